@@ -1,0 +1,68 @@
+// The import directions of the source, as docs/design.md tells them: a folder imports only what its line says.
+const may = {
+  core: [],
+  trace: ['core'],
+  policy: ['core'],
+  engine: ['core', 'policy'],
+  sim: ['core', 'trace', 'policy', 'engine'],
+  metrics: ['core', 'engine'],
+  report: ['core', 'metrics'],
+  store: ['core', 'metrics', 'engine', 'experiment'],
+  experiment: ['core', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
+}
+// One door for every third-party package.
+const doors = {
+  'better-sqlite3': 'src/store/',
+  'vega|vega-lite|@resvg/resvg-js': 'src/report/',
+  'yargs|cli-progress': 'src/cli/',
+  'simple-statistics': 'src/metrics/',
+  'csv-parse': 'src/trace/formats/',
+  'd3-random': 'src/trace/',
+  'zod|yaml': 'src/experiment/',
+  piscina: 'src/sim/',
+}
+const plugins = ['trace/formats', 'policy/policies', 'report/renderers', 'report/charts']
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(may).map(([folder, allowed]) => ({
+      name: `${folder}-imports-only-what-its-line-says`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+    })),
+    ...Object.entries(doors).map(([names, door]) => ({
+      name: `one-door-for-${names.split('|')[0].replaceAll(/\W/g, '-')}`,
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^${door}` },
+      to: { path: `node_modules/(${names})/` },
+    })),
+    ...plugins.flatMap((folder) => [
+      {
+        name: `${folder.replace('/', '-')}-through-its-index`,
+        severity: 'error',
+        from: { path: '^src/', pathNot: `^src/${folder}/` },
+        to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/index\\.ts$` },
+      },
+      {
+        name: `${folder.replace('/', '-')}-plug-ins-do-not-meet`,
+        severity: 'error',
+        from: { path: `^src/${folder}/`, pathNot: `^src/${folder}/index\\.ts$` },
+        to: { path: `^src/${folder}/[^/]+\\.ts$` },
+      },
+    ]),
+    {
+      name: 'pure-folders-know-no-node',
+      severity: 'error',
+      from: { path: '^src/(core|policy|engine|metrics)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    { name: 'nobody-imports-the-command', severity: 'error', from: { pathNot: '^src/cli/' }, to: { path: '^src/cli/' } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+  },
+}

@@ -1,0 +1,19 @@
+/** What a user needs to mend a mistake: the place, what was expected and found, and what to do. */
+export interface Complaint {
+  /** `file:line:column`, a configuration path such as `policies[1].policy`, or the flag. */
+  readonly where: string
+  /** What was expected there and what was found, without a closing full stop. */
+  readonly problem: string
+  /** What to do about it, a whole sentence. */
+  readonly hint?: string
+}
+
+/** Anything that the user can fix. The command prints its message alone and exits with 2; any other error is a bug. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+
+  constructor(complaint: Complaint) {
+    const { where, problem, hint } = complaint
+    super(`${where}: ${problem}.${hint === undefined ? '' : ` ${hint}`}`)
+  }
+}

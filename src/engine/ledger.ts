@@ -1,0 +1,72 @@
+/** The accounts kept per app, in the order of their columns. */
+export const ACCOUNTS = [
+  'invocations',
+  'coldStarts',
+  'joined',
+  'drops',
+  'first',
+  'expired',
+  'early',
+  'evicted',
+  'scaleOut',
+  'loads',
+  'prewarms',
+  'prewarmsUnused',
+  'evictions',
+  'idleMs',
+  'busyMs',
+  'loadingMs',
+] as const
+export type Account = (typeof ACCOUNTS)[number]
+
+/** The reasons of cold starts; they add up to `coldStarts`. */
+export const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const
+export type Reason = (typeof REASONS)[number]
+
+/** The accounts of one run: one row an app, one column an account; counts, and instance-milliseconds. */
+export interface Ledger extends Readonly<Record<Account, Float64Array>> {
+  readonly apps: number
+  /** Loaded memory over time. */
+  readonly timeline: Timeline
+  /** The memory behind all columns and the timeline, so that workers may fill one ledger together. */
+  readonly buffer: ArrayBufferLike
+}
+
+/**
+ * Loaded memory over time in equal buckets. Entries are whole numbers of (MB / 64) x ms, whose sums are exact in any
+ * order. `area` and `slope` are differences, so that a residence costs the same however long it is; read them with
+ * {@link loadedMb}.
+ */
+export interface Timeline {
+  readonly bucketMs: number
+  readonly buckets: number
+  readonly area: Float64Array
+  readonly slope: Float64Array
+}
+
+/** An empty ledger; `horizonMs` is the time that its timeline covers, in at most 480 buckets of whole minutes. */
+export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBufferLike): Ledger {
+  const bucketMs = Math.max(1, Math.ceil(horizonMs / 60_000 / 480)) * 60_000
+  const buckets = Math.max(1, Math.ceil(horizonMs / bucketMs))
+  const length = ACCOUNTS.length * apps + 2 * (buckets + 2)
+  const memory = buffer ?? new ArrayBuffer(length * 8)
+  const columns = ACCOUNTS.map((account, index) => [account, new Float64Array(memory, index * apps * 8, apps)] as const)
+  const after = ACCOUNTS.length * apps * 8
+  const area = new Float64Array(memory, after, buckets + 2)
+  const slope = new Float64Array(memory, after + (buckets + 2) * 8, buckets + 2)
+  const timeline = { bucketMs, buckets, area, slope }
+  return { apps, buffer: memory, timeline, ...(Object.fromEntries(columns) as Record<Account, Float64Array>) }
+}
+
+/** The mean MB loaded in each bucket of a timeline; the last bucket's mean is over the part before `horizonMs`. */
+export function loadedMb(timeline: Timeline, horizonMs: number): Float64Array {
+  const { bucketMs, buckets, area, slope } = timeline
+  const mean = new Float64Array(buckets)
+  let level = 0
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    const width = Math.min(bucketMs, horizonMs - bucket * bucketMs)
+    level += slope[bucket]!
+    mean[bucket] = width <= 0 ? 0 : (level * bucketMs + area[bucket]!) / width / 64
+  }
+  return mean
+}

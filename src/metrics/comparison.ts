@@ -1,0 +1,82 @@
+import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+
+/** A finished run: what was simulated, and its accounts. */
+export interface FinishedRun {
+  readonly label: string
+  /** Id of the policy. */
+  readonly policy: string
+  /** Every parameter in force; durations in ms. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** Every model option in force. */
+  readonly model: Readonly<Record<string, unknown>>
+  readonly seed: number
+  /** SHA-256 (hex) of everything that the result depends on. */
+  readonly digest: string
+  /** The version of the package that ran it. */
+  readonly version: string
+  readonly ledger: Ledger
+  /** MB that each app was charged for while loaded. */
+  readonly memoryMb: Float64Array
+  readonly horizonMs: number
+  /** How long the simulation took. */
+  readonly wallMs: number
+}
+
+/** What a comparison says of the trace. */
+export interface TraceSummary {
+  readonly id: string
+  readonly format: string
+  readonly digest: string
+  readonly apps: number
+  readonly functions: number
+  readonly invocations: number
+  readonly horizonMs: number
+}
+
+/** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
+export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
+
+/** One run in numbers; the shape that `run --json` prints, plus what the charts draw. */
+export interface RunSummary {
+  readonly label: string
+  readonly policy: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly model: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly digest: string
+  readonly version: string
+  readonly totals: Totals
+  readonly reasons: Readonly<Record<Reason, number>>
+  /** Cold starts over invocations, 0 to 1; 0 when nothing was invoked. */
+  readonly coldShare: number
+  readonly perApp: {
+    /** Quantiles (R-7) over the apps that were invoked of their cold-start share. */
+    readonly coldShare: Readonly<Record<'p25' | 'p50' | 'p75' | 'p90' | 'p99', number>>
+    /** Apps whose every invocation was cold. */
+    readonly alwaysCold: number
+    /** The same without the apps invoked once. */
+    readonly alwaysColdRepeated: number
+  }
+  /** Against the baseline run; null where the baseline's figure is 0. */
+  readonly relative: { readonly idleMbS: number | null; readonly coldStarts: number | null }
+  readonly wallMs: number
+  readonly charts: {
+    /** The cold-start share over apps at the quantiles 0, 0.005, …, 1. */
+    readonly coldShareQuantiles: readonly number[]
+    /** Mean MB loaded per bucket. */
+    readonly loadedMb: readonly number[]
+    readonly bucketMs: number
+  }
+}
+
+/** Several runs on one trace beside each other, one of them the baseline. */
+export interface Comparison {
+  readonly experiment: string
+  readonly version: string
+  readonly trace: TraceSummary
+  /** The model options shared by all runs; an option that was swept holds the list of its values. */
+  readonly model: Readonly<Record<string, unknown>>
+  /** Label of the baseline policy's run; with a swept model each run is compared with the baseline of its own model. */
+  readonly baseline: string
+  readonly runs: readonly RunSummary[]
+}

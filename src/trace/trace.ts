@@ -1,0 +1,82 @@
+import type { JoinReport } from './join-report.ts'
+
+/** What set a function off, in the data set's own words (Azure 2019); `unknown` where a trace has no triggers. */
+export const TRIGGERS = ['unknown', 'http', 'timer', 'event', 'queue', 'storage', 'orchestration', 'others'] as const
+export type Trigger = (typeof TRIGGERS)[number]
+
+/** What a trace may offer beyond arrivals; policies and models name what they need of it. */
+export const TRACE_FACTS = ['memory', 'duration', 'trigger', 'coldStart', 'arrivalTime'] as const
+export type TraceFact = (typeof TRACE_FACTS)[number]
+
+/** A column of texts that is decoded one text at a time. */
+export interface Names {
+  readonly count: number
+  at(index: number): string
+}
+
+/** One row an app, in the order of their names, which is no order of the file's. */
+export interface AppTable {
+  readonly count: number
+  /** `owner/app` where the trace has owners, else `app`. */
+  readonly name: Names
+  /** MB while loaded; NaN in every row of a trace without memory. Rows the trace left out hold the trace's median. */
+  readonly memoryMb: Float64Array
+  /** Measured cold-start time; NaN where the trace has none. */
+  readonly coldStartMs: Float64Array
+  /** `count + 1` entries: the functions of app `a` are `firstFunction[a]` up to, not including, `firstFunction[a + 1]`. */
+  readonly firstFunction: Uint32Array
+}
+
+/** One row a function, grouped by app, in the order of their names within the app. */
+export interface FunctionTable {
+  readonly count: number
+  readonly name: Names
+  readonly app: Uint32Array
+  /** Index into {@link TRIGGERS}. */
+  readonly trigger: Uint8Array
+  /** Whole milliseconds that an execution takes (count traces); rows the trace left out hold the trace's median. */
+  readonly durationMs: Float64Array
+}
+
+/** Invocations as counts per minute: only minutes with any, in time order within each function. */
+export interface CountColumns {
+  readonly kind: 'counts'
+  /** `functions + 1` entries: the cells of function `f` are `firstCell[f]` up to, not including, `firstCell[f + 1]`. */
+  readonly firstCell: Float64Array
+  /** Minutes since the trace began. */
+  readonly minute: Uint32Array
+  /** Invocations in that minute, at least 1. */
+  readonly count: Uint32Array
+}
+
+/** Invocations one by one, grouped by app, in time order within each app; equal times keep the file's order. */
+export interface EventColumns {
+  readonly kind: 'events'
+  /** `apps + 1` entries: the events of app `a` are `firstEvent[a]` up to, not including, `firstEvent[a + 1]`. */
+  readonly firstEvent: Float64Array
+  /** Whole milliseconds since the trace began. */
+  readonly startMs: Float64Array
+  /** Whole milliseconds of execution, without a cold start. */
+  readonly durationMs: Float64Array
+  /** Index into the function table. */
+  readonly fn: Uint32Array
+}
+
+/** A trace: tables of apps and functions, and what was invoked when. Read-only; columns may be shared by workers. */
+export interface Trace {
+  /** A short name: of the file or folder it was read from. */
+  readonly id: string
+  /** The id of the format it was read in. */
+  readonly format: string
+  /** SHA-256 (hex) of the content in canonical order: the same for a source, its permutations and its compiled file. */
+  readonly digest: string
+  readonly offers: readonly TraceFact[]
+  /** The trace's time runs from 0 to here. */
+  readonly horizonMs: number
+  readonly invocations: number
+  readonly apps: AppTable
+  readonly functions: FunctionTable
+  readonly arrivals: CountColumns | EventColumns
+  /** How the source's tables joined, defect by defect. */
+  readonly join: JoinReport
+}
