@@ -1,0 +1,70 @@
+import { ACCOUNTS, type Account, type Ledger, REASONS } from '../engine/ledger.ts'
+
+/** An identity of the model that a ledger breaks. */
+export interface Violation {
+  /** The identity, as it should hold in every row. */
+  readonly identity: string
+  /** Rows that break it. */
+  readonly count: number
+  /** The first row that does, and its figures. */
+  readonly example: string
+}
+
+interface Identity {
+  readonly identity: string
+  /** The accounts that it is about. */
+  readonly accounts: readonly Account[]
+  /** Whether it holds, given the cells of {@link accounts}. */
+  holds(cells: readonly number[]): boolean
+}
+
+const COUNTS = ACCOUNTS.filter((account) => !account.endsWith('Ms'))
+
+const IDENTITIES: readonly Identity[] = [
+  {
+    identity: 'every account is finite and at least 0',
+    accounts: ACCOUNTS,
+    holds: (cells) => cells.every((cell) => cell >= 0 && cell < Number.POSITIVE_INFINITY),
+  },
+  {
+    identity: 'every count is a whole number',
+    accounts: COUNTS,
+    holds: (cells) => cells.every((cell) => Number.isInteger(cell)),
+  },
+  {
+    identity: `${REASONS.join(' + ')} = coldStarts`,
+    accounts: ['coldStarts', ...REASONS],
+    holds: ([coldStarts, ...reasons]) => coldStarts === reasons.reduce((sum, reason) => sum + reason, 0),
+  },
+  {
+    identity: 'coldStarts + joined + drops <= invocations',
+    accounts: ['coldStarts', 'joined', 'drops', 'invocations'],
+    holds: ([coldStarts, joined, drops, invocations]) => coldStarts! + joined! + drops! <= invocations!,
+  },
+  {
+    identity: 'prewarmsUnused <= prewarms <= loads',
+    accounts: ['prewarmsUnused', 'prewarms', 'loads'],
+    holds: ([unused, prewarms, loads]) => unused! <= prewarms! && prewarms! <= loads!,
+  },
+]
+
+/** The identities of the model (docs: the accounts) that a ledger breaks; a sound ledger breaks none. */
+export function checkLedger(ledger: Ledger): readonly Violation[] {
+  return IDENTITIES.flatMap((identity) => {
+    const broken = brokenRows(identity, ledger)
+    return broken === undefined ? [] : [broken]
+  })
+}
+
+function brokenRows({ identity, accounts, holds }: Identity, ledger: Ledger): Violation | undefined {
+  let count = 0
+  let example = ''
+  for (let app = 0; app < ledger.apps; app += 1) {
+    const cells = accounts.map((account) => ledger[account][app]!)
+    if (holds(cells)) continue
+    count += 1
+    if (count === 1)
+      example = `row ${app}: ${accounts.map((account, index) => `${account} ${cells[index]}`).join(', ')}`
+  }
+  return count === 0 ? undefined : { identity, count, example }
+}

@@ -1,0 +1,35 @@
+import { formatCount } from '../format.ts'
+import type { Metric } from '../metric.ts'
+
+export const loads: Metric = {
+  id: 'loads',
+  summary: 'Loads of instances, by cold starts and by pre-warming.',
+  heading: 'loads',
+  unit: '',
+  better: 'lower',
+  headline: false,
+  of: ({ totals }) => totals.loads,
+  format: formatCount,
+}
+
+export const prewarms: Metric = {
+  id: 'prewarms',
+  summary: 'Loads that a pre-warming window began.',
+  heading: 'pre-warms',
+  unit: '',
+  better: 'neither',
+  headline: false,
+  of: ({ totals }) => totals.prewarms,
+  format: formatCount,
+}
+
+export const prewarmsUnused: Metric = {
+  id: 'prewarms-unused',
+  summary: 'Pre-warmed instances that were unloaded without having served an invocation.',
+  heading: 'unused pre-warms',
+  unit: '',
+  better: 'lower',
+  headline: false,
+  of: ({ totals }) => totals.prewarmsUnused,
+  format: formatCount,
+}

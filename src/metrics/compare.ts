@@ -1,0 +1,94 @@
+import { nearest } from '../core/registry.ts'
+import { UserError } from '../core/user-error.ts'
+import { VERSION } from '../core/version.ts'
+import type { Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import { type LoneSummary, summarise } from './summary.ts'
+
+/** What a comparison is made of. */
+export interface ComparisonInput {
+  readonly experiment: string
+  readonly trace: TraceSummary
+  /** Label of the baseline policy: a run's whole label, or the part before the swept options. */
+  readonly baseline: string
+  readonly runs: readonly FinishedRun[]
+}
+
+/**
+ * Sets finished runs beside each other, in their order. Each is compared with the run of the baseline's policy and
+ * parameters under the same model and seed; where there is none, or its figure is 0, the relative figure is null.
+ * Throws a {@link UserError} when no run is the baseline's.
+ */
+export function compare({ experiment, trace, baseline, runs }: ComparisonInput): Comparison {
+  const anchor = baselineRun(baseline, runs)
+  const alone = runs.map((run) => summarise(run))
+  const baselines = new Map(
+    alone.filter((run) => policyKey(run) === policyKey(anchor)).map((run) => [worldKey(run), run]),
+  )
+  return {
+    experiment,
+    version: VERSION,
+    trace,
+    model: sharedModel(runs),
+    baseline,
+    runs: alone.map((run) => relativeTo(baselines.get(worldKey(run)), run)),
+  }
+}
+
+/** What a sweep adds to the label of a policy: nothing, or ` option=value` for each swept option. */
+const SWEPT = /^$|^ [\w.]+=/
+
+/** The run that has the baseline's label, or the shortest label that continues it with swept options. */
+function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRun {
+  const candidates = runs.filter(({ label }) => label.startsWith(baseline) && SWEPT.test(label.slice(baseline.length)))
+  const [first, ...others] = candidates
+  if (first !== undefined) {
+    return others.reduce((best, run) => (run.label.length < best.label.length ? run : best), first)
+  }
+  const labels = runs.map(({ label }) => label)
+  const near = nearest(baseline, labels)
+  const meant = near === undefined ? `The runs are: ${labels.join(', ')}.` : `Did you mean "${near}"?`
+  throw new UserError({
+    where: 'baseline',
+    problem: `expected the label of a run, found ${JSON.stringify(baseline)}`,
+    hint: runs.length === 0 ? 'There are no finished runs to compare.' : meant,
+  })
+}
+
+function relativeTo(baseline: LoneSummary | undefined, run: LoneSummary): RunSummary {
+  const ratio = (account: 'idleMbS' | 'coldStarts'): number | null => {
+    const base = baseline?.totals[account] ?? 0
+    return base === 0 ? null : run.totals[account] / base
+  }
+  return { ...run, relative: { idleMbS: ratio('idleMbS'), coldStarts: ratio('coldStarts') } }
+}
+
+/** Every option of the runs' models: its value, or the list of its values where it was swept. */
+function sharedModel(runs: readonly FinishedRun[]): Record<string, unknown> {
+  const values = new Map<string, Map<string, unknown>>()
+  for (const { model } of runs) {
+    for (const [option, value] of Object.entries(model)) {
+      const seen = values.get(option) ?? new Map<string, unknown>()
+      values.set(option, seen.set(canonical(value), value))
+    }
+  }
+  return Object.fromEntries(
+    [...values].map(([option, seen]) => [option, seen.size === 1 ? seen.values().next().value : [...seen.values()]]),
+  )
+}
+
+function policyKey({ policy, params }: Pick<FinishedRun, 'policy' | 'params'>): string {
+  return canonical({ policy, params })
+}
+
+function worldKey({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): string {
+  return canonical({ model, seed })
+}
+
+/** One text for equal plain values, whatever the order of their keys; infinite numbers keep apart from null. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => {
+    if (typeof part === 'number') return Number.isFinite(part) ? part : String(part)
+    if (part === null || typeof part !== 'object' || Array.isArray(part)) return part
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}

@@ -1,0 +1,32 @@
+import { registry } from '../core/registry.ts'
+import { alwaysCold, alwaysColdRepeated } from './columns/always-cold.ts'
+import { appColdShare50, appColdShare75, appColdShare90, appColdShare99 } from './columns/app-cold-share.ts'
+import { coldShare, coldStarts, coldStartsRelative, joined } from './columns/cold-starts.ts'
+import { loadedMemory } from './columns/loaded-memory.ts'
+import { loads, prewarms, prewarmsUnused } from './columns/loads.ts'
+import { busyMemory, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
+import { wallTime } from './columns/wall-time.ts'
+import type { Metric } from './metric.ts'
+
+/** Every named column of a comparison, in the order of a table. */
+export const METRICS = registry<Metric>('metric', [
+  coldStarts,
+  coldShare,
+  appColdShare50,
+  appColdShare75,
+  appColdShare90,
+  appColdShare99,
+  alwaysCold,
+  alwaysColdRepeated,
+  idleMemory,
+  idleMemoryRelative,
+  coldStartsRelative,
+  joined,
+  loads,
+  prewarms,
+  prewarmsUnused,
+  busyMemory,
+  loadingMemory,
+  loadedMemory,
+  wallTime,
+])

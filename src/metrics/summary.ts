@@ -1,0 +1,75 @@
+import { exactSum } from '../core/exact-sum.ts'
+import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
+import type { FinishedRun, RunSummary, Totals } from './comparison.ts'
+import { memoryTimeMbS } from './memory-time.ts'
+import { quantiles } from './quantile.ts'
+
+/** One run in numbers, before it is compared with a baseline. */
+export type LoneSummary = Omit<RunSummary, 'relative'>
+
+const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
+
+/**
+ * The figures of one run. Every total is rounded once, so neither the order of the apps nor how they were grouped
+ * changes a bit of it. Throws where an app's memory is no number: such a run must not be summed.
+ */
+export function summarise(run: FinishedRun): LoneSummary {
+  const { label, policy, params, model, seed, digest, version, ledger, horizonMs, wallMs } = run
+  const totals = totalsOf(run)
+  const shares = coldShares(ledger)
+  const [p25 = 0, p50 = 0, p75 = 0, p90 = 0, p99 = 0] = quantiles(shares, [0.25, 0.5, 0.75, 0.9, 0.99])
+  return {
+    label,
+    policy,
+    params,
+    model,
+    seed,
+    digest,
+    version,
+    totals,
+    reasons: sums(ledger, REASONS),
+    coldShare: totals.invocations === 0 ? 0 : totals.coldStarts / totals.invocations,
+    perApp: {
+      coldShare: { p25, p50, p75, p90, p99 },
+      alwaysCold: alwaysCold(ledger, 1),
+      alwaysColdRepeated: alwaysCold(ledger, 2),
+    },
+    wallMs,
+    charts: {
+      coldShareQuantiles: quantiles(shares, CHART_PROBABILITIES),
+      loadedMb: [...loadedMb(ledger.timeline, horizonMs)],
+      bucketMs: ledger.timeline.bucketMs,
+    },
+  }
+}
+
+function totalsOf({ ledger, memoryMb, label }: FinishedRun): Totals {
+  const unknown = memoryMb.findIndex((mb) => !Number.isFinite(mb))
+  if (unknown !== -1) throw new Error(`run "${label}": the memory of row ${unknown} is ${memoryMb[unknown]}`)
+  const accounts = ACCOUNTS.filter(
+    (account): account is Exclude<Account, Reason> => !REASONS.includes(account as Reason),
+  )
+  const mbS = (column: Float64Array): number => exactSum(column.map((ms, app) => memoryTimeMbS(ms, memoryMb[app]!)))
+  return {
+    ...sums(ledger, accounts),
+    idleMbS: mbS(ledger.idleMs),
+    busyMbS: mbS(ledger.busyMs),
+    loadingMbS: mbS(ledger.loadingMs),
+  }
+}
+
+function sums<A extends Account>(ledger: Ledger, accounts: readonly A[]): Record<A, number> {
+  return Object.fromEntries(accounts.map((account) => [account, exactSum(ledger[account])])) as Record<A, number>
+}
+
+/** The cold-start share of each app that was invoked. */
+function coldShares({ invocations, coldStarts }: Ledger): Float64Array {
+  return coldStarts.map((cold, app) => cold / invocations[app]!).filter((_, app) => invocations[app]! > 0)
+}
+
+/** Apps with at least so many invocations, all of them cold starts. */
+function alwaysCold({ invocations, coldStarts }: Ledger, atLeast: number): number {
+  let apps = 0
+  for (const [app, count] of invocations.entries()) if (count >= atLeast && coldStarts[app] === count) apps += 1
+  return apps
+}

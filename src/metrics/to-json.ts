@@ -1,0 +1,36 @@
+import type { Comparison, RunSummary, TraceSummary } from './comparison.ts'
+
+/** The document that `run --json`, `compare --json` and the JSON report print; it may grow, and keys keep their meaning. */
+export interface ComparisonDocument {
+  readonly schema: 1
+  readonly experiment: string
+  readonly version: string
+  readonly trace: TraceSummary
+  readonly model: Readonly<Record<string, unknown>>
+  readonly baseline: string
+  readonly runs: readonly Omit<RunSummary, 'charts'>[]
+}
+
+/**
+ * A comparison as plain JSON, without the series that the charts draw. Infinite parameters and options, which JSON has
+ * no number for, are the text `Infinity`.
+ */
+export function toJson(comparison: Comparison): ComparisonDocument {
+  const { experiment, version, trace, model, baseline, runs } = comparison
+  return finite({
+    schema: 1,
+    experiment,
+    version,
+    trace,
+    model,
+    baseline,
+    runs: runs.map(({ charts: _charts, ...run }) => run),
+  }) as ComparisonDocument
+}
+
+function finite(value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (Array.isArray(value)) return value.map((part) => finite(part))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, finite(part)]))
+}
