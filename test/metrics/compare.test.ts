@@ -1,0 +1,150 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/core/user-error.ts'
+import { compare } from '../../src/metrics/compare.ts'
+import type { FinishedRun } from '../../src/metrics/comparison.ts'
+import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
+
+// Four apps: always cold over four invocations, cold once in eight, invoked once and cold, never invoked.
+const ROWS = [
+  { invocations: 4, coldStarts: 4, first: 1, expired: 3, loads: 4, idleMs: 60_000, busyMs: 500 },
+  { invocations: 8, coldStarts: 1, first: 1, loads: 3, prewarms: 2, prewarmsUnused: 1, idleMs: 1000, loadingMs: 20 },
+  { invocations: 1, coldStarts: 1, first: 1, loads: 1, idleMs: 10 },
+  {},
+]
+const MEMORY = Float64Array.of(100, 200, 300, 400)
+
+function comparing(runs: readonly FinishedRun[], baseline = 'fixed(keepAlive=10m)') {
+  return compare({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs })
+}
+
+function runOf(label: string, policy: string, spread: string, coldStarts: number): FinishedRun {
+  const ledger = tinyLedger([{ invocations: 100, coldStarts, idleMs: coldStarts * 1000 }])
+  return tinyRun({ label, policy, params: {}, model: { kind: 'paper', spread }, ledger })
+}
+
+describe('compare, by hand', () => {
+  const [run] = comparing([tinyRun({ ledger: tinyLedger(ROWS, 3_600_000, [50, 70]), memoryMb: MEMORY })]).runs
+
+  it('adds up accounts, reasons and memory times over the apps', () => {
+    expect(run!.totals).toEqual({
+      invocations: 13,
+      coldStarts: 6,
+      joined: 0,
+      drops: 0,
+      loads: 8,
+      prewarms: 2,
+      prewarmsUnused: 1,
+      evictions: 0,
+      idleMs: 61_010,
+      busyMs: 500,
+      loadingMs: 20,
+      idleMbS: 60 * 100 + 1 * 200 + 0.01 * 300,
+      busyMbS: 0.5 * 100,
+      loadingMbS: 0.02 * 200,
+    })
+    expect(run!.reasons).toEqual({ first: 3, expired: 3, early: 0, evicted: 0, scaleOut: 0 })
+    expect(run!.coldShare).toBe(6 / 13)
+  })
+
+  it('takes R-7 quantiles of the cold-start share over the apps that were invoked', () => {
+    // The shares are 1/8, 1, 1: rank 1 + 2p, so the 25th percentile is half-way between 1/8 and 1.
+    expect(run!.perApp.coldShare).toEqual({ p25: 0.5625, p50: 1, p75: 1, p90: 1, p99: 1 })
+  })
+
+  it('counts apps that are always cold, with and without those invoked once', () => {
+    expect(run!.perApp).toMatchObject({ alwaysCold: 2, alwaysColdRepeated: 1 })
+  })
+
+  it('gives the series of the charts', () => {
+    expect(run!.charts.coldShareQuantiles).toHaveLength(201)
+    expect(run!.charts.coldShareQuantiles.slice(0, 2)).toEqual([0.125, 0.125 + 0.01 * 0.875])
+    expect(run!.charts.coldShareQuantiles.at(-1)).toBe(1)
+    expect(run!.charts.loadedMb.slice(0, 3)).toEqual([50, 70, 0])
+    expect(run!.charts.bucketMs).toBe(60_000)
+  })
+
+  it('gives zeros and an empty distribution when nothing was invoked', () => {
+    const [idle] = comparing([tinyRun()]).runs
+    expect(idle!.coldShare).toBe(0)
+    expect(idle!.perApp.coldShare).toEqual({ p25: 0, p50: 0, p75: 0, p90: 0, p99: 0 })
+    expect(idle!.perApp.alwaysCold).toBe(0)
+    expect(idle!.charts.coldShareQuantiles).toEqual([])
+    expect(idle!.relative).toEqual({ idleMbS: null, coldStarts: null })
+  })
+
+  it('refuses to sum memory that is no number', () => {
+    expect(() => comparing([tinyRun({ memoryMb: Float64Array.of(Number.NaN) })])).toThrow('the memory of row 0 is NaN')
+  })
+})
+
+describe('the baseline of a comparison', () => {
+  it('is the run of that label, and the others are relative to it', () => {
+    const { runs } = comparing([runOf('ten', 'fixed', 'minute', 20), runOf('hybrid', 'hybrid', 'minute', 5)], 'ten')
+    expect(runs.map(({ relative }) => relative)).toEqual([
+      { idleMbS: 1, coldStarts: 1 },
+      { idleMbS: 0.25, coldStarts: 0.25 },
+    ])
+  })
+
+  it('is the run of the same model where the model was swept', () => {
+    const swept = comparing(
+      [
+        runOf('ten spread=minute', 'fixed', 'minute', 20),
+        runOf('ten long spread=minute', 'other', 'minute', 30),
+        runOf('hybrid spread=minute', 'hybrid', 'minute', 5),
+        runOf('ten spread=even', 'fixed', 'even', 50),
+        runOf('hybrid spread=even', 'hybrid', 'even', 5),
+      ],
+      'ten',
+    )
+    expect(swept.runs.map(({ relative }) => relative.coldStarts)).toEqual([1, 1.5, 0.25, 1, 0.1])
+    expect(swept.model).toEqual({ kind: 'paper', spread: ['minute', 'even'] })
+  })
+
+  it('is none, and nothing is relative, where the same model has no run of it', () => {
+    const { runs } = comparing(
+      [runOf('ten spread=minute', 'fixed', 'minute', 20), runOf('h', 'hybrid', 'even', 5)],
+      'ten',
+    )
+    expect(runs[1]!.relative).toEqual({ idleMbS: null, coldStarts: null })
+  })
+
+  it('is not a run whose label only begins with the same words', () => {
+    expect(() => comparing([runOf('ten long', 'fixed', 'minute', 20)], 'ten')).toThrow(UserError)
+  })
+
+  it('is refused with the nearest label when no run has it', () => {
+    expect(() => comparing([runOf('fixed', 'fixed', 'minute', 1)], 'fxed')).toThrow(
+      'baseline: expected the label of a run, found "fxed". Did you mean "fixed"?',
+    )
+    expect(() => comparing([], 'fixed')).toThrow('There are no finished runs to compare.')
+  })
+
+  it('keeps infinite parameters apart from absent ones', () => {
+    const ledger = tinyLedger([{ invocations: 4, coldStarts: 2 }])
+    const forever = tinyRun({ label: 'a', params: { keepAlive: Number.POSITIVE_INFINITY }, ledger })
+    const none = tinyRun({ label: 'b', params: { keepAlive: null }, ledger: tinyLedger([{ coldStarts: 1 }]) })
+    expect(comparing([forever, none], 'a').runs[1]!.relative.coldStarts).toBe(0.5)
+  })
+})
+
+describe('compare, as a property', () => {
+  const account = fc.double({ min: 0, max: 1e12, noNaN: true })
+  const row = fc.record({ invocations: fc.nat(1e6), idleMs: account, busyMs: account, loadingMs: account })
+
+  it('gives the same figures to the last bit in whatever order the apps come', () => {
+    const apps = fc.array(fc.tuple(row, fc.integer({ min: 1, max: 4096 })), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(apps, fc.infiniteStream(fc.nat()), (apps, keys) => {
+        const shuffled = apps
+          .map((app) => ({ app, key: keys.next().value as number }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ app }) => app)
+        const runWith = (of: typeof apps): FinishedRun =>
+          tinyRun({ ledger: tinyLedger(of.map(([cells]) => cells)), memoryMb: Float64Array.from(of, ([, mb]) => mb) })
+        expect(comparing([runWith(shuffled)])).toEqual(comparing([runWith(apps)]))
+      }),
+    )
+  })
+})

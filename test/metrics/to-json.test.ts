@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { compare } from '../../src/metrics/compare.ts'
+import { toJson } from '../../src/metrics/to-json.ts'
+import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
+
+const TOTALS =
+  'invocations coldStarts joined drops loads prewarms prewarmsUnused evictions idleMs busyMs loadingMs idleMbS busyMbS loadingMbS'
+const RUN = 'label policy params seed digest totals reasons coldShare perApp relative wallMs'
+
+describe('toJson', () => {
+  const ledger = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1, idleMs: 1000 }])
+  const params = { keepAlive: Number.POSITIVE_INFINITY, tuned: [1, Number.NEGATIVE_INFINITY] }
+  const runs = [tinyRun({ ledger, params })]
+  const document = toJson(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'fixed(keepAlive=10m)', runs }))
+  const run = document.runs[0]!
+
+  it('gives the document that the interface promises', () => {
+    expect(document).toMatchObject({ schema: 1, experiment: 'e', model: { kind: 'paper' } })
+    expect(Object.keys(document.trace)).toEqual(
+      expect.arrayContaining(['id', 'digest', 'apps', 'functions', 'invocations', 'horizonMs']),
+    )
+    expect(Object.keys(run)).toEqual(expect.arrayContaining(RUN.split(' ')))
+    expect(Object.keys(run.totals)).toEqual(TOTALS.split(' '))
+    expect(Object.keys(run.reasons)).toEqual(['first', 'expired', 'early', 'evicted', 'scaleOut'])
+    expect(Object.keys(run.perApp.coldShare)).toEqual(['p25', 'p50', 'p75', 'p90', 'p99'])
+    expect(run.relative).toEqual({ idleMbS: 1, coldStarts: 1 })
+  })
+
+  it('survives JSON unchanged, infinite values as texts', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document)
+    expect(run.params).toEqual({ keepAlive: 'Infinity', tuned: [1, '-Infinity'] })
+    expect(document.model['concurrency']).toBe('Infinity')
+  })
+
+  it('leaves the series of the charts out', () => {
+    expect(run).not.toHaveProperty('charts')
+  })
+})
