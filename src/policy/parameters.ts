@@ -3,7 +3,13 @@
  * Durations are milliseconds in code and texts such as `10m` in an experiment.
  */
 export type Parameter =
-  | { readonly kind: 'duration'; readonly describe: string; readonly default: number; readonly min: number; readonly max?: number }
+  | {
+      readonly kind: 'duration'
+      readonly describe: string
+      readonly default: number
+      readonly min: number
+      readonly max?: number
+    }
   | {
       readonly kind: 'number'
       readonly describe: string
@@ -15,7 +21,12 @@ export type Parameter =
       readonly whole?: boolean
     }
   | { readonly kind: 'switch'; readonly describe: string; readonly default: boolean }
-  | { readonly kind: 'choice'; readonly describe: string; readonly default: string; readonly options: readonly string[] }
+  | {
+      readonly kind: 'choice'
+      readonly describe: string
+      readonly default: string
+      readonly options: readonly string[]
+    }
 
 export type ParameterTable = Readonly<Record<string, Parameter>>
 
@@ -30,5 +41,7 @@ export type ParameterValues<T extends ParameterTable> = {
 
 /** Every parameter at its default. */
 export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<T> {
-  return Object.fromEntries(Object.entries(table).map(([name, { default: value }]) => [name, value])) as ParameterValues<T>
+  return Object.fromEntries(
+    Object.entries(table).map(([name, { default: value }]) => [name, value]),
+  ) as ParameterValues<T>
 }

@@ -1,5 +1,7 @@
+import { MINUTE_SPREADS } from '../trace/spread.ts'
+
 /** How minute counts become arrivals (model.md). */
-export const SPREADS = ['minute', 'start', 'even', 'uniform', 'poisson'] as const
+export const SPREADS = ['minute', ...MINUTE_SPREADS] as const
 export type Spread = (typeof SPREADS)[number]
 
 /** Every option in force of a simulated world without memory limits; plain data, part of a run's digest. */

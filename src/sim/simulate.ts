@@ -1,8 +1,16 @@
-import type { Ledger } from '../engine/ledger.ts'
+import { BadWindows } from '../engine/ask.ts'
+import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
+import { byFunction } from '../trace/by-function.ts'
 import type { Trace } from '../trace/trace.ts'
+import { MINUTE } from '../core/units.ts'
+import { UserError } from '../core/user-error.ts'
+import { replayByApp } from './by-app.ts'
+import { replayInTime } from './by-time.ts'
+import { chargedMemory } from './memory.ts'
 import type { Model } from './model.ts'
+import { replayPaper } from './paper.ts'
 
 /** One simulation: a trace, a world, a policy. */
 export interface Simulation<T extends ParameterTable = ParameterTable> {
@@ -10,14 +18,79 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
   readonly model: Model
   readonly policy: PolicyDefinition<T>
   readonly params: ParameterValues<T>
+  /** A whole number; together with the trace, the model and the parameters it fixes every bit of the result. */
   readonly seed: number
-  /** `app`: app by app; `time`: in time order, as policies of the scope `fleet` need. Default: as the policy's scope asks. */
-  readonly order?: 'app' | 'time'
+  /**
+   * `app`: app by app, for policies of the scope `app` only; `time`: all apps in time order; `engine`: app by app through
+   * the engine also where a faster way is known. The accounts are the same. Default: the fastest that the policy allows.
+   */
+  readonly order?: 'app' | 'time' | 'engine'
   /** Called now and then with the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
 
-/** Runs a simulation to its end and gives its accounts, one row an app of the trace (or a function, by `model.unit`). */
+/** A part of a simulation: the apps `from` up to, not including, `to`; their accounts go to the rows of `ledger`. */
+export interface Part {
+  readonly ledger: Ledger
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Runs a simulation to its end and gives its accounts, one row an app of the trace (a function, by `model.unit`).
+ * Throws a UserError where the trace does not offer what the model or the policy needs, or the policy answers nonsense.
+ */
 export function simulate<T extends ParameterTable>(simulation: Simulation<T>): Ledger {
-  throw new Error(`not yet: ${simulation.order}`)
+  const trace = unitsOf(simulation.trace, simulation.model)
+  const ledger = createLedger(trace.apps.count, trace.horizonMs)
+  simulatePart({ ...simulation, trace }, { ledger, from: 0, to: trace.apps.count })
+  return ledger
+}
+
+/** The trace as the model decides over it: its apps, or each function as an app of its own. */
+export function unitsOf(trace: Trace, model: Pick<Model, 'unit'>): Trace {
+  return model.unit === 'function' ? byFunction(trace) : trace
+}
+
+/**
+ * Runs the part of a simulation whose trace is already in the model's units (see {@link unitsOf}); a policy of the scope
+ * `fleet` takes no part but the whole.
+ */
+export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>, part: Part): void {
+  const { trace, model, policy: definition, params, seed, onProgress } = simulation
+  const order = simulation.order ?? (definition.scope === 'fleet' ? 'time' : 'app')
+  if (order !== 'time' && definition.scope === 'fleet') {
+    throw new Error(`the policy ${definition.id} learns across apps and must be run in time order`)
+  }
+  const policy = definition.create(params, {
+    apps: trace.apps.count,
+    functions: trace.functions.count,
+    horizonMs: trace.horizonMs,
+    memoryMb: chargedMemory(trace, model),
+    trigger: trace.functions.trigger,
+    seed,
+  })
+  try {
+    if (order === 'time') {
+      const minutes = trace.horizonMs / MINUTE
+      const onMinute = (minute: number): void => onProgress?.(Math.min(1, (minute + 1) / minutes))
+      replayInTime(trace, model, policy, seed, part.ledger, onMinute)
+    } else {
+      const onApp = every64th((app) => onProgress?.((app + 1 - part.from) / (part.to - part.from)))
+      const replay = model.kind === 'paper' && order === 'app' ? replayPaper : replayByApp
+      replay(trace, model, policy, seed, part.ledger, { from: part.from, to: part.to, onApp })
+    }
+  } catch (error) {
+    throw error instanceof BadWindows ? namingTheApp(error, definition, trace) : error
+  }
+}
+
+function every64th(report: (app: number) => void): (app: number) => void {
+  return (app) => {
+    if (app % 64 === 63) report(app)
+  }
+}
+
+function namingTheApp(error: BadWindows, { id }: Pick<PolicyDefinition, 'id'>, trace: Trace): UserError {
+  return new UserError({ where: `policy ${id}, app ${trace.apps.name.at(error.app)}`, problem: error.message })
 }

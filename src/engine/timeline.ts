@@ -1,0 +1,25 @@
+import type { Timeline } from './ledger.ts'
+
+/** Units of memory in a timeline: 1/64 MB, so that products with whole milliseconds are whole numbers. */
+export function timelineUnits(memoryMb: number): number {
+  return Math.round(memoryMb * 64)
+}
+
+/**
+ * Adds one residence, `units` of memory from `fromMs` to `toMs`, cut to the timeline. Times are rounded to whole
+ * milliseconds here, and only here, so that all sums are exact and no order of adding matters.
+ */
+export function addResidence(timeline: Timeline, fromMs: number, toMs: number, horizonMs: number, units: number): void {
+  const from = Math.min(Math.round(fromMs), horizonMs)
+  const to = Math.min(Math.round(toMs), horizonMs)
+  if (to <= from || units === 0) return
+  shift(timeline, from, units)
+  shift(timeline, to, -units)
+}
+
+/** From `at` on, `units` more are loaded. */
+function shift({ bucketMs, area, slope }: Timeline, at: number, units: number): void {
+  const bucket = Math.floor(at / bucketMs)
+  area[bucket]! += units * ((bucket + 1) * bucketMs - at)
+  slope[bucket + 1]! += units
+}

@@ -1,0 +1,98 @@
+/**
+ * One app's histogram of idle times with everything the hybrid policy asks of it kept up incrementally: constant
+ * amortised work per idle time, however long the history. Counts are whole numbers, so nothing drifts.
+ * (Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 4.2.) Hot: measured by bench/policies.ts.
+ */
+export class IdleHistogram {
+  /** Idle times within the range, and out of bounds. */
+  inBounds = 0
+  outOfBounds = 0
+  private readonly counts: Uint32Array
+  private squares = 0
+  private readonly head: Cursor
+  private readonly tail: Cursor
+
+  /** `bins` bins; the head and tail cut-offs are percentiles, 0 to 100. */
+  constructor(bins: number, headPercent: number, tailPercent: number) {
+    this.counts = new Uint32Array(bins)
+    this.head = new Cursor(headPercent)
+    this.tail = new Cursor(tailPercent)
+  }
+
+  /** Counts an idle time, or several, into `bin`; at or beyond the number of bins they are out of bounds. */
+  learn(bin: number, times = 1): void {
+    if (bin >= this.counts.length) {
+      this.outOfBounds += times
+      return
+    }
+    const before = this.counts[bin]!
+    this.counts[bin] = before + times
+    this.squares += times * (2 * before + times)
+    this.inBounds += times
+    if (bin <= this.head.bin) this.head.reached += times
+    if (bin <= this.tail.bin) this.tail.reached += times
+  }
+
+  /**
+   * Whether the population coefficient of variation of the bin counts, empty bins included, is at least `cv`; with no
+   * idle time it is 0. Compared as squares: bins x sum of squares / N^2 = CV^2 + 1, exact for whole numbers.
+   */
+  variesAtLeast(cv: number): boolean {
+    const { inBounds, squares, counts } = this
+    if (inBounds === 0) return cv <= 0
+    return counts.length * squares >= (cv * cv + 1) * inBounds * inBounds
+  }
+
+  /** First bin whose cumulative count reaches the head cut-off. Only with an idle time in bounds. */
+  headBin(): number {
+    return this.head.settle(this.counts, this.inBounds)
+  }
+
+  /** First bin whose cumulative count reaches the tail cut-off. Only with an idle time in bounds. */
+  tailBin(): number {
+    return this.tail.settle(this.counts, this.inBounds)
+  }
+
+  /** The counts by bin and out of bounds, as plain JSON. */
+  save(): { counts: [number, number][]; outOfBounds: number } {
+    const counts: [number, number][] = []
+    for (const [bin, count] of this.counts.entries()) if (count > 0) counts.push([bin, count])
+    return { counts, outOfBounds: this.outOfBounds }
+  }
+
+  /** Adds saved counts. */
+  load(saved: { counts: [number, number][]; outOfBounds: number }): void {
+    this.outOfBounds += saved.outOfBounds
+    for (const [bin, count] of saved.counts) this.learn(bin, count)
+  }
+}
+
+/** Follows one percentile: it walks from where it stood, and idle times move it little. */
+class Cursor {
+  bin = 0
+  /** Idle times in the bins up to and including `bin`. */
+  reached = 0
+  private readonly percent: number
+
+  constructor(percent: number) {
+    this.percent = percent
+  }
+
+  settle(counts: Uint32Array, total: number): number {
+    const target = this.percent * total
+    let { bin, reached } = this
+    while (100 * reached < target || reached === 0) {
+      bin += 1
+      reached += counts[bin]!
+    }
+    while (bin > 0) {
+      const before = reached - counts[bin]!
+      if (100 * before < target || before === 0) break
+      reached = before
+      bin -= 1
+    }
+    this.bin = bin
+    this.reached = reached
+    return bin
+  }
+}

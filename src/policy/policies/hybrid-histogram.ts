@@ -1,0 +1,206 @@
+import { HOUR, MINUTE } from '../../core/units.ts'
+import { forecastNext } from '../arima.ts'
+import { IdleHistogram } from '../idle-histogram.ts'
+import type { ParameterValues } from '../parameters.ts'
+import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+
+/** Fewer idle times than this are not forecast from. */
+const MIN_FORECAST = 4
+
+const parameters = {
+  range: {
+    kind: 'duration',
+    describe: 'Range of the histogram, and the standard keep-alive.',
+    default: 4 * HOUR,
+    min: 1,
+  },
+  binWidth: { kind: 'duration', describe: 'Width of a bin.', default: MINUTE, min: 1 },
+  head: {
+    kind: 'number',
+    unit: '%',
+    describe: 'Head cut-off, a percentile of the idle times.',
+    default: 5,
+    min: 0,
+    max: 100,
+  },
+  tail: {
+    kind: 'number',
+    unit: '%',
+    describe: 'Tail cut-off, a percentile of the idle times.',
+    default: 99,
+    min: 0,
+    max: 100,
+  },
+  margin: {
+    kind: 'number',
+    unit: '%',
+    describe: 'Load this much earlier, unload this much later.',
+    default: 10,
+    min: 0,
+    max: 100,
+  },
+  cv: { kind: 'number', describe: 'Least variation of the bin counts to trust the histogram.', default: 2, min: 0 },
+  oob: {
+    kind: 'number',
+    describe: 'Forecast when more than this share is out of bounds.',
+    default: 0.5,
+    min: 0,
+    max: 1,
+  },
+  minIts: {
+    kind: 'number',
+    describe: 'Fewer idle times get the standard keep-alive.',
+    default: 1,
+    min: 0,
+    whole: true,
+  },
+  arima: { kind: 'switch', describe: 'Forecast apps whose idle times are mostly out of bounds.', default: true },
+  arimaMargin: {
+    kind: 'number',
+    unit: '%',
+    describe: 'Window on both sides of a forecast.',
+    default: 15,
+    min: 0,
+    max: 100,
+  },
+  marginReading: {
+    kind: 'choice',
+    describe:
+      'What the margin widens: both ends (absolute); load at the head, then stay the whole tail (afterLoad: DSLab, FaasCache); stay the tail and the margin of the head (ofHead: OpenDC); stay the widened distance (ofWidth).',
+    default: 'absolute',
+    options: ['absolute', 'afterLoad', 'ofHead', 'ofWidth'],
+  },
+  gap: {
+    kind: 'choice',
+    describe: 'What is learnt: the idle time, or the time from arrival to arrival (FaasCache, RainbowCake).',
+    default: 'idle',
+    options: ['idle', 'arrival'],
+  },
+  gapOf: {
+    kind: 'choice',
+    describe: "Whose gaps feed the app's histogram: the app's, or each function's own (DSLab).",
+    default: 'app',
+    options: ['app', 'function'],
+  },
+} as const
+
+type Params = ParameterValues<typeof parameters>
+
+/** What the policy knows of one app. */
+interface History {
+  readonly histogram: IdleHistogram
+  /** All idle times, while a forecast may still be asked for; null once it cannot. */
+  gaps: number[] | null
+}
+
+class HybridHistogram implements Policy {
+  readonly finished?: (app: number, now: number, fn: number) => void
+  private readonly params: Params
+  private readonly bins: number
+  private readonly histories: (History | undefined)[]
+  /** In-bounds idle times from which on out-of-bounds ones can never again be too many before the horizon. */
+  private readonly enough: number
+  /** When the last gap's start was, by app or function; only for the readings that are not idle times of the app. */
+  private readonly gapStart: Float64Array | null
+
+  constructor(params: Params, context: PolicyContext) {
+    this.params = params
+    this.bins = Math.ceil(params.range / params.binWidth)
+    this.histories = Array.from({ length: context.apps })
+    const perFunction = params.gapOf === 'function'
+    // Out-of-bounds idle times of an app cannot overlap, so they are few; those of its functions can.
+    const outOfBounds = perFunction ? Number.POSITIVE_INFINITY : Math.floor(context.horizonMs / params.range)
+    this.enough = params.arima && outOfBounds > 0 ? (outOfBounds * (1 - params.oob)) / params.oob : 0
+    const own = params.gap === 'idle' && !perFunction
+    this.gapStart = own ? null : new Float64Array(perFunction ? context.functions : context.apps).fill(-1)
+    if (perFunction && params.gap === 'idle') this.finished = (_app, now, fn) => void (this.gapStart![fn] = now)
+  }
+
+  arrived(app: number, now: number, idleMs: number, fn: number): void {
+    const gap = this.gapStart === null ? idleMs : this.otherGap(app, now, fn)
+    if (gap < 0) return
+    const history = this.histories[app] ?? this.begin(app)
+    // The range need not be a whole number of bins: what lies beyond it is out of bounds all the same.
+    history.histogram.learn(gap >= this.params.range ? this.bins : Math.floor(gap / this.params.binWidth))
+    if (history.gaps === null) return
+    if (history.histogram.inBounds >= this.enough) history.gaps = null
+    else history.gaps.push(gap)
+  }
+
+  decide(app: number, _now: number, out: Windows): void {
+    const { minIts, oob, cv, range } = this.params
+    const history = this.histories[app]
+    const inBounds = history === undefined ? 0 : history.histogram.inBounds
+    const outOfBounds = history === undefined ? 0 : history.histogram.outOfBounds
+    out.prewarmMs = 0
+    out.keepAliveMs = range
+    if (history === undefined || inBounds + outOfBounds < minIts) return
+    if (outOfBounds > oob * (inBounds + outOfBounds)) this.forecast(history, out)
+    else if (inBounds > 0 && history.histogram.variesAtLeast(cv)) this.cutOffs(history.histogram, out)
+  }
+
+  /** Windows between the head and the tail of the histogram. Percentages multiply first: whole numbers stay exact. */
+  private cutOffs(histogram: IdleHistogram, out: Windows): void {
+    const { binWidth, margin, marginReading } = this.params
+    const head = histogram.headBin() * binWidth
+    const tail = (histogram.tailBin() + 1) * binWidth
+    const load = (head * (100 - margin)) / 100
+    out.prewarmMs = load
+    if (marginReading === 'absolute') out.keepAliveMs = (tail * (100 + margin)) / 100 - load
+    else if (marginReading === 'afterLoad') out.keepAliveMs = (tail * (100 + margin)) / 100
+    else if (marginReading === 'ofHead') out.keepAliveMs = tail + (head * margin) / 100
+    else out.keepAliveMs = ((tail - head) * (100 + margin)) / 100
+  }
+
+  /** Windows round the forecast; what cannot be forecast leaves the standard keep-alive in `out`. */
+  private forecast({ gaps }: History, out: Windows): void {
+    const { arimaMargin } = this.params
+    if (gaps === null || gaps.length < MIN_FORECAST) return
+    const { next } = forecastNext(gaps)
+    if (!(next > 0 && Number.isFinite(next))) return
+    const load = (next * (100 - arimaMargin)) / 100
+    out.prewarmMs = load
+    out.keepAliveMs = (next * (100 + arimaMargin)) / 100 - load
+  }
+
+  private begin(app: number): History {
+    const { head, tail, arima } = this.params
+    const history = { histogram: new IdleHistogram(this.bins, head, tail), gaps: arima ? [] : null }
+    this.histories[app] = history
+    return history
+  }
+
+  private otherGap(app: number, now: number, fn: number): number {
+    const { gap, gapOf } = this.params
+    const start = this.gapStart!
+    const whose = gapOf === 'function' ? fn : app
+    const since = start[whose]!
+    if (gap === 'arrival') start[whose] = now
+    return since < 0 ? -1 : now - since
+  }
+
+  save(app: number): unknown {
+    const history = this.histories[app]
+    return history === undefined ? undefined : { ...history.histogram.save(), gaps: history.gaps }
+  }
+
+  load(app: number, state: unknown): void {
+    const saved = state as ReturnType<IdleHistogram['save']> & { gaps: number[] | null }
+    this.histories[app] = undefined
+    const history = this.begin(app)
+    history.histogram.load(saved)
+    history.gaps = saved.gaps === null ? null : [...saved.gaps]
+  }
+}
+
+/** The hybrid histogram policy, as interface.md pins it line by line; its own options are other published readings. */
+export const hybridHistogram = definePolicy({
+  id: 'hybrid-histogram',
+  summary:
+    "Learns each app's idle times in a histogram, or forecasts them, and loads the app just before it is needed.",
+  paper: 'Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 4',
+  parameters,
+  scope: 'app',
+  needs: [],
+  create: (params, context) => new HybridHistogram(params, context),
+})

@@ -1,0 +1,98 @@
+import { TimerHeap } from '../core/timer-heap.ts'
+import { ARRIVE, UNLOAD } from '../engine/contract.ts'
+import type { Ledger } from '../engine/ledger.ts'
+import type { Policy } from '../policy/policy.ts'
+import { arrivalsInTime } from '../trace/arrivals-in-time.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Model } from './model.ts'
+import { World } from './world.ts'
+
+/** Replays all apps together in time order: for policies that learn across apps, and where apps share memory. */
+export function replayInTime(
+  trace: Trace,
+  model: Model,
+  policy: Policy,
+  seed: number,
+  ledger: Ledger,
+  onMinute: (minute: number) => void,
+): void {
+  const replay = new Replay(new World(trace, model, policy, ledger), trace.apps.count)
+  const arrivals = arrivalsInTime(trace, model.spread, seed)
+  const { block } = arrivals
+  for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
+    for (let row = 0; row < rows; row += 1) {
+      const now = block.timeMs[row]!
+      replay.advance(now, ARRIVE)
+      replay.arrive(block.app[row]!, now, block.fn[row]!, block.count[row]!, block.durationMs[row]!)
+    }
+    onMinute(minute)
+  }
+  replay.advance(model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE, UNLOAD)
+  replay.close()
+}
+
+/** The events of all apps in one order: ends of executions and loads, and the engine's timers, one an app at a time. */
+class Replay {
+  private readonly world: World
+  private readonly dues = new TimerHeap()
+  /** Time and rank of the timer that stands for the app; Infinity when none does. Older ones in the heap are stale. */
+  private readonly dueAt: Float64Array
+  private readonly dueRank: Uint8Array
+
+  constructor(world: World, apps: number) {
+    this.world = world
+    this.dueAt = new Float64Array(apps).fill(Number.POSITIVE_INFINITY)
+    this.dueRank = new Uint8Array(apps)
+  }
+
+  arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {
+    this.world.arrive(app, now, fn, count, durationMs)
+    this.schedule(app)
+  }
+
+  /** Lets everything happen up to `now`; at `now` itself what ranks up to `rank`. */
+  advance(now: number, rank: number): void {
+    const { dues } = this
+    const { timers } = this.world
+    for (;;) {
+      if (timers.nextTime <= dues.nextTime) {
+        // Ends of executions and loads rank before arrivals and before the engine's timers.
+        if (timers.nextTime > now || timers.size === 0) return
+        this.schedule(this.world.happen())
+      } else {
+        if (dues.nextTime > now || (dues.nextTime === now && dues.nextRank > rank)) return
+        this.fire()
+      }
+    }
+  }
+
+  close(): void {
+    this.world.close()
+  }
+
+  private fire(): void {
+    const { dues, dueAt, dueRank } = this
+    const { engine } = this.world
+    const now = dues.nextTime
+    const rank = dues.nextRank
+    const app = dues.nextSubject
+    dues.pop()
+    if (dueAt[app] !== now || dueRank[app] !== rank) return
+    dueAt[app] = Number.POSITIVE_INFINITY
+    if (engine.dueAt(app) === now && engine.dueRank(app) === rank) engine.fire(app, now)
+    this.schedule(app)
+  }
+
+  /** Sees that a timer no later than the app's next one stands for it; one too early is moved on when it is reached. */
+  private schedule(app: number): void {
+    const { engine } = this.world
+    const due = engine.dueAt(app)
+    const standing = this.dueAt[app]!
+    if (due > standing || due === Number.POSITIVE_INFINITY) return
+    const rank = engine.dueRank(app)
+    if (due === standing && rank >= this.dueRank[app]!) return
+    this.dueAt[app] = due
+    this.dueRank[app] = rank
+    this.dues.push(due, rank, app, 0)
+  }
+}

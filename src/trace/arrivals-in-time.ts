@@ -1,0 +1,167 @@
+import { MINUTE } from '../core/units.ts'
+import { ArrivalBlock } from './arrival-block.ts'
+import { CellReader } from './arrivals.ts'
+import { ArrivalSorter } from './sort-arrivals.ts'
+import type { MinuteSpread } from './spread.ts'
+import type { CountColumns, EventColumns, Trace } from './trace.ts'
+
+/** The arrivals of all apps in time order, one minute a block; at equal times apps stand in the order of their rows. */
+export interface ArrivalsInTime {
+  /** What the latest `next` filled. */
+  readonly block: ArrivalBlock
+  /** Fills the block with the next minute's arrivals and gives their number, which may be 0; -1 after the last minute. */
+  next(): number
+}
+
+/** Opens a trace's arrivals in time order: app for app the same ones as `arrivalsByApp` gives. */
+export function arrivalsInTime(trace: Trace, spread: MinuteSpread | 'minute', seed: number): ArrivalsInTime {
+  const { arrivals } = trace
+  if (arrivals.kind === 'events') return new EventsInTime(trace, arrivals)
+  if (spread === 'minute') return new MinutesInTime(trace, arrivals)
+  return new CountsInTime(trace, arrivals, spread, seed)
+}
+
+class EventsInTime implements ArrivalsInTime {
+  readonly block = new ArrivalBlock()
+  private readonly columns: EventColumns
+  private readonly cursor: Float64Array
+  private readonly sorter = new ArrivalSorter()
+  private readonly minutes: number
+  private minute = 0
+
+  constructor(trace: Trace, columns: EventColumns) {
+    this.columns = columns
+    this.cursor = columns.firstEvent.slice(0, trace.apps.count)
+    this.minutes = Math.floor(trace.horizonMs / MINUTE) + 1
+  }
+
+  next(): number {
+    const { block, columns, cursor } = this
+    if (this.minute >= this.minutes) return -1
+    this.minute += 1
+    const until = this.minute * MINUTE
+    block.length = 0
+    for (let app = 0; app < cursor.length; app += 1) {
+      const end = columns.firstEvent[app + 1]!
+      let row = cursor[app]!
+      for (; row < end && columns.startMs[row]! < until; row += 1) this.append(app, row)
+      cursor[app] = row
+    }
+    this.sorter.sort(block, 0)
+    return block.length
+  }
+
+  private append(app: number, row: number): void {
+    const { block, columns } = this
+    const to = block.length
+    block.reserve(to + 1)
+    block.app[to] = app
+    block.timeMs[to] = columns.startMs[row]!
+    block.durationMs[to] = columns.durationMs[row]!
+    block.fn[to] = columns.fn[row]!
+    block.count[to] = 1
+    block.length = to + 1
+  }
+}
+
+/** The cells of one minute after the other, over all functions. */
+class CellsInTime {
+  minute = -1
+  readonly minutes: number
+  private readonly columns: CountColumns
+  private readonly cursor: Float64Array
+
+  constructor(trace: Trace, columns: CountColumns) {
+    this.columns = columns
+    this.cursor = columns.firstCell.slice(0, trace.functions.count)
+    this.minutes = Math.ceil(trace.horizonMs / MINUTE)
+  }
+
+  /** Calls `each` for the functions invoked in the next minute, in the order of their rows; false after the last. */
+  next(each: (fn: number, cell: number) => void): boolean {
+    const { columns, cursor } = this
+    this.minute += 1
+    if (this.minute >= this.minutes) return false
+    for (let fn = 0; fn < cursor.length; fn += 1) {
+      const cell = cursor[fn]!
+      if (cell >= columns.firstCell[fn + 1]! || columns.minute[cell] !== this.minute) continue
+      cursor[fn] = cell + 1
+      each(fn, cell)
+    }
+    return true
+  }
+}
+
+class MinutesInTime implements ArrivalsInTime {
+  readonly block = new ArrivalBlock()
+  private readonly trace: Trace
+  private readonly columns: CountColumns
+  private readonly cells: CellsInTime
+  /** Invocations x ms of the arrival being gathered. */
+  private work = 0
+
+  constructor(trace: Trace, columns: CountColumns) {
+    this.trace = trace
+    this.columns = columns
+    this.cells = new CellsInTime(trace, columns)
+  }
+
+  next(): number {
+    this.block.length = 0
+    const isOver = !this.cells.next((fn, cell) => this.add(fn, cell))
+    this.endArrival()
+    return isOver ? -1 : this.block.length
+  }
+
+  private add(fn: number, cell: number): void {
+    const { block, columns, trace } = this
+    const app = trace.functions.app[fn]!
+    const count = columns.count[cell]!
+    const latest = block.length - 1
+    if (latest >= 0 && block.app[latest] === app) {
+      block.count[latest]! += count
+      this.work += count * trace.functions.durationMs[fn]!
+      return
+    }
+    this.endArrival()
+    const row = latest + 1
+    block.reserve(row + 1)
+    block.app[row] = app
+    block.timeMs[row] = this.cells.minute * MINUTE
+    block.fn[row] = fn
+    block.count[row] = count
+    block.length = row + 1
+    this.work = count * trace.functions.durationMs[fn]!
+  }
+
+  private endArrival(): void {
+    const row = this.block.length - 1
+    if (row >= 0) this.block.durationMs[row] = Math.round(this.work / this.block.count[row]!)
+  }
+}
+
+class CountsInTime implements ArrivalsInTime {
+  readonly block = new ArrivalBlock()
+  private readonly trace: Trace
+  private readonly cells: CellsInTime
+  private readonly reader: CellReader
+  private readonly sorter = new ArrivalSorter()
+
+  constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
+    this.trace = trace
+    this.cells = new CellsInTime(trace, columns)
+    this.reader = new CellReader(trace, columns, spread, seed)
+  }
+
+  next(): number {
+    const { block, reader, trace } = this
+    block.length = 0
+    const isOver = !this.cells.next((fn, cell) => {
+      const from = block.length
+      reader.append(block, fn, cell)
+      block.app.fill(trace.functions.app[fn]!, from, block.length)
+    })
+    this.sorter.sort(block, 0)
+    return isOver ? -1 : block.length
+  }
+}
