@@ -49,7 +49,10 @@ export interface CountColumns {
   readonly count: Uint32Array
 }
 
-/** Invocations one by one, grouped by app, in time order within each app; equal times keep the file's order. */
+/**
+ * Invocations one by one, grouped by app, in time order within each app. Those that start together are in the order of
+ * their functions and then of their durations, which is no order of the file's.
+ */
 export interface EventColumns {
   readonly kind: 'events'
   /** `apps + 1` entries: the events of app `a` are `firstEvent[a]` up to, not including, `firstEvent[a + 1]`. */

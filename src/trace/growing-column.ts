@@ -1,0 +1,37 @@
+const BLOCK_BITS = 12
+const BLOCK = 1 << BLOCK_BITS
+
+/**
+ * A column that grows at its end, in blocks, so that growing copies nothing. One number a cell: a column of ten million
+ * cells costs ten million numbers and no objects.
+ */
+export class GrowingColumn {
+  /** How many cells there are. */
+  length = 0
+  private readonly blocks: (Uint32Array | Float64Array)[] = []
+  private readonly make: (length: number) => Uint32Array | Float64Array
+
+  /** A column of whole numbers from 0 to 2^32 - 1 (`uint32`), or of any numbers (`float64`). */
+  constructor(kind: 'uint32' | 'float64') {
+    this.make = kind === 'uint32' ? (length) => new Uint32Array(length) : (length) => new Float64Array(length)
+  }
+
+  /** Adds a cell at the end. */
+  push(value: number): void {
+    const { length } = this
+    if ((length & (BLOCK - 1)) === 0) this.blocks.push(this.make(BLOCK))
+    this.blocks[length >>> BLOCK_BITS]![length & (BLOCK - 1)] = value
+    this.length = length + 1
+  }
+
+  /** The cell at `index`, which must be below {@link length}. */
+  at(index: number): number {
+    return this.blocks[index >>> BLOCK_BITS]![index & (BLOCK - 1)]!
+  }
+
+  /** Overwrites the cell at `index`; at the end or beyond it, the column grows there with zeros between. */
+  set(index: number, value: number): void {
+    while (this.length <= index) this.push(0)
+    this.blocks[index >>> BLOCK_BITS]![index & (BLOCK - 1)] = value
+  }
+}

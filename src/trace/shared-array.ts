@@ -1,0 +1,14 @@
+/** The array types that a trace's columns have. */
+export type Column = Uint8Array | Uint32Array | Float64Array
+
+/** The constructor of a column's type. */
+export interface ColumnType<T extends Column = Column> {
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): T
+  readonly BYTES_PER_ELEMENT: number
+  readonly name: string
+}
+
+/** A column of zeros in memory that workers can share. */
+export function sharedArray<T extends Column>(type: ColumnType<T>, length: number): T {
+  return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT), 0, length)
+}
