@@ -1,0 +1,97 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Document, type Node, parseAllDocuments } from 'yaml'
+import { UserError } from '../core/user-error.ts'
+
+/** A place in a document's data: keys and indices from its root. */
+export type Path = readonly (string | number)[]
+
+/** A YAML file as plain data, which still knows the line and column of everything in it. */
+export interface SourceDocument {
+  readonly file: string
+  readonly text: string
+  readonly data: unknown
+  /** Where the value at a path stands, or the nearest thing round it. */
+  value(path: Path): Place
+  /** Where the key of a path stands, which is where a misspelt name is. */
+  key(path: Path): Place
+}
+
+/** A place in a file. */
+export interface Place {
+  /** Characters from the start of the file. */
+  readonly offset: number
+  /** `file:line:column: path`, lines and columns counted from 1. */
+  readonly where: string
+}
+
+/** Reads the text of a YAML file; `file` is the name that errors give. Throws a {@link UserError} for what is no YAML. */
+export function parseSource(text: string, file: string): SourceDocument {
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
+  const document = 'empty' in documents ? undefined : documents[0]
+  if (document === undefined || document.contents === null) {
+    throw new UserError({ where: file, problem: 'expected an experiment, found an empty file', hint: EXAMPLE })
+  }
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  for (const { errors, contents } of documents as Document[]) {
+    const mistake = errors[0]
+    if (mistake !== undefined) throw new UserError({ where: place(mistake.pos[0]), problem: sentence(mistake.message) })
+    if (contents !== document.contents) {
+      const where = place(contents?.range?.[0] ?? text.length)
+      throw new UserError({ where, problem: 'expected one YAML document, found a second one' })
+    }
+  }
+  const placeOf = (path: Path, of: 'key' | 'value'): Place => {
+    const offset = offsetOf(document, path, of)
+    return { offset, where: path.length === 0 ? place(offset) : `${place(offset)}: ${pathText(path)}` }
+  }
+  return {
+    file,
+    text,
+    data: plainData(document, file),
+    value: (path) => placeOf(path, 'value'),
+    key: (path) => placeOf(path, 'key'),
+  }
+}
+
+const EXAMPLE = 'See experiments/quickstart.yaml for one.'
+
+/** A configuration path as people write it: `policies[1].keepAlive`. */
+export function pathText(path: Path): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('')
+}
+
+function plainData(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    // Aliases that are unknown, or that multiply without end.
+    throw new UserError({ where: file, problem: sentence(error instanceof Error ? error.message : String(error)) })
+  }
+}
+
+/** Walks down as far as the document goes along the path and gives the offset of what it found last. */
+function offsetOf(document: Document, path: Path, of: 'key' | 'value'): number {
+  let node: unknown = document.contents
+  let offset = (node as Node | null)?.range?.[0] ?? 0
+  for (const [depth, step] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document)
+    const isLast = depth === path.length - 1
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(step))
+      if (pair === undefined) return offset
+      node = of === 'key' && isLast ? pair.key : (pair.value ?? pair.key)
+    } else if (isSeq(node)) node = node.items[Number(step)]
+    else return offset
+    offset = (node as Node | null | undefined)?.range?.[0] ?? offset
+  }
+  return offset
+}
+
+/** A message of the YAML parser without its closing stop, to begin in lower case after a place. */
+function sentence(message: string): string {
+  const [first = ''] = message.split('\n')
+  return `not valid YAML: ${first.replace(/[.:]$/, '')}`
+}

@@ -1,0 +1,148 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
+import { UserError } from '../core/user-error.ts'
+import { policies } from '../policy/policies/index.ts'
+import type { PolicyDefinition } from '../policy/policy.ts'
+import type { Model } from '../sim/model.ts'
+import { formats } from '../trace/formats/index.ts'
+import { parseSource, type SourceDocument } from './document.ts'
+import { check } from './field.ts'
+import { MODEL_KINDS } from './model-kinds.ts'
+import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
+import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { found, type Setting } from './setting.ts'
+
+/** An option or parameter that was given, with its values; several are a grid. */
+export interface Given {
+  readonly name: string
+  readonly values: readonly Setting[]
+  /** Where it stands in the file. */
+  readonly where: string
+}
+
+/** One entry of an experiment's list of policies. */
+export interface PolicyEntry {
+  readonly definition: PolicyDefinition
+  /** The file of a user's own policy. */
+  readonly own?: OwnPolicy
+  readonly label?: string
+  /** In the order in which they are written. */
+  readonly params: readonly Given[]
+  readonly where: string
+}
+
+/** An experiment as it was written, every name and value in it checked; what depends on the trace is not known yet. */
+export interface Experiment {
+  readonly name: string
+  readonly file: string
+  /** The file's text, which is kept with the results. */
+  readonly text: string
+  readonly trace: { readonly path: string; readonly format?: string; readonly where: string }
+  readonly model: { readonly defaults: Model; readonly given: readonly Given[]; readonly where: string }
+  readonly policies: readonly PolicyEntry[]
+  readonly baseline?: { readonly label: string; readonly where: string }
+  readonly seeds: readonly Setting[]
+}
+
+/** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
+export async function readExperiment(file: string): Promise<Experiment> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
+    throw new UserError({
+      where: file,
+      problem,
+      hint: 'Give the path of an experiment, as in experiments/quickstart.yaml.',
+    })
+  })
+  return experimentOf(parseSource(text, file))
+}
+
+/** Checks an experiment that was parsed; paths in it are relative to its file. */
+export async function experimentOf(document: SourceDocument): Promise<Experiment> {
+  const { file, text } = document
+  const frame = check(frameSchema, document, document.data, [])
+  const { name, baseline, trace } = frame
+  if (trace.format !== undefined) formats.get(trace.format, document.value(['trace', 'format']).where)
+  const entries = []
+  for (const [index, raw] of listOf(document, frame.policies).entries())
+    entries.push(await entryOf(document, raw, index))
+  return {
+    name,
+    file,
+    text,
+    trace: {
+      path: besides(file, trace.path),
+      ...(trace.format === undefined ? {} : { format: trace.format }),
+      where: document.value(['trace', 'path']).where,
+    },
+    model: modelOf(document, frame.model),
+    policies: entries,
+    ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
+    seeds: frame.seed ?? [{ value: 1, written: '1', canonical: '1' }],
+  }
+}
+
+function listOf(document: SourceDocument, raw: unknown): readonly unknown[] {
+  if (Array.isArray(raw) && raw.length > 0) return raw
+  const { where } = document.value(['policies'])
+  const problem = `expected a list of at least one policy, found ${found(raw)}`
+  throw new UserError({ where, problem, hint: 'Write - { policy: fixed } under "policies:".' })
+}
+
+function modelOf(document: SourceDocument, raw: unknown): Experiment['model'] {
+  const { where } = document.value(['model'])
+  const id = keyOf(raw, 'kind') ?? DEFAULT_MODEL
+  if (typeof id !== 'string') {
+    const problem = `expected one kind of model, found ${found(id)}`
+    throw new UserError({ where: document.value(['model', 'kind']).where, problem })
+  }
+  const kind = MODEL_KINDS.get(id, document.value(['model', 'kind']).where)
+  const options = check(modelSchema(kind), document, raw ?? {}, ['model'])
+  return { defaults: kind.defaults, given: givenIn(document, raw, options, ['model'], ['kind']), where }
+}
+
+async function entryOf(document: SourceDocument, raw: unknown, index: number): Promise<PolicyEntry> {
+  const path = ['policies', index]
+  const { where } = document.value(path)
+  const id = keyOf(raw, 'policy')
+  const idPlace = document.value([...path, 'policy']).where
+  if (typeof id !== 'string' || id === '') {
+    const problem = `expected a mapping with the key "policy", found ${found(raw)}`
+    throw new UserError({ where, problem, hint: 'Write, for example, { policy: fixed, keepAlive: 10m }.' })
+  }
+  const isOwn = new RegExp(OWN_POLICY_PATTERN).test(id)
+  const own = isOwn ? await loadOwnPolicy(besides(document.file, id), idPlace) : undefined
+  const definition = own?.definition ?? policies.get(id, idPlace)
+  const entry = check(entrySchema(definition), document, raw, path)
+  const { label } = entry
+  return {
+    definition,
+    ...(own === undefined ? {} : { own }),
+    ...(label === undefined ? {} : { label: String(label) }),
+    params: givenIn(document, raw, entry, path, ['policy', 'label']),
+    where,
+  }
+}
+
+/** The keys of a checked mapping that hold settings, in the order in which the file has them. */
+function givenIn(
+  document: SourceDocument,
+  raw: unknown,
+  checked: Readonly<Record<string, unknown>>,
+  path: readonly (string | number)[],
+  except: readonly string[],
+): Given[] {
+  const names = Object.keys((raw ?? {}) as object).filter((name) => !except.includes(name))
+  return names.map((name) => {
+    return { name, values: checked[name] as readonly Setting[], where: document.value([...path, name]).where }
+  })
+}
+
+/** A path that is written in a file, relative to that file. */
+function besides(file: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path)
+}
+
+function keyOf(raw: unknown, key: string): unknown {
+  return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[key] : undefined
+}

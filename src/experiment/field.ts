@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { nearest } from '../core/registry.ts'
+import { UserError } from '../core/user-error.ts'
+import type { Path, SourceDocument } from './document.ts'
+import { found, isMistake, type Mistake, type Setting, type SettingKind } from './setting.ts'
+
+/** A key that holds a value or a list of values, which is a grid. */
+export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
+  const { description, default: standard, ...item } = kind.jsonSchema
+  const list = { type: 'array', minItems: 1, items: item }
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      if (Array.isArray(raw) && raw.length === 0) {
+        complain(issues, [], { problem: 'expected a value or a list of values, found an empty list' })
+      }
+      return (Array.isArray(raw) ? raw : [raw]).flatMap((value: unknown, index) => {
+        const setting = kind.read(value)
+        if (!isMistake(setting)) return [setting]
+        complain(issues, Array.isArray(raw) ? [index] : [], setting)
+        return []
+      })
+    })
+    .meta({ anyOf: [item, list], description, default: standard })
+}
+
+/** A key that holds a text: `what` it is in a sentence, and what an editor is told of it, `pattern` included. */
+export function textField(
+  what: string,
+  jsonSchema: { readonly description: string; readonly pattern?: string; readonly examples?: readonly string[] },
+): z.ZodType<string> {
+  const pattern = new RegExp(jsonSchema.pattern ?? '.', 'u')
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      if (typeof raw === 'string' && pattern.test(raw)) return raw
+      complain(issues, [], { problem: `expected ${what}, found ${found(raw)}` })
+      return ''
+    })
+    .meta({ type: 'string', minLength: 1, ...jsonSchema })
+}
+
+/** A mapping with these keys and no others: `what` names it in sentences and `noun` one of its keys. */
+export function mappingField<S extends z.ZodRawShape>(
+  what: string,
+  noun: string,
+  shape: S,
+): z.ZodObject<S, z.core.$strict> {
+  const known = Object.keys(shape)
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === 'invalid_type') return `expected ${what} as a mapping, found ${found(issue.input)}`
+      if (issue.code !== 'unrecognized_keys') return undefined
+      const key = String((issue as { keys?: unknown[] }).keys?.[0])
+      const near = nearest(key, known)
+      const hint = near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`
+      return message({ problem: `${what} has no ${noun} called ${JSON.stringify(key)}`, hint })
+    },
+  })
+}
+
+/** Reads what stands at `path` of a document. Throws a {@link UserError} for the mistake that comes first in the file. */
+export function check<T>(schema: z.ZodType<T>, document: SourceDocument, raw: unknown, path: Path): T {
+  const result = schema.safeParse(raw)
+  if (result.success) return result.data
+  const mistakes = result.error.issues.map((issue) => {
+    const there = [...path, ...(issue.path as Path)]
+    const place = issue.code === 'unrecognized_keys' ? document.key([...there, issue.keys[0]!]) : document.value(there)
+    const [problem = '', hint] = issue.message.split('\n')
+    return { offset: place.offset, complaint: { where: place.where, problem, ...(hint === undefined ? {} : { hint }) } }
+  })
+  throw new UserError(mistakes.toSorted((a, b) => a.offset - b.offset)[0]!.complaint)
+}
+
+/** Adds a mistake at a path, seen from the value being read. */
+function complain(issues: z.core.$ZodRawIssue[], path: Path, mistake: Mistake): void {
+  issues.push({ code: 'custom', path: [...path], message: message(mistake), input: undefined })
+}
+
+/** A mistake as one text, which {@link check} takes apart again: zod carries no more than a message. */
+function message({ problem, hint }: Mistake): string {
+  return hint === undefined ? problem : `${problem}\n${hint}`
+}

@@ -1,0 +1,23 @@
+import type { Given } from './experiment.ts'
+import type { Setting } from './setting.ts'
+
+/** One point of a grid: a value for each thing that was given, in the order given. */
+export type Point = readonly Choice[]
+
+/** One of the values of something that was given. */
+export interface Choice {
+  readonly name: string
+  readonly setting: Setting
+  /** Whether it was one of several values. */
+  readonly isSwept: boolean
+}
+
+/** Every combination of the values given, the last name varying fastest; one empty point when nothing was given. */
+export function grid(given: readonly Pick<Given, 'name' | 'values'>[]): Point[] {
+  let points: Point[] = [[]]
+  for (const { name, values } of given) {
+    const isSwept = values.length > 1
+    points = points.flatMap((point) => values.map((setting) => [...point, { name, setting, isSwept }]))
+  }
+  return points
+}

@@ -1,0 +1,40 @@
+import { UserError } from '../core/user-error.ts'
+import type { Model } from '../sim/model.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Experiment } from './experiment.ts'
+import type { Point } from './grid.ts'
+import { MODEL_KINDS } from './model-kinds.ts'
+import type { Value } from './setting.ts'
+
+/** A world for the simulation, and the same as the options that a report prints. */
+export interface WorldInForce {
+  readonly model: Model
+  /** The kind and every option that has an effect on this trace. */
+  readonly inForce: Readonly<Record<string, Value>>
+}
+
+/** One world of an experiment's model on a trace. Throws a UserError for an option that the trace cannot serve. */
+export function worldOf(
+  { defaults, given }: Experiment['model'],
+  point: Point,
+  trace: Pick<Trace, 'id' | 'offers' | 'arrivals'>,
+): WorldInForce {
+  const chosen = Object.fromEntries(point.map(({ name, setting }) => [name, setting.value]))
+  const where = (option: string): string => given.find(({ name }) => name === option)!.where
+  const hasMemory = trace.offers.includes('memory')
+  if (chosen['memory'] === 'trace' && !hasMemory) {
+    const problem = `the trace ${trace.id} has no memory of its apps`
+    throw new UserError({ where: where('memory'), problem, hint: 'Write memory: equal, which charges every app 1 MB.' })
+  }
+  const hasTimes = trace.arrivals.kind === 'events'
+  if (chosen['spread'] !== undefined && hasTimes) {
+    const problem = `the trace ${trace.id} has its own arrival times, so there are no minutes to spread`
+    throw new UserError({ where: where('spread'), problem, hint: 'Remove spread.' })
+  }
+  const model = { ...defaults, memory: hasMemory ? 'trace' : 'equal', ...chosen } as Model
+  const options = Object.keys(MODEL_KINDS.get(model.kind, 'model').options).filter(
+    (option) => option !== 'spread' || !hasTimes,
+  )
+  const inForce = Object.fromEntries(options.map((option) => [option, model[option as keyof Model]]))
+  return { model, inForce: { kind: model.kind, ...inForce } }
+}

@@ -1,0 +1,103 @@
+import { UserError } from '../core/user-error.ts'
+import { MODEL_VERSION } from '../core/version.ts'
+import { policies } from '../policy/policies/index.ts'
+import type { PolicyDefinition } from '../policy/policy.ts'
+import type { Model } from '../sim/model.ts'
+import type { Trace } from '../trace/trace.ts'
+import { baselineOf } from './baseline.ts'
+import type { Experiment, PolicyEntry } from './experiment.ts'
+import { grid, type Point } from './grid.ts'
+import { worldSuffix } from './label.ts'
+import { worldOf } from './model-in-force.ts'
+import type { OwnPolicy } from './own-policy.ts'
+import { type RunSpec, runDigest } from './run-spec.ts'
+import type { Value } from './setting.ts'
+import { type Variant, variantsOf } from './variant.ts'
+
+/** One run to be made. */
+export interface PlannedRun {
+  readonly label: string
+  readonly spec: RunSpec
+  readonly digest: string
+  readonly definition: PolicyDefinition
+  readonly own?: OwnPolicy
+  readonly model: Model
+}
+
+/** All runs of an experiment on its trace. */
+export interface Plan {
+  /** Label of the baseline policy, without what swept options add to it. */
+  readonly baseline: string
+  readonly runs: readonly PlannedRun[]
+}
+
+/** What a plan needs to know of a trace. */
+export type TraceFacts = Pick<Trace, 'id' | 'digest' | 'offers' | 'arrivals'>
+
+/**
+ * The runs of an experiment: its model's options vary slowest, then policies with their parameters, then seeds, each
+ * list in the order in which it is written. Throws a UserError for what does not fit the trace or itself.
+ */
+export function planRuns(experiment: Experiment, trace: TraceFacts): Plan {
+  const variants = experiment.policies.flatMap((entry) => variantsOf(entry, trace))
+  refuseEqualIds(experiment.policies)
+  const anchor = baselineOf(experiment, variants)
+  const all = variants.includes(anchor) ? variants : [...variants, anchor]
+  const seeds = grid([{ name: 'seed', values: experiment.seeds }])
+  const runs = grid(experiment.model.given).flatMap((world) => {
+    const { model, inForce } = worldOf(experiment.model, world, trace)
+    return all.flatMap((variant) => seeds.map((seed) => runOf(variant, { world, seed, model, inForce }, trace)))
+  })
+  refuseEqualLabels(experiment, runs)
+  return { baseline: anchor.label, runs }
+}
+
+interface World {
+  readonly world: Point
+  readonly seed: Point
+  readonly model: Model
+  readonly inForce: Readonly<Record<string, Value>>
+}
+
+function runOf(
+  { label, entry, params }: Variant,
+  { world, seed, model, inForce }: World,
+  trace: TraceFacts,
+): PlannedRun {
+  const { definition, own } = entry
+  const spec: RunSpec = {
+    policy: definition.id,
+    ...(own === undefined ? {} : { policyFile: own.sha256 }),
+    params,
+    model: inForce,
+    seed: seed[0]!.setting.value as number,
+    trace: trace.digest,
+    modelVersion: MODEL_VERSION,
+  }
+  const run = { label: label + worldSuffix([...world, ...seed]), spec, digest: runDigest(spec), definition, model }
+  return own === undefined ? run : { ...run, own }
+}
+
+function refuseEqualIds(entries: readonly PolicyEntry[]): void {
+  const fileOf = new Map<string, string>(policies.ids.map((id) => [id, 'a policy of pilotlight']))
+  for (const { definition, own, where } of entries) {
+    if (own === undefined) continue
+    const other = fileOf.get(definition.id)
+    if (other !== undefined && other !== own.path) {
+      const problem = `two policies call themselves ${definition.id}: ${other} and ${own.path}`
+      throw new UserError({ where, problem, hint: 'Give one of them another id.' })
+    }
+    fileOf.set(definition.id, own.path)
+  }
+}
+
+function refuseEqualLabels({ file }: Experiment, runs: readonly PlannedRun[]): void {
+  const seen = new Set<string>()
+  for (const { label } of runs) {
+    if (seen.has(label)) {
+      const problem = `two runs have the label ${JSON.stringify(label)}`
+      throw new UserError({ where: file, problem, hint: 'Remove one of them, or give its policy a label.' })
+    }
+    seen.add(label)
+  }
+}

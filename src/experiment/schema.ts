@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { Registry } from '../core/registry.ts'
+import type { PolicyDefinition } from '../policy/policy.ts'
+import type { Model } from '../sim/model.ts'
+import { gridField, mappingField, textField } from './field.ts'
+import { MODEL_KINDS, type ModelKind } from './model-kinds.ts'
+import { type SettingKind, settingKind } from './setting.ts'
+
+/** A seed: the default is 1. */
+const seed: SettingKind = settingKind({
+  kind: 'number',
+  describe: 'Seed of every random draw; a list runs each policy under each seed.',
+  default: 1,
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  whole: true,
+})
+
+/** The kind of model of an experiment that names none. */
+export const DEFAULT_MODEL: Model['kind'] = 'paper'
+
+/** Names of experiments become names of folders. */
+export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'
+
+/** A policy of the user's own is named by the path of its file. */
+export const OWN_POLICY_PATTERN = String.raw`\.(ts|mts|js|mjs)$`
+
+const name = textField('a name of letters, digits, ".", "-" and "_" that begins with a letter or digit', {
+  description: 'Names the folder under reports/ that holds the results.',
+  pattern: NAME_PATTERN,
+})
+
+const trace = mappingField('trace', 'key', {
+  path: textField('the path of a trace', {
+    description: 'A directory, file or compiled .trace, relative to this file.',
+  }),
+  format: textField('the id of a trace format', {
+    description: 'Id of a trace format; guessed when it is not given.',
+  }).optional(),
+})
+
+const baseline = textField('the label of a run', {
+  description: 'Label of the run that the others are compared with. Default: fixed(keepAlive=10m).',
+})
+
+const policyKeys = {
+  policy: textField('the id of a policy, or the path of one', {
+    description: 'Id of a policy, or the path of your own.',
+  }),
+  label: textField('a label of one line', {
+    description: 'Names the runs of this policy in place of its id and parameters.',
+    pattern: String.raw`^\P{Cc}+$`,
+  }).optional(),
+}
+
+/** An experiment but for its model and policies, whose keys depend on the kind of model and the policy. */
+export const frameSchema = mappingField('an experiment', 'key', {
+  name,
+  trace,
+  model: z.unknown(),
+  policies: z.unknown(),
+  baseline: baseline.optional(),
+  seed: gridField(seed).optional(),
+})
+
+/** The options of one kind of model. */
+export function modelSchema({ id, options }: Pick<ModelKind, 'id' | 'options'>) {
+  const kind = z.unknown().meta({ const: id, description: 'The kind of model.' })
+  const keys = { kind: id === DEFAULT_MODEL ? kind.optional() : kind, ...gridFields(options) }
+  return mappingField(`the ${id} model`, 'option', keys)
+}
+
+/** The keys that an entry of one policy may have. */
+export function entrySchema({ id, parameters }: Pick<PolicyDefinition, 'id' | 'parameters'>) {
+  const kinds = Object.entries(parameters).map(([key, parameter]) => [key, settingKind(parameter)] as const)
+  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...gridFields(Object.fromEntries(kinds)) })
+}
+
+function gridFields(kinds: Readonly<Record<string, SettingKind>>) {
+  return Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, gridField(kind).optional()]))
+}
+
+/** The JSON Schema of an experiment over these policies, for editors; plain data. */
+export function jsonSchema(policies: Registry<PolicyDefinition>): Record<string, unknown> {
+  const named = policies.all.map((policy) => {
+    const id = z.unknown().meta({ const: policy.id, description: policy.summary })
+    return entrySchema(policy).extend({ policy: id }).meta({ title: policy.id, description: policy.summary })
+  })
+  const own = z
+    .looseObject({ ...policyKeys, policy: z.unknown().meta({ type: 'string', pattern: OWN_POLICY_PATTERN }) })
+    .meta({ title: 'your own', description: 'A policy of your own, by the path of its file.' })
+  const models = MODEL_KINDS.all.map((kind) => modelSchema(kind).meta({ title: kind.id, description: kind.summary }))
+  const whole = frameSchema
+    .extend({ model: z.union(models).optional(), policies: z.array(z.union([...named, own])).min(1) })
+    .meta({ title: 'pilotlight experiment', description: 'An experiment of pilotlight.' })
+  return z.toJSONSchema(whole, { io: 'input', override: withDefault }) as Record<string, unknown>
+}
+
+/** A default belongs to what is written, not to what is read from it; zod leaves it out where the two differ. */
+function withDefault(made: { zodSchema: z.core.$ZodTypes; jsonSchema: Record<string, unknown> }): void {
+  const standard = z.globalRegistry.get(made.zodSchema)?.['default']
+  if (standard !== undefined) made.jsonSchema['default'] = standard
+}

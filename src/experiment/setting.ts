@@ -1,0 +1,134 @@
+import { nearest } from '../core/registry.ts'
+import { formatDuration, parseDuration } from '../core/units.ts'
+import type { Parameter } from '../policy/parameters.ts'
+
+/** What a parameter or option may hold. */
+export type Value = number | string | boolean
+
+/** One value of an experiment: what it means, and how it is spelt. */
+export interface Setting {
+  readonly value: Value
+  /** As the user wrote it: `60m`. */
+  readonly written: string
+  /** The one spelling of all equal values: `1h`. */
+  readonly canonical: string
+}
+
+/** What is wrong with a value: `expected …, found …`, and what to do. */
+export interface Mistake {
+  readonly problem: string
+  readonly hint?: string
+}
+
+/** How one kind of value is read from an experiment, and how an editor is told of it. */
+export interface SettingKind {
+  readonly jsonSchema: { readonly description: string; readonly default: Value; readonly [keyword: string]: unknown }
+  read(raw: unknown): Setting | Mistake
+}
+
+/** Whether reading a value found a mistake. */
+export function isMistake(read: Setting | Mistake): read is Mistake {
+  return 'problem' in read
+}
+
+/** How the values of a policy's parameter, or of a model's option of the same shape, are read. */
+export function settingKind(parameter: Parameter): SettingKind {
+  const jsonSchema = {
+    ...schemaOf(parameter),
+    description: parameter.describe,
+    default: spell(parameter, parameter.default),
+  }
+  return { jsonSchema, read: (raw) => read(parameter, raw) }
+}
+
+/** A value in force as an experiment spells it: durations with their unit, switches as `on` and `off`. */
+export function spell(parameter: Parameter, value: Value): Value {
+  if (parameter.kind === 'duration') return formatDuration(value as number)
+  return value
+}
+
+/** What a value found in a document looks like in a sentence. */
+export function found(raw: unknown): string {
+  if (raw === undefined || raw === null) return 'nothing'
+  if (Array.isArray(raw)) return raw.length === 0 ? 'an empty list' : 'a list'
+  return typeof raw === 'object' ? 'a mapping' : JSON.stringify(raw)
+}
+
+const DURATION_PATTERN = String.raw`^\d+(\.\d+)? ?(ms|s|m|h|d)$`
+
+function schemaOf(parameter: Parameter): Record<string, unknown> {
+  switch (parameter.kind) {
+    case 'duration':
+      return { type: 'string', pattern: DURATION_PATTERN }
+    case 'number':
+      return { type: parameter.whole ? 'integer' : 'number', ...boundsSchema(parameter) }
+    case 'switch':
+      return { enum: [true, false, 'on', 'off'] }
+    case 'choice':
+      return { enum: parameter.options }
+  }
+}
+
+function boundsSchema({ min, max }: { min: number; max?: number }): Record<string, number> {
+  return max === undefined ? { minimum: min } : { minimum: min, maximum: max }
+}
+
+function read(parameter: Parameter, raw: unknown): Setting | Mistake {
+  switch (parameter.kind) {
+    case 'duration':
+      return readDuration(raw, parameter)
+    case 'number':
+      return readNumber(raw, parameter)
+    case 'switch':
+      return readSwitch(raw)
+    case 'choice':
+      return readChoice(raw, parameter.options)
+  }
+}
+
+/** Reads a duration in whole milliseconds; the bounds are milliseconds as well. */
+export function readDuration(raw: unknown, { min, max }: { min: number; max?: number }): Setting | Mistake {
+  const problem = `expected a duration such as 90s, 10m or 4h, found ${found(raw)}`
+  if (typeof raw === 'number') return { problem, hint: `Write its unit, as in ${raw}s or ${raw}m.` }
+  const exact = typeof raw === 'string' ? parseDuration(raw) : undefined
+  if (exact === undefined) return { problem, hint: 'The units are ms, s, m, h and d.' }
+  // A decimal fraction of a unit (0.07m) is off by a rounding error of the product, not by what the user meant.
+  const value = Math.round(exact)
+  if (Math.abs(value - exact) > 1e-6 || !Number.isSafeInteger(value)) {
+    return { problem: `expected a duration in whole milliseconds, found ${found(raw)}` }
+  }
+  if (value < min || (max !== undefined && value > max)) {
+    const range =
+      max === undefined ? `of at least ${formatDuration(min)}` : `from ${formatDuration(min)} to ${formatDuration(max)}`
+    return { problem: `expected a duration ${range}, found ${found(raw)}` }
+  }
+  return { value, written: (raw as string).trim(), canonical: formatDuration(value) }
+}
+
+function readNumber(raw: unknown, parameter: Parameter & { kind: 'number' }): Setting | Mistake {
+  const { min, max, whole, unit } = parameter
+  const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`
+  const problem = `expected a ${whole ? 'whole ' : ''}number ${range}${unit === undefined ? '' : ` (${unit})`}, found ${found(raw)}`
+  if (typeof raw !== 'number' || Number.isNaN(raw)) return { problem }
+  if (raw < min || (max !== undefined && raw > max) || !Number.isFinite(raw)) return { problem }
+  if (whole && !Number.isSafeInteger(raw)) return { problem }
+  return { value: raw, written: String(raw), canonical: String(raw) }
+}
+
+function readSwitch(raw: unknown): Setting | Mistake {
+  const value = raw === true || raw === 'on' ? true : raw === false || raw === 'off' ? false : undefined
+  if (value === undefined) return { problem: `expected on, off, true or false, found ${found(raw)}` }
+  return { value, written: String(raw), canonical: value ? 'on' : 'off' }
+}
+
+function readChoice(raw: unknown, options: readonly string[]): Setting | Mistake {
+  if (typeof raw === 'string' && options.includes(raw)) return { value: raw, written: raw, canonical: raw }
+  const problem = `expected ${listed(options)}, found ${found(raw)}`
+  const near = typeof raw === 'string' ? nearest(raw, options) : undefined
+  return near === undefined ? { problem } : { problem, hint: `Did you mean "${near}"?` }
+}
+
+/** Words as a choice in a sentence: `a, b or c`. */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}

@@ -1,0 +1,35 @@
+import { UserError } from '../core/user-error.ts'
+import { defaultsOf } from '../policy/parameters.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { PolicyEntry } from './experiment.ts'
+import { grid, type Point } from './grid.ts'
+import { policyLabel } from './label.ts'
+import type { Value } from './setting.ts'
+
+/** A policy with one set of parameters, to be run in every world. */
+export interface Variant {
+  readonly label: string
+  readonly entry: PolicyEntry
+  /** Every parameter in force. */
+  readonly params: Readonly<Record<string, Value>>
+}
+
+/** The policy of one entry under every combination of its parameters. Throws a UserError when the trace lacks what it needs. */
+export function variantsOf(entry: PolicyEntry, trace: Pick<Trace, 'id' | 'offers'>): Variant[] {
+  const { definition, where, label, params } = entry
+  const missing = definition.needs.find((need) => !(trace.offers as readonly string[]).includes(need))
+  if (missing !== undefined) {
+    const problem = `the policy ${definition.id} needs ${missing} of a trace, which ${trace.id} does not offer`
+    const offers = trace.offers.length === 0 ? 'nothing beyond its invocations' : trace.offers.join(', ')
+    throw new UserError({ where, problem, hint: `The trace offers ${offers}.` })
+  }
+  return grid(params).map((point) => ({
+    label: policyLabel(definition.id, label, point),
+    entry,
+    params: { ...defaultsOf(definition.parameters), ...Object.fromEntries(point.map(valueOf)) },
+  }))
+}
+
+function valueOf({ name, setting }: Point[number]): [string, Value] {
+  return [name, setting.value]
+}

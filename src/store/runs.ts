@@ -1,0 +1,91 @@
+import type { Database as Connection } from 'better-sqlite3'
+import { createLedger } from '../engine/ledger.ts'
+import type { FinishedRun, Totals } from '../metrics/comparison.ts'
+import { packNames, packNumbers, unpackNames, unpackNumbers } from './packing.ts'
+
+/** A finished run, as it is kept. */
+export interface RunRecord {
+  /** Digest of its trace, which must be in the store. */
+  readonly trace: string
+  /** Everything that the result depends on, as JSON; it holds `policy`, `params`, `model` and `seed`. */
+  readonly spec: string
+  readonly run: Omit<FinishedRun, 'label'>
+  /** Sums over all apps, for whoever looks into the file. */
+  readonly totals: Totals
+  /** Names of the ledger's rows; kept once a trace and unit. */
+  readonly names: readonly string[]
+}
+
+/** Keeps a finished run with the names of its rows. */
+export function writeRun(database: Connection, { trace, spec, run, totals, names }: RunRecord): void {
+  const { digest, version, wallMs, ledger, horizonMs, memoryMb, model } = run
+  const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, model['unit'])
+  if (known === undefined) {
+    database
+      .prepare('INSERT INTO name_list (trace, unit, names) VALUES (?, ?, ?)')
+      .run(trace, model['unit'], packNames(names))
+  }
+  database
+    .prepare(
+      `INSERT OR REPLACE INTO run (digest, trace, spec, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb)
+       VALUES (@digest, @trace, @spec, @version, @wallMs, @totals, @apps, @horizonMs, @ledger, @memoryMb)`,
+    )
+    .run({
+      digest,
+      trace,
+      spec,
+      version,
+      wallMs,
+      totals: JSON.stringify(totals),
+      apps: ledger.apps,
+      horizonMs,
+      ledger: packNumbers(ledger.buffer),
+      // A copy: the column may be a view into the memory of a whole trace.
+      memoryMb: packNumbers(memoryMb.slice().buffer),
+    })
+}
+
+/** Whether the store has a finished run of that digest. */
+export function hasRun(database: Connection, digest: string): boolean {
+  return database.prepare('SELECT 1 FROM run WHERE digest = ?').get(digest) !== undefined
+}
+
+interface RunRow {
+  readonly spec: string
+  readonly version: string
+  readonly wallMs: number
+  readonly apps: number
+  readonly horizonMs: number
+  readonly ledger: Uint8Array
+  readonly memoryMb: Uint8Array
+}
+
+/** The finished run of that digest. */
+export function readRun(database: Connection, digest: string): Omit<FinishedRun, 'label'> | undefined {
+  const row = database
+    .prepare(
+      `SELECT spec, version, wall_ms AS wallMs, apps, horizon_ms AS horizonMs, ledger, memory_mb AS memoryMb
+       FROM run WHERE digest = ?`,
+    )
+    .get(digest) as RunRow | undefined
+  if (row === undefined) return undefined
+  const { policy, params, model, seed } = JSON.parse(row.spec) as FinishedRun
+  return {
+    policy,
+    params,
+    model,
+    seed,
+    digest,
+    version: row.version,
+    ledger: createLedger(row.apps, row.horizonMs, unpackNumbers(row.ledger)),
+    memoryMb: new Float64Array(unpackNumbers(row.memoryMb)),
+    horizonMs: row.horizonMs,
+    wallMs: row.wallMs,
+  }
+}
+
+/** The names of the rows of ledgers over a trace with that unit; none when no such run was kept. */
+export function readNames(database: Connection, trace: string, unit: string): readonly string[] {
+  const blob = database.prepare('SELECT names FROM name_list WHERE trace = ? AND unit = ?').pluck().get(trace, unit)
+  return blob === undefined ? [] : unpackNames(blob as Uint8Array)
+}

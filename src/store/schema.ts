@@ -1,0 +1,55 @@
+/** The version of the tables, kept in SQLite's user_version. */
+export const STORE_VERSION = 1
+
+/**
+ * The tables of a store. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
+ * experiment calls it, and in which order, is the experiment's matter, and one run may serve several experiments.
+ */
+export const SCHEMA = `
+CREATE TABLE trace (
+  digest TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
+  format TEXT NOT NULL,
+  apps INTEGER NOT NULL,
+  functions INTEGER NOT NULL,
+  invocations INTEGER NOT NULL,
+  horizon_ms REAL NOT NULL
+) STRICT;
+
+-- Names of the rows of a ledger: apps, or functions where each function is an app of its own. A deflated JSON list.
+CREATE TABLE name_list (
+  trace TEXT NOT NULL REFERENCES trace,
+  unit TEXT NOT NULL,
+  names BLOB NOT NULL,
+  PRIMARY KEY (trace, unit)
+) STRICT;
+
+CREATE TABLE run (
+  digest TEXT PRIMARY KEY,
+  trace TEXT NOT NULL REFERENCES trace,
+  spec TEXT NOT NULL,
+  version TEXT NOT NULL,
+  wall_ms REAL NOT NULL,
+  totals TEXT NOT NULL,
+  apps INTEGER NOT NULL,
+  horizon_ms REAL NOT NULL,
+  ledger BLOB NOT NULL,
+  memory_mb BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE experiment (
+  name TEXT PRIMARY KEY,
+  trace TEXT NOT NULL REFERENCES trace,
+  baseline TEXT NOT NULL,
+  source TEXT NOT NULL
+) STRICT;
+
+-- The runs that an experiment consists of, finished or not.
+CREATE TABLE experiment_run (
+  experiment TEXT NOT NULL REFERENCES experiment ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  run TEXT NOT NULL,
+  PRIMARY KEY (experiment, position)
+) STRICT;
+`

@@ -1,0 +1,51 @@
+import type { Database as Connection } from 'better-sqlite3'
+import type { FinishedRun, TraceSummary } from '../metrics/comparison.ts'
+import { explained, openDatabase } from './database.ts'
+import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import { hasRun, readNames, readRun, type RunRecord, writeRun } from './runs.ts'
+import { readTrace, writeTrace } from './traces.ts'
+
+/** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
+export interface Store {
+  readonly path: string
+  hasRun(digest: string): boolean
+  /** Keeps a finished run, in place of an earlier one of the same digest. */
+  writeRun(record: RunRecord): void
+  /** A finished run without a label, which experiments give; undefined when the store has none of that digest. */
+  readRun(digest: string): Omit<FinishedRun, 'label'> | undefined
+  /** The names of a ledger's rows, for runs over a trace with a model of that `unit`. */
+  readNames(trace: string, unit: string): readonly string[]
+  readTrace(digest: string): TraceSummary | undefined
+  /** Keeps what an experiment consists of, in place of an earlier version of it. */
+  writeExperiment(record: ExperimentRecord): void
+  readExperiment(name: string): ExperimentRecord | undefined
+  experimentNames(): readonly string[]
+  close(): void
+}
+
+/** Opens a store; with `create`, an empty one is made where there is none. Throws a UserError for what is no store. */
+export function openStore(path: string, options: { readonly create: boolean }): Store {
+  return storeOver(openDatabase(path, options), path)
+}
+
+function storeOver(database: Connection, path: string): Store {
+  const once = <T>(action: () => T): T => explained(path, () => database.transaction(action)())
+  const write = (action: () => void): void => explained(path, () => database.transaction(action).immediate())
+  return {
+    path,
+    hasRun: (digest) => once(() => hasRun(database, digest)),
+    writeRun: (record) => write(() => writeRun(database, record)),
+    readRun: (digest) => once(() => readRun(database, digest)),
+    readNames: (trace, unit) => once(() => readNames(database, trace, unit)),
+    readTrace: (digest) => once(() => readTrace(database, digest)),
+    writeExperiment(record) {
+      write(() => {
+        writeTrace(database, record.trace)
+        writeExperiment(database, record)
+      })
+    },
+    readExperiment: (name) => once(() => readExperiment(database, name)),
+    experimentNames: () => once(() => experimentNames(database)),
+    close: () => void database.close(),
+  }
+}

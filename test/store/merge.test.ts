@@ -1,0 +1,83 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mergeStores } from '../../src/store/merge.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { exampleExperiment, exampleRun } from './example-run.ts'
+
+let folder: string
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'pilotlight-merge-'))))
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function store(name: string, fill: (store: Store) => void): string {
+  const path = join(folder, name)
+  const made = openStore(path, { create: true })
+  fill(made)
+  made.close()
+  return path
+}
+
+function shard(name: string, runs: readonly number[]): string {
+  return store(name, (made) => {
+    made.writeExperiment(exampleExperiment(4))
+    for (const number of runs) made.writeRun(exampleRun(number))
+  })
+}
+
+describe('merging stores', () => {
+  it('gives the union of their runs, once each', () => {
+    const out = join(folder, 'out.sqlite')
+    expect(mergeStores([shard('a', [0, 2]), shard('b', [1, 2, 3])], out)).toEqual({ added: 4, shared: 1 })
+    const merged = openStore(out, { create: false })
+    expect(merged.readExperiment('example')).toEqual(exampleExperiment(4))
+    for (const number of [0, 1, 2, 3]) expect(merged.readRun(`run-${number}`)).toEqual(exampleRun(number).run)
+    expect(merged.readNames('trace-digest', 'app')).toEqual(exampleRun(0).names)
+    merged.close()
+  })
+
+  it('adds to a store that is there, and finds nothing new the second time', () => {
+    const a = shard('a', [0])
+    const b = shard('b', [1])
+    expect(mergeStores([b], a)).toEqual({ added: 1, shared: 0 })
+    expect(mergeStores([b], a)).toEqual({ added: 0, shared: 1 })
+  })
+
+  it('does not mind that equal runs took different times', () => {
+    const b = store('b', (made) => {
+      made.writeExperiment(exampleExperiment(4))
+      made.writeRun({ ...exampleRun(0), run: { ...exampleRun(0).run, wallMs: 1 } })
+    })
+    expect(mergeStores([shard('a', [0]), b], join(folder, 'out'))).toEqual({ added: 1, shared: 1 })
+  })
+
+  it('refuses results that disagree, and leaves nothing behind', () => {
+    const b = store('b', (made) => {
+      made.writeExperiment(exampleExperiment(4))
+      made.writeRun({ ...exampleRun(0), run: { ...exampleRun(5).run, digest: 'run-0' } })
+    })
+    const out = join(folder, 'out')
+    expect(() => mergeStores([shard('a', [0, 1]), b], out)).toThrow(
+      `${b}: the result of run run-0 differs from the one that was merged before. Run the experiment again with --fresh.`,
+    )
+    expect(existsSync(out)).toBe(false)
+  })
+
+  it('refuses experiments of one name that differ', () => {
+    const b = store('b', (made) => made.writeExperiment(exampleExperiment(3)))
+    expect(() => mergeStores([shard('a', [0]), b], join(folder, 'out'))).toThrow(
+      `${b}: its experiment example differs from the one that was merged before. Merge stores of one version of an experiment on one trace.`,
+    )
+  })
+
+  it('refuses to merge a store into itself', () => {
+    const a = shard('a', [0])
+    expect(() => mergeStores([a], a)).toThrow(`${a}: a store cannot be merged into itself. Choose another --out.`)
+  })
+
+  it('names a store that is missing', () => {
+    const out = join(folder, 'out')
+    expect(() => mergeStores([join(folder, 'nowhere')], out)).toThrow(/nowhere: there is no such store/)
+    expect(existsSync(out)).toBe(false)
+  })
+})

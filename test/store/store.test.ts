@@ -1,0 +1,158 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { UserError } from '../../src/core/user-error.ts'
+import { openStore } from '../../src/store/store.ts'
+import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pilotlight-store-'))
+  path = join(folder, 'deep', 'results.sqlite')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function withStore<T>(action: (store: ReturnType<typeof openStore>) => T): T {
+  const store = openStore(path, { create: true })
+  try {
+    return action(store)
+  } finally {
+    store.close()
+  }
+}
+
+describe('a store', () => {
+  it('gives back a finished run bit by bit after it was closed', () => {
+    const record = exampleRun(7)
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(8))
+      store.writeRun(record)
+    })
+    withStore((store) => {
+      expect(store.hasRun('run-7')).toBe(true)
+      expect(store.readRun('run-7')).toEqual(record.run)
+      expect(store.readNames(TRACE.digest, 'app')).toEqual(record.names)
+      expect(store.readTrace(TRACE.digest)).toEqual(TRACE)
+    })
+  })
+
+  it('gives back an experiment with its runs in order, finished or not', () => {
+    withStore((store) => store.writeExperiment(exampleExperiment(12)))
+    withStore((store) => {
+      expect(store.experimentNames()).toEqual(['example'])
+      expect(store.readExperiment('example')).toEqual(exampleExperiment(12))
+      expect(store.hasRun('run-3')).toBe(false)
+      expect(store.readRun('run-3')).toBeUndefined()
+      expect(store.readExperiment('other')).toBeUndefined()
+    })
+  })
+
+  it('replaces an experiment and a run that are kept again', () => {
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(12))
+      store.writeExperiment(exampleExperiment(2))
+      store.writeRun(exampleRun(1))
+      store.writeRun({ ...exampleRun(1), run: { ...exampleRun(1).run, wallMs: 99 } })
+      expect(store.readExperiment('example')).toEqual(exampleExperiment(2))
+      expect(store.readRun('run-1')!.wallMs).toBe(99)
+    })
+  })
+
+  it('is one file, without a journal beside it, once it is closed', () => {
+    withStore((store) => store.writeExperiment(exampleExperiment(1)))
+    const database = new Database(path, { readonly: true })
+    expect(database.pragma('journal_mode', { simple: true })).toBe('delete')
+    expect(database.pragma('user_version', { simple: true })).toBe(1)
+    database.close()
+  })
+
+  it('serves two connections that write in turn', () => {
+    const other = openStore(path, { create: true })
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(2))
+      other.writeRun(exampleRun(0))
+      store.writeRun(exampleRun(1))
+      expect(other.hasRun('run-1')).toBe(true)
+      expect(store.hasRun('run-0')).toBe(true)
+    })
+    other.close()
+  })
+})
+
+describe('what is no store is refused with a sentence', () => {
+  const message = (create: boolean): string => {
+    try {
+      openStore(path, { create }).close()
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError)
+      return (error as Error).message
+    }
+    return 'opened'
+  }
+
+  it('a missing file', () => {
+    expect(message(false)).toBe(
+      `${path}: there is no such store. Run the experiment first: pilotlight run <experiment.yaml>.`,
+    )
+  })
+
+  it('a file of another kind', () => {
+    path = join(folder, 'text.sqlite')
+    writeFileSync(path, 'name: quickstart\n'.repeat(100))
+    expect(message(true)).toBe(
+      `${path}: the file is no store (file is not a database). Give an experiment (.yaml) or a store (.sqlite).`,
+    )
+  })
+
+  it('an empty file, when it is to be read', () => {
+    path = join(folder, 'empty.sqlite')
+    writeFileSync(path, '')
+    expect(message(false)).toBe(`${path}: the file is no store of pilotlight.`)
+  })
+
+  it('a database of another program', () => {
+    path = join(folder, 'other.sqlite')
+    new Database(path).exec('CREATE TABLE t (x)').close()
+    expect(message(true)).toBe(`${path}: the file is no store of pilotlight.`)
+  })
+
+  it('a store of a newer version', () => {
+    withStore(() => {})
+    const database = new Database(path)
+    database.pragma('user_version = 2')
+    database.close()
+    expect(message(true)).toBe(
+      `${path}: the store has version 2, and this pilotlight reads up to version 1. Update pilotlight.`,
+    )
+  })
+
+  it('a folder', () => {
+    path = join(folder, 'folder.sqlite')
+    mkdirSync(path)
+    expect(message(true)).toMatch(/the store cannot be opened \(.*\)\. Check the path and its permissions\.$/)
+  })
+
+  it('a damaged store', () => {
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(1))
+      store.writeRun(exampleRun(0, 3000))
+    })
+    const database = new Database(path)
+    database.prepare('UPDATE run SET ledger = substr(ledger, 1, 20)').run()
+    database.close()
+    const store = openStore(path, { create: false })
+    expect(() => store.readRun('run-0')).toThrow(/the store is damaged \(.*\)\. Restore a copy, or delete/)
+    store.close()
+  })
+
+  it.skipIf(process.getuid?.() === 0)('a folder that cannot be written (not as root, who may write anywhere)', () => {
+    const locked = join(folder, 'locked')
+    mkdirSync(locked)
+    chmodSync(locked, 0o500)
+    path = join(locked, 'results.sqlite')
+    expect(message(true)).toMatch(/the store cannot be opened/)
+  })
+})
