@@ -1,0 +1,23 @@
+import type { Described } from '../core/registry.ts'
+import type { DefectRule } from './defect-log.ts'
+import type { Trace } from './trace.ts'
+
+/** What the reading of a trace may be given. */
+export interface ReadOptions {
+  /** Hears now and then how many bytes of the files on disk have been read, of how many. */
+  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void
+}
+
+/** A format that traces come in. */
+export interface TraceFormat extends Described {
+  /** Where traces of this format come from. */
+  readonly source: string
+  /** What {@link recognises} looks for, as in `a CSV file with the header "app,func,end_timestamp,duration"`. */
+  readonly looksFor: string
+  /** Every defect it knows, with the rule that it follows. */
+  readonly defects: readonly DefectRule[]
+  /** Whether what is at the path looks like this format, told by its content. */
+  recognises(path: string): Promise<boolean>
+  /** Reads a trace. Throws a UserError at the place of anything that is not as the format has it. */
+  read(path: string, options?: ReadOptions): Promise<Trace>
+}
