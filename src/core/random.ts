@@ -39,8 +39,9 @@ export class RandomStream {
     this.a = scramble(word0 ^ Math.imul(word3 + 1, 0x9e3779b9)) | 0
     this.b = scramble(word1 ^ this.a) | 0
     this.c = scramble(word2 ^ this.b) | 0
-    this.counter = (word3 | 0) + 1
-    for (let turn = 0; turn < 6; turn += 1) this.next()
+    this.counter = 1
+    this.next()
+    this.next()
   }
 
   /** A whole number from 0 to 2^32 - 1. */

@@ -40,7 +40,8 @@ export class TimerHeap {
 
   /** Rank of the earliest timer. Only while `size` is above 0. */
   get nextRank(): number {
-    return Math.floor(this.orders[0]! / 2 ** 50)
+    const order = this.orders[0]!
+    return order < 2 ** 50 ? 0 : Math.floor(order / 2 ** 50)
   }
 
   /** Subject of the earliest timer. Only while `size` is above 0. */

@@ -1,40 +1,41 @@
-import type { AppStates } from './apps.ts'
-import { type InstanceTable, NONE } from './instances.ts'
+import type { AppState } from './app-state.ts'
+import type { Instance } from './instance.ts'
 
 /** Appends an instance to its app's idle ones, which stand in the order in which they became idle. */
-export function appendIdle(apps: AppStates, instances: InstanceTable, app: number, instance: number): void {
-  const newest = apps.newestIdle[app]!
-  instances.previous[instance] = newest
-  instances.next[instance] = NONE
-  if (newest === NONE) apps.oldestIdle[app] = instance
-  else instances.next[newest] = instance
-  apps.newestIdle[app] = instance
+export function appendIdle(app: AppState, instance: Instance): void {
+  const newest = app.newestIdle
+  instance.previous = newest
+  instance.next = null
+  if (newest === null) app.oldestIdle = instance
+  else newest.next = instance
+  app.newestIdle = instance
 }
 
 /** Takes an instance out of its app's idle ones. */
-export function removeIdle(apps: AppStates, instances: InstanceTable, app: number, instance: number): void {
-  const previous = instances.previous[instance]!
-  const next = instances.next[instance]!
-  if (previous === NONE) apps.oldestIdle[app] = next
-  else instances.next[previous] = next
-  if (next === NONE) apps.newestIdle[app] = previous
-  else instances.previous[next] = previous
+export function removeIdle(app: AppState, instance: Instance): void {
+  const { previous, next } = instance
+  if (previous === null) app.oldestIdle = next
+  else previous.next = next
+  if (next === null) app.newestIdle = previous
+  else next.previous = previous
 }
 
-/** Puts an instance in front of the chain whose first instance per app is `first`. */
-export function chain(first: Int32Array, instances: InstanceTable, app: number, instance: number): void {
-  const second = first[app]!
-  instances.previous[instance] = NONE
-  instances.next[instance] = second
-  if (second !== NONE) instances.previous[second] = instance
-  first[app] = instance
+/** The two chains of instances with room that an app has. */
+export type RoomChain = 'busyWithRoom' | 'loadingWithRoom'
+
+/** Puts an instance in front of a chain. */
+export function chain(app: AppState, which: RoomChain, instance: Instance): void {
+  const second = app[which]
+  instance.previous = null
+  instance.next = second
+  if (second !== null) second.previous = instance
+  app[which] = instance
 }
 
-/** Takes an instance out of the chain whose first instance per app is `first`. */
-export function unchain(first: Int32Array, instances: InstanceTable, app: number, instance: number): void {
-  const previous = instances.previous[instance]!
-  const next = instances.next[instance]!
-  if (previous === NONE) first[app] = next
-  else instances.next[previous] = next
-  if (next !== NONE) instances.previous[next] = previous
+/** Takes an instance out of a chain. */
+export function unchain(app: AppState, which: RoomChain, instance: Instance): void {
+  const { previous, next } = instance
+  if (previous === null) app[which] = next
+  else previous.next = next
+  if (next !== null) next.previous = previous
 }

@@ -1,19 +1,19 @@
 import type { Policy, Windows } from '../policy/policy.ts'
-import { type AppStates, appStates } from './apps.ts'
+import { AppState } from './app-state.ts'
 import { askWindows } from './ask.ts'
 import { appendIdle, chain, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, UNLOAD, WARM } from './contract.ts'
-import { BUSY, IDLE, type InstanceTable, instanceTable, LOADING, NONE } from './instances.ts'
+import { BUSY, IDLE, Instance, LOADING } from './instance.ts'
 import type { Ledger } from './ledger.ts'
 
 /**
  * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
  * executions and ends of loads, and fires its own timers when a driver says that they are due; it asks the policy once
- * per idle period. Drivers present events in the order (time, rank); between apps the order does not matter here.
+ * per idle period. Drivers present events in the order (time, rank). Apps and instances are numbers to the outside.
  * Hot: measured by bench/engine.ts.
  */
 export class Engine {
-  /** How the latest arrival was served: {@link WARM}, {@link COLD} or {@link JOINED}. */
+  /** How the latest arrival was served: WARM, COLD or JOINED. */
   outcome = WARM
   private readonly policy: Policy
   private readonly ledger: Ledger
@@ -22,11 +22,10 @@ export class Engine {
   private readonly takesOldest: boolean
   private readonly joins: boolean
   private readonly hearsFinish: boolean
-  private readonly apps: AppStates
-  private instances: InstanceTable = instanceTable(64)
-  private rows = 0
-  private freeRow = NONE
-  private readonly windows: Windows = { prewarmMs: 0, keepAliveMs: 0 }
+  private readonly apps: AppState[]
+  private readonly instances: Instance[] = []
+  private readonly free: Instance[] = []
+  private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
 
   constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host) {
     this.policy = policy
@@ -36,252 +35,223 @@ export class Engine {
     this.takesOldest = options.reuse === 'oldest'
     this.joins = options.whileLoading === 'join'
     this.hearsFinish = policy.finished !== undefined
-    this.apps = appStates(ledger.apps)
+    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row))
   }
 
   /** Takes an arrival that stands for `count` invocations at once; gives the instance that serves it. */
-  arrive(app: number, now: number, fn: number, count: number): number {
-    const { apps, ledger } = this
-    const outstanding = apps.outstanding[app]!
-    const idleAt = apps.idleAt[app]!
-    this.policy.arrived(app, now, outstanding === 0 && idleAt >= 0 ? now - idleAt : -1, fn)
-    ledger.invocations[app]! += count
-    apps.outstanding[app] = outstanding + 1
-    if (apps.busyWithRoom[app] !== NONE) return this.share(app)
-    const idle = this.takesOldest ? apps.oldestIdle[app]! : apps.newestIdle[app]!
-    if (idle !== NONE) {
-      this.wake(app, idle, now)
-      this.cancelWindows(app)
-      this.outcome = WARM
-      return idle
-    }
-    return this.miss(app, now, outstanding)
+  arrive(row: number, now: number, fn: number, count: number): number {
+    const app = this.apps[row]!
+    const outstanding = app.outstanding
+    this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
+    this.ledger.invocations[row]! += count
+    app.outstanding = outstanding + 1
+    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
+    if (instance === null) return this.miss(app, now)
+    if (instance.state === IDLE) this.wake(app, instance, now)
+    else this.share(app, instance)
+    this.outcome = WARM
+    return instance.row
   }
 
   /** The load of an instance ended: who waited for it now runs. Gives its app. */
-  loaded(instance: number, now: number): number {
-    const { apps, instances, ledger } = this
-    const app = instances.app[instance]!
-    ledger.loadingMs[app]! += now - instances.since[instance]!
-    instances.since[instance] = now
-    const taken = instances.taken[instance]!
-    if (this.joins && taken < this.concurrency) unchain(apps.loadingWithRoom, instances, app, instance)
+  loaded(row: number, now: number): number {
+    const instance = this.instances[row]!
+    const app = instance.app!
+    this.ledger.loadingMs[app.row]! += now - instance.since
+    instance.since = now
+    const { taken } = instance
+    if (this.joins && taken < this.concurrency) unchain(app, 'loadingWithRoom', instance)
     if (taken > 0) {
-      instances.state[instance] = BUSY
-      if (taken < this.concurrency) chain(apps.busyWithRoom, instances, app, instance)
-      return app
+      instance.state = BUSY
+      if (taken < this.concurrency) chain(app, 'busyWithRoom', instance)
+    } else {
+      app.prewarming -= 1
+      instance.state = IDLE
+      appendIdle(app, instance)
     }
-    apps.prewarming[app]! -= 1
-    instances.state[instance] = IDLE
-    appendIdle(apps, instances, app, instance)
-    return app
+    return app.row
   }
 
   /** An execution of function `fn` on the instance ended. Gives its app. */
-  finished(instance: number, now: number, fn: number): number {
-    const { apps, instances, ledger } = this
-    const app = instances.app[instance]!
-    if (this.hearsFinish) this.policy.finished!(app, now, fn)
-    const outstanding = apps.outstanding[app]! - 1
-    apps.outstanding[app] = outstanding
-    const taken = instances.taken[instance]! - 1
-    instances.taken[instance] = taken
+  finished(row: number, now: number, fn: number): number {
+    const instance = this.instances[row]!
+    const app = instance.app!
+    if (this.hearsFinish) this.policy.finished!(app.row, now, fn)
+    app.outstanding -= 1
+    const taken = instance.taken - 1
+    instance.taken = taken
     if (taken > 0) {
-      if (taken === this.concurrency - 1) chain(apps.busyWithRoom, instances, app, instance)
-      return app
+      if (taken === this.concurrency - 1) chain(app, 'busyWithRoom', instance)
+      return app.row
     }
-    if (this.concurrency > 1) unchain(apps.busyWithRoom, instances, app, instance)
-    ledger.busyMs[app]! += now - instances.since[instance]!
-    instances.since[instance] = now
-    instances.state[instance] = IDLE
-    appendIdle(apps, instances, app, instance)
-    if (outstanding === 0) this.goIdle(app, now)
-    else if (apps.asked[app] === 0) this.ask(app, now)
-    return app
+    if (this.concurrency > 1) unchain(app, 'busyWithRoom', instance)
+    this.ledger.busyMs[app.row]! += now - instance.since
+    instance.since = now
+    instance.state = IDLE
+    appendIdle(app, instance)
+    if (app.outstanding === 0) this.goIdle(app, now)
+    else if (!app.wasAsked) this.ask(app, now)
+    return app.row
   }
 
   /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */
-  dueAt(app: number): number {
-    const { apps } = this
-    const prewarmAt = apps.prewarmAt[app]!
-    const unloadAt = this.unloadAt(app)
-    return prewarmAt < unloadAt ? prewarmAt : unloadAt
+  dueAt(row: number): number {
+    const app = this.apps[row]!
+    const unloadAt = unloadTime(app)
+    return app.prewarmAt < unloadAt ? app.prewarmAt : unloadAt
   }
 
-  /** Rank of the timer that {@link dueAt} tells: {@link PREWARM} or {@link UNLOAD}. */
-  dueRank(app: number): number {
-    return this.apps.prewarmAt[app]! <= this.unloadAt(app) ? PREWARM : UNLOAD
+  /** Rank of the timer that {@link dueAt} tells: PREWARM or UNLOAD. */
+  dueRank(row: number): number {
+    const app = this.apps[row]!
+    return app.prewarmAt <= unloadTime(app) ? PREWARM : UNLOAD
   }
 
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
-  fire(app: number, now: number): void {
-    if (this.dueRank(app) === PREWARM) this.prewarm(app, now)
-    else this.unload(app, this.apps.oldestIdle[app]!, now)
+  fire(row: number, now: number): void {
+    const app = this.apps[row]!
+    if (app.prewarmAt <= unloadTime(app)) this.prewarm(app, now)
+    else this.unload(app, app.oldestIdle!, now)
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
   close(horizonMs: number): void {
-    const { instances } = this
-    for (let row = 0; row < this.rows; row += 1) {
-      const app = instances.app[row]!
-      if (app === NONE) continue
-      const now = Math.max(horizonMs, instances.since[row]!)
-      if (instances.state[row] === IDLE) this.unload(app, row, now)
-      else this.abandon(app, row, now)
+    for (const instance of this.instances) {
+      const { app } = instance
+      if (app === null) continue
+      const now = Math.max(horizonMs, instance.since)
+      if (instance.state === IDLE) this.unload(app, instance, now)
+      else this.abandon(app, instance, now)
     }
-    this.rows = 0
-    this.freeRow = NONE
+    this.instances.length = 0
+    this.free.length = 0
   }
 
-  private share(app: number): number {
-    const { apps, instances } = this
-    const instance = apps.busyWithRoom[app]!
-    const taken = instances.taken[instance]! + 1
-    instances.taken[instance] = taken
-    if (taken === this.concurrency) unchain(apps.busyWithRoom, instances, app, instance)
-    this.outcome = WARM
-    return instance
+  /** A busy instance with room takes one more. */
+  private share(app: AppState, instance: Instance): void {
+    instance.taken += 1
+    if (instance.taken === this.concurrency) unchain(app, 'busyWithRoom', instance)
   }
 
-  private wake(app: number, instance: number, now: number): void {
-    const { apps, instances, ledger } = this
-    ledger.idleMs[app]! += now - instances.since[instance]!
-    instances.since[instance] = now
-    instances.state[instance] = BUSY
-    instances.taken[instance] = 1
-    instances.unused[instance] = 0
-    removeIdle(apps, instances, app, instance)
-    if (this.concurrency > 1) chain(apps.busyWithRoom, instances, app, instance)
+  private wake(app: AppState, instance: Instance, now: number): void {
+    this.ledger.idleMs[app.row]! += now - instance.since
+    instance.since = now
+    instance.state = BUSY
+    instance.taken = 1
+    instance.isUnused = false
+    removeIdle(app, instance)
+    if (this.concurrency > 1) chain(app, 'busyWithRoom', instance)
+    cancelWindows(app)
   }
 
   /** No loaded instance has room: the arrival joins a load, or begins one. */
-  private miss(app: number, now: number, outstanding: number): number {
-    const { apps, instances, ledger } = this
-    const loading = apps.loadingWithRoom[app]!
-    const early = apps.prewarmAt[app]! < Number.POSITIVE_INFINITY || apps.prewarming[app]! > 0
-    this.cancelWindows(app)
-    if (loading !== NONE) {
-      const taken = instances.taken[loading]! + 1
-      if (taken === 1) apps.prewarming[app]! -= 1
-      if (taken === this.concurrency) unchain(apps.loadingWithRoom, instances, app, loading)
-      instances.taken[loading] = taken
-      instances.unused[loading] = 0
-      ledger.joined[app]! += 1
-      this.outcome = JOINED
-      return loading
-    }
-    ledger.coldStarts[app]! += 1
-    if (apps.known[app] === 0) ledger.first[app]! += 1
-    else if (outstanding > 0) ledger.scaleOut[app]! += 1
-    else if (early) ledger.early[app]! += 1
-    else if (apps.wasEvicted[app] === 1) ledger.evicted[app]! += 1
-    else ledger.expired[app]! += 1
+  private miss(app: AppState, now: number): number {
+    if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
+    const { ledger } = this
+    ledger.coldStarts[app.row]! += 1
+    if (!app.wasLoaded) ledger.first[app.row]! += 1
+    else if (app.outstanding > 1) ledger.scaleOut[app.row]! += 1
+    else if (app.prewarmAt < Number.POSITIVE_INFINITY || app.prewarming > 0) ledger.early[app.row]! += 1
+    else if (app.wasEvicted) ledger.evicted[app.row]! += 1
+    else ledger.expired[app.row]! += 1
+    cancelWindows(app)
     this.outcome = COLD
-    const instance = this.begin(app, now, 1)
-    this.host.load(app, instance, now)
-    return instance
+    return this.begin(app, now, 1).row
   }
 
-  /** An arrival ends what the windows still had in store: they restart at the next idle moment. */
-  private cancelWindows(app: number): void {
-    this.apps.prewarmAt[app] = Number.POSITIVE_INFINITY
-    this.apps.unloadBy[app] = -1
+  private join(app: AppState, loading: Instance): number {
+    if (loading.taken === 0) app.prewarming -= 1
+    loading.taken += 1
+    if (loading.taken === this.concurrency) unchain(app, 'loadingWithRoom', loading)
+    loading.isUnused = false
+    this.ledger.joined[app.row]! += 1
+    cancelWindows(app)
+    this.outcome = JOINED
+    return loading.row
   }
 
-  private goIdle(app: number, now: number): void {
-    const { apps } = this
-    apps.idleAt[app] = now
+  private goIdle(app: AppState, now: number): void {
+    app.idleAt = now
     this.ask(app, now)
     const prewarmAt = now + this.windows.prewarmMs
     if (prewarmAt === now) return
-    apps.unloadBy[app] = now
-    apps.prewarmAt[app] = prewarmAt
+    app.unloadBy = now
+    app.prewarmAt = prewarmAt
   }
 
-  private ask(app: number, now: number): void {
-    const { apps, windows } = this
-    askWindows(this.policy, app, now, windows)
-    const { prewarmMs, keepAliveMs } = windows
-    apps.asked[app] = 1
-    apps.askedAt[app] = now
-    apps.windowMs[app] = prewarmMs + keepAliveMs
-    apps.keepAliveMs[app] = keepAliveMs
+  private ask(app: AppState, now: number): void {
+    const { windows } = this
+    askWindows(this.policy, app.row, now, windows)
+    app.wasAsked = true
+    app.askedAt = now
+    app.windowMs = windows.prewarmMs + windows.keepAliveMs
+    app.keepAliveMs = windows.keepAliveMs
   }
 
-  /** When the app's longest idle instance goes; never before the answer that says so. */
-  private unloadAt(app: number): number {
-    const { apps } = this
-    const oldest = apps.oldestIdle[app]!
-    if (oldest === NONE) return Number.POSITIVE_INFINITY
-    const since = this.instances.since[oldest]!
-    const unloadBy = apps.unloadBy[app]!
-    if (unloadBy >= 0) return unloadBy > since ? unloadBy : since
-    const due = since + apps.windowMs[app]!
-    const askedAt = apps.askedAt[app]!
-    return due > askedAt ? due : askedAt
+  private prewarm(app: AppState, now: number): void {
+    app.prewarmAt = Number.POSITIVE_INFINITY
+    app.unloadBy = now + app.keepAliveMs
+    app.prewarming += 1
+    this.ledger.prewarms[app.row]! += 1
+    this.begin(app, now, 0)
   }
 
-  private prewarm(app: number, now: number): void {
-    const { apps, ledger } = this
-    apps.prewarmAt[app] = Number.POSITIVE_INFINITY
-    apps.unloadBy[app] = now + apps.keepAliveMs[app]!
-    apps.prewarming[app]! += 1
-    ledger.prewarms[app]! += 1
-    const instance = this.begin(app, now, 0)
-    this.instances.unused[instance] = 1
-    this.host.load(app, instance, now)
-  }
-
-  private begin(app: number, now: number, taken: number): number {
-    const { apps, ledger } = this
-    const instance = this.takeRow()
-    const { instances } = this
-    instances.app[instance] = app
-    instances.state[instance] = LOADING
-    instances.taken[instance] = taken
-    instances.since[instance] = now
-    instances.bornAt[instance] = now
-    instances.unused[instance] = 0
-    if (this.joins && taken < this.concurrency) chain(apps.loadingWithRoom, instances, app, instance)
-    apps.known[app] = 1
-    ledger.loads[app]! += 1
+  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
+  private begin(app: AppState, now: number, taken: number): Instance {
+    const instance = this.free.pop() ?? this.newInstance()
+    instance.app = app
+    instance.state = LOADING
+    instance.taken = taken
+    instance.since = now
+    instance.bornAt = now
+    instance.isUnused = taken === 0
+    if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
+    app.wasLoaded = true
+    this.ledger.loads[app.row]! += 1
+    this.host.load(app.row, instance.row, now)
     return instance
   }
 
-  private unload(app: number, instance: number, now: number): void {
-    const { apps, instances, ledger } = this
-    ledger.idleMs[app]! += now - instances.since[instance]!
-    if (instances.unused[instance] === 1) ledger.prewarmsUnused[app]! += 1
-    apps.wasEvicted[app] = 0
-    removeIdle(apps, instances, app, instance)
-    this.freeInstance(app, instance, now)
+  private newInstance(): Instance {
+    const instance = new Instance(this.instances.length)
+    this.instances.push(instance)
+    return instance
+  }
+
+  private unload(app: AppState, instance: Instance, now: number): void {
+    this.ledger.idleMs[app.row]! += now - instance.since
+    app.wasEvicted = false
+    removeIdle(app, instance)
+    this.release(app, instance, now)
   }
 
   /** The end of the accounts finds the instance loading or busy. */
-  private abandon(app: number, instance: number, now: number): void {
-    const { instances, ledger } = this
-    const account = instances.state[instance] === LOADING ? ledger.loadingMs : ledger.busyMs
-    account[app]! += now - instances.since[instance]!
-    if (instances.unused[instance] === 1) ledger.prewarmsUnused[app]! += 1
-    this.freeInstance(app, instance, now)
+  private abandon(app: AppState, instance: Instance, now: number): void {
+    const { ledger } = this
+    const account = instance.state === LOADING ? ledger.loadingMs : ledger.busyMs
+    account[app.row]! += now - instance.since
+    this.release(app, instance, now)
   }
 
-  private takeRow(): number {
-    const row = this.freeRow
-    if (row !== NONE) {
-      this.freeRow = this.instances.next[row]!
-      return row
-    }
-    if (this.rows === this.instances.app.length) this.instances = instanceTable(this.rows * 2, this.instances)
-    this.rows += 1
-    return this.rows - 1
+  private release(app: AppState, instance: Instance, now: number): void {
+    if (instance.isUnused) this.ledger.prewarmsUnused[app.row]! += 1
+    this.host.unload(app.row, instance.row, instance.bornAt, now)
+    instance.app = null
+    this.free.push(instance)
   }
+}
 
-  private freeInstance(app: number, instance: number, now: number): void {
-    const { instances } = this
-    this.host.unload(app, instance, instances.bornAt[instance]!, now)
-    instances.app[instance] = NONE
-    instances.next[instance] = this.freeRow
-    this.freeRow = instance
-  }
+/** When the app's longest idle instance goes, never before the answer that says so; Infinity when none is idle. */
+function unloadTime(app: AppState): number {
+  const oldest = app.oldestIdle
+  if (oldest === null) return Number.POSITIVE_INFINITY
+  if (app.unloadBy >= 0) return app.unloadBy > oldest.since ? app.unloadBy : oldest.since
+  const due = oldest.since + app.windowMs
+  return due > app.askedAt ? due : app.askedAt
+}
+
+/** An arrival ends what the windows still had in store: they restart at the next idle moment. */
+function cancelWindows(app: AppState): void {
+  app.prewarmAt = Number.POSITIVE_INFINITY
+  app.unloadBy = -1
 }

@@ -33,10 +33,11 @@ export function replayByApp(
   for (let app = apps.from; app < apps.to; app += 1) {
     arrivals.open(app)
     for (let rows = arrivals.next(); rows > 0; rows = arrivals.next()) {
+      const { timeMs, fn, count, durationMs } = block
       for (let row = 0; row < rows; row += 1) {
-        const now = block.timeMs[row]!
+        const now = timeMs[row]!
         advance(world, app, now)
-        world.arrive(app, now, block.fn[row]!, block.count[row]!, block.durationMs[row]!)
+        world.arrive(app, now, fn[row]!, count[row]!, durationMs[row]!)
       }
     }
     settle(world, app, lastMs)

@@ -167,6 +167,8 @@ class CountsByApp implements AppArrivals {
   private readonly minutes: AppMinutes
   private readonly cells: CellReader
   private readonly sorter = new ArrivalSorter()
+  /** Rows of the block that already hold the only function of the app. */
+  private filled = 0
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
     this.columns = columns
@@ -176,6 +178,7 @@ class CountsByApp implements AppArrivals {
   }
 
   open(app: number): void {
+    this.filled = 0
     this.minutes.open(app)
   }
 
@@ -193,11 +196,15 @@ class CountsByApp implements AppArrivals {
     let cell = minutes.cursor[fn]!
     while (cell < end && block.length < BLOCK) {
       const from = block.length
-      cells.append(block, fn, cell)
+      cells.place(block, fn, cell)
       if (!cells.areOrdered) sortTimes(block.timeMs, from, block.length)
       cell += 1
     }
     minutes.cursor[fn] = cell
+    // The other columns are the same in all of this app's blocks.
+    if (block.length <= this.filled) return
+    cells.fill(block, fn, this.filled)
+    this.filled = block.length
   }
 
   private merge(soonest: number): boolean {
@@ -232,25 +239,29 @@ export class CellReader {
     this.keys = this.spreader.draws ? streamKeys(trace) : new Uint32Array(0)
   }
 
-  /** Appends the arrivals of one cell of a function to the block. */
+  /** Appends the arrivals of one cell of a function to the block, all columns. */
   append(block: ArrivalBlock, fn: number, cell: number): void {
+    const from = block.length
+    this.place(block, fn, cell)
+    this.fill(block, fn, from)
+  }
+
+  /** Appends the times of one cell of a function to the block, and only the times. */
+  place(block: ArrivalBlock, fn: number, cell: number): void {
     const count = this.columns.count[cell]!
     const minute = this.columns.minute[cell]!
     const from = block.length
-    const to = from + count
     if (count > MOST_IN_A_MINUTE) throw this.tooMany(fn, minute, count)
-    block.reserve(to)
-    const { timeMs } = block
-    this.spreader.place(timeMs, from, count, minute, this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
-    const start = minute * MINUTE
-    const duration = this.trace.functions.durationMs[fn]!
-    for (let row = from; row < to; row += 1) {
-      timeMs[row]! += start
-      block.durationMs[row] = duration
-      block.fn[row] = fn
-      block.count[row] = 1
-    }
-    block.length = to
+    block.reserve(from + count)
+    this.spreader.place(block.timeMs, from, count, minute * MINUTE, this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    block.length = from + count
+  }
+
+  /** Makes the block's rows from `from` on single invocations of the function. */
+  fill(block: ArrivalBlock, fn: number, from: number): void {
+    block.durationMs.fill(this.trace.functions.durationMs[fn]!, from, block.length)
+    block.fn.fill(fn, from, block.length)
+    block.count.fill(1, from, block.length)
   }
 
   private tooMany(fn: number, minute: number, count: number): UserError {
