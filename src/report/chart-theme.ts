@@ -1,0 +1,47 @@
+import type { Config } from 'vega-lite'
+
+const INK = 'currentColor'
+
+/**
+ * The look of every chart. Ink is the reader's text colour, so that one drawing serves light and dark pages; in a file of
+ * its own it is black on the background given.
+ */
+export function chartTheme(background: 'white' | 'transparent'): Config {
+  return {
+    background,
+    font: 'system-ui, sans-serif',
+    padding: 8,
+    view: { stroke: 'transparent' },
+    title: {
+      anchor: 'start',
+      frame: 'group',
+      color: INK,
+      fontSize: 15,
+      fontWeight: 600,
+      offset: 14,
+      subtitleColor: INK,
+      subtitleFontSize: 11,
+      subtitlePadding: 5,
+      subtitleLineHeight: 15,
+    },
+    axis: {
+      domainColor: INK,
+      tickColor: INK,
+      labelColor: INK,
+      titleColor: INK,
+      gridColor: INK,
+      gridOpacity: 0.13,
+      domainOpacity: 0.5,
+      tickOpacity: 0.5,
+      labelFontSize: 11,
+      titleFontSize: 12,
+      titleFontWeight: 500,
+      titlePadding: 8,
+      labelFlush: false,
+      tickCount: 8,
+    },
+    legend: { labelColor: INK, titleColor: INK, labelFontSize: 11, rowPadding: 4, columnPadding: 18, offset: 14 },
+    text: { color: INK, fontSize: 11 },
+    rule: { color: INK },
+  }
+}

@@ -1,0 +1,27 @@
+import type { TopLevelSpec } from 'vega-lite'
+import type { Described } from '../core/registry.ts'
+import type { Comparison } from '../metrics/comparison.ts'
+
+/** One picture of a comparison. */
+export interface Chart extends Described {
+  /** Its vega-lite specification with the data inline; where there is nothing to draw, one that says so. */
+  draw(comparison: Comparison): TopLevelSpec
+}
+
+/** One layer of a chart. */
+export type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
+
+/** The width of every chart's plot, in pixels. */
+export const CHART_WIDTH = 640
+
+/** A picture that has a chart's title and says why there is nothing to draw. */
+export function nothingToDraw(title: string, reason: string): TopLevelSpec {
+  return {
+    title,
+    width: CHART_WIDTH,
+    height: 80,
+    data: { values: [{ reason: `Nothing to draw: ${reason}` }] },
+    mark: { type: 'text', fontSize: 13, fontStyle: 'italic', limit: CHART_WIDTH },
+    encoding: { text: { field: 'reason', type: 'nominal' } },
+  }
+}

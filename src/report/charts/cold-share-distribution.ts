@@ -1,0 +1,55 @@
+import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { pointerRules, runLines } from '../run-lines.ts'
+
+const TITLE = 'How large a share of their invocations apps find cold'
+const HEIGHT = 340
+const AXES = {
+  x: { field: 'share', title: 'Cold starts of an app (% of its invocations)', domain: [0, 100] },
+  y: { field: 'apps', title: 'Apps with at most that share (%)', domain: [0, 100] },
+} as const
+
+/** The picture of Shahrad et al., USENIX ATC 2020, figure 14: the distribution over apps, one curve a policy. */
+export const coldShareDistribution: Chart = {
+  id: 'cold-share-distribution',
+  summary: 'Distribution over apps of the cold-start share, one curve a run.',
+  draw: ({ runs }) => {
+    const curves = runs
+      .map(({ label, charts }) => ({ label, quantiles: charts.coldShareQuantiles }))
+      .filter(({ quantiles }) => quantiles.length > 0)
+    const steps = (curves[0]?.quantiles.length ?? 0) - 1
+    if (steps < 0) return nothingToDraw(TITLE, 'no app was invoked.')
+    const percent = (step: number): number => (100 * step) / steps
+    const labels = curves.map(({ label }) => label)
+    const points = curves.flatMap(({ label, quantiles }) =>
+      quantiles.map((share, step) => ({ run: label, share: 100 * share, apps: percent(step) })),
+    )
+    const readings = Array.from({ length: steps + 1 }, (_, step) => ({
+      at: percent(step),
+      figures: curves.map(({ quantiles }) => 100 * quantiles[step]!),
+    }))
+    const pointer = {
+      channel: 'y',
+      title: 'cold starts (%) at the quantile of apps (%)',
+      thickness: HEIGHT / steps,
+    } as const
+    return {
+      title: {
+        text: TITLE,
+        subtitle:
+          'A point says: so many percent of the apps have at most that share of cold starts. Higher curves are better.',
+      },
+      width: CHART_WIDTH,
+      height: HEIGHT,
+      layer: [quartileRule(), runLines(labels, points, AXES), pointerRules(labels, readings, pointer)],
+    }
+  },
+}
+
+/** The line that the paper's headline figure is read on. */
+function quartileRule(): Layer {
+  return {
+    data: { values: [{ apps: 75 }] },
+    mark: { type: 'rule', strokeDash: [2, 3], opacity: 0.45 },
+    encoding: { y: { field: 'apps', type: 'quantitative' } },
+  }
+}

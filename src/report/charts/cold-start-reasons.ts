@@ -1,0 +1,96 @@
+import type { RunSummary } from '../../metrics/comparison.ts'
+import { formatPercent } from '../../metrics/format.ts'
+import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+
+const TITLE = 'Why invocations were cold'
+
+/** What each reason is called, and its hue. Dark and light take turns, so that neighbours differ in black and white. */
+const REASONS = [
+  { id: 'first', name: 'first load of the app', colour: '#004C75' },
+  { id: 'expired', name: 'keep-alive had expired', colour: '#E69F00' },
+  { id: 'early', name: 'came before the pre-warm', colour: '#A63A00' },
+  { id: 'evicted', name: 'evicted for memory', colour: '#E3A6C8' },
+  { id: 'scaleOut', name: 'all instances were full', colour: '#00785A' },
+] as const
+
+export const coldStartReasons: Chart = {
+  id: 'cold-start-reasons',
+  summary: 'Reasons of cold starts, one stacked bar a run.',
+  draw: ({ runs }) => {
+    if (runs.every(({ totals }) => totals.coldStarts === 0)) return nothingToDraw(TITLE, 'there was no cold start.')
+    return {
+      title: {
+        text: TITLE,
+        subtitle: 'Cold starts as a share of all invocations, by their reason. Shorter bars are better.',
+      },
+      width: CHART_WIDTH,
+      height: { step: 38 },
+      layer: [bars(runs), labels(runs), totals(runs)],
+    }
+  },
+}
+
+function bars(runs: readonly RunSummary[]): Layer {
+  const present = REASONS.filter(({ id }) => runs.some(({ reasons }) => reasons[id] > 0))
+  const values = runs.flatMap((run, row) =>
+    present.map(({ id, name }, rank) => {
+      const cold = run.reasons[id]
+      return {
+        row,
+        run: run.label,
+        reason: name,
+        rank,
+        cold,
+        share: (100 * cold) / Math.max(1, run.totals.invocations),
+      }
+    }),
+  )
+  return {
+    data: { values },
+    mark: { type: 'bar', height: 15, yOffset: 9 },
+    encoding: {
+      y: rows(runs),
+      x: { field: 'share', type: 'quantitative', stack: 'zero', title: 'Cold starts (% of invocations)' },
+      order: { field: 'rank', type: 'quantitative' },
+      color: {
+        field: 'reason',
+        type: 'nominal',
+        sort: null,
+        scale: { domain: present.map(({ name }) => name), range: present.map(({ colour }) => colour) },
+        legend: { orient: 'bottom', title: null, columns: 3, symbolType: 'square', labelLimit: 200 },
+      },
+      tooltip: [
+        { field: 'run', type: 'nominal', title: 'run' },
+        { field: 'reason', type: 'nominal', title: 'reason' },
+        { field: 'cold', type: 'quantitative', title: 'cold starts', format: ',' },
+        { field: 'share', type: 'quantitative', title: '% of invocations', format: '.4~r' },
+      ],
+    },
+  }
+}
+
+/** Labels stand above their bars, where even long ones have room. */
+function labels(runs: readonly RunSummary[]): Layer {
+  return {
+    data: { values: runs.map(({ label }, row) => ({ row, label })) },
+    mark: { type: 'text', align: 'left', baseline: 'middle', x: 3, yOffset: -8, limit: CHART_WIDTH },
+    encoding: { y: rows(runs), text: { field: 'label', type: 'nominal' } },
+  }
+}
+
+function totals(runs: readonly RunSummary[]): Layer {
+  const values = runs.map(({ coldShare }, row) => ({
+    row,
+    share: 100 * coldShare,
+    text: `${formatPercent(100 * coldShare)} %`,
+  }))
+  return {
+    data: { values },
+    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, yOffset: 9 },
+    encoding: { y: rows(runs), x: { field: 'share', type: 'quantitative' }, text: { field: 'text', type: 'nominal' } },
+  }
+}
+
+function rows(runs: readonly RunSummary[]) {
+  return { field: 'row', type: 'ordinal', axis: null, scale: { domain: runs.map((_, row) => row) } } as const
+}

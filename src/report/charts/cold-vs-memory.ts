@@ -1,0 +1,122 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { placeLabels } from '../label-placement.ts'
+import { runLegend, runStyles } from '../run-style.ts'
+
+const TITLE = 'What fewer cold starts cost in idle memory'
+const HEIGHT = 340
+const FONT_SIZE = 11
+
+interface Point {
+  readonly run: string
+  /** Cold-start share of the 75th-percentile app in percent. */
+  readonly cold: number
+  /** Idle memory time in percent of the baseline's. */
+  readonly memory: number
+}
+
+/** The picture of Shahrad et al., USENIX ATC 2020, figure 15: one point a policy, better ones to the lower left. */
+export const coldVsMemory: Chart = {
+  id: 'cold-vs-memory',
+  summary: 'Cold-start share of the 75th-percentile app and idle memory relative to the baseline, one point a run.',
+  draw: (comparison) => {
+    const points = pointsOf(comparison)
+    if (points.length === 0) return nothingToDraw(TITLE, 'no run has idle memory to set against that of the baseline.')
+    const ends = {
+      cold: roundEnd(points.map(({ cold }) => cold)),
+      memory: roundEnd(points.map(({ memory }) => memory)),
+    }
+    const labels = labelled(points, ends)
+    const total = comparison.runs.length
+    const leftOut = total - points.length
+    const note = `Left out: ${leftOut} of ${total} runs, which have no idle memory relative to a baseline.`
+    return {
+      title: {
+        text: TITLE,
+        subtitle: ['One point a run; better ones lie to the lower left.', ...(leftOut === 0 ? [] : [note])],
+      },
+      width: CHART_WIDTH,
+      height: HEIGHT,
+      layer: [marks(comparison, points, ends, labels.length < points.length), texts(labels)],
+    }
+  },
+}
+
+function pointsOf({ runs }: Comparison): Point[] {
+  return runs.flatMap(({ label, perApp, relative, totals }) =>
+    relative.idleMbS === null || totals.invocations === 0
+      ? []
+      : [{ run: label, cold: 100 * perApp.coldShare.p75, memory: 100 * relative.idleMbS }],
+  )
+}
+
+interface Ends {
+  readonly cold: number
+  readonly memory: number
+}
+
+/** The labels that find room beside their points, with the pixels of their left ends. */
+function labelled(points: readonly Point[], ends: Ends) {
+  const pixels = points.map(({ run, cold, memory }) => ({
+    label: run,
+    x: (cold / ends.cold) * CHART_WIDTH,
+    y: HEIGHT - (memory / ends.memory) * HEIGHT,
+  }))
+  const places = placeLabels(pixels, { width: CHART_WIDTH, height: HEIGHT, fontSize: FONT_SIZE })
+  return pixels.flatMap(({ label }, index) => (places[index] === undefined ? [] : [{ label, ...places[index] }]))
+}
+
+function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: Ends, needsLegend: boolean): Layer {
+  const names = runs.map(({ label }) => label)
+  const { colours, shapes } = runStyles(names)
+  const legend = needsLegend ? { ...runLegend(names), symbolSize: 90 } : null
+  const base = runs.some(({ label }) => label === baseline) ? baseline : `${baseline} under the same model`
+  return {
+    data: { values: [...points] },
+    mark: { type: 'point', filled: true, size: 90, opacity: 0.95 },
+    encoding: {
+      x: {
+        field: 'cold',
+        type: 'quantitative',
+        scale: { domain: [0, ends.cold], nice: false },
+        title: 'Cold starts of the 75th-percentile app (% of its invocations)',
+      },
+      y: {
+        field: 'memory',
+        type: 'quantitative',
+        scale: { domain: [0, ends.memory], nice: false },
+        title: 'Idle memory time (% of the baseline)',
+      },
+      color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
+      shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
+      tooltip: [
+        { field: 'run', type: 'nominal', title: 'run' },
+        { field: 'cold', type: 'quantitative', title: 'cold starts of the 75th-percentile app (%)', format: '.2f' },
+        { field: 'memory', type: 'quantitative', title: `idle memory (% of ${base})`, format: '.2f' },
+      ],
+    },
+  }
+}
+
+function texts(labels: readonly { readonly label: string; readonly x: number; readonly y: number }[]): Layer {
+  return {
+    data: { values: [...labels] },
+    mark: {
+      type: 'text',
+      align: 'left',
+      baseline: 'middle',
+      fontSize: FONT_SIZE,
+      x: { expr: 'datum.x' },
+      y: { expr: 'datum.y' },
+    },
+    encoding: { text: { field: 'label', type: 'nominal' } },
+  }
+}
+
+/** A round number with a little room above all values: 1, 1.2, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten. */
+function roundEnd(values: readonly number[]): number {
+  const largest = 1.05 * Math.max(...values)
+  if (largest === 0) return 1
+  const power = 10 ** Math.floor(Math.log10(largest))
+  return power * ([1, 1.2, 1.5, 2, 3, 4, 5, 6, 8].find((step) => step * power >= largest) ?? 10)
+}

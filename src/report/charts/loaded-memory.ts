@@ -1,0 +1,71 @@
+import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
+import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import { pointerRules, runLines } from '../run-lines.ts'
+
+const TITLE = 'How much memory is loaded as time goes by'
+const MB_PER_GB = 1024
+
+export const loadedMemory: Chart = {
+  id: 'loaded-memory',
+  summary: 'Loaded memory over the time of the trace, one line a run.',
+  draw: ({ runs, trace: { horizonMs } }) => {
+    const series = runs.map(({ charts }) => charts.loadedMb)
+    const peakMb = series.reduce((peak, values) => Math.max(peak, ...values), 0)
+    if (peakMb === 0) return nothingToDraw(TITLE, 'no memory was loaded at any time.')
+    const labels = runs.map(({ label }) => label)
+    const time = timeUnit(horizonMs)
+    const memory = peakMb >= 2 * MB_PER_GB ? { size: MB_PER_GB, name: 'GB' } : { size: 1, name: 'MB' }
+    const { bucketMs } = runs[0]!.charts
+    const middles = bucketMiddles(series[0]!.length, bucketMs, horizonMs).map((ms) => rounded(ms / time.size))
+    const shown = series.map((values) => values.map((mb) => rounded(mb / memory.size)))
+    const points = shown.flatMap((values, run) =>
+      values.map((loaded, bucket) => ({ run: labels[run]!, time: middles[bucket]!, loaded })),
+    )
+    const readings = middles.map((at, bucket) => ({ at, figures: shown.map((values) => values[bucket]!) }))
+    const end = horizonMs / time.size
+    return {
+      title: {
+        text: TITLE,
+        subtitle: `Means over ${formatDuration(bucketMs)} of idle, busy and loading instances together. Lower is better.`,
+      },
+      width: CHART_WIDTH,
+      height: 300,
+      layer: [
+        runLines(labels, points, {
+          x: { field: 'time', title: `Time since the trace began (${time.name})`, domain: [0, end], ticks: time.ticks },
+          y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
+        }),
+        pointerRules(labels, readings, {
+          channel: 'x',
+          title: `${memory.name} at the time (${time.name})`,
+          thickness: CHART_WIDTH / middles.length,
+        }),
+      ],
+    }
+  },
+}
+
+/** The middle of each bucket in ms; the last bucket ends with the trace. */
+function bucketMiddles(buckets: number, bucketMs: number, horizonMs: number): number[] {
+  return Array.from(
+    { length: buckets },
+    (_, bucket) => (bucket * bucketMs + Math.min(horizonMs, (bucket + 1) * bucketMs)) / 2,
+  )
+}
+
+/** The unit that a time axis of that length reads best in, and its ticks: at most 12, at times that people count in. */
+function timeUnit(horizonMs: number) {
+  const unit = [
+    { size: DAY, name: 'days', from: 4 * DAY, steps: [1, 2, 7, 14, 28] },
+    { size: HOUR, name: 'hours', from: 3 * HOUR, steps: [1, 2, 3, 6, 12] },
+    { size: MINUTE, name: 'minutes', from: 0, steps: [1, 2, 5, 10, 15, 30] },
+  ].find(({ from }) => horizonMs >= from)!
+  const length = horizonMs / unit.size
+  const step = unit.steps.find((candidate) => length / candidate <= 12) ?? Math.ceil(length / 12)
+  return { ...unit, ticks: Array.from({ length: Math.floor(length / step) + 1 }, (_, tick) => tick * step) }
+}
+
+/** Six significant digits, which is more than a picture shows. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6))
+}

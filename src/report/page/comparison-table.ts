@@ -1,0 +1,36 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import { METRICS } from '../../metrics/index.ts'
+import type { Metric } from '../../metrics/metric.ts'
+import { type Html, html } from '../html.ts'
+import { type Cell, tableOf } from '../table.ts'
+
+/** The sortable table of every metric; those that are no headlines are shown on demand. */
+export function comparisonTable(comparison: Comparison): Html {
+  const { metrics, rows } = tableOf(comparison, METRICS.all)
+  if (rows.length === 0) return html`<p class="nothing">There are no finished runs to compare.</p>`
+  const body = rows.map(({ run, cells }) => {
+    const mark = run.label === comparison.baseline ? html` <small>baseline</small>` : html``
+    const figures = cells.map((cell, column) => figure(cell, metrics[column]!))
+    return html`<tr><th scope="row" data-value="${run.label}">${run.label}${mark}</th>${figures}</tr>
+`
+  })
+  return html`<label class="toggle"><input type="checkbox" id="all-columns"> all columns</label>
+<div class="scroll"><table id="comparison">
+<thead><tr>${heading('run', '', 'The label of the run.', true)}${metrics.map((metric) => heading(metric.heading, metric.unit, metric.summary, metric.headline))}</tr></thead>
+<tbody>
+${body}</tbody></table></div>
+<p class="hint">The best figure of a column is bold. Click a heading to sort.</p>`
+}
+
+function heading(name: string, unit: string, summary: string, headline: boolean): Html {
+  return html`<th scope="col"${shown(headline)} aria-sort="none"><button type="button" title="${summary}">${name} <small>${unit}</small></button></th>`
+}
+
+function figure({ value, text, best }: Cell, { headline }: Metric): Html {
+  const content = best ? html`<b>${text}</b>` : html`${text}`
+  return html`<td${shown(headline)} data-value="${value ?? ''}">${content}</td>`
+}
+
+function shown(headline: boolean): Html {
+  return headline ? html`` : html` class="more"`
+}

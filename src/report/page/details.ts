@@ -1,0 +1,40 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import { METRICS } from '../../metrics/index.ts'
+import { type Html, html } from '../html.ts'
+import { options, provenance } from '../provenance.ts'
+
+/** Where the figures come from: the trace, the model's options, and each run's parameters and digest. */
+export function details(comparison: Comparison): Html {
+  const facts = provenance(comparison).map(
+    ({ term, text }) => html`<dt>${term}</dt><dd>${text}</dd>
+`,
+  )
+  const runs = comparison.runs.map(
+    ({
+      label,
+      policy,
+      params,
+      model,
+      seed,
+      digest,
+      version,
+    }) => html`<tr><th scope="row">${label}</th><td>${policy}</td>
+<td>${options(params)}</td><td>${options(model)}</td><td>${seed}</td><td>${version}</td><td class="digest">${digest}</td></tr>
+`,
+  )
+  const meanings = METRICS.all.map(
+    ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
+`,
+  )
+  return html`<details id="details" open><summary>Where these figures come from</summary>
+<dl>
+${facts}</dl>
+<div class="scroll"><table>
+<thead><tr><th>run</th><th>policy</th><th>parameters</th><th>model</th><th>seed</th><th>version</th><th>digest</th></tr></thead>
+<tbody>
+${runs}</tbody></table></div>
+<p class="hint">Durations among parameters and options are in milliseconds.</p></details>
+<details><summary>What the columns mean</summary>
+<dl>
+${meanings}</dl></details>`
+}

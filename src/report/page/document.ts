@@ -1,0 +1,55 @@
+import type { Spec } from 'vega'
+import { formatDuration } from '../../core/units.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import { formatCount } from '../../metrics/format.ts'
+import { html, inlineJson, inlineScript } from '../html.ts'
+import { comparisonTable } from './comparison-table.ts'
+import { details } from './details.ts'
+import { SCRIPT } from './script.ts'
+import { STYLE } from './style.ts'
+
+/** What a page is made of. */
+export interface PageInput {
+  readonly comparison: Comparison
+  /** The charts for vega's runtime, by the id of their place in the page, with a description for those who cannot see. */
+  readonly charts: readonly { readonly id: string; readonly summary: string; readonly spec: Spec }[]
+  /** The text of vega's browser bundle. */
+  readonly vega: string
+}
+
+/** Nothing may be fetched, by the page's own order; the scripts are in it, and vega builds functions from expressions. */
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
+
+/** One self-contained HTML page. */
+export function pageDocument({ comparison, charts, vega }: PageInput): string {
+  const { experiment, trace, runs } = comparison
+  const size = `${formatCount(trace.apps)} apps, ${formatCount(trace.invocations)} invocations in ${formatDuration(trace.horizonMs)}`
+  const figures = charts.map(
+    ({ id, summary }) => html`<figure id="${id}" role="img" aria-label="${summary}"></figure>
+`,
+  )
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${experiment} · pilotlight</title>
+<style>${{ html: STYLE }}</style>
+</head>
+<body>
+<header><h1>${experiment}</h1><button type="button" id="theme">light / dark</button></header>
+<p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${size}.</p>
+${comparisonTable(comparison)}
+<noscript><p>The charts need JavaScript; the figures do not.</p></noscript>
+<section id="charts">
+${figures}</section>
+${details(comparison)}
+<div id="tip" hidden></div>
+${inlineJson('specs', Object.fromEntries(charts.map(({ id, spec }) => [id, spec])))}
+${inlineScript(vega)}
+${inlineScript(SCRIPT)}
+</body>
+</html>
+`.html
+}

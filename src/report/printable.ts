@@ -1,0 +1,21 @@
+// oxlint-disable-next-line no-control-regex -- these are the characters to be shown instead of sent
+const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]/g
+
+/** A text with control characters spelt out as `\u001b`: harmless in a terminal, and allowed in XML. */
+function printableText(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(CONTROL, (character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** A plain value, such as a comparison, with every text in it printable. */
+export function printable<T>(value: T): T {
+  return mapped(value) as T
+}
+
+function mapped(value: unknown): unknown {
+  if (typeof value === 'string') return printableText(value)
+  if (Array.isArray(value)) return value.map((part) => mapped(part))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [printableText(key), mapped(part)]))
+}

@@ -1,0 +1,25 @@
+import { csvRow } from '../../metrics/csv-row.ts'
+import { METRICS } from '../../metrics/index.ts'
+import { toJson } from '../../metrics/to-json.ts'
+import { type Renderer, textFile } from '../renderer.ts'
+import { tableOf } from '../table.ts'
+
+export const csv: Renderer = {
+  id: 'csv',
+  summary: 'One row a run with every metric and reason, and where the figures come from.',
+  render: async (comparison) => {
+    const { experiment, trace, baseline, runs } = toJson(comparison)
+    const { metrics, rows } = tableOf(comparison, METRICS.all)
+    const lines = rows.map(({ run: { reasons }, cells }, row) => {
+      const { label, policy, params, model, seed, digest, version } = runs[row]!
+      const origin = [experiment, trace.id, trace.digest, JSON.stringify(model), seed, version, digest, baseline]
+      const named = [label, policy, JSON.stringify(params)]
+      return csvRow([...named, ...cells.map(({ value }) => value ?? ''), ...Object.values(reasons), ...origin])
+    })
+    const headings = metrics.map(({ id, unit }) => (unit === '' ? id : `${id} [${unit}]`))
+    const origins = ['experiment', 'trace', 'trace digest', 'model', 'seed', 'version', 'digest', 'baseline']
+    const reasons = Object.keys(comparison.runs[0]?.reasons ?? {}).map((reason) => `reason ${reason}`)
+    const header = csvRow(['run', 'policy', 'params', ...headings, ...reasons, ...origins])
+    return [textFile('comparison.csv', `${[header, ...lines].join('\n')}\n`)]
+  },
+}

@@ -1,0 +1,74 @@
+import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import { formatCount } from '../../metrics/format.ts'
+import { METRICS } from '../../metrics/index.ts'
+import type { Metric } from '../../metrics/metric.ts'
+import { printable } from '../printable.ts'
+import { options, provenance } from '../provenance.ts'
+import { type Renderer, textFile } from '../renderer.ts'
+import { tableOf } from '../table.ts'
+
+export const md: Renderer = {
+  id: 'md',
+  summary: 'Markdown tables of the figures, the reasons of cold starts and the runs.',
+  render: async (comparison) => [textFile('comparison.md', document(printable(comparison)))],
+}
+
+function document(comparison: Comparison): string {
+  const { experiment, runs } = comparison
+  const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
+  const headlines = METRICS.all.filter(({ headline }) => headline)
+  const others = METRICS.all.filter(({ headline }) => !headline)
+  const parts = [
+    `# ${escaped(experiment)}`,
+    facts.join('\n'),
+    '## Comparison',
+    runs.length === 0 ? 'There are no finished runs.' : 'The best figure of a column is bold.',
+    figures(comparison, headlines),
+    '## Further figures',
+    figures(comparison, others),
+    '## Reasons of cold starts',
+    reasons(runs),
+    '## Runs',
+    'Durations among parameters are in milliseconds.',
+    origins(runs),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function figures(comparison: Comparison, metrics: readonly Metric[]): string {
+  const { rows } = tableOf(comparison, metrics)
+  const heads = metrics.map(({ heading, unit }) => escaped(unit === '' ? heading : `${heading} (${unit})`))
+  const body = rows.map(({ run, cells }) => [
+    escaped(run.label),
+    ...cells.map(({ text, best }) => (best ? `**${escaped(text)}**` : escaped(text))),
+  ])
+  return table(['run', ...heads], body, 1)
+}
+
+function reasons(runs: readonly RunSummary[]): string {
+  const names = Object.keys(runs[0]?.reasons ?? {})
+  const body = runs.map(({ label, reasons }) => [
+    escaped(label),
+    ...Object.values(reasons).map((count) => formatCount(count)),
+  ])
+  return table(['run', ...names], body, 1)
+}
+
+function origins(runs: readonly RunSummary[]): string {
+  const body = runs.map(({ label, policy, params, model, seed, digest }) =>
+    [label, policy, options(params), options(model), String(seed), digest].map((cell) => escaped(cell)),
+  )
+  const heads = ['run', 'policy', 'parameters', 'model', 'seed', 'digest']
+  return table(heads, body, heads.length)
+}
+
+/** A table of cells that are Markdown already; columns from `firstRight` on are aligned to the right. */
+function table(heads: readonly string[], rows: readonly (readonly string[])[], firstRight: number): string {
+  const rule = heads.map((_, column) => (column < firstRight ? '---' : '---:'))
+  return [heads, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+/** A text without anything that Markdown or HTML would take for markup. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\\`*_{}[\]<>|#~&]/g, String.raw`\$&`)
+}

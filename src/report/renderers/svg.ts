@@ -1,0 +1,8 @@
+import { pictures } from '../picture.ts'
+import { type Renderer, textFile } from '../renderer.ts'
+
+export const svg: Renderer = {
+  id: 'svg',
+  summary: 'Every chart as a vector picture.',
+  render: async (comparison) => (await pictures(comparison)).map(({ id, svg }) => textFile(`${id}.svg`, svg)),
+}

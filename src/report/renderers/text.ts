@@ -1,0 +1,8 @@
+import { type Renderer, textFile } from '../renderer.ts'
+import { textReport } from '../text-report.ts'
+
+export const text: Renderer = {
+  id: 'text',
+  summary: 'The comparison as aligned lines of plain text.',
+  render: async (comparison) => [textFile('comparison.txt', textReport(comparison, { colour: false }))],
+}
