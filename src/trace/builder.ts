@@ -53,6 +53,11 @@ export class TraceBuilder {
     this.events.add(row, startMs, durationMs)
   }
 
+  /** How many executions were added. */
+  get eventCount(): number {
+    return this.events.length
+  }
+
   /** A function's mean duration, with its weight (above 0) among several (days). */
   addDuration(row: number, meanMs: number, weight: number): void {
     this.durations.add(row, meanMs, weight)
