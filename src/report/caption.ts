@@ -9,7 +9,8 @@ const MARGIN = 12
 /** An SVG picture on white with the facts in small print below it. */
 export function captioned(svg: string, facts: readonly Fact[]): string {
   const [, width, height] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg)!.map(Number)
-  const lines = facts.flatMap(({ term, text }) => wrapped(`${term}: ${text}`, width! - 2 * MARGIN))
+  const text = facts.map(({ term, text }) => `${term}: ${text}`).join(' · ')
+  const lines = wrapped(text, width! - 2 * MARGIN)
   const total = height! + lines.length * LINE + MARGIN
   const texts = lines.map(
     (line, row) => `<tspan x="${MARGIN}" y="${height! + (row + 0.6) * LINE}">${escapeXml(line)}</tspan>`,

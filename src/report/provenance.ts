@@ -1,6 +1,6 @@
-import { formatDuration } from '../core/units.ts'
-import type { Comparison } from '../metrics/comparison.ts'
-import { formatCount } from '../metrics/format.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../core/units.ts'
+import type { Comparison, TraceSummary } from '../metrics/comparison.ts'
+import { formatCount, formatQuantity } from '../metrics/format.ts'
 
 /** One thing that every output states of where its figures come from. */
 export interface Fact {
@@ -11,13 +11,9 @@ export interface Fact {
 /** What every output states: trace, digest, model options, baseline, seed and version. */
 export function provenance(comparison: Comparison): readonly Fact[] {
   const { trace, model, baseline, version, runs } = comparison
-  const size = `${formatCount(trace.apps)} apps, ${formatCount(trace.functions)} functions`
   const ranBy = distinct(runs.map((run) => run.version)).filter((other) => other !== version)
   return [
-    {
-      term: 'trace',
-      text: `${trace.id} (${trace.format}): ${size}, ${formatCount(trace.invocations)} invocations in ${formatDuration(trace.horizonMs)}`,
-    },
+    { term: 'trace', text: `${trace.id} (${trace.format}): ${traceSize(trace)}` },
     { term: 'digest', text: trace.digest },
     { term: 'model', text: options(model) },
     { term: 'baseline', text: baseline },
@@ -27,6 +23,29 @@ export function provenance(comparison: Comparison): readonly Fact[] {
       text: `pilotlight ${version}${ranBy.length === 0 ? '' : ` (some runs by ${ranBy.join(', ')})`}`,
     },
   ]
+}
+
+/** How large a trace is, as in `17 apps, 20 functions, 1,234 invocations in 2 days`. */
+export function traceSize({ apps, functions, invocations, horizonMs }: TraceSummary): string {
+  const counts = [`${formatCount(apps)} apps`, `${formatCount(functions)} functions`]
+  return `${counts.join(', ')}, ${formatCount(invocations)} invocations in ${spanOfTime(horizonMs)}`
+}
+
+function spanOfTime(ms: number): string {
+  const units = [
+    [DAY, 'days'],
+    [HOUR, 'hours'],
+    [MINUTE, 'minutes'],
+    [SECOND, 'seconds'],
+  ] as const
+  const [size, name] = units.find(([unit]) => ms >= 2 * unit) ?? [1, 'ms']
+  return `${formatQuantity(ms / size)} ${name}`
+}
+
+/** The options in which the runs' models differ. */
+export function sweptOptions({ runs }: Comparison): readonly string[] {
+  const names = distinct(runs.flatMap(({ model }) => Object.keys(model)))
+  return names.filter((name) => distinct(runs.map(({ model }) => option(model[name]))).length > 1)
 }
 
 /** Named values on one line, as in `spread=minute concurrency=unlimited`; the values of a list are parted by `|`. */

@@ -11,7 +11,7 @@ export function comparisonTable(comparison: Comparison): Html {
   const body = rows.map(({ run, cells }) => {
     const mark = run.label === comparison.baseline ? html` <small>baseline</small>` : html``
     const figures = cells.map((cell, column) => figure(cell, metrics[column]!))
-    return html`<tr><th scope="row" data-value="${run.label}">${run.label}${mark}</th>${figures}</tr>
+    return html`<tr><th scope="row" data-value="${run.label}"><span class="label">${run.label}${mark}</span></th>${figures}</tr>
 `
   })
   return html`<label class="toggle"><input type="checkbox" id="all-columns"> all columns</label>

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { type Html, html } from '../html.ts'
-import { options, provenance } from '../provenance.ts'
+import { options, provenance, sweptOptions } from '../provenance.ts'
 
 /** Where the figures come from: the trace, the model's options, and each run's parameters and digest. */
 export function details(comparison: Comparison): Html {
@@ -9,6 +9,7 @@ export function details(comparison: Comparison): Html {
     ({ term, text }) => html`<dt>${term}</dt><dd>${text}</dd>
 `,
   )
+  const swept = sweptOptions(comparison)
   const runs = comparison.runs.map(
     ({
       label,
@@ -16,11 +17,15 @@ export function details(comparison: Comparison): Html {
       params,
       model,
       seed,
-      digest,
       version,
+      digest,
     }) => html`<tr><th scope="row">${label}</th><td>${policy}</td>
-<td>${options(params)}</td><td>${options(model)}</td><td>${seed}</td><td>${version}</td><td class="digest">${digest}</td></tr>
+<td>${options(params)}</td>${swept.map((name) => html`<td>${options({ [name]: model[name] })}</td>`)}
+<td>${seed}</td><td>${version}</td><td class="digest">${digest}</td></tr>
 `,
+  )
+  const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'version', 'digest'].map(
+    (head) => html`<th>${head}</th>`,
   )
   const meanings = METRICS.all.map(
     ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
@@ -30,7 +35,7 @@ export function details(comparison: Comparison): Html {
 <dl>
 ${facts}</dl>
 <div class="scroll"><table>
-<thead><tr><th>run</th><th>policy</th><th>parameters</th><th>model</th><th>seed</th><th>version</th><th>digest</th></tr></thead>
+<thead><tr>${heads}</tr></thead>
 <tbody>
 ${runs}</tbody></table></div>
 <p class="hint">Durations among parameters and options are in milliseconds.</p></details>

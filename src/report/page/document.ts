@@ -1,8 +1,7 @@
 import type { Spec } from 'vega'
-import { formatDuration } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { formatCount } from '../../metrics/format.ts'
 import { html, inlineJson, inlineScript } from '../html.ts'
+import { traceSize } from '../provenance.ts'
 import { comparisonTable } from './comparison-table.ts'
 import { details } from './details.ts'
 import { SCRIPT } from './script.ts'
@@ -23,7 +22,6 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; st
 /** One self-contained HTML page. */
 export function pageDocument({ comparison, charts, vega }: PageInput): string {
   const { experiment, trace, runs } = comparison
-  const size = `${formatCount(trace.apps)} apps, ${formatCount(trace.invocations)} invocations in ${formatDuration(trace.horizonMs)}`
   const figures = charts.map(
     ({ id, summary }) => html`<figure id="${id}" role="img" aria-label="${summary}"></figure>
 `,
@@ -39,9 +37,10 @@ export function pageDocument({ comparison, charts, vega }: PageInput): string {
 </head>
 <body>
 <header><h1>${experiment}</h1><button type="button" id="theme">light / dark</button></header>
-<p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${size}.</p>
+<p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${traceSize(trace)}.</p>
 ${comparisonTable(comparison)}
 <noscript><p>The charts need JavaScript; the figures do not.</p></noscript>
+<p class="hint">Point at a chart to read its figures; click a run in a legend to set it apart.</p>
 <section id="charts">
 ${figures}</section>
 ${details(comparison)}

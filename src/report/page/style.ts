@@ -18,10 +18,12 @@ body:not(:has(#all-columns:checked)) .more { display: none }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: .35rem .8rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: bottom; white-space: nowrap }
-th:first-child, #details td { text-align: left }
+th:first-child, #details :is(th, td) { text-align: left; vertical-align: top }
 tbody th { font-weight: 500; position: sticky; left: 0; background: var(--paper) }
 #comparison thead th { font-weight: 500; white-space: normal; min-width: 4.5rem }
-#comparison thead th:first-child { min-width: 9rem }
+#comparison thead th:first-child { text-align: left; vertical-align: bottom }
+#comparison tbody :is(th, td) { vertical-align: baseline }
+.label { display: inline-block; width: max-content; max-width: min(26rem, 45vw); white-space: normal; overflow-wrap: anywhere }
 thead small { display: block; color: var(--soft); font-weight: 400 }
 thead button { text-align: inherit; font-weight: inherit }
 th[aria-sort=ascending] button::after { content: ' ▲' }
@@ -36,10 +38,10 @@ summary { cursor: pointer; font-weight: 500 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; font-size: .9rem }
 dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }
 details table { font-size: .85rem }
-#details td { white-space: normal; min-width: 4rem }
-.digest { font-family: ui-monospace, monospace; word-break: break-all; min-width: 16rem !important }
+#details td { white-space: normal }
+#details .digest { font-family: ui-monospace, monospace; font-size: .8em }
 #tip { position: fixed; pointer-events: none; background: var(--paper); color: var(--ink); border: 1px solid var(--line);
-  border-radius: 6px; padding: .4rem .6rem; font-size: .8rem; box-shadow: 0 2px 10px #0004; max-width: 40rem; z-index: 9 }
-#tip td { padding: 0 .4rem; border: 0; text-align: left; white-space: normal } #tip td:last-child { text-align: right; white-space: nowrap }
+  border-radius: 6px; padding: .4rem .6rem; font-size: .8rem; box-shadow: 0 2px 10px #0004; z-index: 9 }
+#tip td { padding: 0 .4rem; border: 0; text-align: left; max-width: 60vw; overflow: hidden; text-overflow: ellipsis } #tip td:last-child { text-align: right; white-space: nowrap }
 @media print { :root, :root[data-theme] { color-scheme: light } #theme, .toggle, .hint { display: none } figure { border: 0 } }
 `

@@ -3,7 +3,7 @@ import { formatCount } from '../../metrics/format.ts'
 import { METRICS } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { printable } from '../printable.ts'
-import { options, provenance } from '../provenance.ts'
+import { options, provenance, sweptOptions } from '../provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { tableOf } from '../table.ts'
 
@@ -30,7 +30,7 @@ function document(comparison: Comparison): string {
     reasons(runs),
     '## Runs',
     'Durations among parameters are in milliseconds.',
-    origins(runs),
+    origins(comparison),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -54,11 +54,13 @@ function reasons(runs: readonly RunSummary[]): string {
   return table(['run', ...names], body, 1)
 }
 
-function origins(runs: readonly RunSummary[]): string {
-  const body = runs.map(({ label, policy, params, model, seed, digest }) =>
-    [label, policy, options(params), options(model), String(seed), digest].map((cell) => escaped(cell)),
-  )
-  const heads = ['run', 'policy', 'parameters', 'model', 'seed', 'digest']
+function origins(comparison: Comparison): string {
+  const swept = sweptOptions(comparison)
+  const body = comparison.runs.map(({ label, policy, params, model, seed, digest }) => {
+    const varied = swept.map((name) => options({ [name]: model[name] }))
+    return [label, policy, options(params), ...varied, String(seed), digest].map((cell) => escaped(cell))
+  })
+  const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'digest']
   return table(heads, body, heads.length)
 }
 
