@@ -11,9 +11,12 @@ export interface Complaint {
 /** Anything that the user can fix. The command prints its message alone and exits with 2; any other error is a bug. */
 export class UserError extends Error {
   override readonly name = 'UserError'
+  /** What the message was made of, so that an error can cross from one thread to another. */
+  readonly complaint: Complaint
 
   constructor(complaint: Complaint) {
     const { where, problem, hint } = complaint
     super(`${where}: ${problem}.${hint === undefined ? '' : ` ${hint}`}`)
+    this.complaint = complaint
   }
 }

@@ -1,0 +1,51 @@
+import { pathToFileURL } from 'node:url'
+import { workerData } from 'node:worker_threads'
+import { type Complaint, UserError } from '../core/user-error.ts'
+import { createLedger } from '../engine/ledger.ts'
+import { policies } from '../policy/policies/index.ts'
+import type { PolicyDefinition } from '../policy/policy.ts'
+import type { Trace } from '../trace/trace.ts'
+import { type TraceParts, traceFromParts } from '../trace/trace-parts.ts'
+import type { Model } from './model.ts'
+import { type Simulation, simulatePart, unitsOf } from './simulate.ts'
+
+/** One task of a worker: the apps `from` up to, not including, `to` of one simulation. */
+export interface PartTask {
+  readonly model: Model
+  readonly source: { readonly id: string } | { readonly file: string }
+  readonly params: Simulation['params']
+  readonly seed: number
+  /** The ledger that all workers fill, each its own rows. */
+  readonly buffer: SharedArrayBuffer
+  readonly from: number
+  readonly to: number
+}
+
+/** What a worker answers: its part of the timeline, which workers must not write together; or what the user can mend. */
+export type PartDone = { readonly area: Float64Array; readonly slope: Float64Array } | { readonly complaint: Complaint }
+
+const whole = traceFromParts(workerData as TraceParts)
+const traces = new Map<Model['unit'], Trace>()
+
+/** Runs one task. */
+export default async function simulateOnePart(task: PartTask): Promise<PartDone> {
+  const { model, source, params, seed, buffer, from, to } = task
+  const trace = traces.get(model.unit) ?? unitsOf(whole, model)
+  traces.set(model.unit, trace)
+  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer)
+  const { timeline } = createLedger(0, trace.horizonMs)
+  try {
+    const policy = await policyOf(source)
+    simulatePart({ trace, model, policy, params, seed }, { ledger: { ...shared, timeline }, from, to })
+  } catch (error) {
+    if (error instanceof UserError) return { complaint: error.complaint }
+    throw error
+  }
+  return { area: timeline.area, slope: timeline.slope }
+}
+
+async function policyOf(source: PartTask['source']): Promise<PolicyDefinition> {
+  if ('id' in source) return policies.get(source.id, 'policy')
+  const module = (await import(pathToFileURL(source.file).href)) as { default: PolicyDefinition }
+  return module.default
+}

@@ -1,0 +1,69 @@
+import { expect } from 'vitest'
+import { ACCOUNTS, type Account, type Ledger } from '../../src/engine/ledger.ts'
+import { definePolicy, type PolicyDefinition } from '../../src/policy/policy.ts'
+import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
+import { simulate } from '../../src/sim/simulate.ts'
+import { TraceBuilder } from '../../src/trace/builder.ts'
+import type { Trace } from '../../src/trace/trace.ts'
+
+/** An execution: when it was asked for and how long it takes, in ms; of which app (default "a") and function. */
+export type Execution = readonly [startMs: number, durationMs: number, app?: string, fn?: string]
+
+/** A trace of executions. Memory is 1 MB an app; loading takes `coldStartMs` where given. */
+export function traceOf(executions: readonly Execution[], horizonMs: number, coldStartMs?: number): Trace {
+  const builder = new TraceBuilder({ id: 'scenario', format: 'events' })
+  for (const [start, duration, app = 'a', fn = 'f'] of executions) {
+    const row = builder.functionRow('', app, fn)
+    builder.addEvent(row, start, duration)
+    builder.addMemory('', app, 1, 1)
+    if (coldStartMs !== undefined) builder.addColdStart(row, coldStartMs)
+  }
+  return builder.build(horizonMs, { files: [], defects: [] })
+}
+
+/** A policy that answers the given windows one after the other, the last one for ever. */
+export function answers(...windows: readonly (readonly [prewarmMs: number, keepAliveMs: number])[]): PolicyDefinition {
+  return definePolicy({
+    id: 'answers',
+    summary: 'Answers what the test says.',
+    parameters: {},
+    scope: 'app',
+    needs: [],
+    create: ({}, { apps }) => {
+      const asked = new Uint32Array(apps)
+      return {
+        arrived() {},
+        decide(app, _now, out) {
+          const [prewarmMs, keepAliveMs] = windows[Math.min(asked[app]!, windows.length - 1)]!
+          asked[app]! += 1
+          out.prewarmMs = prewarmMs
+          out.keepAliveMs = keepAliveMs
+        },
+      }
+    },
+  })
+}
+
+/** The accounts of one app that are not 0. */
+export type Row = Partial<Record<Account, number>>
+
+export function rowOf(ledger: Ledger, app = 0): Row {
+  const cells = ACCOUNTS.map((account) => [account, ledger[account][app]!] as const)
+  return Object.fromEntries(cells.filter(([, value]) => value !== 0))
+}
+
+/** Simulates under every driver that can, demands that they agree, and gives the ledger. */
+export function replay(trace: Trace, policy: PolicyDefinition, options: Partial<Model> = {}, seed = 1): Ledger {
+  const model = { ...(options.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...options }
+  const run = (order: 'app' | 'time' | 'engine'): Ledger => simulate({ trace, model, policy, params: {}, seed, order })
+  const ledger = run('engine')
+  expectEqual(run('time'), ledger)
+  expectEqual(run('app'), ledger)
+  return ledger
+}
+
+/** Demands the same bits in every account and in the timeline. */
+export function expectEqual(found: Ledger, expected: Ledger): void {
+  for (const account of ACCOUNTS) expect([account, ...found[account]]).toEqual([account, ...expected[account]])
+  expect(found.timeline).toEqual(expected.timeline)
+}
