@@ -25,3 +25,8 @@ export function nothingToDraw(title: string, reason: string): TopLevelSpec {
     encoding: { text: { field: 'reason', type: 'nominal' } },
   }
 }
+
+/** A text as the title of a tooltip's line: vega-lite puts it into an expression and would take a backslash for an escape. */
+export function tooltipTitle(text: string): string {
+  return text.replaceAll('\\', String.raw`\\`)
+}

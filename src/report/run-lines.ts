@@ -1,4 +1,4 @@
-import type { Layer } from './chart.ts'
+import { type Layer, tooltipTitle } from './chart.ts'
 import { runLegend, runStyles } from './run-style.ts'
 
 /** The name of layers that only serve a pointer; still pictures leave them out. */
@@ -73,7 +73,7 @@ export function pointerRules(
         ...labels.map((label, run) => ({
           field: `run${run}`,
           type: 'quantitative' as const,
-          title: label,
+          title: tooltipTitle(label),
           format: ',.4~r',
         })),
       ],

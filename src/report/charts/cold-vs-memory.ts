@@ -1,5 +1,5 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { type Chart, CHART_WIDTH, type Layer, nothingToDraw, tooltipTitle } from '../chart.ts'
 import { placeLabels } from '../label-placement.ts'
 import { runLegend, runStyles } from '../run-style.ts'
 
@@ -92,7 +92,7 @@ function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: E
       tooltip: [
         { field: 'run', type: 'nominal', title: 'run' },
         { field: 'cold', type: 'quantitative', title: 'cold starts of the 75th-percentile app (%)', format: '.2f' },
-        { field: 'memory', type: 'quantitative', title: `idle memory (% of ${base})`, format: '.2f' },
+        { field: 'memory', type: 'quantitative', title: tooltipTitle(`idle memory (% of ${base})`), format: '.2f' },
       ],
     },
   }

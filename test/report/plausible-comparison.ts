@@ -1,0 +1,100 @@
+import { streamOf } from '../../src/core/random.ts'
+import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
+import { compare } from '../../src/metrics/compare.ts'
+import type { Comparison, FinishedRun } from '../../src/metrics/comparison.ts'
+
+const APPS = 60
+const HORIZON_MS = 2 * 86_400_000
+const HOSTILE =
+  String.raw`</script><script>alert("1")</script> & 'quoted' \"twice" C:\new` + ' \u001B[31m | *md* [x](y)'
+
+const MODEL = { kind: 'paper', unit: 'app', spread: 'minute', concurrency: Number.POSITIVE_INFINITY }
+
+/** What the comparison should look like. */
+export interface Look {
+  readonly runs: number
+  /** `none`: nothing was invoked; `all`: every invocation was cold. */
+  readonly cold?: 'none' | 'all'
+  /** Apps are never idle, so nothing is relative to the baseline. */
+  readonly neverIdle?: boolean
+  /** Texts that hold markup, quotes and control characters. */
+  readonly hostile?: boolean
+  readonly longLabels?: boolean
+}
+
+/** A seeded comparison of runs with the shape that simulations have: rare and frequent apps, waves of memory. */
+export function plausibleComparison(look: Look): Comparison {
+  const runs = Array.from({ length: look.runs }, (_, index) => plausibleRun(index, look))
+  const invocations = runs[0]!.ledger.invocations.reduce((sum, count) => sum + count, 0)
+  const name = look.hostile ? HOSTILE : 'plausible'
+  return compare({
+    experiment: name,
+    trace: {
+      id: name,
+      format: 'events',
+      digest: 'ab12'.repeat(16),
+      apps: APPS,
+      functions: 90,
+      invocations,
+      horizonMs: HORIZON_MS,
+    },
+    baseline: runs[0]!.label,
+    runs,
+  })
+}
+
+function plausibleRun(index: number, look: Look): FinishedRun {
+  const minutes = 5 * (index + 1)
+  const plain = index % 3 === 2 ? `hybrid-histogram(range=${index}h)` : `fixed(keepAlive=${minutes}m)`
+  const long = `${plain} binWidth=1m head=5 tail=99 margin=10 cv=2 oob=0.5 arimaMargin=15 spread=uniform`
+  return {
+    label: `${look.longLabels ? long : plain}${look.hostile ? ` ${HOSTILE} ${index}` : ''}`,
+    policy: index % 3 === 2 ? 'hybrid-histogram' : 'fixed',
+    params: { keepAlive: minutes * 60_000, note: look.hostile ? HOSTILE : 'none' },
+    model: MODEL,
+    seed: 7,
+    digest: index.toString(16).padStart(64, '0'),
+    version: '0.1.0',
+    ledger: plausibleLedger(index, minutes, look),
+    memoryMb: new Float64Array(APPS).fill(128),
+    horizonMs: HORIZON_MS,
+    wallMs: 100 + index,
+  }
+}
+
+function plausibleLedger(index: number, minutes: number, { cold, neverIdle }: Look): Ledger {
+  const ledger = createLedger(APPS, HORIZON_MS)
+  if (cold === 'none') return ledger
+  const draws = streamOf(1, `run ${index}`)
+  for (let app = 0; app < APPS; app += 1) {
+    const invocations = Math.ceil(Math.exp((app / APPS) * 10))
+    const gapMinutes = HORIZON_MS / 60_000 / invocations
+    const share = cold === 'all' ? 1 : Math.exp(-minutes / gapMinutes) * draws.uniform()
+    const coldStarts = Math.max(1, Math.round(share * invocations))
+    const early = Math.floor((coldStarts - 1) * 0.3)
+    ledger.invocations[app] = invocations
+    ledger.coldStarts[app] = coldStarts
+    ledger.first[app] = 1
+    ledger.early[app] = early
+    ledger.expired[app] = coldStarts - 1 - early
+    ledger.loads[app] = coldStarts
+    ledger.idleMs[app] = neverIdle ? 0 : coldStarts * minutes * 60_000
+    ledger.busyMs[app] = invocations * 300
+  }
+  const { area, bucketMs, buckets } = ledger.timeline
+  for (let bucket = 0; bucket < buckets; bucket += 1) {
+    area[bucket] = 64 * bucketMs * minutes * (400 + 200 * Math.sin((bucket / buckets) * 12.5) + 20 * draws.uniform())
+  }
+  return ledger
+}
+
+/** The looks that every renderer and chart must bear. */
+export const LOOKS: readonly (Look & { readonly name: string })[] = [
+  { name: 'one run', runs: 1 },
+  { name: 'two runs', runs: 2 },
+  { name: 'twenty runs with long labels', runs: 20, longLabels: true },
+  { name: 'nothing invoked', runs: 2, cold: 'none' },
+  { name: 'everything cold', runs: 3, cold: 'all' },
+  { name: 'nothing relative to the baseline', runs: 3, neverIdle: true },
+  { name: 'markup and quotes in every text', runs: 4, hostile: true },
+]
