@@ -1,10 +1,10 @@
 import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
-import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from './experiment.ts'
 import type { Point } from './grid.ts'
 import { MODEL_KINDS } from './model-kinds.ts'
 import type { Value } from './setting.ts'
+import type { TraceFacts } from './trace-facts.ts'
 
 /** A world for the simulation, and the same as the options that a report prints. */
 export interface WorldInForce {
@@ -17,7 +17,7 @@ export interface WorldInForce {
 export function worldOf(
   { defaults, given }: Experiment['model'],
   point: Point,
-  trace: Pick<Trace, 'id' | 'offers' | 'arrivals'>,
+  trace: Pick<TraceFacts, 'id' | 'offers'>,
 ): WorldInForce {
   const chosen = Object.fromEntries(point.map(({ name, setting }) => [name, setting.value]))
   const where = (option: string): string => given.find(({ name }) => name === option)!.where
@@ -26,7 +26,7 @@ export function worldOf(
     const problem = `the trace ${trace.id} has no memory of its apps`
     throw new UserError({ where: where('memory'), problem, hint: 'Write memory: equal, which charges every app 1 MB.' })
   }
-  const hasTimes = trace.arrivals.kind === 'events'
+  const hasTimes = trace.offers.includes('arrivalTime')
   if (chosen['spread'] !== undefined && hasTimes) {
     const problem = `the trace ${trace.id} has its own arrival times, so there are no minutes to spread`
     throw new UserError({ where: where('spread'), problem, hint: 'Remove spread.' })

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import type { Parameter } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
+import { stackPlace } from '../sim/stack-place.ts'
 import { TRACE_FACTS } from '../trace/trace.ts'
 import { pathText } from './document.ts'
 import { isMistake, settingKind, spell } from './setting.ts'
@@ -76,7 +77,8 @@ async function exported(path: string, file: string): Promise<unknown> {
       const hint = 'Use Node 22.18 or newer, or write the policy in JavaScript.'
       throw new UserError({ where: file, problem: `Node ${process.versions.node} cannot load TypeScript`, hint })
     }
-    throw new UserError({ where: file, problem: `the file does not load: ${firstLine(message)}` })
+    const where = stackPlace(path, error).replace(path, file)
+    throw new UserError({ where, problem: `the file does not load: ${firstLine(message)}` })
   }
   if (module['default'] !== undefined) return module['default']
   throw new UserError({

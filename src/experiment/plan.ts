@@ -3,7 +3,6 @@ import { MODEL_VERSION } from '../core/version.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
-import type { Trace } from '../trace/trace.ts'
 import { baselineOf } from './baseline.ts'
 import type { Experiment, PolicyEntry } from './experiment.ts'
 import { grid, type Point } from './grid.ts'
@@ -12,6 +11,7 @@ import { worldOf } from './model-in-force.ts'
 import type { OwnPolicy } from './own-policy.ts'
 import { type RunSpec, runDigest } from './run-spec.ts'
 import type { Value } from './setting.ts'
+import type { TraceFacts } from './trace-facts.ts'
 import { type Variant, variantsOf } from './variant.ts'
 
 /** One run to be made. */
@@ -30,9 +30,6 @@ export interface Plan {
   readonly baseline: string
   readonly runs: readonly PlannedRun[]
 }
-
-/** What a plan needs to know of a trace. */
-export type TraceFacts = Pick<Trace, 'id' | 'digest' | 'offers' | 'arrivals'>
 
 /**
  * The runs of an experiment: its model's options vary slowest, then policies with their parameters, then seeds, each

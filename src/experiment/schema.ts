@@ -57,8 +57,8 @@ const policyKeys = {
 export const frameSchema = mappingField('an experiment', 'key', {
   name,
   trace,
-  model: z.unknown(),
-  policies: z.unknown(),
+  model: z.unknown().optional(),
+  policies: z.unknown().optional(),
   baseline: baseline.optional(),
   seed: gridField(seed).optional(),
 })

@@ -51,7 +51,8 @@ export function spell(parameter: Parameter, value: Value): Value {
 export function found(raw: unknown): string {
   if (raw === undefined || raw === null) return 'nothing'
   if (Array.isArray(raw)) return raw.length === 0 ? 'an empty list' : 'a list'
-  return typeof raw === 'object' ? 'a mapping' : JSON.stringify(raw)
+  if (typeof raw === 'object') return 'a mapping'
+  return typeof raw === 'string' ? JSON.stringify(raw) : String(raw)
 }
 
 const DURATION_PATTERN = String.raw`^\d+(\.\d+)? ?(ms|s|m|h|d)$`

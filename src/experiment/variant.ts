@@ -1,10 +1,10 @@
 import { UserError } from '../core/user-error.ts'
 import { defaultsOf } from '../policy/parameters.ts'
-import type { Trace } from '../trace/trace.ts'
 import type { PolicyEntry } from './experiment.ts'
 import { grid, type Point } from './grid.ts'
 import { policyLabel } from './label.ts'
 import type { Value } from './setting.ts'
+import type { TraceFacts } from './trace-facts.ts'
 
 /** A policy with one set of parameters, to be run in every world. */
 export interface Variant {
@@ -15,9 +15,9 @@ export interface Variant {
 }
 
 /** The policy of one entry under every combination of its parameters. Throws a UserError when the trace lacks what it needs. */
-export function variantsOf(entry: PolicyEntry, trace: Pick<Trace, 'id' | 'offers'>): Variant[] {
+export function variantsOf(entry: PolicyEntry, trace: TraceFacts): Variant[] {
   const { definition, where, label, params } = entry
-  const missing = definition.needs.find((need) => !(trace.offers as readonly string[]).includes(need))
+  const missing = definition.needs.find((need) => !trace.offers.includes(need))
   if (missing !== undefined) {
     const problem = `the policy ${definition.id} needs ${missing} of a trace, which ${trace.id} does not offer`
     const offers = trace.offers.length === 0 ? 'nothing beyond its invocations' : trace.offers.join(', ')

@@ -1,13 +1,12 @@
 import type { Database as Connection } from 'better-sqlite3'
-import type { TraceSummary } from '../metrics/comparison.ts'
-import { readTrace } from './traces.ts'
+import { readTrace, type TraceRecord } from './traces.ts'
 
 /** What an experiment consists of: its text, its trace, and its runs in order, finished or not. */
 export interface ExperimentRecord {
   readonly name: string
   /** The text of its file. */
   readonly source: string
-  readonly trace: TraceSummary
+  readonly trace: TraceRecord
   /** Label of the baseline policy. */
   readonly baseline: string
   readonly runs: readonly { readonly label: string; readonly digest: string }[]

@@ -13,7 +13,8 @@ CREATE TABLE trace (
   apps INTEGER NOT NULL,
   functions INTEGER NOT NULL,
   invocations INTEGER NOT NULL,
-  horizon_ms REAL NOT NULL
+  horizon_ms REAL NOT NULL,
+  offers TEXT NOT NULL
 ) STRICT;
 
 -- Names of the rows of a ledger: apps, or functions where each function is an app of its own. A deflated JSON list.

@@ -1,9 +1,9 @@
 import type { Database as Connection } from 'better-sqlite3'
-import type { FinishedRun, TraceSummary } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/comparison.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
 import { hasRun, readNames, readRun, type RunRecord, writeRun } from './runs.ts'
-import { readTrace, writeTrace } from './traces.ts'
+import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
 
 /** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
 export interface Store {
@@ -15,7 +15,7 @@ export interface Store {
   readRun(digest: string): Omit<FinishedRun, 'label'> | undefined
   /** The names of a ledger's rows, for runs over a trace with a model of that `unit`. */
   readNames(trace: string, unit: string): readonly string[]
-  readTrace(digest: string): TraceSummary | undefined
+  readTrace(digest: string): TraceRecord | undefined
   /** Keeps what an experiment consists of, in place of an earlier version of it. */
   writeExperiment(record: ExperimentRecord): void
   readExperiment(name: string): ExperimentRecord | undefined

@@ -1,10 +1,10 @@
 import { createLedger } from '../../src/engine/ledger.ts'
-import type { TraceSummary } from '../../src/metrics/comparison.ts'
 import { summarise } from '../../src/metrics/summary.ts'
 import type { RunRecord } from '../../src/store/runs.ts'
+import type { TraceRecord } from '../../src/store/traces.ts'
 
 /** A trace that only its summary is known of. */
-export const TRACE: TraceSummary = {
+export const TRACE: TraceRecord = {
   id: 'example',
   format: 'events',
   digest: 'trace-digest',
@@ -12,6 +12,7 @@ export const TRACE: TraceSummary = {
   functions: 3,
   invocations: 60,
   horizonMs: 3_600_000,
+  offers: ['memory'],
 }
 
 /** A finished run whose every column is told by its number. */

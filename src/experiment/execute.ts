@@ -1,0 +1,95 @@
+import { performance } from 'node:perf_hooks'
+import { UserError } from '../core/user-error.ts'
+import { VERSION } from '../core/version.ts'
+import { summarise } from '../metrics/summary.ts'
+import { chargedMemory } from '../sim/memory.ts'
+import { guardedPolicy } from '../sim/own-policy.ts'
+import { type PooledSimulation, type SimulationPool, simulationPool } from '../sim/pool.ts'
+import { unitsOf } from '../sim/simulate.ts'
+import type { RunRecord } from '../store/runs.ts'
+import type { Store } from '../store/store.ts'
+import type { TraceRecord } from '../store/traces.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Experiment } from './experiment.ts'
+import type { Plan, PlannedRun } from './plan.ts'
+import { canonicalJson } from './run-spec.ts'
+
+/** Hears how the runs go; positions count from 0 over the runs that are to be made. */
+export interface RunWatcher {
+  begins?(run: PlannedRun, position: number, of: number): void
+  /** The share of the run that is done, 0 to 1. */
+  progresses?(share: number): void
+  ends?(run: PlannedRun, outcome: 'finished' | 'failed'): void
+}
+
+/** How the runs are made. */
+export interface RunOptions {
+  readonly store: Store
+  /** Threads at most; the results do not depend on it. */
+  readonly jobs: number
+  readonly watcher?: RunWatcher
+}
+
+/**
+ * Makes runs one after the other and keeps each as soon as it is finished. A run that fails for a reason of the user's
+ * does not stop the others; a UserError with all such reasons is thrown at the end.
+ */
+export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], options: RunOptions): Promise<void> {
+  const { store, watcher } = options
+  const failures: UserError[] = []
+  const pool = simulationPool(trace, options.jobs)
+  try {
+    for (const [position, run] of runs.entries()) {
+      watcher?.begins?.(run, position, runs.length)
+      const failure = await makeRun(pool, trace, run, watcher).then(
+        (record) => store.writeRun(record),
+        (error: unknown) => error,
+      )
+      watcher?.ends?.(run, failure === undefined ? 'finished' : 'failed')
+      if (failure instanceof UserError) failures.push(failure)
+      else if (failure !== undefined) throw failure
+    }
+  } finally {
+    await pool.close()
+  }
+  const [first, ...others] = failures
+  if (first === undefined) return
+  if (others.length === 0) throw first
+  const all = failures.map(({ message }) => message.replace(/\.$/, '')).join('\n')
+  throw new UserError({ where: `${failures.length} of ${runs.length} runs failed`, problem: `\n${all}` })
+}
+
+/** Keeps what an experiment consists of, so that its results can be found without its trace. */
+export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, trace: Trace): void {
+  const { name, text } = experiment
+  const runs = plan.runs.map(({ label, digest }) => ({ label, digest }))
+  store.writeExperiment({ name, source: text, trace: traceRecord(trace), baseline: plan.baseline, runs })
+}
+
+/** What is kept of a trace. */
+export function traceRecord(trace: Trace): TraceRecord {
+  const { id, format, digest, apps, functions, invocations, horizonMs, offers } = trace
+  return { id, format, digest, apps: apps.count, functions: functions.count, invocations, horizonMs, offers }
+}
+
+async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {
+  const { spec, digest, own, model } = run
+  const units = unitsOf(trace, model)
+  const simulation: PooledSimulation = {
+    model,
+    policy: own === undefined ? run.definition : guardedPolicy(run.definition, own.path, units.apps.name),
+    ...(own === undefined ? {} : { policyFile: own.path }),
+    params: spec.params as PooledSimulation['params'],
+    seed: spec.seed,
+    onProgress: (share) => watcher?.progresses?.(share),
+  }
+  const began = performance.now()
+  const ledger = await pool.simulate(simulation)
+  const wallMs = performance.now() - began
+  const { policy, params, seed } = spec
+  const inForce = { policy, params, model: spec.model, seed, digest, version: VERSION }
+  const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }
+  const { totals } = summarise({ ...finished, label: run.label })
+  const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
+  return { trace: trace.digest, spec: canonicalJson(spec), run: finished, totals, names }
+}

@@ -1,0 +1,86 @@
+import { UserError } from '../core/user-error.ts'
+import { compare } from '../metrics/compare.ts'
+import type { Comparison, FinishedRun } from '../metrics/comparison.ts'
+import { perAppLines } from '../metrics/per-app.ts'
+import type { ExperimentRecord } from '../store/experiments.ts'
+import type { Store } from '../store/store.ts'
+import { parseSource } from './document.ts'
+import type { Experiment } from './experiment.ts'
+import { planRuns } from './plan.ts'
+
+/** What a store has of an experiment. */
+export interface Results {
+  readonly record: ExperimentRecord
+  /** In the order of the experiment. */
+  readonly finished: readonly FinishedRun[]
+  /** Labels of the runs that are still to be made. */
+  readonly unfinished: readonly string[]
+}
+
+/** What a store has of the experiment of that name, or of its only one. Throws a UserError when it is not there. */
+export function resultsIn(store: Store, name?: string): Results {
+  const names = store.experimentNames()
+  const [only, ...others] = name === undefined ? names : [name]
+  const record = only === undefined ? undefined : store.readExperiment(only)
+  if (others.length > 0) {
+    const problem = `the store holds several experiments: ${names.join(', ')}`
+    throw new UserError({ where: store.path, problem, hint: 'Give the file of the experiment in place of the store.' })
+  }
+  if (record === undefined) {
+    const problem =
+      name === undefined ? 'the store holds no experiment' : `the store does not hold the experiment ${name}`
+    throw new UserError({ where: store.path, problem, hint: 'Run it first: pilotlight run <experiment.yaml>.' })
+  }
+  return resultsOf(store, record)
+}
+
+/**
+ * What a store has of an experiment as its file is now: runs are found by what they depend on, so one that was changed
+ * or added since counts as not made. Throws a UserError when the experiment was last run on another trace.
+ */
+export function resultsFor(store: Store, experiment: Experiment): Results {
+  const { record } = resultsIn(store, experiment.name)
+  const before = parseSource(record.source, experiment.file).data as { trace: unknown }
+  const now = parseSource(experiment.text, experiment.file).data as { trace: unknown }
+  if (JSON.stringify(before.trace) !== JSON.stringify(now.trace)) {
+    const problem = 'the experiment was last run on another trace'
+    throw new UserError({
+      where: experiment.trace.where,
+      problem,
+      hint: `Run it again: pilotlight run ${experiment.file}.`,
+    })
+  }
+  const { baseline, runs } = planRuns(experiment, record.trace)
+  return resultsOf(store, { ...record, baseline, runs })
+}
+
+function resultsOf(store: Store, record: ExperimentRecord): Results {
+  const finished: FinishedRun[] = []
+  const unfinished: string[] = []
+  for (const { label, digest } of record.runs) {
+    const run = store.readRun(digest)
+    if (run === undefined) unfinished.push(label)
+    else finished.push({ ...run, label })
+  }
+  return { record, finished, unfinished }
+}
+
+/** The finished runs beside each other. Throws a UserError when none of them is the baseline's. */
+export function comparisonOf({ record, finished, unfinished }: Results): Comparison {
+  const { name, trace, baseline } = record
+  const { offers: _offers, ...summary } = trace
+  const isBaseline = (label: string): boolean => label === baseline || label.startsWith(`${baseline} `)
+  if (unfinished.some(isBaseline) && !finished.some(({ label }) => isBaseline(label))) {
+    const problem = `the baseline run ${baseline} is not finished`
+    throw new UserError({ where: name, problem, hint: 'Run the experiment, or merge the stores of its shards.' })
+  }
+  return compare({ experiment: name, trace: summary, baseline, runs: finished })
+}
+
+/** Per-app CSV lines of all finished runs, without the header. */
+export function* perAppRows(store: Store, { record, finished }: Results): Generator<string> {
+  for (const run of finished) {
+    const names = store.readNames(record.trace.digest, String(run.model['unit']))
+    yield* perAppLines(run, { at: (app) => names[app] ?? '' })
+  }
+}

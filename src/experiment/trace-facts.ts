@@ -1,0 +1,7 @@
+/** What must be known of a trace to plan the runs over it; a store knows as much without reading the trace again. */
+export interface TraceFacts {
+  readonly id: string
+  readonly digest: string
+  /** The facts that it offers beyond its invocations, such as `memory`. */
+  readonly offers: readonly string[]
+}

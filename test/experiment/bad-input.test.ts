@@ -1,0 +1,291 @@
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/core/user-error.ts'
+import { planRuns } from '../../src/experiment/plan.ts'
+import { COUNTS, EVENTS, experiment, experimentWith } from './facts.ts'
+
+/** The message of what a promise fails with, which must be a UserError. */
+function complaintOf(failing: Promise<unknown>): Promise<string> {
+  return failing.then(
+    () => 'accepted',
+    (error: unknown) => (error instanceof UserError ? error.message : `no UserError: ${String(error)}`),
+  )
+}
+
+function complaint(text: string): Promise<string> {
+  return complaintOf(experiment(text))
+}
+
+function plan(policies: string, more: string, trace = COUNTS): Promise<string> {
+  return complaintOf(experimentWith(policies, more).then((read) => planRuns(read, trace)))
+}
+
+const frame = (lines: string) => `name: x\ntrace: { path: somewhere }\n${lines}`
+const policy = (entry: string) => frame(`policies:\n  - ${entry}\n`)
+
+/** What is written, and the exact message. */
+const CASES: readonly (readonly [string, string, string])[] = [
+  [
+    'an empty file',
+    '',
+    'x.yaml: expected an experiment, found an empty file. See experiments/quickstart.yaml for one.',
+  ],
+  [
+    'comments alone',
+    '# nothing\n',
+    'x.yaml: expected an experiment, found an empty file. See experiments/quickstart.yaml for one.',
+  ],
+  ['a text', 'hello', 'x.yaml:1:1: expected an experiment as a mapping, found "hello".'],
+  ['a list', '- name: x', 'x.yaml:1:1: expected an experiment as a mapping, found a list.'],
+  [
+    'broken YAML',
+    'name: x\npolicies: [ { policy: fixed }\n',
+    'x.yaml:3:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ].',
+  ],
+  ['a key twice', 'name: x\nname: y\n', 'x.yaml:2:1: not valid YAML: Map keys must be unique.'],
+  ['two documents', 'name: x\n---\nname: y\n', 'x.yaml:3:1: expected one YAML document, found a second one.'],
+  [
+    'an unknown alias',
+    'name: *nobody\n',
+    'x.yaml: not valid YAML: Unresolved alias (the anchor must be set before the alias): nobody.',
+  ],
+  [
+    'a misspelt key',
+    frame('polices:\n  - { policy: fixed }\n'),
+    'x.yaml:3:1: polices: an experiment has no key called "polices". Did you mean "policies"?',
+  ],
+  [
+    'no name',
+    'trace: { path: p }\npolicies: [ { policy: none } ]\n',
+    'x.yaml:1:1: name: expected a name of letters, digits, ".", "-" and "_" that begins with a letter or digit, found nothing.',
+  ],
+  [
+    'a name that climbs out of its folder',
+    'name: ../../etc\ntrace: { path: p }\npolicies: [ { policy: none } ]\n',
+    'x.yaml:1:7: name: expected a name of letters, digits, ".", "-" and "_" that begins with a letter or digit, found "../../etc".',
+  ],
+  [
+    'no trace',
+    'name: x\npolicies: [ { policy: none } ]\n',
+    'x.yaml:1:1: trace: expected trace as a mapping, found nothing.',
+  ],
+  [
+    'a trace without a path',
+    'name: x\ntrace: {}\npolicies: [ { policy: none } ]\n',
+    'x.yaml:2:8: trace.path: expected the path of a trace, found nothing.',
+  ],
+  [
+    'an unknown format',
+    'name: x\ntrace: { path: p, format: compild }\npolicies: [ { policy: none } ]\n',
+    'x.yaml:2:27: trace.format: no trace format called "compild". Did you mean "compiled"?',
+  ],
+  [
+    'no policies',
+    frame(''),
+    'x.yaml:1:1: policies: expected a list of at least one policy, found nothing. Write - { policy: fixed } under "policies:".',
+  ],
+  [
+    'an empty list of policies',
+    frame('policies: []\n'),
+    'x.yaml:3:11: policies: expected a list of at least one policy, found an empty list. Write - { policy: fixed } under "policies:".',
+  ],
+  [
+    'a policy that is a text',
+    policy('fixed'),
+    'x.yaml:4:5: policies[0]: expected a mapping with the key "policy", found "fixed". Write, for example, { policy: fixed, keepAlive: 10m }.',
+  ],
+  [
+    'a policy that does not exist',
+    frame('policies:\n  - { policy: fixed }\n  - { policy: hybird-histogram }\n'),
+    'x.yaml:5:15: policies[1].policy: no policy called "hybird-histogram". Did you mean "hybrid-histogram"?',
+  ],
+  [
+    'a policy nobody means',
+    policy('{ policy: x }'),
+    'x.yaml:4:15: policies[0].policy: no policy called "x". There are: fixed, no-unload, none, hybrid-histogram.',
+  ],
+  [
+    'a misspelt parameter',
+    policy('{ policy: fixed, keepalive: 10m }'),
+    'x.yaml:4:22: policies[0].keepalive: the policy fixed has no parameter called "keepalive". Did you mean "keepAlive"?',
+  ],
+  [
+    'a parameter of another policy',
+    policy('{ policy: none, keepAlive: 10m }'),
+    'x.yaml:4:21: policies[0].keepAlive: the policy none has no parameter called "keepAlive". There are: policy, label.',
+  ],
+  [
+    'a duration without a unit',
+    policy('{ policy: fixed, keepAlive: 600 }'),
+    'x.yaml:4:33: policies[0].keepAlive: expected a duration such as 90s, 10m or 4h, found 600. Write its unit, as in 600s or 600m.',
+  ],
+  [
+    'a duration with an unknown unit',
+    policy('{ policy: fixed, keepAlive: 10 min }'),
+    'x.yaml:4:33: policies[0].keepAlive: expected a duration such as 90s, 10m or 4h, found "10 min". The units are ms, s, m, h and d.',
+  ],
+  [
+    'a negative duration',
+    policy('{ policy: fixed, keepAlive: -10m }'),
+    'x.yaml:4:33: policies[0].keepAlive: expected a duration such as 90s, 10m or 4h, found "-10m". The units are ms, s, m, h and d.',
+  ],
+  [
+    'a fraction of a millisecond',
+    policy('{ policy: fixed, keepAlive: 1.5ms }'),
+    'x.yaml:4:33: policies[0].keepAlive: expected a duration in whole milliseconds, found "1.5ms".',
+  ],
+  [
+    'a duration below its range',
+    policy('{ policy: hybrid-histogram, range: 0s }'),
+    'x.yaml:4:40: policies[0].range: expected a duration of at least 1ms, found "0s".',
+  ],
+  [
+    'a parameter without a value',
+    policy('{ policy: fixed, keepAlive: }'),
+    'x.yaml:4:33: policies[0].keepAlive: expected a duration such as 90s, 10m or 4h, found nothing. The units are ms, s, m, h and d.',
+  ],
+  [
+    'a wrong value in a list',
+    policy('{ policy: fixed, keepAlive: [10m, 20] }'),
+    'x.yaml:4:39: policies[0].keepAlive[1]: expected a duration such as 90s, 10m or 4h, found 20. Write its unit, as in 20s or 20m.',
+  ],
+  [
+    'an empty list',
+    policy('{ policy: fixed, keepAlive: [] }'),
+    'x.yaml:4:33: policies[0].keepAlive: expected a value or a list of values, found an empty list.',
+  ],
+  [
+    'a number out of range',
+    policy('{ policy: hybrid-histogram, tail: 101 }'),
+    'x.yaml:4:39: policies[0].tail: expected a number from 0 to 100 (%), found 101.',
+  ],
+  [
+    'a text for a number',
+    policy('{ policy: hybrid-histogram, cv: high }'),
+    'x.yaml:4:37: policies[0].cv: expected a number of at least 0, found "high".',
+  ],
+  [
+    'an infinite number',
+    policy('{ policy: hybrid-histogram, cv: .inf }'),
+    'x.yaml:4:37: policies[0].cv: expected a number of at least 0, found Infinity.',
+  ],
+  [
+    'a fraction for a whole number',
+    policy('{ policy: hybrid-histogram, minIts: 1.5 }'),
+    'x.yaml:4:41: policies[0].minIts: expected a whole number of at least 0, found 1.5.',
+  ],
+  [
+    'a switch between on and off',
+    policy('{ policy: hybrid-histogram, arima: maybe }'),
+    'x.yaml:4:40: policies[0].arima: expected on, off, true or false, found "maybe".',
+  ],
+  [
+    'a misspelt choice',
+    policy('{ policy: hybrid-histogram, marginReading: absolut }'),
+    'x.yaml:4:48: policies[0].marginReading: expected absolute, afterLoad, ofHead or ofWidth, found "absolut". Did you mean "absolute"?',
+  ],
+  [
+    'a label of two lines',
+    policy('{ policy: fixed, label: "a\\nb" }'),
+    'x.yaml:4:29: policies[0].label: expected a label of one line, found "a\\nb".',
+  ],
+  [
+    'a kind of model that is not there',
+    frame('model: { kind: cluster }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:16: model.kind: no kind of model called "cluster". There are: paper, instances.',
+  ],
+  [
+    'several kinds of models',
+    frame('model: { kind: [paper, instances] }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:16: model.kind: expected one kind of model, found a list.',
+  ],
+  [
+    'a model that is a text',
+    frame('model: paper\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:8: model: expected the paper model as a mapping, found "paper".',
+  ],
+  [
+    'an option that the kind of model does not take',
+    frame('model: { kind: paper, concurrency: 4 }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:23: model.concurrency: the paper model has no option called "concurrency". There are: kind, unit, memory, spread, horizon.',
+  ],
+  [
+    'an unknown spread',
+    frame('model: { spread: evn }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:18: model.spread: expected minute, start, even, uniform or poisson, found "evn". Did you mean "even"?',
+  ],
+  [
+    'no concurrency at all',
+    frame('model: { kind: instances, concurrency: 0 }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:40: model.concurrency: expected a whole number from 1 to 2147483648, found 0.',
+  ],
+  [
+    'a cold start without a unit',
+    frame('model: { kind: instances, coldStart: 2 }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:38: model.coldStart: expected a duration such as 90s, 10m or 4h, found 2. Write its unit, as in 2s or 2m.',
+  ],
+  [
+    'a negative seed',
+    frame('seed: -1\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:7: seed: expected a whole number from 0 to 9007199254740991, found -1.',
+  ],
+  [
+    'a baseline that is a number',
+    frame('baseline: 10\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:11: baseline: expected the label of a run, found 10.',
+  ],
+  [
+    'two mistakes, of which the first in the file is told',
+    frame('policies:\n  - { policy: hybrid-histogram, cv: x, head: y, tial: 3 }\n'),
+    'x.yaml:4:37: policies[0].cv: expected a number of at least 0, found "x".',
+  ],
+]
+
+describe('a mistake in an experiment is one sentence with its place', () => {
+  it.each(CASES)('%s', async (_what, text, message) => {
+    expect(await complaint(text)).toBe(message)
+  })
+
+  it('counts lines and columns the same with CRLF and a byte order mark', async () => {
+    const text = policy('{ policy: fixed, keepAlive: 600 }').replaceAll('\n', '\r\n')
+    expect(await complaint(text)).toMatch(/^x\.yaml:4:33: policies\[0\]\.keepAlive: expected a duration/)
+    expect(await complaint(`\uFEFF${text}`)).toMatch(/^x\.yaml:4:33: policies\[0\]\.keepAlive: expected a duration/)
+  })
+
+  it('tells of a mistake where an alias stands', async () => {
+    expect(await complaint(policy('{ policy: hybrid-histogram, range: &r 4h, cv: *r }'))).toBe(
+      'x.yaml:4:51: policies[0].cv: expected a number of at least 0, found "4h".',
+    )
+  })
+})
+
+describe('what does not fit the trace or the other runs is one sentence with its place', () => {
+  it('memory asked of a trace without memory', async () => {
+    expect(await plan('  - { policy: none }', 'model: { memory: trace }', EVENTS)).toBe(
+      'x.yaml:3:18: model.memory: the trace events has no memory of its apps. Write memory: equal, which charges every app 1 MB.',
+    )
+  })
+
+  it('a spread of arrivals that have their own times', async () => {
+    expect(await plan('  - { policy: none }', 'model: { spread: even }', EVENTS)).toBe(
+      'x.yaml:3:18: model.spread: the trace events has its own arrival times, so there are no minutes to spread. Remove spread.',
+    )
+  })
+
+  it('a baseline that no run has', async () => {
+    expect(await plan('  - { policy: fixed, keepAlive: [5m, 10m] }', 'baseline: fixed(keepAlive=15m)')).toBe(
+      'x.yaml:3:11: baseline: no run has the label "fixed(keepAlive=15m)". Did you mean "fixed(keepAlive=5m)"? The labels are: fixed(keepAlive=5m), fixed(keepAlive=10m).',
+    )
+  })
+
+  it('two runs of one label', async () => {
+    expect(await plan('  - { policy: fixed, label: a }\n  - { policy: none, label: a }', '')).toBe(
+      'x.yaml: two runs have the label "a". Remove one of them, or give its policy a label.',
+    )
+  })
+
+  it('the same value twice in a grid', async () => {
+    expect(await plan('  - { policy: fixed, keepAlive: [10m, 10m] }', '')).toBe(
+      'x.yaml: two runs have the label "fixed(keepAlive=10m)". Remove one of them, or give its policy a label.',
+    )
+  })
+})

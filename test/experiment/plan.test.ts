@@ -1,0 +1,226 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { grid } from '../../src/experiment/grid.ts'
+import { canonicalLabel } from '../../src/experiment/label.ts'
+import { planRuns } from '../../src/experiment/plan.ts'
+import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
+import { canonicalJson } from '../../src/experiment/run-spec.ts'
+import { parseShard, shardOf } from '../../src/experiment/shard.ts'
+import { COUNTS, EVENTS, experimentWith } from './facts.ts'
+
+async function labels(policies: string, more = '', trace: TraceFacts = COUNTS): Promise<string[]> {
+  return planRuns(await experimentWith(policies, more), trace).runs.map(({ label }) => label)
+}
+
+/** The label of the baseline policy. */
+async function baseline(policies: string, more = ''): Promise<string> {
+  return planRuns(await experimentWith(policies, more), COUNTS).baseline
+}
+
+const QUIET = 'baseline: none'
+const NONE = '\n  - { policy: none }'
+
+describe('grids', () => {
+  it('give one run a value of a list, in the order written', async () => {
+    expect(await labels(`  - { policy: fixed, keepAlive: [10m, 5m] }${NONE}`, QUIET)).toEqual([
+      'fixed(keepAlive=10m)',
+      'fixed(keepAlive=5m)',
+      'none',
+    ])
+  })
+
+  it('vary the last parameter fastest', async () => {
+    expect(await labels(`  - { policy: hybrid-histogram, cv: [1, 2], range: [1h, 2h] }${NONE}`, QUIET)).toEqual([
+      'hybrid-histogram(cv=1, range=1h)',
+      'hybrid-histogram(cv=1, range=2h)',
+      'hybrid-histogram(cv=2, range=1h)',
+      'hybrid-histogram(cv=2, range=2h)',
+      'none',
+    ])
+  })
+
+  it('vary the model slowest and the seed fastest, and say so after the policy', async () => {
+    const more = 'model: { spread: [even, uniform] }\nseed: [1, 2]\nbaseline: none'
+    expect(await labels('  - { policy: none }\n  - { policy: no-unload }', more)).toEqual([
+      'none spread=even seed=1',
+      'none spread=even seed=2',
+      'no-unload spread=even seed=1',
+      'no-unload spread=even seed=2',
+      'none spread=uniform seed=1',
+      'none spread=uniform seed=2',
+      'no-unload spread=uniform seed=1',
+      'no-unload spread=uniform seed=2',
+    ])
+  })
+
+  it('have as many points as the product of their lists, each once', () => {
+    const list = fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 4 })
+    fc.assert(
+      fc.property(fc.array(list, { maxLength: 4 }), (lists) => {
+        const settings = lists.map((values, index) => ({
+          name: `p${index}`,
+          values: values.map((value) => ({ value, written: `${value}`, canonical: `${value}` })),
+        }))
+        const points = grid(settings).map((point) => point.map(({ setting }) => setting.value).join())
+        expect(points.length).toBe(lists.reduce((product, { length }) => product * length, 1))
+        expect(new Set(points).size).toBe(points.length)
+      }),
+    )
+  })
+})
+
+describe('labels', () => {
+  it('hold the parameters that were given, as they were written', async () => {
+    expect(await labels(`  - { policy: fixed, keepAlive: 60m }\n  - { policy: fixed }${NONE}`, QUIET)).toEqual([
+      'fixed(keepAlive=60m)',
+      'fixed',
+      'none',
+    ])
+    expect(await labels(`  - { policy: hybrid-histogram, arima: off, cv: 2.0 }${NONE}`, QUIET)).toEqual([
+      'hybrid-histogram(arima=off, cv=2)',
+      'none',
+    ])
+  })
+
+  it('are the user’s own where there is one, with what is swept', async () => {
+    expect(
+      await labels(`  - { policy: hybrid-histogram, label: my hybrid, cv: 3, range: [1h, 2h] }${NONE}`, QUIET),
+    ).toEqual(['my hybrid(range=1h)', 'my hybrid(range=2h)', 'none'])
+  })
+
+  it('are not told of a list with one value', async () => {
+    expect(await labels(`  - { policy: none, label: a }`, 'baseline: a\nseed: [3]\nmodel: { spread: [even] }')).toEqual(
+      ['a'],
+    )
+  })
+})
+
+describe('the baseline', () => {
+  it('is fixed(keepAlive=10m), and is added as the last run where it is missing', async () => {
+    expect(await labels('  - { policy: none }')).toEqual(['none', 'fixed(keepAlive=10m)'])
+    expect(await labels('  - { policy: none }', 'seed: [1, 2]')).toEqual([
+      'none seed=1',
+      'none seed=2',
+      'fixed(keepAlive=10m) seed=1',
+      'fixed(keepAlive=10m) seed=2',
+    ])
+  })
+
+  it('is found by what it does, not by its name', async () => {
+    expect(await labels('  - { policy: fixed }\n  - { policy: none }')).toEqual(['fixed', 'none'])
+    expect(await baseline('  - { policy: fixed }\n  - { policy: none }')).toBe('fixed')
+    expect(await baseline('  - { policy: fixed, keepAlive: 600s, label: ten }')).toBe('ten')
+  })
+
+  it('may be written in another spelling', async () => {
+    const policies = '  - { policy: fixed, keepAlive: [60m, 2h] }'
+    expect(await baseline(policies, 'baseline: fixed(keepAlive=60m)')).toBe('fixed(keepAlive=60m)')
+    expect(await baseline(policies, 'baseline: fixed( keepAlive = 1h )')).toBe('fixed(keepAlive=60m)')
+    expect(await baseline(policies, 'baseline: fixed(keepAlive=7200s)')).toBe('fixed(keepAlive=2h)')
+  })
+
+  it('is matched as written before it is matched by meaning', async () => {
+    const policies = '  - { policy: fixed, keepAlive: [60m, 1h] }'
+    expect(await baseline(policies, 'baseline: fixed(keepAlive=1h)')).toBe('fixed(keepAlive=1h)')
+  })
+
+  it.each([
+    ['hybrid(cv=2, arima=on)', 'hybrid(arima=true,cv=2.0)'],
+    ['fixed(keepAlive=1h)', ' fixed(keepAlive=3600s) '],
+    ['plain label', 'plain label'],
+  ])('%s and %s are one label', (a, b) => expect(canonicalLabel(a)).toBe(canonicalLabel(b)))
+})
+
+describe('run specs', () => {
+  it('are plain values with every parameter and option in force', async () => {
+    const { runs } = planRuns(
+      await experimentWith('  - { policy: fixed, keepAlive: 90s }', 'baseline: fixed(keepAlive=90s)'),
+      COUNTS,
+    )
+    expect(runs.map(({ spec }) => spec)).toEqual([
+      {
+        policy: 'fixed',
+        params: { keepAlive: 90_000 },
+        model: { kind: 'paper', unit: 'app', memory: 'trace', spread: 'minute', horizon: 'cut' },
+        seed: 1,
+        trace: 'digest-of-counts',
+        modelVersion: 1,
+      },
+    ])
+  })
+
+  it('charge equal memory and name no spread where the trace has neither', async () => {
+    const more = 'model: { kind: instances, coldStart: 250ms }\nbaseline: none'
+    const { runs } = planRuns(await experimentWith('  - { policy: none }', more), EVENTS)
+    expect(runs[0]!.spec.model).toEqual({
+      kind: 'instances',
+      unit: 'app',
+      memory: 'equal',
+      horizon: 'cut',
+      concurrency: 1,
+      reuse: 'newest',
+      whileLoading: 'new',
+      coldStart: 250,
+    })
+    expect(runs[0]!.model).toMatchObject({ kind: 'instances', memory: 'equal', coldStart: 250, spread: 'uniform' })
+  })
+
+  it('have a digest that the label and the spelling do not change, and everything else does', async () => {
+    const digest = async (entry: string, more = QUIET, trace = COUNTS) =>
+      planRuns(await experimentWith(`  - ${entry}${NONE}`, more), trace).runs[0]!.digest
+    const base = await digest('{ policy: fixed, keepAlive: 10m }')
+    expect(base).toMatch(/^[0-9a-f]{64}$/)
+    expect(await digest('{ policy: fixed, keepAlive: 600s, label: other }')).toBe(base)
+    expect(await digest('{ policy: fixed }')).toBe(base)
+    expect(
+      await digest('{ policy: fixed, keepAlive: 10m }', 'model: { spread: minute }\nseed: 1\nbaseline: none'),
+    ).toBe(base)
+    const others = [
+      await digest('{ policy: fixed, keepAlive: 11m }'),
+      await digest('{ policy: no-unload }'),
+      await digest('{ policy: fixed }', 'seed: 2\nbaseline: none'),
+      await digest('{ policy: fixed }', 'model: { spread: even }\nbaseline: none'),
+      await digest('{ policy: fixed }', 'model: { kind: instances }\nbaseline: none'),
+      await digest('{ policy: fixed }', QUIET, { ...COUNTS, digest: 'other' }),
+    ]
+    expect(new Set([base, ...others]).size).toBe(7)
+  })
+
+  it('are the same JSON whatever the order of their keys', () => {
+    expect(canonicalJson({ b: [1, { d: 1, c: 2 }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":2,"d":1}]}')
+  })
+
+  it('refuse a policy that needs what the trace does not offer', async () => {
+    const needy = await experimentWith('  - { policy: none }')
+    const [entry] = needy.policies
+    const definition = { ...entry!.definition, needs: ['trigger'] }
+    expect(() => planRuns({ ...needy, policies: [{ ...entry!, definition }] }, EVENTS)).toThrow(
+      'x.yaml:5:5: policies[0]: the policy none needs trigger of a trace, which events does not offer. The trace offers duration, arrivalTime.',
+    )
+  })
+})
+
+describe('shards', () => {
+  it('are told as i/n', () => {
+    expect(parseShard('2/3')).toEqual({ index: 2, count: 3 })
+  })
+
+  it.each(['0/3', '4/3', '1', '1/0', 'a/b', '1/2/3', '-1/2', '1.5/2'])('are not told as %s', (text) => {
+    expect(() => parseShard(text)).toThrow(
+      `--shard: expected i/n with i from 1 to n, found "${text}". The second of three machines is --shard 2/3.`,
+    )
+  })
+
+  it('have every run in exactly one of them', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 9 }), (runs, count) => {
+        const all = Array.from({ length: runs }, (_, run) => run)
+        const parts = Array.from({ length: count }, (_, part) => shardOf(all, { index: part + 1, count }))
+        expect(parts.flat().toSorted((a, b) => a - b)).toEqual(all)
+        expect(
+          Math.max(...parts.map(({ length }) => length)) - Math.min(...parts.map(({ length }) => length)),
+        ).toBeLessThan(2)
+      }),
+    )
+  })
+})
