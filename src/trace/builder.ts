@@ -73,6 +73,16 @@ export class TraceBuilder {
     this.coldStarts.add(this.rows.appOf.at(row), ms, 1)
   }
 
+  /** Whether a function has a mean duration. */
+  hasDuration(row: number): boolean {
+    return this.durations.has(row)
+  }
+
+  /** Whether an app, by its own row number, has memory. */
+  hasMemory(appRow: number): boolean {
+    return this.memory.has(appRow)
+  }
+
   /** The trace of all that was added. `horizonMs` is its end; no event may finish and no counted minute end later. */
   build(horizonMs: number, join: JoinReport): Trace {
     if (this.cells.runs > 0 && this.events.length > 0) throw new Error('a trace holds counts or events, not both')

@@ -8,10 +8,10 @@ export const MINUTES_OF_DAY = 1440
 /** Where a table of counts per minute has its columns. Fields are numbered from 0. */
 export interface CountHeader {
   readonly fields: number
-  /** Field of a column of names; -1 where the table has none. */
   readonly owner: number
   readonly app: number
   readonly fn: number
+  /** -1 where the table has no triggers. */
   readonly trigger: number
   /** Number of the minute of the day, from 1, that a field counts; 0 for a field that is no count. */
   readonly minute: Uint32Array
@@ -20,10 +20,10 @@ export interface CountHeader {
   readonly lastMinute: number
 }
 
-const NAMES = ['HashApp', 'HashFunction'] as const
-const OPTIONAL_NAMES = ['HashOwner', 'Trigger'] as const
+const NAMES = ['HashOwner', 'HashApp', 'HashFunction'] as const
+const TRIGGER = ['Trigger'] as const
 
-/** Whether a header is that of a table of counts: names of an app and a function, and at least one numbered column. */
+/** Whether a header is that of a table of counts: names of an owner, an app and a function, and a numbered column. */
 export function isCountHeader(header: readonly string[]): boolean {
   return NAMES.every((name) => header.includes(name)) && header.some((name) => /^\d+$/.test(name))
 }
@@ -33,7 +33,7 @@ export function isCountHeader(header: readonly string[]): boolean {
  * neither a name nor a minute of the day, for one that stands there twice, and for a gap between the minutes.
  */
 export function countHeader(path: string, header: readonly string[]): CountHeader {
-  const { at } = tableHeader(path, header, NAMES, OPTIONAL_NAMES)
+  const { at } = tableHeader(path, header, NAMES, TRIGGER)
   const minute = Uint32Array.from(header, (name, index) => minuteOf(path, name, index))
   const minutes = minute.filter((number) => number > 0).sort()
   minutes.forEach((number, index) => {
@@ -47,7 +47,7 @@ export function countHeader(path: string, header: readonly string[]): CountHeade
   })
   return {
     fields: header.length,
-    owner: at.HashOwner ?? -1,
+    owner: at.HashOwner,
     app: at.HashApp,
     fn: at.HashFunction,
     trigger: at.Trigger ?? -1,
@@ -58,12 +58,11 @@ export function countHeader(path: string, header: readonly string[]): CountHeade
 }
 
 function minuteOf(path: string, name: string, index: number): number {
-  if ([...NAMES, ...OPTIONAL_NAMES].some((known) => known === name)) return 0
+  if ([...NAMES, ...TRIGGER].some((known) => known === name)) return 0
   const minute = /^\d{1,4}$/.test(name) ? Number(name) : 0
   if (minute >= 1 && minute <= MINUTES_OF_DAY) return minute
-  const names = [...OPTIONAL_NAMES.slice(0, 1), ...NAMES, ...OPTIONAL_NAMES.slice(1)].join(', ')
   throw new UserError({
     where: placeOf(path, 1, index + 1),
-    problem: `a column of counts must be ${names} or a minute from 1 to ${MINUTES_OF_DAY}, found ${shown(name)}`,
+    problem: `a column of counts must be ${[...NAMES, ...TRIGGER].join(', ')} or a minute from 1 to ${MINUTES_OF_DAY}, found ${shown(name)}`,
   })
 }

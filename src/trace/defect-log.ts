@@ -15,9 +15,9 @@ export class DefectLog<Id extends string = string> {
     this.rules = rules
   }
 
-  /** A defect was found; `example` says where or whose, and is asked for only while examples are short. */
-  note(id: Id, example: () => string): void {
-    this.counts.set(id, (this.counts.get(id) ?? 0) + 1)
+  /** A defect was found, `times` over; `example` says where or whose, and is asked for only while examples are short. */
+  note(id: Id, example: () => string, times = 1): void {
+    this.counts.set(id, (this.counts.get(id) ?? 0) + times)
     const shown = this.examples.get(id) ?? []
     if (shown.length < EXAMPLES) this.examples.set(id, [...shown, example()])
   }

@@ -24,8 +24,9 @@ export class GrowingColumn {
     this.length = length + 1
   }
 
-  /** The cell at `index`, which must be below {@link length}. */
+  /** The cell at `index`; 0 at the end and beyond it. */
   at(index: number): number {
+    if (index >= this.length) return 0
     return this.blocks[index >>> BLOCK_BITS]![index & (BLOCK - 1)]!
   }
 

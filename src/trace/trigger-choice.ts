@@ -15,22 +15,18 @@ export class TriggerChoice {
     const index = TRIGGERS.indexOf(trigger)
     const telling = trigger === 'unknown' ? 0 : trigger === 'others' ? 1 : 2
     const rank = (telling * 2 ** 44 + Math.min(Math.floor(time), 2 ** 44 - 1)) * TRIGGERS.length + index
-    this.mask.set(row, this.seen(row) | (1 << index))
-    this.best.set(row, Math.max(rank, row < this.best.length ? this.best.at(row) : 0))
+    this.mask.set(row, this.mask.at(row) | (1 << index))
+    this.best.set(row, Math.max(rank, this.best.at(row)))
   }
 
   /** Index into {@link TRIGGERS} of the function's trigger; that of `unknown` when none was offered. */
   chosen(row: number): number {
-    return row < this.best.length ? this.best.at(row) % TRIGGERS.length : 0
+    return this.best.at(row) % TRIGGERS.length
   }
 
   /** Whether the function was seen with more than one trigger. */
   changed(row: number): boolean {
-    const seen = this.seen(row)
+    const seen = this.mask.at(row)
     return (seen & (seen - 1)) !== 0
-  }
-
-  private seen(row: number): number {
-    return row < this.mask.length ? this.mask.at(row) : 0
   }
 }

@@ -6,13 +6,20 @@ export class WeightedMeans {
   private readonly row = new GrowingColumn('uint32')
   private readonly value = new GrowingColumn('float64')
   private readonly weight = new GrowingColumn('float64')
+  private readonly measured = new GrowingColumn('uint32')
 
   /** A measurement of a row; `weight` must be above 0 and finite. */
   add(row: number, value: number, weight: number): void {
     if (!(weight > 0 && Number.isFinite(weight * value))) throw new Error(`no mean of ${value} with weight ${weight}`)
+    this.measured.set(row, 1)
     this.row.push(row)
     this.value.push(value)
     this.weight.push(weight)
+  }
+
+  /** Whether a row has a measurement. */
+  has(row: number): boolean {
+    return this.measured.at(row) === 1
   }
 
   /** The mean of each of `rows` rows, NaN where a row has no measurement. */

@@ -1,17 +1,18 @@
 import { basename } from 'node:path'
 import { TraceBuilder } from '../builder.ts'
 import { DefectLog } from '../defect-log.ts'
-import { type EventRow, readEventTable } from '../event-table.ts'
+import { readEventTable } from '../event-table.ts'
 import type { TraceFormat } from '../format.ts'
 import { headerOf } from '../record-scanner.ts'
 import { kindOfPath } from '../source-bytes.ts'
 import { hasColumns } from '../table-header.ts'
+import type { TableRow } from '../table-row.ts'
 import { TRIGGERS } from '../trace.ts'
 import { traceIdOf } from '../trace-id.ts'
 
 const REQUIRED = ['app', 'function', 'start_ms', 'duration_ms'] as const
 const OPTIONAL = ['memory_mb', 'cold_start_ms', 'trigger'] as const
-type Row = EventRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
+type Row = TableRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
 
 const DEFECTS = [
   { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.' },

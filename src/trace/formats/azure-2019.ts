@@ -1,0 +1,111 @@
+import { UserError } from '../../core/user-error.ts'
+import { MINUTE } from '../../core/units.ts'
+import { TraceBuilder } from '../builder.ts'
+import { countHeader, MINUTES_OF_DAY } from '../count-header.ts'
+import { DefectLog } from '../defect-log.ts'
+import type { TraceFormat } from '../format.ts'
+import type { SourceFile } from '../join-report.ts'
+import { traceIdOf } from '../trace-id.ts'
+import { DEFECTS, type Defects } from './azure-2019/defects.ts'
+import { hasTable, type TableFile, tableFiles } from './azure-2019/directory.ts'
+import { readDurations } from './azure-2019/durations.ts'
+import { InvocationTables } from './azure-2019/invocations.ts'
+import { readMemory } from './azure-2019/memory.ts'
+import type { Table } from './azure-2019/tables.ts'
+
+/**
+ * AzureFunctionsDataset2019 (Shahrad et al., "Serverless in the Wild", USENIX ATC 2020): invocations per function and
+ * minute, mean durations per function and mean memory per app, each a file a day.
+ */
+export const azure2019: TraceFormat = {
+  id: 'azure-2019',
+  summary: 'Azure Functions 2019: counts per minute, durations and memory of up to 14 days, as the data set has them.',
+  source: 'https://github.com/Azure/AzurePublicDataset (AzureFunctionsDataset2019, CC-BY)',
+  looksFor:
+    'a directory of CSV files, one with the header "HashOwner,HashApp,HashFunction,Trigger,1,2,…,1440", or such a file',
+  defects: DEFECTS,
+  recognises: hasTable,
+  async read(path, { onProgress } = {}) {
+    const defects = new DefectLog(DEFECTS)
+    const files = await tableFiles(path, defects)
+    const builder = new TraceBuilder({ id: traceIdOf(path), format: 'azure-2019' })
+    const time = timeOf(files)
+    noteMissing(files, time, defects)
+    const invocations = new InvocationTables(builder, defects, time.from)
+    const readers: Readonly<Record<Table, (file: TableFile, onRead: (bytes: number) => void) => Promise<Size>>> = {
+      invocations: (file, onRead) => invocations.read(file, onRead),
+      durations: (file, onRead) => readDurations(file, builder, defects, onRead),
+      memory: (file, onRead) => readMemory(file, builder, defects, onRead),
+    }
+    const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+    const read: SourceFile[] = []
+    let done = 0
+    // Invocations come first, because they say which apps and functions there are.
+    for (const table of ['invocations', 'durations', 'memory'] as const) {
+      for (const file of files.filter((each) => each.table === table)) {
+        const size = await readers[table](file, (bytes) => onProgress?.(done + bytes, total))
+        done += file.bytes
+        read.push({ path: file.name, table, day: file.day, ...size })
+      }
+    }
+    if (builder.rows.count === 0)
+      throw new UserError({ where: path, problem: 'its tables of invocations have no rows' })
+    invocations.finish()
+    noteGaps(builder, defects)
+    return builder.build((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() })
+  },
+}
+
+interface Size {
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** The minutes of the data set, from 0, that a trace begins with and ends before. */
+interface Time {
+  readonly from: number
+  readonly to: number
+}
+
+function timeOf(files: readonly TableFile[]): Time {
+  const covered = files.filter(({ table }) => table === 'invocations').map(minutesOf)
+  return { from: Math.min(...covered.map(({ from }) => from)), to: Math.max(...covered.map(({ to }) => to)) }
+}
+
+function minutesOf({ path, header, day }: TableFile): Time {
+  const { firstMinute, lastMinute } = countHeader(path, header)
+  const midnight = (day - 1) * MINUTES_OF_DAY
+  return { from: midnight + firstMinute - 1, to: midnight + lastMinute }
+}
+
+/** Notes the days and minutes inside the time of the trace that tables are missing for. */
+function noteMissing(files: readonly TableFile[], time: Time, defects: Defects): void {
+  const firstDay = Math.floor(time.from / MINUTES_OF_DAY) + 1
+  const lastDay = Math.ceil(time.to / MINUTES_OF_DAY)
+  for (let day = firstDay; day <= lastDay; day += 1) {
+    const has = (table: Table): TableFile | undefined => files.find((file) => file.day === day && file.table === table)
+    const counts = has('invocations')
+    if (counts === undefined) {
+      defects.note('day-missing', () => `day ${day}`)
+      continue
+    }
+    const covered = minutesOf(counts)
+    const from = Math.max(time.from, (day - 1) * MINUTES_OF_DAY)
+    const to = Math.min(time.to, day * MINUTES_OF_DAY)
+    const missing = to - from - (covered.to - covered.from)
+    if (missing > 0) defects.note('minute-missing', () => counts.name, missing)
+    if (has('durations') === undefined) defects.note('durations-day-missing', () => `day ${day}`)
+    if (has('memory') === undefined) defects.note('memory-day-missing', () => `day ${day}`)
+  }
+}
+
+/** Notes the functions and apps that no table measures. */
+function noteGaps(builder: TraceBuilder, defects: Defects): void {
+  const { rows } = builder
+  for (let fn = 0; fn < rows.count; fn += 1) {
+    if (!builder.hasDuration(fn)) defects.note('function-without-duration', () => rows.fullNameOf(fn))
+  }
+  for (const app of rows.appsInOrder()) {
+    if (!builder.hasMemory(app)) defects.note('app-without-memory', () => rows.appNameOf(app))
+  }
+}

@@ -1,0 +1,100 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { UserError } from '../../../core/user-error.ts'
+import { headerOf } from '../../record-scanner.ts'
+import { kindOfPath } from '../../source-bytes.ts'
+import type { Defects } from './defects.ts'
+import { type Table, tableOf } from './tables.ts'
+
+/** A file of the data set. */
+export interface TableFile {
+  readonly path: string
+  /** Its name in the folder. */
+  readonly name: string
+  readonly table: Table
+  /** Day of the data set, from 1. */
+  readonly day: number
+  readonly header: readonly string[]
+  /** Size on disk. */
+  readonly bytes: number
+}
+
+interface CsvFile {
+  readonly path: string
+  readonly name: string
+}
+
+/** Whether a table of the data set is at a path, be it a file or a directory. */
+export async function hasTable(path: string): Promise<boolean> {
+  for (const file of await csvFiles(path)) {
+    if (tableOf((await headerOf(file.path)) ?? []) !== undefined) return true
+  }
+  return false
+}
+
+/**
+ * The data set's files at a path (a directory, or one file) by day. Throws a {@link UserError} when there is no table of
+ * invocations, when a day has a table twice, or when the names of only some files tell their day.
+ */
+export async function tableFiles(path: string, defects: Defects): Promise<readonly TableFile[]> {
+  const tables: Omit<TableFile, 'day'>[] = []
+  for (const file of await csvFiles(path)) {
+    const header = (await headerOf(file.path)) ?? []
+    const table = tableOf(header)
+    if (table === undefined) defects.note('file-unknown', () => file.name)
+    else tables.push({ ...file, table, header, bytes: (await kindOfPath(file.path)).bytes })
+  }
+  if (!tables.some(({ table }) => table === 'invocations')) throw noInvocations(path, tables)
+  const files = withDays(tables)
+  files.forEach(({ table, day, name, path: where }, index) => {
+    const other = files.slice(0, index).find((file) => file.table === table && file.day === day)
+    if (other === undefined) return
+    const problem = `a second table of ${table} for day ${day}, after ${other.name}`
+    throw new UserError({
+      where,
+      problem,
+      hint: `Remove ${name} or ${other.name}; the day of a file is the "dNN" in its name.`,
+    })
+  })
+  return files.sort((a, b) => a.day - b.day)
+}
+
+async function csvFiles(path: string): Promise<readonly CsvFile[]> {
+  if ((await kindOfPath(path)).kind === 'file') return [{ path, name: basename(path) }]
+  const entries = await readdir(path, { withFileTypes: true })
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && /\.csv(\.gz)?$/i.test(entry.name))
+    .map(({ name }) => name)
+  return names.sort().map((name) => ({ path: join(path, name), name }))
+}
+
+/** Gives every file its day; a set of files without any day in their names is one day. */
+function withDays(tables: readonly Omit<TableFile, 'day'>[]): TableFile[] {
+  const days = tables.map(({ name }) => dayIn(name))
+  if (days.every((day) => day === undefined)) return tables.map((file) => ({ ...file, day: 1 }))
+  return tables.map((file, index) => {
+    const day = days[index]
+    if (day !== undefined && day > 0) return { ...file, day }
+    const example = tables[days.findIndex((other) => other !== undefined && other > 0)]?.name ?? 'durations.d01.csv'
+    throw new UserError({
+      where: file.path,
+      problem: `a day from "d01" was expected in its name, as in that of ${example}`,
+    })
+  })
+}
+
+/** The number in the last `dNN` that stands by itself in a name. */
+function dayIn(name: string): number | undefined {
+  const found = [...name.matchAll(/(?<![a-z0-9])d(\d{1,3})(?![a-z0-9])/gi)].at(-1)
+  return found === undefined ? undefined : Number(found[1])
+}
+
+function noInvocations(path: string, tables: readonly Pick<TableFile, 'table'>[]): UserError {
+  const found =
+    tables.length === 0 ? 'no table of the data set' : `only ${tables.map(({ table }) => table).join(' and ')}`
+  return new UserError({
+    where: path,
+    problem: `a table of invocations was expected, found ${found}`,
+    hint: 'Its name ends in .csv or .csv.gz, and its header is HashOwner,HashApp,HashFunction,Trigger and minutes from 1 to 1440.',
+  })
+}
