@@ -4,14 +4,16 @@ import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
 
 const TITLE = 'Why invocations were cold'
 
+type Reason = keyof RunSummary['reasons']
+
 /** What each reason is called, and its hue. Dark and light take turns, so that neighbours differ in black and white. */
-const REASONS = [
-  { id: 'first', name: 'first load of the app', colour: '#004C75' },
-  { id: 'expired', name: 'keep-alive had expired', colour: '#E69F00' },
-  { id: 'early', name: 'came before the pre-warm', colour: '#A63A00' },
-  { id: 'evicted', name: 'evicted for memory', colour: '#E3A6C8' },
-  { id: 'scaleOut', name: 'all instances were full', colour: '#00785A' },
-] as const
+const REASONS: Readonly<Record<Reason, { readonly name: string; readonly colour: string }>> = {
+  first: { name: 'first load of the app', colour: '#004C75' },
+  expired: { name: 'keep-alive had expired', colour: '#E69F00' },
+  early: { name: 'came before the pre-warm', colour: '#A63A00' },
+  evicted: { name: 'evicted for memory', colour: '#E3A6C8' },
+  scaleOut: { name: 'all instances were full', colour: '#00785A' },
+}
 
 export const coldStartReasons: Chart = {
   id: 'cold-start-reasons',
@@ -31,7 +33,9 @@ export const coldStartReasons: Chart = {
 }
 
 function bars(runs: readonly RunSummary[]): Layer {
-  const present = REASONS.filter(({ id }) => runs.some(({ reasons }) => reasons[id] > 0))
+  const present = (Object.keys(REASONS) as Reason[])
+    .filter((id) => runs.some(({ reasons }) => reasons[id] > 0))
+    .map((id) => ({ id, ...REASONS[id] }))
   const values = runs.flatMap((run, row) =>
     present.map(({ id, name }, rank) => {
       const cold = run.reasons[id]

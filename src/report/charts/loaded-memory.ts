@@ -1,5 +1,6 @@
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
-import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
 import { pointerRules, runLines } from '../run-lines.ts'
 
 const TITLE = 'How much memory is loaded as time goes by'
@@ -8,41 +9,44 @@ const MB_PER_GB = 1024
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
   summary: 'Loaded memory over the time of the trace, one line a run.',
-  draw: ({ runs, trace: { horizonMs } }) => {
-    const series = runs.map(({ charts }) => charts.loadedMb)
-    const peakMb = series.reduce((peak, values) => Math.max(peak, ...values), 0)
+  draw: (comparison) => {
+    const peakMb = comparison.runs.reduce((peak, { charts }) => Math.max(peak, ...charts.loadedMb), 0)
     if (peakMb === 0) return nothingToDraw(TITLE, 'no memory was loaded at any time.')
-    const labels = runs.map(({ label }) => label)
-    const time = timeUnit(horizonMs)
-    const memory = peakMb >= 2 * MB_PER_GB ? { size: MB_PER_GB, name: 'GB' } : { size: 1, name: 'MB' }
-    const { bucketMs } = runs[0]!.charts
-    const middles = bucketMiddles(series[0]!.length, bucketMs, horizonMs).map((ms) => rounded(ms / time.size))
-    const shown = series.map((values) => values.map((mb) => rounded(mb / memory.size)))
-    const points = shown.flatMap((values, run) =>
-      values.map((loaded, bucket) => ({ run: labels[run]!, time: middles[bucket]!, loaded })),
-    )
-    const readings = middles.map((at, bucket) => ({ at, figures: shown.map((values) => values[bucket]!) }))
-    const end = horizonMs / time.size
+    const span = formatDuration(comparison.runs[0]!.charts.bucketMs)
     return {
       title: {
         text: TITLE,
-        subtitle: `Means over ${formatDuration(bucketMs)} of idle, busy and loading instances together. Lower is better.`,
+        subtitle: `Means over ${span} of idle, busy and loading instances together. Lower is better.`,
       },
       width: CHART_WIDTH,
       height: 300,
-      layer: [
-        runLines(labels, points, {
-          x: { field: 'time', title: `Time since the trace began (${time.name})`, domain: [0, end], ticks: time.ticks },
-          y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
-        }),
-        pointerRules(labels, readings, {
-          channel: 'x',
-          title: `${memory.name} at the time (${time.name})`,
-          thickness: CHART_WIDTH / middles.length,
-        }),
-      ],
+      layer: layers(comparison, peakMb >= 2 * MB_PER_GB ? { size: MB_PER_GB, name: 'GB' } : { size: 1, name: 'MB' }),
     }
   },
+}
+
+function layers({ runs, trace }: Comparison, memory: { readonly size: number; readonly name: string }): Layer[] {
+  const { loadedMb, bucketMs } = runs[0]!.charts
+  const time = timeUnit(trace.horizonMs)
+  const middles = bucketMiddles(loadedMb.length, bucketMs, trace.horizonMs).map((ms) => rounded(ms / time.size))
+  const series = runs.map(({ charts }) => charts.loadedMb.map((mb) => rounded(mb / memory.size)))
+  const labels = runs.map(({ label }) => label)
+  const points = series.flatMap((values, run) =>
+    values.map((loaded, bucket) => ({ run: labels[run]!, time: middles[bucket]!, loaded })),
+  )
+  const readings = middles.map((at, bucket) => ({ at, figures: series.map((values) => values[bucket]!) }))
+  const domain = [0, trace.horizonMs / time.size] as const
+  return [
+    runLines(labels, points, {
+      x: { field: 'time', title: `Time since the trace began (${time.name})`, domain, ticks: time.ticks },
+      y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
+    }),
+    pointerRules(labels, readings, {
+      channel: 'x',
+      title: `${memory.name} at the time (${time.name})`,
+      thickness: CHART_WIDTH / middles.length,
+    }),
+  ]
 }
 
 /** The middle of each bucket in ms; the last bucket ends with the trace. */

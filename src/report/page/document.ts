@@ -40,7 +40,7 @@ export function pageDocument({ comparison, charts, vega }: PageInput): string {
 <p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${traceSize(trace)}.</p>
 ${comparisonTable(comparison)}
 <noscript><p>The charts need JavaScript; the figures do not.</p></noscript>
-<p class="hint">Point at a chart to read its figures; click a run in a legend to set it apart.</p>
+<p class="hint">Point at a chart to read its figures; click a line in a legend to set it apart.</p>
 <section id="charts">
 ${figures}</section>
 ${details(comparison)}
