@@ -43,5 +43,15 @@ details table { font-size: .85rem }
 #tip { position: fixed; pointer-events: none; background: var(--paper); color: var(--ink); border: 1px solid var(--line);
   border-radius: 6px; padding: .4rem .6rem; font-size: .8rem; box-shadow: 0 2px 10px #0004; z-index: 9 }
 #tip td { padding: 0 .4rem; border: 0; text-align: left; max-width: 60vw; overflow: hidden; text-overflow: ellipsis } #tip td:last-child { text-align: right; white-space: nowrap }
-@media print { :root, :root[data-theme] { color-scheme: light } #theme, .toggle, .hint { display: none } figure { border: 0 } }
+@media print {
+  :root, :root[data-theme] { color-scheme: light }
+  #theme, .toggle, .hint { display: none }
+  body { padding: 0 }
+  figure { border: 0 }
+  .scroll { overflow: visible }
+  table, details table { font-size: .7rem }
+  th, td { padding: .2rem .35rem }
+  #comparison thead th { min-width: 0 }
+  #details .digest { word-break: break-all; overflow-wrap: anywhere }
+}
 `
