@@ -1,4 +1,4 @@
-import { fitArma, type Arma } from './arma.ts'
+import { type Arma, ArmaFitter } from './arma.ts'
 
 /** Largest orders of the search: ARIMA(p, d, q) with p <= 2, d <= 1, q <= 2, always with a constant. */
 const MAX_P = 2
@@ -33,17 +33,16 @@ export function forecastNext(history: readonly number[]): Forecast {
   let best: Forecast | undefined
   for (let d = 0; d <= 1; d += 1) {
     // Undifferenced, the first value is known but is no observation: it only serves as a lag.
-    const [series, before] = d === 0 ? [level.slice(1), first / scale] : [steps, undefined]
-    const fits: Arma[] = []
+    const fitter = d === 0 ? new ArmaFitter(level.slice(1), first / scale) : new ArmaFitter(steps)
     for (let p = 0; p <= MAX_P; p += 1) {
+      let fit: Arma | undefined
       for (let q = 0; q <= MAX_Q; q += 1) {
         const parameters = p + q + 2
-        if (!isDefined(series.length, parameters) && p + d + q > 0) continue
-        const fit = fitArma(series, before, p, q, fits[p * (MAX_Q + 1)])
-        if (q === 0) fits[p * (MAX_Q + 1)] = fit
-        const aicc = correctedAkaike(fit.sumOfSquares, series.length, parameters)
+        if (!isDefined(steps.length, parameters) && p + d + q > 0) continue
+        fit = fitter.fit(p, q, fit)
+        const aicc = correctedAkaike(fit.sumOfSquares, steps.length, parameters)
         const next = (fit.next + (d === 0 ? 0 : last)) * scale
-        if (fit.settled && (best === undefined || aicc < best.aicc)) best = { p, d, q, next, aicc }
+        if (best === undefined || aicc < best.aicc) best = { p, d, q, next, aicc }
       }
     }
   }
