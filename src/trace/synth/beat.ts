@@ -23,26 +23,35 @@ const PERIODS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440
 const PER_MINUTE = [2, 4, 6, 12, 60] as const
 
 /** How many schedules have an exact beat, and how many keep to office hours; the rest miss some ticks. */
-const EXACT = 0.43
+const EXACT = 0.4
 const OFFICE_HOURS = 0.1
+
+/** Office hours are kept only by what then still runs several times a day: invocations a day. */
+const OFFICE_HOURS_FROM = 4
+
+/** How many schedules are written for whole hours; periods below an hour then begin at minute 0. */
+const ON_THE_HOUR = 0.65
 
 /** Which neighbouring period a wanted rate is rounded to. */
 export type Rounding = 'faster' | 'slower'
 
+/** The part of a week that office hours are. */
+const OFFICE_PART = (5 / 7) * (10 / 24)
+
 /** Draws a schedule for about `perDay` invocations a day; more than one a minute only where `mayHurry`. */
 export function drawBeat(stream: RandomStream, perDay: number, rounding: Rounding, mayHurry: boolean): Beat {
-  const perTick = mayHurry && perDay > MINUTELY ? (PER_MINUTE.findLast((count) => count * MINUTELY <= perDay) ?? 2) : 1
-  const every = perTick > 1 ? 1 : periodOf(perDay, rounding)
-  const onTheHour = stream.uniform() < 0.65
-  const phase = Math.floor(stream.uniform() * every)
   const kind = stream.uniform()
-  const often = every < DAY_MINUTES / 2
+  const officeHours = perDay > OFFICE_HOURS_FROM && kind >= EXACT && kind < EXACT + OFFICE_HOURS
+  const wanted = officeHours ? perDay / OFFICE_PART : perDay
+  const perTick = mayHurry && wanted > MINUTELY ? (PER_MINUTE.findLast((count) => count * MINUTELY <= wanted) ?? 1) : 1
+  const every = perTick > 1 ? 1 : periodOf(wanted, rounding)
+  const phase = Math.floor(stream.uniform() * every)
   return {
     every,
-    first: onTheHour ? phase - (phase % 60) : phase,
+    first: stream.uniform() < ON_THE_HOUR ? phase - (phase % 60) : phase,
     perTick,
-    missing: kind >= EXACT + OFFICE_HOURS ? 0.005 + 0.095 * stream.uniform() : 0,
-    officeHours: often && kind >= EXACT && kind < EXACT + OFFICE_HOURS,
+    missing: every < DAY_MINUTES && kind >= EXACT + OFFICE_HOURS ? 0.005 + 0.095 * stream.uniform() : 0,
+    officeHours,
   }
 }
 
@@ -58,7 +67,7 @@ function periodOf(perDay: number, rounding: Rounding): number {
 /** Invocations a day that a beat makes on average, over whole weeks. */
 export function perDayOf({ every, perTick, missing, officeHours }: Beat): number {
   const always = (DAY_MINUTES / every) * perTick * (1 - missing)
-  return officeHours ? always * ((5 / 7) * (10 / 24)) : always
+  return officeHours ? always * OFFICE_PART : always
 }
 
 /** Adds a beat's invocations to the counts, one entry a minute since the trace began. */

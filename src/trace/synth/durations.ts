@@ -20,7 +20,7 @@ const LONGEST_MS = 3_600_000
 const LONGEST_MAXIMUM_MS = 5_771_903
 
 /** Spread of a function's own executions (sigma of a log-normal), chosen so that LONGEST_DURATION comes out. */
-const SPREAD = 0.6
+const SPREAD = 0.42
 
 /** Spread of a function's average from day to day. */
 const DAILY_SPREAD = 0.05

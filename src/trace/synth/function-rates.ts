@@ -33,6 +33,9 @@ export const WITHIN_APP: Readonly<Record<KnownTrigger, { readonly extra: number;
   others: { extra: 0.05, hot: 0.1 },
 }
 
+/** Invocations a day of what is invoked once a fortnight. */
+const ONCE = 1 / FORTNIGHT_DAYS
+
 /** Spread of the functions' shares of their app's invocations (sigma of a log-normal): one of them mostly dominates. */
 const SHARE_SIGMA = 1
 
@@ -41,8 +44,8 @@ const HURRY = 0.4
 
 /**
  * Deals an app's rate out to its functions, each at least one invocation a fortnight. Timers get the schedule next below
- * their share, and what they leave goes to the others. In an app of timers only, the busiest takes what the others leave
- * and the schedule next above it, so that the app stays on its side of one an hour and of one a minute.
+ * their share, and what they leave goes to the others. Where only schedules make up an app, its busiest function gets the
+ * schedule next above, so that the app stays on its side of one an hour and of one a minute.
  */
 export function dealRates(drafts: readonly FunctionDraft[], rate: number, periodic: boolean): FunctionRate[] {
   const weights = drafts.map(({ stream, trigger }) => {
@@ -50,7 +53,7 @@ export function dealRates(drafts: readonly FunctionDraft[], rate: number, period
     return WITHIN_APP[trigger].hot * Math.exp(normal(0, SHARE_SIGMA)())
   })
   const timers = drafts.map(({ trigger }) => trigger === 'timer')
-  const last = timers.includes(false) ? -1 : weights.indexOf(Math.max(...weights))
+  const last = lastOf(weights, timers)
   const total = sum(weights)
   const dealt: FunctionRate[] = []
   let left = rate
@@ -59,19 +62,26 @@ export function dealRates(drafts: readonly FunctionDraft[], rate: number, period
     dealt[index] = onSchedule(draft, (rate * weights[index]!) / total, 'slower')
     left -= dealt[index].perDay
   }
-  if (last >= 0) dealt[last] = onSchedule(drafts[last]!, left, 'faster')
+  if (timers[last]) dealt[last] = onSchedule(drafts[last]!, left, 'faster')
   const others = sum(weights.filter((_, index) => !timers[index]))
   for (const [index, draft] of drafts.entries()) {
     if (timers[index]) continue
-    const perDay = Math.max(1 / FORTNIGHT_DAYS, (left * weights[index]!) / others)
-    dealt[index] = periodic && perDay <= MINUTELY ? onSchedule(draft, perDay, 'slower') : { perDay }
+    const perDay = Math.max(ONCE, (left * weights[index]!) / others)
+    const scheduled = periodic && perDay <= MINUTELY
+    dealt[index] = scheduled ? onSchedule(draft, perDay, index === last ? 'faster' : 'slower') : { perDay }
   }
   return dealt
 }
 
+/** The busiest function that is no timer, or of all where there are only timers. */
+function lastOf(weights: readonly number[], timers: readonly boolean[]): number {
+  const able = timers.includes(false) ? weights.map((weight, index) => (timers[index] ? 0 : weight)) : weights
+  return able.reduce((best, weight, index) => (weight > able[best]! ? index : best), 0)
+}
+
 function onSchedule({ stream, trigger }: FunctionDraft, perDay: number, rounding: 'faster' | 'slower'): FunctionRate {
   const mayHurry = trigger === 'timer' && stream.uniform() < HURRY
-  const beat = drawBeat(stream, Math.max(1 / FORTNIGHT_DAYS, perDay), rounding, mayHurry)
+  const beat = drawBeat(stream, Math.max(ONCE, perDay), rounding, mayHurry)
   return { perDay: perDayOf(beat), beat }
 }
 

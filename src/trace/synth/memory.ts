@@ -15,7 +15,7 @@ export interface MemoryRow {
 const MOST_MB = 1536
 
 /** Spread of an app's samples around its average (sigma of a log-normal), chosen so that HIGHEST_MEMORY comes out. */
-const SPREAD = 0.1
+const SPREAD = 0.065
 
 /** Standard normal quantiles at 1, 5, 25, 50, 75, 95 and 99 %, and where a day's highest sample lies. */
 const QUANTILES = [-2.3263, -1.6449, -0.6745, 0, 0.6745, 1.6449, 2.3263, 3] as const

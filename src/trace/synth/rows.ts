@@ -25,7 +25,7 @@ export interface RowSink {
 }
 
 /** The data set has memory for its first 12 days only. */
-const MEMORY_DAYS = 12
+export const MEMORY_DAYS = 12
 
 /** Gives a sink all rows of one app: of each day, its functions that ran on it. `counts` is room for all minutes. */
 export function putApp(
