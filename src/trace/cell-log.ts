@@ -59,7 +59,8 @@ export class CellLog {
   }
 
   private begin(row: number, room: number): void {
-    if (this.used + room > BLOCK) {
+    // A run without cells stands in a block too.
+    if (this.used + Math.max(1, room) > BLOCK) {
       this.minutes.push(new Uint32Array(BLOCK))
       this.counts.push(new Uint32Array(BLOCK))
       this.used = 0

@@ -32,7 +32,8 @@ export async function writeCompiled(trace: Trace, path: string): Promise<void> {
     }
     await rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    // What went wrong with the writing matters more than what does with the tidying.
+    await rm(temporary, { force: true }).catch(() => {})
     throw unwritable(path, error)
   }
 }

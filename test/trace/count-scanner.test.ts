@@ -122,10 +122,9 @@ describe('the scanner of counts', () => {
     })
     .map(({ columns, ordered, rows, blankLines, lineBreak, closed, mark }) => {
       const header = ordered ? columns.toSorted((a, b) => (Number(a) || 0) - (Number(b) || 0)) : columns
-      const isName = (column: string): boolean => /^Hash|^Trig/.test(column)
       const lines = rows.map(([names, counts]) => {
         const [n, c] = [[...names], [...counts]]
-        return header.map((column) => (isName(column) ? n.pop() : c.pop())).join(',')
+        return header.map((column) => (/^Hash|^Trig/.test(column) ? n.pop() : c.pop())).join(',')
       })
       for (const at of blankLines) lines.splice(at, 0, '')
       return `${mark ? '\ufeff' : ''}${[header.join(','), ...lines].join(lineBreak)}${closed ? lineBreak : ''}`
