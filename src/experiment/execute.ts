@@ -8,15 +8,14 @@ import { type PooledSimulation, type SimulationPool, simulationPool } from '../s
 import { unitsOf } from '../sim/simulate.ts'
 import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
-import type { TraceRecord } from '../store/traces.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from './experiment.ts'
 import type { Plan, PlannedRun } from './plan.ts'
-import { canonicalJson } from './run-spec.ts'
+import { traceRecord } from './trace-record.ts'
 
 /** Hears how the runs go; positions count from 0 over the runs that are to be made. */
 export interface RunWatcher {
-  begins?(run: PlannedRun, position: number, of: number): void
+  begins?(run: PlannedRun, position: number, of: number): void | Promise<void>
   /** The share of the run that is done, 0 to 1. */
   progresses?(share: number): void
   ends?(run: PlannedRun, outcome: 'finished' | 'failed'): void
@@ -40,7 +39,7 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
   const pool = simulationPool(trace, options.jobs)
   try {
     for (const [position, run] of runs.entries()) {
-      watcher?.begins?.(run, position, runs.length)
+      await watcher?.begins?.(run, position, runs.length)
       const failure = await makeRun(pool, trace, run, watcher).then(
         (record) => store.writeRun(record),
         (error: unknown) => error,
@@ -66,12 +65,6 @@ export function keepExperiment(store: Store, experiment: Experiment, plan: Plan,
   store.writeExperiment({ name, source: text, trace: traceRecord(trace), baseline: plan.baseline, runs })
 }
 
-/** What is kept of a trace. */
-export function traceRecord(trace: Trace): TraceRecord {
-  const { id, format, digest, apps, functions, invocations, horizonMs, offers } = trace
-  return { id, format, digest, apps: apps.count, functions: functions.count, invocations, horizonMs, offers }
-}
-
 async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {
   const { spec, digest, own, model } = run
   const units = unitsOf(trace, model)
@@ -91,5 +84,5 @@ async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watc
   const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }
   const { totals } = summarise({ ...finished, label: run.label })
   const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
-  return { trace: trace.digest, spec: canonicalJson(spec), run: finished, totals, names }
+  return { trace: trace.digest, spec: JSON.stringify(spec), run: finished, totals, names }
 }

@@ -5,7 +5,7 @@ import type { Setting } from './setting.ts'
 export type Point = readonly Choice[]
 
 /** One of the values of something that was given. */
-export interface Choice {
+interface Choice {
   readonly name: string
   readonly setting: Setting
   /** Whether it was one of several values. */

@@ -32,9 +32,13 @@ export function worldOf(
     throw new UserError({ where: where('spread'), problem, hint: 'Remove spread.' })
   }
   const model = { ...defaults, memory: hasMemory ? 'trace' : 'equal', ...chosen } as Model
-  const options = Object.keys(MODEL_KINDS.get(model.kind, 'model').options).filter(
-    (option) => option !== 'spread' || !hasTimes,
-  )
-  const inForce = Object.fromEntries(options.map((option) => [option, model[option as keyof Model]]))
-  return { model, inForce: { kind: model.kind, ...inForce } }
+  return { model, inForce: optionsInForce(model, trace) }
+}
+
+/** The options that a model's kind takes, without those that have no effect on the trace. */
+export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offers'>): Readonly<Record<string, Value>> {
+  const options = Object.keys(MODEL_KINDS.get(model.kind, 'model').options)
+  const hasTimes = offers.includes('arrivalTime')
+  const effective = options.filter((option) => option !== 'spread' || !hasTimes)
+  return Object.fromEntries(['kind', ...effective].map((option) => [option, model[option as keyof Model]]))
 }

@@ -20,7 +20,7 @@ const seed: SettingKind = settingKind({
 export const DEFAULT_MODEL: Model['kind'] = 'paper'
 
 /** Names of experiments become names of folders. */
-export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'
+const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'
 
 /** A policy of the user's own is named by the path of its file. */
 export const OWN_POLICY_PATTERN = String.raw`\.(ts|mts|js|mjs)$`

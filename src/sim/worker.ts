@@ -7,6 +7,7 @@ import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Trace } from '../trace/trace.ts'
 import { type TraceParts, traceFromParts } from '../trace/trace-parts.ts'
 import type { Model } from './model.ts'
+import { guardedPolicy } from './own-policy.ts'
 import { type Simulation, simulatePart, unitsOf } from './simulate.ts'
 
 /** One task of a worker: the apps `from` up to, not including, `to` of one simulation. */
@@ -35,7 +36,7 @@ export default async function simulateOnePart(task: PartTask): Promise<PartDone>
   const shared = createLedger(trace.apps.count, trace.horizonMs, buffer)
   const { timeline } = createLedger(0, trace.horizonMs)
   try {
-    const policy = await policyOf(source)
+    const policy = await policyOf(source, trace)
     simulatePart({ trace, model, policy, params, seed }, { ledger: { ...shared, timeline }, from, to })
   } catch (error) {
     if (error instanceof UserError) return { complaint: error.complaint }
@@ -44,8 +45,8 @@ export default async function simulateOnePart(task: PartTask): Promise<PartDone>
   return { area: timeline.area, slope: timeline.slope }
 }
 
-async function policyOf(source: PartTask['source']): Promise<PolicyDefinition> {
+async function policyOf(source: PartTask['source'], trace: Trace): Promise<PolicyDefinition> {
   if ('id' in source) return policies.get(source.id, 'policy')
   const module = (await import(pathToFileURL(source.file).href)) as { default: PolicyDefinition }
-  return module.default
+  return guardedPolicy(module.default, source.file, trace.apps.name)
 }

@@ -1,0 +1,27 @@
+import { type Command, JSON_FLAG } from '../command.ts'
+import { openResults } from '../opened-results.ts'
+import { print, printJson, showsColour } from '../output.ts'
+
+export const compareCommand: Command = {
+  usage: 'compare <experiment>',
+  summary: 'Prints the comparison of finished runs, without running anything.',
+  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  flags: { json: JSON_FLAG },
+  example: ['compare experiments/quickstart.yaml', 'prints the table of the last run again'],
+  async run(args) {
+    const { store, results } = await openResults(args.needed('experiment'))
+    try {
+      const { comparisonOf } = await import('../../experiment/results.ts')
+      const comparison = comparisonOf(results)
+      if (args.on('json')) {
+        const { toJson } = await import('../../metrics/to-json.ts')
+        printJson(toJson(comparison))
+      } else {
+        const { textReport } = await import('../../report/text-report.ts')
+        print(textReport(comparison, { colour: showsColour() }))
+      }
+    } finally {
+      store.close()
+    }
+  },
+}

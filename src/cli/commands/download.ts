@@ -1,0 +1,43 @@
+import { UserError } from '../../core/user-error.ts'
+import type { Command } from '../command.ts'
+import { print } from '../output.ts'
+
+/** How long a server may be silent. */
+const PATIENCE_MS = 60_000
+
+export const downloadCommand: Command = {
+  usage: 'download <dataset>',
+  summary: "Fetches one of Azure's public data sets, going on where an earlier attempt ended, and unpacks it.",
+  words: { dataset: 'azure-2019 or azure-2021' },
+  flags: {
+    out: { describe: 'The folder to put it into.', takes: 'folder', required: true },
+    from: { describe: 'Address of a mirror of the archive.', takes: 'url' },
+  },
+  example: ['download azure-2019 --out data/azure2019', 'fetches 136 MB and unpacks them to 2 GB'],
+  async run(args) {
+    const { mkdir } = await import('node:fs/promises')
+    const { join } = await import('node:path')
+    const { ARCHIVES } = await import('../archives.ts')
+    const { fetchArchive } = await import('../fetch-archive.ts')
+    const { beginProgress, MEGABYTES } = await import('../progress.ts')
+    const { unpackArchive } = await import('../unpack.ts')
+    const archive = ARCHIVES.get(args.needed('dataset'), 'pilotlight download')
+    const url = addressOf(args.text('from') ?? archive.url)
+    const folder = args.needed('out')
+    await mkdir(folder, { recursive: true })
+    const file = join(folder, archive.file)
+    const progress = await beginProgress(`fetching ${archive.file}`, MEGABYTES, args.on('quiet'))
+    const size = archive.bytes === undefined ? {} : { bytes: archive.bytes }
+    try {
+      await fetchArchive({ url, file, ...size, most: archive.most, patienceMs: PATIENCE_MS, onProgress: progress.at })
+    } finally {
+      progress.end()
+    }
+    print(await unpackArchive(archive, folder))
+  },
+}
+
+function addressOf(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text
+  throw new UserError({ where: '--from', problem: `expected an http or https address, found ${JSON.stringify(text)}` })
+}

@@ -1,0 +1,25 @@
+import type { Command } from '../command.ts'
+import { compareCommand } from './compare.ts'
+import { downloadCommand } from './download.ts'
+import { importCommand } from './import.ts'
+import { listCommand } from './list.ts'
+import { mergeCommand } from './merge.ts'
+import { reportCommand } from './report.ts'
+import { runCommand } from './run.ts'
+import { schemaCommand } from './schema.ts'
+import { synthCommand } from './synth.ts'
+import { traceCommand } from './trace.ts'
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  runCommand,
+  reportCommand,
+  compareCommand,
+  importCommand,
+  traceCommand,
+  synthCommand,
+  downloadCommand,
+  listCommand,
+  mergeCommand,
+  schemaCommand,
+]

@@ -1,0 +1,46 @@
+import type { Described, Registry } from '../../core/registry.ts'
+import { type Command, JSON_FLAG } from '../command.ts'
+import { print, printJson } from '../output.ts'
+
+type Lists = Readonly<Record<string, () => Promise<Registry<Described>>>>
+
+/** The lists of everything that plugs in. */
+export const LISTS: Lists = {
+  policies: async () => (await import('../../policy/policies/index.ts')).policies,
+  formats: async () => (await import('../../trace/formats/index.ts')).formats,
+  metrics: async () => (await import('../../metrics/index.ts')).METRICS,
+  charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
+  renderers: async () => (await import('../../report/renderers/index.ts')).RENDERERS,
+}
+
+export const listCommand: Command = {
+  usage: 'list <kind>',
+  summary: `Lists what there is: ${Object.keys(LISTS).join(', ')}.`,
+  words: { kind: Object.keys(LISTS).join(', ') },
+  flags: { json: JSON_FLAG },
+  example: ['list policies', 'prints every policy with its parameters'],
+  async run(args) {
+    const { registry } = await import('../../core/registry.ts')
+    const kinds = registry(
+      'list',
+      Object.entries(LISTS).map(([id, load]) => ({ id, summary: '', load })),
+    )
+    const list = await kinds.get(args.needed('kind'), 'pilotlight list').load()
+    if (args.on('json'))
+      printJson({ schema: 1, kind: args.needed('kind'), entries: list.all.map((entry) => plain(entry)) })
+    else print(await linesOf(list))
+  },
+}
+
+/** What an entry says of itself, without its functions. */
+function plain(entry: Described): unknown {
+  return Object.fromEntries(Object.entries(entry).filter(([, value]) => typeof value !== 'function'))
+}
+
+async function linesOf({ all, ids }: Registry<Described>): Promise<string> {
+  const { parameterLines } = await import('../parameter-lines.ts')
+  const width = Math.max(...ids.map(({ length }) => length))
+  return all
+    .flatMap((entry) => [`${entry.id.padEnd(width)}  ${entry.summary}`, ...parameterLines(entry, width + 2)])
+    .join('\n')
+}

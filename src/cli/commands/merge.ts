@@ -1,0 +1,17 @@
+import type { Command } from '../command.ts'
+import { print } from '../output.ts'
+
+export const mergeCommand: Command = {
+  usage: 'merge <store..>',
+  summary: 'Puts the runs of several stores into one.',
+  words: { store: 'Stores (.sqlite), as the shards of an experiment leave them.' },
+  flags: {
+    out: { describe: 'The store to put them into; made when it does not exist.', takes: 'store', required: true },
+  },
+  example: ['merge shard1.sqlite shard2.sqlite --out all.sqlite', 'gathers the runs of two machines'],
+  async run(args) {
+    const { mergeStores } = await import('../../store/merge.ts')
+    const { added, shared } = mergeStores(args.texts('store'), args.needed('out'))
+    print(`${args.needed('out')}: ${added} runs added, ${shared} were there already.`)
+  },
+}

@@ -1,0 +1,35 @@
+import type { Command } from '../command.ts'
+import { openResults } from '../opened-results.ts'
+import { print } from '../output.ts'
+
+export const reportCommand: Command = {
+  usage: 'report <experiment>',
+  summary: 'Writes a report of finished runs and prints the paths of its files.',
+  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  flags: {
+    out: { describe: 'The folder to write to; by default reports/<name>.', takes: 'folder' },
+    format: { describe: 'Formats, as in html,svg; by default html. See pilotlight list renderers.', takes: 'ids' },
+    open: { describe: 'Open the first file.' },
+  },
+  example: ['report experiments/quickstart.yaml --format html,png', 'writes a page and pictures to reports/quickstart'],
+  async run(args) {
+    const { RENDERERS } = await import('../../report/renderers/index.ts')
+    const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
+    const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
+    const { store, results } = await openResults(args.needed('experiment'))
+    try {
+      const { comparisonOf } = await import('../../experiment/results.ts')
+      const { reportFolder } = await import('../../experiment/places.ts')
+      const { writeReport } = await import('../written-report.ts')
+      const comparison = comparisonOf(results)
+      const paths = await writeReport(comparison, renderers, args.text('out') ?? reportFolder(results.record.name))
+      print(paths.join('\n'))
+      if (args.on('open') && paths[0] !== undefined) {
+        const { openFile } = await import('../open-file.ts')
+        openFile(paths[0])
+      }
+    } finally {
+      store.close()
+    }
+  },
+}

@@ -1,0 +1,143 @@
+import type { Experiment } from '../../experiment/experiment.ts'
+import type { Plan, PlannedRun } from '../../experiment/plan.ts'
+import type { Store } from '../../store/store.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { type Arguments, type Command, JSON_FLAG } from '../command.ts'
+import { print, printJson, say, showsColour } from '../output.ts'
+import { wholeNumber } from '../whole-number.ts'
+
+export const runCommand: Command = {
+  usage: 'run <experiment>',
+  summary: 'Runs an experiment and prints the comparison; runs that are finished already are not made again.',
+  words: { experiment: 'An experiment file (.yaml).' },
+  flags: {
+    jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
+    json: JSON_FLAG,
+    'per-app': { describe: 'Also write one row an app and run to this file.', takes: 'file.csv' },
+    shard: { describe: 'Make only every n-th run, starting with the i-th; see pilotlight merge.', takes: 'i/n' },
+    fresh: { describe: 'Make finished runs again.' },
+    'dry-run': { describe: 'List the runs and make none.' },
+  },
+  example: ['run experiments/quickstart.yaml', 'compares three policies on the sample trace'],
+  async run(args) {
+    const { parseShard, shardOf } = await import('../../experiment/shard.ts')
+    const { readExperiment } = await import('../../experiment/experiment.ts')
+    const { planRuns } = await import('../../experiment/plan.ts')
+    const shard = parseShard(args.text('shard') ?? '1/1')
+    const jobs = await jobsOf(args)
+    const experiment = await readExperiment(args.needed('experiment'))
+    const trace = await traceOf(experiment, args)
+    const plan = planRuns(experiment, trace)
+    const chosen = shardOf(plan.runs, shard)
+    if (args.on('dry-run')) return listRuns(experiment, chosen, args)
+    const { openStore } = await import('../../store/store.ts')
+    const store = openStore(await storeOf(experiment, args), { create: true })
+    try {
+      await makeMissing({ experiment, trace, plan, chosen, store, jobs }, args)
+      if (shard.count > 1) await listShard(experiment, chosen, store, args)
+      else await printResults(experiment.name, store, args)
+    } finally {
+      store.close()
+    }
+  },
+}
+
+async function jobsOf(args: Arguments): Promise<number> {
+  const { availableParallelism } = await import('node:os')
+  return wholeNumber('jobs', args.text('jobs'), 1, availableParallelism())
+}
+
+async function storeOf({ name }: Experiment, args: Arguments): Promise<string> {
+  const { defaultStore } = await import('../../experiment/places.ts')
+  return args.text('store') ?? defaultStore(name)
+}
+
+async function traceOf({ trace: { path, format, where } }: Experiment, args: Arguments): Promise<Trace> {
+  const { existsSync } = await import('node:fs')
+  if (!existsSync(path)) {
+    const { UserError } = await import('../../core/user-error.ts')
+    const hint = 'Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces.'
+    throw new UserError({ where, problem: `there is no trace at ${path}`, hint })
+  }
+  const { readShowing } = await import('../read-showing.ts')
+  return readShowing(path, format, args.on('quiet'))
+}
+
+interface Work {
+  readonly experiment: Experiment
+  readonly trace: Trace
+  readonly plan: Plan
+  readonly chosen: readonly PlannedRun[]
+  readonly store: Store
+  readonly jobs: number
+}
+
+async function makeMissing({ experiment, trace, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
+  const { keepExperiment, makeRuns } = await import('../../experiment/execute.ts')
+  const { runProgress } = await import('../run-progress.ts')
+  keepExperiment(store, experiment, plan, trace)
+  // Two labels may stand for one run, which is made once.
+  const byDigest = new Map(chosen.map((run) => [run.digest, run]))
+  const missing = [...byDigest.values()].filter(({ digest }) => args.on('fresh') || !store.hasRun(digest))
+  const kept = byDigest.size - missing.length
+  if (kept > 0 && !args.on('quiet'))
+    say(`${kept} of ${byDigest.size} runs were finished before (--fresh makes them again).`)
+  await makeRuns(trace, missing, { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) })
+}
+
+/** What a list of runs says of one of them. */
+function described({ label, spec: { policy, params, model, seed }, digest }: PlannedRun, finished: boolean) {
+  return { label, policy, params, model, seed, digest, finished }
+}
+
+async function listRuns(experiment: Experiment, runs: readonly PlannedRun[], args: Arguments): Promise<void> {
+  const { existsSync } = await import('node:fs')
+  const { openStore } = await import('../../store/store.ts')
+  const path = await storeOf(experiment, args)
+  const store = existsSync(path) ? openStore(path, { create: false }) : undefined
+  try {
+    printRuns(experiment, runs, (digest) => store?.hasRun(digest) ?? false, args)
+  } finally {
+    store?.close()
+  }
+}
+
+async function listShard(
+  experiment: Experiment,
+  runs: readonly PlannedRun[],
+  store: Store,
+  args: Arguments,
+): Promise<void> {
+  printRuns(experiment, runs, (digest) => store.hasRun(digest), args)
+  say(`When all shards are done: pilotlight merge <store...> --out <store>, then pilotlight compare <store>.`)
+}
+
+function printRuns(
+  { name }: Experiment,
+  runs: readonly PlannedRun[],
+  isFinished: (digest: string) => boolean,
+  args: Arguments,
+): void {
+  const list = runs.map((run) => described(run, isFinished(run.digest)))
+  if (args.on('json')) printJson({ schema: 1, experiment: name, runs: list })
+  else for (const { label, finished } of list) print(finished ? `${label} (finished)` : label)
+}
+
+async function printResults(name: string, store: Store, args: Arguments): Promise<void> {
+  const { comparisonOf, perAppRows, resultsIn } = await import('../../experiment/results.ts')
+  const results = resultsIn(store, name)
+  const comparison = comparisonOf(results)
+  const perApp = args.text('per-app')
+  if (perApp !== undefined) {
+    const { writePerApp } = await import('../per-app-file.ts')
+    await writePerApp(perApp, perAppRows(store, results))
+  }
+  if (args.on('json')) {
+    const { toJson } = await import('../../metrics/to-json.ts')
+    printJson(toJson(comparison))
+  } else {
+    const { textReport } = await import('../../report/text-report.ts')
+    print(textReport(comparison, { colour: showsColour() }))
+  }
+}

@@ -1,0 +1,44 @@
+import { performance } from 'node:perf_hooks'
+import { MODEL_VERSION, VERSION } from '../core/version.ts'
+import type { FinishedRun } from '../metrics/comparison.ts'
+import type { ParameterTable } from '../policy/parameters.ts'
+import { chargedMemory } from '../sim/memory.ts'
+import { type Simulation, simulate, unitsOf } from '../sim/simulate.ts'
+import { optionsInForce } from './model-in-force.ts'
+import { type RunSpec, runDigest } from './run-spec.ts'
+
+/**
+ * Simulates and gives the finished run, ready to be compared under its label. The digest of a policy that is not a
+ * listed one covers its id and parameters, not its code. Throws what `simulate` throws.
+ */
+export function simulateRun<T extends ParameterTable>(label: string, simulation: Simulation<T>): FinishedRun {
+  const { trace, model, policy, params, seed } = simulation
+  const spec: RunSpec = {
+    policy: policy.id,
+    params: params as RunSpec['params'],
+    model: optionsInForce(model, trace),
+    seed,
+    trace: trace.digest,
+    modelVersion: MODEL_VERSION,
+  }
+  const began = performance.now()
+  const ledger = simulate(simulation)
+  const wallMs = performance.now() - began
+  const memoryMb = chargedMemory(unitsOf(trace, model), model)
+  const { horizonMs } = trace
+  const { policy: id, model: inForce } = spec
+  const digest = runDigest(spec)
+  return {
+    label,
+    policy: id,
+    params,
+    model: inForce,
+    seed,
+    digest,
+    version: VERSION,
+    ledger,
+    memoryMb,
+    horizonMs,
+    wallMs,
+  }
+}

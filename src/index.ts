@@ -1,0 +1,54 @@
+/**
+ * pilotlight as a library: read a trace, simulate policies on it, compare the runs.
+ *
+ * ```ts
+ * import { compare, PAPER_MODEL, policies, readTrace, simulateRun, textReport, traceSummary } from 'pilotlight'
+ *
+ * const trace = await readTrace('traces/sample')
+ * const policy = policies.get('fixed', 'my study')
+ * const runs = [10, 20].map((minutes) =>
+ *   simulateRun(`${minutes} min`, { trace, model: PAPER_MODEL, policy, params: { keepAlive: minutes * 60_000 }, seed: 1 }),
+ * )
+ * console.log(textReport(compare({ experiment: 'study', trace: traceSummary(trace), baseline: '10 min', runs }), { colour: true }))
+ * ```
+ *
+ * What a user can mend is thrown as a {@link UserError}; any other error is a bug.
+ *
+ * @packageDocumentation
+ */
+
+export { type Described, type Registry, registry } from './core/registry.ts'
+export { type Complaint, UserError } from './core/user-error.ts'
+export { MODEL_VERSION, VERSION } from './core/version.ts'
+export { type Account, ACCOUNTS, type Ledger, loadedMb, type Reason, REASONS, type Timeline } from './engine/ledger.ts'
+export { simulateRun } from './experiment/simulate-run.ts'
+export { traceSummary } from './experiment/trace-record.ts'
+export { compare, type ComparisonInput } from './metrics/compare.ts'
+export type { Comparison, FinishedRun, RunSummary, Totals, TraceSummary } from './metrics/comparison.ts'
+export { METRICS } from './metrics/index.ts'
+export type { Metric } from './metrics/metric.ts'
+export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
+export { defaultsOf, type Parameter, type ParameterTable, type ParameterValues } from './policy/parameters.ts'
+export { policies } from './policy/policies/index.ts'
+export { definePolicy, type Policy, type PolicyContext, type PolicyDefinition, type Windows } from './policy/policy.ts'
+export { CHARTS } from './report/charts/index.ts'
+export type { Renderer, ReportFile } from './report/renderer.ts'
+export { RENDERERS } from './report/renderers/index.ts'
+export { textReport } from './report/text-report.ts'
+export { INSTANCES_MODEL, type Model, PAPER_MODEL, type Spread, SPREADS } from './sim/model.ts'
+export { type Simulation, simulate } from './sim/simulate.ts'
+export { writeCompiled } from './trace/compiled.ts'
+export type { TraceFormat } from './trace/format.ts'
+export { formats } from './trace/formats/index.ts'
+export type { Defect, JoinReport, SourceFile } from './trace/join-report.ts'
+export { readTrace } from './trace/read.ts'
+export type {
+  AppTable,
+  CountColumns,
+  EventColumns,
+  FunctionTable,
+  Names,
+  Trace,
+  TraceFact,
+  Trigger,
+} from './trace/trace.ts'
