@@ -48,7 +48,7 @@ async function refuseArchive(path: string): Promise<void> {
   if (archive === undefined) return
   throw new UserError({
     where: path,
-    problem: `a trace was expected, and it is a ${archive[0]} archive`,
+    problem: `a trace was expected, and it is an archive (${archive[0]})`,
     hint: 'Unpack it first.',
   })
 }
