@@ -1,6 +1,6 @@
 import { MINUTE } from '../core/units.ts'
 import { ArrivalBlock } from './arrival-block.ts'
-import { CellReader } from './arrivals.ts'
+import { CellReader } from './cell-reader.ts'
 import { ArrivalSorter } from './sort-arrivals.ts'
 import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
@@ -142,26 +142,19 @@ class MinutesInTime implements ArrivalsInTime {
 
 class CountsInTime implements ArrivalsInTime {
   readonly block = new ArrivalBlock()
-  private readonly trace: Trace
   private readonly cells: CellsInTime
   private readonly reader: CellReader
-  private readonly sorter = new ArrivalSorter()
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
-    this.trace = trace
     this.cells = new CellsInTime(trace, columns)
     this.reader = new CellReader(trace, columns, spread, seed)
   }
 
   next(): number {
-    const { block, reader, trace } = this
+    const { block, cells, reader } = this
     block.length = 0
-    const isOver = !this.cells.next((fn, cell) => {
-      const from = block.length
-      reader.append(block, fn, cell)
-      block.app.fill(trace.functions.app[fn]!, from, block.length)
-    })
-    this.sorter.sort(block, 0)
-    return isOver ? -1 : block.length
+    if (!cells.next((fn, cell) => reader.gather(fn, cell))) return -1
+    reader.release(block, cells.minute)
+    return block.length
   }
 }

@@ -1,15 +1,11 @@
-import { keyOf } from '../core/random.ts'
 import { MINUTE } from '../core/units.ts'
-import { UserError } from '../core/user-error.ts'
 import { ArrivalBlock } from './arrival-block.ts'
-import { ArrivalSorter, sortTimes } from './sort-arrivals.ts'
-import { type MinuteSpread, Spreader } from './spread.ts'
+import { CellReader } from './cell-reader.ts'
+import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
 
 /** A block is handed over once it holds this many arrivals. */
 const BLOCK = 4096
-/** One function's invocations in one minute; beyond it single arrivals are neither sensible nor possible. */
-const MOST_IN_A_MINUTE = 2 ** 24
 
 /** The arrivals of one app after the other, in time order, block by block. Hot: measured by bench/arrivals.ts. */
 export interface AppArrivals {
@@ -93,6 +89,18 @@ class AppMinutes {
     }
     return soonest
   }
+
+  /** Steps over the cell of the first function, from `fn` on, that was invoked in the minute; gives it, or `to`. */
+  take(minute: number, fn: number): number {
+    const { cursor, end, to } = this
+    for (; fn < to; fn += 1) {
+      const cell = cursor[fn]!
+      if (cell >= end[fn]! || this.columns.minute[cell] !== minute) continue
+      cursor[fn] = cell + 1
+      return fn
+    }
+    return to
+  }
 }
 
 /** Spread `minute`: the app's cell is one arrival that carries its count. It is heard as its first function's. */
@@ -142,13 +150,11 @@ class MinutesByApp implements AppArrivals {
     let invocations = 0
     let work = 0
     let firstFunction = -1
-    for (let fn = minutes.from; fn < minutes.to; fn += 1) {
-      const cell = minutes.cursor[fn]!
-      if (cell >= minutes.end[fn]! || columns.minute[cell] !== soonest) continue
-      minutes.cursor[fn] = cell + 1
+    for (let fn = minutes.take(soonest, minutes.from); fn < minutes.to; fn = minutes.take(soonest, fn + 1)) {
+      const count = columns.count[minutes.cursor[fn]! - 1]!
       if (firstFunction < 0) firstFunction = fn
-      invocations += columns.count[cell]!
-      work += columns.count[cell]! * this.durations[fn]!
+      invocations += count
+      work += count * this.durations[fn]!
     }
     const row = block.length
     block.timeMs[row] = soonest * MINUTE
@@ -163,15 +169,12 @@ class MinutesByApp implements AppArrivals {
 /** Every other spread: each invocation of a cell is an arrival of its own. */
 class CountsByApp implements AppArrivals {
   readonly block = new ArrivalBlock()
-  private readonly columns: CountColumns
   private readonly minutes: AppMinutes
   private readonly cells: CellReader
-  private readonly sorter = new ArrivalSorter()
   /** Rows of the block that already hold the only function of the app. */
   private filled = 0
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
-    this.columns = columns
     this.minutes = new AppMinutes(trace, columns)
     this.cells = new CellReader(trace, columns, spread, seed)
     this.block.reserve(BLOCK)
@@ -183,10 +186,20 @@ class CountsByApp implements AppArrivals {
   }
 
   next(): number {
-    const { block, minutes } = this
+    const { block, cells, minutes } = this
     block.length = 0
-    if (minutes.to - minutes.from === 1) this.fillFromOne(minutes.from)
-    else while (block.length < BLOCK && this.merge(minutes.next())) continue
+    if (minutes.to - minutes.from === 1) {
+      this.fillFromOne(minutes.from)
+      return block.length
+    }
+    while (block.length < BLOCK) {
+      const minute = minutes.next()
+      if (minute === Number.POSITIVE_INFINITY) break
+      for (let fn = minutes.take(minute, minutes.from); fn < minutes.to; fn = minutes.take(minute, fn + 1)) {
+        cells.gather(fn, minutes.cursor[fn]! - 1)
+      }
+      cells.release(block, minute)
+    }
     return block.length
   }
 
@@ -195,9 +208,7 @@ class CountsByApp implements AppArrivals {
     const end = minutes.end[fn]!
     let cell = minutes.cursor[fn]!
     while (cell < end && block.length < BLOCK) {
-      const from = block.length
-      cells.place(block, fn, cell)
-      if (!cells.areOrdered) sortTimes(block.timeMs, from, block.length)
+      cells.appendTimes(block, fn, cell)
       cell += 1
     }
     minutes.cursor[fn] = cell
@@ -206,76 +217,4 @@ class CountsByApp implements AppArrivals {
     cells.fill(block, fn, this.filled)
     this.filled = block.length
   }
-
-  private merge(soonest: number): boolean {
-    if (soonest === Number.POSITIVE_INFINITY) return false
-    const { block, cells, columns, minutes } = this
-    const from = block.length
-    for (let fn = minutes.from; fn < minutes.to; fn += 1) {
-      const cell = minutes.cursor[fn]!
-      if (cell >= minutes.end[fn]! || columns.minute[cell] !== soonest) continue
-      minutes.cursor[fn] = cell + 1
-      cells.append(block, fn, cell)
-    }
-    this.sorter.sort(block, from)
-    return true
-  }
-}
-
-/** Turns cells into arrivals, the same whoever asks and in whatever order. */
-export class CellReader {
-  /** Whether the arrivals of one cell come in time order. */
-  readonly areOrdered: boolean
-  private readonly trace: Trace
-  private readonly columns: CountColumns
-  private readonly spreader: Spreader
-  private readonly keys: Uint32Array
-
-  constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
-    this.trace = trace
-    this.columns = columns
-    this.spreader = new Spreader(spread, seed)
-    this.areOrdered = this.spreader.isOrdered
-    this.keys = this.spreader.draws ? streamKeys(trace) : new Uint32Array(0)
-  }
-
-  /** Appends the arrivals of one cell of a function to the block, all columns. */
-  append(block: ArrivalBlock, fn: number, cell: number): void {
-    const from = block.length
-    this.place(block, fn, cell)
-    this.fill(block, fn, from)
-  }
-
-  /** Appends the times of one cell of a function to the block, and only the times. */
-  place(block: ArrivalBlock, fn: number, cell: number): void {
-    const count = this.columns.count[cell]!
-    const minute = this.columns.minute[cell]!
-    const from = block.length
-    if (count > MOST_IN_A_MINUTE) throw this.tooMany(fn, minute, count)
-    block.reserve(from + count)
-    this.spreader.place(block.timeMs, from, count, minute * MINUTE, this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
-    block.length = from + count
-  }
-
-  /** Makes the block's rows from `from` on single invocations of the function. */
-  fill(block: ArrivalBlock, fn: number, from: number): void {
-    block.durationMs.fill(this.trace.functions.durationMs[fn]!, from, block.length)
-    block.fn.fill(fn, from, block.length)
-    block.count.fill(1, from, block.length)
-  }
-
-  private tooMany(fn: number, minute: number, count: number): UserError {
-    return new UserError({
-      where: this.trace.id,
-      problem: `function ${this.trace.functions.name.at(fn)} has ${count} invocations in minute ${minute + 1}, at most ${MOST_IN_A_MINUTE} can be spread over one minute`,
-      hint: 'Use the spread "minute", which takes a cell as one arrival.',
-    })
-  }
-}
-
-/** Two words per function that name its random stream: of its own name, so that the unit of decision changes no draw. */
-function streamKeys(trace: Trace): Uint32Array {
-  const keys = new Uint32Array(2 * trace.functions.count)
-  for (let fn = 0; fn < trace.functions.count; fn += 1) keys.set(keyOf(trace.functions.name.at(fn)), 2 * fn)
-  return keys
 }

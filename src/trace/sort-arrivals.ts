@@ -1,26 +1,8 @@
 import type { ArrivalBlock } from './arrival-block.ts'
+import { sortNumbers } from './sort-numbers.ts'
 
-/** Up to here insertion beats a call into the runtime (measured by bench/arrivals.ts). */
-const FEW = 40
 /** Sequence numbers stay below this, so that a time and a number fit one double exactly for 4 billion ms. */
 const PLACES = 2 ** 21
-
-/** Sorts `times[from..to)` upwards. */
-export function sortTimes(times: Float64Array, from: number, to: number): void {
-  if (to - from > FEW) {
-    times.subarray(from, to).sort()
-    return
-  }
-  for (let row = from + 1; row < to; row += 1) {
-    const time = times[row]!
-    let hole = row
-    while (hole > from && times[hole - 1]! > time) {
-      times[hole] = times[hole - 1]!
-      hole -= 1
-    }
-    times[hole] = time
-  }
-}
 
 /** Puts the rows of a block into time order, equal times in the order in which they stand. */
 export class ArrivalSorter {
@@ -51,7 +33,7 @@ export class ArrivalSorter {
     const start = times[from]!
     if (length <= PLACES) {
       for (let row = 0; row < length; row += 1) keys[row] = (times[from + row]! - start) * PLACES + row
-      sortTimes(keys, 0, length)
+      sortNumbers(keys, 0, length)
       for (let place = 0; place < length; place += 1) {
         const key = keys[place]!
         rows[place] = key - Math.floor(key / PLACES) * PLACES

@@ -38,26 +38,26 @@ export class Spreader {
     return this.spread === 'uniform' || this.spread === 'poisson'
   }
 
-  /** Writes `count` arrival times in whole ms, within the minute that begins at `startMs`, to `out` from row `at` on. */
-  place(out: Float64Array, at: number, count: number, startMs: number, keyHigh: number, keyLow: number): void {
+  /** Writes `count` offsets into the minute, in whole ms from 0 to 59,999, to `out` from row `at` on. */
+  place(out: Float64Array, at: number, count: number, minute: number, keyHigh: number, keyLow: number): void {
     const end = at + count
     if (this.spread === 'start') {
-      out.fill(startMs, at, end)
+      for (let row = at; row < end; row += 1) out[row] = 0
     } else if (this.spread === 'even') {
-      for (let row = at, sum = 0; row < end; row += 1, sum += MINUTE) out[row] = startMs + Math.floor(sum / count)
+      for (let row = at, sum = 0; row < end; row += 1, sum += MINUTE) out[row] = Math.floor(sum / count)
     } else {
-      this.stream.begin(keyHigh, keyLow, this.seed, startMs / MINUTE)
-      if (this.spread === 'uniform') this.draw(out, at, end, startMs)
-      else this.walk(out, at, end, startMs)
+      this.stream.begin(keyHigh, keyLow, this.seed, minute)
+      if (this.spread === 'uniform') this.draw(out, at, end)
+      else this.walk(out, at, end)
     }
   }
 
-  private draw(out: Float64Array, at: number, end: number, startMs: number): void {
+  private draw(out: Float64Array, at: number, end: number): void {
     const { stream } = this
-    for (let row = at; row < end; row += 1) out[row] = startMs + Math.floor(stream.next() * (MINUTE * TWO_TO_MINUS_32))
+    for (let row = at; row < end; row += 1) out[row] = Math.floor(stream.next() * (MINUTE * TWO_TO_MINUS_32))
   }
 
-  private walk(out: Float64Array, at: number, end: number, startMs: number): void {
+  private walk(out: Float64Array, at: number, end: number): void {
     const { stream } = this
     const count = end - at
     if (this.gaps.length < count) this.gaps = new Float64Array(count * 2)
@@ -71,7 +71,7 @@ export class Spreader {
     const scale = total > 0 ? MINUTE / total : 0
     let reached = 0
     for (let index = 0; index < count; index += 1) {
-      out[at + index] = startMs + Math.min(MINUTE - 1, Math.floor(reached * scale))
+      out[at + index] = Math.min(MINUTE - 1, Math.floor(reached * scale))
       reached += gaps[index]!
     }
   }

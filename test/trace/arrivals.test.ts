@@ -57,8 +57,9 @@ function plainly(trace: Trace, spread: (typeof MINUTE_SPREADS)[number], seed = 1
     const [high, low] = keyOf(functions.name.at(fn))
     for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1) {
       const times = new Float64Array(arrivals.count[cell]!)
-      new Spreader(spread, seed).place(times, 0, times.length, arrivals.minute[cell]! * 60_000, high, low)
-      for (const ms of times) all.push([functions.app[fn]!, ms, fn, 1, functions.durationMs[fn]!])
+      new Spreader(spread, seed).place(times, 0, times.length, arrivals.minute[cell]!, high, low)
+      const start = arrivals.minute[cell]! * 60_000
+      for (const ms of times) all.push([functions.app[fn]!, start + ms, fn, 1, functions.durationMs[fn]!])
     }
   }
   return all.sort((a, b) => a[0] - b[0] || a[1] - b[1])
@@ -73,7 +74,11 @@ const cell = fc.tuple(
 
 describe('the arrivals of minute counts', () => {
   it('are one an app and minute in the spread "minute", with the count and the mean duration of its invocations', () => {
-    const trace = traceOf([['x', 'a', 2, 1], ['x', 'b', 2, 3], ['x', 'b', 4, 2]])
+    const trace = traceOf([
+      ['x', 'a', 2, 1],
+      ['x', 'b', 2, 3],
+      ['x', 'b', 4, 2],
+    ])
     const expected = [
       [0, 120_000, 0, 4, 175],
       [0, 240_000, 1, 2, 200],
@@ -83,16 +88,30 @@ describe('the arrivals of minute counts', () => {
   })
 
   it('merge the functions of an app in time order, equal times in the order of the functions', () => {
-    const trace = traceOf([['x', 'b', 0, 2], ['x', 'a', 0, 3]])
-    expect(byApp(trace, 'even').map(([, ms, fn]) => [ms, fn])).toEqual([[0, 0], [0, 1], [20_000, 0], [30_000, 1], [40_000, 0]])
+    const trace = traceOf([
+      ['x', 'b', 0, 2],
+      ['x', 'a', 0, 3],
+    ])
+    expect(byApp(trace, 'even').map(([, ms, fn]) => [ms, fn])).toEqual([
+      [0, 0],
+      [0, 1],
+      [20_000, 0],
+      [30_000, 1],
+      [40_000, 0],
+    ])
   })
 
   it('are the plainly spread and sorted cells', () => {
     fc.assert(
-      fc.property(fc.array(cell, { maxLength: 25 }), fc.constantFrom(...MINUTE_SPREADS), fc.nat(), (cells, spread, seed) => {
-        const trace = traceOf(cells)
-        expect(byApp(trace, spread, seed)).toEqual(plainly(trace, spread, seed))
-      }),
+      fc.property(
+        fc.array(cell, { maxLength: 25 }),
+        fc.constantFrom(...MINUTE_SPREADS),
+        fc.nat(),
+        (cells, spread, seed) => {
+          const trace = traceOf(cells)
+          expect(byApp(trace, spread, seed)).toEqual(plainly(trace, spread, seed))
+        },
+      ),
       { numRuns: 40 },
     )
   })
@@ -122,14 +141,20 @@ describe('the arrivals of events', () => {
     const event = fc.tuple(fc.constantFrom('a', 'b'), fc.nat(300_000), fc.nat(5000))
     const size = fc.constantFrom(3, 200, 9000)
     fc.assert(
-      fc.property(size.chain((length) => fc.array(event, { minLength: length, maxLength: length })), (events) => {
-        const builder = new TraceBuilder({ id: 'events', format: 'events' })
-        for (const [app, start, duration] of events) builder.addEvent(builder.functionRow('', app, 'f'), start, duration)
-        const trace = builder.build(305_000, { files: [], defects: [] })
-        const all = byApp(trace, 'minute')
-        expect(all.map(([, ms, , , duration]) => [ms, duration]).sort()).toEqual(events.map(([, ms, d]) => [ms, d]).sort())
-        expect(inTime(trace, 'minute')).toEqual(all.sort((a, b) => a[1] - b[1] || a[0] - b[0]))
-      }),
+      fc.property(
+        size.chain((length) => fc.array(event, { minLength: length, maxLength: length })),
+        (events) => {
+          const builder = new TraceBuilder({ id: 'events', format: 'events' })
+          for (const [app, start, duration] of events)
+            builder.addEvent(builder.functionRow('', app, 'f'), start, duration)
+          const trace = builder.build(305_000, { files: [], defects: [] })
+          const all = byApp(trace, 'minute')
+          expect(all.map(([, ms, , , duration]) => [ms, duration]).sort()).toEqual(
+            events.map(([, ms, d]) => [ms, d]).sort(),
+          )
+          expect(inTime(trace, 'minute')).toEqual(all.sort((a, b) => a[1] - b[1] || a[0] - b[0]))
+        },
+      ),
       { numRuns: 12 },
     )
   })
