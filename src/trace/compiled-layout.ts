@@ -13,7 +13,7 @@ import { columnTypes, type TraceAbout, type TraceParts } from './trace-parts.ts'
  *   then          the columns, each at a multiple of 8 bytes
  */
 export const MAGIC = 'PLTTRACE'
-export const PREFIX_BYTES = 48
+const PREFIX_BYTES = 48
 const VERSION = 1
 const AGAIN = 'Import the trace again from its source.'
 

@@ -1,9 +1,8 @@
 import { UserError } from '../core/user-error.ts'
 import type { CellLog } from './cell-log.ts'
+import { LARGEST_COUNT } from './count-row.ts'
 import { sharedArray } from './shared-array.ts'
 import type { CountColumns } from './trace.ts'
-
-const LARGEST_COUNT = 2 ** 32 - 1
 
 /**
  * The cells of a log by function and, within each, by minute; cells of the same minute are added together.

@@ -86,9 +86,21 @@ describe('the scanner of counts', () => {
     ['too many fields', 'o,a,f,http,0,0,0,0,0,0', 10],
     ['a comma at its end', 'o,a,f,http,0,0,0,0,0,', 10],
     ['only names', 'o,a,f', 3],
+    ['another separator', 'o,a,f,http,0,1;2,0,0', 8],
+    ['a decimal point for a comma', 'o,a,f,http,0,1.2,0,0', 8],
+    ['its end on the next line', 'o,a,f,http,0,0,0\n0,0', 7],
   ])('refuses a row with %s', async (_, row, found) => {
     const message = `t.csv:2: 9 fields were expected, as in the header, found ${found}.`
     await expect(rowsOf(`${HEADER}\n${row}\n${row}\n`)).rejects.toThrow(message)
+  })
+
+  it.each([
+    ['5;o,a,f,2', 4],
+    ['5\no,a,f,2', 1],
+    ['5,o,a,f\n,2', 4],
+  ])('refuses the row %j where names follow counts', async (row, found) => {
+    const message = `t.csv:2: 5 fields were expected, as in the header, found ${found}.`
+    await expect(rowsOf(`1,HashOwner,HashApp,HashFunction,2\n${row}\n`)).rejects.toThrow(message)
   })
 
   const count = fc.oneof(
@@ -97,7 +109,7 @@ describe('the scanner of counts', () => {
     { weight: 1, arbitrary: fc.constantFrom('4294967295', '"3"', '00', '1000000000', '999999999', '"0"') },
   )
   const name = fc.oneof(
-    fc.constantFrom('o', 'a b', '"x,y"', '"q""q"', '"two\nlines"', 'é', '0,0'.replace(',', '.')),
+    fc.constantFrom('o', 'a b', '0', '7', '0;0', '"x,y"', '"q""q"', '"two\nlines"', 'é'),
     fc.string({ minLength: 1, maxLength: 6 }).map((text) => `"${text.replaceAll('"', '""')}"`),
   )
   const table = fc
