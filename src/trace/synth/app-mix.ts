@@ -2,7 +2,7 @@ import { FUNCTIONS_PER_APP, type KnownTrigger, RATES, TRIGGER_SETS, TRIGGER_SHAR
 import { fitMargins } from './proportional-fitting.ts'
 
 /** What decides most about an app: its triggers, how many functions it has, and how busy it is. */
-export interface AppKind {
+interface AppKind {
   readonly triggers: readonly KnownTrigger[]
   /** Index into FUNCTIONS_PER_APP. */
   readonly sizeClass: number

@@ -28,7 +28,7 @@ interface DayFiles {
   readonly memory: TableFile | undefined
 }
 
-/** Begins the files of so many days in a folder, in the layout of Azure's data set of 2019 (docs/traces). */
+/** Begins the files of so many days in a folder, in the layout of Azure's data set of 2019. */
 export function createAzureFiles(folder: string, days: number, gzip: boolean): AzureFiles {
   const files = Array.from({ length: days }, (_, day) => dayFiles(folder, day, gzip))
   const all = files.flatMap(({ invocations, durations, memory }) => [invocations, durations, memory ?? []].flat())

@@ -23,7 +23,7 @@ const PERIODS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440
 const PER_MINUTE = [2, 4, 6, 12, 60] as const
 
 /** How many schedules have an exact beat, and how many keep to office hours; the rest miss some ticks. */
-const EXACT = 0.4
+const EXACT = 0.33
 const OFFICE_HOURS = 0.1
 
 /** Office hours are kept only by what then still runs several times a day: invocations a day. */

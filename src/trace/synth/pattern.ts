@@ -21,14 +21,14 @@ type Odds = readonly (readonly [Pattern['kind'], number])[]
 
 /** Chosen per band of rates so that figure 6 comes out (IAT_CV; measured in docs/synth.md). */
 const RARE: Odds = [
-  ['periodic', 0.16],
-  ['regular', 0.22],
-  ['random', 0.13],
-  ['bursty', 0.49],
+  ['periodic', 0.21],
+  ['regular', 0.15],
+  ['random', 0.12],
+  ['bursty', 0.52],
 ]
 const MEDIUM: Odds = [
-  ['periodic', 0.22],
-  ['regular', 0.2],
+  ['periodic', 0.3],
+  ['regular', 0.12],
   ['random', 0.1],
   ['bursty', 0.48],
 ]

@@ -3,7 +3,7 @@ import { type AppProfile, drawApp, type FunctionProfile } from './app.ts'
 import { type AppArrivals, createAppArrivals } from './app-arrivals.ts'
 import { createAppMix } from './app-mix.ts'
 import { createWave, DAY_MINUTES } from './cycle.ts'
-import { demandWhole, type SynthOptions } from './options.ts'
+import { checkOptions, demandWhole, type SynthOptions } from './options.ts'
 import { MINUTELY, paced } from './rates.ts'
 
 /** All apps of one seed, drawn on demand: nothing of them is kept. */
@@ -38,6 +38,9 @@ export function populationOf({ apps, seed, invocationsPerDay }: SynthOptions): P
 function bends({ perDay, beat }: FunctionProfile): boolean {
   return beat === undefined && perDay > MINUTELY
 }
+
+/** Most functions that can be asked for. */
+const MOST_FUNCTIONS = 10_000_000
 
 /** More would make cells beyond 32 bits. */
 const FASTEST_PACE = 1.5
@@ -77,7 +80,8 @@ function paceFor(population: Population, apps: number, wanted: number): number {
  * above one a minute are taken to have one.)
  */
 export function appsFor({ functions, days, seed }: { functions: number; days: number; seed: number }): number {
-  demandWhole('functions', functions, 1, 10_000_000)
+  checkOptions({ apps: 1, days, seed })
+  demandWhole('functions', functions, 1, MOST_FUNCTIONS)
   const population = createPopulation(seed)
   const counts = new Uint32Array(days * DAY_MINUTES)
   let seen = 0

@@ -7,11 +7,11 @@ import { type MemoryRow, memoryRow } from './memory.ts'
 import type { Population } from './population.ts'
 
 /** Whose row it is. */
-export interface AppKey {
+interface AppKey {
   readonly owner: string
   readonly name: string
 }
-export interface FunctionKey {
+interface FunctionKey {
   readonly name: string
   readonly trigger: KnownTrigger
 }

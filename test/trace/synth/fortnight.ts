@@ -2,7 +2,7 @@ import type { AppProfile } from '../../../src/trace/synth/app.ts'
 import { CYCLE, IAT_CV } from '../../../src/trace/synth/characterisation.ts'
 import { DAY_MINUTES } from '../../../src/trace/synth/cycle.ts'
 import { createPopulation } from '../../../src/trace/synth/population.ts'
-import { type Figure, shareFigure } from './fit.ts'
+import { type Figure, mean, part, shareFigure } from './figure.ts'
 
 const MINUTES = 14 * DAY_MINUTES
 
@@ -13,7 +13,7 @@ export interface Fortnight {
   readonly apps: readonly AppFortnight[]
 }
 
-export interface AppFortnight {
+interface AppFortnight {
   readonly timers: 'only' | 'some' | 'none'
   /** Coefficient of variation of the times between arrivals; NaN for an app with fewer than two. */
   readonly cv: number
@@ -86,7 +86,7 @@ export function variationFigures({ apps }: Fortnight): Figure[] {
     { name: 'apps with a timer', members: all.filter(({ timers }) => timers !== 'none'), target: IAT_CV.anyTimer },
   ]
   return groups.flatMap(({ name, members, target, open = 0 }) => {
-    const upTo = (most: number) => members.filter(({ cv }) => cv <= most).length / members.length
+    const upTo = (most: number) => part(members, ({ cv }) => cv <= most)
     const atMostOne = shareFigure(`${name}: IAT CV at most 1`, target.atMostOne, upTo(1), members.length, EYE)
     if (!('zero' in target)) return [atMostOne]
     return [shareFigure(`${name}: IAT CV 0`, target.zero, upTo(NONE), members.length, EYE + open), atMostOne]
@@ -100,10 +100,6 @@ export function averageDay(total: ArrayLike<number>, minutes: number): number[] 
     day[Math.floor((minute % DAY_MINUTES) / minutes)]! += total[minute]! / minutes / (total.length / DAY_MINUTES)
   }
   return day
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** The middle of a quarter of an hour, in minutes. */
