@@ -1,7 +1,4 @@
-/**
- * A binary heap of timers in the total order (time, rank, order of scheduling). Columns instead of objects: scheduling
- * and taking a timer makes no garbage. Hot: measured by bench/engine.ts.
- */
+/** A binary heap of timers by (time, order). Columns instead of objects: inserting and taking makes no garbage. */
 export class TimerHeap {
   /** Number of pending timers. */
   size = 0
@@ -11,14 +8,11 @@ export class TimerHeap {
   private orders = new Float64Array(64)
   private subjects = new Int32Array(64)
   private details = new Int32Array(64)
-  private serial = 0
 
-  /** Schedules a timer. At equal times the lower rank (0 to 7) goes first, then the one scheduled first. */
-  push(time: number, rank: number, subject: number, detail: number): void {
+  /** Inserts a timer; at equal times the lower order goes first. */
+  insert(time: number, order: number, subject: number, detail: number): void {
     if (this.size === this.times.length) this.grow()
     const { times, orders, subjects, details } = this
-    const order = rank * 2 ** 50 + this.serial
-    this.serial += 1
     let hole = this.size
     this.size += 1
     while (hole > 0) {
@@ -38,10 +32,9 @@ export class TimerHeap {
     if (hole === 0) this.nextTime = time
   }
 
-  /** Rank of the earliest timer. Only while `size` is above 0. */
-  get nextRank(): number {
-    const order = this.orders[0]!
-    return order < 2 ** 50 ? 0 : Math.floor(order / 2 ** 50)
+  /** Order of the earliest timer. Only while `size` is above 0. */
+  get nextOrder(): number {
+    return this.orders[0]!
   }
 
   /** Subject of the earliest timer. Only while `size` is above 0. */

@@ -1,4 +1,4 @@
-import { TimerHeap } from '../core/timer-heap.ts'
+import { TimerQueue } from '../core/timer-queue.ts'
 import { ARRIVE, UNLOAD } from '../engine/contract.ts'
 import type { Ledger } from '../engine/ledger.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -34,7 +34,7 @@ export function replayInTime(
 /** The events of all apps in one order: ends of executions and loads, and the engine's timers, one an app at a time. */
 class Replay {
   private readonly world: World
-  private readonly dues = new TimerHeap()
+  private readonly dues = new TimerQueue()
   /** Time and rank of the timer that stands for the app; Infinity when none does. Older ones in the heap are stale. */
   private readonly dueAt: Float64Array
   private readonly dueRank: Uint8Array

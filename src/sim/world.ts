@@ -1,4 +1,4 @@
-import { TimerHeap } from '../core/timer-heap.ts'
+import { TimerQueue } from '../core/timer-queue.ts'
 import { FINISH, type Host, LOADED, WARM } from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Ledger } from '../engine/ledger.ts'
@@ -11,13 +11,13 @@ import type { Model } from './model.ts'
 import { Waiting } from './waiting.ts'
 
 /**
- * A simulated world round the engine: it knows how long loads and executions take, and keeps their ends in a heap.
+ * A simulated world round the engine: it knows how long loads and executions take, and keeps their ends in a queue.
  * Drivers put arrivals in and let its events happen in order.
  */
 export class World implements Host {
   readonly engine: Engine
   /** Ends of executions (rank FINISH, detail the function) and of loads (rank LOADED); subjects are instances. */
-  readonly timers = new TimerHeap()
+  readonly timers = new TimerQueue()
   private readonly timeless: boolean
   private readonly loadingMs: Float64Array
   private readonly units: Float64Array

@@ -55,51 +55,66 @@ class EventsByApp implements AppArrivals {
   }
 }
 
-/** Finds the minutes of an app in which any of its functions was invoked, in time order. */
+/** No further minute. */
+const NEVER = 2 ** 32 - 1
+
+/** Goes through the minutes of an app in which any of its functions was invoked, in time order. */
 class AppMinutes {
-  /** Next cell per function of the app, and where each function's cells end. */
-  readonly cursor: Float64Array
-  readonly end: Float64Array
+  /** The functions of the app: rows `from` up to, not including, `to`. */
   from = 0
   to = 0
+  /** The next minute of any of them; NEVER when there is none. */
+  soonest = NEVER
+  /** Next cell per function of the trace. */
+  readonly cursor: Float64Array
   private readonly trace: Trace
   private readonly columns: CountColumns
+  /** Minute of the next cell per function of the app. */
+  private due = new Uint32Array(64)
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
     this.columns = columns
     this.cursor = columns.firstCell.slice(0, trace.functions.count)
-    this.end = columns.firstCell.slice(1)
   }
 
   open(app: number): void {
-    this.from = this.trace.apps.firstFunction[app]!
-    this.to = this.trace.apps.firstFunction[app + 1]!
-    for (let fn = this.from; fn < this.to; fn += 1) this.cursor[fn] = this.columns.firstCell[fn]!
+    const { firstFunction } = this.trace.apps
+    this.from = firstFunction[app]!
+    this.to = firstFunction[app + 1]!
+    this.soonest = NEVER
+    if (this.due.length < this.to - this.from) this.due = new Uint32Array(2 * (this.to - this.from))
+    for (let fn = this.from; fn < this.to; fn += 1) {
+      this.cursor[fn] = this.columns.firstCell[fn]!
+      const due = this.dueOf(fn)
+      this.due[fn - this.from] = due
+      if (due < this.soonest) this.soonest = due
+    }
   }
 
-  /** The app's next minute with invocations; Infinity when there is none. */
-  next(): number {
-    const { cursor, end, from, to } = this
-    const { minute } = this.columns
-    let soonest = Number.POSITIVE_INFINITY
-    for (let fn = from; fn < to; fn += 1) {
-      const cell = cursor[fn]!
-      if (cell < end[fn]! && minute[cell]! < soonest) soonest = minute[cell]!
+  /** Steps over the cells of the soonest minute, handing each to `take`, and finds the minute after it. */
+  step(take: (fn: number, cell: number) => void): void {
+    const { cursor, due, from, soonest } = this
+    const functions = this.to - from
+    let following = NEVER
+    for (let index = 0; index < functions; index += 1) {
+      let next = due[index]!
+      if (next === soonest) {
+        const fn = from + index
+        const cell = cursor[fn]!
+        take(fn, cell)
+        cursor[fn] = cell + 1
+        next = this.dueOf(fn)
+        due[index] = next
+      }
+      if (next < following) following = next
     }
-    return soonest
+    this.soonest = following
   }
 
-  /** Steps over the cell of the first function, from `fn` on, that was invoked in the minute; gives it, or `to`. */
-  take(minute: number, fn: number): number {
-    const { cursor, end, to } = this
-    for (; fn < to; fn += 1) {
-      const cell = cursor[fn]!
-      if (cell >= end[fn]! || this.columns.minute[cell] !== minute) continue
-      cursor[fn] = cell + 1
-      return fn
-    }
-    return to
+  private dueOf(fn: number): number {
+    const cell = this.cursor[fn]!
+    return cell < this.columns.firstCell[fn + 1]! ? this.columns.minute[cell]! : NEVER
   }
 }
 
@@ -109,6 +124,8 @@ class MinutesByApp implements AppArrivals {
   private readonly columns: CountColumns
   private readonly durations: Float64Array
   private readonly minutes: AppMinutes
+  /** Invocations x ms of the arrival being merged. */
+  private work = 0
 
   constructor(trace: Trace, columns: CountColumns) {
     this.columns = columns
@@ -125,14 +142,14 @@ class MinutesByApp implements AppArrivals {
     const { block, minutes } = this
     block.length = 0
     if (minutes.to - minutes.from === 1) this.fillFromOne(minutes.from)
-    else while (block.length < BLOCK && this.merge(minutes.next())) continue
+    else while (block.length < BLOCK && minutes.soonest !== NEVER) this.merge()
     return block.length
   }
 
   private fillFromOne(fn: number): void {
     const { block, columns, minutes } = this
     const cell = minutes.cursor[fn]!
-    const until = Math.min(minutes.end[fn]!, cell + BLOCK)
+    const until = Math.min(columns.firstCell[fn + 1]!, cell + BLOCK)
     const length = until - cell
     for (let from = cell, to = 0; from < until; from += 1, to += 1) {
       block.timeMs[to] = columns.minute[from]! * MINUTE
@@ -144,39 +161,42 @@ class MinutesByApp implements AppArrivals {
     block.length = length
   }
 
-  private merge(soonest: number): boolean {
-    if (soonest === Number.POSITIVE_INFINITY) return false
-    const { block, columns, minutes } = this
-    let invocations = 0
-    let work = 0
-    let firstFunction = -1
-    for (let fn = minutes.take(soonest, minutes.from); fn < minutes.to; fn = minutes.take(soonest, fn + 1)) {
-      const count = columns.count[minutes.cursor[fn]! - 1]!
-      if (firstFunction < 0) firstFunction = fn
-      invocations += count
-      work += count * this.durations[fn]!
-    }
+  private merge(): void {
+    const { block, minutes } = this
     const row = block.length
-    block.timeMs[row] = soonest * MINUTE
-    block.count[row] = invocations
-    block.fn[row] = firstFunction
-    block.durationMs[row] = Math.round(work / invocations)
+    block.timeMs[row] = minutes.soonest * MINUTE
+    block.count[row] = 0
+    this.work = 0
+    minutes.step(this.take)
+    block.durationMs[row] = Math.round(this.work / block.count[row]!)
     block.length = row + 1
-    return true
+  }
+
+  private readonly take = (fn: number, cell: number): void => {
+    const { block, columns } = this
+    const row = block.length
+    const count = columns.count[cell]!
+    if (block.count[row] === 0) block.fn[row] = fn
+    block.count[row]! += count
+    this.work += count * this.durations[fn]!
   }
 }
 
 /** Every other spread: each invocation of a cell is an arrival of its own. */
 class CountsByApp implements AppArrivals {
   readonly block = new ArrivalBlock()
+  private readonly columns: CountColumns
   private readonly minutes: AppMinutes
   private readonly cells: CellReader
+  private readonly gather: (fn: number, cell: number) => void
   /** Rows of the block that already hold the only function of the app. */
   private filled = 0
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
+    this.columns = columns
     this.minutes = new AppMinutes(trace, columns)
     this.cells = new CellReader(trace, columns, spread, seed)
+    this.gather = (fn, cell) => this.cells.gather(fn, cell)
     this.block.reserve(BLOCK)
   }
 
@@ -192,12 +212,9 @@ class CountsByApp implements AppArrivals {
       this.fillFromOne(minutes.from)
       return block.length
     }
-    while (block.length < BLOCK) {
-      const minute = minutes.next()
-      if (minute === Number.POSITIVE_INFINITY) break
-      for (let fn = minutes.take(minute, minutes.from); fn < minutes.to; fn = minutes.take(minute, fn + 1)) {
-        cells.gather(fn, minutes.cursor[fn]! - 1)
-      }
+    while (block.length < BLOCK && minutes.soonest !== NEVER) {
+      const minute = minutes.soonest
+      minutes.step(this.gather)
       cells.release(block, minute)
     }
     return block.length
@@ -205,7 +222,7 @@ class CountsByApp implements AppArrivals {
 
   private fillFromOne(fn: number): void {
     const { block, cells, minutes } = this
-    const end = minutes.end[fn]!
+    const end = this.columns.firstCell[fn + 1]!
     let cell = minutes.cursor[fn]!
     while (cell < end && block.length < BLOCK) {
       cells.appendTimes(block, fn, cell)

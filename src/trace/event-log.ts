@@ -31,8 +31,8 @@ export class EventLog {
   }
 
   /**
-   * The events by app and, within each, by start time. Events of an app that start together are ordered by function
-   * and then by duration: those left equal cannot be told apart, so the order of a file's rows changes nothing.
+   * The events by app and, within each, by start time; those of an app that start together stay in the order in which
+   * they were added (model.md, Ties). The order of apps, and of rows that do not start together, changes nothing.
    * `functionOf` gives the function of each row of the log, `appOf` the app of each function.
    */
   columns(functionOf: Uint32Array, appOf: Uint32Array, apps: number): EventColumns {
@@ -46,10 +46,7 @@ export class EventLog {
       order[next[app]!] = index
       next[app]! += 1
     }
-    const before = (a: number, b: number): number =>
-      this.start.at(a) - this.start.at(b) ||
-      functionOf[this.row.at(a)]! - functionOf[this.row.at(b)]! ||
-      this.duration.at(a) - this.duration.at(b)
+    const before = (a: number, b: number): number => this.start.at(a) - this.start.at(b) || a - b
     for (let app = 0; app < apps; app += 1) order.subarray(firstEvent[app], firstEvent[app + 1]).sort(before)
     return { kind: 'events', firstEvent, ...this.inOrder(order, functionOf) }
   }

@@ -50,8 +50,8 @@ export interface CountColumns {
 }
 
 /**
- * Invocations one by one, grouped by app, in time order within each app. Those that start together are in the order of
- * their functions and then of their durations, which is no order of the file's.
+ * Invocations one by one, grouped by app, in time order within each app. Those of an app that start together keep the
+ * order of the source.
  */
 export interface EventColumns {
   readonly kind: 'events'
