@@ -24,7 +24,6 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
@@ -54,8 +53,7 @@ function addCommand(parser: Argv, command: Command): void {
       .options(
         Object.fromEntries(Object.entries({ ...flags, ...COMMON_FLAGS }).map(([name, flag]) => [name, optionOf(flag)])),
       )
-      .example([[`$0 ${example[0]}`, example[1]]])
-      .epilogue('')
+      .epilogue(`Example:\n  pilotlight ${example[0]}\n  ${example[1]}.`)
   }
   parser.command(usage, summary, build, async (argv) => {
     refuseUnknown(argv, command)
@@ -70,14 +68,15 @@ function optionOf({ describe, takes, required }: Flag): Options {
 
 function argumentsOf(argv: Typed): Arguments {
   const text = (name: string): string | undefined => {
-    const value = argv[name]
+    // Of a flag that was given twice, the last counts.
+    const value = [argv[name]].flat().at(-1)
     return value === undefined ? undefined : String(value)
   }
   return {
     text,
     needed: (name) => text(name) ?? '',
     texts: (name) => [argv[name] ?? []].flat().map(String),
-    on: (name) => argv[name] === true,
+    on: (name) => [argv[name]].flat().at(-1) === true,
   }
 }
 

@@ -54,7 +54,7 @@ function fileLines({ files }: JoinReport): string[] {
     path,
     day === undefined ? table : `${table}, day ${day}`,
     `${formatCount(rows)} rows`,
-    `${formatQuantity(bytes / 1e6)} MB`,
+    `${formatCount(bytes)} bytes`,
   ])
   return ['', ...columns(2, [['file', 'table', '', ''], ...rows])]
 }

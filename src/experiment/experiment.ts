@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import { policies } from '../policy/policies/index.ts'
@@ -46,7 +46,8 @@ export interface Experiment {
 
 /** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
 export async function readExperiment(file: string): Promise<Experiment> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await textOf(file).catch((error: NodeJS.ErrnoException) => {
+    if (error instanceof UserError) throw error
     const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
     throw new UserError({
       where: file,
@@ -55,6 +56,17 @@ export async function readExperiment(file: string): Promise<Experiment> {
     })
   })
   return experimentOf(parseSource(text, file))
+}
+
+/** Larger files are traces or stores that were named by mistake. */
+const MOST_BYTES = 1_000_000
+
+async function textOf(file: string): Promise<string> {
+  const { size } = await stat(file)
+  const text = size > MOST_BYTES ? '\0' : await readFile(file, 'utf8')
+  // No text file holds the character NUL, and every SQLite file does.
+  if (!text.includes('\0')) return text
+  throw new UserError({ where: file, problem: `expected an experiment (.yaml), found another file of ${size} bytes` })
 }
 
 /** Checks an experiment that was parsed; paths in it are relative to its file. */

@@ -15,16 +15,16 @@ export const downloadCommand: Command = {
   },
   example: ['download azure-2019 --out data/azure2019', 'fetches 136 MB and unpacks them to 2 GB'],
   async run(args) {
-    const { mkdir } = await import('node:fs/promises')
     const { join } = await import('node:path')
     const { ARCHIVES } = await import('../archives.ts')
     const { fetchArchive } = await import('../fetch-archive.ts')
     const { beginProgress, MEGABYTES } = await import('../progress.ts')
     const { unpackArchive } = await import('../unpack.ts')
+    const { makeFolder } = await import('../disk.ts')
     const archive = ARCHIVES.get(args.needed('dataset'), 'pilotlight download')
     const url = addressOf(args.text('from') ?? archive.url)
     const folder = args.needed('out')
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     const file = join(folder, archive.file)
     const progress = await beginProgress(`fetching ${archive.file}`, MEGABYTES, args.on('quiet'))
     const size = archive.bytes === undefined ? {} : { bytes: archive.bytes }

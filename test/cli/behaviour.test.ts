@@ -1,0 +1,208 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nameOf } from '../../src/cli/command.ts'
+import { COMMANDS } from '../../src/cli/commands/index.ts'
+import { LISTS } from '../../src/cli/commands/list.ts'
+import { VERSION } from '../../src/core/version.ts'
+import { finished, MAIN, pilotlight } from './pilotlight.ts'
+import { type Study, study } from './study.ts'
+
+let here: Study
+beforeAll(() => (here = study()))
+afterAll(() => here.remove())
+
+describe.each(COMMANDS)('pilotlight $usage', (command) => {
+  it('has help with its summary, every flag and an example that begins with its name', async () => {
+    const { code, stdout, stderr } = await pilotlight(here.folder, nameOf(command), '--help')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const flat = stdout.replaceAll(/\s+/g, ' ')
+    expect(flat).toContain(command.summary)
+    for (const [name, { describe }] of Object.entries(command.flags)) {
+      expect(flat).toContain(`--${name} `)
+      expect(flat).toContain(describe.split(' ').slice(0, 3).join(' '))
+    }
+    expect(flat).toContain(`Example: pilotlight ${command.example[0]} ${command.example[1]}.`)
+    expect(nameOf({ usage: command.example[0] })).toBe(nameOf(command))
+  })
+})
+
+describe('pilotlight', () => {
+  it('prints its version, which is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
+    expect(VERSION).toBe(version)
+    expect(await pilotlight(here.folder, '--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it('prints all commands when it is typed alone', async () => {
+    const { code, stdout } = await pilotlight(here.folder)
+    expect(code).toBe(0)
+    for (const command of COMMANDS) expect(stdout).toContain(`pilotlight ${command.usage}`)
+  })
+
+  it('loads nothing for --version that only some commands need', async () => {
+    const hook = fileURLToPath(new URL('record-packages.ts', import.meta.url))
+    const { stdout, stderr } = await finished(here.folder, process.execPath, ['--import', hook, MAIN, '--version'])
+    expect(stdout).toBe(`${VERSION}\n`)
+    const packages = stderr
+      .trim()
+      .split('\n')
+      .filter((name) => name !== '')
+    expect(packages).toContain('yargs')
+    for (const slow of [
+      'vega',
+      'vega-lite',
+      'better-sqlite3',
+      'zod',
+      'yaml',
+      'piscina',
+      'csv-parse',
+      '@resvg/resvg-js',
+      'cli-progress',
+    ]) {
+      expect(packages).not.toContain(slow)
+    }
+  })
+
+  it('prints a script for shell completion, and completes commands and flags', async () => {
+    const { stdout } = await pilotlight(here.folder, 'completion')
+    expect(stdout).toContain('--get-yargs-completions')
+    const commands = await pilotlight(here.folder, '--get-yargs-completions', 'pilotlight', '')
+    for (const command of COMMANDS) expect(commands.stdout).toContain(nameOf(command))
+    const flags = await pilotlight(here.folder, '--get-yargs-completions', 'pilotlight', 'run', '--')
+    for (const flag of Object.keys(COMMANDS[0]!.flags)) expect(flags.stdout).toContain(`--${flag}`)
+  })
+
+  it.each(Object.entries(LISTS))('lists all %s, as lines and as JSON', async (kind, load) => {
+    const { all } = await load()
+    const lines = await pilotlight(here.folder, 'list', kind)
+    const json = JSON.parse((await pilotlight(here.folder, 'list', kind, '--json')).stdout) as {
+      entries: { id: string }[]
+    }
+    expect(json.entries.map(({ id }) => id)).toEqual(all.map(({ id }) => id))
+    const printed = lines.stdout.split('\n').map((line) => line.replace(/ {2,}/, ' '))
+    for (const { id, summary } of all) expect(printed).toContain(`${id} ${summary}`)
+  })
+
+  it('tells every parameter of every policy in its list', async () => {
+    const { policies } = await import('../../src/policy/policies/index.ts')
+    const { stdout } = await pilotlight(here.folder, 'list', 'policies')
+    const printed = stdout.split('\n').map((line) => line.trim().split(/ {2,}/))
+    for (const { parameters } of policies.all) {
+      for (const [name, parameter] of Object.entries(parameters)) {
+        const line = printed.find(([head]) => head!.startsWith(`${name} `))
+        expect(line?.[1]).toContain(parameter.describe)
+      }
+    }
+  })
+
+  it('prints the JSON Schema of experiments', async () => {
+    const { stdout } = await pilotlight(here.folder, 'schema')
+    expect(JSON.parse(stdout)).toMatchObject({ title: 'pilotlight experiment', type: 'object' })
+  })
+})
+
+describe('traces', () => {
+  it('are described, as lines and as JSON, with how their tables joined', async () => {
+    const { code, stdout, stderr } = await pilotlight(here.folder, 'trace', 'trace.csv')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^invocations 4, as single events$/m)
+    expect(stdout).toMatch(/^busiest {5}f of a: 3 \(75\.00 %\)$/m)
+    expect(stdout).toMatch(/^4 executions of 0 ms\n {4}\S.*\n {4}such as trace\.csv:2; /m)
+    const document = JSON.parse((await pilotlight(here.folder, 'trace', 'trace.csv', '--json')).stdout) as Record<
+      string,
+      unknown
+    >
+    expect(document).toMatchObject({
+      schema: 1,
+      trace: {
+        id: 'trace',
+        format: 'events',
+        apps: 2,
+        functions: 2,
+        invocations: 4,
+        horizonMs: 2_400_000,
+        arrivals: 'events',
+      },
+      functionsPerApp: { mean: 1, median: 1, most: 1, withOne: 2 },
+      triggers: [{ trigger: 'unknown', functions: 2, invocations: 4 }],
+      busiestFunction: { app: 'a', function: 'f', invocations: 3 },
+    })
+  })
+
+  it('are compiled to a file that is the same trace', async () => {
+    const compiled = await pilotlight(here.folder, 'import', 'trace.csv', '--out', 'small.trace', '--json')
+    const again = await pilotlight(here.folder, 'trace', 'small.trace', '--json')
+    const { file, ...profile } = JSON.parse(compiled.stdout) as { file: string; trace: { digest: string } }
+    expect(file).toBe('small.trace')
+    expect((JSON.parse(again.stdout) as typeof profile).trace.digest).toBe(profile.trace.digest)
+  })
+
+  it('are synthesized as a folder and as a compiled file, which are the same trace', async () => {
+    const options = ['--apps', '20', '--days', '1', '--seed', '7', '--quiet']
+    const folder = await pilotlight(here.folder, 'synth', '--out', 'synthetic', ...options)
+    expect(folder).toEqual({ code: 0, stdout: 'synthetic written: 20 apps, 1 day, seed 7.\n', stderr: '' })
+    await pilotlight(here.folder, 'synth', '--out', 'synthetic.trace', ...options)
+    const digests = await Promise.all(
+      ['synthetic', 'synthetic.trace'].map(async (path) => {
+        const { stdout } = await pilotlight(here.folder, 'trace', path, '--json')
+        return (JSON.parse(stdout) as { trace: { digest: string } }).trace.digest
+      }),
+    )
+    expect(digests[0]).toBe(digests[1])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('in a shell', () => {
+  it('is quiet when the reader of its output has seen enough', async () => {
+    const line = `"${process.execPath}" "${MAIN}" schema | head -n 1`
+    const { code, stdout, stderr } = await finished(here.folder, 'bash', ['-c', `set -o pipefail; ${line}`])
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '{\n', stderr: '' })
+  })
+
+  it('ends at once on ctrl-C with exit code 130, finished runs kept and the store whole', async () => {
+    here.write(
+      'endless.mjs',
+      `export default {
+  id: 'endless', summary: 'Never decides.', scope: 'app', needs: [], parameters: {},
+  create: () => ({ arrived() {}, decide() { for (;;); } }),
+}
+`,
+    )
+    const policies = '[ { policy: fixed }, { policy: ./endless.mjs } ]'
+    here.write('endless.yaml', `name: endless\ntrace: { path: trace.csv }\npolicies: ${policies}\n`)
+    const child = spawn(
+      'bash',
+      ['-c', `"${process.execPath}" "${MAIN}" run endless.yaml & pid=$!; echo $pid; wait $pid; exit $?`],
+      {
+        cwd: here.folder,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+    const [line] = (await once(child.stdout, 'data')) as [Buffer]
+    const store = join(here.folder, 'reports/endless/results.sqlite')
+    while (!existsSync(store) || countRuns(store) === 0) await sleep(20)
+    process.kill(Number(line.toString()), 'SIGINT')
+    expect(await once(child, 'close')).toEqual([130, null])
+    expect(countRuns(store)).toBe(1)
+  })
+})
+
+/** How many runs a store has; it must be whole. */
+function countRuns(path: string): number {
+  const database = new Database(path, { timeout: 5000 })
+  try {
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    const tables = database.prepare("SELECT count(*) FROM sqlite_schema WHERE name = 'run'").pluck().get()
+    return tables === 0 ? 0 : (database.prepare('SELECT count(*) FROM run').pluck().get() as number)
+  } finally {
+    database.close()
+  }
+}
