@@ -66,7 +66,11 @@ async function simulateInParts(
     done += to - from
     onProgress?.(done / apps)
   })
-  await Promise.all(tasks)
+  // All parts are waited for, also after one failed: of several failures the first part's is told, and no worker is
+  // still busy when the pool is closed.
+  const ends = await Promise.allSettled(tasks)
+  const failure = ends.find(({ status }) => status === 'rejected')
+  if (failure?.status === 'rejected') throw failure.reason
   return ledger
 }
 

@@ -211,3 +211,39 @@ describe('what a user’s policy throws names its place, its method and the app'
     expect(make().finished).toBeUndefined()
   })
 })
+
+describe('a user’s policy on several threads', () => {
+  it('gives the ledger of one thread, and what it throws names its file and the app', async () => {
+    const { synthesizeTrace } = await import('../../src/trace/synth/index.ts')
+    const { PAPER_MODEL } = await import('../../src/sim/model.ts')
+    const { simulate } = await import('../../src/sim/simulate.ts')
+    const { simulationPool } = await import('../../src/sim/pool.ts')
+    const trace = synthesizeTrace({ apps: 30, days: 1, seed: 3 })
+    const good = write(GOOD)
+    const last = trace.apps.count - 1
+    const bad = write(
+      GOOD.replace('decide(app, now, out) {', `decide(app, now, out) { if (app === ${last}) throw new Error('no');`),
+    )
+    const pool = simulationPool(trace, 2, 1)
+    try {
+      const simulation = async (file: string) => {
+        const { definition, path } = await loadOwnPolicy(file, 'x')
+        return {
+          model: PAPER_MODEL,
+          policy: definition,
+          policyFile: path,
+          params: { window: 120_000 } as never,
+          seed: 1,
+        }
+      }
+      const one = simulate({ trace, ...(await simulation(good)) })
+      const several = await pool.simulate(await simulation(good))
+      expect([...new Float64Array(several.buffer)]).toEqual([...new Float64Array(one.buffer)])
+      await expect(pool.simulate(await simulation(bad))).rejects.toThrow(
+        new RegExp(`^${bad}:4:\\d+: decide\\(\\) for the app ${trace.apps.name.at(last)} threw Error: no\\.$`),
+      )
+    } finally {
+      await pool.close()
+    }
+  })
+})
