@@ -1,5 +1,4 @@
-import type { AppState } from './app-state.ts'
-import type { Instance } from './instance.ts'
+import type { AppState, Instance } from './state.ts'
 
 /** Appends an instance to its app's idle ones, which stand in the order in which they became idle. */
 export function appendIdle(app: AppState, instance: Instance): void {

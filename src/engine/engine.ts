@@ -1,10 +1,9 @@
 import type { Policy, Windows } from '../policy/policy.ts'
-import { AppState } from './app-state.ts'
 import { askWindows } from './ask.ts'
 import { appendIdle, chain, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, UNLOAD, WARM } from './contract.ts'
-import { BUSY, IDLE, Instance, LOADING } from './instance.ts'
 import type { Ledger } from './ledger.ts'
+import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
 
 /**
  * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
@@ -90,7 +89,7 @@ export class Engine {
     instance.state = IDLE
     appendIdle(app, instance)
     if (app.outstanding === 0) this.goIdle(app, now)
-    else if (!app.wasAsked) this.ask(app, now)
+    else if (app.windowMs < 0) this.ask(app, now)
     return app.row
   }
 
@@ -177,15 +176,14 @@ export class Engine {
     if (prewarmAt === now) return
     app.unloadBy = now
     app.prewarmAt = prewarmAt
+    app.keepAliveMs = this.windows.keepAliveMs
   }
 
   private ask(app: AppState, now: number): void {
     const { windows } = this
     askWindows(this.policy, app.row, now, windows)
-    app.wasAsked = true
-    app.askedAt = now
     app.windowMs = windows.prewarmMs + windows.keepAliveMs
-    app.keepAliveMs = windows.keepAliveMs
+    if (app.oldestIdle !== app.newestIdle) app.askedAt = now
   }
 
   private prewarm(app: AppState, now: number): void {

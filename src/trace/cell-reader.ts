@@ -73,7 +73,7 @@ export class CellReader {
     block.reserve(from + length)
     block.length = from + length
     sortNumbers(gathered, 0, length)
-    const { app, timeMs, durationMs, fn: fns } = block
+    const { app, timeMs, durationMs, fn: fns, count } = block
     const { durationMs: durationOf, app: appOf } = trace.functions
     for (let index = 0, row = from; index < length; index += 1, row += 1) {
       const key = gathered[index]!
@@ -83,8 +83,8 @@ export class CellReader {
       fns[row] = fn
       durationMs[row] = durationOf[fn]!
       app[row] = appOf[fn]!
+      count[row] = 1
     }
-    block.count.fill(1, from, from + length)
   }
 
   private countOf(fn: number, cell: number): number {

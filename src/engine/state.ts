@@ -1,0 +1,63 @@
+/** What an instance is doing. */
+export const LOADING = 0
+export const IDLE = 1
+export const BUSY = 2
+
+/**
+ * One loaded copy of an app, or one that is being loaded; reused for another after it is unloaded. `previous` and `next`
+ * chain the idle instances of an app in the order in which they became idle, or those with room that are busy or loading.
+ */
+export class Instance {
+  /** Its number; hosts and drivers know it by that. */
+  readonly row: number
+  app: AppState | null = null
+  state = LOADING
+  /** Invocations that are running, or waiting for the load to end. */
+  taken = 0
+  /** When the present state began, and when loading began. Begun as fractions so that V8 keeps them as doubles. */
+  since = 0.5
+  bornAt = 0.5
+  /** Whether it was pre-warmed and has served nothing yet. */
+  isUnused = false
+  previous: Instance | null = null
+  next: Instance | null = null
+
+  constructor(row: number) {
+    this.row = row
+  }
+}
+
+/** What the engine knows of an app between two events. An object, not columns: an event touches most of it at once. */
+export class AppState {
+  /** The app's row in the trace and the ledger. */
+  readonly row: number
+  /** Invocations running or waiting. */
+  outstanding = 0
+  /** Whether a load was ever begun, and the latest instance to go was evicted. */
+  wasLoaded = false
+  wasEvicted = false
+  /** Pre-warmed instances that are loading and that no arrival waits for. */
+  prewarming = 0
+  /** When the app last went idle; negative before it ever did. (Fractions at first, so that V8 keeps doubles.) */
+  idleAt = -0.5
+  /** How long an idle instance stays, but for what `unloadBy` says: both windows together. Negative before any answer. */
+  windowMs = -0.5
+  /** When that answer was given, if instances were idle by then: it may be too short for them. */
+  askedAt = -0.5
+  /** The keep-alive window that begins with the pending pre-warm. */
+  keepAliveMs = 0.5
+  /** When all idle instances go, whenever they became idle; negative when each goes by its own window. */
+  unloadBy = -0.5
+  /** When the pending pre-warm begins to load; Infinity when none is pending. */
+  prewarmAt = Number.POSITIVE_INFINITY
+  /** Ends of the chain of idle instances. */
+  oldestIdle: Instance | null = null
+  newestIdle: Instance | null = null
+  /** First of the chains of busy instances with room, and of loading instances that an arrival may join. */
+  busyWithRoom: Instance | null = null
+  loadingWithRoom: Instance | null = null
+
+  constructor(row: number) {
+    this.row = row
+  }
+}
