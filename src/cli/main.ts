@@ -3,17 +3,29 @@ import { UserError } from '../core/user-error.ts'
 import { COMMANDS } from './commands/index.ts'
 import { runTyped } from './parse.ts'
 
-// A reader that has seen enough (`| head`) closes the pipe; that is no error of anyone's.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
-}
+// A reader that has seen enough (`| head`) closes the pipe, which is no error of anyone's: without results to print
+// there is nothing left to do, while a run goes on without its progress.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+process.on('uncaughtException', (error) => {
+  fail(error)
+  process.exit()
+})
 
 try {
   await runTyped(process.argv.slice(2), COMMANDS)
 } catch (error) {
+  fail(error)
+}
+
+/** Says what went wrong and sets the exit code: 2 for what the user can mend, 1 for a bug. */
+function fail(error: unknown): void {
   if (error instanceof UserError) {
     console.error(error.message)
     process.exitCode = 2

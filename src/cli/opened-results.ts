@@ -20,11 +20,17 @@ export async function openResults(path: string): Promise<OpenedResults> {
     const results = experiment === undefined ? resultsIn(store) : resultsFor(store, experiment)
     const { record, unfinished } = results
     if (unfinished.length > 0) {
-      say(`${unfinished.length} of ${record.runs.length} runs are not finished: ${unfinished.join(', ')}.`)
+      say(`${unfinished.length} of ${record.runs.length} runs are not finished: ${someOf(unfinished)}.`)
     }
     return { store, results }
   } catch (error) {
     store.close()
     throw error
   }
+}
+
+/** The first few labels, and how many there are besides. */
+function someOf(labels: readonly string[]): string {
+  const shown = labels.slice(0, 5).join(', ')
+  return labels.length > 5 ? `${shown} and ${labels.length - 5} more` : shown
 }

@@ -19,6 +19,8 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
   const names = commands.map((command) => nameOf(command))
   const parser: Argv = yargs([...typed])
     .scriptName('pilotlight')
+    // Messages are English whatever the language of the machine; some are matched below.
+    .locale('en')
     .usage('$0 <command>\n\nSimulates keep-alive policies for serverless platforms on a trace of invocations.')
     .parserConfiguration({
       'boolean-negation': false,

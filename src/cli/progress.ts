@@ -72,13 +72,21 @@ async function barOf(title: string): Promise<Shown> {
   const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar(
     {
-      format: `${title.replaceAll('{', '(').replaceAll('}', ')')} {bar} {percentage} %  {pace}`,
+      format: `${titleOf(title)} {bar} {percentage} %  {pace}`,
+      barsize: 20,
       clearOnComplete: true,
-      // The bar must not stand in the way of ctrl-C.
+      // Neither stand in the way of ctrl-C, nor change anything of the terminal that ctrl-C would leave changed.
       gracefulExit: false,
+      linewrap: true,
     },
     cliProgress.Presets.shades_classic,
   )
   bar.start(100, 0, { pace: '' })
   return { at: (share, pace) => bar.update(Math.floor(share * 100), { pace }), end: () => bar.stop() }
+}
+
+/** A title that leaves room for the bar in 80 columns; braces would be taken for the bar's own marks. */
+function titleOf(title: string): string {
+  const plain = title.replaceAll('{', '(').replaceAll('}', ')')
+  return plain.length > 34 ? `${plain.slice(0, 33)}…` : plain
 }

@@ -167,32 +167,62 @@ describe.skipIf(process.platform === 'win32')('in a shell', () => {
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: '{\n', stderr: '' })
   })
 
-  it('ends at once on ctrl-C with exit code 130, finished runs kept and the store whole', async () => {
-    here.write(
-      'endless.mjs',
-      `export default {
+  it('goes on when only its progress is no longer read, and gives its results', async () => {
+    const line = `"${process.execPath}" "${MAIN}" run study.yaml 2> >(true)`
+    await finished(here.folder, 'bash', ['-c', line])
+    const { code, stdout } = await finished(here.folder, 'bash', ['-c', line])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^no-unload /m)
+  })
+
+  it('speaks English whatever the language of the machine', async () => {
+    const line = `LC_ALL=de_DE.UTF-8 "${process.execPath}" "${MAIN}" run`
+    const { stderr } = await finished(here.folder, 'bash', ['-c', line])
+    expect(stderr).toBe('pilotlight run: expected <experiment>. See pilotlight run --help.\n')
+  })
+
+  it('ends a bug with its stack, a line that says so, and exit code 1', async () => {
+    const broken = 'data:text/javascript,JSON.stringify=()=>{throw new Error("boom")}'
+    const words = ['--import', broken, MAIN, 'list', 'policies', '--json']
+    const { code, stdout, stderr } = await finished(here.folder, process.execPath, words)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(/^Error: boom\n +at /)
+    expect(stderr).toMatch(/\nThis is a bug in pilotlight\. Please report it with the lines above\.\n$/)
+  })
+
+  it.each([
+    ['SIGINT', 'at once with exit code 130 on ctrl-C', 130],
+    ['SIGKILL', 'when it is killed', 137],
+  ] as const)(
+    '%s: ends %s, finished runs kept, the store whole, and goes on from there',
+    async (signal, _how, exit) => {
+      here.write(
+        'endless.mjs',
+        `export default {
   id: 'endless', summary: 'Never decides.', scope: 'app', needs: [], parameters: {},
   create: () => ({ arrived() {}, decide() { for (;;); } }),
 }
 `,
-    )
-    const policies = '[ { policy: fixed }, { policy: ./endless.mjs } ]'
-    here.write('endless.yaml', `name: endless\ntrace: { path: trace.csv }\npolicies: ${policies}\n`)
-    const child = spawn(
-      'bash',
-      ['-c', `"${process.execPath}" "${MAIN}" run endless.yaml & pid=$!; echo $pid; wait $pid; exit $?`],
-      {
-        cwd: here.folder,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    )
-    const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const store = join(here.folder, 'reports/endless/results.sqlite')
-    while (!existsSync(store) || countRuns(store) === 0) await sleep(20)
-    process.kill(Number(line.toString()), 'SIGINT')
-    expect(await once(child, 'close')).toEqual([130, null])
-    expect(countRuns(store)).toBe(1)
-  })
+      )
+      const experiment = (policies: string) =>
+        here.write(`${signal}.yaml`, `name: ${signal}\ntrace: { path: trace.csv }\npolicies: [ ${policies} ]\n`)
+      experiment('{ policy: fixed }, { policy: ./endless.mjs }')
+      const line = `"${process.execPath}" "${MAIN}" run ${signal}.yaml & pid=$!; echo $pid; wait $pid; exit $?`
+      const child = spawn('bash', ['-c', line], { cwd: here.folder, stdio: ['ignore', 'pipe', 'ignore'] })
+      const [pid] = (await once(child.stdout, 'data')) as [Buffer]
+      const store = join(here.folder, `reports/${signal}/results.sqlite`)
+      while (!existsSync(store) || countRuns(store) === 0) await sleep(20)
+      process.kill(Number(pid.toString()), signal)
+      expect(await once(child, 'close')).toEqual([exit, null])
+      expect(countRuns(store)).toBe(1)
+      experiment('{ policy: fixed }, { policy: none }')
+      const { code, stderr } = await pilotlight(here.folder, 'run', `${signal}.yaml`)
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: '1 of 2 runs were finished before (--fresh makes them again).\n',
+      })
+    },
+  )
 })
 
 /** How many runs a store has; it must be whole. */

@@ -197,6 +197,14 @@ describe('shards', () => {
     const merged = await run('compare', 'all.sqlite', '--json')
     expect(timeless(merged.stdout)).toEqual(timeless(whole.stdout))
   })
+
+  it('may be made at the same time into one store', async () => {
+    const shard = (index: number) => run('run', 'study.yaml', '--shard', `${index}/4`, '--store', 'together.sqlite')
+    const all = await Promise.all([1, 2, 3, 4].map(shard))
+    expect(all.map(({ code }) => code)).toEqual([0, 0, 0, 0])
+    const { stderr } = await run('run', 'study.yaml', '--store', 'together.sqlite')
+    expect(stderr).toBe('4 of 4 runs were finished before (--fresh makes them again).\n')
+  })
 })
 
 describe('pilotlight compare and report', () => {
