@@ -1,38 +1,30 @@
-import { pathToFileURL } from 'node:url'
 import { parse } from 'csv-parse'
 import { RandomStream } from '../src/core/random.ts'
 import { scanBlocks } from '../src/trace/blocks.ts'
 import { countHeader } from '../src/trace/count-header.ts'
 import { CountScanner } from '../src/trace/count-scanner.ts'
+import { show } from './figure.ts'
 
 const MINUTES = 1440
 const TABLE_BYTES = 100e6
 const CHUNK = 1 << 20
+const HEADER = `HashOwner,HashApp,HashFunction,Trigger,${Array.from({ length: MINUTES }, (_, index) => index + 1).join(',')}`
 /** csv-parse reads a part of the table only, for it takes some seconds for that already. */
 const PLAIN_SHARE = 0.1
 
-/** What the bench of the import measured. */
-export interface ImportBench {
-  readonly scannerMbPerS: number
-  readonly csvParseMbPerS: number
-  /** How many times as fast as csv-parse the scanner was. */
-  readonly ratio: number
-}
-
-/** Measures how fast a table of counts is read on one core, and prints it beside csv-parse on the same table. */
-export async function benchImport(): Promise<ImportBench> {
-  const chunks = countTable(TABLE_BYTES)
-  const part = countTable(TABLE_BYTES * PLAIN_SHARE)
-  const plain = await mbPerSecond(part, sumByCsvParse)
-  // The first pass warms the scanner up, as the first of a data set's fourteen files does.
-  await mbPerSecond(part, sumByScanner)
-  const hot = await mbPerSecond(chunks, sumByScanner)
-  const ratio = hot / plain
-  console.log(
-    `import of a table of counts: ${hot.toFixed(0)} MB/s, csv-parse ${plain.toFixed(0)} MB/s, ratio ${ratio.toFixed(1)}`,
-  )
-  return { scannerMbPerS: hot, csvParseMbPerS: plain, ratio }
-}
+// How fast a table of counts is read on one core; the plain way is csv-parse on a part of the same table.
+const part = countTable(TABLE_BYTES * PLAIN_SHARE)
+const plain = await mbPerSecond(part, sumByCsvParse)
+// The first pass warms the scanner up, as the first of a data set's fourteen files does.
+await mbPerSecond(part, sumByScanner)
+const value = await mbPerSecond(countTable(TABLE_BYTES), sumByScanner)
+show({
+  name: 'import of a table of counts',
+  value,
+  unit: 'MB/s',
+  atLeast: 200,
+  plain: { name: 'csv-parse', value: plain },
+})
 
 async function mbPerSecond(
   chunks: readonly Uint8Array[],
@@ -70,8 +62,6 @@ async function sumByCsvParse(chunks: readonly Uint8Array[]): Promise<number> {
   return done
 }
 
-const HEADER = `HashOwner,HashApp,HashFunction,Trigger,${Array.from({ length: MINUTES }, (_, index) => index + 1).join(',')}`
-
 /** A table as a day of the Azure 2019 data set: hashes of 64 digits, 85 % of the cells zero, most others small. */
 function countTable(bytes: number): Uint8Array[] {
   const random = new RandomStream()
@@ -102,5 +92,3 @@ function counts(random: RandomStream): number[] {
     random.uniform() < share ? 1 + Math.floor(scale * random.uniform()) : 0,
   )
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await benchImport()

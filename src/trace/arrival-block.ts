@@ -22,7 +22,8 @@ export class ArrivalBlock {
   }
 }
 
-function grown<T extends Uint32Array | Float64Array>(column: T, old: T): T {
+/** The larger column with the rows of the old one. */
+export function grown<T extends Uint32Array | Float64Array>(column: T, old: T): T {
   column.set(old)
   return column
 }

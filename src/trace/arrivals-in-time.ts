@@ -1,7 +1,7 @@
 import { MINUTE } from '../core/units.ts'
-import { ArrivalBlock } from './arrival-block.ts'
+import { ArrivalBlock, grown } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
-import { ArrivalSorter } from './sort-arrivals.ts'
+import { NumberSorter } from './number-sorter.ts'
 import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
 
@@ -21,13 +21,20 @@ export function arrivalsInTime(trace: Trace, spread: MinuteSpread | 'minute', se
   return new CountsInTime(trace, arrivals, spread, seed)
 }
 
+/** An offset into a minute times this, plus a place among the minute's events, is one number that sorts by both. */
+const PLACES = 2 ** 32
+
 class EventsInTime implements ArrivalsInTime {
   readonly block = new ArrivalBlock()
   private readonly columns: EventColumns
   private readonly cursor: Float64Array
-  private readonly sorter = new ArrivalSorter()
+  private readonly sorter = new NumberSorter()
   private readonly minutes: number
   private minute = 0
+  /** The minute's events as they are found, app by app: their rows and apps. */
+  private rows = new Float64Array(1024)
+  private apps = new Uint32Array(1024)
+  private keys = new Float64Array(1024)
 
   constructor(trace: Trace, columns: EventColumns) {
     this.columns = columns
@@ -36,31 +43,53 @@ class EventsInTime implements ArrivalsInTime {
   }
 
   next(): number {
-    const { block, columns, cursor } = this
     if (this.minute >= this.minutes) return -1
+    const length = this.gather(this.minute * MINUTE)
     this.minute += 1
-    const until = this.minute * MINUTE
-    block.length = 0
+    this.sorter.sort(this.keys, 0, length, MINUTE * PLACES)
+    this.fill(length)
+    return length
+  }
+
+  /** Finds the events of the minute that begins at `startMs`; gives their number. */
+  private gather(startMs: number): number {
+    const { columns, cursor } = this
+    let length = 0
     for (let app = 0; app < cursor.length; app += 1) {
       const end = columns.firstEvent[app + 1]!
       let row = cursor[app]!
-      for (; row < end && columns.startMs[row]! < until; row += 1) this.append(app, row)
+      for (; row < end && columns.startMs[row]! < startMs + MINUTE; row += 1) {
+        if (length === this.rows.length) this.grow()
+        this.rows[length] = row
+        this.apps[length] = app
+        this.keys[length] = (columns.startMs[row]! - startMs) * PLACES + length
+        length += 1
+      }
       cursor[app] = row
     }
-    this.sorter.sort(block, 0)
-    return block.length
+    return length
   }
 
-  private append(app: number, row: number): void {
-    const { block, columns } = this
-    const to = block.length
-    block.reserve(to + 1)
-    block.app[to] = app
-    block.timeMs[to] = columns.startMs[row]!
-    block.durationMs[to] = columns.durationMs[row]!
-    block.fn[to] = columns.fn[row]!
-    block.count[to] = 1
-    block.length = to + 1
+  private fill(length: number): void {
+    const { block, columns, keys } = this
+    block.reserve(length)
+    block.length = length
+    for (let to = 0; to < length; to += 1) {
+      const place = keys[to]! % PLACES
+      const row = this.rows[place]!
+      block.app[to] = this.apps[place]!
+      block.timeMs[to] = columns.startMs[row]!
+      block.durationMs[to] = columns.durationMs[row]!
+      block.fn[to] = columns.fn[row]!
+      block.count[to] = 1
+    }
+  }
+
+  private grow(): void {
+    const room = 2 * this.rows.length
+    this.rows = grown(new Float64Array(room), this.rows)
+    this.apps = grown(new Uint32Array(room), this.apps)
+    this.keys = grown(new Float64Array(room), this.keys)
   }
 }
 

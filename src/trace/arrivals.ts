@@ -1,4 +1,5 @@
 import { MINUTE } from '../core/units.ts'
+import { AppMinuteCounts } from './app-minute-counts.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
 import type { MinuteSpread } from './spread.ts'
@@ -121,64 +122,60 @@ class AppMinutes {
 /** Spread `minute`: the app's cell is one arrival that carries its count. It is heard as its first function's. */
 class MinutesByApp implements AppArrivals {
   readonly block = new ArrivalBlock()
+  private readonly trace: Trace
   private readonly columns: CountColumns
-  private readonly durations: Float64Array
-  private readonly minutes: AppMinutes
-  /** Invocations x ms of the arrival being merged. */
-  private work = 0
+  private readonly minutes: AppMinuteCounts
+  /** The app's only function and the next of its cells; -1 for an app of several. */
+  private fn = -1
+  private cell = 0
 
   constructor(trace: Trace, columns: CountColumns) {
+    this.trace = trace
     this.columns = columns
-    this.durations = trace.functions.durationMs
-    this.minutes = new AppMinutes(trace, columns)
+    this.minutes = new AppMinuteCounts(columns, trace.functions, Math.ceil(trace.horizonMs / MINUTE))
     this.block.reserve(BLOCK)
   }
 
   open(app: number): void {
-    this.minutes.open(app)
+    const { firstFunction } = this.trace.apps
+    const from = firstFunction[app]!
+    const to = firstFunction[app + 1]!
+    this.fn = to - from === 1 ? from : -1
+    if (this.fn < 0) this.minutes.add(from, to)
+    else this.cell = this.columns.firstCell[from]!
   }
 
   next(): number {
-    const { block, minutes } = this
-    block.length = 0
-    if (minutes.to - minutes.from === 1) this.fillFromOne(minutes.from)
-    else while (block.length < BLOCK && minutes.soonest !== NEVER) this.merge()
-    return block.length
+    this.block.length = this.fn < 0 ? this.fillFromMinutes() : this.fillFromCells(this.fn)
+    return this.block.length
   }
 
-  private fillFromOne(fn: number): void {
-    const { block, columns, minutes } = this
-    const cell = minutes.cursor[fn]!
+  private fillFromCells(fn: number): number {
+    const { block, cell, columns } = this
     const until = Math.min(columns.firstCell[fn + 1]!, cell + BLOCK)
-    const length = until - cell
     for (let from = cell, to = 0; from < until; from += 1, to += 1) {
       block.timeMs[to] = columns.minute[from]! * MINUTE
       block.count[to] = columns.count[from]!
     }
-    block.fn.fill(fn, 0, length)
-    block.durationMs.fill(this.durations[fn]!, 0, length)
-    minutes.cursor[fn] = until
-    block.length = length
+    block.fn.fill(fn, 0, until - cell)
+    block.durationMs.fill(this.trace.functions.durationMs[fn]!, 0, until - cell)
+    this.cell = until
+    return until - cell
   }
 
-  private merge(): void {
+  private fillFromMinutes(): number {
     const { block, minutes } = this
-    const row = block.length
-    block.timeMs[row] = minutes.soonest * MINUTE
-    block.count[row] = 0
-    this.work = 0
-    minutes.step(this.take)
-    block.durationMs[row] = Math.round(this.work / block.count[row]!)
-    block.length = row + 1
-  }
-
-  private readonly take = (fn: number, cell: number): void => {
-    const { block, columns } = this
-    const row = block.length
-    const count = columns.count[cell]!
-    if (block.count[row] === 0) block.fn[row] = fn
-    block.count[row]! += count
-    this.work += count * this.durations[fn]!
+    let row = 0
+    for (; row < BLOCK; row += 1) {
+      const minute = minutes.take()
+      if (minute < 0) break
+      const count = minutes.count[minute]!
+      block.timeMs[row] = minute * MINUTE
+      block.count[row] = count
+      block.fn[row] = minutes.fn[minute]!
+      block.durationMs[row] = Math.round(minutes.work[minute]! / count)
+    }
+    return row
   }
 }
 

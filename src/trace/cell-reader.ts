@@ -2,7 +2,7 @@ import { keyOf } from '../core/random.ts'
 import { MINUTE } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import type { ArrivalBlock } from './arrival-block.ts'
-import { sortNumbers } from './sort-numbers.ts'
+import { NumberSorter } from './number-sorter.ts'
 import { type MinuteSpread, Spreader } from './spread.ts'
 import type { CountColumns, Trace } from './trace.ts'
 
@@ -21,6 +21,7 @@ export class CellReader {
   private readonly columns: CountColumns
   private readonly spreader: Spreader
   private readonly keys: Uint32Array
+  private readonly sorter = new NumberSorter()
   private gathered = new Float64Array(1024)
   private length = 0
 
@@ -39,7 +40,7 @@ export class CellReader {
     block.reserve(to)
     const { timeMs } = block
     this.spreader.place(timeMs, from, to - from, minute, this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
-    if (!this.spreader.isOrdered) sortNumbers(timeMs, from, to)
+    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, MINUTE)
     const start = minute * MINUTE
     for (let row = from; row < to; row += 1) timeMs[row]! += start
     block.length = to
@@ -72,7 +73,7 @@ export class CellReader {
     this.length = 0
     block.reserve(from + length)
     block.length = from + length
-    sortNumbers(gathered, 0, length)
+    this.sorter.sort(gathered, 0, length, MINUTE * FUNCTIONS)
     const { app, timeMs, durationMs, fn: fns, count } = block
     const { durationMs: durationOf, app: appOf } = trace.functions
     for (let index = 0, row = from; index < length; index += 1, row += 1) {

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keyOf } from '../../src/core/random.ts'
-import { ArrivalBlock } from '../../src/trace/arrival-block.ts'
+import type { ArrivalBlock } from '../../src/trace/arrival-block.ts'
 import { arrivalsByApp } from '../../src/trace/arrivals.ts'
 import { arrivalsInTime } from '../../src/trace/arrivals-in-time.ts'
 import { TraceBuilder } from '../../src/trace/builder.ts'
-import { ArrivalSorter } from '../../src/trace/sort-arrivals.ts'
 import { MINUTE_SPREADS, Spreader } from '../../src/trace/spread.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
@@ -156,27 +155,6 @@ describe('the arrivals of events', () => {
         },
       ),
       { numRuns: 12 },
-    )
-  })
-})
-
-describe('the sorter of arrivals', () => {
-  it('sorts stably by time, few rows or many, and leaves the rows before alone', () => {
-    const sizes = fc.constantFrom(0, 1, 2, 39, 40, 41, 500)
-    fc.assert(
-      fc.property(sizes, fc.nat(3), fc.integer({ min: 1, max: 900 }), (length, from, span) => {
-        const block = new ArrivalBlock()
-        block.reserve(length + from)
-        block.length = length + from
-        for (let row = 0; row < block.length; row += 1) {
-          block.timeMs[row] = (row * 7919) % span
-          block.fn[row] = row
-        }
-        const before = rowsOf(block, 0)
-        new ArrivalSorter().sort(block, from)
-        const rest = before.slice(from).sort((a, b) => a[1] - b[1] || a[2] - b[2])
-        expect(rowsOf(block, 0)).toEqual([...before.slice(0, from), ...rest])
-      }),
     )
   })
 })

@@ -1,0 +1,41 @@
+import { defaultsOf } from '../src/policy/parameters.ts'
+import { policies } from '../src/policy/policies/index.ts'
+import { PAPER_MODEL } from '../src/sim/model.ts'
+import { simulate } from '../src/sim/simulate.ts'
+import { synthesizeTrace } from '../src/trace/synth/index.ts'
+import { millionsPerSecond, show } from './figure.ts'
+
+// Arrivals a second of the paper's model through the public policy interface, on one core; the plain way is the engine.
+const trace = synthesizeTrace({ apps: 9000, days: 1, seed: 1, invocationsPerDay: 20e6 })
+if (trace.arrivals.kind !== 'counts') throw new Error('a synthetic trace has counts')
+
+const targets: Readonly<Record<string, number>> = { fixed: 20, 'hybrid-histogram': 8 }
+for (const policy of policies.all) {
+  const run = (order: 'app' | 'engine') => () =>
+    simulate({ trace, model: PAPER_MODEL, policy, params: defaultsOf(policy.parameters), seed: 1, order })
+  const { loads, prewarms, coldStarts } = run('app')()
+  if (loads.length === 0 || coldStarts.length !== prewarms.length) throw new Error('the bench simulated nothing')
+  const arrivals = arrivalsOf()
+  show({
+    name: `paper model, ${policy.id}`,
+    value: millionsPerSecond(arrivals, run('app')),
+    unit: 'M arrivals/s',
+    ...(targets[policy.id] === undefined ? {} : { atLeast: targets[policy.id]! }),
+    plain: { name: 'the engine', value: millionsPerSecond(arrivals, run('engine'), 2) },
+  })
+}
+
+/** Minutes of apps with invocations: each is one arrival. */
+function arrivalsOf(): number {
+  const { apps, arrivals } = trace
+  if (arrivals.kind !== 'counts') return 0
+  let sum = 0
+  for (let app = 0; app < apps.count; app += 1) {
+    const minutes = new Set<number>()
+    const end = arrivals.firstCell[apps.firstFunction[app + 1]!]!
+    for (let cell = arrivals.firstCell[apps.firstFunction[app]!]!; cell < end; cell += 1)
+      minutes.add(arrivals.minute[cell]!)
+    sum += minutes.size
+  }
+  return sum
+}
