@@ -33,10 +33,10 @@ function plainly(spread: (typeof MINUTE_SPREADS)[number]): void {
   for (let app = 0; app < apps.count; app += 1) {
     const all: { timeMs: number; fn: number }[] = []
     for (let fn = apps.firstFunction[app]!; fn < apps.firstFunction[app + 1]!; fn += 1) {
-      const [high, low] = keyOf(functions.name.at(fn))
+      spreader.turnTo(...keyOf(functions.name.at(fn)))
       for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1) {
         const times = new Float64Array(arrivals.count[cell]!)
-        spreader.place(times, 0, times.length, arrivals.minute[cell]!, high, low)
+        spreader.place(times, 0, times.length, arrivals.minute[cell]!)
         for (const ms of times) all.push({ timeMs: arrivals.minute[cell]! * 60_000 + ms, fn })
       }
     }

@@ -44,6 +44,19 @@ export class RandomStream {
     this.next()
   }
 
+  /**
+   * Begins the stream of one place, a minute say, among those that three words name; cheaper than {@link begin}, for
+   * streams of a few draws. The words must be well mixed, as those of {@link keyOf} are.
+   */
+  beginAt(place: number, word0: number, word1: number, word2: number): void {
+    this.a = scramble(word0 ^ Math.imul(place + 1, 0x9e3779b9)) | 0
+    this.b = word1 | 0
+    this.c = word2 | 0
+    this.counter = 1
+    this.next()
+    this.next()
+  }
+
   /** A whole number from 0 to 2^32 - 1. */
   next(): number {
     const sum = (((this.a + this.b) | 0) + this.counter) | 0

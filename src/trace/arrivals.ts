@@ -1,4 +1,5 @@
 import { MINUTE } from '../core/units.ts'
+import { AppCells } from './app-cells.ts'
 import { AppMinuteCounts } from './app-minute-counts.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
@@ -53,69 +54,6 @@ class EventsByApp implements AppArrivals {
     this.row = until
     block.length = until - row
     return block.length
-  }
-}
-
-/** No further minute. */
-const NEVER = 2 ** 32 - 1
-
-/** Goes through the minutes of an app in which any of its functions was invoked, in time order. */
-class AppMinutes {
-  /** The functions of the app: rows `from` up to, not including, `to`. */
-  from = 0
-  to = 0
-  /** The next minute of any of them; NEVER when there is none. */
-  soonest = NEVER
-  /** Next cell per function of the trace. */
-  readonly cursor: Float64Array
-  private readonly trace: Trace
-  private readonly columns: CountColumns
-  /** Minute of the next cell per function of the app. */
-  private due = new Uint32Array(64)
-
-  constructor(trace: Trace, columns: CountColumns) {
-    this.trace = trace
-    this.columns = columns
-    this.cursor = columns.firstCell.slice(0, trace.functions.count)
-  }
-
-  open(app: number): void {
-    const { firstFunction } = this.trace.apps
-    this.from = firstFunction[app]!
-    this.to = firstFunction[app + 1]!
-    this.soonest = NEVER
-    if (this.due.length < this.to - this.from) this.due = new Uint32Array(2 * (this.to - this.from))
-    for (let fn = this.from; fn < this.to; fn += 1) {
-      this.cursor[fn] = this.columns.firstCell[fn]!
-      const due = this.dueOf(fn)
-      this.due[fn - this.from] = due
-      if (due < this.soonest) this.soonest = due
-    }
-  }
-
-  /** Steps over the cells of the soonest minute, handing each to `take`, and finds the minute after it. */
-  step(take: (fn: number, cell: number) => void): void {
-    const { cursor, due, from, soonest } = this
-    const functions = this.to - from
-    let following = NEVER
-    for (let index = 0; index < functions; index += 1) {
-      let next = due[index]!
-      if (next === soonest) {
-        const fn = from + index
-        const cell = cursor[fn]!
-        take(fn, cell)
-        cursor[fn] = cell + 1
-        next = this.dueOf(fn)
-        due[index] = next
-      }
-      if (next < following) following = next
-    }
-    this.soonest = following
-  }
-
-  private dueOf(fn: number): number {
-    const cell = this.cursor[fn]!
-    return cell < this.columns.firstCell[fn + 1]! ? this.columns.minute[cell]! : NEVER
   }
 }
 
@@ -183,7 +121,7 @@ class MinutesByApp implements AppArrivals {
 class CountsByApp implements AppArrivals {
   readonly block = new ArrivalBlock()
   private readonly columns: CountColumns
-  private readonly minutes: AppMinutes
+  private readonly minutes: AppCells
   private readonly cells: CellReader
   private readonly gather: (fn: number, cell: number) => void
   /** Rows of the block that already hold the only function of the app. */
@@ -191,7 +129,7 @@ class CountsByApp implements AppArrivals {
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
     this.columns = columns
-    this.minutes = new AppMinutes(trace, columns)
+    this.minutes = new AppCells(trace, columns)
     this.cells = new CellReader(trace, columns, spread, seed)
     this.gather = (fn, cell) => this.cells.gather(fn, cell)
     this.block.reserve(BLOCK)
@@ -209,11 +147,7 @@ class CountsByApp implements AppArrivals {
       this.fillFromOne(minutes.from)
       return block.length
     }
-    while (block.length < BLOCK && minutes.soonest !== NEVER) {
-      const minute = minutes.soonest
-      minutes.step(this.gather)
-      cells.release(block, minute)
-    }
+    while (block.length < BLOCK && minutes.next(this.gather)) cells.release(block, minutes.minute)
     return block.length
   }
 

@@ -29,7 +29,7 @@ export class CellReader {
     this.trace = trace
     this.columns = columns
     this.spreader = new Spreader(spread, seed)
-    this.keys = this.spreader.draws ? streamKeys(trace) : new Uint32Array(0)
+    this.keys = streamKeys(trace)
   }
 
   /** Appends the times of one cell of a function to the block, in time order, and only the times. */
@@ -39,7 +39,8 @@ export class CellReader {
     const minute = this.columns.minute[cell]!
     block.reserve(to)
     const { timeMs } = block
-    this.spreader.place(timeMs, from, to - from, minute, this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    this.spreader.place(timeMs, from, to - from, minute)
     if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, MINUTE)
     const start = minute * MINUTE
     for (let row = from; row < to; row += 1) timeMs[row]! += start
@@ -60,7 +61,8 @@ export class CellReader {
     if (to > this.gathered.length) this.gathered = extended(this.gathered, to)
     const { gathered } = this
     const minute = this.columns.minute[cell]!
-    this.spreader.place(gathered, from, to - from, minute, this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    this.spreader.place(gathered, from, to - from, minute)
     for (let row = from; row < to; row += 1) gathered[row] = gathered[row]! * FUNCTIONS + fn
     this.length = to
   }

@@ -1,4 +1,4 @@
-import { RandomStream } from '../core/random.ts'
+import { type Key, keyOf, RandomStream } from '../core/random.ts'
 import { MINUTE } from '../core/units.ts'
 
 /**
@@ -16,37 +16,40 @@ export type MinuteSpread = (typeof MINUTE_SPREADS)[number]
 
 const TWO_TO_MINUS_32 = 2 ** -32
 
-/** Spreads cells; its random draws depend on the seed, the function's key and the minute, on nothing else. */
+/** Spreads cells; its random draws depend on the seed, the function and the minute, on nothing else. */
 export class Spreader {
+  /** Whether the offsets of one cell come in time order. */
+  readonly isOrdered: boolean
   private readonly spread: MinuteSpread
-  private readonly seed: number
+  private readonly seedKey: Key
   private readonly stream = new RandomStream()
   private gaps = new Float64Array(64)
+  private word0 = 0
+  private word1 = 0
+  private word2 = 0
 
   constructor(spread: MinuteSpread, seed: number) {
     this.spread = spread
-    this.seed = seed
+    this.seedKey = keyOf(`seed ${seed}`)
+    this.isOrdered = spread !== 'uniform'
   }
 
-  /** Whether the offsets of one cell come in time order. */
-  get isOrdered(): boolean {
-    return this.spread !== 'uniform'
-  }
-
-  /** Whether it draws random numbers at all. */
-  get draws(): boolean {
-    return this.spread === 'uniform' || this.spread === 'poisson'
+  /** From now on cells are those of the function with this key. */
+  turnTo(keyHigh: number, keyLow: number): void {
+    this.word0 = keyHigh
+    this.word1 = keyLow ^ this.seedKey[0]
+    this.word2 = this.seedKey[1] ^ keyHigh
   }
 
   /** Writes `count` offsets into the minute, in whole ms from 0 to 59,999, to `out` from row `at` on. */
-  place(out: Float64Array, at: number, count: number, minute: number, keyHigh: number, keyLow: number): void {
+  place(out: Float64Array, at: number, count: number, minute: number): void {
     const end = at + count
     if (this.spread === 'start') {
       for (let row = at; row < end; row += 1) out[row] = 0
     } else if (this.spread === 'even') {
       for (let row = at, sum = 0; row < end; row += 1, sum += MINUTE) out[row] = Math.floor(sum / count)
     } else {
-      this.stream.begin(keyHigh, keyLow, this.seed, minute)
+      this.stream.beginAt(minute, this.word0, this.word1, this.word2)
       if (this.spread === 'uniform') this.draw(out, at, end)
       else this.walk(out, at, end)
     }

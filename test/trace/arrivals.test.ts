@@ -53,10 +53,11 @@ function plainly(trace: Trace, spread: (typeof MINUTE_SPREADS)[number], seed = 1
   if (arrivals.kind !== 'counts') throw new Error('counts only')
   const all: Arrival[] = []
   for (let fn = 0; fn < functions.count; fn += 1) {
-    const [high, low] = keyOf(functions.name.at(fn))
+    const spreader = new Spreader(spread, seed)
+    spreader.turnTo(...keyOf(functions.name.at(fn)))
     for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1) {
       const times = new Float64Array(arrivals.count[cell]!)
-      new Spreader(spread, seed).place(times, 0, times.length, arrivals.minute[cell]!, high, low)
+      spreader.place(times, 0, times.length, arrivals.minute[cell]!)
       const start = arrivals.minute[cell]! * 60_000
       for (const ms of times) all.push([functions.app[fn]!, start + ms, fn, 1, functions.durationMs[fn]!])
     }

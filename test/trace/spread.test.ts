@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { keyOf } from '../../src/core/random.ts'
 import { MINUTE_SPREADS, type MinuteSpread, Spreader } from '../../src/trace/spread.ts'
 
 function placed(spread: MinuteSpread, count: number, seed = 1, minute = 2): number[] {
   const out = new Float64Array(count + 2).fill(-1)
-  new Spreader(spread, seed).place(out, 1, count, minute, 17, 4)
+  const spreader = new Spreader(spread, seed)
+  spreader.turnTo(...keyOf('f'))
+  spreader.place(out, 1, count, minute)
   expect([out[0], out.at(-1)]).toEqual([-1, -1])
   return [...out.subarray(1, count + 1)]
 }
@@ -50,4 +53,24 @@ describe('a minute is spread', () => {
       )
     })
   }
+
+  it('by uniform: evenly also over the first draws of neighbouring minutes, and of functions in one minute', () => {
+    const cells = { minutes: new Float64Array(100), functions: new Float64Array(100), together: new Float64Array(100) }
+    const out = new Float64Array(2)
+    const spreader = new Spreader('uniform', 1)
+    const count = (table: Float64Array, ms: number): void => void (table[Math.floor(ms / 600)]! += 1)
+    for (let index = 0; index < 100_000; index += 1) {
+      spreader.turnTo(...keyOf('f'))
+      spreader.place(out, 0, 2, index)
+      count(cells.minutes, out[0]!)
+      count(cells.together, (out[0]! + out[1]!) % 60_000)
+      spreader.turnTo(...keyOf(`f${index}`))
+      spreader.place(out, 0, 1, 7)
+      count(cells.functions, out[0]!)
+    }
+    // Chi-squared over 100 cells: mean 99, standard deviation 14.
+    for (const table of Object.values(cells)) {
+      expect(table.reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0)).toBeLessThan(99 + 5 * 14)
+    }
+  })
 })
