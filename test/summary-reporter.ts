@@ -12,6 +12,8 @@ export default class SummaryReporter implements Reporter {
       }
     }
     // After vitest's own closing lines, which other reporters may still be writing.
-    process.on('exit', () => process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`))
+    process.on('exit', () =>
+      process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`),
+    )
   }
 }

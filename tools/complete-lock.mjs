@@ -11,8 +11,13 @@ function platformOf(name) {
   const words = name.split('/').at(-1).split('-')
   const os = systems.filter((system) => words.includes(system))
   const cpu = processors.filter((processor) => words.includes(processor))
-  if (words.includes('musleabi') || words.includes('gnueabihf') || words.includes('musleabihf')) cpu.splice(0, cpu.length, 'arm')
-  const libc = words.some((word) => word.startsWith('musl')) ? ['musl'] : words.some((word) => word.startsWith('gnu')) ? ['glibc'] : []
+  if (words.includes('musleabi') || words.includes('gnueabihf') || words.includes('musleabihf'))
+    cpu.splice(0, cpu.length, 'arm')
+  const libc = words.some((word) => word.startsWith('musl'))
+    ? ['musl']
+    : words.some((word) => word.startsWith('gnu'))
+      ? ['glibc']
+      : []
   return { ...(os.length > 0 && { os }), ...(cpu.length > 0 && { cpu }), ...(libc.length > 0 && { libc }) }
 }
 
@@ -22,12 +27,20 @@ for (const [path, entry] of Object.entries({ ...lock.packages })) {
     if (lock.packages[`${path}/node_modules/${name}`] || lock.packages[`node_modules/${name}`]) continue
     const platform = platformOf(name)
     if (!platform.os && !platform.cpu) throw new Error(`${path}: cannot tell the platform of ${name}`)
-    if (!/^\d/.test(version)) throw new Error(`${path}: ${name} is asked for as ${version}, an exact version was expected`)
+    if (!/^\d/.test(version))
+      throw new Error(`${path}: ${name} is asked for as ${version}, an exact version was expected`)
     lock.packages[`node_modules/${name}`] = { version, ...(entry.dev && { dev: true }), optional: true, ...platform }
     added += 1
   }
 }
 const root = lock.packages['']
-lock.packages = { '': root, ...Object.fromEntries(Object.entries(lock.packages).filter(([path]) => path).sort(([a], [b]) => (a < b ? -1 : 1))) }
+lock.packages = {
+  '': root,
+  ...Object.fromEntries(
+    Object.entries(lock.packages)
+      .filter(([path]) => path)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  ),
+}
 writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`)
 console.log(`${added} optional packages of other platforms added to package-lock.json`)

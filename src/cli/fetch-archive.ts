@@ -37,53 +37,50 @@ export async function fetchArchive(fetching: Fetching): Promise<void> {
   await rename(part, file)
 }
 
-async function fetchRest({ url, most, patienceMs, onProgress }: Fetching, part: string, done: number): Promise<void> {
+/** Fetches what is missing behind the first `done` bytes, giving up on a server that is silent for too long. */
+async function fetchRest(fetching: Fetching, part: string, done: number): Promise<void> {
+  const { url, patienceMs } = fetching
   const silence = new AbortController()
-  const giveUp = (): void => silence.abort()
-  let timer = setTimeout(giveUp, patienceMs)
+  const timer = setTimeout(() => silence.abort(), patienceMs)
   try {
     const headers = done > 0 ? { range: `bytes=${done}-` } : {}
     const response = await fetch(url, { headers, signal: silence.signal })
     // 416: the part is whole already, or longer than the file; the sizes tell which.
     if (response.status === 416) return await checkWhole(url, response, part, done)
     if (!response.ok || response.body === null) {
-      throw new UserError({
-        where: url,
-        problem: `the server answered ${response.status} ${response.statusText}`.trimEnd(),
-        hint: RETRY,
-      })
+      const problem = `the server answered ${response.status} ${response.statusText}`.trimEnd()
+      throw new UserError({ where: url, problem, hint: RETRY })
     }
     const from = response.status === 206 ? done : 0
     const length = Number(response.headers.get('content-length') ?? Number.NaN)
-    const total = from + length
-    if (total > most) throw tooLarge(url, most)
-    let received = from
-    await pipeline(
-      response.body,
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          clearTimeout(timer)
-          timer = setTimeout(giveUp, patienceMs)
-          received += chunk.length
-          if (received > most) throw tooLarge(url, most)
-          onProgress(received, Number.isNaN(total) ? most : total)
-          yield chunk
-        }
-      },
-      createWriteStream(part, { flags: from > 0 ? 'a' : 'w' }),
-    )
-    if (!Number.isNaN(total) && received !== total) {
-      throw new UserError({
-        where: url,
-        problem: `the connection ended after ${received} of ${total} bytes`,
-        hint: RETRY,
-      })
-    }
+    const writing = createWriteStream(part, { flags: from > 0 ? 'a' : 'w' })
+    const received = counted(response.body, fetching, { from, total: from + length, onData: () => timer.refresh() })
+    await pipeline(received, writing)
   } catch (error) {
     throw explained(url, error, silence.signal.aborted ? patienceMs : undefined)
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** The bytes of a body as they come, refused when they are too many or, at the end, fewer than `total` (if known). */
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  { url, most, onProgress }: Fetching,
+  { from, total, onData }: { from: number; total: number; onData: () => void },
+): AsyncGenerator<Uint8Array> {
+  if (total > most) throw tooLarge(url, most)
+  let received = from
+  for await (const chunk of body) {
+    onData()
+    received += chunk.length
+    if (received > most) throw tooLarge(url, most)
+    onProgress(received, Number.isNaN(total) ? most : total)
+    yield chunk
+  }
+  if (Number.isNaN(total) || received === total) return
+  const problem = `the connection ended after ${received} of ${total} bytes`
+  throw new UserError({ where: url, problem, hint: RETRY })
 }
 
 const RETRY = 'Run the command again to go on, or name a mirror with --from.'

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** How resvg finds its letters. */
 export interface FontOptions {
@@ -10,25 +9,19 @@ export interface FontOptions {
 }
 
 const FAMILY = 'DejaVu Sans'
-const FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf']
+const FILES = [
+  import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+]
 /** Beyond the scripts from Latin to Arabic and general punctuation, a text may need fonts that only the system has. */
 const BEYOND = /[\u0700-\u1DFF\u2E80-\uFFFD]|[\u{10000}-\u{10FFFF}]/u
 
 /** Fonts for a picture: those of this package's own dependency, and the system's where the text goes beyond them. */
 export function fontsFor(svg: string): FontOptions {
-  const folder = fontFolder()
   return {
-    fontFiles: folder === undefined ? [] : FILES.map((file) => join(folder, file)),
-    loadSystemFonts: folder === undefined || BEYOND.test(svg),
+    fontFiles: FILES.map((url) => fileURLToPath(url)),
+    loadSystemFonts: BEYOND.test(svg),
     defaultFontFamily: FAMILY,
     sansSerifFamily: FAMILY,
-  }
-}
-
-function fontFolder(): string | undefined {
-  try {
-    return join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf')
-  } catch {
-    return undefined
   }
 }

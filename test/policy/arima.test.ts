@@ -9,8 +9,9 @@ interface Oracle {
   train(series: readonly number[]): Oracle
   predict(steps: number): [forecasts: number[], errors: number[]]
 }
+const require = createRequire(import.meta.url)
 /** The npm package `arima` (a port of the C library ctsa); its method 2 is conditional least squares. */
-const ARIMA = createRequire(import.meta.url)('arima') as new (options: object) => Oracle
+const ARIMA = require('arima') as new (options: object) => Oracle
 
 /** 400 values of an ARMA process about 20 with normal errors. */
 function process(name: string, ar: readonly number[], ma: readonly number[]): number[] {

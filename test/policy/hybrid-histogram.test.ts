@@ -37,6 +37,11 @@ function after(idleMinutes: readonly number[], params: Partial<Params> = {}): { 
   return { load: out.prewarmMs / MINUTE, unload: (out.prewarmMs + out.keepAliveMs) / MINUTE }
 }
 
+/** Idle times that fill the first bins alike. */
+function alike(bins: number): number[] {
+  return Array.from({ length: bins }, (_, bin) => bin)
+}
+
 const STANDARD = { load: 0, unload: 240 }
 
 describe('line 1: an idle time is learnt', () => {
@@ -67,14 +72,12 @@ describe('line 2: the choice between standard keep-alive, forecast and histogram
   })
 
   it('trusts the histogram at a CV of exactly 2, which is 48 of 240 bins filled alike, and not below', () => {
-    const alike = (bins: number) => Array.from({ length: bins }, (_, bin) => bin)
     expect(after(alike(48))).not.toEqual(STANDARD)
     expect(after(alike(49))).toEqual(STANDARD)
   })
 
   it('takes the CV over all bins of the range, empty ones included', () => {
     // Of 60 bins, CV 2 is at 12 bins filled alike.
-    const alike = (bins: number) => Array.from({ length: bins }, (_, bin) => bin)
     expect(after(alike(12), { range: HOUR })).not.toEqual({ load: 0, unload: 60 })
     expect(after(alike(13), { range: HOUR })).toEqual({ load: 0, unload: 60 })
   })

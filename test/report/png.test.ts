@@ -35,6 +35,16 @@ describe('the PNG pictures', () => {
     expect(inkOf(svg, { font: fontsFor(svg) })).toBeGreaterThan(300)
   })
 
+  it('have the text of every chart with no font of the system', async () => {
+    for (const { name, bytes } of await RENDERERS.get('svg', 'test').render(plausibleComparison({ runs: 3 }))) {
+      const svg = Buffer.from(bytes).toString()
+      const font = fontsFor(svg)
+      expect(font.loadSystemFonts, name).toBe(false)
+      const bare = inkOf(svg, { font: { loadSystemFonts: false } })
+      expect(inkOf(svg, { font }) - bare, name).toBeGreaterThan(1000)
+    }
+  })
+
   it('look for fonts of the system where a label has letters beyond the usual scripts', () => {
     expect(fontsFor('<text>冷启动</text>').loadSystemFonts).toBe(true)
     expect(fontsFor('<text>\u{1F525}</text>').loadSystemFonts).toBe(true)

@@ -29,7 +29,7 @@ export function answers(...windows: readonly (readonly [prewarmMs: number, keepA
     parameters: {},
     scope: 'app',
     needs: [],
-    create: ({}, { apps }) => {
+    create: (_params, { apps }) => {
       const asked = new Uint32Array(apps)
       return {
         arrived() {},
