@@ -1,12 +1,14 @@
 import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { INSTANCES_MODEL } from '../src/sim/model.ts'
+import { inlineMore } from '../src/sim/inlining.ts'
 import { simulate } from '../src/sim/simulate.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
 // A day of 20 million invocations of 35 thousand functions in the model `instances`, on one core, and the memory of the
 // whole process; the plain way is the same engine driven in time order over all apps at once.
+inlineMore()
 const apps = appsFor({ functions: 35_000, days: 1, seed: 1 })
 const trace = synthesizeTrace({ apps, days: 1, seed: 1, invocationsPerDay: 20e6 })
 console.log(`${trace.functions.count} functions, ${trace.apps.count} apps, ${trace.invocations} invocations`)

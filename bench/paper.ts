@@ -1,11 +1,13 @@
 import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../src/sim/model.ts'
+import { inlineMore } from '../src/sim/inlining.ts'
 import { simulate } from '../src/sim/simulate.ts'
 import { synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
 // Arrivals a second of the paper's model through the public policy interface, on one core; the plain way is the engine.
+inlineMore()
 const trace = synthesizeTrace({ apps: 9000, days: 1, seed: 1, invocationsPerDay: 20e6 })
 if (trace.arrivals.kind !== 'counts') throw new Error('a synthetic trace has counts')
 

@@ -16,6 +16,10 @@ export class Engine {
   outcome = WARM
   private readonly policy: Policy
   private readonly ledger: Ledger
+  /** The ledger's columns that every event writes. */
+  private readonly invocations: Float64Array
+  private readonly idleMs: Float64Array
+  private readonly busyMs: Float64Array
   private readonly host: Host
   private readonly concurrency: number
   private readonly takesOldest: boolean
@@ -29,6 +33,9 @@ export class Engine {
   constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host) {
     this.policy = policy
     this.ledger = ledger
+    this.invocations = ledger.invocations
+    this.idleMs = ledger.idleMs
+    this.busyMs = ledger.busyMs
     this.host = host
     this.concurrency = options.concurrency
     this.takesOldest = options.reuse === 'oldest'
@@ -42,7 +49,7 @@ export class Engine {
     const app = this.apps[row]!
     const outstanding = app.outstanding
     this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
-    this.ledger.invocations[row]! += count
+    this.invocations[row]! += count
     app.outstanding = outstanding + 1
     const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
     if (instance === null) return this.miss(app, now)
@@ -84,7 +91,7 @@ export class Engine {
       return app.row
     }
     if (this.concurrency > 1) unchain(app, 'busyWithRoom', instance)
-    this.ledger.busyMs[app.row]! += now - instance.since
+    this.busyMs[app.row]! += now - instance.since
     instance.since = now
     instance.state = IDLE
     appendIdle(app, instance)
@@ -133,7 +140,7 @@ export class Engine {
   }
 
   private wake(app: AppState, instance: Instance, now: number): void {
-    this.ledger.idleMs[app.row]! += now - instance.since
+    this.idleMs[app.row]! += now - instance.since
     instance.since = now
     instance.state = BUSY
     instance.taken = 1
@@ -217,7 +224,7 @@ export class Engine {
   }
 
   private unload(app: AppState, instance: Instance, now: number): void {
-    this.ledger.idleMs[app.row]! += now - instance.since
+    this.idleMs[app.row]! += now - instance.since
     app.wasEvicted = false
     removeIdle(app, instance)
     this.release(app, instance, now)

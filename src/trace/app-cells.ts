@@ -2,7 +2,8 @@ import type { CountColumns, Trace } from './trace.ts'
 
 /** Minutes that are ordered at a time. */
 const WINDOW = 64
-const NONE = -1
+/** The end of a list of links. */
+export const NO_LINK = -1
 
 /**
  * The cells of one app minute by minute, in time order, and within a minute in the order of the functions. The functions
@@ -23,12 +24,12 @@ export class AppCells {
   private start = 0
   private reached = WINDOW
   /** A list of cells per minute of the window: its first and last link, and per link the function, cell and next link. */
-  private readonly first = new Int32Array(WINDOW).fill(NONE)
+  private readonly first = new Int32Array(WINDOW).fill(NO_LINK)
   private readonly last = new Int32Array(WINDOW)
   private links = 0
-  private linkFn = new Uint32Array(256)
-  private linkCell = new Float64Array(256)
-  private linkNext = new Int32Array(256)
+  linkFn = new Uint32Array(256)
+  linkCell = new Float64Array(256)
+  linkNext = new Int32Array(256)
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
@@ -40,25 +41,26 @@ export class AppCells {
     const { firstFunction } = this.trace.apps
     this.from = firstFunction[app]!
     this.to = firstFunction[app + 1]!
-    this.first.fill(NONE)
+    this.first.fill(NO_LINK)
     this.reached = WINDOW
     for (let fn = this.from; fn < this.to; fn += 1) this.cursor[fn] = this.columns.firstCell[fn]!
   }
 
-  /** Hands the cells of the app's next minute with any to `take`; false when there is none. */
-  next(take: (fn: number, cell: number) => void): boolean {
+  /**
+   * Goes on to the app's next minute with cells and gives the first link of their list; {@link NO_LINK} when there is no
+   * such minute. `linkFn`, `linkCell` and `linkNext` hold the list until the next call.
+   */
+  next(): number {
     const { first } = this
     for (;;) {
-      while (this.reached < WINDOW && first[this.reached] === NONE) this.reached += 1
+      while (this.reached < WINDOW && first[this.reached] === NO_LINK) this.reached += 1
       if (this.reached < WINDOW) break
-      if (!this.openWindow()) return false
+      if (!this.openWindow()) return NO_LINK
     }
+    const link = first[this.reached]!
     this.minute = this.start + this.reached
-    for (let link = first[this.reached]!; link !== NONE; link = this.linkNext[link]!) {
-      take(this.linkFn[link]!, this.linkCell[link]!)
-    }
-    first[this.reached] = NONE
-    return true
+    first[this.reached] = NO_LINK
+    return link
   }
 
   /** Orders the cells of the window that begins with the next minute of any function; false when there is none. */
@@ -88,8 +90,8 @@ export class AppCells {
     if (link === this.linkFn.length) this.grow()
     this.linkFn[link] = fn
     this.linkCell[link] = cell
-    this.linkNext[link] = NONE
-    if (this.first[minute] === NONE) this.first[minute] = link
+    this.linkNext[link] = NO_LINK
+    if (this.first[minute] === NO_LINK) this.first[minute] = link
     else this.linkNext[this.last[minute]!] = link
     this.last[minute] = link
     this.links = link + 1

@@ -1,5 +1,5 @@
 import { MINUTE } from '../core/units.ts'
-import { AppCells } from './app-cells.ts'
+import { AppCells, NO_LINK } from './app-cells.ts'
 import { AppMinuteCounts } from './app-minute-counts.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
@@ -123,7 +123,6 @@ class CountsByApp implements AppArrivals {
   private readonly columns: CountColumns
   private readonly minutes: AppCells
   private readonly cells: CellReader
-  private readonly gather: (fn: number, cell: number) => void
   /** Rows of the block that already hold the only function of the app. */
   private filled = 0
 
@@ -131,7 +130,6 @@ class CountsByApp implements AppArrivals {
     this.columns = columns
     this.minutes = new AppCells(trace, columns)
     this.cells = new CellReader(trace, columns, spread, seed)
-    this.gather = (fn, cell) => this.cells.gather(fn, cell)
     this.block.reserve(BLOCK)
   }
 
@@ -147,7 +145,13 @@ class CountsByApp implements AppArrivals {
       this.fillFromOne(minutes.from)
       return block.length
     }
-    while (block.length < BLOCK && minutes.next(this.gather)) cells.release(block, minutes.minute)
+    while (block.length < BLOCK) {
+      let link = minutes.next()
+      if (link === NO_LINK) break
+      for (; link !== NO_LINK; link = minutes.linkNext[link]!)
+        cells.gather(minutes.linkFn[link]!, minutes.linkCell[link]!)
+      cells.release(block, minutes.minute)
+    }
     return block.length
   }
 

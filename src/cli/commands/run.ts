@@ -61,7 +61,7 @@ async function traceOf({ trace: { path, format, where } }: Experiment, args: Arg
     throw new UserError({ where, problem: `there is no trace at ${path}`, hint })
   }
   const { readShowing } = await import('../read-showing.ts')
-  return readShowing(path, format, args.on('quiet'))
+  return readShowing([path], format, args.on('quiet'))
 }
 
 interface Work {
@@ -75,6 +75,8 @@ interface Work {
 
 async function makeMissing({ experiment, trace, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
   const { keepExperiment, makeRuns } = await import('../../experiment/execute.ts')
+  const { inlineMore } = await import('../../sim/inlining.ts')
+  inlineMore()
   const { runProgress } = await import('../run-progress.ts')
   keepExperiment(store, experiment, plan, trace)
   // Two labels may stand for one run, which is made once.
