@@ -20,4 +20,6 @@ export interface TraceFormat extends Described {
   recognises(path: string): Promise<boolean>
   /** Reads a trace. Throws a UserError at the place of anything that is not as the format has it. */
   read(path: string, options?: ReadOptions): Promise<Trace>
+  /** Reads one trace from several files or folders; absent where a trace is a single file. */
+  readAll?(paths: readonly string[], options?: ReadOptions): Promise<Trace>
 }

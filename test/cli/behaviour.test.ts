@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -157,6 +157,9 @@ describe('traces', () => {
       }),
     )
     expect(digests[0]).toBe(digests[1])
+    const files = readdirSync(join(here.folder, 'synthetic')).map((name) => join('synthetic', name))
+    const glob = await pilotlight(here.folder, 'import', ...files, '--out', 'glob.trace', '--json', '--quiet')
+    expect(JSON.parse(glob.stdout)).toMatchObject({ trace: { id: 'synthetic', digest: digests[0] } })
   })
 })
 

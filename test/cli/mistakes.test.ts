@@ -86,7 +86,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ['import trace.csv --out x.bin', '--out: expected a file whose name ends in .trace, found "x.bin".'],
   [
     'import trace.csv rows.csv --out x.trace',
-    'pilotlight import: expected one path, found 2. Give the folder that holds the files.',
+    'rows.csv: a trace of the format events is one file, and 2 paths were given. Read them one by one.',
   ],
   ['trace trace.csv --format azur-2019', 'format: no trace format called "azur-2019". Did you mean "azure-2019"?'],
   ['synth --out x --apps many', '--apps: expected a whole number of at least 1, found "many".'],

@@ -4,7 +4,7 @@ import { print, printJson } from '../output.ts'
 export const importCommand: Command = {
   usage: 'import <path..>',
   summary: 'Reads a trace and writes it as a compiled .trace file, which loads at once.',
-  words: { path: 'The folder or file of a trace.' },
+  words: { path: 'A folder or file of a trace; several where its format has several files.' },
   flags: {
     format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
     out: { describe: 'The file to write.', takes: 'file.trace', required: true },
@@ -13,12 +13,7 @@ export const importCommand: Command = {
   example: ['import data/azure2019 --out azure2019.trace', 'compiles two weeks of Azure traces once and for all'],
   async run(args) {
     const { UserError } = await import('../../core/user-error.ts')
-    const [path = '', ...others] = args.texts('path')
     const out = args.needed('out')
-    if (others.length > 0) {
-      const problem = `expected one path, found ${others.length + 1}`
-      throw new UserError({ where: 'pilotlight import', problem, hint: 'Give the folder that holds the files.' })
-    }
     if (!out.endsWith('.trace')) {
       const problem = `expected a file whose name ends in .trace, found ${JSON.stringify(out)}`
       throw new UserError({ where: '--out', problem })
@@ -27,7 +22,7 @@ export const importCommand: Command = {
     const { writeCompiled } = await import('../../trace/compiled.ts')
     const { profileOf } = await import('../trace-profile.ts')
     const { defectLines, factLines } = await import('../trace-text.ts')
-    const trace = await readShowing(path, args.text('format'), args.on('quiet'))
+    const trace = await readShowing(args.texts('path'), args.text('format'), args.on('quiet'))
     await writeCompiled(trace, out)
     const profile = profileOf(trace)
     if (args.on('json')) printJson({ schema: 1, file: out, ...profile })

@@ -14,7 +14,7 @@ export const traceCommand: Command = {
     const { readShowing } = await import('../read-showing.ts')
     const { profileOf } = await import('../trace-profile.ts')
     const { traceText } = await import('../trace-text.ts')
-    const profile = profileOf(await readShowing(args.needed('path'), args.text('format'), args.on('quiet')))
+    const profile = profileOf(await readShowing([args.needed('path')], args.text('format'), args.on('quiet')))
     if (args.on('json')) printJson({ schema: 1, ...profile })
     else print(traceText(profile))
   },

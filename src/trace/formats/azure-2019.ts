@@ -3,9 +3,10 @@ import { MINUTE } from '../../core/units.ts'
 import { TraceBuilder } from '../builder.ts'
 import { countHeader, MINUTES_OF_DAY } from '../count-header.ts'
 import { DefectLog } from '../defect-log.ts'
-import type { TraceFormat } from '../format.ts'
+import type { ReadOptions, TraceFormat } from '../format.ts'
 import type { SourceFile } from '../join-report.ts'
-import { traceIdOf } from '../trace-id.ts'
+import type { Trace } from '../trace.ts'
+import { commonPath, traceIdOf } from '../trace-id.ts'
 import { DEFECTS, type Defects } from './azure-2019/defects.ts'
 import { hasTable, type TableFile, tableFiles } from './azure-2019/directory.ts'
 import { readDurations } from './azure-2019/durations.ts'
@@ -25,35 +26,39 @@ export const azure2019: TraceFormat = {
     'a directory of CSV files, one with the header "HashOwner,HashApp,HashFunction,Trigger,1,2,…,1440", or such a file',
   defects: DEFECTS,
   recognises: hasTable,
-  async read(path, { onProgress } = {}) {
-    const defects = new DefectLog(DEFECTS)
-    const files = await tableFiles(path, defects)
-    const builder = new TraceBuilder({ id: traceIdOf(path), format: 'azure-2019' })
-    const time = timeOf(files)
-    noteMissing(files, time, defects)
-    const invocations = new InvocationTables(builder, defects, time.from)
-    const readers: Readonly<Record<Table, (file: TableFile, onRead: (bytes: number) => void) => Promise<Size>>> = {
-      invocations: (file, onRead) => invocations.read(file, onRead),
-      durations: (file, onRead) => readDurations(file, builder, defects, onRead),
-      memory: (file, onRead) => readMemory(file, builder, defects, onRead),
+  read: (path, options) => readTables([path], options),
+  readAll: readTables,
+}
+
+/** Reads the data set's files among the paths and in the folders among them. */
+async function readTables(paths: readonly string[], { onProgress }: ReadOptions = {}): Promise<Trace> {
+  const where = commonPath(paths)
+  const defects = new DefectLog(DEFECTS)
+  const files = await tableFiles(paths, where, defects)
+  const builder = new TraceBuilder({ id: traceIdOf(where), format: 'azure-2019' })
+  const time = timeOf(files)
+  noteMissing(files, time, defects)
+  const invocations = new InvocationTables(builder, defects, time.from)
+  const readers: Readonly<Record<Table, (file: TableFile, onRead: (bytes: number) => void) => Promise<Size>>> = {
+    invocations: (file, onRead) => invocations.read(file, onRead),
+    durations: (file, onRead) => readDurations(file, builder, defects, onRead),
+    memory: (file, onRead) => readMemory(file, builder, defects, onRead),
+  }
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const read: SourceFile[] = []
+  let done = 0
+  // Invocations come first, because they say which apps and functions there are.
+  for (const table of ['invocations', 'durations', 'memory'] as const) {
+    for (const file of files.filter((each) => each.table === table)) {
+      const size = await readers[table](file, (bytes) => onProgress?.(done + bytes, total))
+      done += file.bytes
+      read.push({ path: file.name, table, day: file.day, ...size })
     }
-    const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
-    const read: SourceFile[] = []
-    let done = 0
-    // Invocations come first, because they say which apps and functions there are.
-    for (const table of ['invocations', 'durations', 'memory'] as const) {
-      for (const file of files.filter((each) => each.table === table)) {
-        const size = await readers[table](file, (bytes) => onProgress?.(done + bytes, total))
-        done += file.bytes
-        read.push({ path: file.name, table, day: file.day, ...size })
-      }
-    }
-    if (builder.rows.count === 0)
-      throw new UserError({ where: path, problem: 'its tables of invocations have no rows' })
-    invocations.finish()
-    noteGaps(builder, defects)
-    return builder.build((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() })
-  },
+  }
+  if (builder.rows.count === 0) throw new UserError({ where, problem: 'its tables of invocations have no rows' })
+  invocations.finish()
+  noteGaps(builder, defects)
+  return builder.build((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() })
 }
 
 interface Size {

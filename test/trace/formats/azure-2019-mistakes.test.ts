@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { DURATIONS, type Files, INVOCATIONS, lines, MEMORY, ONE, read } from './azure-2019-files.ts'
 
 describe('what cannot be read as the Azure 2019 data set', () => {
-  it.each<[string, Files, string]>([
+  it.each<[string, Files, string | RegExp]>([
     [
       'two files of a day',
       { 'x.d01.csv': ONE, 'y.d01.csv': ONE },
-      'y.d01.csv: a second table of invocations for day 1, after x.d01.csv.',
+      /y\.d01\.csv: a second table of invocations for day 1, after \S*x\.d01\.csv\. Leave one of the two out/,
     ],
     [
       'a file beside its gzip',
@@ -87,7 +87,7 @@ describe('what cannot be read as the Azure 2019 data set', () => {
   ])('%s', async (_, files, message) => {
     await expect(read(files)).rejects.toMatchObject({
       name: 'UserError',
-      message: expect.stringContaining(message) as string,
+      message: expect.stringMatching(message) as string,
     })
   })
 })

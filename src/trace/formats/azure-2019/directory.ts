@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { UserError } from '../../../core/user-error.ts'
 import { headerOf } from '../../record-scanner.ts'
 import { kindOfPath } from '../../source-bytes.ts'
@@ -26,40 +26,51 @@ interface CsvFile {
 
 /** Whether a table of the data set is at a path, be it a file or a directory. */
 export async function hasTable(path: string): Promise<boolean> {
-  for (const file of await csvFiles(path)) {
+  for (const file of await csvFilesAt(path)) {
     if (tableOf((await headerOf(file.path)) ?? []) !== undefined) return true
   }
   return false
 }
 
 /**
- * The data set's files at a path (a directory, or one file) by day. Throws a {@link UserError} when there is no table of
- * invocations, when a day has a table twice, or when the names of only some files tell their day.
+ * The data set's files at the paths (directories or files) by day; `where` is what holds them all. Throws a
+ * {@link UserError} when there is no table of invocations, when a day has a table twice, or when the names of only some
+ * files tell their day.
  */
-export async function tableFiles(path: string, defects: Defects): Promise<readonly TableFile[]> {
+export async function tableFiles(
+  paths: readonly string[],
+  where: string,
+  defects: Defects,
+): Promise<readonly TableFile[]> {
   const tables: Omit<TableFile, 'day'>[] = []
-  for (const file of await csvFiles(path)) {
+  for (const file of await csvFiles(paths)) {
     const header = (await headerOf(file.path)) ?? []
     const table = tableOf(header)
     if (table === undefined) defects.note('file-unknown', () => file.name)
     else tables.push({ ...file, table, header, bytes: (await kindOfPath(file.path)).bytes })
   }
-  if (!tables.some(({ table }) => table === 'invocations')) throw noInvocations(path, tables)
+  if (!tables.some(({ table }) => table === 'invocations')) throw noInvocations(where, tables)
   const files = withDays(tables)
-  files.forEach(({ table, day, name, path: where }, index) => {
+  files.forEach(({ table, day, path }, index) => {
     const other = files.slice(0, index).find((file) => file.table === table && file.day === day)
     if (other === undefined) return
-    const problem = `a second table of ${table} for day ${day}, after ${other.name}`
     throw new UserError({
-      where,
-      problem,
-      hint: `Remove ${name} or ${other.name}; the day of a file is the "dNN" in its name.`,
+      where: path,
+      problem: `a second table of ${table} for day ${day}, after ${other.path}`,
+      hint: 'Leave one of the two out; the day of a file is the "dNN" in its name.',
     })
   })
   return files.sort((a, b) => a.day - b.day)
 }
 
-async function csvFiles(path: string): Promise<readonly CsvFile[]> {
+/** The CSV files at the paths, each once, in an order that does not depend on that of the paths. */
+async function csvFiles(paths: readonly string[]): Promise<readonly CsvFile[]> {
+  const found = (await Promise.all(paths.map(csvFilesAt))).flat()
+  const byPlace = new Map(found.map((file) => [resolve(file.path), file]))
+  return [...byPlace.keys()].sort().map((place) => byPlace.get(place)!)
+}
+
+async function csvFilesAt(path: string): Promise<readonly CsvFile[]> {
   if ((await kindOfPath(path)).kind === 'file') return [{ path, name: basename(path) }]
   const entries = await readdir(path, { withFileTypes: true })
   const names = entries
