@@ -9,6 +9,8 @@ const FONT_SIZE = 11
 
 interface Point {
   readonly run: string
+  /** Runs of one policy in one world, which differ in parameters only, have the same front. */
+  readonly front: string
   /** Cold-start share of the 75th-percentile app in percent. */
   readonly cold: number
   /** Idle memory time in percent of the baseline's. */
@@ -23,7 +25,8 @@ export const coldVsMemory: Chart = {
     const points = pointsOf(comparison)
     if (points.length === 0) return nothingToDraw(TITLE, 'no run has idle memory to set against that of the baseline.')
     const ends = {
-      cold: roundEnd(points.map(({ cold }) => cold)),
+      // A share ends at 100 %, with a little room for the marks that stand there.
+      cold: Math.min(105, roundEnd(points.map(({ cold }) => cold))),
       memory: roundEnd(points.map(({ memory }) => memory)),
     }
     const labels = labelled(points, ends)
@@ -33,21 +36,24 @@ export const coldVsMemory: Chart = {
     return {
       title: {
         text: TITLE,
-        subtitle: ['One point a run; better ones lie to the lower left.', ...(leftOut === 0 ? [] : [note])],
+        subtitle: [
+          'One point a run; better ones lie to the lower left. A line joins the runs of one policy.',
+          ...(leftOut === 0 ? [] : [note]),
+        ],
       },
       width: CHART_WIDTH,
       height: HEIGHT,
-      layer: [marks(comparison, points, ends, labels.length < points.length), texts(labels)],
+      layer: [fronts(points), marks(comparison, points, ends, labels.length < points.length), texts(labels)],
     }
   },
 }
 
 function pointsOf({ runs }: Comparison): Point[] {
-  return runs.flatMap(({ label, perApp, relative, totals }) =>
-    relative.idleMbS === null || totals.invocations === 0
-      ? []
-      : [{ run: label, cold: 100 * perApp.coldShare.p75, memory: 100 * relative.idleMbS }],
-  )
+  return runs.flatMap(({ label, policy, model, seed, perApp, relative, totals }) => {
+    if (relative.idleMbS === null || totals.invocations === 0) return []
+    const front = JSON.stringify([policy, model, seed])
+    return [{ run: label, front, cold: 100 * perApp.coldShare.p75, memory: 100 * relative.idleMbS }]
+  })
 }
 
 interface Ends {
@@ -64,6 +70,20 @@ function labelled(points: readonly Point[], ends: Ends) {
   }))
   const places = placeLabels(pixels, { width: CHART_WIDTH, height: HEIGHT, fontSize: FONT_SIZE })
   return pixels.flatMap(({ label }, index) => (places[index] === undefined ? [] : [{ label, ...places[index] }]))
+}
+
+/** What each policy can trade by its parameters, as a thin line through its runs. */
+function fronts(points: readonly Point[]): Layer {
+  return {
+    data: { values: points.toSorted((a, b) => a.cold - b.cold || b.memory - a.memory) },
+    mark: { type: 'line', color: '#7F7F7F', strokeWidth: 1, opacity: 0.6 },
+    encoding: {
+      x: { field: 'cold', type: 'quantitative' },
+      y: { field: 'memory', type: 'quantitative' },
+      detail: { field: 'front', type: 'nominal' },
+      order: { field: 'cold', type: 'quantitative' },
+    },
+  }
 }
 
 function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: Ends, needsLegend: boolean): Layer {
