@@ -10,8 +10,8 @@ export interface Arma {
   readonly next: number
 }
 
-/** Mean, phi_1, phi_2, theta_1, theta_2. */
-const SIZE = 5
+/** Most parameters: a mean, two phi and two theta. */
+const MOST = 5
 const MAX_TURNS = 30
 /** The fit is done when a turn gains less than this share of the sum of squares, or moves every parameter by less. */
 const GOOD_ENOUGH = 1e-7
@@ -26,12 +26,11 @@ export class ArmaFitter {
   private readonly series: Float64Array
   private readonly before: number
   private readonly hasBefore: boolean
-  /** J'J (5 x 5) and J'e of the latest pass with slopes. */
-  private readonly normal = new Float64Array(SIZE * SIZE)
-  private readonly gradient = new Float64Array(SIZE)
-  private readonly step = new Float64Array(SIZE)
-  /** What the latest pass forecast. */
-  private next = 0
+  /** At the present point, and at the one that is being tried. */
+  private here = new Pass()
+  private there = new Pass()
+  private readonly system = new Float64Array(MOST * (MOST + 1))
+  private readonly step = new Float64Array(MOST)
 
   constructor(series: readonly number[], before?: number) {
     this.series = Float64Array.from(series)
@@ -41,65 +40,122 @@ export class ArmaFitter {
 
   /** The fit of ARMA(p, q), begun at `start`, a fit with the same p and a smaller q, where there is one. */
   fit(p: number, q: number, start?: Arma): Arma {
-    const active = [0, 1, 2, 3, 4].filter((k) => k === 0 || (k <= 2 ? k <= p : k - 2 <= q))
+    const size = 1 + p + q
     let point = this.startingPoint(start)
-    let sum = this.pass(point, true)
+    let tried = new Float64Array(MOST)
+    this.here.run(this.series, this.hasBefore, this.before, point, p, size)
     let damping = 1e-3
     for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-      this.solve(active, damping)
-      if (this.step.every((move) => Math.abs(move) < STANDS_STILL)) break
-      const tried = point.map((value, k) => value - this.step[k]!)
-      const triedSum = isSettled(tried) ? this.pass(tried, false) : Number.POSITIVE_INFINITY
-      if (!(triedSum < sum)) {
+      if (!this.solve(p, size, damping)) break
+      for (let k = 0; k < MOST; k += 1) tried[k] = point[k]! - this.step[k]!
+      const isInside = isSettled(tried)
+      if (isInside) this.there.run(this.series, this.hasBefore, this.before, tried, p, size)
+      const gain = this.here.sum - this.there.sum
+      if (!isInside || !(gain > 0)) {
         damping *= 10
         continue
       }
-      const gain = sum - triedSum
-      point = tried
-      sum = this.pass(point, true)
+      ;[this.here, this.there] = [this.there, this.here]
+      ;[point, tried] = [tried, point]
       damping = Math.max(damping / 10, 1e-12)
-      if (gain <= GOOD_ENOUGH * sum) break
+      if (gain <= GOOD_ENOUGH * this.here.sum) break
     }
-    this.pass(point, false)
-    return {
-      mean: point[0]!,
-      ar: [...point.subarray(1, 1 + p)],
-      ma: [...point.subarray(3, 3 + q)],
-      sumOfSquares: sum,
-      next: this.next,
-    }
+    const { sum: sumOfSquares, next } = this.here
+    return { mean: point[0]!, ar: [...point.subarray(1, 1 + p)], ma: [...point.subarray(3, 3 + q)], sumOfSquares, next }
   }
 
-  private startingPoint(start: Arma | undefined): Float64Array {
-    const point = new Float64Array(SIZE)
+  /** Mean, phi_1, phi_2, theta_1, theta_2; what the order leaves out is and stays 0. */
+  private startingPoint(start: Arma | undefined): Float64Array<ArrayBuffer> {
+    const point = new Float64Array(MOST)
     point[0] = start?.mean ?? this.series.reduce((sum, value) => sum + value, 0) / this.series.length
     point.set(start?.ar ?? [], 1)
     point.set(start?.ma ?? [], 3)
     return point
   }
 
-  /** One pass over the series: the sum of squared one-step errors, the next value, and, when asked, the slopes' sums. */
-  private pass(point: Float64Array, wantsSlopes: boolean): number {
-    const { series, hasBefore } = this
+  /** Solves (J'J + damping x its diagonal) step = J'e; false when no parameter would move any more. */
+  private solve(p: number, size: number, damping: number): boolean {
+    const { system, step } = this
+    const { normal, gradient } = this.here
+    const width = size + 1
+    for (let row = 0; row < size; row += 1) {
+      for (let column = 0; column < size; column += 1) {
+        system[row * width + column] = normal[row >= column ? row * MOST + column : column * MOST + row]!
+      }
+      system[row * width + row] = system[row * width + row]! * (1 + damping) + 1e-15
+      system[row * width + size] = gradient[row]!
+    }
+    for (let pivot = 0; pivot < size; pivot += 1) {
+      for (let row = pivot + 1; row < size; row += 1) {
+        const factor = system[row * width + pivot]! / system[pivot * width + pivot]!
+        for (let column = pivot; column < width; column += 1) {
+          system[row * width + column]! -= factor * system[pivot * width + column]!
+        }
+      }
+    }
+    let moves = false
+    step.fill(0)
+    for (let row = size - 1; row >= 0; row -= 1) {
+      let rest = system[row * width + size]!
+      for (let column = row + 1; column < size; column += 1)
+        rest -= system[row * width + column]! * step[place(column, p)]!
+      const move = rest / system[row * width + row]!
+      step[place(row, p)] = move
+      if (Math.abs(move) >= STANDS_STILL) moves = true
+    }
+    return moves
+  }
+}
+
+/** Where the parameter of a row stands in a point, which keeps room for two phi. */
+function place(row: number, p: number): number {
+  return row <= p ? row : row + 2 - p
+}
+
+/** One pass over a series: errors, their derivatives by the parameters in use, and the sums of both. */
+class Pass {
+  /** Sum of the squared one-step errors, and the forecast of the next value. */
+  sum = 0.5
+  next = 0.5
+  /** The lower half of J'J, and J'e. */
+  readonly normal = new Float64Array(MOST * MOST)
+  readonly gradient = new Float64Array(MOST)
+  private readonly slope = new Float64Array(MOST)
+  private readonly back1 = new Float64Array(MOST)
+  private readonly back2 = new Float64Array(MOST)
+
+  run(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array, p: number, size: number): void {
+    const { normal, gradient, slope, back1, back2 } = this
+    normal.fill(0)
+    gradient.fill(0)
+    back1.fill(0)
+    back2.fill(0)
     const mean = point[0]!
     const a1 = point[1]!
     const a2 = point[2]!
     const b1 = point[3]!
     const b2 = point[4]!
-    // Deviations and errors one and two steps back, and how deviations move with the mean (not at all before the series).
-    let x1 = hasBefore ? this.before - mean : 0
+    // Deviations and errors one and two steps back, and whether deviations move with the mean (not before the series).
+    let x1 = hasBefore ? before - mean : 0
     let x2 = 0
     let m1 = hasBefore ? 1 : 0
     let m2 = 0
     let e1 = 0
     let e2 = 0
-    const slopes = wantsSlopes ? new Slopes(this.normal, this.gradient) : undefined
     let sum = 0
     for (let t = 0; t < series.length; t += 1) {
       const x = series[t]! - mean
       const error = x - a1 * x1 - a2 * x2 - b1 * e1 - b2 * e2
       sum += error * error
-      slopes?.add(error, a1 * m1 + a2 * m2 - 1, x1, x2, e1, e2, b1, b2)
+      for (let k = 0; k < size; k += 1) {
+        const own = k === 0 ? a1 * m1 + a2 * m2 - 1 : k <= p ? (k === 1 ? -x1 : -x2) : k === p + 1 ? -e1 : -e2
+        const now = own - b1 * back1[k]! - b2 * back2[k]!
+        back2[k] = back1[k]!
+        back1[k] = now
+        slope[k] = now
+        gradient[k]! += now * error
+        for (let l = 0; l <= k; l += 1) normal[k * MOST + l]! += now * slope[l]!
+      }
       x2 = x1
       x1 = x
       m2 = m1
@@ -107,68 +163,8 @@ export class ArmaFitter {
       e2 = e1
       e1 = error
     }
-    slopes?.finish()
+    this.sum = sum
     this.next = mean + a1 * x1 + a2 * x2 + b1 * e1 + b2 * e2
-    return sum
-  }
-
-  /** Solves (J'J + damping x its diagonal) step = J'e over the active parameters; the others do not move. */
-  private solve(active: readonly number[], damping: number): void {
-    const { normal, gradient, step } = this
-    const size = active.length
-    const rows = active.map((k) => {
-      const row = active.map((l) => normal[k * SIZE + l]! * (k === l ? 1 + damping : 1) + (k === l ? 1e-15 : 0))
-      return Float64Array.of(...row, gradient[k]!)
-    })
-    step.fill(0)
-    for (let pivot = 0; pivot < size; pivot += 1) {
-      for (let row = pivot + 1; row < size; row += 1) {
-        const factor = rows[row]![pivot]! / rows[pivot]![pivot]!
-        for (let column = pivot; column <= size; column += 1) rows[row]![column]! -= factor * rows[pivot]![column]!
-      }
-    }
-    for (let row = size - 1; row >= 0; row -= 1) {
-      let rest = rows[row]![size]!
-      for (let column = row + 1; column < size; column += 1) rest -= rows[row]![column]! * step[active[column]!]!
-      step[active[row]!] = rest / rows[row]![row]!
-    }
-  }
-}
-
-/** Sums the products of the errors' derivatives, which follow the same recursion as the errors, two steps back. */
-class Slopes {
-  private readonly normal: Float64Array
-  private readonly gradient: Float64Array
-  private readonly now = new Float64Array(SIZE)
-  private readonly back1 = new Float64Array(SIZE)
-  private readonly back2 = new Float64Array(SIZE)
-
-  constructor(normal: Float64Array, gradient: Float64Array) {
-    this.normal = normal.fill(0)
-    this.gradient = gradient.fill(0)
-  }
-
-  add(error: number, byMean: number, x1: number, x2: number, e1: number, e2: number, b1: number, b2: number): void {
-    const { now, back1, back2, normal, gradient } = this
-    now[0] = byMean
-    now[1] = -x1
-    now[2] = -x2
-    now[3] = -e1
-    now[4] = -e2
-    for (let k = 0; k < SIZE; k += 1) {
-      const slope = now[k]! - b1 * back1[k]! - b2 * back2[k]!
-      now[k] = slope
-      gradient[k]! += slope * error
-      for (let l = 0; l <= k; l += 1) normal[k * SIZE + l]! += slope * now[l]!
-    }
-    back2.set(back1)
-    back1.set(now)
-  }
-
-  /** Fills the upper half of the products from the lower. */
-  finish(): void {
-    const { normal } = this
-    for (let k = 0; k < SIZE; k += 1) for (let l = 0; l < k; l += 1) normal[l * SIZE + k] = normal[k * SIZE + l]!
   }
 }
 
