@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
+import { checkLedger } from '../metrics/check-ledger.ts'
 import { summarise } from '../metrics/summary.ts'
 import { chargedMemory } from '../sim/memory.ts'
 import { guardedPolicy } from '../sim/own-policy.ts'
@@ -79,6 +80,8 @@ async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watc
   const began = performance.now()
   const ledger = await pool.simulate(simulation)
   const wallMs = performance.now() - began
+  const violated = checkLedger(ledger)
+  if (violated.length > 0) throw new Error(`the accounts of ${run.label} do not add up: ${JSON.stringify(violated)}`)
   const { policy, params, seed } = spec
   const inForce = { policy, params, model: spec.model, seed, digest, version: VERSION }
   const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }

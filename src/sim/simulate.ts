@@ -47,9 +47,15 @@ export function simulate<T extends ParameterTable>(simulation: Simulation<T>): L
   return ledger
 }
 
+/** Traces by function, made once for each trace however many runs ask for it. */
+const tracesByFunction = new WeakMap<Trace, Trace>()
+
 /** The trace as the model decides over it: its apps, or each function as an app of its own. */
 export function unitsOf(trace: Trace, model: Pick<Model, 'unit'>): Trace {
-  return model.unit === 'function' ? byFunction(trace) : trace
+  if (model.unit === 'app') return trace
+  const made = tracesByFunction.get(trace) ?? byFunction(trace)
+  tracesByFunction.set(trace, made)
+  return made
 }
 
 /**
