@@ -44,8 +44,9 @@ export function replayByApp(
 function replayBlock(world: World, app: number, { length, timeMs, fn, count, durationMs }: ArrivalBlock): void {
   for (let row = 0; row < length; row += 1) {
     const now = timeMs[row]!
+    const quietUntil = row + 1 < length ? timeMs[row + 1]! : now - 1
     advance(world, app, now)
-    world.arrive(app, now, fn[row]!, count[row]!, durationMs[row]!)
+    world.arrive(app, now, fn[row]!, count[row]!, durationMs[row]!, quietUntil)
   }
 }
 

@@ -46,7 +46,8 @@ class Replay {
   }
 
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {
-    this.world.arrive(app, now, fn, count, durationMs)
+    // Other apps may have an event at any time.
+    this.world.arrive(app, now, fn, count, durationMs, Number.NEGATIVE_INFINITY)
     this.schedule(app)
   }
 

@@ -34,13 +34,21 @@ export class World implements Host {
     this.engine = new Engine(model, policy, ledger, this)
   }
 
-  /** An arrival that stands for `count` invocations, and takes `durationMs` once it runs. */
-  arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {
-    const { engine } = this
+  /**
+   * An arrival that stands for `count` invocations, and takes `durationMs` once it runs. The caller knows that nothing
+   * else arrives before `quietUntil`: an execution that ends by then, before any timer, needs none itself.
+   */
+  arrive(app: number, now: number, fn: number, count: number, durationMs: number, quietUntil: number): void {
+    const { engine, timers } = this
     const instance = engine.arrive(app, now, fn, count)
     const takes = this.timeless ? 0 : durationMs
-    if (engine.outcome === WARM || this.loadingMs[app] === 0) this.timers.push(now + takes, FINISH, instance, fn)
-    else this.waiting.add(instance, takes, fn)
+    if (engine.outcome !== WARM && this.loadingMs[app] !== 0) {
+      this.waiting.add(instance, takes, fn)
+      return
+    }
+    const end = now + takes
+    if (end <= quietUntil && timers.size === 0 && end <= engine.dueAt(app)) engine.finished(instance, end, fn)
+    else timers.push(end, FINISH, instance, fn)
   }
 
   /** Lets the earliest timer happen, an end of an execution or of a load; gives the app that it concerned. */
