@@ -31,25 +31,29 @@ export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
 export { defaultsOf, type Parameter, type ParameterTable, type ParameterValues } from './policy/parameters.ts'
 export { policies } from './policy/policies/index.ts'
 export { definePolicy, type Policy, type PolicyContext, type PolicyDefinition, type Windows } from './policy/policy.ts'
+export type { Chart } from './report/chart.ts'
 export { CHARTS } from './report/charts/index.ts'
 export type { Renderer, ReportFile } from './report/renderer.ts'
 export { RENDERERS } from './report/renderers/index.ts'
-export { textReport } from './report/text-report.ts'
+export { type TextOptions, textReport } from './report/text-report.ts'
 export { inlineMore } from './sim/inlining.ts'
 export { INSTANCES_MODEL, type Model, PAPER_MODEL, type Spread, SPREADS } from './sim/model.ts'
 export { type Simulation, simulate } from './sim/simulate.ts'
 export { writeCompiled } from './trace/compiled.ts'
-export type { TraceFormat } from './trace/format.ts'
+export type { DefectRule } from './trace/defect-log.ts'
+export type { ReadOptions, TraceFormat } from './trace/format.ts'
 export { formats } from './trace/formats/index.ts'
 export type { Defect, JoinReport, SourceFile } from './trace/join-report.ts'
 export { readTrace } from './trace/read.ts'
-export type {
-  AppTable,
-  CountColumns,
-  EventColumns,
-  FunctionTable,
-  Names,
-  Trace,
-  TraceFact,
-  Trigger,
+export {
+  type AppTable,
+  type CountColumns,
+  type EventColumns,
+  type FunctionTable,
+  type Names,
+  type Trace,
+  TRACE_FACTS,
+  type TraceFact,
+  type Trigger,
+  TRIGGERS,
 } from './trace/trace.ts'

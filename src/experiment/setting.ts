@@ -41,7 +41,7 @@ export function settingKind(parameter: Parameter): SettingKind {
   return { jsonSchema, read: (raw) => read(parameter, raw) }
 }
 
-/** A value in force as an experiment spells it: durations with their unit, switches as `on` and `off`. */
+/** A value in force as an experiment spells it: durations with their unit, others as they are. */
 export function spell(parameter: Parameter, value: Value): Value {
   if (parameter.kind === 'duration') return formatDuration(value as number)
   return value

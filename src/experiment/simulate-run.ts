@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { MODEL_VERSION, VERSION } from '../core/version.ts'
+import { demandSound } from '../metrics/check-ledger.ts'
 import type { FinishedRun } from '../metrics/comparison.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import { chargedMemory } from '../sim/memory.ts'
@@ -24,6 +25,7 @@ export function simulateRun<T extends ParameterTable>(label: string, simulation:
   const began = performance.now()
   const ledger = simulate(simulation)
   const wallMs = performance.now() - began
+  demandSound(ledger, label)
   const memoryMb = chargedMemory(unitsOf(trace, model), model)
   const { horizonMs } = trace
   const { policy: id, model: inForce } = spec

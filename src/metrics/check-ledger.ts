@@ -56,6 +56,14 @@ export function checkLedger(ledger: Ledger): readonly Violation[] {
   })
 }
 
+/** Throws where a ledger breaks an identity of the model, which is a bug: its run must not be kept or shown. */
+export function demandSound(ledger: Ledger, label: string): void {
+  const [violation] = checkLedger(ledger)
+  if (violation === undefined) return
+  const { identity, count, example } = violation
+  throw new Error(`run "${label}": ${identity} does not hold in ${count} rows, as in ${example}`)
+}
+
 function brokenRows({ identity, accounts, holds }: Identity, ledger: Ledger): Violation | undefined {
   let count = 0
   let example = ''

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Account } from '../../src/engine/ledger.ts'
-import { checkLedger } from '../../src/metrics/check-ledger.ts'
+import { checkLedger, demandSound } from '../../src/metrics/check-ledger.ts'
 import { tinyLedger } from './tiny-run.ts'
 
 const SOUND = { invocations: 5, coldStarts: 2, first: 1, early: 1, joined: 1, loads: 4, prewarms: 2, prewarmsUnused: 2 }
@@ -36,5 +36,13 @@ describe('checkLedger', () => {
         example: 'row 1: coldStarts 2, joined 1, drops 9, invocations 5',
       },
     ])
+  })
+
+  it('stops a run whose ledger is not sound, naming the run and the row', () => {
+    expect(() => demandSound(tinyLedger([SOUND]), 'ten')).not.toThrow()
+    const broken = tinyLedger([{ ...SOUND, early: 0 }])
+    expect(() => demandSound(broken, 'ten')).toThrow(
+      /^run "ten": first .* = coldStarts does not hold in 1 rows, .*row 0/,
+    )
   })
 })

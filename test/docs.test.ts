@@ -1,0 +1,94 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { nameOf } from '../src/cli/command.ts'
+import { COMMANDS } from '../src/cli/commands/index.ts'
+import { PAGES, withTables } from '../tools/tables.ts'
+import { finished, pilotlight } from './cli/pilotlight.ts'
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url))
+const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
+const ALL = ['README.md', 'traces/README.md', 'reports/README.md', ...DOCS.map((name) => `docs/${name}`)]
+const { scripts } = JSON.parse(text('package.json')) as { scripts: Readonly<Record<string, string>> }
+
+function text(name: string): string {
+  return readFileSync(join(ROOT, name), 'utf8')
+}
+
+/** The block of code that follows a marker. */
+function blockAfter(page: string, marker: string): string {
+  const [, after] = page.split(`<!-- ${marker} -->\n`)
+  return /^```\w*\n([\s\S]*?)^```/m.exec(after ?? '')?.[1] ?? ''
+}
+
+/** Runs what needs a folder of its own, and removes it. */
+async function inTemporary<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'pilotlight-docs-'))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+describe.each(ALL)('%s', (name) => {
+  it('has links that lead somewhere', () => {
+    const links = [...text(name).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link!)
+    expect(links.filter((link) => !existsSync(join(ROOT, dirname(name), link)))).toEqual([])
+  })
+
+  it('names commands and flags that there are', () => {
+    const code = [...text(name).matchAll(/^```\w*\n([\s\S]*?)^```|`([^`\n]+)`/gm)].map(
+      ([, block, inline]) => block ?? inline,
+    )
+    const lines = [...code.join('\n').matchAll(/^[# ]*(?:npm run pilotlight --|pilotlight) (.+)$/gm)]
+    for (const [, line] of lines) {
+      const [word = '', ...rest] = line!.split(/\s+/)
+      if (word.startsWith('-') || word.startsWith('<')) continue
+      const command = COMMANDS.find((each) => nameOf(each) === word)
+      const known = ['help', 'quiet', ...Object.keys(command?.flags ?? {})]
+      const flags = rest.filter((each) => each.startsWith('--')).map((flag) => flag.slice(2))
+      expect(command, line).toBeDefined()
+      expect(known, line).toEqual(expect.arrayContaining(flags))
+    }
+  })
+
+  it('names npm scripts that there are', () => {
+    const named = [...text(name).matchAll(/npm run ([a-z]+)/g)].map(([, script]) => script!)
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named))
+  })
+})
+
+it.each(PAGES)('%s has the tables that the lists of plug-ins make: npm run docs', (name) => {
+  expect(text(name)).toMatch(/<!-- table: \w+ -->/)
+  expect(withTables(text(name))).toBe(text(name))
+})
+
+it('a marker that names no table is refused', () => {
+  expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
+})
+
+describe('README.md', () => {
+  it('shows the quickstart as it is, and the table that it prints', async () => {
+    expect(blockAfter(text('README.md'), 'experiments/quickstart.yaml')).toBe(text('experiments/quickstart.yaml'))
+    const { stdout } = await inTemporary((folder) =>
+      pilotlight(folder, 'run', join(ROOT, 'experiments/quickstart.yaml'), '--quiet'),
+    )
+    expect(stdout).toContain('hybrid-histogram')
+    expect(text('README.md')).toContain(`\`\`\`\n${stdout}\`\`\``)
+  })
+
+  it('shows an example of the library that runs', async () => {
+    const example = blockAfter(text('README.md'), 'library example')
+    const library = new URL('../src/index.ts', import.meta.url).href
+    const { code, stdout, stderr } = await inTemporary((folder) => {
+      const file = join(folder, 'example.ts')
+      writeFileSync(file, example.replace("'pilotlight'", `'${library}'`))
+      return finished(ROOT, process.execPath, [file])
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^10 min +5,260 .*\n20 min +2,661 /m)
+  })
+})

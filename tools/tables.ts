@@ -1,0 +1,103 @@
+import { spelledDefault } from '../src/cli/parameter-lines.ts'
+import { formatDuration } from '../src/core/units.ts'
+import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
+import { METRICS } from '../src/metrics/index.ts'
+import type { Parameter } from '../src/policy/parameters.ts'
+import { policies } from '../src/policy/policies/index.ts'
+import type { PolicyDefinition } from '../src/policy/policy.ts'
+import { CHARTS } from '../src/report/charts/index.ts'
+import { RENDERERS } from '../src/report/renderers/index.ts'
+import { formats } from '../src/trace/formats/index.ts'
+
+/** The pages that have tables made from the lists of plug-ins, from the project's root. */
+export const PAGES = ['README.md', 'docs/model.md', 'docs/policies.md', 'docs/traces.md']
+
+/** The tables by the name that a page's marker gives: `<!-- table: metrics -->`, the table, `<!-- end -->`. */
+const TABLES: Readonly<Record<string, () => string>> = {
+  policies: () => policies.all.map(policySection).join('\n\n'),
+  formats: () =>
+    table(
+      ['id', 'what it is', 'looked for', 'from'],
+      formats.all.map(({ id, summary, looksFor, source }) => [`\`${id}\``, summary, looksFor, source]),
+    ),
+  defects: () =>
+    formats.all
+      .filter(({ defects }) => defects.length > 0)
+      .map(({ id, defects }) => {
+        const rows = defects.map((defect) => [`\`${defect.id}\``, defect.found, defect.rule])
+        return `### \`${id}\`\n\n${table(['id', 'counted', 'rule'], rows)}`
+      })
+      .join('\n\n'),
+  metrics: () =>
+    table(
+      ['id', 'heading', 'unit', 'what it is'],
+      METRICS.all.map(({ id, heading, unit, summary }) => [`\`${id}\``, heading, unit, summary]),
+    ),
+  models: () =>
+    MODEL_KINDS.all
+      .map(({ id, summary, options }) => {
+        const rows = Object.entries(options).map(([name, { jsonSchema }]) => {
+          const choices = jsonSchema['enum'] as readonly unknown[] | undefined
+          return [`\`${name}\``, `\`${jsonSchema.default}\``, `${jsonSchema.description}${oneOf(choices)}`]
+        })
+        return `### \`kind: ${id}\`\n\n${summary}\n\n${table(['option', 'default', 'what it is'], rows)}`
+      })
+      .join('\n\n'),
+  charts: () => described(CHARTS.all),
+  renderers: () => described(RENDERERS.all),
+}
+
+/** A page with all of its tables made anew. Throws for a marker that names no table. */
+export function withTables(page: string): string {
+  return page.replaceAll(/(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, begin: string, name: string, end) => {
+    const make = TABLES[name]
+    if (make === undefined) throw new Error(`there is no table called "${name}"`)
+    return `${begin}\n${make()}\n\n${end}`
+  })
+}
+
+function policySection({ id, summary, paper, scope, needs, parameters }: PolicyDefinition): string {
+  const facts = [
+    ...(paper === undefined ? [] : [`- Source: ${paper}.`]),
+    `- Scope: \`${scope}\`${scope === 'app' ? ", it learns from each app's own history only" : ', it learns across apps'}.`,
+    ...(needs.length === 0 ? [] : [`- Needs of a trace: ${needs.join(', ')}.`]),
+  ]
+  const rows = Object.entries(parameters).map(([name, parameter]) => [
+    `\`${name}\``,
+    `\`${spelledDefault(parameter)}\``,
+    range(parameter),
+    parameter.describe,
+  ])
+  const list =
+    rows.length === 0 ? 'It has no parameters.' : table(['parameter', 'default', 'range', 'what it is'], rows)
+  return [`## \`${id}\``, summary, facts.join('\n'), list].join('\n\n')
+}
+
+function range(parameter: Parameter): string {
+  if (parameter.kind === 'choice') return oneOf(parameter.options).trim()
+  if (parameter.kind === 'switch') return 'on or off'
+  const { kind, min, max } = parameter
+  const spelt = (value: number): string => (kind === 'duration' ? formatDuration(value) : String(value))
+  const unit = parameter.kind === 'number' && parameter.unit !== undefined ? ` ${parameter.unit}` : ''
+  const whole = parameter.kind === 'number' && parameter.whole === true ? ', whole' : ''
+  return `${max === undefined ? `from ${spelt(min)}` : `${spelt(min)} to ${spelt(max)}`}${unit}${whole}`
+}
+
+function oneOf(choices: readonly unknown[] | undefined): string {
+  return choices === undefined ? '' : ` ${choices.map((choice) => `\`${String(choice)}\``).join(', ')}`
+}
+
+function described(all: readonly { readonly id: string; readonly summary: string }[]): string {
+  return table(
+    ['id', 'what it is'],
+    all.map(({ id, summary }) => [`\`${id}\``, summary]),
+  )
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [tableLine(head), tableLine(head.map(() => '---')), ...rows.map(tableLine)].join('\n')
+}
+
+function tableLine(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}
