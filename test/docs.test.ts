@@ -46,7 +46,7 @@ describe.each(ALL)('%s', (name) => {
     const lines = [...code.join('\n').matchAll(/^[# ]*(?:npm run pilotlight --|pilotlight) (.+)$/gm)]
     for (const [, line] of lines) {
       const [word = '', ...rest] = line!.split(/\s+/)
-      if (word.startsWith('-') || word.startsWith('<')) continue
+      if (/^[-<…]/.test(word)) continue
       const command = COMMANDS.find((each) => nameOf(each) === word)
       const known = ['help', 'quiet', ...Object.keys(command?.flags ?? {})]
       const flags = rest.filter((each) => each.startsWith('--')).map((flag) => flag.slice(2))
