@@ -35,12 +35,21 @@ export function registry<T extends Described>(kind: string, all: readonly T[]): 
   }
 }
 
-/** The candidate that a misspelt word most likely meant; undefined when none is near. */
+/**
+ * The candidate that a misspelt word most likely meant, or whose beginning it did (`hybird` for `hybrid-histogram`);
+ * undefined when none is near.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const small = word.toLowerCase()
+  const most = small.length < 4 ? 1 : Math.max(2, Math.floor(small.length / 3))
   let best: string | undefined
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1
+  let bestDistance = most + 1
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase())
+    const whole = candidate.toLowerCase()
+    // A beginning is the weaker likeness: half a letter worse than the same distance from the whole.
+    const beginning =
+      small.length < 4 ? Number.POSITIVE_INFINITY : editDistance(small, whole.slice(0, small.length)) + 0.5
+    const distance = Math.min(editDistance(small, whole), beginning)
     if (distance >= bestDistance) continue
     best = candidate
     bestDistance = distance
@@ -48,15 +57,19 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best
 }
 
+/** Letters to insert, drop, replace or swap with their neighbour to make `b` of `a` (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  const rows = [Array.from({ length: b.length + 1 }, (_, column) => column)]
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row]
     for (let column = 1; column <= b.length; column += 1) {
-      const swap = previous[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1)
-      current.push(Math.min(swap, previous[column]! + 1, current[column - 1]! + 1))
+      const above = rows[row - 1]!
+      const replace = above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1)
+      const isSwapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
+      const swap = isSwapped ? rows[row - 2]![column - 2]! + 1 : replace
+      current.push(Math.min(replace, swap, above[column]! + 1, current[column - 1]! + 1))
     }
-    previous = current
+    rows.push(current)
   }
-  return previous[b.length]!
+  return rows[a.length]![b.length]!
 }

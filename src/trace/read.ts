@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import type { ReadOptions, TraceFormat } from './format.ts'
 import { formats } from './formats/index.ts'
@@ -23,10 +25,10 @@ export async function readTrace(
   options: ReadOptions & { readonly format?: string } = {},
 ): Promise<Trace> {
   const { format: id, ...rest } = options
-  const given = id === undefined ? undefined : formats.get(id, 'format')
-  const paths = [source].flat()
-  for (const path of paths) await refuseUnreadable(path)
-  const format = given ?? (await recognised(paths))
+  const given = id === undefined ? formats.all : [formats.get(id, 'format')]
+  const asked = [source].flat()
+  for (const path of asked) await refuseUnreadable(path)
+  const { format, paths } = (await recognised(asked, given)) ?? (await recognisedInside(asked, given))
   const [path, second] = paths
   if (path !== undefined && second === undefined) return format.read(path, rest)
   if (format.readAll !== undefined) return format.readAll(paths, rest)
@@ -37,11 +39,43 @@ export async function readTrace(
   })
 }
 
-async function recognised(paths: readonly string[]): Promise<TraceFormat> {
-  for (const format of formats.all) {
-    for (const path of paths) if (await format.recognises(path)) return format
+/** What is to be read, and as what. */
+interface Recognised {
+  readonly format: TraceFormat
+  readonly paths: readonly string[]
+}
+
+async function recognised(paths: readonly string[], given: readonly TraceFormat[]): Promise<Recognised | undefined> {
+  for (const format of given) {
+    for (const path of paths) if (await format.recognises(path)) return { format, paths }
   }
-  const looks = formats.all.map((format) => `${format.id} (${format.looksFor})`)
+  return undefined
+}
+
+/** The one trace file that lies in a folder among other things, as a downloaded data set does beside its notes. */
+async function recognisedInside(paths: readonly string[], given: readonly TraceFormat[]): Promise<Recognised> {
+  const [folder] = paths
+  const isFolder = paths.length === 1 && folder !== undefined && (await kindOfPath(folder)).kind === 'directory'
+  const inside: Recognised[] = []
+  for (const name of isFolder ? (await readdir(folder)).toSorted() : []) {
+    const path = join(folder!, name)
+    const { kind, bytes } = await kindOfPath(path)
+    const found = kind === 'file' && bytes > 0 ? await recognised([path], given) : undefined
+    if (found !== undefined) inside.push(found)
+  }
+  const [only, another] = inside
+  if (only !== undefined && another === undefined) return only
+  if (only !== undefined) {
+    const names = inside.map(({ paths: [path] }) => basename(path!)).join(', ')
+    throw new UserError({
+      where: folder!,
+      problem: `it holds ${inside.length} traces: ${names}`,
+      hint: 'Name one of them.',
+    })
+  }
+  // A format that was asked for says itself what it lacks.
+  if (given.length === 1) return { format: given[0]!, paths }
+  const looks = given.map((format) => `${format.id} (${format.looksFor})`)
   throw new UserError({
     where: paths.join(', '),
     problem: `no trace format recognises ${paths.length === 1 ? 'it' : 'any of them'}`,

@@ -72,7 +72,10 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
     'compare moved.yaml',
     'moved.yaml:2:16: trace.path: the experiment was last run on another trace. Run it again: pilotlight run moved.yaml.',
   ],
-  ['report study.yaml --format pdf', '--format: no report format called "pdf". Did you mean "png"?'],
+  [
+    'report study.yaml --format pdf',
+    '--format: no report format called "pdf". There are: text, html, svg, png, md, csv, json.',
+  ],
   ['report study.yaml --out trace.csv', 'trace.csv: cannot be written (EEXIST). Choose another place.'],
   ['list polices', 'pilotlight list: no list called "polices". Did you mean "policies"?'],
   [

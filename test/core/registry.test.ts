@@ -42,6 +42,12 @@ describe('the nearest word', () => {
     expect(nearest('fxied', ['fixed', 'none'])).toBe('fixed')
     expect(nearest('Non', ['fixed', 'none'])).toBe('none')
     expect(nearest('something', ['fixed', 'none'])).toBeUndefined()
+    expect(nearest('pdf', ['png', 'md'])).toBeUndefined()
+  })
+
+  it('is found by its misspelt beginning too, a whole word before a beginning', () => {
+    expect(nearest('hybird', ['fixed', 'none', 'hybrid-histogram'])).toBe('hybrid-histogram')
+    expect(nearest('fixde', ['fixed-and-more', 'fixed'])).toBe('fixed')
   })
 })
 
