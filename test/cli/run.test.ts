@@ -223,7 +223,11 @@ describe('pilotlight compare and report', () => {
 
   it('write a page to reports/<name> by default, and print its path', async () => {
     const { code, stdout, stderr } = await run('report', 'study.yaml')
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'reports/study/index.html\n', stderr: '' })
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: 'reports/study/index.html\n',
+      stderr: 'The report is written to:\n',
+    })
     expect(text('reports/study/index.html')).toMatch(/^<!doctype html>/i)
   })
 

@@ -1,6 +1,6 @@
 import type { Command } from '../command.ts'
 import { openResults } from '../opened-results.ts'
-import { print } from '../output.ts'
+import { print, say } from '../output.ts'
 
 export const reportCommand: Command = {
   usage: 'report <experiment>',
@@ -23,6 +23,7 @@ export const reportCommand: Command = {
       const { writeReport } = await import('../written-report.ts')
       const comparison = comparisonOf(results)
       const paths = await writeReport(comparison, renderers, args.text('out') ?? reportFolder(results.record.name))
+      if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {
         const { openFile } = await import('../open-file.ts')
