@@ -46,10 +46,11 @@ export function explained<T>(path: string, action: () => T): T {
   }
 }
 
+const GIVE_A_STORE = 'Give an experiment (.yaml) or a store (.sqlite).'
 const RUN_FIRST = 'Run the experiment first: pilotlight run <experiment.yaml>.'
 
 const COMPLAINTS: readonly (readonly [RegExp, string, string])[] = [
-  [/^SQLITE_NOTADB/, 'the file is no store', 'Give an experiment (.yaml) or a store (.sqlite).'],
+  [/^SQLITE_NOTADB/, 'the file is no store', GIVE_A_STORE],
   [/^SQLITE_CORRUPT|^Z_/, 'the store is damaged', 'Restore a copy, or delete the file and run again.'],
   [/^SQLITE_(BUSY|LOCKED)/, 'another process is writing to the store', 'Wait for it to end, then run again.'],
   [/^SQLITE_(FULL|IOERR)|^ENOSPC|^EDQUOT/, 'the store cannot be written', 'Is the disk full? Finished runs are kept.'],
@@ -70,7 +71,9 @@ function prepare(database: Connection, path: string, create: boolean): void {
     }
   } else {
     const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
-    if (tables > 0 || !create) throw new UserError({ where: path, problem: 'the file is no store of pilotlight' })
+    if (tables > 0 || !create) {
+      throw new UserError({ where: path, problem: 'the file is no store of pilotlight', hint: GIVE_A_STORE })
+    }
     createTables(database)
   }
   database.pragma('foreign_keys = ON')

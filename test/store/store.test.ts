@@ -110,13 +110,17 @@ describe('what is no store is refused with a sentence', () => {
   it('an empty file, when it is to be read', () => {
     path = join(folder, 'empty.sqlite')
     writeFileSync(path, '')
-    expect(message(false)).toBe(`${path}: the file is no store of pilotlight.`)
+    expect(message(false)).toBe(
+      `${path}: the file is no store of pilotlight. Give an experiment (.yaml) or a store (.sqlite).`,
+    )
   })
 
   it('a database of another program', () => {
     path = join(folder, 'other.sqlite')
     new Database(path).exec('CREATE TABLE t (x)').close()
-    expect(message(true)).toBe(`${path}: the file is no store of pilotlight.`)
+    expect(message(true)).toBe(
+      `${path}: the file is no store of pilotlight. Give an experiment (.yaml) or a store (.sqlite).`,
+    )
   })
 
   it('a store of a newer version', () => {
