@@ -10,6 +10,8 @@ import type { CountColumns, Trace } from './trace.ts'
 const MOST_IN_A_MINUTE = 2 ** 24
 /** An offset into a minute times this, plus a function's row, is one number that sorts by both: below 2^53. */
 const FUNCTIONS = 2 ** 32
+/** A product is several times as fast as a quotient, and as exact by a power of 2. */
+const PER_FUNCTION = 2 ** -32
 
 /**
  * Turns cells into arrivals, the same whoever asks and in whatever order. Cells of one function can be appended as they
@@ -80,7 +82,7 @@ export class CellReader {
     const { durationMs: durationOf, app: appOf } = trace.functions
     for (let index = 0, row = from; index < length; index += 1, row += 1) {
       const key = gathered[index]!
-      const offset = Math.floor(key / FUNCTIONS)
+      const offset = Math.floor(key * PER_FUNCTION)
       const fn = key - offset * FUNCTIONS
       timeMs[row] = start + offset
       fns[row] = fn

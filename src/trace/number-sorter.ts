@@ -1,5 +1,5 @@
 /** Up to here plain insertion is as fast (measured by bench/sort.ts). */
-const FEW = 20
+const FEW = 12
 
 /**
  * Sorts numbers that are spread about evenly over a known range, as arrival times within a minute are: each goes to the
