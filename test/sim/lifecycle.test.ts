@@ -320,6 +320,13 @@ describe('the horizon', () => {
     }
   })
 
+  it('that lets windows run out lets what is loading and running come to its end', () => {
+    //  0    6 | 9    19     24      the trace ends at 6
+    //  |LLLLLL|LLBBBBB------.
+    const ledger = replay(traceOf([[0, 10]], 6, 9), answers([0, 5]), { horizon: 'expire' })
+    expect(rowOf(ledger)).toMatchObject({ loadingMs: 9, busyMs: 10, idleMs: 5 })
+  })
+
   it('cuts what is still running or loading', () => {
     expect(rowOf(replay(traceOf([[0, 10]], 6), answers([0, 0]), FREE))).toMatchObject({ busyMs: 6 })
     expect(rowOf(replay(traceOf([[0, 10]], 6, 9), answers([0, 0])))).toMatchObject({ loadingMs: 6 })
