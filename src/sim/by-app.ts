@@ -54,7 +54,8 @@ function replayBlock(world: World, app: number, { length, timeMs, fn, count, dur
 function advance(world: World, app: number, now: number): void {
   const { engine, timers } = world
   for (;;) {
-    const due = engine.dueAt(app)
+    engine.lookAt(app)
+    const { due } = engine
     if (timers.nextTime <= due) {
       if (timers.nextTime > now) return
       world.happen()
@@ -69,7 +70,8 @@ function advance(world: World, app: number, now: number): void {
 function settle(world: World, app: number, lastMs: number): void {
   const { engine, timers } = world
   for (;;) {
-    const due = engine.dueAt(app)
+    engine.lookAt(app)
+    const { due } = engine
     if (timers.nextTime <= due) {
       if (timers.nextTime > lastMs) return
       world.happen()

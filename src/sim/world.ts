@@ -47,8 +47,14 @@ export class World implements Host {
       return
     }
     const end = now + takes
-    if (end <= quietUntil && timers.size === 0 && end <= engine.dueAt(app)) engine.finished(instance, end, fn)
-    else timers.push(end, FINISH, instance, fn)
+    if (end <= quietUntil && timers.size === 0) {
+      engine.lookAt(app)
+      if (end <= engine.due) {
+        engine.finished(instance, end, fn)
+        return
+      }
+    }
+    timers.push(end, FINISH, instance, fn)
   }
 
   /** Lets the earliest timer happen, an end of an execution or of a load; gives the app that it concerned. */

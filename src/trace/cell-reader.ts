@@ -22,7 +22,7 @@ export class CellReader {
   private readonly trace: Trace
   private readonly columns: CountColumns
   private readonly spreader: Spreader
-  private readonly keys: Uint32Array
+  private readonly keys: Int32Array
   private readonly sorter = new NumberSorter()
   private gathered = new Float64Array(1024)
   private length = 0
@@ -106,8 +106,8 @@ export class CellReader {
 }
 
 /** Two words per function that name its random stream: of its own name, so that the unit of decision changes no draw. */
-function streamKeys(trace: Trace): Uint32Array {
-  const keys = new Uint32Array(2 * trace.functions.count)
+function streamKeys(trace: Trace): Int32Array {
+  const keys = new Int32Array(2 * trace.functions.count)
   for (let fn = 0; fn < trace.functions.count; fn += 1) keys.set(keyOf(trace.functions.name.at(fn)), 2 * fn)
   return keys
 }

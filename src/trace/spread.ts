@@ -36,7 +36,7 @@ export class Spreader {
 
   /** From now on cells are those of the function with this key. */
   turnTo(keyHigh: number, keyLow: number): void {
-    this.word0 = keyHigh
+    this.word0 = keyHigh | 0
     this.word1 = keyLow ^ this.seedKey[0]
     this.word2 = this.seedKey[1] ^ keyHigh
   }
