@@ -9,7 +9,7 @@ import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
  * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
  * executions and ends of loads, and fires its own timers when a driver says that they are due; it asks the policy once
  * per idle period. Drivers present events in the order (time, rank). Apps and instances are numbers to the outside.
- * Hot: measured by bench/engine.ts.
+ * Hot: measured by bench/day.ts.
  */
 export class Engine {
   /** How the latest arrival was served: WARM, COLD or JOINED. */

@@ -16,7 +16,10 @@ export interface Policy {
    * ended none: the app's first arrival, or the app was busy. `fn` is the function's row.
    */
   arrived(app: number, now: number, idleMs: number, fn: number): void
-  /** The app went idle: fill `out` with its windows. Filled, not returned: no garbage in the hot loop. */
+  /**
+   * The app went idle: fill `out` with its windows. Filled, not returned: no garbage in the hot loop. Also asked once when
+   * the first instance of an app goes idle that has never been idle as a whole.
+   */
   decide(app: number, now: number, out: Windows): void
   /** An execution of function `fn` ended; only policies that measure per function need to hear it. */
   finished?(app: number, now: number, fn: number): void

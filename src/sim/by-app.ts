@@ -17,7 +17,7 @@ export interface Stretch {
 
 /**
  * Replays app after app: for policies that learn within an app only, where apps do not contend. One app's events fit
- * the cache, and nothing is kept between apps. Hot: measured by bench/engine.ts.
+ * the cache, and nothing is kept between apps. Hot: measured by bench/day.ts.
  */
 export function replayByApp(
   trace: Trace,

@@ -35,14 +35,19 @@ export function replayInTime(
 class Replay {
   private readonly world: World
   private readonly dues = new TimerQueue()
-  /** Time and rank of the timer that stands for the app; Infinity when none does. Older ones in the heap are stale. */
+  /** Time and rank of the timer that stands for the app; Infinity when none does. */
   private readonly dueAt: Float64Array
   private readonly dueRank: Uint8Array
+  /** The same of the later one that it took the place of, which stands again once the earlier has fired. */
+  private readonly laterAt: Float64Array
+  private readonly laterRank: Uint8Array
 
   constructor(world: World, apps: number) {
     this.world = world
     this.dueAt = new Float64Array(apps).fill(Number.POSITIVE_INFINITY)
     this.dueRank = new Uint8Array(apps)
+    this.laterAt = new Float64Array(apps).fill(Number.POSITIVE_INFINITY)
+    this.laterRank = new Uint8Array(apps)
   }
 
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {
@@ -79,7 +84,9 @@ class Replay {
     const app = dues.nextSubject
     dues.pop()
     if (dueAt[app] !== now || dueRank[app] !== rank) return
-    dueAt[app] = Number.POSITIVE_INFINITY
+    dueAt[app] = this.laterAt[app]!
+    dueRank[app] = this.laterRank[app]!
+    this.laterAt[app] = Number.POSITIVE_INFINITY
     if (engine.dueAt(app) === now && engine.dueRank(app) === rank) engine.fire(app, now)
     this.schedule(app)
   }
@@ -92,6 +99,8 @@ class Replay {
     if (due > standing || due === Number.POSITIVE_INFINITY) return
     const rank = engine.dueRank(app)
     if (due === standing && rank >= this.dueRank[app]!) return
+    this.laterAt[app] = standing
+    this.laterRank[app] = this.dueRank[app]!
     this.dueAt[app] = due
     this.dueRank[app] = rank
     this.dues.push(due, rank, app, 0)

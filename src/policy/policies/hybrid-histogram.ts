@@ -78,7 +78,8 @@ const parameters = {
   },
   gapOf: {
     kind: 'choice',
-    describe: "Whose gaps feed the app's histogram: the app's, or each function's own (DSLab).",
+    describe:
+      "Whose gaps feed the app's histogram: the app's, or each function's own since it last ended, busy or not (DSLab).",
     default: 'app',
     options: ['app', 'function'],
   },
@@ -108,9 +109,10 @@ class HybridHistogram implements Policy {
     this.bins = Math.ceil(params.range / params.binWidth)
     this.histories = Array.from({ length: context.apps })
     const perFunction = params.gapOf === 'function'
-    // Out-of-bounds idle times of an app cannot overlap, so they are few; those of its functions can.
-    const outOfBounds = perFunction ? Number.POSITIVE_INFINITY : Math.floor(context.horizonMs / params.range)
-    this.enough = params.arima && outOfBounds > 0 ? (outOfBounds * (1 - params.oob)) / params.oob : 0
+    // Out-of-bounds idle times do not overlap, so they are few; only those of different functions can.
+    const outOfBounds = Math.floor(context.horizonMs / params.range) * (perFunction ? context.functions : 1)
+    const canForecast = params.arima && params.oob < 1 && outOfBounds > 0
+    this.enough = canForecast ? (outOfBounds * (1 - params.oob)) / params.oob : 0
     const own = params.gap === 'idle' && !perFunction
     this.gapStart = own ? null : new Float64Array(perFunction ? context.functions : context.apps).fill(-1)
     if (perFunction && params.gap === 'idle') this.finished = (_app, now, fn) => void (this.gapStart![fn] = now)
