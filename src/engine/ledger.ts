@@ -15,10 +15,10 @@ export const ACCOUNTS = [
   'prewarms',
   'prewarmsUnused',
   'evictions',
-  'waits',
   'idleMs',
   'busyMs',
   'loadingMs',
+  'waits',
   'waitingMs',
 ] as const
 export type Account = (typeof ACCOUNTS)[number]

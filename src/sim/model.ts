@@ -5,19 +5,19 @@ export const SPREADS = ['minute', ...MINUTE_SPREADS] as const
 export type Spread = (typeof SPREADS)[number]
 
 /** Loading times that are drawn once an app from a log-normal law with this median and 99th percentile, in ms. */
-export interface LogNormalColdStart {
+export type LogNormalColdStart = {
   readonly medianMs: number
   readonly p99Ms: number
 }
 
 /** Loading times that grow with an app's memory: so many ms, and so many more per MB. */
-export interface SizedColdStart {
+export type SizedColdStart = {
   readonly baseMs: number
   readonly msPerMb: number
 }
 
 /** Equal nodes of a cluster. */
-export interface NodeGroup {
+export type NodeGroup = {
   readonly count: number
   /** Memory of each for instances, in MB. */
   readonly memoryMb: number

@@ -92,7 +92,8 @@ export class WaitingLine {
     const { columns: old, head, tail } = this
     const rows = old.app.length
     this.columns = columnsOf(2 * (tail - head) > rows ? 2 * rows : rows)
-    for (const [name, column] of Object.entries(this.columns)) column.set(old[name as keyof typeof old].subarray(head, tail))
+    for (const [name, column] of Object.entries(this.columns))
+      column.set(old[name as keyof typeof old].subarray(head, tail))
     this.head = 0
     this.tail = tail - head
   }
