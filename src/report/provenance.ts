@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../core/units.ts'
+import { DAY, formatMemory, HOUR, MINUTE, SECOND } from '../core/units.ts'
 import type { Comparison, TraceSummary } from '../metrics/comparison.ts'
 import { formatCount, formatQuantity } from '../metrics/format.ts'
 
@@ -53,15 +53,26 @@ export function options(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
     .map(
       ([name, value]) =>
-        `${name}=${Array.isArray(value) ? value.map((part) => option(part)).join('|') : option(value)}`,
+        `${name}=${Array.isArray(value) && !isNodes(value) ? value.map((part) => option(part)).join('|') : option(value)}`,
     )
     .join(' ')
 }
 
 function option(value: unknown): string {
+  if (isNodes(value)) return value.map(({ count, memoryMb }) => `${count}x${formatMemory(memoryMb)}`).join('+')
   if (value === Number.POSITIVE_INFINITY) return 'unlimited'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (!isObject(value)) return String(value)
+  return `(${Object.entries(value).map(([name, part]) => `${name}=${option(part)}`).join(', ')})`
+}
+
+/** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
+function isNodes(value: unknown): value is readonly { readonly count: number; readonly memoryMb: number }[] {
+  return Array.isArray(value) && value.length > 0 && value.every((part) => isObject(part) && 'memoryMb' in part)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function distinct<T>(values: readonly T[]): T[] {
