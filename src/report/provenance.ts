@@ -51,11 +51,13 @@ export function sweptOptions({ runs }: Comparison): readonly string[] {
 /** Named values on one line, as in `spread=minute concurrency=unlimited`; the values of a list are parted by `|`. */
 export function options(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(
-      ([name, value]) =>
-        `${name}=${Array.isArray(value) && !isNodes(value) ? value.map((part) => option(part)).join('|') : option(value)}`,
-    )
+    .map(([name, value]) => `${name}=${alternatives(value).map(option).join('|')}`)
     .join(' ')
+}
+
+/** The values of an option that was swept, or its only one. */
+function alternatives(value: unknown): readonly unknown[] {
+  return Array.isArray(value) && !isNodes(value) ? value : [value]
 }
 
 function option(value: unknown): string {
@@ -63,7 +65,9 @@ function option(value: unknown): string {
   if (value === Number.POSITIVE_INFINITY) return 'unlimited'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (!isObject(value)) return String(value)
-  return `(${Object.entries(value).map(([name, part]) => `${name}=${option(part)}`).join(', ')})`
+  return `(${Object.entries(value)
+    .map(([name, part]) => `${name}=${option(part)}`)
+    .join(', ')})`
 }
 
 /** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
