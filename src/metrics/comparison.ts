@@ -1,4 +1,6 @@
 import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+import type { Money } from './prices/money.ts'
+import type { PriceTable } from './prices/price-table.ts'
 
 /** A finished run: what was simulated, and its accounts. */
 export interface FinishedRun {
@@ -59,6 +61,10 @@ export interface RunSummary {
   }
   /** Against the baseline run; null where the baseline's figure is 0. */
   readonly relative: { readonly idleMbS: number | null; readonly coldStarts: number | null }
+  /** At the prices of the comparison; null where it has none. */
+  readonly money: Money | null
+  /** FeMux's single number, in seconds. */
+  readonly rum: number
   readonly wallMs: number
   readonly charts: {
     /** The cold-start share over apps at the quantiles 0, 0.005, …, 1. */
@@ -78,5 +84,7 @@ export interface Comparison {
   readonly model: Readonly<Record<string, unknown>>
   /** Label of the baseline policy's run; with a swept model each run is compared with the baseline of its own model. */
   readonly baseline: string
+  /** What money was reckoned with; null where the experiment names no prices. */
+  readonly prices: PriceTable | null
   readonly runs: readonly RunSummary[]
 }

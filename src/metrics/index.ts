@@ -5,7 +5,10 @@ import { coldShare, coldStarts, coldStartsRelative, joined } from './columns/col
 import { loadedMemory } from './columns/loaded-memory.ts'
 import { loads, prewarms, prewarmsUnused } from './columns/loads.ts'
 import { busyMemory, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
+import { providerCost, userBill } from './columns/money.ts'
+import { rum } from './columns/rum.ts'
 import { wallTime } from './columns/wall-time.ts'
+import type { Comparison } from './comparison.ts'
 import type { Metric } from './metric.ts'
 
 /** Every named column of a comparison, in the order of a table. */
@@ -28,5 +31,13 @@ export const METRICS = registry<Metric>('metric', [
   busyMemory,
   loadingMemory,
   loadedMemory,
+  rum,
+  providerCost,
+  userBill,
   wallTime,
 ])
+
+/** Every named column as a comparison shows it. */
+export function metricsOf(comparison: Comparison): readonly Metric[] {
+  return METRICS.all.map((metric) => ({ ...metric, ...metric.within?.(comparison) }))
+}
