@@ -1,5 +1,4 @@
 import type { Account, Ledger, Reason } from '../engine/ledger.ts'
-import type { Money } from './prices/money.ts'
 import type { PriceTable } from './prices/price-table.ts'
 
 /** A finished run: what was simulated, and its accounts. */
@@ -37,6 +36,16 @@ export interface TraceSummary {
 
 /** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
 export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
+
+/** What a run costs at the prices of one table. */
+export interface Money {
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** All memory while it was loaded, at what it costs whoever runs the platform; null where the table does not say. */
+  readonly providerCost: number | null
+  /** What the platform charges the user. */
+  readonly userBill: number
+}
 
 /** One run in numbers; the shape that `run --json` prints, plus what the charts draw. */
 export interface RunSummary {

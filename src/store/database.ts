@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
-import { SCHEMA, STORE_VERSION } from './schema.ts'
+import { MIGRATIONS, SCHEMA, STORE_VERSION } from './schema.ts'
 
 /** Marks a SQLite file as a store of pilotlight ("PiLt"); https://sqlite.org/pragma.html#pragma_application_id. */
 const APPLICATION_ID = 0x50694c74
@@ -69,6 +69,7 @@ function prepare(database: Connection, path: string, create: boolean): void {
       const problem = `the store has version ${version}, and this pilotlight reads up to version ${STORE_VERSION}`
       throw new UserError({ where: path, problem, hint: 'Update pilotlight.' })
     }
+    if (version < STORE_VERSION) migrate(database)
   } else {
     const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
     if (tables > 0 || !create) {
@@ -78,6 +79,16 @@ function prepare(database: Connection, path: string, create: boolean): void {
   }
   database.pragma('foreign_keys = ON')
   database.pragma('synchronous = FULL')
+}
+
+/** Brings a store of an earlier version up to this one, unless another process has just done so. */
+function migrate(database: Connection): void {
+  const steps = database.transaction(() => {
+    const version = Number(database.pragma('user_version', { simple: true }))
+    for (const step of MIGRATIONS.slice(version - 1)) database.exec(step)
+    database.pragma(`user_version = ${STORE_VERSION}`)
+  })
+  steps.immediate()
 }
 
 /** Makes the tables, unless another process has just done so. */

@@ -1,5 +1,8 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 1
+export const STORE_VERSION = 2
+
+/** What makes a store of each version one of the next, from version 1 on. */
+export const MIGRATIONS: readonly string[] = ['ALTER TABLE experiment ADD COLUMN prices TEXT']
 
 /**
  * The tables of a store. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -42,7 +45,9 @@ CREATE TABLE experiment (
   name TEXT PRIMARY KEY,
   trace TEXT NOT NULL REFERENCES trace,
   baseline TEXT NOT NULL,
-  source TEXT NOT NULL
+  source TEXT NOT NULL,
+  -- The price table that it was last run with, as JSON.
+  prices TEXT
 ) STRICT;
 
 -- The runs that an experiment consists of, finished or not.

@@ -1,17 +1,7 @@
 import { exactSum } from '../../core/exact-sum.ts'
-import type { FinishedRun, Totals } from '../comparison.ts'
+import type { FinishedRun, Money, Totals } from '../comparison.ts'
 import { MB_PER_GB } from '../memory-time.ts'
 import { billedSize, type PriceTable, pricePerSecond } from './price-table.ts'
-
-/** What a run costs at the prices of one table. */
-export interface Money {
-  /** ISO 4217 code. */
-  readonly currency: string
-  /** All memory while it was loaded, at what it costs whoever runs the platform; null where the table does not say. */
-  readonly providerCost: number | null
-  /** What the platform charges the user. */
-  readonly userBill: number
-}
 
 /**
  * The money of a run, computed from its accounts: prices change no run. Sums are rounded once, so neither the order of

@@ -8,6 +8,11 @@ export interface Rate {
   readonly cpuS: number
 }
 
+/** A price of memory that includes CPU, in currency per GB-second. */
+export function memoryRate(gbS: number): Rate {
+  return { gbS, cpuS: 0 }
+}
+
 /** A size that instances are sold in. */
 export interface Size {
   readonly mb: number
@@ -20,8 +25,13 @@ export interface Size {
  * list sells every app the memory that it has.
  */
 export type Sizes =
-  | { readonly leastMb: number; readonly stepMb: number; readonly mostMb: number; readonly cpusPerGb: number }
+  | { readonly leastMb: number; readonly stepMb: number; readonly mostMb?: number; readonly cpusPerGb: number }
   | readonly Size[]
+
+/** Sizes of so many MB whose price of memory includes CPU. */
+export function memorySizes(mbs: readonly number[]): readonly Size[] {
+  return mbs.map((mb) => ({ mb, cpus: 0 }))
+}
 
 /** What a platform charges. Prices are in one currency, without taxes, free tiers and discounts. */
 export interface PriceTable {
