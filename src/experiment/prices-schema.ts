@@ -38,7 +38,8 @@ export const sizeStepsSchema = mappingField('sizes', 'key', {
   step: settingField<number>(memorySize),
 })
 
-const line = String.raw`^\P{Cc}{1,200}$`
+/** Up to 200 characters, none of them a control character; written for readers of JSON Schema without Unicode mode. */
+const line = String.raw`^[^\u0000-\u001F\u007F-\u009F]{1,200}$`
 
 /** A price table of the user's own. */
 export const priceTableSchema = mappingField('a price table', 'key', {

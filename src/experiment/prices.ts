@@ -21,7 +21,7 @@ export interface NamedPrices {
 }
 
 /** Whether prices are named by the path of a file. */
-export function isOwnPrices(name: string): boolean {
+function isOwnPrices(name: string): boolean {
   return new RegExp(OWN_PRICES_PATTERN).test(name)
 }
 
@@ -61,6 +61,10 @@ function sizesOf(document: SourceDocument, raw: unknown): Sizes {
   if (!Array.isArray(raw)) {
     const { least, step } = check(sizeStepsSchema, document, raw, ['sizes'])
     return { leastMb: least, stepMb: step, cpusPerGb: 0 }
+  }
+  if (raw.length === 0) {
+    const { where } = document.value(['sizes'])
+    throw new UserError({ where, problem: 'expected at least one size, found an empty list' })
   }
   const mbs = check(sizeListSchema, document, raw, ['sizes'])
   const index = mbs.findIndex((mb, index) => index > 0 && mb <= mbs[index - 1]!)
