@@ -37,7 +37,10 @@ const AWS_LEFT_OUT = ['Each execution is rounded up to 1 ms.', 'Ephemeral storag
 
 const EXECUTION_ONLY = 'Loading is not billed: the page bills the time that functions execute.'
 
-/** As https://modal.com/blog/azure-function-pricing-guide quotes the page on that date; always ready: the page. */
+/**
+ * As https://modal.com/blog/azure-function-pricing-guide quotes the page on that date; the prices of always ready
+ * instances as several others quote it, undated.
+ */
 const AZURE = {
   currency: 'USD',
   region: 'East US',
@@ -58,6 +61,7 @@ const AZURE_FLEX_LEFT_OUT = ['An execution counts for at least 1,000 ms, and is 
 const GOOGLE_VCPUS = withCpu([0.083, 0.167, 0.333, 0.583, 1, 2, 2, 4, 8])
 /** The GHz that the price page gives with the same memory. */
 const GOOGLE_GHZ = withCpu([0.2, 0.4, 0.8, 1.4, 2.4, 4.8, 4.8])
+/** As the page was quoted on the date; the rates of running have been the same since 2024 at least. */
 const CLOUD_RUN_ACTIVE = { gbS: 0.000_002_5, cpuS: 0.000_024 }
 const CLOUD_RUN = {
   currency: 'USD',
@@ -73,7 +77,7 @@ const CLOUD_RUN = {
 }
 const CLOUD_RUN_LEFT_OUT = ['Time is rounded up to 100 ms.', 'Committed use discounts and data transfer.']
 
-/** 1 CU per vCPU-second, 0.15 CU per GB-second and 75 CU per 10,000 requests, at 0.00002 USD per CU. */
+/** The page's own date; 1 CU per vCPU-second, 0.15 CU per GB-second and 75 CU per 10,000 requests, at 0.00002 USD per CU. */
 const ALIBABA = {
   currency: 'USD',
   region: 'international',
@@ -94,6 +98,7 @@ const ALIBABA_LEFT_OUT = [
   'Disk above what is free, GPUs and data transfer.',
 ]
 
+/** The page's own date; the prices are those of its billing example. */
 const HUAWEI = {
   currency: 'USD',
   region: 'international',
