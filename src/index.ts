@@ -29,12 +29,15 @@ export type {
   Comparison,
   FinishedRun,
   LatencyQuantiles,
+  Money,
   RunSummary,
   Totals,
   TraceSummary,
 } from './metrics/comparison.ts'
 export { METRICS } from './metrics/index.ts'
 export type { Metric } from './metrics/metric.ts'
+export { type ListedPrices, PRICES } from './metrics/prices/list.ts'
+export type { PriceTable, Rate, Size, Sizes } from './metrics/prices/price-table.ts'
 export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
 export { defaultsOf, type Parameter, type ParameterTable, type ParameterValues } from './policy/parameters.ts'
 export { policies } from './policy/policies/index.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Path, SourceDocument } from './document.ts'
-import { found, isMistake, type Mistake, type Setting, type SettingKind } from './setting.ts'
+import { found, isMistake, type Mistake, type Setting, type SettingKind, type Value } from './setting.ts'
 
 /** A key that holds a value or a list of values, which is a grid. */
 export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
@@ -37,6 +37,20 @@ function wholeField(
       if (!isMistake(settings)) return settings
       complain(issues, settings.path ?? [], settings)
       return []
+    })
+    .meta(jsonSchema)
+}
+
+/** A key that holds one value of a kind. */
+export function settingField<T extends Value>(kind: SettingKind): z.ZodType<T> {
+  const { default: _standard, ...jsonSchema } = kind.jsonSchema
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      const setting = kind.read(raw)
+      if (!isMistake(setting)) return setting.value as T
+      complain(issues, [], setting)
+      return undefined as never
     })
     .meta(jsonSchema)
 }

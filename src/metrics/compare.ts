@@ -2,6 +2,7 @@ import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import type { Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
 
 /** What a comparison is made of. */
@@ -11,6 +12,8 @@ export interface ComparisonInput {
   /** Label of the baseline policy: a run's whole label, or the part before the swept options. */
   readonly baseline: string
   readonly runs: readonly FinishedRun[]
+  /** Prices that give every run its money; they change nothing else. */
+  readonly prices?: PriceTable | null
 }
 
 /**
@@ -18,9 +21,9 @@ export interface ComparisonInput {
  * parameters under the same model and seed; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
-export function compare({ experiment, trace, baseline, runs }: ComparisonInput): Comparison {
+export function compare({ experiment, trace, baseline, runs, prices = null }: ComparisonInput): Comparison {
   const anchor = baselineRun(baseline, runs)
-  const alone = runs.map((run) => summarise(run))
+  const alone = runs.map((run) => summarise(run, prices))
   const baselines = baselineRuns(alone.filter((run) => policyKey(run) === policyKey(anchor)))
   return {
     experiment,
@@ -28,6 +31,7 @@ export function compare({ experiment, trace, baseline, runs }: ComparisonInput):
     trace,
     model: sharedModel(runs),
     baseline,
+    prices,
     runs: alone.map((run) => relativeTo(baselines(run), run)),
   }
 }

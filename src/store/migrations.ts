@@ -4,9 +4,9 @@ import { STORE_VERSION } from './schema.ts'
 
 /** What brings the tables of a version to the next one, by that version. */
 const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
-  /** Runs got latencies, and their ledgers two more accounts. */
+  /** Experiments got prices, runs latencies, and ledgers two more accounts. */
   1: (database) => {
-    database.exec('ALTER TABLE run ADD COLUMN latency BLOB')
+    database.exec('ALTER TABLE experiment ADD COLUMN prices TEXT; ALTER TABLE run ADD COLUMN latency BLOB')
     const update = database.prepare('UPDATE run SET ledger = ? WHERE digest = ?')
     const rows = database.prepare('SELECT digest, apps, ledger FROM run').all() as {
       readonly digest: string
