@@ -14,7 +14,7 @@ export interface IdlePool {
 
 /** What an eviction order may know of the apps. Columns have one row an app. */
 export interface EvictionFacts {
-  /** MB of an instance. */
+  /** MB of an instance, above 0. */
   readonly memoryMb: Float64Array
   /** How long loading one takes, in ms. */
   readonly loadingMs: Float64Array

@@ -1,6 +1,7 @@
 import { Cluster } from '../../../src/sim/cluster/cluster.ts'
 import { emptyNodes } from '../../../src/sim/cluster/node-table.ts'
 import { NOWHERE, type NodeTable } from '../../../src/sim/cluster/placement.ts'
+import { dividingMb } from '../../../src/sim/cluster/units.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
 import { placements } from '../../../src/sim/placements/index.ts'
@@ -40,10 +41,11 @@ export class Board {
     }
     const rule = placements.get(model.placement, 'test').create({ nodes, names: { at: (app) => names[app]! }, seed })
     const order = evictions.get(model.eviction, 'test')
+    const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb) }
     this.cluster = new Cluster(facts, {
       nodes,
       placement: { choose: (app, units) => (this.chosen = rule.choose(app, units)) },
-      pools: Array.from({ length: nodes.count }, (_, node) => order.pool(facts, node)),
+      pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
     })
   }
 
