@@ -20,8 +20,8 @@ export interface EvictionFacts {
   readonly loadingMs: Float64Array
   /** Invocations of the app since it last had no instance at all. */
   readonly uses: Float64Array
-  /** When the app is next invoked, Infinity where it is not again; only for an order that needs the future. */
-  readonly nextUseMs: Float64Array
+  /** Number in time order of the app's next arrival, Infinity where none comes; only for an order that needs the future. */
+  readonly nextUse: Float64Array
   readonly seed: number
 }
 

@@ -17,8 +17,8 @@ interface Piece {
 export class Board {
   /** The apps whose instances were evicted, in that order. */
   readonly evicted: string[] = []
-  /** When each app is next invoked, for orders that know. */
-  readonly nextUseMs: Float64Array
+  /** The number of each app's next arrival, for orders that know. */
+  readonly nextUse: Float64Array
   readonly nodes: NodeTable
   private readonly names: readonly string[]
   private readonly cluster: Cluster
@@ -29,13 +29,13 @@ export class Board {
     const model = { ...CLUSTER_MODEL, ...options }
     this.names = Object.keys(apps)
     this.nodes = emptyNodes(model.nodes)
-    this.nextUseMs = new Float64Array(this.names.length)
+    this.nextUse = new Float64Array(this.names.length)
     const { nodes, names } = this
     const facts = {
       memoryMb: Float64Array.from(Object.values(apps), ([memoryMb]) => memoryMb),
       loadingMs: Float64Array.from(Object.values(apps), ([, coldStartMs = 0]) => coldStartMs),
       uses: new Float64Array(names.length),
-      nextUseMs: this.nextUseMs,
+      nextUse: this.nextUse,
       seed,
       evict: (instance: number) => this.evict(instance),
     }

@@ -19,6 +19,13 @@ function evictAll(board: Board): readonly string[] {
   return board.evicted
 }
 
+/** The order in which four apps go at random. */
+function randomOrder(seed: number): string {
+  const board = boardOf('random', EQUAL, seed)
+  for (const app of ['a', 'b', 'c', 'd']) board.run(app, 0)
+  return evictAll(board).join('')
+}
+
 describe('lru', () => {
   it('evicts what has been idle longest; a use ends when the instance becomes idle again', () => {
     const board = boardOf('lru', EQUAL)
@@ -194,25 +201,19 @@ describe('soonest-to-expire', () => {
 describe('belady', () => {
   it('evicts what is invoked again latest, or never', () => {
     const board = boardOf('belady', EQUAL)
-    board.nextUseMs.set([20, Number.POSITIVE_INFINITY, 70, 30])
+    board.nextUse.set([20, Number.POSITIVE_INFINITY, 70, 30])
     for (const app of ['a', 'b', 'c', 'd']) board.run(app, 0)
     expect(evictAll(board)).toEqual(['b', 'c', 'd', 'a'])
   })
 })
 
 describe('random', () => {
-  const order = (seed: number): string => {
-    const board = boardOf('random', EQUAL, seed)
-    for (const app of ['a', 'b', 'c', 'd']) board.run(app, 0)
-    return evictAll(board).join('')
-  }
-
   it('evicts in the same order for the same seed', () => {
-    expect(order(5)).toBe(order(5))
+    expect(randomOrder(5)).toBe(randomOrder(5))
   })
 
   it('evicts in each of the 24 orders for some seed, every app first about equally often', () => {
-    const orders = Array.from({ length: 1000 }, (_, seed) => order(seed))
+    const orders = Array.from({ length: 1000 }, (_, seed) => randomOrder(seed))
     expect(new Set(orders).size).toBe(24)
     // 250 +- 13.7 each; five standard deviations.
     for (const app of 'abcd')
@@ -257,7 +258,7 @@ for (const { id } of evictions.all) {
 
     it('works for instances that never expire, take no time to load, are never invoked again, or are hardly any memory', () => {
       const board = boardOf(id, { a: [Number.MIN_VALUE], b: [1], c: [0, 5], ...WHOLE })
-      board.nextUseMs.fill(Number.POSITIVE_INFINITY)
+      board.nextUse.fill(Number.POSITIVE_INFINITY)
       for (let round = 0; round < 3; round += 1) {
         for (const app of ['a', 'b', 'c']) board.run(app, round)
         board.run('all', round)

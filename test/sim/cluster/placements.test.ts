@@ -11,6 +11,10 @@ function times<T>(count: number, make: () => T): T[] {
   return Array.from({ length: count }, make)
 }
 
+function home(app: string, nodes: number): number {
+  return keyOf(app)[0] % nodes
+}
+
 describe('first-fit', () => {
   it('takes the first node with free memory, before it evicts on an earlier one', () => {
     const board = new Board({ a: [2], b: [1] }, { nodes: [{ count: 2, memoryMb: 3 }], placement: 'first-fit' })
@@ -121,7 +125,8 @@ describe('random', () => {
 
   it('chooses all nodes about equally often', () => {
     const counts = [0, 0, 0, 0]
-    for (let seed = 0; seed < 1000; seed += 1) counts[new Board({ a: [1] }, { nodes, placement: 'random' }, seed).load('a')]! += 1
+    for (let seed = 0; seed < 1000; seed += 1)
+      counts[new Board({ a: [1] }, { nodes, placement: 'random' }, seed).load('a')]! += 1
     // 250 +- 13.7 each; five standard deviations.
     for (const count of counts) expect(Math.abs(count - 250)).toBeLessThan(69)
   })
@@ -138,8 +143,6 @@ describe('random', () => {
 })
 
 describe('hash', () => {
-  const home = (app: string, nodes: number): number => keyOf(app)[0] % nodes
-
   it('loads every app at its home while there is room', () => {
     const apps = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((app) => [app, [1] as const]))
     const board = new Board(apps, { nodes: [{ count: 3, memoryMb: 16 }], placement: 'hash' })
