@@ -1,6 +1,6 @@
 import type { Ledger } from '../../../src/engine/ledger.ts'
 import { demandSound } from '../../../src/metrics/check-ledger.ts'
-import type { PolicyDefinition } from '../../../src/policy/policy.ts'
+import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../../src/trace/builder.ts'
@@ -25,6 +25,27 @@ export function traceWith(apps: Apps, executions: readonly Execution[], horizonM
 
 /** Instances stay until they are evicted. */
 export const forever: PolicyDefinition = answers([0, Number.POSITIVE_INFINITY])
+
+/** Windows of each app, in the order of their names. */
+export function windowsOf(
+  ...windows: readonly (readonly [prewarmMs: number, keepAliveMs: number])[]
+): PolicyDefinition {
+  return definePolicy({
+    id: 'windows',
+    summary: 'Gives each app its windows.',
+    parameters: {},
+    scope: 'app',
+    needs: [],
+    create: () => ({
+      arrived() {},
+      decide(app, _now, out) {
+        const [prewarmMs, keepAliveMs] = windows[app]!
+        out.prewarmMs = prewarmMs
+        out.keepAliveMs = keepAliveMs
+      },
+    }),
+  })
+}
 
 /** One node of so many MB. */
 export function oneNode(memoryMb: number): Model['nodes'] {
