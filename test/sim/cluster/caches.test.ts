@@ -130,7 +130,7 @@ describe('an order by rank', () => {
           const found = misses(requests, appsOf(mb), room, id)
           expect(found).toEqual(plainCache(requests, mb, room, rankOf(mb, [], requests)))
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       )
     })
   }
@@ -143,7 +143,7 @@ describe('an order by rank', () => {
           const found = misses(requests, appsOf(mb, loadingMs), room, id, 'trace')
           expect(found).toEqual(plainCache(requests, mb, room, rankOf(mb, loadingMs, requests)))
         }),
-        { numRuns: 200 },
+        { numRuns: 100 },
       )
     })
   }
@@ -160,7 +160,7 @@ describe('belady', () => {
           expect(total(misses(requests, apps, room, id)), id).toBeGreaterThanOrEqual(least)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })

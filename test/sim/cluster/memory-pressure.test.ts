@@ -116,6 +116,31 @@ describe('a load that finds memory short', () => {
   })
 })
 
+describe('lfu', () => {
+  it('counts invocations that waited like all others', () => {
+    //     0 1 2 3  10 11 12 13    20 21 22    30   room for two
+    //  a  |BBBBBBBBBB|BB|BB|BB-----------------       four, of which three waited
+    //  b  |BBBBBBBBBBBBBBBBBBBBBBBBB--|B-------.      two
+    //  c                                       |B
+    const trace = traceWith(
+      { a: [1], b: [1], c: [1] },
+      [
+        [0, 10, 'a'],
+        [0, 20, 'b'],
+        [1, 1, 'a'],
+        [2, 1, 'a'],
+        [3, 1, 'a'],
+        [21, 1, 'b'],
+        [30, 1, 'c'],
+      ],
+      40,
+    )
+    const ledger = runCluster(trace, forever, { nodes: oneNode(2), eviction: 'lfu' })
+    expect(rowOf(ledger, 0)).toMatchObject({ coldStarts: 1, waits: 3, waitingMs: 9 + 9 + 9 })
+    expect([...ledger.evictions]).toEqual([0, 1, 0])
+  })
+})
+
 describe('a pre-warm', () => {
   it('that finds no room does not happen, and the next cold start was evicted', () => {
     //     0    10      25   30    40  45   room for one

@@ -47,14 +47,14 @@ describe('a cluster', () => {
     fc.assert(
       fc.property(apps, executions, windows, tightModels, (given, rows, answered, model) => {
         const trace = traceOfDense(given, rows)
-        let least = 0
+        const wrong: object[] = []
         replayPlainly({ trace, model, policy: answers(...answered), seed: 1 }, (world, cluster) => {
           const { idle, free } = nodesOf(world, cluster, trace.apps.memoryMb)
-          least = Math.min(least, ...free)
-          expect(cluster.nodes.free).toEqual(free)
-          expect(cluster.nodes.idle).toEqual(idle)
+          const isRight = (units: number, node: number): boolean =>
+            units >= 0 && units === cluster.nodes.free[node] && idle[node] === cluster.nodes.idle[node]
+          if (!free.every(isRight)) wrong.push({ free, idle, table: structuredClone(cluster.nodes) })
         })
-        expect(least).toBe(0)
+        expect(wrong).toEqual([])
       }),
       { numRuns: 600 },
     )
@@ -72,9 +72,9 @@ describe('a cluster', () => {
         const found = run(trace, model, policy, seed)
         expectEqual({ ...found, latency: null }, ledger)
       }),
-      { numRuns: 1000 },
+      { numRuns: 700 },
     )
-    expect(compared).toBeGreaterThan(300)
+    expect(compared).toBeGreaterThan(200)
   })
 
   it('keeps accounts in which every invocation is served once or dropped, and every ms of an instance is told', () => {
