@@ -58,7 +58,7 @@ export class World implements Host {
         memoryMb,
         loadingMs: this.loadingMs,
         uses: new Float64Array(trace.apps.count),
-        nextUseMs: this.future?.nextUseMs ?? new Float64Array(0),
+        nextUse: this.future?.nextUse ?? new Float64Array(0),
         seed,
         evict: (instance, now) => this.engine.evict(instance, now),
       })

@@ -6,7 +6,7 @@ import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
 import { demandRoomForAll, emptyNodes } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
-import { instanceUnits } from './units.ts'
+import { dividingMb, instanceUnits } from './units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */
 export interface ClusterFacts extends EvictionFacts {
@@ -19,10 +19,11 @@ export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cl
   demandRoomForAll(trace, facts.memoryMb, nodes)
   const placement = placements.get(model.placement, 'model.placement')
   const order = evictions.get(model.eviction, 'model.eviction')
+  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb) }
   return new Cluster(facts, {
     nodes,
     placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),
-    pools: Array.from({ length: nodes.count }, (_, node) => order.pool(facts, node)),
+    pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
   })
 }
 

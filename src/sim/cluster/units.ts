@@ -6,6 +6,11 @@ export function instanceUnits(memoryMb: number): number {
   return Math.max(1, Math.ceil(memoryMb * UNITS_PER_MB))
 }
 
+/** MB of an instance by which eviction orders divide: at least one unit, so that no rank is without bounds. */
+export function dividingMb(memoryMb: number): number {
+  return Math.max(1 / UNITS_PER_MB, memoryMb)
+}
+
 /** Units that a node has: rounded down. */
 export function nodeUnits(memoryMb: number): number {
   return Math.floor(memoryMb * UNITS_PER_MB)
