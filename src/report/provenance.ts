@@ -51,10 +51,10 @@ export function sweptOptions({ runs }: Comparison): readonly string[] {
 /** Named values on one line, as in `spread=minute concurrency=unlimited`; the values of a list are parted by `|`. */
 export function options(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(
-      ([name, value]) =>
-        `${name}=${Array.isArray(value) && !isNodes(value) ? value.map((part) => option(part)).join('|') : option(value)}`,
-    )
+    .map(([name, value]) => {
+      const parts: readonly unknown[] = isNodes(value) || !Array.isArray(value) ? [value] : value
+      return `${name}=${parts.map((part) => option(part)).join('|')}`
+    })
     .join(' ')
 }
 
@@ -63,7 +63,9 @@ function option(value: unknown): string {
   if (value === Number.POSITIVE_INFINITY) return 'unlimited'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (!isObject(value)) return String(value)
-  return `(${Object.entries(value).map(([name, part]) => `${name}=${option(part)}`).join(', ')})`
+  return `(${Object.entries(value)
+    .map(([name, part]) => `${name}=${option(part)}`)
+    .join(', ')})`
 }
 
 /** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
