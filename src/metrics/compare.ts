@@ -15,22 +15,24 @@ export interface ComparisonInput {
 
 /**
  * Sets finished runs beside each other, in their order. Each is compared with the baseline's run under the same model
- * and seed; where there is none, or its figure is 0, the relative figure is null.
+ * and seed, or else with one of the baseline's policy and parameters; where there is none, or its figure is 0, the
+ * relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
 export function compare({ experiment, trace, baseline, runs }: ComparisonInput): Comparison {
   const anchor = baselineRun(baseline, runs)
   const alone = runs.map((run) => summarise(run))
-  const baselines = baselineRuns(
-    alone.filter((run) => policyKey(run) === policyKey(anchor) && continues(run.label, baseline)),
-  )
+  const ofPolicy = alone.filter((run) => policyKey(run) === policyKey(anchor))
+  const named = baselineRuns(ofPolicy.filter(({ label }) => continues(label, baseline)))
+  // Runs that the library's user made may have labels that do not continue the baseline's.
+  const others = baselineRuns(ofPolicy)
   return {
     experiment,
     version: VERSION,
     trace,
     model: sharedModel(runs),
     baseline,
-    runs: alone.map((run) => relativeTo(baselines(run), run)),
+    runs: alone.map((run) => relativeTo(named(run) ?? others(run), run)),
   }
 }
 
