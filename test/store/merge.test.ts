@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Latencies } from '../../src/engine/latency.ts'
 import { mergeStores } from '../../src/store/merge.ts'
+import type { RunRecord } from '../../src/store/runs.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun } from './example-run.ts'
 
@@ -61,6 +63,28 @@ describe('merging stores', () => {
       `${b}: the result of run run-0 differs from the one that was merged before. Run the experiment again with --fresh.`,
     )
     expect(existsSync(out)).toBe(false)
+  })
+
+  it('keeps latencies, and refuses those that disagree', () => {
+    const timed = (number: number, durationMs: number): RunRecord => {
+      const record = exampleRun(number)
+      const latencies = new Latencies()
+      latencies.serve(1, durationMs, 4)
+      record.run.ledger.latency = latencies.table(0, 3)
+      return record
+    }
+    const one = (name: string, record: RunRecord): string =>
+      store(name, (made) => {
+        made.writeExperiment(exampleExperiment(4))
+        made.writeRun(record)
+      })
+    const out = join(folder, 'out')
+    expect(mergeStores([one('a', timed(0, 5)), one('b', timed(0, 5))], out)).toEqual({ added: 1, shared: 1 })
+    const merged = openStore(out, { create: false })
+    expect(merged.readRun('run-0')).toEqual(timed(0, 5).run)
+    merged.close()
+    const others = [one('other', timed(0, 6)), one('none', exampleRun(0))]
+    for (const other of others) expect(() => mergeStores([other], out)).toThrow(/the result of run run-0 differs/)
   })
 
   it('refuses experiments of one name that differ', () => {
