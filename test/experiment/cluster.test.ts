@@ -24,6 +24,16 @@ async function modelsOf(options: string, trace?: TraceFacts) {
   return (await runsOf(options, NONE, trace)).map(({ model }) => model)
 }
 
+/** The runs in which an eviction order that is swept meets entries with their own. */
+const sweptOn = (nodes: string) => [
+  `fixed nodes=${nodes} eviction=size`,
+  `no-unload(eviction=greedy-dual) nodes=${nodes}`,
+  `no-unload(eviction=lfu) nodes=${nodes}`,
+  `none nodes=${nodes} eviction=size`,
+  `fixed nodes=${nodes} eviction=lru`,
+  `none nodes=${nodes} eviction=lru`,
+]
+
 describe('nodes', () => {
   it('are one mapping of so many equal ones, of which there is one where nothing else is said', async () => {
     expect(await modelsOf('nodes: { count: 4, memory: 16GB }')).toEqual([
@@ -109,15 +119,7 @@ describe('an eviction order', () => {
   it('swept in the model does not double the runs of an entry that has its own', async () => {
     const entries = '  - { policy: fixed }\n  - { policy: no-unload, eviction: [greedy-dual, lfu] }'
     const runs = await runsOf('nodes: { memory: [4GB, 8GB] }, eviction: [size, lru]', entries)
-    const inWorld = (nodes: string) => [
-      `fixed nodes=${nodes} eviction=size`,
-      `no-unload(eviction=greedy-dual) nodes=${nodes}`,
-      `no-unload(eviction=lfu) nodes=${nodes}`,
-      `none nodes=${nodes} eviction=size`,
-      `fixed nodes=${nodes} eviction=lru`,
-      `none nodes=${nodes} eviction=lru`,
-    ]
-    expect(runs.map(({ label }) => label)).toEqual([...inWorld('1x4GB'), ...inWorld('1x8GB')])
+    expect(runs.map(({ label }) => label)).toEqual([...sweptOn('1x4GB'), ...sweptOn('1x8GB')])
     expect(new Set(runs.map(({ digest }) => digest)).size).toBe(12)
     expect(runs.map(({ model }) => model.eviction).slice(0, 3)).toEqual(['size', 'greedy-dual', 'lfu'])
   })

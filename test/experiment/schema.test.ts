@@ -128,18 +128,24 @@ const REFUSED = [
   `${NODES}, as: fascache`,
 ]
 
-describe('the options of a cluster', () => {
-  const model = (options: string): unknown => parse(`{ kind: cluster, ${options} }`)
-  const read = (options: string): boolean =>
-    modelSchema(MODEL_KINDS.get('cluster', '')).safeParse(model(options)).success
-  const told = (options: string): boolean => validator.safeParse({ ...EXPERIMENT, model: model(options) }).success
+const clusterOf = (options: string): unknown => parse(`{ kind: cluster, ${options} }`)
 
+/** Whether the reader of experiments and the JSON Schema accept the options. */
+function acceptance(options: string): { readonly read: boolean; readonly told: boolean } {
+  const model = clusterOf(options)
+  return {
+    read: modelSchema(MODEL_KINDS.get('cluster', '')).safeParse(model).success,
+    told: validator.safeParse({ ...EXPERIMENT, model }).success,
+  }
+}
+
+describe('the options of a cluster', () => {
   it.each(ACCEPTED)('%s are accepted, and the JSON Schema does so too', (options) => {
-    expect({ read: read(options), told: told(options) }).toEqual({ read: true, told: true })
+    expect(acceptance(options)).toEqual({ read: true, told: true })
   })
 
   it.each(REFUSED)('%s are refused, and the JSON Schema does so too', (options) => {
-    expect({ read: read(options), told: told(options) }).toEqual({ read: false, told: false })
+    expect(acceptance(options)).toEqual({ read: false, told: false })
   })
 
   it('let an entry of a policy choose its eviction order, or a list of them', () => {
@@ -147,8 +153,8 @@ describe('the options of a cluster', () => {
       { policy: 'no-unload', eviction: 'lru' },
       { policy: 'fixed', keepAlive: '10m', eviction: ['lru', 'greedy-dual'] },
     ]
-    expect(validator.safeParse({ ...EXPERIMENT, model: model(NODES), policies }).error).toBeUndefined()
+    expect(validator.safeParse({ ...EXPERIMENT, model: clusterOf(NODES), policies }).error).toBeUndefined()
     const misspelt = [{ policy: 'no-unload', eviction: 'lur' }]
-    expect(validator.safeParse({ ...EXPERIMENT, model: model(NODES), policies: misspelt }).success).toBe(false)
+    expect(validator.safeParse({ ...EXPERIMENT, model: clusterOf(NODES), policies: misspelt }).success).toBe(false)
   })
 })

@@ -23,6 +23,14 @@ function runOf(label: string, policy: string, spread: string, coldStarts: number
   return tinyRun({ label, policy, params: {}, model: { kind: 'paper', spread }, ledger })
 }
 
+function inCluster(label: string, coldStarts: number, model: Record<string, unknown>, seed: number): FinishedRun {
+  const ledger = tinyLedger([{ invocations: 100, coldStarts }])
+  const policy = label.split('(')[0]!.split(' ')[0]!
+  return tinyRun({ label, policy, params: {}, model: { kind: 'cluster', ...model }, seed, ledger })
+}
+
+const nodesOf = (memoryMb: number) => [{ count: 1, memoryMb }]
+
 describe('compare, by hand', () => {
   const [run] = comparing([tinyRun({ ledger: tinyLedger(ROWS, 3_600_000, [50, 70]), memoryMb: MEMORY })]).runs
 
@@ -113,20 +121,14 @@ describe('the baseline of a comparison', () => {
   })
 
   it('is the run of the same nodes and seed, also for a policy with an eviction order of its own', () => {
-    const inCluster = (label: string, coldStarts: number, model: Record<string, unknown>, seed = 1): FinishedRun => {
-      const ledger = tinyLedger([{ invocations: 100, coldStarts }])
-      const policy = label.split('(')[0]!.split(' ')[0]!
-      return tinyRun({ label, policy, params: {}, model: { kind: 'cluster', ...model }, seed, ledger })
-    }
-    const nodes = (memoryMb: number) => [{ count: 1, memoryMb }]
     const runs = [4096, 8192].flatMap((mb, index) =>
       [1, 2].flatMap((seed) => {
         const more = ` nodes=1x${mb / 1024}GB seed=${seed}`
         const few = 10 * (index + 1) * seed
         return [
-          inCluster(`fixed${more}`, few, { nodes: nodes(mb), eviction: 'lru' }, seed),
-          inCluster(`no-unload(eviction=lfu)${more}`, 2 * few, { nodes: nodes(mb), eviction: 'lfu' }, seed),
-          inCluster(`no-unload(eviction=size)${more}`, 3 * few, { nodes: nodes(mb), eviction: 'size' }, seed),
+          inCluster(`fixed${more}`, few, { nodes: nodesOf(mb), eviction: 'lru' }, seed),
+          inCluster(`no-unload(eviction=lfu)${more}`, 2 * few, { nodes: nodesOf(mb), eviction: 'lfu' }, seed),
+          inCluster(`no-unload(eviction=size)${more}`, 3 * few, { nodes: nodesOf(mb), eviction: 'size' }, seed),
         ]
       }),
     )

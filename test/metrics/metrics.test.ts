@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Latencies, type LatencyTable } from '../../src/engine/latency.ts'
 import { compare } from '../../src/metrics/compare.ts'
+import type { RunSummary } from '../../src/metrics/comparison.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../src/metrics/format.ts'
 import { METRICS } from '../../src/metrics/index.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
@@ -117,22 +118,26 @@ describe('every metric', () => {
   })
 })
 
+/** A run in which nothing happened, in a world of that kind. */
+function idleIn(kind: string): RunSummary {
+  const run = tinyRun({ model: { kind } })
+  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run] }).runs[0]!
+}
+
 describe('columns of memory pressure and latency', () => {
-  const of = (kind: string) => {
-    const run = tinyRun({ model: { kind } })
-    return compare({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run] }).runs[0]!
-  }
   const pressure = ['drops', 'evictions', 'waits', 'waiting-time']
   const latencies = METRICS.ids.filter((id) => /^(added|waiting|response)-(p|max)/.test(id))
 
   it.each(pressure)('%s is 0 in a cluster where nothing happens, and none where memory is without limit', (id) => {
     const metric = METRICS.get(id, 'test')
-    expect(['cluster', 'instances', 'paper'].map((kind) => metric.of(of(kind), TRACE))).toEqual([0, null, null])
+    expect(['cluster', 'instances', 'paper'].map((kind) => metric.of(idleIn(kind), TRACE))).toEqual([0, null, null])
   })
 
   it('are none for every latency where nothing was served, with the waiting of those who were', () => {
     expect(latencies).toHaveLength(14)
-    expect(latencies.map((id) => METRICS.get(id, 'test').of(of('cluster'), TRACE))).toEqual(latencies.map(() => null))
+    expect(latencies.map((id) => METRICS.get(id, 'test').of(idleIn('cluster'), TRACE))).toEqual(
+      latencies.map(() => null),
+    )
   })
 })
 

@@ -4,6 +4,13 @@ import { textReport } from '../../src/report/text-report.ts'
 import { tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
 import { plausibleComparison } from './plausible-comparison.ts'
 
+/** The table of runs in worlds of these kinds. */
+function tableOf(kinds: readonly string[]): string {
+  const runs = kinds.map((kind, index) => tinyRun({ label: `r i=${index}`, model: { kind } }))
+  const text = textReport(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r', runs }), { colour: false })
+  return text.slice(text.indexOf('\n\n'))
+}
+
 describe('textReport', () => {
   it('aligns every figure with its heading', () => {
     const lines = textReport(plausibleComparison({ runs: 8 }), { colour: false }).split('\n')
@@ -40,15 +47,10 @@ describe('textReport', () => {
   })
 
   it('leaves out the headline columns that no run has, and shows those that one has', () => {
-    const heading = (models: readonly string[]): string => {
-      const runs = models.map((kind, index) => tinyRun({ label: `r i=${index}`, model: { kind } }))
-      const text = textReport(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r', runs }), { colour: false })
-      return text.slice(text.indexOf('\n\n'))
-    }
-    expect(heading(['paper'])).not.toMatch(/drops|added/)
-    expect(heading(['instances', 'cluster'])).toMatch(/drops/)
-    expect(heading(['instances', 'cluster'])).toMatch(/^r i=0 .* – *\nr i=1 .* 0$/m)
-    expect(heading(['instances', 'cluster'])).not.toMatch(/added/)
+    expect(tableOf(['paper'])).not.toMatch(/drops|added/)
+    expect(tableOf(['instances', 'cluster'])).toMatch(/drops/)
+    expect(tableOf(['instances', 'cluster'])).toMatch(/^r i=0 .* – *\nr i=1 .* 0$/m)
+    expect(tableOf(['instances', 'cluster'])).not.toMatch(/added/)
   })
 
   it('says so when there is no run', () => {

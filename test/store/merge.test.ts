@@ -27,6 +27,22 @@ function shard(name: string, runs: readonly number[]): string {
   })
 }
 
+function storeOfOne(name: string, record: RunRecord): string {
+  return store(name, (made) => {
+    made.writeExperiment(exampleExperiment(4))
+    made.writeRun(record)
+  })
+}
+
+/** An example run with four executions of so many ms. */
+function timedRun(number: number, durationMs: number): RunRecord {
+  const record = exampleRun(number)
+  const latencies = new Latencies()
+  latencies.serve(1, durationMs, 4)
+  record.run.ledger.latency = latencies.table(0, 3)
+  return record
+}
+
 describe('merging stores', () => {
   it('gives the union of their runs, once each', () => {
     const out = join(folder, 'out.sqlite')
@@ -66,24 +82,15 @@ describe('merging stores', () => {
   })
 
   it('keeps latencies, and refuses those that disagree', () => {
-    const timed = (number: number, durationMs: number): RunRecord => {
-      const record = exampleRun(number)
-      const latencies = new Latencies()
-      latencies.serve(1, durationMs, 4)
-      record.run.ledger.latency = latencies.table(0, 3)
-      return record
-    }
-    const one = (name: string, record: RunRecord): string =>
-      store(name, (made) => {
-        made.writeExperiment(exampleExperiment(4))
-        made.writeRun(record)
-      })
     const out = join(folder, 'out')
-    expect(mergeStores([one('a', timed(0, 5)), one('b', timed(0, 5))], out)).toEqual({ added: 1, shared: 1 })
+    expect(mergeStores([storeOfOne('a', timedRun(0, 5)), storeOfOne('b', timedRun(0, 5))], out)).toEqual({
+      added: 1,
+      shared: 1,
+    })
     const merged = openStore(out, { create: false })
-    expect(merged.readRun('run-0')).toEqual(timed(0, 5).run)
+    expect(merged.readRun('run-0')).toEqual(timedRun(0, 5).run)
     merged.close()
-    const others = [one('other', timed(0, 6)), one('none', exampleRun(0))]
+    const others = [storeOfOne('other', timedRun(0, 6)), storeOfOne('none', exampleRun(0))]
     for (const other of others) expect(() => mergeStores([other], out)).toThrow(/the result of run run-0 differs/)
   })
 
