@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { nameOf } from '../src/cli/command.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
+import { planRuns } from '../src/experiment/plan.ts'
 import { PAGES, withTables } from '../tools/tables.ts'
 import { finished, pilotlight } from './cli/pilotlight.ts'
+import { COUNTS, experiment } from './experiment/facts.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
@@ -68,6 +70,20 @@ it.each(PAGES)('%s has the tables that the lists of plug-ins make: npm run docs'
 
 it('a marker that names no table is refused', () => {
   expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
+})
+
+describe('docs/cluster.md', () => {
+  it('shows an experiment that makes six runs', async () => {
+    const example = blockAfter(text('docs/cluster.md'), 'six runs')
+    const { runs } = planRuns(await experiment(`name: x\ntrace: { path: somewhere }\n${example}`), COUNTS)
+    expect(runs.map(({ label }) => label)).toEqual(
+      ['4x8GB', '4x16GB'].flatMap((nodes) => [
+        `fixed(keepAlive=10m) nodes=${nodes}`,
+        `no-unload(eviction=lru) nodes=${nodes}`,
+        `no-unload(eviction=greedy-dual) nodes=${nodes}`,
+      ]),
+    )
+  })
 })
 
 describe('README.md', () => {
