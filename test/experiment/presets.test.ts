@@ -90,6 +90,28 @@ describe.each(presets.all)('the preset $id', ({ id, summary, source, options, de
   })
 })
 
+describe.each(['faascache', 'dslab'])('as %s', (as) => {
+  it('the first node is filled before the second is used, so that a large app finds room', async () => {
+    // Two nodes of 2 MB; a and b need 1 MB each and run for a minute, then c comes, which needs 2 MB.
+    const builder = new TraceBuilder({ id: 'scenario', format: 'events' })
+    for (const [app, start, mb] of [
+      ['a', 0, 1],
+      ['b', 1, 1],
+      ['c', 2, 2],
+    ] as const) {
+      builder.addEvent(builder.functionRow('', app, 'f'), start * SECOND, MINUTE)
+      builder.addMemory('', app, mb, 1)
+    }
+    const trace = builder.build(5 * MINUTE, { files: [], defects: [] })
+    const scenario = { policy: TEN_MINUTES, memory: '2MB, count: 2' }
+    const packed = await replay(trace, { as, ...scenario })
+    expect([packed.coldStarts[2], packed.waits[2], packed.drops[2]]).toEqual([1, 0, 0])
+    // One each on both nodes: c waits until the first has run, at 61 s.
+    const spread = await replay(trace, { as: NO_PRESET, ...scenario })
+    expect([spread.coldStarts[2], spread.waits[2], spread.waitingMs[2]]).toEqual([1, 1, 59 * SECOND])
+  })
+})
+
 /* In the drawings, time runs to the right: L loading, B busy, - idle (loaded), . not loaded, | an arrival. */
 describe('as dslab', () => {
   it('a window of ten minutes ends ten minutes after the first idle moment, whatever was served since', async () => {
@@ -121,6 +143,12 @@ describe('as dslab', () => {
     expect(rowOf(await replay(trace, { as: 'dslab', policy: TEN_MINUTES }))).toEqual(row)
     const more = ', renew: off, horizon: expire'
     expect(rowOf(await replay(trace, { as: NO_PRESET, policy: TEN_MINUTES, more }))).toEqual(row)
+  })
+
+  it('every app takes a second to load, whatever the trace says', async () => {
+    const trace = traceOf([[0, SECOND]], MINUTE, 5 * SECOND)
+    expect(rowOf(await replay(trace, { as: 'dslab', policy: answers([0, 0]) })).loadingMs).toBe(SECOND)
+    expect(rowOf(await replay(trace, { as: NO_PRESET, policy: answers([0, 0]) })).loadingMs).toBe(5 * SECOND)
   })
 
   it('an arrival waits for the load of a pre-warmed container', async () => {
