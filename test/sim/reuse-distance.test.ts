@@ -25,6 +25,10 @@ function curveOf(trace: Trace, options: Partial<Parameters<typeof lruCurve>[0]['
   return lruCurve({ trace, model: { ...EVENTS, ...options }, seed })
 }
 
+function sum(column: Float64Array): number {
+  return column.reduce((total, value) => total + value, 0)
+}
+
 /** An LRU cache as it is told in ten lines: sizes and memory in units of 1/64 MB. */
 function lruMisses(apps: readonly number[], size: (app: number) => number, memory: number): number {
   const latestLast = new Set<number>()
@@ -156,7 +160,6 @@ describe('the curve of any trace', () => {
         const model = { ...PAPER_MODEL, spread, unit }
         const ledger = simulate({ trace, model, policy: noUnload, params: {}, seed: 1 })
         const curve = lruCurve({ trace, model, seed: 1 })
-        const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0)
         expect(missesAt(curve, curve.usedMb)).toBe(sum(ledger.coldStarts))
         expect(curve.invocations).toBe(sum(ledger.invocations))
       }),
