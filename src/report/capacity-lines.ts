@@ -7,7 +7,7 @@ interface Nodes {
 }
 
 /** One run of a line: its cluster's memory and what became of its invocations. */
-export interface CapacityPoint {
+interface CapacityPoint {
   readonly run: string
   readonly memoryMb: number
   /** Invocations that were cold or dropped, in percent of all. */
