@@ -56,5 +56,5 @@ function targetLines({ curve, targets, trace }: CurveStudy): string[] {
 }
 
 function figures({ memoryMb, coldStarts, coldShare }: CurvePoint): string[] {
-  return [formatCount(memoryMb), formatCount(coldStarts), formatQuantity(100 * coldShare)]
+  return [formatQuantity(memoryMb), formatCount(coldStarts), formatQuantity(100 * coldShare)]
 }
