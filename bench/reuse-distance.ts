@@ -1,3 +1,4 @@
+import { instanceUnits } from '../src/sim/cluster/units.ts'
 import { inlineMore } from '../src/sim/inlining.ts'
 import { RecencyStack } from '../src/sim/recency-stack.ts'
 import { lruCurve } from '../src/sim/reuse-distance.ts'
@@ -28,7 +29,7 @@ const arrivals = arrivalsInTime(trace, 'uniform', 1)
 for (let rows = arrivals.next(), at = 0; rows >= 0; at += rows, rows = arrivals.next()) {
   sequence.set(arrivals.block.app.subarray(0, rows), at)
 }
-const size = trace.apps.memoryMb.map((mb) => Math.max(1, Math.ceil(mb * 64)))
+const size = trace.apps.memoryMb.map(instanceUnits)
 function useAll(stack: { use(app: number): number }, count: number): void {
   for (let at = 0; at < count; at += 1) stack.use(sequence[at]!)
 }

@@ -1,14 +1,13 @@
 import { MINUTE } from '../core/units.ts'
 import { arrivalsInTime } from '../trace/arrivals-in-time.ts'
 import type { Trace } from '../trace/trace.ts'
+import { instanceUnits, UNITS_PER_MB } from './cluster/units.ts'
 import { chargedMemory } from './memory.ts'
 import type { MissCurve } from './miss-curve.ts'
 import type { Model } from './model.ts'
 import { NEVER_USED, RecencyStack } from './recency-stack.ts'
 import { unitsOf } from './simulate.ts'
 
-/** Sizes are counted in whole units of 1/64 MB, rounded up. */
-const UNITS_PER_MB = 64
 /** Distances are counted in at most so many steps of equal size, whatever the number of arrivals. */
 const MOST_STEPS = 2 ** 22
 
@@ -35,7 +34,7 @@ export interface CurveInput {
  */
 export function lruCurve({ trace, model, seed, onProgress }: CurveInput): MissCurve {
   const units = unitsOf(trace, model)
-  const size = chargedMemory(units, model).map(wholeUnits)
+  const size = chargedMemory(units, model).map(instanceUnits)
   const distances = new DistanceCounts(size)
   const arrivals = arrivalsInTime(units, model.spread, seed)
   const minutes = units.horizonMs / MINUTE
@@ -44,11 +43,6 @@ export function lruCurve({ trace, model, seed, onProgress }: CurveInput): MissCu
     onProgress?.(Math.min(1, minute / minutes))
   }
   return distances.curve()
-}
-
-/** Memory in MB as whole units, at least one. */
-function wholeUnits(memoryMb: number): number {
-  return Math.max(1, Math.ceil(memoryMb * UNITS_PER_MB))
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
 import { noUnload } from '../../src/policy/policies/no-unload.ts'
 import { type MissCurve, missesAt } from '../../src/sim/miss-curve.ts'
-import { PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
+import { CLUSTER_MODEL, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
 import { lruCurve } from '../../src/sim/reuse-distance.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { arrivalsInTime } from '../../src/trace/arrivals-in-time.ts'
@@ -11,6 +11,8 @@ import { TraceBuilder } from '../../src/trace/builder.ts'
 import { byFunction } from '../../src/trace/by-function.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
+/** What the curve assumes, as options of a cluster's model; the durations of `countsOf` are 0. */
+const EQUAL_CONDITIONS = { concurrency: Number.POSITIVE_INFINITY, coldStart: 0, eviction: 'lru' } as const
 const EVENTS = { unit: 'app', memory: 'trace', spread: 'minute' } as const
 
 /** One invocation a millisecond, each of the app named by a letter; `memoryMb` by letter. */
@@ -69,7 +71,9 @@ const cells = fc.array(cell, { minLength: 1, maxLength: 120 })
 function countsOf(rows: readonly (readonly [number, number, string, string])[], mb: readonly number[]): Trace {
   const builder = new TraceBuilder({ id: 'counts', format: 'azure-2019' })
   for (const [minute, count, app, fn] of rows) {
-    builder.addCount(builder.functionRow('', app, fn), minute, count)
+    const row = builder.functionRow('', app, fn)
+    builder.addCount(row, minute, count)
+    builder.addDuration(row, 0, 1)
     builder.addMemory('', app, mb[app.charCodeAt(0) - 97]!, 1)
   }
   return builder.build(HOUR_OF_MINUTES * 60_000, { files: [], defects: [] })
@@ -164,6 +168,33 @@ describe('the curve of any trace', () => {
         expect(curve.invocations).toBe(sum(ledger.invocations))
       }),
       { numRuns: 100 },
+    )
+  })
+
+  it('is what a sweep of a cluster under equal conditions finds, point for point', () => {
+    const world = fc.record({ spread: fc.constantFrom(...SPREADS), unit: fc.constantFrom('app', 'function') })
+    fc.assert(
+      fc.property(
+        cells,
+        fc.array(memory, { minLength: 5, maxLength: 5 }),
+        world,
+        fc.nat(9),
+        (rows, mb, given, seed) => {
+          const trace = countsOf(rows, mb)
+          const curve = lruCurve({ trace, model: { ...given, memory: 'trace' }, seed })
+          const sizes = [...curve.sizeMb, curve.largestMb, curve.usedMb, 1.5 * curve.largestMb]
+          for (const memoryMb of sizes.filter((size) => size >= curve.largestMb)) {
+            const model: Model = { ...CLUSTER_MODEL, ...given, ...EQUAL_CONDITIONS, nodes: [{ count: 1, memoryMb }] }
+            const ledger = simulate({ trace, model, policy: noUnload, params: {}, seed })
+            expect([memoryMb, sum(ledger.coldStarts), sum(ledger.drops)]).toEqual([
+              memoryMb,
+              missesAt(curve, memoryMb),
+              0,
+            ])
+          }
+        },
+      ),
+      { numRuns: 60 },
     )
   })
 
