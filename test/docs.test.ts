@@ -108,3 +108,9 @@ describe('README.md', () => {
     expect(stdout).toMatch(/^10 min +5,260 .*\n20 min +2,661 /m)
   })
 })
+
+it('docs/capacity.md shows what the curve of the sample prints', async () => {
+  const { stdout } = await inTemporary((folder) => pilotlight(folder, 'curve', join(ROOT, 'traces/sample'), '--quiet'))
+  expect(stdout).toMatch(/^Cold starts by memory\n/)
+  expect(blockAfter(text('docs/capacity.md'), 'curve of the sample')).toBe(stdout)
+})

@@ -56,7 +56,7 @@ describe.each(RENDERERS.all.filter(({ id }) => id !== 'png'))('the text that $id
 
 describe('pictures', () => {
   it.each(['svg', 'png'])('as %s are one file a chart', async (id) => {
-    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2 }))
+    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2, cluster: true }))
     expect(files.map(({ name }) => name)).toEqual(CHARTS.ids.map((chart) => `${chart}.${id}`))
   })
 
