@@ -72,9 +72,9 @@ export class CachingWorld implements Server {
     for (let app = 0; app < trace.apps.count; app += 1) this.apps[app * APP + NEWEST] = NONE
     this.overflow = new Overflow(model, this, ledger)
     const { loadingMs, uses } = this
-    const nextUseMs = this.future?.nextUseMs ?? new Float64Array(0)
+    const nextUse = this.future?.nextUse ?? new Float64Array(0)
     const evict = (instance: number, now: number): void => this.evict(instance, now)
-    this.cluster = openCluster(trace, model, { memoryMb, loadingMs, uses, nextUseMs, seed, evict })
+    this.cluster = openCluster(trace, model, { memoryMb, loadingMs, uses, nextUse, seed, evict })
   }
 
   /** An arrival that stands for `count` invocations, and takes `durationMs` once it runs. */
