@@ -12,6 +12,7 @@ export const LISTS: Lists = {
   evictions: async () => (await import('../../sim/evictions/index.ts')).evictions,
   placements: async () => (await import('../../sim/placements/index.ts')).placements,
   presets: async () => (await import('../../experiment/presets/index.ts')).presets,
+  prices: async () => (await import('../../metrics/prices/list.ts')).PRICES,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
   renderers: async () => (await import('../../report/renderers/index.ts')).RENDERERS,
 }

@@ -1,5 +1,5 @@
 /** Memory on nodes is counted in whole units of 1/64 MB, so that sums of it are exact. */
-const UNITS_PER_MB = 64
+export const UNITS_PER_MB = 64
 
 /** Units that an instance takes: rounded up, at least one. */
 export function instanceUnits(memoryMb: number): number {
