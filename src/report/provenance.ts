@@ -72,7 +72,9 @@ function option(value: unknown): string {
   if (value === Number.POSITIVE_INFINITY) return 'unlimited'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (!isObject(value)) return String(value)
-  return `(${Object.entries(value).map(([name, part]) => `${name}=${option(part)}`).join(', ')})`
+  return `(${Object.entries(value)
+    .map(([name, part]) => `${name}=${option(part)}`)
+    .join(', ')})`
 }
 
 /** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
