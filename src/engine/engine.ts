@@ -1,20 +1,11 @@
 import type { Policy, Windows } from '../policy/policy.ts'
-import { askWindows } from './ask.ts'
+import { ask, goIdle } from './ask.ts'
 import { cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
-import { appendIdle, chain, insertIdle, removeIdle, unchain } from './chains.ts'
-import {
-  COLD,
-  type EngineOptions,
-  type Host,
-  type Idleness,
-  JOINED,
-  PREWARM,
-  REFUSED,
-  UNLOAD,
-  WARM,
-} from './contract.ts'
+import { chain, chainIdle, removeIdle, unchain } from './chains.ts'
+import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
 import type { Ledger, Reason } from './ledger.ts'
-import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
+import { InstanceTable } from './instance-table.ts'
+import { AppState, BUSY, IDLE, type Instance, LOADING, STATE_ACCOUNTS } from './state.ts'
 
 /**
  * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
@@ -40,11 +31,9 @@ export class Engine {
   private readonly takesOldest: boolean
   private readonly joins: boolean
   private readonly renews: boolean
-  private readonly hearsFinish: boolean
-  private readonly idleness: Idleness | null
+  private readonly idleness: Host['idleness']
   private readonly apps: AppState[]
-  private readonly instances: Instance[] = []
-  private readonly free: Instance[] = []
+  private readonly instances = new InstanceTable()
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
 
   constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host) {
@@ -58,8 +47,7 @@ export class Engine {
     this.takesOldest = options.reuse === 'oldest'
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
-    this.idleness = host.idleness ?? null
-    this.hearsFinish = policy.finished !== undefined
+    this.idleness = host.idleness
     this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row))
   }
 
@@ -70,12 +58,11 @@ export class Engine {
   arrive(row: number, now: number, fn: number, count: number): number {
     const app = this.apps[row]!
     this.hear(app, now, fn, count)
-    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
-    return instance === null ? this.miss(app, now, reasonOf(app)) : this.take(app, instance, now)
+    return this.find(app, now, null)
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
-  await(row: number, now: number, fn: number, count: number): void {
+  defer(row: number, now: number, fn: number, count: number): void {
     const app = this.apps[row]!
     this.hear(app, now, fn, count)
     this.reason = reasonOf(app)
@@ -84,9 +71,7 @@ export class Engine {
 
   /** Tries to serve an arrival that was refused for `reason`; gives the instance that serves it, or -1. */
   serve(row: number, now: number, reason: Reason): number {
-    const app = this.apps[row]!
-    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
-    return instance === null ? this.miss(app, now, reason) : this.take(app, instance, now)
+    return this.find(this.apps[row]!, now, reason)
   }
 
   /** Drops an arrival that was refused and stands for `count` invocations. */
@@ -97,12 +82,12 @@ export class Engine {
     if (app.outstanding > 0) return
     // It ended the app's idle period, and another begins only where something is loaded that can be idle.
     if (app.oldestIdle === null) app.idleAt = -0.5
-    else this.goIdle(app, now)
+    else goIdle(app, this.policy, now, this.windows)
   }
 
   /** The load of an instance ended: who waited for it now runs. Gives its app. */
   loaded(row: number, now: number): number {
-    const instance = this.instances[row]!
+    const instance = this.instances.rows[row]!
     const app = instance.app!
     this.ledger.loadingMs[app.row]! += now - instance.since
     instance.since = now
@@ -114,7 +99,7 @@ export class Engine {
     } else {
       app.prewarming -= 1
       instance.state = IDLE
-      this.idle(app, instance)
+      chainIdle(app, instance, this.renews)
       this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     }
     return app.row
@@ -122,9 +107,9 @@ export class Engine {
 
   /** An execution of function `fn` on the instance ended. Gives its app. */
   finished(row: number, now: number, fn: number): number {
-    const instance = this.instances[row]!
+    const instance = this.instances.rows[row]!
     const app = instance.app!
-    if (this.hearsFinish) this.policy.finished!(app.row, now, fn)
+    this.policy.finished?.(app.row, now, fn)
     app.outstanding -= 1
     const taken = instance.taken - 1
     instance.taken = taken
@@ -136,24 +121,23 @@ export class Engine {
     this.busyMs[app.row]! += now - instance.since
     instance.since = now
     instance.state = IDLE
-    this.idle(app, instance)
-    if (app.outstanding === 0) this.goIdle(app, now)
-    else if (app.windowMs < 0) this.ask(app, now)
+    chainIdle(app, instance, this.renews)
+    if (app.outstanding === 0) goIdle(app, this.policy, now, this.windows)
+    else if (app.windowMs < 0) ask(app, this.policy, now, this.windows)
     this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
 
   /** When the loading of an instance began. */
   bornAt(row: number): number {
-    return this.instances[row]!.bornAt
+    return this.instances.rows[row]!.bornAt
   }
 
   /** Memory pressure takes an idle instance. */
   evict(row: number, now: number): void {
-    const instance = this.instances[row]!
-    const app = instance.app!
+    const app = this.instances.rows[row]!.app!
     this.ledger.evictions[app.row]! += 1
-    this.unload(app, instance, now)
+    this.unload(app, this.instances.rows[row]!, now)
     app.wasEvicted = true
   }
 
@@ -185,15 +169,14 @@ export class Engine {
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
   close(horizonMs: number): void {
-    for (const instance of this.instances) {
+    for (const instance of this.instances.rows) {
       const { app } = instance
       if (app === null) continue
       const now = Math.max(horizonMs, instance.since)
-      if (instance.state === IDLE) this.unload(app, instance, now)
-      else this.abandon(app, instance, now)
+      this.ledger[STATE_ACCOUNTS[instance.state]!][app.row]! += now - instance.since
+      this.release(app, instance, now)
     }
-    this.instances.length = 0
-    this.free.length = 0
+    this.instances.clear()
   }
 
   /** Tells the policy of an arrival and counts it as outstanding. */
@@ -204,18 +187,17 @@ export class Engine {
     app.outstanding = outstanding + 1
   }
 
-  /** A loaded instance with room takes an invocation. */
-  private take(app: AppState, instance: Instance, now: number): number {
-    if (instance.state === IDLE) this.wake(app, instance, now)
-    else this.share(app, instance)
+  /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
+  private find(app: AppState, now: number, reason: Reason | null): number {
+    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
+    if (instance === null) return this.miss(app, now, reason ?? reasonOf(app))
     this.outcome = WARM
+    if (instance.state === IDLE) this.wake(app, instance, now)
+    else {
+      instance.taken += 1
+      if (instance.taken === this.concurrency) unchain(app, 'busyWithRoom', instance)
+    }
     return instance.row
-  }
-
-  /** A busy instance with room takes one more. */
-  private share(app: AppState, instance: Instance): void {
-    instance.taken += 1
-    if (instance.taken === this.concurrency) unchain(app, 'busyWithRoom', instance)
   }
 
   private wake(app: AppState, instance: Instance, now: number): void {
@@ -230,22 +212,14 @@ export class Engine {
     cancelWindows(app)
   }
 
-  /** Puts an instance among its app's idle ones, where its window says. */
-  private idle(app: AppState, instance: Instance): void {
-    if (this.renews || instance.keptSince < 0) {
-      instance.keptSince = instance.since
-      appendIdle(app, instance)
-    } else insertIdle(app, instance)
-  }
-
   /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
   private miss(app: AppState, now: number, reason: Reason): number {
     if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
     this.reason = reason
     cancelWindows(app)
-    const instance = this.free.pop() ?? this.newInstance()
+    const instance = this.instances.take()
     if (!this.host.admit(app.row, instance.row, now)) {
-      this.free.push(instance)
+      this.instances.give(instance)
       this.outcome = REFUSED
       return -1
     }
@@ -267,29 +241,12 @@ export class Engine {
     return loading.row
   }
 
-  private goIdle(app: AppState, now: number): void {
-    app.idleAt = now
-    this.ask(app, now)
-    const prewarmAt = now + this.windows.prewarmMs
-    if (prewarmAt === now) return
-    app.unloadBy = now
-    app.prewarmAt = prewarmAt
-    app.keepAliveMs = this.windows.keepAliveMs
-  }
-
-  private ask(app: AppState, now: number): void {
-    const { windows } = this
-    askWindows(this.policy, app.row, now, windows)
-    app.windowMs = windows.prewarmMs + windows.keepAliveMs
-    if (app.oldestIdle !== app.newestIdle) app.askedAt = now
-  }
-
   /** The pre-warm is due; where there is no room for it, it does not happen. */
   private prewarm(app: AppState, now: number): void {
     app.prewarmAt = Number.POSITIVE_INFINITY
-    const instance = this.free.pop() ?? this.newInstance()
+    const instance = this.instances.take()
     if (!this.host.admit(app.row, instance.row, now)) {
-      this.free.push(instance)
+      this.instances.give(instance)
       app.unloadBy = -1
       app.wasEvicted = true
       return
@@ -315,12 +272,6 @@ export class Engine {
     this.host.load(app.row, instance.row, now)
   }
 
-  private newInstance(): Instance {
-    const instance = new Instance(this.instances.length)
-    this.instances.push(instance)
-    return instance
-  }
-
   private unload(app: AppState, instance: Instance, now: number): void {
     this.idleMs[app.row]! += now - instance.since
     app.wasEvicted = false
@@ -328,18 +279,10 @@ export class Engine {
     this.release(app, instance, now)
   }
 
-  /** The end of the accounts finds the instance loading or busy. */
-  private abandon(app: AppState, instance: Instance, now: number): void {
-    const { ledger } = this
-    const account = instance.state === LOADING ? ledger.loadingMs : ledger.busyMs
-    account[app.row]! += now - instance.since
-    this.release(app, instance, now)
-  }
-
   private release(app: AppState, instance: Instance, now: number): void {
     if (instance.isUnused) this.ledger.prewarmsUnused[app.row]! += 1
     this.host.unload(app.row, instance.row, instance.bornAt, now)
     instance.app = null
-    this.free.push(instance)
+    this.instances.give(instance)
   }
 }

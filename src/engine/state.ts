@@ -3,6 +3,9 @@ export const LOADING = 0
 export const IDLE = 1
 export const BUSY = 2
 
+/** The account of the time that an instance spends in each of them. */
+export const STATE_ACCOUNTS = ['loadingMs', 'idleMs', 'busyMs'] as const
+
 /**
  * One loaded copy of an app, or one that is being loaded; reused for another after it is unloaded. `previous` and `next`
  * chain the idle instances of an app in the order of `keptSince`, or those with room that are busy or loading.
