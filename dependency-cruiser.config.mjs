@@ -5,6 +5,7 @@ const may = {
   policy: ['core'],
   engine: ['core', 'policy'],
   sim: ['core', 'trace', 'policy', 'engine'],
+  live: ['core', 'trace', 'policy', 'engine'],
   metrics: ['core', 'engine'],
   report: ['core', 'metrics'],
   store: ['core', 'metrics', 'engine', 'experiment'],
@@ -20,12 +21,16 @@ const doors = {
   'd3-random': 'src/trace/',
   'zod|yaml': 'src/experiment/',
   piscina: 'src/sim/',
+  dockerode: 'src/live/backends/',
+  'fastify|prom-client': 'src/live/',
 }
 // Folders of plug-ins, and the file with their list, through which alone they are imported.
 const plugins = {
   'trace/formats': 'trace/formats/index',
   'policy/policies': 'policy/policies/index',
   'metrics/columns': 'metrics/index',
+  'live/backends': 'live/backends/index',
+  'live/contracts': 'live/contracts/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',
 }
