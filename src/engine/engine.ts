@@ -3,6 +3,7 @@ import { askWindows } from './ask.ts'
 import { appendIdle, chain, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, UNLOAD, WARM } from './contract.ts'
 import type { Ledger } from './ledger.ts'
+import { resumeWindows, type SavedWindows, savedWindows } from './saved-windows.ts'
 import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
 
 /**
@@ -100,6 +101,24 @@ export class Engine {
     if (app.outstanding === 0) this.goIdle(app, now)
     else if (app.windowMs < 0) this.ask(app, now)
     return app.row
+  }
+
+  /** An idle instance is gone though nothing ordered it; of a busy one a driver first tells that its executions ended. */
+  lost(row: number, now: number): void {
+    const instance = this.instances[row]!
+    const app = instance.app!
+    this.unload(app, instance, now)
+    app.wasEvicted = true
+  }
+
+  /** What an app's windows have in store, to be saved; undefined when it was never loaded. */
+  save(row: number, now: number): SavedWindows | undefined {
+    return savedWindows(this.apps[row]!, now)
+  }
+
+  /** Goes on from what another engine saved, before any other event of the app. */
+  resume(row: number, saved: SavedWindows, now: number): void {
+    resumeWindows(this.apps[row]!, saved, now)
   }
 
   /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */
