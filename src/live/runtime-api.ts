@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Call, Reply } from './contract.ts'
 import { Fault } from './fault.ts'
 import { MOST_BODY_BYTES } from './limits.ts'
+import { orAborted } from './or-aborted.ts'
 
 /** A call that the program has, or will be given. */
 interface Pending {
@@ -140,12 +141,4 @@ function end(response: ServerResponse, status: number): void {
 function removeFrom<T>(list: T[], item: T): void {
   const index = list.indexOf(item)
   if (index >= 0) list.splice(index, 1)
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  if (signal.aborted) onAbort()
-  signal.addEventListener('abort', onAbort)
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }
