@@ -7,7 +7,7 @@ import type { Model } from '../sim/model.ts'
 import { formats } from '../trace/formats/index.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
-import { MODEL_KINDS } from './model-kinds.ts'
+import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, type Setting } from './setting.ts'
@@ -26,8 +26,10 @@ export interface PolicyEntry {
   /** The file of a user's own policy. */
   readonly own?: OwnPolicy
   readonly label?: string
-  /** In the order in which they are written. */
+  /** In the order in which they are written; options of the model that it chooses for itself are among them. */
   readonly params: readonly Given[]
+  /** Names of those options. */
+  readonly ownOptions: readonly string[]
   readonly where: string
 }
 
@@ -75,9 +77,10 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
   const frame = check(frameSchema, document, document.data, [])
   const { name, baseline, trace } = frame
   if (trace.format !== undefined) formats.get(trace.format, document.value(['trace', 'format']).where)
+  const model = modelOf(document, frame.model)
   const entries = []
   for (const [index, raw] of listOf(document, frame.policies).entries())
-    entries.push(await entryOf(document, raw, index))
+    entries.push(await entryOf(document, raw, index, ownOptions(MODEL_KINDS.get(model.defaults.kind, 'model'))))
   return {
     name,
     file,
@@ -87,7 +90,7 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
       ...(trace.format === undefined ? {} : { format: trace.format }),
       where: document.value(['trace', 'path']).where,
     },
-    model: modelOf(document, frame.model),
+    model,
     policies: entries,
     ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
     seeds: frame.seed ?? [{ value: 1, written: '1', canonical: '1' }],
@@ -113,7 +116,12 @@ function modelOf(document: SourceDocument, raw: unknown): Experiment['model'] {
   return { defaults: kind.defaults, given: givenIn(document, raw, options, ['model'], ['kind']), where }
 }
 
-async function entryOf(document: SourceDocument, raw: unknown, index: number): Promise<PolicyEntry> {
+async function entryOf(
+  document: SourceDocument,
+  raw: unknown,
+  index: number,
+  options: ModelKind['options'],
+): Promise<PolicyEntry> {
   const path = ['policies', index]
   const { where } = document.value(path)
   const id = keyOf(raw, 'policy')
@@ -125,13 +133,14 @@ async function entryOf(document: SourceDocument, raw: unknown, index: number): P
   const isOwn = new RegExp(OWN_POLICY_PATTERN).test(id)
   const own = isOwn ? await loadOwnPolicy(besides(document.file, id), idPlace) : undefined
   const definition = own?.definition ?? policies.get(id, idPlace)
-  const entry = check(entrySchema(definition), document, raw, path)
+  const entry = check(entrySchema(definition, options), document, raw, path)
   const { label } = entry
   return {
     definition,
     ...(own === undefined ? {} : { own }),
     ...(label === undefined ? {} : { label: String(label) }),
     params: givenIn(document, raw, entry, path, ['policy', 'label']),
+    ownOptions: Object.keys(options).filter((name) => !(name in definition.parameters)),
     where,
   }
 }

@@ -3,7 +3,7 @@ import type { Registry } from '../core/registry.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField } from './field.ts'
-import { MODEL_KINDS, type ModelKind } from './model-kinds.ts'
+import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { type SettingKind, settingKind } from './setting.ts'
 
 /** A seed: the default is 1. */
@@ -70,21 +70,32 @@ export function modelSchema({ id, options }: Pick<ModelKind, 'id' | 'options'>) 
   return mappingField(`the ${id} model`, 'option', keys)
 }
 
-/** The keys that an entry of one policy may have. */
-export function entrySchema({ id, parameters }: Pick<PolicyDefinition, 'id' | 'parameters'>) {
+/** The keys that an entry of one policy may have, the options of the model that it may choose for itself included. */
+export function entrySchema(
+  { id, parameters }: Pick<PolicyDefinition, 'id' | 'parameters'>,
+  ownOptions: ModelKind['options'],
+) {
   const kinds = Object.entries(parameters).map(([key, parameter]) => [key, settingKind(parameter)] as const)
-  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...gridFields(Object.fromEntries(kinds)) })
+  const fields = gridFields({ ...ownOptions, ...Object.fromEntries(kinds) })
+  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields })
 }
 
 function gridFields(kinds: Readonly<Record<string, SettingKind>>) {
-  return Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, gridField(kind).optional()]))
+  return Object.fromEntries(
+    Object.entries(kinds).map(([key, kind]) => {
+      const field = gridField(kind)
+      return [key, kind.jsonSchema.default === undefined ? field : field.optional()]
+    }),
+  )
 }
 
 /** The JSON Schema of an experiment over these policies, for editors; plain data. */
 export function jsonSchema(policies: Registry<PolicyDefinition>): Record<string, unknown> {
   const named = policies.all.map((policy) => {
     const id = z.unknown().meta({ const: policy.id, description: policy.summary })
-    return entrySchema(policy).extend({ policy: id }).meta({ title: policy.id, description: policy.summary })
+    return entrySchema(policy, ownOptions(MODEL_KINDS.get('cluster', '')))
+      .extend({ policy: id })
+      .meta({ title: policy.id, description: policy.summary })
   })
   const own = z
     .looseObject({ ...policyKeys, policy: z.unknown().meta({ type: 'string', pattern: OWN_POLICY_PATTERN }) })

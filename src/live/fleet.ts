@@ -1,9 +1,10 @@
-import { ARRIVE, type EngineOptions, FINISH, UNLOAD } from '../engine/contract.ts'
+import { ARRIVE, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
-import { type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
+import type { Ledger, Reason } from '../engine/ledger.ts'
 import type { SavedWindows } from '../engine/saved-windows.ts'
 import type { Policy } from '../policy/policy.ts'
 import { Dues } from './dues.ts'
+import { Room } from './room.ts'
 
 /** Who carries out what the fleet orders: real instances, or a test's. Instances are numbers. */
 export interface Orders<C> {
@@ -19,9 +20,9 @@ export interface Orders<C> {
 
 /** How an arrival was served. */
 export interface Served {
-  /** WARM, COLD or JOINED. */
+  /** WARM, COLD, JOINED, or REFUSED where there is no room: then it was dropped. */
   readonly outcome: number
-  /** Why it was cold; undefined when it was not. */
+  /** Why it was cold or refused; undefined when it was not. */
   readonly reason?: Reason
   readonly instance: number
 }
@@ -35,8 +36,13 @@ interface Place<C> {
   readonly running: number[]
 }
 
-/** The engine's options, but with one concurrency an app. */
-export type FleetOptions = Omit<EngineOptions, 'concurrency'> & { readonly concurrency: readonly number[] }
+/** The engine's options, but with one concurrency an app, and the memory that instances share. */
+export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
+  readonly concurrency: readonly number[]
+  /** MB of an instance, an app; and of all instances together. */
+  readonly memoryMb: readonly number[]
+  readonly budgetMb: number
+}
 
 /**
  * The clockless core of the live adapter: facts in, orders out, nothing else. The engine, policy and ledger are those of
@@ -50,18 +56,33 @@ export class Fleet<C> {
   private readonly engineOf: readonly number[]
   private readonly places = new Map<number, Place<C>>()
   private readonly dues: Dues
+  private readonly room: Room
 
-  constructor({ concurrency, ...options }: FleetOptions, policy: Policy, ledger: Ledger, orders: Orders<C>) {
+  constructor(
+    { concurrency, memoryMb, budgetMb, ...options }: FleetOptions,
+    policy: Policy,
+    ledger: Ledger,
+    orders: Orders<C>,
+  ) {
     this.ledger = ledger
     this.orders = orders
     this.dues = new Dues(ledger.apps)
+    this.room = new Room(memoryMb, budgetMb, (instance, now) => {
+      const [engine, row] = this.whose(instance)
+      engine.evict(row, now)
+    })
     const kinds = [...new Set(concurrency)]
     this.engineOf = concurrency.map((each) => kinds.indexOf(each))
     this.engines = kinds.map((each, engine) => {
       const number = (row: number): number => row * kinds.length + engine
       return new Engine({ ...options, concurrency: each }, policy, ledger, {
+        admit: (app, _row, now) => this.room.admit(app, now),
         load: (app, row, now) => this.load(app, number(row), now),
         unload: (app, row, _bornAt, now) => this.unload(app, number(row), now),
+        idleness: {
+          idle: (app, row) => this.room.idle(app, number(row)),
+          wake: (_app, row) => this.room.wake(number(row)),
+        },
       })
     })
   }
@@ -75,15 +96,13 @@ export class Fleet<C> {
   arrive(app: number, fn: number, now: number, call: C): Served {
     this.advance(now, ARRIVE)
     const engine = this.engines[this.engineOf[app]!]!
-    const before = REASONS.map((reason) => this.ledger[reason][app]!)
-    const instance = engine.arrive(app, now, fn, 1) * this.engines.length + this.engineOf[app]!
-    const { outcome } = engine
-    const reason = REASONS.find((each, index) => this.ledger[each][app] !== before[index])
-    const place = this.places.get(instance)!
-    if (place.isReady) this.run(instance, place, fn, call)
-    else place.waiting.push({ fn, call })
+    const row = engine.arrive(app, now, fn, 1)
+    const { outcome, reason } = engine
+    const instance = row * this.engines.length + this.engineOf[app]!
+    if (outcome === REFUSED) engine.drop(app, now, 1)
+    else this.begin(instance, fn, call)
     this.schedule(app)
-    return reason === undefined ? { outcome, instance } : { outcome, instance, reason }
+    return outcome === WARM || outcome === JOINED ? { outcome, instance } : { outcome, instance, reason }
   }
 
   /** An instance that was ordered can take calls. */
@@ -159,7 +178,14 @@ export class Fleet<C> {
 
   private unload(app: number, instance: number, now: number): void {
     this.places.delete(instance)
+    this.room.leave(app, instance)
     this.orders.stop(app, instance, now)
+  }
+
+  private begin(instance: number, fn: number, call: C): void {
+    const place = this.places.get(instance)!
+    if (place.isReady) this.run(instance, place, fn, call)
+    else place.waiting.push({ fn, call })
   }
 
   private run(instance: number, place: Place<C>, fn: number, call: C): void {

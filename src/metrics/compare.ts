@@ -21,16 +21,14 @@ export interface ComparisonInput {
 export function compare({ experiment, trace, baseline, runs }: ComparisonInput): Comparison {
   const anchor = baselineRun(baseline, runs)
   const alone = runs.map((run) => summarise(run))
-  const baselines = new Map(
-    alone.filter((run) => policyKey(run) === policyKey(anchor)).map((run) => [worldKey(run), run]),
-  )
+  const baselines = baselineRuns(alone.filter((run) => policyKey(run) === policyKey(anchor)))
   return {
     experiment,
     version: VERSION,
     trace,
     model: sharedModel(runs),
     baseline,
-    runs: alone.map((run) => relativeTo(baselines.get(worldKey(run)), run)),
+    runs: alone.map((run) => relativeTo(baselines(run), run)),
   }
 }
 
@@ -52,6 +50,21 @@ function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRu
     problem: `expected the label of a run, found ${JSON.stringify(baseline)}`,
     hint: runs.length === 0 ? 'There are no finished runs to compare.' : meant,
   })
+}
+
+/**
+ * Finds the baseline's run in the world of another run: with the same eviction order, or, as a policy may choose that
+ * order for itself, the first with another one.
+ */
+function baselineRuns(runs: readonly LoneSummary[]): (run: LoneSummary) => LoneSummary | undefined {
+  const exact = new Map(runs.map((run) => [worldKey(run), run]))
+  const first = new Map(runs.toReversed().map((run) => [worldKey(withoutEviction(run)), run]))
+  return (run) => exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
+}
+
+function withoutEviction({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): Pick<FinishedRun, 'model' | 'seed'> {
+  const { eviction: _, ...rest } = model
+  return { model: rest, seed }
 }
 
 function relativeTo(baseline: LoneSummary | undefined, run: LoneSummary): RunSummary {

@@ -1,3 +1,4 @@
+import type { Latency } from '../engine/latency.ts'
 import type { Account, Ledger, Reason } from '../engine/ledger.ts'
 
 /** A finished run: what was simulated, and its accounts. */
@@ -36,6 +37,9 @@ export interface TraceSummary {
 /** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
 export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
 
+/** Quantiles of a latency in ms: nearest rank, within 0.4 % (core/log-bins). */
+export type LatencyQuantiles = Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max', number>>
+
 /** One run in numbers; the shape that `run --json` prints, plus what the charts draw. */
 export interface RunSummary {
   readonly label: string
@@ -57,6 +61,8 @@ export interface RunSummary {
     /** The same without the apps invoked once. */
     readonly alwaysColdRepeated: number
   }
+  /** Quantiles over the invocations that were served; null in a world without time, and where none was served. */
+  readonly latency: Readonly<Record<Latency, LatencyQuantiles>> | null
   /** Against the baseline run; null where the baseline's figure is 0. */
   readonly relative: { readonly idleMbS: number | null; readonly coldStarts: number | null }
   readonly wallMs: number

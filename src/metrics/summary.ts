@@ -1,6 +1,7 @@
 import { exactSum } from '../core/exact-sum.ts'
 import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
 import type { FinishedRun, RunSummary, Totals } from './comparison.ts'
+import { latencyOf } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
 import { quantiles } from './quantile.ts'
 
@@ -34,6 +35,7 @@ export function summarise(run: FinishedRun): LoneSummary {
       alwaysCold: alwaysCold(ledger, 1),
       alwaysColdRepeated: alwaysCold(ledger, 2),
     },
+    latency: ledger.latency === null ? null : latencyOf(ledger.latency),
     wallMs,
     charts: {
       coldShareQuantiles: quantiles(shares, CHART_PROBABILITIES),

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../core/units.ts'
+import { DAY, formatMemory, HOUR, MINUTE, SECOND } from '../core/units.ts'
 import type { Comparison, TraceSummary } from '../metrics/comparison.ts'
 import { formatCount, formatQuantity } from '../metrics/format.ts'
 
@@ -51,17 +51,32 @@ export function sweptOptions({ runs }: Comparison): readonly string[] {
 /** Named values on one line, as in `spread=minute concurrency=unlimited`; the values of a list are parted by `|`. */
 export function options(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(
-      ([name, value]) =>
-        `${name}=${Array.isArray(value) ? value.map((part) => option(part)).join('|') : option(value)}`,
-    )
+    .map(([name, value]) => `${name}=${alternatives(value).map(option).join('|')}`)
     .join(' ')
 }
 
+/** The values of an option that was swept, or its only one. */
+function alternatives(value: unknown): readonly unknown[] {
+  return Array.isArray(value) && !isNodes(value) ? value : [value]
+}
+
 function option(value: unknown): string {
+  if (isNodes(value)) return value.map(({ count, memoryMb }) => `${count}x${formatMemory(memoryMb)}`).join('+')
   if (value === Number.POSITIVE_INFINITY) return 'unlimited'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (!isObject(value)) return String(value)
+  return `(${Object.entries(value)
+    .map(([name, part]) => `${name}=${option(part)}`)
+    .join(', ')})`
+}
+
+/** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
+function isNodes(value: unknown): value is readonly { readonly count: number; readonly memoryMb: number }[] {
+  return Array.isArray(value) && value.length > 0 && value.every((part) => isObject(part) && 'memoryMb' in part)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function distinct<T>(values: readonly T[]): T[] {

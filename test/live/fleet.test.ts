@@ -4,12 +4,12 @@ import { TimerQueue } from '../../src/core/timer-queue.ts'
 import { ARRIVE, COLD, FINISH, LOADED, WARM } from '../../src/engine/contract.ts'
 import { ACCOUNTS, createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import type { SavedWindows } from '../../src/engine/saved-windows.ts'
-import { Fleet, type Orders } from '../../src/live/fleet.ts'
+import { Fleet, type FleetOptions, type Orders } from '../../src/live/fleet.ts'
 import { checkLedger } from '../../src/metrics/check-ledger.ts'
 import { defaultsOf, type ParameterValues } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { Policy, PolicyDefinition } from '../../src/policy/policy.ts'
-import { INSTANCES_MODEL, type Model } from '../../src/sim/model.ts'
+import { CLUSTER_MODEL, INSTANCES_MODEL, type Model } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { arrivalsInTime } from '../../src/trace/arrivals-in-time.ts'
 import type { Trace } from '../../src/trace/trace.ts'
@@ -21,6 +21,15 @@ interface Call {
   readonly durationMs: number
 }
 
+/** What a fleet needs of a model; every app has 1 MB. */
+type World = Pick<Model, 'concurrency' | 'reuse' | 'whileLoading' | 'renew' | 'nodes'>
+
+function optionsOf(apps: number, { concurrency, reuse, whileLoading, renew, nodes }: World): FleetOptions {
+  const each = <T>(value: T): T[] => Array.from({ length: apps }, () => value)
+  const budgetMb = nodes[0]?.memoryMb ?? Number.POSITIVE_INFINITY
+  return { concurrency: each(concurrency), memoryMb: each(1), budgetMb, reuse, whileLoading, renew }
+}
+
 /** Instances that take as long to start as the test says, and a clock that the test moves. */
 class InMemory implements Orders<Call> {
   readonly fleet: Fleet<Call>
@@ -29,15 +38,9 @@ class InMemory implements Orders<Call> {
   private readonly startMs: number
   private now = 0
 
-  constructor(
-    apps: number,
-    model: Pick<Model, 'concurrency' | 'reuse' | 'whileLoading'>,
-    policy: Policy,
-    startMs: number,
-  ) {
-    const concurrency = Array.from({ length: apps }, () => model.concurrency)
+  constructor(apps: number, model: World, policy: Policy, startMs: number) {
     this.startMs = startMs
-    this.fleet = new Fleet({ ...model, concurrency }, policy, createLedger(apps, 0), this)
+    this.fleet = new Fleet(optionsOf(apps, model), policy, createLedger(apps, 0), this)
   }
 
   start(_app: number, instance: number, now: number): void {
@@ -134,6 +137,7 @@ const worlds = fc.record({
   concurrency: fc.constantFrom(1, 2, 3, Number.POSITIVE_INFINITY),
   reuse: fc.constantFrom('newest', 'oldest'),
   whileLoading: fc.constantFrom('new', 'join'),
+  renew: fc.boolean(),
 }) satisfies fc.Arbitrary<Partial<Model>>
 
 describe('the fleet with a clock and instances of the test', () => {
@@ -147,6 +151,27 @@ describe('the fleet with a clock and instances of the test', () => {
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
       { numRuns: 1500 },
+    )
+  })
+
+  it("has the time-ordered driver's accounts where memory is short and who finds none is dropped", () => {
+    const memory = fc.integer({ min: 1, max: 4 })
+    fc.assert(
+      fc.property(
+        fc.array(execution, { minLength: 1, maxLength: 40 }),
+        windows,
+        worlds,
+        memory,
+        (rows, given, world, memoryMb) => {
+          const trace = traceOf(rows as Execution[], 80)
+          const nodes = [{ count: 1, memoryMb }]
+          const model: Model = { ...CLUSTER_MODEL, ...world, nodes, eviction: 'lru', overflow: 'drop' }
+          const policy = answers(...given)
+          const expected = simulate({ trace, model, policy, params: {}, seed: 1, order: 'time' })
+          expectSameAccounts(liveLedger(trace, policy, model), expected)
+        },
+      ),
+      { numRuns: 1000 },
     )
   })
 
@@ -222,7 +247,7 @@ describe('an instance that is lost', () => {
         }
         const trace = traceOf([[0, 0]], 1)
         const fleet = new Fleet(
-          { ...model, concurrency: [model.concurrency] },
+          optionsOf(1, { ...model, nodes: [{ count: 1, memoryMb: 3 }] }),
           policyFor(answers(...given), trace),
           createLedger(1, 0),
           orders,
@@ -270,7 +295,7 @@ describe('a fleet with unlike concurrencies', () => {
       1,
     )
     const fleet = new Fleet<string>(
-      { concurrency: [1, 2], reuse: 'newest', whileLoading: 'join' },
+      { ...optionsOf(2, { ...INSTANCES_MODEL, whileLoading: 'join' }), concurrency: [1, 2] },
       policyFor(answers([0, 10]), trace),
       createLedger(2, 0),
       { start: (app) => void started.push(app), stop() {}, run() {} },
