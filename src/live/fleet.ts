@@ -166,9 +166,11 @@ export class Fleet<C> {
     this.schedule(app)
   }
 
-  /** Ends the accounts: orders every instance to end. Nothing may be told after it. */
-  close(now: number): void {
+  /** Ends the accounts: orders every instance to end. Gives the calls that never ran. Nothing may be told after it. */
+  close(now: number): readonly C[] {
+    const waiting = [...this.places.values()].flatMap((place) => place.waiting.map(({ call }) => call))
     for (const engine of this.engines) engine.close(now)
+    return waiting
   }
 
   private load(app: number, instance: number, now: number): void {
