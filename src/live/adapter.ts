@@ -108,6 +108,11 @@ export class Adapter implements Orders<Job> {
     return promise
   }
 
+  /** The time on the fleet's clock. */
+  now(): number {
+    return this.parts.clock.now()
+  }
+
   /** What is to be saved of an app; undefined when there is nothing. */
   save(app: number): SavedApp | undefined {
     const windows = this.fleet.save(app, this.parts.clock.now())

@@ -12,8 +12,6 @@ export interface Call {
   readonly path: string
   readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: Buffer
-  /** Until when it must have ended: ms since 1970. */
-  readonly deadlineMs: number
 }
 
 /** What an execution answered. */
@@ -29,8 +27,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string>>
   /** Resolves when the instance can take calls. Rejects with a Fault, or when the signal aborts. */
   ready(sandbox: Sandbox, signal: AbortSignal): Promise<void>
-  /** Has a call executed. Rejects with a Fault, or when the signal aborts. */
-  invoke(call: Call, signal: AbortSignal): Promise<Reply>
+  /** Has a call executed, by `deadlineMs` since 1970. Rejects with a Fault, or when the signal aborts. */
+  invoke(call: Call, deadlineMs: number, signal: AbortSignal): Promise<Reply>
   close(): Promise<void>
 }
 

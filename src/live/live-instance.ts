@@ -77,7 +77,7 @@ export class LiveInstance {
       if (this.gone.signal.aborted) throw this.gone.signal.reason
       if (this.state === 'paused') await this.resume()
       this.state = 'busy'
-      return await this.session!.invoke(call, run.signal)
+      return await this.session!.invoke(call, Date.now() + app.timeoutMs, run.signal)
     } catch (error) {
       throw await this.explained(faultOf(error, 'backend'))
     } finally {

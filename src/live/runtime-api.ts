@@ -9,6 +9,7 @@ import { orAborted } from './or-aborted.ts'
 /** A call that the program has, or will be given. */
 interface Pending {
   readonly call: Call
+  readonly deadlineMs: number
   readonly resolve: (reply: Reply) => void
   readonly reject: (fault: unknown) => void
 }
@@ -55,9 +56,9 @@ export class RuntimeApi {
     return orAborted(this.first.promise, signal)
   }
 
-  invoke(call: Call, signal: AbortSignal): Promise<Reply> {
+  invoke(call: Call, deadlineMs: number, signal: AbortSignal): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
-    const pending = { call, resolve, reject }
+    const pending = { call, deadlineMs, resolve, reject }
     this.queue.push(pending)
     this.hand()
     return orAborted(promise, signal).finally(() => {
@@ -102,7 +103,7 @@ export class RuntimeApi {
     while (this.queue.length > 0 && this.polls.length > 0) {
       const pending = this.queue.shift()!
       this.running.set(pending.call.id, pending)
-      give(this.polls.shift()!, pending.call, this.app)
+      give(this.polls.shift()!, pending, this.app)
     }
   }
 }
@@ -111,7 +112,8 @@ function beginning(body: Buffer): string {
   return body.toString('utf8').slice(0, 200)
 }
 
-function give(response: ServerResponse, { id, fn, headers, body, deadlineMs }: Call, app: string): void {
+function give(response: ServerResponse, { call, deadlineMs }: Pending, app: string): void {
+  const { id, fn, headers, body } = call
   const type = headers['content-type']
   response.writeHead(200, {
     'content-type': typeof type === 'string' ? type : 'application/json',

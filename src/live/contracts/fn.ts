@@ -27,7 +27,7 @@ export const fn: Contract = {
         FN_TYPE: 'sync',
       },
       ready: (_sandbox, signal) => appears(folder!.outside, signal),
-      async invoke({ id, fn: name, headers, body, deadlineMs }, signal) {
+      async invoke({ id, fn: name, headers, body }, deadlineMs, signal) {
         const own = {
           host: 'localhost',
           'fn-call-id': id,

@@ -18,7 +18,7 @@ export const http: Contract = {
         Object.assign(target, address)
         await accepts(target, signal)
       },
-      invoke({ id, fn, method, path, headers, body }, signal) {
+      invoke({ id, fn, method, path, headers, body }, _deadlineMs, signal) {
         const own = { host: `${target.host}:${target.port}`, 'x-call-id': id, 'x-function': fn }
         return client.send(target, { method, path, headers: { ...headers, ...own }, body }, signal)
       },

@@ -17,7 +17,7 @@ export const lambda: Contract = {
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(Math.round(app.memoryMb)),
       },
       ready: ({ caller }, signal) => api.asked(caller, signal),
-      invoke: (call, signal) => api.invoke(call, signal),
+      invoke: (call, deadlineMs, signal) => api.invoke(call, deadlineMs, signal),
       close: () => api.close(),
     }
   },

@@ -24,13 +24,13 @@ export const openwhisk: Contract = {
         const reply = await post(client, target, '/init', { value }, signal)
         if (reply.status !== 200) throw new Fault('notReady', `init was answered with ${told(reply)}`)
       },
-      async invoke(call, signal) {
+      async invoke(call, deadlineMs, signal) {
         const about = {
           namespace: app.name,
           action_name: `/${app.name}/${call.fn}`,
           activation_id: call.id.replaceAll('-', ''),
           transaction_id: call.id,
-          deadline: String(Math.round(call.deadlineMs)),
+          deadline: String(Math.round(deadlineMs)),
         }
         return answered(await post(client, target, '/run', { value: valueOf(call), ...about }, signal))
       },

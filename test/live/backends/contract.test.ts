@@ -28,8 +28,8 @@ async function start(backend: Backend, app: LiveApp): Promise<Started> {
     const headers = { 'content-type': 'application/json' }
     const body = Buffer.from(JSON.stringify(request))
     const deadlineMs = Date.now() + app.timeoutMs
-    const call = { id: randomUUID(), fn: 'f', method: 'POST', path: '/', headers, body, deadlineMs, ...more }
-    return session.invoke(call, AbortSignal.timeout(app.timeoutMs))
+    const call = { id: randomUUID(), fn: 'f', method: 'POST', path: '/', headers, body, ...more }
+    return session.invoke(call, deadlineMs, AbortSignal.timeout(app.timeoutMs))
   }
   return { sandbox, session, invoke }
 }
