@@ -9,7 +9,7 @@ const may = {
   metrics: ['core', 'engine'],
   report: ['core', 'metrics'],
   store: ['core', 'metrics', 'engine', 'experiment'],
-  experiment: ['core', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
+  experiment: ['core', 'live', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
 }
 // One door for every third-party package.
 const doors = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Path, SourceDocument } from './document.ts'
-import { found, isMistake, type Mistake, type Setting, type SettingKind } from './setting.ts'
+import { found, isMistake, type Mistake, type Setting, type SettingKind, type Value } from './setting.ts'
 
 /** A key that holds a value or a list of values, which is a grid. */
 export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
@@ -23,6 +23,19 @@ export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
       })
     })
     .meta({ anyOf: [item, list], description, default: standard })
+}
+
+/** A key that holds one value. */
+export function valueField(kind: Pick<SettingKind, 'jsonSchema' | 'read'>): z.ZodType<Value> {
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      const setting = kind.read(raw)
+      if (!isMistake(setting)) return setting.value
+      complain(issues, setting.path ?? [], setting)
+      return 0
+    })
+    .meta(kind.jsonSchema)
 }
 
 /** A key whose value is read as a whole and stands for one value or several. */

@@ -127,11 +127,17 @@ export class Adapter implements Orders<Job> {
     this.arm()
   }
 
-  /** Takes no more calls, lets those under way end for so long, then ends every instance. Resolves when none is left. */
-  async close(graceMs: number): Promise<void> {
+  /** Takes no more calls, and lets those under way end for so long. */
+  async drain(graceMs: number): Promise<void> {
     this.isClosing = true
+    this.disarm()
     const until = performance.now() + graceMs
     while (this.calls > 0 && performance.now() < until) await sleep(20)
+  }
+
+  /** Ends every instance, and every call that is under way. Resolves when none is left. */
+  async close(): Promise<void> {
+    this.isClosing = true
     this.disarm()
     const now = this.parts.clock.now()
     this.fleet.advance(now)

@@ -11,6 +11,7 @@ export interface LogLine {
 /** Writes to the log what somebody who runs an adapter wants to read later: not every warm call. */
 export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => void): Watcher {
   const name = (app: number): string => apps[app]!.name
+  const latest = new Map<number, string>()
   return {
     visited({ app, id, outcome, reason = 'none', status, waitedMs, fault }) {
       if (fault !== undefined) {
@@ -22,6 +23,10 @@ export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => voi
       log({ event: 'instance failed', app: name(app), kind, message, output }),
     policyFailed: (app, error) => log({ event: 'policy failed', app: name(app), why: String(error) }),
     decided(app, _now, prewarmMs, keepAliveMs) {
+      // A busy app is decided for at every call; news is what changes.
+      const windows = `${prewarmMs} ${keepAliveMs}`
+      if (latest.get(app) === windows) return
+      latest.set(app, windows)
       log({ event: 'decided', app: name(app), prewarmMs: finite(prewarmMs), keepAliveMs: finite(keepAliveMs) })
     },
   }

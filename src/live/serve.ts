@@ -85,8 +85,9 @@ export async function serve(config: LiveConfig, { log, watcher }: ServeOptions):
       save: keeper.save,
       async close() {
         isClosing = true
+        await adapter.drain(config.limits.graceMs)
         await keeper.stop()
-        await adapter.close(config.limits.graceMs)
+        await adapter.close()
         await server.close()
         await backend.close()
         await unlock()
@@ -118,7 +119,7 @@ function refuseOpenAddress({ listen: { host, token } }: LiveConfig): void {
 
 async function listen(server: ReturnType<typeof gateway>, { listen: { host, port } }: LiveConfig, adapter: Adapter) {
   await server.listen({ host, port }).catch(async (error: NodeJS.ErrnoException) => {
-    await adapter.close(0)
+    await adapter.close()
     throw new UserError({ where: 'listen', problem: `cannot listen at ${host}:${port} (${error.code})` })
   })
 }

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { compareCommand } from './compare.ts'
 import { downloadCommand } from './download.ts'
 import { importCommand } from './import.ts'
+import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
 import { reportCommand } from './report.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   synthCommand,
   downloadCommand,
   listCommand,
+  liveCommand,
   mergeCommand,
   schemaCommand,
 ]
