@@ -15,6 +15,9 @@ import { liveMetrics, type LiveMetrics } from './metrics.ts'
 import { readState, type SavedApp, type SavedState, writeState } from './saved-state.ts'
 import { type Watcher, watchers } from './watcher.ts'
 
+/** Connections that wait to be accepted; the system may allow fewer. */
+const BACKLOG = 16_384
+
 /** An adapter at work. */
 export interface Serving {
   /** Where it listens, as `http://127.0.0.1:8700`. */
@@ -118,7 +121,7 @@ function refuseOpenAddress({ listen: { host, token } }: LiveConfig): void {
 }
 
 async function listen(server: ReturnType<typeof gateway>, { listen: { host, port } }: LiveConfig, adapter: Adapter) {
-  await server.listen({ host, port }).catch(async (error: NodeJS.ErrnoException) => {
+  await server.listen({ host, port, backlog: BACKLOG }).catch(async (error: NodeJS.ErrnoException) => {
     await adapter.close()
     throw new UserError({ where: 'listen', problem: `cannot listen at ${host}:${port} (${error.code})` })
   })

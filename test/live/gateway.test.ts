@@ -143,7 +143,9 @@ describe('windows in real time', () => {
       await here.call('mailer')
       const reasons = here.lines.filter(({ event }) => event === 'cold start').map(({ reason }) => reason)
       expect(reasons).toEqual(['first', 'expired'])
-      expect((await here.get('/metrics')).text).toMatch(/^pilotlight_timer_lateness_seconds_count\{timer="unload"\} 1$/m)
+      expect((await here.get('/metrics')).text).toMatch(
+        /^pilotlight_timer_lateness_seconds_count\{timer="unload"\} 1$/m,
+      )
     })
   })
 
