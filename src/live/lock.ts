@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 
@@ -17,7 +17,7 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       await writeFile(path, mine, { flag: 'wx', mode: 0o600 })
-      return () => rm(path, { force: true })
+      return () => release(folder, path)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
@@ -30,6 +30,13 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
     await rm(path, { force: true })
   }
   throw new UserError({ where: 'name', problem: `another adapter of the name ${JSON.stringify(name)} is starting` })
+}
+
+async function release(folder: string, lock: string): Promise<void> {
+  await rm(join(folder, 'instances'), { recursive: true, force: true })
+  await rm(lock, { force: true })
+  // Another adapter may have come meanwhile.
+  await rmdir(folder).catch(() => undefined)
 }
 
 /** A process's number with when it began (proc(5), stat), since numbers are used again; a dead one has none. */

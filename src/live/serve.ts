@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../core/user-error.ts'
@@ -109,6 +110,8 @@ async function openBackend(config: LiveConfig, folder: string, log: ServeOptions
   const options = { label: config.name, folder: join(folder, 'instances'), ...(socket === undefined ? {} : { socket }) }
   const backend = await BACKENDS.get(id, 'backend').open(options)
   const count = await backend.removeLeftovers()
+  // A socket that a dead adapter's instance left would pass for one that is ready.
+  await rm(options.folder, { recursive: true, force: true })
   if (count > 0) log({ event: 'leftovers removed', count })
   for (const app of config.apps) await backend.check(app)
   return backend
