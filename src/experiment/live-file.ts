@@ -4,12 +4,20 @@ import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
+import type { ReplayPlan } from '../live/replay-plan.ts'
 import { defaultsOf } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import { guardedPolicy } from '../sim/own-policy.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
-import { defaultBudgetMb, LIVE_DEFAULTS, liveAppSchema, liveFrame, NAME_PATTERN } from './live-schema.ts'
+import {
+  defaultBudgetMb,
+  LIVE_DEFAULTS,
+  liveAppSchema,
+  liveFrame,
+  NAME_PATTERN,
+  REPLAY_DEFAULTS,
+} from './live-schema.ts'
 import { loadOwnPolicy } from './own-policy.ts'
 import { entrySchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, type Setting } from './setting.ts'
@@ -19,7 +27,7 @@ const MOST_BYTES = 1_000_000
 const HINT = 'docs/live.md shows a whole file.'
 
 /** Reads a live file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
-export async function readLiveFile(file: string): Promise<LiveConfig> {
+export async function readLiveFile(file: string): Promise<LiveFile> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
     throw new UserError({ where: file, problem, hint: HINT })
@@ -30,7 +38,12 @@ export async function readLiveFile(file: string): Promise<LiveConfig> {
   return liveConfigOf(parseSource(text, file))
 }
 
-async function liveConfigOf(document: SourceDocument): Promise<LiveConfig> {
+/** A live file that also says which trace is to be replayed. */
+export interface LiveFile extends LiveConfig {
+  readonly replay?: ReplayPlan
+}
+
+async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
   const frame = check(liveFrame, document, document.data, [])
   const { name, backend = LIVE_DEFAULTS.backend, socket, listen = {}, state = {}, limits = {} } = frame
   const apps = await appsOf(document, frame.apps)
@@ -59,6 +72,27 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveConfig> {
       connections: (limits.connections as number | undefined) ?? LIVE_DEFAULTS.connections,
       graceMs: (limits.grace as number | undefined) ?? LIVE_DEFAULTS.graceMs,
     },
+    ...(frame.replay === undefined ? {} : { replay: replayOf(document, name, frame.replay) }),
+  }
+}
+
+function replayOf(
+  document: SourceDocument,
+  name: string,
+  raw: NonNullable<z.output<typeof liveFrame>['replay']>,
+): ReplayPlan {
+  const given = raw as unknown as { readonly [key: string]: number | undefined }
+  return {
+    trace: besides(document, raw.trace),
+    ...(raw.format === undefined ? {} : { format: raw.format }),
+    where: document.value(['replay', 'trace']).where,
+    apps: given['apps'] ?? REPLAY_DEFAULTS.apps,
+    most: given['most'] ?? REPLAY_DEFAULTS.most,
+    fromMs: given['from'] ?? 0,
+    forMs: given['for'] ?? REPLAY_DEFAULTS.forMs,
+    speed: given['speed'] ?? 1,
+    lateMs: given['late'] ?? REPLAY_DEFAULTS.lateMs,
+    out: raw.out === undefined ? join('reports', name) : besides(document, raw.out),
   }
 }
 

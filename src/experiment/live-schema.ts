@@ -26,6 +26,9 @@ export const LIVE_DEFAULTS = {
   stopGraceMs: 0,
 } as const
 
+/** What the part `replay` leaves out. */
+export const REPLAY_DEFAULTS = { apps: 20, most: 500, forMs: 60 * MINUTE, lateMs: 100 } as const
+
 /** Half of the machine's memory, in MB: the budget of a file that names none. */
 export function defaultBudgetMb(): number {
   return Math.floor(totalmem() / 2 / 1024 / 1024)
@@ -95,6 +98,20 @@ export const liveFrame = mappingField('a live file', 'key', {
     grace: duration('How long calls may go on once the adapter is told to end.', LIVE_DEFAULTS.graceMs, 0),
   }).optional(),
   apps: z.unknown(),
+  replay: mappingField('replay', 'key', {
+    trace: text('the path of a trace', 'The trace whose arrivals are sent, relative to this file.'),
+    format: text('the id of a trace format', 'Id of its format; guessed when it is not given.').optional(),
+    apps: number('Apps of the trace, evenly from the most to the least invoked.', REPLAY_DEFAULTS.apps, 1, 1000),
+    most: number('Invocations of one app at most, in the stretch.', REPLAY_DEFAULTS.most, 1, 1_000_000),
+    from: duration('Where in the trace the stretch begins.', 0, 0, 366 * LONGEST_MS),
+    for: duration('How long a stretch of the trace is sent.', REPLAY_DEFAULTS.forMs, 1, 366 * LONGEST_MS),
+    speed: number('How many times faster than in the trace; executions are shorter as well.', 1, 1, 100_000),
+    late: duration('Arrivals that would be sent later than this are not sent.', REPLAY_DEFAULTS.lateMs, 1),
+    out: text(
+      'the path of a file',
+      'Where the recording goes, without .csv and .json; by default reports/<name>.',
+    ).optional(),
+  }).optional(),
 })
 
 const texts = (what: string, description: string) =>

@@ -53,7 +53,7 @@ interface Entry {
   readonly app: number
   readonly instance: LiveInstance
   readonly orderedAt: number
-  readyAt: number
+  readyAt: number | null
 }
 
 /** The real world round the fleet: its clock is the machine's, its instances are processes and containers. */
@@ -153,15 +153,16 @@ export class Adapter implements Orders<Job> {
     const contract = CONTRACTS.get(deployed.contract, `apps.${deployed.name}.contract`)
     const name = `i${this.made.toString(36)}`
     const instance = new LiveInstance({ app: deployed, name, backend, contract, starts: this.starts })
-    const entry = { app, instance, orderedAt, readyAt: Number.NaN }
+    const entry: Entry = { app, instance, orderedAt, readyAt: null }
     this.entries.set(id, entry)
     const onLost = (): void => this.lose(id, instance, faultOf(instance.lost.reason, 'exited'))
     instance.ready().then(
       () => {
         if (!this.isCurrent(id, instance)) return
-        entry.readyAt = clock.now()
+        const now = clock.now()
+        entry.readyAt = now
         watcher.started?.(app, performance.now() - instance.bornAt)
-        this.fleet.ready(id, entry.readyAt)
+        this.fleet.ready(id, now)
         this.arm()
         instance.lost.addEventListener('abort', onLost)
         if (instance.lost.aborted) onLost()
@@ -209,11 +210,12 @@ export class Adapter implements Orders<Job> {
   }
 
   private ended(id: number, instance: LiveInstance, job: Job, outcome: Reply | Fault): void {
+    const now = this.parts.clock.now()
     if (this.isCurrent(id, instance)) {
-      this.fleet.ended(id, job.fn, this.parts.clock.now())
+      this.fleet.ended(id, job.fn, now)
       this.arm()
     }
-    this.finish(job, outcome)
+    this.finish(job, outcome, now)
   }
 
   /** An instance can serve no more: the fleet replaces it, and who waited for it is told. */
@@ -228,14 +230,14 @@ export class Adapter implements Orders<Job> {
     this.arm()
   }
 
-  private finish(job: Job, outcome: Reply | Fault): void {
+  private finish(job: Job, outcome: Reply | Fault, endedAt = this.parts.clock.now()): void {
     this.calls -= 1
     const { app, fn, arrivedAt, begunAt, decidedMs, ranFrom, served } = job
     const now = performance.now()
     const waitedMs = (Number.isNaN(ranFrom) ? now : ranFrom) - begunAt
     const ranMs = Number.isNaN(ranFrom) ? 0 : now - ranFrom
     const { status } = outcome
-    const visit = { app, fn, id: job.call.id, arrivedAt, ...served, waitedMs, decidedMs, ranMs, status }
+    const visit = { app, fn, id: job.call.id, arrivedAt, endedAt, ...served, waitedMs, decidedMs, ranMs, status }
     this.parts.watcher.visited?.(outcome instanceof Fault ? { ...visit, fault: outcome } : visit)
     if (outcome instanceof Fault) job.reject(outcome)
     else job.resolve(outcome)

@@ -7,6 +7,7 @@ export interface Visit {
   readonly fn: number
   readonly id: string
   readonly arrivedAt: number
+  readonly endedAt: number
   /** WARM, COLD, JOINED or REFUSED, and why it was not warm. */
   readonly outcome: number
   readonly reason?: Reason
@@ -23,8 +24,8 @@ export interface Visit {
 export interface Stay {
   readonly app: number
   readonly orderedAt: number
-  /** When it was ready; NaN when it never was. */
-  readonly readyAt: number
+  /** When it was ready; null when it never was. */
+  readonly readyAt: number | null
   readonly goneAt: number
   /** How long its start took, in parts: waiting for its turn, creating and starting, becoming ready. */
   readonly waitMs: number

@@ -4,7 +4,7 @@ import { print, printJson } from '../output.ts'
 type Action = (args: Arguments) => Promise<void>
 
 /** What can be done with a live file. */
-const ACTIONS: Readonly<Record<string, Action>> = { serve: serveLive }
+const ACTIONS: Readonly<Record<string, Action>> = { serve: serveLive, replay: replayLive, validate: validateLive }
 
 export const liveCommand: Command = {
   usage: 'live <action> <file>',
@@ -35,6 +35,23 @@ async function serveLive(args: Arguments): Promise<void> {
   else print(`${config.name} listens at ${serving.url}`)
   await interrupted()
   await serving.close()
+}
+
+async function replayLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../experiment/live-file.ts')
+  const { replayFile } = await import('../live-replay.ts')
+  const recording = await replayFile(await readLiveFile(args.needed('file')), args)
+  if (args.on('json')) printJson(recording)
+  else print(recording.files.join('\n'))
+}
+
+async function validateLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../experiment/live-file.ts')
+  const { validateFile } = await import('../live-replay.ts')
+  const { validationText } = await import('../validation-text.ts')
+  const validation = await validateFile(await readLiveFile(args.needed('file')))
+  if (args.on('json')) printJson(validation)
+  else print(validationText(validation))
 }
 
 /** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */

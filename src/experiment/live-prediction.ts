@@ -1,0 +1,127 @@
+import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
+import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
+import { meanStarts, type RecordedVisit, type Recording } from '../live/recording.ts'
+import type { Policy, PolicyDefinition } from '../policy/policy.ts'
+import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
+import { simulatePart } from '../sim/simulate.ts'
+import { TraceBuilder } from '../trace/builder.ts'
+import type { Trace } from '../trace/trace.ts'
+
+/** How the simulator served an arrival. */
+export interface PredictedVisit {
+  readonly outcome: number
+  readonly reason: Reason | null
+}
+
+/** What a policy answered in the simulation: at which idle moment, which windows. */
+export interface PredictedDecision {
+  readonly at: number
+  readonly prewarmMs: number
+  readonly keepAliveMs: number
+}
+
+/** What the simulator makes of a recording's arrivals. Lists have one entry an app, in the order of the recording. */
+export interface Prediction {
+  readonly ledger: Ledger
+  /** In the order of arrival, as {@link arrivalsOf} gives them. */
+  readonly visits: readonly (readonly PredictedVisit[])[]
+  readonly decisions: readonly (readonly PredictedDecision[])[]
+  /** Loading time of each app, in ms: the mean of its measured starts. */
+  readonly startMs: readonly number[]
+}
+
+/** The recorded visits of each app in the order of their arrival. */
+export function arrivalsOf({ apps, visits }: Recording): readonly (readonly RecordedVisit[])[] {
+  return apps.map((_, app) => visits.filter((visit) => visit.app === app).toSorted((a, b) => a.arrivedAt - b.arrivedAt))
+}
+
+/**
+ * Simulates the recorded arrivals under the policy that served them, in the same memory. Executions end when they were
+ * seen to end: what an execution took is what passed from its arrival, less the app's mean start where it was cold. So the
+ * idle moments are those that were observed, and what is compared is what the policy and the engine made of them.
+ */
+export function predict(recording: Recording, definition: PolicyDefinition): Prediction {
+  const startMs = meanStarts(recording).map((ms) => (Number.isNaN(ms) ? 0 : ms))
+  const trace = traceOf(recording, startMs)
+  const [first] = recording.apps
+  const model: Model = {
+    ...CLUSTER_MODEL,
+    concurrency: first!.concurrency,
+    reuse: recording.reuse,
+    whileLoading: recording.whileLoading,
+    nodes: [{ count: 1, memoryMb: recording.budgetMb }],
+    eviction: 'lru',
+    overflow: 'drop',
+  }
+  const ledger = createLedger(trace.apps.count, trace.horizonMs)
+  const heard = listener(ledger, recording.apps.length)
+  const policy = {
+    ...definition,
+    create: (params: never, context: never) => heard.hear(definition.create(params, context)),
+  }
+  const { params, seed } = recording.policy
+  const simulation = { trace, model, policy: policy as PolicyDefinition, params: params as never, seed }
+  simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
+  heard.end()
+  return { ledger, visits: heard.visits, decisions: heard.decisions, startMs }
+}
+
+/** Rows of the trace are those of the recording: its apps are named so that their order is kept. */
+function traceOf(recording: Recording, startMs: readonly number[]): Trace {
+  const builder = new TraceBuilder({ id: recording.name, format: 'events' })
+  const width = String(recording.apps.length).length
+  let horizonMs = recording.endMs
+  arrivalsOf(recording).forEach((visits, app) => {
+    const name = String(app).padStart(width, '0')
+    const row = builder.functionRow('', name, 'f')
+    builder.addMemory('', name, recording.apps[app]!.memoryMb, 1)
+    builder.addColdStart(row, startMs[app]!)
+    for (const { arrivedAt, endedAt, outcome } of visits) {
+      const took = endedAt - arrivedAt - (outcome === WARM ? 0 : startMs[app]!)
+      builder.addEvent(row, arrivedAt, Math.max(0, took))
+      horizonMs = Math.max(horizonMs, arrivedAt + Math.max(0, took))
+    }
+  })
+  return builder.build(horizonMs, { files: [], defects: [] })
+}
+
+/** Hears a policy's answers, and tells from the accounts how each arrival was served once the next fact comes. */
+function listener(ledger: Ledger, apps: number) {
+  const visits: PredictedVisit[][] = Array.from({ length: apps }, () => [])
+  const decisions: PredictedDecision[][] = Array.from({ length: apps }, () => [])
+  const before = new Map<number, ReturnType<typeof countsOf>>()
+  const settle = (app: number): void => {
+    const was = before.get(app)
+    if (was !== undefined) visits[app]!.push(outcomeBetween(was, countsOf(ledger, app)))
+    before.delete(app)
+  }
+  return {
+    visits,
+    decisions,
+    hear: (policy: Policy): Policy => ({
+      ...(policy.finished === undefined ? {} : { finished: (...facts) => policy.finished!(...facts) }),
+      arrived(app, now, idleMs, fn) {
+        settle(app)
+        before.set(app, countsOf(ledger, app))
+        policy.arrived(app, now, idleMs, fn)
+      },
+      decide(app, now, out) {
+        policy.decide(app, now, out)
+        decisions[app]!.push({ at: now, prewarmMs: out.prewarmMs, keepAliveMs: out.keepAliveMs })
+      },
+    }),
+    end: () => visits.forEach((_, app) => settle(app)),
+  }
+}
+
+function countsOf(ledger: Ledger, app: number) {
+  const reasons = REASONS.map((reason) => ledger[reason][app]!)
+  return { coldStarts: ledger.coldStarts[app]!, joined: ledger.joined[app]!, drops: ledger.drops[app]!, reasons }
+}
+
+function outcomeBetween(was: ReturnType<typeof countsOf>, is: ReturnType<typeof countsOf>): PredictedVisit {
+  if (is.drops > was.drops) return { outcome: REFUSED, reason: null }
+  if (is.joined > was.joined) return { outcome: JOINED, reason: null }
+  if (is.coldStarts === was.coldStarts) return { outcome: WARM, reason: null }
+  return { outcome: COLD, reason: REASONS[is.reasons.findIndex((count, index) => count > was.reasons[index]!)]! }
+}
