@@ -1,6 +1,8 @@
 import { spelledDefault } from '../src/cli/parameter-lines.ts'
 import { formatDuration } from '../src/core/units.ts'
 import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
+import { BACKENDS } from '../src/live/backends/index.ts'
+import { CONTRACTS } from '../src/live/contracts/index.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import type { Parameter } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
@@ -10,7 +12,7 @@ import { RENDERERS } from '../src/report/renderers/index.ts'
 import { formats } from '../src/trace/formats/index.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
-export const PAGES = ['README.md', 'docs/model.md', 'docs/policies.md', 'docs/traces.md']
+export const PAGES = ['README.md', 'docs/live.md', 'docs/model.md', 'docs/policies.md', 'docs/traces.md']
 
 /** The tables by the name that a page's marker gives: `<!-- table: metrics -->`, the table, `<!-- end -->`. */
 const TABLES: Readonly<Record<string, () => string>> = {
@@ -43,6 +45,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return `### \`kind: ${id}\`\n\n${summary}\n\n${table(['option', 'default', 'what it is'], rows)}`
       })
       .join('\n\n'),
+  backends: () => described(BACKENDS.all),
+  contracts: () =>
+    table(
+      ['id', 'what it is', 'from'],
+      CONTRACTS.all.map(({ id, summary, source }) => [`\`${id}\``, summary, source]),
+    ),
   charts: () => described(CHARTS.all),
   renderers: () => described(RENDERERS.all),
 }

@@ -1,6 +1,6 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
-import { meanStarts, type RecordedVisit, type Recording } from '../live/recording.ts'
+import { shortestStarts, type RecordedVisit, type Recording } from '../live/recording.ts'
 import type { Policy, PolicyDefinition } from '../policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
 import { simulatePart } from '../sim/simulate.ts'
@@ -26,7 +26,7 @@ export interface Prediction {
   /** In the order of arrival, as {@link arrivalsOf} gives them. */
   readonly visits: readonly (readonly PredictedVisit[])[]
   readonly decisions: readonly (readonly PredictedDecision[])[]
-  /** Loading time of each app, in ms: the mean of its measured starts. */
+  /** Loading time of each app, in ms: the shortest of its measured starts. */
   readonly startMs: readonly number[]
 }
 
@@ -37,11 +37,11 @@ export function arrivalsOf({ apps, visits }: Recording): readonly (readonly Reco
 
 /**
  * Simulates the recorded arrivals under the policy that served them, in the same memory. Executions end when they were
- * seen to end: what an execution took is what passed from its arrival, less the app's mean start where it was cold. So the
- * idle moments are those that were observed, and what is compared is what the policy and the engine made of them.
+ * seen to end: an app's loading time is the shortest of its measured starts, and what a start took beyond it counts to the
+ * execution. So idle moments are those that were observed, and what is compared is what policy and engine made of them.
  */
 export function predict(recording: Recording, definition: PolicyDefinition): Prediction {
-  const startMs = meanStarts(recording).map((ms) => (Number.isNaN(ms) ? 0 : ms))
+  const startMs = shortestStarts(recording)
   const trace = traceOf(recording, startMs)
   const [first] = recording.apps
   const model: Model = {

@@ -80,7 +80,7 @@ export const liveFrame = mappingField('a live file', 'key', {
       'What callers must send as a bearer token.',
     ).optional(),
   }).optional(),
-  policy: z.unknown(),
+  policy: z.unknown().optional(),
   memory: memory.optional(),
   reuse: choice('Which idle instance takes a call.', LIVE_DEFAULTS.reuse, ['newest', 'oldest']),
   whileLoading: choice('Does a call start an instance while one is starting, or join it.', LIVE_DEFAULTS.whileLoading, [
@@ -97,7 +97,7 @@ export const liveFrame = mappingField('a live file', 'key', {
     connections: number('Connections of clients at a time.', LIVE_DEFAULTS.connections, 1, 1_000_000),
     grace: duration('How long calls may go on once the adapter is told to end.', LIVE_DEFAULTS.graceMs, 0),
   }).optional(),
-  apps: z.unknown(),
+  apps: z.unknown().optional(),
   replay: mappingField('replay', 'key', {
     trace: text('the path of a trace', 'The trace whose arrivals are sent, relative to this file.'),
     format: text('the id of a trace format', 'Id of its format; guessed when it is not given.').optional(),

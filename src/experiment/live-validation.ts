@@ -1,5 +1,5 @@
 import { COLD, WARM } from '../engine/contract.ts'
-import { type Recording, startsOf } from '../live/recording.ts'
+import { meanStarts, type Recording, startsOf } from '../live/recording.ts'
 import { quantiles } from '../metrics/quantile.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { arrivalsOf, predict, type PredictedDecision, type Prediction } from './live-prediction.ts'
@@ -18,7 +18,7 @@ export interface Mismatch {
   readonly observed: string
   /** How far it was from the nearest edge of the app's windows, in ms; null: it had none. */
   readonly edgeMs: number | null
-  /** Whether that is within the lateness of timers and the deviation of the app's starts. */
+  /** Whether that is within the lateness of timers and the differences between the app's starts. */
   readonly explained: boolean
 }
 
@@ -77,7 +77,7 @@ export function validateRecording(recording: Recording, definition: PolicyDefini
   }
 }
 
-function validatedApp(recording: Recording, { ledger, decisions, startMs }: Prediction, app: number): ValidatedApp {
+function validatedApp(recording: Recording, { ledger, decisions }: Prediction, app: number): ValidatedApp {
   const { name, memoryMb } = recording.apps[app]!
   const visits = arrivalsOf(recording)[app]!
   const stays = recording.stays.filter((stay) => stay.app === app)
@@ -96,7 +96,7 @@ function validatedApp(recording: Recording, { ledger, decisions, startMs }: Pred
       observed: (stays.reduce((sum, { orderedAt, goneAt }) => sum + goneAt - orderedAt, 0) / 1000) * memoryMb,
     },
     addedMs: {
-      predicted: (ledger.coldStarts[app]! * startMs[app]!) / count,
+      predicted: (ledger.coldStarts[app]! * (meanStarts(recording)[app]! || 0)) / count,
       observed: visits.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / count,
     },
     decisions: {
@@ -140,7 +140,7 @@ function worded(outcome: number, reason: string | null): string {
   return outcome === COLD ? `cold (${reason})` : WORDS[outcome]!
 }
 
-/** The greatest lateness of a timer, and the greatest deviation of one of the app's starts from their mean, in ms. */
+/** The greatest lateness of a timer, and how much one of the app's starts took beyond the shortest, in ms. */
 function toleranceOf(recording: Recording, { startMs }: Prediction, app: number): number {
   const deviations = startsOf(recording, app).map((ms) => Math.abs(ms - startMs[app]!))
   return [...recording.timersLate, ...deviations].reduce((most, ms) => Math.max(most, ms), 1)

@@ -42,7 +42,7 @@ export interface Recording {
     readonly concurrency: number
     readonly functions: readonly string[]
   }[]
-  /** When the last instance had ended. */
+  /** When the adapter began to end. */
   readonly endMs: number
   readonly visits: readonly RecordedVisit[]
   readonly stays: readonly Stay[]
@@ -124,6 +124,14 @@ export function meanStarts(recording: Pick<Recording, 'apps' | 'stays'>): readon
   return recording.apps.map((_, app) => {
     const took = startsOf(recording, app)
     return took.length === 0 ? Number.NaN : Math.round(took.reduce((sum, ms) => sum + ms, 0) / took.length)
+  })
+}
+
+/** The shortest measured start of each app, in ms; 0 where none was measured. */
+export function shortestStarts(recording: Pick<Recording, 'apps' | 'stays'>): readonly number[] {
+  return recording.apps.map((_, app) => {
+    const took = startsOf(recording, app)
+    return took.length === 0 ? 0 : Math.min(...took)
   })
 }
 

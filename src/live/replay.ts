@@ -24,8 +24,9 @@ export async function replay(
   const since = serving.adapter.now()
   try {
     const sends = await sendAll(serving.url, config, planned, plan, options.onProgress)
+    const end = serving.adapter.now()
     await serving.close()
-    return recording.take(since, serving.adapter.now(), sends)
+    return recording.take(since, end, sends)
   } catch (error) {
     await serving.close()
     throw error
