@@ -202,7 +202,8 @@ export class Adapter implements Orders<Job> {
 
   private arrive(job: Job): void {
     job.served = this.fleet.arrive(job.app, job.fn, job.arrivedAt, job)
-    job.decidedMs = performance.now() - job.begunAt
+    // What it runs begins at once where it is warm, and is no part of the decision.
+    job.decidedMs = (Number.isNaN(job.ranFrom) ? performance.now() : job.ranFrom) - job.begunAt
     this.arm()
     if (job.served.outcome !== REFUSED) return
     const { name, memoryMb } = this.apps[job.app]!
