@@ -14,7 +14,6 @@ import {
   WARM,
 } from './contract.ts'
 import type { Ledger, Reason } from './ledger.ts'
-import { resumeWindows, type SavedWindows, savedWindows } from './saved-windows.ts'
 import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
 
 /**
@@ -166,14 +165,9 @@ export class Engine {
     app.wasEvicted = true
   }
 
-  /** What an app's windows have in store, to be saved; undefined when it was never loaded. */
-  save(row: number, now: number): SavedWindows | undefined {
-    return savedWindows(this.apps[row]!, now)
-  }
-
-  /** Goes on from what another engine saved, before any other event of the app. */
-  resume(row: number, saved: SavedWindows, now: number): void {
-    resumeWindows(this.apps[row]!, saved, now)
+  /** What is known of an app, for what saves its windows and goes on from them (saved-windows.ts). */
+  stateOf(row: number): AppState {
+    return this.apps[row]!
   }
 
   /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */

@@ -47,7 +47,7 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
   const frame = check(liveFrame, document, document.data, [])
   const { name, backend = LIVE_DEFAULTS.backend, socket, listen = {}, state = {}, limits = {} } = frame
   const apps = await appsOf(document, frame.apps)
-  const budgetMb = (frame.memory as number | undefined) ?? defaultBudgetMb()
+  const budgetMb = numberOr(frame.memory, defaultBudgetMb())
   for (const app of apps) demandRoom(document, app, budgetMb)
   const { host = LIVE_DEFAULTS.host, port = LIVE_DEFAULTS.port } = listen
   const { token } = listen
@@ -57,7 +57,7 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
     backend: { id: backend as string, ...(socket === undefined ? {} : { socket: besides(document, socket) }) },
     policy: {
       ...(await policyIn(document, frame.policy, apps)),
-      seed: (frame.seed as number | undefined) ?? LIVE_DEFAULTS.seed,
+      seed: numberOr(frame.seed, LIVE_DEFAULTS.seed),
     },
     reuse: (frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse'],
     whileLoading: (frame.whileLoading ?? LIVE_DEFAULTS.whileLoading) as LiveConfig['whileLoading'],
@@ -65,12 +65,12 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
     listen: { host, port: port as number, ...(token === undefined ? {} : { token: tokenOf(document, token) }) },
     state: {
       file: besides(document, state.file ?? `${name}.state.json`),
-      everyMs: (state.every as number | undefined) ?? LIVE_DEFAULTS.everyMs,
+      everyMs: numberOr(state.every, LIVE_DEFAULTS.everyMs),
     },
     limits: {
-      calls: (limits.calls as number | undefined) ?? LIVE_DEFAULTS.calls,
-      connections: (limits.connections as number | undefined) ?? LIVE_DEFAULTS.connections,
-      graceMs: (limits.grace as number | undefined) ?? LIVE_DEFAULTS.graceMs,
+      calls: numberOr(limits.calls, LIVE_DEFAULTS.calls),
+      connections: numberOr(limits.connections, LIVE_DEFAULTS.connections),
+      graceMs: numberOr(limits.grace, LIVE_DEFAULTS.graceMs),
     },
     ...(frame.replay === undefined ? {} : { replay: replayOf(document, name, frame.replay) }),
   }
@@ -126,7 +126,6 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     const { where } = document.value(['apps', name, 'functions'])
     throw new UserError({ where, problem: 'expected one function or several, each once' })
   }
-  const ms = (value: unknown, standard: number): number => (value as number | undefined) ?? standard
   return {
     name,
     functions,
@@ -136,13 +135,18 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     folder: resolve(besides(document, folder)),
     env: Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, String(value)])),
     memoryMb: raw.memory as number,
-    concurrency: ms(raw.concurrency, LIVE_DEFAULTS.concurrency),
-    timeoutMs: ms(raw.timeout, LIVE_DEFAULTS.timeoutMs),
-    startTimeoutMs: ms(raw.startTimeout, LIVE_DEFAULTS.startTimeoutMs),
-    stopGraceMs: ms(raw.stopGrace, LIVE_DEFAULTS.stopGraceMs),
-    pauseAfterMs: ms(raw.pauseAfter, Number.POSITIVE_INFINITY),
+    concurrency: numberOr(raw.concurrency, LIVE_DEFAULTS.concurrency),
+    timeoutMs: numberOr(raw.timeout, LIVE_DEFAULTS.timeoutMs),
+    startTimeoutMs: numberOr(raw.startTimeout, LIVE_DEFAULTS.startTimeoutMs),
+    stopGraceMs: numberOr(raw.stopGrace, LIVE_DEFAULTS.stopGraceMs),
+    pauseAfterMs: numberOr(raw.pauseAfter, Number.POSITIVE_INFINITY),
     ...(code === undefined ? {} : { code: { ...(await codeOf(document, name, code)), main } }),
   }
+}
+
+/** A value that a field has checked to be a number, or what stands for it where it was not given. */
+function numberOr(value: unknown, standard: number): number {
+  return (value as number | undefined) ?? standard
 }
 
 /** Code that is no text (an archive) is sent as base64. */

@@ -1,6 +1,6 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
-import { shortestStarts, type RecordedVisit, type Recording } from '../live/recording.ts'
+import type { RecordedVisit, Recording } from '../live/recording.ts'
 import type { Policy, PolicyDefinition } from '../policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
 import { simulatePart } from '../sim/simulate.ts'
@@ -26,8 +26,6 @@ export interface Prediction {
   /** In the order of arrival, as {@link arrivalsOf} gives them. */
   readonly visits: readonly (readonly PredictedVisit[])[]
   readonly decisions: readonly (readonly PredictedDecision[])[]
-  /** Loading time of each app, in ms: the shortest of its measured starts. */
-  readonly startMs: readonly number[]
 }
 
 /** The recorded visits of each app in the order of their arrival. */
@@ -36,13 +34,14 @@ export function arrivalsOf({ apps, visits }: Recording): readonly (readonly Reco
 }
 
 /**
- * Simulates the recorded arrivals under the policy that served them, in the same memory. Executions end when they were
- * seen to end: an app's loading time is the shortest of its measured starts, and what a start took beyond it counts to the
- * execution. So idle moments are those that were observed, and what is compared is what policy and engine made of them.
+ * Simulates the recorded arrivals under the policy that served them, in the same memory. What the machine did is taken as
+ * it was measured: a load takes as long as the app's recorded start that was ordered nearest to it, and executions end
+ * when they were seen to end. So idle moments are those that were observed, and what is compared is what policy and engine
+ * made of them.
  */
 export function predict(recording: Recording, definition: PolicyDefinition): Prediction {
-  const startMs = shortestStarts(recording)
-  const trace = traceOf(recording, startMs)
+  const starts = startLookup(recording)
+  const trace = traceOf(recording, starts)
   const [first] = recording.apps
   const model: Model = {
     ...CLUSTER_MODEL,
@@ -60,14 +59,29 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
     create: (params: never, context: never) => heard.hear(definition.create(params, context)),
   }
   const { params, seed } = recording.policy
-  const simulation = { trace, model, policy: policy as PolicyDefinition, params: params as never, seed }
+  const loadTime = (app: number, now: number): number => starts(app, now)
+  const simulation = { trace, model, policy: policy as PolicyDefinition, params: params as never, seed, loadTime }
   simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
   heard.end()
-  return { ledger, visits: heard.visits, decisions: heard.decisions, startMs }
+  return { ledger, visits: heard.visits, decisions: heard.decisions }
+}
+
+/** How long the recorded start of an app took that was ordered nearest to a time, in ms; 0 where it never started. */
+type StartLookup = (app: number, at: number) => number
+
+function startLookup({ apps, stays, endMs }: Recording): StartLookup {
+  const ordered = apps.map((_, app) => stays.filter((stay) => stay.app === app))
+  return (app, at) => {
+    let nearest: Recording['stays'][number] | undefined
+    for (const stay of ordered[app]!) {
+      if (nearest === undefined || Math.abs(stay.orderedAt - at) < Math.abs(nearest.orderedAt - at)) nearest = stay
+    }
+    return nearest === undefined ? 0 : (nearest.readyAt ?? Math.max(endMs, nearest.goneAt)) - nearest.orderedAt
+  }
 }
 
 /** Rows of the trace are those of the recording: its apps are named so that their order is kept. */
-function traceOf(recording: Recording, startMs: readonly number[]): Trace {
+function traceOf(recording: Recording, starts: StartLookup): Trace {
   const builder = new TraceBuilder({ id: recording.name, format: 'events' })
   const width = String(recording.apps.length).length
   let horizonMs = recording.endMs
@@ -75,11 +89,11 @@ function traceOf(recording: Recording, startMs: readonly number[]): Trace {
     const name = String(app).padStart(width, '0')
     const row = builder.functionRow('', name, 'f')
     builder.addMemory('', name, recording.apps[app]!.memoryMb, 1)
-    builder.addColdStart(row, startMs[app]!)
-    for (const { arrivedAt, endedAt, outcome } of visits) {
-      const took = endedAt - arrivedAt - (outcome === WARM ? 0 : startMs[app]!)
-      builder.addEvent(row, arrivedAt, Math.max(0, took))
-      horizonMs = Math.max(horizonMs, arrivedAt + Math.max(0, took))
+    for (const { arrivedAt, endedAt, outcome, waitedMs } of visits) {
+      const waited = outcome === COLD ? starts(app, arrivedAt) : outcome === JOINED ? Math.round(waitedMs) : 0
+      const took = Math.max(0, endedAt - arrivedAt - waited)
+      builder.addEvent(row, arrivedAt, took)
+      horizonMs = Math.max(horizonMs, arrivedAt + took)
     }
   })
   return builder.build(horizonMs, { files: [], defects: [] })

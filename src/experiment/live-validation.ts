@@ -1,5 +1,5 @@
 import { COLD, WARM } from '../engine/contract.ts'
-import { meanStarts, type Recording, startsOf } from '../live/recording.ts'
+import { meanStarts, type Recording } from '../live/recording.ts'
 import { quantiles } from '../metrics/quantile.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { arrivalsOf, predict, type PredictedDecision, type Prediction } from './live-prediction.ts'
@@ -18,7 +18,7 @@ export interface Mismatch {
   readonly observed: string
   /** How far it was from the nearest edge of the app's windows, in ms; null: it had none. */
   readonly edgeMs: number | null
-  /** Whether that is within the lateness of timers and the differences between the app's starts. */
+  /** Whether that is within the greatest lateness of a timer. */
   readonly explained: boolean
 }
 
@@ -118,7 +118,8 @@ function differing(predicted: readonly PredictedDecision[], observed: Recording[
 
 function mismatchesOf(recording: Recording, prediction: Prediction, app: number): Mismatch[] {
   const { name } = recording.apps[app]!
-  const tolerance = toleranceOf(recording, prediction, app)
+  // A clock of whole ms may tell two moments of one ms either way round.
+  const tolerance = Math.max(1, ...recording.timersLate)
   return arrivalsOf(recording)[app]!.flatMap(({ arrivedAt, outcome, reason }, index) => {
     const other = prediction.visits[app]![index]!
     if (other.outcome === outcome && other.reason === (outcome === COLD ? reason : null)) return []
@@ -140,19 +141,13 @@ function worded(outcome: number, reason: string | null): string {
   return outcome === COLD ? `cold (${reason})` : WORDS[outcome]!
 }
 
-/** The greatest lateness of a timer, and how much one of the app's starts took beyond the shortest, in ms. */
-function toleranceOf(recording: Recording, { startMs }: Prediction, app: number): number {
-  const deviations = startsOf(recording, app).map((ms) => Math.abs(ms - startMs[app]!))
-  return [...recording.timersLate, ...deviations].reduce((most, ms) => Math.max(most, ms), 1)
-}
-
 /** How far an arrival was from where the app's latest windows began or ended, in ms. */
-function edgeDistance({ decisions, startMs }: Prediction, app: number, arrivedAt: number): number | null {
+function edgeDistance({ decisions }: Prediction, app: number, arrivedAt: number): number | null {
   const latest = decisions[app]!.findLast(({ at }) => at <= arrivedAt)
   if (latest === undefined) return null
   const { at, prewarmMs, keepAliveMs } = latest
-  const edges = [at, at + prewarmMs, at + prewarmMs + startMs[app]!, at + prewarmMs + keepAliveMs]
-  return Math.min(...edges.filter((edge) => edge < Infinity).map((edge) => Math.abs(arrivedAt - edge)))
+  const edges = [at, at + prewarmMs, at + prewarmMs + keepAliveMs].filter((edge) => edge < Infinity)
+  return Math.min(...edges.map((edge) => Math.abs(arrivedAt - edge)))
 }
 
 function totalOf(apps: readonly ValidatedApp[]): ValidatedApp {

@@ -12,6 +12,7 @@ import { Fleet, type Orders, type Served } from './fleet.ts'
 import { MOST_STARTS } from './limits.ts'
 import type { LiveApp } from './live-app.ts'
 import { LiveInstance } from './live-instance.ts'
+import { contextOf } from './policy-context.ts'
 import type { SavedApp } from './saved-state.ts'
 import { Turnstile } from './turnstile.ts'
 import { watchedPolicy } from './watched-policy.ts'
@@ -78,7 +79,7 @@ export class Adapter implements Orders<Job> {
     this.parts = parts
     this.apps = apps
     this.ledger = createLedger(apps.length, 0)
-    this.policy = watchedPolicy(parts.policy(contextOf(parts)), watcher)
+    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed)), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
     const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true }
@@ -147,7 +148,7 @@ export class Adapter implements Orders<Job> {
   }
 
   start(app: number, id: number, orderedAt: number): void {
-    const { backend, clock, watcher } = this.parts
+    const { backend } = this.parts
     const deployed = this.apps[app]!
     this.made += 1
     const contract = CONTRACTS.get(deployed.contract, `apps.${deployed.name}.contract`)
@@ -155,30 +156,12 @@ export class Adapter implements Orders<Job> {
     const instance = new LiveInstance({ app: deployed, name, backend, contract, starts: this.starts })
     const entry: Entry = { app, instance, orderedAt, readyAt: null }
     this.entries.set(id, entry)
-    const onLost = (): void => this.lose(id, instance, faultOf(instance.lost.reason, 'exited'))
-    instance.ready().then(
-      () => {
-        if (!this.isCurrent(id, instance)) return
-        const now = clock.now()
-        entry.readyAt = now
-        watcher.started?.(app, performance.now() - instance.bornAt)
-        this.fleet.ready(id, now)
-        this.arm()
-        instance.lost.addEventListener('abort', onLost)
-        if (instance.lost.aborted) onLost()
-      },
-      (error: unknown) => this.lose(id, instance, faultOf(error, 'backend')),
-    )
+    void this.admit(id, entry)
   }
 
-  stop(app: number, id: number): void {
-    const { instance, orderedAt, readyAt } = this.entries.get(id)!
-    const { clock, watcher } = this.parts
+  stop(_app: number, id: number): void {
+    const ending = this.end(this.entries.get(id)!)
     this.entries.delete(id)
-    const ending = instance.stop().then(
-      () => watcher.stayed?.({ app, orderedAt, readyAt, goneAt: clock.now(), ...instance.took }),
-      (error: unknown) => watcher.failed?.(app, faultOf(error, 'backend'), ''),
-    )
     this.endings.add(ending)
     void ending.finally(() => this.endings.delete(ending))
   }
@@ -198,6 +181,38 @@ export class Adapter implements Orders<Job> {
 
   fired(app: number, rank: number, dueMs: number, now: number): void {
     this.parts.watcher.fired?.(app, rank, dueMs, now - dueMs)
+  }
+
+  /** Tells the fleet of an instance that it ordered: that it is ready, or lost. */
+  private async admit(id: number, entry: Entry): Promise<void> {
+    const { app, instance } = entry
+    const { clock, watcher } = this.parts
+    try {
+      await instance.ready()
+    } catch (error) {
+      return this.lose(id, instance, faultOf(error, 'backend'))
+    }
+    if (!this.isCurrent(id, instance)) return
+    entry.readyAt = clock.now()
+    watcher.started?.(app, performance.now() - instance.bornAt)
+    this.fleet.ready(id, entry.readyAt)
+    this.arm()
+    const onLost = (): void => this.lose(id, instance, faultOf(instance.lost.reason, 'exited'))
+    instance.lost.addEventListener('abort', onLost)
+    if (instance.lost.aborted) onLost()
+  }
+
+  /** Ends an instance that the fleet has let go of. */
+  private async end({ app, instance, orderedAt, readyAt }: Entry): Promise<void> {
+    const { clock, watcher } = this.parts
+    try {
+      await instance.stop()
+      // What is left to remove of an instance holds no memory.
+      const sinceMs = Number.isNaN(instance.exitedAt) ? 0 : Math.round(performance.now() - instance.exitedAt)
+      watcher.stayed?.({ app, orderedAt, readyAt, goneAt: clock.now() - sinceMs, ...instance.took })
+    } catch (error) {
+      watcher.failed?.(app, faultOf(error, 'backend'), '')
+    }
   }
 
   private arrive(job: Job): void {
@@ -259,17 +274,5 @@ export class Adapter implements Orders<Job> {
       this.fleet.advance(this.parts.clock.now())
       this.arm()
     })
-  }
-}
-
-function contextOf({ apps, seed }: AdapterParts): PolicyContext {
-  const functions = apps.reduce((sum, app) => sum + app.functions.length, 0)
-  return {
-    apps: apps.length,
-    functions,
-    horizonMs: Number.POSITIVE_INFINITY,
-    memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
-    trigger: new Uint8Array(functions),
-    seed,
   }
 }

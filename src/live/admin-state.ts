@@ -8,9 +8,9 @@ export function adminState(
 ): unknown {
   const now = adapter.now()
   const instances = adapter.instances
+  const fromNow = (at = Infinity): number | null => (at === Infinity ? null : at - now)
   const apps = adapter.apps.map(({ name, memoryMb, contract }, app) => {
     const windows = adapter.save(app)?.windows
-    const fromNow = (at: number | undefined): number | null => (at === undefined || at === Infinity ? null : at - now)
     return {
       name,
       contract,

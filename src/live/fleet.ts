@@ -1,7 +1,7 @@
 import { ARRIVE, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Ledger, Reason } from '../engine/ledger.ts'
-import type { SavedWindows } from '../engine/saved-windows.ts'
+import { resumeWindows, type SavedWindows, savedWindows } from '../engine/saved-windows.ts'
 import type { Policy } from '../policy/policy.ts'
 import { Dues } from './dues.ts'
 import { Room } from './room.ts'
@@ -141,9 +141,11 @@ export class Fleet<C> {
   /** Lets happen what is due up to `now`; at `now` itself what ranks up to `rank`. */
   advance(now: number, rank: number = UNLOAD): void {
     const { dues } = this
-    while (dues.nextTime < now || (dues.nextTime === now && now < Infinity && dues.nextRank <= rank)) {
+    for (;;) {
       const dueMs = dues.nextTime
+      if (dueMs > now || dueMs === Infinity) return
       const dueRank = dues.nextRank
+      if (dueMs === now && dueRank > rank) return
       const app = dues.take()
       if (app < 0) continue
       const engine = this.engines[this.engineOf[app]!]!
@@ -157,12 +159,12 @@ export class Fleet<C> {
 
   /** What the windows of an app have in store; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
-    return this.engines[this.engineOf[app]!]!.save(app, now)
+    return savedWindows(this.engines[this.engineOf[app]!]!.stateOf(app), now)
   }
 
   /** Goes on from saved windows, before any other fact of the app. */
   resume(app: number, saved: SavedWindows, now: number): void {
-    this.engines[this.engineOf[app]!]!.resume(app, saved, now)
+    resumeWindows(this.engines[this.engineOf[app]!]!.stateOf(app), saved, now)
     this.schedule(app)
   }
 

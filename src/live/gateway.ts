@@ -29,6 +29,8 @@ const IDLE_MS = 75_000
 /** What needs no token: it tells nothing. The page asks for what it shows with the token that it is given. */
 const OPEN = ['/healthz', '/admin']
 
+const UNKNOWN = { error: 'no such app or function' }
+
 interface Named {
   readonly app: string
   readonly fn?: string
@@ -88,18 +90,16 @@ function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): v
     const call = callOf(config, request, fn, named['*'])
     return [call.id, adapter.invoke(app, first[app]! + index, call)]
   }
-  const unknown = (reply: FastifyReply): FastifyReply => reply.code(404).send({ error: 'no such app or function' })
-
   for (const url of ['/call/:app', '/call/:app/:fn', '/call/:app/:fn/*']) {
     server.all<{ Params: Named }>(url, async (request, reply) => {
       const begun = begin(request, request.params)
-      if (begun === undefined) return unknown(reply)
+      if (begun === undefined) return reply.code(404).send(UNKNOWN)
       return answer(reply, begun[0], await begun[1].catch((error: unknown) => faultOf(error, 'backend')))
     })
   }
   server.post<{ Params: Named }>('/async/:app/:fn', async (request, reply) => {
     const begun = begin(request, request.params)
-    if (begun === undefined) return unknown(reply)
+    if (begun === undefined) return reply.code(404).send(UNKNOWN)
     later.keep(...begun)
     return reply.code(202).header('location', `/async/${begun[0]}`).send({ id: begun[0] })
   })

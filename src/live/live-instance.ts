@@ -29,6 +29,8 @@ export class LiveInstance {
   /** When its start was ordered (ms of the monotonic clock), and how long each part of it took. */
   readonly bornAt = performance.now()
   readonly took = { waitMs: 0, createMs: 0, readyMs: 0 }
+  /** When its program ended, and gave its memory back; NaN before. */
+  exitedAt = Number.NaN
   private sandbox: Sandbox | undefined
   private session: Session | undefined
   private readonly made: Promise<void>
@@ -126,6 +128,7 @@ export class LiveInstance {
   }
 
   private fail(exit: Exit): void {
+    this.exitedAt = performance.now()
     this.abandon(new Fault(exit.outOfMemory ? 'memory' : 'exited', `${this.making.app.name} ended: ${exit.how}`))
   }
 
@@ -143,6 +146,7 @@ export class LiveInstance {
     await this.operation
     await this.session?.close()
     await this.sandbox?.stop(this.making.app.stopGraceMs)
+    await this.sandbox?.exited
   }
 
   private rest(): void {
@@ -164,12 +168,15 @@ export class LiveInstance {
 
   private async resume(): Promise<void> {
     this.state = 'busy'
-    const resumed = this.operation.then(async () => {
-      if (this.isPaused) await this.sandbox!.resume()
-      this.isPaused = false
-    })
+    const resumed = this.unpauseAfter(this.operation)
     this.operation = resumed.catch(() => undefined)
     await resumed
+  }
+
+  private async unpauseAfter(operation: Promise<void>): Promise<void> {
+    await operation
+    if (this.isPaused) await this.sandbox!.resume()
+    this.isPaused = false
   }
 
   /** A connection that broke because the program ended is told as that end. */

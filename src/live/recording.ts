@@ -86,7 +86,9 @@ export function recorder(config: LiveConfig): {
         schema: 1,
         name,
         policy: { id: policy.definition.id, params: policy.params, seed: policy.seed },
-        ...{ reuse, whileLoading, budgetMb },
+        reuse,
+        whileLoading,
+        budgetMb,
         apps: apps.map(({ name: app, memoryMb, concurrency, functions }) => ({
           name: app,
           memoryMb,
@@ -94,16 +96,8 @@ export function recorder(config: LiveConfig): {
           functions,
         })),
         endMs: endMs - sinceMs,
-        visits: visits.map(({ app, fn, arrivedAt, endedAt, outcome, reason = null, status, waitedMs, ranMs }) => {
-          const times = { arrivedAt: arrivedAt - sinceMs, endedAt: endedAt - sinceMs }
-          return { app, fn, ...times, outcome, reason, status, waitedMs, ranMs }
-        }),
-        stays: stays.map((stay) => ({
-          ...stay,
-          orderedAt: stay.orderedAt - sinceMs,
-          readyAt: stay.readyAt === null ? null : stay.readyAt - sinceMs,
-          goneAt: stay.goneAt - sinceMs,
-        })),
+        visits: visits.map((visit) => recordedVisit(visit, sinceMs)),
+        stays: stays.map((stay) => shifted(stay, sinceMs)),
         decisions: decisions.map((decision) => ({ ...decision, at: decision.at - sinceMs })),
         timersLate,
         sends,
@@ -112,26 +106,24 @@ export function recorder(config: LiveConfig): {
   }
 }
 
-/** The measured starts of an app, in ms. */
-export function startsOf({ stays }: Pick<Recording, 'stays'>, app: number): readonly number[] {
-  return stays.flatMap(({ app: other, orderedAt, readyAt }) =>
-    other === app && readyAt !== null ? [readyAt - orderedAt] : [],
-  )
+function recordedVisit(visit: Visit, sinceMs: number): RecordedVisit {
+  const { app, fn, arrivedAt, endedAt, outcome, reason = null, status, waitedMs, ranMs } = visit
+  const times = { arrivedAt: arrivedAt - sinceMs, endedAt: endedAt - sinceMs }
+  return { app, fn, ...times, outcome, reason, status, waitedMs, ranMs }
+}
+
+function shifted(stay: Stay, sinceMs: number): Stay {
+  const readyAt = stay.readyAt === null ? null : stay.readyAt - sinceMs
+  return { ...stay, orderedAt: stay.orderedAt - sinceMs, readyAt, goneAt: stay.goneAt - sinceMs }
 }
 
 /** Mean of the measured starts of each app, in whole ms; NaN where none was measured. */
-export function meanStarts(recording: Pick<Recording, 'apps' | 'stays'>): readonly number[] {
-  return recording.apps.map((_, app) => {
-    const took = startsOf(recording, app)
+export function meanStarts({ apps, stays }: Pick<Recording, 'apps' | 'stays'>): readonly number[] {
+  return apps.map((_, app) => {
+    const took = stays.flatMap(({ app: other, orderedAt, readyAt }) =>
+      other === app && readyAt !== null ? [readyAt - orderedAt] : [],
+    )
     return took.length === 0 ? Number.NaN : Math.round(took.reduce((sum, ms) => sum + ms, 0) / took.length)
-  })
-}
-
-/** The shortest measured start of each app, in ms; 0 where none was measured. */
-export function shortestStarts(recording: Pick<Recording, 'apps' | 'stays'>): readonly number[] {
-  return recording.apps.map((_, app) => {
-    const took = startsOf(recording, app)
-    return took.length === 0 ? 0 : Math.min(...took)
   })
 }
 

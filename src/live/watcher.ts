@@ -26,6 +26,7 @@ export interface Stay {
   readonly orderedAt: number
   /** When it was ready; null when it never was. */
   readonly readyAt: number | null
+  /** When its program had ended. */
   readonly goneAt: number
   /** How long its start took, in parts: waiting for its turn, creating and starting, becoming ready. */
   readonly waitMs: number

@@ -165,7 +165,11 @@ apps:
 /** A mistake, and the sentence about it after the name of the file. */
 const MISTAKES: readonly (readonly [mistake: string, text: string, told: string])[] = [
   ['an unknown key', `${SMALL}polcy: 1\n`, '5:1: polcy: a live file has no key called "polcy". Did you mean "policy"?'],
-  ['an unknown backend', `backend: dokcer\n${SMALL}`, '1:10: backend: expected process or docker, found "dokcer". Did you mean "docker"?'],
+  [
+    'an unknown backend',
+    `backend: dokcer\n${SMALL}`,
+    '1:10: backend: expected process or docker, found "dokcer". Did you mean "docker"?',
+  ],
   [
     'an unknown policy',
     SMALL.replace('fixed', 'fxed'),

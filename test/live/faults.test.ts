@@ -116,7 +116,7 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
     await withServing(id, [fdk()], {}, async (here) => {
       const { body } = await here.call('web')
       const hangUp = here.call('web', { act: 'sleep', ms: 300 }, { signal: AbortSignal.timeout(100) })
-      await expect(hangUp).rejects.toThrow()
+      await expect(hangUp).rejects.toThrow('aborted')
       expect(here.adapter.underWay).toBe(1)
       await eventually(() => here.adapter.underWay === 0)
       expect((await here.call('web')).body['pid']).toBe(body['pid'])
@@ -148,10 +148,10 @@ function killUrl(here: Served): string {
 }
 
 describe('memory that is short', () => {
-  const app = (name: string): LiveApp => appOf('process', 'fn', 'fdk', { name, memoryMb: 100 })
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => appOf('process', 'fn', 'fdk', { name, memoryMb: 100 }))
 
   it('evicts the instance that was idle for longest, and refuses with 503 when none is idle', async () => {
-    await withServing('process', [app('a'), app('b'), app('c')], { budgetMb: 200 }, async (here) => {
+    await withServing('process', [a!, b!, c!], { budgetMb: 200 }, async (here) => {
       await here.call('a')
       await here.call('b')
       await here.call('c')
@@ -228,13 +228,13 @@ describe('a save that fails', () => {
   })
 })
 
+/** What keeps this process alive, but for reads of files. */
+function open(): string[] {
+  return process.getActiveResourcesInfo().filter((kind) => !/^(FSReq|Immediate)/.test(kind))
+}
+
 describe('an adapter that was closed', () => {
   it('holds no sockets, timers or processes any more', async () => {
-    const open = (): string[] =>
-      process
-        .getActiveResourcesInfo()
-        .filter((kind) => !/^(FSReq|Immediate)/.test(kind))
-        .toSorted()
     await withServing('process', [appOf('process', 'http', 'http-server', { name: 'web' })], {}, (here) =>
       here.call('web'),
     )

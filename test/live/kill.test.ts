@@ -79,6 +79,11 @@ const pidOf = async (url: string): Promise<unknown> => {
   return ((await response.json()) as { pid: number }).pid
 }
 
+/** The state as it was last saved. */
+function state(): SavedState {
+  return JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as SavedState
+}
+
 /** Whether a process is gone, or only waits for somebody to hear of its end. */
 function hasEnded(pid: number): boolean {
   try {
@@ -98,7 +103,6 @@ describe.each(PLACES)('an adapter on the backend $name', ({ id, isSkipped }) => 
       const pid = Number(await pidOf(first.url))
       await new Promise((resolve) => setTimeout(resolve, 250))
       await pidOf(first.url)
-      const state = (): SavedState => JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as SavedState
       await eventually(() => state().apps['web']?.learnt !== undefined)
       expect(await kill(first.adapter, 'SIGKILL')).toBeNull()
       const saved = state()
