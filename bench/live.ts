@@ -19,7 +19,7 @@ import { show } from './figure.ts'
 
 const RATE = Number(process.argv[2] ?? 200)
 const SECONDS = Number(process.argv[3] ?? 10)
-const BURNER = fileURLToPath(new URL('../experiments/burner.mjs', import.meta.url))
+const BURNER = fileURLToPath(new URL('../experiments/live/burner.mjs', import.meta.url))
 const agent = new Agent({ keepAlive: true })
 
 const folder = mkdtempSync(join(tmpdir(), 'pl-bench-'))

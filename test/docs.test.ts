@@ -70,6 +70,10 @@ it('a marker that names no table is refused', () => {
   expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
 })
 
+it.each(['example', 'replay'])('docs/live.md shows experiments/live/%s.yaml as it is', (name) => {
+  expect(blockAfter(text('docs/live.md'), `experiments/live/${name}.yaml`)).toBe(text(`experiments/live/${name}.yaml`))
+})
+
 describe('README.md', () => {
   it('shows the quickstart as it is, and the table that it prints', async () => {
     expect(blockAfter(text('README.md'), 'experiments/quickstart.yaml')).toBe(text('experiments/quickstart.yaml'))

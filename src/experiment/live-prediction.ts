@@ -8,7 +8,7 @@ import { TraceBuilder } from '../trace/builder.ts'
 import type { Trace } from '../trace/trace.ts'
 
 /** How the simulator served an arrival. */
-export interface PredictedVisit {
+interface PredictedVisit {
   readonly outcome: number
   readonly reason: Reason | null
 }

@@ -5,7 +5,7 @@ import type { PolicyDefinition } from '../policy/policy.ts'
 import { arrivalsOf, predict, type PredictedDecision, type Prediction } from './live-prediction.ts'
 
 /** A figure that was predicted, and the same as it was observed. */
-export interface Pair {
+interface Pair {
   readonly predicted: number
   readonly observed: number
 }

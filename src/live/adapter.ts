@@ -160,8 +160,10 @@ export class Adapter implements Orders<Job> {
   }
 
   stop(_app: number, id: number): void {
-    const ending = this.end(this.entries.get(id)!)
+    const entry = this.entries.get(id)!
+    // Gone from here before it ends, so that its end is no loss.
     this.entries.delete(id)
+    const ending = this.end(entry)
     this.endings.add(ending)
     void ending.finally(() => this.endings.delete(ending))
   }

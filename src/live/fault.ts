@@ -1,5 +1,5 @@
 /** What went wrong with a call or an instance, each with the HTTP status that its caller gets. */
-export const FAULTS = {
+const FAULTS = {
   /** The caller sent what the contract cannot carry. */
   badRequest: 400,
   /** The program ended, or refused the connection. */

@@ -128,8 +128,10 @@ export class Fleet<C> {
 
   /** An instance failed to start, or is gone, and all that ran on it with it. Gives the calls that it never ran. */
   lost(instance: number, now: number): readonly C[] {
-    this.advance(now, FINISH)
     const place = this.places.get(instance)!
+    this.advance(now, FINISH)
+    // Its window had ended before; the number may be another one's by now.
+    if (this.places.get(instance) !== place) return []
     const [engine, row] = this.whose(instance)
     if (!place.isReady) engine.loaded(row, now)
     for (const fn of [...place.running, ...place.waiting.map(({ fn }) => fn)]) engine.finished(row, now, fn)

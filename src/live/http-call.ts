@@ -9,7 +9,7 @@ import { MOST_BODY_BYTES, MOST_HEADER_BYTES, RETRY_MS } from './limits.ts'
 export type Target = { readonly host: string; readonly port: number } | { readonly socketPath: string }
 
 /** One request. */
-export interface HttpCall {
+interface HttpCall {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string | readonly string[]>>

@@ -7,7 +7,7 @@ import type { LiveConfig } from './live-config.ts'
 import type { Stay, Visit, Watcher } from './watcher.ts'
 
 /** What a policy answered. Times are ms since the recording began. */
-export interface Decision {
+interface Decision {
   readonly app: number
   readonly at: number
   readonly prewarmMs: number
@@ -128,7 +128,7 @@ export function meanStarts({ apps, stays }: Pick<Recording, 'apps' | 'stays'>): 
 }
 
 /** The recording as a trace of the format `events`, with the cold-start times that were measured. */
-export function eventsCsv(recording: Recording, apps: readonly Pick<LiveApp, 'functions'>[]): string {
+function eventsCsv(recording: Recording, apps: readonly Pick<LiveApp, 'functions'>[]): string {
   const starts = meanStarts(recording)
   const first = apps.map((_, app) => apps.slice(0, app).reduce((sum, { functions }) => sum + functions.length, 0))
   const rows = recording.visits

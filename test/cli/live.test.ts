@@ -10,7 +10,7 @@ import { policies } from '../../src/policy/policies/index.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { pilotlight } from './pilotlight.ts'
 
-const BURNER = fileURLToPath(new URL('../../experiments/burner.mjs', import.meta.url))
+const BURNER = fileURLToPath(new URL('../../experiments/live/burner.mjs', import.meta.url))
 /** Arrivals at which windows of 400 ms are decided clearly: gaps of about 100 and 900 ms. */
 const STARTS: readonly (readonly [string, number])[] = [
   ['a', 0],

@@ -215,6 +215,16 @@ describe('an instance that is lost', () => {
     expect(rowOf(world.close(50))).toEqual(row)
   })
 
+  it('after its window had ended, though the clock told nobody, costs no other instance', () => {
+    //  0  5    15      25  30     the window ends at 25; told at 30 that it was lost
+    const world = inMemory([0, 10])
+    world.arrive(0, 0, 0, 10)
+    world.until(15)
+    expect(world.fleet.lost(0, 30)).toEqual([])
+    expect(world.ended).toEqual(['0@25'])
+    expect(rowOf(world.close(40))).toMatchObject({ loads: 1, idleMs: 10 })
+  })
+
   it('while busy ends what ran on it, and the app goes idle', () => {
     //  0  5    9         29
     //  |LLBBBBBx         |LL     asked for windows at 9: pre-warm after 15

@@ -18,7 +18,7 @@ export interface Served extends Serving {
   get(path: string): Promise<Answer>
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly body: Readonly<Record<string, unknown>>
   readonly text: string

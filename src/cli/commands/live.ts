@@ -12,7 +12,7 @@ export const liveCommand: Command = {
   words: { action: Object.keys(ACTIONS).join(', '), file: 'A live file (.yaml).' },
   flags: { json: JSON_FLAG },
   example: [
-    'live serve experiments/live.yaml',
+    'live serve experiments/live/example.yaml',
     'serves the functions of a live file over HTTP until it is interrupted',
   ],
   async run(args) {
