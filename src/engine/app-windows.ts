@@ -1,5 +1,5 @@
 import type { Reason } from './ledger.ts'
-import type { AppState } from './state.ts'
+import type { AppState, Instance } from './state.ts'
 
 /** When the app's longest idle instance goes, never before the answer that says so; Infinity when none is idle. */
 export function unloadTime(app: AppState): number {
@@ -10,6 +10,11 @@ export function unloadTime(app: AppState): number {
   // An answer that came late, or a window that does not renew, may have passed already.
   const soonest = oldest.since > app.askedAt ? oldest.since : app.askedAt
   return due > soonest ? due : soonest
+}
+
+/** When an idle instance goes as the latest answer has it; what it was kept for may have passed already. */
+export function windowEnd(app: AppState, instance: Instance): number {
+  return app.unloadBy < 0 ? instance.keptSince + app.windowMs : app.unloadBy
 }
 
 /** Why an arrival, which is counted as outstanding already, finds no instance of its app that is loaded and has room. */

@@ -1,6 +1,6 @@
 import type { Policy, Windows } from '../policy/policy.ts'
 import { askWindows } from './ask.ts'
-import { cancelWindows, reasonOf, unloadTime } from './app-windows.ts'
+import { cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
 import { appendIdle, chain, insertIdle, removeIdle, unchain } from './chains.ts'
 import {
   COLD,
@@ -115,7 +115,7 @@ export class Engine {
       app.prewarming -= 1
       instance.state = IDLE
       this.idle(app, instance)
-      this.idleness?.idle(app.row, row, now, app.unloadBy)
+      this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     }
     return app.row
   }
@@ -139,7 +139,7 @@ export class Engine {
     this.idle(app, instance)
     if (app.outstanding === 0) this.goIdle(app, now)
     else if (app.windowMs < 0) this.ask(app, now)
-    this.idleness?.idle(app.row, row, now, app.unloadBy < 0 ? instance.keptSince + app.windowMs : app.unloadBy)
+    this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
 

@@ -1,6 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
+import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
@@ -9,8 +9,10 @@ import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
+import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, type Setting } from './setting.ts'
+import { sourceText } from './source-file.ts'
 
 /** An option or parameter that was given, with its values; several are a grid. */
 export interface Given {
@@ -44,31 +46,14 @@ export interface Experiment {
   readonly policies: readonly PolicyEntry[]
   readonly baseline?: { readonly label: string; readonly where: string }
   readonly seeds: readonly Setting[]
+  /** What money is reckoned with; no run depends on them. */
+  readonly prices?: PriceTable
 }
 
 /** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
 export async function readExperiment(file: string): Promise<Experiment> {
-  const text = await textOf(file).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof UserError) throw error
-    const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
-    throw new UserError({
-      where: file,
-      problem,
-      hint: 'Give the path of an experiment, as in experiments/quickstart.yaml.',
-    })
-  })
-  return experimentOf(parseSource(text, file))
-}
-
-/** Larger files are traces or stores that were named by mistake. */
-const MOST_BYTES = 1_000_000
-
-async function textOf(file: string): Promise<string> {
-  const { size } = await stat(file)
-  const text = size > MOST_BYTES ? '\0' : await readFile(file, 'utf8')
-  // No text file holds the character NUL, and every SQLite file does.
-  if (!text.includes('\0')) return text
-  throw new UserError({ where: file, problem: `expected an experiment (.yaml), found another file of ${size} bytes` })
+  const hint = 'Give the path of an experiment, as in experiments/quickstart.yaml.'
+  return experimentOf(parseSource(await sourceText(file, { what: 'an experiment', hint }), file))
 }
 
 /** Checks an experiment that was parsed; paths in it are relative to its file. */
@@ -94,7 +79,12 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
     policies: entries,
     ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
     seeds: frame.seed ?? [{ value: 1, written: '1', canonical: '1' }],
+    ...(frame.prices === undefined ? {} : { prices: await pricesOf(document, frame.prices) }),
   }
+}
+
+function pricesOf(document: SourceDocument, name: string): Promise<PriceTable> {
+  return readPrices({ name, path: besides(document.file, name), where: document.value(['prices']).where })
 }
 
 function listOf(document: SourceDocument, raw: unknown): readonly unknown[] {

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Registry } from '../core/registry.ts'
+import { PRICES } from '../metrics/prices/list.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
+import { OWN_PRICES_PATTERN } from './prices.ts'
 import { type SettingKind, settingKind } from './setting.ts'
 
 /** A seed: the default is 1. */
@@ -43,6 +45,10 @@ const baseline = textField('the label of a run', {
   description: 'Label of the run that the others are compared with. Default: fixed(keepAlive=10m).',
 })
 
+const prices = textField('the id of a price table, or the path of one', {
+  description: 'Id of a price table (pilotlight list prices), or the path of your own (.yaml). Prices change no run.',
+}).meta({ anyOf: [{ enum: PRICES.ids }, { pattern: OWN_PRICES_PATTERN }] })
+
 const policyKeys = {
   policy: textField('the id of a policy, or the path of one', {
     description: 'Id of a policy, or the path of your own.',
@@ -61,6 +67,7 @@ export const frameSchema = mappingField('an experiment', 'key', {
   policies: z.unknown().optional(),
   baseline: baseline.optional(),
   seed: gridField(seed).optional(),
+  prices: prices.optional(),
 })
 
 /** The options of one kind of model. */
@@ -76,8 +83,19 @@ export function entrySchema(
   ownOptions: ModelKind['options'],
 ) {
   const kinds = Object.entries(parameters).map(([key, parameter]) => [key, settingKind(parameter)] as const)
-  const fields = gridFields({ ...ownOptions, ...Object.fromEntries(kinds) })
+  const fields = { ...ownFields(ownOptions), ...gridFields(Object.fromEntries(kinds)) }
   return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields })
+}
+
+/** Options that an entry may choose for itself; where it does not, they are the model's. */
+function ownFields(kinds: Readonly<Record<string, SettingKind>>) {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([key, kind]) => {
+      const { default: _, description, ...jsonSchema } = kind.jsonSchema
+      const own = { ...jsonSchema, description: `${description} Default: the model’s.` }
+      return [key, gridField({ ...kind, jsonSchema: own }).optional()]
+    }),
+  )
 }
 
 function gridFields(kinds: Readonly<Record<string, SettingKind>>) {

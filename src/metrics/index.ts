@@ -22,7 +22,10 @@ import { loadedMemory } from './columns/loaded-memory.ts'
 import { loads, prewarms, prewarmsUnused } from './columns/loads.ts'
 import { busyMemory, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
 import { drops, evictions, waits, waitingTime } from './columns/memory-pressure.ts'
+import { providerCost, userBill } from './columns/money.ts'
+import { rum } from './columns/rum.ts'
 import { wallTime } from './columns/wall-time.ts'
+import type { Comparison } from './comparison.ts'
 import type { Metric } from './metric.ts'
 
 /** Every named column of a comparison, in the order of a table. */
@@ -63,5 +66,13 @@ export const METRICS = registry<Metric>('metric', [
   response99,
   response999,
   responseMax,
+  rum,
+  providerCost,
+  userBill,
   wallTime,
 ])
+
+/** Every named column as a comparison shows it. */
+export function metricsOf(comparison: Comparison): readonly Metric[] {
+  return METRICS.all.map((metric) => ({ ...metric, ...metric.within?.(comparison) }))
+}

@@ -1,5 +1,6 @@
 import { DAY, formatMemory, HOUR, MINUTE, SECOND } from '../core/units.ts'
 import type { Comparison, TraceSummary } from '../metrics/comparison.ts'
+import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { formatCount, formatQuantity } from '../metrics/format.ts'
 
 /** One thing that every output states of where its figures come from. */
@@ -8,9 +9,9 @@ export interface Fact {
   readonly text: string
 }
 
-/** What every output states: trace, digest, model options, baseline, seed and version. */
+/** What every output states: trace, digest, model options, baseline, seed, version and, where there are any, prices. */
 export function provenance(comparison: Comparison): readonly Fact[] {
-  const { trace, model, baseline, version, runs } = comparison
+  const { trace, model, baseline, version, runs, prices } = comparison
   const ranBy = distinct(runs.map((run) => run.version)).filter((other) => other !== version)
   return [
     { term: 'trace', text: `${trace.id} (${trace.format}): ${traceSize(trace)}` },
@@ -22,6 +23,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
       term: 'version',
       text: `pilotlight ${version}${ranBy.length === 0 ? '' : ` (some runs by ${ranBy.join(', ')})`}`,
     },
+    ...(prices === null ? [] : [{ term: 'prices', text: priceOrigin(prices) }]),
   ]
 }
 
@@ -29,6 +31,11 @@ export function provenance(comparison: Comparison): readonly Fact[] {
 export function traceSize({ apps, functions, invocations, horizonMs }: TraceSummary): string {
   const counts = [`${formatCount(apps)} apps`, `${formatCount(functions)} functions`]
   return `${counts.join(', ')}, ${formatCount(invocations)} invocations in ${spanOfTime(horizonMs)}`
+}
+
+/** Which prices were used, as in `aws-lambda: USD, us-east-1, 2026-01-31, https://…`. */
+function priceOrigin({ id, currency, region, date, source }: PriceTable): string {
+  return `${id}: ${[currency, region, date, source].filter((part) => part !== undefined).join(', ')}`
 }
 
 function spanOfTime(ms: number): string {

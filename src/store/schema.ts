@@ -44,7 +44,9 @@ CREATE TABLE experiment (
   name TEXT PRIMARY KEY,
   trace TEXT NOT NULL REFERENCES trace,
   baseline TEXT NOT NULL,
-  source TEXT NOT NULL
+  source TEXT NOT NULL,
+  -- The price table that it was last run with, as JSON.
+  prices TEXT
 ) STRICT;
 
 -- The runs that an experiment consists of, finished or not.

@@ -2,6 +2,7 @@ import { streamOf } from '../../src/core/random.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import type { Comparison, FinishedRun } from '../../src/metrics/comparison.ts'
+import { PRICES } from '../../src/metrics/prices/list.ts'
 
 const APPS = 60
 const HORIZON_MS = 2 * 86_400_000
@@ -20,6 +21,10 @@ export interface Look {
   /** Texts that hold markup, quotes and control characters. */
   readonly hostile?: boolean
   readonly longLabels?: boolean
+  /** Runs are in clusters, each of other memory than the one before. */
+  readonly cluster?: boolean
+  /** With the money of a listed table. */
+  readonly priced?: boolean
 }
 
 /** A seeded comparison of runs with the shape that simulations have: rare and frequent apps, waves of memory. */
@@ -40,6 +45,7 @@ export function plausibleComparison(look: Look): Comparison {
     },
     baseline: runs[0]!.label,
     runs,
+    prices: look.priced ? PRICES.get('aws-lambda', 'test') : null,
   })
 }
 
@@ -51,7 +57,7 @@ function plausibleRun(index: number, look: Look): FinishedRun {
     label: `${look.longLabels ? long : plain}${look.hostile ? ` ${HOSTILE} ${index}` : ''}`,
     policy: index % 3 === 2 ? 'hybrid-histogram' : 'fixed',
     params: { keepAlive: minutes * 60_000, note: look.hostile ? HOSTILE : 'none' },
-    model: MODEL,
+    model: look.cluster ? { ...MODEL, ...clusterOf(index) } : MODEL,
     seed: 7,
     digest: index.toString(16).padStart(64, '0'),
     version: '0.1.0',
@@ -60,6 +66,11 @@ function plausibleRun(index: number, look: Look): FinishedRun {
     horizonMs: HORIZON_MS,
     wallMs: 100 + index,
   }
+}
+
+function clusterOf(index: number) {
+  const nodes = [{ count: 4, memoryMb: 1024 * 2 ** (index % 7) }]
+  return { kind: 'cluster', nodes, placement: 'hash', eviction: 'lru', overflow: 'queue' }
 }
 
 function plausibleLedger(index: number, minutes: number, { cold, neverIdle }: Look): Ledger {
@@ -96,5 +107,6 @@ export const LOOKS: readonly (Look & { readonly name: string })[] = [
   { name: 'nothing invoked', runs: 2, cold: 'none' },
   { name: 'everything cold', runs: 3, cold: 'all' },
   { name: 'nothing relative to the baseline', runs: 3, neverIdle: true },
+  { name: 'with prices', runs: 3, priced: true },
   { name: 'markup and quotes in every text', runs: 4, hostile: true },
 ]

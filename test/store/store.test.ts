@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
+import { PRICES } from '../../src/metrics/prices/list.ts'
+import { Latencies } from '../../src/engine/latency.ts'
 import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 
@@ -39,6 +41,32 @@ describe('a store', () => {
     })
   })
 
+  it('gives back latencies bit by bit, also where there are none of an app or of all', () => {
+    const timed = [[], [0], [0, 1, 2, 2]].map((apps, number) => {
+      const record = exampleRun(number)
+      const latencies = new Latencies()
+      for (const app of apps) {
+        latencies.serve(app, 2 ** (10 * app) + 0.4, 3 + app)
+        latencies.delay(app, 2 ** (10 * app) + 0.4, 5 * app, 2 ** 40)
+      }
+      record.run.ledger.latency = latencies.table(0, 3)
+      return record
+    })
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(3))
+      for (const record of timed) store.writeRun(record)
+    })
+    withStore((store) => {
+      for (const [number, { run }] of timed.entries()) {
+        const { latency } = store.readRun(`run-${number}`)!.ledger
+        expect(latency).toEqual(run.ledger.latency)
+        expect(Object.values(latency!).map((column) => column.constructor)).toEqual(
+          Object.values(run.ledger.latency!).map((column) => column.constructor),
+        )
+      }
+    })
+  })
+
   it('gives back an experiment with its runs in order, finished or not', () => {
     withStore((store) => store.writeExperiment(exampleExperiment(12)))
     withStore((store) => {
@@ -48,6 +76,29 @@ describe('a store', () => {
       expect(store.readRun('run-3')).toBeUndefined()
       expect(store.readExperiment('other')).toBeUndefined()
     })
+  })
+
+  it('gives back the prices of an experiment', () => {
+    const priced = { ...exampleExperiment(1), prices: PRICES.get('google-cloud-run', 'test') }
+    withStore((store) => store.writeExperiment(priced))
+    withStore((store) => expect(store.readExperiment('example')).toEqual(priced))
+  })
+
+  it('reads and writes a store that version 1 made', () => {
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(2))
+      store.writeRun(exampleRun(1))
+    })
+    const database = new Database(path)
+    database.exec('ALTER TABLE experiment DROP COLUMN prices')
+    database.pragma('user_version = 1')
+    database.close()
+    const store = openStore(path, { create: false })
+    expect(store.readExperiment('example')).toEqual(exampleExperiment(2))
+    expect(store.readRun('run-1')).toEqual(exampleRun(1).run)
+    store.writeExperiment({ ...exampleExperiment(2), prices: PRICES.get('aws-lambda', 'test') })
+    store.close()
+    withStore((again) => expect(again.readExperiment('example')!.prices!.id).toBe('aws-lambda'))
   })
 
   it('replaces an experiment and a run that are kept again', () => {
@@ -65,7 +116,7 @@ describe('a store', () => {
     withStore((store) => store.writeExperiment(exampleExperiment(1)))
     const database = new Database(path, { readonly: true })
     expect(database.pragma('journal_mode', { simple: true })).toBe('delete')
-    expect(database.pragma('user_version', { simple: true })).toBe(1)
+    expect(database.pragma('user_version', { simple: true })).toBe(2)
     database.close()
   })
 
@@ -126,10 +177,10 @@ describe('what is no store is refused with a sentence', () => {
   it('a store of a newer version', () => {
     withStore(() => {})
     const database = new Database(path)
-    database.pragma('user_version = 2')
+    database.pragma('user_version = 3')
     database.close()
     expect(message(true)).toBe(
-      `${path}: the store has version 2, and this pilotlight reads up to version 1. Update pilotlight.`,
+      `${path}: the store has version 3, and this pilotlight reads up to version 2. Update pilotlight.`,
     )
   })
 

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts'
 import { compareCommand } from './compare.ts'
+import { curveCommand } from './curve.ts'
 import { downloadCommand } from './download.ts'
 import { importCommand } from './import.ts'
 import { liveCommand } from './live.ts'
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  curveCommand,
   importCommand,
   traceCommand,
   synthCommand,

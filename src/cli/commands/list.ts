@@ -14,6 +14,7 @@ export const LISTS: Lists = {
   backends: async () => (await import('../../live/backends/index.ts')).BACKENDS,
   contracts: async () => (await import('../../live/contracts/index.ts')).CONTRACTS,
   presets: async () => (await import('../../experiment/presets/index.ts')).presets,
+  prices: async () => (await import('../../metrics/prices/list.ts')).PRICES,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
   renderers: async () => (await import('../../report/renderers/index.ts')).RENDERERS,
 }
