@@ -20,7 +20,8 @@ class Engine {
     const at = (name: string): string => join(this.folder, name)
     const paths = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')]
     const rest = ['-H', `unix://${this.socket}`, '--storage-driver=overlay2', '--bridge=none', '--iptables=false']
-    this.daemon = spawn('dockerd', [...paths, ...rest], { stdio: 'ignore' })
+    // In a network namespace of its own: without a bridge it would take away that of another engine.
+    this.daemon = spawn('unshare', ['--net', 'dockerd', ...paths, ...rest], { stdio: 'ignore' })
     await eventually(() =>
       new Docker({ socketPath: this.socket }).ping().then(
         () => true,
