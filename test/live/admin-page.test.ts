@@ -26,7 +26,7 @@ describe.skipIf(!present)(`the admin page in a real browser${because}`, () => {
         const cells = (): Promise<string[]> => page.locator('#apps tr td').allTextContents()
         expect((await cells()).slice(0, 2)).toEqual(['shown', 'none'])
         await here.call('shown')
-        await page.waitForFunction("document.querySelector('#apps').textContent.includes('idle')")
+        await page.getByRole('cell', { name: 'idle' }).waitFor()
         const [name, instances, , kept, , keepAlive, invocations, coldStarts] = await cells()
         expect([name, instances, keepAlive, invocations, coldStarts]).toEqual(['shown', 'idle', '10.0 min', '1', '1'])
         expect(kept).toMatch(/^(10\.0|9\.9) min$/)
