@@ -69,6 +69,8 @@ export interface Backend {
   start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox>
   /** Whether it could start something now. */
   healthy(): Promise<boolean>
+  /** The adapter is about to end: what cannot be removed from now on is left for the next start to find by its label. */
+  hurry(): void
   /** Waits until nothing is left of what was started and stopped, and lets go of all resources. */
   close(): Promise<void>
 }

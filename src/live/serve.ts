@@ -90,6 +90,7 @@ async function begin(
       isClosing = true
       await adapter.drain(config.limits.graceMs)
       await keeper.stop()
+      backend.hurry()
       await adapter.close()
       await server.close()
       await backend.close()

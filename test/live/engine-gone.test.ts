@@ -83,7 +83,16 @@ describe.skipIf(SOCKET === undefined)(`an engine that goes away ${SOCKET === und
     const docker = new Docker({ socketPath: engine.socket })
     const count = async (): Promise<number> => (await docker.listContainers({ all: true })).length
     await eventually(async () => (await count()) === here.adapter.instances.length)
+
+    // Away again: the adapter ends all the same, and the next one removes what it had to leave.
+    await engine.stop()
     await here.close()
+    await engine.start()
+    const left = await count()
+    const next = await serving(here.config)
+    const removed = next.lines.filter(({ event }) => event === 'leftovers removed').map(({ count }) => count)
+    expect(removed).toEqual(left === 0 ? [] : [left])
+    await next.close()
     expect(await count()).toBe(0)
   }, 90_000)
 })

@@ -42,7 +42,7 @@ class Containers implements Backend {
   private readonly options: BackendOptions
   /** Removals that have not succeeded yet. */
   private readonly removals = new Set<Promise<void>>()
-  private closing = false
+  private isHurried = false
 
   constructor(engine: Docker, patient: Docker, options: BackendOptions) {
     this.engine = engine
@@ -106,8 +106,12 @@ class Containers implements Backend {
     )
   }
 
+  hurry(): void {
+    this.isHurried = true
+  }
+
   async close(): Promise<void> {
-    this.closing = true
+    this.hurry()
     await Promise.all(this.removals)
   }
 
@@ -164,7 +168,7 @@ class Containers implements Backend {
         .catch(({ statusCode }: { statusCode?: number }) => statusCode === 404)
       if (gone) return
       // What cannot be removed now is found by its label at the next start.
-      if (this.closing && !(await this.healthy())) return
+      if (this.isHurried && !(await this.healthy())) return
       await sleep(RETRY_MS)
     }
   }

@@ -97,6 +97,8 @@ class Processes implements Backend {
     return true
   }
 
+  hurry(): void {}
+
   async close(): Promise<void> {
     await Promise.all(this.ending)
   }
