@@ -6,7 +6,7 @@ import type { Trace } from '../../../src/trace/trace.ts'
 import type { Execution } from '../scenario.ts'
 import { type Apps, traceWith } from './cluster-scenario.ts'
 
-export const NAMES = ['a', 'b', 'c', 'd', 'e'] as const
+const NAMES = ['a', 'b', 'c', 'd', 'e'] as const
 /** No app is larger. */
 const LARGEST_MB = 3
 

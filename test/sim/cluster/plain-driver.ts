@@ -1,3 +1,4 @@
+import { TimerQueue } from '../../../src/core/timer-queue.ts'
 import { ARRIVE, UNLOAD } from '../../../src/engine/contract.ts'
 import { createLedger, type Ledger } from '../../../src/engine/ledger.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
@@ -40,7 +41,7 @@ export function replayPlainly(
       seed,
     },
   )
-  const world = new World({ trace, model, policy, seed, ledger })
+  const world = new World({ trace, model, policy, seed, ledger }, new TimerQueue())
   const arrivals = arrivalEvents(trace, model, seed, world)
   const last = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
   let isAmbiguous = false

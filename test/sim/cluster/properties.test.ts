@@ -34,7 +34,7 @@ function nodesOf({ engine }: World, cluster: Cluster, memoryMb: Float64Array) {
   const idle = new Float64Array(nodes.count)
   for (const { app, state, row } of engine['instances']) {
     if (app === null) continue
-    const node = cluster['nodeOf'][row]!
+    const node = cluster['place'][row]! >> 1
     const units = instanceUnits(memoryMb[app.row]!)
     loaded[node]! += units
     if (state === IDLE) idle[node]! += units
