@@ -60,7 +60,15 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
   }
   const { params, seed } = recording.policy
   const loadTime = (app: number, now: number): number => starts(app, now)
-  const simulation = { trace, model, policy: policy as PolicyDefinition, params: params as never, seed, loadTime }
+  const simulation = {
+    trace,
+    model,
+    policy: policy as PolicyDefinition,
+    params: params as never,
+    seed,
+    order: 'time' as const,
+    loadTime,
+  }
   simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
   heard.end()
   return { ledger, visits: heard.visits, decisions: heard.decisions }
