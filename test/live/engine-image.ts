@@ -32,6 +32,13 @@ export async function importImage(socketPath: string): Promise<void> {
     await new Promise((resolve, reject) =>
       docker.modem.followProgress(answer, (error) => (error ? reject(error) : resolve(0))),
     )
+    // podman takes no tag here, and calls it the latest.
+    const latest = docker.getImage('pilotlight-test:latest')
+    const isLatest = await latest.inspect().then(
+      () => true,
+      () => false,
+    )
+    if (isLatest) await latest.tag({ repo: 'pilotlight-test', tag: 'programs' })
   } finally {
     rmSync(staging, { recursive: true, force: true })
     rmSync(`${staging}.tar`, { force: true })

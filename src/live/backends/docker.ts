@@ -118,7 +118,8 @@ class Containers implements Backend {
   private async sandboxOf(container: Container, options: ContainerCreateOptions, ground: Ground): Promise<Sandbox> {
     const { id } = container
     const hasNetwork = options.HostConfig?.NetworkMode !== 'none'
-    const ip = hasNetwork ? ((await container.inspect()).NetworkSettings.Networks['bridge']?.IPAddress ?? '') : ''
+    const networks = hasNetwork ? Object.values((await container.inspect()).NetworkSettings.Networks) : []
+    const ip = networks.find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? ''
     return {
       id: id.slice(0, 12),
       ...(ground.port === undefined ? {} : { address: { host: ip, port: ground.port } }),
@@ -174,8 +175,8 @@ class Containers implements Backend {
   }
 
   /**
-   * This machine's address on the default bridge, which containers reach it by: the gateway, by default the first address
-   * of the subnet (https://docs.docker.com/engine/network/drivers/bridge/).
+   * This machine's address on the default bridge, which containers reach it by: its gateway. Docker 20.10 does not tell it
+   * while no container is on the bridge; by default it is the first address of the subnet.
    */
   private async bridgeAddress(): Promise<string> {
     const { IPAM } = (await this.engine.getNetwork('bridge').inspect()) as NetworkInspectInfo

@@ -12,7 +12,7 @@ const SOCKET = 'lsnr.sock'
 export const fn: Contract = {
   id: 'fn',
   summary: 'HTTP over a unix socket, as the Fn FDKs serve it; needs no container network.',
-  source: 'fnproject/fn, docs/developers/fn-format.md and the FDKs',
+  source: 'fnproject/fn, docs/developers/fn-format.md',
   needs: { port: false, callback: false, folder: INSIDE },
   async open(app, { folder }) {
     const client = httpClient()
@@ -23,7 +23,10 @@ export const fn: Contract = {
         FN_LISTENER: `unix:${join(folder!.inside, SOCKET)}`,
         FN_MEMORY: String(Math.round(app.memoryMb)),
         FN_APP_ID: app.name,
+        FN_APP_NAME: app.name,
         FN_FN_ID: app.functions[0]!,
+        FN_ID: app.functions[0]!,
+        FN_NAME: app.functions[0]!,
         FN_TYPE: 'sync',
       },
       ready: (_sandbox, signal) => appears(folder!.outside, signal),
