@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
@@ -34,6 +35,9 @@ export const docker: BackendDefinition = {
     return new Containers(engine, new Docker({ socketPath }), options)
   },
 }
+
+/** What the engine answers with when it refuses, and what breaks before it answers. */
+type EngineError = Error & { readonly statusCode?: number }
 
 class Containers implements Backend {
   private readonly engine: Docker
@@ -85,8 +89,13 @@ class Containers implements Backend {
 
   async start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox> {
     const options = containerOptions(app, env, ground, this.options.label)
+    const name = `pilotlight-${randomUUID()}`
     try {
-      const container = await this.engine.createContainer(options)
+      const container = await this.engine.createContainer({ ...options, name }).catch((error: EngineError) => {
+        // Without an answer nobody knows whether it was made, or still will be.
+        if (error.statusCode === undefined) void this.track(this.removeStray(name))
+        throw error
+      })
       try {
         await container.start()
         return await this.sandboxOf(container, options, ground)
@@ -154,9 +163,25 @@ class Containers implements Backend {
 
   /** Removes a container, and goes on trying until it is gone, should the engine be away. */
   private remove(id: string): Promise<void> {
-    const removal = this.removed(id).finally(() => this.removals.delete(removal))
-    this.removals.add(removal)
-    return removal
+    return this.track(this.removed(id))
+  }
+
+  private track(removal: Promise<void>): Promise<void> {
+    const tracked = removal.finally(() => this.removals.delete(tracked))
+    this.removals.add(tracked)
+    return tracked
+  }
+
+  /** Removes a container that may be there, or may come yet. */
+  private async removeStray(name: string): Promise<void> {
+    for (let waited = 0; waited < ENGINE_TIMEOUT_MS && !this.isHurried; waited += RETRY_MS) {
+      const found = await this.engine
+        .getContainer(name)
+        .inspect()
+        .catch(() => undefined)
+      if (found !== undefined) return this.remove(found.Id)
+      await sleep(RETRY_MS)
+    }
   }
 
   private async removed(id: string): Promise<void> {
@@ -166,7 +191,7 @@ class Containers implements Backend {
         .remove({ force: true, v: true })
         .then(() => true)
         // 404: it is gone. 409: another removal is under way.
-        .catch(({ statusCode }: { statusCode?: number }) => statusCode === 404)
+        .catch(({ statusCode }: EngineError) => statusCode === 404)
       if (gone) return
       // What cannot be removed now is found by its label at the next start.
       if (this.isHurried && !(await this.healthy())) return
