@@ -27,7 +27,8 @@ export function savedWindows(app: AppState, now: number): SavedWindows | undefin
 /** Goes on from saved windows, at a time of which they know nothing: what they still keep is loaded again. */
 export function resumeWindows(app: AppState, saved: SavedWindows, now: number): void {
   app.wasLoaded = true
-  app.idleAt = saved.idleAt
+  // A clock that was set back meanwhile must not make idle times negative.
+  app.idleAt = Math.min(saved.idleAt, now)
   app.windowMs = saved.windowMs
   if (saved.loadAt === Infinity || saved.keepUntil <= now) return
   app.prewarmAt = Math.max(saved.loadAt, now)

@@ -56,7 +56,7 @@ export class LiveInstance {
     const timer = setTimeout(() => this.gone.abort(late), startTimeoutMs)
     try {
       await orAborted(this.made, this.gone.signal)
-      this.state = 'idle'
+      this.rest()
     } finally {
       clearTimeout(timer)
     }

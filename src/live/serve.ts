@@ -70,7 +70,7 @@ async function begin(
     decided: (app, _now, prewarmMs, keepAliveMs) => void lastDecisions.set(app, { prewarmMs, keepAliveMs }),
   }
   const metrics = liveMetrics(config.apps)
-  const clock = wallClock(saved?.originMs ?? Date.now())
+  const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
   const all = watchers([metrics.watcher, logWatcher(config.apps, log), noting, watcher ?? {}])
   const adapter = new Adapter(partsOf(config, backend, clock, all))
   metrics.observe(adapter)

@@ -399,6 +399,18 @@ describe('saved windows', () => {
     expect(other.fleet.nextDue).toBe(130)
   })
 
+  it('make no negative idle time of a clock that was set back', () => {
+    const idle: number[] = []
+    const policy: Policy = {
+      arrived: (_app, _now, idleMs) => void idle.push(idleMs),
+      decide: (_app, _now, out) => void Object.assign(out, { prewarmMs: 0, keepAliveMs: 10 }),
+    }
+    const world = new InMemory(1, INSTANCES_MODEL, policy, 5)
+    world.fleet.resume(0, { idleAt: 500, loadAt: Number.POSITIVE_INFINITY, keepUntil: 500, windowMs: 80 }, 200)
+    world.arrive(0, 0, 230, 10)
+    expect(idle).toEqual([30])
+  })
+
   it('are of no use once their time has passed', () => {
     const other = inMemory([0, 100])
     other.fleet.resume(0, { idleAt: 50, loadAt: 80, keepUntil: 130, windowMs: 80 }, 200)
