@@ -5,10 +5,11 @@ const may = {
   policy: ['core'],
   engine: ['core', 'policy'],
   sim: ['core', 'trace', 'policy', 'engine'],
+  live: ['core', 'trace', 'policy', 'engine'],
   metrics: ['core', 'engine'],
   report: ['core', 'metrics'],
   store: ['core', 'metrics', 'engine', 'experiment'],
-  experiment: ['core', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
+  experiment: ['core', 'live', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
 }
 // One door for every third-party package.
 const doors = {
@@ -20,6 +21,8 @@ const doors = {
   'd3-random': 'src/trace/',
   'zod|yaml': 'src/experiment/',
   piscina: 'src/sim/',
+  dockerode: 'src/live/backends/',
+  'fastify|prom-client': 'src/live/',
 }
 // Folders of plug-ins, and the file with their list, through which alone they are imported.
 const plugins = {
@@ -29,6 +32,8 @@ const plugins = {
   'sim/placements': 'sim/placements/index',
   'experiment/presets': 'experiment/presets/index',
   'metrics/columns': 'metrics/index',
+  'live/backends': 'live/backends/index',
+  'live/contracts': 'live/contracts/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',
 }

@@ -1,6 +1,8 @@
 import { spelledDefault } from '../src/cli/parameter-lines.ts'
 import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
+import { BACKENDS } from '../src/live/backends/index.ts'
+import { CONTRACTS } from '../src/live/contracts/index.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { type ListedPrices, PRICES } from '../src/metrics/prices/list.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
@@ -19,6 +21,7 @@ import { formats } from '../src/trace/formats/index.ts'
 export const PAGES = [
   'README.md',
   'docs/cluster.md',
+  'docs/live.md',
   'docs/model.md',
   'docs/policies.md',
   'docs/prices.md',
@@ -57,6 +60,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return `### \`kind: ${id}\`\n\n${summary}\n\n${table(['option', 'default', 'what it is'], rows)}`
       })
       .join('\n\n'),
+  backends: () => described(BACKENDS.all),
+  contracts: () =>
+    table(
+      ['id', 'what it is', 'from'],
+      CONTRACTS.all.map(({ id, summary, source }) => [`\`${id}\``, summary, source]),
+    ),
   prices: () => PRICES.all.map(pricesSection).join('\n\n'),
   placements: () =>
     table(

@@ -141,6 +141,19 @@ export class Engine {
     app.wasEvicted = true
   }
 
+  /** An idle instance is gone though nothing ordered it; of a busy one a driver first tells that its executions ended. */
+  lost(row: number, now: number): void {
+    const instance = this.instances[row]!
+    const app = instance.app!
+    this.unload(app, instance, now)
+    app.wasEvicted = true
+  }
+
+  /** What is known of an app, for what saves its windows and goes on from them (saved-windows.ts). */
+  stateOf(row: number): AppState {
+    return this.apps[row]!
+  }
+
   /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */
   dueAt(row: number): number {
     this.lookAt(row)

@@ -3,6 +3,7 @@ import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { downloadCommand } from './download.ts'
 import { importCommand } from './import.ts'
+import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
 import { reportCommand } from './report.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   synthCommand,
   downloadCommand,
   listCommand,
+  liveCommand,
   mergeCommand,
   schemaCommand,
 ]
