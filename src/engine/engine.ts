@@ -135,15 +135,13 @@ export class Engine {
 
   /** Memory pressure takes an idle instance. */
   evict(row: number, now: number): void {
-    const app = this.instances.rows[row]!.app!
-    this.ledger.evictions[app.row]! += 1
-    this.unload(app, this.instances.rows[row]!, now)
-    app.wasEvicted = true
+    this.ledger.evictions[this.instances.rows[row]!.app!.row]! += 1
+    this.lost(row, now)
   }
 
   /** An idle instance is gone though nothing ordered it; of a busy one a driver first tells that its executions ended. */
   lost(row: number, now: number): void {
-    const instance = this.instances[row]!
+    const instance = this.instances.rows[row]!
     const app = instance.app!
     this.unload(app, instance, now)
     app.wasEvicted = true
