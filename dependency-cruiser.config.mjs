@@ -8,7 +8,8 @@ const may = {
   metrics: ['core', 'engine'],
   report: ['core', 'metrics'],
   store: ['core', 'metrics', 'engine', 'experiment'],
-  experiment: ['core', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
+  export: ['core', 'policy'],
+  experiment: ['core', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export'],
 }
 // One door for every third-party package.
 const doors = {
@@ -18,7 +19,9 @@ const doors = {
   'simple-statistics': 'src/metrics/',
   'csv-parse': 'src/trace/formats/',
   'd3-random': 'src/trace/',
-  'zod|yaml': 'src/experiment/',
+  zod: 'src/experiment/',
+  // Read by experiments, written for platforms.
+  yaml: 'src/(experiment/document|export/export-file)\\.ts$',
   piscina: 'src/sim/',
 }
 // Folders of plug-ins, and the file with their list, through which alone they are imported.
@@ -28,6 +31,7 @@ const plugins = {
   'metrics/columns': 'metrics/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',
+  'export/platforms': 'export/platforms/index',
 }
 
 export default {
