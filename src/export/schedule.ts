@@ -144,6 +144,5 @@ export function floorText(floor: Floor): string {
 
 /** A minute of the day as `08:05`. */
 function clockText(minute: number): string {
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
 }

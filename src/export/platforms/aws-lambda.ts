@@ -72,6 +72,10 @@ function cloudFormation(all: readonly Scalable[]): ExportFile {
   return jsonFile('cloudformation.json', { AWSTemplateFormatVersion: '2010-09-09', Resources })
 }
 
+function bounds({ MinCapacity, MaxCapacity }: { readonly MinCapacity: number; readonly MaxCapacity: number }) {
+  return { min_capacity: MinCapacity, max_capacity: MaxCapacity }
+}
+
 function terraform(all: readonly Scalable[]): ExportFile {
   const blocks = all.flatMap(({ name, target, actions }) => {
     const common = {
@@ -79,10 +83,6 @@ function terraform(all: readonly Scalable[]): ExportFile {
       scalable_dimension: target.ScalableDimension,
       resource_id: target.ResourceId,
     }
-    const bounds = ({ MinCapacity, MaxCapacity }: { MinCapacity: number; MaxCapacity: number }) => ({
-      min_capacity: MinCapacity,
-      max_capacity: MaxCapacity,
-    })
     return [
       { labels: ['resource', 'aws_appautoscaling_target', name], values: { ...common, ...bounds(target) } },
       ...actions.map((action, index) => ({
