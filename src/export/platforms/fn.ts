@@ -1,7 +1,7 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/floor.ts'
 import { documentsIn, jsonFile, yamlFile } from '../export-file.ts'
-import { LABEL } from '../names.ts'
+import { LABEL } from '../name-rule.ts'
 import type { Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../wishes.ts'
 

@@ -2,7 +2,7 @@ import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/floor.ts'
 import { type Data, documentsIn, listOf, yamlFile } from '../export-file.ts'
 import { floorOfTriggers, kedaFloor } from '../keda-scale.ts'
-import { LABEL } from '../names.ts'
+import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../wishes.ts'
 

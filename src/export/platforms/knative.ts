@@ -1,7 +1,7 @@
 import { HOUR, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
 import { type Data, documentsIn, yamlFile } from '../export-file.ts'
-import { LABEL } from '../names.ts'
+import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../wishes.ts'
 

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
 import { documentsIn, listOf, yamlFile } from '../export-file.ts'
-import { LABEL } from '../names.ts'
+import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../wishes.ts'
 
