@@ -28,6 +28,9 @@ const doors = {
 const plugins = {
   'trace/formats': 'trace/formats/index',
   'policy/policies': 'policy/policies/index',
+  'sim/evictions': 'sim/evictions/index',
+  'sim/placements': 'sim/placements/index',
+  'experiment/presets': 'experiment/presets/index',
   'metrics/columns': 'metrics/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',

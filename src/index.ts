@@ -21,12 +21,23 @@ export { type Described, type Registry, registry } from './core/registry.ts'
 export { type Complaint, UserError } from './core/user-error.ts'
 export { MODEL_VERSION, VERSION } from './core/version.ts'
 export { type Account, ACCOUNTS, type Ledger, loadedMb, type Reason, REASONS, type Timeline } from './engine/ledger.ts'
+export { LATENCIES, type Latency, type LatencyTable } from './engine/latency.ts'
 export { simulateRun } from './experiment/simulate-run.ts'
 export { traceSummary } from './experiment/trace-record.ts'
 export { compare, type ComparisonInput } from './metrics/compare.ts'
-export type { Comparison, FinishedRun, RunSummary, Totals, TraceSummary } from './metrics/comparison.ts'
+export type {
+  Comparison,
+  FinishedRun,
+  LatencyQuantiles,
+  Money,
+  RunSummary,
+  Totals,
+  TraceSummary,
+} from './metrics/comparison.ts'
 export { METRICS } from './metrics/index.ts'
 export type { Metric } from './metrics/metric.ts'
+export { type ListedPrices, PRICES } from './metrics/prices/list.ts'
+export type { PriceTable, Rate, Size, Sizes } from './metrics/prices/price-table.ts'
 export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
 export { defaultsOf, type Parameter, type ParameterTable, type ParameterValues } from './policy/parameters.ts'
 export { policies } from './policy/policies/index.ts'
@@ -37,7 +48,21 @@ export type { Renderer, ReportFile } from './report/renderer.ts'
 export { RENDERERS } from './report/renderers/index.ts'
 export { type TextOptions, textReport } from './report/text-report.ts'
 export { inlineMore } from './sim/inlining.ts'
-export { INSTANCES_MODEL, type Model, PAPER_MODEL, type Spread, SPREADS } from './sim/model.ts'
+export type { EvictionDefinition, EvictionFacts, IdlePool } from './sim/cluster/idle-pool.ts'
+export type { NodeTable, Placement, PlacementDefinition, PlacementFacts } from './sim/cluster/placement.ts'
+export { evictions } from './sim/evictions/index.ts'
+export {
+  CLUSTER_MODEL,
+  INSTANCES_MODEL,
+  type LogNormalColdStart,
+  type Model,
+  type NodeGroup,
+  PAPER_MODEL,
+  type SizedColdStart,
+  type Spread,
+  SPREADS,
+} from './sim/model.ts'
+export { placements } from './sim/placements/index.ts'
 export { type Simulation, simulate } from './sim/simulate.ts'
 export { writeCompiled } from './trace/compiled.ts'
 export type { DefectRule } from './trace/defect-log.ts'

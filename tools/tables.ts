@@ -1,7 +1,9 @@
 import { spelledDefault } from '../src/cli/parameter-lines.ts'
-import { formatDuration } from '../src/core/units.ts'
+import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
 import { METRICS } from '../src/metrics/index.ts'
+import { type ListedPrices, PRICES } from '../src/metrics/prices/list.ts'
+import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
 import type { Parameter } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../src/policy/policy.ts'
@@ -10,7 +12,7 @@ import { RENDERERS } from '../src/report/renderers/index.ts'
 import { formats } from '../src/trace/formats/index.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
-export const PAGES = ['README.md', 'docs/model.md', 'docs/policies.md', 'docs/traces.md']
+export const PAGES = ['README.md', 'docs/model.md', 'docs/policies.md', 'docs/prices.md', 'docs/traces.md']
 
 /** The tables by the name that a page's marker gives: `<!-- table: metrics -->`, the table, `<!-- end -->`. */
 const TABLES: Readonly<Record<string, () => string>> = {
@@ -43,6 +45,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return `### \`kind: ${id}\`\n\n${summary}\n\n${table(['option', 'default', 'what it is'], rows)}`
       })
       .join('\n\n'),
+  prices: () => PRICES.all.map(pricesSection).join('\n\n'),
   charts: () => described(CHARTS.all),
   renderers: () => described(RENDERERS.all),
 }
@@ -71,6 +74,43 @@ function policySection({ id, summary, paper, scope, needs, parameters }: PolicyD
   const list =
     rows.length === 0 ? 'It has no parameters.' : table(['parameter', 'default', 'range', 'what it is'], rows)
   return [`## \`${id}\``, summary, facts.join('\n'), list].join('\n\n')
+}
+
+function pricesSection(prices: ListedPrices): string {
+  const { id, summary, currency, region, date, source, millionRequests, residentGbS } = prices
+  const rows = [
+    ['running', ...ratePrices(prices.running)],
+    ['loading', ...ratePrices(prices.loading)],
+    ['idle', ...ratePrices(prices.idle)],
+    ['memory of the provider', residentGbS === null ? 'unknown' : amount(residentGbS), ''],
+  ]
+  const facts = [
+    `- In ${currency}; ${region}; known to hold on ${date}; <${source}>.`,
+    `- A million requests: ${amount(millionRequests)}.`,
+    `- Sizes: ${sizesText(prices.sizes)}.`,
+    ...prices.leftOut.map((sentence) => `- Left out: ${sentence}`),
+    ...prices.assumed.map((sentence) => `- Assumed: ${sentence}`),
+  ]
+  const list = table(['price of', 'a GB-second', 'a second of a unit of CPU'], rows)
+  return [`### \`${id}\``, summary, list, facts.join('\n')].join('\n\n')
+}
+
+function ratePrices({ gbS, cpuS }: Rate): string[] {
+  return [gbS === 0 ? 'not billed' : amount(gbS), cpuS === 0 ? '' : amount(cpuS)]
+}
+
+function sizesText(sizes: Sizes): string {
+  if (!('stepMb' in sizes)) {
+    return sizes.map(({ mb, cpus }) => `${formatMemory(mb)}${cpus === 0 ? '' : ` (${cpus} CPU)`}`).join(', ')
+  }
+  const { leastMb, mostMb, stepMb, cpusPerGb } = sizes
+  const cpu = cpusPerGb === 0 ? '' : `, ${cpusPerGb} CPU per GB`
+  return `${formatMemory(leastMb)} to ${formatMemory(mostMb!)} in steps of ${formatMemory(stepMb)}${cpu}`
+}
+
+/** An amount of money without an exponent. */
+function amount(value: number): string {
+  return Number(value.toPrecision(10)) < 1e-3 ? value.toFixed(11).replace(/0+$/, '') : String(value)
 }
 
 function range(parameter: Parameter): string {

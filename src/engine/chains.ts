@@ -10,6 +10,19 @@ export function appendIdle(app: AppState, instance: Instance): void {
   app.newestIdle = instance
 }
 
+/** Puts an instance whose window began long ago among its app's idle ones, behind those whose windows began earlier. */
+export function insertIdle(app: AppState, instance: Instance): void {
+  let before = app.newestIdle
+  while (before !== null && before.keptSince > instance.keptSince) before = before.previous
+  if (before === app.newestIdle) return appendIdle(app, instance)
+  const after = before === null ? app.oldestIdle! : before.next!
+  instance.previous = before
+  instance.next = after
+  after.previous = instance
+  if (before === null) app.oldestIdle = instance
+  else before.next = instance
+}
+
 /** Takes an instance out of its app's idle ones. */
 export function removeIdle(app: AppState, instance: Instance): void {
   const { previous, next } = instance

@@ -9,18 +9,34 @@ export const UNLOAD = 4
 export const WARM = 0
 export const COLD = 1
 export const JOINED = 2
+/** It could not be: there is no room for the load that it needs. It may be served later, or dropped. */
+export const REFUSED = 3
 
 export interface EngineOptions {
   /** Invocations that one instance serves at a time. */
   readonly concurrency: number
   readonly reuse: 'newest' | 'oldest'
   readonly whileLoading: 'new' | 'join'
+  /** Whether windows begin anew whenever an instance becomes idle; else only when it first does. */
+  readonly renew: boolean
 }
 
 /** Who carries the engine's orders out: a simulator's clock, or real containers. */
 export interface Host {
+  /** Whether there is room to load an instance of the app; makes it, where others may be evicted for it. */
+  admit(app: number, instance: number, now: number): boolean
   /** Begin to load an instance of the app; tell the engine's `loaded` when it is, at once if loading takes no time. */
   load(app: number, instance: number, now: number): void
   /** The instance, whose loading began at `bornAt`, is unloaded. */
   unload(app: number, instance: number, bornAt: number, now: number): void
+  /** Hears of instances that become idle and that leave it for work; absent where nobody needs to know. */
+  readonly idleness?: Idleness
+}
+
+/** Who must know which instances are idle: whoever evicts them. */
+export interface Idleness {
+  /** A loaded instance has nothing to do; unless work or an unload comes first, its window ends at `until`. */
+  idle(app: number, instance: number, now: number, until: number): void
+  /** The idle instance takes an invocation. */
+  wake(app: number, instance: number): void
 }

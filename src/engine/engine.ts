@@ -1,8 +1,19 @@
 import type { Policy, Windows } from '../policy/policy.ts'
 import { askWindows } from './ask.ts'
-import { appendIdle, chain, removeIdle, unchain } from './chains.ts'
-import { COLD, type EngineOptions, type Host, JOINED, PREWARM, UNLOAD, WARM } from './contract.ts'
-import type { Ledger } from './ledger.ts'
+import { cancelWindows, reasonOf, unloadTime } from './app-windows.ts'
+import { appendIdle, chain, insertIdle, removeIdle, unchain } from './chains.ts'
+import {
+  COLD,
+  type EngineOptions,
+  type Host,
+  type Idleness,
+  JOINED,
+  PREWARM,
+  REFUSED,
+  UNLOAD,
+  WARM,
+} from './contract.ts'
+import type { Ledger, Reason } from './ledger.ts'
 import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
 
 /**
@@ -12,8 +23,10 @@ import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
  * Hot: measured by bench/day.ts.
  */
 export class Engine {
-  /** How the latest arrival was served: WARM, COLD or JOINED. */
+  /** How the latest arrival was served: WARM, COLD, JOINED or REFUSED. */
   outcome = WARM
+  /** Why the latest arrival that was not warm needed a load. */
+  reason: Reason = 'first'
   /** What {@link lookAt} found. */
   due = Number.POSITIVE_INFINITY
   private readonly policy: Policy
@@ -26,7 +39,9 @@ export class Engine {
   private readonly concurrency: number
   private readonly takesOldest: boolean
   private readonly joins: boolean
+  private readonly renews: boolean
   private readonly hearsFinish: boolean
+  private readonly idleness: Idleness | null
   private readonly apps: AppState[]
   private readonly instances: Instance[] = []
   private readonly free: Instance[] = []
@@ -42,23 +57,47 @@ export class Engine {
     this.concurrency = options.concurrency
     this.takesOldest = options.reuse === 'oldest'
     this.joins = options.whileLoading === 'join'
+    this.renews = options.renew
+    this.idleness = host.idleness ?? null
     this.hearsFinish = policy.finished !== undefined
     this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row))
   }
 
-  /** Takes an arrival that stands for `count` invocations at once; gives the instance that serves it. */
+  /**
+   * Takes an arrival that stands for `count` invocations at once; gives the instance that serves it, or -1 where there is
+   * no room for one (REFUSED). One that was refused counts as waiting until it is served or dropped.
+   */
   arrive(row: number, now: number, fn: number, count: number): number {
     const app = this.apps[row]!
-    const outstanding = app.outstanding
-    this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
-    this.invocations[row]! += count
-    app.outstanding = outstanding + 1
+    this.hear(app, now, fn, count)
     const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
-    if (instance === null) return this.miss(app, now)
-    if (instance.state === IDLE) this.wake(app, instance, now)
-    else this.share(app, instance)
-    this.outcome = WARM
-    return instance.row
+    return instance === null ? this.miss(app, now, reasonOf(app)) : this.take(app, instance, now)
+  }
+
+  /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
+  await(row: number, now: number, fn: number, count: number): void {
+    const app = this.apps[row]!
+    this.hear(app, now, fn, count)
+    this.reason = reasonOf(app)
+    this.outcome = REFUSED
+  }
+
+  /** Tries to serve an arrival that was refused for `reason`; gives the instance that serves it, or -1. */
+  serve(row: number, now: number, reason: Reason): number {
+    const app = this.apps[row]!
+    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
+    return instance === null ? this.miss(app, now, reason) : this.take(app, instance, now)
+  }
+
+  /** Drops an arrival that was refused and stands for `count` invocations. */
+  drop(row: number, now: number, count: number): void {
+    const app = this.apps[row]!
+    this.ledger.drops[row]! += count
+    app.outstanding -= 1
+    if (app.outstanding > 0) return
+    // It ended the app's idle period, and another begins only where something is loaded that can be idle.
+    if (app.oldestIdle === null) app.idleAt = -0.5
+    else this.goIdle(app, now)
   }
 
   /** The load of an instance ended: who waited for it now runs. Gives its app. */
@@ -75,7 +114,8 @@ export class Engine {
     } else {
       app.prewarming -= 1
       instance.state = IDLE
-      appendIdle(app, instance)
+      this.idle(app, instance)
+      this.idleness?.idle(app.row, row, now, app.unloadBy)
     }
     return app.row
   }
@@ -96,10 +136,25 @@ export class Engine {
     this.busyMs[app.row]! += now - instance.since
     instance.since = now
     instance.state = IDLE
-    appendIdle(app, instance)
+    this.idle(app, instance)
     if (app.outstanding === 0) this.goIdle(app, now)
     else if (app.windowMs < 0) this.ask(app, now)
+    this.idleness?.idle(app.row, row, now, app.unloadBy < 0 ? instance.keptSince + app.windowMs : app.unloadBy)
     return app.row
+  }
+
+  /** When the loading of an instance began. */
+  bornAt(row: number): number {
+    return this.instances[row]!.bornAt
+  }
+
+  /** Memory pressure takes an idle instance. */
+  evict(row: number, now: number): void {
+    const instance = this.instances[row]!
+    const app = instance.app!
+    this.ledger.evictions[app.row]! += 1
+    this.unload(app, instance, now)
+    app.wasEvicted = true
   }
 
   /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */
@@ -141,6 +196,22 @@ export class Engine {
     this.free.length = 0
   }
 
+  /** Tells the policy of an arrival and counts it as outstanding. */
+  private hear(app: AppState, now: number, fn: number, count: number): void {
+    const { outstanding, row } = app
+    this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
+    this.invocations[row]! += count
+    app.outstanding = outstanding + 1
+  }
+
+  /** A loaded instance with room takes an invocation. */
+  private take(app: AppState, instance: Instance, now: number): number {
+    if (instance.state === IDLE) this.wake(app, instance, now)
+    else this.share(app, instance)
+    this.outcome = WARM
+    return instance.row
+  }
+
   /** A busy instance with room takes one more. */
   private share(app: AppState, instance: Instance): void {
     instance.taken += 1
@@ -154,23 +225,35 @@ export class Engine {
     instance.taken = 1
     instance.isUnused = false
     removeIdle(app, instance)
+    this.idleness?.wake(app.row, instance.row)
     if (this.concurrency > 1) chain(app, 'busyWithRoom', instance)
     cancelWindows(app)
   }
 
-  /** No loaded instance has room: the arrival joins a load, or begins one. */
-  private miss(app: AppState, now: number): number {
+  /** Puts an instance among its app's idle ones, where its window says. */
+  private idle(app: AppState, instance: Instance): void {
+    if (this.renews || instance.keptSince < 0) {
+      instance.keptSince = instance.since
+      appendIdle(app, instance)
+    } else insertIdle(app, instance)
+  }
+
+  /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
+  private miss(app: AppState, now: number, reason: Reason): number {
     if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
-    const { ledger } = this
-    ledger.coldStarts[app.row]! += 1
-    if (!app.wasLoaded) ledger.first[app.row]! += 1
-    else if (app.outstanding > 1) ledger.scaleOut[app.row]! += 1
-    else if (app.prewarmAt < Number.POSITIVE_INFINITY || app.prewarming > 0) ledger.early[app.row]! += 1
-    else if (app.wasEvicted) ledger.evicted[app.row]! += 1
-    else ledger.expired[app.row]! += 1
+    this.reason = reason
     cancelWindows(app)
+    const instance = this.free.pop() ?? this.newInstance()
+    if (!this.host.admit(app.row, instance.row, now)) {
+      this.free.push(instance)
+      this.outcome = REFUSED
+      return -1
+    }
+    this.ledger.coldStarts[app.row]! += 1
+    this.ledger[reason][app.row]! += 1
     this.outcome = COLD
-    return this.begin(app, now, 1).row
+    this.begin(app, instance, now, 1)
+    return instance.row
   }
 
   private join(app: AppState, loading: Instance): number {
@@ -201,28 +284,35 @@ export class Engine {
     if (app.oldestIdle !== app.newestIdle) app.askedAt = now
   }
 
+  /** The pre-warm is due; where there is no room for it, it does not happen. */
   private prewarm(app: AppState, now: number): void {
     app.prewarmAt = Number.POSITIVE_INFINITY
+    const instance = this.free.pop() ?? this.newInstance()
+    if (!this.host.admit(app.row, instance.row, now)) {
+      this.free.push(instance)
+      app.unloadBy = -1
+      app.wasEvicted = true
+      return
+    }
     app.unloadBy = now + app.keepAliveMs
     app.prewarming += 1
     this.ledger.prewarms[app.row]! += 1
-    this.begin(app, now, 0)
+    this.begin(app, instance, now, 0)
   }
 
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
-  private begin(app: AppState, now: number, taken: number): Instance {
-    const instance = this.free.pop() ?? this.newInstance()
+  private begin(app: AppState, instance: Instance, now: number, taken: number): void {
     instance.app = app
     instance.state = LOADING
     instance.taken = taken
     instance.since = now
     instance.bornAt = now
+    instance.keptSince = -0.5
     instance.isUnused = taken === 0
     if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
     app.wasLoaded = true
     this.ledger.loads[app.row]! += 1
     this.host.load(app.row, instance.row, now)
-    return instance
   }
 
   private newInstance(): Instance {
@@ -252,19 +342,4 @@ export class Engine {
     instance.app = null
     this.free.push(instance)
   }
-}
-
-/** When the app's longest idle instance goes, never before the answer that says so; Infinity when none is idle. */
-function unloadTime(app: AppState): number {
-  const oldest = app.oldestIdle
-  if (oldest === null) return Number.POSITIVE_INFINITY
-  if (app.unloadBy >= 0) return app.unloadBy > oldest.since ? app.unloadBy : oldest.since
-  const due = oldest.since + app.windowMs
-  return due > app.askedAt ? due : app.askedAt
-}
-
-/** An arrival ends what the windows still had in store: they restart at the next idle moment. */
-function cancelWindows(app: AppState): void {
-  app.prewarmAt = Number.POSITIVE_INFINITY
-  app.unloadBy = -1
 }

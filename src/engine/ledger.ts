@@ -1,3 +1,5 @@
+import { Latencies, type LatencyTable } from './latency.ts'
+
 /** The accounts kept per app, in the order of their columns. */
 export const ACCOUNTS = [
   'invocations',
@@ -16,6 +18,8 @@ export const ACCOUNTS = [
   'idleMs',
   'busyMs',
   'loadingMs',
+  'waits',
+  'waitingMs',
 ] as const
 export type Account = (typeof ACCOUNTS)[number]
 
@@ -23,11 +27,17 @@ export type Account = (typeof ACCOUNTS)[number]
 export const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const
 export type Reason = (typeof REASONS)[number]
 
-/** The accounts of one run: one row an app, one column an account; counts, and instance-milliseconds. */
+/**
+ * The accounts of one run: one row an app, one column an account; counts, instance-milliseconds, and in `waitingMs` the
+ * milliseconds that invocations waited for room.
+ */
 export interface Ledger extends Readonly<Record<Account, Float64Array>> {
   readonly apps: number
   /** Loaded memory over time. */
   readonly timeline: Timeline
+  /** Latencies while they are measured, and the distributions once the run is over; null in a world without time. */
+  readonly latencies: Latencies
+  latency: LatencyTable | null
   /** The memory behind all columns and the timeline, so that workers may fill one ledger together. */
   readonly buffer: ArrayBufferLike
 }
@@ -55,7 +65,14 @@ export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBuff
   const area = new Float64Array(memory, after, buckets + 2)
   const slope = new Float64Array(memory, after + (buckets + 2) * 8, buckets + 2)
   const timeline = { bucketMs, buckets, area, slope }
-  return { apps, buffer: memory, timeline, ...(Object.fromEntries(columns) as Record<Account, Float64Array>) }
+  return {
+    apps,
+    buffer: memory,
+    timeline,
+    latencies: new Latencies(),
+    latency: null,
+    ...(Object.fromEntries(columns) as Record<Account, Float64Array>),
+  }
 }
 
 /** The mean MB loaded in each bucket of a timeline; the last bucket's mean is over the part before `horizonMs`. */

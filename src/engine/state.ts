@@ -5,7 +5,7 @@ export const BUSY = 2
 
 /**
  * One loaded copy of an app, or one that is being loaded; reused for another after it is unloaded. `previous` and `next`
- * chain the idle instances of an app in the order in which they became idle, or those with room that are busy or loading.
+ * chain the idle instances of an app in the order of `keptSince`, or those with room that are busy or loading.
  */
 export class Instance {
   /** Its number; hosts and drivers know it by that. */
@@ -17,6 +17,8 @@ export class Instance {
   /** When the present state began, and when loading began. Begun as fractions so that V8 keeps them as doubles. */
   since = 0.5
   bornAt = 0.5
+  /** When the window that it idles under began: `since`, or its first idle moment where windows do not renew. */
+  keptSince = 0.5
   /** Whether it was pre-warmed and has served nothing yet. */
   isUnused = false
   previous: Instance | null = null
@@ -33,7 +35,7 @@ export class AppState {
   readonly row: number
   /** Invocations running or waiting. */
   outstanding = 0
-  /** Whether a load was ever begun, and the latest instance to go was evicted. */
+  /** Whether a load was ever begun, and memory pressure took the latest instance to go, or the pre-warm to come. */
   wasLoaded = false
   wasEvicted = false
   /** Pre-warmed instances that are loading and that no arrival waits for. */

@@ -14,8 +14,9 @@ export function baselineOf({ baseline, model }: Experiment, variants: readonly V
   if (baseline === undefined) {
     const isStandard = ({ entry, params }: Variant): boolean =>
       entry.definition === STANDARD.policy && params['keepAlive'] === STANDARD.keepAlive
-    const entry = { definition: STANDARD.policy, params: [], where: model.where }
-    return variants.find(isStandard) ?? { label: STANDARD.label, entry, params: { keepAlive: STANDARD.keepAlive } }
+    const entry = { definition: STANDARD.policy, params: [], ownOptions: [], where: model.where }
+    const params = { keepAlive: STANDARD.keepAlive }
+    return variants.find(isStandard) ?? { label: STANDARD.label, entry, params, own: [] }
   }
   const wanted = canonicalLabel(baseline.label)
   const found =

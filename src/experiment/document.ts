@@ -23,13 +23,21 @@ interface Place {
   readonly where: string
 }
 
+/** What a document should be, and what to do about an empty one. */
+interface Expected {
+  readonly what: string
+  readonly hint: string
+}
+
+const AN_EXPERIMENT: Expected = { what: 'an experiment', hint: 'See experiments/quickstart.yaml for one.' }
+
 /** Reads the text of a YAML file; `file` is the name that errors give. Throws a {@link UserError} for what is no YAML. */
-export function parseSource(text: string, file: string): SourceDocument {
+export function parseSource(text: string, file: string, { what, hint } = AN_EXPERIMENT): SourceDocument {
   const lines = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })
   const document = 'empty' in documents ? undefined : documents[0]
   if (document === undefined || document.contents === null) {
-    throw new UserError({ where: file, problem: 'expected an experiment, found an empty file', hint: EXAMPLE })
+    throw new UserError({ where: file, problem: `expected ${what}, found an empty file`, hint })
   }
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
@@ -55,8 +63,6 @@ export function parseSource(text: string, file: string): SourceDocument {
     key: (path) => placeOf(path, 'key'),
   }
 }
-
-const EXAMPLE = 'See experiments/quickstart.yaml for one.'
 
 /** A configuration path as people write it: `policies[1].keepAlive`. */
 export function pathText(path: Path): string {

@@ -61,9 +61,9 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
 
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */
 export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, trace: Trace): void {
-  const { name, text } = experiment
+  const { name, text, prices = null } = experiment
   const runs = plan.runs.map(({ label, digest }) => ({ label, digest }))
-  store.writeExperiment({ name, source: text, trace: traceRecord(trace), baseline: plan.baseline, runs })
+  store.writeExperiment({ name, source: text, trace: traceRecord(trace), baseline: plan.baseline, prices, runs })
 }
 
 async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {

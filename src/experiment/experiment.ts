@@ -1,16 +1,18 @@
-import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
+import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { formats } from '../trace/formats/index.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
-import { MODEL_KINDS } from './model-kinds.ts'
+import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
+import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, type Setting } from './setting.ts'
+import { sourceText } from './source-file.ts'
 
 /** An option or parameter that was given, with its values; several are a grid. */
 export interface Given {
@@ -26,8 +28,10 @@ export interface PolicyEntry {
   /** The file of a user's own policy. */
   readonly own?: OwnPolicy
   readonly label?: string
-  /** In the order in which they are written. */
+  /** In the order in which they are written; options of the model that it chooses for itself are among them. */
   readonly params: readonly Given[]
+  /** Names of those options. */
+  readonly ownOptions: readonly string[]
   readonly where: string
 }
 
@@ -42,31 +46,14 @@ export interface Experiment {
   readonly policies: readonly PolicyEntry[]
   readonly baseline?: { readonly label: string; readonly where: string }
   readonly seeds: readonly Setting[]
+  /** What money is reckoned with; no run depends on them. */
+  readonly prices?: PriceTable
 }
 
 /** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
 export async function readExperiment(file: string): Promise<Experiment> {
-  const text = await textOf(file).catch((error: NodeJS.ErrnoException) => {
-    if (error instanceof UserError) throw error
-    const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
-    throw new UserError({
-      where: file,
-      problem,
-      hint: 'Give the path of an experiment, as in experiments/quickstart.yaml.',
-    })
-  })
-  return experimentOf(parseSource(text, file))
-}
-
-/** Larger files are traces or stores that were named by mistake. */
-const MOST_BYTES = 1_000_000
-
-async function textOf(file: string): Promise<string> {
-  const { size } = await stat(file)
-  const text = size > MOST_BYTES ? '\0' : await readFile(file, 'utf8')
-  // No text file holds the character NUL, and every SQLite file does.
-  if (!text.includes('\0')) return text
-  throw new UserError({ where: file, problem: `expected an experiment (.yaml), found another file of ${size} bytes` })
+  const hint = 'Give the path of an experiment, as in experiments/quickstart.yaml.'
+  return experimentOf(parseSource(await sourceText(file, { what: 'an experiment', hint }), file))
 }
 
 /** Checks an experiment that was parsed; paths in it are relative to its file. */
@@ -75,9 +62,10 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
   const frame = check(frameSchema, document, document.data, [])
   const { name, baseline, trace } = frame
   if (trace.format !== undefined) formats.get(trace.format, document.value(['trace', 'format']).where)
+  const model = modelOf(document, frame.model)
   const entries = []
   for (const [index, raw] of listOf(document, frame.policies).entries())
-    entries.push(await entryOf(document, raw, index))
+    entries.push(await entryOf(document, raw, index, ownOptions(MODEL_KINDS.get(model.defaults.kind, 'model'))))
   return {
     name,
     file,
@@ -87,11 +75,16 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
       ...(trace.format === undefined ? {} : { format: trace.format }),
       where: document.value(['trace', 'path']).where,
     },
-    model: modelOf(document, frame.model),
+    model,
     policies: entries,
     ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
     seeds: frame.seed ?? [{ value: 1, written: '1', canonical: '1' }],
+    ...(frame.prices === undefined ? {} : { prices: await pricesOf(document, frame.prices) }),
   }
+}
+
+function pricesOf(document: SourceDocument, name: string): Promise<PriceTable> {
+  return readPrices({ name, path: besides(document.file, name), where: document.value(['prices']).where })
 }
 
 function listOf(document: SourceDocument, raw: unknown): readonly unknown[] {
@@ -113,7 +106,12 @@ function modelOf(document: SourceDocument, raw: unknown): Experiment['model'] {
   return { defaults: kind.defaults, given: givenIn(document, raw, options, ['model'], ['kind']), where }
 }
 
-async function entryOf(document: SourceDocument, raw: unknown, index: number): Promise<PolicyEntry> {
+async function entryOf(
+  document: SourceDocument,
+  raw: unknown,
+  index: number,
+  options: ModelKind['options'],
+): Promise<PolicyEntry> {
   const path = ['policies', index]
   const { where } = document.value(path)
   const id = keyOf(raw, 'policy')
@@ -125,13 +123,14 @@ async function entryOf(document: SourceDocument, raw: unknown, index: number): P
   const isOwn = new RegExp(OWN_POLICY_PATTERN).test(id)
   const own = isOwn ? await loadOwnPolicy(besides(document.file, id), idPlace) : undefined
   const definition = own?.definition ?? policies.get(id, idPlace)
-  const entry = check(entrySchema(definition), document, raw, path)
+  const entry = check(entrySchema(definition, options), document, raw, path)
   const { label } = entry
   return {
     definition,
     ...(own === undefined ? {} : { own }),
     ...(label === undefined ? {} : { label: String(label) }),
     params: givenIn(document, raw, entry, path, ['policy', 'label']),
+    ownOptions: Object.keys(options).filter((name) => !(name in definition.parameters)),
     where,
   }
 }

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Path, SourceDocument } from './document.ts'
-import { found, isMistake, type Mistake, type Setting, type SettingKind } from './setting.ts'
+import { found, isMistake, type Mistake, type Setting, type SettingKind, type Value } from './setting.ts'
 
 /** A key that holds a value or a list of values, which is a grid. */
 export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
+  if (kind.readAll !== undefined) return wholeField(kind.jsonSchema, (raw) => kind.readAll!(raw))
   const { description, default: standard, ...item } = kind.jsonSchema
   const list = { type: 'array', minItems: 1, items: item }
   return z
@@ -17,11 +18,41 @@ export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
       return (Array.isArray(raw) ? raw : [raw]).flatMap((value: unknown, index) => {
         const setting = kind.read(value)
         if (!isMistake(setting)) return [setting]
-        complain(issues, Array.isArray(raw) ? [index] : [], setting)
+        complain(issues, Array.isArray(raw) ? [index, ...(setting.path ?? [])] : (setting.path ?? []), setting)
         return []
       })
     })
     .meta({ anyOf: [item, list], description, default: standard })
+}
+
+/** A key whose value is read as a whole and stands for one value or several. */
+function wholeField(
+  jsonSchema: SettingKind['jsonSchema'],
+  readAll: (raw: unknown) => readonly Setting[] | Mistake,
+): z.ZodType<readonly Setting[]> {
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      const settings = readAll(raw)
+      if (!isMistake(settings)) return settings
+      complain(issues, settings.path ?? [], settings)
+      return []
+    })
+    .meta(jsonSchema)
+}
+
+/** A key that holds one value of a kind. */
+export function settingField<T extends Value>(kind: SettingKind): z.ZodType<T> {
+  const { default: _standard, ...jsonSchema } = kind.jsonSchema
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      const setting = kind.read(raw)
+      if (!isMistake(setting)) return setting.value as T
+      complain(issues, [], setting)
+      return undefined as never
+    })
+    .meta(jsonSchema)
 }
 
 /** A key that holds a text: `what` it is in a sentence, and what an editor is told of it, `pattern` included. */

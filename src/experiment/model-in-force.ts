@@ -2,7 +2,8 @@ import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
 import type { Experiment } from './experiment.ts'
 import type { Point } from './grid.ts'
-import { MODEL_KINDS } from './model-kinds.ts'
+import { MODEL_KINDS, NO_PRESET } from './model-kinds.ts'
+import { presets } from './presets/index.ts'
 import type { Value } from './setting.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
@@ -31,14 +32,17 @@ export function worldOf(
     const problem = `the trace ${trace.id} has its own arrival times, so there are no minutes to spread`
     throw new UserError({ where: where('spread'), problem, hint: 'Remove spread.' })
   }
-  const model = { ...defaults, memory: hasMemory ? 'trace' : 'equal', ...chosen } as Model
-  return { model, inForce: optionsInForce(model, trace) }
+  const { as = NO_PRESET, ...options } = chosen
+  const preset: Partial<Model> = as === NO_PRESET ? {} : presets.get(String(as), where('as')).options
+  const model = { ...defaults, memory: hasMemory ? 'trace' : 'equal', ...preset, ...options } as Model
+  const inForce = optionsInForce(model, trace)
+  return { model, inForce: chosen['as'] === undefined ? inForce : { ...inForce, as } }
 }
 
 /** The options that a model's kind takes, without those that have no effect on the trace. */
 export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offers'>): Readonly<Record<string, Value>> {
   const options = Object.keys(MODEL_KINDS.get(model.kind, 'model').options)
   const hasTimes = offers.includes('arrivalTime')
-  const effective = options.filter((option) => option !== 'spread' || !hasTimes)
+  const effective = options.filter((option) => option in model && (option !== 'spread' || !hasTimes))
   return Object.fromEntries(['kind', ...effective].map((option) => [option, model[option as keyof Model]]))
 }

@@ -1,7 +1,11 @@
 import { type Described, registry } from '../core/registry.ts'
-import { formatDuration } from '../core/units.ts'
 import type { Parameter } from '../policy/parameters.ts'
-import { INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../sim/model.ts'
+import { evictions } from '../sim/evictions/index.ts'
+import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../sim/model.ts'
+import { placements } from '../sim/placements/index.ts'
+import { coldStart } from './cold-start-setting.ts'
+import { nodes } from './nodes-setting.ts'
+import { presets } from './presets/index.ts'
 import { readDuration, type SettingKind, settingKind } from './setting.ts'
 
 /** One kind of simulated world, with the options that it takes. */
@@ -41,18 +45,58 @@ const CONCURRENCY: Parameter = {
   whole: true,
 }
 
-/** The loading time of every app, or `trace` for the trace's own. */
-const coldStart: SettingKind = {
+function instanceOptions({ reuse, whileLoading }: Model): Record<string, SettingKind> {
+  return {
+    concurrency: settingKind(CONCURRENCY),
+    reuse: choice('Which idle instance takes an arrival.', reuse, ['newest', 'oldest']),
+    whileLoading: choice('Does an arrival start a new instance while one is loading, or join that one.', whileLoading, [
+      'new',
+      'join',
+    ]),
+    renew: settingKind({
+      kind: 'switch',
+      describe:
+        'Whether windows begin anew whenever an instance becomes idle. Off only to reproduce other tools, whose windows count from the first idle moment.',
+      default: true,
+    }),
+    coldStart,
+  }
+}
+
+/** How long an invocation waits for room at most. */
+const queueLimit: SettingKind = {
   jsonSchema: {
     type: 'string',
-    pattern: String.raw`^(trace|\d+(\.\d+)? ?(ms|s|m|h|d))$`,
-    description: 'Loading time of every app, or trace: its own from the trace, one second where it has none.',
-    default: INSTANCES_MODEL.coldStart === 'trace' ? 'trace' : formatDuration(INSTANCES_MODEL.coldStart),
+    pattern: String.raw`^(none|\d+(\.\d+)? ?(ms|s|m|h|d))$`,
+    description: 'How long an invocation waits for room at most before it is dropped.',
+    default: 'none',
   },
-  read(raw) {
-    if (raw === 'trace') return { value: raw, written: raw, canonical: raw }
-    return readDuration(raw, { min: 0 })
-  },
+  read: (raw) => (raw === 'none' ? { value: raw, written: raw, canonical: raw } : readDuration(raw, { min: 0 })),
+}
+
+/** No other simulator's semantics. */
+export const NO_PRESET = 'none'
+
+function clusterOptions({ placement, eviction, overflow }: Model): Record<string, SettingKind> {
+  return {
+    nodes,
+    placement: choice('By which rule a load chooses its node.', placement, placements.ids),
+    eviction: choice('In which order idle instances go when memory is short.', eviction, evictions.ids),
+    overflow: choice('Does an invocation that finds no room wait in line, or is it dropped.', overflow, [
+      'queue',
+      'drop',
+    ]),
+    queueLimit,
+    as: choice('Options of another simulator’s semantics, under those that are given.', NO_PRESET, [
+      NO_PRESET,
+      ...presets.ids,
+    ]),
+  }
+}
+
+/** The options of a kind of model that an entry of a policy may choose for itself. */
+export function ownOptions({ options }: Pick<ModelKind, 'options'>): ModelKind['options'] {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name === 'eviction'))
 }
 
 /** The kinds of worlds that runs are simulated in. */
@@ -66,16 +110,17 @@ export const MODEL_KINDS = registry<ModelKind>('kind of model', [
   {
     id: 'instances',
     summary: 'The durations of the trace, loading time and as many instances as are needed, no memory limit.',
-    options: {
-      ...commonOptions(INSTANCES_MODEL),
-      concurrency: settingKind(CONCURRENCY),
-      reuse: choice('Which idle instance takes an arrival.', INSTANCES_MODEL.reuse, ['newest', 'oldest']),
-      whileLoading: choice('Does an arrival start a new instance while one is loading, or join that one.', 'new', [
-        'new',
-        'join',
-      ]),
-      coldStart,
-    },
+    options: { ...commonOptions(INSTANCES_MODEL), ...instanceOptions(INSTANCES_MODEL) },
     defaults: INSTANCES_MODEL,
+  },
+  {
+    id: 'cluster',
+    summary: 'The same on nodes of limited memory: loads are placed, idle instances evicted, invocations wait or drop.',
+    options: {
+      ...clusterOptions(CLUSTER_MODEL),
+      ...commonOptions(CLUSTER_MODEL),
+      ...instanceOptions(CLUSTER_MODEL),
+    },
+    defaults: CLUSTER_MODEL,
   },
 ])

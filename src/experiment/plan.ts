@@ -41,12 +41,25 @@ export function planRuns(experiment: Experiment, trace: TraceFacts): Plan {
   const anchor = baselineOf(experiment, variants)
   const all = variants.includes(anchor) ? variants : [...variants, anchor]
   const seeds = grid([{ name: 'seed', values: experiment.seeds }])
-  const runs = grid(experiment.model.given).flatMap((world) => {
-    const { model, inForce } = worldOf(experiment.model, world, trace)
-    return all.flatMap((variant) => seeds.map((seed) => runOf(variant, { world, seed, model, inForce }, trace)))
-  })
+  const runs = grid(experiment.model.given).flatMap((world) =>
+    all
+      .filter((variant) => isFirstOfOwn(variant, world, experiment))
+      .flatMap((variant) => {
+        const common = world.filter(({ name }) => variant.own.every((own) => own.name !== name))
+        const { model, inForce } = worldOf(experiment.model, [...common, ...variant.own], trace)
+        return seeds.map((seed) => runOf(variant, { world: common, seed, model, inForce }, trace))
+      }),
+  )
   refuseEqualLabels(experiment, runs)
   return { baseline: anchor.label, runs }
+}
+
+/** Whether a world is one to run a variant in: the option that it chooses for itself makes no other run when swept. */
+function isFirstOfOwn({ own }: Variant, world: Point, { model }: Experiment): boolean {
+  return world.every(({ name, setting }) => {
+    if (own.every((choice) => choice.name !== name)) return true
+    return model.given.find((given) => given.name === name)!.values[0] === setting
+  })
 }
 
 interface World {

@@ -36,7 +36,7 @@ export function resultsIn(store: Store, name?: string): Results {
 
 /**
  * What a store has of an experiment as its file is now: runs are found by what they depend on, so one that was changed
- * or added since counts as not made. Throws a UserError when the experiment was last run on another trace.
+ * or added since counts as not made, and money is reckoned at the prices that it names now. Throws a UserError when the experiment was last run on another trace.
  */
 export function resultsFor(store: Store, experiment: Experiment): Results {
   const { record } = resultsIn(store, experiment.name)
@@ -51,7 +51,7 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
     })
   }
   const { baseline, runs } = planRuns(experiment, record.trace)
-  return resultsOf(store, { ...record, baseline, runs })
+  return resultsOf(store, { ...record, baseline, runs, prices: experiment.prices ?? null })
 }
 
 function resultsOf(store: Store, record: ExperimentRecord): Results {
@@ -67,14 +67,14 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
 
 /** The finished runs beside each other. Throws a UserError when none of them is the baseline's. */
 export function comparisonOf({ record, finished, unfinished }: Results): Comparison {
-  const { name, trace, baseline } = record
+  const { name, trace, baseline, prices } = record
   const { offers: _offers, ...summary } = trace
   const isBaseline = (label: string): boolean => label === baseline || label.startsWith(`${baseline} `)
   if (unfinished.some(isBaseline) && !finished.some(({ label }) => isBaseline(label))) {
     const problem = `the baseline run ${baseline} is not finished`
     throw new UserError({ where: name, problem, hint: 'Run the experiment, or merge the stores of its shards.' })
   }
-  return compare({ experiment: name, trace: summary, baseline, runs: finished })
+  return compare({ experiment: name, trace: summary, baseline, prices, runs: finished })
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { Registry } from '../core/registry.ts'
+import { PRICES } from '../metrics/prices/list.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField } from './field.ts'
-import { MODEL_KINDS, type ModelKind } from './model-kinds.ts'
+import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
+import { OWN_PRICES_PATTERN } from './prices.ts'
 import { type SettingKind, settingKind } from './setting.ts'
 
 /** A seed: the default is 1. */
@@ -43,6 +45,10 @@ const baseline = textField('the label of a run', {
   description: 'Label of the run that the others are compared with. Default: fixed(keepAlive=10m).',
 })
 
+const prices = textField('the id of a price table, or the path of one', {
+  description: 'Id of a price table (pilotlight list prices), or the path of your own (.yaml). Prices change no run.',
+}).meta({ anyOf: [{ enum: PRICES.ids }, { pattern: OWN_PRICES_PATTERN }] })
+
 const policyKeys = {
   policy: textField('the id of a policy, or the path of one', {
     description: 'Id of a policy, or the path of your own.',
@@ -61,6 +67,7 @@ export const frameSchema = mappingField('an experiment', 'key', {
   policies: z.unknown().optional(),
   baseline: baseline.optional(),
   seed: gridField(seed).optional(),
+  prices: prices.optional(),
 })
 
 /** The options of one kind of model. */
@@ -70,21 +77,32 @@ export function modelSchema({ id, options }: Pick<ModelKind, 'id' | 'options'>) 
   return mappingField(`the ${id} model`, 'option', keys)
 }
 
-/** The keys that an entry of one policy may have. */
-export function entrySchema({ id, parameters }: Pick<PolicyDefinition, 'id' | 'parameters'>) {
+/** The keys that an entry of one policy may have, the options of the model that it may choose for itself included. */
+export function entrySchema(
+  { id, parameters }: Pick<PolicyDefinition, 'id' | 'parameters'>,
+  ownOptions: ModelKind['options'],
+) {
   const kinds = Object.entries(parameters).map(([key, parameter]) => [key, settingKind(parameter)] as const)
-  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...gridFields(Object.fromEntries(kinds)) })
+  const fields = gridFields({ ...ownOptions, ...Object.fromEntries(kinds) })
+  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields })
 }
 
 function gridFields(kinds: Readonly<Record<string, SettingKind>>) {
-  return Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, gridField(kind).optional()]))
+  return Object.fromEntries(
+    Object.entries(kinds).map(([key, kind]) => {
+      const field = gridField(kind)
+      return [key, kind.jsonSchema.default === undefined ? field : field.optional()]
+    }),
+  )
 }
 
 /** The JSON Schema of an experiment over these policies, for editors; plain data. */
 export function jsonSchema(policies: Registry<PolicyDefinition>): Record<string, unknown> {
   const named = policies.all.map((policy) => {
     const id = z.unknown().meta({ const: policy.id, description: policy.summary })
-    return entrySchema(policy).extend({ policy: id }).meta({ title: policy.id, description: policy.summary })
+    return entrySchema(policy, ownOptions(MODEL_KINDS.get('cluster', '')))
+      .extend({ policy: id })
+      .meta({ title: policy.id, description: policy.summary })
   })
   const own = z
     .looseObject({ ...policyKeys, policy: z.unknown().meta({ type: 'string', pattern: OWN_POLICY_PATTERN }) })

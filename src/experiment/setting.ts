@@ -1,9 +1,10 @@
 import { nearest } from '../core/registry.ts'
 import { formatDuration, parseDuration } from '../core/units.ts'
 import type { Parameter } from '../policy/parameters.ts'
+import type { Path } from './document.ts'
 
-/** What a parameter or option may hold. */
-export type Value = number | string | boolean
+/** What a parameter or option may hold: plain data. */
+export type Value = number | string | boolean | readonly Value[] | { readonly [key: string]: Value }
 
 /** One value of an experiment: what it means, and how it is spelt. */
 export interface Setting {
@@ -18,16 +19,21 @@ export interface Setting {
 export interface Mistake {
   readonly problem: string
   readonly hint?: string
+  /** Where in the value it is, if not the whole of it is wrong. */
+  readonly path?: Path
 }
 
 /** How one kind of value is read from an experiment, and how an editor is told of it. */
 export interface SettingKind {
-  readonly jsonSchema: { readonly description: string; readonly default: Value; readonly [keyword: string]: unknown }
+  /** Without a default it must be given. */
+  readonly jsonSchema: { readonly description: string; readonly default?: Value; readonly [keyword: string]: unknown }
   read(raw: unknown): Setting | Mistake
+  /** Reads all values that one stands for; only for a kind whose lists are not simply lists of values. */
+  readAll?(raw: unknown): readonly Setting[] | Mistake
 }
 
 /** Whether reading a value found a mistake. */
-export function isMistake(read: Setting | Mistake): read is Mistake {
+export function isMistake(read: Setting | readonly Setting[] | Mistake): read is Mistake {
   return 'problem' in read
 }
 

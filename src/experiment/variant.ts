@@ -12,6 +12,8 @@ export interface Variant {
   readonly entry: PolicyEntry
   /** Every parameter in force. */
   readonly params: Readonly<Record<string, Value>>
+  /** Options of the model that it chooses for itself. */
+  readonly own: Point
 }
 
 /** The policy of one entry under every combination of its parameters. Throws a UserError when the trace lacks what it needs. */
@@ -23,10 +25,15 @@ export function variantsOf(entry: PolicyEntry, trace: TraceFacts): Variant[] {
     const offers = trace.offers.length === 0 ? 'nothing beyond its invocations' : trace.offers.join(', ')
     throw new UserError({ where, problem, hint: `The trace offers ${offers}.` })
   }
+  const isOwn = ({ name }: Point[number]): boolean => entry.ownOptions.includes(name)
   return grid(params).map((point) => ({
     label: policyLabel(definition.id, label, point),
     entry,
-    params: { ...defaultsOf(definition.parameters), ...Object.fromEntries(point.map(valueOf)) },
+    params: {
+      ...defaultsOf(definition.parameters),
+      ...Object.fromEntries(point.filter((choice) => !isOwn(choice)).map(valueOf)),
+    },
+    own: point.filter(isOwn),
   }))
 }
 

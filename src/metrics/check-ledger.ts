@@ -42,6 +42,16 @@ const IDENTITIES: readonly Identity[] = [
     holds: ([coldStarts, joined, drops, invocations]) => coldStarts! + joined! + drops! <= invocations!,
   },
   {
+    identity: 'evictions <= loads',
+    accounts: ['evictions', 'loads'],
+    holds: ([evictions, loads]) => evictions! <= loads!,
+  },
+  {
+    identity: 'only what waits has waiting time',
+    accounts: ['waits', 'waitingMs'],
+    holds: ([waits, waitingMs]) => waits! > 0 || waitingMs === 0,
+  },
+  {
     identity: 'prewarmsUnused <= prewarms <= loads',
     accounts: ['prewarmsUnused', 'prewarms', 'loads'],
     holds: ([unused, prewarms, loads]) => unused! <= prewarms! && prewarms! <= loads!,

@@ -2,6 +2,7 @@ import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import type { Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
 
 /** What a comparison is made of. */
@@ -11,6 +12,8 @@ export interface ComparisonInput {
   /** Label of the baseline policy: a run's whole label, or the part before the swept options. */
   readonly baseline: string
   readonly runs: readonly FinishedRun[]
+  /** Prices that give every run its money; they change nothing else. */
+  readonly prices?: PriceTable | null
 }
 
 /**
@@ -18,19 +21,18 @@ export interface ComparisonInput {
  * parameters under the same model and seed; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
-export function compare({ experiment, trace, baseline, runs }: ComparisonInput): Comparison {
+export function compare({ experiment, trace, baseline, runs, prices = null }: ComparisonInput): Comparison {
   const anchor = baselineRun(baseline, runs)
-  const alone = runs.map((run) => summarise(run))
-  const baselines = new Map(
-    alone.filter((run) => policyKey(run) === policyKey(anchor)).map((run) => [worldKey(run), run]),
-  )
+  const alone = runs.map((run) => summarise(run, prices))
+  const baselines = baselineRuns(alone.filter((run) => policyKey(run) === policyKey(anchor)))
   return {
     experiment,
     version: VERSION,
     trace,
     model: sharedModel(runs),
     baseline,
-    runs: alone.map((run) => relativeTo(baselines.get(worldKey(run)), run)),
+    prices,
+    runs: alone.map((run) => relativeTo(baselines(run), run)),
   }
 }
 
@@ -52,6 +54,21 @@ function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRu
     problem: `expected the label of a run, found ${JSON.stringify(baseline)}`,
     hint: runs.length === 0 ? 'There are no finished runs to compare.' : meant,
   })
+}
+
+/**
+ * Finds the baseline's run in the world of another run: with the same eviction order, or, as a policy may choose that
+ * order for itself, the first with another one.
+ */
+function baselineRuns(runs: readonly LoneSummary[]): (run: LoneSummary) => LoneSummary | undefined {
+  const exact = new Map(runs.map((run) => [worldKey(run), run]))
+  const first = new Map(runs.toReversed().map((run) => [worldKey(withoutEviction(run)), run]))
+  return (run) => exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
+}
+
+function withoutEviction({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): Pick<FinishedRun, 'model' | 'seed'> {
+  const { eviction: _, ...rest } = model
+  return { model: rest, seed }
 }
 
 function relativeTo(baseline: LoneSummary | undefined, run: LoneSummary): RunSummary {

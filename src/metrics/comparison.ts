@@ -1,4 +1,6 @@
+import type { Latency } from '../engine/latency.ts'
 import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+import type { PriceTable } from './prices/price-table.ts'
 
 /** A finished run: what was simulated, and its accounts. */
 export interface FinishedRun {
@@ -36,6 +38,18 @@ export interface TraceSummary {
 /** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
 export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
 
+/** Quantiles of a latency in ms: nearest rank, within 0.4 % (core/log-bins). */
+export type LatencyQuantiles = Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max', number>>
+/** What a run costs at the prices of one table. */
+export interface Money {
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** All memory while it was loaded, at what it costs whoever runs the platform; null where the table does not say. */
+  readonly providerCost: number | null
+  /** What the platform charges the user. */
+  readonly userBill: number
+}
+
 /** One run in numbers; the shape that `run --json` prints, plus what the charts draw. */
 export interface RunSummary {
   readonly label: string
@@ -57,8 +71,14 @@ export interface RunSummary {
     /** The same without the apps invoked once. */
     readonly alwaysColdRepeated: number
   }
+  /** Quantiles over the invocations that were served; null in a world without time, and where none was served. */
+  readonly latency: Readonly<Record<Latency, LatencyQuantiles>> | null
   /** Against the baseline run; null where the baseline's figure is 0. */
   readonly relative: { readonly idleMbS: number | null; readonly coldStarts: number | null }
+  /** At the prices of the comparison; null where it has none. */
+  readonly money: Money | null
+  /** FeMux's single number, in seconds. */
+  readonly rum: number
   readonly wallMs: number
   readonly charts: {
     /** The cold-start share over apps at the quantiles 0, 0.005, …, 1. */
@@ -78,5 +98,7 @@ export interface Comparison {
   readonly model: Readonly<Record<string, unknown>>
   /** Label of the baseline policy's run; with a swept model each run is compared with the baseline of its own model. */
   readonly baseline: string
+  /** What money was reckoned with; null where the experiment names no prices. */
+  readonly prices: PriceTable | null
   readonly runs: readonly RunSummary[]
 }

@@ -11,6 +11,13 @@ export function formatQuantity(value: number): string {
   return Math.abs(value) >= 999.95 ? formatCount(value) : Number(value.toPrecision(4)).toString()
 }
 
+/** An amount of money with two decimals, or at four significant digits where it is below 10; 0 is `0`. */
+export function formatMoney(value: number): string {
+  if (Math.abs(value) < 9.995) return formatQuantity(value)
+  const [whole = '', cents = ''] = value.toFixed(2).split('.')
+  return `${formatCount(Number(whole))}.${cents}`
+}
+
 /** A percentage with two decimals; one that would wrongly read as zero is `<0.01`. */
 export function formatPercent(value: number): string {
   return value > 0 && value < 0.005 ? '<0.01' : value.toFixed(2)

@@ -2,10 +2,30 @@ import { registry } from '../core/registry.ts'
 import { alwaysCold, alwaysColdRepeated } from './columns/always-cold.ts'
 import { appColdShare50, appColdShare75, appColdShare90, appColdShare99 } from './columns/app-cold-share.ts'
 import { coldShare, coldStarts, coldStartsRelative, joined } from './columns/cold-starts.ts'
+import {
+  added50,
+  added90,
+  added95,
+  added99,
+  added999,
+  addedMax,
+  response50,
+  response90,
+  response95,
+  response99,
+  response999,
+  responseMax,
+  waiting99,
+  waitingMax,
+} from './columns/latency.ts'
 import { loadedMemory } from './columns/loaded-memory.ts'
 import { loads, prewarms, prewarmsUnused } from './columns/loads.ts'
 import { busyMemory, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
+import { drops, evictions, waits, waitingTime } from './columns/memory-pressure.ts'
+import { providerCost, userBill } from './columns/money.ts'
+import { rum } from './columns/rum.ts'
 import { wallTime } from './columns/wall-time.ts'
+import type { Comparison } from './comparison.ts'
 import type { Metric } from './metric.ts'
 
 /** Every named column of a comparison, in the order of a table. */
@@ -21,6 +41,8 @@ export const METRICS = registry<Metric>('metric', [
   idleMemory,
   idleMemoryRelative,
   coldStartsRelative,
+  drops,
+  added99,
   joined,
   loads,
   prewarms,
@@ -28,5 +50,29 @@ export const METRICS = registry<Metric>('metric', [
   busyMemory,
   loadingMemory,
   loadedMemory,
+  evictions,
+  waits,
+  waitingTime,
+  waiting99,
+  waitingMax,
+  added50,
+  added90,
+  added95,
+  added999,
+  addedMax,
+  response50,
+  response90,
+  response95,
+  response99,
+  response999,
+  responseMax,
+  rum,
+  providerCost,
+  userBill,
   wallTime,
 ])
+
+/** Every named column as a comparison shows it. */
+export function metricsOf(comparison: Comparison): readonly Metric[] {
+  return METRICS.all.map((metric) => ({ ...metric, ...metric.within?.(comparison) }))
+}

@@ -1,8 +1,12 @@
 import { exactSum } from '../core/exact-sum.ts'
 import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
 import type { FinishedRun, RunSummary, Totals } from './comparison.ts'
+import { latencyOf } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
+import { moneyOf } from './prices/money.ts'
+import type { PriceTable } from './prices/price-table.ts'
 import { quantiles } from './quantile.ts'
+import { rumOf } from './rum.ts'
 
 /** One run in numbers, before it is compared with a baseline. */
 export type LoneSummary = Omit<RunSummary, 'relative'>
@@ -10,10 +14,10 @@ export type LoneSummary = Omit<RunSummary, 'relative'>
 const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
 
 /**
- * The figures of one run. Every total is rounded once, so neither the order of the apps nor how they were grouped
+ * The figures of one run, with its money where there are prices. Every total is rounded once, so neither the order of the apps nor how they were grouped
  * changes a bit of it. Throws where an app's memory is no number: such a run must not be summed.
  */
-export function summarise(run: FinishedRun): LoneSummary {
+export function summarise(run: FinishedRun, prices: PriceTable | null = null): LoneSummary {
   const { label, policy, params, model, seed, digest, version, ledger, horizonMs, wallMs } = run
   const totals = totalsOf(run)
   const shares = coldShares(ledger)
@@ -34,6 +38,9 @@ export function summarise(run: FinishedRun): LoneSummary {
       alwaysCold: alwaysCold(ledger, 1),
       alwaysColdRepeated: alwaysCold(ledger, 2),
     },
+    latency: ledger.latency === null ? null : latencyOf(ledger.latency),
+    money: prices === null ? null : moneyOf(run, totals, prices),
+    rum: rumOf(totals),
     wallMs,
     charts: {
       coldShareQuantiles: quantiles(shares, CHART_PROBABILITIES),

@@ -1,4 +1,5 @@
 import type { Comparison, RunSummary, TraceSummary } from './comparison.ts'
+import type { PriceTable } from './prices/price-table.ts'
 
 /** The document that `run --json`, `compare --json` and the JSON report print; it may grow, and keys keep their meaning. */
 export interface ComparisonDocument {
@@ -8,6 +9,7 @@ export interface ComparisonDocument {
   readonly trace: TraceSummary
   readonly model: Readonly<Record<string, unknown>>
   readonly baseline: string
+  readonly prices: PriceTable | null
   readonly runs: readonly Omit<RunSummary, 'charts'>[]
 }
 
@@ -16,7 +18,7 @@ export interface ComparisonDocument {
  * no number for, are the text `Infinity`.
  */
 export function toJson(comparison: Comparison): ComparisonDocument {
-  const { experiment, version, trace, model, baseline, runs } = comparison
+  const { experiment, version, trace, model, baseline, prices, runs } = comparison
   return finite({
     schema: 1,
     experiment,
@@ -24,6 +26,7 @@ export function toJson(comparison: Comparison): ComparisonDocument {
     trace,
     model,
     baseline,
+    prices,
     runs: runs.map(({ charts: _charts, ...run }) => run),
   }) as ComparisonDocument
 }

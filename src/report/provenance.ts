@@ -1,5 +1,6 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../core/units.ts'
+import { DAY, formatMemory, HOUR, MINUTE, SECOND } from '../core/units.ts'
 import type { Comparison, TraceSummary } from '../metrics/comparison.ts'
+import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { formatCount, formatQuantity } from '../metrics/format.ts'
 
 /** One thing that every output states of where its figures come from. */
@@ -8,9 +9,9 @@ export interface Fact {
   readonly text: string
 }
 
-/** What every output states: trace, digest, model options, baseline, seed and version. */
+/** What every output states: trace, digest, model options, baseline, seed, version and, where there are any, prices. */
 export function provenance(comparison: Comparison): readonly Fact[] {
-  const { trace, model, baseline, version, runs } = comparison
+  const { trace, model, baseline, version, runs, prices } = comparison
   const ranBy = distinct(runs.map((run) => run.version)).filter((other) => other !== version)
   return [
     { term: 'trace', text: `${trace.id} (${trace.format}): ${traceSize(trace)}` },
@@ -22,6 +23,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
       term: 'version',
       text: `pilotlight ${version}${ranBy.length === 0 ? '' : ` (some runs by ${ranBy.join(', ')})`}`,
     },
+    ...(prices === null ? [] : [{ term: 'prices', text: priceOrigin(prices) }]),
   ]
 }
 
@@ -29,6 +31,11 @@ export function provenance(comparison: Comparison): readonly Fact[] {
 export function traceSize({ apps, functions, invocations, horizonMs }: TraceSummary): string {
   const counts = [`${formatCount(apps)} apps`, `${formatCount(functions)} functions`]
   return `${counts.join(', ')}, ${formatCount(invocations)} invocations in ${spanOfTime(horizonMs)}`
+}
+
+/** Which prices were used, as in `aws-lambda: USD, us-east-1, 2026-01-31, https://…`. */
+function priceOrigin({ id, currency, region, date, source }: PriceTable): string {
+  return `${id}: ${[currency, region, date, source].filter((part) => part !== undefined).join(', ')}`
 }
 
 function spanOfTime(ms: number): string {
@@ -51,17 +58,32 @@ export function sweptOptions({ runs }: Comparison): readonly string[] {
 /** Named values on one line, as in `spread=minute concurrency=unlimited`; the values of a list are parted by `|`. */
 export function options(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .map(
-      ([name, value]) =>
-        `${name}=${Array.isArray(value) ? value.map((part) => option(part)).join('|') : option(value)}`,
-    )
+    .map(([name, value]) => `${name}=${alternatives(value).map(option).join('|')}`)
     .join(' ')
 }
 
+/** The values of an option that was swept, or its only one. */
+function alternatives(value: unknown): readonly unknown[] {
+  return Array.isArray(value) && !isNodes(value) ? value : [value]
+}
+
 function option(value: unknown): string {
+  if (isNodes(value)) return value.map(({ count, memoryMb }) => `${count}x${formatMemory(memoryMb)}`).join('+')
   if (value === Number.POSITIVE_INFINITY) return 'unlimited'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (!isObject(value)) return String(value)
+  return `(${Object.entries(value)
+    .map(([name, part]) => `${name}=${option(part)}`)
+    .join(', ')})`
+}
+
+/** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
+function isNodes(value: unknown): value is readonly { readonly count: number; readonly memoryMb: number }[] {
+  return Array.isArray(value) && value.length > 0 && value.every((part) => isObject(part) && 'memoryMb' in part)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function distinct<T>(values: readonly T[]): T[] {

@@ -32,6 +32,11 @@ export function tableOf({ runs, trace }: Comparison, metrics: readonly Metric[])
   return { metrics, rows: runs.map((run, row) => ({ run, cells: columns.map((column) => column[row]!) })) }
 }
 
+/** Whether any run has a value of the metric. */
+export function hasValues({ runs, trace }: Comparison, metric: Metric): boolean {
+  return runs.some((run) => metric.of(run, trace) !== null)
+}
+
 function bestOf(values: readonly (number | null)[], better: Metric['better']): number | undefined {
   const known = values.filter((value) => value !== null)
   if (better === 'neither' || new Set(known).size < 2) return undefined

@@ -1,8 +1,8 @@
 import type { Comparison } from '../metrics/comparison.ts'
-import { METRICS } from '../metrics/index.ts'
+import { metricsOf } from '../metrics/index.ts'
 import { printable } from './printable.ts'
 import { provenance } from './provenance.ts'
-import { type Cell, tableOf } from './table.ts'
+import { type Cell, hasValues, tableOf } from './table.ts'
 
 /** How a comparison is printed. */
 export interface TextOptions {
@@ -26,7 +26,7 @@ export function textReport(comparison: Comparison, { colour }: TextOptions): str
 function tableLines(comparison: Comparison, paint: Painter): string[] {
   const { metrics, rows } = tableOf(
     comparison,
-    METRICS.all.filter(({ headline }) => headline),
+    metricsOf(comparison).filter((metric) => metric.headline && hasValues(comparison, metric)),
   )
   if (rows.length === 0) return ['There are no finished runs.']
   const headings = metrics.map(({ heading, unit }) => [...wrapped(heading), unit])

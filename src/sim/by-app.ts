@@ -1,11 +1,7 @@
 import { UNLOAD } from '../engine/contract.ts'
-import type { Ledger } from '../engine/ledger.ts'
-import type { Policy } from '../policy/policy.ts'
 import type { ArrivalBlock } from '../trace/arrival-block.ts'
 import { arrivalsByApp } from '../trace/arrivals.ts'
-import type { Trace } from '../trace/trace.ts'
-import type { Model } from './model.ts'
-import { World } from './world.ts'
+import { World, type WorldParts } from './world.ts'
 
 /** A stretch of apps to replay, and who wants to hear how far it got. */
 export interface Stretch {
@@ -19,15 +15,9 @@ export interface Stretch {
  * Replays app after app: for policies that learn within an app only, where apps do not contend. One app's events fit
  * the cache, and nothing is kept between apps. Hot: measured by bench/day.ts.
  */
-export function replayByApp(
-  trace: Trace,
-  model: Model,
-  policy: Policy,
-  seed: number,
-  ledger: Ledger,
-  apps: Stretch,
-): void {
-  const world = new World(trace, model, policy, ledger)
+export function replayByApp(parts: WorldParts, apps: Stretch): void {
+  const { trace, model, seed } = parts
+  const world = new World(parts)
   const arrivals = arrivalsByApp(trace, model.spread, seed)
   const { block } = arrivals
   const lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE

@@ -1,22 +1,12 @@
 import { TimerQueue } from '../core/timer-queue.ts'
 import { ARRIVE, UNLOAD } from '../engine/contract.ts'
-import type { Ledger } from '../engine/ledger.ts'
-import type { Policy } from '../policy/policy.ts'
 import { arrivalsInTime } from '../trace/arrivals-in-time.ts'
-import type { Trace } from '../trace/trace.ts'
-import type { Model } from './model.ts'
-import { World } from './world.ts'
+import { World, type WorldParts } from './world.ts'
 
 /** Replays all apps together in time order: for policies that learn across apps, and where apps share memory. */
-export function replayInTime(
-  trace: Trace,
-  model: Model,
-  policy: Policy,
-  seed: number,
-  ledger: Ledger,
-  onMinute: (minute: number) => void,
-): void {
-  const replay = new Replay(new World(trace, model, policy, ledger), trace.apps.count)
+export function replayInTime(parts: WorldParts, onMinute: (minute: number) => void): void {
+  const { trace, model, seed } = parts
+  const replay = new Replay(new World(parts), trace.apps.count)
   const arrivals = arrivalsInTime(trace, model.spread, seed)
   const { block } = arrivals
   for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
@@ -58,13 +48,20 @@ class Replay {
 
   /** Lets everything happen up to `now`; at `now` itself what ranks up to `rank`. */
   advance(now: number, rank: number): void {
-    const { dues } = this
-    const { timers } = this.world
+    const { dues, world } = this
+    const { timers } = world
     for (;;) {
-      if (timers.nextTime <= dues.nextTime) {
+      // An invocation that waits for room is dropped after all else that happens at the time of its limit.
+      const limitAt = world.limitAt
+      if (limitAt < now && limitAt < timers.nextTime && limitAt < dues.nextTime) {
+        this.schedule(world.dropFirst(limitAt))
+        world.serveWaiting(limitAt)
+      } else if (timers.nextTime <= dues.nextTime) {
         // Ends of executions and loads rank before arrivals and before the engine's timers.
         if (timers.nextTime > now || timers.size === 0) return
-        this.schedule(this.world.happen())
+        const then = timers.nextTime
+        this.schedule(world.happen())
+        world.serveWaiting(then)
       } else {
         if (dues.nextTime > now || (dues.nextTime === now && dues.nextRank > rank)) return
         this.fire()
@@ -89,6 +86,7 @@ class Replay {
     this.laterAt[app] = Number.POSITIVE_INFINITY
     if (engine.dueAt(app) === now && engine.dueRank(app) === rank) engine.fire(app, now)
     this.schedule(app)
+    this.world.serveWaiting(now)
   }
 
   /** Sees that a timer no later than the app's next one stands for it; one too early is moved on when it is reached. */

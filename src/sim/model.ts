@@ -4,10 +4,32 @@ import { MINUTE_SPREADS } from '../trace/spread.ts'
 export const SPREADS = ['minute', ...MINUTE_SPREADS] as const
 export type Spread = (typeof SPREADS)[number]
 
-/** Every option in force of a simulated world without memory limits; plain data, part of a run's digest. */
+/** Loading times that are drawn once an app from a log-normal law with this median and 99th percentile, in ms. */
+export type LogNormalColdStart = {
+  readonly medianMs: number
+  readonly p99Ms: number
+}
+
+/** Loading times that grow with an app's memory: so many ms, and so many more per MB. */
+export type SizedColdStart = {
+  readonly baseMs: number
+  readonly msPerMb: number
+}
+
+/** Equal nodes of a cluster. */
+export type NodeGroup = {
+  readonly count: number
+  /** Memory of each for instances, in MB. */
+  readonly memoryMb: number
+}
+
+/** Every option in force of a simulated world; plain data, part of a run's digest. */
 export interface Model {
-  /** `paper`: executions take no time, one instance an app; `instances`: durations, loading time, scale-out. */
-  readonly kind: 'paper' | 'instances'
+  /**
+   * `paper`: executions take no time, one instance an app; `instances`: durations, loading time, scale-out; `cluster`:
+   * the same on nodes of limited memory.
+   */
+  readonly kind: 'paper' | 'instances' | 'cluster'
   /** What is loaded and decided for: an app, or each function as an app of its own. */
   readonly unit: 'app' | 'function'
   /** `trace`: each app its own MB; `equal`: 1 MB each, so that MB·s reads as instance-seconds. */
@@ -22,8 +44,20 @@ export interface Model {
   readonly reuse: 'newest' | 'oldest'
   /** Does an arrival start an instance of its own while one is loading, or wait for that one. */
   readonly whileLoading: 'new' | 'join'
-  /** Loading time in ms of every app, or `trace`: the trace's own, one second where it has none. 0 in `paper`. */
-  readonly coldStart: 'trace' | number
+  /** Whether windows begin anew whenever an instance becomes idle; else only when it first does. */
+  readonly renew: boolean
+  /** Loading time of every app, in ms, or a law for it, or `trace`: the trace's own, one second where it has none. */
+  readonly coldStart: 'trace' | number | LogNormalColdStart | SizedColdStart
+  /** What instances are loaded on; no nodes where memory is without limit. */
+  readonly nodes: readonly NodeGroup[]
+  /** Id of the rule by which a load chooses its node (`placements`). */
+  readonly placement: string
+  /** Id of the order in which idle instances go when memory is short (`evictions`). */
+  readonly eviction: string
+  /** What becomes of an invocation that finds no room: it waits in line, or is dropped at once. */
+  readonly overflow: 'queue' | 'drop'
+  /** How long it waits at most, in ms, before it is dropped; `none` is without limit. */
+  readonly queueLimit: 'none' | number
 }
 
 /** The model of the published evaluation (Shahrad et al., USENIX ATC 2020, section 5.1) at its defaults. */
@@ -36,18 +70,23 @@ export const PAPER_MODEL: Model = {
   concurrency: Number.POSITIVE_INFINITY,
   reuse: 'newest',
   whileLoading: 'new',
+  renew: true,
   coldStart: 0,
+  nodes: [],
+  placement: 'least-loaded',
+  eviction: 'lru',
+  overflow: 'queue',
+  queueLimit: 'none',
 }
 
 /** The model of instances with durations, loading time and scale-out at its defaults. */
 export const INSTANCES_MODEL: Model = {
+  ...PAPER_MODEL,
   kind: 'instances',
-  unit: 'app',
-  memory: 'trace',
   spread: 'uniform',
-  horizon: 'cut',
   concurrency: 1,
-  reuse: 'newest',
-  whileLoading: 'new',
   coldStart: 'trace',
 }
+
+/** The model of a cluster at its defaults, but for its nodes, which have none: `{ ...CLUSTER_MODEL, nodes: [...] }`. */
+export const CLUSTER_MODEL: Model = { ...INSTANCES_MODEL, kind: 'cluster' }

@@ -1,26 +1,20 @@
 import { askWindows } from '../engine/ask.ts'
 import type { Ledger } from '../engine/ledger.ts'
 import { addResidence, timelineUnits } from '../engine/timeline.ts'
-import type { Policy, Windows } from '../policy/policy.ts'
+import type { Windows } from '../policy/policy.ts'
 import { arrivalsByApp } from '../trace/arrivals.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Stretch } from './by-app.ts'
 import { chargedMemory } from './memory.ts'
 import type { Model } from './model.ts'
+import type { WorldParts } from './world.ts'
 
 /**
  * The model `paper` app by app, in closed form between two arrivals: executions take no time and one instance serves
  * everything, so an app is idle after each arrival and nothing need be scheduled. The engine gives the same accounts
  * more slowly; a property test holds the two equal. Hot: measured by bench/paper.ts.
  */
-export function replayPaper(
-  trace: Trace,
-  model: Model,
-  policy: Policy,
-  seed: number,
-  ledger: Ledger,
-  apps: Stretch,
-): void {
+export function replayPaper({ trace, model, policy, seed, ledger }: WorldParts, apps: Stretch): void {
   const arrivals = arrivalsByApp(trace, model.spread, seed)
   const idle = new IdlePeriod(trace, model, ledger)
   const { block } = arrivals

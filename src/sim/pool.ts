@@ -1,9 +1,10 @@
 import { Piscina } from 'piscina'
 import { UserError } from '../core/user-error.ts'
+import { joinedTables, type LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { Trace } from '../trace/trace.ts'
 import { traceParts } from '../trace/trace-parts.ts'
-import { type Simulation, simulate, unitsOf } from './simulate.ts'
+import { runsWhole, type Simulation, simulate, unitsOf } from './simulate.ts'
 import type { PartDone, PartTask } from './worker.ts'
 
 /** A simulation on the pool's trace; workers load the policy themselves, by its id or from the file of a user's own. */
@@ -35,7 +36,7 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
   const pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, workerData: traceParts(trace) })
   return {
     simulate: (simulation) =>
-      simulation.policy.scope === 'fleet'
+      runsWhole(simulation.policy, simulation.model)
         ? Promise.resolve(simulate({ ...simulation, trace }))
         : simulateInParts(pool, trace, simulation, workers * PARTS_PER_WORKER),
     close: () => pool.destroy(),
@@ -53,6 +54,7 @@ async function simulateInParts(
   const apps = units.apps.count
   const { byteLength } = createLedger(apps, units.horizonMs).buffer
   const ledger = createLedger(apps, units.horizonMs, new SharedArrayBuffer(byteLength))
+  const latencies: (LatencyTable | null)[] = []
   let done = 0
   const tasks = Array.from({ length: parts }, async (_, part) => {
     const from = Math.floor((part * apps) / parts)
@@ -63,6 +65,7 @@ async function simulateInParts(
     if ('complaint' in result) throw new UserError(result.complaint)
     addTo(ledger.timeline.area, result.area)
     addTo(ledger.timeline.slope, result.slope)
+    latencies[part] = result.latency
     done += to - from
     onProgress?.(done / apps)
   })
@@ -71,6 +74,7 @@ async function simulateInParts(
   const ends = await Promise.allSettled(tasks)
   const failure = ends.find(({ status }) => status === 'rejected')
   if (failure?.status === 'rejected') throw failure.reason
+  if (latencies.every((table) => table !== null)) ledger.latency = joinedTables(latencies)
   return ledger
 }
 

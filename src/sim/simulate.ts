@@ -1,4 +1,5 @@
 import { BadWindows } from '../engine/ask.ts'
+import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
@@ -8,9 +9,11 @@ import { MINUTE } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { replayByApp } from './by-app.ts'
 import { replayInTime } from './by-time.ts'
+import { eachDuration } from './durations.ts'
 import { chargedMemory } from './memory.ts'
 import type { Model } from './model.ts'
 import { replayPaper } from './paper.ts'
+import type { WorldParts } from './world.ts'
 
 /** One simulation: a trace, a world, a policy. */
 export interface Simulation<T extends ParameterTable = ParameterTable> {
@@ -21,7 +24,7 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
   /** A whole number; together with the trace, the model and the parameters it fixes every bit of the result. */
   readonly seed: number
   /**
-   * `app`: app by app, for policies of the scope `app` only; `time`: all apps in time order; `engine`: app by app through
+   * `app`: app by app, for policies of the scope `app` and unlimited memory only; `time`: all apps in time order; `engine`: app by app through
    * the engine also where a faster way is known. The accounts are the same. Default: the fastest that the policy allows.
    */
   readonly order?: 'app' | 'time' | 'engine'
@@ -60,13 +63,14 @@ export function unitsOf(trace: Trace, model: Pick<Model, 'unit'>): Trace {
 
 /**
  * Runs the part of a simulation whose trace is already in the model's units (see {@link unitsOf}); a policy of the scope
- * `fleet` takes no part but the whole.
+ * `fleet`, or of a cluster, takes no part but the whole.
  */
 export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>, part: Part): void {
   const { trace, model, policy: definition, params, seed, onProgress } = simulation
-  const order = simulation.order ?? (definition.scope === 'fleet' ? 'time' : 'app')
-  if (order !== 'time' && definition.scope === 'fleet') {
-    throw new Error(`the policy ${definition.id} learns across apps and must be run in time order`)
+  const needsTime = runsWhole(definition, model)
+  const order = simulation.order ?? (needsTime ? 'time' : 'app')
+  if (order !== 'time' && needsTime) {
+    throw new Error(`the policy ${definition.id} in the model ${model.kind} must be run in time order`)
   }
   const policy = definition.create(params, {
     apps: trace.apps.count,
@@ -76,19 +80,33 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
     trigger: trace.functions.trigger,
     seed,
   })
+  const { ledger } = part
+  const parts = { trace, model, policy, seed, ledger }
   try {
     if (order === 'time') {
       const minutes = trace.horizonMs / MINUTE
-      const onMinute = (minute: number): void => onProgress?.(Math.min(1, (minute + 1) / minutes))
-      replayInTime(trace, model, policy, seed, part.ledger, onMinute)
+      replayInTime(parts, (minute) => onProgress?.(Math.min(1, (minute + 1) / minutes)))
     } else {
       const onApp = every64th((app) => onProgress?.((app + 1 - part.from) / (part.to - part.from)))
       const replay = model.kind === 'paper' && order === 'app' ? replayPaper : replayByApp
-      replay(trace, model, policy, seed, part.ledger, { from: part.from, to: part.to, onApp })
+      replay(parts, { from: part.from, to: part.to, onApp })
     }
+    if (model.kind !== 'paper') ledger.latency = latencyOf(parts, part)
   } catch (error) {
     throw error instanceof BadWindows ? namingTheApp(error, definition, trace) : error
   }
+}
+
+/** Whether a policy in a model can only be run whole, in time order: it learns across apps, or apps share memory. */
+export function runsWhole({ scope }: Pick<PolicyDefinition, 'scope'>, { kind }: Pick<Model, 'kind'>): boolean {
+  return scope === 'fleet' || kind === 'cluster'
+}
+
+/** The distributions of the part's latencies, once it was replayed. */
+function latencyOf({ trace, model, ledger }: WorldParts, { from, to }: Part): LatencyTable {
+  const { latencies } = ledger
+  eachDuration(trace, model.spread, { from, to }, (app, ms, count) => latencies.serve(app, ms, count))
+  return latencies.table(from, to)
 }
 
 function every64th(report: (app: number) => void): (app: number) => void {

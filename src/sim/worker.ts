@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { workerData } from 'node:worker_threads'
 import { type Complaint, UserError } from '../core/user-error.ts'
+import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger } from '../engine/ledger.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
@@ -22,8 +23,10 @@ export interface PartTask {
   readonly to: number
 }
 
-/** What a worker answers: its part of the timeline, which workers must not write together; or what the user can mend. */
-export type PartDone = { readonly area: Float64Array; readonly slope: Float64Array } | { readonly complaint: Complaint }
+/** What a worker answers: its part of what workers must not write together; or what the user can mend. */
+export type PartDone =
+  | { readonly area: Float64Array; readonly slope: Float64Array; readonly latency: LatencyTable | null }
+  | { readonly complaint: Complaint }
 
 const whole = traceFromParts(workerData as TraceParts)
 const traces = new Map<Model['unit'], Trace>()
@@ -34,15 +37,16 @@ export default async function simulateOnePart(task: PartTask): Promise<PartDone>
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
   const shared = createLedger(trace.apps.count, trace.horizonMs, buffer)
-  const { timeline } = createLedger(0, trace.horizonMs)
+  const own = createLedger(0, trace.horizonMs)
+  const ledger = { ...shared, timeline: own.timeline }
   try {
     const policy = await policyOf(source, trace)
-    simulatePart({ trace, model, policy, params, seed }, { ledger: { ...shared, timeline }, from, to })
+    simulatePart({ trace, model, policy, params, seed }, { ledger, from, to })
   } catch (error) {
     if (error instanceof UserError) return { complaint: error.complaint }
     throw error
   }
-  return { area: timeline.area, slope: timeline.slope }
+  return { area: own.timeline.area, slope: own.timeline.slope, latency: ledger.latency }
 }
 
 async function policyOf(source: PartTask['source'], trace: Trace): Promise<PolicyDefinition> {

@@ -1,37 +1,70 @@
 import { TimerQueue } from '../core/timer-queue.ts'
-import { FINISH, type Host, LOADED, WARM } from '../engine/contract.ts'
+import { COLD, FINISH, type Host, type Idleness, LOADED, REFUSED, WARM } from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Ledger } from '../engine/ledger.ts'
 import { addResidence, timelineUnits } from '../engine/timeline.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Trace } from '../trace/trace.ts'
+import { type Cluster, openCluster } from './cluster/cluster.ts'
+import type { Future } from './cluster/future.ts'
+import { futureFor } from './cluster/future.ts'
+import { Overflow } from './cluster/overflow.ts'
+import type { LineEntry } from './cluster/waiting-line.ts'
 import { loadingTimes } from './loading-times.ts'
 import { chargedMemory } from './memory.ts'
 import type { Model } from './model.ts'
 import { Waiting } from './waiting.ts'
 
+/** What a world is made of. */
+export interface WorldParts {
+  readonly trace: Trace
+  readonly model: Model
+  readonly policy: Policy
+  readonly seed: number
+  readonly ledger: Ledger
+}
+
 /**
- * A simulated world round the engine: it knows how long loads and executions take, and keeps their ends in a queue.
- * Drivers put arrivals in and let its events happen in order.
+ * A simulated world round the engine: it knows how long loads and executions take, and keeps their ends in a queue; in a
+ * cluster it also knows what fits. Drivers put arrivals in and let its events happen in order.
  */
 export class World implements Host {
   readonly engine: Engine
   /** Ends of executions (rank FINISH, detail the function) and of loads (rank LOADED); subjects are instances. */
   readonly timers = new TimerQueue()
+  readonly idleness?: Idleness
   private readonly timeless: boolean
   private readonly loadingMs: Float64Array
   private readonly units: Float64Array
   private readonly waiting = new Waiting()
   private readonly ledger: Ledger
   private readonly horizonMs: number
+  /** Null where memory is without limit. */
+  private readonly cluster: Cluster | null = null
+  private readonly overflow: Overflow | null = null
+  private readonly future: Future | null = null
 
-  constructor(trace: Trace, model: Model, policy: Policy, ledger: Ledger) {
+  constructor({ trace, model, policy, seed, ledger }: WorldParts) {
+    const memoryMb = chargedMemory(trace, model)
     this.timeless = model.kind === 'paper'
-    this.loadingMs = loadingTimes(trace, model)
-    this.units = chargedMemory(trace, model).map(timelineUnits)
+    this.loadingMs = loadingTimes(trace, model, seed)
+    this.units = memoryMb.map(timelineUnits)
     this.ledger = ledger
     this.horizonMs = trace.horizonMs
+    if (model.kind === 'cluster') {
+      this.future = futureFor(trace, model, seed)
+      this.cluster = openCluster(trace, model, {
+        memoryMb,
+        loadingMs: this.loadingMs,
+        uses: new Float64Array(trace.apps.count),
+        nextUseMs: this.future?.nextUseMs ?? new Float64Array(0),
+        seed,
+        evict: (instance, now) => this.engine.evict(instance, now),
+      })
+      this.idleness = this.cluster
+    }
     this.engine = new Engine(model, policy, ledger, this)
+    if (this.cluster !== null) this.overflow = new Overflow(model, this.engine, ledger)
   }
 
   /**
@@ -40,10 +73,10 @@ export class World implements Host {
    */
   arrive(app: number, now: number, fn: number, count: number, durationMs: number, quietUntil: number): void {
     const { engine, timers } = this
-    const instance = engine.arrive(app, now, fn, count)
     const takes = this.timeless ? 0 : durationMs
-    if (engine.outcome !== WARM && this.loadingMs[app] !== 0) {
-      this.waiting.add(instance, takes, fn)
+    const instance = this.cluster === null ? engine.arrive(app, now, fn, count) : this.ask(app, now, fn, count, takes)
+    if (engine.outcome !== WARM) {
+      if (engine.outcome !== REFUSED) this.startDelayed(app, instance, now, fn, takes, 0)
       return
     }
     const end = now + takes
@@ -71,21 +104,79 @@ export class World implements Host {
     return app
   }
 
+  /** When the invocation that waits longest for room is dropped; Infinity when none is. */
+  get limitAt(): number {
+    return this.overflow === null ? Number.POSITIVE_INFINITY : this.overflow.limitAt
+  }
+
+  /** Drops the invocation that waits longest for room; gives its app. */
+  dropFirst(now: number): number {
+    return this.overflow!.dropFirst(now)
+  }
+
+  /** After an event that may have made room: serves those who wait for it. */
+  serveWaiting(now: number): void {
+    if (this.overflow !== null && !this.overflow.isEmpty) this.overflow.serve(now, this.startWaiting)
+  }
+
+  admit(app: number, instance: number, now: number): boolean {
+    if (this.cluster === null) return true
+    return this.overflow!.mayLoad && this.cluster.admit(app, instance, now)
+  }
+
   load(app: number, instance: number, now: number): void {
     const takes = this.loadingMs[app]!
     if (takes === 0) this.engine.loaded(instance, now)
     else this.timers.push(now + takes, LOADED, instance, 0)
   }
 
-  unload(app: number, _instance: number, bornAt: number, now: number): void {
+  unload(app: number, instance: number, bornAt: number, now: number): void {
+    this.cluster?.unload(app, instance)
     addResidence(this.ledger.timeline, bornAt, now, this.horizonMs, this.units[app]!)
   }
 
   /** Ends the accounts: what is still pending never happens. */
   close(): void {
+    this.overflow?.close(this.horizonMs)
     this.engine.close(this.horizonMs)
     if (this.timers.size === 0) return
     this.timers.clear()
     this.waiting.clear()
+  }
+
+  /** In a cluster, an arrival may find no room, and must not overtake others of its app. */
+  private ask(app: number, now: number, fn: number, count: number, durationMs: number): number {
+    const { engine, overflow, cluster } = this
+    this.future?.advance(app)
+    let instance = -1
+    if (!overflow!.isEmpty && overflow!.mustWait(app)) engine.await(app, now, fn, count)
+    else instance = engine.arrive(app, now, fn, count)
+    if (engine.outcome !== REFUSED) cluster!.use(app, count)
+    else overflow!.take({ app, fn, count, durationMs, since: now, reason: engine.reason })
+    return instance
+  }
+
+  private readonly startWaiting = (entry: LineEntry, instance: number, now: number): void => {
+    const { app, fn, count, durationMs, since } = entry
+    this.cluster!.use(app, count)
+    if (this.engine.outcome !== WARM) return this.startDelayed(app, instance, now, fn, durationMs, now - since)
+    if (now > since) this.ledger.latencies.delay(app, durationMs, now - since, 0)
+    this.timers.push(now + durationMs, FINISH, instance, fn)
+  }
+
+  /** An invocation runs once its instance is loaded; it waited for room before. */
+  private startDelayed(
+    app: number,
+    instance: number,
+    now: number,
+    fn: number,
+    durationMs: number,
+    waitedMs: number,
+  ): void {
+    const takes = this.loadingMs[app]!
+    const loadingMs = this.engine.outcome === COLD ? takes : this.engine.bornAt(instance) + takes - now
+    if (waitedMs + loadingMs > 0) this.ledger.latencies.delay(app, durationMs, waitedMs, loadingMs)
+    if (takes === 0) this.timers.push(now + durationMs, FINISH, instance, fn)
+    else this.waiting.add(instance, durationMs, fn)
   }
 }

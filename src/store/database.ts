@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
+import { migrate } from './migrations.ts'
 import { SCHEMA, STORE_VERSION } from './schema.ts'
 
 /** Marks a SQLite file as a store of pilotlight ("PiLt"); https://sqlite.org/pragma.html#pragma_application_id. */
@@ -69,6 +70,7 @@ function prepare(database: Connection, path: string, create: boolean): void {
       const problem = `the store has version ${version}, and this pilotlight reads up to version ${STORE_VERSION}`
       throw new UserError({ where: path, problem, hint: 'Update pilotlight.' })
     }
+    if (version < STORE_VERSION) migrate(database)
   } else {
     const tables = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number
     if (tables > 0 || !create) {

@@ -1,7 +1,7 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { createLedger } from '../engine/ledger.ts'
 import type { FinishedRun, Totals } from '../metrics/comparison.ts'
-import { packNames, packNumbers, unpackNames, unpackNumbers } from './packing.ts'
+import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 
 /** A finished run, as it is kept. */
 export interface RunRecord {
@@ -27,8 +27,9 @@ export function writeRun(database: Connection, { trace, spec, run, totals, names
   }
   database
     .prepare(
-      `INSERT OR REPLACE INTO run (digest, trace, spec, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb)
-       VALUES (@digest, @trace, @spec, @version, @wallMs, @totals, @apps, @horizonMs, @ledger, @memoryMb)`,
+      `INSERT OR REPLACE INTO run
+         (digest, trace, spec, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency)
+       VALUES (@digest, @trace, @spec, @version, @wallMs, @totals, @apps, @horizonMs, @ledger, @memoryMb, @latency)`,
     )
     .run({
       digest,
@@ -42,6 +43,7 @@ export function writeRun(database: Connection, { trace, spec, run, totals, names
       ledger: packNumbers(ledger.buffer),
       // A copy: the column may be a view into the memory of a whole trace.
       memoryMb: packNumbers(memoryMb.slice().buffer),
+      latency: ledger.latency === null ? null : packLatency(ledger.latency),
     })
 }
 
@@ -58,18 +60,21 @@ interface RunRow {
   readonly horizonMs: number
   readonly ledger: Uint8Array
   readonly memoryMb: Uint8Array
+  readonly latency: Uint8Array | null
 }
 
 /** The finished run of that digest. */
 export function readRun(database: Connection, digest: string): Omit<FinishedRun, 'label'> | undefined {
   const row = database
     .prepare(
-      `SELECT spec, version, wall_ms AS wallMs, apps, horizon_ms AS horizonMs, ledger, memory_mb AS memoryMb
+      `SELECT spec, version, wall_ms AS wallMs, apps, horizon_ms AS horizonMs, ledger, memory_mb AS memoryMb, latency
        FROM run WHERE digest = ?`,
     )
     .get(digest) as RunRow | undefined
   if (row === undefined) return undefined
   const { policy, params, model, seed } = JSON.parse(row.spec) as FinishedRun
+  const ledger = createLedger(row.apps, row.horizonMs, unpackNumbers(row.ledger))
+  if (row.latency !== null) ledger.latency = unpackLatency(row.latency, row.apps)
   return {
     policy,
     params,
@@ -77,7 +82,7 @@ export function readRun(database: Connection, digest: string): Omit<FinishedRun,
     seed,
     digest,
     version: row.version,
-    ledger: createLedger(row.apps, row.horizonMs, unpackNumbers(row.ledger)),
+    ledger,
     memoryMb: new Float64Array(unpackNumbers(row.memoryMb)),
     horizonMs: row.horizonMs,
     wallMs: row.wallMs,

@@ -1,5 +1,5 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 1
+export const STORE_VERSION = 2
 
 /**
  * The tables of a store. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -35,14 +35,18 @@ CREATE TABLE run (
   apps INTEGER NOT NULL,
   horizon_ms REAL NOT NULL,
   ledger BLOB NOT NULL,
-  memory_mb BLOB NOT NULL
+  memory_mb BLOB NOT NULL,
+  -- Distributions of latencies; NULL in a world without time.
+  latency BLOB
 ) STRICT;
 
 CREATE TABLE experiment (
   name TEXT PRIMARY KEY,
   trace TEXT NOT NULL REFERENCES trace,
   baseline TEXT NOT NULL,
-  source TEXT NOT NULL
+  source TEXT NOT NULL,
+  -- The price table that it was last run with, as JSON.
+  prices TEXT
 ) STRICT;
 
 -- The runs that an experiment consists of, finished or not.

@@ -59,7 +59,7 @@ describe.each(policies.all)('the policy $id', ({ id, parameters }) => {
       entry[name] = spell(parameter, parameter.default)
       expect(settingKind(parameter).read(entry[name])).toMatchObject({ value: parameter.default })
     }
-    expect(entrySchema({ id, parameters }).safeParse(entry).success).toBe(true)
+    expect(entrySchema({ id, parameters }, {}).safeParse(entry).success).toBe(true)
     expect(validator.safeParse({ name: 'x', trace: { path: 'p' }, policies: [entry] }).success).toBe(true)
   })
 

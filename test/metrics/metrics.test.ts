@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { compare } from '../../src/metrics/compare.ts'
-import { formatCount, formatPercent, formatQuantity } from '../../src/metrics/format.ts'
-import { METRICS } from '../../src/metrics/index.ts'
+import type { Comparison } from '../../src/metrics/comparison.ts'
+import { formatCount, formatMoney, formatPercent, formatQuantity } from '../../src/metrics/format.ts'
+import { METRICS, metricsOf } from '../../src/metrics/index.ts'
+import { memoryRate, memorySizes, type PriceTable } from '../../src/metrics/prices/price-table.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 const LEDGER = tinyLedger(
@@ -26,9 +28,22 @@ const LEDGER = tinyLedger(
 )
 const RUN = tinyRun({ ledger: LEDGER, horizonMs: 90_000 })
 const TRACE = { ...TINY_TRACE, horizonMs: 90_000 }
-const [SUMMARY] = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] }).runs
+const PRICES: PriceTable = {
+  id: 'tiny',
+  currency: 'EUR',
+  running: memoryRate(0.01),
+  loading: memoryRate(0.005),
+  idle: memoryRate(0.001),
+  millionRequests: 1_000_000,
+  residentGbS: 0.002,
+  sizes: memorySizes([128]),
+}
+const PRICED = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN], prices: PRICES })
+const [SUMMARY] = PRICED.runs
 
-// By hand: 100 MB an app; shares 0.25 and 1, so quantile p is 0.25 + 0.75 p; loaded 300 MB for 60 s, 60 MB for 30 s.
+// By hand: RUM 4 x 0.808 + 100 / 99.69; 350 GB·s loaded at 0.002; at 128 MB an app 2.56 for running, 0.32 for loading,
+// 0.128 for idling, and 10 requests.
+// 100 MB an app; shares 0.25 and 1, so quantile p is 0.25 + 0.75 p; loaded 300 MB for 60 s, 60 MB for 30 s.
 const BY_HAND: Readonly<Record<string, number>> = {
   'cold-starts': 4,
   'cold-share': 40,
@@ -48,6 +63,9 @@ const BY_HAND: Readonly<Record<string, number>> = {
   'busy-memory': 200,
   'loading-memory': 50,
   'loaded-memory': 220,
+  rum: 4.235109639883639,
+  'provider-cost': 0.7,
+  'user-bill': 13.008,
   'wall-time': 1.5,
 }
 
@@ -69,12 +87,59 @@ describe('every metric', () => {
     const idle = tinyRun()
     const { runs } = compare({ experiment: 'e', trace: TINY_TRACE, baseline: idle.label, runs: [idle] })
     const value = metric.of(runs[0]!, { ...TINY_TRACE, horizonMs: 0 })
-    const mayBeNone = /relative|loaded/.test(metric.id)
+    const mayBeNone = /relative|loaded|provider-cost|user-bill/.test(metric.id)
     expect(value === null ? mayBeNone : /^\d/.test(metric.format(value))).toBe(true)
   })
 })
 
+/** How a comparison shows its two columns of money. */
+function shown(comparison: Comparison) {
+  const columns = metricsOf(comparison).filter(({ id }) => /^(provider-cost|user-bill)$/.test(id))
+  return columns.map(({ unit, headline }) => [unit, headline])
+}
+
+describe('money', () => {
+  it('is a headline in the currency of the prices', () => {
+    expect(shown(PRICED)).toEqual([
+      ['EUR', true],
+      ['EUR', true],
+    ])
+  })
+
+  it('is no headline and has no figure where there are no prices', () => {
+    const comparison = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
+    expect(shown(comparison)).toEqual([
+      ['currency', false],
+      ['currency', false],
+    ])
+    expect(METRICS.get('user-bill', 'test').of(comparison.runs[0]!, TRACE)).toBeNull()
+    expect(METRICS.get('provider-cost', 'test').of(comparison.runs[0]!, TRACE)).toBeNull()
+  })
+
+  it('has no provider cost where a table does not say what memory costs', () => {
+    const prices = { ...PRICES, residentGbS: null }
+    const { runs } = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN], prices })
+    expect(runs[0]!.money).toEqual({ ...SUMMARY!.money, providerCost: null })
+  })
+
+  it('changes no other figure', () => {
+    const { runs } = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
+    expect({ ...SUMMARY, money: null }).toEqual(runs[0])
+  })
+})
+
 describe('figures for people', () => {
+  it('have two decimals for money from 10 on, and four digits below', () => {
+    expect([0, 0.000123456, 9.9876, 9.996, 12.3, 1234567.891].map((value) => formatMoney(value))).toEqual([
+      '0',
+      '0.0001235',
+      '9.988',
+      '10.00',
+      '12.30',
+      '1,234,567.89',
+    ])
+  })
+
   it('have commas between thousands', () => {
     expect([0, 999, 1000, 1234567.4].map((value) => formatCount(value))).toEqual(['0', '999', '1,000', '1,234,567'])
   })

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { compare } from '../../src/metrics/compare.ts'
+import { PRICES } from '../../src/metrics/prices/list.ts'
 import { toJson } from '../../src/metrics/to-json.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 const TOTALS =
   'invocations coldStarts joined drops loads prewarms prewarmsUnused evictions idleMs busyMs loadingMs idleMbS busyMbS loadingMbS'
-const RUN = 'label policy params seed digest totals reasons coldShare perApp relative wallMs'
+const RUN = 'label policy params seed digest totals reasons coldShare perApp relative money rum wallMs'
 
 describe('toJson', () => {
   const ledger = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1, idleMs: 1000 }])
@@ -30,6 +31,15 @@ describe('toJson', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(document)
     expect(run.params).toEqual({ keepAlive: 'Infinity', tuned: [1, '-Infinity'] })
     expect(document.model['concurrency']).toBe('Infinity')
+  })
+
+  it('has the prices and the money that they make, or null for both', () => {
+    expect([document.prices, run.money]).toEqual([null, null])
+    const prices = PRICES.get('aws-lambda', 'test')
+    const priced = toJson(compare({ experiment: 'e', trace: TINY_TRACE, baseline: runs[0]!.label, runs, prices }))
+    expect(priced.prices).toEqual(prices)
+    expect(Object.keys(priced.runs[0]!.money!)).toEqual(['currency', 'providerCost', 'userBill'])
+    expect(JSON.parse(JSON.stringify(priced))).toEqual(priced)
   })
 
   it('leaves the series of the charts out', () => {

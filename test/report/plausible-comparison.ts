@@ -2,6 +2,7 @@ import { streamOf } from '../../src/core/random.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import type { Comparison, FinishedRun } from '../../src/metrics/comparison.ts'
+import { PRICES } from '../../src/metrics/prices/list.ts'
 
 const APPS = 60
 const HORIZON_MS = 2 * 86_400_000
@@ -20,6 +21,8 @@ export interface Look {
   /** Texts that hold markup, quotes and control characters. */
   readonly hostile?: boolean
   readonly longLabels?: boolean
+  /** With the money of a listed table. */
+  readonly priced?: boolean
 }
 
 /** A seeded comparison of runs with the shape that simulations have: rare and frequent apps, waves of memory. */
@@ -40,6 +43,7 @@ export function plausibleComparison(look: Look): Comparison {
     },
     baseline: runs[0]!.label,
     runs,
+    prices: look.priced ? PRICES.get('aws-lambda', 'test') : null,
   })
 }
 
@@ -96,5 +100,6 @@ export const LOOKS: readonly (Look & { readonly name: string })[] = [
   { name: 'nothing invoked', runs: 2, cold: 'none' },
   { name: 'everything cold', runs: 3, cold: 'all' },
   { name: 'nothing relative to the baseline', runs: 3, neverIdle: true },
+  { name: 'with prices', runs: 3, priced: true },
   { name: 'markup and quotes in every text', runs: 4, hostile: true },
 ]

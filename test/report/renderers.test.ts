@@ -75,7 +75,9 @@ describe('the CSV', () => {
     expect(rows.map((row) => row['run'])).toEqual(comparison.runs.map(({ label }) => label))
     for (const { id, unit, of } of METRICS.all) {
       const heading = unit === '' ? id : `${id} [${unit}]`
-      expect(rows.map((row) => Number(row[heading]))).toEqual(comparison.runs.map((run) => of(run, comparison.trace)))
+      expect(rows.map((row) => (row[heading] === '' ? null : Number(row[heading])))).toEqual(
+        comparison.runs.map((run) => of(run, comparison.trace)),
+      )
     }
   })
 })

@@ -13,6 +13,16 @@ describe('textReport', () => {
     expect(lines[head]!.length).toBe(rows[0]!.length)
   })
 
+  it('shows money in its currency and says which prices it was reckoned with', () => {
+    const lines = textReport(plausibleComparison({ runs: 3, priced: true }), { colour: false }).split('\n')
+    expect(lines.find((line) => line.startsWith('prices '))).toMatch(
+      /^prices +aws-lambda: USD, us-east-1, x86, \d{4}-\d\d-\d\d, https:/,
+    )
+    const head = lines.findIndex((line) => line.startsWith('run '))
+    expect(lines[head]).toMatch(/USD +USD$/)
+    expect(lines.slice(head + 1, -1).every((row) => row.length <= 120 && /\d +[\d,.]+$/.test(row))).toBe(true)
+  })
+
   it('gives a long label a line of its own and keeps the figures aligned', () => {
     const lines = textReport(plausibleComparison({ runs: 2, longLabels: true }), { colour: false }).split('\n')
     const label = lines.findIndex((line) => line.startsWith('fixed(keepAlive=5m) binWidth'))

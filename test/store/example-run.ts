@@ -41,5 +41,5 @@ export function exampleRun(number: number, apps = 3): RunRecord {
 /** An experiment of so many example runs. */
 export function exampleExperiment(runs: number) {
   const listed = Array.from({ length: runs }, (_, number) => ({ label: `fixed(${number})`, digest: `run-${number}` }))
-  return { name: 'example', source: 'name: example', trace: TRACE, baseline: 'fixed(0)', runs: listed }
+  return { name: 'example', source: 'name: example', trace: TRACE, baseline: 'fixed(0)', prices: null, runs: listed }
 }

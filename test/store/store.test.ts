@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
+import { PRICES } from '../../src/metrics/prices/list.ts'
 import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 
@@ -50,6 +51,29 @@ describe('a store', () => {
     })
   })
 
+  it('gives back the prices of an experiment', () => {
+    const priced = { ...exampleExperiment(1), prices: PRICES.get('google-cloud-run', 'test') }
+    withStore((store) => store.writeExperiment(priced))
+    withStore((store) => expect(store.readExperiment('example')).toEqual(priced))
+  })
+
+  it('reads and writes a store that version 1 made', () => {
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(2))
+      store.writeRun(exampleRun(1))
+    })
+    const database = new Database(path)
+    database.exec('ALTER TABLE experiment DROP COLUMN prices')
+    database.pragma('user_version = 1')
+    database.close()
+    const store = openStore(path, { create: false })
+    expect(store.readExperiment('example')).toEqual(exampleExperiment(2))
+    expect(store.readRun('run-1')).toEqual(exampleRun(1).run)
+    store.writeExperiment({ ...exampleExperiment(2), prices: PRICES.get('aws-lambda', 'test') })
+    store.close()
+    withStore((again) => expect(again.readExperiment('example')!.prices!.id).toBe('aws-lambda'))
+  })
+
   it('replaces an experiment and a run that are kept again', () => {
     withStore((store) => {
       store.writeExperiment(exampleExperiment(12))
@@ -65,7 +89,7 @@ describe('a store', () => {
     withStore((store) => store.writeExperiment(exampleExperiment(1)))
     const database = new Database(path, { readonly: true })
     expect(database.pragma('journal_mode', { simple: true })).toBe('delete')
-    expect(database.pragma('user_version', { simple: true })).toBe(1)
+    expect(database.pragma('user_version', { simple: true })).toBe(2)
     database.close()
   })
 
@@ -126,10 +150,10 @@ describe('what is no store is refused with a sentence', () => {
   it('a store of a newer version', () => {
     withStore(() => {})
     const database = new Database(path)
-    database.pragma('user_version = 2')
+    database.pragma('user_version = 3')
     database.close()
     expect(message(true)).toBe(
-      `${path}: the store has version 2, and this pilotlight reads up to version 1. Update pilotlight.`,
+      `${path}: the store has version 3, and this pilotlight reads up to version 2. Update pilotlight.`,
     )
   })
 

@@ -9,6 +9,10 @@ export const LISTS: Lists = {
   policies: async () => (await import('../../policy/policies/index.ts')).policies,
   formats: async () => (await import('../../trace/formats/index.ts')).formats,
   metrics: async () => (await import('../../metrics/index.ts')).METRICS,
+  evictions: async () => (await import('../../sim/evictions/index.ts')).evictions,
+  placements: async () => (await import('../../sim/placements/index.ts')).placements,
+  presets: async () => (await import('../../experiment/presets/index.ts')).presets,
+  prices: async () => (await import('../../metrics/prices/list.ts')).PRICES,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
   renderers: async () => (await import('../../report/renderers/index.ts')).RENDERERS,
 }

@@ -1,7 +1,6 @@
 import { formatPercent, formatQuantity } from '../format.ts'
+import { MB_PER_GB } from '../memory-time.ts'
 import type { Metric } from '../metric.ts'
-
-const MB_PER_GB = 1024
 
 export const idleMemory: Metric = {
   id: 'idle-memory',

@@ -1,12 +1,12 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { METRICS } from '../../metrics/index.ts'
+import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Html, html } from '../html.ts'
 import { type Cell, tableOf } from '../table.ts'
 
 /** The sortable table of every metric; those that are no headlines are shown on demand. */
 export function comparisonTable(comparison: Comparison): Html {
-  const { metrics, rows } = tableOf(comparison, METRICS.all)
+  const { metrics, rows } = tableOf(comparison, metricsOf(comparison))
   if (rows.length === 0) return html`<p class="nothing">There are no finished runs to compare.</p>`
   const body = rows.map(({ run, cells }) => {
     const mark = run.label === comparison.baseline ? html` <small>baseline</small>` : html``

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { METRICS } from '../../metrics/index.ts'
+import { metricsOf } from '../../metrics/index.ts'
 import { type Html, html } from '../html.ts'
 import { options, provenance, sweptOptions } from '../provenance.ts'
 
@@ -27,7 +27,7 @@ export function details(comparison: Comparison): Html {
   const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'version', 'digest'].map(
     (head) => html`<th>${head}</th>`,
   )
-  const meanings = METRICS.all.map(
+  const meanings = metricsOf(comparison).map(
     ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
 `,
   )

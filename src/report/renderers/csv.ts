@@ -1,5 +1,5 @@
 import { csvRow } from '../../metrics/csv-row.ts'
-import { METRICS } from '../../metrics/index.ts'
+import { metricsOf } from '../../metrics/index.ts'
 import { toJson } from '../../metrics/to-json.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { tableOf } from '../table.ts'
@@ -9,7 +9,7 @@ export const csv: Renderer = {
   summary: 'One row a run with every metric and reason, and where the figures come from.',
   render: async (comparison) => {
     const { experiment, trace, baseline, runs } = toJson(comparison)
-    const { metrics, rows } = tableOf(comparison, METRICS.all)
+    const { metrics, rows } = tableOf(comparison, metricsOf(comparison))
     const lines = rows.map(({ run: { reasons }, cells }, row) => {
       const { label, policy, params, model, seed, digest, version } = runs[row]!
       const origin = [experiment, trace.id, trace.digest, JSON.stringify(model), seed, version, digest, baseline]

@@ -1,6 +1,6 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
-import { METRICS } from '../../metrics/index.ts'
+import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { printable } from '../printable.ts'
 import { options, provenance, sweptOptions } from '../provenance.ts'
@@ -16,8 +16,9 @@ export const md: Renderer = {
 function document(comparison: Comparison): string {
   const { experiment, runs } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
-  const headlines = METRICS.all.filter(({ headline }) => headline)
-  const others = METRICS.all.filter(({ headline }) => !headline)
+  const metrics = metricsOf(comparison)
+  const headlines = metrics.filter(({ headline }) => headline)
+  const others = metrics.filter(({ headline }) => !headline)
   const parts = [
     `# ${escaped(experiment)}`,
     facts.join('\n'),

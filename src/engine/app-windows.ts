@@ -1,0 +1,27 @@
+import type { Reason } from './ledger.ts'
+import type { AppState } from './state.ts'
+
+/** When the app's longest idle instance goes, never before the answer that says so; Infinity when none is idle. */
+export function unloadTime(app: AppState): number {
+  const oldest = app.oldestIdle
+  if (oldest === null) return Number.POSITIVE_INFINITY
+  if (app.unloadBy >= 0) return app.unloadBy > oldest.since ? app.unloadBy : oldest.since
+  const due = oldest.keptSince + app.windowMs
+  // An answer that came late, or a window that does not renew, may have passed already.
+  const soonest = oldest.since > app.askedAt ? oldest.since : app.askedAt
+  return due > soonest ? due : soonest
+}
+
+/** Why an arrival, which is counted as outstanding already, finds no instance of its app that is loaded and has room. */
+export function reasonOf(app: AppState): Reason {
+  if (!app.wasLoaded && app.outstanding === 1) return 'first'
+  if (app.outstanding > 1) return 'scaleOut'
+  if (app.prewarmAt < Number.POSITIVE_INFINITY || app.prewarming > 0) return 'early'
+  return app.wasEvicted ? 'evicted' : 'expired'
+}
+
+/** An arrival ends what the windows still had in store: they restart at the next idle moment. */
+export function cancelWindows(app: AppState): void {
+  app.prewarmAt = Number.POSITIVE_INFINITY
+  app.unloadBy = -1
+}

@@ -1,0 +1,6 @@
+import { registry, type Registry } from '../../core/registry.ts'
+import type { Preset } from '../preset.ts'
+import { faascache } from './faascache.ts'
+
+/** Every simulator whose semantics can be named in place of single options. */
+export const presets: Registry<Preset> = registry<Preset>('preset', [faascache])

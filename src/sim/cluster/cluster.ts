@@ -1,0 +1,105 @@
+import type { Idleness } from '../../engine/contract.ts'
+import { evictions } from '../evictions/index.ts'
+import type { Trace } from '../../trace/trace.ts'
+import type { Model } from '../model.ts'
+import { placements } from '../placements/index.ts'
+import type { EvictionFacts, IdlePool } from './idle-pool.ts'
+import { demandRoomForAll, emptyNodes } from './node-table.ts'
+import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
+import { instanceUnits } from './units.ts'
+
+/** What a cluster must know of the apps, and whom it tells to evict. */
+export interface ClusterFacts extends EvictionFacts {
+  evict(instance: number, now: number): void
+}
+
+/** The cluster of a model. Throws a UserError for a model that cannot be, or an app that fits no node. */
+export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cluster {
+  const nodes = emptyNodes(model.nodes)
+  demandRoomForAll(trace, facts.memoryMb, nodes)
+  const placement = placements.get(model.placement, 'model.placement')
+  const order = evictions.get(model.eviction, 'model.eviction')
+  return new Cluster(facts, {
+    nodes,
+    placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),
+    pools: Array.from({ length: nodes.count }, (_, node) => order.pool(facts, node)),
+  })
+}
+
+interface ClusterParts {
+  readonly nodes: NodeTable
+  readonly placement: Placement
+  /** One a node. */
+  readonly pools: readonly IdlePool[]
+}
+
+/**
+ * The nodes of a cluster: which instance is on which, which of them are idle, and who goes when a load needs room. No node
+ * ever holds more than its memory. Instances and apps are numbers. Hot: measured by bench/cluster.ts.
+ */
+export class Cluster implements Idleness {
+  readonly nodes: NodeTable
+  private readonly placement: Placement
+  private readonly pools: readonly IdlePool[]
+  private readonly units: Float64Array
+  private readonly uses: Float64Array
+  private readonly evict: (instance: number, now: number) => void
+  /** Instances of each app. */
+  private readonly residents: Uint32Array
+  /** Per instance: its node, and whether it is idle. */
+  private readonly nodeOf: number[] = []
+  private readonly isIdle: boolean[] = []
+
+  constructor({ memoryMb, uses, evict }: ClusterFacts, { nodes, placement, pools }: ClusterParts) {
+    this.nodes = nodes
+    this.placement = placement
+    this.pools = pools
+    this.units = memoryMb.map(instanceUnits)
+    this.uses = uses
+    this.evict = evict
+    this.residents = new Uint32Array(memoryMb.length)
+  }
+
+  /** Whether there is room for an instance of the app on a node, evicting no more than it takes. */
+  admit(app: number, instance: number, now: number): boolean {
+    const units = this.units[app]!
+    const node = this.placement.choose(app, units)
+    if (node === NOWHERE) return false
+    const { free } = this.nodes
+    while (free[node]! < units) this.evict(this.pools[node]!.victim(), now)
+    free[node]! -= units
+    this.nodeOf[instance] = node
+    this.isIdle[instance] = false
+    this.residents[app]! += 1
+    return true
+  }
+
+  /** The app's instances take so many invocations. */
+  use(app: number, count: number): void {
+    this.uses[app]! += count
+  }
+
+  idle(app: number, instance: number, now: number, until: number): void {
+    const node = this.nodeOf[instance]!
+    this.isIdle[instance] = true
+    this.nodes.idle[node]! += this.units[app]!
+    this.pools[node]!.add(instance, app, now, until)
+  }
+
+  wake(app: number, instance: number): void {
+    const node = this.nodeOf[instance]!
+    this.isIdle[instance] = false
+    this.nodes.idle[node]! -= this.units[app]!
+    this.pools[node]!.remove(instance)
+  }
+
+  /** An instance was unloaded, idle or not. */
+  unload(app: number, instance: number): void {
+    if (this.isIdle[instance]) this.wake(app, instance)
+    const node = this.nodeOf[instance]!
+    this.nodes.free[node]! += this.units[app]!
+    this.pools[node]!.forget(instance)
+    this.residents[app]! -= 1
+    if (this.residents[app] === 0) this.uses[app] = 0
+  }
+}

@@ -1,0 +1,36 @@
+import type { Described } from '../../core/registry.ts'
+
+/** The idle instances of one node, and which of them goes first when its memory is short. */
+export interface IdlePool {
+  /** An instance became idle: at `now`, and its window ends at `until`. */
+  add(instance: number, app: number, now: number, until: number): void
+  /** An instance is idle no more: it works, or its window ended. */
+  remove(instance: number): void
+  /** An instance that is gone for good; its number may come back as another one's. Called after {@link remove}. */
+  forget(instance: number): void
+  /** The idle instance that goes now; {@link remove} and {@link forget} follow. Only while there is one. */
+  victim(): number
+}
+
+/** What an eviction order may know of the apps. Columns have one row an app. */
+export interface EvictionFacts {
+  /** MB of an instance. */
+  readonly memoryMb: Float64Array
+  /** How long loading one takes, in ms. */
+  readonly loadingMs: Float64Array
+  /** Invocations of the app since it last had no instance at all. */
+  readonly uses: Float64Array
+  /** When the app is next invoked, Infinity where it is not again; only for an order that needs the future. */
+  readonly nextUseMs: Float64Array
+  readonly seed: number
+}
+
+/** An order in which idle instances are evicted when memory is short. */
+export interface EvictionDefinition extends Described {
+  /** Where it was published. */
+  readonly paper: string
+  /** Whether it knows when apps will be invoked: a bound, not something to run. */
+  readonly needsFuture?: true
+  /** Makes the pool of one node; `node` counts from 0. */
+  pool(facts: EvictionFacts, node: number): IdlePool
+}

@@ -1,0 +1,33 @@
+import { arrivalsByApp } from '../trace/arrivals.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { Spread } from './model.ts'
+
+/**
+ * Tells how long the executions of the apps `from` up to, not including, `to` take, in ms, and how many invocations each
+ * stands for; equal ones of a function together where counts say so.
+ */
+export function eachDuration(
+  trace: Trace,
+  spread: Spread,
+  { from, to }: { readonly from: number; readonly to: number },
+  tell: (app: number, durationMs: number, count: number) => void,
+): void {
+  const { apps, functions, arrivals } = trace
+  if (arrivals.kind === 'counts' && spread !== 'minute') {
+    for (let fn = apps.firstFunction[from]!; fn < apps.firstFunction[to]!; fn += 1) {
+      let count = 0
+      for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1)
+        count += arrivals.count[cell]!
+      if (count > 0) tell(functions.app[fn]!, functions.durationMs[fn]!, count)
+    }
+    return
+  }
+  // Events, and the minutes of an app as one arrival each: neither draws anything, so no seed matters.
+  const reader = arrivalsByApp(trace, 'minute', 0)
+  const { block } = reader
+  for (let app = from; app < to; app += 1) {
+    reader.open(app)
+    while (reader.next() > 0)
+      for (let row = 0; row < block.length; row += 1) tell(app, block.durationMs[row]!, block.count[row]!)
+  }
+}

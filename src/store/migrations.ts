@@ -1,0 +1,37 @@
+import type { Database as Connection } from 'better-sqlite3'
+import { packNumbers, unpackNumbers } from './packing.ts'
+import { STORE_VERSION } from './schema.ts'
+
+/** What brings the tables of a version to the next one, by that version. */
+const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
+  /** Experiments got prices, runs latencies, and ledgers two more accounts. */
+  1: (database) => {
+    database.exec('ALTER TABLE experiment ADD COLUMN prices TEXT; ALTER TABLE run ADD COLUMN latency BLOB')
+    const update = database.prepare('UPDATE run SET ledger = ? WHERE digest = ?')
+    const rows = database.prepare('SELECT digest, apps, ledger FROM run').all() as {
+      readonly digest: string
+      readonly apps: number
+      readonly ledger: Uint8Array
+    }[]
+    for (const { digest, apps, ledger } of rows) update.run(packNumbers(withAccounts(ledger, apps, 16, 18)), digest)
+  },
+}
+
+/** Brings the tables of an older version to this one's, unless another process has just done so. */
+export function migrate(database: Connection): void {
+  const steps = database.transaction(() => {
+    let version = Number(database.pragma('user_version', { simple: true }))
+    for (; version < STORE_VERSION; version += 1) MIGRATIONS[version]!(database)
+    database.pragma(`user_version = ${STORE_VERSION}`)
+  })
+  steps.immediate()
+}
+
+/** A ledger's numbers with more accounts, all 0, behind those that it has. */
+function withAccounts(ledger: Uint8Array, apps: number, before: number, after: number): ArrayBuffer {
+  const old = new Float64Array(unpackNumbers(ledger))
+  const numbers = new Float64Array(old.length + (after - before) * apps)
+  numbers.set(old.subarray(0, before * apps))
+  numbers.set(old.subarray(before * apps), after * apps)
+  return numbers.buffer
+}
