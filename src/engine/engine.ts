@@ -1,6 +1,6 @@
-import type { Policy, Windows } from '../policy/policy.ts'
-import { askWindows } from './ask.ts'
-import { cancelWindows, reasonOf, unloadTime } from './app-windows.ts'
+import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
+import { askFloor, askWindows } from './ask.ts'
+import { beginsAt, cancelWindows, reasonOf, unloadTime } from './app-windows.ts'
 import { appendIdle, chain, insertIdle, removeIdle, unchain } from './chains.ts'
 import {
   COLD,
@@ -46,8 +46,18 @@ export class Engine {
   private readonly instances: Instance[] = []
   private readonly free: Instance[] = []
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
+  private readonly sparesLast: boolean
+  private readonly floorAnswer: FloorAnswer = { instances: 0, untilMs: 0.5 }
+  private readonly floorsEndMs: number
 
-  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host) {
+  /** Floors are kept up to `floorsEndMs`. */
+  constructor(
+    options: EngineOptions,
+    policy: Policy,
+    ledger: Ledger,
+    host: Host,
+    floorsEndMs = Number.POSITIVE_INFINITY,
+  ) {
     this.policy = policy
     this.ledger = ledger
     this.invocations = ledger.invocations
@@ -60,7 +70,10 @@ export class Engine {
     this.renews = options.renew
     this.idleness = host.idleness ?? null
     this.hearsFinish = policy.finished !== undefined
-    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row))
+    this.sparesLast = policy.lastKeepAliveMs !== undefined
+    this.floorsEndMs = floorsEndMs
+    const firstFloorAt = policy.floor === undefined ? Number.POSITIVE_INFINITY : 0
+    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, firstFloorAt))
   }
 
   /**
@@ -157,7 +170,7 @@ export class Engine {
     app.wasEvicted = true
   }
 
-  /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */
+  /** When the app's next timer is due: a pre-warm, a change of its floor or an unload. Infinity when it has none. */
   dueAt(row: number): number {
     this.lookAt(row)
     return this.due
@@ -167,20 +180,22 @@ export class Engine {
   lookAt(row: number): void {
     const app = this.apps[row]!
     const unloadAt = unloadTime(app)
-    this.due = app.prewarmAt < unloadAt ? app.prewarmAt : unloadAt
+    const startAt = beginsAt(app)
+    this.due = startAt < unloadAt ? startAt : unloadAt
   }
 
-  /** Rank of the timer that {@link dueAt} tells: PREWARM or UNLOAD. */
+  /** Rank of the timer that {@link dueAt} tells: PREWARM (also of a change of the floor) or UNLOAD. */
   dueRank(row: number): number {
     const app = this.apps[row]!
-    return app.prewarmAt <= unloadTime(app) ? PREWARM : UNLOAD
+    return beginsAt(app) <= unloadTime(app) ? PREWARM : UNLOAD
   }
 
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
   fire(row: number, now: number): void {
     const app = this.apps[row]!
-    if (app.prewarmAt <= unloadTime(app)) this.prewarm(app, now)
-    else this.unload(app, app.oldestIdle!, now)
+    if (beginsAt(app) > unloadTime(app)) this.unload(app, app.oldestIdle!, now)
+    else if (app.floorAt <= app.prewarmAt) this.changeFloor(app, now)
+    else this.prewarm(app, now)
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
@@ -282,22 +297,50 @@ export class Engine {
     askWindows(this.policy, app.row, now, windows)
     app.windowMs = windows.prewarmMs + windows.keepAliveMs
     if (app.oldestIdle !== app.newestIdle) app.askedAt = now
+    if (!this.sparesLast) return
+    app.lastMs = this.policy.lastKeepAliveMs!(app.row, now)
+    app.held = Math.max(1, app.floor)
+  }
+
+  /** The policy's minimum of instances is another from now on: what is missing is loaded, as far as there is room. */
+  private changeFloor(app: AppState, now: number): void {
+    const { floorAnswer } = this
+    askFloor(this.policy, app.row, now, floorAnswer, this.floorsEndMs)
+    app.floor = floorAnswer.instances
+    app.floorAt = floorAnswer.untilMs
+    app.held = app.lastMs < 0 ? app.floor : Math.max(1, app.floor)
+    // Those that are held no longer may have outlived their windows.
+    app.askedAt = now
+    if (app.unloadBy >= 0 && app.unloadBy < now) app.unloadBy = now
+    for (let before = -1; app.alive < app.floor && app.alive > before; ) {
+      before = app.alive
+      // Room that an instance of the app itself had to make is none.
+      if (!this.preload(app, now)) return
+    }
   }
 
   /** The pre-warm is due; where there is no room for it, it does not happen. */
   private prewarm(app: AppState, now: number): void {
     app.prewarmAt = Number.POSITIVE_INFINITY
+    app.unloadBy = now + app.keepAliveMs
+    // What the floor holds needs no other beside it.
+    if (app.alive > 0 && app.alive <= app.floor) return
+    if (this.preload(app, now)) return
+    app.unloadBy = -1
+    app.wasEvicted = true
+  }
+
+  /** Begins to load an instance that nobody waits for; false where there is no room for it. */
+  private preload(app: AppState, now: number): boolean {
     const instance = this.free.pop() ?? this.newInstance()
     if (!this.host.admit(app.row, instance.row, now)) {
       this.free.push(instance)
-      app.unloadBy = -1
-      app.wasEvicted = true
-      return
+      return false
     }
-    app.unloadBy = now + app.keepAliveMs
     app.prewarming += 1
     this.ledger.prewarms[app.row]! += 1
     this.begin(app, instance, now, 0)
+    return true
   }
 
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
@@ -311,6 +354,7 @@ export class Engine {
     instance.isUnused = taken === 0
     if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
     app.wasLoaded = true
+    app.alive += 1
     this.ledger.loads[app.row]! += 1
     this.host.load(app.row, instance.row, now)
   }
@@ -339,6 +383,7 @@ export class Engine {
   private release(app: AppState, instance: Instance, now: number): void {
     if (instance.isUnused) this.ledger.prewarmsUnused[app.row]! += 1
     this.host.unload(app.row, instance.row, instance.bornAt, now)
+    app.alive -= 1
     instance.app = null
     this.free.push(instance)
   }

@@ -52,6 +52,15 @@ export class AppState {
   unloadBy = -0.5
   /** When the pending pre-warm begins to load; Infinity when none is pending. */
   prewarmAt = Number.POSITIVE_INFINITY
+  /** Instances that are loading, idle or busy. */
+  alive = 0
+  /** So many of them are held, whatever their windows say: by the floor, or as the app's last one (`lastMs`). */
+  held = 0
+  /** The policy's minimum of instances, and when it is asked for it again; Infinity when never. */
+  floor = 0
+  floorAt = Number.POSITIVE_INFINITY
+  /** How long the last instance stays after the app went idle; negative where it goes as all others do. */
+  lastMs = -0.5
   /** Ends of the chain of idle instances. */
   oldestIdle: Instance | null = null
   newestIdle: Instance | null = null
@@ -59,7 +68,8 @@ export class AppState {
   busyWithRoom: Instance | null = null
   loadingWithRoom: Instance | null = null
 
-  constructor(row: number) {
+  constructor(row: number, firstFloorAt: number) {
     this.row = row
+    this.floorAt = firstFloorAt
   }
 }

@@ -1,5 +1,6 @@
 import { DAY, MINUTE } from '../core/units.ts'
-import { higherFloor, NO_FLOOR } from '../policy/floor.ts'
+import { type Floor, higherFloor, NO_FLOOR } from '../policy/floor.ts'
+import { floorOfAnswers } from '../policy/floor-clock.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import type { AppPlan, Plan } from '../policy/plan.ts'
 import type { Policy, PolicyDefinition, Windows } from '../policy/policy.ts'
@@ -49,7 +50,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
   const apps = heard.map((facts, app): AppPlan => {
     const { prewarmMs, keepAliveMs, idleTimes, days, shortestMs, longestMs, demand } = facts
     demand.close(trace.horizonMs)
-    const floor = NO_FLOOR
+    const floor = listening.floorOf(app, options.startMinute)
     return {
       app: trace.apps.name.at(app),
       memoryMb: memoryMb[app]!,
@@ -102,7 +103,9 @@ function listenedTo<T extends ParameterTable>(policy: PolicyDefinition<T>, heard
       if (Number.isNaN(keepAliveMs)) listening?.decide(app, horizonMs, out)
     }
   }
-  return { definition, askForTheRest }
+  const floorOf = (app: number, startMinute: number): Floor =>
+    listening?.floor === undefined ? NO_FLOOR : floorOfAnswers(listening.floor.bind(listening), app, startMinute)
+  return { definition, askForTheRest, floorOf }
 }
 
 function listener(policy: Policy, heard: readonly Heard[], horizonMs: number): Policy {
@@ -122,6 +125,8 @@ function listener(policy: Policy, heard: readonly Heard[], horizonMs: number): P
       heard[app]!.demand.ends(now)
       policy.finished?.(app, now, fn)
     },
+    ...(policy.floor === undefined ? {} : { floor: policy.floor.bind(policy) }),
+    ...(policy.lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs: policy.lastKeepAliveMs.bind(policy) }),
     decide(app, now, out) {
       policy.decide(app, now, out)
       const facts = heard[app]!

@@ -26,6 +26,7 @@ export function guardedPolicy(
       try {
         policy = definition.create(params, context)
       } catch (error) {
+        if (error instanceof UserError) throw error
         throw tell(error, 'create')
       }
       for (const method of ['arrived', 'decide'] as const) {
@@ -60,6 +61,24 @@ function telling(policy: Policy, tell: Tell): Policy {
         policy.finished!(app, now, fn)
       } catch (error) {
         throw tell(error, 'finished', app)
+      }
+    }
+  }
+  if (policy.floor !== undefined) {
+    guard.floor = (app, now, out) => {
+      try {
+        policy.floor!(app, now, out)
+      } catch (error) {
+        throw tell(error, 'floor', app)
+      }
+    }
+  }
+  if (policy.lastKeepAliveMs !== undefined) {
+    guard.lastKeepAliveMs = (app, now) => {
+      try {
+        return policy.lastKeepAliveMs!(app, now)
+      } catch (error) {
+        throw tell(error, 'lastKeepAliveMs', app)
       }
     }
   }

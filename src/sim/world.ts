@@ -63,7 +63,7 @@ export class World implements Host {
       })
       this.idleness = this.cluster
     }
-    this.engine = new Engine(model, policy, ledger, this)
+    this.engine = new Engine(model, policy, ledger, this, trace.horizonMs)
     if (this.cluster !== null) this.overflow = new Overflow(model, this.engine, ledger)
   }
 

@@ -24,7 +24,7 @@ function noteOf(app: NamedApp) {
 /** The entry of an experiment: the policy itself where it is one of ours, else the plan that it settled on. */
 function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<string, unknown> {
   const definition = policies.all.find((policy) => policy.id === id)
-  if (definition === undefined || id === 'plan') return { policy: 'plan', file: 'plan.json' }
+  if (definition === undefined || id === 'plan') return { policy: './plan.json' }
   const spelt = Object.entries(params).map(([name, value]) => {
     const isDuration = definition.parameters[name]?.kind === 'duration'
     return [name, isDuration ? formatDuration(Number(value)) : value] as const
@@ -55,7 +55,7 @@ export const pilotlight: Platform = {
       ],
       notes: plan.apps.flatMap((app) => noteOf(app)),
       apply: [
-        '# policy.yaml is the entry of an experiment that runs the policy; { policy: plan, file: plan.json } replays its plan.',
+        '# policy.yaml is the entry of an experiment that runs the policy; { policy: ./plan.json } replays its plan.',
       ],
     }
   },
