@@ -51,6 +51,7 @@ export { inlineMore } from './sim/inlining.ts'
 export type { EvictionDefinition, EvictionFacts, IdlePool } from './sim/cluster/idle-pool.ts'
 export type { NodeTable, Placement, PlacementDefinition, PlacementFacts } from './sim/cluster/placement.ts'
 export { evictions } from './sim/evictions/index.ts'
+export { kneeOf, memoryFor, type MissCurve, missesAt } from './sim/miss-curve.ts'
 export {
   CLUSTER_MODEL,
   INSTANCES_MODEL,
@@ -63,6 +64,7 @@ export {
   SPREADS,
 } from './sim/model.ts'
 export { placements } from './sim/placements/index.ts'
+export { type CurveInput, lruCurve } from './sim/reuse-distance.ts'
 export { type Simulation, simulate } from './sim/simulate.ts'
 export { writeCompiled } from './trace/compiled.ts'
 export type { DefectRule } from './trace/defect-log.ts'

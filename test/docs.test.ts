@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { nameOf } from '../src/cli/command.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
+import { planRuns } from '../src/experiment/plan.ts'
 import { PAGES, withTables } from '../tools/tables.ts'
 import { finished, pilotlight } from './cli/pilotlight.ts'
+import { COUNTS, experiment } from './experiment/facts.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
@@ -70,6 +72,20 @@ it('a marker that names no table is refused', () => {
   expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
 })
 
+describe('docs/cluster.md', () => {
+  it('shows an experiment that makes six runs', async () => {
+    const example = blockAfter(text('docs/cluster.md'), 'six runs')
+    const { runs } = planRuns(await experiment(`name: x\ntrace: { path: somewhere }\n${example}`), COUNTS)
+    expect(runs.map(({ label }) => label)).toEqual(
+      ['4x8GB', '4x16GB'].flatMap((nodes) => [
+        `fixed(keepAlive=10m) nodes=${nodes}`,
+        `no-unload(eviction=lru) nodes=${nodes}`,
+        `no-unload(eviction=greedy-dual) nodes=${nodes}`,
+      ]),
+    )
+  })
+})
+
 describe('README.md', () => {
   it('shows the quickstart as it is, and the table that it prints', async () => {
     expect(blockAfter(text('README.md'), 'experiments/quickstart.yaml')).toBe(text('experiments/quickstart.yaml'))
@@ -91,4 +107,10 @@ describe('README.md', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^10 min +5,260 .*\n20 min +2,661 /m)
   })
+})
+
+it('docs/capacity.md shows what the curve of the sample prints', async () => {
+  const { stdout } = await inTemporary((folder) => pilotlight(folder, 'curve', join(ROOT, 'traces/sample'), '--quiet'))
+  expect(stdout).toMatch(/^Cold starts by memory\n/)
+  expect(blockAfter(text('docs/capacity.md'), 'curve of the sample')).toBe(stdout)
 })

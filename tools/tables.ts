@@ -4,15 +4,26 @@ import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { type ListedPrices, PRICES } from '../src/metrics/prices/list.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
+import type { Preset } from '../src/experiment/preset.ts'
+import { presets } from '../src/experiment/presets/index.ts'
 import type { Parameter } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../src/policy/policy.ts'
 import { CHARTS } from '../src/report/charts/index.ts'
 import { RENDERERS } from '../src/report/renderers/index.ts'
+import { evictions } from '../src/sim/evictions/index.ts'
+import { placements } from '../src/sim/placements/index.ts'
 import { formats } from '../src/trace/formats/index.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
-export const PAGES = ['README.md', 'docs/model.md', 'docs/policies.md', 'docs/prices.md', 'docs/traces.md']
+export const PAGES = [
+  'README.md',
+  'docs/cluster.md',
+  'docs/model.md',
+  'docs/policies.md',
+  'docs/prices.md',
+  'docs/traces.md',
+]
 
 /** The tables by the name that a page's marker gives: `<!-- table: metrics -->`, the table, `<!-- end -->`. */
 const TABLES: Readonly<Record<string, () => string>> = {
@@ -40,12 +51,24 @@ const TABLES: Readonly<Record<string, () => string>> = {
       .map(({ id, summary, options }) => {
         const rows = Object.entries(options).map(([name, { jsonSchema }]) => {
           const choices = jsonSchema['enum'] as readonly unknown[] | undefined
-          return [`\`${name}\``, `\`${jsonSchema.default}\``, `${jsonSchema.description}${oneOf(choices)}`]
+          const standard = jsonSchema.default === undefined ? 'required' : `\`${valueText(jsonSchema.default)}\``
+          return [`\`${name}\``, standard, `${jsonSchema.description}${oneOf(choices)}`]
         })
         return `### \`kind: ${id}\`\n\n${summary}\n\n${table(['option', 'default', 'what it is'], rows)}`
       })
       .join('\n\n'),
   prices: () => PRICES.all.map(pricesSection).join('\n\n'),
+  placements: () =>
+    table(
+      ['id', 'where a load goes', 'whose rule it is'],
+      placements.all.map(({ id, summary, source }) => [`\`${id}\``, summary, source ?? '']),
+    ),
+  evictions: () =>
+    table(
+      ['id', 'what goes first', 'from'],
+      evictions.all.map(({ id, summary, paper }) => [`\`${id}\``, summary, paper]),
+    ),
+  presets: () => presets.all.map(presetSection).join('\n\n'),
   charts: () => described(CHARTS.all),
   renderers: () => described(RENDERERS.all),
 }
@@ -113,6 +136,19 @@ function amount(value: number): string {
   return Number(value.toPrecision(10)) < 1e-3 ? value.toFixed(11).replace(/0+$/, '') : String(value)
 }
 
+function presetSection({ id, summary, source, options, deviations }: Preset): string {
+  const rows = Object.entries(options).map(([name, value]) => [`\`${name}\``, `\`${valueText(value)}\``])
+  const list = deviations.map((deviation) => `- ${deviation}`).join('\n')
+  const parts = [summary, `Source: ${source}.`, table(['option', 'is'], rows), 'Where it deviates:', list]
+  return [`### \`as: ${id}\``, ...parts].join('\n\n')
+}
+
+/** A value of an option as an experiment has it. */
+function valueText(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}
+
 function range(parameter: Parameter): string {
   if (parameter.kind === 'choice') return oneOf(parameter.options).trim()
   if (parameter.kind === 'switch') return 'on or off'
@@ -124,7 +160,9 @@ function range(parameter: Parameter): string {
 }
 
 function oneOf(choices: readonly unknown[] | undefined): string {
-  return choices === undefined ? '' : ` ${choices.map((choice) => `\`${String(choice)}\``).join(', ')}`
+  // A switch takes true and false as well, which are the same.
+  const texts = (choices ?? []).filter((choice) => typeof choice === 'string')
+  return texts.length === 0 ? '' : ` ${texts.map((choice) => `\`${choice}\``).join(', ')}`
 }
 
 function described(all: readonly { readonly id: string; readonly summary: string }[]): string {

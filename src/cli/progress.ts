@@ -16,6 +16,7 @@ export interface Unit {
 }
 
 export const MEGABYTES: Unit = { name: 'MB', size: 1e6 }
+export const INVOCATIONS: Unit = { name: 'million invocations', size: 1e6 }
 
 /** On a terminal a bar is drawn anew ten times a second; elsewhere a line is printed every ten seconds. */
 const DRAW_MS = 100

@@ -1,7 +1,5 @@
 import type { RunWatcher } from '../experiment/execute.ts'
-import { beginProgress, type Progress, type Unit } from './progress.ts'
-
-const INVOCATIONS: Unit = { name: 'million invocations', size: 1e6 }
+import { beginProgress, INVOCATIONS, type Progress } from './progress.ts'
 
 /** Shows the progress of runs over a trace with so many invocations. */
 export function runProgress(invocations: number, quiet: boolean): RunWatcher {

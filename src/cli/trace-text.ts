@@ -1,6 +1,7 @@
 import { formatDuration } from '../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../metrics/format.ts'
 import type { JoinReport } from '../trace/join-report.ts'
+import { columns } from './columns.ts'
 import type { TraceProfile } from './trace-profile.ts'
 
 /** What is in a trace as lines for a terminal. */
@@ -79,15 +80,4 @@ export function defectLines({ defects }: JoinReport): string[] {
 
 function percent(part: number, whole: number): string {
   return whole === 0 ? '0 %' : `${formatPercent((100 * part) / whole)} %`
-}
-
-/** Rows as aligned columns: the first `texts` of them to the left, the others to the right. */
-function columns(texts: number, rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) =>
-    row
-      .map((cell, column) => (column < texts ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  )
 }

@@ -1,4 +1,5 @@
 import { TimerHeap } from './timer-heap.ts'
+import type { Timers } from './timers.ts'
 
 /** Timers of one rank are numbered in the order of scheduling; ranks are further apart than numbers can get. */
 const RANK = 2 ** 50
@@ -9,7 +10,7 @@ const RANK = 2 ** 50
  * order go to the end of a ring and cost the same however many are pending; only the others go into a heap. Hot:
  * measured by bench/timers.ts against the heap alone.
  */
-export class TimerQueue {
+export class TimerQueue implements Timers {
   /** Number of pending timers. */
   size = 0
   /** Time of the earliest timer; Infinity when there is none. */

@@ -1,6 +1,6 @@
 import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
 import { askFloor, askWindows } from './ask.ts'
-import { beginsAt, cancelWindows, reasonOf, unloadTime } from './app-windows.ts'
+import { beginsAt, cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
 import { appendIdle, chain, insertIdle, removeIdle, unchain } from './chains.ts'
 import {
   COLD,
@@ -128,7 +128,7 @@ export class Engine {
       app.prewarming -= 1
       instance.state = IDLE
       this.idle(app, instance)
-      this.idleness?.idle(app.row, row, now, app.unloadBy)
+      this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     }
     return app.row
   }
@@ -152,7 +152,7 @@ export class Engine {
     this.idle(app, instance)
     if (app.outstanding === 0) this.goIdle(app, now)
     else if (app.windowMs < 0) this.ask(app, now)
-    this.idleness?.idle(app.row, row, now, app.unloadBy < 0 ? instance.keptSince + app.windowMs : app.unloadBy)
+    this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
 

@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../core/units.ts'
-import { isMistake, type Mistake, readDuration, type Setting, type SettingKind } from './setting.ts'
+import { isMistake, type Mistake, readDuration, type Setting, type SettingKind, unknownKey } from './setting.ts'
 
 const DURATION = { type: 'string', pattern: String.raw`^\d+(\.\d+)? ?(ms|s|m|h|d)$` }
 
@@ -31,10 +31,7 @@ export const coldStart: SettingKind = {
 function readLaw(raw: object): Setting | Mistake {
   const names = 'base' in raw || 'perMb' in raw ? (['base', 'perMb'] as const) : (['median', 'p99'] as const)
   const unknown = Object.keys(raw).find((key) => !(names as readonly string[]).includes(key))
-  if (unknown !== undefined) {
-    const problem = `a loading time has no key ${JSON.stringify(unknown)} here`
-    return { problem, hint: 'Write { median: 400ms, p99: 6s } or { base: 200ms, perMb: 2ms }.' }
-  }
+  if (unknown !== undefined) return unknownKey(`a loading time of ${names.join(' and ')} has no key`, unknown, names)
   const values: number[] = []
   for (const name of names) {
     const value = (raw as Record<string, unknown>)[name]
@@ -45,7 +42,8 @@ function readLaw(raw: object): Setting | Mistake {
   }
   const [first = 0, second = 0] = values
   if (names[0] === 'median' && second < first) {
-    return { problem: `expected a p99 of at least the median, found ${formatDuration(second)}`, path: ['p99'] }
+    const problem = `expected a p99 of at least the median of ${formatDuration(first)}, found ${formatDuration(second)}`
+    return { problem, hint: 'Write, for example, { median: 400ms, p99: 6s }.', path: ['p99'] }
   }
   const text = `${names[0]} ${formatDuration(first)} ${names[1]} ${formatDuration(second)}`
   const value = names[0] === 'median' ? { medianMs: first, p99Ms: second } : { baseMs: first, msPerMb: second }

@@ -55,8 +55,12 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
   const [first, ...others] = failures
   if (first === undefined) return
   if (others.length === 0) throw first
-  const all = failures.map(({ message }) => message.replace(/\.$/, '')).join('\n')
-  throw new UserError({ where: `${failures.length} of ${runs.length} runs failed`, problem: `\n${all}` })
+  // What is wrong with a world is wrong for every policy in it, and told once.
+  const all = new Set(failures.map(({ message }) => message.replace(/\.$/, '')))
+  throw new UserError({
+    where: `${failures.length} of ${runs.length} runs failed`,
+    problem: `\n${[...all].join('\n')}`,
+  })
 }
 
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */

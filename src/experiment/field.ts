@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Path, SourceDocument } from './document.ts'
-import { found, isMistake, type Mistake, type Setting, type SettingKind, type Value } from './setting.ts'
+import { found, isMistake, type Mistake, type Setting, type SettingKind, unknownKey, type Value } from './setting.ts'
 
 /** A key that holds a value or a list of values, which is a grid. */
 export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
@@ -83,9 +82,7 @@ export function mappingField<S extends z.ZodRawShape>(
       if (issue.code === 'invalid_type') return `expected ${what} as a mapping, found ${found(issue.input)}`
       if (issue.code !== 'unrecognized_keys') return undefined
       const key = String((issue as { keys?: unknown[] }).keys?.[0])
-      const near = nearest(key, known)
-      const hint = near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`
-      return message({ problem: `${what} has no ${noun} called ${JSON.stringify(key)}`, hint })
+      return message(unknownKey(`${what} has no ${noun}`, key, known))
     },
   })
 }
@@ -96,16 +93,23 @@ export function check<T>(schema: z.ZodType<T>, document: SourceDocument, raw: un
   if (result.success) return result.data
   const mistakes = result.error.issues.map((issue) => {
     const there = [...path, ...(issue.path as Path)]
-    const place = issue.code === 'unrecognized_keys' ? document.key([...there, issue.keys[0]!]) : document.value(there)
+    const place = placeOf(issue, document, there)
     const [problem = '', hint] = issue.message.split('\n')
     return { offset: place.offset, complaint: { where: place.where, problem, ...(hint === undefined ? {} : { hint }) } }
   })
   throw new UserError(mistakes.toSorted((a, b) => a.offset - b.offset)[0]!.complaint)
 }
 
+/** Where a mistake stands: at a key that should not be there, else at a value. */
+function placeOf(issue: z.core.$ZodIssue, document: SourceDocument, path: Path): ReturnType<SourceDocument['key']> {
+  if (issue.code === 'unrecognized_keys') return document.key([...path, issue.keys[0]!])
+  return issue.code === 'custom' && issue.params?.['isKey'] === true ? document.key(path) : document.value(path)
+}
+
 /** Adds a mistake at a path, seen from the value being read. */
 function complain(issues: z.core.$ZodRawIssue[], path: Path, mistake: Mistake): void {
-  issues.push({ code: 'custom', path: [...path], message: message(mistake), input: undefined })
+  const params = { isKey: mistake.isKey === true }
+  issues.push({ code: 'custom', path: [...path], message: message(mistake), input: undefined, params })
 }
 
 /** A mistake as one text, which {@link check} takes apart again: zod carries no more than a message. */

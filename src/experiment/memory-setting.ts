@@ -7,7 +7,7 @@ export const MEMORY_PATTERN = String.raw`^\d+(\.\d+)? ?(MB|GB|TB)$`
 /** Reads a memory size above 0, in MB. */
 export function readMemory(raw: unknown): Setting | Mistake {
   const problem = `expected a memory size such as 512MB or 4GB, found ${found(raw)}`
-  if (typeof raw === 'number') return { problem, hint: `Write its unit, as in ${raw}MB or ${raw}GB.` }
+  if (typeof raw === 'number' && raw > 0) return { problem, hint: `Write its unit, as in ${raw}MB or ${raw}GB.` }
   const value = typeof raw === 'string' ? parseMemory(raw) : undefined
   if (value === undefined) return { problem, hint: 'The units are MB, GB and TB.' }
   if (!(value > 0 && value <= 2 ** 40)) return { problem: `expected a memory size above 0MB, found ${found(raw)}` }

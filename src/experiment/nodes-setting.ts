@@ -2,7 +2,7 @@ import { formatMemory } from '../core/units.ts'
 import { MOST_NODES } from '../sim/cluster/node-table.ts'
 import type { NodeGroup } from '../sim/model.ts'
 import { MEMORY_PATTERN, readMemory } from './memory-setting.ts'
-import { found, isMistake, type Mistake, type Setting, type SettingKind, settingKind } from './setting.ts'
+import { found, isMistake, type Mistake, type Setting, type SettingKind, settingKind, unknownKey } from './setting.ts'
 
 const count = settingKind({
   kind: 'number',
@@ -12,6 +12,8 @@ const count = settingKind({
   max: MOST_NODES,
   whole: true,
 })
+
+const KEYS = ['count', 'memory']
 
 const group = (memory: unknown, number: unknown) => ({
   type: 'object',
@@ -36,14 +38,21 @@ export const nodes: SettingKind = {
     description: 'What instances are loaded on: `{ count: 4, memory: 16GB }`, or a list of such for unlike nodes.',
   },
   read(raw) {
-    const all = readAll(raw)
+    const all = readNodes(raw)
     return isMistake(all) ? all : all[0]!
   },
-  readAll,
+  readAll: readNodes,
 }
 
-function readAll(raw: unknown): readonly Setting[] | Mistake {
-  if (!Array.isArray(raw)) return readGroups(raw, true)
+const HINT = 'Write, for example, nodes: { count: 4, memory: 16GB }.'
+
+function readNodes(raw: unknown): readonly Setting[] | Mistake {
+  const all = Array.isArray(raw) ? readUnlike(raw) : readGroups(raw, true)
+  return isMistake(all) ? { hint: HINT, ...all } : all
+}
+
+/** One cluster of several groups of nodes. */
+function readUnlike(raw: readonly unknown[]): readonly Setting[] | Mistake {
   if (raw.length === 0) return { problem: 'expected at least one group of nodes, found an empty list' }
   const groups: NodeGroup[] = []
   for (const [index, part] of raw.entries()) {
@@ -57,13 +66,10 @@ function readAll(raw: unknown): readonly Setting[] | Mistake {
 /** The groups that a mapping stands for: one, or with lists every combination. */
 function readGroups(raw: unknown, isGrid: boolean): readonly Setting[] | Mistake {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    const problem = `expected nodes as a mapping of count and memory, found ${found(raw)}`
-    return { problem, hint: 'Write, for example, nodes: { count: 4, memory: 16GB }.' }
+    return { problem: `expected nodes as a mapping of count and memory, found ${found(raw)}` }
   }
-  const unknown = Object.keys(raw).find((key) => key !== 'count' && key !== 'memory')
-  if (unknown !== undefined) {
-    return { problem: `nodes have no key called ${JSON.stringify(unknown)}`, hint: 'There are: count, memory.' }
-  }
+  const unknown = Object.keys(raw).find((key) => !KEYS.includes(key))
+  if (unknown !== undefined) return unknownKey('nodes have no key', unknown, KEYS)
   const { count: number = 1, memory } = raw as Record<string, unknown>
   const counts = readEach('count', number, isGrid, (value) => count.read(value))
   if (isMistake(counts)) return counts
@@ -74,13 +80,17 @@ function readGroups(raw: unknown, isGrid: boolean): readonly Setting[] | Mistake
   )
 }
 
+const NO_GRID =
+  'A list of nodes is one cluster of unlike nodes; only nodes written as one mapping take lists, as a grid.'
+
 function readEach(
   key: string,
   raw: unknown,
   isGrid: boolean,
   read: (value: unknown) => Setting | Mistake,
 ): readonly Setting[] | Mistake {
-  const isList = isGrid && Array.isArray(raw)
+  const isList = Array.isArray(raw)
+  if (isList && !isGrid) return { problem: 'expected one value, found a list', hint: NO_GRID, path: [key] }
   if (isList && raw.length === 0)
     return { problem: 'expected a value or a list of values, found an empty list', path: [key] }
   const settings: Setting[] = []

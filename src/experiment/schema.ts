@@ -83,8 +83,19 @@ export function entrySchema(
   ownOptions: ModelKind['options'],
 ) {
   const kinds = Object.entries(parameters).map(([key, parameter]) => [key, settingKind(parameter)] as const)
-  const fields = gridFields({ ...ownOptions, ...Object.fromEntries(kinds) })
+  const fields = { ...ownFields(ownOptions), ...gridFields(Object.fromEntries(kinds)) }
   return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields })
+}
+
+/** Options that an entry may choose for itself; where it does not, they are the model's. */
+function ownFields(kinds: Readonly<Record<string, SettingKind>>) {
+  return Object.fromEntries(
+    Object.entries(kinds).map(([key, kind]) => {
+      const { default: _, description, ...jsonSchema } = kind.jsonSchema
+      const own = { ...jsonSchema, description: `${description} Default: the model’s.` }
+      return [key, gridField({ ...kind, jsonSchema: own }).optional()]
+    }),
+  )
 }
 
 function gridFields(kinds: Readonly<Record<string, SettingKind>>) {

@@ -21,6 +21,8 @@ export interface Mistake {
   readonly hint?: string
   /** Where in the value it is, if not the whole of it is wrong. */
   readonly path?: Path
+  /** Whether the key is wrong that `path` ends with, and not what it holds. */
+  readonly isKey?: true
 }
 
 /** How one kind of value is read from an experiment, and how an editor is told of it. */
@@ -35,6 +37,17 @@ export interface SettingKind {
 /** Whether reading a value found a mistake. */
 export function isMistake(read: Setting | readonly Setting[] | Mistake): read is Mistake {
   return 'problem' in read
+}
+
+/** The mistake of a key that is none of the known ones; `beginning` is that of its sentence: `nodes have no key`. */
+export function unknownKey(beginning: string, key: string, known: readonly string[]): Mistake {
+  const near = nearest(key, known)
+  return {
+    problem: `${beginning} called ${JSON.stringify(key)}`,
+    hint: near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`,
+    path: [key],
+    isKey: true,
+  }
 }
 
 /** How the values of a policy's parameter, or of a model's option of the same shape, are read. */

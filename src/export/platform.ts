@@ -53,6 +53,10 @@ export interface Platform extends Described {
   readonly byDefault: AppRules & { readonly from: string }
   /** Writes a plan. Throws a UserError for one that is too large for the platform. */
   write(plan: NamedPlan): Written
+  /** The policy that the files name, where the platform runs policies themselves; values as an experiment spells them. */
+  readPolicy?(
+    files: readonly ExportFile[],
+  ): { readonly id: string; readonly params: Readonly<Record<string, unknown>> } | undefined
   /** Reads what {@link write} wrote as the platform does, with its own rules of rounding, lead time and retention. */
   read(files: readonly ExportFile[], plan: Pick<NamedPlan, 'settings' | 'timeZone'>): AppliedRules
 }

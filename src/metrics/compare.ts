@@ -17,14 +17,18 @@ export interface ComparisonInput {
 }
 
 /**
- * Sets finished runs beside each other, in their order. Each is compared with the run of the baseline's policy and
- * parameters under the same model and seed; where there is none, or its figure is 0, the relative figure is null.
+ * Sets finished runs beside each other, in their order. Each is compared with the baseline's run under the same model
+ * and seed, or else with one of the baseline's policy and parameters; where there is none, or its figure is 0, the
+ * relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
 export function compare({ experiment, trace, baseline, runs, prices = null }: ComparisonInput): Comparison {
   const anchor = baselineRun(baseline, runs)
   const alone = runs.map((run) => summarise(run, prices))
-  const baselines = baselineRuns(alone.filter((run) => policyKey(run) === policyKey(anchor)))
+  const ofPolicy = alone.filter((run) => policyKey(run) === policyKey(anchor))
+  const named = baselineRuns(ofPolicy.filter(({ label }) => continues(label, baseline)))
+  // Runs that the library's user made may have labels that do not continue the baseline's.
+  const others = baselineRuns(ofPolicy)
   return {
     experiment,
     version: VERSION,
@@ -32,16 +36,21 @@ export function compare({ experiment, trace, baseline, runs, prices = null }: Co
     model: sharedModel(runs),
     baseline,
     prices,
-    runs: alone.map((run) => relativeTo(baselines(run), run)),
+    runs: alone.map((run) => relativeTo(named(run) ?? others(run), run)),
   }
 }
 
 /** What a sweep adds to the label of a policy: nothing, or ` option=value` for each swept option. */
 const SWEPT = /^$|^ [\w.]+=/
 
+/** Whether a label is that of the baseline, or continues it with swept options. */
+function continues(label: string, baseline: string): boolean {
+  return label.startsWith(baseline) && SWEPT.test(label.slice(baseline.length))
+}
+
 /** The run that has the baseline's label, or the shortest label that continues it with swept options. */
 function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRun {
-  const candidates = runs.filter(({ label }) => label.startsWith(baseline) && SWEPT.test(label.slice(baseline.length)))
+  const candidates = runs.filter(({ label }) => continues(label, baseline))
   const [first, ...others] = candidates
   if (first !== undefined) {
     return others.reduce((best, run) => (run.label.length < best.label.length ? run : best), first)

@@ -69,6 +69,8 @@ export interface PolicyDefinition<T extends ParameterTable = ParameterTable> ext
   readonly parameters: T
   /** `app`: depends on that app's own history only, so apps may be replayed one by one; `fleet`: learns across apps. */
   readonly scope: 'app' | 'fleet'
+  /** Its answer is always not to unload, whatever happened: it need not be asked. */
+  readonly neverUnloads?: true
   /** Facts a trace must offer: `memory`, `duration`, `trigger`, `coldStart`, `arrivalTime`. */
   readonly needs: readonly string[]
   create(params: ParameterValues<T>, context: PolicyContext): Policy

@@ -4,6 +4,8 @@ import type { Comparison } from '../metrics/comparison.ts'
 
 /** One picture of a comparison. */
 export interface Chart extends Described {
+  /** Whether a comparison has what the chart shows; reports leave it out where not. Absent for a chart of any comparison. */
+  suits?(comparison: Comparison): boolean
   /** Its vega-lite specification with the data inline; where there is nothing to draw, one that says so. */
   draw(comparison: Comparison): TopLevelSpec
 }

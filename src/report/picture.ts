@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Comparison } from '../metrics/comparison.ts'
 import { captioned } from './caption.ts'
-import { CHARTS } from './charts/index.ts'
+import { chartsFor } from './charts/index.ts'
 import { printable } from './printable.ts'
 import { provenance } from './provenance.ts'
 import { POINTER_LAYER } from './run-lines.ts'
@@ -14,12 +14,12 @@ export interface Picture {
   readonly svg: string
 }
 
-/** Every chart of a comparison as an SVG document that states where its figures come from. */
+/** Every chart that suits a comparison as an SVG document that states where its figures come from. */
 export async function pictures(comparison: Comparison): Promise<readonly Picture[]> {
   const safe = printable(comparison)
   const facts = [{ term: 'experiment', text: safe.experiment }, ...provenance(safe)]
   return await Promise.all(
-    CHARTS.all.map(async ({ id, draw }) => ({ id, svg: captioned(await chartSvg(still(draw(safe))), facts) })),
+    chartsFor(safe).map(async ({ id, draw }) => ({ id, svg: captioned(await chartSvg(still(draw(safe))), facts) })),
   )
 }
 

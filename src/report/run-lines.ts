@@ -11,6 +11,8 @@ export interface NumberAxis {
   readonly domain?: readonly [number, number]
   /** Where its ticks are, if not everywhere that suits. */
   readonly ticks?: readonly number[]
+  /** The base of a logarithmic axis; absent for a linear one. */
+  readonly logBase?: number
 }
 
 /**
@@ -23,14 +25,15 @@ export function runLines(
   axes: { readonly x: NumberAxis; readonly y: NumberAxis },
 ): Layer {
   const { colours, dashes } = runStyles(labels)
-  const legend = { ...runLegend(labels), symbolSize: 450, symbolStrokeWidth: 2.5, rowPadding: -4 }
+  const symbols = { symbolType: 'stroke', symbolSize: 450, symbolStrokeWidth: 2.5 } as const
+  const legend = { ...runLegend(labels), ...symbols, rowPadding: -4 }
   return {
     params: [{ name: 'picked', select: { type: 'point', fields: ['run'] }, bind: 'legend' }],
     data: { values: values.map((value, order) => ({ ...value, order })) },
     mark: { type: 'line', strokeWidth: 1.8, strokeJoin: 'round', point: values.length === labels.length },
     encoding: {
-      x: numbers(axes.x),
-      y: numbers(axes.y),
+      x: onAxis(axes.x),
+      y: onAxis(axes.y),
       order: { field: 'order', type: 'quantitative' },
       color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
       strokeDash: { field: 'run', type: 'nominal', scale: dashes, sort: null, legend },
@@ -81,13 +84,15 @@ export function pointerRules(
   }
 }
 
-function numbers({ field, title, domain, ticks }: NumberAxis) {
-  const scale = domain === undefined ? {} : { scale: { domain: [...domain], nice: false } }
+/** The encoding of a channel by an axis of numbers. */
+export function onAxis({ field, title, domain, ticks, logBase }: NumberAxis) {
+  const log = logBase === undefined ? {} : ({ type: 'log', base: logBase } as const)
+  const scale = domain === undefined ? {} : { scale: { domain: [...domain], nice: false, ...log } }
   return {
     field,
     type: 'quantitative' as const,
     title,
     ...scale,
-    ...(ticks && { axis: { values: [...ticks], tickCount: ticks.length } }),
+    ...(ticks && { axis: { values: [...ticks], tickCount: ticks.length, format: ',~r' } }),
   }
 }

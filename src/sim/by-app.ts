@@ -1,3 +1,4 @@
+import { TimerQueue } from '../core/timer-queue.ts'
 import { UNLOAD } from '../engine/contract.ts'
 import type { ArrivalBlock } from '../trace/arrival-block.ts'
 import { arrivalsByApp } from '../trace/arrivals.ts'
@@ -17,7 +18,7 @@ export interface Stretch {
  */
 export function replayByApp(parts: WorldParts, apps: Stretch): void {
   const { trace, model, seed } = parts
-  const world = new World(parts)
+  const world = new World(parts, new TimerQueue())
   const arrivals = arrivalsByApp(trace, model.spread, seed)
   const { block } = arrivals
   const lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE

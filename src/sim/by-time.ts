@@ -1,4 +1,5 @@
 import { TimerQueue } from '../core/timer-queue.ts'
+import { TimerWheel } from '../core/timer-wheel.ts'
 import { ARRIVE, UNLOAD } from '../engine/contract.ts'
 import { arrivalsInTime } from '../trace/arrivals-in-time.ts'
 import { World, type WorldParts } from './world.ts'
@@ -6,7 +7,7 @@ import { World, type WorldParts } from './world.ts'
 /** Replays all apps together in time order: for policies that learn across apps, and where apps share memory. */
 export function replayInTime(parts: WorldParts, onMinute: (minute: number) => void): void {
   const { trace, model, seed } = parts
-  const replay = new Replay(new World(parts), trace.apps.count)
+  const replay = new Replay(new World(parts, new TimerWheel()), trace.apps.count)
   if (parts.policy.floor !== undefined) replay.begin()
   const arrivals = arrivalsInTime(trace, model.spread, seed)
   const { block } = arrivals

@@ -118,7 +118,7 @@ function listener(policy: Policy, heard: readonly Heard[], horizonMs: number): P
         if (day !== facts.lastDay) facts.days += 1
         facts.lastDay = day
       }
-      facts.demand.begins(now)
+      facts.demand.begins(now, idleMs >= 0)
       policy.arrived(app, now, idleMs, fn)
     },
     finished(app, now, fn) {

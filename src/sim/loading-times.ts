@@ -16,7 +16,7 @@ export function loadingTimes(trace: Trace, model: Pick<Model, 'coldStart' | 'mem
   const { coldStart } = model
   const { apps } = trace
   if (coldStart === 'trace') return apps.coldStartMs.map((ms) => (Number.isNaN(ms) ? SECOND : Math.round(ms)))
-  if (typeof coldStart === 'number') return new Float64Array(apps.count).fill(coldStart)
+  if (typeof coldStart === 'number') return new Float64Array(apps.count).fill(Math.round(coldStart))
   if ('medianMs' in coldStart) return drawnTimes(trace, coldStart, seed)
   return chargedMemory(trace, model).map((mb) => Math.round(coldStart.baseMs + coldStart.msPerMb * mb))
 }

@@ -9,6 +9,7 @@ import { MINUTE } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { replayByApp } from './by-app.ts'
 import { replayInTime } from './by-time.ts'
+import { isPlainCache, replayCaching } from './caching.ts'
 import { eachDuration } from './durations.ts'
 import { chargedMemory } from './memory.ts'
 import type { Model } from './model.ts'
@@ -86,7 +87,9 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
   try {
     if (order === 'time') {
       const minutes = trace.horizonMs / MINUTE
-      replayInTime(parts, (minute) => onProgress?.(Math.min(1, (minute + 1) / minutes)))
+      const isCache = simulation.order === undefined && definition.neverUnloads === true && isPlainCache(model)
+      const replay = isCache ? replayCaching : replayInTime
+      replay(parts, (minute) => onProgress?.(Math.min(1, (minute + 1) / minutes)))
     } else {
       const onApp = every64th((app) => onProgress?.((app + 1 - part.from) / (part.to - part.from)))
       const isClosed = model.kind === 'paper' && policy.floor === undefined && policy.lastKeepAliveMs === undefined

@@ -27,7 +27,9 @@ export class WarmDemand {
     return this.busy.peak
   }
 
-  begins(now: number): void {
+  /** An invocation begins; `wasIdle`: nothing of the app was executed nor waiting before (drops are not heard of). */
+  begins(now: number, wasIdle: boolean): void {
+    if (wasIdle) this.outstanding = 0
     this.endKept(now)
     this.goOn(now)
     this.outstanding += 1
@@ -36,7 +38,7 @@ export class WarmDemand {
 
   ends(now: number): void {
     this.goOn(now)
-    this.outstanding -= 1
+    if (this.outstanding > 0) this.outstanding -= 1
   }
 
   /** The app went idle, and the policy keeps it loaded between these times, unless an arrival comes before. */

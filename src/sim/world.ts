@@ -1,4 +1,4 @@
-import { TimerQueue } from '../core/timer-queue.ts'
+import type { Timers } from '../core/timers.ts'
 import { COLD, FINISH, type Host, type Idleness, LOADED, REFUSED, WARM } from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Ledger } from '../engine/ledger.ts'
@@ -31,7 +31,7 @@ export interface WorldParts {
 export class World implements Host {
   readonly engine: Engine
   /** Ends of executions (rank FINISH, detail the function) and of loads (rank LOADED); subjects are instances. */
-  readonly timers = new TimerQueue()
+  readonly timers: Timers
   readonly idleness?: Idleness
   private readonly timeless: boolean
   private readonly loadingMs: Float64Array
@@ -44,7 +44,8 @@ export class World implements Host {
   private readonly overflow: Overflow | null = null
   private readonly future: Future | null = null
 
-  constructor({ trace, model, policy, seed, ledger }: WorldParts) {
+  constructor({ trace, model, policy, seed, ledger }: WorldParts, timers: Timers) {
+    this.timers = timers
     const memoryMb = chargedMemory(trace, model)
     this.timeless = model.kind === 'paper'
     this.loadingMs = loadingTimes(trace, model, seed)
@@ -57,7 +58,7 @@ export class World implements Host {
         memoryMb,
         loadingMs: this.loadingMs,
         uses: new Float64Array(trace.apps.count),
-        nextUseMs: this.future?.nextUseMs ?? new Float64Array(0),
+        nextUse: this.future?.nextUse ?? new Float64Array(0),
         seed,
         evict: (instance, now) => this.engine.evict(instance, now),
       })

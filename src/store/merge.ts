@@ -106,13 +106,16 @@ interface RunRow {
   readonly spec: string
   readonly ledger: Buffer
   readonly memory_mb: Buffer
+  readonly latency: Buffer | null
 }
 
 function sameResult(a: RunRow, b: RunRow): boolean {
-  return a.spec === b.spec && sameNumbers(a.ledger, b.ledger) && sameNumbers(a.memory_mb, b.memory_mb)
+  const isSame = (column: 'ledger' | 'memory_mb' | 'latency'): boolean => sameNumbers(a[column], b[column])
+  return a.spec === b.spec && isSame('ledger') && isSame('memory_mb') && isSame('latency')
 }
 
 /** Whether two blobs hold the same numbers; another zlib may have deflated them to other bytes. */
-function sameNumbers(a: Buffer, b: Buffer): boolean {
+function sameNumbers(a: Buffer | null, b: Buffer | null): boolean {
+  if (a === null || b === null) return a === b
   return a.equals(b) || inflateSync(a).equals(inflateSync(b))
 }

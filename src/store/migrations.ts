@@ -7,13 +7,13 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
   /** Experiments got prices, runs latencies, and ledgers two more accounts. */
   1: (database) => {
     database.exec('ALTER TABLE experiment ADD COLUMN prices TEXT; ALTER TABLE run ADD COLUMN latency BLOB')
+    const read = database.prepare('SELECT apps, ledger FROM run WHERE digest = ?')
     const update = database.prepare('UPDATE run SET ledger = ? WHERE digest = ?')
-    const rows = database.prepare('SELECT digest, apps, ledger FROM run').all() as {
-      readonly digest: string
-      readonly apps: number
-      readonly ledger: Uint8Array
-    }[]
-    for (const { digest, apps, ledger } of rows) update.run(packNumbers(withAccounts(ledger, apps, 16, 18)), digest)
+    // One run at a time: together they may be larger than memory.
+    for (const digest of database.prepare('SELECT digest FROM run').pluck().all()) {
+      const { apps, ledger } = read.get(digest) as { readonly apps: number; readonly ledger: Uint8Array }
+      update.run(packNumbers(withAccounts(ledger, apps, 16, 18)), digest)
+    }
   },
 }
 

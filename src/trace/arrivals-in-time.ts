@@ -93,32 +93,44 @@ class EventsInTime implements ArrivalsInTime {
   }
 }
 
+/** No minute: the function has no more cells. */
+const NEVER = 2 ** 32 - 1
+
 /** The cells of one minute after the other, over all functions. */
 class CellsInTime {
   minute = -1
   readonly minutes: number
   private readonly columns: CountColumns
   private readonly cursor: Float64Array
+  /** The minute of each function's next cell: read every minute, so it stands apart from the cells, in one piece. */
+  private readonly upcoming: Uint32Array
 
   constructor(trace: Trace, columns: CountColumns) {
     this.columns = columns
     this.cursor = columns.firstCell.slice(0, trace.functions.count)
     this.minutes = Math.ceil(trace.horizonMs / MINUTE)
+    this.upcoming = Uint32Array.from(this.cursor, (cell, fn) => minuteOf(columns, fn, cell))
   }
 
   /** Calls `each` for the functions invoked in the next minute, in the order of their rows; false after the last. */
   next(each: (fn: number, cell: number) => void): boolean {
-    const { columns, cursor } = this
-    this.minute += 1
-    if (this.minute >= this.minutes) return false
-    for (let fn = 0; fn < cursor.length; fn += 1) {
+    const { columns, cursor, upcoming } = this
+    const minute = this.minute + 1
+    this.minute = minute
+    if (minute >= this.minutes) return false
+    for (let fn = 0; fn < upcoming.length; fn += 1) {
+      if (upcoming[fn] !== minute) continue
       const cell = cursor[fn]!
-      if (cell >= columns.firstCell[fn + 1]! || columns.minute[cell] !== this.minute) continue
       cursor[fn] = cell + 1
+      upcoming[fn] = minuteOf(columns, fn, cell + 1)
       each(fn, cell)
     }
     return true
   }
+}
+
+function minuteOf({ firstCell, minute }: CountColumns, fn: number, cell: number): number {
+  return cell < firstCell[fn + 1]! ? minute[cell]! : NEVER
 }
 
 class MinutesInTime implements ArrivalsInTime {

@@ -27,7 +27,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ['rnu study.yaml', 'pilotlight: no command called "rnu". Did you mean "run"?'],
   [
     'simulate',
-    'pilotlight: no command called "simulate". There are: run, report, compare, import, trace, synth, download, list, merge, schema.',
+    'pilotlight: no command called "simulate". There are: run, report, compare, curve, import, trace, synth, download, list, merge, schema.',
   ],
   ['--jsno', 'pilotlight: expected a command, found --jsno. See pilotlight --help.'],
   ['run', 'pilotlight run: expected <experiment>. See pilotlight run --help.'],
@@ -92,6 +92,24 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
     'rows.csv: a trace of the format events is one file, and 2 paths were given. Read them one by one.',
   ],
   ['trace trace.csv --format azur-2019', 'format: no trace format called "azur-2019". Did you mean "azure-2019"?'],
+  ['curve', 'pilotlight curve: expected <trace>. See pilotlight curve --help.'],
+  ['curve trace.csv --unit apps', '--unit: expected app or function, found "apps". Did you mean "app"?'],
+  ['curve trace.csv --memory big', '--memory: expected trace or equal, found "big".'],
+  [
+    'curve trace.csv --spread unifrom',
+    '--spread: expected minute, start, even, uniform or poisson, found "unifrom". Did you mean "uniform"?',
+  ],
+  [
+    'curve trace.csv --spread even --quiet',
+    '--spread: the trace trace has its own arrival times, so there are no minutes to spread. Leave it out.',
+  ],
+  [
+    'curve other-trace.csv --memory trace --quiet',
+    '--memory: the trace other-trace has no memory of its apps. Use --memory equal, which charges every app 1 MB.',
+  ],
+  ['curve trace.csv --seed -1', '--seed: expected a whole number of at least 0, found "-1".'],
+  ['curve trace.csv --at 4GB,0GB', '--at: expected a memory size such as 512MB or 4GB, found "0GB".'],
+  ['curve trace.csv --quiet --out trace.csv', 'trace.csv: cannot be written (EEXIST). Choose another place.'],
   ['synth --out x --apps many', '--apps: expected a whole number of at least 1, found "many".'],
   ['download azure-2020 --out x', 'pilotlight download: no data set called "azure-2020". Did you mean "azure-2021"?'],
   ['download azure-2021 --out x --from ftp://x', '--from: expected an http or https address, found "ftp://x".'],

@@ -190,8 +190,8 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ],
   [
     'a kind of model that is not there',
-    frame('model: { kind: cluster }\npolicies: [ { policy: none } ]\n'),
-    'x.yaml:3:16: model.kind: no kind of model called "cluster". There are: paper, instances.',
+    frame('model: { kind: clutser }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:16: model.kind: no kind of model called "clutser". Did you mean "cluster"?',
   ],
   [
     'several kinds of models',
@@ -240,8 +240,166 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ],
 ]
 
+const cluster = (options: string) => frame(`model: { kind: cluster${options} }\npolicies: [ { policy: none } ]\n`)
+const NODES = ', nodes: { memory: 4GB }'
+const NODES_HINT = 'Write, for example, nodes: { count: 4, memory: 16GB }.'
+
+/** The same of clusters. */
+const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
+  [
+    'no nodes',
+    cluster(''),
+    `x.yaml:3:8: model.nodes: expected nodes as a mapping of count and memory, found nothing. ${NODES_HINT}`,
+  ],
+  [
+    'nodes of which nothing is said',
+    cluster(', nodes: {}'),
+    'x.yaml:3:32: model.nodes.memory: expected a memory size such as 512MB or 4GB, found nothing. The units are MB, GB and TB.',
+  ],
+  [
+    'nodes as a number',
+    cluster(', nodes: 4'),
+    `x.yaml:3:32: model.nodes: expected nodes as a mapping of count and memory, found 4. ${NODES_HINT}`,
+  ],
+  [
+    'zero nodes',
+    cluster(', nodes: { count: 0, memory: 4GB }'),
+    `x.yaml:3:41: model.nodes.count: expected a whole number from 1 to 100000, found 0. ${NODES_HINT}`,
+  ],
+  [
+    'more nodes than anybody has',
+    cluster(', nodes: { count: 1000000, memory: 4GB }'),
+    `x.yaml:3:41: model.nodes.count: expected a whole number from 1 to 100000, found 1000000. ${NODES_HINT}`,
+  ],
+  [
+    'memory without a unit',
+    cluster(', nodes: { memory: 4096 }'),
+    'x.yaml:3:42: model.nodes.memory: expected a memory size such as 512MB or 4GB, found 4096. Write its unit, as in 4096MB or 4096GB.',
+  ],
+  [
+    'negative memory',
+    cluster(', nodes: { memory: -4GB }'),
+    'x.yaml:3:42: model.nodes.memory: expected a memory size such as 512MB or 4GB, found "-4GB". The units are MB, GB and TB.',
+  ],
+  [
+    'negative memory without a unit',
+    cluster(', nodes: { memory: -4 }'),
+    'x.yaml:3:42: model.nodes.memory: expected a memory size such as 512MB or 4GB, found -4. The units are MB, GB and TB.',
+  ],
+  [
+    'no memory at all',
+    cluster(', nodes: { memory: 0GB }'),
+    `x.yaml:3:42: model.nodes.memory: expected a memory size above 0MB, found "0GB". ${NODES_HINT}`,
+  ],
+  [
+    'memory with an unknown unit, in a list',
+    cluster(', nodes: { memory: [4GB, 8GiB] }'),
+    'x.yaml:3:48: model.nodes.memory[1]: expected a memory size such as 512MB or 4GB, found "8GiB". The units are MB, GB and TB.',
+  ],
+  [
+    'a misspelt key of nodes',
+    cluster(', nodes: { memory: 4GB, cout: 2 }'),
+    'x.yaml:3:47: model.nodes.cout: nodes have no key called "cout". Did you mean "count"?',
+  ],
+  [
+    'a key of nodes that nobody means, in a list',
+    cluster(', nodes: [ { memory: 4GB }, { cpu: 2, memory: 4GB } ]'),
+    'x.yaml:3:53: model.nodes[1].cpu: nodes have no key called "cpu". There are: count, memory.',
+  ],
+  [
+    'an empty list of nodes',
+    cluster(', nodes: []'),
+    `x.yaml:3:32: model.nodes: expected at least one group of nodes, found an empty list. ${NODES_HINT}`,
+  ],
+  [
+    'an empty list of counts',
+    cluster(', nodes: { count: [], memory: 4GB }'),
+    `x.yaml:3:41: model.nodes.count: expected a value or a list of values, found an empty list. ${NODES_HINT}`,
+  ],
+  [
+    'a grid in a list of unlike nodes',
+    cluster(', nodes: [ { memory: 4GB }, { memory: [8GB, 16GB] } ]'),
+    'x.yaml:3:61: model.nodes[1].memory: expected one value, found a list. A list of nodes is one cluster of unlike nodes; only nodes written as one mapping take lists, as a grid.',
+  ],
+  [
+    'a list of lists of nodes',
+    cluster(', nodes: [ [ { memory: 4GB } ] ]'),
+    `x.yaml:3:34: model.nodes[0]: expected nodes as a mapping of count and memory, found a list. ${NODES_HINT}`,
+  ],
+  [
+    'a list of memory sizes for nodes',
+    cluster(', nodes: [ 4GB, 8GB ]'),
+    `x.yaml:3:34: model.nodes[0]: expected nodes as a mapping of count and memory, found "4GB". ${NODES_HINT}`,
+  ],
+  [
+    'a misspelt placement',
+    cluster(`${NODES}, placement: least-load`),
+    'x.yaml:3:60: model.placement: expected hash, least-loaded, first-fit, round-robin or random, found "least-load". Did you mean "least-loaded"?',
+  ],
+  [
+    'a misspelt eviction order, in a list',
+    cluster(`${NODES}, eviction: [lru, lfuu]`),
+    'x.yaml:3:65: model.eviction[1]: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq or faascache-size, found "lfuu". Did you mean "lfu"?',
+  ],
+  [
+    'a misspelt preset',
+    cluster(`${NODES}, as: fascache`),
+    'x.yaml:3:53: model.as: expected none or faascache, found "fascache". Did you mean "faascache"?',
+  ],
+  [
+    'a limit of waiting without a unit',
+    cluster(`${NODES}, queueLimit: 30`),
+    'x.yaml:3:61: model.queueLimit: expected a duration such as 90s, 10m or 4h, found 30. Write its unit, as in 30s or 30m.',
+  ],
+  [
+    'a p99 below the median',
+    cluster(`${NODES}, coldStart: { median: 6s, p99: 400ms }`),
+    'x.yaml:3:79: model.coldStart.p99: expected a p99 of at least the median of 6s, found 400ms. Write, for example, { median: 400ms, p99: 6s }.',
+  ],
+  [
+    'a median without a p99',
+    cluster(`${NODES}, coldStart: { median: 6s }`),
+    'x.yaml:3:60: model.coldStart.p99: expected a duration such as 90s, 10m or 4h, found nothing. The units are ms, s, m, h and d.',
+  ],
+  [
+    'a median of no time',
+    cluster(`${NODES}, coldStart: { median: 0s, p99: 1s }`),
+    'x.yaml:3:70: model.coldStart.median: expected a duration of at least 1ms, found "0s".',
+  ],
+  [
+    'two laws in one',
+    cluster(`${NODES}, coldStart: { base: 1s, median: 2s }`),
+    'x.yaml:3:72: model.coldStart.median: a loading time of base and perMb has no key called "median". There are: base, perMb.',
+  ],
+  [
+    'a misspelt key of a law, in a list',
+    cluster(`${NODES}, coldStart: [1s, { median: 1s, p9: 2s }]`),
+    'x.yaml:3:79: model.coldStart[1].p9: a loading time of median and p99 has no key called "p9". Did you mean "p99"?',
+  ],
+  [
+    'a loading time per MB without a unit',
+    cluster(`${NODES}, coldStart: { base: 1s, perMb: 2 }`),
+    'x.yaml:3:79: model.coldStart.perMb: expected a duration such as 90s, 10m or 4h, found 2. Write its unit, as in 2s or 2m.',
+  ],
+  [
+    'a misspelt eviction order of an entry',
+    frame(`model: { kind: cluster${NODES} }\npolicies:\n  - { policy: no-unload, eviction: lur }\n`),
+    'x.yaml:5:36: policies[0].eviction: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq or faascache-size, found "lur". Did you mean "lru"?',
+  ],
+  [
+    'an eviction order of an entry where memory is without limit',
+    frame('model: { kind: instances }\npolicies:\n  - { policy: no-unload, eviction: lru }\n'),
+    'x.yaml:5:26: policies[0].eviction: the policy no-unload has no parameter called "eviction". There are: policy, label.',
+  ],
+  [
+    'nodes of a model without limit',
+    frame('model: { kind: instances, nodes: { memory: 4GB } }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:27: model.nodes: the instances model has no option called "nodes". There are: kind, unit, memory, spread, horizon, concurrency, reuse, whileLoading, renew, coldStart.',
+  ],
+]
+
 describe('a mistake in an experiment is one sentence with its place', () => {
-  it.each(CASES)('%s', async (_what, text, message) => {
+  it.each([...CASES, ...CLUSTER_CASES])('%s', async (_what, text, message) => {
     expect(await complaint(text)).toBe(message)
   })
 

@@ -144,7 +144,7 @@ describe('run specs', () => {
         model: { kind: 'paper', unit: 'app', memory: 'trace', spread: 'minute', horizon: 'cut' },
         seed: 1,
         trace: 'digest-of-counts',
-        modelVersion: 1,
+        modelVersion: 2,
       },
     ])
   })
@@ -160,6 +160,7 @@ describe('run specs', () => {
       concurrency: 1,
       reuse: 'newest',
       whileLoading: 'new',
+      renew: true,
       coldStart: 250,
     })
     expect(runs[0]!.model).toMatchObject({ kind: 'instances', memory: 'equal', coldStart: 250, spread: 'uniform' })

@@ -3,7 +3,19 @@ import type { Account } from '../../src/engine/ledger.ts'
 import { checkLedger, demandSound } from '../../src/metrics/check-ledger.ts'
 import { tinyLedger } from './tiny-run.ts'
 
-const SOUND = { invocations: 5, coldStarts: 2, first: 1, early: 1, joined: 1, loads: 4, prewarms: 2, prewarmsUnused: 2 }
+const SOUND = {
+  invocations: 5,
+  coldStarts: 2,
+  first: 1,
+  early: 1,
+  joined: 1,
+  loads: 4,
+  prewarms: 2,
+  prewarmsUnused: 2,
+  evictions: 4,
+  waits: 1,
+  waitingMs: 20,
+}
 
 describe('checkLedger', () => {
   it('finds nothing in a sound ledger, fractions of milliseconds included', () => {
@@ -17,8 +29,12 @@ describe('checkLedger', () => {
     ['half a load', { loads: 4.5 }, 'every count is a whole number'],
     ['a cold start without a reason', { early: 0 }, 'first + expired + early + evicted + scaleOut = coldStarts'],
     ['more served than came', { drops: 3 }, 'coldStarts + joined + drops <= invocations'],
+    ['more evicted than was loaded', { evictions: 5 }, 'evictions <= loads'],
+    ['waiting time of nobody', { waits: 0 }, 'only what waits has waiting time'],
+    ['half a wait', { waits: 0.5 }, 'every count is a whole number'],
+    ['a waiting time that is no number', { waitingMs: Number.NaN }, 'every account is finite and at least 0'],
     ['more unused pre-warms than pre-warms', { prewarmsUnused: 3 }, 'prewarmsUnused <= prewarms <= loads'],
-    ['more pre-warms than loads', { loads: 1 }, 'prewarmsUnused <= prewarms <= loads'],
+    ['more pre-warms than loads', { loads: 1, evictions: 0 }, 'prewarmsUnused <= prewarms <= loads'],
   ]
   it.each(broken)('names the identity that %s breaks, and the row', (_, change, identity) => {
     const [violation, ...others] = checkLedger(tinyLedger([SOUND, { ...SOUND, ...change }]))

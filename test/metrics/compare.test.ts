@@ -23,6 +23,14 @@ function runOf(label: string, policy: string, spread: string, coldStarts: number
   return tinyRun({ label, policy, params: {}, model: { kind: 'paper', spread }, ledger })
 }
 
+function inCluster(label: string, coldStarts: number, model: Record<string, unknown>, seed: number): FinishedRun {
+  const ledger = tinyLedger([{ invocations: 100, coldStarts }])
+  const policy = label.split('(')[0]!.split(' ')[0]!
+  return tinyRun({ label, policy, params: {}, model: { kind: 'cluster', ...model }, seed, ledger })
+}
+
+const nodesOf = (memoryMb: number) => [{ count: 1, memoryMb }]
+
 describe('compare, by hand', () => {
   const [run] = comparing([tinyRun({ ledger: tinyLedger(ROWS, 3_600_000, [50, 70]), memoryMb: MEMORY })]).runs
 
@@ -39,6 +47,8 @@ describe('compare, by hand', () => {
       idleMs: 61_010,
       busyMs: 500,
       loadingMs: 20,
+      waits: 0,
+      waitingMs: 0,
       idleMbS: 60 * 100 + 1 * 200 + 0.01 * 300,
       busyMbS: 0.5 * 100,
       loadingMbS: 0.02 * 200,
@@ -108,6 +118,41 @@ describe('the baseline of a comparison', () => {
       'ten',
     )
     expect(runs[1]!.relative).toEqual({ idleMbS: null, coldStarts: null })
+  })
+
+  it('is the run of the same nodes and seed, also for a policy with an eviction order of its own', () => {
+    const runs = [4096, 8192].flatMap((mb, index) =>
+      [1, 2].flatMap((seed) => {
+        const more = ` nodes=1x${mb / 1024}GB seed=${seed}`
+        const few = 10 * (index + 1) * seed
+        return [
+          inCluster(`fixed${more}`, few, { nodes: nodesOf(mb), eviction: 'lru' }, seed),
+          inCluster(`no-unload(eviction=lfu)${more}`, 2 * few, { nodes: nodesOf(mb), eviction: 'lfu' }, seed),
+          inCluster(`no-unload(eviction=size)${more}`, 3 * few, { nodes: nodesOf(mb), eviction: 'size' }, seed),
+        ]
+      }),
+    )
+    const relative = (baseline: string) => comparing(runs, baseline).runs.map((run) => run.relative.coldStarts)
+    expect(relative('fixed')).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
+    // The same policy and parameters under another order is no baseline of its own.
+    expect(relative('no-unload(eviction=lfu)')).toEqual([0.5, 1, 1.5, 0.5, 1, 1.5, 0.5, 1, 1.5, 0.5, 1, 1.5])
+  })
+
+  it('is the run of the same eviction order where that was swept', () => {
+    const swept = ['lru', 'lfu'].flatMap((eviction, index) => [
+      { ...runOf(`ten eviction=${eviction}`, 'fixed', 'even', 20 + 20 * index), model: { kind: 'cluster', eviction } },
+      { ...runOf(`h eviction=${eviction}`, 'hybrid', 'even', 10), model: { kind: 'cluster', eviction } },
+    ])
+    expect(comparing(swept, 'ten').runs.map(({ relative }) => relative.coldStarts)).toEqual([1, 0.5, 1, 0.25])
+  })
+
+  it('is of the same policy and parameters where labels say nothing of the world', () => {
+    const runs = [
+      runOf('ten a', 'fixed', 'minute', 20),
+      runOf('ten b', 'fixed', 'even', 40),
+      runOf('h', 'hybrid', 'even', 10),
+    ]
+    expect(comparing(runs, 'ten a').runs.map(({ relative }) => relative.coldStarts)).toEqual([1, 1, 0.25])
   })
 
   it('is not a run whose label only begins with the same words', () => {

@@ -1,10 +1,30 @@
 import { describe, expect, it } from 'vitest'
+import { Latencies, type LatencyTable } from '../../src/engine/latency.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import type { Comparison } from '../../src/metrics/comparison.ts'
+import type { Comparison, RunSummary } from '../../src/metrics/comparison.ts'
 import { formatCount, formatMoney, formatPercent, formatQuantity } from '../../src/metrics/format.ts'
 import { METRICS, metricsOf } from '../../src/metrics/index.ts'
 import { memoryRate, memorySizes, type PriceTable } from '../../src/metrics/prices/price-table.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
+
+/** A thousand invocations of 100 ms: a load of 5 ms delays each, and waiting for room so many of them so long. */
+const WAITS: readonly (readonly [invocations: number, waitedMs: number])[] = [
+  [500, 10],
+  [400, 20],
+  [50, 30],
+  [40, 40],
+  [9, 50],
+  [1, 60],
+]
+
+function thousandLatencies(): LatencyTable {
+  const latencies = new Latencies()
+  for (const [invocations, waitedMs] of WAITS) {
+    for (let each = 0; each < invocations; each += 1) latencies.delay(0, 100, waitedMs, 5)
+  }
+  latencies.serve(0, 100, 1000)
+  return latencies.table(0, 2)
+}
 
 const LEDGER = tinyLedger(
   [
@@ -12,6 +32,7 @@ const LEDGER = tinyLedger(
       invocations: 8,
       coldStarts: 2,
       joined: 3,
+      drops: 1,
       first: 1,
       early: 1,
       loads: 6,
@@ -20,13 +41,17 @@ const LEDGER = tinyLedger(
       idleMs: 1_024_000,
       busyMs: 2_048_000,
       loadingMs: 512_000,
+      evictions: 5,
+      waits: 4,
+      waitingMs: 2500,
     },
     { invocations: 2, coldStarts: 2, first: 1, expired: 1, loads: 2 },
   ],
   90_000,
   [300, 60],
 )
-const RUN = tinyRun({ ledger: LEDGER, horizonMs: 90_000 })
+LEDGER.latency = thousandLatencies()
+const RUN = tinyRun({ ledger: LEDGER, horizonMs: 90_000, model: { kind: 'cluster' } })
 const TRACE = { ...TINY_TRACE, horizonMs: 90_000 }
 const PRICES: PriceTable = {
   id: 'tiny',
@@ -56,6 +81,8 @@ const BY_HAND: Readonly<Record<string, number>> = {
   'idle-memory': 100,
   'idle-memory-relative': 100,
   'cold-starts-relative': 100,
+  drops: 1,
+  'added-p99': 45,
   joined: 3,
   loads: 8,
   prewarms: 4,
@@ -63,6 +90,22 @@ const BY_HAND: Readonly<Record<string, number>> = {
   'busy-memory': 200,
   'loading-memory': 50,
   'loaded-memory': 220,
+  evictions: 5,
+  waits: 4,
+  'waiting-time': 2.5,
+  'waiting-p99': 40,
+  'waiting-max': 60,
+  'added-p50': 15,
+  'added-p90': 25,
+  'added-p95': 35,
+  'added-p99.9': 55,
+  'added-max': 65,
+  'response-p50': 115,
+  'response-p90': 125,
+  'response-p95': 135,
+  'response-p99': 145,
+  'response-p99.9': 155,
+  'response-max': 165,
   rum: 4.235109639883639,
   'provider-cost': 0.7,
   'user-bill': 13.008,
@@ -87,7 +130,9 @@ describe('every metric', () => {
     const idle = tinyRun()
     const { runs } = compare({ experiment: 'e', trace: TINY_TRACE, baseline: idle.label, runs: [idle] })
     const value = metric.of(runs[0]!, { ...TINY_TRACE, horizonMs: 0 })
-    const mayBeNone = /relative|loaded|provider-cost|user-bill/.test(metric.id)
+    const mayBeNone = /relative|loaded|provider-cost|user-bill|drops|evictions|waits|waiting|added|response/.test(
+      metric.id,
+    )
     expect(value === null ? mayBeNone : /^\d/.test(metric.format(value))).toBe(true)
   })
 })
@@ -125,6 +170,29 @@ describe('money', () => {
   it('changes no other figure', () => {
     const { runs } = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
     expect({ ...SUMMARY, money: null }).toEqual(runs[0])
+  })
+})
+
+/** A run in which nothing happened, in a world of that kind. */
+function idleIn(kind: string): RunSummary {
+  const run = tinyRun({ model: { kind } })
+  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run] }).runs[0]!
+}
+
+describe('columns of memory pressure and latency', () => {
+  const pressure = ['drops', 'evictions', 'waits', 'waiting-time']
+  const latencies = METRICS.ids.filter((id) => /^(added|waiting|response)-(p|max)/.test(id))
+
+  it.each(pressure)('%s is 0 in a cluster where nothing happens, and none where memory is without limit', (id) => {
+    const metric = METRICS.get(id, 'test')
+    expect(['cluster', 'instances', 'paper'].map((kind) => metric.of(idleIn(kind), TRACE))).toEqual([0, null, null])
+  })
+
+  it('are none for every latency where nothing was served, with the waiting of those who were', () => {
+    expect(latencies).toHaveLength(14)
+    expect(latencies.map((id) => METRICS.get(id, 'test').of(idleIn('cluster'), TRACE))).toEqual(
+      latencies.map(() => null),
+    )
   })
 })
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { Latencies } from '../../src/engine/latency.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import { PRICES } from '../../src/metrics/prices/list.ts'
 import { toJson } from '../../src/metrics/to-json.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 const TOTALS =
-  'invocations coldStarts joined drops loads prewarms prewarmsUnused evictions idleMs busyMs loadingMs idleMbS busyMbS loadingMbS'
-const RUN = 'label policy params seed digest totals reasons coldShare perApp relative money rum wallMs'
+  'invocations coldStarts joined drops loads prewarms prewarmsUnused evictions idleMs busyMs loadingMs waits waitingMs idleMbS busyMbS loadingMbS'
+const RUN = 'label policy params seed digest totals reasons coldShare perApp latency relative money rum wallMs'
 
 describe('toJson', () => {
   const ledger = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1, idleMs: 1000 }])
@@ -25,6 +26,23 @@ describe('toJson', () => {
     expect(Object.keys(run.reasons)).toEqual(['first', 'expired', 'early', 'evicted', 'scaleOut'])
     expect(Object.keys(run.perApp.coldShare)).toEqual(['p25', 'p50', 'p75', 'p90', 'p99'])
     expect(run.relative).toEqual({ idleMbS: 1, coldStarts: 1 })
+  })
+
+  it('has the quantiles of latencies where they were measured, and null where they were not', () => {
+    expect(run.latency).toBeNull()
+    const measured = new Latencies()
+    measured.serve(0, 30, 2)
+    const timed = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1 }])
+    timed.latency = measured.table(0, 1)
+    const [summary] = compare({
+      experiment: 'e',
+      trace: TINY_TRACE,
+      baseline: 'a',
+      runs: [tinyRun({ label: 'a', ledger: timed })],
+    }).runs
+    const none = { p50: 0, p90: 0, p95: 0, p99: 0, 'p99.9': 0, max: 0 }
+    const all = { p50: 30, p90: 30, p95: 30, p99: 30, 'p99.9': 30, max: 30 }
+    expect(JSON.parse(JSON.stringify(summary!.latency))).toEqual({ added: none, waiting: none, response: all })
   })
 
   it('survives JSON unchanged, infinite values as texts', () => {

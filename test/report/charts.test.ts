@@ -1,6 +1,6 @@
 import { Resvg } from '@resvg/resvg-js'
 import { describe, expect, it } from 'vitest'
-import { CHARTS } from '../../src/report/charts/index.ts'
+import { CHARTS, chartsFor } from '../../src/report/charts/index.ts'
 import { printable } from '../../src/report/printable.ts'
 import { chartSvg } from '../../src/report/vega.ts'
 import { LOOKS, plausibleComparison } from './plausible-comparison.ts'
@@ -22,7 +22,9 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
 
   it.each(LOOKS)('is drawn without a warning, as sound XML, with $name', async (look) => {
     const warnings: string[] = []
-    const svg = await chartSvg(chart.draw(printable(plausibleComparison(look))), (message) => warnings.push(message))
+    const svg = await chartSvg(chart.draw(printable(plausibleComparison({ ...look, cluster: true }))), (message) =>
+      warnings.push(message),
+    )
     expect(warnings).toEqual([])
     expect(svg).not.toMatch(/NaN|undefined|<script/)
     const drawing = new Resvg(svg, { font: { loadSystemFonts: false } })
@@ -31,7 +33,7 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
   })
 
   it('names every run, and its title, whatever the labels hold', async () => {
-    const comparison = printable(plausibleComparison({ runs: 4, hostile: true }))
+    const comparison = printable(plausibleComparison({ runs: 4, hostile: true, cluster: true }))
     const drawing = chart.draw(comparison)
     const texts = textsOf(await chartSvg(drawing))
     expect(drawing).toMatchObject({ title: { text: expect.stringMatching(/^[A-Z]/) } })
@@ -39,12 +41,23 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
   })
 
   it('says plainly that there is nothing to draw when nothing was invoked', async () => {
-    const svg = await chartSvg(chart.draw(plausibleComparison({ runs: 2, cold: 'none' })))
+    const svg = await chartSvg(chart.draw(plausibleComparison({ runs: 2, cold: 'none', cluster: true })))
     expect(textsOf(svg)).toMatch(/Nothing to draw: .+\./)
   })
 
   it('states the unit of its axes', async () => {
-    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3 }))))).toMatch(/\((%|% of .*|GB|hours)\)/)
+    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true }))))).toMatch(
+      /\((%|% of .*|GB|hours)\)/,
+    )
+  })
+})
+
+describe('a report', () => {
+  it('has the charts that suit its runs', () => {
+    const others = CHARTS.all.filter(({ id }) => id !== 'capacity')
+    expect(chartsFor(plausibleComparison({ runs: 2, cluster: true }))).toEqual(CHARTS.all)
+    expect(chartsFor(plausibleComparison({ runs: 1, cluster: true }))).toEqual(others)
+    expect(chartsFor(plausibleComparison({ runs: 2 }))).toEqual(others)
   })
 })
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison } from '../../src/metrics/comparison.ts'
-import { CHARTS } from '../../src/report/charts/index.ts'
+import { chartsFor } from '../../src/report/charts/index.ts'
 import { RENDERERS } from '../../src/report/renderers/index.ts'
 import { plausibleComparison } from './plausible-comparison.ts'
 
@@ -65,11 +65,13 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     ['eight runs', { runs: 8 }],
     ['markup and quotes in every text', { runs: 3, hostile: true }],
     ['nothing invoked', { runs: 2, cold: 'none' }],
+    ['clusters', { runs: 8, cluster: true }],
   ] as const)('draws every chart, asks for nothing but itself and complains of nothing, with %s', async (_, look) => {
-    const { page, complaints, requests } = await opened(plausibleComparison(look))
+    const comparison = plausibleComparison(look)
+    const { page, complaints, requests } = await opened(comparison)
     expect(complaints).toEqual([])
     expect(requests).toHaveLength(1)
-    for (const id of CHARTS.ids) {
+    for (const { id } of chartsFor(comparison)) {
       const box = await page.locator(`#${id} svg`).boundingBox()
       expect(box!.width).toBeGreaterThan(400)
       expect(await page.locator(`#${id} svg text`).count()).toBeGreaterThan(0)

@@ -21,6 +21,8 @@ export interface Look {
   /** Texts that hold markup, quotes and control characters. */
   readonly hostile?: boolean
   readonly longLabels?: boolean
+  /** Runs are in clusters, each of other memory than the one before. */
+  readonly cluster?: boolean
   /** With the money of a listed table. */
   readonly priced?: boolean
 }
@@ -55,7 +57,7 @@ function plausibleRun(index: number, look: Look): FinishedRun {
     label: `${look.longLabels ? long : plain}${look.hostile ? ` ${HOSTILE} ${index}` : ''}`,
     policy: index % 3 === 2 ? 'hybrid-histogram' : 'fixed',
     params: { keepAlive: minutes * 60_000, note: look.hostile ? HOSTILE : 'none' },
-    model: MODEL,
+    model: look.cluster ? { ...MODEL, ...clusterOf(index) } : MODEL,
     seed: 7,
     digest: index.toString(16).padStart(64, '0'),
     version: '0.1.0',
@@ -64,6 +66,11 @@ function plausibleRun(index: number, look: Look): FinishedRun {
     horizonMs: HORIZON_MS,
     wallMs: 100 + index,
   }
+}
+
+function clusterOf(index: number) {
+  const nodes = [{ count: 4, memoryMb: 1024 * 2 ** (index % 7) }]
+  return { kind: 'cluster', nodes, placement: 'hash', eviction: 'lru', overflow: 'queue' }
 }
 
 function plausibleLedger(index: number, minutes: number, { cold, neverIdle }: Look): Ledger {

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
+import { Latencies } from '../../src/engine/latency.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import { METRICS } from '../../src/metrics/index.ts'
 import { toJson } from '../../src/metrics/to-json.ts'
@@ -55,7 +56,7 @@ describe.each(RENDERERS.all.filter(({ id }) => id !== 'png'))('the text that $id
 
 describe('pictures', () => {
   it.each(['svg', 'png'])('as %s are one file a chart', async (id) => {
-    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2 }))
+    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2, cluster: true }))
     expect(files.map(({ name }) => name)).toEqual(CHARTS.ids.map((chart) => `${chart}.${id}`))
   })
 
@@ -117,4 +118,34 @@ describe('the golden files', () => {
     const [file] = await RENDERERS.get(id, 'test').render(comparison)
     await expect(textOf(file!.bytes)).toMatchFileSnapshot(`golden/${file!.name.replace('.', '.golden.')}`)
   })
+
+  it.each(['text', 'md'])('hold what %s gives for a cluster of two sizes', async (id) => {
+    const [file] = await RENDERERS.get(id, 'test').render(clusterComparison())
+    await expect(textOf(file!.bytes)).toMatchFileSnapshot(
+      `golden/${file!.name.replace('comparison.', 'cluster.golden.')}`,
+    )
+  })
 })
+
+/** Two policies on nodes of 4 and 8 GB; the caching one has an eviction order of its own. */
+function clusterComparison() {
+  const row = { invocations: 10, coldStarts: 4, first: 1, evicted: 3, loads: 4, evictions: 3, idleMs: 240_000 }
+  const pressed = { ...row, drops: 1, waits: 2, waitingMs: 1500 }
+  const runOf = (policy: string, own: string, mb: number, cells: typeof row) => {
+    const ledger = tinyLedger([cells], 3_600_000, [100, 300])
+    const measured = new Latencies()
+    for (let cold = 0; cold < cells.coldStarts; cold += 1) measured.delay(0, 100, 50 * cold, 700)
+    measured.serve(0, 100, cells.invocations)
+    ledger.latency = measured.table(0, 1)
+    const eviction = own === '' ? 'lru' : own
+    const nodes = [{ count: 2, memoryMb: mb }]
+    const label = `${policy}${own === '' ? '' : `(eviction=${own})`} nodes=2x${mb / 1024}GB`
+    const coldStart = { baseMs: 200, msPerMb: 5 }
+    return tinyRun({ label, policy, params: {}, model: { kind: 'cluster', nodes, eviction, coldStart }, ledger })
+  }
+  const runs = [4096, 8192].flatMap((mb) => [
+    runOf('fixed', '', mb, mb === 4096 ? pressed : row),
+    runOf('no-unload', 'greedy-dual', mb, { ...row, coldStarts: 2, evicted: 1, loads: 2, evictions: 1 }),
+  ])
+  return compare({ experiment: 'cluster', trace: TINY_TRACE, baseline: 'fixed', runs })
+}

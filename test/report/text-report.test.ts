@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { compare } from '../../src/metrics/compare.ts'
 import { textReport } from '../../src/report/text-report.ts'
+import { tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
 import { plausibleComparison } from './plausible-comparison.ts'
+
+/** The table of runs in worlds of these kinds. */
+function tableOf(kinds: readonly string[]): string {
+  const runs = kinds.map((kind, index) => tinyRun({ label: `r i=${index}`, model: { kind } }))
+  const text = textReport(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r', runs }), { colour: false })
+  return text.slice(text.indexOf('\n\n'))
+}
 
 describe('textReport', () => {
   it('aligns every figure with its heading', () => {
@@ -45,6 +54,13 @@ describe('textReport', () => {
     const text = textReport(plausibleComparison({ runs: 2, hostile: true }), { colour: false })
     expect(text).not.toContain('\u001B')
     expect(text).toContain(String.raw`\u001b[31m`)
+  })
+
+  it('leaves out the headline columns that no run has, and shows those that one has', () => {
+    expect(tableOf(['paper'])).not.toMatch(/drops|added/)
+    expect(tableOf(['instances', 'cluster'])).toMatch(/drops/)
+    expect(tableOf(['instances', 'cluster'])).toMatch(/^r i=0 .* – *\nr i=1 .* 0$/m)
+    expect(tableOf(['instances', 'cluster'])).not.toMatch(/added/)
   })
 
   it('says so when there is no run', () => {

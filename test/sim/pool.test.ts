@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { fixed } from '../../src/policy/policies/fixed.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
-import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
+import { CLUSTER_MODEL, INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { simulationPool } from '../../src/sim/pool.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../src/trace/builder.ts'
@@ -43,6 +44,27 @@ describe('a pool of workers', () => {
       })
     }
   }
+
+  it('runs a cluster whole, as its apps share memory, and gives the same bits', async () => {
+    const model = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 1024 }], eviction: 'greedy-dual' }
+    const simulation = { model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 7 }
+    const alone = simulate({ trace, ...simulation })
+    expect(alone.evictions.some((count) => count > 0)).toBe(true)
+    const pool = simulationPool(trace, 2, 1)
+    expectEqual(await pool.simulate(simulation), alone)
+    await pool.close()
+  })
+
+  it('gives latencies of every app that was invoked, for all its invocations', async () => {
+    const simulation = { model: INSTANCES_MODEL, policy: fixed, params: defaultsOf(fixed.parameters), seed: 7 }
+    const pool = simulationPool(trace, 2, 1)
+    const { latency, invocations } = await pool.simulate(simulation)
+    await pool.close()
+    expect(latency!.count.reduce((sum, count) => sum + count, 0)).toBe(
+      3 * invocations.reduce((sum, count) => sum + count, 0),
+    )
+    expect(latency!.first.every((start, row, all) => row === 0 || start > all[row - 1]!)).toBe(true)
+  })
 
   it("loads a user's own policy from its file in every worker, and reports progress to the end", async () => {
     const file = join(folder, 'two-minutes.mjs')

@@ -80,8 +80,9 @@ export function replay(trace: Trace, policy: PolicyDefinition, options: Partial<
   return ledger
 }
 
-/** Demands the same bits in every account and in the timeline. */
+/** Demands the same bits in every account, in the timeline and in the table of latencies. */
 export function expectEqual(found: Ledger, expected: Ledger): void {
   for (const account of ACCOUNTS) expect([account, ...found[account]]).toEqual([account, ...expected[account]])
   expect(found.timeline).toEqual(expected.timeline)
+  expect(found.latency).toEqual(expected.latency)
 }

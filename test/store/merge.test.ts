@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Latencies } from '../../src/engine/latency.ts'
 import { mergeStores } from '../../src/store/merge.ts'
+import type { RunRecord } from '../../src/store/runs.ts'
 import { openStore, type Store } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun } from './example-run.ts'
 
@@ -23,6 +25,22 @@ function shard(name: string, runs: readonly number[]): string {
     made.writeExperiment(exampleExperiment(4))
     for (const number of runs) made.writeRun(exampleRun(number))
   })
+}
+
+function storeOfOne(name: string, record: RunRecord): string {
+  return store(name, (made) => {
+    made.writeExperiment(exampleExperiment(4))
+    made.writeRun(record)
+  })
+}
+
+/** An example run with four executions of so many ms. */
+function timedRun(number: number, durationMs: number): RunRecord {
+  const record = exampleRun(number)
+  const latencies = new Latencies()
+  latencies.serve(1, durationMs, 4)
+  record.run.ledger.latency = latencies.table(0, 3)
+  return record
 }
 
 describe('merging stores', () => {
@@ -61,6 +79,19 @@ describe('merging stores', () => {
       `${b}: the result of run run-0 differs from the one that was merged before. Run the experiment again with --fresh.`,
     )
     expect(existsSync(out)).toBe(false)
+  })
+
+  it('keeps latencies, and refuses those that disagree', () => {
+    const out = join(folder, 'out')
+    expect(mergeStores([storeOfOne('a', timedRun(0, 5)), storeOfOne('b', timedRun(0, 5))], out)).toEqual({
+      added: 1,
+      shared: 1,
+    })
+    const merged = openStore(out, { create: false })
+    expect(merged.readRun('run-0')).toEqual(timedRun(0, 5).run)
+    merged.close()
+    const others = [storeOfOne('other', timedRun(0, 6)), storeOfOne('none', exampleRun(0))]
+    for (const other of others) expect(() => mergeStores([other], out)).toThrow(/the result of run run-0 differs/)
   })
 
   it('refuses experiments of one name that differ', () => {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
 import { PRICES } from '../../src/metrics/prices/list.ts'
+import { Latencies } from '../../src/engine/latency.ts'
 import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 
@@ -37,6 +38,32 @@ describe('a store', () => {
       expect(store.readRun('run-7')).toEqual(record.run)
       expect(store.readNames(TRACE.digest, 'app')).toEqual(record.names)
       expect(store.readTrace(TRACE.digest)).toEqual(TRACE)
+    })
+  })
+
+  it('gives back latencies bit by bit, also where there are none of an app or of all', () => {
+    const timed = [[], [0], [0, 1, 2, 2]].map((apps, number) => {
+      const record = exampleRun(number)
+      const latencies = new Latencies()
+      for (const app of apps) {
+        latencies.serve(app, 2 ** (10 * app) + 0.4, 3 + app)
+        latencies.delay(app, 2 ** (10 * app) + 0.4, 5 * app, 2 ** 40)
+      }
+      record.run.ledger.latency = latencies.table(0, 3)
+      return record
+    })
+    withStore((store) => {
+      store.writeExperiment(exampleExperiment(3))
+      for (const record of timed) store.writeRun(record)
+    })
+    withStore((store) => {
+      for (const [number, { run }] of timed.entries()) {
+        const { latency } = store.readRun(`run-${number}`)!.ledger
+        expect(latency).toEqual(run.ledger.latency)
+        expect(Object.values(latency!).map((column) => column.constructor)).toEqual(
+          Object.values(run.ledger.latency!).map((column) => column.constructor),
+        )
+      }
     })
   })
 

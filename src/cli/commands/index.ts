@@ -1,6 +1,8 @@
 import type { Command } from '../command.ts'
 import { compareCommand } from './compare.ts'
+import { curveCommand } from './curve.ts'
 import { downloadCommand } from './download.ts'
+import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
@@ -15,6 +17,8 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  exportCommand,
+  curveCommand,
   importCommand,
   traceCommand,
   synthCommand,

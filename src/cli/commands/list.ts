@@ -13,6 +13,7 @@ export const LISTS: Lists = {
   placements: async () => (await import('../../sim/placements/index.ts')).placements,
   presets: async () => (await import('../../experiment/presets/index.ts')).presets,
   prices: async () => (await import('../../metrics/prices/list.ts')).PRICES,
+  platforms: async () => (await import('../../export/platforms/index.ts')).PLATFORMS,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
   renderers: async () => (await import('../../report/renderers/index.ts')).RENDERERS,
 }

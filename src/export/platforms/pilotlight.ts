@@ -3,7 +3,7 @@ import { NO_FLOOR } from '../../policy/floor.ts'
 import type { Plan } from '../../policy/plan.ts'
 import { policies } from '../../policy/policies/index.ts'
 import { planOfJson, planToJson } from '../../policy/plan-json.ts'
-import { yamlFile } from '../export-file.ts'
+import { documentsIn, listOf, yamlFile } from '../export-file.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { floorText } from '../schedule.ts'
 import { windowsText } from '../wishes.ts'
@@ -58,6 +58,12 @@ export const pilotlight: Platform = {
         '# policy.yaml is the entry of an experiment that runs the policy; { policy: ./plan.json } replays its plan.',
       ],
     }
+  },
+  readPolicy(files) {
+    const [document] = documentsIn(files, /^policy\.yaml$/)
+    const { policy, ...params } = listOf(document!['policies'])[0]!
+    const id = String(policy)
+    return id.endsWith('.json') ? undefined : { id, params }
   },
   read(files) {
     const { path, text } = files.find(({ path }) => path === 'plan.json')!

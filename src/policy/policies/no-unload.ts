@@ -16,6 +16,7 @@ export const noUnload = definePolicy({
   paper: 'Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 5.2 (figure 14)',
   parameters: {},
   scope: 'app',
+  neverUnloads: true,
   needs: [],
   create: () => new NoUnload(),
 })

@@ -1,9 +1,22 @@
 import { registry } from '../../core/registry.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
+import { capacity } from './capacity.ts'
 import { coldShareDistribution } from './cold-share-distribution.ts'
 import { coldStartReasons } from './cold-start-reasons.ts'
 import { coldVsMemory } from './cold-vs-memory.ts'
 import { loadedMemory } from './loaded-memory.ts'
 
 /** Every chart, in the order of a report. */
-export const CHARTS = registry<Chart>('chart', [coldVsMemory, coldShareDistribution, coldStartReasons, loadedMemory])
+export const CHARTS = registry<Chart>('chart', [
+  coldVsMemory,
+  capacity,
+  coldShareDistribution,
+  coldStartReasons,
+  loadedMemory,
+])
+
+/** The charts of a report on a comparison. */
+export function chartsFor(comparison: Comparison): readonly Chart[] {
+  return CHARTS.all.filter((chart) => chart.suits?.(comparison) ?? true)
+}

@@ -2,11 +2,12 @@ import type { Comparison } from '../../metrics/comparison.ts'
 import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Html, html } from '../html.ts'
-import { type Cell, tableOf } from '../table.ts'
+import { type Cell, hasValues, tableOf } from '../table.ts'
 
-/** The sortable table of every metric; those that are no headlines are shown on demand. */
+/** The sortable table of every metric that a run has; those that are no headlines are shown on demand. */
 export function comparisonTable(comparison: Comparison): Html {
-  const { metrics, rows } = tableOf(comparison, metricsOf(comparison))
+  const filled = metricsOf(comparison).filter((metric) => hasValues(comparison, metric))
+  const { metrics, rows } = tableOf(comparison, filled)
   if (rows.length === 0) return html`<p class="nothing">There are no finished runs to compare.</p>`
   const body = rows.map(({ run, cells }) => {
     const mark = run.label === comparison.baseline ? html` <small>baseline</small>` : html``

@@ -1,4 +1,4 @@
-import { CHARTS } from '../charts/index.ts'
+import { chartsFor } from '../charts/index.ts'
 import { pageDocument } from '../page/document.ts'
 import { printable } from '../printable.ts'
 import { type Renderer, textFile } from '../renderer.ts'
@@ -9,7 +9,7 @@ export const html: Renderer = {
   summary: 'One interactive page that needs no network.',
   render: async (comparison) => {
     const safe = printable(comparison)
-    const charts = CHARTS.all.map(async ({ id, summary, draw }) => ({
+    const charts = chartsFor(safe).map(async ({ id, summary, draw }) => ({
       id,
       summary,
       spec: await compileChart(draw(safe), 'transparent'),

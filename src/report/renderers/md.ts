@@ -5,7 +5,7 @@ import type { Metric } from '../../metrics/metric.ts'
 import { printable } from '../printable.ts'
 import { options, provenance, sweptOptions } from '../provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { tableOf } from '../table.ts'
+import { hasValues, tableOf } from '../table.ts'
 
 export const md: Renderer = {
   id: 'md',
@@ -16,9 +16,9 @@ export const md: Renderer = {
 function document(comparison: Comparison): string {
   const { experiment, runs } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
-  const metrics = metricsOf(comparison)
-  const headlines = metrics.filter(({ headline }) => headline)
-  const others = metrics.filter(({ headline }) => !headline)
+  const filled = metricsOf(comparison).filter((metric) => hasValues(comparison, metric))
+  const headlines = filled.filter(({ headline }) => headline)
+  const others = filled.filter(({ headline }) => !headline)
   const parts = [
     `# ${escaped(experiment)}`,
     facts.join('\n'),

@@ -6,7 +6,7 @@ import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
 import { demandRoomForAll, emptyNodes } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
-import { instanceUnits } from './units.ts'
+import { dividingMb, instanceUnits } from './units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */
 export interface ClusterFacts extends EvictionFacts {
@@ -19,10 +19,11 @@ export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cl
   demandRoomForAll(trace, facts.memoryMb, nodes)
   const placement = placements.get(model.placement, 'model.placement')
   const order = evictions.get(model.eviction, 'model.eviction')
+  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb) }
   return new Cluster(facts, {
     nodes,
     placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),
-    pools: Array.from({ length: nodes.count }, (_, node) => order.pool(facts, node)),
+    pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
   })
 }
 
@@ -46,9 +47,8 @@ export class Cluster implements Idleness {
   private readonly evict: (instance: number, now: number) => void
   /** Instances of each app. */
   private readonly residents: Uint32Array
-  /** Per instance: its node, and whether it is idle. */
-  private readonly nodeOf: number[] = []
-  private readonly isIdle: boolean[] = []
+  /** Per instance: twice its node, and one more while it is idle. */
+  private place = new Int32Array(64)
 
   constructor({ memoryMb, uses, evict }: ClusterFacts, { nodes, placement, pools }: ClusterParts) {
     this.nodes = nodes
@@ -68,8 +68,8 @@ export class Cluster implements Idleness {
     const { free } = this.nodes
     while (free[node]! < units) this.evict(this.pools[node]!.victim(), now)
     free[node]! -= units
-    this.nodeOf[instance] = node
-    this.isIdle[instance] = false
+    if (instance >= this.place.length) this.grow(instance)
+    this.place[instance] = 2 * node
     this.residents[app]! += 1
     return true
   }
@@ -80,26 +80,33 @@ export class Cluster implements Idleness {
   }
 
   idle(app: number, instance: number, now: number, until: number): void {
-    const node = this.nodeOf[instance]!
-    this.isIdle[instance] = true
+    const node = this.place[instance]! >> 1
+    this.place[instance] = 2 * node + 1
     this.nodes.idle[node]! += this.units[app]!
     this.pools[node]!.add(instance, app, now, until)
   }
 
   wake(app: number, instance: number): void {
-    const node = this.nodeOf[instance]!
-    this.isIdle[instance] = false
+    const node = this.place[instance]! >> 1
+    this.place[instance] = 2 * node
     this.nodes.idle[node]! -= this.units[app]!
     this.pools[node]!.remove(instance)
   }
 
   /** An instance was unloaded, idle or not. */
   unload(app: number, instance: number): void {
-    if (this.isIdle[instance]) this.wake(app, instance)
-    const node = this.nodeOf[instance]!
+    const place = this.place[instance]!
+    if (place % 2 === 1) this.wake(app, instance)
+    const node = place >> 1
     this.nodes.free[node]! += this.units[app]!
     this.pools[node]!.forget(instance)
     this.residents[app]! -= 1
     if (this.residents[app] === 0) this.uses[app] = 0
+  }
+
+  private grow(instance: number): void {
+    const place = new Int32Array(2 * instance)
+    place.set(this.place)
+    this.place = place
   }
 }

@@ -11,16 +11,19 @@ export function futureFor(trace: Trace, model: Pick<Model, 'eviction' | 'spread'
 /** Arrivals that are kept in one piece. */
 const PIECE = 2 ** 20
 
-/** What only a bound may know: when each app is invoked next. Keeps eight bytes an arrival. */
+/**
+ * What only a bound may know: when each app is invoked next, as the number of that arrival in time order, for of two
+ * arrivals at one time one is still later. Keeps eight bytes an arrival.
+ */
 export class Future {
-  /** When each app is invoked after the arrival that {@link advance} was told of last; Infinity: not again. */
-  readonly nextUseMs: Float64Array
-  /** Per arrival in time order, when its app is invoked next. */
+  /** Each app's next arrival after the one that {@link advance} was told of last; Infinity: there is none. */
+  readonly nextUse: Float64Array
+  /** Per arrival in time order, the next one of its app. */
   private readonly pieces: Float64Array[] = []
   private arrival = 0
 
   constructor(trace: Trace, { spread }: Pick<Model, 'spread'>, seed: number) {
-    this.nextUseMs = new Float64Array(trace.apps.count).fill(Number.POSITIVE_INFINITY)
+    this.nextUse = new Float64Array(trace.apps.count).fill(Number.POSITIVE_INFINITY)
     const latest = new Float64Array(trace.apps.count).fill(-1)
     const arrivals = arrivalsInTime(trace, spread, seed)
     const { block } = arrivals
@@ -30,7 +33,7 @@ export class Future {
         if (arrival % PIECE === 0) this.pieces.push(new Float64Array(PIECE).fill(Number.POSITIVE_INFINITY))
         const app = block.app[row]!
         const before = latest[app]!
-        if (before >= 0) this.pieces[Math.floor(before / PIECE)]![before % PIECE] = block.timeMs[row]!
+        if (before >= 0) this.pieces[Math.floor(before / PIECE)]![before % PIECE] = arrival
         latest[app] = arrival
       }
     }
@@ -39,7 +42,7 @@ export class Future {
   /** The next arrival in time order comes, of this app. */
   advance(app: number): void {
     const { arrival } = this
-    this.nextUseMs[app] = this.pieces[Math.floor(arrival / PIECE)]![arrival % PIECE]!
+    this.nextUse[app] = this.pieces[Math.floor(arrival / PIECE)]![arrival % PIECE]!
     this.arrival = arrival + 1
   }
 }

@@ -14,14 +14,14 @@ export interface IdlePool {
 
 /** What an eviction order may know of the apps. Columns have one row an app. */
 export interface EvictionFacts {
-  /** MB of an instance. */
+  /** MB of an instance, above 0. */
   readonly memoryMb: Float64Array
   /** How long loading one takes, in ms. */
   readonly loadingMs: Float64Array
   /** Invocations of the app since it last had no instance at all. */
   readonly uses: Float64Array
-  /** When the app is next invoked, Infinity where it is not again; only for an order that needs the future. */
-  readonly nextUseMs: Float64Array
+  /** Number in time order of the app's next arrival, Infinity where none comes; only for an order that needs the future. */
+  readonly nextUse: Float64Array
   readonly seed: number
 }
 

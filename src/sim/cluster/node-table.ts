@@ -27,14 +27,14 @@ export function emptyNodes(groups: readonly NodeGroup[]): NodeTable {
 /** Throws a UserError where an app is larger than every node: it could never be loaded. */
 export function demandRoomForAll({ apps }: Trace, memoryMb: Float64Array, { memory }: NodeTable): void {
   const largest = memory.reduce((most, units) => Math.max(most, units), 0)
-  const tooLarge = memoryMb.findIndex((mb) => instanceUnits(mb) > largest)
-  if (tooLarge === -1) return
-  const size = Math.ceil(memoryMb[tooLarge]! * 10) / 10
-  const needed = memoryMb.reduce((most, mb) => Math.max(most, mb), 0)
+  const most = memoryMb.reduce((most, mb) => Math.max(most, mb), 0)
+  if (instanceUnits(most) <= largest) return
+  const app = apps.name.at(memoryMb.indexOf(most))
+  const size = Math.ceil(most * 10) / 10
   throw new UserError({
     where: 'model.nodes',
-    problem: `the app ${apps.name.at(tooLarge)} needs ${size}MB, and the largest node has ${formatMemory(largest / 64)}`,
-    hint: `Every app must fit one node: give nodes at least ${Math.ceil(needed)}MB.`,
+    problem: `the app ${app} needs ${size}MB, and the largest node has ${formatMemory(largest / 64)}`,
+    hint: `Every app must fit one node: give nodes at least ${Math.ceil(most)}MB.`,
   })
 }
 

@@ -1,8 +1,17 @@
-import type { Engine } from '../../engine/engine.ts'
 import { REFUSED } from '../../engine/contract.ts'
-import type { Ledger } from '../../engine/ledger.ts'
+import type { Ledger, Reason } from '../../engine/ledger.ts'
 import type { Model } from '../model.ts'
 import { type LineEntry, WaitingLine } from './waiting-line.ts'
+
+/** Who serves and drops invocations: the engine, or what stands for it. */
+export interface Server {
+  /** How the latest invocation was served; REFUSED where it was not. */
+  readonly outcome: number
+  /** Tries to serve an invocation that was refused for `reason`; gives the instance that serves it. */
+  serve(app: number, now: number, reason: Reason): number
+  /** Drops one that stands for `count`. */
+  drop(app: number, now: number, count: number): void
+}
 
 /** Begins the execution of an invocation that an instance serves after all. */
 type Begin = (entry: LineEntry, instance: number, now: number) => void
@@ -13,15 +22,15 @@ type Begin = (entry: LineEntry, instance: number, now: number) => void
  * small ones.
  */
 export class Overflow {
-  private readonly engine: Engine
+  private readonly server: Server
   private readonly ledger: Ledger
   private readonly drops: boolean
   private readonly limitMs: number
   private readonly line: WaitingLine
   private isServing = false
 
-  constructor({ overflow, queueLimit }: Pick<Model, 'overflow' | 'queueLimit'>, engine: Engine, ledger: Ledger) {
-    this.engine = engine
+  constructor({ overflow, queueLimit }: Pick<Model, 'overflow' | 'queueLimit'>, server: Server, ledger: Ledger) {
+    this.server = server
     this.ledger = ledger
     this.drops = overflow === 'drop'
     this.limitMs = queueLimit === 'none' ? Number.POSITIVE_INFINITY : queueLimit
@@ -56,12 +65,12 @@ export class Overflow {
 
   /** Serves those at the head of the line for whom there is room by now. */
   serve(now: number, begin: Begin): void {
-    const { engine, line } = this
+    const { server, line } = this
     this.isServing = true
     while (line.size > 0) {
       const entry = line.first
-      const instance = engine.serve(entry.app, now, entry.reason)
-      if (engine.outcome === REFUSED) break
+      const instance = server.serve(entry.app, now, entry.reason)
+      if (server.outcome === REFUSED) break
       this.leave(entry, now)
       begin(entry, instance, now)
     }
@@ -89,6 +98,6 @@ export class Overflow {
 
   private drop({ app, durationMs, count }: LineEntry, now: number): void {
     this.ledger.latencies.drop(app, durationMs, count)
-    this.engine.drop(app, now, count)
+    this.server.drop(app, now, count)
   }
 }

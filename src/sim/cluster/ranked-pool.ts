@@ -8,7 +8,8 @@ const SERIAL = 1
 const HEAP_RANK = 2
 const HEAP_SERIAL = 3
 const NOT_IDLE = -1
-const NOT_IN_HEAP = Number.POSITIVE_INFINITY
+/** Compares with no rank: not even with that of an instance whose window has no end. */
+const NOT_IN_HEAP = Number.NaN
 
 /** Gives the rank of an instance of the app that became idle. `clock` is the highest rank that was evicted so far. */
 export type Ranking = (app: number, now: number, clock: number, until: number) => number
@@ -41,7 +42,7 @@ export class RankedPool implements IdlePool {
     this.idle += 1
     columns[at + RANK] = rank
     columns[at + SERIAL] = this.serial
-    if (columns[at + HEAP_RANK]! > rank) this.insert(instance, rank, this.serial)
+    if (!(columns[at + HEAP_RANK]! <= rank)) this.insert(instance, rank, this.serial)
   }
 
   remove(instance: number): void {

@@ -1,0 +1,81 @@
+import type { Fact } from '../../report/provenance.ts'
+import type { CurveInput } from '../../sim/reuse-distance.ts'
+import { type Command, JSON_FLAG } from '../command.ts'
+import type { CurveStudy } from '../curve-study.ts'
+import { print, printJson, say } from '../output.ts'
+
+export const curveCommand: Command = {
+  usage: 'curve <trace>',
+  summary: 'Prints how many starts are cold at every memory size under LRU, exactly, from one pass over a trace.',
+  words: { trace: 'A folder or file of a trace, or a compiled .trace.' },
+  flags: {
+    format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
+    unit: {
+      describe: 'What is loaded: app (the default), or each function as an app of its own.',
+      takes: 'app|function',
+    },
+    memory: {
+      describe: 'Each app its own memory, or 1 MB each; by default the trace’s where it has memory, else equal.',
+      takes: 'trace|equal',
+    },
+    spread: { describe: 'How minute counts become arrivals; by default uniform. See docs/model.md.', takes: 'spread' },
+    seed: { describe: 'Seed of the spread; by default 1.', takes: 'n' },
+    at: { describe: 'Memory sizes to tell of, as in 8GB,16GB; by default doublings.', takes: 'sizes' },
+    out: { describe: 'Also write the curve as CSV, SVG and PNG to this folder.', takes: 'folder' },
+    json: JSON_FLAG,
+  },
+  example: [
+    'curve traces/sample',
+    'prints the cold starts of the sample trace by memory, and the memory for a few shares',
+  ],
+  async run(args) {
+    const { curveInput, curveOptions } = await import('../curve-options.ts')
+    const { memorySizes } = await import('../memory-sizes.ts')
+    const sizes = memorySizes('at', args.text('at'))
+    const options = curveOptions(args)
+    const { readShowing } = await import('../read-showing.ts')
+    const trace = await readShowing([args.needed('trace')], args.text('format'), args.on('quiet'))
+    const study = await studyShowing(curveInput(trace, options), sizes, args.on('quiet'))
+    const { curveFacts } = await import('../curve-facts.ts')
+    const facts = curveFacts(study)
+    const files = await filesOf(study, facts, args.text('out'))
+    if (args.on('json')) {
+      printJson({ schema: 1, ...study, ...(files === undefined ? {} : { files }) })
+      return
+    }
+    const { curveText } = await import('../curve-text.ts')
+    print(curveText(study, facts))
+    if (files === undefined) return
+    if (!args.on('quiet')) say('The curve is written to:')
+    print(files.join('\n'))
+  },
+}
+
+/** Makes the study and shows how far it is. */
+async function studyShowing(
+  input: CurveInput,
+  sizes: readonly number[] | undefined,
+  quiet: boolean,
+): Promise<CurveStudy> {
+  const { inlineMore } = await import('../../sim/inlining.ts')
+  inlineMore()
+  const { beginProgress, INVOCATIONS } = await import('../progress.ts')
+  const { studyOf } = await import('../curve-study.ts')
+  const { id, invocations } = input.trace
+  const progress = await beginProgress(`curve of ${id}`, INVOCATIONS, quiet)
+  try {
+    return studyOf({ ...input, onProgress: (share) => progress.at(share * invocations, invocations) }, sizes)
+  } finally {
+    progress.end()
+  }
+}
+
+async function filesOf(
+  study: CurveStudy,
+  facts: readonly Fact[],
+  folder: string | undefined,
+): Promise<string[] | undefined> {
+  if (folder === undefined) return undefined
+  const { writeCurve } = await import('../curve-files.ts')
+  return writeCurve(study, facts, folder)
+}

@@ -1,0 +1,105 @@
+import { capacityLines, type CapacityLine, differsInMemory } from '../capacity-lines.ts'
+import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { memoryAxis, memoryUnit, percentAxis } from '../log-axis.ts'
+import { type NumberAxis, onAxis, runLines } from '../run-lines.ts'
+import { runStyles } from '../run-style.ts'
+
+const TITLE = 'How much memory a cluster needs'
+
+interface Axes {
+  readonly x: NumberAxis
+  readonly y: NumberAxis
+}
+
+/**
+ * The miss-ratio curve of keep-alive, as in the evaluation of FaasCache (Fuerst and Sharma, ASPLOS 2021). A dropped
+ * invocation counts like a cold one: else a cluster would look the better, the more it drops.
+ */
+export const capacity: Chart = {
+  id: 'capacity',
+  summary:
+    'Share of invocations that were cold or dropped against the memory of the cluster, one line a policy and eviction order; where runs differ in the memory of their nodes.',
+  suits: differsInMemory,
+  draw: (comparison) => {
+    if (!differsInMemory(comparison))
+      return nothingToDraw(TITLE, 'there are no runs with different memory of their nodes.')
+    const lines = capacityLines(comparison)
+    if (lines.length === 0) return nothingToDraw(TITLE, 'no app was invoked.')
+    const hasDrops = lines.some(({ points }) => points.some(({ drops }) => drops > 0))
+    const leftOut = comparison.runs.length - lines.reduce((sum, { points }) => sum + points.length, 0)
+    return {
+      title: {
+        text: TITLE,
+        subtitle: [
+          'A point is a run, a line joins the runs that differ in their nodes only. Lower is better.',
+          ...(hasDrops ? ['Dropped invocations count like cold ones; a cross marks runs that dropped any.'] : []),
+          ...(leftOut === 0 ? [] : [`Left out: ${leftOut} of ${comparison.runs.length} runs, which have no nodes.`]),
+        ],
+      },
+      width: CHART_WIDTH,
+      height: 340,
+      layer: layers(lines, hasDrops),
+    }
+  },
+}
+
+function layers(lines: readonly CapacityLine[], hasDrops: boolean): Layer[] {
+  const all = lines.flatMap(({ points }) => points)
+  const unit = memoryUnit(Math.max(...all.map(({ memoryMb }) => memoryMb)))
+  const values = lines.flatMap(({ name, points }) =>
+    points.map(({ run, memoryMb, missed, coldStarts, drops }) => ({
+      run: name,
+      label: run,
+      memory: memoryMb / unit.size,
+      missed,
+      coldStarts,
+      drops,
+      mark: drops > 0 ? 'dropped some' : 'dropped none',
+    })),
+  )
+  const sizes = values.map(({ memory }) => memory)
+  const what = hasDrops ? 'Cold or dropped' : 'Cold starts'
+  const axes = {
+    x: memoryAxis('memory', 'Memory of all nodes', sizes, unit.name),
+    y: percentAxis(
+      'missed',
+      `${what} (% of invocations)`,
+      all.map(({ missed }) => missed),
+    ),
+  }
+  const names = lines.map(({ name }) => name)
+  return [runLines(names, values, axes), marks(names, values, axes, unit.name)]
+}
+
+/** A mark a run, that tells its figures to a pointer. */
+function marks(
+  names: readonly string[],
+  values: readonly Readonly<Record<string, string | number>>[],
+  { x, y }: Axes,
+  unit: string,
+): Layer {
+  return {
+    data: { values: [...values] },
+    mark: { type: 'point', filled: true },
+    encoding: {
+      x: onAxis(x),
+      y: onAxis(y),
+      color: { field: 'run', type: 'nominal', scale: runStyles(names).colours, sort: null },
+      shape: {
+        field: 'mark',
+        type: 'nominal',
+        scale: { domain: ['dropped none', 'dropped some'], range: ['circle', 'cross'] },
+        legend: null,
+      },
+      size: { condition: { test: 'datum.drops > 0', value: 150 }, value: 45 },
+      opacity: { condition: { param: 'picked', value: 1 }, value: 0.12 },
+      tooltip: [
+        { field: 'label', type: 'nominal', title: 'run' },
+        { field: 'memory', type: 'quantitative', title: `memory of all nodes (${unit})`, format: ',.6~r' },
+        { field: 'missed', type: 'quantitative', title: 'cold or dropped (%)', format: '.4~r' },
+        { field: 'coldStarts', type: 'quantitative', title: 'cold starts', format: ',' },
+        { field: 'drops', type: 'quantitative', title: 'dropped', format: ',' },
+      ],
+    },
+  }
+}
