@@ -3,7 +3,7 @@ import { cycleMinutes, type Floor, type FloorStep } from './floor.ts'
 import type { AppPlan, Evidence, Plan } from './plan.ts'
 
 /** More instances than this are a mistake. */
-export const MOST_INSTANCES = 1_000_000
+const MOST_INSTANCES = 1_000_000
 
 /** A plan as JSON; an infinite time, which JSON has no number for, is the text `Infinity`. */
 export function planToJson(plan: Plan): string {

@@ -64,6 +64,15 @@ function telling(policy: Policy, tell: Tell): Policy {
       }
     }
   }
+  Object.assign(guard, tellingByClock(policy, tell))
+  if (policy.save !== undefined) guard.save = (app) => policy.save!(app)
+  if (policy.load !== undefined) guard.load = (app, state) => policy.load!(app, state)
+  return guard
+}
+
+/** The methods of a policy that holds instances by the clock, where it has them. */
+function tellingByClock(policy: Policy, tell: Tell): Pick<Policy, 'floor' | 'lastKeepAliveMs'> {
+  const guard: Pick<Policy, 'floor' | 'lastKeepAliveMs'> = {}
   if (policy.floor !== undefined) {
     guard.floor = (app, now, out) => {
       try {
@@ -82,8 +91,6 @@ function telling(policy: Policy, tell: Tell): Policy {
       }
     }
   }
-  if (policy.save !== undefined) guard.save = (app) => policy.save!(app)
-  if (policy.load !== undefined) guard.load = (app, state) => policy.load!(app, state)
   return guard
 }
 

@@ -25,7 +25,7 @@ const PART_MINUTES = PART_MS / MINUTE
 const MOST_LEVELS = 16
 
 /** A trace of two weeks or more tells the days of a week apart. */
-export function cycleFor({ horizonMs }: Pick<TraceClock, 'horizonMs'>): Floor['cycle'] {
+function cycleFor({ horizonMs }: Pick<TraceClock, 'horizonMs'>): Floor['cycle'] {
   return horizonMs >= 2 * WEEK_MINUTES * MINUTE ? 'week' : 'day'
 }
 

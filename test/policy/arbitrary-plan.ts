@@ -39,7 +39,7 @@ const rules = fc.record({
 })
 
 /** A plan of an app, in or out of any platform's ranges. */
-export const appPlans: fc.Arbitrary<AppPlan> = fc
+const appPlans: fc.Arbitrary<AppPlan> = fc
   .tuple(names, rules)
   .map(([app, rest]) => ({ app, ...rest, standIn: higherFloor(rest.floor, rest.standIn) }))
 

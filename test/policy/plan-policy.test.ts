@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../src/core/units.ts'
-import { UserError } from '../../src/core/user-error.ts'
 import { constantFloor } from '../../src/policy/floor.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { provisioned } from '../../src/policy/policies/provisioned.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { planPolicy } from '../../src/policy/plan-policy.ts'
-import type { Ledger } from '../../src/engine/ledger.ts'
 import { derivePlan } from '../../src/sim/derive-plan.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
@@ -58,9 +56,10 @@ describe('the policy plan', () => {
   })
 
   it('is refused where no app of it is in the trace', () => {
-    const run = (): Ledger => replay(TRACE, planPolicy(planOf([appPlan({ app: 'other' })])))
-    expect(run).toThrow(UserError)
-    expect(run).toThrow('policy plan: none of the 1 apps of the plan is in the trace.')
+    const complaint = { where: 'policy plan', problem: 'none of the 1 apps of the plan is in the trace' }
+    expect(() => replay(TRACE, planPolicy(planOf([appPlan({ app: 'other' })])))).toThrow(
+      expect.objectContaining({ name: 'UserError', complaint: expect.objectContaining(complaint) }),
+    )
   })
 })
 

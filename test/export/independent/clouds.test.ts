@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as Alibaba from '@alicloud/fc20230330'
 import { type ContainerApp, ContainerAppsAPIClient } from '@azure/arm-appcontainers'
-import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core/auth/BasicCredentials.js'
+import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core'
 import * as huawei from '@huaweicloud/huaweicloud-sdk-functiongraph/v2/public-api.js'
 import { scf } from 'tencentcloud-sdk-nodejs-scf'
 import { describe, expect, it } from 'vitest'
