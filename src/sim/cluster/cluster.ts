@@ -6,10 +6,11 @@ import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
 import { demandRoomForAll, emptyNodes } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
+import { RankTable } from './ranked-pool.ts'
 import { dividingMb, instanceUnits } from './units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */
-export interface ClusterFacts extends EvictionFacts {
+export interface ClusterFacts extends Omit<EvictionFacts, 'ranks'> {
   evict(instance: number, now: number): void
 }
 
@@ -19,7 +20,7 @@ export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cl
   demandRoomForAll(trace, facts.memoryMb, nodes)
   const placement = placements.get(model.placement, 'model.placement')
   const order = evictions.get(model.eviction, 'model.eviction')
-  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb) }
+  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb), ranks: new RankTable() }
   return new Cluster(facts, {
     nodes,
     placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),

@@ -1,4 +1,5 @@
 import type { Described } from '../../core/registry.ts'
+import type { RankTable } from './ranked-pool.ts'
 
 /** The idle instances of one node, and which of them goes first when its memory is short. */
 export interface IdlePool {
@@ -22,6 +23,8 @@ export interface EvictionFacts {
   readonly uses: Float64Array
   /** Number in time order of the app's next arrival, Infinity where none comes; only for an order that needs the future. */
   readonly nextUse: Float64Array
+  /** Shared by the pools of all nodes. */
+  readonly ranks: RankTable
   readonly seed: number
 }
 

@@ -9,8 +9,8 @@ export interface Server {
   readonly outcome: number
   /** Tries to serve an invocation that was refused for `reason`; gives the instance that serves it. */
   serve(app: number, now: number, reason: Reason): number
-  /** Drops one that stands for `count`. */
-  drop(app: number, now: number, count: number): void
+  /** Drops one that stands for `count`, and would have taken `durationMs`. */
+  drop(app: number, now: number, count: number, durationMs: number): void
 }
 
 /** Begins the execution of an invocation that an instance serves after all. */
@@ -98,6 +98,6 @@ export class Overflow {
 
   private drop({ app, durationMs, count }: LineEntry, now: number): void {
     this.ledger.latencies.drop(app, durationMs, count)
-    this.server.drop(app, now, count)
+    this.server.drop(app, now, count, durationMs)
   }
 }

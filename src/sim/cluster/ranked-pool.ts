@@ -11,6 +11,26 @@ const NOT_IDLE = -1
 /** Compares with no rank: not even with that of an instance whose window has no end. */
 const NOT_IN_HEAP = Number.NaN
 
+/** The columns of all instances of a cluster: an instance is on one node at a time, so its nodes' pools share them. */
+export class RankTable {
+  columns = new Float64Array(0)
+  /** Counts the times that any instance became idle. */
+  serial = 0
+
+  reserve(instance: number): void {
+    const at = instance * COLUMNS
+    if (at < this.columns.length) return
+    const columns = new Float64Array(Math.max(COLUMNS * 64, 2 * at))
+    columns.set(this.columns)
+    for (let row = this.columns.length; row < columns.length; row += COLUMNS) {
+      columns[row + SERIAL] = NOT_IDLE
+      columns[row + HEAP_RANK] = NOT_IN_HEAP
+      columns[row + HEAP_SERIAL] = NOT_IDLE
+    }
+    this.columns = columns
+  }
+}
+
 /** Gives the rank of an instance of the app that became idle. `clock` is the highest rank that was evicted so far. */
 export type Ranking = (app: number, now: number, clock: number, until: number) => number
 
@@ -24,39 +44,42 @@ export type Ranking = (app: number, now: number, clock: number, until: number) =
 export class RankedPool implements IdlePool {
   private readonly ranking: Ranking
   private readonly heap = new TimerHeap()
-  private columns = new Float64Array(0)
+  private readonly table: RankTable
   private clock = 0
-  private serial = 0
   private idle = 0
 
-  constructor(ranking: Ranking) {
+  constructor(ranking: Ranking, table: RankTable) {
     this.ranking = ranking
+    this.table = table
   }
 
   add(instance: number, app: number, now: number, until: number): void {
     const at = instance * COLUMNS
-    if (at >= this.columns.length) this.grow(at)
-    const { columns } = this
+    const { table } = this
+    table.reserve(instance)
+    const { columns } = table
     const rank = this.ranking(app, now, this.clock, until)
-    this.serial += 1
+    const serial = table.serial + 1
+    table.serial = serial
     this.idle += 1
     columns[at + RANK] = rank
-    columns[at + SERIAL] = this.serial
-    if (!(columns[at + HEAP_RANK]! <= rank)) this.insert(instance, rank, this.serial)
+    columns[at + SERIAL] = serial
+    if (!(columns[at + HEAP_RANK]! <= rank)) this.insert(instance, rank, serial)
   }
 
   remove(instance: number): void {
-    this.columns[instance * COLUMNS + SERIAL] = NOT_IDLE
+    this.table.columns[instance * COLUMNS + SERIAL] = NOT_IDLE
     this.idle -= 1
   }
 
   forget(instance: number): void {
-    this.columns[instance * COLUMNS + HEAP_RANK] = NOT_IN_HEAP
-    this.columns[instance * COLUMNS + HEAP_SERIAL] = NOT_IDLE
+    this.table.columns[instance * COLUMNS + HEAP_RANK] = NOT_IN_HEAP
+    this.table.columns[instance * COLUMNS + HEAP_SERIAL] = NOT_IDLE
   }
 
   victim(): number {
-    const { columns, heap } = this
+    const { heap } = this
+    const { columns } = this.table
     for (;;) {
       const instance = heap.nextSubject
       const at = instance * COLUMNS
@@ -76,14 +99,15 @@ export class RankedPool implements IdlePool {
 
   private insert(instance: number, rank: number, serial: number): void {
     if (this.heap.size > 2 * this.idle + 64) this.compact()
-    this.columns[instance * COLUMNS + HEAP_RANK] = rank
-    this.columns[instance * COLUMNS + HEAP_SERIAL] = serial
+    this.table.columns[instance * COLUMNS + HEAP_RANK] = rank
+    this.table.columns[instance * COLUMNS + HEAP_SERIAL] = serial
     this.heap.insert(rank, serial, instance, 0)
   }
 
   /** Rids the heap of entries that stand for nothing, so that it does not grow with what was loaded. */
   private compact(): void {
-    const { columns, heap } = this
+    const { heap } = this
+    const { columns } = this.table
     const kept: number[] = []
     for (; heap.size > 0; heap.pop()) {
       const at = heap.nextSubject * COLUMNS
@@ -97,16 +121,5 @@ export class RankedPool implements IdlePool {
       columns[at + HEAP_SERIAL] = columns[at + SERIAL]!
       heap.insert(columns[at + RANK]!, columns[at + SERIAL]!, instance, 0)
     }
-  }
-
-  private grow(at: number): void {
-    const columns = new Float64Array(Math.max(COLUMNS * 64, 2 * at))
-    columns.set(this.columns)
-    for (let row = this.columns.length; row < columns.length; row += COLUMNS) {
-      columns[row + SERIAL] = NOT_IDLE
-      columns[row + HEAP_RANK] = NOT_IN_HEAP
-      columns[row + HEAP_SERIAL] = NOT_IDLE
-    }
-    this.columns = columns
   }
 }

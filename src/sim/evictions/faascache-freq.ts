@@ -6,5 +6,6 @@ export const faascacheFreq: EvictionDefinition = {
   id: 'faascache-freq',
   summary: 'The lowest clock + frequency x cost goes first, as in the code of FaasCache’s simulator.',
   paper: 'Fuerst and Sharma, "FaasCache", ASPLOS 2021, its published simulator (FREQ)',
-  pool: ({ loadingMs, uses }) => new RankedPool((app, _now, clock) => clock + uses[app]! * loadingMs[app]!),
+  pool: ({ loadingMs, ranks, uses }) =>
+    new RankedPool((app, _now, clock) => clock + uses[app]! * loadingMs[app]!, ranks),
 }

@@ -6,5 +6,5 @@ export const faascacheSize: EvictionDefinition = {
   id: 'faascache-size',
   summary: 'The lowest clock + frequency / size goes first, as in the code of FaasCache’s simulator.',
   paper: 'Fuerst and Sharma, "FaasCache", ASPLOS 2021, its published simulator (SIZE)',
-  pool: ({ memoryMb, uses }) => new RankedPool((app, _now, clock) => clock + uses[app]! / memoryMb[app]!),
+  pool: ({ memoryMb, ranks, uses }) => new RankedPool((app, _now, clock) => clock + uses[app]! / memoryMb[app]!, ranks),
 }

@@ -7,6 +7,6 @@ export const greedyDual: EvictionDefinition = {
   summary:
     'The lowest clock + frequency x cost / size goes first; the clock is the highest that was evicted on the node.',
   paper: 'Fuerst and Sharma, "FaasCache: Keeping Serverless Computing Alive with Greedy-Dual Caching", ASPLOS 2021',
-  pool: ({ loadingMs, memoryMb, uses }) =>
-    new RankedPool((app, _now, clock) => clock + (uses[app]! * loadingMs[app]!) / memoryMb[app]!),
+  pool: ({ loadingMs, memoryMb, ranks, uses }) =>
+    new RankedPool((app, _now, clock) => clock + (uses[app]! * loadingMs[app]!) / memoryMb[app]!, ranks),
 }

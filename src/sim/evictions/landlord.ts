@@ -10,5 +10,6 @@ export const landlord: EvictionDefinition = {
   id: 'landlord',
   summary: 'The instance whose credit, its loading time at its last use less rent by size, runs out first goes first.',
   paper: 'Young, "On-line file caching", Algorithmica 2002; for keep-alive Fuerst and Sharma, "FaasCache", ASPLOS 2021',
-  pool: ({ loadingMs, memoryMb }) => new RankedPool((app, _now, clock) => clock + loadingMs[app]! / memoryMb[app]!),
+  pool: ({ loadingMs, memoryMb, ranks }) =>
+    new RankedPool((app, _now, clock) => clock + loadingMs[app]! / memoryMb[app]!, ranks),
 }

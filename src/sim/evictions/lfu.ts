@@ -6,5 +6,5 @@ export const lfu: EvictionDefinition = {
   id: 'lfu',
   summary: 'The instance of the app with the fewest invocations since it was last not loaded at all goes first.',
   paper: 'Fuerst and Sharma, "FaasCache", ASPLOS 2021, section 4 (frequency alone, without clock and cost)',
-  pool: ({ uses }) => new RankedPool((app) => uses[app]!),
+  pool: ({ ranks, uses }) => new RankedPool((app) => uses[app]!, ranks),
 }

@@ -7,5 +7,5 @@ export const lru: EvictionDefinition = {
   summary: 'The instance that has been idle longest goes first.',
   paper:
     'Mattson et al., "Evaluation techniques for storage hierarchies", IBM Systems Journal 1970; for keep-alive Fuerst and Sharma, "FaasCache", ASPLOS 2021, section 4',
-  pool: () => new RankedPool((_app, now) => now),
+  pool: ({ ranks }) => new RankedPool((_app, now) => now, ranks),
 }

@@ -6,5 +6,5 @@ export const size: EvictionDefinition = {
   id: 'size',
   summary: 'The largest instance goes first.',
   paper: 'Fuerst and Sharma, "FaasCache", ASPLOS 2021, section 4 (1 / size, without clock and frequency)',
-  pool: ({ memoryMb }) => new RankedPool((app) => -memoryMb[app]!),
+  pool: ({ memoryMb, ranks }) => new RankedPool((app) => -memoryMb[app]!, ranks),
 }

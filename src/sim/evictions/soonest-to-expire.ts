@@ -6,5 +6,5 @@ export const soonestToExpire: EvictionDefinition = {
   id: 'soonest-to-expire',
   summary: 'The instance goes first whose window, as it stood when the instance became idle, ends first.',
   paper: 'The order that a keep-alive policy itself implies: Shahrad et al., "Serverless in the Wild", USENIX ATC 2020',
-  pool: () => new RankedPool((_app, _now, _clock, until) => until),
+  pool: ({ ranks }) => new RankedPool((_app, _now, _clock, until) => until, ranks),
 }

@@ -1,3 +1,4 @@
+import { RankTable } from '../../../src/sim/cluster/ranked-pool.ts'
 import { Cluster } from '../../../src/sim/cluster/cluster.ts'
 import { emptyNodes } from '../../../src/sim/cluster/node-table.ts'
 import { NOWHERE, type NodeTable } from '../../../src/sim/cluster/placement.ts'
@@ -36,6 +37,7 @@ export class Board {
       loadingMs: Float64Array.from(Object.values(apps), ([, coldStartMs = 0]) => coldStartMs),
       uses: new Float64Array(names.length),
       nextUse: this.nextUse,
+      ranks: new RankTable(),
       seed,
       evict: (instance: number) => this.evict(instance),
     }

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RankedPool } from '../../../src/sim/cluster/ranked-pool.ts'
+import { RankedPool, RankTable } from '../../../src/sim/cluster/ranked-pool.ts'
 
 const LAST = Number.POSITIVE_INFINITY
 
 /** The ranks are handed over as the ends of windows. */
 function poolByUntil(): RankedPool {
-  return new RankedPool((_app, _now, _clock, until) => until)
+  return new RankedPool((_app, _now, _clock, until) => until, new RankTable())
 }
 
 interface Entry {
@@ -96,7 +96,7 @@ describe('a ranked pool', () => {
     const pool = new RankedPool((_app, _now, clock, until) => {
       clocks.push(clock)
       return until
-    })
+    }, new RankTable())
     const evict = (): void => {
       const victim = pool.victim()
       pool.remove(victim)
