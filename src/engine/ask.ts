@@ -1,4 +1,5 @@
-import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
+import type { Policy, Windows } from '../policy/policy.ts'
+import type { AppState } from './state.ts'
 
 /** An answer that means nothing; a driver that knows the policy's and app's names says so to the user. */
 export class BadAnswer extends Error {
@@ -20,23 +21,23 @@ export function askWindows(policy: Policy, app: number, now: number, windows: Wi
   throw new BadAnswer(app, `both windows must be numbers of ms from 0 to Infinity, found ${found}`)
 }
 
-/** More instances of an app than this are a mistake. */
-const MOST_INSTANCES = 1_000_000
+/** Asks the policy for windows that its idle instances stay by. `windows` is filled. */
+export function ask(app: AppState, policy: Policy, now: number, windows: Windows): void {
+  askWindows(policy, app.row, now, windows)
+  app.windowMs = windows.prewarmMs + windows.keepAliveMs
+  if (app.oldestIdle !== app.newestIdle) app.askedAt = now
+  if (policy.lastKeepAliveMs === undefined) return
+  app.lastMs = policy.lastKeepAliveMs(app.row, now)
+  app.held = Math.max(1, app.floor)
+}
 
-/** Asks the policy for an app's floor; from `endMs` on there is none. Throws {@link BadAnswer}. */
-export function askFloor(policy: Policy, app: number, now: number, answer: FloorAnswer, endMs: number): void {
-  answer.instances = 0
-  answer.untilMs = Number.POSITIVE_INFINITY
-  if (now >= endMs) return
-  policy.floor!(app, now, answer)
-  const { instances, untilMs } = answer
-  if (!(Number.isInteger(instances) && instances >= 0 && instances <= MOST_INSTANCES)) {
-    throw new BadAnswer(
-      app,
-      `a floor must be a whole number of instances from 0 to ${MOST_INSTANCES}, found ${instances}`,
-    )
-  }
-  if (!(untilMs > now))
-    throw new BadAnswer(app, `a floor must hold until later than ${now} ms, found untilMs = ${untilMs}`)
-  answer.untilMs = Math.min(untilMs, endMs)
+/** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */
+export function goIdle(app: AppState, policy: Policy, now: number, windows: Windows): void {
+  app.idleAt = now
+  ask(app, policy, now, windows)
+  const prewarmAt = now + windows.prewarmMs
+  if (prewarmAt === now) return
+  app.unloadBy = now
+  app.prewarmAt = prewarmAt
+  app.keepAliveMs = windows.keepAliveMs
 }

@@ -1,7 +1,15 @@
 import type { AppState, Instance } from './state.ts'
 
+/** Puts an instance that became idle among its app's idle ones, with a window that begins anew or goes on. */
+export function chainIdle(app: AppState, instance: Instance, renews: boolean): void {
+  if (renews || instance.keptSince < 0) {
+    instance.keptSince = instance.since
+    appendIdle(app, instance)
+  } else insertIdle(app, instance)
+}
+
 /** Appends an instance to its app's idle ones, which stand in the order in which they became idle. */
-export function appendIdle(app: AppState, instance: Instance): void {
+function appendIdle(app: AppState, instance: Instance): void {
   const newest = app.newestIdle
   instance.previous = newest
   instance.next = null
@@ -11,7 +19,7 @@ export function appendIdle(app: AppState, instance: Instance): void {
 }
 
 /** Puts an instance whose window began long ago among its app's idle ones, behind those whose windows began earlier. */
-export function insertIdle(app: AppState, instance: Instance): void {
+function insertIdle(app: AppState, instance: Instance): void {
   let before = app.newestIdle
   while (before !== null && before.keptSince > instance.keptSince) before = before.previous
   if (before === app.newestIdle) return appendIdle(app, instance)

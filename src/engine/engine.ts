@@ -1,20 +1,12 @@
-import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
-import { askFloor, askWindows } from './ask.ts'
+import type { Policy, Windows } from '../policy/policy.ts'
+import { ask, goIdle } from './ask.ts'
 import { beginsAt, cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
-import { appendIdle, chain, insertIdle, removeIdle, unchain } from './chains.ts'
-import {
-  COLD,
-  type EngineOptions,
-  type Host,
-  type Idleness,
-  JOINED,
-  PREWARM,
-  REFUSED,
-  UNLOAD,
-  WARM,
-} from './contract.ts'
+import { chain, chainIdle, removeIdle, unchain } from './chains.ts'
+import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
+import { reachFloor, setFloor } from './floors.ts'
 import type { Ledger, Reason } from './ledger.ts'
-import { AppState, BUSY, IDLE, Instance, LOADING } from './state.ts'
+import { InstanceTable } from './instance-table.ts'
+import { AppState, BUSY, IDLE, type Instance, STATE_ACCOUNTS } from './state.ts'
 
 /**
  * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
@@ -40,24 +32,15 @@ export class Engine {
   private readonly takesOldest: boolean
   private readonly joins: boolean
   private readonly renews: boolean
-  private readonly hearsFinish: boolean
-  private readonly idleness: Idleness | null
+  private readonly idleness: Host['idleness']
   private readonly apps: AppState[]
-  private readonly instances: Instance[] = []
-  private readonly free: Instance[] = []
+  private readonly instances = new InstanceTable()
+  private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
-  private readonly sparesLast: boolean
-  private readonly floorAnswer: FloorAnswer = { instances: 0, untilMs: 0.5 }
-  private readonly floorsEndMs: number
 
-  /** Floors are kept up to `floorsEndMs`. */
-  constructor(
-    options: EngineOptions,
-    policy: Policy,
-    ledger: Ledger,
-    host: Host,
-    floorsEndMs = Number.POSITIVE_INFINITY,
-  ) {
+  /** Floors are kept up to `endMs`. */
+  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = Number.POSITIVE_INFINITY) {
+    this.endMs = endMs
     this.policy = policy
     this.ledger = ledger
     this.invocations = ledger.invocations
@@ -68,12 +51,8 @@ export class Engine {
     this.takesOldest = options.reuse === 'oldest'
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
-    this.idleness = host.idleness ?? null
-    this.hearsFinish = policy.finished !== undefined
-    this.sparesLast = policy.lastKeepAliveMs !== undefined
-    this.floorsEndMs = floorsEndMs
-    const firstFloorAt = policy.floor === undefined ? Number.POSITIVE_INFINITY : 0
-    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, firstFloorAt))
+    this.idleness = host.idleness
+    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, policy.floor !== undefined))
   }
 
   /**
@@ -83,12 +62,11 @@ export class Engine {
   arrive(row: number, now: number, fn: number, count: number): number {
     const app = this.apps[row]!
     this.hear(app, now, fn, count)
-    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
-    return instance === null ? this.miss(app, now, reasonOf(app)) : this.take(app, instance, now)
+    return this.find(app, now, null)
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
-  await(row: number, now: number, fn: number, count: number): void {
+  defer(row: number, now: number, fn: number, count: number): void {
     const app = this.apps[row]!
     this.hear(app, now, fn, count)
     this.reason = reasonOf(app)
@@ -97,9 +75,7 @@ export class Engine {
 
   /** Tries to serve an arrival that was refused for `reason`; gives the instance that serves it, or -1. */
   serve(row: number, now: number, reason: Reason): number {
-    const app = this.apps[row]!
-    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
-    return instance === null ? this.miss(app, now, reason) : this.take(app, instance, now)
+    return this.find(this.apps[row]!, now, reason)
   }
 
   /** Drops an arrival that was refused and stands for `count` invocations. */
@@ -110,12 +86,12 @@ export class Engine {
     if (app.outstanding > 0) return
     // It ended the app's idle period, and another begins only where something is loaded that can be idle.
     if (app.oldestIdle === null) app.idleAt = -0.5
-    else this.goIdle(app, now)
+    else goIdle(app, this.policy, now, this.windows)
   }
 
   /** The load of an instance ended: who waited for it now runs. Gives its app. */
   loaded(row: number, now: number): number {
-    const instance = this.instances[row]!
+    const instance = this.instances.rows[row]!
     const app = instance.app!
     this.ledger.loadingMs[app.row]! += now - instance.since
     instance.since = now
@@ -127,7 +103,7 @@ export class Engine {
     } else {
       app.prewarming -= 1
       instance.state = IDLE
-      this.idle(app, instance)
+      chainIdle(app, instance, this.renews)
       this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     }
     return app.row
@@ -135,9 +111,9 @@ export class Engine {
 
   /** An execution of function `fn` on the instance ended. Gives its app. */
   finished(row: number, now: number, fn: number): number {
-    const instance = this.instances[row]!
+    const instance = this.instances.rows[row]!
     const app = instance.app!
-    if (this.hearsFinish) this.policy.finished!(app.row, now, fn)
+    this.policy.finished?.(app.row, now, fn)
     app.outstanding -= 1
     const taken = instance.taken - 1
     instance.taken = taken
@@ -149,24 +125,23 @@ export class Engine {
     this.busyMs[app.row]! += now - instance.since
     instance.since = now
     instance.state = IDLE
-    this.idle(app, instance)
-    if (app.outstanding === 0) this.goIdle(app, now)
-    else if (app.windowMs < 0) this.ask(app, now)
+    chainIdle(app, instance, this.renews)
+    if (app.outstanding === 0) goIdle(app, this.policy, now, this.windows)
+    else if (app.windowMs < 0) ask(app, this.policy, now, this.windows)
     this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
 
   /** When the loading of an instance began. */
   bornAt(row: number): number {
-    return this.instances[row]!.bornAt
+    return this.instances.rows[row]!.bornAt
   }
 
   /** Memory pressure takes an idle instance. */
   evict(row: number, now: number): void {
-    const instance = this.instances[row]!
-    const app = instance.app!
+    const app = this.instances.rows[row]!.app!
     this.ledger.evictions[app.row]! += 1
-    this.unload(app, instance, now)
+    this.unload(app, this.instances.rows[row]!, now)
     app.wasEvicted = true
   }
 
@@ -184,7 +159,7 @@ export class Engine {
     this.due = startAt < unloadAt ? startAt : unloadAt
   }
 
-  /** Rank of the timer that {@link dueAt} tells: PREWARM (also of a change of the floor) or UNLOAD. */
+  /** Rank of the timer that {@link dueAt} tells: PREWARM, also of a change of the floor, or UNLOAD. */
   dueRank(row: number): number {
     const app = this.apps[row]!
     return beginsAt(app) <= unloadTime(app) ? PREWARM : UNLOAD
@@ -200,15 +175,14 @@ export class Engine {
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
   close(horizonMs: number): void {
-    for (const instance of this.instances) {
+    for (const instance of this.instances.rows) {
       const { app } = instance
       if (app === null) continue
       const now = Math.max(horizonMs, instance.since)
-      if (instance.state === IDLE) this.unload(app, instance, now)
-      else this.abandon(app, instance, now)
+      this.ledger[STATE_ACCOUNTS[instance.state]!][app.row]! += now - instance.since
+      this.release(app, instance, now)
     }
-    this.instances.length = 0
-    this.free.length = 0
+    this.instances.clear()
   }
 
   /** Tells the policy of an arrival and counts it as outstanding. */
@@ -219,18 +193,17 @@ export class Engine {
     app.outstanding = outstanding + 1
   }
 
-  /** A loaded instance with room takes an invocation. */
-  private take(app: AppState, instance: Instance, now: number): number {
-    if (instance.state === IDLE) this.wake(app, instance, now)
-    else this.share(app, instance)
+  /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
+  private find(app: AppState, now: number, reason: Reason | null): number {
+    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
+    if (instance === null) return this.miss(app, now, reason ?? reasonOf(app))
     this.outcome = WARM
+    if (instance.state === IDLE) this.wake(app, instance, now)
+    else {
+      instance.taken += 1
+      if (instance.taken === this.concurrency) unchain(app, 'busyWithRoom', instance)
+    }
     return instance.row
-  }
-
-  /** A busy instance with room takes one more. */
-  private share(app: AppState, instance: Instance): void {
-    instance.taken += 1
-    if (instance.taken === this.concurrency) unchain(app, 'busyWithRoom', instance)
   }
 
   private wake(app: AppState, instance: Instance, now: number): void {
@@ -245,28 +218,16 @@ export class Engine {
     cancelWindows(app)
   }
 
-  /** Puts an instance among its app's idle ones, where its window says. */
-  private idle(app: AppState, instance: Instance): void {
-    if (this.renews || instance.keptSince < 0) {
-      instance.keptSince = instance.since
-      appendIdle(app, instance)
-    } else insertIdle(app, instance)
-  }
-
   /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
   private miss(app: AppState, now: number, reason: Reason): number {
     if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
     this.reason = reason
     cancelWindows(app)
-    const instance = this.free.pop() ?? this.newInstance()
-    if (!this.host.admit(app.row, instance.row, now)) {
-      this.free.push(instance)
-      this.outcome = REFUSED
-      return -1
-    }
+    const instance = this.admitted(app, now)
+    this.outcome = instance === null ? REFUSED : COLD
+    if (instance === null) return -1
     this.ledger.coldStarts[app.row]! += 1
     this.ledger[reason][app.row]! += 1
-    this.outcome = COLD
     this.begin(app, instance, now, 1)
     return instance.row
   }
@@ -282,87 +243,46 @@ export class Engine {
     return loading.row
   }
 
-  private goIdle(app: AppState, now: number): void {
-    app.idleAt = now
-    this.ask(app, now)
-    const prewarmAt = now + this.windows.prewarmMs
-    if (prewarmAt === now) return
-    app.unloadBy = now
-    app.prewarmAt = prewarmAt
-    app.keepAliveMs = this.windows.keepAliveMs
-  }
-
-  private ask(app: AppState, now: number): void {
-    const { windows } = this
-    askWindows(this.policy, app.row, now, windows)
-    app.windowMs = windows.prewarmMs + windows.keepAliveMs
-    if (app.oldestIdle !== app.newestIdle) app.askedAt = now
-    if (!this.sparesLast) return
-    app.lastMs = this.policy.lastKeepAliveMs!(app.row, now)
-    app.held = Math.max(1, app.floor)
-  }
-
-  /** The policy's minimum of instances is another from now on: what is missing is loaded, as far as there is room. */
-  private changeFloor(app: AppState, now: number): void {
-    const { floorAnswer } = this
-    askFloor(this.policy, app.row, now, floorAnswer, this.floorsEndMs)
-    app.floor = floorAnswer.instances
-    app.floorAt = floorAnswer.untilMs
-    app.held = app.lastMs < 0 ? app.floor : Math.max(1, app.floor)
-    // Those that are held no longer may have outlived their windows.
-    app.askedAt = now
-    if (app.unloadBy >= 0 && app.unloadBy < now) app.unloadBy = now
-    for (let before = -1; app.alive < app.floor && app.alive > before; ) {
-      before = app.alive
-      // Room that an instance of the app itself had to make is none.
-      if (!this.preload(app, now)) return
-    }
-  }
-
   /** The pre-warm is due; where there is no room for it, it does not happen. */
   private prewarm(app: AppState, now: number): void {
     app.prewarmAt = Number.POSITIVE_INFINITY
     app.unloadBy = now + app.keepAliveMs
     // What the floor holds needs no other beside it.
-    if (app.alive > 0 && app.alive <= app.floor) return
-    if (this.preload(app, now)) return
+    if ((app.alive > 0 && app.alive <= app.floor) || this.preload(app, now)) return
     app.unloadBy = -1
     app.wasEvicted = true
   }
 
+  /** The policy's minimum of instances is another from now on. */
+  private changeFloor(app: AppState, now: number): void {
+    setFloor(app, this.policy, now, this.endMs)
+    reachFloor(app, () => this.preload(app, now))
+  }
+
   /** Begins to load an instance that nobody waits for; false where there is no room for it. */
   private preload(app: AppState, now: number): boolean {
-    const instance = this.free.pop() ?? this.newInstance()
-    if (!this.host.admit(app.row, instance.row, now)) {
-      this.free.push(instance)
-      return false
-    }
+    const instance = this.admitted(app, now)
+    if (instance === null) return false
     app.prewarming += 1
     this.ledger.prewarms[app.row]! += 1
     this.begin(app, instance, now, 0)
     return true
   }
 
-  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
-  private begin(app: AppState, instance: Instance, now: number, taken: number): void {
-    instance.app = app
-    instance.state = LOADING
-    instance.taken = taken
-    instance.since = now
-    instance.bornAt = now
-    instance.keptSince = -0.5
-    instance.isUnused = taken === 0
-    if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
-    app.wasLoaded = true
-    app.alive += 1
-    this.ledger.loads[app.row]! += 1
-    this.host.load(app.row, instance.row, now)
+  /** An instance for which there is room; null where there is none. */
+  private admitted(app: AppState, now: number): Instance | null {
+    const instance = this.instances.take()
+    if (this.host.admit(app.row, instance.row, now)) return instance
+    this.instances.give(instance)
+    return null
   }
 
-  private newInstance(): Instance {
-    const instance = new Instance(this.instances.length)
-    this.instances.push(instance)
-    return instance
+  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
+  private begin(app: AppState, instance: Instance, now: number, taken: number): void {
+    instance.begin(app, now, taken)
+    if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
+    this.ledger.loads[app.row]! += 1
+    this.host.load(app.row, instance.row, now)
   }
 
   private unload(app: AppState, instance: Instance, now: number): void {
@@ -372,19 +292,11 @@ export class Engine {
     this.release(app, instance, now)
   }
 
-  /** The end of the accounts finds the instance loading or busy. */
-  private abandon(app: AppState, instance: Instance, now: number): void {
-    const { ledger } = this
-    const account = instance.state === LOADING ? ledger.loadingMs : ledger.busyMs
-    account[app.row]! += now - instance.since
-    this.release(app, instance, now)
-  }
-
   private release(app: AppState, instance: Instance, now: number): void {
     if (instance.isUnused) this.ledger.prewarmsUnused[app.row]! += 1
     this.host.unload(app.row, instance.row, instance.bornAt, now)
     app.alive -= 1
     instance.app = null
-    this.free.push(instance)
+    this.instances.give(instance)
   }
 }

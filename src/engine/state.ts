@@ -3,6 +3,9 @@ export const LOADING = 0
 export const IDLE = 1
 export const BUSY = 2
 
+/** The account of the time that an instance spends in each of them. */
+export const STATE_ACCOUNTS = ['loadingMs', 'idleMs', 'busyMs'] as const
+
 /**
  * One loaded copy of an app, or one that is being loaded; reused for another after it is unloaded. `previous` and `next`
  * chain the idle instances of an app in the order of `keptSince`, or those with room that are busy or loading.
@@ -26,6 +29,19 @@ export class Instance {
 
   constructor(row: number) {
     this.row = row
+  }
+
+  /** It becomes one of an app's and is loaded from now on, for `taken` arrivals that wait for it. */
+  begin(app: AppState, now: number, taken: number): void {
+    this.app = app
+    this.state = LOADING
+    this.taken = taken
+    this.since = now
+    this.bornAt = now
+    this.keptSince = -0.5
+    this.isUnused = taken === 0
+    app.wasLoaded = true
+    app.alive += 1
   }
 }
 
@@ -68,8 +84,8 @@ export class AppState {
   busyWithRoom: Instance | null = null
   loadingWithRoom: Instance | null = null
 
-  constructor(row: number, firstFloorAt: number) {
+  constructor(row: number, hasFloor: boolean) {
     this.row = row
-    this.floorAt = firstFloorAt
+    if (hasFloor) this.floorAt = 0
   }
 }

@@ -95,6 +95,8 @@ function listenedTo<T extends ParameterTable>(policy: PolicyDefinition<T>, heard
   let listening: Policy | undefined
   const definition: PolicyDefinition<T> = {
     ...policy,
+    // Ways of running that need not ask the policy would leave nothing to hear.
+    neverUnloads: false,
     create: (params, context) => (listening = listener(policy.create(params, context), heard, horizonMs)),
   }
   const askForTheRest = (): void => {

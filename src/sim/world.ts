@@ -150,7 +150,7 @@ export class World implements Host {
     const { engine, overflow, cluster } = this
     this.future?.advance(app)
     let instance = -1
-    if (!overflow!.isEmpty && overflow!.mustWait(app)) engine.await(app, now, fn, count)
+    if (!overflow!.isEmpty && overflow!.mustWait(app)) engine.defer(app, now, fn, count)
     else instance = engine.arrive(app, now, fn, count)
     if (engine.outcome !== REFUSED) cluster!.use(app, count)
     else overflow!.take({ app, fn, count, durationMs, since: now, reason: engine.reason })

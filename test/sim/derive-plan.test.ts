@@ -3,10 +3,11 @@ import { HOUR, MINUTE } from '../../src/core/units.ts'
 import { levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { hybridHistogram } from '../../src/policy/policies/hybrid-histogram.ts'
+import { noUnload } from '../../src/policy/policies/no-unload.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import type { Plan } from '../../src/policy/plan.ts'
 import { COLD_START_WORTH_MS, derivePlan, type PlanOptions } from '../../src/sim/derive-plan.ts'
-import { INSTANCES_MODEL } from '../../src/sim/model.ts'
+import { CLUSTER_MODEL, INSTANCES_MODEL } from '../../src/sim/model.ts'
 import type { StandInOptions } from '../../src/sim/stand-in.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
@@ -82,6 +83,15 @@ describe('a plan from a run', () => {
   it('asks the policy for an app that never went idle', () => {
     const [app] = planOf([[0, DAY]], HOUR).apps
     expect(app).toMatchObject({ prewarmMs: 0, keepAliveMs: 20 * MINUTE, evidence: { idleTimes: 0, peakInstances: 1 } })
+  })
+
+  it('hears a policy that never unloads, also where a cluster need not ask it, and drops do not disturb the peak', () => {
+    const rows = Array.from({ length: 20 }, (_, each): Execution => [each * MINUTE + (each % 2), 2 * MINUTE])
+    const model = { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 2 }], overflow: 'drop', coldStart: 0 } as const
+    const simulation = { trace: traceOf(rows, HOUR, 0), model, policy: noUnload, params: {}, seed: 1 }
+    const [app] = derivePlan(simulation, { timeZone: 'UTC', startMinute: 0 }).apps
+    expect(app!.keepAliveMs).toBe(Number.POSITIVE_INFINITY)
+    expect(app!.evidence.peakInstances).toBeGreaterThanOrEqual(2)
   })
 
   it('knows what the hybrid histogram learnt of an app that is invoked every hour', () => {

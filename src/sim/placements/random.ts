@@ -10,7 +10,8 @@ export const random: PlacementDefinition = {
     return freeFirst((_app, units, evicting) => {
       const fits: number[] = []
       for (let node = 0; node < nodes.count; node += 1) if (roomOn(nodes, node, evicting) >= units) fits.push(node)
-      return fits[Math.floor(stream.uniform() * fits.length)] ?? NOWHERE
+      // Nothing is drawn where nothing fits, so that it does not matter how often that was tried.
+      return fits.length === 0 ? NOWHERE : fits[Math.floor(stream.uniform() * fits.length)]!
     })
   },
 }

@@ -32,7 +32,7 @@ function nodesOf({ engine }: World, cluster: Cluster, memoryMb: Float64Array) {
   const { nodes } = cluster
   const loaded = new Float64Array(nodes.count)
   const idle = new Float64Array(nodes.count)
-  for (const { app, state, row } of engine['instances']) {
+  for (const { app, state, row } of engine['instances'].rows) {
     if (app === null) continue
     const node = cluster['place'][row]! >> 1
     const units = instanceUnits(memoryMb[app.row]!)
