@@ -1,5 +1,5 @@
 /** What an instance is doing. */
-export const LOADING = 0
+const LOADING = 0
 export const IDLE = 1
 export const BUSY = 2
 

@@ -93,10 +93,10 @@ function nothingHeard(concurrency: number): Heard {
 /** The policy with what it hears and answers written down. */
 function listenedTo<T extends ParameterTable>(policy: PolicyDefinition<T>, heard: readonly Heard[], horizonMs: number) {
   let listening: Policy | undefined
+  // Ways of running that need not ask a policy would leave nothing to hear.
+  const { neverUnloads: _asked, ...asked } = policy
   const definition: PolicyDefinition<T> = {
-    ...policy,
-    // Ways of running that need not ask the policy would leave nothing to hear.
-    neverUnloads: false,
+    ...asked,
     create: (params, context) => (listening = listener(policy.create(params, context), heard, horizonMs)),
   }
   const askForTheRest = (): void => {
