@@ -9,7 +9,8 @@ const may = {
   metrics: ['core', 'engine'],
   report: ['core', 'metrics'],
   store: ['core', 'metrics', 'engine', 'experiment'],
-  experiment: ['core', 'live', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store'],
+  export: ['core', 'policy'],
+  experiment: ['core', 'live', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export'],
 }
 // One door for every third-party package.
 const doors = {
@@ -19,7 +20,9 @@ const doors = {
   'simple-statistics': 'src/metrics/',
   'csv-parse': 'src/trace/formats/',
   'd3-random': 'src/trace/',
-  'zod|yaml': 'src/experiment/',
+  zod: 'src/experiment/',
+  // Read by experiments, written for platforms.
+  yaml: 'src/(experiment/document|export/export-file)\\.ts$',
   piscina: 'src/sim/',
   dockerode: 'src/live/backends/',
   'fastify|prom-client': 'src/live/',
@@ -36,6 +39,7 @@ const plugins = {
   'live/contracts': 'live/contracts/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',
+  'export/platforms': 'export/platforms/index',
 }
 
 export default {

@@ -34,19 +34,44 @@ export type {
   Totals,
   TraceSummary,
 } from './metrics/comparison.ts'
+export { defaultPlan, type Export, exportPlan } from './export/export-plan.ts'
+export type { ExportFile } from './export/export-file.ts'
+export { FIDELITY_KINDS, type FidelityKind, type FidelityNote } from './export/fidelity.ts'
+export type { NameRule } from './export/name-rule.ts'
+export { type NameMap, OWN_NAMES, readNames } from './export/names.ts'
+export type { AppliedRules, NamedApp, NamedPlan, Platform, PlatformSetting, Written } from './export/platform.ts'
+export { PLATFORMS } from './export/platforms/index.ts'
 export { METRICS } from './metrics/index.ts'
 export type { Metric } from './metrics/metric.ts'
 export { type ListedPrices, PRICES } from './metrics/prices/list.ts'
 export type { PriceTable, Rate, Size, Sizes } from './metrics/prices/price-table.ts'
 export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
 export { defaultsOf, type Parameter, type ParameterTable, type ParameterValues } from './policy/parameters.ts'
+export {
+  constantFloor,
+  type Floor,
+  type FloorStep,
+  levelAt,
+  NO_FLOOR,
+} from './policy/floor.ts'
+export type { AppPlan, AppRules, Evidence, Plan } from './policy/plan.ts'
+export { planOfJson, planToJson } from './policy/plan-json.ts'
+export { planPolicy } from './policy/plan-policy.ts'
 export { policies } from './policy/policies/index.ts'
-export { definePolicy, type Policy, type PolicyContext, type PolicyDefinition, type Windows } from './policy/policy.ts'
+export {
+  definePolicy,
+  type FloorAnswer,
+  type Policy,
+  type PolicyContext,
+  type PolicyDefinition,
+  type Windows,
+} from './policy/policy.ts'
 export type { Chart } from './report/chart.ts'
 export { CHARTS } from './report/charts/index.ts'
 export type { Renderer, ReportFile } from './report/renderer.ts'
 export { RENDERERS } from './report/renderers/index.ts'
 export { type TextOptions, textReport } from './report/text-report.ts'
+export { COLD_START_WORTH_MS, derivePlan, type PlanOptions } from './sim/derive-plan.ts'
 export { inlineMore } from './sim/inlining.ts'
 export type { EvictionDefinition, EvictionFacts, IdlePool } from './sim/cluster/idle-pool.ts'
 export type { NodeTable, Placement, PlacementDefinition, PlacementFacts } from './sim/cluster/placement.ts'
@@ -66,6 +91,7 @@ export {
 export { placements } from './sim/placements/index.ts'
 export { type CurveInput, lruCurve } from './sim/reuse-distance.ts'
 export { type Simulation, simulate } from './sim/simulate.ts'
+export type { StandInOptions } from './sim/stand-in.ts'
 export { writeCompiled } from './trace/compiled.ts'
 export type { DefectRule } from './trace/defect-log.ts'
 export type { ReadOptions, TraceFormat } from './trace/format.ts'

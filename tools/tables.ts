@@ -3,6 +3,8 @@ import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
 import { BACKENDS } from '../src/live/backends/index.ts'
 import { CONTRACTS } from '../src/live/contracts/index.ts'
+import { FIDELITY_KINDS, FIDELITY_MEANING } from '../src/export/fidelity.ts'
+import { PLATFORMS } from '../src/export/platforms/index.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { type ListedPrices, PRICES } from '../src/metrics/prices/list.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
@@ -22,6 +24,7 @@ export const PAGES = [
   'README.md',
   'docs/cluster.md',
   'docs/live.md',
+  'docs/export.md',
   'docs/model.md',
   'docs/policies.md',
   'docs/prices.md',
@@ -78,6 +81,28 @@ const TABLES: Readonly<Record<string, () => string>> = {
       evictions.all.map(({ id, summary, paper }) => [`\`${id}\``, summary, paper]),
     ),
   presets: () => presets.all.map(presetSection).join('\n\n'),
+  platforms: () =>
+    table(
+      ['id', 'platform', 'what is set', 'by default', 'what it cannot say'],
+      PLATFORMS.all.map(({ id, title, sets, byDefault, lacks }) => [`\`${id}\``, title, sets, byDefault.from, lacks]),
+    ),
+  platformSettings: () =>
+    table(
+      ['platform', 'setting', 'default', 'what it is'],
+      PLATFORMS.all.flatMap(({ id, settings }) =>
+        Object.entries(settings).map(([key, setting]) => [
+          `\`${id}\``,
+          `\`${key}\``,
+          `\`${setting.default}\``,
+          setting.describe,
+        ]),
+      ),
+    ),
+  fidelity: () =>
+    table(
+      ['kind', 'what is lost'],
+      FIDELITY_KINDS.map((kind) => [`\`${kind}\``, FIDELITY_MEANING[kind]]),
+    ),
   charts: () => described(CHARTS.all),
   renderers: () => described(RENDERERS.all),
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 
 /** Makes a folder and those round it, where they are missing. Throws a UserError when the disk does not let us. */
@@ -21,6 +22,29 @@ export async function replaceFile(path: string, content: Uint8Array | Iterable<s
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw refused(path, error)
+  }
+}
+
+/** Throws a UserError for a folder that has something in it: what is written there is then all that is there. */
+export async function demandEmpty(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw refused(folder, error)
+  })
+  if (entries.length === 0) return
+  const problem = `expected a new or empty folder, found ${entries.length} entries in it`
+  throw new UserError({ where: folder, problem, hint: 'Choose another place, or remove what is there.' })
+}
+
+/** Writes files under a folder, which is made with all folders that their paths name. */
+export async function writeFolder(
+  folder: string,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Promise<void> {
+  for (const { path, text } of files) {
+    const target = join(folder, path)
+    await makeFolder(dirname(target))
+    await replaceFile(target, [text])
   }
 }
 

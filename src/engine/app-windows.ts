@@ -5,11 +5,28 @@ import type { AppState, Instance } from './state.ts'
 export function unloadTime(app: AppState): number {
   const oldest = app.oldestIdle
   if (oldest === null) return Number.POSITIVE_INFINITY
+  if (app.alive <= app.held) return heldUntil(app, oldest)
+  return expiry(app, oldest)
+}
+
+/** When the windows of an app are over for its longest idle instance, never before the answer that says so. */
+function expiry(app: AppState, oldest: Instance): number {
   if (app.unloadBy >= 0) return app.unloadBy > oldest.since ? app.unloadBy : oldest.since
   const due = oldest.keptSince + app.windowMs
   // An answer that came late, or a window that does not renew, may have passed already.
   const soonest = oldest.since > app.askedAt ? oldest.since : app.askedAt
   return due > soonest ? due : soonest
+}
+
+/** Until its floor changes, or the app's last instance has been idle for long enough. */
+function heldUntil(app: AppState, oldest: Instance): number {
+  if (app.alive <= app.floor) return Number.POSITIVE_INFINITY
+  return Math.max(expiry(app, oldest), app.idleAt + app.lastMs)
+}
+
+/** The first moment at which something begins by the clock: a pre-warm, or another floor. */
+export function beginsAt(app: AppState): number {
+  return app.prewarmAt < app.floorAt ? app.prewarmAt : app.floorAt
 }
 
 /** When an idle instance goes as the latest answer has it; what it was kept for may have passed already. */

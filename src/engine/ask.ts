@@ -1,23 +1,24 @@
 import type { Policy, Windows } from '../policy/policy.ts'
 import type { AppState } from './state.ts'
 
-/** An answer that is no pair of windows; a driver that knows the policy's and app's names says so to the user. */
-export class BadWindows extends Error {
-  override readonly name = 'BadWindows'
+/** An answer that means nothing; a driver that knows the policy's and app's names says so to the user. */
+export class BadAnswer extends Error {
+  override readonly name = 'BadAnswer'
   readonly app: number
 
-  constructor(app: number, { prewarmMs, keepAliveMs }: Windows) {
-    super(
-      `both windows must be numbers of ms from 0 to Infinity, found prewarmMs = ${prewarmMs}, keepAliveMs = ${keepAliveMs}`,
-    )
+  constructor(app: number, problem: string) {
+    super(problem)
     this.app = app
   }
 }
 
-/** Asks the policy for the windows of an app that went idle. Throws {@link BadWindows}. */
+/** Asks the policy for the windows of an app that went idle. Throws {@link BadAnswer}. */
 export function askWindows(policy: Policy, app: number, now: number, windows: Windows): void {
   policy.decide(app, now, windows)
-  if (!(windows.prewarmMs >= 0 && windows.keepAliveMs >= 0)) throw new BadWindows(app, windows)
+  const { prewarmMs, keepAliveMs } = windows
+  if (prewarmMs >= 0 && keepAliveMs >= 0) return
+  const found = `prewarmMs = ${prewarmMs}, keepAliveMs = ${keepAliveMs}`
+  throw new BadAnswer(app, `both windows must be numbers of ms from 0 to Infinity, found ${found}`)
 }
 
 /** Asks the policy for windows that its idle instances stay by. `windows` is filled. */
@@ -25,6 +26,9 @@ export function ask(app: AppState, policy: Policy, now: number, windows: Windows
   askWindows(policy, app.row, now, windows)
   app.windowMs = windows.prewarmMs + windows.keepAliveMs
   if (app.oldestIdle !== app.newestIdle) app.askedAt = now
+  if (policy.lastKeepAliveMs === undefined) return
+  app.lastMs = policy.lastKeepAliveMs(app.row, now)
+  app.held = Math.max(1, app.floor)
 }
 
 /** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */

@@ -1,11 +1,12 @@
 import type { Policy, Windows } from '../policy/policy.ts'
 import { ask, goIdle } from './ask.ts'
-import { cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
+import { beginsAt, cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
 import { chain, chainIdle, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
+import { reachFloor, setFloor } from './floors.ts'
 import type { Ledger, Reason } from './ledger.ts'
 import { InstanceTable } from './instance-table.ts'
-import { AppState, BUSY, IDLE, type Instance, LOADING, STATE_ACCOUNTS } from './state.ts'
+import { AppState, BUSY, IDLE, type Instance, STATE_ACCOUNTS } from './state.ts'
 
 /**
  * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
@@ -32,11 +33,15 @@ export class Engine {
   private readonly joins: boolean
   private readonly renews: boolean
   private readonly idleness: Host['idleness']
-  private readonly apps: AppState[]
-  private readonly instances = new InstanceTable()
+  /** What is known of each app; for reading, and for going on from saved windows. */
+  readonly apps: readonly AppState[]
+  readonly instances = new InstanceTable()
+  private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
 
-  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host) {
+  /** Floors are kept up to `endMs`. */
+  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = Number.POSITIVE_INFINITY) {
+    this.endMs = endMs
     this.policy = policy
     this.ledger = ledger
     this.invocations = ledger.invocations
@@ -48,7 +53,7 @@ export class Engine {
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
     this.idleness = host.idleness
-    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row))
+    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, policy.floor !== undefined))
   }
 
   /**
@@ -128,11 +133,6 @@ export class Engine {
     return app.row
   }
 
-  /** When the loading of an instance began. */
-  bornAt(row: number): number {
-    return this.instances.rows[row]!.bornAt
-  }
-
   /** Memory pressure takes an idle instance. */
   evict(row: number, now: number): void {
     this.ledger.evictions[this.instances.rows[row]!.app!.row]! += 1
@@ -147,12 +147,7 @@ export class Engine {
     app.wasEvicted = true
   }
 
-  /** What is known of an app, for what saves its windows and goes on from them (saved-windows.ts). */
-  stateOf(row: number): AppState {
-    return this.apps[row]!
-  }
-
-  /** When the app's next timer is due: a pre-warm or an unload. Infinity when it has none. */
+  /** When the app's next timer is due: a pre-warm, a change of its floor or an unload. Infinity when it has none. */
   dueAt(row: number): number {
     this.lookAt(row)
     return this.due
@@ -162,20 +157,22 @@ export class Engine {
   lookAt(row: number): void {
     const app = this.apps[row]!
     const unloadAt = unloadTime(app)
-    this.due = app.prewarmAt < unloadAt ? app.prewarmAt : unloadAt
+    const startAt = beginsAt(app)
+    this.due = startAt < unloadAt ? startAt : unloadAt
   }
 
-  /** Rank of the timer that {@link dueAt} tells: PREWARM or UNLOAD. */
+  /** Rank of the timer that {@link dueAt} tells: PREWARM, also of a change of the floor, or UNLOAD. */
   dueRank(row: number): number {
     const app = this.apps[row]!
-    return app.prewarmAt <= unloadTime(app) ? PREWARM : UNLOAD
+    return beginsAt(app) <= unloadTime(app) ? PREWARM : UNLOAD
   }
 
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
   fire(row: number, now: number): void {
     const app = this.apps[row]!
-    if (app.prewarmAt <= unloadTime(app)) this.prewarm(app, now)
-    else this.unload(app, app.oldestIdle!, now)
+    if (beginsAt(app) > unloadTime(app)) this.unload(app, app.oldestIdle!, now)
+    else if (app.floorAt <= app.prewarmAt) this.changeFloor(app, now)
+    else this.prewarm(app, now)
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
@@ -228,15 +225,11 @@ export class Engine {
     if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
     this.reason = reason
     cancelWindows(app)
-    const instance = this.instances.take()
-    if (!this.host.admit(app.row, instance.row, now)) {
-      this.instances.give(instance)
-      this.outcome = REFUSED
-      return -1
-    }
+    const instance = this.admitted(app, now)
+    this.outcome = instance === null ? REFUSED : COLD
+    if (instance === null) return -1
     this.ledger.coldStarts[app.row]! += 1
     this.ledger[reason][app.row]! += 1
-    this.outcome = COLD
     this.begin(app, instance, now, 1)
     return instance.row
   }
@@ -255,30 +248,41 @@ export class Engine {
   /** The pre-warm is due; where there is no room for it, it does not happen. */
   private prewarm(app: AppState, now: number): void {
     app.prewarmAt = Number.POSITIVE_INFINITY
-    const instance = this.instances.take()
-    if (!this.host.admit(app.row, instance.row, now)) {
-      this.instances.give(instance)
-      app.unloadBy = -1
-      app.wasEvicted = true
-      return
-    }
     app.unloadBy = now + app.keepAliveMs
+    // What the floor holds needs no other beside it.
+    if ((app.alive > 0 && app.alive <= app.floor) || this.preload(app, now)) return
+    app.unloadBy = -1
+    app.wasEvicted = true
+  }
+
+  /** The policy's minimum of instances is another from now on. */
+  private changeFloor(app: AppState, now: number): void {
+    setFloor(app, this.policy, now, this.endMs)
+    reachFloor(app, () => this.preload(app, now))
+  }
+
+  /** Begins to load an instance that nobody waits for; false where there is no room for it. */
+  private preload(app: AppState, now: number): boolean {
+    const instance = this.admitted(app, now)
+    if (instance === null) return false
     app.prewarming += 1
     this.ledger.prewarms[app.row]! += 1
     this.begin(app, instance, now, 0)
+    return true
+  }
+
+  /** An instance for which there is room; null where there is none. */
+  private admitted(app: AppState, now: number): Instance | null {
+    const instance = this.instances.take()
+    if (this.host.admit(app.row, instance.row, now)) return instance
+    this.instances.give(instance)
+    return null
   }
 
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
   private begin(app: AppState, instance: Instance, now: number, taken: number): void {
-    instance.app = app
-    instance.state = LOADING
-    instance.taken = taken
-    instance.since = now
-    instance.bornAt = now
-    instance.keptSince = -0.5
-    instance.isUnused = taken === 0
+    instance.begin(app, now, taken)
     if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
-    app.wasLoaded = true
     this.ledger.loads[app.row]! += 1
     this.host.load(app.row, instance.row, now)
   }
@@ -293,6 +297,7 @@ export class Engine {
   private release(app: AppState, instance: Instance, now: number): void {
     if (instance.isUnused) this.ledger.prewarmsUnused[app.row]! += 1
     this.host.unload(app.row, instance.row, instance.bornAt, now)
+    app.alive -= 1
     instance.app = null
     this.instances.give(instance)
   }

@@ -1,5 +1,5 @@
 /** What an instance is doing. */
-export const LOADING = 0
+const LOADING = 0
 export const IDLE = 1
 export const BUSY = 2
 
@@ -30,6 +30,19 @@ export class Instance {
   constructor(row: number) {
     this.row = row
   }
+
+  /** It becomes one of an app's and is loaded from now on, for `taken` arrivals that wait for it. */
+  begin(app: AppState, now: number, taken: number): void {
+    this.app = app
+    this.state = LOADING
+    this.taken = taken
+    this.since = now
+    this.bornAt = now
+    this.keptSince = -0.5
+    this.isUnused = taken === 0
+    app.wasLoaded = true
+    app.alive += 1
+  }
 }
 
 /** What the engine knows of an app between two events. An object, not columns: an event touches most of it at once. */
@@ -55,6 +68,15 @@ export class AppState {
   unloadBy = -0.5
   /** When the pending pre-warm begins to load; Infinity when none is pending. */
   prewarmAt = Number.POSITIVE_INFINITY
+  /** Instances that are loading, idle or busy. */
+  alive = 0
+  /** So many of them are held, whatever their windows say: by the floor, or as the app's last one (`lastMs`). */
+  held = 0
+  /** The policy's minimum of instances, and when it is asked for it again; Infinity when never. */
+  floor = 0
+  floorAt = Number.POSITIVE_INFINITY
+  /** How long the last instance stays after the app went idle; negative where it goes as all others do. */
+  lastMs = -0.5
   /** Ends of the chain of idle instances. */
   oldestIdle: Instance | null = null
   newestIdle: Instance | null = null
@@ -62,7 +84,8 @@ export class AppState {
   busyWithRoom: Instance | null = null
   loadingWithRoom: Instance | null = null
 
-  constructor(row: number) {
+  constructor(row: number, hasFloor: boolean) {
     this.row = row
+    if (hasFloor) this.floorAt = 0
   }
 }

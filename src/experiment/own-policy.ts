@@ -5,7 +5,10 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import type { Parameter } from '../policy/parameters.ts'
+import { planOfJson } from '../policy/plan-json.ts'
+import { planPolicy } from '../policy/plan-policy.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
+import { isPlanFile } from '../sim/policy-file.ts'
 import { stackPlace } from '../sim/stack-place.ts'
 import { TRACE_FACTS } from '../trace/trace.ts'
 import { pathText } from './document.ts'
@@ -54,8 +57,8 @@ const definitionSchema = z.looseObject({
 const HINT = 'docs/own-policy.md shows a complete file.'
 
 /**
- * Loads a user's own policy: a file whose default export has the shape of {@link PolicyDefinition}. `where` is the place
- * that names it. Throws a UserError that names the file, whatever is wrong with it.
+ * Loads a user's own policy: a module whose default export has the shape of {@link PolicyDefinition}, or a plan (.json)
+ * to be replayed. `where` is the place that names it. Throws a UserError that names the file, whatever is wrong with it.
  */
 export async function loadOwnPolicy(file: string, where: string): Promise<OwnPolicy> {
   const path = resolve(file)
@@ -64,6 +67,7 @@ export async function loadOwnPolicy(file: string, where: string): Promise<OwnPol
     throw new UserError({ where, problem, hint: 'The path of a policy is relative to the experiment file.' })
   })
   const sha256 = createHash('sha256').update(content).digest('hex')
+  if (isPlanFile(path)) return { definition: planPolicy(planOfJson(content.toString('utf8'), file)), path, sha256 }
   return { definition: checked(await exported(path, file), file), path, sha256 }
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { compare } from '../metrics/compare.ts'
 import type { Comparison, FinishedRun } from '../metrics/comparison.ts'
@@ -6,6 +7,7 @@ import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from './document.ts'
 import type { Experiment } from './experiment.ts'
+import { canonicalLabel } from './label.ts'
 import { planRuns } from './plan.ts'
 
 /** What a store has of an experiment. */
@@ -63,6 +65,25 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
     else finished.push({ ...run, label })
   }
   return { record, finished, unfinished }
+}
+
+/** The finished run of that label. Throws a UserError that names the nearest one. */
+export function finishedRun(
+  { finished, unfinished }: Pick<Results, 'finished' | 'unfinished'>,
+  label: string,
+): FinishedRun {
+  const wanted = canonicalLabel(label)
+  const found =
+    finished.find((run) => run.label === label) ?? finished.find((run) => canonicalLabel(run.label) === wanted)
+  if (found !== undefined) return found
+  const where = '--run'
+  if (unfinished.some((each) => each === label || canonicalLabel(each) === wanted)) {
+    throw new UserError({ where, problem: `the run ${label} is not finished`, hint: 'Run the experiment first.' })
+  }
+  const labels = finished.map((run) => run.label)
+  const near = nearest(label, labels)
+  const hint = near === undefined ? `The labels are: ${labels.join(', ')}.` : `Did you mean "${near}"?`
+  throw new UserError({ where, problem: `no run has the label ${JSON.stringify(label)}`, hint })
 }
 
 /** The finished runs beside each other. Throws a UserError when none of them is the baseline's. */

@@ -25,7 +25,7 @@ export const DEFAULT_MODEL: Model['kind'] = 'paper'
 const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$'
 
 /** A policy of the user's own is named by the path of its file. */
-export const OWN_POLICY_PATTERN = String.raw`\.(ts|mts|js|mjs)$`
+export const OWN_POLICY_PATTERN = String.raw`\.(ts|mts|js|mjs|json)$`
 
 const name = textField('a name of letters, digits, ".", "-" and "_" that begins with a letter or digit', {
   description: 'Names the folder under reports/ that holds the results.',

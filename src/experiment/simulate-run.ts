@@ -10,12 +10,17 @@ import { type RunSpec, runDigest } from './run-spec.ts'
 
 /**
  * Simulates and gives the finished run, ready to be compared under its label. The digest of a policy that is not a
- * listed one covers its id and parameters, not its code. Throws what `simulate` throws.
+ * listed one covers its id and parameters, and its code only where `policyFile` is a digest of that. Throws what `simulate` throws.
  */
-export function simulateRun<T extends ParameterTable>(label: string, simulation: Simulation<T>): FinishedRun {
+export function simulateRun<T extends ParameterTable>(
+  label: string,
+  simulation: Simulation<T>,
+  policyFile?: string,
+): FinishedRun {
   const { trace, model, policy, params, seed } = simulation
   const spec: RunSpec = {
     policy: policy.id,
+    ...(policyFile === undefined ? {} : { policyFile }),
     params: params as RunSpec['params'],
     model: optionsInForce(model, trace),
     seed,

@@ -161,12 +161,12 @@ export class Fleet<C> {
 
   /** What the windows of an app have in store; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
-    return savedWindows(this.engines[this.engineOf[app]!]!.stateOf(app), now)
+    return savedWindows(this.engines[this.engineOf[app]!]!.apps[app]!, now)
   }
 
   /** Goes on from saved windows, before any other fact of the app. */
   resume(app: number, saved: SavedWindows, now: number): void {
-    resumeWindows(this.engines[this.engineOf[app]!]!.stateOf(app), saved, now)
+    resumeWindows(this.engines[this.engineOf[app]!]!.apps[app]!, saved, now)
     this.schedule(app)
   }
 

@@ -1,6 +1,6 @@
 import { MINUTE } from '../core/units.ts'
-import { BadWindows } from '../engine/ask.ts'
-import type { Policy, Windows } from '../policy/policy.ts'
+import { askWindows } from '../engine/ask.ts'
+import type { Policy } from '../policy/policy.ts'
 import type { Watcher } from './watcher.ts'
 
 /** What an app gets from a policy that fails: the ten minutes that are the default of `fixed`. */
@@ -20,12 +20,19 @@ export function watchedPolicy(policy: Policy, watcher: Watcher): Policy {
   const watched: Policy = {
     arrived: (app, now, idleMs, fn) => void guarded(app, () => policy.arrived(app, now, idleMs, fn)),
     decide(app, now, out) {
-      if (!guarded(app, () => demandWindows(policy, app, now, out))) {
+      if (!guarded(app, () => askWindows(policy, app, now, out))) {
         out.prewarmMs = 0
         out.keepAliveMs = STANDARD_MS
       }
       watcher.decided?.(app, now, out.prewarmMs, out.keepAliveMs)
     },
+  }
+  if (policy.floor !== undefined) {
+    watched.floor = (app, now, out) => {
+      if (guarded(app, () => policy.floor!(app, now, out))) return
+      out.instances = 0
+      out.untilMs = Number.POSITIVE_INFINITY
+    }
   }
   if (policy.finished !== undefined) {
     watched.finished = (app, now, fn) => void guarded(app, () => policy.finished!(app, now, fn))
@@ -33,9 +40,4 @@ export function watchedPolicy(policy: Policy, watcher: Watcher): Policy {
   if (policy.save !== undefined) watched.save = (app) => policy.save!(app)
   if (policy.load !== undefined) watched.load = (app, state) => void guarded(app, () => policy.load!(app, state))
   return watched
-}
-
-function demandWindows(policy: Policy, app: number, now: number, out: Windows): void {
-  policy.decide(app, now, out)
-  if (!(out.prewarmMs >= 0 && out.keepAliveMs >= 0)) throw new BadWindows(app, out)
 }

@@ -9,6 +9,14 @@ export interface Windows {
   keepAliveMs: number
 }
 
+/** A minimum of warm instances of an app, and until when it holds. */
+export interface FloorAnswer {
+  /** A whole number; instances that load or work count as well. */
+  instances: number
+  /** The next time to ask, later than now, in ms; Infinity: it never changes. */
+  untilMs: number
+}
+
 /** A keep-alive policy at work: it hears facts and gives one answer; it does nothing itself. Apps are row numbers. */
 export interface Policy {
   /**
@@ -21,6 +29,16 @@ export interface Policy {
    * the first instance of an app goes idle that has never been idle as a whole.
    */
   decide(app: number, now: number, out: Windows): void
+  /**
+   * The app's floor from `now` on: asked at the beginning of the trace, and then whenever an answer has run out. Instances
+   * that are missing are loaded, and windows take none that the floor needs.
+   */
+  floor?(app: number, now: number, out: FloorAnswer): void
+  /**
+   * How long the last instance of an app stays after the app went idle, in ms, where that is longer than for the others:
+   * asked after {@link decide}. Platforms spare that one; policies rarely do.
+   */
+  lastKeepAliveMs?(app: number, now: number): number
   /** An execution of function `fn` ended; only policies that measure per function need to hear it. */
   finished?(app: number, now: number, fn: number): void
   /** What was learnt of one app, as plain JSON; undefined when nothing was. */
@@ -35,6 +53,8 @@ export interface PolicyContext {
   readonly functions: number
   /** No fact will come later than this; Infinity where that is not known, as in front of live containers. */
   readonly horizonMs: number
+  /** The apps' names by their row; absent where they have none. */
+  readonly appNames?: { at(app: number): string }
   /** MB per app. */
   readonly memoryMb: Float64Array
   /** Index into TRIGGERS per function. */

@@ -8,6 +8,7 @@ import { World, type WorldParts } from './world.ts'
 export function replayInTime(parts: WorldParts, onMinute: (minute: number) => void): void {
   const { trace, model, seed } = parts
   const replay = new Replay(new World(parts, new TimerWheel()), trace.apps.count)
+  if (parts.policy.floor !== undefined) replay.begin()
   const arrivals = arrivalsInTime(trace, model.spread, seed)
   const { block } = arrivals
   for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
@@ -39,6 +40,11 @@ class Replay {
     this.dueRank = new Uint8Array(apps)
     this.laterAt = new Float64Array(apps).fill(Number.POSITIVE_INFINITY)
     this.laterRank = new Uint8Array(apps)
+  }
+
+  /** Sees to the floors that apps have from the beginning. */
+  begin(): void {
+    for (let app = 0; app < this.dueAt.length; app += 1) this.schedule(app)
   }
 
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {

@@ -26,6 +26,7 @@ export function guardedPolicy(
       try {
         policy = definition.create(params, context)
       } catch (error) {
+        if (error instanceof UserError) throw error
         throw tell(error, 'create')
       }
       for (const method of ['arrived', 'decide'] as const) {
@@ -63,8 +64,33 @@ function telling(policy: Policy, tell: Tell): Policy {
       }
     }
   }
+  Object.assign(guard, tellingByClock(policy, tell))
   if (policy.save !== undefined) guard.save = (app) => policy.save!(app)
   if (policy.load !== undefined) guard.load = (app, state) => policy.load!(app, state)
+  return guard
+}
+
+/** The methods of a policy that holds instances by the clock, where it has them. */
+function tellingByClock(policy: Policy, tell: Tell): Pick<Policy, 'floor' | 'lastKeepAliveMs'> {
+  const guard: Pick<Policy, 'floor' | 'lastKeepAliveMs'> = {}
+  if (policy.floor !== undefined) {
+    guard.floor = (app, now, out) => {
+      try {
+        policy.floor!(app, now, out)
+      } catch (error) {
+        throw tell(error, 'floor', app)
+      }
+    }
+  }
+  if (policy.lastKeepAliveMs !== undefined) {
+    guard.lastKeepAliveMs = (app, now) => {
+      try {
+        return policy.lastKeepAliveMs!(app, now)
+      } catch (error) {
+        throw tell(error, 'lastKeepAliveMs', app)
+      }
+    }
+  }
   return guard
 }
 

@@ -1,4 +1,4 @@
-import { BadWindows } from '../engine/ask.ts'
+import { BadAnswer } from '../engine/ask.ts'
 import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
@@ -79,6 +79,7 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
     apps: trace.apps.count,
     functions: trace.functions.count,
     horizonMs: trace.horizonMs,
+    appNames: trace.apps.name,
     memoryMb: chargedMemory(trace, model),
     trigger: trace.functions.trigger,
     seed,
@@ -94,12 +95,13 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
       replay(parts, (minute) => onProgress?.(Math.min(1, (minute + 1) / minutes)))
     } else {
       const onApp = every64th((app) => onProgress?.((app + 1 - part.from) / (part.to - part.from)))
-      const replay = model.kind === 'paper' && order === 'app' ? replayPaper : replayByApp
+      const isClosed = model.kind === 'paper' && policy.floor === undefined && policy.lastKeepAliveMs === undefined
+      const replay = isClosed && order === 'app' ? replayPaper : replayByApp
       replay(parts, { from: part.from, to: part.to, onApp })
     }
     if (model.kind !== 'paper') ledger.latency = latencyOf(parts, part)
   } catch (error) {
-    throw error instanceof BadWindows ? namingTheApp(error, definition, trace) : error
+    throw error instanceof BadAnswer ? namingTheApp(error, definition, trace) : error
   }
 }
 
@@ -121,6 +123,6 @@ function every64th(report: (app: number) => void): (app: number) => void {
   }
 }
 
-function namingTheApp(error: BadWindows, { id }: Pick<PolicyDefinition, 'id'>, trace: Trace): UserError {
+function namingTheApp(error: BadAnswer, { id }: Pick<PolicyDefinition, 'id'>, trace: Trace): UserError {
   return new UserError({ where: `policy ${id}, app ${trace.apps.name.at(error.app)}`, problem: error.message })
 }

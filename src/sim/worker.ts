@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import { workerData } from 'node:worker_threads'
 import { type Complaint, UserError } from '../core/user-error.ts'
 import type { LatencyTable } from '../engine/latency.ts'
@@ -9,6 +8,7 @@ import type { Trace } from '../trace/trace.ts'
 import { type TraceParts, traceFromParts } from '../trace/trace-parts.ts'
 import type { Model } from './model.ts'
 import { guardedPolicy } from './own-policy.ts'
+import { policyInFile } from './policy-file.ts'
 import { type Simulation, simulatePart, unitsOf } from './simulate.ts'
 
 /** One task of a worker: the apps `from` up to, not including, `to` of one simulation. */
@@ -51,6 +51,5 @@ export default async function simulateOnePart(task: PartTask): Promise<PartDone>
 
 async function policyOf(source: PartTask['source'], trace: Trace): Promise<PolicyDefinition> {
   if ('id' in source) return policies.get(source.id, 'policy')
-  const module = (await import(pathToFileURL(source.file).href)) as { default: PolicyDefinition }
-  return guardedPolicy(module.default, source.file, trace.apps.name)
+  return guardedPolicy(await policyInFile(source.file), source.file, trace.apps.name)
 }

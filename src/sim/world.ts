@@ -69,7 +69,7 @@ export class World implements Host {
       })
       this.idleness = this.cluster
     }
-    this.engine = new Engine(model, policy, ledger, this)
+    this.engine = new Engine(model, policy, ledger, this, trace.horizonMs)
     if (this.cluster !== null) this.overflow = new Overflow(model, this.engine, ledger)
   }
 
@@ -181,7 +181,7 @@ export class World implements Host {
     waitedMs: number,
   ): void {
     const takes = this.loadingMs[app]!
-    const loadingMs = this.engine.outcome === COLD ? takes : this.engine.bornAt(instance) + takes - now
+    const loadingMs = this.engine.outcome === COLD ? takes : this.engine.instances.rows[instance]!.bornAt + takes - now
     if (waitedMs + loadingMs > 0) this.ledger.latencies.delay(app, durationMs, waitedMs, loadingMs)
     if (takes === 0) this.timers.push(now + durationMs, FINISH, instance, fn)
     else this.waiting.add(instance, durationMs, fn)

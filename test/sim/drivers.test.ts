@@ -8,7 +8,7 @@ import { INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../../src/sim
 import { simulate } from '../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../src/trace/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
-import { answers, type Execution, expectEqual, replay, traceOf } from './scenario.ts'
+import { answers, type Execution, expectEqual, type FloorSteps, replay, traceOf, withFloor } from './scenario.ts'
 
 const HORIZON = 80
 
@@ -33,6 +33,11 @@ const options = fc.record({
   whileLoading: fc.constantFrom('new', 'join'),
   unit: fc.constantFrom('app', 'function'),
 }) satisfies fc.Arbitrary<Partial<Model>>
+
+const floorSteps: fc.Arbitrary<FloorSteps> = fc
+  .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 45 }), fc.nat(3)), { maxLength: 5, selector: ([from]) => from })
+  .map((steps) => steps.toSorted(([a], [b]) => a - b))
+const lastMs = fc.option(fc.oneof(fc.nat(12), fc.constant(Number.POSITIVE_INFINITY)), { nil: undefined })
 
 const HOUR_OF_MINUTES = 60
 const cell = fc.tuple(
@@ -78,6 +83,43 @@ describe('all drivers', () => {
         expect(total(ledger.invocations)).toBe(rows.length)
       }),
       { numRuns: 1500 },
+    )
+  })
+
+  it('give the same accounts where a policy has floors and spares the last instance, and the identities hold', () => {
+    fc.assert(
+      fc.property(executions, windows, floorSteps, lastMs, options, (rows, given, steps, last, world) => {
+        const policy = withFloor(answers(...given), steps, last)
+        expectIdentities(replay(traceOf(rows, HORIZON), policy, world))
+        const { horizon, unit } = world
+        expectIdentities(replay(traceOf(rows, HORIZON), policy, { kind: 'paper', horizon, unit }))
+      }),
+      { numRuns: 1500 },
+    )
+  })
+
+  it('give the accounts of no floor to a floor of 0, and of no sparing to one as long as the windows', () => {
+    fc.assert(
+      fc.property(executions, windows, options, (rows, given, world) => {
+        const policy = answers(...given)
+        const trace = traceOf(rows, HORIZON)
+        expectEqual(
+          replay(
+            trace,
+            withFloor(
+              policy,
+              [
+                [0, 0],
+                [30, 0],
+              ],
+              0,
+            ),
+            world,
+          ),
+          replay(trace, policy, world),
+        )
+      }),
+      { numRuns: 500 },
     )
   })
 

@@ -44,6 +44,24 @@ export function answers(...windows: readonly (readonly [prewarmMs: number, keepA
   })
 }
 
+/** A minimum of instances that changes at these moments. */
+export type FloorSteps = readonly (readonly [fromMs: number, instances: number])[]
+
+/** A policy with a floor of those steps beside its windows, which spares the last instance for `lastMs` where given. */
+export function withFloor(policy: PolicyDefinition, steps: FloorSteps, lastMs?: number): PolicyDefinition {
+  return {
+    ...policy,
+    create: (params, context) => ({
+      ...policy.create(params, context),
+      floor(_app, now, out) {
+        out.instances = steps.findLast(([from]) => from <= now)?.[1] ?? 0
+        out.untilMs = steps.find(([from]) => from > now)?.[0] ?? Number.POSITIVE_INFINITY
+      },
+      ...(lastMs === undefined ? {} : { lastKeepAliveMs: () => lastMs }),
+    }),
+  }
+}
+
 /** The accounts of one app that are not 0. */
 export type Row = Partial<Record<Account, number>>
 

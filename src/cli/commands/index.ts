@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { downloadCommand } from './download.ts'
+import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  exportCommand,
   curveCommand,
   importCommand,
   traceCommand,

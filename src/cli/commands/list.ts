@@ -15,6 +15,7 @@ export const LISTS: Lists = {
   contracts: async () => (await import('../../live/contracts/index.ts')).CONTRACTS,
   presets: async () => (await import('../../experiment/presets/index.ts')).presets,
   prices: async () => (await import('../../metrics/prices/list.ts')).PRICES,
+  platforms: async () => (await import('../../export/platforms/index.ts')).PLATFORMS,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
   renderers: async () => (await import('../../report/renderers/index.ts')).RENDERERS,
 }

@@ -27,6 +27,7 @@ export const runCommand: Command = {
     const shard = parseShard(args.text('shard') ?? '1/1')
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
+    const { traceOf } = await import('../trace-of.ts')
     const trace = await traceOf(experiment, args)
     const plan = planRuns(experiment, trace)
     const chosen = shardOf(plan.runs, shard)
@@ -51,17 +52,6 @@ async function jobsOf(args: Arguments): Promise<number> {
 async function storeOf({ name }: Experiment, args: Arguments): Promise<string> {
   const { defaultStore } = await import('../../experiment/places.ts')
   return args.text('store') ?? defaultStore(name)
-}
-
-async function traceOf({ trace: { path, format, where } }: Experiment, args: Arguments): Promise<Trace> {
-  const { existsSync } = await import('node:fs')
-  if (!existsSync(path)) {
-    const { UserError } = await import('../../core/user-error.ts')
-    const hint = 'Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces.'
-    throw new UserError({ where, problem: `there is no trace at ${path}`, hint })
-  }
-  const { readShowing } = await import('../read-showing.ts')
-  return readShowing([path], format, args.on('quiet'))
 }
 
 interface Work {

@@ -4,6 +4,7 @@ import { fixed } from './fixed.ts'
 import { hybridHistogram } from './hybrid-histogram.ts'
 import { noUnload } from './no-unload.ts'
 import { none } from './none.ts'
+import { provisioned } from './provisioned.ts'
 
 /** Every policy that comes with the package. */
 export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>('policy', [
@@ -11,4 +12,5 @@ export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>('
   noUnload,
   none,
   hybridHistogram,
+  provisioned,
 ])

@@ -1,0 +1,100 @@
+import type { Experiment } from '../../experiment/experiment.ts'
+import type { ExportedRun } from '../../experiment/export-run.ts'
+import type { PlannedRun } from '../../experiment/plan.ts'
+import type { NameMap } from '../../export/names.ts'
+import { type Arguments, type Command, JSON_FLAG } from '../command.ts'
+import { openResults } from '../opened-results.ts'
+import { print, printJson, say, showsColour } from '../output.ts'
+
+export const exportCommand: Command = {
+  usage: 'export <experiment>',
+  summary: "Writes a finished run's policy as the configuration of a platform, and simulates what that makes of it.",
+  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  flags: {
+    run: { describe: 'Label of the run.', takes: 'label', required: true },
+    to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform', required: true },
+    out: { describe: 'The folder to write to; it must be new or empty.', takes: 'folder', required: true },
+    names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
+    'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },
+    starts: { describe: 'When the trace begins, in that zone; by default "mon 00:00".', takes: '"day hh:mm"' },
+    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    json: JSON_FLAG,
+  },
+  example: [
+    'export experiments/quickstart.yaml --run hybrid-histogram --to knative --out reports/knative',
+    'writes annotations of services, and compares the policy as designed, the default and the export',
+  ],
+  async run(args) {
+    const { PLATFORMS } = await import('../../export/platforms/index.ts')
+    const { startMinute } = await import('../start-minute.ts')
+    const { demandTimeZone } = await import('../../export/time-zone.ts')
+    const platform = PLATFORMS.get(args.needed('to'), '--to')
+    const clock = {
+      timeZone: args.text('time-zone') ?? 'UTC',
+      startMinute: startMinute(args.text('starts') ?? 'mon 00:00'),
+    }
+    demandTimeZone(clock.timeZone, '--time-zone')
+    const names = await namesOf(args)
+    const folder = args.needed('out')
+    const { demandEmpty } = await import('../disk.ts')
+    await demandEmpty(folder)
+    const { store, results } = await openResults(args.needed('experiment'))
+    try {
+      const { finishedRun } = await import('../../experiment/results.ts')
+      const designed = finishedRun(results, args.needed('run'))
+      const { trace, run } = await plannedRun(args, results.record, designed.digest)
+      const { exportRun } = await import('../../experiment/export-run.ts')
+      const { prices = null } = results.record
+      const exported = exportRun({ trace, run, designed, platform, names, prices, ...clock })
+      await showExport(exported, folder, args)
+    } finally {
+      store.close()
+    }
+  },
+}
+
+async function namesOf(args: Arguments): Promise<NameMap> {
+  const { OWN_NAMES, readNames } = await import('../../export/names.ts')
+  const file = args.text('names')
+  if (file === undefined) return OWN_NAMES
+  const { sourceText } = await import('../../experiment/source-file.ts')
+  return readNames(await sourceText(file, { what: 'a mapping of names', hint: 'docs/export.md shows one.' }), file)
+}
+
+/** The run of that digest as the experiment plans it, and its trace. */
+async function plannedRun(args: Arguments, record: { readonly name: string; readonly source: string }, digest: string) {
+  const { isStoreFile } = await import('../../experiment/places.ts')
+  const { experimentOf, readExperiment } = await import('../../experiment/experiment.ts')
+  const { parseSource } = await import('../../experiment/document.ts')
+  const { planRuns } = await import('../../experiment/plan.ts')
+  const path = args.needed('experiment')
+  // A store knows the text of its experiment, whose paths are then relative to the current folder.
+  const isStore = await isStoreFile(path)
+  const experiment: Experiment = isStore
+    ? await experimentOf(parseSource(record.source, `${record.name}.yaml`))
+    : await readExperiment(path)
+  const { traceOf } = await import('../trace-of.ts')
+  const trace = await traceOf(experiment, args)
+  const run: PlannedRun | undefined = planRuns(experiment, trace).runs.find((each) => each.digest === digest)
+  if (run !== undefined) return { trace, run }
+  const { UserError } = await import('../../core/user-error.ts')
+  const problem = `the trace ${trace.id} is not the one that the run was made on`
+  throw new UserError({ where: experiment.trace.where, problem, hint: 'Name the trace with --trace, or run again.' })
+}
+
+async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {
+  const { join } = await import('node:path')
+  const { writeFolder } = await import('../disk.ts')
+  await writeFolder(folder, made.files)
+  const { platform, fidelity } = made
+  if (args.on('json')) {
+    const { toJson } = await import('../../metrics/to-json.ts')
+    const files = made.files.map(({ path }) => join(folder, path))
+    return printJson({ schema: 1, platform, files, fidelity, runs: toJson(comparison).runs })
+  }
+  const { textReport } = await import('../../report/text-report.ts')
+  print(textReport(comparison, { colour: showsColour() }))
+  const kinds = Object.entries(fidelity).filter(([, apps]) => apps > 0)
+  print(`fidelity  ${kinds.map(([kind, apps]) => `${apps} ${kind}`).join(', ')}`)
+  if (!args.on('quiet')) say(`${made.files.length} files are in ${folder}; README.md says how to apply them.`)
+}

@@ -1,0 +1,38 @@
+/** How well a platform can say what a plan wants, from whole to least. */
+export const FIDELITY_KINDS = ['exact', 'superset', 'clamped', 'schedule', 'floor', 'global'] as const
+export type FidelityKind = (typeof FIDELITY_KINDS)[number]
+
+/** What each kind of fidelity loses. */
+export const FIDELITY_MEANING: Readonly<Record<FidelityKind, string>> = {
+  exact: 'The window is written; at most it is rounded up to what the platform counts in.',
+  superset: 'The app stays loaded during its pre-warming window as well: memory.',
+  clamped: 'The wish is out of the range of the platform, which gets the nearest value: cold starts or memory.',
+  schedule: 'Instances by the clock stand for windows: whatever does not come by the clock is lost.',
+  floor: 'One number of instances stands for a schedule: the time of day is lost.',
+  global: 'One value serves all apps: the difference between them is lost.',
+}
+
+/** What became of one wish of one app. */
+export interface FidelityNote {
+  /** The app's name in the trace. */
+  readonly app: string
+  /** The platform's own word for what was set, or `none` where it has nothing to set. */
+  readonly knob: string
+  readonly kind: FidelityKind
+  /** What the plan wants, and what the files say, as texts for people. */
+  readonly wanted: string
+  readonly written: string
+}
+
+/** The kind of an app: the least of its notes. */
+export function kindOf(notes: readonly Pick<FidelityNote, 'kind'>[]): FidelityKind {
+  const least = Math.max(0, ...notes.map(({ kind }) => FIDELITY_KINDS.indexOf(kind)))
+  return FIDELITY_KINDS[least]!
+}
+
+/** How many apps there are of each kind. */
+export function fidelityTotals(notes: readonly FidelityNote[]): Record<FidelityKind, number> {
+  const totals = Object.fromEntries(FIDELITY_KINDS.map((kind) => [kind, 0])) as Record<FidelityKind, number>
+  for (const [, ofApp] of Map.groupBy(notes, ({ app }) => app)) totals[kindOf(ofApp)] += 1
+  return totals
+}

@@ -1,0 +1,62 @@
+import type { Described } from '../core/registry.ts'
+import type { AppPlan, AppRules, Plan } from '../policy/plan.ts'
+import type { ExportFile } from './export-file.ts'
+import type { FidelityNote } from './fidelity.ts'
+import type { NameRule } from './name-rule.ts'
+
+/** An app of a plan under the name that it is deployed by. */
+export interface NamedApp extends AppPlan {
+  readonly name: string
+}
+
+/** A plan ready to be written: every app has a name, every setting a value. */
+export interface NamedPlan extends Omit<Plan, 'apps'> {
+  readonly apps: readonly NamedApp[]
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** What a platform was given. */
+export interface Written {
+  readonly files: readonly ExportFile[]
+  /** At least one an app. */
+  readonly notes: readonly FidelityNote[]
+  /** Shell commands of the platform's own tool that apply the files, run where they lie. */
+  readonly apply: readonly string[]
+}
+
+/** What the platform makes of files: rules by deployed name. Apps that are not in it get the default. */
+export type AppliedRules = ReadonlyMap<string, AppRules>
+
+/** A value besides names that a platform's files need, which the mapping file may give. */
+export interface PlatformSetting {
+  readonly describe: string
+  readonly default: string
+  readonly pattern: RegExp
+}
+
+/** A platform that a plan can be exported to. */
+export interface Platform extends Described {
+  /** Its name as people write it. */
+  readonly title: string
+  /** What the files set. */
+  readonly sets: string
+  /** What the platform cannot say. */
+  readonly lacks: string
+  readonly names: NameRule
+  readonly settings: Readonly<Record<string, PlatformSetting>>
+  /** Present where the platform has no windows per app and takes a floor in their place. */
+  readonly standIn?: {
+    /** Changes of an app's floor that it takes at most. */
+    readonly mostChanges: number
+  }
+  /** What it does with an app that nothing was written for, and where that is said; see docs/export.md. */
+  readonly byDefault: AppRules & { readonly from: string }
+  /** Writes a plan. Throws a UserError for one that is too large for the platform. */
+  write(plan: NamedPlan): Written
+  /** The policy that the files name, where the platform runs policies themselves; values as an experiment spells them. */
+  readPolicy?(
+    files: readonly ExportFile[],
+  ): { readonly id: string; readonly params: Readonly<Record<string, unknown>> } | undefined
+  /** Reads what {@link write} wrote as the platform does, with its own rules of rounding, lead time and retention. */
+  read(files: readonly ExportFile[], plan: Pick<NamedPlan, 'settings' | 'timeZone'>): AppliedRules
+}

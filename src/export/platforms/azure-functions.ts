@@ -1,0 +1,99 @@
+import { MINUTE } from '../../core/units.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { FIVE, fiveFields, timeOfCron } from '../cron.ts'
+import { documentsIn, jsonFile, listOf } from '../export-file.ts'
+import type { Platform } from '../platform.ts'
+import { behind, floorOfSetPoints, type SetPoint } from '../schedule.ts'
+import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
+
+const LEAD_MINUTES = 1
+
+/** What the plans with always-ready instances take. */
+const PLANS = {
+  // Per app; the plan holds the highest of its apps' counts.
+  premium: { knob: 'minimumElasticInstanceCount', mostInstances: 20 },
+  // Per group of functions; all HTTP functions of an app are one group.
+  flex: { knob: 'alwaysReady', mostInstances: 1000 },
+} as const
+type PlanKind = keyof typeof PLANS
+
+/** The body of ARM that sets a number of always-ready instances; for Flex it is a part of what a PUT must hold whole. */
+function bodyOf(kind: PlanKind, instances: number): unknown {
+  if (kind === 'premium') return { properties: { minimumElasticInstanceCount: instances } }
+  const alwaysReady = instances === 0 ? [] : [{ name: 'http', instanceCount: instances }]
+  return { properties: { functionAppConfig: { scaleAndConcurrency: { alwaysReady } } } }
+}
+
+/** The command that does the same. */
+function commandOf(kind: PlanKind, name: string, instances: number, group: string): string {
+  if (kind === 'premium') {
+    const site = `--resource-type Microsoft.Web/sites --resource-group ${group} --name ${name}/config/web`
+    return `az resource update ${site} --set properties.minimumElasticInstanceCount=${instances}`
+  }
+  const scale = `az functionapp scale config always-ready`
+  if (instances === 0) return `${scale} delete --resource-group ${group} --name ${name} --setting-names http`
+  return `${scale} set --resource-group ${group} --name ${name} --settings http=${instances}`
+}
+
+function scheduleFile({ app, first, points }: AppSchedule, kind: PlanKind, timeZone: string, group: string) {
+  const change = (instances: number) => ({
+    instances,
+    body: bodyOf(kind, instances),
+    command: commandOf(kind, app.name, instances, group),
+  })
+  return jsonFile(`apps/${app.name}.json`, {
+    name: app.name,
+    timeZone,
+    first: change(first),
+    changes: points.map((point) => ({ cron: fiveFields(point), ...change(point.instances) })),
+  })
+}
+
+/** Azure Functions, plans Premium and Flex Consumption: @azure/arm-appservice models; MicrosoftDocs on both plans. */
+export const azureFunctions: Platform = {
+  id: 'azure-functions',
+  title: 'Azure Functions (Premium, Flex)',
+  summary: 'No windows; always-ready instances, for whose changes by the clock a timer must call Azure.',
+  sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex): a list of timed bodies and commands',
+  lacks:
+    'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 20 instances.',
+  names: { pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits and "-"' },
+  settings: {
+    plan: { describe: 'premium or flex.', default: 'flex', pattern: /^(premium|flex)$/ },
+    resourceGroup: { describe: 'The resource group.', default: 'pilotlight', pattern: /^[-\w.()]{1,90}$/ },
+  },
+  standIn: { mostChanges: 288 },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 20 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'Shahrad et al., USENIX ATC 2020: 20 min',
+  },
+  write({ apps, timeZone, settings }) {
+    const kind = settings['plan'] as PlanKind
+    const group = settings['resourceGroup']!
+    const rule = { ...PLANS[kind], mostActions: 288, actions: 'timed calls for an app', leadMinutes: LEAD_MINUTES }
+    const schedules = apps.map((app) => scheduleOf(app, rule))
+    const asking = schedules.filter(asksForInstances)
+    return {
+      files: asking.map((schedule) => scheduleFile(schedule, kind, timeZone, group)),
+      notes: schedules.flatMap(({ notes }) => notes),
+      apply: [
+        '# Sets what holds at Monday 00:00; a timer has to run the commands of "changes" in apps/*.json at their times.',
+        ...asking.map(({ app, first }) => commandOf(kind, app.name, first, group)),
+      ],
+    }
+  },
+  read(files) {
+    return new Map(
+      documentsIn(files, /^apps\//).map(({ name, first, changes }) => {
+        const points = listOf(changes).map((change): SetPoint => {
+          return { ...timeOfCron(String(change['cron']), FIVE), instances: Number(change['instances']) }
+        })
+        const least = Number(first!['instances'])
+        const floor = points.length === 0 ? constantFloor(least) : floorOfSetPoints(points, least)
+        return [String(name), { prewarmMs: 0, keepAliveMs: 20 * MINUTE, floor: behind(floor, LEAD_MINUTES) }]
+      }),
+    )
+  },
+}

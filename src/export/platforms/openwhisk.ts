@@ -1,0 +1,135 @@
+import { MINUTE, SECOND } from '../../core/units.ts'
+import { type Floor, NO_FLOOR } from '../../policy/floor.ts'
+import { documentsIn, type ExportFile, jsonFile } from '../export-file.ts'
+import type { FidelityNote } from '../fidelity.ts'
+import type { NamedApp, Platform } from '../platform.ts'
+import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../wishes.ts'
+
+/** Idle time before a container is paused, which counts as well; the default of `pause-grace`. */
+const PAUSE_GRACE_S = 10
+/** The least that all apps get: the grace and a second in the pool. */
+const LEAST_S = PAUSE_GRACE_S + 1
+/** Stem cells are made per memory size: what an action may have, in MB. */
+const SIZES_MB = [128, 256, 512] as const
+
+function wishedSeconds(app: NamedApp): number {
+  return Math.min(MOST_SECONDS, Math.ceil(spanMs(app) / SECOND))
+}
+
+/** One window for all apps: the least where namespaces add to it, else that which most idle times ask for. */
+function commonSeconds(apps: readonly NamedApp[], scheduler: string): number {
+  const wished = apps
+    .map((app) => ({ seconds: wishedSeconds(app), weight: app.evidence.idleTimes + 1 }))
+    .toSorted((a, b) => a.seconds - b.seconds)
+  if (scheduler === 'fpc') return Math.max(LEAST_S, wished[0]?.seconds ?? LEAST_S)
+  const half = wished.reduce((sum, { weight }) => sum + weight, 0) / 2
+  let below = 0
+  const median = wished.find(({ weight }) => (below += weight) >= half)
+  return Math.max(LEAST_S, median?.seconds ?? LEAST_S)
+}
+
+/** Settings of every invoker; stem cells follow the cold starts of the last minute only if they are checked each minute. */
+function invokerConf(common: number): ExportFile {
+  const text = `whisk {
+  container-proxy {
+    timeouts {
+      pause-grace = ${PAUSE_GRACE_S} seconds
+      idle-container = ${common - PAUSE_GRACE_S} seconds
+    }
+  }
+  container-pool {
+    prewarm-expiration-check-interval = 1 minute
+  }
+}
+`
+  return { path: 'invoker.conf', text }
+}
+
+/** One stem cell of each memory size, more while cold starts come: as many as there are apps of that size. */
+function runtimes(apps: readonly NamedApp[], kind: string): ExportFile {
+  const sizes = Map.groupBy(apps, ({ memoryMb }) => SIZES_MB.find((size) => memoryMb <= size) ?? SIZES_MB.at(-1)!)
+  const stemCells = [...sizes]
+    .toSorted(([a], [b]) => a - b)
+    .map(([size, { length }]) => ({
+      initialCount: 1,
+      memory: `${size} MB`,
+      reactive: { minCount: 1, maxCount: length, ttl: '10 minutes', threshold: 1, increment: 1 },
+    }))
+  const [family = kind] = kind.split(':')
+  return jsonFile('runtimes.json', { runtimes: { [family]: [{ kind, default: true, stemCells }] } })
+}
+
+function limits({ name, evidence }: NamedApp, keepingS: number): ExportFile {
+  return jsonFile(`limits/${name}.json`, {
+    _id: `${name}/limits`,
+    warmedContainerKeepingCount: keepingS === 0 ? 0 : Math.max(1, evidence.peakInstances),
+    warmedContainerKeepingTimeout: `${Math.max(1, keepingS)} seconds`,
+  })
+}
+
+function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote {
+  const wished = Math.ceil(spanMs(app) / SECOND)
+  const isSuperset = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY
+  const fpcKind = wished !== seconds ? 'clamped' : isSuperset ? 'superset' : 'exact'
+  return {
+    app: app.app,
+    knob: scheduler === 'fpc' ? 'idle-container + warmedContainerKeepingTimeout' : 'idle-container',
+    kind: scheduler === 'fpc' ? fpcKind : 'global',
+    wanted: windowsText(app),
+    written: `${seconds}s`,
+  }
+}
+
+/** Apache OpenWhisk: core/invoker application.conf, ExecManifest.scala, the FPC scheduler's namespace limits. */
+export const openwhisk: Platform = {
+  id: 'openwhisk',
+  title: 'Apache OpenWhisk',
+  summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
+  sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
+  lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
+  names: { pattern: /^[a-zA-Z0-9_][\w@.-]{0,254}$/, words: 'at most 255 letters, digits, "_", "@", "." and "-"' },
+  settings: {
+    scheduler: { describe: 'fpc (OpenWhisk 2) or sharding.', default: 'fpc', pattern: /^(fpc|sharding)$/ },
+    kind: { describe: 'The runtime that gets stem cells.', default: 'nodejs:20', pattern: /^[a-z]+:[\w.-]+$/ },
+  },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 10 * MINUTE + PAUSE_GRACE_S * SECOND,
+    floor: NO_FLOOR,
+    from: 'application.conf: pause-grace 10 s, idle-container 10 min',
+  },
+  write({ apps, settings }) {
+    const { scheduler = 'fpc', kind = '' } = settings
+    const common = commonSeconds(apps, scheduler)
+    const fitted = apps.map((app) => {
+      const seconds = scheduler === 'fpc' ? Math.max(common, wishedSeconds(app)) : common
+      const notes = [noteOf(app, seconds, scheduler), ...fittedFloor(app, 'none', 0).notes]
+      return { name: app.name, file: limits(app, seconds - common), notes }
+    })
+    const perNamespace = scheduler === 'fpc' ? fitted : []
+    return {
+      files: [invokerConf(common), runtimes(apps, kind), ...perNamespace.map(({ file }) => file)],
+      notes: fitted.flatMap(({ notes }) => notes),
+      apply: [
+        '# Give invoker.conf and runtimes.json to every invoker and start them anew; then the limits, which keep their other fields:',
+        ...perNamespace.map(
+          ({ name, file }) =>
+            `curl -s "$COUCHDB/$SUBJECTS/${name}%2Flimits" | jq --slurpfile new ${file.path} 'del(.error, .reason) + $new[0]' | curl --fail -X PUT "$COUCHDB/$SUBJECTS/${name}%2Flimits" -H 'Content-Type: application/json' --data @-`,
+        ),
+      ],
+    }
+  },
+  read(files) {
+    const conf = files.find(({ path }) => path === 'invoker.conf')!.text
+    const seconds = (key: string): number => Number(new RegExp(`${key} = (\\d+) seconds`).exec(conf)![1])
+    const common = seconds('pause-grace') + seconds('idle-container')
+    const floor: Floor = NO_FLOOR
+    const namespaces = documentsIn(files, /^limits\//).map((limit) => {
+      const count = Number(limit['warmedContainerKeepingCount'])
+      const keeping = count === 0 ? 0 : Number.parseInt(String(limit['warmedContainerKeepingTimeout']), 10)
+      const name = String(limit['_id']).replace(/\/limits$/, '')
+      return [name, { prewarmMs: 0, keepAliveMs: (common + keeping) * SECOND, floor }] as const
+    })
+    return new Map([['*', { prewarmMs: 0, keepAliveMs: common * SECOND, floor }], ...namespaces])
+  },
+}

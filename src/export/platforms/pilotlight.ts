@@ -1,0 +1,72 @@
+import { formatDuration, MINUTE } from '../../core/units.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
+import type { Plan } from '../../policy/plan.ts'
+import { policies } from '../../policy/policies/index.ts'
+import { planOfJson, planToJson } from '../../policy/plan-json.ts'
+import { documentsIn, listOf, yamlFile } from '../export-file.ts'
+import type { NamedApp, Platform } from '../platform.ts'
+import { floorText } from '../schedule.ts'
+import { windowsText } from '../wishes.ts'
+
+function planIn({ apps, settings: _settings, ...rest }: Parameters<Platform['write']>[0]): Plan {
+  return { ...rest, apps: apps.map(({ name, app: _traceName, ...rules }) => ({ app: name, ...rules })) }
+}
+
+function noteOf(app: NamedApp) {
+  const text = windowsText(app)
+  const notes = [{ app: app.app, knob: 'windows', kind: 'exact' as const, wanted: text, written: text }]
+  const floor = floorText(app.floor)
+  return app.floor.steps.length === 0
+    ? notes
+    : [...notes, { ...notes[0]!, knob: 'floor', wanted: floor, written: floor }]
+}
+
+/** The entry of an experiment: the policy itself where it is one of ours, else the plan that it settled on. */
+function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<string, unknown> {
+  const definition = policies.all.find((policy) => policy.id === id)
+  if (definition === undefined || id === 'plan') return { policy: './plan.json' }
+  const spelt = Object.entries(params).map(([name, value]) => {
+    const isDuration = definition.parameters[name]?.kind === 'duration'
+    return [name, isDuration ? formatDuration(Number(value)) : value] as const
+  })
+  return { policy: id, ...Object.fromEntries(spelt) }
+}
+
+/** Our own adapter in front of containers, which runs plans as they are, and simulations of them. */
+export const pilotlight: Platform = {
+  id: 'pilotlight',
+  title: 'pilotlight',
+  summary: 'The policy itself, and the plan that it settled on, for experiments and live containers.',
+  sets: 'plan.json, and in policy.yaml the entry of an experiment',
+  lacks: 'Nothing.',
+  names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters', keepsTraceNames: true },
+  settings: {},
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 10 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'the baseline of experiments: fixed, 10 min',
+  },
+  write(plan) {
+    return {
+      files: [
+        { path: 'plan.json', text: planToJson(planIn(plan)) },
+        yamlFile('policy.yaml', [{ policies: [entryOf(plan)] }]),
+      ],
+      notes: plan.apps.flatMap((app) => noteOf(app)),
+      apply: [
+        '# policy.yaml is the entry of an experiment that runs the policy; { policy: ./plan.json } replays its plan.',
+      ],
+    }
+  },
+  readPolicy(files) {
+    const [document] = documentsIn(files, /^policy\.yaml$/)
+    const { policy, ...params } = listOf(document!['policies'])[0]!
+    const id = String(policy)
+    return id.endsWith('.json') ? undefined : { id, params }
+  },
+  read(files) {
+    const { path, text } = files.find(({ path }) => path === 'plan.json')!
+    return new Map(planOfJson(text, path).apps.map(({ app, ...rules }) => [app, rules]))
+  },
+}

@@ -1,0 +1,83 @@
+import { MINUTE } from '../../core/units.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { fiveFields, timeOfCron, WITH_SECONDS } from '../cron.ts'
+import { documentsIn, jsonFile, listOf } from '../export-file.ts'
+import type { Platform } from '../platform.ts'
+import { behind, floorOfSetPoints, type SetPoint, shifted } from '../schedule.ts'
+import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
+import { backToZone, byClock, CLOCK } from '../zoned-floor.ts'
+
+const LEAD_MINUTES = 1
+const RULE = {
+  knob: 'provisioned concurrency',
+  mostInstances: Number.MAX_SAFE_INTEGER,
+  mostActions: 100,
+  actions: 'trigger actions of a function',
+  leadMinutes: LEAD_MINUTES,
+}
+
+function bodyOf({ app, first, points }: AppSchedule, settings: Readonly<Record<string, string>>): unknown {
+  const TriggerActions = points.map((point, index) => ({
+    TriggerName: `pilotlight-${String(index + 1).padStart(3, '0')}`,
+    TriggerProvisionedConcurrencyNum: point.instances,
+    // Seven fields: second, minute, hour, day of the month, month, day of the week, year.
+    TriggerCronConfig: `0 ${fiveFields(point)} *`,
+    ProvisionedType: 'Default',
+  }))
+  return {
+    FunctionName: app.name,
+    Qualifier: settings['qualifier'],
+    Namespace: settings['namespace'],
+    VersionProvisionedConcurrencyNum: first,
+    ...(points.length === 0 ? {} : { TriggerActions }),
+  }
+}
+
+/** Tencent SCF: PutProvisionedConcurrencyConfig (2018-04-16) in tencentcloud-sdk-nodejs-scf. */
+export const tencentScf: Platform = {
+  id: 'tencent-scf',
+  title: 'Tencent SCF',
+  summary: 'No windows; provisioned concurrency of a version by the clock.',
+  sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
+  lacks:
+    'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
+  names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
+  settings: {
+    clock: CLOCK,
+    qualifier: { describe: 'The version.', default: '1', pattern: /^\d+$/ },
+    namespace: { describe: 'The namespace.', default: 'default', pattern: /^[a-zA-Z][-\w]{0,63}$/ },
+  },
+  standIn: { mostChanges: RULE.mostActions },
+  byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
+  write({ apps, timeZone, settings }) {
+    const clock = byClock(timeZone, settings['clock']!, RULE.knob)
+    const schedules = apps.map((app) => {
+      const clocked = clock(app)
+      const schedule = scheduleOf(clocked.app, RULE)
+      return { ...schedule, notes: [...schedule.notes, ...clocked.notes] }
+    })
+    const asking = schedules.filter(asksForInstances)
+    return {
+      files: asking.map((schedule) => jsonFile(`provisioned/${schedule.app.name}.json`, bodyOf(schedule, settings))),
+      notes: schedules.flatMap(({ notes }) => notes),
+      apply: [
+        'for f in provisioned/*.json; do tccli scf PutProvisionedConcurrencyConfig --cli-input-json "file://$PWD/$f"; done',
+      ],
+    }
+  },
+  read(files, { timeZone, settings }) {
+    const back = backToZone(timeZone, settings['clock']!)
+    return new Map(
+      documentsIn(files, /^provisioned\//).map((body) => {
+        const points = listOf(body['TriggerActions']).map((action): SetPoint => {
+          const time = timeOfCron(String(action['TriggerCronConfig']), WITH_SECONDS)
+          return { ...time, instances: Number(action['TriggerProvisionedConcurrencyNum']) }
+        })
+        const first = Number(body['VersionProvisionedConcurrencyNum'])
+        const told = points.length === 0 ? constantFloor(first) : floorOfSetPoints(points, first)
+        const floor = shifted(behind(told, LEAD_MINUTES), back)
+        return [String(body['FunctionName']), { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }]
+      }),
+    )
+  },
+}

@@ -1,0 +1,58 @@
+import { type Floor, NO_FLOOR } from './floor.ts'
+
+/** What keeps one app warm: its two windows, and a minimum of instances by the clock. */
+export interface AppRules {
+  /** How long the app stays unloaded after it went idle before it is loaded again, in ms; see `Windows`. */
+  readonly prewarmMs: number
+  /** How long an idle instance stays loaded, in ms; Infinity: for ever. */
+  readonly keepAliveMs: number
+  /**
+   * How long the app's last instance stays instead, in ms, at least `keepAliveMs`, where a platform spares only that
+   * one. Absent: `keepAliveMs` as for all others.
+   */
+  readonly lastKeepAliveMs?: number
+  /** A minimum of warm instances that is part of the policy. */
+  readonly floor: Floor
+}
+
+/** How much a plan's windows can be trusted. */
+export interface Evidence {
+  /** Idle times that the policy heard of. */
+  readonly idleTimes: number
+  /** Days of the trace on which they ended. */
+  readonly days: number
+  /** Shortest and longest of both windows together, in ms, among the answers of the second half of the trace. */
+  readonly shortestMs: number
+  readonly longestMs: number
+  /** Most instances that executed at once. */
+  readonly peakInstances: number
+}
+
+/** What a policy settled on for one app. */
+export interface AppPlan extends AppRules {
+  /** The app's name in the trace. */
+  readonly app: string
+  /** MB while loaded. */
+  readonly memoryMb: number
+  readonly evidence: Evidence
+  /**
+   * A minimum of warm instances that stands for the windows on a platform that has none; at least `floor` at every
+   * minute, at which it stays where no more was asked for.
+   */
+  readonly standIn: Floor
+}
+
+/** What a policy settled on after a run, as plain data that can be exported, kept, and simulated. */
+export interface Plan {
+  readonly schema: 1
+  /** The policy that it comes from, with every parameter in force. */
+  readonly policy: { readonly id: string; readonly params: Readonly<Record<string, number | string | boolean>> }
+  /** IANA name of the time zone in which floors tell the time. */
+  readonly timeZone: string
+  /** Minutes from Monday's midnight, in that zone, to the moment at which the trace's time begins: 0 to 10,079. */
+  readonly startMinute: number
+  readonly apps: readonly AppPlan[]
+}
+
+/** The rules of an app that is dropped as soon as it is idle. */
+export const NO_RULES: AppRules = { prewarmMs: 0, keepAliveMs: 0, floor: NO_FLOOR }

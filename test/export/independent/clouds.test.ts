@@ -1,0 +1,198 @@
+import { createRequire } from 'node:module'
+import type * as Alibaba from '@alicloud/fc20230330'
+import { type ContainerApp, ContainerAppsAPIClient } from '@azure/arm-appcontainers'
+import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core'
+import * as huawei from '@huaweicloud/huaweicloud-sdk-functiongraph/v2/public-api.js'
+import { scf } from 'tencentcloud-sdk-nodejs-scf'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { type Data, listOf } from '../../../src/export/export-file.ts'
+import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
+import { withStub } from './stub.ts'
+
+/** Loaded as the CommonJS that it is: loaders differ in what its default export becomes. */
+const alibaba = createRequire(import.meta.url)('@alicloud/fc20230330') as typeof Alibaba.default
+
+const FLOORS = [
+  ['daily', DAILY],
+  ['weekly', WEEKLY],
+] as const
+const at = (port: number): string => `127.0.0.1:${port}`
+
+describe('bodies for Alibaba Cloud', () => {
+  it.each(FLOORS)(
+    'reach the wire whole through its client, with a %s floor, and are in s.yaml as well',
+    async (_, floor) => {
+      const made = exported('alibaba-fc', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
+      const body = JSON.parse(textOf(made, 'provision/shop.json')) as Record<string, unknown>
+      const input = new alibaba.PutProvisionConfigInput({
+        ...body,
+        scheduledActions: (body['scheduledActions'] as object[]).map((each) => new alibaba.ScheduledAction(each)),
+      })
+      input.validate()
+      const received = await withStub({}, async (port, received) => {
+        const config = { accessKeyId: 'a', accessKeySecret: 'b', endpoint: at(port), protocol: 'http', regionId: 'r' }
+        const client = new alibaba.default(config as never)
+        await client.putProvisionConfig(
+          'shop',
+          new alibaba.PutProvisionConfigRequest({ qualifier: 'LATEST', body: input }),
+        )
+        return [...received]
+      })
+      expect(received).toMatchObject([
+        { method: 'PUT', url: '/2023-03-30/functions/shop/provision-config?qualifier=LATEST' },
+      ])
+      expect(received[0]!.body).toEqual(body)
+      const project = parse(textOf(made, 's.yaml')) as Data
+      expect(project['resources']!['shop']!['props']!['provisionConfig']).toEqual(body)
+    },
+  )
+
+  it('have every key that the schema of s.yaml asks for', () => {
+    const action = z.strictObject({
+      name: z.string(),
+      target: z.int().min(0).max(10_000),
+      scheduleExpression: z.string().regex(/^cron\((\S+ ){5}\S+\)$/),
+      startTime: z.iso.datetime(),
+      endTime: z.iso.datetime(),
+      timeZone: z.string(),
+    })
+    const config = z.strictObject({
+      defaultTarget: z.int().min(0),
+      alwaysAllocateCPU: z.boolean(),
+      alwaysAllocateGPU: z.boolean(),
+      scheduledActions: z.array(action).min(1),
+      targetTrackingPolicies: z.array(z.never()),
+    })
+    const made = exported('alibaba-fc', planOf([appPlan({ standIn: DAILY })]))
+    expect(config.safeParse(JSON.parse(textOf(made, 'provision/shop.json'))).error).toBeUndefined()
+  })
+})
+
+describe('bodies for Huawei Cloud', () => {
+  it.each(FLOORS)('are what its builders make and its client sends, with a %s floor', async (_, floor) => {
+    const made = exported('huawei-functiongraph', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
+    const body = JSON.parse(textOf(made, 'reserved/shop.json')) as Data
+    const configs = listOf(body['tactics_config']!['cron_configs']).map((config) =>
+      new huawei.CronConfig()
+        .withName(String(config['name']))
+        .withCron(String(config['cron']))
+        .withCount(Number(config['count']))
+        .withStartTime(Number(config['start_time']))
+        .withExpiredTime(Number(config['expired_time'])),
+    )
+    const built = new huawei.UpdateFunctionReservedInstancesCountRequestBody()
+      .withCount(Number(body['count']))
+      .withIdleMode(Boolean(body['idle_mode']))
+      .withTacticsConfig(new huawei.TacticsConfig().withCronConfigs(configs))
+    const request = new huawei.UpdateFunctionReservedInstancesCountRequest().withFunctionUrn('urn:shop').withBody(built)
+    const received = await withStub({}, async (port, received) => {
+      const credential = new BasicCredentials().withAk('a').withSk('b').withProjectId('p')
+      const endpoint = `http://${at(port)}`
+      const client = huawei.FunctionGraphClient.newBuilder().withCredential(credential).withEndpoint(endpoint).build()
+      await client.updateFunctionReservedInstancesCount(request)
+      return [...received]
+    })
+    expect(received).toMatchObject([
+      { method: 'PUT', url: expect.stringMatching(/\/v2\/p\/fgs\/.*reservedinstances$/) },
+    ])
+    expect(received[0]!.body).toEqual(body)
+  })
+})
+
+describe('calls for Tencent Cloud', () => {
+  it.each(FLOORS)('reach the wire whole through its client, with a %s floor', async (_, floor) => {
+    const made = exported('tencent-scf', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
+    const body = JSON.parse(textOf(made, 'provisioned/shop.json')) as Data
+    const received = await withStub({ Response: { RequestId: 'r' } }, async (port, received) => {
+      const client = new scf.v20180416.Client({
+        credential: { secretId: 'a', secretKey: 'b' },
+        region: 'ap-guangzhou',
+        profile: { httpProfile: { endpoint: at(port), protocol: 'http://' } },
+      })
+      await client.PutProvisionedConcurrencyConfig(body as never)
+      return [...received]
+    })
+    expect(received[0]!.headers['x-tc-action']).toBe('PutProvisionedConcurrencyConfig')
+    expect(received[0]!.body).toEqual(body)
+    for (const { TriggerCronConfig } of listOf(body['TriggerActions'])) {
+      expect(String(TriggerCronConfig)).toMatch(/^(\S+ ){6}\S+$/)
+    }
+    expect(String(body['Qualifier'])).not.toBe('$LATEST')
+  })
+
+  it('are told by clocks at UTC+8, and say what that loses where summer time is kept', () => {
+    const made = exported('tencent-scf', planOf([appPlan({ standIn: DAILY })], 'Europe/Berlin'))
+    const crons = listOf((JSON.parse(textOf(made, 'provisioned/shop.json')) as Data)['TriggerActions'])
+    // Berlin's standard time is UTC+1: 08:14 there is 15:14 at UTC+8.
+    expect(crons.map(({ TriggerCronConfig }) => String(TriggerCronConfig))).toContain('0 14 15 * * * *')
+    expect(made.notes).toContainEqual({
+      app: 'shop',
+      knob: 'provisioned concurrency',
+      kind: 'schedule',
+      wanted: 'the clocks of Europe/Berlin',
+      written: 'standard time of Europe/Berlin by clocks at UTC+8',
+    })
+  })
+})
+
+describe('bodies for Azure Container Apps', () => {
+  it('are sent whole by the client of Azure, which drops what it does not know', async () => {
+    const made = exported('azure-container-apps', planOf([appPlan({ floor: DAILY })], 'Europe/Berlin'))
+    const body = JSON.parse(textOf(made, 'apps/shop.json')) as { properties: Pick<ContainerApp, 'template'> }
+    const sent: unknown[] = []
+    const client = new ContainerAppsAPIClient(
+      { getToken: async () => ({ token: 't', expiresOnTimestamp: 4e12 }) },
+      's',
+      {
+        httpClient: {
+          async sendRequest(request) {
+            sent.push(JSON.parse(String(request.body)))
+            return { request, status: 200, headers: request.headers, bodyAsText: '{}' }
+          },
+        },
+      },
+    )
+    // The client has the properties of the wire's `properties` at the top.
+    await client.containerApps.update('g', 'shop', { ...body.properties, location: 'l' })
+    expect(sent).toEqual([{ location: 'l', ...body }])
+  })
+})
+
+describe('calls for Azure Functions', () => {
+  it.each([
+    ['premium', { properties: { minimumElasticInstanceCount: 4 } }],
+    [
+      'flex',
+      {
+        properties: {
+          functionAppConfig: { scaleAndConcurrency: { alwaysReady: [{ name: 'http', instanceCount: 4 }] } },
+        },
+      },
+    ],
+  ])('of the plan %s hold the body of each change', (plan, body) => {
+    const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY })]), { plan })
+    const { changes } = JSON.parse(textOf(made, 'apps/shop.json')) as Data
+    expect(listOf(changes).find(({ instances }) => Number(instances) === 4)!['body']).toEqual(body)
+  })
+
+  it('never ask Premium for more than 20 instances, and say so', () => {
+    const floor = {
+      cycle: 'day',
+      steps: [
+        { minute: 0, instances: 30 },
+        { minute: 60, instances: 0 },
+      ],
+    } as const
+    const made = exported('azure-functions', planOf([appPlan({ standIn: floor })]), { plan: 'premium' })
+    expect(made.fidelity).toMatchObject({ schedule: 1 })
+    expect(made.notes).toContainEqual({
+      app: 'shop',
+      knob: 'minimumElasticInstanceCount',
+      kind: 'clamped',
+      wanted: '30 instances',
+      written: '20 instances',
+    })
+  })
+})

@@ -1,0 +1,115 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import hocon from '@pushcorn/hocon-parser'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { type Data, listOf } from '../../../src/export/export-file.ts'
+import { plans } from '../../policy/arbitrary-plan.ts'
+import { appPlan, exported, planOf, textOf } from '../exported.ts'
+
+const JAR = process.env['TYPESAFE_CONFIG_JAR'] ?? '/usr/share/java/typesafe-config.jar'
+const hasJava = spawnSync('java', ['-version']).status === 0 && existsSync(JAR)
+const reason = hasJava ? '' : ' (skipped: needs a JDK and libtypesafe-config-java)'
+
+/** Kept for two minutes, for half an hour, and hardly at all. */
+const PLAN = planOf([
+  appPlan({ app: 'short', keepAliveMs: 120_000 }),
+  appPlan({ app: 'long', keepAliveMs: 1_800_000 }),
+  appPlan({ app: 'big', keepAliveMs: 300_000, memoryMb: 400 }),
+])
+
+const limits = z.strictObject({
+  _id: z.string().regex(/^[^/]+\/limits$/),
+  warmedContainerKeepingCount: z.int().min(0),
+  // Text that Scala cannot read as a duration would be passed over in silence.
+  warmedContainerKeepingTimeout: z.string().regex(/^[1-9]\d* seconds$/),
+})
+
+/** The checks of ExecManifest.scala. */
+const reactive = z
+  .strictObject({
+    minCount: z.int().min(0),
+    maxCount: z.int().min(1),
+    ttl: z.literal('10 minutes'),
+    threshold: z.int().min(1),
+    increment: z.int().min(1),
+  })
+  .refine(({ minCount, maxCount, increment }) => minCount <= maxCount && increment <= maxCount)
+const stemCell = z.strictObject({ initialCount: z.int().min(1), memory: z.string().regex(/^\d+ MB$/), reactive })
+
+/** What an HOCON parser that is not OpenWhisk's finds. */
+async function timeoutsIn(text: string): Promise<Data> {
+  const { whisk } = (await hocon.parse({ text })) as Data
+  return whisk!['container-proxy']!['timeouts']!
+}
+
+describe("an invoker's configuration", () => {
+  it('is read by an HOCON parser and gives all apps the least window of any', async () => {
+    const timeouts = await timeoutsIn(textOf(exported('openwhisk', PLAN), 'invoker.conf'))
+    expect(timeouts).toEqual({ 'pause-grace': '10 seconds', 'idle-container': '110 seconds' })
+  })
+
+  it('without the new scheduler gives all apps the window that most idle times ask for', async () => {
+    const made = exported('openwhisk', PLAN, { scheduler: 'sharding' })
+    expect(await timeoutsIn(textOf(made, 'invoker.conf'))).toMatchObject({ 'idle-container': '290 seconds' })
+    expect(made.fidelity).toMatchObject({ global: 3 })
+    expect(made.files.filter(({ path }) => path.startsWith('limits/'))).toEqual([])
+  })
+
+  it.skipIf(!hasJava)(`is read by the library that OpenWhisk uses, as durations${reason}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pilotlight-hocon-'))
+    try {
+      const file = join(folder, 'invoker.conf')
+      writeFileSync(file, textOf(exported('openwhisk', PLAN), 'invoker.conf'))
+      const program = fileURLToPath(new URL('HoconDump.java', import.meta.url))
+      const printed = execFileSync('java', ['-cp', JAR, program, file], { encoding: 'utf8' })
+      expect(printed.trim().split(/\s+/)).toEqual(['10000', '110000', '60000'])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
+
+describe('limits of namespaces', () => {
+  it('keep what each app wants beyond the common window', () => {
+    const made = exported('openwhisk', PLAN)
+    expect(JSON.parse(textOf(made, 'limits/long.json'))).toEqual({
+      _id: 'long/limits',
+      warmedContainerKeepingCount: 1,
+      warmedContainerKeepingTimeout: '1680 seconds',
+    })
+    expect(JSON.parse(textOf(made, 'limits/short.json'))).toMatchObject({ warmedContainerKeepingCount: 0 })
+    expect(made.applied.apps.map(({ keepAliveMs }) => keepAliveMs)).toEqual([120_000, 1_800_000, 300_000])
+  })
+})
+
+describe('files for OpenWhisk', () => {
+  it('keep to its rules whatever the plan', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const made = exported('openwhisk', plan)
+        for (const { path, text } of made.files) if (path.startsWith('limits/')) limits.parse(JSON.parse(text))
+        const { runtimes } = JSON.parse(textOf(made, 'runtimes.json')) as Data
+        for (const kinds of Object.values(runtimes!)) {
+          for (const { stemCells } of listOf(kinds)) for (const cell of listOf(stemCells)) stemCell.parse(cell)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('have stem cells of each memory size that apps have', () => {
+    const { runtimes } = JSON.parse(textOf(exported('openwhisk', PLAN), 'runtimes.json')) as Data
+    const [kind] = listOf(runtimes!['nodejs'])
+    expect(
+      listOf(kind!['stemCells']).map(({ memory, reactive }) => [String(memory), Number(reactive!['maxCount'])]),
+    ).toEqual([
+      ['128 MB', 2],
+      ['512 MB', 1],
+    ])
+  })
+})

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Export, exportPlan } from '../../src/export/export-plan.ts'
+import { FIDELITY_KINDS, kindOf } from '../../src/export/fidelity.ts'
+import { type NameMap, OWN_NAMES } from '../../src/export/names.ts'
+import type { Platform } from '../../src/export/platform.ts'
+import { PLATFORMS } from '../../src/export/platforms/index.ts'
+import { type Floor, levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
+import type { AppPlan, Plan } from '../../src/policy/plan.ts'
+import { plans } from '../policy/arbitrary-plan.ts'
+
+/** Every platform under each choice that its settings offer. */
+const VARIANTS: readonly (readonly [string, Platform, NameMap])[] = PLATFORMS.all.flatMap(
+  (platform): (readonly [string, Platform, NameMap])[] => {
+    const choice = Object.entries(platform.settings).find(([, { pattern }]) => pattern.source.startsWith('^('))
+    if (choice === undefined) return [[platform.id, platform, OWN_NAMES]]
+    const [key, { pattern }] = choice
+    const options = pattern.source.slice(2, -2).split('|')
+    return options.map((option) => {
+      return [
+        `${platform.id} (${key}: ${option})`,
+        platform,
+        { settings: { [key]: option }, where: 'names.yaml' },
+      ] as const
+    })
+  },
+)
+
+function spanS({ prewarmMs, keepAliveMs }: Pick<AppPlan, 'prewarmMs' | 'keepAliveMs'>): number {
+  return prewarmMs === Number.POSITIVE_INFINITY ? 0 : Math.ceil((prewarmMs + keepAliveMs) / 1000)
+}
+
+/** Whether an app's floor is nowhere lower than another one; both only change where one has a step. */
+function coversFloor({ floor }: Pick<AppPlan, 'floor'>, wanted: Floor): boolean {
+  const minutes = [...floor.steps, ...wanted.steps].flatMap(({ minute }) =>
+    Array.from({ length: 7 }, (_, day) => (minute + day * 1440) % 10_080),
+  )
+  return minutes.every((minute) => levelAt(floor, minute) >= levelAt(wanted, minute))
+}
+
+function kindsOf(made: Export, app: string): readonly string[] {
+  return made.notes.filter((note) => note.app === app).map(({ kind }) => kind)
+}
+
+describe.each(VARIANTS)('%s', (_, platform, names) => {
+  const made = (plan: Plan): Export => exportPlan(plan, platform, names)
+
+  it('describes itself in sentences, with settings whose defaults it takes', () => {
+    expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
+    for (const text of [platform.summary, platform.lacks]) expect(text).toMatch(/^[A-Z].*\.$/)
+    for (const { default: value, pattern } of Object.values(platform.settings)) expect(value).toMatch(pattern)
+  })
+
+  it('makes files of safe paths out of any plan, the same ones each time, and keeps every app accounted for', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const first = made(plan)
+        expect(made(plan)).toEqual(first)
+        const paths = first.files.map(({ path }) => path)
+        expect(new Set(paths).size).toBe(paths.length)
+        for (const path of paths) expect(path).toMatch(/^[\w@+-][\w@.+-]*(\/[\w@+-][\w@.+-]*)*$/)
+        expect(Object.values(first.fidelity).reduce((sum, count) => sum + count, 0)).toBe(plan.apps.length)
+        for (const { app } of plan.apps) expect(kindsOf(first, app).length).toBeGreaterThan(0)
+        expect(first.applied.apps.map(({ app }) => app)).toEqual(plan.apps.map(({ app }) => app))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('calls an app exact only if the platform, read back, keeps it as the plan says', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const { applied, ...rest } = made(plan)
+        for (const [index, app] of plan.apps.entries()) {
+          const kinds = kindsOf({ applied, ...rest }, app.app)
+          const found = applied.apps[index]!
+          if (kindOf(kinds.map((kind) => ({ kind: kind as 'exact' }))) !== 'exact') continue
+          const last = found.lastKeepAliveMs ?? found.keepAliveMs
+          expect(spanS({ ...found, keepAliveMs: last })).toBe(spanS(app))
+          const others = app.evidence.peakInstances > 1 ? spanS(found) : spanS(app)
+          expect(others).toBe(spanS(app))
+          expect(coversFloor(found, app.floor)).toBe(true)
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('tells of every app that, read back, is kept otherwise than the plan says', () => {
+    fc.assert(
+      fc.property(plans, (plan) => {
+        const result = made(plan)
+        for (const [index, app] of plan.apps.entries()) {
+          const found = result.applied.apps[index]!
+          const last = found.lastKeepAliveMs ?? found.keepAliveMs
+          const isLonger = last > app.prewarmMs + app.keepAliveMs + 1000
+          const isShorter = spanS({ ...found, keepAliveMs: last }) < spanS(app)
+          const othersGo = app.evidence.peakInstances > 1 && spanS(found) < spanS(app)
+          const loads = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY && found.prewarmMs === 0
+          const lacksFloor = app.floor.steps.length > 0 && !coversFloor(found, app.floor)
+          if (!isLonger && !isShorter && !othersGo && !loads && !lacksFloor) continue
+          expect(kindsOf(result, app.app), JSON.stringify({ app, found })).toEqual(
+            expect.arrayContaining([expect.stringMatching(new RegExp(FIDELITY_KINDS.slice(1).join('|')))]),
+          )
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('says in its README how the files are applied, and in fidelity.json what was lost', () => {
+    const [plan] = fc.sample(plans, { numRuns: 1, seed: 5 })
+    const { files, fidelity, notes } = made(plan!)
+    const text = (path: string): string => files.find((file) => file.path === path)!.text
+    expect(text('README.md')).toContain(platform.title)
+    expect(text('README.md')).toMatch(/## Apply\n[^]*```sh\n[^]+\n```/)
+    expect(text('apply.sh')).toMatch(/^#!\/bin\/sh\nset -eu\n/)
+    expect(JSON.parse(text('fidelity.json'))).toEqual({ platform: platform.id, fidelity, notes })
+  })
+})
+
+describe('an app that is kept for two minutes', () => {
+  const app: AppPlan = {
+    app: 'shop',
+    memoryMb: 128,
+    prewarmMs: 0,
+    keepAliveMs: 120_000,
+    floor: NO_FLOOR,
+    standIn: NO_FLOOR,
+    evidence: { idleTimes: 9, days: 1, shortestMs: 120_000, longestMs: 120_000, peakInstances: 1 },
+  }
+  const plan: Plan = { schema: 1, policy: { id: 'fixed', params: {} }, timeZone: 'UTC', startMinute: 0, apps: [app] }
+
+  it.each(
+    PLATFORMS.all.filter(({ standIn }) => standIn === undefined).map((platform) => [platform.id, platform] as const),
+  )('is kept so by %s, whose windows include that', (_, platform) => {
+    const { fidelity, applied } = exportPlan(plan, platform, OWN_NAMES)
+    expect(fidelity).toMatchObject({ exact: 1 })
+    const [found] = applied.apps
+    expect(found!.lastKeepAliveMs ?? found!.keepAliveMs).toBe(120_000)
+  })
+
+  it.each(
+    PLATFORMS.all.filter(({ standIn }) => standIn !== undefined).map((platform) => [platform.id, platform] as const),
+  )('is left to %s, which has no windows', (_, platform) => {
+    const { fidelity, applied } = exportPlan(plan, platform, OWN_NAMES)
+    expect(fidelity).toMatchObject({ schedule: 1 })
+    expect(applied.apps[0]!.keepAliveMs).toBe(platform.byDefault.keepAliveMs)
+  })
+})

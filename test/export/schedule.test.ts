@@ -1,0 +1,127 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  ahead,
+  behind,
+  clockWindowsOf,
+  floorOfSetPoints,
+  floorOfWindows,
+  floorText,
+  setPointsOf,
+  shifted,
+  usualLevel,
+} from '../../src/export/schedule.ts'
+import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
+import { floors } from '../policy/arbitrary-plan.ts'
+import { DAILY, WEEKLY } from './exported.ts'
+
+/** The level at every minute of a week. */
+function week(floor: Floor): number[] {
+  return Array.from({ length: 10_080 }, (_, minute) => levelAt(floor, minute))
+}
+
+describe('set points', () => {
+  it('are one action for all days at one time to one level', () => {
+    expect(setPointsOf(WEEKLY)).toEqual([
+      { minuteOfDay: 480, days: [0, 1, 2, 3, 4], instances: 3 },
+      { minuteOfDay: 1080, days: [0, 1, 2, 3, 4], instances: 0 },
+      { minuteOfDay: 1320, days: [5], instances: 1 },
+      { minuteOfDay: 260, days: [6], instances: 0 },
+    ])
+    expect(setPointsOf(DAILY)[0]).toEqual({ minuteOfDay: 150, instances: 1 })
+    expect(setPointsOf(constantFloor(3))).toEqual([])
+  })
+
+  it('make the floor again that they came from', () => {
+    fc.assert(
+      fc.property(floors, (floor) => {
+        expect(week(floorOfSetPoints(setPointsOf(floor), levelAt(floor, 0)))).toEqual(week(floor))
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('windows by the clock', () => {
+  it('are the stretches above 0, over midnight as well', () => {
+    expect(clockWindowsOf(DAILY)).toEqual([
+      { minuteOfDay: 150, instances: 1, minutes: 345 },
+      { minuteOfDay: 495, instances: 4, minutes: 530 },
+      { minuteOfDay: 1425, instances: 2, minutes: 165 },
+    ])
+  })
+
+  it('make the floor again that they came from', () => {
+    fc.assert(
+      fc.property(floors, (floor) => {
+        const windows = clockWindowsOf(floor)
+        const base = windows.length === 0 ? levelAt(floor, 0) : 0
+        expect(week(floorOfWindows(windows, base, false))).toEqual(week(floor))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('raise a base, or replace it even by less', () => {
+    const windows = [{ minuteOfDay: 60, minutes: 60, instances: 1 }]
+    const levels = (replaces: boolean): number[] => [0, 90].map((m) => levelAt(floorOfWindows(windows, 2, replaces), m))
+    expect(levels(false)).toEqual([2, 2])
+    expect(levels(true)).toEqual([2, 1])
+  })
+})
+
+describe('a lead time', () => {
+  it('brings rises forward and leaves falls where they are', () => {
+    const floor: Floor = {
+      cycle: 'day',
+      steps: [
+        { minute: 1, instances: 2 },
+        { minute: 60, instances: 0 },
+      ],
+    }
+    expect(ahead(floor, 2).steps).toEqual([
+      { minute: 60, instances: 0 },
+      { minute: 1439, instances: 2 },
+    ])
+    expect(behind(ahead(floor, 2), 2)).toEqual(floor)
+  })
+
+  it('is the highest level of the minutes to come, and undone never leaves less than was wanted', () => {
+    fc.assert(
+      fc.property(floors, fc.integer({ min: 1, max: 3 }), (floor, minutes) => {
+        const wanted = week(floor)
+        const asked = week(ahead(floor, minutes))
+        const expected = wanted.map((_, minute) =>
+          Math.max(...Array.from({ length: minutes + 1 }, (_, each) => wanted[(minute + each) % 10_080]!)),
+        )
+        expect(asked).toEqual(expected)
+        const found = week(behind(ahead(floor, minutes), minutes))
+        expect(found.filter((level, minute) => level < wanted[minute]!)).toEqual([])
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('a floor', () => {
+  it('told by clocks that are ahead is the same one later', () => {
+    fc.assert(
+      fc.property(floors, fc.integer({ min: -800, max: 800 }), (floor, minutes) => {
+        const wanted = week(floor)
+        expect(week(shifted(floor, minutes))).toEqual(wanted.map((_, m) => wanted[(m - minutes + 10_080) % 10_080]))
+        expect(week(shifted(shifted(floor, minutes), -minutes))).toEqual(wanted)
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('has a level that it holds for most of the time', () => {
+    expect([DAILY, WEEKLY, NO_FLOOR, constantFloor(5)].map((floor) => usualLevel(floor))).toEqual([4, 0, 0, 5])
+  })
+
+  it('is told in words, the first few steps of many', () => {
+    expect(floorText(DAILY)).toBe('1 from 02:30, 4 from 08:15, 0 from 17:05, 2 from 23:45')
+    expect(floorText(WEEKLY)).toMatch(/^3 from MON 08:00, 0 from MON 18:00, .* and 6 more$/)
+    expect(floorText(constantFloor(2))).toBe('2 instances')
+  })
+})

@@ -1,0 +1,53 @@
+import fc from 'fast-check'
+import { cycleMinutes, type Floor } from '../../src/policy/floor.ts'
+import { higherFloor, NO_FLOOR } from '../../src/policy/floor.ts'
+import type { AppPlan, Plan } from '../../src/policy/plan.ts'
+
+/** Floors of few steps, on whole minutes anywhere in a day or week. */
+export const floors: fc.Arbitrary<Floor> = fc.constantFrom('day', 'week').chain((cycle) =>
+  fc
+    .uniqueArray(fc.record({ minute: fc.nat(cycleMinutes({ cycle }) - 1), instances: fc.nat(12) }), {
+      maxLength: 8,
+      selector: ({ minute }) => minute,
+    })
+    .map((steps) => ({ cycle, steps: steps.toSorted((a, b) => a.minute - b.minute) })),
+)
+
+const second = fc.nat(7200).map((s) => s * 1000)
+const time = fc.oneof(second, fc.nat(10_000_000), fc.constantFrom(0, 2.5, 86_400_000, Number.POSITIVE_INFINITY))
+
+/** Names as traces have them, hashes and worse. */
+const names = fc.oneof(
+  fc.stringMatching(/^[0-9a-f]{64}$/),
+  fc.stringMatching(/^[0-9a-f]{64}\/[0-9a-f]{64}$/),
+  fc.string({ minLength: 1, maxLength: 30 }),
+)
+
+const rules = fc.record({
+  memoryMb: fc.oneof(fc.nat(4096), fc.constant(170.5)),
+  prewarmMs: fc.oneof(fc.constant(0), time),
+  keepAliveMs: time,
+  floor: fc.oneof(fc.constant(NO_FLOOR), floors),
+  standIn: floors,
+  evidence: fc.record({
+    idleTimes: fc.nat(),
+    days: fc.nat(14),
+    shortestMs: time,
+    longestMs: time,
+    peakInstances: fc.nat(200),
+  }),
+})
+
+/** A plan of an app, in or out of any platform's ranges. */
+const appPlans: fc.Arbitrary<AppPlan> = fc
+  .tuple(names, rules)
+  .map(([app, rest]) => ({ app, ...rest, standIn: higherFloor(rest.floor, rest.standIn) }))
+
+/** Plans of up to six apps. */
+export const plans: fc.Arbitrary<Plan> = fc.record({
+  schema: fc.constant(1 as const),
+  policy: fc.constant({ id: 'fixed', params: { keepAlive: 600_000 } }),
+  timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'),
+  startMinute: fc.nat(7 * 24 * 60 - 1),
+  apps: fc.uniqueArray(appPlans, { minLength: 1, maxLength: 6, selector: ({ app }) => app }),
+})
