@@ -5,11 +5,12 @@ const may = {
   policy: ['core'],
   engine: ['core', 'policy'],
   sim: ['core', 'trace', 'policy', 'engine'],
+  live: ['core', 'trace', 'policy', 'engine'],
   metrics: ['core', 'engine'],
   report: ['core', 'metrics'],
   store: ['core', 'metrics', 'engine', 'experiment'],
   export: ['core', 'policy'],
-  experiment: ['core', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export'],
+  experiment: ['core', 'live', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export'],
 }
 // One door for every third-party package.
 const doors = {
@@ -23,6 +24,8 @@ const doors = {
   // Read by experiments, written for platforms.
   yaml: 'src/(experiment/document|export/export-file)\\.ts$',
   piscina: 'src/sim/',
+  dockerode: 'src/live/backends/',
+  'fastify|prom-client': 'src/live/',
 }
 // Folders of plug-ins, and the file with their list, through which alone they are imported.
 const plugins = {
@@ -32,6 +35,8 @@ const plugins = {
   'sim/placements': 'sim/placements/index',
   'experiment/presets': 'experiment/presets/index',
   'metrics/columns': 'metrics/index',
+  'live/backends': 'live/backends/index',
+  'live/contracts': 'live/contracts/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',
   'export/platforms': 'export/platforms/index',

@@ -72,6 +72,10 @@ it('a marker that names no table is refused', () => {
   expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
 })
 
+it.each(['example', 'replay'])('docs/live.md shows experiments/live/%s.yaml as it is', (name) => {
+  expect(blockAfter(text('docs/live.md'), `experiments/live/${name}.yaml`)).toBe(text(`experiments/live/${name}.yaml`))
+})
+
 describe('docs/cluster.md', () => {
   it('shows an experiment that makes six runs', async () => {
     const example = blockAfter(text('docs/cluster.md'), 'six runs')

@@ -3,6 +3,8 @@ import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
 import { FIDELITY_KINDS, FIDELITY_MEANING } from '../src/export/fidelity.ts'
 import { PLATFORMS } from '../src/export/platforms/index.ts'
+import { BACKENDS } from '../src/live/backends/index.ts'
+import { CONTRACTS } from '../src/live/contracts/index.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { type ListedPrices, PRICES } from '../src/metrics/prices/list.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
@@ -22,6 +24,7 @@ export const PAGES = [
   'README.md',
   'docs/cluster.md',
   'docs/export.md',
+  'docs/live.md',
   'docs/model.md',
   'docs/policies.md',
   'docs/prices.md',
@@ -60,6 +63,12 @@ const TABLES: Readonly<Record<string, () => string>> = {
         return `### \`kind: ${id}\`\n\n${summary}\n\n${table(['option', 'default', 'what it is'], rows)}`
       })
       .join('\n\n'),
+  backends: () => described(BACKENDS.all),
+  contracts: () =>
+    table(
+      ['id', 'what it is', 'from'],
+      CONTRACTS.all.map(({ id, summary, source }) => [`\`${id}\``, summary, source]),
+    ),
   prices: () => PRICES.all.map(pricesSection).join('\n\n'),
   placements: () =>
     table(

@@ -139,10 +139,21 @@ export class Engine {
 
   /** Memory pressure takes an idle instance. */
   evict(row: number, now: number): void {
-    const app = this.instances.rows[row]!.app!
-    this.ledger.evictions[app.row]! += 1
-    this.unload(app, this.instances.rows[row]!, now)
+    this.ledger.evictions[this.instances.rows[row]!.app!.row]! += 1
+    this.lost(row, now)
+  }
+
+  /** An idle instance is gone though nothing ordered it; of a busy one a driver first tells that its executions ended. */
+  lost(row: number, now: number): void {
+    const instance = this.instances.rows[row]!
+    const app = instance.app!
+    this.unload(app, instance, now)
     app.wasEvicted = true
+  }
+
+  /** What is known of an app, for what saves its windows and goes on from them (saved-windows.ts). */
+  stateOf(row: number): AppState {
+    return this.apps[row]!
   }
 
   /** When the app's next timer is due: a pre-warm, a change of its floor or an unload. Infinity when it has none. */
@@ -223,7 +234,7 @@ export class Engine {
     if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
     this.reason = reason
     cancelWindows(app)
-    const instance = this.admitted(app, now)
+    const instance = this.instances.admitted(this.host, app.row, now)
     this.outcome = instance === null ? REFUSED : COLD
     if (instance === null) return -1
     this.ledger.coldStarts[app.row]! += 1
@@ -261,20 +272,12 @@ export class Engine {
 
   /** Begins to load an instance that nobody waits for; false where there is no room for it. */
   private preload(app: AppState, now: number): boolean {
-    const instance = this.admitted(app, now)
+    const instance = this.instances.admitted(this.host, app.row, now)
     if (instance === null) return false
     app.prewarming += 1
     this.ledger.prewarms[app.row]! += 1
     this.begin(app, instance, now, 0)
     return true
-  }
-
-  /** An instance for which there is room; null where there is none. */
-  private admitted(app: AppState, now: number): Instance | null {
-    const instance = this.instances.take()
-    if (this.host.admit(app.row, instance.row, now)) return instance
-    this.instances.give(instance)
-    return null
   }
 
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */

@@ -24,6 +24,19 @@ export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
     .meta({ anyOf: [item, list], description, default: standard })
 }
 
+/** A key that holds one value. */
+export function valueField(kind: Pick<SettingKind, 'jsonSchema' | 'read'>): z.ZodType<Value> {
+  return z
+    .unknown()
+    .transform((raw, { issues }) => {
+      const setting = kind.read(raw)
+      if (!isMistake(setting)) return setting.value
+      complain(issues, setting.path ?? [], setting)
+      return 0
+    })
+    .meta(kind.jsonSchema)
+}
+
 /** A key whose value is read as a whole and stands for one value or several. */
 function wholeField(
   jsonSchema: SettingKind['jsonSchema'],

@@ -29,6 +29,8 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
    * the engine also where a faster way is known. The accounts are the same. Default: the fastest that the policy allows.
    */
   readonly order?: 'app' | 'time' | 'engine'
+  /** How long the load of an app takes that begins at `now`, in ms, where it is known of each; else the model says it. */
+  readonly loadTime?: (app: number, now: number) => number
   /** Called now and then with the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
@@ -83,7 +85,8 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
     seed,
   })
   const { ledger } = part
-  const parts = { trace, model, policy, seed, ledger }
+  const { loadTime } = simulation
+  const parts = { trace, model, policy, seed, ledger, ...(loadTime === undefined ? {} : { loadTime }) }
   try {
     if (order === 'time') {
       const minutes = trace.horizonMs / MINUTE

@@ -22,6 +22,8 @@ export interface WorldParts {
   readonly policy: Policy
   readonly seed: number
   readonly ledger: Ledger
+  /** How long the load of an app takes that begins now, in ms; by default the model says it, the same for all of an app. */
+  readonly loadTime?: (app: number, now: number) => number
 }
 
 /**
@@ -34,7 +36,9 @@ export class World implements Host {
   readonly timers: Timers
   readonly idleness?: Idleness
   private readonly timeless: boolean
+  /** How long a load of each app takes; with `loadTime`, how long its latest did. */
   private readonly loadingMs: Float64Array
+  private readonly loadTime: WorldParts['loadTime']
   private readonly units: Float64Array
   private readonly waiting = new Waiting()
   private readonly ledger: Ledger
@@ -44,11 +48,12 @@ export class World implements Host {
   private readonly overflow: Overflow | null = null
   private readonly future: Future | null = null
 
-  constructor({ trace, model, policy, seed, ledger }: WorldParts, timers: Timers) {
+  constructor({ trace, model, policy, seed, ledger, loadTime }: WorldParts, timers: Timers) {
     this.timers = timers
     const memoryMb = chargedMemory(trace, model)
     this.timeless = model.kind === 'paper'
     this.loadingMs = loadingTimes(trace, model, seed)
+    this.loadTime = loadTime
     this.units = memoryMb.map(timelineUnits)
     this.ledger = ledger
     this.horizonMs = trace.horizonMs
@@ -126,6 +131,7 @@ export class World implements Host {
   }
 
   load(app: number, instance: number, now: number): void {
+    if (this.loadTime !== undefined) this.loadingMs[app] = this.loadTime(app, now)
     const takes = this.loadingMs[app]!
     if (takes === 0) this.engine.loaded(instance, now)
     else this.timers.push(now + takes, LOADED, instance, 0)

@@ -27,7 +27,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ['rnu study.yaml', 'pilotlight: no command called "rnu". Did you mean "run"?'],
   [
     'simulate',
-    'pilotlight: no command called "simulate". There are: run, report, compare, export, curve, import, trace, synth, download, list, merge, schema.',
+    'pilotlight: no command called "simulate". There are: run, report, compare, export, curve, import, trace, synth, download, list, live, merge, schema.',
   ],
   ['--jsno', 'pilotlight: expected a command, found --jsno. See pilotlight --help.'],
   ['run', 'pilotlight run: expected <experiment>. See pilotlight run --help.'],

@@ -344,7 +344,7 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt preset',
     cluster(`${NODES}, as: fascache`),
-    'x.yaml:3:53: model.as: expected none or faascache, found "fascache". Did you mean "faascache"?',
+    'x.yaml:3:53: model.as: expected none, faascache, dslab or opendc, found "fascache". Did you mean "faascache"?',
   ],
   [
     'a limit of waiting without a unit',

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNTS } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
+import { PRICES } from '../../src/metrics/prices/list.ts'
 import { mergeStores } from '../../src/store/merge.ts'
 import { STORE_VERSION } from '../../src/store/schema.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -117,6 +118,13 @@ describe('a store of version 1', () => {
     store.writeRun(exampleRun(2))
     expect(store.readRun('run-1')).toEqual(oldRun(1).run)
     expect(store.readRun('run-2')).toEqual(exampleRun(2).run)
+    store.close()
+  })
+
+  it('takes experiments that name prices', () => {
+    const store = openStore(oldStore('old.sqlite', [1]), { create: true })
+    store.writeExperiment({ ...exampleExperiment(1), prices: PRICES.get('aws-lambda', 'test') })
+    expect(store.readExperiment('example')!.prices!.id).toBe('aws-lambda')
     store.close()
   })
 

@@ -84,23 +84,6 @@ describe('a store', () => {
     withStore((store) => expect(store.readExperiment('example')).toEqual(priced))
   })
 
-  it('reads and writes a store that version 1 made', () => {
-    withStore((store) => {
-      store.writeExperiment(exampleExperiment(2))
-      store.writeRun(exampleRun(1))
-    })
-    const database = new Database(path)
-    database.exec('ALTER TABLE experiment DROP COLUMN prices')
-    database.pragma('user_version = 1')
-    database.close()
-    const store = openStore(path, { create: false })
-    expect(store.readExperiment('example')).toEqual(exampleExperiment(2))
-    expect(store.readRun('run-1')).toEqual(exampleRun(1).run)
-    store.writeExperiment({ ...exampleExperiment(2), prices: PRICES.get('aws-lambda', 'test') })
-    store.close()
-    withStore((again) => expect(again.readExperiment('example')!.prices!.id).toBe('aws-lambda'))
-  })
-
   it('replaces an experiment and a run that are kept again', () => {
     withStore((store) => {
       store.writeExperiment(exampleExperiment(12))

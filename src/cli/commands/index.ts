@@ -4,6 +4,7 @@ import { curveCommand } from './curve.ts'
 import { downloadCommand } from './download.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
 import { reportCommand } from './report.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   synthCommand,
   downloadCommand,
   listCommand,
+  liveCommand,
   mergeCommand,
   schemaCommand,
 ]

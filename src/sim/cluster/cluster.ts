@@ -6,7 +6,7 @@ import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
 import { demandRoomForAll, emptyNodes } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
-import { RankTable } from './ranked-pool.ts'
+import { RankTable } from './rank-table.ts'
 import { dividingMb, instanceUnits } from './units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */

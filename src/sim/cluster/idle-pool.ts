@@ -1,5 +1,5 @@
 import type { Described } from '../../core/registry.ts'
-import type { RankTable } from './ranked-pool.ts'
+import type { RankTable } from './rank-table.ts'
 
 /** The idle instances of one node, and which of them goes first when its memory is short. */
 export interface IdlePool {

@@ -1,4 +1,4 @@
-import { RankTable } from '../../../src/sim/cluster/ranked-pool.ts'
+import { RankTable } from '../../../src/sim/cluster/rank-table.ts'
 import { Cluster } from '../../../src/sim/cluster/cluster.ts'
 import { emptyNodes } from '../../../src/sim/cluster/node-table.ts'
 import { NOWHERE, type NodeTable } from '../../../src/sim/cluster/placement.ts'

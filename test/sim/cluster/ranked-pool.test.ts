@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RankedPool, RankTable } from '../../../src/sim/cluster/ranked-pool.ts'
+import { RankTable } from '../../../src/sim/cluster/rank-table.ts'
+import { RankedPool } from '../../../src/sim/cluster/ranked-pool.ts'
 
 const LAST = Number.POSITIVE_INFINITY
 

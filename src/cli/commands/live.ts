@@ -1,0 +1,63 @@
+import { type Arguments, type Command, JSON_FLAG } from '../command.ts'
+import { print, printJson } from '../output.ts'
+
+type Action = (args: Arguments) => Promise<void>
+
+/** What can be done with a live file. */
+const ACTIONS: Readonly<Record<string, Action>> = { serve: serveLive, replay: replayLive, validate: validateLive }
+
+export const liveCommand: Command = {
+  usage: 'live <action> <file>',
+  summary: 'Runs a policy in front of real processes and containers.',
+  words: { action: Object.keys(ACTIONS).join(', '), file: 'A live file (.yaml).' },
+  flags: { json: JSON_FLAG },
+  example: [
+    'live serve experiments/live/example.yaml',
+    'serves the functions of a live file over HTTP until it is interrupted',
+  ],
+  async run(args) {
+    const { registry } = await import('../../core/registry.ts')
+    const actions = registry(
+      'action',
+      Object.entries(ACTIONS).map(([id, act]) => ({ id, summary: '', act })),
+    )
+    await actions.get(args.needed('action'), 'pilotlight live').act(args)
+  },
+}
+
+async function serveLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../experiment/live-file.ts')
+  const { serve } = await import('../../live/serve.ts')
+  const { logLine } = await import('../log-line.ts')
+  const config = await readLiveFile(args.needed('file'))
+  const serving = await serve(config, { log: args.on('quiet') ? () => undefined : logLine })
+  if (args.on('json')) printJson({ schema: 1, url: serving.url, name: config.name })
+  else print(`${config.name} listens at ${serving.url}`)
+  await interrupted()
+  await serving.close()
+}
+
+async function replayLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../experiment/live-file.ts')
+  const { replayFile } = await import('../live-replay.ts')
+  const recording = await replayFile(await readLiveFile(args.needed('file')), args)
+  if (args.on('json')) printJson(recording)
+  else print(recording.files.join('\n'))
+}
+
+async function validateLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../experiment/live-file.ts')
+  const { validateFile } = await import('../live-replay.ts')
+  const { validationText } = await import('../validation-text.ts')
+  const validation = await validateFile(await readLiveFile(args.needed('file')))
+  if (args.on('json')) printJson(validation)
+  else print(validationText(validation))
+}
+
+/** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */
+async function interrupted(): Promise<void> {
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, resolve)
+  })
+  process.once(signal, () => process.exit(1))
+}

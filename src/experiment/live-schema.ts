@@ -1,0 +1,146 @@
+import { totalmem } from 'node:os'
+import { z } from 'zod'
+import { MINUTE, SECOND } from '../core/units.ts'
+import { BACKENDS } from '../live/backends/index.ts'
+import { CONTRACTS } from '../live/contracts/index.ts'
+import type { Parameter } from '../policy/parameters.ts'
+import { mappingField, textField, valueField } from './field.ts'
+import { MEMORY_PATTERN, readMemory } from './memory-setting.ts'
+import { settingKind } from './setting.ts'
+
+/** What a live file leaves out. */
+export const LIVE_DEFAULTS = {
+  backend: 'process',
+  host: '127.0.0.1',
+  port: 8700,
+  reuse: 'newest',
+  whileLoading: 'new',
+  seed: 1,
+  everyMs: 10 * SECOND,
+  calls: 20_000,
+  connections: 20_000,
+  graceMs: 30 * SECOND,
+  concurrency: 1,
+  timeoutMs: MINUTE,
+  startTimeoutMs: MINUTE,
+  stopGraceMs: 0,
+} as const
+
+/** What the part `replay` leaves out. */
+export const REPLAY_DEFAULTS = { apps: 20, most: 500, forMs: 60 * MINUTE, lateMs: 100 } as const
+
+/** Half of the machine's memory, in MB: the budget of a file that names none. */
+export function defaultBudgetMb(): number {
+  return Math.floor(totalmem() / 2 / 1024 / 1024)
+}
+
+/** A time of more than a day is a slip of the pen. */
+const LONGEST_MS = 24 * 60 * MINUTE
+
+function number(describe: string, standard: number, min: number, max: number) {
+  return valueField(settingKind({ kind: 'number', describe, default: standard, min, max, whole: true })).optional()
+}
+
+function duration(describe: string, standard: number, min: number, max = LONGEST_MS) {
+  const kind: Parameter = { kind: 'duration', describe, default: standard, min, max }
+  return valueField(settingKind(kind)).optional()
+}
+
+function choice(describe: string, standard: string, options: readonly string[]) {
+  return valueField(settingKind({ kind: 'choice', describe, default: standard, options })).optional()
+}
+
+function text(what: string, description: string, pattern?: string) {
+  return textField(what, pattern === undefined ? { description } : { description, pattern })
+}
+
+const memory = valueField({
+  jsonSchema: { type: 'string', pattern: MEMORY_PATTERN, description: 'Memory, as in 512MB.' },
+  read: readMemory,
+})
+
+/** Apps, functions and adapters are named in URLs, labels and folders. */
+const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'
+const named = (whose: string) =>
+  text(`a name of at most 63 letters, digits, ".", "-" and "_" that begins with a letter or digit`, whose, NAME)
+
+/** A live file but for its policy and its apps. */
+export const liveFrame = mappingField('a live file', 'key', {
+  name: named('Names the adapter among those of this machine.'),
+  backend: choice('What instances run on.', LIVE_DEFAULTS.backend, BACKENDS.ids),
+  socket: text(
+    'the path of a socket',
+    'The socket of a Docker Engine API; by default /var/run/docker.sock.',
+  ).optional(),
+  listen: mappingField('listen', 'key', {
+    host: text('an address', 'The address to listen at; any but loopback needs a token.').optional(),
+    port: number('The port to listen at; 0 for any that is free.', LIVE_DEFAULTS.port, 0, 65_535),
+    token: text(
+      'a token, or $NAME for that of the environment',
+      'What callers must send as a bearer token.',
+    ).optional(),
+  }).optional(),
+  policy: z.unknown().optional(),
+  memory: memory.optional(),
+  reuse: choice('Which idle instance takes a call.', LIVE_DEFAULTS.reuse, ['newest', 'oldest']),
+  whileLoading: choice('Does a call start an instance while one is starting, or join it.', LIVE_DEFAULTS.whileLoading, [
+    'new',
+    'join',
+  ]),
+  seed: number('Seed of what the policy draws.', LIVE_DEFAULTS.seed, 0, Number.MAX_SAFE_INTEGER),
+  state: mappingField('state', 'key', {
+    file: text('the path of a file', 'Where the learnt state is kept; by default <name>.state.json.').optional(),
+    every: duration('How often it is saved.', LIVE_DEFAULTS.everyMs, 100),
+  }).optional(),
+  limits: mappingField('limits', 'key', {
+    calls: number('Calls under way at a time.', LIVE_DEFAULTS.calls, 1, 1_000_000),
+    connections: number('Connections of clients at a time.', LIVE_DEFAULTS.connections, 1, 1_000_000),
+    grace: duration('How long calls may go on once the adapter is told to end.', LIVE_DEFAULTS.graceMs, 0),
+  }).optional(),
+  apps: z.unknown().optional(),
+  replay: mappingField('replay', 'key', {
+    trace: text('the path of a trace', 'The trace whose arrivals are sent, relative to this file.'),
+    format: text('the id of a trace format', 'Id of its format; guessed when it is not given.').optional(),
+    apps: number('Apps of the trace, evenly from the most to the least invoked.', REPLAY_DEFAULTS.apps, 1, 1000),
+    most: number('Invocations of one app at most, in the stretch.', REPLAY_DEFAULTS.most, 1, 1_000_000),
+    from: duration('Where in the trace the stretch begins.', 0, 0, 366 * LONGEST_MS),
+    for: duration('How long a stretch of the trace is sent.', REPLAY_DEFAULTS.forMs, 1, 366 * LONGEST_MS),
+    speed: number('How many times faster than in the trace; executions are shorter as well.', 1, 1, 100_000),
+    late: duration('Arrivals that would be sent later than this are not sent.', REPLAY_DEFAULTS.lateMs, 1),
+    out: text(
+      'the path of a file',
+      'Where the recording goes, without .csv and .json; by default reports/<name>.',
+    ).optional(),
+  }).optional(),
+})
+
+const texts = (what: string, description: string) =>
+  z.array(text(what, description), { error: () => `expected a list, as in [${what.replace(/^an? /, '')}, …]` })
+
+/** One app of a live file. */
+export const liveAppSchema = mappingField('an app', 'key', {
+  contract: choice('How the adapter and an instance talk.', 'http', CONTRACTS.ids),
+  image: text('the name of an image', 'The image of its containers.').optional(),
+  command: texts('a word', 'Program and arguments.').optional(),
+  folder: text(
+    'the path of a folder',
+    'Where the program starts, without an image; by default that of this file.',
+  ).optional(),
+  env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  memory,
+  concurrency: number('Calls that an instance serves at a time.', LIVE_DEFAULTS.concurrency, 1, 10_000),
+  timeout: duration('How long an execution may take.', LIVE_DEFAULTS.timeoutMs, 1),
+  startTimeout: duration('How long an instance may take until it is ready.', LIVE_DEFAULTS.startTimeoutMs, 1),
+  stopGrace: duration(
+    'How long an instance has from SIGTERM to its end; 0s: it is killed.',
+    LIVE_DEFAULTS.stopGraceMs,
+    0,
+  ),
+  pauseAfter: duration('Idle instances are paused after so long; by default never.', 0, 0),
+  functions: texts('a name', 'What calls may name; by default one function of the app’s name.').optional(),
+  code: text('the path of a file', 'The code that an openwhisk instance is sent.').optional(),
+  main: text('a name', 'The entry point of that code; by default main.').optional(),
+})
+
+/** Names of apps and functions. */
+export const NAME_PATTERN = new RegExp(NAME, 'u')

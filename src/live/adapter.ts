@@ -1,0 +1,280 @@
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { REFUSED } from '../engine/contract.ts'
+import { createLedger, type Ledger } from '../engine/ledger.ts'
+import type { Policy, PolicyContext } from '../policy/policy.ts'
+import type { Backend } from './backend.ts'
+import type { Clock } from './clock.ts'
+import type { Call, Reply } from './contract.ts'
+import { CONTRACTS } from './contracts/index.ts'
+import { Fault, faultOf } from './fault.ts'
+import { Fleet, type Orders, type Served } from './fleet.ts'
+import { MOST_STARTS } from './limits.ts'
+import type { LiveApp } from './live-app.ts'
+import { LiveInstance } from './live-instance.ts'
+import { contextOf } from './policy-context.ts'
+import type { SavedApp } from './saved-state.ts'
+import { Turnstile } from './turnstile.ts'
+import { watchedPolicy } from './watched-policy.ts'
+import type { Watcher } from './watcher.ts'
+
+/** What an adapter is made of. */
+export interface AdapterParts {
+  readonly apps: readonly LiveApp[]
+  readonly policy: (context: PolicyContext) => Policy
+  readonly seed: number
+  readonly reuse: 'newest' | 'oldest'
+  readonly whileLoading: 'new' | 'join'
+  /** MB of all instances together. */
+  readonly budgetMb: number
+  /** Calls that are under way at a time, at most. */
+  readonly mostCalls: number
+  readonly backend: Backend
+  readonly clock: Clock
+  readonly watcher: Watcher
+}
+
+/** A call on its way through the adapter; times are those of the machine's monotonic clock. */
+interface Job {
+  readonly app: number
+  readonly fn: number
+  readonly call: Call
+  /** On the fleet's clock. */
+  readonly arrivedAt: number
+  readonly begunAt: number
+  decidedMs: number
+  ranFrom: number
+  served: Pick<Served, 'outcome' | 'reason'>
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (fault: Fault) => void
+}
+
+/** An instance that the fleet knows by a number. */
+interface Entry {
+  readonly app: number
+  readonly instance: LiveInstance
+  readonly orderedAt: number
+  readyAt: number | null
+}
+
+/** The real world round the fleet: its clock is the machine's, its instances are processes and containers. */
+export class Adapter implements Orders<Job> {
+  readonly apps: readonly LiveApp[]
+  readonly ledger: Ledger
+  private readonly policy: Policy
+  private readonly parts: AdapterParts
+  private readonly fleet: Fleet<Job>
+  private readonly starts = new Turnstile(MOST_STARTS)
+  private readonly entries = new Map<number, Entry>()
+  /** Ends of instances that are under way. */
+  private readonly endings = new Set<Promise<void>>()
+  private armedFor = Number.POSITIVE_INFINITY
+  private disarm: () => void = () => undefined
+  private calls = 0
+  private made = 0
+  private isClosing = false
+
+  constructor(parts: AdapterParts) {
+    const { apps, budgetMb, reuse, whileLoading, watcher } = parts
+    this.parts = parts
+    this.apps = apps
+    this.ledger = createLedger(apps.length, 0)
+    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed)), watcher)
+    const concurrency = apps.map((app) => app.concurrency)
+    const memoryMb = apps.map((app) => app.memoryMb)
+    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true }
+    this.fleet = new Fleet(options, this.policy, this.ledger, this)
+  }
+
+  /** Calls under way. */
+  get underWay(): number {
+    return this.calls
+  }
+
+  /** The instances that there are now, with the rows of their apps. */
+  get instances(): readonly { readonly app: number; readonly instance: LiveInstance }[] {
+    return [...this.entries.values()]
+  }
+
+  /** Has a call of an app's function executed; both are rows. Rejects with a Fault. */
+  invoke(app: number, fn: number, call: Call): Promise<Reply> {
+    const { promise, resolve, reject } = Promise.withResolvers<Reply>()
+    const times = { arrivedAt: this.parts.clock.now(), begunAt: performance.now(), ranFrom: Number.NaN, decidedMs: 0 }
+    const job: Job = { app, fn, call, ...times, served: { outcome: REFUSED }, resolve, reject }
+    this.calls += 1
+    if (this.isClosing) this.finish(job, new Fault('closing', 'the adapter is about to end'))
+    else if (this.calls > this.parts.mostCalls) {
+      this.finish(job, new Fault('tooMany', `${this.parts.mostCalls} calls are under way`))
+    } else this.arrive(job)
+    return promise
+  }
+
+  /** The time on the fleet's clock. */
+  now(): number {
+    return this.parts.clock.now()
+  }
+
+  /** What is to be saved of an app; undefined when there is nothing. */
+  save(app: number): SavedApp | undefined {
+    const windows = this.fleet.save(app, this.parts.clock.now())
+    const learnt = this.policy.save?.(app)
+    return windows === undefined && learnt === undefined ? undefined : { windows, learnt }
+  }
+
+  /** Goes on from what was saved of an app, before its first call. */
+  resume(app: number, { windows, learnt }: SavedApp): void {
+    if (learnt !== undefined) this.policy.load?.(app, learnt)
+    if (windows !== undefined) this.fleet.resume(app, windows, this.parts.clock.now())
+    this.arm()
+  }
+
+  /** Takes no more calls, and lets those under way end for so long. */
+  async drain(graceMs: number): Promise<void> {
+    this.isClosing = true
+    this.disarm()
+    const until = performance.now() + graceMs
+    while (this.calls > 0 && performance.now() < until) await sleep(20)
+  }
+
+  /** Ends every instance, and every call that is under way. Resolves when none is left. */
+  async close(): Promise<void> {
+    this.isClosing = true
+    this.disarm()
+    const now = this.parts.clock.now()
+    this.fleet.advance(now)
+    const why = new Fault('closing', 'the adapter ends')
+    for (const job of this.fleet.close(now)) this.finish(job, why)
+    while (this.endings.size > 0 || this.calls > 0) await Promise.race([Promise.all(this.endings), sleep(20)])
+  }
+
+  start(app: number, id: number, orderedAt: number): void {
+    const { backend } = this.parts
+    const deployed = this.apps[app]!
+    this.made += 1
+    const contract = CONTRACTS.get(deployed.contract, `apps.${deployed.name}.contract`)
+    const name = `i${this.made.toString(36)}`
+    const instance = new LiveInstance({ app: deployed, name, backend, contract, starts: this.starts })
+    const entry: Entry = { app, instance, orderedAt, readyAt: null }
+    this.entries.set(id, entry)
+    void this.admit(id, entry)
+  }
+
+  stop(_app: number, id: number): void {
+    const entry = this.entries.get(id)!
+    // Gone from here before it ends, so that its end is no loss.
+    this.entries.delete(id)
+    const ending = this.end(entry)
+    this.endings.add(ending)
+    void ending.finally(() => this.endings.delete(ending))
+  }
+
+  run(_app: number, id: number, job: Job): void {
+    const { instance } = this.entries.get(id)!
+    job.ranFrom = performance.now()
+    instance.run(job.call).then(
+      (reply) => this.ended(id, instance, job, reply),
+      (error: unknown) => {
+        const fault = faultOf(error, 'backend')
+        if (!fault.leavesInstance) this.lose(id, instance, fault)
+        this.ended(id, instance, job, fault)
+      },
+    )
+  }
+
+  fired(app: number, rank: number, dueMs: number, now: number): void {
+    this.parts.watcher.fired?.(app, rank, dueMs, now - dueMs)
+  }
+
+  /** Tells the fleet of an instance that it ordered: that it is ready, or lost. */
+  private async admit(id: number, entry: Entry): Promise<void> {
+    const { app, instance } = entry
+    const { clock, watcher } = this.parts
+    try {
+      await instance.ready()
+    } catch (error) {
+      return this.lose(id, instance, faultOf(error, 'backend'))
+    }
+    if (!this.isCurrent(id, instance)) return
+    entry.readyAt = clock.now()
+    watcher.started?.(app, performance.now() - instance.bornAt)
+    this.fleet.ready(id, entry.readyAt)
+    this.arm()
+    const onLost = (): void => this.lose(id, instance, faultOf(instance.lost.reason, 'exited'))
+    instance.lost.addEventListener('abort', onLost)
+    if (instance.lost.aborted) onLost()
+  }
+
+  /** Ends an instance that the fleet has let go of. */
+  private async end({ app, instance, orderedAt, readyAt }: Entry): Promise<void> {
+    const { clock, watcher } = this.parts
+    try {
+      await instance.stop()
+      // What is left to remove of an instance holds no memory.
+      const sinceMs = Number.isNaN(instance.exitedAt) ? 0 : Math.round(performance.now() - instance.exitedAt)
+      watcher.stayed?.({ app, orderedAt, readyAt, goneAt: clock.now() - sinceMs, ...instance.took })
+    } catch (error) {
+      watcher.failed?.(app, faultOf(error, 'backend'), '')
+    }
+  }
+
+  private arrive(job: Job): void {
+    job.served = this.fleet.arrive(job.app, job.fn, job.arrivedAt, job)
+    // What it runs begins at once where it is warm, and is no part of the decision.
+    job.decidedMs = (Number.isNaN(job.ranFrom) ? performance.now() : job.ranFrom) - job.begunAt
+    this.arm()
+    if (job.served.outcome !== REFUSED) return
+    const { name, memoryMb } = this.apps[job.app]!
+    this.finish(job, new Fault('noRoom', `there is no room for another instance of ${name} (${memoryMb} MB)`))
+  }
+
+  private ended(id: number, instance: LiveInstance, job: Job, outcome: Reply | Fault): void {
+    const now = this.parts.clock.now()
+    if (this.isCurrent(id, instance)) {
+      this.fleet.ended(id, job.fn, now)
+      this.arm()
+    }
+    this.finish(job, outcome, now)
+  }
+
+  /** An instance can serve no more: the fleet replaces it, and who waited for it is told. */
+  private lose(id: number, instance: LiveInstance, fault: Fault): void {
+    if (!this.isCurrent(id, instance)) return
+    const { app } = this.entries.get(id)!
+    void instance.output().then(
+      (output) => this.parts.watcher.failed?.(app, fault, output),
+      () => this.parts.watcher.failed?.(app, fault, ''),
+    )
+    for (const job of this.fleet.lost(id, this.parts.clock.now())) this.finish(job, fault)
+    this.arm()
+  }
+
+  private finish(job: Job, outcome: Reply | Fault, endedAt = this.parts.clock.now()): void {
+    this.calls -= 1
+    const { app, fn, arrivedAt, begunAt, decidedMs, ranFrom, served } = job
+    const now = performance.now()
+    const waitedMs = (Number.isNaN(ranFrom) ? now : ranFrom) - begunAt
+    const ranMs = Number.isNaN(ranFrom) ? 0 : now - ranFrom
+    const { status } = outcome
+    const visit = { app, fn, id: job.call.id, arrivedAt, endedAt, ...served, waitedMs, decidedMs, ranMs, status }
+    this.parts.watcher.visited?.(outcome instanceof Fault ? { ...visit, fault: outcome } : visit)
+    if (outcome instanceof Fault) job.reject(outcome)
+    else job.resolve(outcome)
+  }
+
+  private isCurrent(id: number, instance: LiveInstance): boolean {
+    return this.entries.get(id)?.instance === instance
+  }
+
+  /** Sees that the clock wakes the fleet when it next has something due. */
+  private arm(): void {
+    const due = this.fleet.nextDue
+    if (due >= this.armedFor || this.isClosing) return
+    this.disarm()
+    this.armedFor = due
+    this.disarm = this.parts.clock.at(due, () => {
+      this.armedFor = Number.POSITIVE_INFINITY
+      this.fleet.advance(this.parts.clock.now())
+      this.arm()
+    })
+  }
+}

@@ -1,0 +1,31 @@
+import { ACCOUNTS } from '../engine/ledger.ts'
+import type { Adapter } from './adapter.ts'
+
+/** What the admin page shows of each app. Times are ms from now; null: never, or for ever. */
+export function adminState(
+  adapter: Adapter,
+  decisions: ReadonlyMap<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>,
+): unknown {
+  const now = adapter.now()
+  const instances = adapter.instances
+  const fromNow = (at = Infinity): number | null => (at === Infinity ? null : at - now)
+  const apps = adapter.apps.map(({ name, memoryMb, contract }, app) => {
+    const windows = adapter.save(app)?.windows
+    return {
+      name,
+      contract,
+      memoryMb,
+      instances: instances
+        .filter((each) => each.app === app)
+        .map(({ instance }) => ({ id: instance.id, state: instance.state })),
+      windows: {
+        idleSince: fromNow(windows?.idleAt),
+        loadAt: fromNow(windows?.loadAt),
+        keepUntil: fromNow(windows?.keepUntil),
+      },
+      decision: decisions.get(app) ?? null,
+      accounts: Object.fromEntries(ACCOUNTS.map((account) => [account, adapter.ledger[account][app]!])),
+    }
+  })
+  return { now, underWay: adapter.underWay, apps }
+}

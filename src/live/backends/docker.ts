@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdir, rm } from 'node:fs/promises'
+import { isIPv4 } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Docker, { type Container, type ContainerCreateOptions, type NetworkInspectInfo } from 'dockerode'
+import { UserError } from '../../core/user-error.ts'
+import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, Sandbox } from '../backend.ts'
+import { Fault, faultOf } from '../fault.ts'
+import { ENGINE_TIMEOUT_MS, MOST_OUTPUT } from '../limits.ts'
+import type { LiveApp } from '../live-app.ts'
+
+const DEFAULT_SOCKET = '/var/run/docker.sock'
+const LABEL = 'pilotlight.live'
+/** The port that programs listen on inside, as Cloud Run, functions-framework and OpenWhisk have it. */
+const PORT = 8080
+const MB = 1024 * 1024
+/** Processes in a container at most, and MB of its /tmp. */
+const MOST_PIDS = 128
+const TMP_MB = 64
+/** How long after a failed removal the next is tried, in ms. */
+const RETRY_MS = 500
+
+/** Containers of any Docker Engine API: Docker, and podman's service. The adapter must run on the engine's machine. */
+export const docker: BackendDefinition = {
+  id: 'docker',
+  summary: 'Containers of any Docker Engine API socket: Docker, and podman’s service.',
+  async open(options) {
+    const socketPath = options.socket ?? DEFAULT_SOCKET
+    const engine = new Docker({ socketPath, timeout: ENGINE_TIMEOUT_MS })
+    await engine.ping().catch((error: Error) => {
+      const hint = 'Is the engine running, and may this user talk to it?'
+      throw new UserError({ where: 'socket', problem: `no engine answers at ${socketPath} (${error.message})`, hint })
+    })
+    return new Containers(engine, new Docker({ socketPath }), options)
+  },
+}
+
+/** What the engine answers with when it refuses, and what breaks before it answers. */
+type EngineError = Error & { readonly statusCode?: number }
+
+class Containers implements Backend {
+  private readonly engine: Docker
+  /** For requests that are answered only when a container ends. */
+  private readonly patient: Docker
+  private readonly options: BackendOptions
+  /** Removals that have not succeeded yet. */
+  private readonly removals = new Set<Promise<void>>()
+  private isHurried = false
+
+  constructor(engine: Docker, patient: Docker, options: BackendOptions) {
+    this.engine = engine
+    this.patient = patient
+    this.options = options
+  }
+
+  async removeLeftovers(): Promise<number> {
+    const filters = { label: [`${LABEL}=${this.options.label}`] }
+    const left = await this.engine.listContainers({ all: true, filters })
+    await Promise.all(left.map(({ Id }) => this.remove(Id)))
+    return left.length
+  }
+
+  async check({ name, image }: LiveApp): Promise<void> {
+    const where = `apps.${name}`
+    if (image === undefined) throw new UserError({ where, problem: 'the backend "docker" needs an image' })
+    await this.engine
+      .getImage(image)
+      .inspect()
+      .catch(({ message }: Error) => {
+        const hint = 'Pull, build or import it first; nothing is pulled here.'
+        throw new UserError({ where, problem: `the engine has no image ${image} (${message})`, hint })
+      })
+  }
+
+  async prepare({ port, callback, folder }: Needs, name: string): Promise<Ground> {
+    const outside = join(this.options.folder, name)
+    if (folder !== undefined) {
+      await mkdir(outside, { recursive: true, mode: 0o700 })
+      // The program may run as any user of its image; the folder above is the adapter's alone.
+      await chmod(outside, 0o777)
+    }
+    return {
+      ...(port ? { port: PORT } : {}),
+      ...(callback ? { callbackHost: await this.bridgeAddress() } : {}),
+      ...(folder === undefined ? {} : { folder: { outside, inside: folder } }),
+    }
+  }
+
+  async start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox> {
+    const options = containerOptions(app, env, ground, this.options.label)
+    const name = `pilotlight-${randomUUID()}`
+    try {
+      const container = await this.engine.createContainer({ ...options, name }).catch((error: EngineError) => {
+        // Without an answer nobody knows whether it was made, or still will be.
+        if (error.statusCode === undefined) void this.track(this.removeStray(name))
+        throw error
+      })
+      try {
+        await container.start()
+        return await this.sandboxOf(container, options, ground)
+      } catch (error) {
+        void this.remove(container.id)
+        throw error
+      }
+    } catch (error) {
+      throw faultOf(error, 'backend')
+    }
+  }
+
+  async healthy(): Promise<boolean> {
+    return this.engine.ping().then(
+      () => true,
+      () => false,
+    )
+  }
+
+  hurry(): void {
+    this.isHurried = true
+  }
+
+  async close(): Promise<void> {
+    this.hurry()
+    await Promise.all(this.removals)
+  }
+
+  private async sandboxOf(container: Container, options: ContainerCreateOptions, ground: Ground): Promise<Sandbox> {
+    const { id } = container
+    const hasNetwork = options.HostConfig?.NetworkMode !== 'none'
+    const networks = hasNetwork ? Object.values((await container.inspect()).NetworkSettings.Networks) : []
+    const ip = networks.find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? ''
+    return {
+      id: id.slice(0, 12),
+      ...(ground.port === undefined ? {} : { address: { host: ip, port: ground.port } }),
+      ...(ip === '' ? {} : { caller: ip }),
+      exited: this.exitOf(id),
+      pause: () => container.pause() as Promise<void>,
+      resume: () => container.unpause() as Promise<void>,
+      stop: async (graceMs) => {
+        if (graceMs > 0) await container.stop({ t: Math.ceil(graceMs / 1000) }).catch(() => undefined)
+        await this.remove(id)
+        if (ground.folder !== undefined) await rm(ground.folder.outside, { recursive: true, force: true })
+      },
+      memoryMb: () => usedMb(container),
+      output: () => lastOutput(container),
+    }
+  }
+
+  private async exitOf(id: string): Promise<Exit> {
+    try {
+      const { StatusCode } = (await this.patient.getContainer(id).wait()) as { StatusCode: number }
+      const outOfMemory = await this.engine
+        .getContainer(id)
+        .inspect()
+        .then(({ State }) => State.OOMKilled)
+        .catch(() => false)
+      return { how: outOfMemory ? 'out of memory' : `exit code ${StatusCode}`, outOfMemory }
+    } catch (error) {
+      // The engine went away, or the container was removed before it could be waited for.
+      return { how: `the engine says: ${(error as Error).message}`, outOfMemory: false }
+    }
+  }
+
+  /** Removes a container, and goes on trying until it is gone, should the engine be away. */
+  private remove(id: string): Promise<void> {
+    return this.track(this.removed(id))
+  }
+
+  private track(removal: Promise<void>): Promise<void> {
+    const tracked = removal.finally(() => this.removals.delete(tracked))
+    this.removals.add(tracked)
+    return tracked
+  }
+
+  /** Removes a container that may be there, or may come yet. */
+  private async removeStray(name: string): Promise<void> {
+    for (let waited = 0; waited < ENGINE_TIMEOUT_MS && !this.isHurried; waited += RETRY_MS) {
+      const found = await this.engine
+        .getContainer(name)
+        .inspect()
+        .catch(() => undefined)
+      if (found !== undefined) return this.remove(found.Id)
+      await sleep(RETRY_MS)
+    }
+  }
+
+  private async removed(id: string): Promise<void> {
+    for (;;) {
+      const gone = await this.engine
+        .getContainer(id)
+        .remove({ force: true, v: true })
+        .then(() => true)
+        // 404: it is gone. 409: another removal is under way.
+        .catch(({ statusCode }: EngineError) => statusCode === 404)
+      if (gone) return
+      // What cannot be removed now is found by its label at the next start.
+      if (this.isHurried && !(await this.healthy())) return
+      await sleep(RETRY_MS)
+    }
+  }
+
+  /**
+   * This machine's address on the default bridge, which containers reach it by: its gateway. Docker 20.10 does not tell it
+   * while no container is on the bridge; by default it is the first address of the subnet.
+   */
+  private async bridgeAddress(): Promise<string> {
+    const { IPAM } = (await this.engine.getNetwork('bridge').inspect()) as NetworkInspectInfo
+    const { Gateway, Subnet } = (IPAM?.Config ?? []).find(({ Subnet }) => isIPv4(Subnet?.split('/')[0] ?? '')) ?? {}
+    if (Gateway !== undefined && Gateway !== '') return Gateway
+    if (Subnet !== undefined) return Subnet.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
+    throw new Fault('backend', 'the engine has no default bridge, by which containers could call the adapter')
+  }
+}
+
+/** What a container may do is as little as its contract allows. */
+function containerOptions(
+  { image, command, env: own, memoryMb }: LiveApp,
+  env: Readonly<Record<string, string>>,
+  { port, callbackHost, folder }: Ground,
+  label: string,
+): ContainerCreateOptions {
+  const bytes = Math.round(memoryMb * MB)
+  return {
+    Image: image!,
+    ...(command.length === 0 ? {} : { Cmd: [...command] }),
+    Env: Object.entries({ ...own, ...env }).map(([name, value]) => `${name}=${value}`),
+    Labels: { [LABEL]: label },
+    HostConfig: {
+      Memory: bytes,
+      MemorySwap: bytes,
+      PidsLimit: MOST_PIDS,
+      NetworkMode: port === undefined && callbackHost === undefined ? 'none' : 'bridge',
+      Binds: folder === undefined ? [] : [`${folder.outside}:${folder.inside}`],
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+      Tmpfs: { '/tmp': `size=${TMP_MB}m,mode=1777` },
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
+    },
+  }
+}
+
+/** As the docker command counts it since 20.10: without the page cache that could be dropped. NaN when it is gone. */
+async function usedMb(container: Container): Promise<number> {
+  const read = container.stats({ stream: false, 'one-shot': true } as { stream: false })
+  const { memory_stats: memory } = await read.catch(() => ({ memory_stats: undefined }))
+  if (memory?.usage === undefined) return Number.NaN
+  const stats = memory.stats as Partial<Record<string, number>> | undefined
+  const cache = stats?.['total_inactive_file'] ?? stats?.['inactive_file'] ?? 0
+  return Math.max(0, memory.usage - cache) / MB
+}
+
+async function lastOutput(container: Container): Promise<string> {
+  const bytes = await container.logs({ stdout: true, stderr: true, tail: 50 }).catch(() => Buffer.alloc(0))
+  return unframed(bytes).slice(-MOST_OUTPUT)
+}
+
+/** The text in a stream of the engine's frames: 1 byte which output, 3 of nothing, 4 the length (big-endian). */
+function unframed(bytes: Buffer): string {
+  const parts: Buffer[] = []
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const length = bytes.readUInt32BE(at + 4)
+    parts.push(bytes.subarray(at + 8, at + 8 + length))
+    at += 8 + length
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

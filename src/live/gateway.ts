@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Adapter } from './adapter.ts'
+import { ADMIN_PAGE } from './admin-page.ts'
+import { adminState } from './admin-state.ts'
+import { refusal } from './admission.ts'
+import { AsyncCalls } from './async-calls.ts'
+import type { Call, Reply } from './contract.ts'
+import { Fault, faultOf } from './fault.ts'
+import { endToEnd } from './http-call.ts'
+import { MOST_BODY_BYTES, MOST_HEADER_BYTES } from './limits.ts'
+import { firstFunctions, type LiveConfig } from './live-config.ts'
+import type { LiveMetrics } from './metrics.ts'
+
+/** What the gateway serves. */
+export interface GatewayParts {
+  readonly config: LiveConfig
+  readonly adapter: Adapter
+  readonly metrics: LiveMetrics
+  /** Whether calls can be served now. */
+  readonly isReady: () => Promise<boolean>
+  readonly lastDecisions: ReadonlyMap<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>
+}
+
+/** How long a client may take to send a request, and how long an idle connection is kept, in ms. */
+const REQUEST_MS = 60_000
+const IDLE_MS = 75_000
+
+/** What needs no token: it tells nothing. The page asks for what it shows with the token that it is given. */
+const OPEN = ['/healthz', '/admin']
+
+const UNKNOWN = { error: 'no such app or function' }
+
+interface Named {
+  readonly app: string
+  readonly fn?: string
+  readonly '*'?: string
+}
+
+/** The HTTP front of an adapter. It listens to nobody yet. */
+export function gateway(parts: GatewayParts): FastifyInstance {
+  const { config, adapter, metrics } = parts
+  const server = fastify({
+    bodyLimit: MOST_BODY_BYTES,
+    requestTimeout: REQUEST_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: IDLE_MS,
+    forceCloseConnections: true,
+    http: { maxHeaderSize: MOST_HEADER_BYTES },
+    routerOptions: { maxParamLength: 200 },
+  })
+  server.server.maxConnections = config.limits.connections
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  server.addHook('onRequest', async (request, reply) => {
+    if (OPEN.includes(request.url)) return undefined
+    const status = refusal(request.headers, config.listen.token)
+    return status === undefined ? undefined : reply.code(status).send({ error: status === 401 ? 'token' : 'origin' })
+  })
+  server.get('/healthz', async () => ({ ok: true }))
+  server.get('/readyz', async (_request, reply) => {
+    const ok = await parts.isReady()
+    return reply.code(ok ? 200 : 503).send({ ok })
+  })
+  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+  server.get('/admin', async (_request, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header(
+        'content-security-policy',
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+      )
+      .send(ADMIN_PAGE),
+  )
+  server.get('/admin/state', async () => adminState(adapter, parts.lastDecisions))
+  addCalls(server, parts)
+  return server
+}
+
+function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): void {
+  const rows = new Map(config.apps.map(({ name }, app) => [name, app]))
+  const first = firstFunctions(config.apps)
+  const later = new AsyncCalls()
+  const begin = (request: FastifyRequest, named: Named): readonly [id: string, Promise<Reply>] | undefined => {
+    const app = rows.get(named.app)
+    const deployed = config.apps[app ?? -1]
+    const fn = named.fn ?? deployed?.functions[0]
+    const index = deployed?.functions.indexOf(fn ?? '') ?? -1
+    if (app === undefined || deployed === undefined || fn === undefined || index < 0) return undefined
+    const call = callOf(config, request, fn, named['*'])
+    return [call.id, adapter.invoke(app, first[app]! + index, call)]
+  }
+  for (const url of ['/call/:app', '/call/:app/:fn', '/call/:app/:fn/*']) {
+    server.all<{ Params: Named }>(url, async (request, reply) => {
+      const begun = begin(request, request.params)
+      if (begun === undefined) return reply.code(404).send(UNKNOWN)
+      return answer(reply, begun[0], await begun[1].catch((error: unknown) => faultOf(error, 'backend')))
+    })
+  }
+  server.post<{ Params: Named }>('/async/:app/:fn', async (request, reply) => {
+    const begun = begin(request, request.params)
+    if (begun === undefined) return reply.code(404).send(UNKNOWN)
+    later.keep(...begun)
+    return reply.code(202).header('location', `/async/${begun[0]}`).send({ id: begun[0] })
+  })
+  server.get<{ Params: { readonly id: string } }>('/async/:id', async (request, reply) => {
+    const result = later.get(request.params.id)
+    if (result === undefined) return reply.code(404).send({ error: 'no such call, or its result is gone' })
+    if (result.state === 'running') return reply.code(202).send({ state: 'running' })
+    return answer(reply, request.params.id, result.outcome)
+  })
+}
+
+function callOf(config: LiveConfig, { method, url, headers, body }: FastifyRequest, fn: string, rest = ''): Call {
+  const query = url.indexOf('?')
+  return {
+    id: randomUUID(),
+    fn,
+    method,
+    path: `/${rest}${query < 0 ? '' : url.slice(query)}`,
+    headers: config.listen.token === undefined ? endToEnd(headers) : withoutToken(headers),
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  }
+}
+
+/** The adapter's own token is none of a function's business. */
+function withoutToken(headers: FastifyRequest['headers']): Call['headers'] {
+  const { authorization: _token, ...others } = endToEnd(headers)
+  return others
+}
+
+function answer(reply: FastifyReply, id: string, outcome: Reply | Fault): FastifyReply {
+  reply.header('x-call-id', id)
+  if (outcome instanceof Fault) {
+    const { status, kind, message } = outcome
+    if (status === 503 || status === 429) reply.header('retry-after', '1')
+    return reply.code(status).send({ error: kind, message, id })
+  }
+  for (const [name, value] of Object.entries(outcome.headers)) reply.header(name, value)
+  return reply.code(outcome.status).send(outcome.body)
+}

@@ -1,0 +1,15 @@
+import { availableParallelism } from 'node:os'
+import { SECOND } from '../core/units.ts'
+
+/** Bytes of a request or reply body at most: the 6 MB that AWS Lambda takes in a synchronous invocation. */
+export const MOST_BODY_BYTES = 6 * 1024 * 1024
+/** Bytes of a reply's headers at most. */
+export const MOST_HEADER_BYTES = 16 * 1024
+/** Characters kept of what a program printed last. */
+export const MOST_OUTPUT = 4096
+/** Starts that are under way at a time: two a core, and ten at most, as OpenWhisk's invoker has it. */
+export const MOST_STARTS = Math.min(10, 2 * availableParallelism())
+/** How often a port that does not answer yet is tried, in ms; OpenWhisk retries its init as often. */
+export const RETRY_MS = 50
+/** A request to the engine that takes longer has failed. */
+export const ENGINE_TIMEOUT_MS = 60 * SECOND

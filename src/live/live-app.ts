@@ -1,0 +1,29 @@
+/** An app as it is deployed: what is loaded, kept and charged as one. Plain values, every one checked before. */
+export interface LiveApp {
+  readonly name: string
+  /** What invocations may name; at least one. */
+  readonly functions: readonly string[]
+  /** Id of a contract. */
+  readonly contract: string
+  /** The image of its containers; a backend without images has no use for it. */
+  readonly image?: string
+  /** Program and arguments; may be empty where the image has its own. */
+  readonly command: readonly string[]
+  /** Where the program starts, for backends without images. */
+  readonly folder: string
+  /** What its environment holds besides what the contract puts there; nothing is inherited but PATH. */
+  readonly env: Readonly<Record<string, string>>
+  /** What an instance may use and is charged for, in MB. */
+  readonly memoryMb: number
+  /** Invocations that one instance serves at a time. */
+  readonly concurrency: number
+  /** How long an execution may take, and a start until it is ready, in ms. */
+  readonly timeoutMs: number
+  readonly startTimeoutMs: number
+  /** How long a stopped instance has between SIGTERM and its end; 0: it is killed at once. */
+  readonly stopGraceMs: number
+  /** Idle instances are paused after so many ms; Infinity: never. */
+  readonly pauseAfterMs: number
+  /** The code that the contract sends to an instance, and its entry point; only for contracts that do (openwhisk). */
+  readonly code?: { readonly text: string; readonly binary: boolean; readonly main: string }
+}

@@ -1,0 +1,41 @@
+import { COLD } from '../engine/contract.ts'
+import type { LiveApp } from './live-app.ts'
+import type { Watcher } from './watcher.ts'
+
+/** One line of the log: what happened, and facts about it; no headers and no bodies, which may hold secrets. */
+export interface LogLine {
+  readonly event: string
+  readonly [fact: string]: string | number | boolean | null
+}
+
+/** Writes to the log what somebody who runs an adapter wants to read later: not every warm call. */
+export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => void): Watcher {
+  const name = (app: number): string => apps[app]!.name
+  const latest = new Map<number, string>()
+  return {
+    visited({ app, id, outcome, reason = 'none', status, waitedMs, fault }) {
+      if (fault !== undefined) {
+        log({ event: 'call failed', app: name(app), id, status, kind: fault.kind, why: fault.message })
+      } else if (outcome === COLD) log({ event: 'cold start', app: name(app), id, reason, waitedMs: round(waitedMs) })
+    },
+    stayed: ({ app, orderedAt, goneAt }) => log({ event: 'ended', app: name(app), residentMs: goneAt - orderedAt }),
+    failed: (app, { kind, message }, output) =>
+      log({ event: 'instance failed', app: name(app), kind, message, output }),
+    policyFailed: (app, error) => log({ event: 'policy failed', app: name(app), why: String(error) }),
+    decided(app, _now, prewarmMs, keepAliveMs) {
+      // A busy app is decided for at every call; news is what changes.
+      const windows = `${prewarmMs} ${keepAliveMs}`
+      if (latest.get(app) === windows) return
+      latest.set(app, windows)
+      log({ event: 'decided', app: name(app), prewarmMs: finite(prewarmMs), keepAliveMs: finite(keepAliveMs) })
+    },
+  }
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
+
+function finite(ms: number): number | null {
+  return ms === Infinity ? null : ms
+}

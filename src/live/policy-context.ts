@@ -1,0 +1,15 @@
+import type { PolicyContext } from '../policy/policy.ts'
+import type { LiveApp } from './live-app.ts'
+
+/** What a policy is told of the apps that it will decide for, of whose future nobody knows. */
+export function contextOf(apps: readonly LiveApp[], seed: number): PolicyContext {
+  const functions = apps.reduce((sum, app) => sum + app.functions.length, 0)
+  return {
+    apps: apps.length,
+    functions,
+    horizonMs: Number.POSITIVE_INFINITY,
+    memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
+    trigger: new Uint8Array(functions),
+    seed,
+  }
+}

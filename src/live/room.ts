@@ -1,0 +1,47 @@
+/**
+ * The memory that all instances share: how much of it is taken, and which idle instances make room for others, the one
+ * that has been idle for longest first.
+ */
+export class Room {
+  private readonly memoryMb: readonly number[]
+  private readonly budgetMb: number
+  private readonly evict: (instance: number, now: number) => void
+  /** Idle instances with their memory, in the order in which they became idle. */
+  private readonly idlers = new Map<number, number>()
+  private takenMb = 0
+  private idleMb = 0
+
+  constructor(memoryMb: readonly number[], budgetMb: number, evict: (instance: number, now: number) => void) {
+    this.memoryMb = memoryMb
+    this.budgetMb = budgetMb
+    this.evict = evict
+  }
+
+  /** Takes memory for an instance of the app, where there is enough once no more idle ones went than must. */
+  admit(app: number, now: number): boolean {
+    const mb = this.memoryMb[app]!
+    if (this.takenMb - this.idleMb + mb > this.budgetMb) return false
+    for (const instance of this.idlers.keys()) {
+      if (this.takenMb + mb <= this.budgetMb) break
+      this.evict(instance, now)
+    }
+    this.takenMb += mb
+    return true
+  }
+
+  idle(app: number, instance: number): void {
+    this.idlers.set(instance, this.memoryMb[app]!)
+    this.idleMb += this.memoryMb[app]!
+  }
+
+  wake(instance: number): void {
+    this.idleMb -= this.idlers.get(instance) ?? 0
+    this.idlers.delete(instance)
+  }
+
+  /** An instance gives its memory back. */
+  leave(app: number, instance: number): void {
+    this.wake(instance)
+    this.takenMb -= this.memoryMb[app]!
+  }
+}

@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Docker from 'dockerode'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { BACKENDS } from '../../../src/live/backends/index.ts'
+import { appOf } from '../deployed.ts'
+import { importImage, SKIPPED, SOCKET } from '../engine-image.ts'
+import { eventually } from '../serving.ts'
+
+describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIPPED : ''}`, () => {
+  beforeAll(() => importImage(SOCKET!), 120_000)
+
+  it('whose making was ordered, but never answered, is found and removed', async () => {
+    const socket = join(tmpdir(), `pl-cut-${process.pid}.sock`)
+    let cut = 0
+    // Hands everything on to the engine, but for its answers to orders to make a container.
+    const between = createServer((client) => {
+      const engine = connect(SOCKET!)
+      client.on('data', (data) => {
+        engine.write(data)
+        if (!data.toString('latin1').startsWith('POST /containers/create')) return
+        cut += 1
+        engine.unpipe(client)
+        client.destroy()
+      })
+      engine.pipe(client)
+      for (const each of [client, engine]) each.on('error', () => each.destroy())
+      client.on('close', () => setTimeout(() => engine.destroy(), 2000))
+    }).listen(socket)
+    const label = `cut-${process.pid}`
+    const docker = new Docker({ socketPath: SOCKET! })
+    const made = (): Promise<unknown[]> =>
+      docker.listContainers({ all: true, filters: { label: [`pilotlight.live=${label}`] } })
+    const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket })
+    const started = backend.start(appOf('docker', 'fn', 'fdk'), {}, {})
+    await expect(started).rejects.toMatchObject({ name: 'Fault', kind: 'backend' })
+    expect(cut).toBe(1)
+    await eventually(async () => (await made()).length === 1)
+    await eventually(async () => (await made()).length === 0)
+    await backend.close()
+    await new Promise((resolve) => between.close(resolve))
+    rmSync(socket, { force: true })
+  })
+
+  it('may do nothing that its contract does not ask for', async () => {
+    const label = `bound-${process.pid}`
+    const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket: SOCKET! })
+    const sandbox = await backend.start(appOf('docker', 'http', 'http-server', { env: { PORT: '8080' } }), {}, {})
+    const { HostConfig, State, NetworkSettings } = await new Docker({ socketPath: SOCKET! })
+      .getContainer(sandbox.id)
+      .inspect()
+    expect(State.Running).toBe(true)
+    expect(HostConfig).toMatchObject({
+      Memory: 256 * 1024 * 1024,
+      MemorySwap: 256 * 1024 * 1024,
+      PidsLimit: 128,
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      ReadonlyRootfs: true,
+    })
+    expect(NetworkSettings.Ports).toEqual({})
+    await sandbox.stop(0)
+    await backend.close()
+  })
+})

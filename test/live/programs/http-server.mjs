@@ -1,0 +1,33 @@
+// A plain web server on PORT: contract http. It also knows how to answer garbage, which no framework does.
+import { createServer } from 'node:http'
+import { behave } from './behaviour.mjs'
+
+const { PORT, START_DELAY_MS = '0', NEVER_READY, EXIT_AT_START } = process.env
+if (EXIT_AT_START) {
+  console.error('this program was told to end at its start')
+  process.exit(4)
+}
+if (NEVER_READY) setInterval(() => {}, 1000)
+else setTimeout(listen, Number(START_DELAY_MS))
+
+function listen() {
+  createServer(async (request, response) => {
+    const parts = []
+    for await (const part of request) parts.push(part)
+    const text = Buffer.concat(parts).toString()
+    const asked = text === '' ? {} : JSON.parse(text)
+    if (asked.act === 'garbage') return response.socket.end('this is not HTTP\r\n\r\n')
+    if (asked.act === 'large') return response.end(Buffer.alloc(asked.mb * 1024 * 1024))
+    try {
+      const answer = {
+        ...(await behave(asked)),
+        url: request.url,
+        method: request.method,
+        fn: request.headers['x-function'],
+      }
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
+    } catch (error) {
+      response.writeHead(500).end(String(error))
+    }
+  }).listen(Number(PORT))
+}
