@@ -1,10 +1,10 @@
 import { spelledDefault } from '../src/cli/parameter-lines.ts'
 import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { MODEL_KINDS } from '../src/experiment/model-kinds.ts'
-import { BACKENDS } from '../src/live/backends/index.ts'
-import { CONTRACTS } from '../src/live/contracts/index.ts'
 import { FIDELITY_KINDS, FIDELITY_MEANING } from '../src/export/fidelity.ts'
 import { PLATFORMS } from '../src/export/platforms/index.ts'
+import { BACKENDS } from '../src/live/backends/index.ts'
+import { CONTRACTS } from '../src/live/contracts/index.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { type ListedPrices, PRICES } from '../src/metrics/prices/list.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
@@ -23,8 +23,8 @@ import { formats } from '../src/trace/formats/index.ts'
 export const PAGES = [
   'README.md',
   'docs/cluster.md',
-  'docs/live.md',
   'docs/export.md',
+  'docs/live.md',
   'docs/model.md',
   'docs/policies.md',
   'docs/prices.md',

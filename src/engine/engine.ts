@@ -225,7 +225,7 @@ export class Engine {
     if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
     this.reason = reason
     cancelWindows(app)
-    const instance = this.admitted(app, now)
+    const instance = this.instances.admitted(this.host, app.row, now)
     this.outcome = instance === null ? REFUSED : COLD
     if (instance === null) return -1
     this.ledger.coldStarts[app.row]! += 1
@@ -263,20 +263,12 @@ export class Engine {
 
   /** Begins to load an instance that nobody waits for; false where there is no room for it. */
   private preload(app: AppState, now: number): boolean {
-    const instance = this.admitted(app, now)
+    const instance = this.instances.admitted(this.host, app.row, now)
     if (instance === null) return false
     app.prewarming += 1
     this.ledger.prewarms[app.row]! += 1
     this.begin(app, instance, now, 0)
     return true
-  }
-
-  /** An instance for which there is room; null where there is none. */
-  private admitted(app: AppState, now: number): Instance | null {
-    const instance = this.instances.take()
-    if (this.host.admit(app.row, instance.row, now)) return instance
-    this.instances.give(instance)
-    return null
   }
 
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */

@@ -1,3 +1,4 @@
+import type { Host } from './contract.ts'
 import { Instance } from './state.ts'
 
 /** All instances by their numbers; a number whose instance is gone is used again. */
@@ -5,8 +6,16 @@ export class InstanceTable {
   readonly rows: Instance[] = []
   private readonly free: Instance[] = []
 
+  /** An instance for which the host has room, to be loaded for an app; null where it has none. */
+  admitted(host: Pick<Host, 'admit'>, app: number, now: number): Instance | null {
+    const instance = this.take()
+    if (host.admit(app, instance.row, now)) return instance
+    this.give(instance)
+    return null
+  }
+
   /** An instance that is nobody's. */
-  take(): Instance {
+  private take(): Instance {
     const free = this.free.pop()
     if (free !== undefined) return free
     const instance = new Instance(this.rows.length)

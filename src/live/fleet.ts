@@ -85,6 +85,8 @@ export class Fleet<C> {
         },
       })
     })
+    // Floors hold from the beginning, before any app is invoked.
+    if (policy.floor !== undefined) for (const app of concurrency.keys()) this.schedule(app)
   }
 
   /** When something is due, at the earliest; Infinity when nothing is. */

@@ -37,6 +37,14 @@ export function watchedPolicy(policy: Policy, watcher: Watcher): Policy {
   if (policy.finished !== undefined) {
     watched.finished = (app, now, fn) => void guarded(app, () => policy.finished!(app, now, fn))
   }
+  if (policy.floor !== undefined) {
+    watched.floor = (app, now, out) => {
+      if (guarded(app, () => policy.floor!(app, now, out))) return
+      out.instances = 0
+      out.untilMs = Infinity
+    }
+  }
+  if (policy.lastKeepAliveMs !== undefined) watched.lastKeepAliveMs = policy.lastKeepAliveMs.bind(policy)
   if (policy.save !== undefined) watched.save = (app) => policy.save!(app)
   if (policy.load !== undefined) watched.load = (app, state) => void guarded(app, () => policy.load!(app, state))
   return watched
