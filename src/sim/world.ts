@@ -63,7 +63,7 @@ export class World implements Host {
         memoryMb,
         loadingMs: this.loadingMs,
         uses: new Float64Array(trace.apps.count),
-        nextUse: this.future?.nextUse ?? new Float64Array(0),
+        nextUse: (app, instances) => this.future!.nextUse(app, instances),
         seed,
         evict: (instance, now) => this.engine.evict(instance, now),
       })

@@ -75,7 +75,7 @@ export class CachingWorld implements Server {
     this.residentMs = new Float64Array(trace.apps.count)
     this.overflow = new Overflow(model, this, ledger)
     const { loadingMs, uses } = this
-    const nextUse = this.future?.nextUse ?? new Float64Array(0)
+    const nextUse = (app: number, instances: number): number => this.future!.nextUse(app, instances)
     const evict = (instance: number, now: number): void => this.evict(instance, now)
     this.cluster = openCluster(trace, model, { memoryMb, loadingMs, uses, nextUse, seed, evict })
   }

@@ -10,7 +10,7 @@ import { RankTable } from './rank-table.ts'
 import { dividingMb, instanceUnits } from './units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */
-export interface ClusterFacts extends Omit<EvictionFacts, 'ranks'> {
+export interface ClusterFacts extends Omit<EvictionFacts, 'ranks' | 'busy'> {
   evict(instance: number, now: number): void
 }
 
@@ -20,9 +20,11 @@ export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cl
   demandRoomForAll(trace, facts.memoryMb, nodes)
   const placement = placements.get(model.placement, 'model.placement')
   const order = evictions.get(model.eviction, 'model.eviction')
-  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb), ranks: new RankTable() }
+  const busy = new Uint32Array(trace.apps.count)
+  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb), busy, ranks: new RankTable() }
   return new Cluster(facts, {
     nodes,
+    busy,
     placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),
     pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
   })
@@ -30,6 +32,8 @@ export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cl
 
 interface ClusterParts {
   readonly nodes: NodeTable
+  /** Per app: its instances that load or work. */
+  readonly busy: Uint32Array
   readonly placement: Placement
   /** One a node. */
   readonly pools: readonly IdlePool[]
@@ -45,18 +49,20 @@ export class Cluster implements Idleness {
   private readonly pools: readonly IdlePool[]
   private readonly units: Float64Array
   private readonly uses: Float64Array
+  private readonly busy: Uint32Array
   private readonly evict: (instance: number, now: number) => void
   /** Instances of each app. */
   private readonly residents: Uint32Array
   /** Per instance: twice its node, and one more while it is idle. */
   private place = new Int32Array(64)
 
-  constructor({ memoryMb, uses, evict }: ClusterFacts, { nodes, placement, pools }: ClusterParts) {
+  constructor({ memoryMb, uses, evict }: ClusterFacts, { nodes, busy, placement, pools }: ClusterParts) {
     this.nodes = nodes
     this.placement = placement
     this.pools = pools
     this.units = memoryMb.map(instanceUnits)
     this.uses = uses
+    this.busy = busy
     this.evict = evict
     this.residents = new Uint32Array(memoryMb.length)
   }
@@ -72,6 +78,7 @@ export class Cluster implements Idleness {
     if (instance >= this.place.length) this.grow(instance)
     this.place[instance] = 2 * node
     this.residents[app]! += 1
+    this.busy[app]! += 1
     return true
   }
 
@@ -84,6 +91,7 @@ export class Cluster implements Idleness {
     const node = this.place[instance]! >> 1
     this.place[instance] = 2 * node + 1
     this.nodes.idle[node]! += this.units[app]!
+    this.busy[app]! -= 1
     this.pools[node]!.add(instance, app, now, until)
   }
 
@@ -91,6 +99,7 @@ export class Cluster implements Idleness {
     const node = this.place[instance]! >> 1
     this.place[instance] = 2 * node
     this.nodes.idle[node]! -= this.units[app]!
+    this.busy[app]! += 1
     this.pools[node]!.remove(instance)
   }
 
@@ -102,6 +111,7 @@ export class Cluster implements Idleness {
     this.nodes.free[node]! += this.units[app]!
     this.pools[node]!.forget(instance)
     this.residents[app]! -= 1
+    this.busy[app]! -= 1
     if (this.residents[app] === 0) this.uses[app] = 0
   }
 

@@ -1,48 +1,102 @@
+import { UserError } from '../../core/user-error.ts'
 import { arrivalsInTime } from '../../trace/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { evictions } from '../evictions/index.ts'
 import type { Model } from '../model.ts'
+import { Concurrency } from './concurrency.ts'
+import { NumberColumn } from './number-column.ts'
 
 /** The future for a world whose eviction order needs it. */
-export function futureFor(trace: Trace, model: Pick<Model, 'eviction' | 'spread'>, seed: number): Future | null {
+export function futureFor(
+  trace: Trace,
+  model: Pick<Model, 'eviction' | 'spread' | 'concurrency'>,
+  seed: number,
+): Future | null {
   return evictions.get(model.eviction, 'model.eviction').needsFuture === true ? new Future(trace, model, seed) : null
 }
 
-/** Arrivals that are kept in one piece. */
-const PIECE = 2 ** 20
+/** No arrival: there is none before, or none to come. */
+const NONE = 2 ** 32 - 1
 
 /**
- * What only a bound may know: when each app is invoked next, as the number of that arrival in time order, for of two
- * arrivals at one time one is still later. Keeps eight bytes an arrival.
+ * What only a bound may know: when each app will need so many instances at once. An arrival is told by its number in time
+ * order, for of two at one time one is still later; it has a level, the instances that its app needs as it comes
+ * ({@link Concurrency}). Keeps twelve bytes an arrival, of which there may be 2^32 - 1: throws a UserError for more.
  */
 export class Future {
-  /** Each app's next arrival after the one that {@link advance} was told of last; Infinity: there is none. */
-  readonly nextUse: Float64Array
-  /** Per arrival in time order, the next one of its app. */
-  private readonly pieces: Float64Array[] = []
+  /** Each app's next arrival after the one that {@link advance} was told of last. */
+  private readonly upcoming: Uint32Array
+  /** Per arrival: the next one of its app, the next one of a higher level, and its own level. */
+  private readonly next = new NumberColumn()
+  private readonly higher = new NumberColumn()
+  private readonly level = new NumberColumn()
   private arrival = 0
 
-  constructor(trace: Trace, { spread }: Pick<Model, 'spread'>, seed: number) {
-    this.nextUse = new Float64Array(trace.apps.count).fill(Number.POSITIVE_INFINITY)
-    const latest = new Float64Array(trace.apps.count).fill(-1)
+  constructor(trace: Trace, { concurrency, spread }: Pick<Model, 'spread' | 'concurrency'>, seed: number) {
+    demandFew(trace)
+    this.upcoming = new Uint32Array(trace.apps.count).fill(NONE)
+    const latest = new Uint32Array(trace.apps.count).fill(NONE)
+    const running = new Concurrency(trace.apps.count, concurrency)
     const arrivals = arrivalsInTime(trace, spread, seed)
     const { block } = arrivals
     let arrival = 0
     for (let rows = arrivals.next(); rows >= 0; rows = arrivals.next()) {
       for (let row = 0; row < rows; row += 1, arrival += 1) {
-        if (arrival % PIECE === 0) this.pieces.push(new Float64Array(PIECE).fill(Number.POSITIVE_INFINITY))
         const app = block.app[row]!
-        const before = latest[app]!
-        if (before >= 0) this.pieces[Math.floor(before / PIECE)]![before % PIECE] = arrival
+        this.level.set(arrival, running.arrive(app, block.timeMs[row]!, block.durationMs[row]!))
+        this.link(arrival, latest[app]!)
         latest[app] = arrival
       }
     }
+    for (const arrival of latest) this.endChain(arrival)
   }
 
   /** The next arrival in time order comes, of this app. */
   advance(app: number): void {
-    const { arrival } = this
-    this.nextUse[app] = this.pieces[Math.floor(arrival / PIECE)]![arrival % PIECE]!
-    this.arrival = arrival + 1
+    this.upcoming[app] = this.next.get(this.arrival)
+    this.arrival += 1
   }
+
+  /** The app's next arrival that needs at least so many instances at once, Infinity where none comes. */
+  nextUse(app: number, instances: number): number {
+    let arrival = this.upcoming[app]!
+    while (arrival !== NONE && this.level.get(arrival) < instances) arrival = this.higher.get(arrival)
+    return arrival === NONE ? Number.POSITIVE_INFINITY : arrival
+  }
+
+  /**
+   * Links an arrival to those of its app before it. Those that none of a higher level has followed so far are a stack
+   * whose levels fall towards its top, the latest arrival; their `higher` leads down it until they get the real one.
+   */
+  private link(arrival: number, latest: number): void {
+    const { higher, level } = this
+    if (latest !== NONE) this.next.set(latest, arrival)
+    this.next.set(arrival, NONE)
+    let top = latest
+    while (top !== NONE && level.get(top) < level.get(arrival)) {
+      const below = higher.get(top)
+      higher.set(top, arrival)
+      top = below
+    }
+    higher.set(arrival, top)
+  }
+
+  /** No arrival comes any more: none of a higher level follows those of the stack that has this one on top. */
+  private endChain(top: number): void {
+    const { higher } = this
+    for (let arrival = top; arrival !== NONE; ) {
+      const below = higher.get(arrival)
+      higher.set(arrival, NONE)
+      arrival = below
+    }
+  }
+}
+
+function demandFew(trace: Trace): void {
+  if (trace.invocations < NONE) return
+  throw new UserError({
+    where: 'model.eviction',
+    problem: `expected fewer than ${NONE} invocations for an order that needs the future, found ${trace.invocations}`,
+    hint: 'Take a sample of the trace, or another order.',
+  })
 }

@@ -21,8 +21,13 @@ export interface EvictionFacts {
   readonly loadingMs: Float64Array
   /** Invocations of the app since it last had no instance at all. */
   readonly uses: Float64Array
-  /** Number in time order of the app's next arrival, Infinity where none comes; only for an order that needs the future. */
-  readonly nextUse: Float64Array
+  /** Instances of the app that load or work now. */
+  readonly busy: Uint32Array
+  /**
+   * Number in time order of the app's next arrival that will find it in need of at least so many instances at once,
+   * Infinity where none comes; only for an order that needs the future.
+   */
+  readonly nextUse: (app: number, instances: number) => number
   /** Shared by the pools of all nodes. */
   readonly ranks: RankTable
   readonly seed: number

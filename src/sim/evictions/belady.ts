@@ -10,5 +10,5 @@ export const belady: EvictionDefinition = {
   summary: 'The instance whose app is invoked again latest goes first: a bound, for it needs the future.',
   paper: 'Belady, "A study of replacement algorithms for a virtual-storage computer", IBM Systems Journal 1966',
   needsFuture: true,
-  pool: ({ nextUse, ranks }) => new RankedPool((app) => -nextUse[app]!, ranks),
+  pool: ({ busy, nextUse, ranks }) => new RankedPool((app) => -nextUse(app, busy[app]! + 1), ranks),
 }

@@ -36,7 +36,8 @@ export class Board {
       memoryMb: Float64Array.from(Object.values(apps), ([memoryMb]) => memoryMb),
       loadingMs: Float64Array.from(Object.values(apps), ([, coldStartMs = 0]) => coldStartMs),
       uses: new Float64Array(names.length),
-      nextUse: this.nextUse,
+      busy: new Uint32Array(names.length),
+      nextUse: (app: number) => this.nextUse[app]!,
       ranks: new RankTable(),
       seed,
       evict: (instance: number) => this.evict(instance),
@@ -46,6 +47,7 @@ export class Board {
     const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb) }
     this.cluster = new Cluster(facts, {
       nodes,
+      busy: facts.busy,
       placement: { choose: (app, units) => (this.chosen = rule.choose(app, units)) },
       pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
     })
