@@ -21,7 +21,7 @@ const NONE = 2 ** 32 - 1
 /**
  * What only a bound may know: when each app will need so many instances at once. An arrival is told by its number in time
  * order, for of two at one time one is still later; it has a level, the instances that its app needs as it comes
- * ({@link Concurrency}). Keeps twelve bytes an arrival, of which there may be 2^32 - 1: throws a UserError for more.
+ * ({@link Concurrency}). Keeps twelve bytes an arrival, of which there may be fewer than 2^32 - 1: throws a UserError for more.
  */
 export class Future {
   /** Each app's next arrival after the one that {@link advance} was told of last. */
@@ -33,7 +33,7 @@ export class Future {
   private arrival = 0
 
   constructor(trace: Trace, { concurrency, spread }: Pick<Model, 'spread' | 'concurrency'>, seed: number) {
-    demandFew(trace)
+    demandFew(trace, spread)
     this.upcoming = new Uint32Array(trace.apps.count).fill(NONE)
     const latest = new Uint32Array(trace.apps.count).fill(NONE)
     const running = new Concurrency(trace.apps.count, concurrency)
@@ -92,11 +92,12 @@ export class Future {
   }
 }
 
-function demandFew(trace: Trace): void {
-  if (trace.invocations < NONE) return
+function demandFew({ arrivals, invocations }: Trace, spread: Model['spread']): void {
+  const most = arrivals.kind === 'counts' && spread === 'minute' ? arrivals.minute.length : invocations
+  if (most < NONE) return
   throw new UserError({
     where: 'model.eviction',
-    problem: `expected fewer than ${NONE} invocations for an order that needs the future, found ${trace.invocations}`,
+    problem: `expected fewer than ${NONE} arrivals for an order that needs the future, found ${most}`,
     hint: 'Take a sample of the trace, or another order.',
   })
 }
