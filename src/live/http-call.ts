@@ -96,7 +96,9 @@ async function collect(response: IncomingMessage): Promise<Reply> {
     if (bytes > MOST_BODY_BYTES) throw new Fault('garbage', `the answer has more than ${MOST_BODY_BYTES} bytes`)
     parts.push(part)
   }
-  return { status: response.statusCode ?? 0, headers: endToEnd(response.headers), body: Buffer.concat(parts) }
+  const { statusCode: status = 0 } = response
+  if (status < 200 || status > 599) throw new Fault('garbage', `the status ${status} is none of HTTP`)
+  return { status, headers: endToEnd(response.headers), body: Buffer.concat(parts) }
 }
 
 function explained(error: NodeJS.ErrnoException): Fault {

@@ -3,7 +3,7 @@ import { Turnstile } from '../../src/live/turnstile.ts'
 
 describe('a turnstile', () => {
   it('lets so many tasks be under way, the others after them in their order, failures included', async () => {
-    const turnstile = new Turnstile(2)
+    const turnstile = new Turnstile(2, 60_000)
     const begun: number[] = []
     const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
     const all = Promise.allSettled(
