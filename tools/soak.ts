@@ -1,118 +1,155 @@
-// Serves functions that fail in every way under a steady load, and says at the end what is left: instances, sockets and
-// memory. By default 30 minutes on processes: node tools/soak.ts [minutes] [backend] [socket] [image]
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+// Serves functions that fail in every way for half an hour, under a load that is no better, and judges what is left:
+// instances, calls, sockets, files, timers, memory and accounts. Exits 1 where anything is.
+//   node --expose-gc tools/soak.ts [minutes] [process | docker]
+// The engine of `docker` is named by PILOTLIGHT_DOCKER_SOCKET; it may be stopped and started meanwhile.
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { SECOND } from '../src/core/units.ts'
 import { BACKENDS } from '../src/live/backends/index.ts'
-import type { LiveApp } from '../src/live/live-app.ts'
-import { serve } from '../src/live/serve.ts'
+import type { LiveConfig } from '../src/live/live-config.ts'
+import type { Visit } from '../src/live/watcher.ts'
 import { checkLedger } from '../src/metrics/check-ledger.ts'
+import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
+import { serve } from '../src/live/serve.ts'
+import { appOf, PROGRAMS_BY_CONTRACT } from '../test/live/deployed.ts'
+import { importImage, SOCKET } from '../test/live/engine-image.ts'
+import { Load } from './soak-load.ts'
 
-const [minutes = '30', backend = 'process', socket, image] = process.argv.slice(2)
-const PROGRAMS = fileURLToPath(new URL('../test/live/programs/', import.meta.url))
-/** Calls a second, and how often what is used is looked at. */
-const RATE = 20
+const [minutes = '30', backend = 'process'] = process.argv.slice(2)
+/** How often memory is looked at, and how much more of it the last third may show than the second. */
 const LOOK_MS = 10_000
-const ACTS = ['echo', 'echo', 'echo', 'echo', 'sleep', 'fail', 'exit', 'hang', 'garbage', 'grow']
+const GROWTH = 1.03
 
+if (backend === 'docker') await importImage(SOCKET!)
 const folder = mkdtempSync(join(tmpdir(), 'pl-soak-'))
-const name = `soak-${process.pid}`
-const place = { id: backend, ...(socket === undefined ? {} : { socket }) }
-const app = (program: string, contract: string): LiveApp => ({
-  name: program,
-  functions: ['f'],
-  contract,
-  ...(image === undefined ? {} : { image }),
-  command:
-    image === undefined
-      ? [process.execPath, join(PROGRAMS, `${program}.mjs`)]
-      : ['/usr/local/bin/node', `/app/programs/${program}.mjs`],
-  folder,
-  env: {},
-  memoryMb: 160,
-  concurrency: 1,
-  timeoutMs: 1000,
-  startTimeoutMs: 20_000,
-  stopGraceMs: 0,
-  pauseAfterMs: 500,
-})
-const apps = [app('http-server', 'http'), app('fdk', 'fn')]
-const definition = policies.get('fixed', 'soak')
-const serving = await serve(
-  {
-    name,
-    apps,
-    backend: place,
-    policy: { definition, params: { keepAlive: 2000 }, seed: 1 },
-    reuse: 'newest',
-    whileLoading: 'new',
-    budgetMb: 1600,
-    listen: { host: '127.0.0.1', port: 0 },
-    state: { file: join(folder, 'state.json'), everyMs: 1000 },
-    limits: { calls: 100, connections: 500, graceMs: 5000 },
-  },
-  { log: () => undefined },
-)
+const more = { timeoutMs: SECOND, startTimeoutMs: 20 * SECOND, pauseAfterMs: 500, memoryMb: 160 }
+const config: LiveConfig = {
+  name: `soak-${process.pid}`,
+  apps: [
+    ...PROGRAMS_BY_CONTRACT.map(([contract, program]) => {
+      const concurrency = contract === 'http' ? 20 : 1
+      return appOf(backend, contract, program, { ...more, concurrency, name: program })
+    }),
+    appOf(backend, 'http', 'http-server', { ...more, name: 'late', env: { NEVER_READY: '1' }, startTimeoutMs: SECOND }),
+    appOf(backend, 'http', 'http-server', { ...more, name: 'dead', env: { EXIT_AT_START: '1' } }),
+  ],
+  backend: { id: backend, ...(SOCKET === undefined ? {} : { socket: SOCKET }) },
+  policy: learning(),
+  reuse: 'newest',
+  whileLoading: 'new',
+  budgetMb: 1600,
+  listen: { host: '127.0.0.1', port: 0 },
+  state: { file: join(folder, 'state.json'), everyMs: SECOND },
+  limits: { calls: 100, connections: 1000, graceMs: 5 * SECOND },
+}
 
-const counts = new Map<string, number>()
-const note = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1)
-const end = Date.now() + Number(minutes) * 60_000
-const heaps: number[] = []
-const pending = new Set<Promise<void>>()
-let looked = 0
-for (let index = 0; Date.now() < end; index += 1) {
-  const { name: called } = apps[index % apps.length]!
-  const act = ACTS[Math.floor(index / apps.length) % ACTS.length]!
-  const call = calling(`${serving.url}/call/${called}`, { act, ms: 100, mb: 200 }, index % 37 === 0)
-  pending.add(call)
-  void call.finally(() => pending.delete(call))
-  await new Promise((resolve) => setTimeout(resolve, 1000 / RATE))
-  if (Date.now() - looked < LOOK_MS) continue
+const before = footprint()
+const visits = { all: 0, tooMany: 0, lines: 0 }
+const visited = ({ fault }: Visit): void => {
+  visits.all += 1
+  if (fault?.kind === 'tooMany') visits.tooMany += 1
+}
+const serving = await serve(config, { log: () => void (visits.lines += 1), watcher: { visited } })
+const load = new Load(
+  serving.url,
+  config.apps.map(({ name }) => name),
+)
+const memory: number[] = []
+let looked = Date.now()
+await load.run(Date.now() + Number(minutes) * 60 * SECOND, () => {
+  if (Date.now() - looked < LOOK_MS) return
   looked = Date.now()
   globalThis.gc?.()
-  heaps.push(process.memoryUsage().rss / 1024 / 1024)
-}
-await Promise.all(pending)
+  memory.push(process.memoryUsage().rss / 1024 / 1024)
+  if (memory.length % 6 === 0)
+    console.error(`${memory.length / 6} min, ${Math.round(memory.at(-1)!)} MB, ${load.total} calls`)
+})
 await serving.close()
+load.close()
+await settled()
+const after = footprint()
+const instancesLeft = await leftovers()
+rmSync(folder, { recursive: true })
 
-const again = await BACKENDS.get(backend, 'soak').open({ label: name, folder: join(folder, 'instances'), ...place })
-const left = await again.removeLeftovers()
-await again.close()
-const sockets = existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : Number.NaN
-rmSync(folder, { recursive: true, force: true })
-const third = Math.max(1, Math.floor(heaps.length / 3))
-const mean = (values: readonly number[]): number => values.reduce((sum, mb) => sum + mb, 0) / Math.max(1, values.length)
+const third = Math.max(1, Math.floor(memory.length / 3))
+const residentMb = [mean(memory.slice(third, 2 * third)), mean(memory.slice(-third))] as const
+const { ledger } = serving.adapter
+const invocations = ledger.invocations.reduce((sum, count) => sum + count, 0)
+const unanswered = [...load.answers].filter(([answer]) => !/^(\d+|hung up)$/.test(answer))
+/** What must hold at the end. */
+const verdicts: Readonly<Record<string, boolean>> = {
+  'no instance is left': instancesLeft === 0 && serving.adapter.instances.length === 0,
+  'no call is left': serving.adapter.underWay === 0,
+  'every call was answered': unanswered.length === 0,
+  'every call that was taken is in the accounts': invocations === visits.all - visits.tooMany,
+  'the accounts add up': checkLedger(ledger).length === 0,
+  'no socket is left': after.sockets <= before.sockets,
+  'no file is left open': after.files <= before.files,
+  'no timer is left': after.timers <= before.timers,
+  'memory is flat': residentMb[1] <= residentMb[0] * GROWTH,
+}
 console.log(
   JSON.stringify(
     {
       minutes: Number(minutes),
       backend,
-      answers: Object.fromEntries([...counts].toSorted()),
-      instancesLeft: left,
-      callsLeft: serving.adapter.underWay,
-      openFilesAtEnd: sockets,
-      openAtEnd: process.getActiveResourcesInfo(),
-      violations: checkLedger(serving.adapter.ledger),
-      // Of the adapter's process, in the second and the last third of the time: the first warms up.
-      residentMb: [Math.round(mean(heaps.slice(third, 2 * third))), Math.round(mean(heaps.slice(-third)))],
+      answers: Object.fromEntries([...load.answers].toSorted()),
+      visits,
+      before,
+      after,
+      residentMb,
+      verdicts,
     },
     null,
     2,
   ),
 )
-process.exitCode = left === 0 && serving.adapter.underWay === 0 ? 0 : 1
+process.exitCode = Object.values(verdicts).every(Boolean) ? 0 : 1
 
-/** Sends one call, and notes its status; some clients hang up. */
-async function calling(url: string, body: unknown, hangsUp: boolean): Promise<void> {
-  const signal = AbortSignal.timeout(hangsUp ? 50 : 60_000)
-  try {
-    const headers = { 'content-type': 'application/json' }
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal })
-    await response.arrayBuffer()
-    note(String(response.status))
-  } catch {
-    note(hangsUp ? 'hung up' : 'no answer')
+/** A policy that learns, with windows of seconds, so that instances are pre-warmed as well. */
+function learning(): LiveConfig['policy'] {
+  const definition = policies.get('hybrid-histogram', 'soak')
+  return { definition, params: { ...defaultsOf(definition.parameters), range: 30 * SECOND, binWidth: SECOND }, seed: 1 }
+}
+
+/** What of the system this process holds, but for what Node's event loop has of its own. */
+function footprint(): { readonly sockets: number; readonly files: number; readonly timers: number } {
+  const open = readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      return []
+    }
+  })
+  const sockets = open.filter((path) => path.startsWith('socket:')).length
+  const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const own = open.filter((path) => path.startsWith('anon_inode:')).length
+  return { sockets, files: open.length - sockets - own, timers }
+}
+
+/** Gives closed connections and short timers the time to be gone. */
+async function settled(): Promise<void> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const { sockets, timers } = footprint()
+    if (sockets <= before.sockets && timers <= before.timers) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
+}
+
+/** Instances that a next adapter of the name would find. */
+async function leftovers(): Promise<number> {
+  const again = await BACKENDS.get(backend, 'soak').open({
+    label: config.name,
+    folder: join(folder, 'instances'),
+    ...config.backend,
+  })
+  const left = await again.removeLeftovers()
+  await again.close()
+  return left
+}
+
+function mean(values: readonly number[]): number {
+  return Math.round(values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length))
 }

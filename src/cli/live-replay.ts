@@ -4,17 +4,22 @@ import { UserError } from '../core/user-error.ts'
 import type { LiveFile } from '../experiment/live-file.ts'
 import { type Validation, validateRecording } from '../experiment/live-validation.ts'
 import { type Recording, writeRecording } from '../live/recording.ts'
-import { planReplay, type ReplayPlan } from '../live/replay-plan.ts'
+import { type PlannedReplay, planReplay, type ReplayPlan } from '../live/replay-plan.ts'
 import { replay } from '../live/replay.ts'
 import type { Arguments } from './command.ts'
 import { say } from './output.ts'
+import { beginProgress } from './progress.ts'
 import { readShowing } from './read-showing.ts'
+
+/** The exit code of a replay that was interrupted, as shells have it for SIGINT. */
+const INTERRUPTED = 130
 
 /** What `live replay` prints. */
 export interface Replayed {
   readonly schema: 1
   readonly files: readonly string[]
   readonly apps: number
+  readonly planned: number
   readonly sent: number
   readonly notSent: number
   readonly failed: number
@@ -37,20 +42,47 @@ export async function replayFile(config: LiveFile, args: Arguments): Promise<Rep
   if (most > config.budgetMb) {
     throw new UserError({ where: 'memory', problem: `an instance of ${most} MB has no room in ${config.budgetMb} MB` })
   }
-  if (!args.on('quiet')) say(`sending ${planned.arrivals.length} arrivals of ${planned.apps.length} apps`)
   const file = `${plan.out}.state.json`
   await rm(file, { force: true })
   const own = { name: `${config.name}-replay`, apps: planned.apps, listen: { host: '127.0.0.1', port: 0 } }
   const replayed = { ...config, ...own, state: { file, everyMs: config.state.everyMs } }
   const failures: string[] = []
+  const { signal, end } = await watched(planned, plan, args.on('quiet'))
   const recording = await replay(replayed, planned, plan, {
     log: ({ event, app, why }) => void (event === 'call failed' && failures.push(`${app}: ${why}`)),
-  })
+    signal,
+  }).finally(end)
   for (const failure of failures.slice(0, 5)) say(`failed: ${failure}`)
   await rm(file, { force: true })
   const files = await writeRecording(recording, plan.out)
   const { sent, notSent, failed } = recording.sends
-  return { schema: 1, files, apps: planned.apps.length, sent, notSent, failed }
+  return { schema: 1, files, apps: planned.apps.length, planned: planned.arrivals.length, sent, notSent, failed }
+}
+
+/** Shows how far a replay is, and turns the first interruption into a signal; the second ends the process at once. */
+async function watched(
+  { apps, arrivals }: PlannedReplay,
+  { forMs, speed }: ReplayPlan,
+  quiet: boolean,
+): Promise<{ readonly signal: AbortSignal; end(): void }> {
+  const progress = await beginProgress(`replaying ${arrivals.length} arrivals of ${apps.length} apps`, undefined, quiet)
+  const begun = performance.now()
+  const timer = setInterval(() => progress.at(Math.min(performance.now() - begun, forMs / speed), forMs / speed), 200)
+  const stopped = new AbortController()
+  const stop = (): void => {
+    say('interrupted: what happened until now is written')
+    stopped.abort()
+    process.exitCode = INTERRUPTED
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  const end = (): void => {
+    clearInterval(timer)
+    progress.end()
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+  return { signal: stopped.signal, end }
 }
 
 /** Compares what a replay recorded with what the simulator predicts of it. */

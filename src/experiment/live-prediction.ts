@@ -122,6 +122,10 @@ function listener(ledger: Ledger, apps: number) {
     decisions,
     hear: (policy: Policy): Policy => ({
       ...(policy.finished === undefined ? {} : { finished: (...facts) => policy.finished!(...facts) }),
+      ...(policy.floor === undefined ? {} : { floor: (...facts) => policy.floor!(...facts) }),
+      ...(policy.lastKeepAliveMs === undefined
+        ? {}
+        : { lastKeepAliveMs: (...facts) => policy.lastKeepAliveMs!(...facts) }),
       arrived(app, now, idleMs, fn) {
         settle(app)
         before.set(app, countsOf(ledger, app))

@@ -119,7 +119,7 @@ function differing(predicted: readonly PredictedDecision[], observed: Recording[
 function mismatchesOf(recording: Recording, prediction: Prediction, app: number): Mismatch[] {
   const { name } = recording.apps[app]!
   // A clock of whole ms may tell two moments of one ms either way round.
-  const tolerance = Math.max(1, ...recording.timersLate)
+  const tolerance = recording.timersLate.reduce((most, ms) => Math.max(most, ms), 1)
   return arrivalsOf(recording)[app]!.flatMap(({ arrivedAt, outcome, reason }, index) => {
     const other = prediction.visits[app]![index]!
     if (other.outcome === outcome && other.reason === (outcome === COLD ? reason : null)) return []

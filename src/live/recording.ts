@@ -55,6 +55,8 @@ export interface Recording {
 /** How the sending of a replay went. */
 export interface Sends {
   readonly speed: number
+  /** Arrivals of the stretch; those that are neither sent nor not sent came after an interruption. */
+  readonly planned: number
   readonly sent: number
   /** Arrivals that would have been later than `boundMs`, and were not sent. */
   readonly notSent: number

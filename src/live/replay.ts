@@ -11,19 +11,20 @@ const LEAD_MS = 100
 
 /**
  * Serves the planned apps and sends the planned arrivals to them through the gateway: each at its time, whether or not
- * earlier ones were answered. Ends when the stretch is over and all were answered. Gives what happened.
+ * earlier ones were answered. Ends when the stretch is over and all were answered; a signal ends it earlier. Gives what
+ * happened until then.
  */
 export async function replay(
   config: LiveConfig,
   planned: PlannedReplay,
   plan: Pick<ReplayPlan, 'speed' | 'forMs' | 'lateMs'>,
-  options: ServeOptions & { readonly onProgress?: (sent: number) => void },
+  options: ServeOptions & { readonly signal?: AbortSignal },
 ): Promise<Recording> {
   const recording = recorder(config)
   const serving = await serve(config, { ...options, watcher: recording.watcher })
   const since = serving.adapter.now()
   try {
-    const sends = await sendAll(serving.url, config, planned, plan, options.onProgress)
+    const sends = await sendAll(serving.url, config, planned, plan, options.signal)
     const end = serving.adapter.now()
     await serving.close()
     return recording.take(since, end, sends)
@@ -38,7 +39,7 @@ async function sendAll(
   { apps }: LiveConfig,
   { arrivals }: PlannedReplay,
   { speed, forMs, lateMs: boundMs }: Pick<ReplayPlan, 'speed' | 'forMs' | 'lateMs'>,
-  onProgress: ((sent: number) => void) | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Sends> {
   const agent = new Agent({ keepAlive: true })
   const begun = performance.now() + LEAD_MS
@@ -47,7 +48,8 @@ async function sendAll(
   let notSent = 0
   for (const { atMs, app, fn, durationMs } of arrivals) {
     const wait = begun + atMs - performance.now()
-    if (wait > 0) await sleep(wait)
+    if (wait > 0) await rest(wait, signal)
+    if (signal?.aborted) break
     const late = performance.now() - begun - atMs
     if (late > boundMs) {
       notSent += 1
@@ -56,12 +58,16 @@ async function sendAll(
     lateMs.push(late)
     const { name, functions } = apps[app]!
     answers.push(send(agent, `${url}/call/${name}/${functions[fn]}`, JSON.stringify({ ms: durationMs })))
-    onProgress?.(lateMs.length)
   }
-  await sleep(Math.max(0, begun + forMs / speed - performance.now()))
+  await rest(Math.max(0, begun + forMs / speed - performance.now()), signal)
   const failed = (await Promise.all(answers)).filter((isAnswered) => !isAnswered).length
   agent.destroy()
-  return { speed, sent: lateMs.length, notSent, boundMs, lateMs, failed }
+  return { speed, planned: arrivals.length, sent: lateMs.length, notSent, boundMs, lateMs, failed }
+}
+
+/** Waits so long, or until the signal. */
+async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined)
 }
 
 /** Whether the call was answered with 200. */

@@ -1,14 +1,19 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Validation } from '../../src/experiment/live-validation.ts'
 import { validateRecording } from '../../src/experiment/live-validation.ts'
+import type { Replayed } from '../../src/cli/live-replay.ts'
 import type { Recording } from '../../src/live/recording.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { readTrace } from '../../src/trace/read.ts'
-import { pilotlight } from './pilotlight.ts'
+import { eventually } from '../live/serving.ts'
+import { MAIN, pilotlight } from './pilotlight.ts'
 
 const BURNER = fileURLToPath(new URL('../../experiments/live/burner.mjs', import.meta.url))
 /** Arrivals at which windows of 400 ms are decided clearly: gaps of about 100 and 900 ms. */
@@ -63,10 +68,30 @@ describe('live replay and live validate', () => {
     expect(Math.abs(validation.total.coldStarts.predicted - validation.total.coldStarts.observed)).toBeLessThanOrEqual(
       listed,
     )
-    const text = await pilotlight(folder, 'live', 'validate', 'live.yaml')
-    expect(text.stdout).toContain('policy fixed: what the simulator predicts')
-    expect(text.stdout).toMatch(/^all +6 /m)
+    const table = await pilotlight(folder, 'live', 'validate', 'live.yaml')
+    expect(table.stdout).toContain('policy fixed: what the simulator predicts')
+    expect(table.stdout).toMatch(/^all +6 /m)
     expect(existsSync(join(folder, 'out/recorded.state.json'))).toBe(false)
+  })
+
+  it('write what happened until they are interrupted, and leave nothing behind', async () => {
+    const state = 'state: { file: s.json, every: 100ms }'
+    const file = liveFile('{ policy: fixed }').replace('for: 3s', 'for: 10m').replaceAll('recorded', 'cut')
+    writeFileSync(join(folder, 'cut.yaml'), `${file}${state}\n`)
+    const child = spawn(process.execPath, [MAIN, 'live', 'replay', 'cut.yaml', '--json'], { cwd: folder })
+    const printed = text(child.stdout)
+    // Its state is saved once calls have been served.
+    await eventually(() => existsSync(join(folder, 'out/cut.state.json')))
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([130, null])
+    const { planned, sent, failed } = JSON.parse(await printed) as Replayed
+    expect(planned).toBe(STARTS.length)
+    expect(sent).toBeGreaterThan(0)
+    expect(failed).toBe(0)
+    const recording = JSON.parse(readFileSync(join(folder, 'out/cut.json'), 'utf8')) as Recording
+    expect(recording.visits).toHaveLength(sent)
+    expect(recording.stays.length).toBeGreaterThan(0)
+    expect(existsSync(join(folder, 'out/cut.state.json'))).toBe(false)
   })
 
   it('list an arrival that was served otherwise, and tell a window’s edge from what nothing explains', () => {
