@@ -9,7 +9,8 @@ import type { Clock } from './clock.ts'
 import type { Call, Reply } from './contract.ts'
 import { CONTRACTS } from './contracts/index.ts'
 import { Fault, faultOf } from './fault.ts'
-import { Fleet, type Orders, type Served } from './fleet.ts'
+import { Fleet, type Orders } from './fleet.ts'
+import type { Job } from './job.ts'
 import { MOST_STARTS, START_PATIENCE_MS } from './limits.ts'
 import type { LiveApp } from './live-app.ts'
 import { LiveInstance } from './live-instance.ts'
@@ -33,21 +34,6 @@ export interface AdapterParts {
   readonly backend: Backend
   readonly clock: Clock
   readonly watcher: Watcher
-}
-
-/** A call on its way through the adapter; times are those of the machine's monotonic clock. */
-interface Job {
-  readonly app: number
-  readonly fn: number
-  readonly call: Call
-  /** On the fleet's clock. */
-  readonly arrivedAt: number
-  readonly begunAt: number
-  decidedMs: number
-  ranFrom: number
-  served: Pick<Served, 'outcome' | 'reason'>
-  readonly resolve: (reply: Reply) => void
-  readonly reject: (fault: Fault) => void
 }
 
 /** An instance that the fleet knows by a number. */
@@ -82,7 +68,7 @@ export class Adapter implements Orders<Job> {
     this.parts = parts
     this.apps = apps
     this.ledger = createLedger(apps.length, 0)
-    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed)), watcher)
+    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed, parts.clock.originMs)), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
     const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true }
@@ -110,6 +96,11 @@ export class Adapter implements Orders<Job> {
       this.finish(job, new Fault('tooMany', `${this.parts.mostCalls} calls are under way`))
     } else this.arrive(job)
     return promise
+  }
+
+  /** The origin of the fleet's clock, in ms since 1970. */
+  get originMs(): number {
+    return this.parts.clock.originMs
   }
 
   /** The time on the fleet's clock. */

@@ -31,6 +31,31 @@ describe('the gateway', () => {
     expect((await here.call('shop')).body).toMatchObject({ fn: 'checkout', url: '/' })
   })
 
+  it('passes paths on as they were sent, encoded or not, and bodies of any type', async () => {
+    const urlOf = async (path: string): Promise<unknown> => (await here.call(path)).body['url']
+    expect(await urlOf('shop/cart/a%20b%2Fc/%3Fd=%0d%0a/%C3%BC?q=%20')).toBe('/a%20b%2Fc/%3Fd=%0d%0a/%C3%BC?q=%20')
+    expect(await urlOf('shop/cart/..%2F..%2Fadmin')).toBe('/..%2F..%2Fadmin')
+    expect(await urlOf('shop/cart//x//')).toBe('//x//')
+    expect(await urlOf('shop?x=/1/2')).toBe('/?x=/1/2')
+    for (const type of ['text/plain', 'nonsense', '']) {
+      const { status, body } = await here.call('shop', { word: type }, { headers: { 'content-type': type } })
+      expect([status, body['word']]).toEqual([200, type])
+    }
+  })
+
+  it('keeps headers of connections, and its own, from those of answers', async () => {
+    const headers = { connection: 'x-private', 'x-private': '1', 'x-call-id': 'forged', 'x-kept': '2' }
+    const answer = await here.call('shop', { act: 'headers', headers })
+    expect([answer.headers.get('x-private'), answer.headers.get('x-kept')]).toEqual([null, '2'])
+    expect(answer.headers.get('x-call-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('counts instances once, however many ask at a time', async () => {
+    await here.call('mailer')
+    const texts = await Promise.all(Array.from({ length: 5 }, () => here.get('/metrics')))
+    for (const { text } of texts) expect(text).toMatch(/^pilotlight_instances\{app="mailer",state="idle"\} 1$/m)
+  })
+
   it('serves a second call warm, by the same process', async () => {
     const [first, second] = [await here.call('mailer'), await here.call('mailer')]
     expect(second.body['pid']).toBe(first.body['pid'])
@@ -83,7 +108,12 @@ describe('the gateway', () => {
   it('refuses what a page of another site asks for, and a body that is too large', async () => {
     const cross = await here.call('shop', {}, { headers: { 'sec-fetch-site': 'cross-site' } })
     expect(cross.status).toBe(403)
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
+      expect((await here.call('shop', {}, { headers: { origin } })).status, origin).toBe(403)
+    }
+    expect((await here.call('shop', {}, { headers: { origin: here.url } })).status).toBe(200)
     expect(await statusWithHost(here.url, 'evil.example')).toBe(403)
+    expect(await statusWithHost(here.url, 'LOCALHOST')).toBe(200)
     expect(await statusWithHost(here.url, 'localhost:1')).toBe(200)
     const large = await here.call('shop', {}, { body: 'x'.repeat(7 * 1024 * 1024) })
     expect(large.status).toBe(413)

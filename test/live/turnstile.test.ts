@@ -37,4 +37,22 @@ describe('a turnstile', () => {
       [0, 1, 2, 3, 4],
     ])
   })
+
+  it('does not let a slow task keep others waiting, and counts it once', async () => {
+    const turnstile = new Turnstile(1, 5)
+    const slow = Promise.withResolvers<string>()
+    const first = turnstile.pass(() => slow.promise)
+    expect(await turnstile.pass(async () => 'second')).toBe('second')
+    slow.resolve('first')
+    expect(await first).toBe('first')
+    const begun: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const both = ['third', 'fourth'].map((name) =>
+      turnstile.pass(async () => void (begun.push(name), await gate.promise)),
+    )
+    await new Promise((done) => setImmediate(done))
+    expect(begun).toEqual(['third'])
+    gate.resolve()
+    await Promise.all(both)
+  })
 })

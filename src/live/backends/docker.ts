@@ -10,6 +10,7 @@ import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, S
 import { Fault, faultOf } from '../fault.ts'
 import { ENGINE_TIMEOUT_MS, MOST_OUTPUT } from '../limits.ts'
 import type { LiveApp } from '../live-app.ts'
+import { orAborted } from '../or-aborted.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
 const LABEL = 'pilotlight.live'
@@ -114,7 +115,7 @@ class Containers implements Backend {
   }
 
   async healthy(): Promise<boolean> {
-    return this.engine.ping({ abortSignal: AbortSignal.timeout(PING_MS) }).then(
+    return orAborted(this.engine.ping(), AbortSignal.timeout(PING_MS)).then(
       () => true,
       () => false,
     )
