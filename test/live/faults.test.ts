@@ -137,7 +137,7 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
   it.skipIf(isSkipped)('a lambda program whose answer is too large: 502 at once, and it is replaced', async () => {
     await withServing(id, [appOf(id, 'lambda', 'lambda-runtime', { name: 'web' })], {}, async (here) => {
       const word = 'x'.repeat(4 * 1024 * 1024)
-      const answer = await here.call('web', { word, more: 'y'.repeat(2 * 1024 * 1024 - 100) })
+      const answer = await here.call('web', { word, more: 'y'.repeat(2 * 1024 * 1024 - 40) })
       expect(answer).toMatchObject({ status: 502, body: { error: 'garbage' } })
       await expectRecovered(here, 'web', 1)
     })

@@ -13,6 +13,7 @@ const mailer = appOf('process', 'fn', 'fdk', { name: 'mailer' })
 
 describe('the gateway', () => {
   let here: Served
+  const urlOf = async (path: string): Promise<unknown> => (await here.call(path)).body['url']
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pl-gateway-'))
@@ -32,7 +33,6 @@ describe('the gateway', () => {
   })
 
   it('passes paths on as they were sent, encoded or not, and bodies of any type', async () => {
-    const urlOf = async (path: string): Promise<unknown> => (await here.call(path)).body['url']
     expect(await urlOf('shop/cart/a%20b%2Fc/%3Fd=%0d%0a/%C3%BC?q=%20')).toBe('/a%20b%2Fc/%3Fd=%0d%0a/%C3%BC?q=%20')
     expect(await urlOf('shop/cart/..%2F..%2Fadmin')).toBe('/..%2F..%2Fadmin')
     expect(await urlOf('shop/cart//x//')).toBe('//x//')
