@@ -139,7 +139,10 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
       const word = 'x'.repeat(4 * 1024 * 1024)
       const answer = await here.call('web', { word, more: 'y'.repeat(2 * 1024 * 1024 - 40) })
       expect(answer).toMatchObject({ status: 502, body: { error: 'garbage' } })
-      await expectRecovered(here, 'web', 1)
+      // The type of what this program answers is the text that fetch says it is.
+      expect(JSON.parse((await here.call('web', { word: 'after' })).text)).toMatchObject({ word: 'after' })
+      expect(here.adapter.ledger.evicted[0]).toBe(1)
+      expect(checkLedger(here.adapter.ledger)).toEqual([])
     })
   })
 
@@ -185,6 +188,8 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
       expect(here.adapter.underWay).toBe(1)
       await eventually(() => here.adapter.underWay === 0)
       expect((await here.call('web')).body['pid']).toBe(body['pid'])
+      await expectRecovered(here, 'web', 3)
+      expect(here.adapter.instances).toHaveLength(1)
     })
   })
 

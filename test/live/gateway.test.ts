@@ -37,10 +37,12 @@ describe('the gateway', () => {
     expect(await urlOf('shop/cart/..%2F..%2Fadmin')).toBe('/..%2F..%2Fadmin')
     expect(await urlOf('shop/cart//x//')).toBe('//x//')
     expect(await urlOf('shop?x=/1/2')).toBe('/?x=/1/2')
-    for (const type of ['text/plain', 'nonsense', '']) {
+    for (const type of ['text/plain', 'application/x-odd']) {
       const { status, body } = await here.call('shop', { word: type }, { headers: { 'content-type': type } })
       expect([status, body['word']]).toEqual([200, type])
     }
+    const untyped = await here.call('shop', {}, { headers: {}, body: Buffer.from('{"word":"untyped"}') })
+    expect(untyped.body['word']).toBe('untyped')
   })
 
   it('keeps headers of connections, and its own, from those of answers', async () => {

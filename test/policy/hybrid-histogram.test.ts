@@ -217,8 +217,12 @@ describe('the incremental policy', () => {
   })
 })
 
+/** Idle times out of bounds that do not repeat soon. */
+function its(index: number): number {
+  return 4 * HOUR + ((index * 7919) % 997) * MINUTE
+}
+
 describe('where no end is known', () => {
-  const its = (index: number): number => 4 * HOUR + ((index * 7919) % 997) * MINUTE
   it('the latest thousand idle times are kept and forecast from, of a million', () => {
     const endless = hybridHistogram.create(defaults, { ...context, horizonMs: Number.POSITIVE_INFINITY })
     for (let index = 0; index < 1_000_000; index += 1) endless.arrived(0, index, its(index), 0)
