@@ -1,7 +1,8 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
 import type { RecordedVisit, Recording } from '../live/recording.ts'
-import type { Policy, PolicyDefinition } from '../policy/policy.ts'
+import { weekClock } from '../live/week-clock.ts'
+import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
 import { simulatePart } from '../sim/simulate.ts'
 import { TraceBuilder } from '../trace/builder.ts'
@@ -56,7 +57,8 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
   const heard = listener(ledger, recording.apps.length)
   const policy = {
     ...definition,
-    create: (params: never, context: never) => heard.hear(definition.create(params, context)),
+    create: (params: never, context: PolicyContext) =>
+      heard.hear(definition.create(params, { ...context, ...worldOf(recording) })),
   }
   const { params, seed } = recording.policy
   const loadTime = (app: number, now: number): number => starts(app, now)
@@ -72,6 +74,12 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
   simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
   heard.end()
   return { ledger, visits: heard.visits, decisions: heard.decisions }
+}
+
+/** What a live policy is told beyond what a trace tells. */
+function worldOf({ apps, clock }: Recording): Pick<PolicyContext, 'appNames' | 'clock'> {
+  const appNames = { at: (app: number): string => apps[app]!.name }
+  return clock === undefined ? { appNames } : { appNames, clock: weekClock(clock.originMs, clock.timeZone) }
 }
 
 /** How long the recorded start of an app took that was ordered nearest to a time, in ms; 0 where it never started. */

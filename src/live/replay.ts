@@ -22,12 +22,12 @@ export async function replay(
 ): Promise<Recording> {
   const recording = recorder(config)
   const serving = await serve(config, { ...options, watcher: recording.watcher })
-  const since = serving.adapter.now()
+  const clock = { originMs: serving.adapter.originMs, sinceMs: serving.adapter.now() }
   try {
     const sends = await sendAll(serving.url, config, planned, plan, options.signal)
     const end = serving.adapter.now()
     await serving.close()
-    return recording.take(since, end, sends)
+    return recording.take(clock, end, sends)
   } catch (error) {
     await serving.close()
     throw error

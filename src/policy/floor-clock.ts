@@ -1,19 +1,40 @@
 import { MINUTE } from '../core/units.ts'
 import { breaksOf, type Floor, floorOfBreaks, levelAt, WEEK_MINUTES } from './floor.ts'
-import type { FloorAnswer } from './policy.ts'
+import type { FloorAnswer, WeekClock } from './policy.ts'
 
 const WEEK_MS = WEEK_MINUTES * MINUTE
+const QUARTER_MS = 15 * MINUTE
 
 /**
  * Answers what a floor holds at a time of a trace that began `startMinute` minutes after Monday's midnight by the floor's
  * clocks, and when it changes next.
  */
 export function answerFloor(floor: Floor, startMinute: number, now: number, out: FloorAnswer): void {
-  const offset = startMinute * MINUTE
-  out.instances = levelAt(floor, Math.floor((now + offset) / MINUTE))
+  answerAt(floor, now + startMinute * MINUTE, now, out)
+}
+
+/**
+ * Answers what a floor holds by a clock of the world, in a time zone (IANA) or the machine's own. Clocks are moved at
+ * quarters of an hour, so that is how long an answer holds at most.
+ */
+export function answerFloorBy(
+  clock: WeekClock,
+  floor: Floor,
+  timeZone: string | undefined,
+  now: number,
+  out: FloorAnswer,
+): void {
+  const sinceMonday = clock.sinceMonday(now, timeZone)
+  answerAt(floor, sinceMonday, now, out)
+  if (floor.steps.length >= 2) out.untilMs = Math.min(out.untilMs, now + QUARTER_MS - (sinceMonday % QUARTER_MS))
+}
+
+/** `time` is that of the driver as a clock tells it, in ms since any Monday's midnight. */
+function answerAt(floor: Floor, time: number, now: number, out: FloorAnswer): void {
+  out.instances = levelAt(floor, Math.floor(time / MINUTE))
   out.untilMs = Number.POSITIVE_INFINITY
   if (floor.steps.length < 2) return
-  const inWeek = (now + offset) % WEEK_MS
+  const inWeek = time % WEEK_MS
   const breaks = breaksOf(floor, 'week').map((minute) => minute * MINUTE)
   const next = breaks.filter((at) => at > inWeek)
   const wait = next.length > 0 ? Math.min(...next) - inWeek : Math.min(...breaks) + WEEK_MS - inWeek

@@ -1,5 +1,5 @@
 import { UserError } from '../core/user-error.ts'
-import { answerFloor } from './floor-clock.ts'
+import { answerFloor, answerFloorBy } from './floor-clock.ts'
 import { type AppPlan, NO_RULES, type Plan } from './plan.ts'
 import type { FloorAnswer, Policy, PolicyContext, PolicyDefinition, Windows } from './policy.ts'
 
@@ -20,7 +20,7 @@ class Replay implements Policy {
   readonly lastKeepAliveMs?: (app: number) => number
   private readonly rules: readonly (AppPlan | typeof NO_RULES)[]
 
-  constructor({ apps, startMinute }: Plan, { apps: count, appNames }: PolicyContext) {
+  constructor({ apps, startMinute, timeZone }: Plan, { apps: count, appNames, clock }: PolicyContext) {
     if (appNames === undefined) throw new Error('the policy plan needs the names of the apps')
     const byName = new Map(apps.map((app) => [app.app, app]))
     const rules = Array.from({ length: count }, (_, app) => byName.get(appNames.at(app)) ?? NO_RULES)
@@ -31,7 +31,10 @@ class Replay implements Policy {
     this.rules = rules
     // Only plans that have floors or spare the last instance make the engine ask for them.
     if (rules.some(({ floor }) => floor.steps.length > 0)) {
-      this.floor = (app, now, out) => answerFloor(rules[app]!.floor, startMinute, now, out)
+      this.floor = (app, now, out) => {
+        if (clock === undefined) answerFloor(rules[app]!.floor, startMinute, now, out)
+        else answerFloorBy(clock, rules[app]!.floor, timeZone, now, out)
+      }
     }
     if (rules.some(({ lastKeepAliveMs }) => lastKeepAliveMs !== undefined)) {
       this.lastKeepAliveMs = (app) => rules[app]!.lastKeepAliveMs ?? rules[app]!.keepAliveMs
