@@ -14,13 +14,14 @@ import {
   defaultBudgetMb,
   LIVE_DEFAULTS,
   liveAppSchema,
+  lackingLive,
   liveFrame,
   NAME_PATTERN,
   REPLAY_DEFAULTS,
 } from './live-schema.ts'
 import { loadOwnPolicy } from './own-policy.ts'
-import { entrySchema, OWN_POLICY_PATTERN } from './schema.ts'
-import { found, type Setting } from './setting.ts'
+import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { found } from './setting.ts'
 
 /** Larger files are no configuration. */
 const MOST_BYTES = 1_000_000
@@ -168,19 +169,15 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   }
   const own = new RegExp(OWN_POLICY_PATTERN).test(id) ? await loadOwnPolicy(besides(document, id), where) : undefined
   const definition = own?.definition ?? policies.get(id, where)
-  const lacking = definition.needs.find((need) => need !== 'memory')
+  const lacking = lackingLive(definition)
   if (lacking !== undefined) {
     throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
   }
-  const { policy: _id, label: _label, ...given } = check(entrySchema(definition, {}), document, raw, ['policy'])
-  const params = Object.entries(given as Record<string, readonly Setting[]>).map(([name, settings]) => {
-    if (settings.length === 1) return [name, settings[0]!.value] as const
-    throw new UserError({ where: document.value(['policy', name]).where, problem: 'expected one value, found a list' })
-  })
+  const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
-    params: { ...defaultsOf(definition.parameters), ...Object.fromEntries(params) },
+    params: { ...defaultsOf(definition.parameters), ...given },
   }
 }
 
