@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
+import { TO_FILL_IN } from '../export/live-file.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay-plan.ts'
@@ -113,6 +114,7 @@ async function appsOf(document: SourceDocument, raw: unknown): Promise<LiveApp[]
 
 async function appOf(document: SourceDocument, name: string, raw: z.output<typeof liveAppSchema>): Promise<LiveApp> {
   const {
+    traceName,
     contract = 'http',
     image,
     command = [],
@@ -127,8 +129,10 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     const { where } = document.value(['apps', name, 'functions'])
     throw new UserError({ where, problem: 'expected one function or several, each once' })
   }
+  demandFilledIn(document, name, [image, ...command])
   return {
     name,
+    ...(traceName === undefined ? {} : { traceName }),
     functions,
     contract: contract as string,
     ...(image === undefined ? {} : { image }),
@@ -185,6 +189,14 @@ function demandName(name: string, where: string): void {
   if (NAME_PATTERN.test(name)) return
   const problem = `expected a name of at most 63 letters, digits, ".", "-" and "_", found ${JSON.stringify(name)}`
   throw new UserError({ where, problem })
+}
+
+function demandFilledIn(document: SourceDocument, app: string, words: readonly (string | undefined)[]): void {
+  const first = words.indexOf(TO_FILL_IN)
+  if (first < 0) return
+  const { where } = document.value(first === 0 ? ['apps', app, 'image'] : ['apps', app, 'command', first - 1])
+  const problem = `${first === 0 ? 'the image' : 'the command'} of the app ${app} is still to be filled in`
+  throw new UserError({ where, problem, hint: 'An export leaves to you what runs an app; see docs/export.md.' })
 }
 
 function demandRoom(document: SourceDocument, { name, memoryMb }: LiveApp, budgetMb: number): void {

@@ -1,7 +1,7 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
 import type { RecordedVisit, Recording } from '../live/recording.ts'
-import type { Policy, PolicyDefinition } from '../policy/policy.ts'
+import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
 import { simulatePart } from '../sim/simulate.ts'
 import { TraceBuilder } from '../trace/builder.ts'
@@ -54,9 +54,13 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
   }
   const ledger = createLedger(trace.apps.count, trace.horizonMs)
   const heard = listener(ledger, recording.apps.length)
+  const asLive = {
+    originMs: recording.originMs,
+    appNames: { at: (app: number): string => recording.apps[app]!.traceName },
+  }
   const policy = {
     ...definition,
-    create: (params: never, context: never) => heard.hear(definition.create(params, context)),
+    create: (params: never, context: PolicyContext) => heard.hear(definition.create(params, { ...context, ...asLive })),
   }
   const { params, seed } = recording.policy
   const loadTime = (app: number, now: number): number => starts(app, now)

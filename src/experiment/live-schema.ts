@@ -121,6 +121,7 @@ const texts = (what: string, description: string) =>
 
 /** One app of a live file. */
 export const liveAppSchema = mappingField('an app', 'key', {
+  traceName: text('a name', 'Its name in a trace, by which a plan knows it; by default its own.').optional(),
   contract: choice('How the adapter and an instance talk.', 'http', CONTRACTS.ids),
   image: text('the name of an image', 'The image of its containers.').optional(),
   command: texts('a word', 'Program and arguments.').optional(),

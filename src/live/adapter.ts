@@ -79,11 +79,13 @@ export class Adapter implements Orders<Job> {
     this.parts = parts
     this.apps = apps
     this.ledger = createLedger(apps.length, 0)
-    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed)), watcher)
+    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed, parts.clock.originMs)), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
-    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true }
+    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true, sinceMs: parts.clock.now() }
     this.fleet = new Fleet(options, this.policy, this.ledger, this)
+    // Floors are due before anyone calls.
+    this.arm()
   }
 
   /** Calls under way. */
@@ -107,6 +109,11 @@ export class Adapter implements Orders<Job> {
       this.finish(job, new Fault('tooMany', `${this.parts.mostCalls} calls are under way`))
     } else this.arrive(job)
     return promise
+  }
+
+  /** The origin of the fleet's clock, in ms since 1970. */
+  get originMs(): number {
+    return this.parts.clock.originMs
   }
 
   /** The time on the fleet's clock. */

@@ -1,13 +1,15 @@
 import type { PolicyContext } from '../policy/policy.ts'
-import type { LiveApp } from './live-app.ts'
+import { type LiveApp, planName } from './live-app.ts'
 
 /** What a policy is told of the apps that it will decide for, of whose future nobody knows. */
-export function contextOf(apps: readonly LiveApp[], seed: number): PolicyContext {
+export function contextOf(apps: readonly LiveApp[], seed: number, originMs: number): PolicyContext {
   const functions = apps.reduce((sum, app) => sum + app.functions.length, 0)
   return {
     apps: apps.length,
     functions,
     horizonMs: Number.POSITIVE_INFINITY,
+    originMs,
+    appNames: { at: (app) => planName(apps[app]!) },
     memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
     trigger: new Uint8Array(functions),
     seed,

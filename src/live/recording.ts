@@ -36,8 +36,11 @@ export interface Recording {
   readonly reuse: 'newest' | 'oldest'
   readonly whileLoading: 'new' | 'join'
   readonly budgetMb: number
+  /** When its time began, in ms since 1970. */
+  readonly originMs: number
   readonly apps: readonly {
     readonly name: string
+    readonly traceName: string
     readonly memoryMb: number
     readonly concurrency: number
     readonly functions: readonly string[]
@@ -65,10 +68,11 @@ export interface Sends {
   readonly failed: number
 }
 
-/** A watcher that records; `take` gives the recording once the adapter is closed. Times are from `sinceMs` on. */
+/** A watcher that records; `take` gives the recording once the adapter is closed. Times are from `sinceMs` on the
+ * adapter's clock on. */
 export function recorder(config: LiveConfig): {
   readonly watcher: Watcher
-  take(sinceMs: number, endMs: number, sends: Sends): Recording
+  take(span: { readonly originMs: number; readonly sinceMs: number; readonly endMs: number }, sends: Sends): Recording
 } {
   const visits: Visit[] = []
   const stays: Stay[] = []
@@ -82,7 +86,7 @@ export function recorder(config: LiveConfig): {
         void decisions.push({ app, at, prewarmMs, keepAliveMs: keepAliveMs === Infinity ? null : keepAliveMs }),
       fired: (_app, _rank, _dueMs, lateMs) => void timersLate.push(lateMs),
     },
-    take(sinceMs, endMs, sends) {
+    take({ originMs, sinceMs, endMs }, sends) {
       const { name, policy, reuse, whileLoading, budgetMb, apps } = config
       return {
         schema: 1,
@@ -91,8 +95,10 @@ export function recorder(config: LiveConfig): {
         reuse,
         whileLoading,
         budgetMb,
-        apps: apps.map(({ name: app, memoryMb, concurrency, functions }) => ({
+        originMs: originMs + sinceMs,
+        apps: apps.map(({ name: app, traceName = app, memoryMb, concurrency, functions }) => ({
           name: app,
+          traceName,
           memoryMb,
           concurrency,
           functions,

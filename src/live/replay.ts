@@ -22,12 +22,13 @@ export async function replay(
 ): Promise<Recording> {
   const recording = recorder(config)
   const serving = await serve(config, { ...options, watcher: recording.watcher })
-  const since = serving.adapter.now()
+  const { originMs } = serving.adapter
+  const sinceMs = serving.adapter.now()
   try {
     const sends = await sendAll(serving.url, config, planned, plan, options.signal)
-    const end = serving.adapter.now()
+    const endMs = serving.adapter.now()
     await serving.close()
-    return recording.take(since, end, sends)
+    return recording.take({ originMs, sinceMs, endMs }, sends)
   } catch (error) {
     await serving.close()
     throw error

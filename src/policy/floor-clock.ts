@@ -1,15 +1,15 @@
-import { MINUTE } from '../core/units.ts'
+import { HOUR, MINUTE } from '../core/units.ts'
 import { breaksOf, type Floor, floorOfBreaks, levelAt, WEEK_MINUTES } from './floor.ts'
 import type { FloorAnswer } from './policy.ts'
+import { weekClock } from './week-clock.ts'
 
 const WEEK_MS = WEEK_MINUTES * MINUTE
 
 /**
- * Answers what a floor holds at a time of a trace that began `startMinute` minutes after Monday's midnight by the floor's
- * clocks, and when it changes next.
+ * Answers what a floor holds at a time, and when it changes next. The floor's clocks are `offset` ms ahead of that time,
+ * counted from Monday's midnight.
  */
-export function answerFloor(floor: Floor, startMinute: number, now: number, out: FloorAnswer): void {
-  const offset = startMinute * MINUTE
+export function answerFloor(floor: Floor, offset: number, now: number, out: FloorAnswer): void {
   out.instances = levelAt(floor, Math.floor((now + offset) / MINUTE))
   out.untilMs = Number.POSITIVE_INFINITY
   if (floor.steps.length < 2) return
@@ -18,6 +18,17 @@ export function answerFloor(floor: Floor, startMinute: number, now: number, out:
   const next = breaks.filter((at) => at > inWeek)
   const wait = next.length > 0 ? Math.min(...next) - inWeek : Math.min(...breaks) + WEEK_MS - inWeek
   out.untilMs = now + wait
+}
+
+/** Answers floors by the clocks of a time zone, for a policy whose time begins at `originMs` since 1970. */
+export function floorByClock(timeZone: string, originMs: number) {
+  const clock = weekClock(timeZone)
+  return (floor: Floor, now: number, out: FloorAnswer): void => {
+    const shown = clock(originMs + now)
+    answerFloor(floor, shown - now, now, out)
+    // Clocks may be moved at any full hour, for summer time.
+    if (floor.steps.length > 1) out.untilMs = Math.min(out.untilMs, now + HOUR - (shown % HOUR))
+  }
 }
 
 /**

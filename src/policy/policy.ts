@@ -53,6 +53,8 @@ export interface PolicyContext {
   readonly functions: number
   /** No fact will come later than this; Infinity where that is not known, as in front of live containers. */
   readonly horizonMs: number
+  /** When the policy's time begins, in whole ms since 1970; absent where no calendar is known, as in most traces. */
+  readonly originMs?: number
   /** The apps' names by their row; absent where they have none. */
   readonly appNames?: { at(app: number): string }
   /** MB per app. */
