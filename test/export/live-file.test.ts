@@ -2,12 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LiveFile, readLiveFile } from '../../src/experiment/live-file.ts'
-import { constantFloor } from '../../src/policy/floor.ts'
-import type { AppPlan } from '../../src/policy/plan.ts'
+import { constantFloor, type Floor } from '../../src/policy/floor.ts'
+import { planName } from '../../src/live/live-app.ts'
+import type { AppPlan, Plan } from '../../src/policy/plan.ts'
+import { BACKENDS } from '../../src/live/backends/index.ts'
+import { CONTRACTS } from '../../src/live/contracts/index.ts'
+import { contextOf } from '../../src/live/policy-context.ts'
+import { PLATFORMS } from '../../src/export/platforms/index.ts'
+import { plans } from '../policy/arbitrary-plan.ts'
 import { eventually, type Served, serving } from '../live/serving.ts'
-import { appPlan, exported, planOf } from './exported.ts'
+import { appPlan, exported, planOf, textOf } from './exported.ts'
 
 const SERVER = fileURLToPath(new URL('../live/programs/http-server.mjs', import.meta.url))
 const COMMAND = { command: `${process.execPath} ${SERVER}` }
@@ -18,9 +25,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** The trace began at another time of day than that of the test. */
+function halfADayFromNow(): number {
+  return (Math.floor(Date.now() / 60_000) + 720) % 1440
+}
+
 /** Exports apps to our own adapter and reads the live file as it does. */
 async function liveOf(apps: readonly AppPlan[], settings: Readonly<Record<string, string>>): Promise<LiveFile> {
-  for (const { path, text } of exported('pilotlight', planOf(apps), settings).files) {
+  for (const { path, text } of exported('pilotlight', { ...planOf(apps), startMinute: halfADayFromNow() }, settings)
+    .files) {
     writeFileSync(join(folder, path), text)
   }
   return readLiveFile(join(folder, 'live.yaml'))
@@ -69,6 +82,58 @@ describe('an exported live file', () => {
   })
 })
 
+describe('a live file of any plan', () => {
+  /** Reads it with room for every app. */
+  async function readRoomy(plan: Plan): Promise<LiveFile> {
+    for (const { path, text } of exported('pilotlight', plan, { command: 'node {app}', runs: 'plan' }).files) {
+      writeFileSync(join(folder, path), path === 'live.yaml' ? `${text}memory: 1TB\n` : text)
+    }
+    return readLiveFile(join(folder, 'live.yaml'))
+  }
+
+  it('is taken by the adapter, whose policy keeps each app as the plan says', async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, async (plan) => {
+        const { apps, policy } = await readRoomy(plan)
+        const found = new Map(apps.map((app, row) => [planName(app), row]))
+        expect([...found.keys()].toSorted()).toEqual(plan.apps.map(({ app }) => app).toSorted())
+        const made = policy.definition.create(policy.params as never, contextOf(apps, 1, 0))
+        for (const { app, prewarmMs, keepAliveMs } of plan.apps) {
+          const windows = { prewarmMs: -1, keepAliveMs: -1 }
+          made.decide(found.get(app)!, 0, windows)
+          expect(windows).toEqual({ prewarmMs, keepAliveMs })
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  it('may be of every backend and contract that there is', () => {
+    const { settings } = PLATFORMS.get('pilotlight', 'test')
+    for (const id of BACKENDS.ids) expect(id).toMatch(settings['backend']!.pattern)
+    for (const id of CONTRACTS.ids) expect(id).toMatch(settings['contract']!.pattern)
+  })
+
+  it('is refused where two apps would have one live name', () => {
+    const [taken] = /a-b-[0-9a-f]{8}/.exec(
+      textOf(exported('pilotlight', planOf([appPlan({ app: 'a b' })])), 'live.yaml'),
+    )!
+    const twice = planOf([appPlan({ app: 'a b' }), appPlan({ app: taken })])
+    expect(() => exported('pilotlight', twice)).toThrow(`two apps have the live name ${taken}`)
+  })
+})
+
+/** One instance from three hours ago until in three hours, by the clocks of UTC. */
+function aroundNow(): Floor {
+  const minute = Math.floor(Date.now() / 60_000) % 1440
+  const [from, until] = [(minute + 1260) % 1440, (minute + 180) % 1440]
+  const steps = [
+    { minute: from, instances: 1 },
+    { minute: until, instances: 0 },
+  ]
+  return { cycle: 'day', steps: steps.toSorted((a, b) => a.minute - b.minute) }
+}
+
 describe('an exported plan in front of real processes', () => {
   let served: Served
   beforeAll(async () => {
@@ -76,6 +141,7 @@ describe('an exported plan in front of real processes', () => {
       appPlan({ app: 'held', keepAliveMs: 0, floor: constantFloor(2) }),
       appPlan({ app: 'kept a while', keepAliveMs: 1500 }),
       appPlan({ app: 'loaded-ahead', prewarmMs: 700, keepAliveMs: 60_000 }),
+      appPlan({ app: 'by-the-clock', keepAliveMs: 0, floor: aroundNow() }),
     ]
     const config = await liveOf(apps, { ...COMMAND, runs: 'plan', name: `exported-${process.pid}` })
     served = await serving({ ...config, listen: { host: '127.0.0.1', port: 0 } })
@@ -94,6 +160,11 @@ describe('an exported plan in front of real processes', () => {
     expect((await served.call('held')).status).toBe(200)
     expect(await states(0)).toHaveLength(2)
     expect(served.adapter.ledger.coldStarts[0]).toBe(0)
+  })
+
+  it('holds a floor of this time of day, whatever the time at which the trace began', async () => {
+    await eventually(async () => (await states(3)).join() === 'idle')
+    expect(served.adapter.ledger.prewarms[3]).toBe(1)
   })
 
   it('keeps an app under its name in the trace, and lets it go after its window', async () => {
