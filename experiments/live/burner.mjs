@@ -1,16 +1,18 @@
 // The function that `pilotlight live replay` runs in place of those of a trace: it takes as long as it is told to, computes
-// for the share BURN of that (0 to 1) and waits for the rest, and holds as much memory as its app had. Contract fn: HTTP over the unix socket in FN_LISTENER, or http: a port in PORT.
+// for the share BURN of that (0 to 1) and waits for the rest, and holds as much memory as its app had. Contract fn: HTTP
+// over the unix socket in FN_LISTENER, or http: a port in PORT.
 import { chmodSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { basename } from 'node:path'
 
-const { FN_LISTENER, PORT, HOLD_MB = '0', BURN = '0' } = process.env
+const { FN_LISTENER, PORT, HOLD_MB = '0', BURN = '0.1' } = process.env
 const share = Number(BURN)
 if (!(share >= 0 && share <= 1)) throw new RangeError(`BURN: expected a number from 0 to 1, found ${BURN}`)
 
 /** Computing and waiting take turns of this many ms together, so that others are answered in between. */
 const TURN_MS = 10
 
+/** Filled, since memory that was never written to is not resident. */
 const held = Array.from({ length: Number(HOLD_MB) }, () => Buffer.alloc(1024 * 1024, 1))
 
 /** Takes `ms` by the clock, turn by turn. */

@@ -82,15 +82,15 @@ describe('an exported live file', () => {
   })
 })
 
-describe('a live file of any plan', () => {
-  /** Reads it with room for every app. */
-  async function readRoomy(plan: Plan): Promise<LiveFile> {
-    for (const { path, text } of exported('pilotlight', plan, { command: 'node {app}', runs: 'plan' }).files) {
-      writeFileSync(join(folder, path), path === 'live.yaml' ? `${text}memory: 1TB\n` : text)
-    }
-    return readLiveFile(join(folder, 'live.yaml'))
+/** Reads it with room for every app. */
+async function readRoomy(plan: Plan): Promise<LiveFile> {
+  for (const { path, text } of exported('pilotlight', plan, { command: 'node {app}', runs: 'plan' }).files) {
+    writeFileSync(join(folder, path), path === 'live.yaml' ? `${text}memory: 1TB\n` : text)
   }
+  return readLiveFile(join(folder, 'live.yaml'))
+}
 
+describe('a live file of any plan', () => {
   it('is taken by the adapter, whose policy keeps each app as the plan says', async () => {
     await fc.assert(
       fc.asyncProperty(plans, async (plan) => {

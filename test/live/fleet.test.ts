@@ -334,6 +334,32 @@ describe('a fleet with unlike concurrencies', () => {
   })
 })
 
+describe('a fleet that begins long after the origin of its clock', () => {
+  it('asks for floors from then on, and holds nothing for the time before', () => {
+    const asked: number[] = []
+    const started: string[] = []
+    const policy: Policy = {
+      arrived() {},
+      decide() {},
+      floor(_app, now, out) {
+        asked.push(now)
+        Object.assign(out, { instances: 1, untilMs: now + 100 })
+      },
+    }
+    const orders: Orders<Call> = {
+      start: (app, _instance, now) => void started.push(`${app}@${now}`),
+      stop() {},
+      run() {},
+    }
+    const options = { ...optionsOf(2, INSTANCES_MODEL), sinceMs: 5000 }
+    const fleet = new Fleet(options, policy, createLedger(2, 0), orders)
+    expect(fleet.nextDue).toBe(5000)
+    fleet.advance(5150)
+    expect(started).toEqual(['0@5000', '1@5000'])
+    expect(asked).toEqual([5000, 5000, 5100, 5100])
+  })
+})
+
 describe('saved windows', () => {
   it('let another fleet take the decisions that the first would have taken', () => {
     const gap = fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 60, max: 700 }))
