@@ -22,8 +22,7 @@ export async function replay(
 ): Promise<Recording> {
   const recording = recorder(config)
   const serving = await serve(config, { ...options, watcher: recording.watcher })
-  const { originMs } = serving.adapter
-  const sinceMs = serving.adapter.now()
+  const { originMs, sinceMs } = serving.adapter
   try {
     const sends = await sendAll(serving.url, config, planned, plan, options.signal)
     const endMs = serving.adapter.now()
