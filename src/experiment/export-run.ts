@@ -86,11 +86,11 @@ function replayOf(label: string, plan: Plan, { trace, model, seed }: Simulation)
 function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simulation): FinishedRun | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
-  const policy = policies.get(found.id, 'policy.yaml')
+  const policy = policies.get(found.id, 'live.yaml')
   const given = Object.entries(found.params).map(([name, raw]) => {
     const parameter = policy.parameters[name]
     const read = parameter === undefined ? { problem: 'there is no such parameter' } : settingKind(parameter).read(raw)
-    if (isMistake(read)) throw new UserError({ where: `policy.yaml: ${name}`, problem: read.problem })
+    if (isMistake(read)) throw new UserError({ where: `live.yaml: policy: ${name}`, problem: read.problem })
     return [name, read.value] as const
   })
   const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']

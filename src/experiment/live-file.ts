@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
+import { TO_FILL_IN } from '../export/live-file.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay-plan.ts'
@@ -14,13 +15,14 @@ import {
   defaultBudgetMb,
   LIVE_DEFAULTS,
   liveAppSchema,
+  lackingLive,
   liveFrame,
   NAME_PATTERN,
   REPLAY_DEFAULTS,
 } from './live-schema.ts'
 import { loadOwnPolicy } from './own-policy.ts'
-import { entrySchema, OWN_POLICY_PATTERN } from './schema.ts'
-import { found, type Setting } from './setting.ts'
+import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { found } from './setting.ts'
 
 /** Larger files are no configuration. */
 const MOST_BYTES = 1_000_000
@@ -112,6 +114,7 @@ async function appsOf(document: SourceDocument, raw: unknown): Promise<LiveApp[]
 
 async function appOf(document: SourceDocument, name: string, raw: z.output<typeof liveAppSchema>): Promise<LiveApp> {
   const {
+    traceName,
     contract = 'http',
     image,
     command = [],
@@ -127,8 +130,10 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     throw new UserError({ where, problem: 'expected one function or several, each once' })
   }
   demandEnvironment(document, name, command, env)
+  demandFilledIn(document, name, [image, ...command])
   return {
     name,
+    ...(traceName === undefined ? {} : { traceName }),
     functions,
     contract: contract as string,
     ...(image === undefined ? {} : { image }),
@@ -189,19 +194,15 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   }
   const own = new RegExp(OWN_POLICY_PATTERN).test(id) ? await loadOwnPolicy(besides(document, id), where) : undefined
   const definition = own?.definition ?? policies.get(id, where)
-  const lacking = definition.needs.find((need) => need !== 'memory')
+  const lacking = lackingLive(definition)
   if (lacking !== undefined) {
     throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
   }
-  const { policy: _id, label: _label, ...given } = check(entrySchema(definition, {}), document, raw, ['policy'])
-  const params = Object.entries(given as Record<string, readonly Setting[]>).map(([name, settings]) => {
-    if (settings.length === 1) return [name, settings[0]!.value] as const
-    throw new UserError({ where: document.value(['policy', name]).where, problem: 'expected one value, found a list' })
-  })
+  const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
-    params: { ...defaultsOf(definition.parameters), ...Object.fromEntries(params) },
+    params: { ...defaultsOf(definition.parameters), ...given },
   }
 }
 
@@ -209,6 +210,14 @@ function demandName(name: string, where: string): void {
   if (NAME_PATTERN.test(name)) return
   const problem = `expected a name of at most 63 letters, digits, ".", "-" and "_", found ${JSON.stringify(name)}`
   throw new UserError({ where, problem })
+}
+
+function demandFilledIn(document: SourceDocument, app: string, words: readonly (string | undefined)[]): void {
+  const first = words.indexOf(TO_FILL_IN)
+  if (first < 0) return
+  const { where } = document.value(first === 0 ? ['apps', app, 'image'] : ['apps', app, 'command', first - 1])
+  const problem = `${first === 0 ? 'the image' : 'the command'} of the app ${app} is still to be filled in`
+  throw new UserError({ where, problem, hint: 'An export leaves to you what runs an app; see docs/export.md.' })
 }
 
 function demandRoom(document: SourceDocument, { name, memoryMb }: LiveApp, budgetMb: number): void {

@@ -78,7 +78,7 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
 
 /** What a live policy is told beyond what a trace tells. */
 function worldOf({ apps, clock }: Recording): Pick<PolicyContext, 'appNames' | 'clock'> {
-  const appNames = { at: (app: number): string => apps[app]!.name }
+  const appNames = { at: (app: number): string => apps[app]!.traceName }
   return clock === undefined ? { appNames } : { appNames, clock: weekClock(clock.originMs, clock.timeZone) }
 }
 

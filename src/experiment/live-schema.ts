@@ -4,8 +4,10 @@ import { MINUTE, SECOND } from '../core/units.ts'
 import { BACKENDS } from '../live/backends/index.ts'
 import { CONTRACTS } from '../live/contracts/index.ts'
 import type { Parameter } from '../policy/parameters.ts'
+import type { PolicyDefinition } from '../policy/policy.ts'
 import { mappingField, textField, valueField } from './field.ts'
 import { MEMORY_PATTERN, readMemory } from './memory-setting.ts'
+import { livePolicySchemas, toJsonSchema } from './schema.ts'
 import { settingKind } from './setting.ts'
 
 /** What a live file leaves out. */
@@ -119,6 +121,7 @@ const texts = (what: string, description: string) =>
 
 /** One app of a live file. */
 export const liveAppSchema = mappingField('an app', 'key', {
+  traceName: text('a name', 'Its name in a trace, by which a plan knows it; by default its own.').optional(),
   contract: choice('How the adapter and an instance talk.', 'http', CONTRACTS.ids),
   image: text('the name of an image', 'The image of its containers.').optional(),
   command: texts('a word', 'Program and arguments.').optional(),
@@ -144,3 +147,21 @@ export const liveAppSchema = mappingField('an app', 'key', {
 
 /** Names of apps and functions. */
 export const NAME_PATTERN = new RegExp(NAME, 'u')
+
+/** The fact that a policy needs and nobody knows of live calls; undefined when there is none. */
+export function lackingLive({ needs }: Pick<PolicyDefinition, 'needs'>): string | undefined {
+  return needs.find((need) => need !== 'memory')
+}
+
+/** The JSON Schema of a live file over these policies, for editors; plain data. */
+export function liveJsonSchema(policies: readonly PolicyDefinition[]): Record<string, unknown> {
+  const usable = policies.filter((policy) => lackingLive(policy) === undefined)
+  const apps = z
+    .record(z.string().regex(NAME_PATTERN), liveAppSchema)
+    .meta({ description: 'Apps by their names.', minProperties: 1 })
+  const policy = livePolicySchemas(usable).meta({ description: 'The policy that decides how long instances stay.' })
+  const whole = liveFrame
+    .extend({ policy, apps })
+    .meta({ title: 'pilotlight live file', description: 'What pilotlight live serves, and under which policy.' })
+  return toJsonSchema(whole)
+}

@@ -3,7 +3,7 @@ import type { Registry } from '../core/registry.ts'
 import { PRICES } from '../metrics/prices/list.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
-import { gridField, mappingField, textField } from './field.ts'
+import { gridField, mappingField, textField, valueField } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { OWN_PRICES_PATTERN } from './prices.ts'
 import { type SettingKind, settingKind } from './setting.ts'
@@ -87,6 +87,14 @@ export function entrySchema(
   return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields })
 }
 
+/** The keys of the one policy of a live file, each with one value: nothing live is a grid. */
+export function livePolicySchema({ id, parameters }: Pick<PolicyDefinition, 'id' | 'parameters'>) {
+  const fields = Object.entries(parameters).map(([key, parameter]) => {
+    return [key, valueField(settingKind(parameter)).optional()] as const
+  })
+  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...Object.fromEntries(fields) })
+}
+
 /** Options that an entry may choose for itself; where it does not, they are the model's. */
 function ownFields(kinds: Readonly<Record<string, SettingKind>>) {
   return Object.fromEntries(
@@ -115,14 +123,30 @@ export function jsonSchema(policies: Registry<PolicyDefinition>): Record<string,
       .extend({ policy: id })
       .meta({ title: policy.id, description: policy.summary })
   })
-  const own = z
-    .looseObject({ ...policyKeys, policy: z.unknown().meta({ type: 'string', pattern: OWN_POLICY_PATTERN }) })
-    .meta({ title: 'your own', description: 'A policy of your own, by the path of its file.' })
   const models = MODEL_KINDS.all.map((kind) => modelSchema(kind).meta({ title: kind.id, description: kind.summary }))
   const whole = frameSchema
-    .extend({ model: z.union(models).optional(), policies: z.array(z.union([...named, own])).min(1) })
+    .extend({ model: z.union(models).optional(), policies: z.array(z.union([...named, ownSchema])).min(1) })
     .meta({ title: 'pilotlight experiment', description: 'An experiment of pilotlight.' })
-  return z.toJSONSchema(whole, { io: 'input', override: withDefault }) as Record<string, unknown>
+  return toJsonSchema(whole)
+}
+
+/** A policy that only its file knows the parameters of. */
+const ownSchema = z
+  .looseObject({ ...policyKeys, policy: z.unknown().meta({ type: 'string', pattern: OWN_POLICY_PATTERN }) })
+  .meta({ title: 'your own', description: 'A policy of your own, by the path of its file.' })
+
+/** The schemas of the policies that a live file may name. */
+export function livePolicySchemas(policies: readonly PolicyDefinition[]) {
+  const named = policies.map((policy) => {
+    const id = z.unknown().meta({ const: policy.id, description: policy.summary })
+    return livePolicySchema(policy).extend({ policy: id }).meta({ title: policy.id, description: policy.summary })
+  })
+  return z.union([...named, ownSchema])
+}
+
+/** What a schema takes, as JSON Schema. */
+export function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { io: 'input', override: withDefault }) as Record<string, unknown>
 }
 
 /** A default belongs to what is written, not to what is read from it; zod leaves it out where the two differ. */

@@ -50,6 +50,8 @@ interface Entry {
 export class Adapter implements Orders<Job> {
   readonly apps: readonly LiveApp[]
   readonly ledger: Ledger
+  /** When it began, on the fleet's clock: floors hold from then on. */
+  readonly sinceMs: number
   private readonly policy: Policy
   private readonly parts: AdapterParts
   private readonly fleet: Fleet<Job>
@@ -71,8 +73,12 @@ export class Adapter implements Orders<Job> {
     this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed, parts.clock.originMs)), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
-    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true }
+    this.sinceMs = parts.clock.now()
+    const { sinceMs } = this
+    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true, sinceMs }
     this.fleet = new Fleet(options, this.policy, this.ledger, this)
+    // Floors are due before anyone calls.
+    this.arm()
   }
 
   /** Calls under way. */

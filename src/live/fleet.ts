@@ -45,6 +45,8 @@ export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
   /** MB of an instance, an app; and of all instances together. */
   readonly memoryMb: readonly number[]
   readonly budgetMb: number
+  /** When it begins to work: floors hold from then on. By default 0, the origin of its clock. */
+  readonly sinceMs?: number
 }
 
 /**
@@ -62,7 +64,7 @@ export class Fleet<C> {
   private readonly room: Room
 
   constructor(
-    { concurrency, memoryMb, budgetMb, ...options }: FleetOptions,
+    { concurrency, memoryMb, budgetMb, sinceMs = 0, ...options }: FleetOptions,
     policy: Policy,
     ledger: Ledger,
     orders: Orders<C>,
@@ -89,7 +91,11 @@ export class Fleet<C> {
       })
     })
     // Floors hold from the beginning, before any app is invoked.
-    if (policy.floor !== undefined) for (const app of concurrency.keys()) this.schedule(app)
+    if (policy.floor === undefined) return
+    for (const app of concurrency.keys()) {
+      this.engines[this.engineOf[app]!]!.apps[app]!.floorAt = sinceMs
+      this.schedule(app)
+    }
   }
 
   /** When something is due, at the earliest; Infinity when nothing is. */

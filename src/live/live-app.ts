@@ -1,6 +1,8 @@
 /** An app as it is deployed: what is loaded, kept and charged as one. Plain values, every one checked before. */
 export interface LiveApp {
   readonly name: string
+  /** Its name in a trace, by which a plan knows it; absent where that is its own. */
+  readonly traceName?: string
   /** What invocations may name; at least one. */
   readonly functions: readonly string[]
   /** Id of a contract. */
@@ -26,4 +28,9 @@ export interface LiveApp {
   readonly pauseAfterMs: number
   /** The code that the contract sends to an instance, and its entry point; only for contracts that do (openwhisk). */
   readonly code?: { readonly text: string; readonly binary: boolean; readonly main: string }
+}
+
+/** The name by which a plan knows an app. */
+export function planName({ name, traceName }: Pick<LiveApp, 'name' | 'traceName'>): string {
+  return traceName ?? name
 }

@@ -87,6 +87,7 @@ function appOf({ apps, offers }: Trace, app: number, template: LiveApp): LiveApp
   return {
     ...template,
     name,
+    traceName: apps.name.at(app),
     functions: Array.from({ length: count }, (_, fn) => `f${fn}`),
     // What the program itself needs comes on top of what it holds.
     memoryMb: template.memoryMb + holdMb,

@@ -22,12 +22,12 @@ export async function replay(
 ): Promise<Recording> {
   const recording = recorder(config)
   const serving = await serve(config, { ...options, watcher: recording.watcher })
-  const clock = { originMs: serving.adapter.originMs, sinceMs: serving.adapter.now() }
+  const { originMs, sinceMs } = serving.adapter
   try {
     const sends = await sendAll(serving.url, config, planned, plan, options.signal)
-    const end = serving.adapter.now()
+    const endMs = serving.adapter.now()
     await serving.close()
-    return recording.take(clock, end, sends)
+    return recording.take({ originMs, sinceMs, endMs }, sends)
   } catch (error) {
     await serving.close()
     throw error

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLiveFile } from '../../src/experiment/live-file.ts'
 import type { ComparisonDocument } from '../../src/metrics/to-json.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { planOfJson } from '../../src/policy/plan-json.ts'
@@ -82,6 +83,42 @@ describe('pilotlight export', () => {
     expect(fidelity).toMatchObject({ exact: 3 })
     expect(exported_!.totals).toEqual(designed!.totals)
     expect(exported_!.reasons).toEqual(designed!.reasons)
+  })
+
+  it('writes a live file that is refused until it says what runs the apps', async () => {
+    const { files } = await exported('hybrid', 'pilotlight')
+    const file = files.find((each) => each.endsWith('live.yaml'))!
+    expect(readFileSync(join(folder, file), 'utf8')).toContain('policy: hybrid-histogram')
+    const { code, stdout, stderr } = await run('live', 'serve', file)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(
+      /live\.yaml:\d+:\d+: apps\.last\.command\[0\]: the command of the app last is still to be filled in\. An export/,
+    )
+  })
+
+  it('gives the accounts of the run through a live file that names the plan, and one that names the policy', async () => {
+    writeFileSync(join(folder, 'plan-names.yaml'), 'settings: { runs: plan }\n')
+    const [designed, , replayed] = (await exported('fixed(keepAlive=40m)', 'pilotlight', '--names', 'plan-names.yaml'))
+      .runs
+    expect(replayed!.totals).toEqual(designed!.totals)
+    const hybrid = (await exported('hybrid', 'pilotlight', '--names', 'plan-names.yaml')).runs
+    // What the policy settled on is not what it did on the way there.
+    expect(hybrid[2]!.totals).not.toEqual(hybrid[0]!.totals)
+  })
+
+  it('gives the accounts of the run exactly through a live file that runs the plan', async () => {
+    writeFileSync(join(folder, 'plan-names.yaml'), 'settings: { runs: plan, command: "node {app}.js" }\n')
+    const { files, runs } = await exported('fixed(keepAlive=20m)', 'pilotlight', '--names', 'plan-names.yaml')
+    const live = files.find((file) => file.endsWith('live.yaml'))!
+    const { policy, apps } = await readLiveFile(join(folder, live))
+    expect(policy.definition.id).toBe('plan')
+    expect(apps.map(({ name, memoryMb }) => [name, memoryMb])).toEqual([
+      ['last', 64],
+      ['mailer', 256],
+      ['shop', 128],
+    ])
+    expect(runs[2]!.totals).toEqual(runs[0]!.totals)
+    expect(runs[2]!.reasons).toEqual(runs[0]!.reasons)
   })
 
   it('gives AWS Lambda a schedule that spares the mailer its cold starts', async () => {

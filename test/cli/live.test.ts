@@ -10,8 +10,11 @@ import type { Validation } from '../../src/experiment/live-validation.ts'
 import { validateRecording } from '../../src/experiment/live-validation.ts'
 import type { Replayed } from '../../src/cli/live-replay.ts'
 import type { Recording } from '../../src/live/recording.ts'
+import { constantFloor } from '../../src/policy/floor.ts'
+import { planToJson } from '../../src/policy/plan-json.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { readTrace } from '../../src/trace/read.ts'
+import { appPlan, planOf } from '../export/exported.ts'
 import { eventually } from '../live/serving.ts'
 import { MAIN, pilotlight } from './pilotlight.ts'
 
@@ -72,6 +75,26 @@ describe('live replay and live validate', () => {
     expect(table.stdout).toContain('policy fixed: what the simulator predicts')
     expect(table.stdout).toMatch(/^all +6 /m)
     expect(existsSync(join(folder, 'out/recorded.state.json'))).toBe(false)
+  })
+
+  it('know the apps of a plan by their names in the trace, and hold its floors on both sides', async () => {
+    const plan = planOf([
+      appPlan({ app: 'a', keepAliveMs: 0, floor: constantFloor(1) }),
+      appPlan({ app: 'b', keepAliveMs: 400 }),
+    ])
+    writeFileSync(join(folder, 'plan.json'), planToJson(plan))
+    const file = liveFile('{ policy: ./plan.json }').replaceAll('recorded', 'planned')
+    writeFileSync(join(folder, 'planned.yaml'), file)
+    expect(await pilotlight(folder, 'live', 'replay', 'planned.yaml', '--json')).toMatchObject({ code: 0 })
+    const { stdout } = await pilotlight(folder, 'live', 'validate', 'planned.yaml', '--json')
+    const { policy, apps, unexplained } = JSON.parse(stdout) as Validation
+    expect({ policy, unexplained }).toEqual({ policy: 'plan', unexplained: 0 })
+    const recording = JSON.parse(readFileSync(join(folder, 'out/planned.json'), 'utf8')) as Recording
+    const [held, kept] = ['a', 'b'].map((name) => recording.apps.findIndex(({ traceName }) => traceName === name))
+    // One instance of a is there all the time; b comes twice, with more than its window in between.
+    expect(recording.stays.filter(({ app }) => app === held).length).toBe(1 + apps[held!]!.coldStarts.observed)
+    expect(apps[held!]!.coldStarts.predicted).toBe(apps[held!]!.coldStarts.observed)
+    expect(apps[kept!]!.coldStarts).toEqual({ predicted: 2, observed: 2 })
   })
 
   it('write what happened until they are interrupted, and leave nothing behind', async () => {

@@ -180,7 +180,11 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, told: string]
     SMALL.replace('keepAlive', 'keepalive'),
     '2:26: policy.keepalive: the policy fixed has no parameter called "keepalive". Did you mean "keepAlive"?',
   ],
-  ['a list of values', SMALL.replace('5m', '[5m, 6m]'), '2:37: policy.keepAlive: expected one value, found a list'],
+  [
+    'a list of values',
+    SMALL.replace('5m', '[5m, 6m]'),
+    '2:37: policy.keepAlive: expected a duration such as 90s, 10m or 4h, found a list',
+  ],
   [
     'no policy',
     SMALL.replace(/policy: .*/, ''),

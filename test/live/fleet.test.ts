@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { COLD, WARM } from '../../src/engine/contract.ts'
 import { ACCOUNTS, createLedger, type Ledger } from '../../src/engine/ledger.ts'
-import { Fleet } from '../../src/live/fleet.ts'
+import { Fleet, type Orders } from '../../src/live/fleet.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
-import type { PolicyDefinition } from '../../src/policy/policy.ts'
+import type { Policy, PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { arrivalsInTime } from '../../src/trace/arrivals-in-time.ts'
@@ -122,5 +122,31 @@ describe('a fleet with unlike concurrencies', () => {
     expect(outcomes.map(({ reason }) => reason)).toEqual(['first', 'scaleOut', 'first', undefined])
     expect(outcomes.map(({ outcome }) => outcome === COLD)).toEqual([true, true, true, false])
     expect(outcomes.every(({ outcome }) => outcome !== WARM)).toBe(true)
+  })
+})
+
+describe('a fleet that begins long after the origin of its clock', () => {
+  it('asks for floors from then on, and holds nothing for the time before', () => {
+    const asked: number[] = []
+    const started: string[] = []
+    const policy: Policy = {
+      arrived() {},
+      decide() {},
+      floor(_app, now, out) {
+        asked.push(now)
+        Object.assign(out, { instances: 1, untilMs: now + 100 })
+      },
+    }
+    const orders: Orders<null> = {
+      start: (app, _instance, now) => void started.push(`${app}@${now}`),
+      stop() {},
+      run() {},
+    }
+    const options = { ...optionsOf(2, INSTANCES_MODEL), sinceMs: 5000 }
+    const fleet = new Fleet(options, policy, createLedger(2, 0), orders)
+    expect(fleet.nextDue).toBe(5000)
+    fleet.advance(5150)
+    expect(started).toEqual(['0@5000', '1@5000'])
+    expect(asked).toEqual([5000, 5000, 5100, 5100])
   })
 })

@@ -3,7 +3,8 @@ import { NO_FLOOR } from '../../policy/floor.ts'
 import type { Plan } from '../../policy/plan.ts'
 import { policies } from '../../policy/policies/index.ts'
 import { planOfJson, planToJson } from '../../policy/plan-json.ts'
-import { documentsIn, listOf, yamlFile } from '../export-file.ts'
+import { yamlFile } from '../export-file.ts'
+import { liveFile, readLive, TO_FILL_IN } from '../live-file.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { floorText } from '../schedule.ts'
 import { windowsText } from '../wishes.ts'
@@ -32,15 +33,44 @@ function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<strin
   return { policy: id, ...Object.fromEntries(spelt) }
 }
 
+/** What live instances run under: what goes by the clock goes by the plan, which knows the time zone. */
+function liveEntryOf(plan: Parameters<Platform['write']>[0]): Record<string, unknown> {
+  const isByClock = plan.apps.some(({ floor }) => floor.steps.length > 0)
+  return plan.settings['runs'] === 'plan' || isByClock ? { policy: './plan.json' } : entryOf(plan)
+}
+
 /** Our own adapter in front of containers, which runs plans as they are, and simulations of them. */
 export const pilotlight: Platform = {
   id: 'pilotlight',
   title: 'pilotlight',
   summary: 'The policy itself, and the plan that it settled on, for experiments and live containers.',
-  sets: 'plan.json, and in policy.yaml the entry of an experiment',
+  sets: 'live.yaml for `pilotlight live serve`, plan.json, and in policy.yaml the entry of an experiment',
   lacks: 'Nothing.',
   names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters', keepsTraceNames: true },
-  settings: {},
+  settings: {
+    runs: {
+      describe: 'What instances are kept by: policy, which goes on learning, or plan, which is what it settled on.',
+      default: 'policy',
+      pattern: /^(policy|plan)$/,
+    },
+    name: { describe: 'The name of the adapter.', default: 'pilotlight', pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/ },
+    backend: { describe: 'process or docker.', default: 'process', pattern: /^(process|docker)$/ },
+    contract: {
+      describe: 'http, fn, openwhisk or lambda: how adapter and instance talk.',
+      default: 'http',
+      pattern: /^(http|fn|openwhisk|lambda)$/,
+    },
+    command: {
+      describe: 'Program and arguments with a space between; {app} is the name of the app.',
+      default: TO_FILL_IN,
+      pattern: /^\S+( \S+)*$/,
+    },
+    image: {
+      describe: 'The image of containers; {app} is the name of the app.',
+      default: TO_FILL_IN,
+      pattern: /^\S+$/,
+    },
+  },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE,
@@ -50,23 +80,25 @@ export const pilotlight: Platform = {
   write(plan) {
     return {
       files: [
+        liveFile(plan, liveEntryOf(plan)),
         { path: 'plan.json', text: planToJson(planIn(plan)) },
         yamlFile('policy.yaml', [{ policies: [entryOf(plan)] }]),
       ],
       notes: plan.apps.flatMap((app) => noteOf(app)),
       apply: [
         '# policy.yaml is the entry of an experiment that runs the policy; { policy: ./plan.json } replays its plan.',
+        'pilotlight live serve live.yaml',
       ],
     }
   },
   readPolicy(files) {
-    const [document] = documentsIn(files, /^policy\.yaml$/)
-    const { policy, ...params } = listOf(document!['policies'])[0]!
+    const { policy, ...params } = readLive(files).policy
     const id = String(policy)
     return id.endsWith('.json') ? undefined : { id, params }
   },
   read(files) {
     const { path, text } = files.find(({ path }) => path === 'plan.json')!
-    return new Map(planOfJson(text, path).apps.map(({ app, ...rules }) => [app, rules]))
+    const planned = new Map(planOfJson(text, path).apps.map(({ app, ...rules }) => [app, rules]))
+    return new Map(readLive(files).apps.map((app) => [app, planned.get(app)!]))
   },
 }
