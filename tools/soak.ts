@@ -21,6 +21,7 @@ const [minutes = '30', backend = 'process'] = process.argv.slice(2)
 /** How often memory is looked at, and how much more of it the last third may show than the second. */
 const LOOK_MS = 10_000
 const GROWTH = 1.03
+const MB = 1024 * 1024
 
 if (backend === 'docker') await importImage(SOCKET!)
 const folder = mkdtempSync(join(tmpdir(), 'pl-soak-'))
@@ -46,25 +47,29 @@ const config: LiveConfig = {
 }
 
 const before = footprint()
-const visits = { all: 0, tooMany: 0, lines: 0 }
-const visited = ({ fault }: Visit): void => {
-  visits.all += 1
-  if (fault?.kind === 'tooMany') visits.tooMany += 1
+/** How many calls ended how, as the adapter sees it. */
+const visits = new Map<string, number>()
+const visited = ({ fault, status }: Visit): void => {
+  const ended = fault?.kind ?? String(status)
+  visits.set(ended, (visits.get(ended) ?? 0) + 1)
 }
-const serving = await serve(config, { log: () => void (visits.lines += 1), watcher: { visited } })
+const serving = await serve(config, { log: () => undefined, watcher: { visited } })
 const load = new Load(
   serving.url,
   config.apps.map(({ name }) => name),
 )
-const memory: number[] = []
+const memory: { readonly residentMb: number; readonly heapMb: number }[] = []
 let looked = Date.now()
 await load.run(Date.now() + Number(minutes) * 60 * SECOND, () => {
   if (Date.now() - looked < LOOK_MS) return
   looked = Date.now()
   globalThis.gc?.()
-  memory.push(process.memoryUsage().rss / 1024 / 1024)
+  const { rss, heapUsed, external } = process.memoryUsage()
+  memory.push({ residentMb: rss / MB, heapMb: (heapUsed + external) / MB })
   if (memory.length % 6 === 0)
-    console.error(`${memory.length / 6} min, ${Math.round(memory.at(-1)!)} MB, ${load.total} calls`)
+    console.error(
+      `${memory.length / 6} min, ${load.total} calls, MB: ${Object.values(memory.at(-1)!).map((mb) => mb.toFixed(1))}`,
+    )
 })
 await serving.close()
 load.close()
@@ -74,7 +79,11 @@ const instancesLeft = await leftovers()
 rmSync(folder, { recursive: true })
 
 const third = Math.max(1, Math.floor(memory.length / 3))
-const residentMb = [mean(memory.slice(third, 2 * third)), mean(memory.slice(-third))] as const
+/** In the second and the last third of the time: the first warms up. */
+const thirds = (of: 'residentMb' | 'heapMb') =>
+  [memory.slice(third, 2 * third), memory.slice(-third)].map((looks) => mean(looks.map((look) => look[of])))
+const [residentMb, heapMb] = [thirds('residentMb'), thirds('heapMb')]
+const isFlat = ([before, after]: readonly number[]): boolean => after! <= before! * GROWTH
 const { ledger } = serving.adapter
 const invocations = ledger.invocations.reduce((sum, count) => sum + count, 0)
 const unanswered = [...load.answers].filter(([answer]) => !/^(\d+|hung up)$/.test(answer))
@@ -83,12 +92,12 @@ const verdicts: Readonly<Record<string, boolean>> = {
   'no instance is left': instancesLeft === 0 && serving.adapter.instances.length === 0,
   'no call is left': serving.adapter.underWay === 0,
   'every call was answered': unanswered.length === 0,
-  'every call that was taken is in the accounts': invocations === visits.all - visits.tooMany,
+  'every call that was taken is in the accounts': invocations === total(visits) - (visits.get('tooMany') ?? 0),
   'the accounts add up': checkLedger(ledger).length === 0,
   'no socket is left': after.sockets <= before.sockets,
   'no file is left open': after.files <= before.files,
   'no timer is left': after.timers <= before.timers,
-  'memory is flat': residentMb[1] <= residentMb[0] * GROWTH,
+  'memory is flat': isFlat(residentMb) && isFlat(heapMb),
 }
 console.log(
   JSON.stringify(
@@ -96,10 +105,11 @@ console.log(
       minutes: Number(minutes),
       backend,
       answers: Object.fromEntries([...load.answers].toSorted()),
-      visits,
+      visits: Object.fromEntries([...visits].toSorted()),
       before,
       after,
       residentMb,
+      heapMb,
       verdicts,
     },
     null,
@@ -150,6 +160,10 @@ async function leftovers(): Promise<number> {
   return left
 }
 
+function total(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0)
+}
+
 function mean(values: readonly number[]): number {
-  return Math.round(values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length))
+  return Math.round((values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)) * 10) / 10
 }

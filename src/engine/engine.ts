@@ -147,6 +147,12 @@ export class Engine {
     app.wasEvicted = true
   }
 
+  /** Where an app has fewer instances than its floor, since one was lost, it is asked for its floor again at `at`. */
+  refill(row: number, at: number): void {
+    const app = this.apps[row]!
+    if (app.alive < app.floor && at < app.floorAt) app.floorAt = at
+  }
+
   /** When the app's next timer is due: a pre-warm, a change of its floor or an unload. Infinity when it has none. */
   dueAt(row: number): number {
     this.lookAt(row)

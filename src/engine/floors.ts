@@ -7,7 +7,7 @@ const MOST_INSTANCES = 1_000_000
 
 /** Asks the policy for an app's floor from now on; from `endMs` on there is none. Throws {@link BadAnswer}. */
 export function setFloor(app: AppState, policy: Policy, now: number, endMs: number): void {
-  const { instances, untilMs } = now < endMs ? answerOf(policy, app.row, now) : NO_MORE
+  const { instances, untilMs } = now < endMs ? askFloor(policy, app.row, now) : NO_MORE
   app.floor = instances
   app.floorAt = untilMs < endMs || now >= endMs ? untilMs : endMs
   app.held = app.lastMs < 0 ? instances : Math.max(1, instances)
@@ -18,7 +18,8 @@ export function setFloor(app: AppState, policy: Policy, now: number, endMs: numb
 
 const NO_MORE: FloorAnswer = { instances: 0, untilMs: Number.POSITIVE_INFINITY }
 
-function answerOf(policy: Policy, app: number, now: number): FloorAnswer {
+/** Asks a policy that has floors for that of an app. Throws {@link BadAnswer}. */
+export function askFloor(policy: Policy, app: number, now: number): FloorAnswer {
   const answer: FloorAnswer = { instances: 0, untilMs: Number.POSITIVE_INFINITY }
   policy.floor!(app, now, answer)
   const { instances, untilMs } = answer

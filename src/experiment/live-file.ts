@@ -129,6 +129,7 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     const { where } = document.value(['apps', name, 'functions'])
     throw new UserError({ where, problem: 'expected one function or several, each once' })
   }
+  demandEnvironment(document, name, command, env)
   demandFilledIn(document, name, [image, ...command])
   return {
     name,
@@ -147,6 +148,26 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     pauseAfterMs: numberOr(raw.pauseAfter, Number.POSITIVE_INFINITY),
     ...(code === undefined ? {} : { code: { ...(await codeOf(document, name, code)), main } }),
   }
+}
+
+/** What no operating system can hand to a program. */
+function demandEnvironment(
+  document: SourceDocument,
+  app: string,
+  command: readonly string[],
+  env: Readonly<Record<string, unknown>>,
+): void {
+  const wrong = Object.entries(env).find(
+    ([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || String(value).includes('\0'),
+  )
+  if (wrong !== undefined) {
+    const problem = `expected names of letters, digits and "_" with values of text, found ${JSON.stringify(wrong[0])}`
+    throw new UserError({ where: document.key(['apps', app, 'env', wrong[0]]).where, problem })
+  }
+  const word = command.findIndex((each) => each.includes('\0'))
+  if (word < 0) return
+  const { where } = document.value(['apps', app, 'command', word])
+  throw new UserError({ where, problem: 'a word of a command cannot hold the character NUL' })
 }
 
 /** A value that a field has checked to be a number, or what stands for it where it was not given. */
@@ -207,10 +228,15 @@ function demandRoom(document: SourceDocument, { name, memoryMb }: LiveApp, budge
 
 /** A token stands in the file, or in the variable of the environment that the file names. */
 function tokenOf(document: SourceDocument, written: string): string {
-  if (!written.startsWith('$')) return written
-  const token = process.env[written.slice(1)]
-  if (token !== undefined && token !== '') return token
   const { where } = document.value(['listen', 'token'])
+  const token = written.startsWith('$') ? process.env[written.slice(1)] : written
+  if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token
+  if (token !== undefined && token !== '') {
+    throw new UserError({
+      where,
+      problem: 'a token has no spaces and none but ASCII characters, so that a header can hold it',
+    })
+  }
   throw new UserError({ where, problem: `the environment has no variable ${written.slice(1)}` })
 }
 

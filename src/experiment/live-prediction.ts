@@ -1,6 +1,8 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
+import { planName } from '../live/live-app.ts'
 import type { RecordedVisit, Recording } from '../live/recording.ts'
+import { weekClock } from '../live/week-clock.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
 import { simulatePart } from '../sim/simulate.ts'
@@ -54,13 +56,10 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
   }
   const ledger = createLedger(trace.apps.count, trace.horizonMs)
   const heard = listener(ledger, recording.apps.length)
-  const asLive = {
-    originMs: recording.originMs,
-    appNames: { at: (app: number): string => recording.apps[app]!.traceName },
-  }
   const policy = {
     ...definition,
-    create: (params: never, context: PolicyContext) => heard.hear(definition.create(params, { ...context, ...asLive })),
+    create: (params: never, context: PolicyContext) =>
+      heard.hear(definition.create(params, { ...context, ...worldOf(recording) })),
   }
   const { params, seed } = recording.policy
   const loadTime = (app: number, now: number): number => starts(app, now)
@@ -76,6 +75,12 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
   simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
   heard.end()
   return { ledger, visits: heard.visits, decisions: heard.decisions }
+}
+
+/** What a live policy is told beyond what a trace tells. */
+function worldOf({ apps, clock }: Recording): Pick<PolicyContext, 'appNames' | 'clock'> {
+  const appNames = { at: (app: number): string => planName(apps[app]!) }
+  return clock === undefined ? { appNames } : { appNames, clock: weekClock(clock.originMs, clock.timeZone) }
 }
 
 /** How long the recorded start of an app took that was ordered nearest to a time, in ms; 0 where it never started. */

@@ -2,14 +2,16 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { REFUSED } from '../engine/contract.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
+import type { SavedWindows } from '../engine/saved-windows.ts'
 import type { Policy, PolicyContext } from '../policy/policy.ts'
 import type { Backend } from './backend.ts'
 import type { Clock } from './clock.ts'
 import type { Call, Reply } from './contract.ts'
 import { CONTRACTS } from './contracts/index.ts'
 import { Fault, faultOf } from './fault.ts'
-import { Fleet, type Orders, type Served } from './fleet.ts'
-import { MOST_STARTS } from './limits.ts'
+import { Fleet, type Orders } from './fleet.ts'
+import type { Job } from './job.ts'
+import { MOST_STARTS, START_PATIENCE_MS } from './limits.ts'
 import type { LiveApp } from './live-app.ts'
 import { LiveInstance } from './live-instance.ts'
 import { contextOf } from './policy-context.ts'
@@ -34,27 +36,14 @@ export interface AdapterParts {
   readonly watcher: Watcher
 }
 
-/** A call on its way through the adapter; times are those of the machine's monotonic clock. */
-interface Job {
-  readonly app: number
-  readonly fn: number
-  readonly call: Call
-  /** On the fleet's clock. */
-  readonly arrivedAt: number
-  readonly begunAt: number
-  decidedMs: number
-  ranFrom: number
-  served: Pick<Served, 'outcome' | 'reason'>
-  readonly resolve: (reply: Reply) => void
-  readonly reject: (fault: Fault) => void
-}
-
 /** An instance that the fleet knows by a number. */
 interface Entry {
   readonly app: number
   readonly instance: LiveInstance
   readonly orderedAt: number
   readyAt: number | null
+  /** Why it was lost; undefined while it is not. */
+  why?: Fault
 }
 
 /** The real world round the fleet: its clock is the machine's, its instances are processes and containers. */
@@ -66,7 +55,7 @@ export class Adapter implements Orders<Job> {
   private readonly policy: Policy
   private readonly parts: AdapterParts
   private readonly fleet: Fleet<Job>
-  private readonly starts = new Turnstile(MOST_STARTS)
+  private readonly starts = new Turnstile(MOST_STARTS, START_PATIENCE_MS)
   private readonly entries = new Map<number, Entry>()
   /** Ends of instances that are under way. */
   private readonly endings = new Set<Promise<void>>()
@@ -125,9 +114,14 @@ export class Adapter implements Orders<Job> {
     return this.parts.clock.now()
   }
 
+  /** What the windows of an app have in store; undefined when it was never loaded. */
+  windowsOf(app: number): SavedWindows | undefined {
+    return this.fleet.save(app, this.parts.clock.now())
+  }
+
   /** What is to be saved of an app; undefined when there is nothing. */
   save(app: number): SavedApp | undefined {
-    const windows = this.fleet.save(app, this.parts.clock.now())
+    const windows = this.windowsOf(app)
     const learnt = this.policy.save?.(app)
     return windows === undefined && learnt === undefined ? undefined : { windows, learnt }
   }
@@ -216,10 +210,10 @@ export class Adapter implements Orders<Job> {
   }
 
   /** Ends an instance that the fleet has let go of. */
-  private async end({ app, instance, orderedAt, readyAt }: Entry): Promise<void> {
+  private async end({ app, instance, orderedAt, readyAt, why }: Entry): Promise<void> {
     const { clock, watcher } = this.parts
     try {
-      await instance.stop()
+      await instance.stop(why)
       // What is left to remove of an instance holds no memory.
       const sinceMs = Number.isNaN(instance.exitedAt) ? 0 : Math.round(performance.now() - instance.exitedAt)
       watcher.stayed?.({ app, orderedAt, readyAt, goneAt: clock.now() - sinceMs, ...instance.took })
@@ -250,11 +244,14 @@ export class Adapter implements Orders<Job> {
   /** An instance can serve no more: the fleet replaces it, and who waited for it is told. */
   private lose(id: number, instance: LiveInstance, fault: Fault): void {
     if (!this.isCurrent(id, instance)) return
-    const { app } = this.entries.get(id)!
+    const entry = this.entries.get(id)!
+    const { app } = entry
     void instance.output().then(
       (output) => this.parts.watcher.failed?.(app, fault, output),
       () => this.parts.watcher.failed?.(app, fault, ''),
     )
+    // The other calls that it runs are told why; that the time limit was another call's is no time limit of theirs.
+    entry.why = fault.kind === 'timeout' ? new Fault('exited', `it was ended: ${fault.message}`) : fault
     for (const job of this.fleet.lost(id, this.parts.clock.now())) this.finish(job, fault)
     this.arm()
   }

@@ -10,7 +10,7 @@ export function adminState(
   const instances = adapter.instances
   const fromNow = (at = Infinity): number | null => (at === Infinity ? null : at - now)
   const apps = adapter.apps.map(({ name, memoryMb, contract }, app) => {
-    const windows = adapter.save(app)?.windows
+    const windows = adapter.windowsOf(app)
     return {
       name,
       contract,

@@ -13,7 +13,11 @@ export function refusal(headers: IncomingHttpHeaders, token: string | undefined)
   // Without a token whoever reaches loopback is let in, but for pages of other sites in a browser on this machine: those
   // that say where they come from, and those that reached it by a name of their own.
   if (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site') return 403
-  const host = (headers.host ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
+  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return 403
+  const host = (headers.host ?? '')
+    .toLowerCase()
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '')
   return host === '' || isLoopback(host) || isIP(host) > 0 ? undefined : 403
 }
 

@@ -18,6 +18,9 @@ export interface Orders<C> {
   fired?(app: number, rank: number, dueMs: number, now: number): void
 }
 
+/** How long after the loss of an instance that the app's floor needs another is started, in ms. */
+const REFILL_MS = 1000
+
 /** How an arrival was served. */
 export interface Served {
   /** WARM, COLD, JOINED, or REFUSED where there is no room: then it was dropped. */
@@ -144,6 +147,7 @@ export class Fleet<C> {
     if (!place.isReady) engine.loaded(row, now)
     for (const fn of [...place.running, ...place.waiting.map(({ fn }) => fn)]) engine.finished(row, now, fn)
     engine.lost(row, now)
+    engine.refill(place.app, now + REFILL_MS)
     this.schedule(place.app)
     return place.waiting.map(({ call }) => call)
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Adapter } from './adapter.ts'
 import { ADMIN_PAGE } from './admin-page.ts'
@@ -25,6 +26,9 @@ export interface GatewayParts {
 /** How long a client may take to send a request, and how long an idle connection is kept, in ms. */
 const REQUEST_MS = 60_000
 const IDLE_MS = 75_000
+/** How long a client may take none of its answer, and how often results that nobody fetched are thrown away, in ms. */
+const UNREAD_MS = 60_000
+const TRIM_MS = 60_000
 
 /** What needs no token: it tells nothing. The page asks for what it shows with the token that it is given. */
 const OPEN = ['/healthz', '/admin']
@@ -34,7 +38,6 @@ const UNKNOWN = { error: 'no such app or function' }
 interface Named {
   readonly app: string
   readonly fn?: string
-  readonly '*'?: string
 }
 
 /** The HTTP front of an adapter. It listens to nobody yet. */
@@ -57,6 +60,7 @@ export function gateway(parts: GatewayParts): FastifyInstance {
     const status = refusal(request.headers, config.listen.token)
     return status === undefined ? undefined : reply.code(status).send({ error: status === 401 ? 'token' : 'origin' })
   })
+  server.addHook('onSend', async (request) => void request.raw.socket.setTimeout(UNREAD_MS))
   server.get('/healthz', async () => ({ ok: true }))
   server.get('/readyz', async (_request, reply) => {
     const ok = await parts.isReady()
@@ -80,14 +84,16 @@ export function gateway(parts: GatewayParts): FastifyInstance {
 function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): void {
   const rows = new Map(config.apps.map(({ name }, app) => [name, app]))
   const first = firstFunctions(config.apps)
-  const later = new AsyncCalls()
+  const later = new AsyncCalls(() => performance.now())
+  const trimming = setInterval(() => later.trim(), TRIM_MS).unref()
+  server.addHook('onClose', async () => clearInterval(trimming))
   const begin = (request: FastifyRequest, named: Named): readonly [id: string, Promise<Reply>] | undefined => {
     const app = rows.get(named.app)
     const deployed = config.apps[app ?? -1]
     const fn = named.fn ?? deployed?.functions[0]
     const index = deployed?.functions.indexOf(fn ?? '') ?? -1
     if (app === undefined || deployed === undefined || fn === undefined || index < 0) return undefined
-    const call = callOf(config, request, fn, named['*'])
+    const call = callOf(config, request, fn)
     return [call.id, adapter.invoke(app, first[app]! + index, call)]
   }
   for (const url of ['/call/:app', '/call/:app/:fn', '/call/:app/:fn/*']) {
@@ -100,7 +106,7 @@ function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): v
   server.post<{ Params: Named }>('/async/:app/:fn', async (request, reply) => {
     const begun = begin(request, request.params)
     if (begun === undefined) return reply.code(404).send(UNKNOWN)
-    later.keep(...begun)
+    void later.keep(...begun)
     return reply.code(202).header('location', `/async/${begun[0]}`).send({ id: begun[0] })
   })
   server.get<{ Params: { readonly id: string } }>('/async/:id', async (request, reply) => {
@@ -111,13 +117,19 @@ function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): v
   })
 }
 
-function callOf(config: LiveConfig, { method, url, headers, body }: FastifyRequest, fn: string, rest = ''): Call {
-  const query = url.indexOf('?')
+/** What follows the names of app and function in a URL, as it was sent: nothing of it is decoded. */
+function restOf(url: string): string {
+  const [, path = '/', query = ''] =
+    /^(?:https?:\/\/[^/?]*)?\/\w+\/[^/?]+(?:\/[^/?]+)?(\/[^?]*)?(\?.*)?$/i.exec(url) ?? []
+  return path + query
+}
+
+function callOf(config: LiveConfig, { method, url, headers, body }: FastifyRequest, fn: string): Call {
   return {
     id: randomUUID(),
     fn,
     method,
-    path: `/${rest}${query < 0 ? '' : url.slice(query)}`,
+    path: restOf(url),
     headers: config.listen.token === undefined ? endToEnd(headers) : withoutToken(headers),
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
   }
@@ -130,12 +142,12 @@ function withoutToken(headers: FastifyRequest['headers']): Call['headers'] {
 }
 
 function answer(reply: FastifyReply, id: string, outcome: Reply | Fault): FastifyReply {
-  reply.header('x-call-id', id)
   if (outcome instanceof Fault) {
     const { status, kind, message } = outcome
+    reply.header('x-call-id', id)
     if (status === 503 || status === 429) reply.header('retry-after', '1')
     return reply.code(status).send({ error: kind, message, id })
   }
   for (const [name, value] of Object.entries(outcome.headers)) reply.header(name, value)
-  return reply.code(outcome.status).send(outcome.body)
+  return reply.header('x-call-id', id).code(outcome.status).send(outcome.body)
 }

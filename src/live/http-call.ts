@@ -9,7 +9,7 @@ import { MOST_BODY_BYTES, MOST_HEADER_BYTES, RETRY_MS } from './limits.ts'
 export type Target = { readonly host: string; readonly port: number } | { readonly socketPath: string }
 
 /** One request. */
-interface HttpCall {
+export interface HttpCall {
   readonly method: string
   readonly path: string
   readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -51,9 +51,12 @@ export function endToEnd(headers: IncomingHttpHeaders): Record<string, string | 
   return kept
 }
 
+/** Idle connections are given up before servers do: Node's, for one, after 5 s. */
+const IDLE_MS = 4000
+
 /** Makes the client of one instance. */
 export function httpClient(): HttpClient {
-  const agent = new Agent({ keepAlive: true })
+  const agent = new Agent({ keepAlive: true, timeout: IDLE_MS })
   return {
     send: (target, call, signal) => exchange(agent, target, call, signal),
     close: () => agent.destroy(),
@@ -96,7 +99,9 @@ async function collect(response: IncomingMessage): Promise<Reply> {
     if (bytes > MOST_BODY_BYTES) throw new Fault('garbage', `the answer has more than ${MOST_BODY_BYTES} bytes`)
     parts.push(part)
   }
-  return { status: response.statusCode ?? 0, headers: endToEnd(response.headers), body: Buffer.concat(parts) }
+  const { statusCode: status = 0 } = response
+  if (status < 200 || status > 599) throw new Fault('garbage', `the status ${status} is none of HTTP`)
+  return { status, headers: endToEnd(response.headers), body: Buffer.concat(parts) }
 }
 
 function explained(error: NodeJS.ErrnoException): Fault {

@@ -9,6 +9,8 @@ export const MOST_HEADER_BYTES = 16 * 1024
 export const MOST_OUTPUT = 4096
 /** Starts that are under way at a time: two a core, and ten at most, as OpenWhisk's invoker has it. */
 export const MOST_STARTS = Math.min(10, 2 * availableParallelism())
+/** A start that takes longer, in ms, lets others begin: an app that never becomes ready holds up no other. */
+export const START_PATIENCE_MS = 2 * SECOND
 /** How often a port that does not answer yet is tried, in ms; OpenWhisk retries its init as often. */
 export const RETRY_MS = 50
 /** A request to the engine that takes longer has failed. */

@@ -77,7 +77,7 @@ export class LiveInstance {
     this.runs.add(run)
     try {
       if (this.gone.signal.aborted) throw this.gone.signal.reason
-      if (this.state === 'paused') await this.resume()
+      if (this.state === 'paused') await orAborted(this.resume(), run.signal)
       this.state = 'busy'
       return await this.session!.invoke(call, Date.now() + app.timeoutMs, run.signal)
     } catch (error) {
@@ -85,13 +85,13 @@ export class LiveInstance {
     } finally {
       clearTimeout(timer)
       this.runs.delete(run)
-      if (this.runs.size === 0 && this.end === undefined) this.rest()
+      if (this.runs.size === 0) this.rest()
     }
   }
 
-  /** Ends it; resolves when nothing of it is left. */
-  stop(): Promise<void> {
-    this.end ??= this.remove()
+  /** Ends it; resolves when nothing of it is left. What it still runs fails with the fault that is the reason. */
+  stop(why = new Fault('closing', `the instance of ${this.making.app.name} is being ended`)): Promise<void> {
+    this.end ??= this.remove(why)
     return this.end
   }
 
@@ -138,18 +138,22 @@ export class LiveInstance {
     for (const run of this.runs) run.abort(this.gone.signal.reason)
   }
 
-  private async remove(): Promise<void> {
+  private async remove(why: Fault): Promise<void> {
     clearTimeout(this.pauseTimer)
     this.state = 'ending'
-    this.abandon(new Fault('closing', `the instance of ${this.making.app.name} is being ended`))
+    this.abandon(why)
     await this.made.catch(() => undefined)
     await this.operation
-    await this.session?.close()
-    await this.sandbox?.stop(this.making.app.stopGraceMs)
+    try {
+      await this.session?.close()
+    } finally {
+      await this.sandbox?.stop(this.making.app.stopGraceMs)
+    }
     await this.sandbox?.exited
   }
 
   private rest(): void {
+    if (this.end !== undefined) return
     this.state = 'idle'
     const { pauseAfterMs } = this.making.app
     if (pauseAfterMs === Infinity) return

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 
@@ -8,9 +8,12 @@ import { UserError } from '../core/user-error.ts'
  */
 export async function lockFolder(folder: string, name: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { uid } = await stat(folder)
-  if (process.getuid !== undefined && uid !== process.getuid()) {
-    throw new UserError({ where: folder, problem: 'the folder belongs to another user', hint: 'Remove it.' })
+  const status = await lstat(folder)
+  // Everyone may make folders and links where temporary files are.
+  const isOwn = process.getuid === undefined || status.uid === process.getuid()
+  if (!isOwn || !status.isDirectory() || (status.mode & 0o077) !== 0) {
+    const problem = 'expected a folder that this user alone may enter, found something else'
+    throw new UserError({ where: folder, problem, hint: 'Remove it.' })
   }
   const path = join(folder, 'lock')
   const mine = await identityOf(process.pid)

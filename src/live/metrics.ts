@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { COLD, JOINED, PREWARM, REFUSED, WARM } from '../engine/contract.ts'
 import type { Adapter } from './adapter.ts'
 import type { LiveApp } from './live-app.ts'
+import { orAborted } from './or-aborted.ts'
 import type { Watcher } from './watcher.ts'
 
 const OUTCOMES = { [WARM]: 'warm', [COLD]: 'cold', [JOINED]: 'joined', [REFUSED]: 'refused' } as Record<number, string>
@@ -9,6 +10,9 @@ const OUTCOMES = { [WARM]: 'warm', [COLD]: 'cold', [JOINED]: 'joined', [REFUSED]
 const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 const MOMENTS = [0.000001, 0.000005, 0.00001, 0.00002, 0.00005, 0.0001, 0.001, 0.01]
 const LATENESS = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 1]
+
+/** An engine that does not tell in so many ms what a container uses is not waited for. */
+const MEASURING_MS = 2000
 
 /** Counts for Prometheus what an adapter does. */
 export interface LiveMetrics {
@@ -59,12 +63,17 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
 type Instruments = ReturnType<typeof instruments>
 
 async function countInstances(adapter: Adapter, apps: readonly LiveApp[], made: Instruments): Promise<void> {
+  const over = AbortSignal.timeout(MEASURING_MS)
+  const used = await Promise.all(
+    adapter.instances.map(async (each) => ({
+      ...each,
+      mb: await orAborted(each.instance.memoryMb(), over).catch(() => Number.NaN),
+    })),
+  )
+  // Counted at once, since others may ask for the metrics meanwhile.
   made.instances.reset()
   made.memory.reset()
   made.underWay.set(adapter.underWay)
-  const used = await Promise.all(
-    adapter.instances.map(async (each) => ({ ...each, mb: await each.instance.memoryMb() })),
-  )
   for (const { app, instance, mb } of used) {
     made.instances.inc({ app: apps[app]!.name, state: instance.state })
     if (mb > 0) made.memory.inc({ app: apps[app]!.name }, mb * 1024 * 1024)

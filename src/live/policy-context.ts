@@ -1,5 +1,6 @@
 import type { PolicyContext } from '../policy/policy.ts'
 import { type LiveApp, planName } from './live-app.ts'
+import { ownTimeZone, weekClock } from './week-clock.ts'
 
 /** What a policy is told of the apps that it will decide for, of whose future nobody knows. */
 export function contextOf(apps: readonly LiveApp[], seed: number, originMs: number): PolicyContext {
@@ -7,9 +8,9 @@ export function contextOf(apps: readonly LiveApp[], seed: number, originMs: numb
   return {
     apps: apps.length,
     functions,
-    horizonMs: Number.POSITIVE_INFINITY,
-    originMs,
     appNames: { at: (app) => planName(apps[app]!) },
+    clock: weekClock(originMs, ownTimeZone()),
+    horizonMs: Number.POSITIVE_INFINITY,
     memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
     trigger: new Uint8Array(functions),
     seed,

@@ -5,6 +5,7 @@ import type { Reason } from '../engine/ledger.ts'
 import type { LiveApp } from './live-app.ts'
 import type { LiveConfig } from './live-config.ts'
 import type { Stay, Visit, Watcher } from './watcher.ts'
+import { ownTimeZone } from './week-clock.ts'
 
 /** What a policy answered. Times are ms since the recording began. */
 interface Decision {
@@ -36,11 +37,12 @@ export interface Recording {
   readonly reuse: 'newest' | 'oldest'
   readonly whileLoading: 'new' | 'join'
   readonly budgetMb: number
-  /** When its time began, in ms since 1970. */
-  readonly originMs: number
+  /** When in the world its time began, in ms since 1970, and in which zone; absent in recordings of earlier versions. */
+  readonly clock?: { readonly originMs: number; readonly timeZone: string }
   readonly apps: readonly {
     readonly name: string
-    readonly traceName: string
+    /** Its name in the trace; absent in recordings of earlier versions. */
+    readonly traceName?: string
     readonly memoryMb: number
     readonly concurrency: number
     readonly functions: readonly string[]
@@ -68,11 +70,16 @@ export interface Sends {
   readonly failed: number
 }
 
-/** A watcher that records; `take` gives the recording once the adapter is closed. Times are from `sinceMs` on the
- * adapter's clock on. */
+/** The origin of an adapter's clock in ms since 1970, and the time on it from which on a recording counts. */
+interface RecordedClock {
+  readonly originMs: number
+  readonly sinceMs: number
+}
+
+/** A watcher that records; `take` gives the recording once the adapter is closed. */
 export function recorder(config: LiveConfig): {
   readonly watcher: Watcher
-  take(span: { readonly originMs: number; readonly sinceMs: number; readonly endMs: number }, sends: Sends): Recording
+  take(clock: RecordedClock, endMs: number, sends: Sends): Recording
 } {
   const visits: Visit[] = []
   const stays: Stay[] = []
@@ -86,7 +93,7 @@ export function recorder(config: LiveConfig): {
         void decisions.push({ app, at, prewarmMs, keepAliveMs: keepAliveMs === Infinity ? null : keepAliveMs }),
       fired: (_app, _rank, _dueMs, lateMs) => void timersLate.push(lateMs),
     },
-    take({ originMs, sinceMs, endMs }, sends) {
+    take({ originMs, sinceMs }, endMs, sends) {
       const { name, policy, reuse, whileLoading, budgetMb, apps } = config
       return {
         schema: 1,
@@ -95,7 +102,7 @@ export function recorder(config: LiveConfig): {
         reuse,
         whileLoading,
         budgetMb,
-        originMs: originMs + sinceMs,
+        clock: { originMs: originMs + sinceMs, timeZone: ownTimeZone() },
         apps: apps.map(({ name: app, traceName = app, memoryMb, concurrency, functions }) => ({
           name: app,
           traceName,

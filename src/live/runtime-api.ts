@@ -14,6 +14,8 @@ interface Pending {
   readonly reject: (fault: unknown) => void
 }
 
+/** Requests of a program for its next call that wait at a time, and its connections. */
+const MOST_POLLS = 10_000
 const ROOT = '/2018-06-01/runtime/'
 
 /** Serves the API for one instance on a free port of this address. */
@@ -32,7 +34,8 @@ export class RuntimeApi {
   private readonly running = new Map<string, Pending>()
   /** Requests of the program for its next call. */
   private readonly polls: ServerResponse[] = []
-  private onlyFrom: string | undefined
+  /** Settles with the address that alone is served, once the program has one. */
+  private readonly onlyFrom = Promise.withResolvers<string | undefined>()
   private readonly first = Promise.withResolvers<void>()
 
   constructor(app: string) {
@@ -44,15 +47,16 @@ export class RuntimeApi {
     // The program waits for its next call as long as none comes.
     this.server.requestTimeout = 0
     this.server.keepAliveTimeout = 0
+    this.server.maxConnections = MOST_POLLS
   }
 
   get port(): number {
     return (this.server.address() as AddressInfo).port
   }
 
-  /** Resolves when the program first asked for a call. From then on only `caller` is served, where one is given. */
+  /** Resolves when the program first asked for a call. Nobody is served before; then only `caller`, where one is given. */
   asked(caller: string | undefined, signal: AbortSignal): Promise<void> {
-    this.onlyFrom = caller
+    this.onlyFrom.resolve(caller)
     return orAborted(this.first.promise, signal)
   }
 
@@ -73,17 +77,20 @@ export class RuntimeApi {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { onlyFrom } = this
+    const onlyFrom = await this.onlyFrom.promise
     const from = request.socket.remoteAddress?.replace('::ffff:', '')
     if (onlyFrom !== undefined && from !== onlyFrom) return end(response, 403)
     const what = request.url?.startsWith(ROOT) ? request.url.slice(ROOT.length) : ''
     if (request.method === 'GET' && what === 'invocation/next') return this.poll(response)
-    const body = await bodyOf(request)
+    const [, id = '', how = ''] = /^invocation\/([^/]+)\/(response|error)$/.exec(what) ?? []
+    const body = await bodyOf(request).catch((fault: unknown) => {
+      this.running.get(id)?.reject(fault)
+      throw fault
+    })
     if (what === 'init/error') {
       this.first.reject(new Fault('notReady', `the program says: ${beginning(body)}`))
       return end(response, 202)
     }
-    const [, id = '', how = ''] = /^invocation\/([^/]+)\/(response|error)$/.exec(what) ?? []
     const pending = this.running.get(id)
     this.running.delete(id)
     const type = request.headers['content-type'] ?? 'application/json'
@@ -93,6 +100,7 @@ export class RuntimeApi {
   }
 
   private poll(response: ServerResponse): void {
+    if (this.polls.length >= MOST_POLLS) return end(response, 429)
     this.polls.push(response)
     response.on('close', () => removeFrom(this.polls, response))
     this.first.resolve()

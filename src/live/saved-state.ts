@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../core/user-error.ts'
@@ -24,7 +23,8 @@ const FOREVER = '@forever'
 
 /** Writes it beside the old one, and then in its place: whoever is killed meanwhile leaves the old one whole. */
 export async function writeState(path: string, state: SavedState): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.new`
+  // Always the same name: what a killed adapter left of it is written over.
+  const temporary = `${path}.new`
   const text = JSON.stringify(state, (_key, value: unknown) => (value === Infinity ? FOREVER : value))
   await mkdir(dirname(path), { recursive: true })
   try {
@@ -49,12 +49,37 @@ export async function readState(path: string): Promise<SavedState | undefined> {
     throw new UserError({ where: path, problem: `the state cannot be read (${error.code})` })
   })
   if (text === undefined) return undefined
+  const state = parsed(text)
   const hint = 'Delete the file, and the policy learns anew.'
-  try {
-    const state = JSON.parse(text, (_key, value: unknown) => (value === FOREVER ? Infinity : value)) as SavedState
-    if (state.schema === 1 && typeof state.originMs === 'number' && typeof state.apps === 'object') return state
-  } catch {
-    // Told below.
+  if (isState(state)) return state
+  const { schema } = (state ?? {}) as { readonly schema?: unknown }
+  if (typeof schema === 'number' && schema !== 1) {
+    throw new UserError({ where: path, problem: `expected a state of version 1, found version ${schema}`, hint })
   }
   throw new UserError({ where: path, problem: 'expected the state of a pilotlight adapter, found another file', hint })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) => (value === FOREVER ? Infinity : value))
+  } catch {
+    return undefined
+  }
+}
+
+function isState(value: unknown): value is SavedState {
+  if (!isRecord(value) || value['schema'] !== 1 || !isRecord(value['apps'])) return false
+  const { originMs, policy, apps } = value
+  const isFramed = Number.isFinite(originMs) && typeof policy === 'string'
+  return isFramed && Object.values(apps).every((app) => isRecord(app) && areWindows(app['windows']))
+}
+
+function areWindows(value: unknown): boolean {
+  if (value === undefined) return true
+  if (!isRecord(value) || !Number.isFinite(value['idleAt'])) return false
+  return ['loadAt', 'keepUntil', 'windowMs'].every((name) => typeof value[name] === 'number')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -26,7 +26,7 @@ export function resume(saved: SavedState | undefined, { adapter, config, log }: 
   if (saved === undefined) return
   const isSame = saved.policy === policyName(config)
   config.apps.forEach(({ name }, app) => {
-    const was = saved.apps[name]
+    const was = Object.hasOwn(saved.apps, name) ? saved.apps[name] : undefined
     if (was !== undefined) adapter.resume(app, isSame ? was : { ...was, learnt: undefined })
   })
   log({ event: 'resumed', apps: Object.keys(saved.apps).length, learnt: isSame })

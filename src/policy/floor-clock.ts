@@ -1,34 +1,44 @@
-import { HOUR, MINUTE } from '../core/units.ts'
+import { MINUTE } from '../core/units.ts'
 import { breaksOf, type Floor, floorOfBreaks, levelAt, WEEK_MINUTES } from './floor.ts'
-import type { FloorAnswer } from './policy.ts'
-import { weekClock } from './week-clock.ts'
+import type { FloorAnswer, WeekClock } from './policy.ts'
 
 const WEEK_MS = WEEK_MINUTES * MINUTE
+const QUARTER_MS = 15 * MINUTE
 
 /**
- * Answers what a floor holds at a time, and when it changes next. The floor's clocks are `offset` ms ahead of that time,
- * counted from Monday's midnight.
+ * Answers what a floor holds at a time of a trace that began `startMinute` minutes after Monday's midnight by the floor's
+ * clocks, and when it changes next.
  */
-export function answerFloor(floor: Floor, offset: number, now: number, out: FloorAnswer): void {
-  out.instances = levelAt(floor, Math.floor((now + offset) / MINUTE))
+export function answerFloor(floor: Floor, startMinute: number, now: number, out: FloorAnswer): void {
+  answerAt(floor, now + startMinute * MINUTE, now, out)
+}
+
+/**
+ * Answers what a floor holds by a clock of the world, in a time zone (IANA) or the machine's own. Clocks are moved at
+ * quarters of an hour, so that is how long an answer holds at most.
+ */
+export function answerFloorBy(
+  clock: WeekClock,
+  floor: Floor,
+  timeZone: string | undefined,
+  now: number,
+  out: FloorAnswer,
+): void {
+  const sinceMonday = clock.sinceMonday(now, timeZone)
+  answerAt(floor, sinceMonday, now, out)
+  if (floor.steps.length >= 2) out.untilMs = Math.min(out.untilMs, now + QUARTER_MS - (sinceMonday % QUARTER_MS))
+}
+
+/** `time` is that of the driver as a clock tells it, in ms since any Monday's midnight. */
+function answerAt(floor: Floor, time: number, now: number, out: FloorAnswer): void {
+  out.instances = levelAt(floor, Math.floor(time / MINUTE))
   out.untilMs = Number.POSITIVE_INFINITY
   if (floor.steps.length < 2) return
-  const inWeek = (now + offset) % WEEK_MS
+  const inWeek = time % WEEK_MS
   const breaks = breaksOf(floor, 'week').map((minute) => minute * MINUTE)
   const next = breaks.filter((at) => at > inWeek)
   const wait = next.length > 0 ? Math.min(...next) - inWeek : Math.min(...breaks) + WEEK_MS - inWeek
   out.untilMs = now + wait
-}
-
-/** Answers floors by the clocks of a time zone, for a policy whose time begins at `originMs` since 1970. */
-export function floorByClock(timeZone: string, originMs: number) {
-  const clock = weekClock(timeZone)
-  return (floor: Floor, now: number, out: FloorAnswer): void => {
-    const shown = clock(originMs + now)
-    answerFloor(floor, shown - now, now, out)
-    // Clocks may be moved at any full hour, for summer time.
-    if (floor.steps.length > 1) out.untilMs = Math.min(out.untilMs, now + HOUR - (shown % HOUR))
-  }
 }
 
 /**

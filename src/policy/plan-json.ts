@@ -94,10 +94,20 @@ function planOf(found: Found): Plan {
   return {
     schema: 1,
     policy: { id: policy.key('id').text(), params: paramsOf(policy.key('params')) },
-    timeZone: found.key('timeZone').text(),
+    timeZone: timeZoneOf(found.key('timeZone')),
     startMinute: found.key('startMinute').whole(7 * 24 * 60 - 1),
     apps,
   }
+}
+
+function timeZoneOf(found: Found): string {
+  const name = found.text()
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name })
+  } catch {
+    throw found.not('the name of a time zone such as Europe/Berlin')
+  }
+  return name
 }
 
 function paramsOf(found: Found): Plan['policy']['params'] {

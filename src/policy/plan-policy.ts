@@ -1,13 +1,9 @@
 import { UserError } from '../core/user-error.ts'
-import { MINUTE } from '../core/units.ts'
-import { answerFloor, floorByClock } from './floor-clock.ts'
+import { answerFloor, answerFloorBy } from './floor-clock.ts'
 import { type AppPlan, NO_RULES, type Plan } from './plan.ts'
 import type { FloorAnswer, Policy, PolicyContext, PolicyDefinition, Windows } from './policy.ts'
 
-/**
- * Replays a plan: an app's windows and floor never change. Apps that the plan does not have are dropped once idle. Floors
- * go by the plan's time zone where the policy's time has a date, else by the minute at which the plan's trace began.
- */
+/** Replays a plan: an app's windows and floor never change. Apps that the plan does not have are dropped once idle. */
 export function planPolicy(plan: Plan): PolicyDefinition {
   return {
     id: 'plan',
@@ -24,7 +20,7 @@ class Replay implements Policy {
   readonly lastKeepAliveMs?: (app: number) => number
   private readonly rules: readonly (AppPlan | typeof NO_RULES)[]
 
-  constructor({ apps, startMinute, timeZone }: Plan, { apps: count, appNames, originMs }: PolicyContext) {
+  constructor({ apps, startMinute, timeZone }: Plan, { apps: count, appNames, clock }: PolicyContext) {
     if (appNames === undefined) throw new Error('the policy plan needs the names of the apps')
     const byName = new Map(apps.map((app) => [app.app, app]))
     const rules = Array.from({ length: count }, (_, app) => byName.get(appNames.at(app)) ?? NO_RULES)
@@ -35,11 +31,9 @@ class Replay implements Policy {
     this.rules = rules
     // Only plans that have floors or spare the last instance make the engine ask for them.
     if (rules.some(({ floor }) => floor.steps.length > 0)) {
-      const byClock = originMs === undefined ? undefined : floorByClock(timeZone, originMs)
       this.floor = (app, now, out) => {
-        const { floor } = rules[app]!
-        if (byClock === undefined) answerFloor(floor, startMinute * MINUTE, now, out)
-        else byClock(floor, now, out)
+        if (clock === undefined) answerFloor(rules[app]!.floor, startMinute, now, out)
+        else answerFloorBy(clock, rules[app]!.floor, timeZone, now, out)
       }
     }
     if (rules.some(({ lastKeepAliveMs }) => lastKeepAliveMs !== undefined)) {

@@ -47,14 +47,18 @@ export interface Policy {
   load?(app: number, state: unknown): void
 }
 
+/** Tells the time of the week, which repeats from Monday's midnight on. */
+export interface WeekClock {
+  /** Ms since Monday's midnight at a time of the driver, by the clocks of a time zone (IANA), or of the machine's own. */
+  sinceMonday(now: number, timeZone?: string): number
+}
+
 /** What a policy is told of the trace and driver it will work for. */
 export interface PolicyContext {
   readonly apps: number
   readonly functions: number
   /** No fact will come later than this; Infinity where that is not known, as in front of live containers. */
   readonly horizonMs: number
-  /** When the policy's time begins, in whole ms since 1970; absent where no calendar is known, as in most traces. */
-  readonly originMs?: number
   /** The apps' names by their row; absent where they have none. */
   readonly appNames?: { at(app: number): string }
   /** MB per app. */
@@ -62,6 +66,8 @@ export interface PolicyContext {
   /** Index into TRIGGERS per function. */
   readonly trigger: Uint8Array
   readonly seed: number
+  /** Tells the time, where the driver's time is that of the world; absent where it is a trace's. */
+  readonly clock?: WeekClock
 }
 
 /** A policy as it is listed: everything that the command, the validation and the docs need to know of it. */

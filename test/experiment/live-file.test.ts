@@ -235,6 +235,62 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, told: string]
     SMALL.replace('memory: 256MB', 'memory: 256MB, functions: [a, a]'),
     '4:61: apps.web.functions: expected one function or several, each once',
   ],
+  [
+    'an unknown contract',
+    SMALL.replace('command', 'contract: htp, command'),
+    '4:20: apps.web.contract: expected http, fn, openwhisk or lambda, found "htp"',
+  ],
+  ['no memory', SMALL.replace(', memory: 256MB', ''), 'apps.web.memory: '],
+  ['no name', SMALL.replace('name: shop', ''), 'name: '],
+  ['a name with a slash', SMALL.replace('name: shop', 'name: a/b'), '1:7: name: expected a name of at most 63'],
+  ['an app that is no mapping', SMALL.replace(/\{ command.*/, 'yes'), '4:8: apps.web: '],
+  [
+    'apps as a list',
+    SMALL.replace(/apps:[\s\S]*/, 'apps: [web]\n'),
+    '3:7: apps: expected apps as a mapping of names, found a list',
+  ],
+  [
+    'a concurrency of nothing',
+    SMALL.replace('256MB', '256MB, concurrency: 0'),
+    'apps.web.concurrency: expected a whole number from 1 to 10000, found 0',
+  ],
+  ['a time limit of a week', SMALL.replace('256MB', '256MB, timeout: 168h'), 'apps.web.timeout: '],
+  ['a time without a unit', SMALL.replace('256MB', '256MB, pauseAfter: 50'), 'apps.web.pauseAfter: '],
+  ['saves without a pause', `${SMALL}state: { every: 1ms }\n`, '5:17: state.every: '],
+  [
+    'an unknown key of an app',
+    SMALL.replace('256MB', '256MB, cpu: 1'),
+    '4:50: apps.web.cpu: an app has no key called "cpu"',
+  ],
+  [
+    'a variable that no environment can hold',
+    SMALL.replace('256MB', '256MB, env: { "A=B": 1 }'),
+    'expected names of letters, digits and "_" with values of text, found "A=B"',
+  ],
+  [
+    'a value with the character NUL',
+    SMALL.replace('256MB', '256MB, env: { A: "x\\0y" }'),
+    'with values of text, found "A"',
+  ],
+  [
+    'a word with the character NUL',
+    SMALL.replace('node,', '"no\\0de",'),
+    '4:20: apps.web.command[0]: a word of a command cannot hold the character NUL',
+  ],
+  [
+    'a token with a space',
+    `${SMALL}listen: { token: a token of sixteen }\n`,
+    '5:18: listen.token: a token has no spaces',
+  ],
+  [
+    'a policy that needs the future',
+    SMALL.replace('fixed, keepAlive: 5m', '"./none.ts"'),
+    '2:19: policy.policy: there is no file',
+  ],
+  ['a replay without a trace', `${SMALL}replay: { speed: 2 }\n`, 'replay.trace: '],
+  ['a key twice', `${SMALL}name: again\n`, '5:1: '],
+  ['a bracket that is not closed', SMALL.replace('web.js]', 'web.js'), '4:'],
+  ['a mapping where a text belongs', SMALL.replace('shop', '{ a: b }'), '1:7: name: '],
 ]
 
 describe('a mistake in a live file is told with its place:', () => {
@@ -242,6 +298,7 @@ describe('a mistake in a live file is told with its place:', () => {
     const error = await read(text).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ name: 'UserError' })
     expect((error as Error).message.replace(`${join(folder, 'live.yaml')}:`, '')).toContain(told)
+    expect((error as Error).message).toMatch(/live\.yaml:\d+:\d+: /)
   })
 
   it('a file that is not there, or no text', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { MOST_STARTS } from '../../src/live/limits.ts'
 import type { LiveApp } from '../../src/live/live-app.ts'
 import { checkLedger } from '../../src/metrics/check-ledger.ts'
 import { finished } from '../cli/pilotlight.ts'
@@ -74,7 +75,74 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
     await withServing(id, [http()], {}, async (here) => {
       expect(await here.call('web', { act: 'garbage' })).toMatchObject({ status: 502, body: { error: 'garbage' } })
       expect(await here.call('web', { act: 'large', mb: 7 })).toMatchObject({ status: 502, body: { error: 'garbage' } })
-      await expectRecovered(here, 'web', 2)
+      for (const status of [999, 600]) {
+        const odd = await here.call('web', { act: 'status', status })
+        expect(odd).toMatchObject({ status: 502, body: { error: 'garbage' } })
+      }
+      await expectRecovered(here, 'web', 4)
+    })
+  })
+
+  it.skipIf(isSkipped)('an instance that goes takes its other calls with it, and each is told why', async () => {
+    await withServing(id, [http({ concurrency: 3, timeoutMs: 4000 })], { whileLoading: 'join' }, async (here) => {
+      await here.call('web')
+      const others = [here.call('web', { act: 'hang' }), here.call('web', { act: 'hang' })]
+      await eventually(() => here.adapter.underWay === 2)
+      expect(await here.call('web', { act: 'garbage' })).toMatchObject({ status: 502, body: { error: 'garbage' } })
+      for (const other of await Promise.all(others)) {
+        expect(other).toMatchObject({ status: 502, body: { error: 'garbage' } })
+      }
+      await expectRecovered(here, 'web', 4)
+      const late = here.call('web', { act: 'hang' })
+      await eventually(() => here.adapter.underWay === 1)
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const other = here.call('web', { act: 'hang' })
+      expect(await late).toMatchObject({ status: 504, body: { error: 'timeout' } })
+      const { status, body } = await other
+      expect([status, body['error'], body['message']]).toEqual([
+        502,
+        'exited',
+        expect.stringContaining('it was ended: '),
+      ])
+      await expectRecovered(here, 'web', 7)
+    })
+  })
+
+  it.skipIf(isSkipped)('an app that never becomes ready holds up no other', async () => {
+    const never = http({ name: 'never', env: { NEVER_READY: 'yes' }, startTimeoutMs: 9000, memoryMb: 64 })
+    const limits = { calls: 100, connections: 100, graceMs: 50 }
+    await withServing(id, [never, fdk()], { limits }, async (here) => {
+      const stuck = Array.from({ length: MOST_STARTS }, () => here.call('never'))
+      await eventually(() => here.adapter.underWay === MOST_STARTS)
+      expect((await here.call('web')).status).toBe(200)
+      expect(here.adapter.underWay).toBe(MOST_STARTS)
+      await here.close()
+      for (const { body } of await Promise.all(stuck)) expect(body['error']).toBe('closing')
+      expect(checkLedger(here.adapter.ledger)).toEqual([])
+    })
+  })
+
+  it.skipIf(isSkipped)('an instance that dies while it is paused: nobody is sent to it', async () => {
+    await withServing(id, [fdk({ pauseAfterMs: 20 })], {}, async (here) => {
+      await here.call('web')
+      await eventually(() => here.adapter.instances[0]?.instance.state === 'paused')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      if (id === 'process') process.kill(Number(here.adapter.instances[0]!.instance.id), 'SIGKILL')
+      else execFileSync('docker', ['-H', `unix://${SOCKET}`, 'rm', '-f', here.adapter.instances[0]!.instance.id])
+      await eventually(() => here.adapter.instances.length === 0)
+      await expectRecovered(here, 'web', 1)
+    })
+  })
+
+  it.skipIf(isSkipped)('a lambda program whose answer is too large: 502 at once, and it is replaced', async () => {
+    await withServing(id, [appOf(id, 'lambda', 'lambda-runtime', { name: 'web' })], {}, async (here) => {
+      const word = 'x'.repeat(4 * 1024 * 1024)
+      const answer = await here.call('web', { word, more: 'y'.repeat(2 * 1024 * 1024 - 40) })
+      expect(answer).toMatchObject({ status: 502, body: { error: 'garbage' } })
+      // The type of what this program answers is the text that fetch says it is.
+      expect(JSON.parse((await here.call('web', { word: 'after' })).text)).toMatchObject({ word: 'after' })
+      expect(here.adapter.ledger.evicted[0]).toBe(1)
+      expect(checkLedger(here.adapter.ledger)).toEqual([])
     })
   })
 
@@ -120,6 +188,8 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
       expect(here.adapter.underWay).toBe(1)
       await eventually(() => here.adapter.underWay === 0)
       expect((await here.call('web')).body['pid']).toBe(body['pid'])
+      await expectRecovered(here, 'web', 3)
+      expect(here.adapter.instances).toHaveLength(1)
     })
   })
 

@@ -13,6 +13,7 @@ const mailer = appOf('process', 'fn', 'fdk', { name: 'mailer' })
 
 describe('the gateway', () => {
   let here: Served
+  const urlOf = async (path: string): Promise<unknown> => (await here.call(path)).body['url']
   let folder: string
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pl-gateway-'))
@@ -29,6 +30,32 @@ describe('the gateway', () => {
     expect(answer.body).toMatchObject({ word: 'grüße', url: '/a/b?q=1', method: 'PUT', fn: 'cart' })
     expect(answer.headers.get('x-call-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect((await here.call('shop')).body).toMatchObject({ fn: 'checkout', url: '/' })
+  })
+
+  it('passes paths on as they were sent, encoded or not, and bodies of any type', async () => {
+    expect(await urlOf('shop/cart/a%20b%2Fc/%3Fd=%0d%0a/%C3%BC?q=%20')).toBe('/a%20b%2Fc/%3Fd=%0d%0a/%C3%BC?q=%20')
+    expect(await urlOf('shop/cart/..%2F..%2Fadmin')).toBe('/..%2F..%2Fadmin')
+    expect(await urlOf('shop/cart//x//')).toBe('//x//')
+    expect(await urlOf('shop?x=/1/2')).toBe('/?x=/1/2')
+    for (const type of ['text/plain', 'application/x-odd']) {
+      const { status, body } = await here.call('shop', { word: type }, { headers: { 'content-type': type } })
+      expect([status, body['word']]).toEqual([200, type])
+    }
+    const untyped = await here.call('shop', {}, { headers: {}, body: Buffer.from('{"word":"untyped"}') })
+    expect(untyped.body['word']).toBe('untyped')
+  })
+
+  it('keeps headers of connections, and its own, from those of answers', async () => {
+    const headers = { connection: 'x-private', 'x-private': '1', 'x-call-id': 'forged', 'x-kept': '2' }
+    const answer = await here.call('shop', { act: 'headers', headers })
+    expect([answer.headers.get('x-private'), answer.headers.get('x-kept')]).toEqual([null, '2'])
+    expect(answer.headers.get('x-call-id')).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('counts instances once, however many ask at a time', async () => {
+    await here.call('mailer')
+    const texts = await Promise.all(Array.from({ length: 5 }, () => here.get('/metrics')))
+    for (const { text } of texts) expect(text).toMatch(/^pilotlight_instances\{app="mailer",state="idle"\} 1$/m)
   })
 
   it('serves a second call warm, by the same process', async () => {
@@ -83,7 +110,12 @@ describe('the gateway', () => {
   it('refuses what a page of another site asks for, and a body that is too large', async () => {
     const cross = await here.call('shop', {}, { headers: { 'sec-fetch-site': 'cross-site' } })
     expect(cross.status).toBe(403)
+    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1']) {
+      expect((await here.call('shop', {}, { headers: { origin } })).status, origin).toBe(403)
+    }
+    expect((await here.call('shop', {}, { headers: { origin: here.url } })).status).toBe(200)
     expect(await statusWithHost(here.url, 'evil.example')).toBe(403)
+    expect(await statusWithHost(here.url, 'LOCALHOST')).toBe(200)
     expect(await statusWithHost(here.url, 'localhost:1')).toBe(200)
     const large = await here.call('shop', {}, { body: 'x'.repeat(7 * 1024 * 1024) })
     expect(large.status).toBe(413)

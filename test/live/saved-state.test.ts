@@ -24,6 +24,8 @@ describe('a state', () => {
   it('is read as it was written, windows without end included, and leaves no other file behind', async () => {
     const path = join(folder, 'deep/state.json')
     await writeState(path, STATE)
+    // As if the adapter had been killed in the middle of a save.
+    writeFileSync(`${path}.new`, '{"schema":1,"ori')
     await writeState(path, STATE)
     expect(await readState(path)).toEqual(STATE)
     expect(readdirSync(join(folder, 'deep'))).toEqual(['state.json'])
@@ -31,10 +33,27 @@ describe('a state', () => {
 
   it('that is not there is none, and a file that is something else is refused', async () => {
     expect(await readState(join(folder, 'none.json'))).toBeUndefined()
-    for (const text of ['', '{"schema":1', '[]', '{"schema":2,"originMs":0,"apps":{}}']) {
+    const frame = '{"schema":1,"originMs":0,"policy":"p"'
+    const windows = '{"idleAt":null,"loadAt":1,"keepUntil":1,"windowMs":1}'
+    const noStates = [
+      '',
+      '{"schema":1',
+      '[]',
+      '{}',
+      'null',
+      `${frame}}`,
+      `${frame},"apps":null}`,
+      `${frame},"apps":[]}`,
+    ]
+    const noApps = [`${frame},"apps":{"web":1}}`, `${frame},"apps":{"web":{"windows":${windows}}}}`]
+    for (const text of [...noStates, ...noApps]) {
       writeFileSync(join(folder, 'other.json'), text)
       await expect(readState(join(folder, 'other.json'))).rejects.toThrow('found another file. Delete the file')
     }
+    writeFileSync(join(folder, 'other.json'), '{"schema":2,"originMs":0,"apps":{}}')
+    await expect(readState(join(folder, 'other.json'))).rejects.toThrow(
+      'expected a state of version 1, found version 2',
+    )
     await expect(readState(folder)).rejects.toThrow('the state cannot be read (EISDIR)')
   })
 

@@ -3,7 +3,7 @@ import { Turnstile } from '../../src/live/turnstile.ts'
 
 describe('a turnstile', () => {
   it('lets so many tasks be under way, the others after them in their order, failures included', async () => {
-    const turnstile = new Turnstile(2)
+    const turnstile = new Turnstile(2, 60_000)
     const begun: number[] = []
     const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
     const all = Promise.allSettled(
@@ -36,5 +36,23 @@ describe('a turnstile', () => {
       [0, 1, 2, 3, 4],
       [0, 1, 2, 3, 4],
     ])
+  })
+
+  it('does not let a slow task keep others waiting, and counts it once', async () => {
+    const turnstile = new Turnstile(1, 5)
+    const slow = Promise.withResolvers<string>()
+    const first = turnstile.pass(() => slow.promise)
+    expect(await turnstile.pass(async () => 'second')).toBe('second')
+    slow.resolve('first')
+    expect(await first).toBe('first')
+    const begun: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const both = ['third', 'fourth'].map((name) =>
+      turnstile.pass(async () => void (begun.push(name), await gate.promise)),
+    )
+    await new Promise((done) => setImmediate(done))
+    expect(begun).toEqual(['third'])
+    gate.resolve()
+    await Promise.all(both)
   })
 })

@@ -217,6 +217,34 @@ describe('the incremental policy', () => {
   })
 })
 
+/** Idle times out of bounds that do not repeat soon. */
+function its(index: number): number {
+  return 4 * HOUR + ((index * 7919) % 997) * MINUTE
+}
+
+describe('where no end is known', () => {
+  it('the latest thousand idle times are kept and forecast from, of a million', () => {
+    const endless = hybridHistogram.create(defaults, { ...context, horizonMs: Number.POSITIVE_INFINITY })
+    for (let index = 0; index < 1_000_000; index += 1) endless.arrived(0, index, its(index), 0)
+    const { gaps } = endless.save!(0) as { gaps: number[] }
+    expect(gaps).toEqual(Array.from({ length: 1000 }, (_, index) => its(999_000 + index)))
+    const [windows, expected] = [0, 1].map(() => ({ prewarmMs: 0, keepAliveMs: 0 })) as [Windows, Windows]
+    endless.decide(0, 0, windows)
+    const latest = make()
+    for (const it of gaps) latest.arrived(0, 0, it, 0)
+    latest.decide(0, 0, expected)
+    expect(windows).toEqual(expected)
+    expect(windows.prewarmMs).toBeGreaterThan(0)
+  })
+
+  it('no more of a state of before are taken over', () => {
+    const endless = hybridHistogram.create(defaults, { ...context, horizonMs: Number.POSITIVE_INFINITY })
+    const gaps = Array.from({ length: 1500 }, (_, index) => index)
+    endless.load!(0, { counts: [], outOfBounds: 1500, gaps })
+    expect((endless.save!(0) as { gaps: number[] }).gaps).toEqual(gaps.slice(500))
+  })
+})
+
 function expectSameAnswers(one: Policy, other: Policy, its: readonly number[]): void {
   let now = 0
   for (const it of its) {

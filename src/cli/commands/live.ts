@@ -54,10 +54,11 @@ async function validateLive(args: Arguments): Promise<void> {
   else print(validationText(validation))
 }
 
-/** Resolves at the first SIGINT or SIGTERM; at the second the process ends at once. */
+/** Resolves at the first signal to end; at the next one, whichever it is, the process ends at once. */
 async function interrupted(): Promise<void> {
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const each of ['SIGINT', 'SIGTERM'] as const) process.once(each, resolve)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  await new Promise<void>((resolve) => {
+    for (const each of signals) process.once(each, () => resolve())
   })
-  process.once(signal, () => process.exit(1))
+  for (const each of signals) process.removeAllListeners(each).once(each, () => process.exit(1))
 }

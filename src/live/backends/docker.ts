@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
 import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Docker, { type Container, type ContainerCreateOptions, type NetworkInspectInfo } from 'dockerode'
 import { UserError } from '../../core/user-error.ts'
@@ -9,6 +10,7 @@ import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, S
 import { Fault, faultOf } from '../fault.ts'
 import { ENGINE_TIMEOUT_MS, MOST_OUTPUT } from '../limits.ts'
 import type { LiveApp } from '../live-app.ts'
+import { orAborted } from '../or-aborted.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
 const LABEL = 'pilotlight.live'
@@ -18,8 +20,11 @@ const MB = 1024 * 1024
 /** Processes in a container at most, and MB of its /tmp. */
 const MOST_PIDS = 128
 const TMP_MB = 64
-/** How long after a failed removal the next is tried, in ms. */
+/** How long after a failed removal the next is tried, and how long at the end, in ms. */
 const RETRY_MS = 500
+const HURRIED_MS = 10_000
+/** An engine that does not answer a ping in so many ms is not healthy. */
+const PING_MS = 2000
 
 /** Containers of any Docker Engine API: Docker, and podman's service. The adapter must run on the engine's machine. */
 export const docker: BackendDefinition = {
@@ -46,7 +51,7 @@ class Containers implements Backend {
   private readonly options: BackendOptions
   /** Removals that have not succeeded yet. */
   private readonly removals = new Set<Promise<void>>()
-  private isHurried = false
+  private hurriedSince = Number.POSITIVE_INFINITY
 
   constructor(engine: Docker, patient: Docker, options: BackendOptions) {
     this.engine = engine
@@ -104,19 +109,20 @@ class Containers implements Backend {
         throw error
       }
     } catch (error) {
+      await clear(ground)
       throw faultOf(error, 'backend')
     }
   }
 
   async healthy(): Promise<boolean> {
-    return this.engine.ping().then(
+    return orAborted(this.engine.ping(), AbortSignal.timeout(PING_MS)).then(
       () => true,
       () => false,
     )
   }
 
   hurry(): void {
-    this.isHurried = true
+    this.hurriedSince = Math.min(this.hurriedSince, performance.now())
   }
 
   async close(): Promise<void> {
@@ -131,7 +137,7 @@ class Containers implements Backend {
     const ip = networks.find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? ''
     return {
       id: id.slice(0, 12),
-      ...(ground.port === undefined ? {} : { address: { host: ip, port: ground.port } }),
+      ...(ground.port === undefined || ip === '' ? {} : { address: { host: ip, port: ground.port } }),
       ...(ip === '' ? {} : { caller: ip }),
       exited: this.exitOf(id),
       pause: () => container.pause() as Promise<void>,
@@ -139,7 +145,7 @@ class Containers implements Backend {
       stop: async (graceMs) => {
         if (graceMs > 0) await container.stop({ t: Math.ceil(graceMs / 1000) }).catch(() => undefined)
         await this.remove(id)
-        if (ground.folder !== undefined) await rm(ground.folder.outside, { recursive: true, force: true })
+        await clear(ground)
       },
       memoryMb: () => usedMb(container),
       output: () => lastOutput(container),
@@ -174,7 +180,7 @@ class Containers implements Backend {
 
   /** Removes a container that may be there, or may come yet. */
   private async removeStray(name: string): Promise<void> {
-    for (let waited = 0; waited < ENGINE_TIMEOUT_MS && !this.isHurried; waited += RETRY_MS) {
+    for (let waited = 0; waited < ENGINE_TIMEOUT_MS && this.hurriedSince === Infinity; waited += RETRY_MS) {
       const found = await this.engine
         .getContainer(name)
         .inspect()
@@ -194,7 +200,8 @@ class Containers implements Backend {
         .catch(({ statusCode }: EngineError) => statusCode === 404)
       if (gone) return
       // What cannot be removed now is found by its label at the next start.
-      if (this.isHurried && !(await this.healthy())) return
+      if (performance.now() - this.hurriedSince > HURRIED_MS) return
+      if (this.hurriedSince < Infinity && !(await this.healthy())) return
       await sleep(RETRY_MS)
     }
   }
@@ -210,6 +217,10 @@ class Containers implements Backend {
     if (Subnet !== undefined) return Subnet.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
     throw new Fault('backend', 'the engine has no default bridge, by which containers could call the adapter')
   }
+}
+
+async function clear({ folder }: Ground): Promise<void> {
+  if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
 }
 
 /** What a container may do is as little as its contract allows. */

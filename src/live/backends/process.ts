@@ -15,7 +15,6 @@ const LOOPBACK = '127.0.0.1'
 const LABEL = 'PILOTLIGHT_LIVE'
 /** How often the memory of a process is compared with what it may have, in ms. */
 const WATCH_MS = 250
-const PAGES_PER_MB = (1024 * 1024) / 4096
 
 /** Plain processes of this machine: no isolation, but the same life as a container. */
 export const processes: BackendDefinition = {
@@ -86,6 +85,9 @@ class Processes implements Backend {
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve)
       child.once('error', (error) => reject(new Fault('backend', error.message)))
+    }).catch(async (error: unknown) => {
+      await clear(ground)
+      throw error
     })
     const sandbox = sandboxOf(child, app.memoryMb, ground)
     this.ending.add(sandbox.exited)
@@ -101,10 +103,13 @@ class Processes implements Backend {
 
   async close(): Promise<void> {
     await Promise.all(this.ending)
+    // What left the group of the program that started it.
+    await this.removeLeftovers()
   }
 }
 
-function sandboxOf(child: ChildProcess, memoryMb: number, { port, folder }: Ground): Sandbox {
+function sandboxOf(child: ChildProcess, memoryMb: number, ground: Ground): Sandbox {
+  const { port } = ground
   const pid = child.pid!
   const output = new Tail()
   for (const stream of [child.stdout!, child.stderr!]) {
@@ -141,17 +146,21 @@ function sandboxOf(child: ChildProcess, memoryMb: number, { port, folder }: Grou
         if (child.exitCode === null && child.signalCode === null) kill(-pid, 'SIGKILL')
         await exited
       }
-      if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
+      await clear(ground)
     },
     memoryMb: () => residentMb(pid),
     output: async () => output.text,
   }
 }
 
-/** Memory of a process that no file backs or that is in RAM otherwise, in MB (proc(5), statm); NaN when it is gone. */
+async function clear({ folder }: Ground): Promise<void> {
+  if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
+}
+
+/** Memory of a process that is in RAM, in MB (proc(5), status); NaN when it is gone. */
 async function residentMb(pid: number): Promise<number> {
-  const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  return Number(statm.split(' ')[1] ?? Number.NaN) / PAGES_PER_MB
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024
 }
 
 async function isMarked(pid: string, mark: string): Promise<boolean> {

@@ -1,6 +1,5 @@
 import type { Contract } from '../contract.ts'
-import { Fault } from '../fault.ts'
-import { accepts, httpClient } from '../http-call.ts'
+import { portClient } from '../port-client.ts'
 
 /** Plain HTTP on the port that the environment names, as web services do; the request is passed on as it came. */
 export const http: Contract = {
@@ -9,20 +8,13 @@ export const http: Contract = {
   source: 'Knative runtime contract; Cloud Run container runtime contract',
   needs: { port: true, callback: false },
   async open(_app, { port }) {
-    const client = httpClient()
-    const target = { host: '', port: 0 }
+    const client = portClient(port!)
     return {
-      env: { PORT: String(port) },
-      async ready({ address }, signal) {
-        if (address === undefined) throw new Fault('backend', 'the instance has no address')
-        Object.assign(target, address)
-        await accepts(target, signal)
-      },
+      ...client,
       invoke({ id, fn, method, path, headers, body }, _deadlineMs, signal) {
-        const own = { host: `${target.host}:${target.port}`, 'x-call-id': id, 'x-function': fn }
-        return client.send(target, { method, path, headers: { ...headers, ...own }, body }, signal)
+        const own = { 'x-call-id': id, 'x-function': fn }
+        return client.send({ method, path, headers: { ...headers, ...own }, body }, signal)
       },
-      close: async () => client.close(),
     }
   },
 }

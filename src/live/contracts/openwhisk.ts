@@ -1,6 +1,6 @@
 import type { Call, Contract, Reply } from '../contract.ts'
 import { Fault } from '../fault.ts'
-import { accepts, type HttpClient, httpClient, type Target } from '../http-call.ts'
+import { type PortClient, portClient } from '../port-client.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
@@ -11,17 +11,14 @@ export const openwhisk: Contract = {
   source: 'apache/openwhisk, docs/actions-new.md',
   needs: { port: true, callback: false },
   async open(app, { port }) {
-    const client = httpClient()
-    const target = { host: '', port: 0 }
+    const client = portClient(port!)
     return {
-      env: { PORT: String(port) },
-      async ready({ address }, signal) {
-        if (address === undefined) throw new Fault('backend', 'the instance has no address')
-        Object.assign(target, address)
-        await accepts(target, signal)
+      ...client,
+      async ready(sandbox, signal) {
+        await client.ready(sandbox, signal)
         const { text = '', binary = false, main = 'main' } = app.code ?? {}
         const value = { name: app.functions[0]!, main, code: text, binary, env: {} }
-        const reply = await post(client, target, '/init', { value }, signal)
+        const reply = await post(client, '/init', { value }, signal)
         if (reply.status !== 200) throw new Fault('notReady', `init was answered with ${told(reply)}`)
       },
       async invoke(call, deadlineMs, signal) {
@@ -32,16 +29,15 @@ export const openwhisk: Contract = {
           transaction_id: call.id,
           deadline: String(Math.round(deadlineMs)),
         }
-        return answered(await post(client, target, '/run', { value: valueOf(call), ...about }, signal))
+        return answered(await post(client, '/run', { value: valueOf(call), ...about }, signal))
       },
-      close: async () => client.close(),
     }
   },
 }
 
-function post(client: HttpClient, target: Target, path: string, value: unknown, signal: AbortSignal): Promise<Reply> {
+function post(client: PortClient, path: string, value: unknown, signal: AbortSignal): Promise<Reply> {
   const body = Buffer.from(JSON.stringify(value))
-  return client.send(target, { method: 'POST', path, headers: JSON_TYPE, body }, signal)
+  return client.send({ method: 'POST', path, headers: JSON_TYPE, body }, signal)
 }
 
 /** The parameters of a call: the JSON object in its body, or none. */

@@ -6,6 +6,11 @@ import { definePolicy, type Policy, type PolicyContext, type Windows } from '../
 
 /** Fewer idle times than this are not forecast from. */
 const MIN_FORECAST = 4
+/**
+ * So many of the latest idle times are kept to forecast from where no horizon says when a forecast is out of question. An
+ * app is forecast only while most of them are at least the range: with 4 hours these go back 83 days or more.
+ */
+const MOST_WITHOUT_END = 1000
 
 const parameters = {
   range: {
@@ -90,7 +95,7 @@ type Params = ParameterValues<typeof parameters>
 /** What the policy knows of one app. */
 interface History {
   readonly histogram: IdleHistogram
-  /** All idle times, while a forecast may still be asked for; null once it cannot. */
+  /** All idle times, or the latest, while a forecast may still be asked for; null once it cannot. */
   gaps: number[] | null
 }
 
@@ -101,6 +106,7 @@ class HybridHistogram implements Policy {
   private readonly histories: (History | undefined)[]
   /** In-bounds idle times from which on out-of-bounds ones can never again be too many before the horizon. */
   private readonly enough: number
+  private readonly mostGaps: number
   /** When the last gap's start was, by app or function; only for the readings that are not idle times of the app. */
   private readonly gapStart: Float64Array | null
 
@@ -112,6 +118,7 @@ class HybridHistogram implements Policy {
     // Out-of-bounds idle times do not overlap, so they are few; only those of different functions can.
     const outOfBounds = Math.floor(context.horizonMs / params.range) * (perFunction ? context.functions : 1)
     const canForecast = params.arima && params.oob < 1 && outOfBounds > 0
+    this.mostGaps = context.horizonMs === Number.POSITIVE_INFINITY ? MOST_WITHOUT_END : Number.POSITIVE_INFINITY
     this.enough = canForecast ? (outOfBounds * (1 - params.oob)) / params.oob : 0
     const own = params.gap === 'idle' && !perFunction
     this.gapStart = own ? null : new Float64Array(perFunction ? context.functions : context.apps).fill(-1)
@@ -126,7 +133,10 @@ class HybridHistogram implements Policy {
     history.histogram.learn(gap >= this.params.range ? this.bins : Math.floor(gap / this.params.binWidth))
     if (history.gaps === null) return
     if (history.histogram.inBounds >= this.enough) history.gaps = null
-    else history.gaps.push(gap)
+    else {
+      history.gaps.push(gap)
+      if (history.gaps.length > this.mostGaps) history.gaps.shift()
+    }
   }
 
   decide(app: number, _now: number, out: Windows): void {
@@ -191,7 +201,7 @@ class HybridHistogram implements Policy {
     this.histories[app] = undefined
     const history = this.begin(app)
     history.histogram.load(saved)
-    history.gaps = saved.gaps === null ? null : [...saved.gaps]
+    history.gaps = saved.gaps === null ? null : saved.gaps.slice(Math.max(0, saved.gaps.length - this.mostGaps))
   }
 }
 

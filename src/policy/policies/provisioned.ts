@@ -1,8 +1,8 @@
 import { DAY, HOUR, MINUTE } from '../../core/units.ts'
 import { constantFloor, type Floor, floorOfBreaks } from '../floor.ts'
-import { answerFloor } from '../floor-clock.ts'
+import { answerFloor, answerFloorBy } from '../floor-clock.ts'
 import type { ParameterValues } from '../parameters.ts'
-import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+import { definePolicy, type FloorAnswer, type Policy, type WeekClock, type Windows } from '../policy.ts'
 
 const timeOfDay = { kind: 'duration', min: 0, max: DAY - MINUTE } as const
 
@@ -25,7 +25,7 @@ const parameters = {
     max: 10_000,
     whole: true,
   },
-  starts: { ...timeOfDay, describe: 'Time of day at which the trace begins. Live calls have that of UTC.', default: 0 },
+  starts: { ...timeOfDay, describe: 'Time of day at which the trace begins; live there is none.', default: 0 },
   keepAlive: {
     kind: 'duration',
     describe: 'How long instances beyond those stay loaded after they went idle.',
@@ -47,12 +47,15 @@ function floorOf({ instances, from, until, otherwise }: Params): Floor {
 class Provisioned implements Policy {
   private readonly keepAliveMs: number
   private readonly schedule: Floor
-  private readonly offset: number
+  private readonly startMinute: number
 
-  constructor(params: Params, { originMs }: Pick<PolicyContext, 'originMs'>) {
+  private readonly clock: WeekClock | undefined
+
+  constructor(params: Params, clock: WeekClock | undefined) {
+    this.clock = clock
     this.keepAliveMs = params.keepAlive
     this.schedule = floorOf(params)
-    this.offset = originMs === undefined ? Math.floor(params.starts / MINUTE) * MINUTE : originMs % DAY
+    this.startMinute = Math.floor(params.starts / MINUTE)
   }
 
   arrived(): void {}
@@ -63,7 +66,8 @@ class Provisioned implements Policy {
   }
 
   floor(_app: number, now: number, out: FloorAnswer): void {
-    answerFloor(this.schedule, this.offset, now, out)
+    if (this.clock === undefined) answerFloor(this.schedule, this.startMinute, now, out)
+    else answerFloorBy(this.clock, this.schedule, undefined, now, out)
   }
 }
 
@@ -75,5 +79,5 @@ export const provisioned = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
-  create: (params, context) => new Provisioned(params, context),
+  create: (params, { clock }) => new Provisioned(params, clock),
 })

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Backend, Sandbox } from '../../../src/live/backend.ts'
+import { BACKENDS } from '../../../src/live/backends/index.ts'
 import { CONTRACTS } from '../../../src/live/contracts/index.ts'
 import type { Call, Reply, Session } from '../../../src/live/contract.ts'
 import type { LiveApp } from '../../../src/live/live-app.ts'
 import { appOf, PLACES, PROGRAMS_BY_CONTRACT, withBackend } from '../deployed.ts'
 import { importImage, SOCKET } from '../engine-image.ts'
+import { eventually } from '../serving.ts'
 
 beforeAll(async () => {
   if (SOCKET !== undefined) await importImage(SOCKET)
@@ -163,5 +166,35 @@ describe('the environment of a process', () => {
     } finally {
       delete process.env['SECRET']
     }
+  })
+})
+
+describe('a start that fails', () => {
+  it('leaves no folder', async () => {
+    await withBackend('process', async (backend, _label, folder) => {
+      const ground = await backend.prepare(CONTRACTS.get('fn', 'test').needs, 'failed')
+      expect(readdirSync(folder)).toEqual(['failed'])
+      const app = { ...appOf('process', 'fn', 'fdk'), command: ['/no/such/program'] }
+      await expect(backend.start(app, {}, ground)).rejects.toMatchObject({ kind: 'backend' })
+      expect(readdirSync(folder)).toEqual([])
+    })
+  })
+})
+
+describe('what a program started and let go of', () => {
+  it('ends with the adapter at the latest', async () => {
+    const label = `escaped-${process.pid}`
+    const backend = await BACKENDS.get('process', 'test').open({ label, folder: tmpdir() })
+    const app = {
+      ...appOf('process', 'fn', 'fdk'),
+      command: ['sh', '-c', 'setsid sleep 1000 & echo started; sleep 1000'],
+    }
+    const sandbox = await backend.start(app, {}, {})
+    await eventually(async () => (await sandbox.output()).includes('started'))
+    await sandbox.stop(0)
+    const other = await BACKENDS.get('process', 'test').open({ label, folder: tmpdir() })
+    await backend.close()
+    await eventually(async () => (await other.removeLeftovers()) === 0)
+    expect(await other.removeLeftovers()).toBe(0)
   })
 })

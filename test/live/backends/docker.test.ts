@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +43,47 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     await new Promise((resolve) => between.close(resolve))
     rmSync(socket, { force: true })
   })
+
+  it('that cannot be started leaves no folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pl-left-'))
+    const backend = await BACKENDS.get('docker', 'test').open({ label: `left-${process.pid}`, folder, socket: SOCKET! })
+    const ground = await backend.prepare({ port: false, callback: false, folder: '/tmp/iofs' }, 'failed')
+    const app = appOf('docker', 'fn', 'fdk', { command: ['/no/such/program'] })
+    await expect(backend.start(app, {}, ground)).rejects.toMatchObject({ name: 'Fault', kind: 'backend' })
+    expect(readdirSync(folder)).toEqual([])
+    await backend.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('that the engine will not remove holds up the end of the adapter no longer than ten seconds', async () => {
+    const socket = join(tmpdir(), `pl-refuse-${process.pid}.sock`)
+    const refusing = createServer((client) => {
+      const engine = connect(SOCKET!)
+      client.on('data', (data) => {
+        if (!data.toString('latin1').startsWith('DELETE')) return void engine.write(data)
+        client.write('HTTP/1.1 500 Internal Server Error\r\ncontent-length: 2\r\n\r\n{}')
+      })
+      engine.pipe(client)
+      for (const each of [client, engine]) each.on('error', () => each.destroy())
+      client.on('close', () => engine.destroy())
+    }).listen(socket)
+    const options = { label: `refused-${process.pid}`, folder: tmpdir() }
+    const backend = await BACKENDS.get('docker', 'test').open({ ...options, socket })
+    const sandbox = await backend.start(
+      appOf('docker', 'fn', 'fdk', { command: ['/usr/local/bin/node', '-e', '0'] }),
+      {},
+      {},
+    )
+    await sandbox.exited
+    const stopped = sandbox.stop(0)
+    await backend.close()
+    await stopped
+    const next = await BACKENDS.get('docker', 'test').open({ ...options, socket: SOCKET! })
+    expect(await next.removeLeftovers()).toBe(1)
+    await next.close()
+    await new Promise((resolve) => refusing.close(resolve))
+    rmSync(socket, { force: true })
+  }, 30_000)
 
   it('may do nothing that its contract does not ask for', async () => {
     const label = `bound-${process.pid}`

@@ -1,0 +1,18 @@
+import type { Call, Reply } from './contract.ts'
+import type { Fault } from './fault.ts'
+import type { Served } from './fleet.ts'
+
+/** A call on its way through the adapter; times are those of the machine's monotonic clock. */
+export interface Job {
+  readonly app: number
+  readonly fn: number
+  readonly call: Call
+  /** On the fleet's clock. */
+  readonly arrivedAt: number
+  readonly begunAt: number
+  decidedMs: number
+  ranFrom: number
+  served: Pick<Served, 'outcome' | 'reason'>
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (fault: Fault) => void
+}

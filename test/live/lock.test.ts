@@ -1,0 +1,41 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { lockFolder } from '../../src/live/lock.ts'
+
+let base: string
+beforeEach(() => (base = mkdtempSync(join(tmpdir(), 'pl-lock-'))))
+afterEach(() => rmSync(base, { recursive: true }))
+
+describe('the lock of an adapter’s folder', () => {
+  it('is taken once, and let go of with the folder', async () => {
+    const folder = join(base, 'own')
+    const unlock = await lockFolder(folder, 'a')
+    await expect(lockFolder(folder, 'a')).rejects.toThrow('another adapter of the name "a" is running')
+    await unlock()
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  it('of a dead process is nobody’s, nor is one of a process whose number was used again', async () => {
+    const folder = join(base, 'own')
+    mkdirSync(folder, { mode: 0o700 })
+    for (const held of ['999999999 5', `${process.pid} 1`, 'nonsense', '']) {
+      writeFileSync(join(folder, 'lock'), held)
+      const unlock = await lockFolder(folder, 'a')
+      await unlock()
+      expect(existsSync(folder)).toBe(false)
+      mkdirSync(folder, { mode: 0o700 })
+    }
+  })
+
+  it('is not looked for behind a link, nor where others may enter', async () => {
+    const victim = join(base, 'victim')
+    mkdirSync(victim, { mode: 0o700 })
+    symlinkSync(victim, join(base, 'link'))
+    await expect(lockFolder(join(base, 'link'), 'a')).rejects.toThrow('a folder that this user alone may enter')
+    expect(existsSync(join(victim, 'lock'))).toBe(false)
+    chmodSync(victim, 0o755)
+    await expect(lockFolder(victim, 'a')).rejects.toThrow('a folder that this user alone may enter')
+  })
+})
