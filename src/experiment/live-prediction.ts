@@ -1,5 +1,6 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
+import { planName } from '../live/live-app.ts'
 import type { RecordedVisit, Recording } from '../live/recording.ts'
 import { weekClock } from '../live/week-clock.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
@@ -78,7 +79,7 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
 
 /** What a live policy is told beyond what a trace tells. */
 function worldOf({ apps, clock }: Recording): Pick<PolicyContext, 'appNames' | 'clock'> {
-  const appNames = { at: (app: number): string => apps[app]!.traceName }
+  const appNames = { at: (app: number): string => planName(apps[app]!) }
   return clock === undefined ? { appNames } : { appNames, clock: weekClock(clock.originMs, clock.timeZone) }
 }
 

@@ -8,9 +8,9 @@ export function contextOf(apps: readonly LiveApp[], seed: number, originMs: numb
   return {
     apps: apps.length,
     functions,
+    appNames: { at: (app) => planName(apps[app]!) },
     clock: weekClock(originMs, ownTimeZone()),
     horizonMs: Number.POSITIVE_INFINITY,
-    appNames: { at: (app) => planName(apps[app]!) },
     memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
     trigger: new Uint8Array(functions),
     seed,

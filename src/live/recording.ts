@@ -41,7 +41,8 @@ export interface Recording {
   readonly clock?: { readonly originMs: number; readonly timeZone: string }
   readonly apps: readonly {
     readonly name: string
-    readonly traceName: string
+    /** Its name in the trace; absent in recordings of earlier versions. */
+    readonly traceName?: string
     readonly memoryMb: number
     readonly concurrency: number
     readonly functions: readonly string[]
@@ -69,17 +70,16 @@ export interface Sends {
   readonly failed: number
 }
 
-/** The origin of an adapter's clock in ms since 1970, and from when to when on it a recording is. */
-interface RecordedSpan {
+/** The origin of an adapter's clock in ms since 1970, and the time on it from which on a recording counts. */
+interface RecordedClock {
   readonly originMs: number
   readonly sinceMs: number
-  readonly endMs: number
 }
 
 /** A watcher that records; `take` gives the recording once the adapter is closed. */
 export function recorder(config: LiveConfig): {
   readonly watcher: Watcher
-  take(span: RecordedSpan, sends: Sends): Recording
+  take(clock: RecordedClock, endMs: number, sends: Sends): Recording
 } {
   const visits: Visit[] = []
   const stays: Stay[] = []
@@ -93,7 +93,7 @@ export function recorder(config: LiveConfig): {
         void decisions.push({ app, at, prewarmMs, keepAliveMs: keepAliveMs === Infinity ? null : keepAliveMs }),
       fired: (_app, _rank, _dueMs, lateMs) => void timersLate.push(lateMs),
     },
-    take({ originMs, sinceMs, endMs }, sends) {
+    take({ originMs, sinceMs }, endMs, sends) {
       const { name, policy, reuse, whileLoading, budgetMb, apps } = config
       return {
         schema: 1,

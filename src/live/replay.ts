@@ -27,7 +27,7 @@ export async function replay(
     const sends = await sendAll(serving.url, config, planned, plan, options.signal)
     const endMs = serving.adapter.now()
     await serving.close()
-    return recording.take({ originMs, sinceMs, endMs }, sends)
+    return recording.take({ originMs, sinceMs }, endMs, sends)
   } catch (error) {
     await serving.close()
     throw error

@@ -137,7 +137,7 @@ describe('a fleet that begins long after the origin of its clock', () => {
         Object.assign(out, { instances: 1, untilMs: now + 100 })
       },
     }
-    const orders: Orders<null> = {
+    const orders: Orders<unknown> = {
       start: (app, _instance, now) => void started.push(`${app}@${now}`),
       stop() {},
       run() {},

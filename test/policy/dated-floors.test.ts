@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR } from '../../src/core/units.ts'
 import { weekClock } from '../../src/live/week-clock.ts'
+import type { Floor } from '../../src/policy/floor.ts'
+import { answerFloorBy } from '../../src/policy/floor-clock.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { planPolicy } from '../../src/policy/plan-policy.ts'
 import { provisioned } from '../../src/policy/policies/provisioned.ts'
@@ -10,11 +12,14 @@ import { appPlan, DAILY, planOf } from '../export/exported.ts'
 /** The night in which clocks in Berlin go forward from two to three: midnight there is 23:00 in UTC. */
 const ORIGIN = Date.parse('2026-03-28T23:00:00Z')
 
+/** The machine of the test is in India. */
+const CLOCK = weekClock(ORIGIN, 'Asia/Kolkata')
+
 const CONTEXT: PolicyContext = {
   apps: 1,
   functions: 1,
   horizonMs: Number.POSITIVE_INFINITY,
-  clock: weekClock(ORIGIN, 'UTC'),
+  clock: CLOCK,
   appNames: { at: () => 'shop' },
   memoryMb: Float64Array.of(1),
   trigger: new Uint8Array(1),
@@ -47,12 +52,19 @@ describe('a policy whose time has a date', () => {
     ])
   })
 
-  it('called provisioned holds its instances by the time of day of the machine’s own clock', () => {
+  it('need not be asked again for a floor that never changes', () => {
+    const constant: Floor = { cycle: 'day', steps: [{ minute: 0, instances: 3 }] }
+    const out = { instances: -1, untilMs: 0 }
+    answerFloorBy(CLOCK, constant, 'Europe/Berlin', 5, out)
+    expect(out).toEqual({ instances: 3, untilMs: Number.POSITIVE_INFINITY })
+  })
+
+  it('called provisioned holds its instances by the time of day of the machine', () => {
     const params = { ...defaultsOf(provisioned.parameters), from: 8 * HOUR, until: 18 * HOUR, starts: 5 * HOUR }
     expect(changes(provisioned.create(params, CONTEXT))).toEqual([
       '2026-03-28T23:00:00.000Z 0',
-      '2026-03-29T08:00:00.000Z 1',
-      '2026-03-29T18:00:00.000Z 0',
+      '2026-03-29T02:30:00.000Z 1',
+      '2026-03-29T12:30:00.000Z 0',
     ])
   })
 })
