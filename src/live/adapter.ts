@@ -73,6 +73,8 @@ export class Adapter implements Orders<Job> {
     const memoryMb = apps.map((app) => app.memoryMb)
     const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true }
     this.fleet = new Fleet(options, this.policy, this.ledger, this)
+    this.fleet.holdFloors(parts.clock.now())
+    this.arm()
   }
 
   /** Calls under way. */

@@ -88,8 +88,15 @@ export class Fleet<C> {
         },
       })
     })
-    // Floors hold from the beginning, before any app is invoked.
-    if (policy.floor !== undefined) for (const app of concurrency.keys()) this.schedule(app)
+  }
+
+  /** Floors hold from now on, before any app is invoked. */
+  holdFloors(now: number): void {
+    for (const [app, engine] of this.engineOf.entries()) {
+      const state = this.engines[engine]!.apps[app]!
+      state.floorAt = Math.max(state.floorAt, now)
+      this.schedule(app)
+    }
   }
 
   /** When something is due, at the earliest; Infinity when nothing is. */

@@ -37,6 +37,7 @@ export class InMemory implements Orders<Call> {
   constructor(apps: number, model: World, policy: Policy, startMs: number) {
     this.startMs = startMs
     this.fleet = new Fleet(optionsOf(apps, model), policy, createLedger(apps, 0), this)
+    this.fleet.holdFloors(0)
   }
 
   start(_app: number, instance: number, now: number): void {
