@@ -87,6 +87,11 @@ function exchange(
         reject(signal.aborted ? signal.reason : explained(error))
       })
     })
+    // Without a listener the connection would be cut, and nobody told.
+    call.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      reject(new Fault('garbage', 'the answer changes to a protocol that nobody asked for'))
+    })
     call.end(body)
   })
 }

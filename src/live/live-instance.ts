@@ -45,7 +45,7 @@ export class LiveInstance {
 
   constructor(making: Making) {
     this.making = making
-    this.made = making.starts.pass(() => this.make())
+    this.made = making.starts.pass(() => this.make(), this.gone.signal)
     this.made.catch(() => undefined)
   }
 
@@ -79,7 +79,8 @@ export class LiveInstance {
       if (this.gone.signal.aborted) throw this.gone.signal.reason
       if (this.state === 'paused') await orAborted(this.resume(), run.signal)
       this.state = 'busy'
-      return await this.session!.invoke(call, Date.now() + app.timeoutMs, run.signal)
+      // Whatever a contract makes of the signal, nobody waits for longer.
+      return await orAborted(this.session!.invoke(call, Date.now() + app.timeoutMs, run.signal), run.signal)
     } catch (error) {
       throw await this.explained(faultOf(error, 'backend'))
     } finally {

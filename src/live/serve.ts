@@ -112,7 +112,10 @@ async function openBackend(config: LiveConfig, folder: string, log: ServeOptions
   const backend = await BACKENDS.get(id, 'backend').open(options)
   const count = await backend.removeLeftovers()
   // A socket that a dead adapter's instance left would pass for one that is ready.
-  await rm(options.folder, { recursive: true, force: true })
+  await rm(options.folder, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+    const problem = `what earlier instances left there cannot be removed (${error.code})`
+    throw new UserError({ where: error.path ?? options.folder, problem, hint: 'Remove it, and start again.' })
+  })
   if (count > 0) log({ event: 'leftovers removed', count })
   for (const app of config.apps) await backend.check(app)
   return backend

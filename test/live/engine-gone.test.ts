@@ -30,6 +30,15 @@ class Engine {
     )
   }
 
+  /** Goes on holding its connections, but answers nothing. */
+  freeze(): void {
+    this.daemon!.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.daemon!.kill('SIGCONT')
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.daemon!, 'exit')
     this.daemon!.kill('SIGTERM')
@@ -95,4 +104,28 @@ describe.skipIf(SOCKET === undefined)(`an engine that goes away ${SOCKET === und
     await next.close()
     expect(await count()).toBe(0)
   }, 90_000)
+
+  it('in that it hangs: what is warm serves on, what is cold gets 504, and the adapter ends all the same', async () => {
+    const config = { ...here.config, name: `${here.config.name}-hung` }
+    const hung = await serving(config)
+    await hung.call('web')
+    engine.freeze()
+    try {
+      expect((await hung.call('web', { word: 'warm' })).body).toMatchObject({ word: 'warm' })
+      expect((await hung.get('/readyz')).status).toBe(503)
+      expect(await hung.call('other')).toMatchObject({ status: 504, body: { error: 'notReady' } })
+      await hung.close()
+      expect(checkLedger(hung.adapter.ledger)).toEqual([])
+    } finally {
+      engine.thaw()
+    }
+    // What it was ordered meanwhile, the engine does now; the next adapter of the name removes it.
+    const docker = new Docker({ socketPath: engine.socket })
+    const filters = { label: [`pilotlight.live=${config.name}`] }
+    await eventually(async () => {
+      const next = await serving(config)
+      await next.close()
+      return (await docker.listContainers({ all: true, filters })).length === 0
+    })
+  }, 50_000)
 })

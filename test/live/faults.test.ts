@@ -79,7 +79,9 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
         const odd = await here.call('web', { act: 'status', status })
         expect(odd).toMatchObject({ status: 502, body: { error: 'garbage' } })
       }
-      await expectRecovered(here, 'web', 4)
+      const changed = await here.call('web', { act: 'upgrade' })
+      expect(changed).toMatchObject({ status: 502, body: { error: 'garbage' } })
+      await expectRecovered(here, 'web', 5)
     })
   })
 

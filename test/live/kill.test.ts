@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SavedState } from '../../src/live/saved-state.ts'
-import { MAIN } from '../cli/pilotlight.ts'
+import { finished, MAIN } from '../cli/pilotlight.ts'
 import { appOf, PLACES } from './deployed.ts'
 import { importImage, SOCKET } from './engine-image.ts'
 import { eventually } from './serving.ts'
@@ -124,6 +124,32 @@ describe.each(PLACES)('an adapter on the backend $name', ({ id, isSkipped }) => 
     },
     60_000,
   )
+})
+
+describe('an adapter that is told to end', () => {
+  it('before it listens ends the instances that it has started by then', async () => {
+    const policy = `export default {
+      id: 'ending', summary: 'x', parameters: {}, scope: 'app', needs: [],
+      create() {
+        process.kill(process.pid, 'SIGTERM')
+        return {
+          arrived() {},
+          decide(_app, _now, out) { out.prewarmMs = 0; out.keepAliveMs = 60000 },
+          floor(_app, _now, out) { out.instances = 1; out.untilMs = Infinity },
+        }
+      },
+    }`
+    writeFileSync(join(folder, 'ending.mjs'), policy)
+    const file = liveFile('process')
+    const text = readFileSync(file, 'utf8').replace(/policy: .*/, 'policy: { policy: ./ending.mjs }')
+    writeFileSync(file, text)
+    const { code, stderr } = await finished(folder, process.execPath, [MAIN, 'live', 'serve', file])
+    expect(code).toBe(0)
+    expect(stderr).toContain('"event":"closed"')
+    const next = await start(file)
+    expect(next.log()).not.toContain('leftovers removed')
+    await once(next.adapter, 'exit')
+  })
 })
 
 describe('two adapters of one name', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -26,6 +26,22 @@ describe('the lock of an adapter’s folder', () => {
       await unlock()
       expect(existsSync(folder)).toBe(false)
       mkdirSync(folder, { mode: 0o700 })
+    }
+  })
+
+  it('of a dead process is taken by one of those who want it at the same time', async () => {
+    for (let round = 0; round < 60; round += 1) {
+      const held = round % 2 === 0 ? undefined : '999999999 5'
+      const folder = join(base, `own-${round}`)
+      mkdirSync(folder, { mode: 0o700 })
+      if (held !== undefined) writeFileSync(join(folder, 'lock'), held)
+      const wanted = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder, 'a')))
+      const taken = wanted.filter(({ status }) => status === 'fulfilled')
+      expect(taken).toHaveLength(1)
+      expect(readdirSync(folder)).toEqual(['lock'])
+      for (const result of wanted) {
+        if (result.status === 'rejected') expect(String(result.reason)).toMatch(/is (running|starting)/)
+      }
     }
   })
 

@@ -30,10 +30,12 @@ async function serveLive(args: Arguments): Promise<void> {
   const { serve } = await import('../../live/serve.ts')
   const { logLine } = await import('../log-line.ts')
   const config = await readLiveFile(args.needed('file'))
+  // Heard from now on, since instances are started before anybody is told that it listens.
+  const isToEnd = interrupted()
   const serving = await serve(config, { log: args.on('quiet') ? () => undefined : logLine })
   if (args.on('json')) printJson({ schema: 1, url: serving.url, name: config.name })
   else print(`${config.name} listens at ${serving.url}`)
-  await interrupted()
+  await isToEnd
   await serving.close()
 }
 

@@ -52,6 +52,8 @@ class Containers implements Backend {
   /** Removals that have not succeeded yet. */
   private readonly removals = new Set<Promise<void>>()
   private hurriedSince = Number.POSITIVE_INFINITY
+  /** Aborts what an engine that hangs has not answered by the end. */
+  private readonly over = new AbortController()
 
   constructor(engine: Docker, patient: Docker, options: BackendOptions) {
     this.engine = engine
@@ -96,13 +98,15 @@ class Containers implements Backend {
     const options = containerOptions(app, env, ground, this.options.label)
     const name = `pilotlight-${randomUUID()}`
     try {
-      const container = await this.engine.createContainer({ ...options, name }).catch((error: EngineError) => {
-        // Without an answer nobody knows whether it was made, or still will be.
-        if (error.statusCode === undefined) void this.track(this.removeStray(name))
-        throw error
-      })
+      const container = await this.answered(this.engine.createContainer({ ...options, name })).catch(
+        (error: EngineError) => {
+          // Without an answer nobody knows whether it was made, or still will be.
+          if (error.statusCode === undefined) void this.track(this.removeStray(name))
+          throw error
+        },
+      )
       try {
-        await container.start()
+        await this.answered(container.start())
         return await this.sandboxOf(container, options, ground)
       } catch (error) {
         void this.remove(container.id)
@@ -122,7 +126,9 @@ class Containers implements Backend {
   }
 
   hurry(): void {
-    this.hurriedSince = Math.min(this.hurriedSince, performance.now())
+    if (this.hurriedSince < Infinity) return
+    this.hurriedSince = performance.now()
+    setTimeout(() => this.over.abort(new Fault('closing', 'the adapter ends')), HURRIED_MS).unref()
   }
 
   async close(): Promise<void> {
@@ -133,28 +139,44 @@ class Containers implements Backend {
   private async sandboxOf(container: Container, options: ContainerCreateOptions, ground: Ground): Promise<Sandbox> {
     const { id } = container
     const hasNetwork = options.HostConfig?.NetworkMode !== 'none'
-    const networks = hasNetwork ? Object.values((await container.inspect()).NetworkSettings.Networks) : []
+    const networks = hasNetwork
+      ? Object.values((await this.answered(container.inspect())).NetworkSettings.Networks)
+      : []
+    const waiting = new AbortController()
+    const exited = this.exitOf(id, waiting.signal)
     const ip = networks.find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? ''
     return {
       id: id.slice(0, 12),
       ...(ground.port === undefined || ip === '' ? {} : { address: { host: ip, port: ground.port } }),
       ...(ip === '' ? {} : { caller: ip }),
-      exited: this.exitOf(id),
+      exited,
       pause: () => container.pause() as Promise<void>,
       resume: () => container.unpause() as Promise<void>,
       stop: async (graceMs) => {
-        if (graceMs > 0) await container.stop({ t: Math.ceil(graceMs / 1000) }).catch(() => undefined)
+        if (graceMs > 0) await this.askToEnd(id, graceMs)
         await this.remove(id)
         await clear(ground)
+        // An engine that hangs never tells of an end.
+        await orAborted(exited, AbortSignal.timeout(PING_MS)).catch(() => waiting.abort())
       },
       memoryMb: () => usedMb(container),
       output: () => lastOutput(container),
     }
   }
 
-  private async exitOf(id: string): Promise<Exit> {
+  /** Sends SIGTERM, and waits until its time is over. */
+  private async askToEnd(id: string, graceMs: number): Promise<void> {
+    const abortSignal = AbortSignal.timeout(graceMs + ENGINE_TIMEOUT_MS)
+    const order = { t: Math.ceil(graceMs / 1000), abortSignal }
+    await this.patient
+      .getContainer(id)
+      .stop(order)
+      .catch(() => undefined)
+  }
+
+  private async exitOf(id: string, abortSignal: AbortSignal): Promise<Exit> {
     try {
-      const { StatusCode } = (await this.patient.getContainer(id).wait()) as { StatusCode: number }
+      const { StatusCode } = (await this.patient.getContainer(id).wait({ abortSignal })) as { StatusCode: number }
       const outOfMemory = await this.engine
         .getContainer(id)
         .inspect()
@@ -165,6 +187,11 @@ class Containers implements Backend {
       // The engine went away, or the container was removed before it could be waited for.
       return { how: `the engine says: ${(error as Error).message}`, outOfMemory: false }
     }
+  }
+
+  /** What the engine answers, unless the adapter ends before. */
+  private answered<T>(request: Promise<T>): Promise<T> {
+    return orAborted(request, this.over.signal)
   }
 
   /** Removes a container, and goes on trying until it is gone, should the engine be away. */
@@ -192,9 +219,7 @@ class Containers implements Backend {
 
   private async removed(id: string): Promise<void> {
     for (;;) {
-      const gone = await this.engine
-        .getContainer(id)
-        .remove({ force: true, v: true })
+      const gone = await this.answered(this.engine.getContainer(id).remove({ force: true, v: true }))
         .then(() => true)
         // 404: it is gone. 409: another removal is under way.
         .catch(({ statusCode }: EngineError) => statusCode === 404)
@@ -211,7 +236,7 @@ class Containers implements Backend {
    * while no container is on the bridge; by default it is the first address of the subnet.
    */
   private async bridgeAddress(): Promise<string> {
-    const { IPAM } = (await this.engine.getNetwork('bridge').inspect()) as NetworkInspectInfo
+    const { IPAM } = (await this.answered(this.engine.getNetwork('bridge').inspect())) as NetworkInspectInfo
     const { Gateway, Subnet } = (IPAM?.Config ?? []).find(({ Subnet }) => isIPv4(Subnet?.split('/')[0] ?? '')) ?? {}
     if (Gateway !== undefined && Gateway !== '') return Gateway
     if (Subnet !== undefined) return Subnet.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))

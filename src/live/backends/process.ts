@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -6,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../backend.ts'
-import { Fault } from '../fault.ts'
+import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import { Tail } from '../tail.ts'
 
@@ -73,21 +74,10 @@ class Processes implements Backend {
   }
 
   async start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox> {
-    const [program, ...words] = app.command
     const own = { PATH: process.env['PATH'], ...app.env, ...env, [LABEL]: this.options.label }
-    // A group of its own, so that what the program starts ends with it.
-    const child = spawn(program!, words, {
-      cwd: app.folder,
-      env: own,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve)
-      child.once('error', (error) => reject(new Fault('backend', error.message)))
-    }).catch(async (error: unknown) => {
+    const child = await spawned(app, own).catch(async (error: unknown) => {
       await clear(ground)
-      throw error
+      throw faultOf(error, 'backend')
     })
     const sandbox = sandboxOf(child, app.memoryMb, ground)
     this.ending.add(sandbox.exited)
@@ -106,6 +96,15 @@ class Processes implements Backend {
     // What left the group of the program that started it.
     await this.removeLeftovers()
   }
+}
+
+/** Rejects where it cannot be started. */
+async function spawned({ command, folder }: LiveApp, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
+  const [program, ...words] = command
+  // A group of its own, so that what the program starts ends with it.
+  const child = spawn(program!, words, { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  await once(child, 'spawn')
+  return child
 }
 
 function sandboxOf(child: ChildProcess, memoryMb: number, ground: Ground): Sandbox {
@@ -146,6 +145,9 @@ function sandboxOf(child: ChildProcess, memoryMb: number, ground: Ground): Sandb
         if (child.exitCode === null && child.signalCode === null) kill(-pid, 'SIGKILL')
         await exited
       }
+      // What left the program's group may hold the other ends for ever.
+      child.stdout!.destroy()
+      child.stderr!.destroy()
       await clear(ground)
     },
     memoryMb: () => residentMb(pid),
