@@ -142,8 +142,8 @@ function footprint(): { readonly sockets: number; readonly files: number; readon
 /** Gives closed connections and short timers the time to be gone. */
 async function settled(): Promise<void> {
   for (let tries = 0; tries < 50; tries += 1) {
-    const { sockets, timers } = footprint()
-    if (sockets <= before.sockets && timers <= before.timers) return
+    const { sockets, files, timers } = footprint()
+    if (sockets <= before.sockets && files <= before.files && timers <= before.timers) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
