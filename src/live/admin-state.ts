@@ -1,8 +1,11 @@
 import { ACCOUNTS } from '../engine/ledger.ts'
+import { VERSION } from '../core/version.ts'
 import type { Adapter } from './adapter.ts'
+import type { LiveConfig } from './live-config.ts'
 
-/** What the admin page shows of each app. Times are ms from now; null: never, or for ever. */
+/** What the admin page shows of the adapter and each app. Times are ms from now; null: never, or for ever. */
 export function adminState(
+  { name: adapterName, policy, backend, budgetMb }: LiveConfig,
   adapter: Adapter,
   decisions: ReadonlyMap<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>,
 ): unknown {
@@ -27,5 +30,15 @@ export function adminState(
       accounts: Object.fromEntries(ACCOUNTS.map((account) => [account, adapter.ledger[account][app]!])),
     }
   })
-  return { now, underWay: adapter.underWay, apps }
+  return {
+    name: adapterName,
+    version: VERSION,
+    policy: { id: policy.definition.id, params: policy.params, seed: policy.seed },
+    backend: backend.id,
+    budgetMb,
+    chargedMb: instances.reduce((sum, { app }) => sum + adapter.apps[app]!.memoryMb, 0),
+    now,
+    underWay: adapter.underWay,
+    apps,
+  }
 }

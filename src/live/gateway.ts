@@ -76,7 +76,7 @@ export function gateway(parts: GatewayParts): FastifyInstance {
       )
       .send(ADMIN_PAGE),
   )
-  server.get('/admin/state', async () => adminState(adapter, parts.lastDecisions))
+  server.get('/admin/state', async () => adminState(config, adapter, parts.lastDecisions))
   addCalls(server, parts)
   return server
 }

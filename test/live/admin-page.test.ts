@@ -27,8 +27,12 @@ describe.skipIf(!present)(`the admin page in a real browser${because}`, () => {
         expect((await cells()).slice(0, 2)).toEqual(['shown', 'none'])
         await here.call('shown')
         await page.getByRole('cell', { name: 'idle' }).waitFor()
-        const [name, instances, , kept, , keepAlive, invocations, coldStarts] = await cells()
-        expect([name, instances, keepAlive, invocations, coldStarts]).toEqual(['shown', 'idle', '10.0 min', '1', '1'])
+        const [name, instances, memory, , kept, , keepAlive, calls, cold] = await cells()
+        expect([name, instances, memory]).toEqual(['shown', 'idle', '256'])
+        expect([keepAlive, calls, cold]).toEqual(['10.0 min', '1', '1'])
+        const about = (await page.locator('#about').textContent()) ?? ''
+        expect(about).toContain(`${here.config.name} on process`)
+        expect(about).toContain('policy fixed (keepAlive 600000), seed 1 · 256 of 4096 MB · 0 calls under way')
         expect(kept).toMatch(/^(10\.0|9\.9) min$/)
         expect(errors).toEqual([])
       } finally {
