@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 
 /** Makes a folder and those round it, where they are missing. Throws a UserError when the disk does not let us. */
 export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  await make(resolve(folder)).catch((error: unknown) => {
     throw refused(folder, error)
   })
+}
+
+/** Step by step, because Node's own way of making all goes on for ever where the system denies that a folder is there. */
+async function make(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await make(dirname(folder))
+    await mkdir(folder)
+  }
 }
 
 /**

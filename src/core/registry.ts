@@ -16,8 +16,11 @@ export interface Registry<T extends Described> {
   get(id: string, where: string): T
 }
 
-/** Makes the list of one kind of plug-in, `kind` being the word for one of them (`policy`, `trace format`). */
-export function registry<T extends Described>(kind: string, all: readonly T[]): Registry<T> {
+/**
+ * Makes the list of one kind of plug-in, `kind` being the word for one of them (`policy`, `trace format`). `besides` is a
+ * sentence on what may be named that is not in the list.
+ */
+export function registry<T extends Described>(kind: string, all: readonly T[], besides?: string): Registry<T> {
   const byId = new Map(all.map((plugin) => [plugin.id, plugin]))
   if (byId.size !== all.length) throw new Error(`two plug-ins of the kind "${kind}" share an id`)
   const ids = [...byId.keys()]
@@ -29,7 +32,8 @@ export function registry<T extends Described>(kind: string, all: readonly T[]): 
       const found = byId.get(id)
       if (found !== undefined) return found
       const near = nearest(id, ids)
-      const hint = near === undefined ? `There are: ${ids.join(', ')}.` : `Did you mean "${near}"?`
+      const there = [`There are: ${ids.join(', ')}.`, ...(besides === undefined ? [] : [besides])].join(' ')
+      const hint = near === undefined ? there : `Did you mean "${near}"?`
       throw new UserError({ where, problem: `no ${kind} called ${JSON.stringify(id)}`, hint })
     },
   }

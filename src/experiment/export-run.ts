@@ -65,7 +65,7 @@ export function exportRun(request: ExportRequest): ExportedRun {
   const replayed = (label: string, each: Plan): FinishedRun => replayOf(label, each, simulation)
   const runs = [
     { ...designed, label: DESIGNED },
-    replayed(DEFAULT, defaultPlan(plan, platform)),
+    replayed(DEFAULT, defaultPlan(plan, platform, names.settings)),
     ownRun(platform, made, simulation) ?? replayed(EXPORTED, made.applied),
   ]
   const experiment = `${run.label} on ${platform.title}`

@@ -24,7 +24,7 @@ export interface Export {
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Export {
   demandTimeZone(plan.timeZone, 'the time zone')
   const named = nameApps(plan, platform, names)
-  const written = platform.write(named)
+  const written = worded(platform.write(named))
   const fidelity = fidelityTotals(written.notes)
   const about = [
     { path: 'README.md', text: readme(platform, named, written, fidelity) },
@@ -40,9 +40,21 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Expo
   }
 }
 
-/** Every app of a plan as the platform keeps it when nothing is written. */
-export function defaultPlan(plan: Plan, { byDefault }: Platform): Plan {
-  return { ...plan, apps: plan.apps.map((app) => withRules(app, byDefault)) }
+/** Commands for no files would fail, or do something to all that there is. */
+function worded(written: Written): Written {
+  return written.files.length > 0
+    ? written
+    : { ...written, apply: ['# The platform keeps all apps without any setting.'] }
+}
+
+/** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */
+export function defaultPlan(plan: Plan, platform: Platform, settings: NameMap['settings'] = {}): Plan {
+  const rules = defaultOf(platform, settings)
+  return { ...plan, apps: plan.apps.map((app) => withRules(app, rules)) }
+}
+
+function defaultOf({ byDefault, defaultUnder }: Platform, settings: NameMap['settings']): Platform['byDefault'] {
+  return defaultUnder?.(settings) ?? byDefault
 }
 
 function appliedTo(plan: Plan, platform: Platform, named: NamedPlan, files: readonly ExportFile[]): AppPlan[] {
@@ -51,7 +63,7 @@ function appliedTo(plan: Plan, platform: Platform, named: NamedPlan, files: read
   return plan.apps.map((app) => {
     const name = nameOf.get(app.app)
     const own = name === undefined ? undefined : rules.get(name)
-    return withRules(app, own ?? rules.get('*') ?? platform.byDefault)
+    return withRules(app, own ?? rules.get('*') ?? defaultOf(platform, named.settings))
   })
 }
 
@@ -65,11 +77,12 @@ function withRules(app: AppPlan, { prewarmMs, keepAliveMs, lastKeepAliveMs, floo
 const MOST_SHOWN = 12
 
 function readme(
-  { title, sets, lacks, byDefault, settings }: Platform,
+  platform: Platform,
   { apps, policy, timeZone, settings: values }: NamedPlan,
   { apply }: Written,
   fidelity: Export['fidelity'],
 ): string {
+  const { title, sets, lacks, settings } = platform
   const shown = apply.length > MOST_SHOWN ? [...apply.slice(0, MOST_SHOWN), '# … and so on: see apply.sh'] : apply
   const kinds = FIDELITY_KINDS.filter((kind) => fidelity[kind] > 0)
   const set = Object.entries(settings).map(([key, { describe }]) => `- \`${key}: ${values[key]}\`. ${describe}`)
@@ -78,7 +91,7 @@ function readme(
     '',
     `Written by pilotlight for ${apps.length} apps. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
     '',
-    `Schedules tell the time of ${timeZone}. An app that nothing is written for is kept as the platform does (${byDefault.from}).`,
+    `Schedules tell the time of ${timeZone}. An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
     '',
     '## Apply',
     '',

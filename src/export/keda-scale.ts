@@ -3,7 +3,9 @@ import type { Data } from './export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, timeOfCron } from './cron.ts'
 import type { NamedApp } from './platform.ts'
-import { ahead, behind, type ClockWindow, clockWindowsOf, floorOfWindows, floorText } from './schedule.ts'
+import { ahead, behind, type ClockWindow, clockWindowsOf, floorOfWindows, floorText, outsideGaps } from './schedule.ts'
+import { clockGaps } from './time-zone.ts'
+import { cappedFloor } from './wishes.ts'
 
 /** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
 export interface CronTrigger {
@@ -15,15 +17,21 @@ export interface CronTrigger {
 
 /** KEDA sees a trigger at its next poll, 30 s at most, and then pods start: rises are asked for a minute ahead. */
 const LEAD_MINUTES = 1
+const KNOB = 'cron trigger'
 
-/** A floor as KEDA takes it: a minimum at all times, and triggers that only raise it (scalers/cron_scaler.go). */
+/**
+ * A floor as KEDA takes it: a minimum at all times, and triggers that only raise it (scalers/cron_scaler.go). `most`
+ * replicas are allowed.
+ */
 export function kedaFloor(
   app: NamedApp,
   timeZone: string,
+  most = Number.MAX_SAFE_INTEGER,
 ): { minimum: number; triggers: CronTrigger[]; highest: number; notes: FidelityNote[] } {
   const { floor } = app
   if (floor.steps.length === 0) return { minimum: 0, triggers: [], highest: 0, notes: [] }
-  const asked = ahead(floor, LEAD_MINUTES)
+  const { floor: capped, notes } = cappedFloor({ ...app, standIn: floor }, KNOB, most)
+  const asked = outsideGaps(ahead(capped, LEAD_MINUTES), clockGaps(timeZone))
   const minimum = lowestLevel(asked)
   const windows = clockWindowsOf(asked).filter(({ instances }) => instances > minimum)
   const triggers = windows.map((window) => ({
@@ -34,12 +42,12 @@ export function kedaFloor(
   }))
   const note = {
     app: app.app,
-    knob: 'cron trigger',
+    knob: KNOB,
     kind: 'exact',
     wanted: floorText(floor),
     written: floorText(asked),
   }
-  return { minimum, triggers, highest: highestLevel(floor), notes: [note as FidelityNote] }
+  return { minimum, triggers, highest: highestLevel(asked), notes: [note as FidelityNote, ...notes] }
 }
 
 /** The floor that a minimum and cron triggers make, as late as KEDA is. */

@@ -35,6 +35,10 @@ export function readNames(text: string, where: string): NameMap {
     throw new UserError({ where: `${where}: apps: ${app}`, problem: `expected a name or ~, found ${shown(name)}` })
   }
   const values = Object.entries(mapping(settings ?? {}, `${where}: settings`, 'a mapping of texts'))
+  for (const [key, value] of values) {
+    if (['string', 'number', 'boolean'].includes(typeof value)) continue
+    throw new UserError({ where: `${where}: settings: ${key}`, problem: `expected a text, found ${shown(value)}` })
+  }
   return {
     ...(apps === undefined ? {} : { apps: apps as Record<string, string | null> }),
     settings: Object.fromEntries(values.map(([key, value]) => [key, String(value)])),

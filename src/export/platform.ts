@@ -51,6 +51,8 @@ export interface Platform extends Described {
   }
   /** What it does with an app that nothing was written for, and where that is said; see docs/export.md. */
   readonly byDefault: AppRules & { readonly from: string }
+  /** Another default under other settings than its own; undefined where it is the same. */
+  defaultUnder?(settings: Readonly<Record<string, string>>): Platform['byDefault'] | undefined
   /** Writes a plan. Throws a UserError for one that is too large for the platform. */
   write(plan: NamedPlan): Written
   /** The policy that the files name, where the platform runs policies themselves; values as an experiment spells them. */

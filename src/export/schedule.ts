@@ -106,6 +106,35 @@ function slid(floor: Floor, minutes: number, direction: 1 | -1): Floor {
   return floorOfBreaks(cycle, breaks, (minute) => extreme(...near.map((each) => levelAt(floor, minute + each))))
 }
 
+/** A stretch of local time that the clocks of a zone skip when they are moved. */
+export interface ClockGap {
+  /** 0 (Monday) to 6. */
+  readonly day: number
+  readonly minuteOfDay: number
+  readonly minutes: number
+}
+
+/**
+ * The same floor without changes at times that clocks skip, where many crons would not fire at all on that day: it rises
+ * in the last minute before, and falls after. A floor that repeats by the day does so on every day.
+ */
+export function outsideGaps(floor: Floor, gaps: readonly ClockGap[]): Floor {
+  const { cycle, steps } = floor
+  if (steps.length < 2) return floor
+  const length = cycleMinutes(floor)
+  const stretches = gaps.map(({ day, minuteOfDay, minutes }) => {
+    const start = (day * DAY_MINUTES + minuteOfDay - 1 + length) % length
+    const inside = steps.filter(({ minute }) => (minute - start + length) % length <= minutes)
+    const level = Math.max(levelAt(floor, start), ...inside.map(({ instances }) => instances))
+    return { start, end: start + 1 + minutes, level }
+  })
+  const breaks = [...steps.map(({ minute }) => minute), ...stretches.flatMap(({ start, end }) => [start, end])]
+  return floorOfBreaks(cycle, breaks, (minute) => {
+    const stretch = stretches.find(({ start, end }) => (minute - start + length) % length < end - start)
+    return stretch?.level ?? levelAt(floor, minute)
+  })
+}
+
 /** The same floor told by clocks that are some minutes ahead. */
 export function shifted(floor: Floor, minutes: number): Floor {
   const { cycle, steps } = floor

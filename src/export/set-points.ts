@@ -1,8 +1,18 @@
 import { type Floor, highestLevel, levelAt } from '../policy/floor.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { demandAtMost } from './limits.ts'
-import type { NamedApp } from './platform.ts'
-import { ahead, floorText, isConstant, type SetPoint, setPointsOf } from './schedule.ts'
+import type { NamedApp, NamedPlan } from './platform.ts'
+import {
+  ahead,
+  behind,
+  floorOfSetPoints,
+  floorText,
+  isConstant,
+  outsideGaps,
+  type SetPoint,
+  setPointsOf,
+} from './schedule.ts'
+import { clockGaps } from './time-zone.ts'
 import { cappedFloor, scheduleNotes } from './wishes.ts'
 
 /** How a platform takes a floor as actions by the clock. */
@@ -28,10 +38,21 @@ export interface AppSchedule {
   readonly notes: readonly FidelityNote[]
 }
 
-/** What a platform without windows is given for an app. Throws a UserError for more actions than it takes. */
-export function scheduleOf(app: NamedApp, rule: SetPointRule): AppSchedule {
+/** What a platform without windows is given: apps that ask for instances at any time, and the notes of all. */
+export interface Schedules {
+  readonly asking: readonly AppSchedule[]
+  readonly notes: readonly FidelityNote[]
+}
+
+/** The schedules of a plan's apps. Throws a UserError for an app that takes more actions than the platform does. */
+export function schedulesOf({ apps, timeZone }: Pick<NamedPlan, 'apps' | 'timeZone'>, rule: SetPointRule): Schedules {
+  const all = apps.map((app) => scheduleOf(app, rule, timeZone))
+  return { asking: all.filter(({ highest }) => highest > 0), notes: all.flatMap(({ notes }) => notes) }
+}
+
+function scheduleOf(app: NamedApp, rule: SetPointRule, timeZone: string): AppSchedule {
   const { floor: wanted, notes } = cappedFloor(app, rule.knob, rule.mostInstances)
-  const floor: Floor = ahead(wanted, rule.leadMinutes)
+  const floor: Floor = outsideGaps(ahead(wanted, rule.leadMinutes), clockGaps(timeZone))
   const points = setPointsOf(floor)
   demandAtMost(rule.mostActions, points.length, rule.actions, `app ${app.app}`)
   const first = levelAt(floor, 0)
@@ -40,7 +61,11 @@ export function scheduleOf(app: NamedApp, rule: SetPointRule): AppSchedule {
   return { app, first, highest, points, notes: [...scheduleNotes(app, rule.knob, written), ...notes] }
 }
 
-/** Whether a schedule asks for anything. */
-export function asksForInstances({ highest }: AppSchedule): boolean {
-  return highest > 0
+/** The floor that actions really hold, as late as the platform is; without any, `first` holds. */
+export function heldBy(
+  points: readonly SetPoint[],
+  first: number,
+  { leadMinutes }: Pick<SetPointRule, 'leadMinutes'>,
+): Floor {
+  return behind(floorOfSetPoints(points, first), leadMinutes)
 }

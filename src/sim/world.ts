@@ -9,6 +9,7 @@ import { type Cluster, openCluster } from './cluster/cluster.ts'
 import type { Future } from './cluster/future.ts'
 import { futureFor } from './cluster/future.ts'
 import { Overflow } from './cluster/overflow.ts'
+import { Shortfall } from './cluster/shortfall.ts'
 import type { LineEntry } from './cluster/waiting-line.ts'
 import { loadingTimes } from './loading-times.ts'
 import { chargedMemory } from './memory.ts'
@@ -47,6 +48,8 @@ export class World implements Host {
   private readonly cluster: Cluster | null = null
   private readonly overflow: Overflow | null = null
   private readonly future: Future | null = null
+  /** Null where no floor can be missed. */
+  private readonly shortfall: Shortfall | null = null
 
   constructor({ trace, model, policy, seed, ledger, loadTime }: WorldParts, timers: Timers) {
     this.timers = timers
@@ -65,12 +68,14 @@ export class World implements Host {
         uses: new Float64Array(trace.apps.count),
         nextUse: (app, instances) => this.future!.nextUse(app, instances),
         seed,
-        evict: (instance, now) => this.engine.evict(instance, now),
+        evict: policy.floor === undefined ? (instance, now) => this.engine.evict(instance, now) : this.evictNoted,
       })
       this.idleness = this.cluster
     }
     this.engine = new Engine(model, policy, ledger, this, trace.horizonMs)
-    if (this.cluster !== null) this.overflow = new Overflow(model, this.engine, ledger)
+    if (this.cluster === null) return
+    this.overflow = new Overflow(model, this.engine, ledger)
+    if (policy.floor !== undefined) this.shortfall = new Shortfall(this.engine)
   }
 
   /**
@@ -120,14 +125,21 @@ export class World implements Host {
     return this.overflow!.dropFirst(now)
   }
 
-  /** After an event that may have made room: serves those who wait for it. */
+  /** After an event that may have made room: serves those who wait for it, then apps that miss some of their floor. */
   serveWaiting(now: number): void {
-    if (this.overflow !== null && !this.overflow.isEmpty) this.overflow.serve(now, this.startWaiting)
+    const { overflow, shortfall } = this
+    if (overflow === null) return
+    if (!overflow.isEmpty) overflow.serve(now, this.startWaiting)
+    if (shortfall !== null && overflow.isEmpty) shortfall.refill(now)
   }
 
   admit(app: number, instance: number, now: number): boolean {
     if (this.cluster === null) return true
-    return this.overflow!.mayLoad && this.cluster.admit(app, instance, now)
+    const { shortfall } = this
+    const evicts = shortfall === null || !shortfall.isRefilling
+    if (this.overflow!.mayLoad && this.cluster.admit(app, instance, now, evicts)) return true
+    shortfall?.note(app)
+    return false
   }
 
   load(app: number, instance: number, now: number): void {
@@ -139,6 +151,7 @@ export class World implements Host {
 
   unload(app: number, instance: number, bornAt: number, now: number): void {
     this.cluster?.unload(app, instance)
+    this.shortfall?.madeRoom()
     addResidence(this.ledger.timeline, bornAt, now, this.horizonMs, this.units[app]!)
   }
 
@@ -161,6 +174,12 @@ export class World implements Host {
     if (engine.outcome !== REFUSED) cluster!.use(app, count)
     else overflow!.take({ app, fn, count, durationMs, since: now, reason: engine.reason })
     return instance
+  }
+
+  private readonly evictNoted = (instance: number, now: number): void => {
+    const { row } = this.engine.instances.rows[instance]!.app!
+    this.engine.evict(instance, now)
+    this.shortfall!.note(row)
   }
 
   private readonly startWaiting = (entry: LineEntry, instance: number, now: number): void => {

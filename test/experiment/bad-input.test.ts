@@ -101,7 +101,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'a policy nobody means',
     policy('{ policy: x }'),
-    'x.yaml:4:15: policies[0].policy: no policy called "x". There are: fixed, no-unload, none, hybrid-histogram, provisioned.',
+    'x.yaml:4:15: policies[0].policy: no policy called "x". There are: fixed, no-unload, none, hybrid-histogram, provisioned. A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.',
   ],
   [
     'a misspelt parameter',

@@ -75,6 +75,8 @@ describe('a mapping file', () => {
       'settings: { app: "a b" }',
       'names.yaml: settings: app: expected ^[a-zA-Z0-9_-]{1,64}$, found "a b". The Fn app that has the functions.',
     ],
+    ['no value for a setting', 'settings: { app: ~ }', 'names.yaml: settings: app: expected a text, found null.'],
+    ['a list for a setting', 'settings: { app: [a] }', 'names.yaml: settings: app: expected a text, found ["a"].'],
     ['what is no YAML', 'apps: {', 'names.yaml: not valid YAML: '],
   ])('is refused with %s', (_, yaml, message) => {
     expect(() => named(yaml)).toThrow(message)
@@ -104,6 +106,12 @@ describe('an export', () => {
       'aws-lambda: the plan is too large: expected at most 500 functions with provisioned concurrency in a region, found 501.',
     )
     expect(exported('aws-lambda', planOf(apps.slice(1))).fidelity).toMatchObject({ schedule: 500 })
+  })
+
+  it.each(['15', '99', '+8', '8.25', '1\n2'])('is refused for clocks that are %j hours ahead of UTC', (clock) => {
+    const of = (id: string) => () => exported(id, planOf([appPlan()]), { clock })
+    expect(of('tencent-scf')).toThrow('names.yaml: settings: clock: expected ')
+    expect(of('huawei-functiongraph')).toThrow('names.yaml: settings: clock: expected ')
   })
 
   it('leaves what is left out as the platform keeps it', () => {

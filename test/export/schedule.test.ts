@@ -7,10 +7,12 @@ import {
   floorOfSetPoints,
   floorOfWindows,
   floorText,
+  outsideGaps,
   setPointsOf,
   shifted,
   usualLevel,
 } from '../../src/export/schedule.ts'
+import { clockGaps } from '../../src/export/time-zone.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
 import { floors } from '../policy/arbitrary-plan.ts'
 import { DAILY, WEEKLY } from './exported.ts'
@@ -99,6 +101,60 @@ describe('a lead time', () => {
         expect(found.filter((level, minute) => level < wanted[minute]!)).toEqual([])
       }),
       { numRuns: 30 },
+    )
+  })
+})
+
+describe('a time that clocks skip', () => {
+  it('is known of each zone, also at midnight, of half an hour, and of none', () => {
+    const found = ['Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Africa/Cairo', 'Asia/Kolkata'].map(
+      clockGaps,
+    )
+    expect(found).toEqual([
+      [{ day: 6, minuteOfDay: 120, minutes: 60 }],
+      [{ day: 6, minuteOfDay: 120, minutes: 60 }],
+      [{ day: 6, minuteOfDay: 120, minutes: 30 }],
+      [{ day: 4, minuteOfDay: 0, minutes: 60 }],
+      [],
+    ])
+  })
+
+  it('has no change of a floor in it: rises come just before, and falls after', () => {
+    // Berlin skips 02:00 to 03:00.
+    const steps = [
+      { minute: 135, instances: 3 },
+      { minute: 600, instances: 0 },
+    ]
+    expect(outsideGaps({ cycle: 'day', steps }, clockGaps('Europe/Berlin')).steps[0]).toEqual({
+      minute: 119,
+      instances: 3,
+    })
+    expect(floorText(outsideGaps(DAILY, clockGaps('Europe/Berlin')))).toBe(
+      '2 from 23:45, 1 from 03:00, 4 from 08:15, 0 from 17:05',
+    )
+  })
+
+  it('holds the highest level that was wanted in it, and all else stays as it was', () => {
+    const zones = fc.constantFrom('Europe/Berlin', 'Australia/Lord_Howe', 'Africa/Cairo', 'Africa/Casablanca')
+    fc.assert(
+      fc.property(floors, zones, (floor, zone) => {
+        const gaps = clockGaps(zone)
+        expect(gaps).toHaveLength(1)
+        const [{ day, minuteOfDay, minutes }] = gaps as [(typeof gaps)[number]]
+        const days = floor.cycle === 'week' ? [day] : [0, 1, 2, 3, 4, 5, 6]
+        const starts = days.map((each) => each * 1440 + minuteOfDay - 1)
+        const wanted = week(floor)
+        const found = week(outsideGaps(floor, gaps))
+        const isNear = (minute: number): boolean =>
+          starts.some((start) => (minute - start + 10_080) % 10_080 <= minutes)
+        for (const start of starts) {
+          const stretch = Array.from({ length: minutes + 1 }, (_, each) => (start + each + 10_080) % 10_080)
+          const highest = Math.max(...stretch.map((minute) => wanted[minute]!))
+          expect(new Set(stretch.map((minute) => found[minute]))).toEqual(new Set([highest]))
+        }
+        expect(found.filter((level, minute) => level !== wanted[minute] && !isNear(minute))).toEqual([])
+      }),
+      { numRuns: 60 },
     )
   })
 })

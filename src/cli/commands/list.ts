@@ -1,12 +1,18 @@
-import type { Described, Registry } from '../../core/registry.ts'
+import type { Described } from '../../core/registry.ts'
 import { type Command, JSON_FLAG } from '../command.ts'
 import { print, printJson } from '../output.ts'
 
-type Lists = Readonly<Record<string, () => Promise<Registry<Described>>>>
+interface List {
+  readonly all: readonly Described[]
+}
+type Lists = Readonly<Record<string, () => Promise<List>>>
 
 /** The lists of everything that plugs in. */
 export const LISTS: Lists = {
-  policies: async () => (await import('../../policy/policies/index.ts')).policies,
+  policies: async () => {
+    const { policies, POLICY_FILES } = await import('../../policy/policies/index.ts')
+    return { all: [...policies.all, ...POLICY_FILES] }
+  },
   formats: async () => (await import('../../trace/formats/index.ts')).formats,
   metrics: async () => (await import('../../metrics/index.ts')).METRICS,
   evictions: async () => (await import('../../sim/evictions/index.ts')).evictions,
@@ -44,9 +50,9 @@ function plain(entry: Described): unknown {
   return Object.fromEntries(Object.entries(entry).filter(([, value]) => typeof value !== 'function'))
 }
 
-async function linesOf({ all, ids }: Registry<Described>): Promise<string> {
+async function linesOf({ all }: List): Promise<string> {
   const { parameterLines } = await import('../parameter-lines.ts')
-  const width = Math.max(...ids.map(({ length }) => length))
+  const width = Math.max(...all.map(({ id }) => id.length))
   return all
     .flatMap((entry) => [`${entry.id.padEnd(width)}  ${entry.summary}`, ...parameterLines(entry, width + 2)])
     .join('\n')

@@ -1,19 +1,18 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
 import { fiveFields, timeOfCron, WITH_SECONDS } from '../cron.ts'
 import { type Data, documentsIn, jsonFile, listOf, yamlFile } from '../export-file.ts'
 import type { Platform } from '../platform.ts'
-import { behind, floorOfSetPoints, type SetPoint } from '../schedule.ts'
-import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
 
-const LEAD_MINUTES = 1
 const MOST_POLICIES = 100
 const RULE = {
   knob: 'provisionConfig',
   mostInstances: 10_000,
   mostActions: MOST_POLICIES,
   actions: 'scheduled actions',
-  leadMinutes: LEAD_MINUTES,
+  leadMinutes: 1,
 }
 /** Actions need a beginning and an end; these hold for any use of the files. */
 const VALID = { startTime: '2020-01-01T00:00:00Z', endTime: '2099-12-31T23:59:59Z' }
@@ -53,10 +52,10 @@ export const alibabaFc: Platform = {
   },
   standIn: { mostChanges: MOST_POLICIES },
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'Alibaba: after 3 to 5 idle minutes' },
-  write({ apps, timeZone, settings: { region, qualifier } }) {
-    const schedules = apps.map((app) => scheduleOf(app, RULE))
-    const asking = schedules.filter(asksForInstances)
-    const configs = asking.map((schedule) => [schedule.app.name, provisionConfig(schedule, timeZone)] as const)
+  write(plan) {
+    const { region, qualifier } = plan.settings
+    const { asking, notes } = schedulesOf(plan, RULE)
+    const configs = asking.map((schedule) => [schedule.app.name, provisionConfig(schedule, plan.timeZone)] as const)
     const resources = Object.fromEntries(
       configs.map(([functionName, config]) => [
         functionName,
@@ -66,10 +65,10 @@ export const alibabaFc: Platform = {
     const project = { edition: '3.0.0', name: 'pilotlight', access: 'default', resources }
     return {
       files: [
-        yamlFile('s.yaml', [project]),
+        ...(configs.length === 0 ? [] : [yamlFile('s.yaml', [project])]),
         ...configs.map(([name, config]) => jsonFile(`provision/${name}.json`, config)),
       ],
-      notes: schedules.flatMap(({ notes }) => notes),
+      notes,
       apply: configs.map(
         ([name]) =>
           `aliyun fc PUT /2023-03-30/functions/${name}/provision-config --region ${region} --qualifier ${qualifier} --header "Content-Type=application/json" --body "$(cat provision/${name}.json)"`,
@@ -85,9 +84,7 @@ export const alibabaFc: Platform = {
           const [, cron = ''] = /^cron\((.*)\)$/.exec(String(action['scheduleExpression'])) ?? []
           return { ...timeOfCron(cron, WITH_SECONDS), instances: Number(action['target']) }
         })
-        const first = Number(defaultTarget)
-        const floor = points.length === 0 ? constantFloor(first) : floorOfSetPoints(points, first)
-        return [name, { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: behind(floor, LEAD_MINUTES) }]
+        return [name, { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: heldBy(points, Number(defaultTarget), RULE) }]
       }),
     )
   },

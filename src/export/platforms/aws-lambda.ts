@@ -1,18 +1,16 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
 import { cronFields, timeOfCron } from '../cron.ts'
 import { documentsIn, type ExportFile, jsonFile } from '../export-file.ts'
 import { hclFile } from '../hcl.ts'
 import { demandAtMost } from '../limits.ts'
 import type { Platform } from '../platform.ts'
-import { behind, floorOfSetPoints, type SetPoint } from '../schedule.ts'
-import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
 
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200
 const MOST_TARGETS = 500
-/** Provisioned concurrency takes one to two minutes, and none of it is usable before all is. */
-const LEAD_MINUTES = 2
 /** What scalable targets are told of every Lambda function. */
 const LAMBDA = { ServiceNamespace: 'lambda', ScalableDimension: 'lambda:function:ProvisionedConcurrency' }
 
@@ -21,7 +19,8 @@ const RULE = {
   mostInstances: Number.MAX_SAFE_INTEGER,
   mostActions: MOST_ACTIONS,
   actions: 'scheduled actions',
-  leadMinutes: LEAD_MINUTES,
+  // Provisioned concurrency takes one to two minutes, and none of it is usable before all is.
+  leadMinutes: 2,
 }
 
 /** Minute, hour, day of the month, month, day of the week, year; one of the two days must be `?`. */
@@ -69,7 +68,25 @@ function cloudFormation(all: readonly Scalable[]): ExportFile {
     },
   ])
   const Resources = Object.fromEntries(resources) as unknown
-  return jsonFile('cloudformation.json', { AWSTemplateFormatVersion: '2010-09-09', Resources })
+  // On one line: size is what CloudFormation limits.
+  const text = JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', Resources })
+  return { path: 'cloudformation.json', text: `${text}\n` }
+}
+
+/** Bytes of a template that a call of CloudFormation may hold, and that it takes from S3. */
+const MOST_INLINE = 51_200
+const MOST_TEMPLATE = 1_000_000
+
+function deployOf({ path, text }: ExportFile): string {
+  const deploy = `aws cloudformation deploy --template-file ${path} --stack-name pilotlight`
+  if (text.length <= MOST_INLINE) return deploy
+  if (text.length <= MOST_TEMPLATE) return `${deploy} --s3-bucket "$BUCKET"`
+  return `(${path} is too large for one stack, which takes 1 MB)`
+}
+
+/** A name for Terraform, which wants none to begin with a digit. */
+function terraformName(name: string): string {
+  return `lambda_${name}`
 }
 
 function bounds({ MinCapacity, MaxCapacity }: { readonly MinCapacity: number; readonly MaxCapacity: number }) {
@@ -84,9 +101,12 @@ function terraform(all: readonly Scalable[]): ExportFile {
       resource_id: target.ResourceId,
     }
     return [
-      { labels: ['resource', 'aws_appautoscaling_target', name], values: { ...common, ...bounds(target) } },
+      {
+        labels: ['resource', 'aws_appautoscaling_target', terraformName(name)],
+        values: { ...common, ...bounds(target) },
+      },
       ...actions.map((action, index) => ({
-        labels: ['resource', 'aws_appautoscaling_scheduled_action', `${name}-${index + 1}`],
+        labels: ['resource', 'aws_appautoscaling_scheduled_action', `${terraformName(name)}-${index + 1}`],
         values: {
           ...common,
           name: action.ScheduledActionName,
@@ -94,7 +114,7 @@ function terraform(all: readonly Scalable[]): ExportFile {
           timezone: action.Timezone,
           scalable_target_action: bounds(action.ScalableTargetAction),
         },
-        after: [`aws_appautoscaling_target.${name}`],
+        after: [`aws_appautoscaling_target.${terraformName(name)}`],
       })),
     ]
   })
@@ -124,21 +144,28 @@ export const awsLambda: Platform = {
     floor: NO_FLOOR,
     from: 'Shahrad et al., USENIX ATC 2020: 10 min',
   },
-  write({ apps, timeZone, settings }) {
-    const schedules = apps.map((app) => scheduleOf(app, RULE))
-    const all = schedules.filter(asksForInstances).map((schedule): Scalable => {
+  write(plan) {
+    const { asking, notes } = schedulesOf(plan, RULE)
+    if (asking.length === 0) return { files: [], notes, apply: [] }
+    const all = asking.map((schedule): Scalable => {
       const { name } = schedule.app
-      return { name, target: target(schedule, settings['qualifier']!), actions: actionsOf(schedule, timeZone) }
+      const qualifier = plan.settings['qualifier']!
+      return { name, target: target(schedule, qualifier), actions: actionsOf(schedule, plan.timeZone) }
     })
     demandAtMost(MOST_TARGETS, all.length, 'functions with provisioned concurrency in a region', 'aws-lambda')
+    const template = cloudFormation(all)
     return {
-      files: [...all.flatMap((each) => callFiles(each)), cloudFormation(all), terraform(all)],
-      notes: schedules.flatMap(({ notes }) => notes),
+      files: [...all.flatMap((each) => callFiles(each)), template, terraform(all)],
+      notes,
       apply: [
-        '# The same in other words: aws cloudformation deploy --template-file cloudformation.json --stack-name pilotlight',
+        `# The same in other words: ${deployOf(template)}`,
         '# or: terraform init && terraform apply',
         'for f in cli/targets/*.json; do aws application-autoscaling register-scalable-target --cli-input-json "file://$f"; done',
-        'for f in cli/actions/*.json; do aws application-autoscaling put-scheduled-action --cli-input-json "file://$f"; done',
+        ...(all.some(({ actions }) => actions.length > 0)
+          ? [
+              'for f in cli/actions/*.json; do aws application-autoscaling put-scheduled-action --cli-input-json "file://$f"; done',
+            ]
+          : []),
       ],
     }
   },
@@ -151,9 +178,7 @@ export const awsLambda: Platform = {
           const time = timeOfCron(cron, { minute: 0, hour: 1, days: 4 })
           return { ...time, instances: Number(action['ScalableTargetAction']!['MinCapacity']) }
         })
-        const least = Number(MinCapacity)
-        const floor = points.length === 0 ? constantFloor(least) : floorOfSetPoints(points, least)
-        const rules = { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: behind(floor, LEAD_MINUTES) }
+        const rules = { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: heldBy(points, Number(MinCapacity), RULE) }
         return [String(ResourceId).split(':')[1]!, rules]
       }),
     )

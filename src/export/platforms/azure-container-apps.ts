@@ -1,13 +1,16 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/floor.ts'
 import { type Data, documentsIn, jsonFile, listOf } from '../export-file.ts'
+import type { FidelityNote } from '../fidelity.ts'
 import { floorOfTriggers, kedaFloor } from '../keda-scale.ts'
 import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../wishes.ts'
 
 const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
+/** Replicas that an app may have where nothing else is said, and that a revision can have. */
 const MAX_REPLICAS = 10
+const MOST_REPLICAS = 1000
 /** How long a replica that is not the last stays after it was needed; it cannot be set. */
 const STABLE_S = 300
 const API_VERSION = '2025-07-01'
@@ -22,7 +25,7 @@ function bodyOf(app: NamedApp, seconds: number, scale: ReturnType<typeof kedaFlo
       template: {
         scale: {
           minReplicas: scale.minimum,
-          maxReplicas: Math.max(MAX_REPLICAS, scale.highest, app.evidence.peakInstances),
+          maxReplicas: Math.min(MOST_REPLICAS, Math.max(MAX_REPLICAS, scale.highest, app.evidence.peakInstances)),
           cooldownPeriod: seconds,
           pollingInterval: 30,
           rules,
@@ -30,6 +33,13 @@ function bodyOf(app: NamedApp, seconds: number, scale: ReturnType<typeof kedaFlo
       },
     },
   }
+}
+
+/** A note for an app of which more instances were at work at once than there can be replicas. */
+function peakNotes({ app, evidence: { peakInstances } }: NamedApp): FidelityNote[] {
+  if (peakInstances <= MOST_REPLICAS) return []
+  const wanted = `${peakInstances} instances at once`
+  return [{ app, knob: 'maxReplicas', kind: 'clamped', wanted, written: `${MOST_REPLICAS} instances` }]
 }
 
 /** Azure Container Apps, which also hosts Functions: @azure/arm-appcontainers models; KEDA's semantics. */
@@ -47,13 +57,13 @@ export const azureContainerApps: Platform = {
   write({ apps, timeZone, settings: { resourceGroup } }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, COOLDOWN)
-      const scale = kedaFloor(app, timeZone)
+      const scale = kedaFloor(app, timeZone, MOST_REPLICAS)
       const others = othersNote(app, 'none', Math.min(STABLE_S, seconds))
       const path = `apps/${app.name}.json`
       return {
         name: app.name,
         file: jsonFile(path, bodyOf(app, seconds, scale)),
-        notes: [note, ...others, ...scale.notes],
+        notes: [note, ...others, ...scale.notes, ...peakNotes(app)],
       }
     })
     const base = `/subscriptions/$SUBSCRIPTION/resourceGroups/${resourceGroup}/providers/Microsoft.App/containerApps`

@@ -1,12 +1,13 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
 import { FIVE, fiveFields, timeOfCron } from '../cron.ts'
 import { documentsIn, jsonFile, listOf } from '../export-file.ts'
 import type { Platform } from '../platform.ts'
-import { behind, floorOfSetPoints, type SetPoint } from '../schedule.ts'
-import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
 
-const LEAD_MINUTES = 1
+/** How both plans take changes by the clock, which a timer of the user's makes. */
+const RULE = { mostActions: 288, actions: 'timed calls for an app', leadMinutes: 1 }
 
 /** What the plans with always-ready instances take. */
 const PLANS = {
@@ -33,6 +34,16 @@ function commandOf(kind: PlanKind, name: string, instances: number, group: strin
   const scale = `az functionapp scale config always-ready`
   if (instances === 0) return `${scale} delete --resource-group ${group} --name ${name} --setting-names http`
   return `${scale} set --resource-group ${group} --name ${name} --settings http=${instances}`
+}
+
+/** Instances that an app of Flex may have where it says nothing else; no more of them can be ready. */
+const FLEX_INSTANCES = 100
+
+/** The command that lets an app have as many instances as will be ready. */
+function roomFor({ app, highest }: AppSchedule, group: string): string[] {
+  if (highest <= FLEX_INSTANCES) return []
+  const scale = `az functionapp scale config set --resource-group ${group} --name ${app.name}`
+  return [`${scale} --maximum-instance-count ${highest}`]
 }
 
 function scheduleFile({ app, first, points }: AppSchedule, kind: PlanKind, timeZone: string, group: string) {
@@ -62,24 +73,24 @@ export const azureFunctions: Platform = {
     plan: { describe: 'premium or flex.', default: 'flex', pattern: /^(premium|flex)$/ },
     resourceGroup: { describe: 'The resource group.', default: 'pilotlight', pattern: /^[-\w.()]{1,90}$/ },
   },
-  standIn: { mostChanges: 288 },
+  standIn: { mostChanges: RULE.mostActions },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 20 * MINUTE,
     floor: NO_FLOOR,
     from: 'Shahrad et al., USENIX ATC 2020: 20 min',
   },
-  write({ apps, timeZone, settings }) {
+  write(plan) {
+    const { timeZone, settings } = plan
     const kind = settings['plan'] as PlanKind
     const group = settings['resourceGroup']!
-    const rule = { ...PLANS[kind], mostActions: 288, actions: 'timed calls for an app', leadMinutes: LEAD_MINUTES }
-    const schedules = apps.map((app) => scheduleOf(app, rule))
-    const asking = schedules.filter(asksForInstances)
+    const { asking, notes } = schedulesOf(plan, { ...PLANS[kind], ...RULE })
     return {
       files: asking.map((schedule) => scheduleFile(schedule, kind, timeZone, group)),
-      notes: schedules.flatMap(({ notes }) => notes),
+      notes,
       apply: [
         '# Sets what holds at Monday 00:00; a timer has to run the commands of "changes" in apps/*.json at their times.',
+        ...(kind === 'flex' ? asking.flatMap((schedule) => roomFor(schedule, group)) : []),
         ...asking.map(({ app, first }) => commandOf(kind, app.name, first, group)),
       ],
     }
@@ -90,9 +101,8 @@ export const azureFunctions: Platform = {
         const points = listOf(changes).map((change): SetPoint => {
           return { ...timeOfCron(String(change['cron']), FIVE), instances: Number(change['instances']) }
         })
-        const least = Number(first!['instances'])
-        const floor = points.length === 0 ? constantFloor(least) : floorOfSetPoints(points, least)
-        return [String(name), { prewarmMs: 0, keepAliveMs: 20 * MINUTE, floor: behind(floor, LEAD_MINUTES) }]
+        const floor = heldBy(points, Number(first!['instances']), RULE)
+        return [String(name), { prewarmMs: 0, keepAliveMs: 20 * MINUTE, floor }]
       }),
     )
   },

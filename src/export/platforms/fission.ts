@@ -6,7 +6,8 @@ import type { FidelityNote } from '../fidelity.ts'
 import { demandAtMost } from '../limits.ts'
 import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { ahead, behind, type ClockWindow, clockWindowsOf, floorOfWindows, floorText } from '../schedule.ts'
+import { ahead, behind, type ClockWindow, clockWindowsOf, floorOfWindows, floorText, outsideGaps } from '../schedule.ts'
+import { clockGaps } from '../time-zone.ts'
 import { cappedFloor, fittedWindow, MOST_SECONDS } from '../wishes.ts'
 
 const IDLE = { knob: 'idletimeout', minS: 1, maxS: MOST_SECONDS }
@@ -15,12 +16,13 @@ const KNOB = 'provisionedConcurrency'
 const MOST_INSTANCES = 20
 const MOST_WINDOWS = 32
 const LEAD_MINUTES = 1
-const ALL_DAY: ClockWindow = { minuteOfDay: 0, minutes: 1440, instances: 0 }
+/** Opens at noon, which no zone skips, for an hour more than a day: one whose clocks are put back has 25. */
+const ALL_DAY: ClockWindow = { minuteOfDay: 12 * 60, minutes: 25 * 60, instances: 0 }
 
 /** A floor as Fission takes it: the base must not be 0, so one that sometimes is has a window of 0 over the whole day. */
 function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; notes: FidelityNote[] } {
   const { floor: capped, notes } = cappedFloor({ ...app, standIn: app.floor }, KNOB, MOST_INSTANCES)
-  const floor = ahead(capped, LEAD_MINUTES)
+  const floor = outsideGaps(ahead(capped, LEAD_MINUTES), clockGaps(timeZone))
   const highest = highestLevel(floor)
   if (highest === 0) return { notes: [] }
   const lowest = lowestLevel(floor)

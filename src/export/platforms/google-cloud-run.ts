@@ -1,19 +1,18 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
 import { FIVE, fiveFields, timeOfCron } from '../cron.ts'
 import { documentsIn, type ExportFile, jsonFile, yamlFile } from '../export-file.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
-import { behind, floorOfSetPoints, type SetPoint } from '../schedule.ts'
-import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
 
-const LEAD_MINUTES = 1
 const MIN_SCALE = 'run.googleapis.com/minScale'
 const RULE = {
   knob: 'minimum instances',
   mostInstances: Number.MAX_SAFE_INTEGER,
   mostActions: 288,
   actions: 'jobs of Cloud Scheduler for a service',
-  leadMinutes: LEAD_MINUTES,
+  leadMinutes: 1,
 }
 
 /** The service-level minimum takes effect without a new revision. */
@@ -64,16 +63,20 @@ export const googleCloudRun: Platform = {
   byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: 'Google: idle for up to 15 min' },
   write(plan) {
     const { settings } = plan
-    const schedules = plan.apps.map((app) => scheduleOf(app, RULE))
-    const asking = schedules.filter(asksForInstances)
+    const { asking, notes } = schedulesOf(plan, RULE)
+    const changing = asking.some(({ points }) => points.length > 0)
     const place = `projects/${settings['project']}/locations/${settings['region']}`
     const where = `--project ${settings['project']} --region ${settings['region']}`
     return {
       files: asking.flatMap((schedule) => [service(schedule), ...jobs(schedule, plan)]),
-      notes: schedules.flatMap(({ notes }) => notes),
+      notes,
       apply: [
         ...asking.map(({ app, first }) => `gcloud run services update ${app.name} --min ${first} ${where}`),
-        `for f in jobs/*.json; do curl --fail -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json' --data "@$f" https://cloudscheduler.googleapis.com/v1/${place}/jobs; done`,
+        ...(changing
+          ? [
+              `for f in jobs/*.json; do curl --fail -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json' --data "@$f" https://cloudscheduler.googleapis.com/v1/${place}/jobs; done`,
+            ]
+          : []),
       ],
     }
   },
@@ -90,9 +93,8 @@ export const googleCloudRun: Platform = {
       documentsIn(files, /^services\//).map(({ metadata }) => {
         const name = String(metadata!['name'])
         const first = Number(metadata!['annotations']![MIN_SCALE])
-        const own = points.get(name)?.map(({ point }) => point)
-        const floor = own === undefined ? constantFloor(first) : floorOfSetPoints(own, first)
-        return [name, { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: behind(floor, LEAD_MINUTES) }]
+        const own = (points.get(name) ?? []).map(({ point }) => point)
+        return [name, { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: heldBy(own, first, RULE) }]
       }),
     )
   },

@@ -1,19 +1,18 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
 import { cronFields, timeOfCron, WITH_SECONDS } from '../cron.ts'
 import { documentsIn, jsonFile, listOf } from '../export-file.ts'
 import type { Platform } from '../platform.ts'
-import { behind, floorOfSetPoints, type SetPoint, shifted } from '../schedule.ts'
-import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
-import { backToZone, byClock, CLOCK } from '../zoned-floor.ts'
+import type { SetPoint } from '../schedule.ts'
+import type { AppSchedule } from '../set-points.ts'
+import { CLOCK, heldByClock, schedulesByClock } from '../zoned-floor.ts'
 
-const LEAD_MINUTES = 1
 const RULE = {
   knob: 'reserved instances',
   mostInstances: Number.MAX_SAFE_INTEGER,
   mostActions: 100,
   actions: 'scheduled configurations of a function',
-  leadMinutes: LEAD_MINUTES,
+  leadMinutes: 1,
 }
 /** Configurations need a beginning and an end, in s: 2020-01-01 and 2100-01-01 UTC. */
 const VALID = { start_time: 1_577_836_800, expired_time: 4_102_444_800 }
@@ -46,17 +45,11 @@ export const huaweiFunctiongraph: Platform = {
   settings: { clock: CLOCK },
   standIn: { mostChanges: RULE.mostActions },
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
-  write({ apps, timeZone, settings }) {
-    const clock = byClock(timeZone, settings['clock']!, RULE.knob)
-    const schedules = apps.map((app) => {
-      const clocked = clock(app)
-      const schedule = scheduleOf(clocked.app, RULE)
-      return { ...schedule, notes: [...schedule.notes, ...clocked.notes] }
-    })
-    const asking = schedules.filter(asksForInstances)
+  write(plan) {
+    const { asking, notes } = schedulesByClock(plan, RULE, plan.settings['clock']!)
     return {
       files: asking.map((schedule) => jsonFile(`reserved/${schedule.app.name}.json`, bodyOf(schedule))),
-      notes: schedules.flatMap(({ notes }) => notes),
+      notes,
       apply: asking.map(
         ({ app: { name } }) =>
           `curl --fail -X PUT "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/urn:fss:$REGION:$PROJECT_ID:function:default:${name}:latest/reservedinstances" -H "X-Auth-Token: $TOKEN" -H 'Content-Type: application/json' --data @reserved/${name}.json`,
@@ -64,7 +57,7 @@ export const huaweiFunctiongraph: Platform = {
     }
   },
   read(files, { timeZone, settings }) {
-    const back = backToZone(timeZone, settings['clock']!)
+    const clock = { timeZone, hours: settings['clock']! }
     return new Map(
       files.flatMap((file) => {
         const name = /^reserved\/(.*)\.json$/.exec(file.path)?.[1]
@@ -73,9 +66,7 @@ export const huaweiFunctiongraph: Platform = {
         const points = listOf(body['tactics_config']?.['cron_configs']).map((config): SetPoint => {
           return { ...timeOfCron(String(config['cron']), WITH_SECONDS), instances: Number(config['count']) }
         })
-        const first = Number(body['count'])
-        const told = points.length === 0 ? constantFloor(first) : floorOfSetPoints(points, first)
-        const floor = shifted(behind(told, LEAD_MINUTES), back)
+        const floor = heldByClock(points, Number(body['count']), RULE, clock)
         return [[name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const]
       }),
     )

@@ -32,12 +32,17 @@ export const ibmCodeEngine: Platform = {
   title: 'IBM Code Engine',
   summary: 'A scale-down delay per app (up to 1 h) or function (up to 10 min).',
   sets: '`scale_down_delay`, and `scale_min_instances` of an app',
-  lacks: 'Pre-warming, schedules; minimum instances of functions.',
+  lacks:
+    'Pre-warming, schedules; minimum instances of functions. Nothing but the delay is simulated: what else its autoscaler keeps an idle instance for is not documented.',
   names: LABEL,
   settings: {
     kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 0, floor: NO_FLOOR, from: 'scale_down_delay of an app: 0 s' },
+  defaultUnder(settings) {
+    if (settings['kind'] !== 'function') return undefined
+    return { prewarmMs: 0, keepAliveMs: SECOND, floor: NO_FLOOR, from: 'scale_down_delay of a function: 1 s' }
+  },
   write({ apps, settings }) {
     const kind = settings['kind'] as Kind
     const { resource, word } = KINDS[kind]

@@ -9,6 +9,8 @@ import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../wishes.ts'
 const PAUSE_GRACE_S = 10
 /** The least that all apps get: the grace and a second in the pool. */
 const LEAST_S = PAUSE_GRACE_S + 1
+/** Prefix, name and tag of an image; ExecManifest.scala demands one of every runtime. */
+const IMAGE = /^([a-z0-9][-\w.:/]*)\/([a-z0-9][-\w.]*):([\w][-\w.]*)$/
 /** Stem cells are made per memory size: what an action may have, in MB. */
 const SIZES_MB = [128, 256, 512] as const
 
@@ -28,9 +30,14 @@ function commonSeconds(apps: readonly NamedApp[], scheduler: string): number {
   return Math.max(LEAST_S, median?.seconds ?? LEAST_S)
 }
 
-/** Settings of every invoker; stem cells follow the cold starts of the last minute only if they are checked each minute. */
+/**
+ * Settings of every invoker, over those that it comes with; stem cells follow the cold starts of the last minute only if
+ * they are checked each minute.
+ */
 function invokerConf(common: number): ExportFile {
-  const text = `whisk {
+  const text = `include classpath("application.conf")
+
+whisk {
   container-proxy {
     timeouts {
       pause-grace = ${PAUSE_GRACE_S} seconds
@@ -45,8 +52,14 @@ function invokerConf(common: number): ExportFile {
   return { path: 'invoker.conf', text }
 }
 
+/** An image as a manifest has it, in parts. */
+function imageOf(image: string): Record<string, string> {
+  const [, prefix, name, tag] = IMAGE.exec(image)!
+  return { prefix: prefix!, name: name!, tag: tag! }
+}
+
 /** One stem cell of each memory size, more while cold starts come: as many as there are apps of that size. */
-function runtimes(apps: readonly NamedApp[], kind: string): ExportFile {
+function runtimes(apps: readonly NamedApp[], kind: string, image: string): ExportFile {
   const sizes = Map.groupBy(apps, ({ memoryMb }) => SIZES_MB.find((size) => memoryMb <= size) ?? SIZES_MB.at(-1)!)
   const stemCells = [...sizes]
     .toSorted(([a], [b]) => a - b)
@@ -56,7 +69,9 @@ function runtimes(apps: readonly NamedApp[], kind: string): ExportFile {
       reactive: { minCount: 1, maxCount: length, ttl: '10 minutes', threshold: 1, increment: 1 },
     }))
   const [family = kind] = kind.split(':')
-  return jsonFile('runtimes.json', { runtimes: { [family]: [{ kind, default: true, stemCells }] } })
+  return jsonFile('runtimes.json', {
+    runtimes: { [family]: [{ kind, default: true, image: imageOf(image), stemCells }] },
+  })
 }
 
 function limits({ name, evidence }: NamedApp, keepingS: number): ExportFile {
@@ -91,6 +106,7 @@ export const openwhisk: Platform = {
   settings: {
     scheduler: { describe: 'fpc (OpenWhisk 2) or sharding.', default: 'fpc', pattern: /^(fpc|sharding)$/ },
     kind: { describe: 'The runtime that gets stem cells.', default: 'nodejs:20', pattern: /^[a-z]+:[\w.-]+$/ },
+    image: { describe: 'The image of that runtime.', default: 'openwhisk/action-nodejs-v20:nightly', pattern: IMAGE },
   },
   byDefault: {
     prewarmMs: 0,
@@ -99,7 +115,7 @@ export const openwhisk: Platform = {
     from: 'application.conf: pause-grace 10 s, idle-container 10 min',
   },
   write({ apps, settings }) {
-    const { scheduler = 'fpc', kind = '' } = settings
+    const { scheduler = 'fpc', kind = '', image = '' } = settings
     const common = commonSeconds(apps, scheduler)
     const fitted = apps.map((app) => {
       const seconds = scheduler === 'fpc' ? Math.max(common, wishedSeconds(app)) : common
@@ -108,10 +124,11 @@ export const openwhisk: Platform = {
     })
     const perNamespace = scheduler === 'fpc' ? fitted : []
     return {
-      files: [invokerConf(common), runtimes(apps, kind), ...perNamespace.map(({ file }) => file)],
+      files: [invokerConf(common), runtimes(apps, kind, image), ...perNamespace.map(({ file }) => file)],
       notes: fitted.flatMap(({ notes }) => notes),
       apply: [
-        '# Give invoker.conf and runtimes.json to every invoker and start them anew; then the limits, which keep their other fields:',
+        '# Start every invoker anew with -Dconfig.file=invoker.conf for its JVM, and with the stem cells of runtimes.json among',
+        '# all runtimes of its own manifest, which names others too; then the limits, which keep their other fields:',
         ...perNamespace.map(
           ({ name, file }) =>
             `curl -s "$COUCHDB/$SUBJECTS/${name}%2Flimits" | jq --slurpfile new ${file.path} 'del(.error, .reason) + $new[0]' | curl --fail -X PUT "$COUCHDB/$SUBJECTS/${name}%2Flimits" -H 'Content-Type: application/json' --data @-`,

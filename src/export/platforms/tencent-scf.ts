@@ -1,19 +1,18 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
+import { NO_FLOOR } from '../../policy/floor.ts'
 import { fiveFields, timeOfCron, WITH_SECONDS } from '../cron.ts'
 import { documentsIn, jsonFile, listOf } from '../export-file.ts'
 import type { Platform } from '../platform.ts'
-import { behind, floorOfSetPoints, type SetPoint, shifted } from '../schedule.ts'
-import { type AppSchedule, asksForInstances, scheduleOf } from '../set-points.ts'
-import { backToZone, byClock, CLOCK } from '../zoned-floor.ts'
+import type { SetPoint } from '../schedule.ts'
+import type { AppSchedule } from '../set-points.ts'
+import { CLOCK, heldByClock, schedulesByClock } from '../zoned-floor.ts'
 
-const LEAD_MINUTES = 1
 const RULE = {
   knob: 'provisioned concurrency',
   mostInstances: Number.MAX_SAFE_INTEGER,
   mostActions: 100,
   actions: 'trigger actions of a function',
-  leadMinutes: LEAD_MINUTES,
+  leadMinutes: 1,
 }
 
 function bodyOf({ app, first, points }: AppSchedule, settings: Readonly<Record<string, string>>): unknown {
@@ -49,33 +48,26 @@ export const tencentScf: Platform = {
   },
   standIn: { mostChanges: RULE.mostActions },
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
-  write({ apps, timeZone, settings }) {
-    const clock = byClock(timeZone, settings['clock']!, RULE.knob)
-    const schedules = apps.map((app) => {
-      const clocked = clock(app)
-      const schedule = scheduleOf(clocked.app, RULE)
-      return { ...schedule, notes: [...schedule.notes, ...clocked.notes] }
-    })
-    const asking = schedules.filter(asksForInstances)
+  write(plan) {
+    const { settings } = plan
+    const { asking, notes } = schedulesByClock(plan, RULE, settings['clock']!)
     return {
       files: asking.map((schedule) => jsonFile(`provisioned/${schedule.app.name}.json`, bodyOf(schedule, settings))),
-      notes: schedules.flatMap(({ notes }) => notes),
+      notes,
       apply: [
         'for f in provisioned/*.json; do tccli scf PutProvisionedConcurrencyConfig --cli-input-json "file://$PWD/$f"; done',
       ],
     }
   },
   read(files, { timeZone, settings }) {
-    const back = backToZone(timeZone, settings['clock']!)
+    const clock = { timeZone, hours: settings['clock']! }
     return new Map(
       documentsIn(files, /^provisioned\//).map((body) => {
         const points = listOf(body['TriggerActions']).map((action): SetPoint => {
           const time = timeOfCron(String(action['TriggerCronConfig']), WITH_SECONDS)
           return { ...time, instances: Number(action['TriggerProvisionedConcurrencyNum']) }
         })
-        const first = Number(body['VersionProvisionedConcurrencyNum'])
-        const told = points.length === 0 ? constantFloor(first) : floorOfSetPoints(points, first)
-        const floor = shifted(behind(told, LEAD_MINUTES), back)
+        const floor = heldByClock(points, Number(body['VersionProvisionedConcurrencyNum']), RULE, clock)
         return [String(body['FunctionName']), { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }]
       }),
     )

@@ -1,4 +1,4 @@
-import { registry, type Registry } from '../../core/registry.ts'
+import { type Described, registry, type Registry } from '../../core/registry.ts'
 import type { PolicyDefinition } from '../policy.ts'
 import { fixed } from './fixed.ts'
 import { hybridHistogram } from './hybrid-histogram.ts'
@@ -7,10 +7,17 @@ import { none } from './none.ts'
 import { provisioned } from './provisioned.ts'
 
 /** Every policy that comes with the package. */
-export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>('policy', [
-  fixed,
-  noUnload,
-  none,
-  hybridHistogram,
-  provisioned,
-])
+export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>(
+  'policy',
+  [fixed, noUnload, none, hybridHistogram, provisioned],
+  'A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.',
+)
+
+/** What an experiment may name as a policy besides those: files, here as one would write them. */
+export const POLICY_FILES: readonly Described[] = [
+  {
+    id: './plan.json',
+    summary: 'Replays a plan, the windows and floors that a policy settled on: what export --to pilotlight writes.',
+  },
+  { id: './my-policy.ts', summary: 'A policy of your own; docs/own-policy.md shows how to write one.' },
+]

@@ -67,12 +67,13 @@ export class Cluster implements Idleness {
     this.residents = new Uint32Array(memoryMb.length)
   }
 
-  /** Whether there is room for an instance of the app on a node, evicting no more than it takes. */
-  admit(app: number, instance: number, now: number): boolean {
+  /** Whether there is room for an instance of the app on a node, evicting no more than it takes, or nothing at all. */
+  admit(app: number, instance: number, now: number, evicts = true): boolean {
     const units = this.units[app]!
     const node = this.placement.choose(app, units)
     if (node === NOWHERE) return false
     const { free } = this.nodes
+    if (!evicts && free[node]! < units) return false
     while (free[node]! < units) this.evict(this.pools[node]!.victim(), now)
     free[node]! -= units
     if (instance >= this.place.length) this.grow(instance)
