@@ -33,6 +33,8 @@ export class Engine {
   private readonly joins: boolean
   private readonly renews: boolean
   private readonly idleness: Host['idleness']
+  /** Whether the instance that is idle last works next, and is then idle last again, and nobody needs to know of it. */
+  private readonly isPlain: boolean
   /** What is known of each app; for reading, and for going on from saved windows. */
   readonly apps: readonly AppState[]
   readonly instances = new InstanceTable()
@@ -53,6 +55,7 @@ export class Engine {
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
     this.idleness = host.idleness
+    this.isPlain = !this.takesOldest && this.renews && host.idleness === undefined
     this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, policy.floor !== undefined))
   }
 
@@ -64,6 +67,28 @@ export class Engine {
     const app = this.apps[row]!
     this.hear(app, now, fn, count)
     return this.find(app, now, null)
+  }
+
+  /**
+   * Takes an arrival whose execution ends at `end`, before any other event that the driver knows of, if all that comes of
+   * it is that the latest idle instance works for a moment and is the latest again: the same as {@link arrive} and
+   * {@link finished}, but no chain changes. Else false, and nothing happened.
+   */
+  interrupt(row: number, now: number, end: number, fn: number, count: number): boolean {
+    const app = this.apps[row]!
+    const instance = app.newestIdle
+    if (instance === null || app.busyWithRoom !== null || app.floorAt < end || !this.isPlain) return false
+    if (instance !== app.oldestIdle && (app.unloadBy >= 0 || unloadTime(app) < end)) return false
+    this.hear(app, now, fn, count)
+    this.outcome = WARM
+    this.idleMs[row]! += now - instance.since
+    this.busyMs[row]! += end - now
+    instance.since = end
+    instance.keptSince = end
+    instance.isUnused = false
+    cancelWindows(app)
+    this.endExecution(app, end, fn)
+    return true
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
@@ -114,12 +139,12 @@ export class Engine {
   finished(row: number, now: number, fn: number): number {
     const instance = this.instances.rows[row]!
     const app = instance.app!
-    this.policy.finished?.(app.row, now, fn)
-    app.outstanding -= 1
     const taken = instance.taken - 1
     instance.taken = taken
     if (taken > 0) {
       if (taken === this.concurrency - 1) chain(app, 'busyWithRoom', instance)
+      app.outstanding -= 1
+      this.policy.finished?.(app.row, now, fn)
       return app.row
     }
     if (this.concurrency > 1) unchain(app, 'busyWithRoom', instance)
@@ -127,8 +152,7 @@ export class Engine {
     instance.since = now
     instance.state = IDLE
     chainIdle(app, instance, this.renews)
-    if (app.outstanding === 0) goIdle(app, this.policy, now, this.windows)
-    else if (app.windowMs < 0) ask(app, this.policy, now, this.windows)
+    this.endExecution(app, now, fn)
     this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
@@ -193,6 +217,15 @@ export class Engine {
     this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
     this.invocations[row]! += count
     app.outstanding = outstanding + 1
+  }
+
+  /** An execution ended and left its instance idle. */
+  private endExecution(app: AppState, now: number, fn: number): void {
+    const { policy, windows } = this
+    policy.finished?.(app.row, now, fn)
+    app.outstanding -= 1
+    if (app.outstanding === 0) goIdle(app, policy, now, windows)
+    else if (app.windowMs < 0) ask(app, policy, now, windows)
   }
 
   /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
