@@ -1,7 +1,7 @@
 import type { Policy, Windows } from '../policy/policy.ts'
-import { ask, goIdle } from './ask.ts'
-import { beginsAt, cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
-import { chain, chainIdle, removeIdle, unchain } from './chains.ts'
+import { goIdle, leftIdle } from './ask.ts'
+import { beginsFirst, cancelWindows, dueTime, isLatest, reasonOf, windowEnd } from './app-windows.ts'
+import { chain, chainIdle, joinLoad, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
 import { reachFloor, setFloor } from './floors.ts'
 import type { Ledger, Reason } from './ledger.ts'
@@ -77,17 +77,14 @@ export class Engine {
   interrupt(row: number, now: number, end: number, fn: number, count: number): boolean {
     const app = this.apps[row]!
     const instance = app.newestIdle
-    if (instance === null || app.busyWithRoom !== null || app.floorAt < end || !this.isPlain) return false
-    if (instance !== app.oldestIdle && (app.unloadBy >= 0 || unloadTime(app) < end)) return false
+    if (instance === null || !this.isPlain || !isLatest(app, instance, end)) return false
     this.hear(app, now, fn, count)
     this.outcome = WARM
     this.idleMs[row]! += now - instance.since
     this.busyMs[row]! += end - now
-    instance.since = end
-    instance.keptSince = end
-    instance.isUnused = false
+    instance.worked(end)
     cancelWindows(app)
-    this.endExecution(app, end, fn)
+    leftIdle(app, this.policy, end, fn, this.windows)
     return true
   }
 
@@ -152,7 +149,7 @@ export class Engine {
     instance.since = now
     instance.state = IDLE
     chainIdle(app, instance, this.renews)
-    this.endExecution(app, now, fn)
+    leftIdle(app, this.policy, now, fn, this.windows)
     this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
@@ -179,22 +176,18 @@ export class Engine {
 
   /** Finds what {@link dueAt} tells and leaves it in `due`: in a hot loop a field costs less than a returned double. */
   lookAt(row: number): void {
-    const app = this.apps[row]!
-    const unloadAt = unloadTime(app)
-    const startAt = beginsAt(app)
-    this.due = startAt < unloadAt ? startAt : unloadAt
+    this.due = dueTime(this.apps[row]!)
   }
 
   /** Rank of the timer that {@link dueAt} tells: PREWARM, also of a change of the floor, or UNLOAD. */
   dueRank(row: number): number {
-    const app = this.apps[row]!
-    return beginsAt(app) <= unloadTime(app) ? PREWARM : UNLOAD
+    return beginsFirst(this.apps[row]!) ? PREWARM : UNLOAD
   }
 
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
   fire(row: number, now: number): void {
     const app = this.apps[row]!
-    if (beginsAt(app) > unloadTime(app)) this.unload(app, app.oldestIdle!, now)
+    if (!beginsFirst(app)) this.unload(app, app.oldestIdle!, now)
     else if (app.floorAt <= app.prewarmAt) this.changeFloor(app, now)
     else this.prewarm(app, now)
   }
@@ -217,15 +210,6 @@ export class Engine {
     this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
     this.invocations[row]! += count
     app.outstanding = outstanding + 1
-  }
-
-  /** An execution ended and left its instance idle. */
-  private endExecution(app: AppState, now: number, fn: number): void {
-    const { policy, windows } = this
-    policy.finished?.(app.row, now, fn)
-    app.outstanding -= 1
-    if (app.outstanding === 0) goIdle(app, policy, now, windows)
-    else if (app.windowMs < 0) ask(app, policy, now, windows)
   }
 
   /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
@@ -268,10 +252,7 @@ export class Engine {
   }
 
   private join(app: AppState, loading: Instance): number {
-    if (loading.taken === 0) app.prewarming -= 1
-    loading.taken += 1
-    if (loading.taken === this.concurrency) unchain(app, 'loadingWithRoom', loading)
-    loading.isUnused = false
+    joinLoad(app, loading, this.concurrency)
     this.ledger.joined[app.row]! += 1
     cancelWindows(app)
     this.outcome = JOINED
