@@ -2,7 +2,7 @@ import type { Reason } from './ledger.ts'
 import type { AppState, Instance } from './state.ts'
 
 /** When the app's longest idle instance goes, never before the answer that says so; Infinity when none is idle. */
-export function unloadTime(app: AppState): number {
+function unloadTime(app: AppState): number {
   const oldest = app.oldestIdle
   if (oldest === null) return Number.POSITIVE_INFINITY
   if (app.alive <= app.held) return heldUntil(app, oldest)
@@ -25,8 +25,29 @@ function heldUntil(app: AppState, oldest: Instance): number {
 }
 
 /** The first moment at which something begins by the clock: a pre-warm, or another floor. */
-export function beginsAt(app: AppState): number {
+function beginsAt(app: AppState): number {
   return app.prewarmAt < app.floorAt ? app.prewarmAt : app.floorAt
+}
+
+/** When the app's next timer is due, be it that something begins or that an instance goes; Infinity when it has none. */
+export function dueTime(app: AppState): number {
+  const unloadAt = unloadTime(app)
+  const startAt = beginsAt(app)
+  return startAt < unloadAt ? startAt : unloadAt
+}
+
+/** Whether something begins at that time; else the app's longest idle instance goes. */
+export function beginsFirst(app: AppState): boolean {
+  return beginsAt(app) <= unloadTime(app)
+}
+
+/**
+ * Whether the app's newest idle instance, were it to work until `end`, would be its only one with room, and still the
+ * newest idle one then: nothing begins before, and none of the others goes.
+ */
+export function isLatest(app: AppState, newest: Instance, end: number): boolean {
+  if (app.busyWithRoom !== null || app.floorAt < end) return false
+  return newest === app.oldestIdle || (app.unloadBy < 0 && unloadTime(app) >= end)
 }
 
 /** When an idle instance goes as the latest answer has it; what it was kept for may have passed already. */

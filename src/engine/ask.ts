@@ -22,7 +22,7 @@ export function askWindows(policy: Policy, app: number, now: number, windows: Wi
 }
 
 /** Asks the policy for windows that its idle instances stay by. `windows` is filled. */
-export function ask(app: AppState, policy: Policy, now: number, windows: Windows): void {
+function ask(app: AppState, policy: Policy, now: number, windows: Windows): void {
   askWindows(policy, app.row, now, windows)
   app.windowMs = windows.prewarmMs + windows.keepAliveMs
   if (app.oldestIdle !== app.newestIdle) app.askedAt = now
@@ -40,4 +40,12 @@ export function goIdle(app: AppState, policy: Policy, now: number, windows: Wind
   app.unloadBy = now
   app.prewarmAt = prewarmAt
   app.keepAliveMs = windows.keepAliveMs
+}
+
+/** An execution ended and left its instance idle: the policy hears of it, and is asked where the app went idle. */
+export function leftIdle(app: AppState, policy: Policy, now: number, fn: number, windows: Windows): void {
+  policy.finished?.(app.row, now, fn)
+  app.outstanding -= 1
+  if (app.outstanding === 0) goIdle(app, policy, now, windows)
+  else if (app.windowMs < 0) ask(app, policy, now, windows)
 }

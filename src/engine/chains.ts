@@ -59,3 +59,11 @@ export function unchain(app: AppState, which: RoomChain, instance: Instance): vo
   else previous.next = next
   if (next !== null) next.previous = previous
 }
+
+/** An arrival joins the load of an instance, in whose chain it stays while it has room. */
+export function joinLoad(app: AppState, loading: Instance, concurrency: number): void {
+  if (loading.taken === 0) app.prewarming -= 1
+  loading.taken += 1
+  if (loading.taken === concurrency) unchain(app, 'loadingWithRoom', loading)
+  loading.isUnused = false
+}

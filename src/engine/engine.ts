@@ -1,7 +1,7 @@
 import type { Policy, Windows } from '../policy/policy.ts'
-import { ask, goIdle } from './ask.ts'
-import { beginsAt, cancelWindows, reasonOf, unloadTime, windowEnd } from './app-windows.ts'
-import { chain, chainIdle, removeIdle, unchain } from './chains.ts'
+import { goIdle, leftIdle } from './ask.ts'
+import { beginsFirst, cancelWindows, dueTime, isLatest, reasonOf, windowEnd } from './app-windows.ts'
+import { chain, chainIdle, joinLoad, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
 import { reachFloor, setFloor } from './floors.ts'
 import type { Ledger, Reason } from './ledger.ts'
@@ -33,6 +33,8 @@ export class Engine {
   private readonly joins: boolean
   private readonly renews: boolean
   private readonly idleness: Host['idleness']
+  /** Whether the instance that is idle last works next, and is then idle last again, and nobody needs to know of it. */
+  private readonly isPlain: boolean
   /** What is known of each app; for reading, and for going on from saved windows. */
   readonly apps: readonly AppState[]
   readonly instances = new InstanceTable()
@@ -53,6 +55,7 @@ export class Engine {
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
     this.idleness = host.idleness
+    this.isPlain = !this.takesOldest && this.renews && host.idleness === undefined
     this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, policy.floor !== undefined))
   }
 
@@ -64,6 +67,25 @@ export class Engine {
     const app = this.apps[row]!
     this.hear(app, now, fn, count)
     return this.find(app, now, null)
+  }
+
+  /**
+   * Takes an arrival whose execution ends at `end`, before any other event that the driver knows of, if all that comes of
+   * it is that the latest idle instance works for a moment and is the latest again: the same as {@link arrive} and
+   * {@link finished}, but no chain changes. Else false, and nothing happened.
+   */
+  interrupt(row: number, now: number, end: number, fn: number, count: number): boolean {
+    const app = this.apps[row]!
+    const instance = app.newestIdle
+    if (instance === null || !this.isPlain || !isLatest(app, instance, end)) return false
+    this.hear(app, now, fn, count)
+    this.outcome = WARM
+    this.idleMs[row]! += now - instance.since
+    this.busyMs[row]! += end - now
+    instance.worked(end)
+    cancelWindows(app)
+    leftIdle(app, this.policy, end, fn, this.windows)
+    return true
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
@@ -114,12 +136,12 @@ export class Engine {
   finished(row: number, now: number, fn: number): number {
     const instance = this.instances.rows[row]!
     const app = instance.app!
-    this.policy.finished?.(app.row, now, fn)
-    app.outstanding -= 1
     const taken = instance.taken - 1
     instance.taken = taken
     if (taken > 0) {
       if (taken === this.concurrency - 1) chain(app, 'busyWithRoom', instance)
+      app.outstanding -= 1
+      this.policy.finished?.(app.row, now, fn)
       return app.row
     }
     if (this.concurrency > 1) unchain(app, 'busyWithRoom', instance)
@@ -127,8 +149,7 @@ export class Engine {
     instance.since = now
     instance.state = IDLE
     chainIdle(app, instance, this.renews)
-    if (app.outstanding === 0) goIdle(app, this.policy, now, this.windows)
-    else if (app.windowMs < 0) ask(app, this.policy, now, this.windows)
+    leftIdle(app, this.policy, now, fn, this.windows)
     this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
     return app.row
   }
@@ -161,22 +182,18 @@ export class Engine {
 
   /** Finds what {@link dueAt} tells and leaves it in `due`: in a hot loop a field costs less than a returned double. */
   lookAt(row: number): void {
-    const app = this.apps[row]!
-    const unloadAt = unloadTime(app)
-    const startAt = beginsAt(app)
-    this.due = startAt < unloadAt ? startAt : unloadAt
+    this.due = dueTime(this.apps[row]!)
   }
 
   /** Rank of the timer that {@link dueAt} tells: PREWARM, also of a change of the floor, or UNLOAD. */
   dueRank(row: number): number {
-    const app = this.apps[row]!
-    return beginsAt(app) <= unloadTime(app) ? PREWARM : UNLOAD
+    return beginsFirst(this.apps[row]!) ? PREWARM : UNLOAD
   }
 
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
   fire(row: number, now: number): void {
     const app = this.apps[row]!
-    if (beginsAt(app) > unloadTime(app)) this.unload(app, app.oldestIdle!, now)
+    if (!beginsFirst(app)) this.unload(app, app.oldestIdle!, now)
     else if (app.floorAt <= app.prewarmAt) this.changeFloor(app, now)
     else this.prewarm(app, now)
   }
@@ -241,10 +258,7 @@ export class Engine {
   }
 
   private join(app: AppState, loading: Instance): number {
-    if (loading.taken === 0) app.prewarming -= 1
-    loading.taken += 1
-    if (loading.taken === this.concurrency) unchain(app, 'loadingWithRoom', loading)
-    loading.isUnused = false
+    joinLoad(app, loading, this.concurrency)
     this.ledger.joined[app.row]! += 1
     cancelWindows(app)
     this.outcome = JOINED

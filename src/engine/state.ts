@@ -43,6 +43,13 @@ export class Instance {
     app.wasLoaded = true
     app.alive += 1
   }
+
+  /** It worked for a moment while it was idle, and its window begins anew. */
+  worked(end: number): void {
+    this.since = end
+    this.keptSince = end
+    this.isUnused = false
+  }
 }
 
 /** What the engine knows of an app between two events. An object, not columns: an event touches most of it at once. */

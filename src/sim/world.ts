@@ -85,18 +85,12 @@ export class World implements Host {
   arrive(app: number, now: number, fn: number, count: number, durationMs: number, quietUntil: number): void {
     const { engine, timers } = this
     const takes = this.timeless ? 0 : durationMs
+    const end = now + takes
+    if (end <= quietUntil && end < timers.nextTime && engine.interrupt(app, now, end, fn, count)) return
     const instance = this.cluster === null ? engine.arrive(app, now, fn, count) : this.ask(app, now, fn, count, takes)
     if (engine.outcome !== WARM) {
       if (engine.outcome !== REFUSED) this.startDelayed(app, instance, now, fn, takes, 0)
       return
-    }
-    const end = now + takes
-    if (end <= quietUntil && timers.size === 0) {
-      engine.lookAt(app)
-      if (end <= engine.due) {
-        engine.finished(instance, end, fn)
-        return
-      }
     }
     timers.push(end, FINISH, instance, fn)
   }
