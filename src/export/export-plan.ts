@@ -24,7 +24,7 @@ export interface Export {
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Export {
   demandTimeZone(plan.timeZone, 'the time zone')
   const named = nameApps(plan, platform, names)
-  const written = worded(platform.write(named))
+  const written = forApps(named.apps.length, platform.write(named))
   const fidelity = fidelityTotals(written.notes)
   const about = [
     { path: 'README.md', text: readme(platform, named, written, fidelity) },
@@ -41,10 +41,9 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Expo
 }
 
 /** Commands for no files would fail, or do something to all that there is. */
-function worded(written: Written): Written {
-  return written.files.length > 0
-    ? written
-    : { ...written, apply: ['# The platform keeps all apps without any setting.'] }
+function forApps(apps: number, written: Written): Written {
+  if (apps > 0 && written.files.length > 0) return written
+  return { ...written, apply: ['# The platform keeps all apps without any setting.'] }
 }
 
 /** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */

@@ -3,7 +3,16 @@ import type { Data } from './export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, timeOfCron } from './cron.ts'
 import type { NamedApp } from './platform.ts'
-import { ahead, behind, type ClockWindow, clockWindowsOf, floorOfWindows, floorText, outsideGaps } from './schedule.ts'
+import {
+  ahead,
+  behind,
+  type ClockWindow,
+  clockWindowsOf,
+  floorOfWindows,
+  floorText,
+  isSame,
+  outsideGaps,
+} from './schedule.ts'
 import { clockGaps } from './time-zone.ts'
 import { cappedFloor } from './wishes.ts'
 
@@ -31,7 +40,8 @@ export function kedaFloor(
   const { floor } = app
   if (floor.steps.length === 0) return { minimum: 0, triggers: [], highest: 0, notes: [] }
   const { floor: capped, notes } = cappedFloor({ ...app, standIn: floor }, KNOB, most)
-  const asked = outsideGaps(ahead(capped, LEAD_MINUTES), clockGaps(timeZone))
+  const early = ahead(capped, LEAD_MINUTES)
+  const asked = outsideGaps(early, clockGaps(timeZone))
   const minimum = lowestLevel(asked)
   const windows = clockWindowsOf(asked).filter(({ instances }) => instances > minimum)
   const triggers = windows.map((window) => ({
@@ -43,7 +53,7 @@ export function kedaFloor(
   const note = {
     app: app.app,
     knob: KNOB,
-    kind: 'exact',
+    kind: isSame(early, asked) ? 'exact' : 'clamped',
     wanted: floorText(floor),
     written: floorText(asked),
   }

@@ -155,6 +155,13 @@ export function usualLevel(floor: Floor): number {
   return usual[0]
 }
 
+/** Whether two floors of one cycle have the same steps. */
+export function isSame({ steps }: Floor, other: Pick<Floor, 'steps'>): boolean {
+  const isAt = (index: number): boolean =>
+    steps[index]!.minute === other.steps[index]!.minute && steps[index]!.instances === other.steps[index]!.instances
+  return steps.length === other.steps.length && steps.every((_, index) => isAt(index))
+}
+
 /** Whether a floor is the same at all times. */
 export function isConstant({ steps }: Floor): boolean {
   return steps.length < 2

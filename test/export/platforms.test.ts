@@ -4,8 +4,9 @@ import { type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/names.ts'
 import type { Platform } from '../../src/export/platform.ts'
+import type { UserError } from '../../src/core/user-error.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
-import { type Floor, levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
+import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan.ts'
 import { plans } from '../policy/arbitrary-plan.ts'
 
@@ -36,6 +37,16 @@ function coversFloor({ floor }: Pick<AppPlan, 'floor'>, wanted: Floor): boolean 
     Array.from({ length: 7 }, (_, day) => (minute + day * 1440) % 10_080),
   )
   return minutes.every((minute) => levelAt(floor, minute) >= levelAt(wanted, minute))
+}
+
+/** Whether it is higher somewhere, by more than rises that come some minutes early, and falls that wait for them. */
+function exceedsFloor({ floor }: Pick<AppPlan, 'floor'>, wanted: Floor): boolean {
+  const minutes = [...floor.steps, ...wanted.steps].flatMap(({ minute }) =>
+    Array.from({ length: 7 }, (_, day) => (minute + day * 1440) % 10_080),
+  )
+  const highest = (minute: number): number =>
+    Math.max(...[-2, -1, 0, 1, 2].map((each) => levelAt(wanted, minute + each)))
+  return minutes.some((minute) => levelAt(floor, minute) > highest(minute))
 }
 
 function kindsOf(made: Export, app: string): readonly string[] {
@@ -80,6 +91,7 @@ describe.each(VARIANTS)('%s', (_, platform, names) => {
           const others = app.evidence.peakInstances > 1 ? spanS(found) : spanS(app)
           expect(others).toBe(spanS(app))
           expect(coversFloor(found, app.floor)).toBe(true)
+          expect(exceedsFloor(found, app.floor)).toBe(false)
         }
       }),
       { numRuns: 60 },
@@ -98,7 +110,8 @@ describe.each(VARIANTS)('%s', (_, platform, names) => {
           const othersGo = app.evidence.peakInstances > 1 && spanS(found) < spanS(app)
           const loads = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY && found.prewarmMs === 0
           const lacksFloor = app.floor.steps.length > 0 && !coversFloor(found, app.floor)
-          if (!isLonger && !isShorter && !othersGo && !loads && !lacksFloor) continue
+          const isOther = lacksFloor || exceedsFloor(found, app.floor)
+          if (!isLonger && !isShorter && !othersGo && !loads && !isOther) continue
           expect(kindsOf(result, app.app), JSON.stringify({ app, found })).toEqual(
             expect.arrayContaining([expect.stringMatching(new RegExp(FIDELITY_KINDS.slice(1).join('|')))]),
           )
@@ -106,6 +119,35 @@ describe.each(VARIANTS)('%s', (_, platform, names) => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('writes ten thousand apps, or says of which number the platform has too many', () => {
+    const [some] = fc.sample(plans, { numRuns: 1, seed: 7 })
+    const each = { ...some!.apps[0]!, floor: NO_FLOOR, standIn: constantFloor(1) }
+    const apps = Array.from({ length: 10_000 }, (_, row) => ({
+      ...each,
+      app: `${'0123456789abcdef'.repeat(4)}/${row}`,
+    }))
+    let result: Export
+    try {
+      result = made({ ...some!, apps })
+    } catch (error) {
+      expect(String((error as UserError).message)).toMatch(/expected at most \d+ [a-z ]+, found \d+/)
+      return
+    }
+    expect(new Set(result.notes.map(({ app }) => app)).size).toBe(10_000)
+    expect(result.files.find(({ path }) => path === 'README.md')!.text.length).toBeLessThan(20_000)
+  })
+
+  it('has no commands for a plan of no apps', () => {
+    const [plan] = fc.sample(plans, { numRuns: 1, seed: 5 })
+    const { files } = made({ ...plan!, apps: [] })
+    const text = files.find(({ path }) => path === 'apply.sh')!.text
+    expect(
+      text
+        .split('\n')
+        .filter((line) => /^(for|curl|az|aws|kubectl|gcloud|aliyun|tccli|fn|faas-cli|ibmcloud) /.test(line)),
+    ).toEqual([])
   })
 
   it('says in its README how the files are applied, and in fidelity.json what was lost', () => {

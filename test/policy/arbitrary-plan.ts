@@ -3,10 +3,16 @@ import { cycleMinutes, type Floor } from '../../src/policy/floor.ts'
 import { higherFloor, NO_FLOOR } from '../../src/policy/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan.ts'
 
+/** Few instances mostly, else as many as platforms end at, and more than any has. */
+const instances = fc.oneof(
+  { weight: 6, arbitrary: fc.nat(12) },
+  { weight: 1, arbitrary: fc.constantFrom(20, 21, 100, 101, 1000, 1001, 10_001, 100_000) },
+)
+
 /** Floors of few steps, on whole minutes anywhere in a day or week. */
 export const floors: fc.Arbitrary<Floor> = fc.constantFrom('day', 'week').chain((cycle) =>
   fc
-    .uniqueArray(fc.record({ minute: fc.nat(cycleMinutes({ cycle }) - 1), instances: fc.nat(12) }), {
+    .uniqueArray(fc.record({ minute: fc.nat(cycleMinutes({ cycle }) - 1), instances }), {
       maxLength: 8,
       selector: ({ minute }) => minute,
     })
@@ -14,13 +20,30 @@ export const floors: fc.Arbitrary<Floor> = fc.constantFrom('day', 'week').chain(
 )
 
 const second = fc.nat(7200).map((s) => s * 1000)
-const time = fc.oneof(second, fc.nat(10_000_000), fc.constantFrom(0, 2.5, 86_400_000, Number.POSITIVE_INFINITY))
+const time = fc.oneof(
+  second,
+  fc.nat(10_000_000),
+  fc.constantFrom(0, 2.5, 86_400_000, 10 * 365 * 86_400_000, 1e15, Number.POSITIVE_INFINITY),
+)
 
 /** Names as traces have them, hashes and worse. */
 const names = fc.oneof(
   fc.stringMatching(/^[0-9a-f]{64}$/),
   fc.stringMatching(/^[0-9a-f]{64}\/[0-9a-f]{64}$/),
   fc.string({ minLength: 1, maxLength: 30 }),
+  fc.string({ minLength: 1, maxLength: 400, unit: 'grapheme' }),
+  fc.constantFrom(
+    '../../etc/passwd',
+    'CON',
+    '9lives',
+    '-',
+    '__proto__',
+    'constructor',
+    '*',
+    '$(reboot)',
+    '"; x',
+    'ſhop',
+  ),
 )
 
 const rules = fc.record({
@@ -34,7 +57,7 @@ const rules = fc.record({
     days: fc.nat(14),
     shortestMs: time,
     longestMs: time,
-    peakInstances: fc.nat(200),
+    peakInstances: fc.oneof(fc.nat(200), fc.constantFrom(0, 1001, 1_000_000)),
   }),
 })
 
@@ -43,11 +66,11 @@ const appPlans: fc.Arbitrary<AppPlan> = fc
   .tuple(names, rules)
   .map(([app, rest]) => ({ app, ...rest, standIn: higherFloor(rest.floor, rest.standIn) }))
 
-/** Plans of up to six apps. */
+/** Plans of no app up to six. */
 export const plans: fc.Arbitrary<Plan> = fc.record({
   schema: fc.constant(1 as const),
   policy: fc.constant({ id: 'fixed', params: { keepAlive: 600_000 } }),
-  timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata'),
+  timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Africa/Cairo'),
   startMinute: fc.nat(7 * 24 * 60 - 1),
-  apps: fc.uniqueArray(appPlans, { minLength: 1, maxLength: 6, selector: ({ app }) => app }),
+  apps: fc.uniqueArray(appPlans, { maxLength: 6, selector: ({ app }) => app }),
 })

@@ -6,7 +6,16 @@ import type { FidelityNote } from '../fidelity.ts'
 import { demandAtMost } from '../limits.ts'
 import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { ahead, behind, type ClockWindow, clockWindowsOf, floorOfWindows, floorText, outsideGaps } from '../schedule.ts'
+import {
+  ahead,
+  behind,
+  type ClockWindow,
+  clockWindowsOf,
+  floorOfWindows,
+  floorText,
+  isSame,
+  outsideGaps,
+} from '../schedule.ts'
 import { clockGaps } from '../time-zone.ts'
 import { cappedFloor, fittedWindow, MOST_SECONDS } from '../wishes.ts'
 
@@ -22,7 +31,8 @@ const ALL_DAY: ClockWindow = { minuteOfDay: 12 * 60, minutes: 25 * 60, instances
 /** A floor as Fission takes it: the base must not be 0, so one that sometimes is has a window of 0 over the whole day. */
 function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; notes: FidelityNote[] } {
   const { floor: capped, notes } = cappedFloor({ ...app, standIn: app.floor }, KNOB, MOST_INSTANCES)
-  const floor = outsideGaps(ahead(capped, LEAD_MINUTES), clockGaps(timeZone))
+  const early = ahead(capped, LEAD_MINUTES)
+  const floor = outsideGaps(early, clockGaps(timeZone))
   const highest = highestLevel(floor)
   if (highest === 0) return { notes: [] }
   const lowest = lowestLevel(floor)
@@ -41,7 +51,7 @@ function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; 
   const note: FidelityNote = {
     app: app.app,
     knob: KNOB,
-    kind: 'exact',
+    kind: isSame(early, floor) ? 'exact' : 'clamped',
     wanted: floorText(app.floor),
     written: floorText(floor),
   }

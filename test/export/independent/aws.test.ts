@@ -10,7 +10,9 @@ import type { PropertyType, Resource, SpecDatabase, TypeDefinition } from '@aws-
 import { parse } from '@cdktf/hcl2json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Export } from '../../../src/export/export-plan.ts'
+import { type Export, exportPlan } from '../../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
+import { highestLevel } from '../../../src/policy/floor.ts'
 import { plans } from '../../policy/arbitrary-plan.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
 import { type Received, withStub } from './stub.ts'
@@ -132,7 +134,13 @@ describe('the CloudFormation template', () => {
   it('is as the specification of CloudFormation says, whatever the plan', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        const template = JSON.parse(textOf(exported('aws-lambda', plan), 'cloudformation.json')) as Template
+        const made = exported('aws-lambda', plan)
+        // A template must have a resource: where no app asks for instances there is none.
+        if (plan.apps.every(({ standIn }) => highestLevel(standIn) === 0)) {
+          expect(made.files.map(({ path }) => path)).toEqual(['README.md', 'apply.sh', 'fidelity.json'])
+          return
+        }
+        const template = JSON.parse(textOf(made, 'cloudformation.json')) as Template
         expect(wrongResources(template)).toEqual([])
       }),
       { numRuns: 50 },
@@ -163,6 +171,22 @@ describe('the CloudFormation template', () => {
 })
 
 describe('the Terraform file', () => {
+  it('has names that are references, also of functions that begin with a digit', async () => {
+    const standIn = DAILY
+    const plan = planOf([appPlan({ app: 'a', standIn }), appPlan({ app: 'b', standIn })])
+    const names = { apps: { a: '9lives', b: '-dash_' }, settings: {}, where: 'names.yaml' }
+    const made = exportPlan(plan, PLATFORMS.get('aws-lambda', 'test'), names)
+    const parsed = (await parse('main.tf', textOf(made, 'main.tf'))) as {
+      resource: Record<string, Record<string, { depends_on?: string[] }[]>>
+    }
+    const targets = Object.keys(parsed.resource['aws_appautoscaling_target']!)
+    for (const name of targets) expect(name).toMatch(/^[A-Za-z_][\w-]*$/)
+    const actions = Object.values(parsed.resource['aws_appautoscaling_scheduled_action']!).flat()
+    expect(new Set(actions.flatMap((action) => action.depends_on))).toEqual(
+      new Set(targets.map((name) => `\${aws_appautoscaling_target.${name}}`)),
+    )
+  })
+
   it('is read by the parser of HashiCorp and says the same as the calls', async () => {
     const { resource } = (await parse('main.tf', textOf(MADE, 'main.tf'))) as {
       resource: Record<string, Record<string, Record<string, unknown>[]>>

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { type Data, listOf } from '../../../src/export/export-file.ts'
+import { constantFloor } from '../../../src/policy/floor.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
 import { withStub } from './stub.ts'
 
@@ -160,6 +161,17 @@ describe('bodies for Azure Container Apps', () => {
   })
 })
 
+describe('replicas of Azure Container Apps', () => {
+  it('are 1,000 at most, which is told', () => {
+    const evidence = { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1200 }
+    const made = exported('azure-container-apps', planOf([appPlan({ floor: constantFloor(2000), evidence })]))
+    const { properties } = JSON.parse(textOf(made, 'apps/shop.json')) as Data
+    expect(properties!['template']!['scale']).toMatchObject({ minReplicas: 1000, maxReplicas: 1000 })
+    expect(made.notes).toContainEqual(expect.objectContaining({ kind: 'clamped', wanted: '2000 instances' }))
+    expect(made.notes).toContainEqual(expect.objectContaining({ kind: 'clamped', wanted: '1200 instances at once' }))
+  })
+})
+
 describe('calls for Azure Functions', () => {
   it.each([
     ['premium', { properties: { minimumElasticInstanceCount: 4 } }],
@@ -175,6 +187,15 @@ describe('calls for Azure Functions', () => {
     const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY })]), { plan })
     const { changes } = JSON.parse(textOf(made, 'apps/shop.json')) as Data
     expect(listOf(changes).find(({ instances }) => Number(instances) === 4)!['body']).toEqual(body)
+  })
+
+  it('let an app of Flex have the instances that are to be ready', () => {
+    const plan = (instances: number) => planOf([appPlan({ standIn: constantFloor(instances) })])
+    const apply = (instances: number): string => textOf(exported('azure-functions', plan(instances)), 'apply.sh')
+    expect(apply(100)).not.toContain('maximum-instance-count')
+    expect(apply(105)).toMatch(
+      /config set .* --name shop --maximum-instance-count 105\n.*always-ready set .* http=105\n/,
+    )
   })
 
   it('never ask Premium for more than 20 instances, and say so', () => {

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { defaultPlan, exportPlan } from '../../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { plans } from '../../policy/arbitrary-plan.ts'
 import { appPlan, exported, planOf, textOf } from '../exported.ts'
 
@@ -111,6 +113,15 @@ describe('stack.yaml for OpenFaaS', () => {
 })
 
 describe.each(['app', 'function'] as const)('Terraform for Code Engine, kind %s', (kind) => {
+  it('has other defaults for functions than for apps', () => {
+    const plan = planOf([appPlan()])
+    const platform = PLATFORMS.get('ibm-code-engine', 'test')
+    const kept = (kind: string) => defaultPlan(plan, platform, { kind }).apps[0]!.keepAliveMs
+    expect([kept('app'), kept('function')]).toEqual([0, 1000])
+    const names = { apps: { shop: null }, settings: { kind: 'function' }, where: 'names.yaml' }
+    expect(exportPlan(plan, platform, names).applied.apps[0]!.keepAliveMs).toBe(1000)
+  })
+
   it('keeps to the ranges of the provider whatever the plan', () => {
     fc.assert(
       fc.property(plans, (plan) => {
