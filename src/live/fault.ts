@@ -20,7 +20,9 @@ const FAULTS = {
   noRoom: 503,
   /** The adapter is about to end. */
   closing: 503,
-  /** More calls at once than the adapter takes. */
+  /** The body of the request is larger than bodies may be. */
+  tooLarge: 413,
+  /** More calls at once, or more bytes of their bodies, than the adapter takes. */
   tooMany: 429,
 } as const
 export type FaultKind = keyof typeof FAULTS

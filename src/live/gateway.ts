@@ -6,10 +6,11 @@ import { ADMIN_PAGE } from './admin-page.ts'
 import { adminState } from './admin-state.ts'
 import { refusal } from './admission.ts'
 import { AsyncCalls } from './async-calls.ts'
+import { Bodies } from './bodies.ts'
 import type { Call, Reply } from './contract.ts'
 import { Fault, faultOf } from './fault.ts'
 import { endToEnd } from './http-call.ts'
-import { MOST_BODY_BYTES, MOST_HEADER_BYTES } from './limits.ts'
+import { MOST_BODIES_BYTES, MOST_HEADER_BYTES } from './limits.ts'
 import { firstFunctions, type LiveConfig } from './live-config.ts'
 import type { LiveMetrics } from './metrics.ts'
 
@@ -40,11 +41,17 @@ interface Named {
   readonly fn?: string
 }
 
+/** Whom a call is for: rows of an app and a function, and the function's name. */
+interface Whom {
+  readonly app: number
+  readonly fn: number
+  readonly name: string
+}
+
 /** The HTTP front of an adapter. It listens to nobody yet. */
 export function gateway(parts: GatewayParts): FastifyInstance {
   const { config, adapter, metrics } = parts
   const server = fastify({
-    bodyLimit: MOST_BODY_BYTES,
     requestTimeout: REQUEST_MS,
     connectionTimeout: 0,
     keepAliveTimeout: IDLE_MS,
@@ -54,7 +61,8 @@ export function gateway(parts: GatewayParts): FastifyInstance {
   })
   server.server.maxConnections = config.limits.connections
   server.removeAllContentTypeParsers()
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Bodies are read by those who use them.
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
   server.addHook('onRequest', async (request, reply) => {
     if (OPEN.includes(request.url)) return undefined
     const status = refusal(request.headers, config.listen.token)
@@ -82,32 +90,35 @@ export function gateway(parts: GatewayParts): FastifyInstance {
 }
 
 function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): void {
-  const rows = new Map(config.apps.map(({ name }, app) => [name, app]))
-  const first = firstFunctions(config.apps)
+  const whomOf = directory(config)
+  const bodies = new Bodies(MOST_BODIES_BYTES)
   const later = new AsyncCalls(() => performance.now())
   const trimming = setInterval(() => later.trim(), TRIM_MS).unref()
   server.addHook('onClose', async () => clearInterval(trimming))
-  const begin = (request: FastifyRequest, named: Named): readonly [id: string, Promise<Reply>] | undefined => {
-    const app = rows.get(named.app)
-    const deployed = config.apps[app ?? -1]
-    const fn = named.fn ?? deployed?.functions[0]
-    const index = deployed?.functions.indexOf(fn ?? '') ?? -1
-    if (app === undefined || deployed === undefined || fn === undefined || index < 0) return undefined
-    const call = callOf(config, request, fn)
-    return [call.id, adapter.invoke(app, first[app]! + index, call)]
-  }
+  const invoke = (id: string, request: FastifyRequest, whom: Whom, onBegun?: () => void): Promise<Reply> =>
+    bodies.use(request.raw, (body) => {
+      onBegun?.()
+      return adapter.invoke(whom.app, whom.fn, callOf(config, id, request, whom.name, body))
+    })
   for (const url of ['/call/:app', '/call/:app/:fn', '/call/:app/:fn/*']) {
     server.all<{ Params: Named }>(url, async (request, reply) => {
-      const begun = begin(request, request.params)
-      if (begun === undefined) return reply.code(404).send(UNKNOWN)
-      return answer(reply, begun[0], await begun[1].catch((error: unknown) => faultOf(error, 'backend')))
+      const whom = whomOf(request.params)
+      if (whom === undefined) return reply.code(404).send(UNKNOWN)
+      const id = randomUUID()
+      return answer(reply, id, await outcomeOf(invoke(id, request, whom)))
     })
   }
   server.post<{ Params: Named }>('/async/:app/:fn', async (request, reply) => {
-    const begun = begin(request, request.params)
-    if (begun === undefined) return reply.code(404).send(UNKNOWN)
-    void later.keep(...begun)
-    return reply.code(202).header('location', `/async/${begun[0]}`).send({ id: begun[0] })
+    const whom = whomOf(request.params)
+    if (whom === undefined) return reply.code(404).send(UNKNOWN)
+    const id = randomUUID()
+    const { promise: begun, resolve } = Promise.withResolvers<undefined>()
+    const outcome = invoke(id, request, whom, () => resolve(undefined))
+    // What cannot be read is no call, and has no result later.
+    const refused = await Promise.race([begun, outcomeOf(outcome)])
+    if (refused !== undefined) return answer(reply, id, refused)
+    void later.keep(id, outcome)
+    return reply.code(202).header('location', `/async/${id}`).send({ id })
   })
   server.get<{ Params: { readonly id: string } }>('/async/:id', async (request, reply) => {
     const result = later.get(request.params.id)
@@ -117,6 +128,23 @@ function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): v
   })
 }
 
+function outcomeOf(reply: Promise<Reply>): Promise<Reply | Fault> {
+  return reply.catch((error: unknown) => faultOf(error, 'backend'))
+}
+
+/** Finds the rows of an app and of its function, which is its first one where none is named. */
+function directory({ apps }: LiveConfig): (named: Named) => Whom | undefined {
+  const first = firstFunctions(apps)
+  const rows = new Map(apps.map(({ name }, app) => [name, app]))
+  return (named) => {
+    const app = rows.get(named.app) ?? -1
+    const functions = apps[app]?.functions ?? []
+    const index = named.fn === undefined ? 0 : functions.indexOf(named.fn)
+    const name = functions[index]
+    return name === undefined ? undefined : { app, fn: first[app]! + index, name }
+  }
+}
+
 /** What follows the names of app and function in a URL, as it was sent: nothing of it is decoded. */
 function restOf(url: string): string {
   const [, path = '/', query = ''] =
@@ -124,14 +152,20 @@ function restOf(url: string): string {
   return path + query
 }
 
-function callOf(config: LiveConfig, { method, url, headers, body }: FastifyRequest, fn: string): Call {
+function callOf(
+  config: LiveConfig,
+  id: string,
+  { method, url, headers }: FastifyRequest,
+  fn: string,
+  body: Buffer,
+): Call {
   return {
-    id: randomUUID(),
+    id,
     fn,
     method,
     path: restOf(url),
     headers: config.listen.token === undefined ? endToEnd(headers) : withoutToken(headers),
-    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+    body,
   }
 }
 
@@ -146,6 +180,8 @@ function answer(reply: FastifyReply, id: string, outcome: Reply | Fault): Fastif
     const { status, kind, message } = outcome
     reply.header('x-call-id', id)
     if (status === 503 || status === 429) reply.header('retry-after', '1')
+    // What the client still sends of its body is not read.
+    if (!reply.request.raw.complete) reply.header('connection', 'close')
     return reply.code(status).send({ error: kind, message, id })
   }
   for (const [name, value] of Object.entries(outcome.headers)) reply.header(name, value)

@@ -3,6 +3,8 @@ import { SECOND } from '../core/units.ts'
 
 /** Bytes of a request or reply body at most: the 6 MB that AWS Lambda takes in a synchronous invocation. */
 export const MOST_BODY_BYTES = 6 * 1024 * 1024
+/** Bytes of the bodies of all requests that are read or wait or run, at most. */
+export const MOST_BODIES_BYTES = 512 * 1024 * 1024
 /** Bytes of a reply's headers at most. */
 export const MOST_HEADER_BYTES = 16 * 1024
 /** Characters kept of what a program printed last. */

@@ -118,7 +118,9 @@ describe('the gateway', () => {
     expect(await statusWithHost(here.url, 'LOCALHOST')).toBe(200)
     expect(await statusWithHost(here.url, 'localhost:1')).toBe(200)
     const large = await here.call('shop', {}, { body: 'x'.repeat(7 * 1024 * 1024) })
-    expect(large.status).toBe(413)
+    expect(large).toMatchObject({ status: 413, body: { error: 'tooLarge' } })
+    const later = await here.call('../async/mailer/f', {}, { body: 'x'.repeat(7 * 1024 * 1024) })
+    expect(later).toMatchObject({ status: 413, body: { error: 'tooLarge' } })
   })
 })
 

@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readLiveFile } from '../../src/experiment/live-file.ts'
+import { runFolder } from '../../src/live/live-config.ts'
 import type { SavedState } from '../../src/live/saved-state.ts'
-import { finished, MAIN } from '../cli/pilotlight.ts'
+import { finished, MAIN, pilotlight } from '../cli/pilotlight.ts'
 import { appOf, PLACES } from './deployed.ts'
 import { importImage, SOCKET } from './engine-image.ts'
 import { eventually } from './serving.ts'
@@ -159,5 +161,30 @@ describe('two adapters of one name', () => {
     await expect(start(file)).rejects.toThrow('is running (process')
     expect(Number(await pidOf(first.url))).toBeGreaterThan(0)
     expect(await kill(first.adapter, 'SIGINT')).toBe(0)
+  })
+})
+
+describe('a folder of what instances shared with a dead adapter', () => {
+  it('that cannot be removed is told with its path (skipped where no tmpfs can be mounted)', async (context) => {
+    const file = liveFile('process')
+    const config = await readLiveFile(file)
+    const left = join(runFolder(config), 'instances/left')
+    mkdirSync(left, { recursive: true, mode: 0o700 })
+    chmodSync(runFolder(config), 0o700)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', 'none', left], { stdio: 'ignore' })
+    } catch {
+      rmSync(runFolder(config), { recursive: true })
+      return context.skip()
+    }
+    try {
+      const { code, stderr } = await pilotlight(folder, 'live', 'serve', file)
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/instances\/left: what earlier .* removed \(EBUSY\)/)])
+    } finally {
+      execFileSync('umount', [left])
+    }
+    const next = await start(file)
+    expect(await kill(next.adapter, 'SIGTERM')).toBe(0)
+    expect(existsSync(runFolder(config))).toBe(false)
   })
 })

@@ -23,6 +23,8 @@ const TMP_MB = 64
 /** How long after a failed removal the next is tried, and how long at the end, in ms. */
 const RETRY_MS = 500
 const HURRIED_MS = 10_000
+/** How often the removal of what an earlier adapter left is tried. */
+const LEFTOVER_TRIES = 10
 /** An engine that does not answer a ping in so many ms is not healthy. */
 const PING_MS = 2000
 
@@ -50,7 +52,7 @@ class Containers implements Backend {
   private readonly patient: Docker
   private readonly options: BackendOptions
   /** Removals that have not succeeded yet. */
-  private readonly removals = new Set<Promise<void>>()
+  private readonly removals = new Set<Promise<unknown>>()
   private hurriedSince = Number.POSITIVE_INFINITY
   /** Aborts what an engine that hangs has not answered by the end. */
   private readonly over = new AbortController()
@@ -64,8 +66,11 @@ class Containers implements Backend {
   async removeLeftovers(): Promise<number> {
     const filters = { label: [`${LABEL}=${this.options.label}`] }
     const left = await this.engine.listContainers({ all: true, filters })
-    await Promise.all(left.map(({ Id }) => this.remove(Id)))
-    return left.length
+    const isGone = await Promise.all(left.map(({ Id }) => this.track(this.removed(Id, LEFTOVER_TRIES))))
+    const [stuck] = left.filter((_, index) => !isGone[index])
+    if (stuck === undefined) return left.length
+    const problem = `the engine does not remove the container ${stuck.Id.slice(0, 12)} of an earlier adapter`
+    throw new UserError({ where: 'name', problem, hint: 'Remove it with "docker rm -f", and start again.' })
   }
 
   async check({ name, image }: LiveApp): Promise<void> {
@@ -195,12 +200,12 @@ class Containers implements Backend {
   }
 
   /** Removes a container, and goes on trying until it is gone, should the engine be away. */
-  private remove(id: string): Promise<void> {
-    return this.track(this.removed(id))
+  private async remove(id: string): Promise<void> {
+    await this.track(this.removed(id, Number.POSITIVE_INFINITY))
   }
 
-  private track(removal: Promise<void>): Promise<void> {
-    const tracked = removal.finally(() => this.removals.delete(tracked))
+  private track<T>(removal: Promise<T>): Promise<T> {
+    const tracked: Promise<T> = removal.finally(() => this.removals.delete(tracked))
     this.removals.add(tracked)
     return tracked
   }
@@ -217,18 +222,20 @@ class Containers implements Backend {
     }
   }
 
-  private async removed(id: string): Promise<void> {
-    for (;;) {
+  /** Whether it is gone, after so many tries at most. */
+  private async removed(id: string, tries: number): Promise<boolean> {
+    for (let tried = 0; tried < tries; tried += 1) {
       const gone = await this.answered(this.engine.getContainer(id).remove({ force: true, v: true }))
         .then(() => true)
         // 404: it is gone. 409: another removal is under way.
         .catch(({ statusCode }: EngineError) => statusCode === 404)
-      if (gone) return
+      if (gone) return true
       // What cannot be removed now is found by its label at the next start.
-      if (performance.now() - this.hurriedSince > HURRIED_MS) return
-      if (this.hurriedSince < Infinity && !(await this.healthy())) return
+      if (performance.now() - this.hurriedSince > HURRIED_MS) return false
+      if (this.hurriedSince < Infinity && !(await this.healthy())) return false
       await sleep(RETRY_MS)
     }
+    return false
   }
 
   /**
