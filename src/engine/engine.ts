@@ -3,7 +3,7 @@ import { goIdle, leftIdle } from './ask.ts'
 import { beginsFirst, cancelWindows, dueTime, isLatest, reasonOf, windowEnd } from './app-windows.ts'
 import { chain, chainIdle, joinLoad, removeIdle, unchain } from './chains.ts'
 import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
-import { reachFloor, setFloor } from './floors.ts'
+import { askAgain, reachFloor, setFloor } from './floors.ts'
 import type { Ledger, Reason } from './ledger.ts'
 import { InstanceTable } from './instance-table.ts'
 import { AppState, BUSY, IDLE, type Instance, STATE_ACCOUNTS } from './state.ts'
@@ -136,8 +136,7 @@ export class Engine {
   finished(row: number, now: number, fn: number): number {
     const instance = this.instances.rows[row]!
     const app = instance.app!
-    const taken = instance.taken - 1
-    instance.taken = taken
+    const taken = (instance.taken -= 1)
     if (taken > 0) {
       if (taken === this.concurrency - 1) chain(app, 'busyWithRoom', instance)
       app.outstanding -= 1
@@ -170,14 +169,12 @@ export class Engine {
 
   /** Where an app has fewer instances than its floor, since one was lost, it is asked for its floor again at `at`. */
   refill(row: number, at: number): void {
-    const app = this.apps[row]!
-    if (app.alive < app.floor && at < app.floorAt) app.floorAt = at
+    askAgain(this.apps[row]!, at)
   }
 
   /** When the app's next timer is due: a pre-warm, a change of its floor or an unload. Infinity when it has none. */
   dueAt(row: number): number {
-    this.lookAt(row)
-    return this.due
+    return dueTime(this.apps[row]!)
   }
 
   /** Finds what {@link dueAt} tells and leaves it in `due`: in a hot loop a field costs less than a returned double. */
@@ -245,9 +242,15 @@ export class Engine {
 
   /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
   private miss(app: AppState, now: number, reason: Reason): number {
-    if (app.loadingWithRoom !== null) return this.join(app, app.loadingWithRoom)
-    this.reason = reason
+    const loading = app.loadingWithRoom
     cancelWindows(app)
+    if (loading !== null) {
+      joinLoad(app, loading, this.concurrency)
+      this.ledger.joined[app.row]! += 1
+      this.outcome = JOINED
+      return loading.row
+    }
+    this.reason = reason
     const instance = this.instances.admitted(this.host, app.row, now)
     this.outcome = instance === null ? REFUSED : COLD
     if (instance === null) return -1
@@ -255,14 +258,6 @@ export class Engine {
     this.ledger[reason][app.row]! += 1
     this.begin(app, instance, now, 1)
     return instance.row
-  }
-
-  private join(app: AppState, loading: Instance): number {
-    joinLoad(app, loading, this.concurrency)
-    this.ledger.joined[app.row]! += 1
-    cancelWindows(app)
-    this.outcome = JOINED
-    return loading.row
   }
 
   /** The pre-warm is due; where there is no room for it, it does not happen. */

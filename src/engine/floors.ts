@@ -38,3 +38,8 @@ export function reachFloor(app: AppState, load: () => boolean): void {
     if (!load()) return
   }
 }
+
+/** Where an app has fewer instances than its floor, it is asked for its floor again at `at`. */
+export function askAgain(app: AppState, at: number): void {
+  if (app.alive < app.floor && at < app.floorAt) app.floorAt = at
+}

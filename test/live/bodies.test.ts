@@ -21,10 +21,12 @@ beforeEach(async () => {
       await gate.promise
       return body.length
     })
-    used.catch((fault: unknown) => fault).then((outcome) => {
-      outcomes.push(outcome)
-      response.end()
-    })
+    used
+      .catch((fault: unknown) => fault)
+      .then((outcome) => {
+        outcomes.push(outcome)
+        return response.end()
+      })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
 })

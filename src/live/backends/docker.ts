@@ -7,19 +7,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import Docker, { type Container, type ContainerCreateOptions, type NetworkInspectInfo } from 'dockerode'
 import { UserError } from '../../core/user-error.ts'
 import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, Sandbox } from '../backend.ts'
+import { containerOptions, LABEL } from './container-options.ts'
 import { Fault, faultOf } from '../fault.ts'
 import { ENGINE_TIMEOUT_MS, MOST_OUTPUT } from '../limits.ts'
 import type { LiveApp } from '../live-app.ts'
 import { orAborted } from '../or-aborted.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
-const LABEL = 'pilotlight.live'
 /** The port that programs listen on inside, as Cloud Run, functions-framework and OpenWhisk have it. */
 const PORT = 8080
 const MB = 1024 * 1024
-/** Processes in a container at most, and MB of its /tmp. */
-const MOST_PIDS = 128
-const TMP_MB = 64
 /** How long after a failed removal the next is tried, and how long at the end, in ms. */
 const RETRY_MS = 500
 const HURRIED_MS = 10_000
@@ -67,7 +64,7 @@ class Containers implements Backend {
     const filters = { label: [`${LABEL}=${this.options.label}`] }
     const left = await this.engine.listContainers({ all: true, filters })
     const isGone = await Promise.all(left.map(({ Id }) => this.track(this.removed(Id, LEFTOVER_TRIES))))
-    const [stuck] = left.filter((_, index) => !isGone[index])
+    const stuck = left.find((_, index) => !isGone[index])
     if (stuck === undefined) return left.length
     const problem = `the engine does not remove the container ${stuck.Id.slice(0, 12)} of an earlier adapter`
     throw new UserError({ where: 'name', problem, hint: 'Remove it with "docker rm -f", and start again.' })
@@ -253,34 +250,6 @@ class Containers implements Backend {
 
 async function clear({ folder }: Ground): Promise<void> {
   if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
-}
-
-/** What a container may do is as little as its contract allows. */
-function containerOptions(
-  { image, command, env: own, memoryMb }: LiveApp,
-  env: Readonly<Record<string, string>>,
-  { port, callbackHost, folder }: Ground,
-  label: string,
-): ContainerCreateOptions {
-  const bytes = Math.round(memoryMb * MB)
-  return {
-    Image: image!,
-    ...(command.length === 0 ? {} : { Cmd: [...command] }),
-    Env: Object.entries({ ...own, ...env }).map(([name, value]) => `${name}=${value}`),
-    Labels: { [LABEL]: label },
-    HostConfig: {
-      Memory: bytes,
-      MemorySwap: bytes,
-      PidsLimit: MOST_PIDS,
-      NetworkMode: port === undefined && callbackHost === undefined ? 'none' : 'bridge',
-      Binds: folder === undefined ? [] : [`${folder.outside}:${folder.inside}`],
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      ReadonlyRootfs: true,
-      Tmpfs: { '/tmp': `size=${TMP_MB}m,mode=1777` },
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
-    },
-  }
 }
 
 /** As the docker command counts it since 20.10: without the page cache that could be dropped. NaN when it is gone. */

@@ -192,7 +192,6 @@ describe('what a program started and let go of', () => {
       ...appOf('process', 'fn', 'fdk'),
       command: ['sh', '-c', 'setsid sleep 1000 & echo started; sleep 1000'],
     }
-    const pipes = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
     const before = pipes()
     const sandbox = await backend.start(app, {}, {})
     await eventually(async () => (await sandbox.output()).includes('started'))
@@ -205,3 +204,8 @@ describe('what a program started and let go of', () => {
     expect(await other.removeLeftovers()).toBe(0)
   })
 })
+
+/** Pipes to other processes that this one has open. */
+function pipes(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
+}

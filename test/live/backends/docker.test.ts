@@ -79,7 +79,9 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     await backend.close()
     await stopped
     const same = await BACKENDS.get('docker', 'test').open({ ...options, socket })
-    await expect(same.removeLeftovers()).rejects.toThrow(/name: the engine does not remove the container [0-9a-f]{12} of/)
+    await expect(same.removeLeftovers()).rejects.toThrow(
+      /name: the engine does not remove the container [0-9a-f]{12} of/,
+    )
     const next = await BACKENDS.get('docker', 'test').open({ ...options, socket: SOCKET! })
     expect(await next.removeLeftovers()).toBe(1)
     await next.close()
