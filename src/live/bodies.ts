@@ -40,7 +40,8 @@ export class Bodies {
       this.held += part.length
       parts.push(part)
       if (mine.bytes > MOST_BODY_BYTES) reject(tooLarge())
-      else if (this.held > this.most) reject(new Fault('tooMany', `bodies of more than ${this.most} bytes are under way`))
+      else if (this.held > this.most)
+        reject(new Fault('tooMany', `bodies of more than ${this.most} bytes are under way`))
     }
     const cut = (): void => reject(new Fault('badRequest', 'the body ended before its end'))
     request.on('data', take).on('end', resolve).on('error', cut).on('close', cut)

@@ -21,10 +21,10 @@ beforeEach(async () => {
       await gate.promise
       return body.length
     })
-    used.catch((fault: unknown) => fault).then((outcome) => {
-      outcomes.push(outcome)
-      response.end()
-    })
+    void used
+      .catch((fault: unknown) => fault)
+      .then((outcome) => outcomes.push(outcome))
+      .finally(() => response.end())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
 })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
-import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,16 +9,14 @@ import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, S
 import { Fault, faultOf } from '../fault.ts'
 import { ENGINE_TIMEOUT_MS, MOST_OUTPUT } from '../limits.ts'
 import type { LiveApp } from '../live-app.ts'
+import { containerOptions, LABEL } from '../container-options.ts'
+import { gatewayOf, isImageName, unframed, withoutCache } from '../engine-words.ts'
 import { orAborted } from '../or-aborted.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
-const LABEL = 'pilotlight.live'
 /** The port that programs listen on inside, as Cloud Run, functions-framework and OpenWhisk have it. */
 const PORT = 8080
 const MB = 1024 * 1024
-/** Processes in a container at most, and MB of its /tmp. */
-const MOST_PIDS = 128
-const TMP_MB = 64
 /** How long after a failed removal the next is tried, and how long at the end, in ms. */
 const RETRY_MS = 500
 const HURRIED_MS = 10_000
@@ -67,7 +64,7 @@ class Containers implements Backend {
     const filters = { label: [`${LABEL}=${this.options.label}`] }
     const left = await this.engine.listContainers({ all: true, filters })
     const isGone = await Promise.all(left.map(({ Id }) => this.track(this.removed(Id, LEFTOVER_TRIES))))
-    const [stuck] = left.filter((_, index) => !isGone[index])
+    const stuck = left.find((_, index) => !isGone[index])
     if (stuck === undefined) return left.length
     const problem = `the engine does not remove the container ${stuck.Id.slice(0, 12)} of an earlier adapter`
     throw new UserError({ where: 'name', problem, hint: 'Remove it with "docker rm -f", and start again.' })
@@ -76,6 +73,10 @@ class Containers implements Backend {
   async check({ name, image }: LiveApp): Promise<void> {
     const where = `apps.${name}`
     if (image === undefined) throw new UserError({ where, problem: 'the backend "docker" needs an image' })
+    // It becomes part of a path of the engine's API.
+    if (!isImageName(image)) {
+      throw new UserError({ where, problem: `expected the name of an image, found ${JSON.stringify(image)}` })
+    }
     await this.engine
       .getImage(image)
       .inspect()
@@ -103,11 +104,13 @@ class Containers implements Backend {
     const options = containerOptions(app, env, ground, this.options.label)
     const name = `pilotlight-${randomUUID()}`
     try {
-      const container = await this.answered(this.engine.createContainer({ ...options, name })).catch((error: EngineError) => {
-        // Without an answer nobody knows whether it was made, or still will be.
-        if (error.statusCode === undefined) void this.track(this.removeStray(name))
-        throw error
-      })
+      const container = await this.answered(this.engine.createContainer({ ...options, name })).catch(
+        (error: EngineError) => {
+          // Without an answer nobody knows whether it was made, or still will be.
+          if (error.statusCode === undefined) void this.track(this.removeStray(name))
+          throw error
+        },
+      )
       try {
         await this.answered(container.start())
         return await this.sandboxOf(container, options, ground)
@@ -142,7 +145,9 @@ class Containers implements Backend {
   private async sandboxOf(container: Container, options: ContainerCreateOptions, ground: Ground): Promise<Sandbox> {
     const { id } = container
     const hasNetwork = options.HostConfig?.NetworkMode !== 'none'
-    const networks = hasNetwork ? Object.values((await this.answered(container.inspect())).NetworkSettings.Networks) : []
+    const networks = hasNetwork
+      ? Object.values((await this.answered(container.inspect())).NetworkSettings.Networks)
+      : []
     const waiting = new AbortController()
     const exited = this.exitOf(id, waiting.signal)
     const ip = networks.find(({ IPAddress }) => IPAddress !== '')?.IPAddress ?? ''
@@ -234,15 +239,11 @@ class Containers implements Backend {
     return false
   }
 
-  /**
-   * This machine's address on the default bridge, which containers reach it by: its gateway. Docker 20.10 does not tell it
-   * while no container is on the bridge; by default it is the first address of the subnet.
-   */
+  /** This machine's address on the default bridge, which containers reach it by. */
   private async bridgeAddress(): Promise<string> {
-    const { IPAM } = (await this.answered(this.engine.getNetwork('bridge').inspect())) as NetworkInspectInfo
-    const { Gateway, Subnet } = (IPAM?.Config ?? []).find(({ Subnet }) => isIPv4(Subnet?.split('/')[0] ?? '')) ?? {}
-    if (Gateway !== undefined && Gateway !== '') return Gateway
-    if (Subnet !== undefined) return Subnet.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
+    const bridge = (await this.answered(this.engine.getNetwork('bridge').inspect())) as NetworkInspectInfo
+    const address = gatewayOf(bridge.IPAM?.Config ?? [])
+    if (address !== undefined) return address
     throw new Fault('backend', 'the engine has no default bridge, by which containers could call the adapter')
   }
 }
@@ -251,56 +252,14 @@ async function clear({ folder }: Ground): Promise<void> {
   if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
 }
 
-/** What a container may do is as little as its contract allows. */
-function containerOptions(
-  { image, command, env: own, memoryMb }: LiveApp,
-  env: Readonly<Record<string, string>>,
-  { port, callbackHost, folder }: Ground,
-  label: string,
-): ContainerCreateOptions {
-  const bytes = Math.round(memoryMb * MB)
-  return {
-    Image: image!,
-    ...(command.length === 0 ? {} : { Cmd: [...command] }),
-    Env: Object.entries({ ...own, ...env }).map(([name, value]) => `${name}=${value}`),
-    Labels: { [LABEL]: label },
-    HostConfig: {
-      Memory: bytes,
-      MemorySwap: bytes,
-      PidsLimit: MOST_PIDS,
-      NetworkMode: port === undefined && callbackHost === undefined ? 'none' : 'bridge',
-      Binds: folder === undefined ? [] : [`${folder.outside}:${folder.inside}`],
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      ReadonlyRootfs: true,
-      Tmpfs: { '/tmp': `size=${TMP_MB}m,mode=1777` },
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '1m', 'max-file': '1' } },
-    },
-  }
-}
-
-/** As the docker command counts it since 20.10: without the page cache that could be dropped. NaN when it is gone. */
+/** Memory that a container uses, in MB; NaN when it is gone. */
 async function usedMb(container: Container): Promise<number> {
   const read = container.stats({ stream: false, 'one-shot': true } as { stream: false })
   const { memory_stats: memory } = await read.catch(() => ({ memory_stats: undefined }))
-  if (memory?.usage === undefined) return Number.NaN
-  const stats = memory.stats as Partial<Record<string, number>> | undefined
-  const cache = stats?.['total_inactive_file'] ?? stats?.['inactive_file'] ?? 0
-  return Math.max(0, memory.usage - cache) / MB
+  return memory?.usage === undefined ? Number.NaN : withoutCache(memory) / MB
 }
 
 async function lastOutput(container: Container): Promise<string> {
   const bytes = await container.logs({ stdout: true, stderr: true, tail: 50 }).catch(() => Buffer.alloc(0))
   return unframed(bytes).slice(-MOST_OUTPUT)
-}
-
-/** The text in a stream of the engine's frames: 1 byte which output, 3 of nothing, 4 the length (big-endian). */
-function unframed(bytes: Buffer): string {
-  const parts: Buffer[] = []
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at + 4)
-    parts.push(bytes.subarray(at + 8, at + 8 + length))
-    at += 8 + length
-  }
-  return Buffer.concat(parts).toString('utf8')
 }

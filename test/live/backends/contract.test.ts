@@ -184,6 +184,11 @@ describe('a start that fails', () => {
   })
 })
 
+/** Pipes that are open now. */
+function pipes(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
+}
+
 describe('what a program started and let go of', () => {
   it('ends with the adapter at the latest', async () => {
     const label = `escaped-${process.pid}`
@@ -192,7 +197,6 @@ describe('what a program started and let go of', () => {
       ...appOf('process', 'fn', 'fdk'),
       command: ['sh', '-c', 'setsid sleep 1000 & echo started; sleep 1000'],
     }
-    const pipes = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
     const before = pipes()
     const sandbox = await backend.start(app, {}, {})
     await eventually(async () => (await sandbox.output()).includes('started'))

@@ -79,13 +79,29 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     await backend.close()
     await stopped
     const same = await BACKENDS.get('docker', 'test').open({ ...options, socket })
-    await expect(same.removeLeftovers()).rejects.toThrow(/name: the engine does not remove the container [0-9a-f]{12} of/)
+    await expect(same.removeLeftovers()).rejects.toThrow(
+      /name: the engine does not remove the container [0-9a-f]{12} of/,
+    )
     const next = await BACKENDS.get('docker', 'test').open({ ...options, socket: SOCKET! })
     expect(await next.removeLeftovers()).toBe(1)
     await next.close()
     await new Promise((resolve) => refusing.close(resolve))
     rmSync(socket, { force: true })
   }, 30_000)
+
+  it('has an image whose name leads to nothing else of the engine', async () => {
+    const backend = await BACKENDS.get('docker', 'test').open({ label: 'named', folder: tmpdir(), socket: SOCKET! })
+    for (const image of ['../x?y', 'a/../../info', '//evil/x', 'a b', '']) {
+      await expect(backend.check(appOf('docker', 'fn', 'fdk', { image })), image).rejects.toThrow(
+        `apps.tested: expected the name of an image, found ${JSON.stringify(image)}`,
+      )
+    }
+    await expect(backend.check(appOf('docker', 'fn', 'fdk', { image: 'reg.example:5000/a/b:1' }))).rejects.toThrow(
+      'the engine has no image reg.example:5000/a/b:1',
+    )
+    await backend.check(appOf('docker', 'fn', 'fdk'))
+    await backend.close()
+  })
 
   it('may do nothing that its contract does not ask for', async () => {
     const label = `bound-${process.pid}`

@@ -18,7 +18,8 @@ function listen() {
     const asked = text === '' ? {} : JSON.parse(text)
     if (asked.act === 'garbage') return response.socket.end('this is not HTTP\r\n\r\n')
     if (asked.act === 'status') return response.socket.end(`HTTP/1.1 ${asked.status} X\r\ncontent-length: 0\r\n\r\n`)
-    if (asked.act === 'upgrade') return response.socket.write(`HTTP/1.1 101 X\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n`)
+    if (asked.act === 'upgrade')
+      return response.socket.write(`HTTP/1.1 101 X\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n`)
     if (asked.act === 'headers') return response.writeHead(200, asked.headers).end('{}')
     if (asked.act === 'large') return response.end(Buffer.alloc(asked.mb * 1024 * 1024))
     try {
