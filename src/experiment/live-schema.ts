@@ -129,7 +129,13 @@ export const liveAppSchema = mappingField('an app', 'key', {
     'the path of a folder',
     'Where the program starts, without an image; by default that of this file.',
   ).optional(),
-  env: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  env: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number(), z.boolean()], { error: () => 'expected a text, a number or a truth value' }),
+      { error: () => 'expected a mapping of names to texts, as in { LEVEL: 3 }' },
+    )
+    .optional(),
   memory,
   concurrency: number('Calls that an instance serves at a time.', LIVE_DEFAULTS.concurrency, 1, 10_000),
   timeout: duration('How long an execution may take.', LIVE_DEFAULTS.timeoutMs, 1),

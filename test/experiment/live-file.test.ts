@@ -288,6 +288,22 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, told: string]
     '2:19: policy.policy: there is no file',
   ],
   ['a replay without a trace', `${SMALL}replay: { speed: 2 }\n`, 'replay.trace: '],
+  [
+    'code without an end',
+    SMALL.replace('256MB', '256MB, code: /dev/zero'),
+    '4:56: apps.web.code: cannot read /dev/zero',
+  ],
+  ['code that is a folder', SMALL.replace('256MB', '256MB, code: .'), '4:56: apps.web.code: cannot read . (EISDIR)'],
+  [
+    'an environment that is a list',
+    SMALL.replace('256MB', '256MB, env: [a]'),
+    'apps.web.env: expected a mapping of names to texts, as in { LEVEL: 3 }',
+  ],
+  [
+    'a variable that is a list',
+    SMALL.replace('256MB', '256MB, env: { A: [1] }'),
+    'apps.web.env.A: expected a text, a number or a truth value',
+  ],
   ['a key twice', `${SMALL}name: again\n`, '5:1: '],
   ['a bracket that is not closed', SMALL.replace('web.js]', 'web.js'), '4:'],
   ['a mapping where a text belongs', SMALL.replace('shop', '{ a: b }'), '1:7: name: '],
@@ -302,6 +318,7 @@ describe('a mistake in a live file is told with its place:', () => {
   })
 
   it('a file that is not there, or no text', async () => {
+    await expect(readLiveFile('/dev/zero')).rejects.toThrow('cannot read it (EINVAL)')
     await expect(readLiveFile(join(folder, 'none.yaml'))).rejects.toThrow('there is no such file')
     await expect(read('\0')).rejects.toThrow('expected a live file (.yaml), found another file')
     await expect(read('')).rejects.toThrow('expected a live file (.yaml), found another file')

@@ -21,12 +21,10 @@ beforeEach(async () => {
       await gate.promise
       return body.length
     })
-    used
+    void used
       .catch((fault: unknown) => fault)
-      .then((outcome) => {
-        outcomes.push(outcome)
-        return response.end()
-      })
+      .then((outcome) => outcomes.push(outcome))
+      .finally(() => response.end())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
 })

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Dues } from '../../src/live/dues.ts'
 
-/** Whether a timer is heard no earlier than another. */
-function isLater([time, rank]: readonly [number, number], [other, otherRank]: readonly [number, number]): boolean {
+type Due = readonly [time: number, rank: number]
+
+function isLater([time, rank]: Due, [other, otherRank]: Due): boolean {
   return time > other || (time === other && rank >= otherRank)
 }
 
@@ -16,26 +17,25 @@ describe('the timers of apps', () => {
     fc.assert(
       fc.property(steps, (list) => {
         const dues = new Dues(3)
-        const standing = new Map<number, readonly [time: number, rank: number]>()
-        let [now, wrong] = [0, 0]
+        const standing = new Map<number, Due>()
+        const wrong: string[] = []
+        let now = 0
         for (const [app, wait, rank, takes] of list) {
-          if (takes && dues.nextTime < Infinity) {
-            const [time, dueRank] = [dues.nextTime, dues.nextRank]
-            const heard = dues.take()
-            if (heard < 0) continue
-            now = time
-            const due = [time, dueRank] as const
-            wrong += Number(standing.get(heard)?.join() !== due.join())
-            wrong += [...standing.values()].filter((other) => !isLater(other, due)).length
-            standing.delete(heard)
-          } else {
+          const due = [dues.nextTime, dues.nextRank] as const
+          const heard = takes && dues.nextTime < Infinity ? dues.take() : undefined
+          if (heard === undefined) {
             const given = [now + wait, rank] as const
             dues.schedule(app, ...given)
             const before = standing.get(app)
             if (before === undefined || !isLater(given, before)) standing.set(app, given)
+          } else if (heard >= 0) {
+            now = due[0]
+            const isEarliest = [...standing.values()].every((other) => isLater(other, due))
+            if (String(standing.get(heard)) !== String(due) || !isEarliest) wrong.push(`${heard} at ${due}`)
+            standing.delete(heard)
           }
         }
-        expect(wrong).toBe(0)
+        expect(wrong).toEqual([])
       }),
       { numRuns: 50 },
     )

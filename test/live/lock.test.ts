@@ -39,8 +39,8 @@ describe('the lock of an adapter’s folder', () => {
       const taken = wanted.filter(({ status }) => status === 'fulfilled')
       expect(taken).toHaveLength(1)
       expect(readdirSync(folder)).toEqual(['lock'])
-      const refused = wanted.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
-      expect(refused.filter((why) => !/is (running|starting)/.test(why))).toEqual([])
+      const reasons = wanted.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
+      expect(reasons.filter((reason) => !/is (running|starting)/.test(reason))).toEqual([])
     }
   })
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, rm } from 'node:fs/promises'
-import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Docker, { type Container, type ContainerCreateOptions, type NetworkInspectInfo } from 'dockerode'
 import { UserError } from '../../core/user-error.ts'
 import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, Sandbox } from '../backend.ts'
-import { containerOptions, LABEL } from './container-options.ts'
 import { Fault, faultOf } from '../fault.ts'
 import { ENGINE_TIMEOUT_MS, MOST_OUTPUT } from '../limits.ts'
 import type { LiveApp } from '../live-app.ts'
+import { containerOptions, LABEL } from '../container-options.ts'
+import { gatewayOf, isImageName, unframed, withoutCache } from '../engine-words.ts'
 import { orAborted } from '../or-aborted.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
@@ -73,6 +73,10 @@ class Containers implements Backend {
   async check({ name, image }: LiveApp): Promise<void> {
     const where = `apps.${name}`
     if (image === undefined) throw new UserError({ where, problem: 'the backend "docker" needs an image' })
+    // It becomes part of a path of the engine's API.
+    if (!isImageName(image)) {
+      throw new UserError({ where, problem: `expected the name of an image, found ${JSON.stringify(image)}` })
+    }
     await this.engine
       .getImage(image)
       .inspect()
@@ -235,15 +239,11 @@ class Containers implements Backend {
     return false
   }
 
-  /**
-   * This machine's address on the default bridge, which containers reach it by: its gateway. Docker 20.10 does not tell it
-   * while no container is on the bridge; by default it is the first address of the subnet.
-   */
+  /** This machine's address on the default bridge, which containers reach it by. */
   private async bridgeAddress(): Promise<string> {
-    const { IPAM } = (await this.answered(this.engine.getNetwork('bridge').inspect())) as NetworkInspectInfo
-    const { Gateway, Subnet } = (IPAM?.Config ?? []).find(({ Subnet }) => isIPv4(Subnet?.split('/')[0] ?? '')) ?? {}
-    if (Gateway !== undefined && Gateway !== '') return Gateway
-    if (Subnet !== undefined) return Subnet.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1))
+    const bridge = (await this.answered(this.engine.getNetwork('bridge').inspect())) as NetworkInspectInfo
+    const address = gatewayOf(bridge.IPAM?.Config ?? [])
+    if (address !== undefined) return address
     throw new Fault('backend', 'the engine has no default bridge, by which containers could call the adapter')
   }
 }
@@ -252,28 +252,14 @@ async function clear({ folder }: Ground): Promise<void> {
   if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
 }
 
-/** As the docker command counts it since 20.10: without the page cache that could be dropped. NaN when it is gone. */
+/** Memory that a container uses, in MB; NaN when it is gone. */
 async function usedMb(container: Container): Promise<number> {
   const read = container.stats({ stream: false, 'one-shot': true } as { stream: false })
   const { memory_stats: memory } = await read.catch(() => ({ memory_stats: undefined }))
-  if (memory?.usage === undefined) return Number.NaN
-  const stats = memory.stats as Partial<Record<string, number>> | undefined
-  const cache = stats?.['total_inactive_file'] ?? stats?.['inactive_file'] ?? 0
-  return Math.max(0, memory.usage - cache) / MB
+  return memory?.usage === undefined ? Number.NaN : withoutCache(memory) / MB
 }
 
 async function lastOutput(container: Container): Promise<string> {
   const bytes = await container.logs({ stdout: true, stderr: true, tail: 50 }).catch(() => Buffer.alloc(0))
   return unframed(bytes).slice(-MOST_OUTPUT)
-}
-
-/** The text in a stream of the engine's frames: 1 byte which output, 3 of nothing, 4 the length (big-endian). */
-function unframed(bytes: Buffer): string {
-  const parts: Buffer[] = []
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const length = bytes.readUInt32BE(at + 4)
-    parts.push(bytes.subarray(at + 8, at + 8 + length))
-    at += 8 + length
-  }
-  return Buffer.concat(parts).toString('utf8')
 }

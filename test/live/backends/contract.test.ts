@@ -184,6 +184,11 @@ describe('a start that fails', () => {
   })
 })
 
+/** Pipes that are open now. */
+function pipes(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
+}
+
 describe('what a program started and let go of', () => {
   it('ends with the adapter at the latest', async () => {
     const label = `escaped-${process.pid}`

@@ -89,6 +89,20 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     rmSync(socket, { force: true })
   }, 30_000)
 
+  it('has an image whose name leads to nothing else of the engine', async () => {
+    const backend = await BACKENDS.get('docker', 'test').open({ label: 'named', folder: tmpdir(), socket: SOCKET! })
+    for (const image of ['../x?y', 'a/../../info', '//evil/x', 'a b', '']) {
+      await expect(backend.check(appOf('docker', 'fn', 'fdk', { image })), image).rejects.toThrow(
+        `apps.tested: expected the name of an image, found ${JSON.stringify(image)}`,
+      )
+    }
+    await expect(backend.check(appOf('docker', 'fn', 'fdk', { image: 'reg.example:5000/a/b:1' }))).rejects.toThrow(
+      'the engine has no image reg.example:5000/a/b:1',
+    )
+    await backend.check(appOf('docker', 'fn', 'fdk'))
+    await backend.close()
+  })
+
   it('may do nothing that its contract does not ask for', async () => {
     const label = `bound-${process.pid}`
     const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket: SOCKET! })
