@@ -190,8 +190,10 @@ describe('calls for Azure Functions', () => {
   })
 
   it('let an app of Flex have the instances that are to be ready', () => {
-    const plan = (instances: number) => planOf([appPlan({ standIn: constantFloor(instances) })])
-    const apply = (instances: number): string => textOf(exported('azure-functions', plan(instances)), 'apply.sh')
+    const apply = (instances: number): string => {
+      const plan = planOf([appPlan({ standIn: constantFloor(instances) })])
+      return textOf(exported('azure-functions', plan), 'apply.sh')
+    }
     expect(apply(100)).not.toContain('maximum-instance-count')
     expect(apply(105)).toMatch(
       /config set .* --name shop --maximum-instance-count 105\n.*always-ready set .* http=105\n/,
