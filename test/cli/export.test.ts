@@ -235,6 +235,33 @@ describe('pilotlight export', () => {
     expect(existsSync(join(folder, 'never'))).toBe(false)
   })
 
+  it('warns where the trace knows nothing of most of the day, if that is what schedules are made of', async () => {
+    writeFileSync(
+      join(folder, 'hour.csv'),
+      'app,function,start_ms,duration_ms\nshop,checkout,0,700\nshop,checkout,3600000,0\n',
+    )
+    writeFileSync(
+      join(folder, 'hour.yaml'),
+      EXPERIMENT.replace('name: shop', 'name: hour').replace('events.csv', 'hour.csv'),
+    )
+    await run('run', 'hour.yaml', '--quiet')
+    const warned = async (to: string): Promise<string> => {
+      const place = ['--run', 'hybrid', '--to', to, '--out', `hour-${to}`, '--quiet']
+      return (await run('export', 'hour.yaml', ...place)).stderr
+    }
+    expect(await warned('aws-lambda')).toBe(
+      'warning: the trace has 1h of a day; at all other times its schedules hold no instance.\n',
+    )
+    expect(await warned('fn')).toBe('')
+  })
+
+  it.runIf(existsSync('/proc/self'))('refuses a place that the system lets nobody write to', async () => {
+    const { code, stderr } = await run('export', 'shop.yaml', '--run', 'hybrid', '--to', 'fn', '--out', '/proc/none/x')
+    expect(code).toBe(2)
+    expect(stderr).toContain('/proc/none/x')
+    expect(stderr).toContain('cannot be written (ENOENT). Choose another place.')
+  })
+
   it('refuses a folder that has something in it, whose files would be applied as well', async () => {
     const { code, stderr } = await run('export', 'shop.yaml', '--run', 'hybrid', '--to', 'fn', '--out', '.')
     expect(code).toBe(2)

@@ -44,6 +44,7 @@ export const exportCommand: Command = {
       const designed = finishedRun(results, args.needed('run'))
       const { trace, run } = await plannedRun(args, results.record, designed.digest)
       const { exportRun } = await import('../../experiment/export-run.ts')
+      if (platform.standIn !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
       const exported = exportRun({ trace, run, designed, platform, names, prices, ...clock })
       await showExport(exported, folder, args)
@@ -80,6 +81,14 @@ async function plannedRun(args: Arguments, record: { readonly name: string; read
   const { UserError } = await import('../../core/user-error.ts')
   const problem = `the trace ${trace.id} is not the one that the run was made on`
   throw new UserError({ where: experiment.trace.where, problem, hint: 'Name the trace with --trace, or run again.' })
+}
+
+/** Schedules repeat every day, and what a shorter trace never saw has no demand in it. */
+async function warnOfShort(horizonMs: number): Promise<void> {
+  const { DAY, formatDuration } = await import('../../core/units.ts')
+  if (horizonMs >= DAY) return
+  const much = formatDuration(horizonMs)
+  say(`warning: the trace has ${much} of a day; at all other times its schedules hold no instance.`)
 }
 
 async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {

@@ -172,6 +172,12 @@ describe('replicas of Azure Container Apps', () => {
   })
 })
 
+/** The commands that have so many instances of an app of Flex ready. */
+function flexCommands(instances: number): string {
+  const plan = planOf([appPlan({ standIn: constantFloor(instances) })])
+  return textOf(exported('azure-functions', plan), 'apply.sh')
+}
+
 describe('calls for Azure Functions', () => {
   it.each([
     ['premium', { properties: { minimumElasticInstanceCount: 4 } }],
@@ -190,8 +196,8 @@ describe('calls for Azure Functions', () => {
   })
 
   it('let an app of Flex have the instances that are to be ready', () => {
-    expect(flexScript(100)).not.toContain('maximum-instance-count')
-    expect(flexScript(105)).toMatch(
+    expect(flexCommands(100)).not.toContain('maximum-instance-count')
+    expect(flexCommands(105)).toMatch(
       /config set .* --name shop --maximum-instance-count 105\n.*always-ready set .* http=105\n/,
     )
   })
@@ -215,9 +221,3 @@ describe('calls for Azure Functions', () => {
     })
   })
 })
-
-/** What applies a plan of one app with so many instances, for the Flex plan. */
-function flexScript(instances: number): string {
-  const plan = planOf([appPlan({ standIn: constantFloor(instances) })])
-  return textOf(exported('azure-functions', plan), 'apply.sh')
-}
