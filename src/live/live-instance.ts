@@ -18,7 +18,7 @@ export interface Making {
 }
 
 /** How long a broken connection waits for the news of an exit that explains it, in ms. */
-const EXPLAIN_MS = 300
+const EXPLAIN_MS = 1000
 
 export type InstanceState = 'starting' | 'idle' | 'busy' | 'paused' | 'ending'
 

@@ -209,8 +209,3 @@ describe('what a program started and let go of', () => {
     expect(await other.removeLeftovers()).toBe(0)
   })
 })
-
-/** Pipes to other processes that this one has open. */
-function pipes(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'PipeWrap').length
-}
