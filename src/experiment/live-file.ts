@@ -103,7 +103,7 @@ function replayOf(
 async function appsOf(document: SourceDocument, raw: unknown): Promise<LiveApp[]> {
   const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
   if (!isMapping || Object.keys(raw).length === 0) {
-    const problem = `expected apps as a mapping of names, found ${found(raw)}`
+    const problem = `expected apps as a mapping of names, found ${isMapping ? 'one without any' : found(raw)}`
     throw new UserError({ where: document.value(['apps']).where, problem, hint: HINT })
   }
   const apps: LiveApp[] = []

@@ -193,7 +193,7 @@ const MISTAKES: readonly (readonly [mistake: string, text: string, told: string]
   [
     'no apps',
     SMALL.replace(/apps:[\s\S]*/, 'apps: {}\n'),
-    '3:7: apps: expected apps as a mapping of names, found a mapping',
+    '3:7: apps: expected apps as a mapping of names, found one without any',
   ],
   [
     'memory without a unit',
