@@ -3,6 +3,9 @@ import { UserError } from '../core/user-error.ts'
 import { COMMANDS } from './commands/index.ts'
 import { runTyped } from './parse.ts'
 
+/** As package.json has it under `engines`. */
+const OLDEST_NODE = 22
+
 // A reader that has seen enough (`| head`) closes the pipe, which is no error of anyone's: without results to print
 // there is nothing left to do, while a run goes on without its progress.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -19,9 +22,17 @@ process.on('uncaughtException', (error) => {
 })
 
 try {
+  demandNode()
   await runTyped(process.argv.slice(2), COMMANDS)
 } catch (error) {
   fail(error)
+}
+
+/** An older Node.js crashes in a package made for later ones, without a word. */
+function demandNode(): void {
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return
+  const problem = `expected version ${OLDEST_NODE} or later, found ${process.version}`
+  throw new UserError({ where: 'Node.js', problem, hint: 'npm run pilotlight -- … brings a version of its own.' })
 }
 
 /** Says what went wrong and sets the exit code: 2 for what the user can mend, 1 for a bug. */
