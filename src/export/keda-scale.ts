@@ -1,20 +1,10 @@
-import { type Floor, highestLevel, lowestLevel } from '../policy/floor.ts'
+import { type Floor, highestLevel } from '../policy/floor.ts'
 import type { Data } from './export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, timeOfCron } from './cron.ts'
 import type { NamedApp } from './platform.ts'
-import {
-  ahead,
-  behind,
-  type ClockWindow,
-  clockWindowsOf,
-  floorOfWindows,
-  floorText,
-  isSame,
-  outsideGaps,
-} from './schedule.ts'
-import { clockGaps } from './time-zone.ts'
-import { cappedFloor } from './wishes.ts'
+import { behind, type ClockWindow, floorOfWindows } from './schedule.ts'
+import { windowedFloor } from './windowed-floor.ts'
 
 /** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
 export interface CronTrigger {
@@ -36,28 +26,18 @@ export function kedaFloor(
   app: NamedApp,
   timeZone: string,
   most = Number.MAX_SAFE_INTEGER,
-): { minimum: number; triggers: CronTrigger[]; highest: number; notes: FidelityNote[] } {
+): { minimum: number; triggers: CronTrigger[]; highest: number; notes: readonly FidelityNote[] } {
   const { floor } = app
   if (floor.steps.length === 0) return { minimum: 0, triggers: [], highest: 0, notes: [] }
-  const { floor: capped, notes } = cappedFloor({ ...app, standIn: floor }, KNOB, most)
-  const early = ahead(capped, LEAD_MINUTES)
-  const asked = outsideGaps(early, clockGaps(timeZone))
-  const minimum = lowestLevel(asked)
-  const windows = clockWindowsOf(asked).filter(({ instances }) => instances > minimum)
-  const triggers = windows.map((window) => ({
+  const rule = { knob: KNOB, most, leadMinutes: LEAD_MINUTES }
+  const { floor: asked, lowest: minimum, raised, notes } = windowedFloor(app, rule, timeZone)
+  const triggers = raised.map((window) => ({
     timezone: timeZone,
     start: fiveFields(window),
     end: fiveFields(endOf(window)),
     desiredReplicas: String(window.instances),
   }))
-  const note = {
-    app: app.app,
-    knob: KNOB,
-    kind: isSame(early, asked) ? 'exact' : 'clamped',
-    wanted: floorText(floor),
-    written: floorText(asked),
-  }
-  return { minimum, triggers, highest: highestLevel(asked), notes: [note as FidelityNote, ...notes] }
+  return { minimum, triggers, highest: highestLevel(asked), notes }
 }
 
 /** The floor that a minimum and cron triggers make, as late as KEDA is. */

@@ -1,23 +1,14 @@
 import { SECOND } from '../../core/units.ts'
-import { constantFloor, type Floor, highestLevel, lowestLevel, NO_FLOOR } from '../../policy/floor.ts'
+import { constantFloor, type Floor, highestLevel, NO_FLOOR } from '../../policy/floor.ts'
 import { FIVE, fiveFields, timeOfCron } from '../cron.ts'
 import { type Data, documentsIn, listOf, yamlFile } from '../export-file.ts'
 import type { FidelityNote } from '../fidelity.ts'
 import { demandAtMost } from '../limits.ts'
 import { LABEL } from '../name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import {
-  ahead,
-  behind,
-  type ClockWindow,
-  clockWindowsOf,
-  floorOfWindows,
-  floorText,
-  isSame,
-  outsideGaps,
-} from '../schedule.ts'
-import { clockGaps } from '../time-zone.ts'
-import { cappedFloor, fittedWindow, MOST_SECONDS } from '../wishes.ts'
+import { behind, type ClockWindow, floorOfWindows } from '../schedule.ts'
+import { windowedFloor } from '../windowed-floor.ts'
+import { fittedWindow, MOST_SECONDS } from '../wishes.ts'
 
 const IDLE = { knob: 'idletimeout', minS: 1, maxS: MOST_SECONDS }
 const KNOB = 'provisionedConcurrency'
@@ -29,14 +20,10 @@ const LEAD_MINUTES = 1
 const ALL_DAY: ClockWindow = { minuteOfDay: 12 * 60, minutes: 25 * 60, instances: 0 }
 
 /** A floor as Fission takes it: the base must not be 0, so one that sometimes is has a window of 0 over the whole day. */
-function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; notes: FidelityNote[] } {
-  const { floor: capped, notes } = cappedFloor({ ...app, standIn: app.floor }, KNOB, MOST_INSTANCES)
-  const early = ahead(capped, LEAD_MINUTES)
-  const floor = outsideGaps(early, clockGaps(timeZone))
-  const highest = highestLevel(floor)
-  if (highest === 0) return { notes: [] }
-  const lowest = lowestLevel(floor)
-  const raised = clockWindowsOf(floor).filter(({ instances }) => instances > lowest)
+function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; notes: readonly FidelityNote[] } {
+  const rule = { knob: KNOB, most: MOST_INSTANCES, leadMinutes: LEAD_MINUTES }
+  const { floor, lowest, raised, notes } = windowedFloor(app, rule, timeZone)
+  if (highestLevel(floor) === 0) return { notes: [] }
   const windows = [...(lowest === 0 ? [ALL_DAY] : []), ...raised]
   demandAtMost(MOST_WINDOWS, windows.length, 'windows of provisioned concurrency', `app ${app.app}`)
   const concurrency = {
@@ -48,14 +35,7 @@ function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; 
       target: window.instances,
     })),
   }
-  const note: FidelityNote = {
-    app: app.app,
-    knob: KNOB,
-    kind: isSame(early, floor) ? 'exact' : 'clamped',
-    wanted: floorText(app.floor),
-    written: floorText(floor),
-  }
-  return { concurrency, notes: [note, ...notes] }
+  return { concurrency, notes }
 }
 
 function floorOf(concurrency: Data | undefined): Floor {
