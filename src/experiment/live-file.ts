@@ -26,7 +26,7 @@ import { found } from './setting.ts'
 
 /** Larger files are no configuration. */
 const MOST_BYTES = 1_000_000
-/** Larger code is not sent: the 48 MB that OpenWhisk takes of an action (apache/openwhisk, docs/reference.md). */
+/** Larger code is not sent: a bound of our own. */
 const MOST_CODE_BYTES = 48 * 1024 * 1024
 const HINT = 'docs/live.md shows a whole file.'
 
