@@ -175,7 +175,7 @@ describe('a folder of what instances shared with a dead adapter', () => {
       execFileSync('mount', ['-t', 'tmpfs', 'none', left], { stdio: 'ignore' })
     } catch {
       rmSync(runFolder(config), { recursive: true })
-      return context.skip()
+      return context.skip('no tmpfs can be mounted here')
     }
     try {
       const { code, stderr } = await pilotlight(folder, 'live', 'serve', file)
