@@ -1,6 +1,6 @@
 import { keyOf } from '../src/core/random.ts'
-import { arrivalsByApp } from '../src/trace/arrivals.ts'
-import { MINUTE_SPREADS, Spreader } from '../src/trace/spread.ts'
+import { arrivalsByApp } from '../src/trace/arrivals/arrivals.ts'
+import { MINUTE_SPREADS, Spreader } from '../src/trace/arrivals/spread.ts'
 import { synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 

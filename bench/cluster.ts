@@ -1,6 +1,6 @@
 import { policies } from '../src/policy/policies/index.ts'
 import { CLUSTER_MODEL } from '../src/sim/model.ts'
-import { inlineMore } from '../src/sim/inlining.ts'
+import { inlineMore } from '../src/sim/workers/inlining.ts'
 import { simulate } from '../src/sim/simulate.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse'
 import { RandomStream } from '../src/core/random.ts'
-import { scanBlocks } from '../src/trace/blocks.ts'
-import { countHeader } from '../src/trace/count-header.ts'
-import { CountScanner } from '../src/trace/count-scanner.ts'
+import { scanBlocks } from '../src/trace/table/blocks.ts'
+import { countHeader } from '../src/trace/table/count-header.ts'
+import { CountScanner } from '../src/trace/table/count-scanner.ts'
 import { show } from './figure.ts'
 
 const MINUTES = 1440

@@ -1,7 +1,7 @@
 import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../src/sim/model.ts'
-import { inlineMore } from '../src/sim/inlining.ts'
+import { inlineMore } from '../src/sim/workers/inlining.ts'
 import { simulate } from '../src/sim/simulate.ts'
 import { synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'

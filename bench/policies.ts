@@ -1,10 +1,10 @@
 import { RandomStream } from '../src/core/random.ts'
 import { MINUTE } from '../src/core/units.ts'
-import { forecastNext } from '../src/policy/arima.ts'
+import { forecastNext } from '../src/policy/forecast/arima.ts'
 import { defaultsOf } from '../src/policy/parameters.ts'
 import { hybridHistogram } from '../src/policy/policies/hybrid-histogram.ts'
 import type { Policy } from '../src/policy/policy.ts'
-import { naiveHybrid } from '../test/policy/naive-hybrid.ts'
+import { naiveHybrid } from '../test/policy/policies/naive-hybrid.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
 // The hybrid histogram policy's work an arrival, against computing everything anew from the whole history.

@@ -1,11 +1,11 @@
 import { instanceUnits } from '../src/sim/cluster/units.ts'
-import { inlineMore } from '../src/sim/inlining.ts'
-import { RecencyStack } from '../src/sim/recency-stack.ts'
-import { lruCurve } from '../src/sim/reuse-distance.ts'
+import { inlineMore } from '../src/sim/workers/inlining.ts'
+import { RecencyStack } from '../src/sim/curve/recency-stack.ts'
+import { lruCurve } from '../src/sim/curve/reuse-distance.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
-import { arrivalsInTime } from '../src/trace/arrivals-in-time.ts'
+import { arrivalsInTime } from '../src/trace/arrivals/arrivals-in-time.ts'
 import { unitsOf } from '../src/sim/simulate.ts'
-import { RecencyList } from '../test/sim/recency-list.ts'
+import { RecencyList } from '../test/sim/curve/recency-list.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
 // The exact LRU curve of a day of 20 million invocations of 35 thousand functions, each an app of its own. The plain way

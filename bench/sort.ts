@@ -1,5 +1,5 @@
 import { RandomStream } from '../src/core/random.ts'
-import { NumberSorter } from '../src/trace/number-sorter.ts'
+import { NumberSorter } from '../src/trace/arrivals/number-sorter.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
 // Offsets into a minute, drawn evenly; the plain way is the runtime's own sort of a typed array.

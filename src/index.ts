@@ -35,10 +35,10 @@ export type {
   TraceSummary,
 } from './metrics/comparison.ts'
 export { defaultPlan, type Export, exportPlan } from './export/export-plan.ts'
-export type { ExportFile } from './export/export-file.ts'
-export { FIDELITY_KINDS, type FidelityKind, type FidelityNote } from './export/fidelity.ts'
-export type { NameRule } from './export/name-rule.ts'
-export { type NameMap, OWN_NAMES, readNames } from './export/names.ts'
+export type { ExportFile } from './export/files/export-file.ts'
+export { FIDELITY_KINDS, type FidelityKind, type FidelityNote } from './export/fit/fidelity.ts'
+export type { NameRule } from './export/files/name-rule.ts'
+export { type NameMap, OWN_NAMES, readNames } from './export/files/names.ts'
 export type { AppliedRules, NamedApp, NamedPlan, Platform, PlatformSetting, Written } from './export/platform.ts'
 export { PLATFORMS } from './export/platforms/index.ts'
 export { METRICS } from './metrics/index.ts'
@@ -53,10 +53,10 @@ export {
   type FloorStep,
   levelAt,
   NO_FLOOR,
-} from './policy/floor.ts'
-export type { AppPlan, AppRules, Evidence, Plan } from './policy/plan.ts'
-export { planOfJson, planToJson } from './policy/plan-json.ts'
-export { planPolicy } from './policy/plan-policy.ts'
+} from './policy/plan/floor.ts'
+export type { AppPlan, AppRules, Evidence, Plan } from './policy/plan/plan.ts'
+export { planOfJson, planToJson } from './policy/plan/plan-json.ts'
+export { planPolicy } from './policy/plan/plan-policy.ts'
 export { policies } from './policy/policies/index.ts'
 export {
   definePolicy,
@@ -70,13 +70,13 @@ export type { Chart } from './report/chart.ts'
 export { CHARTS } from './report/charts/index.ts'
 export type { Renderer, ReportFile } from './report/renderer.ts'
 export { RENDERERS } from './report/renderers/index.ts'
-export { type TextOptions, textReport } from './report/text-report.ts'
-export { COLD_START_WORTH_MS, derivePlan, type PlanOptions } from './sim/derive-plan.ts'
-export { inlineMore } from './sim/inlining.ts'
+export { type TextOptions, textReport } from './report/comparison/text-report.ts'
+export { COLD_START_WORTH_MS, derivePlan, type PlanOptions } from './sim/plan/derive-plan.ts'
+export { inlineMore } from './sim/workers/inlining.ts'
 export type { EvictionDefinition, EvictionFacts, IdlePool } from './sim/cluster/idle-pool.ts'
 export type { NodeTable, Placement, PlacementDefinition, PlacementFacts } from './sim/cluster/placement.ts'
 export { evictions } from './sim/evictions/index.ts'
-export { kneeOf, memoryFor, type MissCurve, missesAt } from './sim/miss-curve.ts'
+export { kneeOf, memoryFor, type MissCurve, missesAt } from './sim/curve/miss-curve.ts'
 export {
   CLUSTER_MODEL,
   INSTANCES_MODEL,
@@ -89,14 +89,14 @@ export {
   SPREADS,
 } from './sim/model.ts'
 export { placements } from './sim/placements/index.ts'
-export { type CurveInput, lruCurve } from './sim/reuse-distance.ts'
+export { type CurveInput, lruCurve } from './sim/curve/reuse-distance.ts'
 export { type Simulation, simulate } from './sim/simulate.ts'
-export type { StandInOptions } from './sim/stand-in.ts'
-export { writeCompiled } from './trace/compiled.ts'
-export type { DefectRule } from './trace/defect-log.ts'
+export type { StandInOptions } from './sim/plan/scheduled-floor.ts'
+export { writeCompiled } from './trace/compiled/compiled-file.ts'
+export type { DefectRule } from './trace/build/defect-log.ts'
 export type { ReadOptions, TraceFormat } from './trace/format.ts'
 export { formats } from './trace/formats/index.ts'
-export type { Defect, JoinReport, SourceFile } from './trace/join-report.ts'
+export type { Defect, JoinReport, SourceFile } from './trace/build/join-report.ts'
 export { readTrace } from './trace/read.ts'
 export {
   type AppTable,

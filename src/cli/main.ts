@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { UserError } from '../core/user-error.ts'
 import { COMMANDS } from './commands/index.ts'
-import { runTyped } from './parse.ts'
+import { runTyped } from './arguments/parse.ts'
 
 /** As package.json has it under `engines`. */
 const OLDEST_NODE = 22

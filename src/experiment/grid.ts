@@ -1,5 +1,5 @@
-import type { Given } from './experiment.ts'
-import type { Setting } from './setting.ts'
+import type { Given } from '../config/experiment.ts'
+import type { Setting } from '../config/setting.ts'
 
 /** One point of a grid: a value for each thing that was given, in the order given. */
 export type Point = readonly Choice[]

@@ -1,10 +1,10 @@
 import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
-import type { Experiment } from './experiment.ts'
+import type { Experiment } from '../config/experiment.ts'
 import type { Point } from './grid.ts'
-import { MODEL_KINDS, NO_PRESET } from './model-kinds.ts'
-import { presets } from './presets/index.ts'
-import type { Value } from './setting.ts'
+import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
+import { presets } from '../config/presets/index.ts'
+import type { Value } from '../config/setting.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
 /** A world for the simulation, and the same as the options that a report prints. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Value } from './setting.ts'
+import type { Value } from '../config/setting.ts'
 
 /** Everything that a run's result depends on, as plain data. */
 export interface RunSpec {

@@ -1,9 +1,9 @@
 import { UserError } from '../core/user-error.ts'
 import { defaultsOf } from '../policy/parameters.ts'
-import type { PolicyEntry } from './experiment.ts'
+import type { PolicyEntry } from '../config/experiment.ts'
 import { grid, type Point } from './grid.ts'
 import { policyLabel } from './label.ts'
-import type { Value } from './setting.ts'
+import type { Value } from '../config/setting.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
 /** A policy with one set of parameters, to be run in every world. */

@@ -1,9 +1,15 @@
-import type { AppPlan, AppRules, Plan } from '../policy/plan.ts'
-import { FIDELITY_KINDS, FIDELITY_MEANING, type FidelityKind, type FidelityNote, fidelityTotals } from './fidelity.ts'
-import { type ExportFile, jsonFile } from './export-file.ts'
-import { nameApps, type NameMap } from './names.ts'
+import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
+import {
+  FIDELITY_KINDS,
+  FIDELITY_MEANING,
+  type FidelityKind,
+  type FidelityNote,
+  fidelityTotals,
+} from './fit/fidelity.ts'
+import { type ExportFile, jsonFile } from './files/export-file.ts'
+import { nameApps, type NameMap } from './files/names.ts'
 import type { NamedPlan, Platform, Written } from './platform.ts'
-import { demandTimeZone } from './time-zone.ts'
+import { demandTimeZone } from './schedule/time-zone.ts'
 
 /** A plan in a platform's files. */
 export interface Export {

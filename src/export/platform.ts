@@ -1,8 +1,8 @@
 import type { Described } from '../core/registry.ts'
-import type { AppPlan, AppRules, Plan } from '../policy/plan.ts'
-import type { ExportFile } from './export-file.ts'
-import type { FidelityNote } from './fidelity.ts'
-import type { NameRule } from './name-rule.ts'
+import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
+import type { ExportFile } from './files/export-file.ts'
+import type { FidelityNote } from './fit/fidelity.ts'
+import type { NameRule } from './files/name-rule.ts'
 
 /** An app of a plan under the name that it is deployed by. */
 export interface NamedApp extends AppPlan {

@@ -1,6 +1,6 @@
-import type { Call, Reply } from './contract.ts'
+import type { Call, Reply } from './instance/contract.ts'
 import type { Fault } from './fault.ts'
-import type { Served } from './fleet.ts'
+import type { Served } from './fleet/fleet.ts'
 
 /** A call on its way through the adapter; times are those of the machine's monotonic clock. */
 export interface Job {

@@ -1,6 +1,6 @@
 import { COLD } from '../engine/contract.ts'
 import type { LiveApp } from './live-app.ts'
-import type { Watcher } from './watcher.ts'
+import type { Watcher } from './fleet/watcher.ts'
 
 /** One line of the log: what happened, and facts about it; no headers and no bodies, which may hold secrets. */
 export interface LogLine {

@@ -2,8 +2,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { COLD, JOINED, PREWARM, REFUSED, WARM } from '../engine/contract.ts'
 import type { Adapter } from './adapter.ts'
 import type { LiveApp } from './live-app.ts'
-import { orAborted } from './or-aborted.ts'
-import type { Watcher } from './watcher.ts'
+import { orAborted } from './instance/or-aborted.ts'
+import type { Watcher } from './fleet/watcher.ts'
 
 const OUTCOMES = { [WARM]: 'warm', [COLD]: 'cold', [JOINED]: 'joined', [REFUSED]: 'refused' } as Record<number, string>
 /** Seconds. */

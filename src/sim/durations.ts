@@ -1,4 +1,4 @@
-import { arrivalsByApp } from '../trace/arrivals.ts'
+import { arrivalsByApp } from '../trace/arrivals/arrivals.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Spread } from './model.ts'
 

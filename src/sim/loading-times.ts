@@ -1,7 +1,7 @@
 import { streamOf } from '../core/random.ts'
 import { SECOND } from '../core/units.ts'
 import type { Trace } from '../trace/trace.ts'
-import { chargedMemory } from './memory.ts'
+import { chargedMemory } from './charged-memory.ts'
 import type { LogNormalColdStart, Model } from './model.ts'
 import { standardNormal } from './standard-normal.ts'
 

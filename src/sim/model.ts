@@ -1,4 +1,4 @@
-import { MINUTE_SPREADS } from '../trace/spread.ts'
+import { MINUTE_SPREADS } from '../trace/arrivals/spread.ts'
 
 /** How minute counts become arrivals (model.md). */
 export const SPREADS = ['minute', ...MINUTE_SPREADS] as const

@@ -12,9 +12,9 @@ import { Overflow } from './cluster/overflow.ts'
 import { Shortfall } from './cluster/shortfall.ts'
 import type { LineEntry } from './cluster/waiting-line.ts'
 import { loadingTimes } from './loading-times.ts'
-import { chargedMemory } from './memory.ts'
+import { chargedMemory } from './charged-memory.ts'
 import type { Model } from './model.ts'
-import { Waiting } from './waiting.ts'
+import { Waiting } from './awaited-loads.ts'
 
 /** What a world is made of. */
 export interface WorldParts {

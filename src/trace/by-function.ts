@@ -1,4 +1,4 @@
-import { packNames } from './packed-names.ts'
+import { packNames } from './build/packed-names.ts'
 import { sharedArray } from './shared-array.ts'
 import type { AppTable, EventColumns, Trace } from './trace.ts'
 import { withDigest } from './trace-parts.ts'

@@ -1,5 +1,5 @@
 import type { Described } from '../core/registry.ts'
-import type { DefectRule } from './defect-log.ts'
+import type { DefectRule } from './build/defect-log.ts'
 import type { Trace } from './trace.ts'
 
 /** What the reading of a trace may be given. */

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import type { ReadOptions, TraceFormat } from './format.ts'
 import { formats } from './formats/index.ts'
-import { firstBytes, kindOfPath } from './source-bytes.ts'
+import { firstBytes, kindOfPath } from './table/source-bytes.ts'
 import type { Trace } from './trace.ts'
 
 /** Archives that the data sets are published in, by their first bytes. */

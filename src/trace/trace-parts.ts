@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { PackedNames, packed } from './packed-names.ts'
+import { PackedNames, packed } from './build/packed-names.ts'
 import type { Column, ColumnType } from './shared-array.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
 

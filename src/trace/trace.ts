@@ -1,4 +1,4 @@
-import type { JoinReport } from './join-report.ts'
+import type { JoinReport } from './build/join-report.ts'
 
 /** What set a function off, in the data set's own words (Azure 2019); `unknown` where a trace has no triggers. */
 export const TRIGGERS = ['unknown', 'http', 'timer', 'event', 'queue', 'storage', 'orchestration', 'others'] as const

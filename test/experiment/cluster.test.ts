@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { planRuns, type PlannedRun } from '../../src/experiment/plan.ts'
-import { presets } from '../../src/experiment/presets/index.ts'
+import { presets } from '../../src/config/presets/index.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
 import { CLUSTER_MODEL } from '../../src/sim/model.ts'
 import { COUNTS, EVENTS, experimentWith } from './facts.ts'

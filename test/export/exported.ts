@@ -1,8 +1,8 @@
 import { type Export, exportPlan } from '../../src/export/export-plan.ts'
-import type { NameMap } from '../../src/export/names.ts'
+import type { NameMap } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
-import { type Floor, NO_FLOOR } from '../../src/policy/floor.ts'
-import type { AppPlan, Plan } from '../../src/policy/plan.ts'
+import { type Floor, NO_FLOOR } from '../../src/policy/plan/floor.ts'
+import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
 
 /** An app that is kept for 10 minutes, but for what is given. */
 export function appPlan(given: Partial<AppPlan> = {}): AppPlan {

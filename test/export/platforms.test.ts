@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Export, exportPlan } from '../../src/export/export-plan.ts'
-import { FIDELITY_KINDS, kindOf } from '../../src/export/fidelity.ts'
-import { type NameMap, OWN_NAMES } from '../../src/export/names.ts'
+import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
+import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
 import type { Platform } from '../../src/export/platform.ts'
 import type { UserError } from '../../src/core/user-error.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
-import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/floor.ts'
-import type { AppPlan, Plan } from '../../src/policy/plan.ts'
-import { plans } from '../policy/arbitrary-plan.ts'
+import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
+import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
+import { plans } from '../policy/plan/arbitrary-plan.ts'
 
 /** Every platform under each choice that its settings offer. */
 const VARIANTS: readonly (readonly [string, Platform, NameMap])[] = PLATFORMS.all.flatMap(

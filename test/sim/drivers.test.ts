@@ -6,7 +6,7 @@ import { policies } from '../../src/policy/policies/index.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
-import { TraceBuilder } from '../../src/trace/builder.ts'
+import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, type Execution, expectEqual, type FloorSteps, replay, traceOf, withFloor } from './scenario.ts'
 

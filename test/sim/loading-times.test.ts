@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { loadingTimes } from '../../src/sim/loading-times.ts'
 import type { Model } from '../../src/sim/model.ts'
-import { TraceBuilder } from '../../src/trace/builder.ts'
+import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
 /** A trace of apps with the given MB, of which some have a measured cold start. */

@@ -3,7 +3,7 @@ import { ACCOUNTS, type Account, type Ledger } from '../../src/engine/ledger.ts'
 import { definePolicy, type PolicyDefinition } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
-import { TraceBuilder } from '../../src/trace/builder.ts'
+import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
 /** An execution: when it was asked for and how long it takes, in ms; of which app (default "a") and function. */

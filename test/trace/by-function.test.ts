@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TraceBuilder } from '../../src/trace/builder.ts'
+import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import { byFunction } from '../../src/trace/by-function.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 

@@ -1,6 +1,6 @@
-import { type Command, JSON_FLAG } from '../command.ts'
-import { openResults } from '../opened-results.ts'
-import { print, printJson, showsColour } from '../output.ts'
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { openResults } from '../terminal/opened-results.ts'
+import { print, printJson, showsColour } from '../terminal/output.ts'
 
 export const compareCommand: Command = {
   usage: 'compare <experiment>',
@@ -17,7 +17,7 @@ export const compareCommand: Command = {
         const { toJson } = await import('../../metrics/to-json.ts')
         printJson(toJson(comparison))
       } else {
-        const { textReport } = await import('../../report/text-report.ts')
+        const { textReport } = await import('../../report/comparison/text-report.ts')
         print(textReport(comparison, { colour: showsColour() }))
       }
     } finally {

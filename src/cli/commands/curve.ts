@@ -1,8 +1,8 @@
-import type { Fact } from '../../report/provenance.ts'
-import type { CurveInput } from '../../sim/reuse-distance.ts'
-import { type Command, JSON_FLAG } from '../command.ts'
-import type { CurveStudy } from '../curve-study.ts'
-import { print, printJson, say } from '../output.ts'
+import type { Fact } from '../../report/comparison/provenance.ts'
+import type { CurveInput } from '../../sim/curve/reuse-distance.ts'
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import type { CurveStudy } from '../curve/curve-study.ts'
+import { print, printJson, say } from '../terminal/output.ts'
 
 export const curveCommand: Command = {
   usage: 'curve <trace>',
@@ -29,21 +29,21 @@ export const curveCommand: Command = {
     'prints the cold starts of the sample trace by memory, and the memory for a few shares',
   ],
   async run(args) {
-    const { curveInput, curveOptions } = await import('../curve-options.ts')
-    const { memorySizes } = await import('../memory-sizes.ts')
+    const { curveInput, curveOptions } = await import('../curve/curve-options.ts')
+    const { memorySizes } = await import('../arguments/memory-sizes.ts')
     const sizes = memorySizes('at', args.text('at'))
     const options = curveOptions(args)
-    const { readShowing } = await import('../read-showing.ts')
+    const { readShowing } = await import('../trace/read-showing.ts')
     const trace = await readShowing([args.needed('trace')], args.text('format'), args.on('quiet'))
     const study = await studyShowing(curveInput(trace, options), sizes, args.on('quiet'))
-    const { curveFacts } = await import('../curve-facts.ts')
+    const { curveFacts } = await import('../curve/curve-facts.ts')
     const facts = curveFacts(study)
     const files = await filesOf(study, facts, args.text('out'))
     if (args.on('json')) {
       printJson({ schema: 1, ...study, ...(files === undefined ? {} : { files }) })
       return
     }
-    const { curveText } = await import('../curve-text.ts')
+    const { curveText } = await import('../curve/curve-text.ts')
     print(curveText(study, facts))
     if (files === undefined) return
     if (!args.on('quiet')) say('The curve is written to:')
@@ -57,10 +57,10 @@ async function studyShowing(
   sizes: readonly number[] | undefined,
   quiet: boolean,
 ): Promise<CurveStudy> {
-  const { inlineMore } = await import('../../sim/inlining.ts')
+  const { inlineMore } = await import('../../sim/workers/inlining.ts')
   inlineMore()
-  const { beginProgress, INVOCATIONS } = await import('../progress.ts')
-  const { studyOf } = await import('../curve-study.ts')
+  const { beginProgress, INVOCATIONS } = await import('../terminal/progress.ts')
+  const { studyOf } = await import('../curve/curve-study.ts')
   const { id, invocations } = input.trace
   const progress = await beginProgress(`curve of ${id}`, INVOCATIONS, quiet)
   try {
@@ -76,6 +76,6 @@ async function filesOf(
   folder: string | undefined,
 ): Promise<string[] | undefined> {
   if (folder === undefined) return undefined
-  const { writeCurve } = await import('../curve-files.ts')
+  const { writeCurve } = await import('../curve/curve-files.ts')
   return writeCurve(study, facts, folder)
 }

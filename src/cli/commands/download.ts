@@ -1,6 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
-import type { Command } from '../command.ts'
-import { print } from '../output.ts'
+import type { Command } from '../arguments/command.ts'
+import { print } from '../terminal/output.ts'
 
 /** How long a server may be silent. */
 const PATIENCE_MS = 60_000
@@ -16,11 +16,11 @@ export const downloadCommand: Command = {
   example: ['download azure-2019 --out data/azure2019', 'fetches 136 MB and unpacks them to 2 GB'],
   async run(args) {
     const { join } = await import('node:path')
-    const { ARCHIVES } = await import('../archives.ts')
-    const { fetchArchive } = await import('../fetch-archive.ts')
-    const { beginProgress, MEGABYTES } = await import('../progress.ts')
-    const { unpackArchive } = await import('../unpack.ts')
-    const { makeFolder } = await import('../disk.ts')
+    const { ARCHIVES } = await import('../download/archives.ts')
+    const { fetchArchive } = await import('../download/fetch-archive.ts')
+    const { beginProgress, MEGABYTES } = await import('../terminal/progress.ts')
+    const { unpackArchive } = await import('../download/unpack.ts')
+    const { makeFolder } = await import('../terminal/disk.ts')
     const archive = ARCHIVES.get(args.needed('dataset'), 'pilotlight download')
     const url = addressOf(args.text('from') ?? archive.url)
     const folder = args.needed('out')

@@ -1,10 +1,10 @@
-import type { Experiment } from '../../experiment/experiment.ts'
+import type { Experiment } from '../../config/experiment.ts'
 import type { ExportedRun } from '../../experiment/export-run.ts'
 import type { PlannedRun } from '../../experiment/plan.ts'
-import type { NameMap } from '../../export/names.ts'
-import { type Arguments, type Command, JSON_FLAG } from '../command.ts'
-import { openResults } from '../opened-results.ts'
-import { print, printJson, say, showsColour } from '../output.ts'
+import type { NameMap } from '../../export/files/names.ts'
+import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
+import { openResults } from '../terminal/opened-results.ts'
+import { print, printJson, say, showsColour } from '../terminal/output.ts'
 
 export const exportCommand: Command = {
   usage: 'export <experiment>',
@@ -26,8 +26,8 @@ export const exportCommand: Command = {
   ],
   async run(args) {
     const { PLATFORMS } = await import('../../export/platforms/index.ts')
-    const { startMinute } = await import('../start-minute.ts')
-    const { demandTimeZone } = await import('../../export/time-zone.ts')
+    const { startMinute } = await import('../arguments/start-minute.ts')
+    const { demandTimeZone } = await import('../../export/schedule/time-zone.ts')
     const platform = PLATFORMS.get(args.needed('to'), '--to')
     const clock = {
       timeZone: args.text('time-zone') ?? 'UTC',
@@ -36,7 +36,7 @@ export const exportCommand: Command = {
     demandTimeZone(clock.timeZone, '--time-zone')
     const names = await namesOf(args)
     const folder = args.needed('out')
-    const { demandEmpty } = await import('../disk.ts')
+    const { demandEmpty } = await import('../terminal/disk.ts')
     await demandEmpty(folder)
     const { store, results } = await openResults(args.needed('experiment'))
     try {
@@ -55,18 +55,18 @@ export const exportCommand: Command = {
 }
 
 async function namesOf(args: Arguments): Promise<NameMap> {
-  const { OWN_NAMES, readNames } = await import('../../export/names.ts')
+  const { OWN_NAMES, readNames } = await import('../../export/files/names.ts')
   const file = args.text('names')
   if (file === undefined) return OWN_NAMES
-  const { sourceText } = await import('../../experiment/source-file.ts')
+  const { sourceText } = await import('../../config/source-file.ts')
   return readNames(await sourceText(file, { what: 'a mapping of names', hint: 'docs/export.md shows one.' }), file)
 }
 
 /** The run of that digest as the experiment plans it, and its trace. */
 async function plannedRun(args: Arguments, record: { readonly name: string; readonly source: string }, digest: string) {
   const { isStoreFile } = await import('../../experiment/places.ts')
-  const { experimentOf, readExperiment } = await import('../../experiment/experiment.ts')
-  const { parseSource } = await import('../../experiment/document.ts')
+  const { experimentOf, readExperiment } = await import('../../config/experiment.ts')
+  const { parseSource } = await import('../../config/document.ts')
   const { planRuns } = await import('../../experiment/plan.ts')
   const path = args.needed('experiment')
   // A store knows the text of its experiment, whose paths are then relative to the current folder.
@@ -74,7 +74,7 @@ async function plannedRun(args: Arguments, record: { readonly name: string; read
   const experiment: Experiment = isStore
     ? await experimentOf(parseSource(record.source, `${record.name}.yaml`))
     : await readExperiment(path)
-  const { traceOf } = await import('../trace-of.ts')
+  const { traceOf } = await import('../trace/trace-of.ts')
   const trace = await traceOf(experiment, args)
   const run: PlannedRun | undefined = planRuns(experiment, trace).runs.find((each) => each.digest === digest)
   if (run !== undefined) return { trace, run }
@@ -93,7 +93,7 @@ async function warnOfShort(horizonMs: number): Promise<void> {
 
 async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {
   const { join } = await import('node:path')
-  const { writeFolder } = await import('../disk.ts')
+  const { writeFolder } = await import('../terminal/disk.ts')
   await writeFolder(folder, made.files)
   const { platform, fidelity } = made
   if (args.on('json')) {
@@ -101,7 +101,7 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
     const files = made.files.map(({ path }) => join(folder, path))
     return printJson({ schema: 1, platform, files, fidelity, runs: toJson(comparison).runs })
   }
-  const { textReport } = await import('../../report/text-report.ts')
+  const { textReport } = await import('../../report/comparison/text-report.ts')
   print(textReport(comparison, { colour: showsColour() }))
   const kinds = Object.entries(fidelity).filter(([, apps]) => apps > 0)
   print(`fidelity  ${kinds.map(([kind, apps]) => `${apps} ${kind}`).join(', ')}`)

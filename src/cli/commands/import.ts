@@ -1,5 +1,5 @@
-import { type Command, JSON_FLAG } from '../command.ts'
-import { print, printJson } from '../output.ts'
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { print, printJson } from '../terminal/output.ts'
 
 export const importCommand: Command = {
   usage: 'import <path..>',
@@ -18,10 +18,10 @@ export const importCommand: Command = {
       const problem = `expected a file whose name ends in .trace, found ${JSON.stringify(out)}`
       throw new UserError({ where: '--out', problem })
     }
-    const { readShowing } = await import('../read-showing.ts')
-    const { writeCompiled } = await import('../../trace/compiled.ts')
-    const { profileOf } = await import('../trace-profile.ts')
-    const { defectLines, factLines } = await import('../trace-text.ts')
+    const { readShowing } = await import('../trace/read-showing.ts')
+    const { writeCompiled } = await import('../../trace/compiled/compiled-file.ts')
+    const { profileOf } = await import('../trace/trace-profile.ts')
+    const { defectLines, factLines } = await import('../trace/trace-text.ts')
     const trace = await readShowing(args.texts('path'), args.text('format'), args.on('quiet'))
     await writeCompiled(trace, out)
     const profile = profileOf(trace)

@@ -1,4 +1,4 @@
-import type { Command } from '../command.ts'
+import type { Command } from '../arguments/command.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { downloadCommand } from './download.ts'

@@ -1,6 +1,6 @@
 import type { Described } from '../../core/registry.ts'
-import { type Command, JSON_FLAG } from '../command.ts'
-import { print, printJson } from '../output.ts'
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { print, printJson } from '../terminal/output.ts'
 
 interface List {
   readonly all: readonly Described[]
@@ -19,7 +19,7 @@ export const LISTS: Lists = {
   placements: async () => (await import('../../sim/placements/index.ts')).placements,
   backends: async () => (await import('../../live/backends/index.ts')).BACKENDS,
   contracts: async () => (await import('../../live/contracts/index.ts')).CONTRACTS,
-  presets: async () => (await import('../../experiment/presets/index.ts')).presets,
+  presets: async () => (await import('../../config/presets/index.ts')).presets,
   prices: async () => (await import('../../metrics/prices/list.ts')).PRICES,
   platforms: async () => (await import('../../export/platforms/index.ts')).PLATFORMS,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
@@ -51,7 +51,7 @@ function plain(entry: Described): unknown {
 }
 
 async function linesOf({ all }: List): Promise<string> {
-  const { parameterLines } = await import('../parameter-lines.ts')
+  const { parameterLines } = await import('../arguments/parameter-lines.ts')
   const width = Math.max(...all.map(({ id }) => id.length))
   return all
     .flatMap((entry) => [`${entry.id.padEnd(width)}  ${entry.summary}`, ...parameterLines(entry, width + 2)])

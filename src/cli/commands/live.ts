@@ -1,5 +1,5 @@
-import { type Arguments, type Command, JSON_FLAG } from '../command.ts'
-import { print, printJson } from '../output.ts'
+import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
+import { print, printJson } from '../terminal/output.ts'
 
 type Action = (args: Arguments) => Promise<void>
 
@@ -26,9 +26,9 @@ export const liveCommand: Command = {
 }
 
 async function serveLive(args: Arguments): Promise<void> {
-  const { readLiveFile } = await import('../../experiment/live-file.ts')
+  const { readLiveFile } = await import('../../config/live-file.ts')
   const { serve } = await import('../../live/serve.ts')
-  const { logLine } = await import('../log-line.ts')
+  const { logLine } = await import('../terminal/log-line.ts')
   const config = await readLiveFile(args.needed('file'))
   // Heard from now on, since instances are started before anybody is told that it listens.
   const isToEnd = interrupted()
@@ -40,17 +40,17 @@ async function serveLive(args: Arguments): Promise<void> {
 }
 
 async function replayLive(args: Arguments): Promise<void> {
-  const { readLiveFile } = await import('../../experiment/live-file.ts')
-  const { replayFile } = await import('../live-replay.ts')
+  const { readLiveFile } = await import('../../config/live-file.ts')
+  const { replayFile } = await import('../live/live-replay.ts')
   const recording = await replayFile(await readLiveFile(args.needed('file')), args)
   if (args.on('json')) printJson(recording)
   else print(recording.files.join('\n'))
 }
 
 async function validateLive(args: Arguments): Promise<void> {
-  const { readLiveFile } = await import('../../experiment/live-file.ts')
-  const { validateFile } = await import('../live-replay.ts')
-  const { validationText } = await import('../validation-text.ts')
+  const { readLiveFile } = await import('../../config/live-file.ts')
+  const { validateFile } = await import('../live/live-replay.ts')
+  const { validationText } = await import('../live/validation-text.ts')
   const validation = await validateFile(await readLiveFile(args.needed('file')))
   if (args.on('json')) printJson(validation)
   else print(validationText(validation))

@@ -1,5 +1,5 @@
-import type { Command } from '../command.ts'
-import { print } from '../output.ts'
+import type { Command } from '../arguments/command.ts'
+import { print } from '../terminal/output.ts'
 
 export const mergeCommand: Command = {
   usage: 'merge <store..>',

@@ -1,6 +1,6 @@
-import type { Command } from '../command.ts'
-import { openResults } from '../opened-results.ts'
-import { print, say } from '../output.ts'
+import type { Command } from '../arguments/command.ts'
+import { openResults } from '../terminal/opened-results.ts'
+import { print, say } from '../terminal/output.ts'
 
 export const reportCommand: Command = {
   usage: 'report <experiment>',
@@ -20,13 +20,13 @@ export const reportCommand: Command = {
     try {
       const { comparisonOf } = await import('../../experiment/results.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
-      const { writeReport } = await import('../written-report.ts')
+      const { writeReport } = await import('../terminal/written-report.ts')
       const comparison = comparisonOf(results)
       const paths = await writeReport(comparison, renderers, args.text('out') ?? reportFolder(results.record.name))
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {
-        const { openFile } = await import('../open-file.ts')
+        const { openFile } = await import('../terminal/open-file.ts')
         openFile(paths[0])
       }
     } finally {

@@ -1,10 +1,10 @@
-import type { Experiment } from '../../experiment/experiment.ts'
+import type { Experiment } from '../../config/experiment.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
 import type { Store } from '../../store/store.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { type Arguments, type Command, JSON_FLAG } from '../command.ts'
-import { print, printJson, say, showsColour } from '../output.ts'
-import { wholeNumber } from '../whole-number.ts'
+import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
+import { print, printJson, say, showsColour } from '../terminal/output.ts'
+import { wholeNumber } from '../arguments/whole-number.ts'
 
 export const runCommand: Command = {
   usage: 'run <experiment>',
@@ -22,12 +22,12 @@ export const runCommand: Command = {
   example: ['run experiments/quickstart.yaml', 'compares three policies on the sample trace'],
   async run(args) {
     const { parseShard, shardOf } = await import('../../experiment/shard.ts')
-    const { readExperiment } = await import('../../experiment/experiment.ts')
+    const { readExperiment } = await import('../../config/experiment.ts')
     const { planRuns } = await import('../../experiment/plan.ts')
     const shard = parseShard(args.text('shard') ?? '1/1')
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
-    const { traceOf } = await import('../trace-of.ts')
+    const { traceOf } = await import('../trace/trace-of.ts')
     const trace = await traceOf(experiment, args)
     const plan = planRuns(experiment, trace)
     const chosen = shardOf(plan.runs, shard)
@@ -65,9 +65,9 @@ interface Work {
 
 async function makeMissing({ experiment, trace, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
   const { keepExperiment, makeRuns } = await import('../../experiment/execute.ts')
-  const { inlineMore } = await import('../../sim/inlining.ts')
+  const { inlineMore } = await import('../../sim/workers/inlining.ts')
   inlineMore()
-  const { runProgress } = await import('../run-progress.ts')
+  const { runProgress } = await import('../terminal/run-progress.ts')
   keepExperiment(store, experiment, plan, trace)
   // Two labels may stand for one run, which is made once.
   const byDigest = new Map(chosen.map((run) => [run.digest, run]))
@@ -122,14 +122,14 @@ async function printResults(name: string, store: Store, args: Arguments): Promis
   const comparison = comparisonOf(results)
   const perApp = args.text('per-app')
   if (perApp !== undefined) {
-    const { writePerApp } = await import('../per-app-file.ts')
+    const { writePerApp } = await import('../terminal/per-app-file.ts')
     await writePerApp(perApp, perAppRows(store, results))
   }
   if (args.on('json')) {
     const { toJson } = await import('../../metrics/to-json.ts')
     printJson(toJson(comparison))
   } else {
-    const { textReport } = await import('../../report/text-report.ts')
+    const { textReport } = await import('../../report/comparison/text-report.ts')
     print(textReport(comparison, { colour: showsColour() }))
   }
 }

@@ -1,5 +1,5 @@
-import type { Command } from '../command.ts'
-import { printJson } from '../output.ts'
+import type { Command } from '../arguments/command.ts'
+import { printJson } from '../terminal/output.ts'
 
 export const schemaCommand: Command = {
   usage: 'schema',
@@ -12,15 +12,15 @@ export const schemaCommand: Command = {
   example: ['schema > experiment.schema.json', 'writes the schema to a file'],
   async run(args) {
     if (args.on('prices')) {
-      const { priceTableJsonSchema } = await import('../../experiment/prices-schema.ts')
+      const { priceTableJsonSchema } = await import('../../config/prices-schema.ts')
       return printJson(priceTableJsonSchema())
     }
     const { policies } = await import('../../policy/policies/index.ts')
     if (args.on('live')) {
-      const { liveJsonSchema } = await import('../../experiment/live-schema.ts')
+      const { liveJsonSchema } = await import('../../config/live-schema.ts')
       return printJson(liveJsonSchema(policies.all))
     }
-    const { jsonSchema } = await import('../../experiment/schema.ts')
+    const { jsonSchema } = await import('../../config/schema.ts')
     printJson(jsonSchema(policies))
   },
 }

@@ -1,6 +1,6 @@
-import type { Command } from '../command.ts'
-import { print } from '../output.ts'
-import { wholeNumber } from '../whole-number.ts'
+import type { Command } from '../arguments/command.ts'
+import { print } from '../terminal/output.ts'
+import { wholeNumber } from '../arguments/whole-number.ts'
 
 export const synthCommand: Command = {
   usage: 'synth',
@@ -19,7 +19,7 @@ export const synthCommand: Command = {
   example: ['synth --apps 5000 --days 3 --out traces/mine', 'writes three days of five thousand apps'],
   async run(args) {
     const { SYNTH_DEFAULTS, synthesizeTrace, writeSynth } = await import('../../trace/synth/index.ts')
-    const { beginProgress } = await import('../progress.ts')
+    const { beginProgress } = await import('../terminal/progress.ts')
     const out = args.needed('out')
     const options = {
       apps: wholeNumber('apps', args.text('apps'), 1, SYNTH_DEFAULTS.apps),
@@ -30,7 +30,7 @@ export const synthCommand: Command = {
     const onProgress = (share: number): void => progress.at(share * options.apps, options.apps)
     try {
       if (out.endsWith('.trace')) {
-        const { writeCompiled } = await import('../../trace/compiled.ts')
+        const { writeCompiled } = await import('../../trace/compiled/compiled-file.ts')
         await writeCompiled(synthesizeTrace(options, onProgress), out)
       } else await writeSynth(options, out, onProgress)
     } finally {

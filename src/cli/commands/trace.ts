@@ -1,5 +1,5 @@
-import { type Command, JSON_FLAG } from '../command.ts'
-import { print, printJson } from '../output.ts'
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { print, printJson } from '../terminal/output.ts'
 
 export const traceCommand: Command = {
   usage: 'trace <path>',
@@ -11,9 +11,9 @@ export const traceCommand: Command = {
   },
   example: ['trace traces/sample', 'prints what is in the sample trace'],
   async run(args) {
-    const { readShowing } = await import('../read-showing.ts')
-    const { profileOf } = await import('../trace-profile.ts')
-    const { traceText } = await import('../trace-text.ts')
+    const { readShowing } = await import('../trace/read-showing.ts')
+    const { profileOf } = await import('../trace/trace-profile.ts')
+    const { traceText } = await import('../trace/trace-text.ts')
     const profile = profileOf(await readShowing([args.needed('path')], args.text('format'), args.on('quiet')))
     if (args.on('json')) printJson({ schema: 1, ...profile })
     else print(traceText(profile))

@@ -1,10 +1,10 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { fiveFields, timeOfCron, WITH_SECONDS } from '../cron.ts'
-import { type Data, documentsIn, jsonFile, listOf, yamlFile } from '../export-file.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { fiveFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
+import { type Data, documentsIn, jsonFile, listOf, yamlFile } from '../files/export-file.ts'
 import type { Platform } from '../platform.ts'
-import type { SetPoint } from '../schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule/schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
 
 const MOST_POLICIES = 100
 const RULE = {

@@ -1,12 +1,12 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { cronFields, timeOfCron } from '../cron.ts'
-import { documentsIn, type ExportFile, jsonFile } from '../export-file.ts'
-import { hclFile } from '../hcl.ts'
-import { demandAtMost } from '../limits.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { cronFields, timeOfCron } from '../schedule/cron.ts'
+import { documentsIn, type ExportFile, jsonFile } from '../files/export-file.ts'
+import { hclFile } from '../files/hcl.ts'
+import { demandAtMost } from '../fit/limits.ts'
 import type { Platform } from '../platform.ts'
-import type { SetPoint } from '../schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule/schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
 
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200

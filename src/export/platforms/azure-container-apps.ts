@@ -1,11 +1,11 @@
 import { SECOND } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { type Data, documentsIn, jsonFile, listOf } from '../export-file.ts'
-import type { FidelityNote } from '../fidelity.ts'
-import { floorOfTriggers, kedaFloor } from '../keda-scale.ts'
-import { LABEL } from '../name-rule.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { type Data, documentsIn, jsonFile, listOf } from '../files/export-file.ts'
+import type { FidelityNote } from '../fit/fidelity.ts'
+import { floorOfTriggers, kedaFloor } from '../fit/keda-scale.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedWindow, MOST_SECONDS, othersNote } from '../wishes.ts'
+import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
 /** Replicas that an app may have where nothing else is said, and that a revision can have. */

@@ -1,10 +1,10 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { FIVE, fiveFields, timeOfCron } from '../cron.ts'
-import { documentsIn, jsonFile, listOf } from '../export-file.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { documentsIn, jsonFile, listOf } from '../files/export-file.ts'
 import type { Platform } from '../platform.ts'
-import type { SetPoint } from '../schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule/schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
 
 /** How both plans take changes by the clock, which a timer of the user's makes. */
 const RULE = { mostActions: 288, actions: 'timed calls for an app', leadMinutes: 1 }

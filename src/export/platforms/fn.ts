@@ -1,9 +1,9 @@
 import { SECOND } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { documentsIn, jsonFile, yamlFile } from '../export-file.ts'
-import { LABEL } from '../name-rule.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { documentsIn, jsonFile, yamlFile } from '../files/export-file.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow } from '../wishes.ts'
+import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 const IDLE = { knob: 'idle_timeout', minS: 1, maxS: 3600 }
 

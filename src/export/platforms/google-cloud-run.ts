@@ -1,10 +1,10 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { FIVE, fiveFields, timeOfCron } from '../cron.ts'
-import { documentsIn, type ExportFile, jsonFile, yamlFile } from '../export-file.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { documentsIn, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
-import type { SetPoint } from '../schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../set-points.ts'
+import type { SetPoint } from '../schedule/schedule.ts'
+import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
 
 const MIN_SCALE = 'run.googleapis.com/minScale'
 const RULE = {

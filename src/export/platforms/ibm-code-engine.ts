@@ -1,9 +1,9 @@
 import { SECOND } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
-import { type Data, documentsIn, jsonFile } from '../export-file.ts'
-import { LABEL } from '../name-rule.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { type Data, documentsIn, jsonFile } from '../files/export-file.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow } from '../wishes.ts'
+import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** What an app and a function of Code Engine take. */
 const KINDS = {

@@ -1,10 +1,10 @@
 import { SECOND } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { type Data, documentsIn, listOf, yamlFile } from '../export-file.ts'
-import { floorOfTriggers, kedaFloor } from '../keda-scale.ts'
-import { LABEL } from '../name-rule.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { type Data, documentsIn, listOf, yamlFile } from '../files/export-file.ts'
+import { floorOfTriggers, kedaFloor } from '../fit/keda-scale.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedWindow, MOST_SECONDS, othersNote } from '../wishes.ts'
+import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
 /** Replicas that are allowed where nothing else is said, and seconds between polls. */

@@ -1,9 +1,9 @@
 import { HOUR, SECOND } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
-import { type Data, documentsIn, yamlFile } from '../export-file.ts'
-import { LABEL } from '../name-rule.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { type Data, documentsIn, yamlFile } from '../files/export-file.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow } from '../wishes.ts'
+import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 const PREFIX = 'autoscaling.knative.dev/'
 /** The stable window where no other is needed, as `config-autoscaler` has it. */

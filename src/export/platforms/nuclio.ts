@@ -1,9 +1,9 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
-import { documentsIn, listOf, yamlFile } from '../export-file.ts'
-import { LABEL } from '../name-rule.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { documentsIn, listOf, yamlFile } from '../files/export-file.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow } from '../wishes.ts'
+import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** Minutes that the platform's configuration offers as `inactivityWindowPresets` where it says nothing else. */
 const PRESETS = [1, 2, 5, 10, 30] as const

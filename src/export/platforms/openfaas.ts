@@ -1,9 +1,9 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
-import { constantFloor, NO_FLOOR } from '../../policy/floor.ts'
-import { type Data, documentsIn, yamlFile } from '../export-file.ts'
-import { LABEL } from '../name-rule.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { type Data, documentsIn, yamlFile } from '../files/export-file.ts'
+import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow, MOST_SECONDS } from '../wishes.ts'
+import { fittedFloor, fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
 
 const PREFIX = 'com.openfaas.scale.'
 const ZERO_DURATION = { knob: 'scale.zero-duration', minS: 1, maxS: MOST_SECONDS }

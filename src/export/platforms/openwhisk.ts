@@ -1,9 +1,9 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
-import { type Floor, NO_FLOOR } from '../../policy/floor.ts'
-import { documentsIn, type ExportFile, jsonFile } from '../export-file.ts'
-import type { FidelityNote } from '../fidelity.ts'
+import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { documentsIn, type ExportFile, jsonFile } from '../files/export-file.ts'
+import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../wishes.ts'
+import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
 
 /** Idle time before a container is paused, which counts as well; the default of `pause-grace`. */
 const PAUSE_GRACE_S = 10

@@ -1,13 +1,13 @@
 import { formatDuration, MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import type { Plan } from '../../policy/plan.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import type { Plan } from '../../policy/plan/plan.ts'
 import { policies } from '../../policy/policies/index.ts'
-import { planOfJson, planToJson } from '../../policy/plan-json.ts'
-import { yamlFile } from '../export-file.ts'
-import { liveFile, readLive, TO_FILL_IN } from '../live-file.ts'
+import { planOfJson, planToJson } from '../../policy/plan/plan-json.ts'
+import { yamlFile } from '../files/export-file.ts'
+import { liveFile, readLive, TO_FILL_IN } from '../files/live-document.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { floorText } from '../schedule.ts'
-import { windowsText } from '../wishes.ts'
+import { floorText } from '../schedule/schedule.ts'
+import { windowsText } from '../fit/fit.ts'
 
 function planIn({ apps, settings: _settings, ...rest }: Parameters<Platform['write']>[0]): Plan {
   return { ...rest, apps: apps.map(({ name, app: _traceName, ...rules }) => ({ app: name, ...rules })) }

@@ -1,11 +1,11 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/floor.ts'
-import { fiveFields, timeOfCron, WITH_SECONDS } from '../cron.ts'
-import { documentsIn, jsonFile, listOf } from '../export-file.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { fiveFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
+import { documentsIn, jsonFile, listOf } from '../files/export-file.ts'
 import type { Platform } from '../platform.ts'
-import type { SetPoint } from '../schedule.ts'
-import type { AppSchedule } from '../set-points.ts'
-import { CLOCK, heldByClock, schedulesByClock } from '../zoned-floor.ts'
+import type { SetPoint } from '../schedule/schedule.ts'
+import type { AppSchedule } from '../fit/set-points.ts'
+import { CLOCK, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
 
 const RULE = {
   knob: 'provisioned concurrency',

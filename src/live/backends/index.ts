@@ -1,5 +1,5 @@
 import { registry, type Registry } from '../../core/registry.ts'
-import type { BackendDefinition } from '../backend.ts'
+import type { BackendDefinition } from '../instance/backend.ts'
 import { docker } from './docker.ts'
 import { processes } from './process.ts'
 

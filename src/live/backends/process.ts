@@ -6,10 +6,10 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../backend.ts'
+import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../instance/backend.ts'
 import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
-import { Tail } from '../tail.ts'
+import { Tail } from '../instance/tail.ts'
 
 const LOOPBACK = '127.0.0.1'
 /** The variable that marks every process started here. */

@@ -1,9 +1,9 @@
 import { constants, watch } from 'node:fs'
 import { type FileHandle, lstat, open, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Contract, Reply } from '../contract.ts'
+import type { Contract, Reply } from '../instance/contract.ts'
 import { Fault } from '../fault.ts'
-import { httpClient } from '../http-call.ts'
+import { httpClient } from '../gateway/http-call.ts'
 
 const INSIDE = '/tmp/iofs'
 const SOCKET = 'lsnr.sock'

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract.ts'
-import { portClient } from '../port-client.ts'
+import type { Contract } from '../instance/contract.ts'
+import { portClient } from '../instance/port-client.ts'
 
 /** Plain HTTP on the port that the environment names, as web services do; the request is passed on as it came. */
 export const http: Contract = {

@@ -1,5 +1,5 @@
 import { registry, type Registry } from '../../core/registry.ts'
-import type { Contract } from '../contract.ts'
+import type { Contract } from '../instance/contract.ts'
 import { fn } from './fn.ts'
 import { http } from './http.ts'
 import { lambda } from './lambda.ts'

@@ -1,5 +1,5 @@
-import type { Contract } from '../contract.ts'
-import { openRuntimeApi } from '../runtime-api.ts'
+import type { Contract } from '../instance/contract.ts'
+import { openRuntimeApi } from '../instance/runtime-api.ts'
 
 /** AWS Lambda's runtime interface, the other way round: the adapter serves, and the program asks for its next call. */
 export const lambda: Contract = {

@@ -1,6 +1,6 @@
-import type { Call, Contract, Reply } from '../contract.ts'
+import type { Call, Contract, Reply } from '../instance/contract.ts'
 import { Fault } from '../fault.ts'
-import { type PortClient, portClient } from '../port-client.ts'
+import { type PortClient, portClient } from '../instance/port-client.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 

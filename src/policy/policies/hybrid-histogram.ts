@@ -1,6 +1,6 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
-import { forecastNext } from '../arima.ts'
-import { IdleHistogram } from '../idle-histogram.ts'
+import { forecastNext } from '../forecast/arima.ts'
+import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 

@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE } from '../../core/units.ts'
-import { constantFloor, type Floor, floorOfBreaks } from '../floor.ts'
-import { answerFloor, answerFloorBy } from '../floor-clock.ts'
+import { constantFloor, type Floor, floorOfBreaks } from '../plan/floor.ts'
+import { answerFloor, answerFloorBy } from '../plan/floor-clock.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type FloorAnswer, type Policy, type WeekClock, type Windows } from '../policy.ts'
 

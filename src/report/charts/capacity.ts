@@ -1,8 +1,8 @@
-import { capacityLines, type CapacityLine, differsInMemory } from '../capacity-lines.ts'
+import { capacityLines, type CapacityLine, differsInMemory } from '../comparison/capacity-lines.ts'
 import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
-import { memoryAxis, memoryUnit, percentAxis } from '../log-axis.ts'
-import { type NumberAxis, onAxis, runLines } from '../run-lines.ts'
-import { runStyles } from '../run-style.ts'
+import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
+import { type NumberAxis, onAxis, runLines } from '../comparison/run-lines.ts'
+import { runStyles } from '../comparison/run-style.ts'
 
 const TITLE = 'How much memory a cluster needs'
 

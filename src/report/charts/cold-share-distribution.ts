@@ -1,5 +1,5 @@
 import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
-import { pointerRules, runLines } from '../run-lines.ts'
+import { pointerRules, runLines } from '../comparison/run-lines.ts'
 
 const TITLE = 'How large a share of their invocations apps find cold'
 const HEIGHT = 340

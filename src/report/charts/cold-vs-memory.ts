@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { type Chart, CHART_WIDTH, type Layer, nothingToDraw, tooltipTitle } from '../chart.ts'
-import { placeLabels } from '../label-placement.ts'
-import { runLegend, runStyles } from '../run-style.ts'
+import { placeLabels } from '../drawing/label-placement.ts'
+import { runLegend, runStyles } from '../comparison/run-style.ts'
 
 const TITLE = 'What fewer cold starts cost in idle memory'
 const HEIGHT = 340

@@ -1,7 +1,7 @@
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
-import { pointerRules, runLines } from '../run-lines.ts'
+import { pointerRules, runLines } from '../comparison/run-lines.ts'
 
 const TITLE = 'How much memory is loaded as time goes by'
 const MB_PER_GB = 1024

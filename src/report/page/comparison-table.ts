@@ -1,8 +1,8 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
-import { type Html, html } from '../html.ts'
-import { type Cell, hasValues, tableOf } from '../table.ts'
+import { type Html, html } from '../drawing/html.ts'
+import { type Cell, hasValues, tableOf } from '../comparison/table.ts'
 
 /** The sortable table of every metric that a run has; those that are no headlines are shown on demand. */
 export function comparisonTable(comparison: Comparison): Html {

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { metricsOf } from '../../metrics/index.ts'
-import { type Html, html } from '../html.ts'
-import { options, provenance, sweptOptions } from '../provenance.ts'
+import { type Html, html } from '../drawing/html.ts'
+import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 
 /** Where the figures come from: the trace, the model's options, and each run's parameters and digest. */
 export function details(comparison: Comparison): Html {

@@ -2,7 +2,7 @@ import { csvRow } from '../../metrics/csv-row.ts'
 import { metricsOf } from '../../metrics/index.ts'
 import { toJson } from '../../metrics/to-json.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { tableOf } from '../table.ts'
+import { tableOf } from '../comparison/table.ts'
 
 export const csv: Renderer = {
   id: 'csv',

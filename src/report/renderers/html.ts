@@ -1,8 +1,8 @@
 import { chartsFor } from '../charts/index.ts'
 import { pageDocument } from '../page/document.ts'
-import { printable } from '../printable.ts'
+import { printable } from '../drawing/printable.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { compileChart, vegaBrowserBundle } from '../vega.ts'
+import { compileChart, vegaBrowserBundle } from '../drawing/vega.ts'
 
 export const html: Renderer = {
   id: 'html',

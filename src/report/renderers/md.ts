@@ -2,10 +2,10 @@ import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
 import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
-import { printable } from '../printable.ts'
-import { options, provenance, sweptOptions } from '../provenance.ts'
+import { printable } from '../drawing/printable.ts'
+import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { hasValues, tableOf } from '../table.ts'
+import { hasValues, tableOf } from '../comparison/table.ts'
 
 export const md: Renderer = {
   id: 'md',

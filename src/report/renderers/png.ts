@@ -1,5 +1,5 @@
-import { pictures } from '../picture.ts'
-import { pngOf } from '../png.ts'
+import { pictures } from '../drawing/picture.ts'
+import { pngOf } from '../drawing/png.ts'
 import type { Renderer } from '../renderer.ts'
 
 export const png: Renderer = {

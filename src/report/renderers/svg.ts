@@ -1,4 +1,4 @@
-import { pictures } from '../picture.ts'
+import { pictures } from '../drawing/picture.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 
 export const svg: Renderer = {

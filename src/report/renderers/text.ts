@@ -1,5 +1,5 @@
 import { type Renderer, textFile } from '../renderer.ts'
-import { textReport } from '../text-report.ts'
+import { textReport } from '../comparison/text-report.ts'
 
 export const text: Renderer = {
   id: 'text',

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
-import { arrivalsInTime } from '../../trace/arrivals-in-time.ts'
+import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { evictions } from '../evictions/index.ts'
 import type { Model } from '../model.ts'

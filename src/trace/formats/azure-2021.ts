@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import { TraceBuilder } from '../builder.ts'
-import { DefectLog } from '../defect-log.ts'
-import { readEventTable } from '../event-table.ts'
+import { TraceBuilder } from '../build/builder.ts'
+import { DefectLog } from '../build/defect-log.ts'
+import { readEventTable } from '../table/event-table.ts'
 import type { TraceFormat } from '../format.ts'
-import { headerOf } from '../record-scanner.ts'
-import { kindOfPath } from '../source-bytes.ts'
-import { hasColumns } from '../table-header.ts'
+import { headerOf } from '../table/record-scanner.ts'
+import { kindOfPath } from '../table/source-bytes.ts'
+import { hasColumns } from '../table/table-header.ts'
 import { traceIdOf } from '../trace-id.ts'
 
 const COLUMNS = ['app', 'func', 'end_timestamp', 'duration'] as const

@@ -1,6 +1,6 @@
-import { isCompiled, readCompiled } from '../compiled.ts'
+import { isCompiled, readCompiled } from '../compiled/compiled-file.ts'
 import type { TraceFormat } from '../format.ts'
-import { kindOfPath } from '../source-bytes.ts'
+import { kindOfPath } from '../table/source-bytes.ts'
 
 /** This package's own columns, which load without parsing. */
 export const compiled: TraceFormat = {

@@ -1,5 +1,5 @@
 import { DAY } from '../../core/units.ts'
-import { TraceBuilder } from '../builder.ts'
+import { TraceBuilder } from '../build/builder.ts'
 import type { Trace } from '../trace.ts'
 import { DAY_MINUTES } from './cycle.ts'
 import { checkOptions, type SynthOptions } from './options.ts'

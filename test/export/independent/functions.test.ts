@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { defaultPlan, exportPlan } from '../../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
-import { plans } from '../../policy/arbitrary-plan.ts'
+import { plans } from '../../policy/plan/arbitrary-plan.ts'
 import { appPlan, exported, planOf, textOf } from '../exported.ts'
 
 const name = z.string().regex(/^[a-z][-a-z0-9]{0,62}$/)

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import type { Export } from '../../../src/export/export-plan.ts'
-import { plans } from '../../policy/arbitrary-plan.ts'
+import { plans } from '../../policy/plan/arbitrary-plan.ts'
 import { appPlan, DAILY, exported, planOf } from '../exported.ts'
 
 /** Every object in an export's YAML files, read by a YAML parser in its strict mode. */

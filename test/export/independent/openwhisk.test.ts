@@ -7,8 +7,8 @@ import hocon from '@pushcorn/hocon-parser'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type Data, listOf } from '../../../src/export/export-file.ts'
-import { plans } from '../../policy/arbitrary-plan.ts'
+import { type Data, listOf } from '../../../src/export/files/export-file.ts'
+import { plans } from '../../policy/plan/arbitrary-plan.ts'
 import { appPlan, exported, planOf, textOf } from '../exported.ts'
 
 /** Where Debian's libtypesafe-config-java is, unless the variable names another; CI sets it, and then nothing is skipped. */

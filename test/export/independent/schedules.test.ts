@@ -1,11 +1,11 @@
 import { Cron } from 'croner'
 import { describe, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
-import { type Data, listOf } from '../../../src/export/export-file.ts'
+import { type Data, listOf } from '../../../src/export/files/export-file.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
-import { ahead, outsideGaps, shifted } from '../../../src/export/schedule.ts'
-import { clockGaps, standardOffset } from '../../../src/export/time-zone.ts'
-import { type Floor, levelAt } from '../../../src/policy/floor.ts'
+import { ahead, outsideGaps, shifted } from '../../../src/export/schedule/schedule.ts'
+import { clockGaps, standardOffset } from '../../../src/export/schedule/time-zone.ts'
+import { type Floor, levelAt } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
 
 const YEAR_FROM = Date.UTC(2027, 0, 1)

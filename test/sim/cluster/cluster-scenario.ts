@@ -3,7 +3,7 @@ import { demandSound } from '../../../src/metrics/check-ledger.ts'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
-import { TraceBuilder } from '../../../src/trace/builder.ts'
+import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, type Execution } from '../scenario.ts'
 

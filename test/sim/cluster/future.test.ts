@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Future, futureFor } from '../../../src/sim/cluster/future.ts'
 import { CLUSTER_MODEL } from '../../../src/sim/model.ts'
 import { UserError } from '../../../src/core/user-error.ts'
-import { TraceBuilder } from '../../../src/trace/builder.ts'
+import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { type Execution, traceOf } from '../scenario.ts'
 

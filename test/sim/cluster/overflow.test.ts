@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { appLatency } from '../../../src/metrics/latency-quantiles.ts'
 import { definePolicy } from '../../../src/policy/policy.ts'
-import { TraceBuilder } from '../../../src/trace/builder.ts'
+import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { answers, rowOf } from '../scenario.ts'
 import { forever, oneNode, runCluster, traceWith, windowsOf } from './cluster-scenario.ts'
 

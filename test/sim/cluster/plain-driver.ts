@@ -5,7 +5,7 @@ import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import type { Cluster } from '../../../src/sim/cluster/cluster.ts'
 import type { Model } from '../../../src/sim/model.ts'
 import { World } from '../../../src/sim/world.ts'
-import { arrivalsInTime } from '../../../src/trace/arrivals-in-time.ts'
+import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
 interface Event {

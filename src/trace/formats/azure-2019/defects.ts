@@ -1,4 +1,4 @@
-import type { DefectLog, DefectRule } from '../../defect-log.ts'
+import type { DefectLog, DefectRule } from '../../build/defect-log.ts'
 
 /** Every defect of the data set that is known (of its publisher's and others' finding), and the rule for each. */
 export const DEFECTS = [

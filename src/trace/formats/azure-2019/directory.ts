@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { UserError } from '../../../core/user-error.ts'
-import { headerOf } from '../../record-scanner.ts'
-import { kindOfPath } from '../../source-bytes.ts'
+import { headerOf } from '../../table/record-scanner.ts'
+import { kindOfPath } from '../../table/source-bytes.ts'
 import type { Defects } from './defects.ts'
 import { type Table, tableOf } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import type { TraceBuilder } from '../../builder.ts'
-import type { TableRow } from '../../table-row.ts'
+import type { TraceBuilder } from '../../build/builder.ts'
+import type { TableRow } from '../../table/table-row.ts'
 import type { Defects } from './defects.ts'
 import type { TableFile } from './directory.ts'
 import { keyOf, Repeats } from './repeats.ts'

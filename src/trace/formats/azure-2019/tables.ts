@@ -1,5 +1,5 @@
-import { isCountHeader } from '../../count-header.ts'
-import { hasColumns } from '../../table-header.ts'
+import { isCountHeader } from '../../table/count-header.ts'
+import { hasColumns } from '../../table/table-header.ts'
 
 /** The three tables of the data set. */
 export type Table = 'invocations' | 'durations' | 'memory'

@@ -1,0 +1,146 @@
+import yargs, { type Argv, type Options } from 'yargs'
+import { nearest } from '../../core/registry.ts'
+import { UserError } from '../../core/user-error.ts'
+import { VERSION } from '../../core/version.ts'
+import { type Arguments, type Command, type Flag, nameOf } from './command.ts'
+
+/** Flags that every command has. */
+const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
+  quiet: { describe: 'Print no progress.' },
+}
+
+type Typed = Readonly<Record<string, unknown>>
+
+/**
+ * Parses what was typed and runs the command that it names, or prints help, the version or a completion script. Throws
+ * a UserError for what no command or flag understands.
+ */
+export async function runTyped(typed: readonly string[], commands: readonly Command[]): Promise<void> {
+  const names = commands.map((command) => nameOf(command))
+  const parser: Argv = yargs([...typed])
+    .scriptName('pilotlight')
+    // Messages are English whatever the language of the machine; some are matched below.
+    .locale('en')
+    .usage('$0 <command>\n\nSimulates keep-alive policies for serverless platforms on a trace of invocations.')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .command('$0', false, {}, (argv) => refuseCommand(argv, names, parser))
+    .version(VERSION)
+    .help()
+    .alias('help', 'h')
+    .epilogue('pilotlight <command> --help shows the flags of a command, and an example.')
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .fail((message: string | null, error) => {
+      // yargs throws some of what it finds missing, and tells the rest.
+      throw error === undefined || error.name === 'YError'
+        ? mistyped(typed, commands, error?.message ?? message)
+        : error
+    })
+  for (const command of commands) addCommand(parser, command)
+  parser.completion('completion', 'Prints a script for the completion of your shell.')
+  await parser.parseAsync()
+}
+
+function addCommand(parser: Argv, command: Command): void {
+  const { usage, summary, words, flags, example } = command
+  const build = (builder: Argv): Argv => {
+    for (const [name, describe] of Object.entries(words)) builder.positional(name, { describe, type: 'string' })
+    return builder
+      .options(
+        Object.fromEntries(Object.entries({ ...flags, ...COMMON_FLAGS }).map(([name, flag]) => [name, optionOf(flag)])),
+      )
+      .epilogue(`Example:\n  pilotlight ${example[0]}\n  ${example[1]}.`)
+  }
+  parser.command(usage, summary, build, async (argv) => {
+    refuseUnknown(argv, command)
+    await command.run(argumentsOf(argv))
+  })
+}
+
+function optionOf({ describe, takes, required }: Flag): Options {
+  if (takes === undefined) return { describe, type: 'boolean' }
+  return { describe: `${describe} [${takes}]`, type: 'string', requiresArg: true, demandOption: required ?? false }
+}
+
+function argumentsOf(argv: Typed): Arguments {
+  const text = (name: string): string | undefined => {
+    // Of a flag that was given twice, the last counts.
+    const value = [argv[name]].flat().at(-1)
+    return value === undefined ? undefined : String(value)
+  }
+  return {
+    text,
+    needed: (name) => text(name) ?? '',
+    texts: (name) => [argv[name] ?? []].flat().map(String),
+    on: (name) => [argv[name]].flat().at(-1) === true,
+  }
+}
+
+/** Names in what was parsed that are neither words nor flags of the command. */
+function refuseUnknown(argv: Typed, { usage, words, flags }: Command): void {
+  const [name = ''] = usage.split(' ')
+  const known = [...Object.keys(flags), ...Object.keys(COMMON_FLAGS), 'help', 'version']
+  const taken = new Set([...known, ...Object.keys(words), 'h', '_', '$0'])
+  const unknown = Object.keys(argv).find((key) => !taken.has(key))
+  const help = `See pilotlight ${name} --help.`
+  if (unknown !== undefined) {
+    const dashes = unknown.length === 1 ? '-' : '--'
+    const near = nearest(unknown, known)
+    const hint = near === undefined ? help : `Did you mean --${near}?`
+    throw new UserError({ where: `pilotlight ${name}`, problem: `there is no flag ${dashes}${unknown}`, hint })
+  }
+  const extra = (argv['_'] as readonly unknown[])[1]
+  if (extra === undefined) return
+  throw new UserError({
+    where: `pilotlight ${name}`,
+    problem: `one word too many: ${JSON.stringify(extra)}`,
+    hint: help,
+  })
+}
+
+function refuseCommand(argv: Typed, names: readonly string[], parser: Argv): void {
+  const [word] = argv['_'] as readonly unknown[]
+  const flag = Object.keys(argv).find((key) => key !== '_' && key !== '$0')
+  if (word === undefined && flag === undefined) {
+    parser.showHelp('log')
+    return
+  }
+  if (word === undefined) {
+    throw new UserError({
+      where: 'pilotlight',
+      problem: `expected a command, found --${flag}`,
+      hint: 'See pilotlight --help.',
+    })
+  }
+  const near = nearest(String(word), names)
+  const hint = near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${near}"?`
+  throw new UserError({ where: 'pilotlight', problem: `no command called ${JSON.stringify(word)}`, hint })
+}
+
+/** What yargs finds missing, by its words, and ours for it; `$1` is the flag, `$2` the words of the command's usage. */
+const MISSING: readonly (readonly [RegExp, string])[] = [
+  [/^Not enough non-option arguments/, 'expected $2'],
+  [/^Missing required arguments?: ([\w-]+)/, 'the flag --$1 must be given'],
+  [/^Not enough arguments following: ([\w-]+)/, 'the flag --$1 needs a value'],
+]
+
+function mistyped([name = '']: readonly string[], commands: readonly Command[], message: string | null): UserError {
+  const where = `pilotlight ${name}`
+  const words =
+    commands
+      .find((command) => nameOf(command) === name)
+      ?.usage.split(' ')
+      .slice(1)
+      .join(' ') ?? ''
+  const [said = ''] = (message ?? 'it cannot be understood').split('\n')
+  const [pattern, ours] = MISSING.find(([known]) => known.test(said)) ?? [/$/, said.replace(/\.$/, '')]
+  const flag = pattern.exec(said)?.[1] ?? ''
+  const problem = ours.replace('$1', flag).replace('$2', words)
+  return new UserError({ where, problem, hint: `See ${where} --help.` })
+}

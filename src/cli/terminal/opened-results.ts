@@ -1,0 +1,36 @@
+import type { Results } from '../../experiment/results.ts'
+import type { Store } from '../../store/store.ts'
+import { say } from './output.ts'
+
+/** The results that a command was pointed at. */
+export interface OpenedResults {
+  readonly store: Store
+  readonly results: Results
+}
+
+/** Opens the results of an experiment, or those in a store; says on stderr which runs are still to be made. */
+export async function openResults(path: string): Promise<OpenedResults> {
+  const { defaultStore, isStoreFile } = await import('../../experiment/places.ts')
+  const { resultsFor, resultsIn } = await import('../../experiment/results.ts')
+  const { openStore } = await import('../../store/store.ts')
+  const isStore = await isStoreFile(path)
+  const experiment = isStore ? undefined : await (await import('../../config/experiment.ts')).readExperiment(path)
+  const store = openStore(experiment === undefined ? path : defaultStore(experiment.name), { create: false })
+  try {
+    const results = experiment === undefined ? resultsIn(store) : resultsFor(store, experiment)
+    const { record, unfinished } = results
+    if (unfinished.length > 0) {
+      say(`${unfinished.length} of ${record.runs.length} runs are not finished: ${someOf(unfinished)}.`)
+    }
+    return { store, results }
+  } catch (error) {
+    store.close()
+    throw error
+  }
+}
+
+/** The first few labels, and how many there are besides. */
+function someOf(labels: readonly string[]): string {
+  const shown = labels.slice(0, 5).join(', ')
+  return labels.length > 5 ? `${shown} and ${labels.length - 5} more` : shown
+}

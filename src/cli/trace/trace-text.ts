@@ -1,0 +1,83 @@
+import { formatDuration } from '../../core/units.ts'
+import { formatCount, formatPercent, formatQuantity } from '../../metrics/format.ts'
+import type { JoinReport } from '../../trace/build/join-report.ts'
+import { columns } from '../terminal/columns.ts'
+import type { TraceProfile } from './trace-profile.ts'
+
+/** What is in a trace as lines for a terminal. */
+export function traceText(profile: TraceProfile): string {
+  return [
+    ...factLines(profile),
+    ...triggerLines(profile),
+    ...fileLines(profile.join),
+    ...defectLines(profile.join),
+  ].join('\n')
+}
+
+/** One line a fact. */
+export function factLines({ trace, functionsPerApp, busiestFunction }: TraceProfile): string[] {
+  const { mean, median, most, withOne } = functionsPerApp
+  const share = (part: number): string => percent(part, trace.invocations)
+  const facts: readonly (readonly [string, string])[] = [
+    ['trace', `${trace.id} (${trace.format})`],
+    ['digest', trace.digest],
+    ['horizon', formatDuration(trace.horizonMs)],
+    [
+      'invocations',
+      `${formatCount(trace.invocations)}, as ${trace.arrivals === 'counts' ? 'counts per minute' : 'single events'}`,
+    ],
+    ['apps', formatCount(trace.apps)],
+    [
+      'functions',
+      `${formatCount(trace.functions)}; per app: mean ${formatQuantity(mean)}, median ${median}, most ${most}; ${formatCount(withOne)} apps have one`,
+    ],
+    ['offers', trace.offers.length === 0 ? 'nothing beyond arrivals' : trace.offers.join(', ')],
+  ]
+  const lines = facts.map(([term, text]) => `${term.padEnd(11)} ${text}`)
+  if (busiestFunction === null) return lines
+  const { app, function: fn, invocations } = busiestFunction
+  return [...lines, `busiest     ${fn} of ${app}: ${formatCount(invocations)} (${share(invocations)})`]
+}
+
+function triggerLines({ trace, triggers }: TraceProfile): string[] {
+  if (!trace.offers.includes('trigger')) return []
+  const rows = triggers.map(({ trigger, functions, invocations }) => [
+    trigger,
+    `${formatCount(functions)} (${percent(functions, trace.functions)})`,
+    `${formatCount(invocations)} (${percent(invocations, trace.invocations)})`,
+  ])
+  return ['', ...columns(1, [['trigger', 'functions', 'invocations'], ...rows])]
+}
+
+function fileLines({ files }: JoinReport): string[] {
+  if (files.length === 0) return []
+  const rows = files.map(({ path, table, day, rows, bytes }) => [
+    path,
+    day === undefined ? table : `${table}, day ${day}`,
+    `${formatCount(rows)} rows`,
+    `${formatCount(bytes)} bytes`,
+  ])
+  return ['', ...columns(2, [['file', 'table', '', ''], ...rows])]
+}
+
+/** Every kind of defect that was found, what was done about it, and up to three examples. */
+export function defectLines({ defects }: JoinReport): string[] {
+  const found = defects.filter(({ count }) => count > 0)
+  const none = defects.length - found.length
+  const lines = found.flatMap(({ found: what, rule, count, examples }) => [
+    `${formatCount(count)} ${what}`,
+    `    ${rule}`,
+    ...(examples.length === 0 ? [] : [`    such as ${examples.join('; ')}`]),
+  ])
+  if (defects.length === 0) return []
+  return [
+    '',
+    found.length === 0 ? 'No defects.' : 'Defects:',
+    ...lines,
+    ...(none === 0 ? [] : [`Looked for and not found: ${none} more kinds (--json lists them).`]),
+  ]
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '0 %' : `${formatPercent((100 * part) / whole)} %`
+}

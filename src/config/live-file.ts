@@ -1,0 +1,255 @@
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { z } from 'zod'
+import { UserError } from '../core/user-error.ts'
+import { TO_FILL_IN } from '../export/files/live-document.ts'
+import type { LiveApp } from '../live/live-app.ts'
+import type { LiveConfig } from '../live/live-config.ts'
+import type { ReplayPlan } from '../live/replay/replay-plan.ts'
+import { defaultsOf } from '../policy/parameters.ts'
+import { policies } from '../policy/policies/index.ts'
+import { guardedPolicy } from '../sim/workers/own-policy.ts'
+import { parseSource, type SourceDocument } from './document.ts'
+import { check } from './field.ts'
+import {
+  defaultBudgetMb,
+  LIVE_DEFAULTS,
+  liveAppSchema,
+  lackingLive,
+  liveFrame,
+  NAME_PATTERN,
+  REPLAY_DEFAULTS,
+} from './live-schema.ts'
+import { loadOwnPolicy } from './own-policy.ts'
+import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { found } from './setting.ts'
+
+/** Larger files are no configuration. */
+const MOST_BYTES = 1_000_000
+/** Larger code is not sent: a bound of our own. */
+const MOST_CODE_BYTES = 48 * 1024 * 1024
+const HINT = 'docs/live.md shows a whole file.'
+
+/** Reads a live file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
+export async function readLiveFile(file: string): Promise<LiveFile> {
+  const text = await contentOf(file, MOST_BYTES).then(String, (error: NodeJS.ErrnoException) => {
+    const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
+    throw new UserError({ where: file, problem, hint: HINT })
+  })
+  if (text.includes('\0') || text.trim() === '') {
+    throw new UserError({ where: file, problem: 'expected a live file (.yaml), found another file', hint: HINT })
+  }
+  return liveConfigOf(parseSource(text, file))
+}
+
+/** A live file that also says which trace is to be replayed. */
+export interface LiveFile extends LiveConfig {
+  readonly replay?: ReplayPlan
+}
+
+async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
+  const frame = check(liveFrame, document, document.data, [])
+  const { name, backend = LIVE_DEFAULTS.backend, socket, listen = {}, state = {}, limits = {} } = frame
+  const apps = await appsOf(document, frame.apps)
+  const budgetMb = numberOr(frame.memory, defaultBudgetMb())
+  for (const app of apps) demandRoom(document, app, budgetMb)
+  const { host = LIVE_DEFAULTS.host, port = LIVE_DEFAULTS.port } = listen
+  const { token } = listen
+  return {
+    name,
+    apps,
+    backend: { id: backend as string, ...(socket === undefined ? {} : { socket: besides(document, socket) }) },
+    policy: {
+      ...(await policyIn(document, frame.policy, apps)),
+      seed: numberOr(frame.seed, LIVE_DEFAULTS.seed),
+    },
+    reuse: (frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse'],
+    whileLoading: (frame.whileLoading ?? LIVE_DEFAULTS.whileLoading) as LiveConfig['whileLoading'],
+    budgetMb,
+    listen: { host, port: port as number, ...(token === undefined ? {} : { token: tokenOf(document, token) }) },
+    state: {
+      file: besides(document, state.file ?? `${name}.state.json`),
+      everyMs: numberOr(state.every, LIVE_DEFAULTS.everyMs),
+    },
+    limits: {
+      calls: numberOr(limits.calls, LIVE_DEFAULTS.calls),
+      connections: numberOr(limits.connections, LIVE_DEFAULTS.connections),
+      graceMs: numberOr(limits.grace, LIVE_DEFAULTS.graceMs),
+    },
+    ...(frame.replay === undefined ? {} : { replay: replayOf(document, name, frame.replay) }),
+  }
+}
+
+function replayOf(
+  document: SourceDocument,
+  name: string,
+  raw: NonNullable<z.output<typeof liveFrame>['replay']>,
+): ReplayPlan {
+  const given = raw as unknown as { readonly [key: string]: number | undefined }
+  return {
+    trace: besides(document, raw.trace),
+    ...(raw.format === undefined ? {} : { format: raw.format }),
+    where: document.value(['replay', 'trace']).where,
+    apps: given['apps'] ?? REPLAY_DEFAULTS.apps,
+    most: given['most'] ?? REPLAY_DEFAULTS.most,
+    fromMs: given['from'] ?? 0,
+    forMs: given['for'] ?? REPLAY_DEFAULTS.forMs,
+    speed: given['speed'] ?? 1,
+    lateMs: given['late'] ?? REPLAY_DEFAULTS.lateMs,
+    out: raw.out === undefined ? join('reports', name) : besides(document, raw.out),
+  }
+}
+
+async function appsOf(document: SourceDocument, raw: unknown): Promise<LiveApp[]> {
+  const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+  if (!isMapping || Object.keys(raw).length === 0) {
+    const problem = `expected apps as a mapping of names, found ${isMapping ? 'one without any' : found(raw)}`
+    throw new UserError({ where: document.value(['apps']).where, problem, hint: HINT })
+  }
+  const apps: LiveApp[] = []
+  for (const [name, app] of Object.entries(raw)) {
+    demandName(name, document.key(['apps', name]).where)
+    apps.push(await appOf(document, name, check(liveAppSchema, document, app, ['apps', name])))
+  }
+  return apps
+}
+
+async function appOf(document: SourceDocument, name: string, raw: z.output<typeof liveAppSchema>): Promise<LiveApp> {
+  const {
+    traceName,
+    contract = 'http',
+    image,
+    command = [],
+    folder = '.',
+    env = {},
+    functions = [name],
+    code,
+    main = 'main',
+  } = raw
+  functions.forEach((fn, index) => demandName(fn, document.value(['apps', name, 'functions', index]).where))
+  if (functions.length === 0 || new Set(functions).size < functions.length) {
+    const { where } = document.value(['apps', name, 'functions'])
+    throw new UserError({ where, problem: 'expected one function or several, each once' })
+  }
+  demandEnvironment(document, name, command, env)
+  demandFilledIn(document, name, [image, ...command])
+  return {
+    name,
+    ...(traceName === undefined ? {} : { traceName }),
+    functions,
+    contract: contract as string,
+    ...(image === undefined ? {} : { image }),
+    command,
+    folder: resolve(besides(document, folder)),
+    env: Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, String(value)])),
+    memoryMb: raw.memory as number,
+    concurrency: numberOr(raw.concurrency, LIVE_DEFAULTS.concurrency),
+    timeoutMs: numberOr(raw.timeout, LIVE_DEFAULTS.timeoutMs),
+    startTimeoutMs: numberOr(raw.startTimeout, LIVE_DEFAULTS.startTimeoutMs),
+    stopGraceMs: numberOr(raw.stopGrace, LIVE_DEFAULTS.stopGraceMs),
+    pauseAfterMs: numberOr(raw.pauseAfter, Number.POSITIVE_INFINITY),
+    ...(code === undefined ? {} : { code: { ...(await codeOf(document, name, code)), main } }),
+  }
+}
+
+/** What no operating system can hand to a program. */
+function demandEnvironment(
+  document: SourceDocument,
+  app: string,
+  command: readonly string[],
+  env: Readonly<Record<string, unknown>>,
+): void {
+  const wrong = Object.entries(env).find(
+    ([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || String(value).includes('\0'),
+  )
+  if (wrong !== undefined) {
+    const problem = `expected names of letters, digits and "_" with values of text, found ${JSON.stringify(wrong[0])}`
+    throw new UserError({ where: document.key(['apps', app, 'env', wrong[0]]).where, problem })
+  }
+  const word = command.findIndex((each) => each.includes('\0'))
+  if (word < 0) return
+  const { where } = document.value(['apps', app, 'command', word])
+  throw new UserError({ where, problem: 'a word of a command cannot hold the character NUL' })
+}
+
+/** Reads a file that has no more than so many bytes. Rejects with the system's error, also for what is no plain file. */
+async function contentOf(path: string, mostBytes: number): Promise<Buffer> {
+  const status = await stat(path)
+  if (status.isFile() && status.size > mostBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' })
+  if (!status.isFile() && !status.isDirectory()) throw Object.assign(new Error('no file'), { code: 'EINVAL' })
+  return readFile(path)
+}
+
+/** A value that a field has checked to be a number, or what stands for it where it was not given. */
+function numberOr(value: unknown, standard: number): number {
+  return (value as number | undefined) ?? standard
+}
+
+/** Code that is no text (an archive) is sent as base64. */
+async function codeOf(document: SourceDocument, app: string, path: string): Promise<{ text: string; binary: boolean }> {
+  const bytes = await contentOf(besides(document, path), MOST_CODE_BYTES).catch((error: NodeJS.ErrnoException) => {
+    const { where } = document.value(['apps', app, 'code'])
+    throw new UserError({ where, problem: `cannot read ${path} (${error.code})` })
+  })
+  const binary = bytes.includes(0)
+  return { text: bytes.toString(binary ? 'base64' : 'utf8'), binary }
+}
+
+async function policyIn(document: SourceDocument, raw: unknown, apps: readonly LiveApp[]) {
+  const id = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)['policy'] : undefined
+  const { where } = document.value(['policy', 'policy'])
+  if (typeof id !== 'string' || id === '') {
+    const problem = `expected a mapping with the key "policy", found ${found(raw)}`
+    throw new UserError({ where, problem, hint: 'Write, for example, policy: { policy: fixed, keepAlive: 10m }.' })
+  }
+  const own = new RegExp(OWN_POLICY_PATTERN).test(id) ? await loadOwnPolicy(besides(document, id), where) : undefined
+  const definition = own?.definition ?? policies.get(id, where)
+  const lacking = lackingLive(definition)
+  if (lacking !== undefined) {
+    throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
+  }
+  const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
+  const names = { at: (app: number): string => apps[app]!.name }
+  return {
+    definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
+    params: { ...defaultsOf(definition.parameters), ...given },
+  }
+}
+
+function demandName(name: string, where: string): void {
+  if (NAME_PATTERN.test(name)) return
+  const problem = `expected a name of at most 63 letters, digits, ".", "-" and "_", found ${JSON.stringify(name)}`
+  throw new UserError({ where, problem })
+}
+
+function demandFilledIn(document: SourceDocument, app: string, words: readonly (string | undefined)[]): void {
+  const first = words.indexOf(TO_FILL_IN)
+  if (first < 0) return
+  const { where } = document.value(first === 0 ? ['apps', app, 'image'] : ['apps', app, 'command', first - 1])
+  const problem = `${first === 0 ? 'the image' : 'the command'} of the app ${app} is still to be filled in`
+  throw new UserError({ where, problem, hint: 'An export leaves to you what runs an app; see docs/export.md.' })
+}
+
+function demandRoom(document: SourceDocument, { name, memoryMb }: LiveApp, budgetMb: number): void {
+  if (memoryMb <= budgetMb) return
+  const { where } = document.value(['apps', name, 'memory'])
+  throw new UserError({ where, problem: `an instance of ${memoryMb} MB has no room in the budget of ${budgetMb} MB` })
+}
+
+/** A token stands in the file, or in the variable of the environment that the file names. */
+function tokenOf(document: SourceDocument, written: string): string {
+  const { where } = document.value(['listen', 'token'])
+  const token = written.startsWith('$') ? process.env[written.slice(1)] : written
+  if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token
+  if (token !== undefined && token !== '') {
+    throw new UserError({
+      where,
+      problem: 'a token has no spaces and none but ASCII characters, so that a header can hold it',
+    })
+  }
+  throw new UserError({ where, problem: `the environment has no variable ${written.slice(1)}` })
+}
+
+function besides({ file }: SourceDocument, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path)
+}

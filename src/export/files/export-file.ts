@@ -1,0 +1,52 @@
+import { parse, parseAllDocuments, stringify } from 'yaml'
+import { UserError } from '../../core/user-error.ts'
+
+/** A file of an export; the path is relative to its folder, with `/` between folders. */
+export interface ExportFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Plain data of a parsed file; lists are read with {@link listOf}, and texts and numbers with String() and Number(). */
+export interface Data {
+  readonly [key: string]: Data
+}
+
+/** The entries of a list; none of what is none. */
+export function listOf(data: Data | undefined): readonly Data[] {
+  return Array.isArray(data) ? (data as readonly Data[]) : []
+}
+
+/** A file of one JSON document. */
+export function jsonFile(path: string, data: unknown): ExportFile {
+  return { path, text: `${JSON.stringify(data, null, 2)}\n` }
+}
+
+/** A file of YAML documents, each with a line of its own above it. */
+export function yamlFile(path: string, documents: readonly unknown[]): ExportFile {
+  const texts = documents.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+  return { path, text: texts.map((text) => (documents.length > 1 ? `---\n${text}` : text)).join('') }
+}
+
+/** All documents in the files whose paths match, in YAML or JSON. */
+export function documentsIn(files: readonly ExportFile[], path: RegExp): Data[] {
+  return files
+    .filter((file) => path.test(file.path))
+    .flatMap((file) => {
+      if (file.path.endsWith('.json')) return [JSON.parse(file.text) as Data]
+      // Looking for a key that is there twice takes the square of the time, and ours have none.
+      const documents = parseAllDocuments(file.text, { uniqueKeys: false })
+      if ('empty' in documents) return []
+      return documents.map((document) => document.toJS({ maxAliasCount: 0 }) as Data)
+    })
+}
+
+/** A YAML file that a user wrote, as plain data. Throws a UserError where it is none. */
+export function userYaml(text: string, where: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 0 }) as unknown
+  } catch (error) {
+    const [first = ''] = (error as Error).message.split('\n')
+    throw new UserError({ where, problem: `not valid YAML: ${first.replace(/[.:]$/, '')}` })
+  }
+}

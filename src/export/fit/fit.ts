@@ -1,0 +1,100 @@
+import { formatDuration, SECOND } from '../../core/units.ts'
+import { breaksOf, floorOfBreaks, highestLevel, levelAt } from '../../policy/plan/floor.ts'
+import type { FidelityKind, FidelityNote } from './fidelity.ts'
+import type { NamedApp } from '../platform.ts'
+import { floorText, isConstant, usualLevel } from '../schedule/schedule.ts'
+
+/** What windows a platform takes, in whole seconds. */
+export interface WindowRange {
+  /** The platform's word for it. */
+  readonly knob: string
+  readonly minS: number
+  readonly maxS: number
+}
+
+/** Seconds that a 32-bit integer holds, for platforms that state no other limit. */
+export const MOST_SECONDS = 2 ** 31 - 1
+
+/** How long an idle app stays loaded until its windows are over, pre-warming included; 0 where it is not loaded again. */
+export function spanMs({ prewarmMs, keepAliveMs }: Pick<NamedApp, 'prewarmMs' | 'keepAliveMs'>): number {
+  return prewarmMs === Number.POSITIVE_INFINITY ? 0 : prewarmMs + keepAliveMs
+}
+
+/** The window that a platform gets for an app, in whole seconds, and what it loses. */
+export function fittedWindow(
+  app: NamedApp,
+  { knob, minS, maxS }: WindowRange,
+): { seconds: number; note: FidelityNote } {
+  const wished = Math.ceil(spanMs(app) / SECOND)
+  const seconds = Math.min(maxS, Math.max(minS, wished))
+  const kind: FidelityKind =
+    seconds !== wished
+      ? 'clamped'
+      : app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY
+        ? 'superset'
+        : 'exact'
+  return { seconds, note: { app: app.app, knob, kind, wanted: windowsText(app), written: `${seconds}s` } }
+}
+
+/** Both windows in words. */
+export function windowsText({ prewarmMs, keepAliveMs }: Pick<NamedApp, 'prewarmMs' | 'keepAliveMs'>): string {
+  const keep = formatDuration(keepAliveMs)
+  if (prewarmMs === 0) return `keep ${keep}`
+  return prewarmMs === Number.POSITIVE_INFINITY
+    ? 'unload, load no more'
+    : `unload, load after ${formatDuration(prewarmMs)}, keep ${keep}`
+}
+
+/** A note for an app of several instances where those that are not its last go sooner than its window says. */
+export function othersNote(app: NamedApp, knob: string, seconds: number): FidelityNote[] {
+  const wanted = spanMs(app)
+  if (app.evidence.peakInstances < 2 || seconds * SECOND >= wanted) return []
+  const written = `${seconds}s for all instances but the last`
+  return [{ app: app.app, knob, kind: 'clamped', wanted: windowsText(app), written }]
+}
+
+/** What becomes of a policy's own floor where a platform takes one number, or none at all when `most` is 0. */
+export function fittedFloor(
+  app: NamedApp,
+  knob: string,
+  most = Number.MAX_SAFE_INTEGER,
+): { instances: number; notes: FidelityNote[] } {
+  const { floor } = app
+  if (floor.steps.length === 0) return { instances: 0, notes: [] }
+  const usual = usualLevel(floor)
+  const instances = Math.min(usual, most)
+  const kind: FidelityKind = instances < usual ? 'clamped' : isConstant(floor) ? 'exact' : 'floor'
+  const kinds: FidelityKind[] = isConstant(floor) || kind === 'floor' ? [kind] : [kind, 'floor']
+  const wanted = floorText(floor)
+  const notes = kinds.map((each) => ({ app: app.app, knob, kind: each, wanted, written: `${instances} instances` }))
+  return { instances, notes }
+}
+
+/** The note on windows for which a floor by the clock stands. */
+export function scheduleNotes(app: NamedApp, knob: string, written: string): FidelityNote[] {
+  const note = { app: app.app, knob, kind: 'schedule' as const, wanted: windowsText(app), written }
+  if (app.floor.steps.length === 0) return [note]
+  return [note, { ...note, wanted: floorText(app.floor) }]
+}
+
+/** A floor with no level above `most`, and a note for an app where that took something away. */
+export function cappedFloor(
+  app: NamedApp,
+  knob: string,
+  most: number,
+): { floor: NamedApp['standIn']; notes: FidelityNote[] } {
+  const { standIn } = app
+  const highest = highestLevel(standIn)
+  if (highest <= most) return { floor: standIn, notes: [] }
+  const floor = floorOfBreaks(standIn.cycle, breaksOf(standIn, standIn.cycle), (minute) =>
+    Math.min(levelAt(standIn, minute), most),
+  )
+  const note = {
+    app: app.app,
+    knob,
+    kind: 'clamped' as const,
+    wanted: `${highest} instances`,
+    written: `${most} instances`,
+  }
+  return { floor, notes: [note] }
+}

@@ -1,0 +1,71 @@
+import { type Floor, highestLevel } from '../../policy/plan/floor.ts'
+import type { Data } from '../files/export-file.ts'
+import type { FidelityNote } from './fidelity.ts'
+import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import type { NamedApp } from '../platform.ts'
+import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
+import { windowedFloor } from './windowed-floor.ts'
+
+/** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
+export interface CronTrigger {
+  readonly timezone: string
+  readonly start: string
+  readonly end: string
+  readonly desiredReplicas: string
+}
+
+/** KEDA sees a trigger at its next poll, 30 s at most, and then pods start: rises are asked for a minute ahead. */
+const LEAD_MINUTES = 1
+const KNOB = 'cron trigger'
+
+/**
+ * A floor as KEDA takes it: a minimum at all times, and triggers that only raise it (scalers/cron_scaler.go). `most`
+ * replicas are allowed.
+ */
+export function kedaFloor(
+  app: NamedApp,
+  timeZone: string,
+  most = Number.MAX_SAFE_INTEGER,
+): { minimum: number; triggers: CronTrigger[]; highest: number; notes: readonly FidelityNote[] } {
+  const { floor } = app
+  if (floor.steps.length === 0) return { minimum: 0, triggers: [], highest: 0, notes: [] }
+  const rule = { knob: KNOB, most, leadMinutes: LEAD_MINUTES }
+  const { floor: asked, lowest: minimum, raised, notes } = windowedFloor(app, rule, timeZone)
+  const triggers = raised.map((window) => ({
+    timezone: timeZone,
+    start: fiveFields(window),
+    end: fiveFields(endOf(window)),
+    desiredReplicas: String(window.instances),
+  }))
+  return { minimum, triggers, highest: highestLevel(asked), notes }
+}
+
+/** The floor that a minimum and cron triggers make, as late as KEDA is. */
+export function floorOfTriggers(minimum: number, triggers: readonly Data[]): Floor {
+  const windows = triggers.map((trigger): ClockWindow => {
+    const start = timeOfCron(String(trigger['start']), FIVE)
+    const end = timeOfCron(String(trigger['end']), FIVE)
+    return { ...start, instances: Number(trigger['desiredReplicas']), minutes: minutesBetween(start, end) }
+  })
+  return behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES)
+}
+
+type Time = Pick<ClockWindow, 'minuteOfDay' | 'days'>
+
+function endOf({ minuteOfDay, days, minutes }: ClockWindow): Time {
+  const end = minuteOfDay + minutes
+  const later = Math.floor(end / 1440)
+  if (days === undefined) return { minuteOfDay: end % 1440 }
+  return { minuteOfDay: end % 1440, days: days.map((day) => (day + later) % 7).toSorted((a, b) => a - b) }
+}
+
+function minutesBetween(start: Time, end: Time): number {
+  const first = start.days?.[0]
+  const startAt = (first ?? 0) * 1440 + start.minuteOfDay
+  const cycle = first === undefined ? 1440 : 7 * 1440
+  // The end that comes first after the first start.
+  const ends = (end.days ?? [0]).map(
+    (day) => ((first === undefined ? 0 : day) * 1440 + end.minuteOfDay - startAt + cycle) % cycle,
+  )
+  return Math.min(...ends)
+}

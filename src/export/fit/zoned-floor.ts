@@ -1,0 +1,38 @@
+import type { Floor } from '../../policy/plan/floor.ts'
+import type { FidelityNote } from './fidelity.ts'
+import type { NamedApp, NamedPlan, PlatformSetting } from '../platform.ts'
+import { isConstant, type SetPoint, shifted } from '../schedule/schedule.ts'
+import { heldBy, type Schedules, schedulesOf, type SetPointRule } from './set-points.ts'
+import { standardOffset } from '../schedule/time-zone.ts'
+
+/** The setting of platforms whose schedules name no time zone and run by clocks of their own. */
+export const CLOCK: PlatformSetting = {
+  describe: 'Hours by which the clocks of the schedules are ahead of UTC. The calls do not name a zone: check it.',
+  default: '8',
+  pattern: /^-?(\d|1[0-4])(\.5|\.75)?$/,
+}
+
+/** As {@link schedulesOf}, told by clocks so many `hours` ahead of UTC, with notes where summer time is lost by that. */
+export function schedulesByClock({ apps, timeZone }: NamedPlan, rule: SetPointRule, hours: string): Schedules {
+  const { minutes, changes } = standardOffset(timeZone)
+  const moved = apps.map((app) => ({ ...app, standIn: shifted(app.standIn, Number(hours) * 60 - minutes) }))
+  // Those clocks are never moved.
+  const { asking, notes } = schedulesOf({ apps: moved, timeZone: 'UTC' }, rule)
+  const written = `standard time of ${timeZone} by clocks at UTC${Number(hours) < 0 ? '' : '+'}${hours}`
+  const wanted = `the clocks of ${timeZone}`
+  const losing = changes ? apps.filter(({ standIn }) => !isConstant(standIn)) : []
+  const losses = losing.map(({ app }: NamedApp): FidelityNote => {
+    return { app, knob: rule.knob, kind: 'schedule', wanted, written }
+  })
+  return { asking, notes: [...notes, ...losses] }
+}
+
+/** As {@link heldBy}, of actions by those clocks, told in the plan's zone again. */
+export function heldByClock(
+  points: readonly SetPoint[],
+  first: number,
+  rule: Pick<SetPointRule, 'leadMinutes'>,
+  { timeZone, hours }: { readonly timeZone: string; readonly hours: string },
+): Floor {
+  return shifted(heldBy(points, first, rule), standardOffset(timeZone).minutes - Number(hours) * 60)
+}

@@ -1,0 +1,82 @@
+import type { Described } from '../../core/registry.ts'
+import type { LiveApp } from '../live-app.ts'
+
+/** What a contract needs of an instance before it starts. */
+export interface Needs {
+  /** The program listens on a TCP port. */
+  readonly port: boolean
+  /** The program calls the adapter, and so must reach it. */
+  readonly callback: boolean
+  /** A folder that adapter and program share; where a container sees it. */
+  readonly folder?: string
+}
+
+/** What a backend has laid out for one instance. Of what was not needed, nothing. */
+export interface Ground {
+  /** The port on which the program has to listen, as it sees it. */
+  readonly port?: number
+  /** The address of this machine on which the program can reach the adapter, to listen on. */
+  readonly callbackHost?: string
+  /** The shared folder as the adapter sees it, and as the program does. */
+  readonly folder?: { readonly outside: string; readonly inside: string }
+}
+
+/** How the main program of an instance ended. */
+export interface Exit {
+  /** In words, for logs and callers: `exit code 3`, `killed for memory`. */
+  readonly how: string
+  readonly outOfMemory: boolean
+}
+
+/** One running process or container. Its owner calls one method at a time; `stop` may come at any time. */
+export interface Sandbox {
+  /** Its number or id with the backend. */
+  readonly id: string
+  /** Where its port is reached; absent where none was needed. */
+  readonly address?: { readonly host: string; readonly port: number }
+  /** The address from which its program calls the adapter; undefined where that is this machine's own. */
+  readonly caller?: string
+  /** Settles once, when its program ended, whoever ended it. Never rejects. */
+  readonly exited: Promise<Exit>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** Ends it and takes away everything of it; resolves when it no longer holds memory. May be called again. */
+  stop(graceMs: number): Promise<void>
+  /** Memory in use now, in MB; NaN when it is gone. */
+  memoryMb(): Promise<number>
+  /** The last of what its program printed. */
+  output(): Promise<string>
+}
+
+/** What a backend is opened with. */
+export interface BackendOptions {
+  /** Marks everything that is made, so that what a dead adapter left is found again. */
+  readonly label: string
+  /** A folder of the adapter's own, for what instances share with it. */
+  readonly folder: string
+  /** Path of the socket of a Docker Engine API; for backends that talk to one. */
+  readonly socket?: string
+}
+
+/** Something that runs instances of apps. */
+export interface Backend {
+  /** Ends and removes what an earlier adapter of this label left; gives how many there were. */
+  removeLeftovers(): Promise<number>
+  /** Throws a UserError for an app that it could never start. */
+  check(app: LiveApp): Promise<void>
+  prepare(needs: Needs, name: string): Promise<Ground>
+  /** Starts an instance on its ground with this environment. */
+  start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox>
+  /** Whether it could start something now. */
+  healthy(): Promise<boolean>
+  /** The adapter is about to end: what cannot be removed from now on is left for the next start to find by its label. */
+  hurry(): void
+  /** Waits until nothing is left of what was started and stopped, and lets go of all resources. */
+  close(): Promise<void>
+}
+
+/** A backend as it is listed. */
+export interface BackendDefinition extends Described {
+  /** Opens it. Throws a UserError where the machine does not have what it needs. */
+  open(options: BackendOptions): Promise<Backend>
+}

@@ -1,0 +1,10 @@
+import { MOST_OUTPUT } from '../limits.ts'
+
+/** The last characters of a text that goes on and on. */
+export class Tail {
+  text = ''
+
+  add(more: string): void {
+    this.text = (this.text + more).slice(-MOST_OUTPUT)
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { UserError } from '../../core/user-error.ts'
+import type { SavedWindows } from '../../engine/saved-windows.ts'
+
+/** What is kept of an app over a restart: its windows, and what the policy learnt of it. */
+export interface SavedApp {
+  readonly windows: SavedWindows | undefined
+  readonly learnt: unknown
+}
+
+/** What is kept of an adapter. */
+export interface SavedState {
+  readonly schema: 1
+  /** The origin of the fleet's clock, in ms since 1970: times go on where they were. */
+  readonly originMs: number
+  /** The policy and its parameters: what another one learnt is of no use. */
+  readonly policy: string
+  readonly apps: Readonly<Record<string, SavedApp>>
+}
+
+const FOREVER = '@forever'
+
+/** Writes it beside the old one, and then in its place: whoever is killed meanwhile leaves the old one whole. */
+export async function writeState(path: string, state: SavedState): Promise<void> {
+  // Always the same name: what a killed adapter left of it is written over.
+  const temporary = `${path}.new`
+  const text = JSON.stringify(state, (_key, value: unknown) => (value === Infinity ? FOREVER : value))
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    const file = await open(temporary, 'w', 0o600)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Reads it; undefined when there is none. Throws a UserError for a file that is something else. */
+export async function readState(path: string): Promise<SavedState | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new UserError({ where: path, problem: `the state cannot be read (${error.code})` })
+  })
+  if (text === undefined) return undefined
+  const state = parsed(text)
+  const hint = 'Delete the file, and the policy learns anew.'
+  if (isState(state)) return state
+  const { schema } = (state ?? {}) as { readonly schema?: unknown }
+  if (typeof schema === 'number' && schema !== 1) {
+    throw new UserError({ where: path, problem: `expected a state of version 1, found version ${schema}`, hint })
+  }
+  throw new UserError({ where: path, problem: 'expected the state of a pilotlight adapter, found another file', hint })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key, value: unknown) => (value === FOREVER ? Infinity : value))
+  } catch {
+    return undefined
+  }
+}
+
+function isState(value: unknown): value is SavedState {
+  if (!isRecord(value) || value['schema'] !== 1 || !isRecord(value['apps'])) return false
+  const { originMs, policy, apps } = value
+  const isFramed = Number.isFinite(originMs) && typeof policy === 'string'
+  return isFramed && Object.values(apps).every((app) => isRecord(app) && areWindows(app['windows']))
+}
+
+function areWindows(value: unknown): boolean {
+  if (value === undefined) return true
+  if (!isRecord(value) || !Number.isFinite(value['idleAt'])) return false
+  return ['loadAt', 'keepUntil', 'windowMs'].every((name) => typeof value[name] === 'number')
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,160 @@
+import { UserError } from '../../core/user-error.ts'
+import { cycleMinutes, type Floor, type FloorStep } from './floor.ts'
+import type { AppPlan, Evidence, Plan } from './plan.ts'
+
+/** More instances than this are a mistake. */
+const MOST_INSTANCES = 1_000_000
+
+/** A plan as JSON; an infinite time, which JSON has no number for, is the text `Infinity`. */
+export function planToJson(plan: Plan): string {
+  const text = JSON.stringify(plan, (_key, value: unknown) => (value === Number.POSITIVE_INFINITY ? 'Infinity' : value))
+  return `${text}\n`
+}
+
+/**
+ * The plan that a JSON text holds. Throws a UserError that names the first thing wrong with it by its path, `where`
+ * being the file that it comes from.
+ */
+export function planOfJson(text: string, where: string): Plan {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch (error) {
+    throw new UserError({ where, problem: `expected a plan as JSON: ${(error as Error).message}`, hint: HINT })
+  }
+  return planOf(new Found(data, where))
+}
+
+const HINT = 'pilotlight export --to pilotlight writes a plan.'
+
+/** A value of the document and where it was found. */
+class Found {
+  readonly value: unknown
+  readonly where: string
+
+  constructor(value: unknown, where: string) {
+    this.value = value
+    this.where = where
+  }
+
+  key(name: string): Found {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) throw this.not('a mapping')
+    return new Found((this.value as Record<string, unknown>)[name], `${this.where}: ${name}`)
+  }
+
+  list(): Found[] {
+    if (!Array.isArray(this.value)) throw this.not('a list')
+    return this.value.map((entry: unknown, index) => new Found(entry, `${this.where}[${index}]`))
+  }
+
+  text(): string {
+    if (typeof this.value !== 'string' || this.value === '') throw this.not('a text')
+    return this.value
+  }
+
+  whole(most: number): number {
+    const { value } = this
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most) return value
+    throw this.not(`a whole number from 0 to ${most}`)
+  }
+
+  /** A finite number of at least 0. */
+  quantity(): number {
+    const { value } = this
+    if (typeof value === 'number' && value >= 0 && Number.isFinite(value)) return value
+    throw this.not('a number of at least 0')
+  }
+
+  /** Milliseconds from 0 to Infinity. */
+  time(): number {
+    return this.value === 'Infinity' ? Number.POSITIVE_INFINITY : this.quantity()
+  }
+
+  not(expected: string): UserError {
+    const shown = this.value === undefined ? 'nothing' : (JSON.stringify(this.value) ?? 'nothing')
+    const found = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
+    return new UserError({ where: this.where, problem: `expected ${expected}, found ${found}` })
+  }
+}
+
+function planOf(found: Found): Plan {
+  const schema = found.key('schema')
+  if (schema.value !== 1) throw schema.not('1, the version of plans that this pilotlight reads')
+  const apps = found
+    .key('apps')
+    .list()
+    .map((entry) => appOf(entry))
+  const firstOf = new Map(apps.map(({ app }, index) => [app, index] as const).toReversed())
+  const twice = apps.findIndex(({ app }, index) => firstOf.get(app) !== index)
+  if (twice >= 0) {
+    const where = `${found.where}: apps[${twice}]: app`
+    throw new UserError({ where, problem: `the app ${apps[twice]!.app} is there twice` })
+  }
+  const policy = found.key('policy')
+  return {
+    schema: 1,
+    policy: { id: policy.key('id').text(), params: paramsOf(policy.key('params')) },
+    timeZone: timeZoneOf(found.key('timeZone')),
+    startMinute: found.key('startMinute').whole(7 * 24 * 60 - 1),
+    apps,
+  }
+}
+
+function timeZoneOf(found: Found): string {
+  const name = found.text()
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name })
+  } catch {
+    throw found.not('the name of a time zone such as Europe/Berlin')
+  }
+  return name
+}
+
+function paramsOf(found: Found): Plan['policy']['params'] {
+  found.key('')
+  const entries = Object.keys(found.value as object).map((name) => {
+    const { value } = found.key(name)
+    if (typeof value === 'string') return [name, value === 'Infinity' ? Number.POSITIVE_INFINITY : value] as const
+    if (typeof value === 'number' || typeof value === 'boolean') return [name, value] as const
+    throw found.key(name).not('a number, a text, true or false')
+  })
+  return Object.fromEntries(entries)
+}
+
+function appOf(found: Found): AppPlan {
+  const keepAliveMs = found.key('keepAliveMs').time()
+  const last = found.key('lastKeepAliveMs')
+  if (last.value !== undefined && last.time() < keepAliveMs) throw last.not(`at least keepAliveMs, ${keepAliveMs}`)
+  return {
+    app: found.key('app').text(),
+    memoryMb: found.key('memoryMb').quantity(),
+    prewarmMs: found.key('prewarmMs').time(),
+    keepAliveMs,
+    ...(last.value === undefined ? {} : { lastKeepAliveMs: last.time() }),
+    floor: floorOf(found.key('floor')),
+    standIn: floorOf(found.key('standIn')),
+    evidence: evidenceOf(found.key('evidence')),
+  }
+}
+
+function floorOf(found: Found): Floor {
+  const cycle = found.key('cycle').value
+  if (cycle !== 'day' && cycle !== 'week') throw found.key('cycle').not('day or week')
+  const steps: FloorStep[] = []
+  for (const entry of found.key('steps').list()) {
+    const minute = entry.key('minute').whole(cycleMinutes({ cycle }) - 1)
+    if (minute <= (steps.at(-1)?.minute ?? -1)) throw entry.key('minute').not('a later minute than the step before')
+    steps.push({ minute, instances: entry.key('instances').whole(MOST_INSTANCES) })
+  }
+  return { cycle, steps }
+}
+
+function evidenceOf(found: Found): Evidence {
+  return {
+    idleTimes: found.key('idleTimes').whole(Number.MAX_SAFE_INTEGER),
+    days: found.key('days').whole(Number.MAX_SAFE_INTEGER),
+    shortestMs: found.key('shortestMs').time(),
+    longestMs: found.key('longestMs').time(),
+    peakInstances: found.key('peakInstances').whole(Number.MAX_SAFE_INTEGER),
+  }
+}

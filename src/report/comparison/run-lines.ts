@@ -1,0 +1,98 @@
+import { type Layer, tooltipTitle } from '../chart.ts'
+import { runLegend, runStyles } from './run-style.ts'
+
+/** The name of layers that only serve a pointer; still pictures leave them out. */
+export const POINTER_LAYER = 'pointer'
+
+/** An axis of numbers: the field that it shows, its title, and the interval that it covers. */
+export interface NumberAxis {
+  readonly field: string
+  readonly title: string
+  readonly domain?: readonly [number, number]
+  /** Where its ticks are, if not everywhere that suits. */
+  readonly ticks?: readonly number[]
+  /** The base of a logarithmic axis; absent for a linear one. */
+  readonly logBase?: number
+}
+
+/**
+ * A line for each run, drawn in the order of its points. `values` hold the run's label as `run` and the fields of both
+ * axes. A click in the legend sets one run apart from the others.
+ */
+export function runLines(
+  labels: readonly string[],
+  values: readonly Readonly<Record<string, string | number>>[],
+  axes: { readonly x: NumberAxis; readonly y: NumberAxis },
+): Layer {
+  const { colours, dashes } = runStyles(labels)
+  const symbols = { symbolType: 'stroke', symbolSize: 450, symbolStrokeWidth: 2.5 } as const
+  const legend = { ...runLegend(labels), ...symbols, rowPadding: -4 }
+  return {
+    params: [{ name: 'picked', select: { type: 'point', fields: ['run'] }, bind: 'legend' }],
+    data: { values: values.map((value, order) => ({ ...value, order })) },
+    mark: { type: 'line', strokeWidth: 1.8, strokeJoin: 'round', point: values.length === labels.length },
+    encoding: {
+      x: onAxis(axes.x),
+      y: onAxis(axes.y),
+      order: { field: 'order', type: 'quantitative' },
+      color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
+      strokeDash: { field: 'run', type: 'nominal', scale: dashes, sort: null, legend },
+      opacity: { condition: { param: 'picked', value: 1 }, value: 0.12 },
+    },
+  }
+}
+
+/** A figure of every run at one place of an axis. */
+export interface Reading {
+  readonly at: number
+  /** One figure a run, in the order of the labels. */
+  readonly figures: readonly number[]
+}
+
+/**
+ * Rules across the plot, unseen until a pointer is on one, that then tell the figures of all runs at that place. Their
+ * fields are numbered, because a label may hold anything. `thickness` is the distance of neighbouring rules in pixels.
+ */
+export function pointerRules(
+  labels: readonly string[],
+  readings: readonly Reading[],
+  { channel, title, thickness }: { readonly channel: 'x' | 'y'; readonly title: string; readonly thickness: number },
+): Layer {
+  return {
+    name: POINTER_LAYER,
+    params: [{ name: 'pointed', select: { type: 'point', on: 'pointerover', clear: 'pointerout' } }],
+    data: {
+      values: readings.map(({ at, figures }) => ({
+        at,
+        ...Object.fromEntries(figures.map((figure, run) => [`run${run}`, figure])),
+      })),
+    },
+    mark: { type: 'rule', strokeWidth: Math.max(2, thickness) },
+    encoding: {
+      [channel]: { field: 'at', type: 'quantitative' },
+      opacity: { condition: { param: 'pointed', empty: false, value: 0.4 }, value: 0 },
+      tooltip: [
+        { field: 'at', type: 'quantitative', title, format: '.2~f' },
+        ...labels.map((label, run) => ({
+          field: `run${run}`,
+          type: 'quantitative' as const,
+          title: tooltipTitle(label),
+          format: ',.4~r',
+        })),
+      ],
+    },
+  }
+}
+
+/** The encoding of a channel by an axis of numbers. */
+export function onAxis({ field, title, domain, ticks, logBase }: NumberAxis) {
+  const log = logBase === undefined ? {} : ({ type: 'log', base: logBase } as const)
+  const scale = domain === undefined ? {} : { scale: { domain: [...domain], nice: false, ...log } }
+  return {
+    field,
+    type: 'quantitative' as const,
+    title,
+    ...scale,
+    ...(ticks && { axis: { values: [...ticks], tickCount: ticks.length, format: ',~r' } }),
+  }
+}

@@ -1,0 +1,44 @@
+import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import type { Metric } from '../../metrics/metric.ts'
+
+/** One figure of a run. */
+export interface Cell {
+  readonly value: number | null
+  /** The value for people; a dash where there is none. */
+  readonly text: string
+  /** Whether it is the best of its column, in a column where runs differ. */
+  readonly best: boolean
+}
+
+/** Runs by metrics. */
+export interface Table {
+  readonly metrics: readonly Metric[]
+  readonly rows: readonly { readonly run: RunSummary; readonly cells: readonly Cell[] }[]
+}
+
+/** The figures of a comparison's runs under the given metrics. */
+export function tableOf({ runs, trace }: Comparison, metrics: readonly Metric[]): Table {
+  const columns = metrics.map((metric) => {
+    const values = runs.map((run) => metric.of(run, trace))
+    const best = bestOf(values, metric.better)
+    return values.map(
+      (value): Cell => ({
+        value,
+        text: value === null ? '–' : metric.format(value),
+        best: value !== null && value === best,
+      }),
+    )
+  })
+  return { metrics, rows: runs.map((run, row) => ({ run, cells: columns.map((column) => column[row]!) })) }
+}
+
+/** Whether any run has a value of the metric. */
+export function hasValues({ runs, trace }: Comparison, metric: Metric): boolean {
+  return runs.some((run) => metric.of(run, trace) !== null)
+}
+
+function bestOf(values: readonly (number | null)[], better: Metric['better']): number | undefined {
+  const known = values.filter((value) => value !== null)
+  if (better === 'neither' || new Set(known).size < 2) return undefined
+  return better === 'lower' ? Math.min(...known) : Math.max(...known)
+}

@@ -1,0 +1,88 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import { metricsOf } from '../../metrics/index.ts'
+import { printable } from '../drawing/printable.ts'
+import { provenance } from './provenance.ts'
+import { type Cell, hasValues, tableOf } from './table.ts'
+
+/** How a comparison is printed. */
+export interface TextOptions {
+  /** Whether the terminal shows colours. */
+  readonly colour: boolean
+}
+
+const GAP = '  '
+/** Longer labels stand on a line of their own, with their figures below. */
+const LABEL_WIDTH = 32
+const HEADING_WIDTH = 9
+
+/** A comparison as aligned lines for a terminal of about 110 columns, ending in a line end. */
+export function textReport(comparison: Comparison, { colour }: TextOptions): string {
+  const safe = printable(comparison)
+  const paint = painter(colour)
+  const facts = provenance(safe).map(({ term, text }) => `${paint.dim(term.padEnd(9))} ${text}`)
+  return [paint.bold(safe.experiment), ...facts, '', ...tableLines(safe, paint), ''].join('\n')
+}
+
+function tableLines(comparison: Comparison, paint: Painter): string[] {
+  const { metrics, rows } = tableOf(
+    comparison,
+    metricsOf(comparison).filter((metric) => metric.headline && hasValues(comparison, metric)),
+  )
+  if (rows.length === 0) return ['There are no finished runs.']
+  const headings = metrics.map(({ heading, unit }) => [...wrapped(heading), unit])
+  const depth = Math.max(...headings.map((lines) => lines.length))
+  const widths = metrics.map((_, column) =>
+    Math.max(...headings[column]!.map((line) => line.length), ...rows.map(({ cells }) => cells[column]!.text.length)),
+  )
+  const labelWidth = Math.min(LABEL_WIDTH, Math.max(...rows.map(({ run }) => width(run.label))))
+  const head = Array.from({ length: depth }, (_, row) => {
+    const texts = headings.map((lines, column) => atBottom(lines, depth)[row]!.padStart(widths[column]!))
+    return paint.dim(line((row === depth - 1 ? 'run' : '').padEnd(labelWidth), texts))
+  })
+  const body = rows.flatMap(({ run: { label }, cells }) => {
+    const texts = cells.map((cell, column) => padded(cell, widths[column]!, paint))
+    if (width(label) <= labelWidth) return [line(label + ' '.repeat(labelWidth - width(label)), texts)]
+    return [label, line(' '.repeat(labelWidth), texts)]
+  })
+  return [...head, ...body]
+}
+
+function line(label: string, texts: readonly string[]): string {
+  return [label, ...texts].join(GAP).trimEnd()
+}
+
+function padded({ text, best }: Cell, width: number, paint: Painter): string {
+  return ' '.repeat(width - text.length) + (best ? paint.best(text) : text)
+}
+
+/** A heading in lines of about {@link HEADING_WIDTH} letters, broken between words. */
+function wrapped(heading: string): string[] {
+  const lines: string[] = []
+  for (const word of heading.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= HEADING_WIDTH)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+function atBottom(lines: readonly string[], depth: number): string[] {
+  return [...Array.from({ length: depth - lines.length }, () => ''), ...lines]
+}
+
+/** Letters as people count them, which is what a terminal shows for all but the widest scripts. */
+function width(text: string): number {
+  return [...text].length
+}
+
+interface Painter {
+  bold(text: string): string
+  dim(text: string): string
+  best(text: string): string
+}
+
+function painter(colour: boolean): Painter {
+  const style = (code: number) => (text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text)
+  return { bold: style(1), dim: style(2), best: style(32) }
+}

@@ -1,0 +1,144 @@
+import { DAY, MINUTE } from '../../core/units.ts'
+import { type Floor, higherFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { floorOfAnswers } from '../../policy/plan/floor-clock.ts'
+import type { ParameterTable } from '../../policy/parameters.ts'
+import type { AppPlan, Plan } from '../../policy/plan/plan.ts'
+import type { Policy, PolicyDefinition, Windows } from '../../policy/policy.ts'
+import { chargedMemory } from '../charged-memory.ts'
+import { type Simulation, simulate, unitsOf } from '../simulate.ts'
+import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
+import { WarmDemand } from './warm-demand.ts'
+
+/** How a plan is made of a run. */
+export interface PlanOptions {
+  /** IANA name of the zone in which floors tell the time. */
+  readonly timeZone: string
+  /** Minutes from Monday's midnight in that zone to the beginning of the trace. */
+  readonly startMinute: number
+  /** Absent: no floors that stand for windows are looked for. */
+  readonly standIn?: StandInOptions
+}
+
+/** A cold start is worth ten minutes of an idle instance: what the usual fixed window pays at most to avoid one. */
+export const COLD_START_WORTH_MS = 10 * MINUTE
+
+/** What was heard of one app. */
+interface Heard {
+  prewarmMs: number
+  keepAliveMs: number
+  idleTimes: number
+  days: number
+  lastDay: number
+  shortestMs: number
+  longestMs: number
+  readonly demand: WarmDemand
+}
+
+/**
+ * Runs a simulation and gives what its policy settled on: per app its last answer, the one with the most behind it, or
+ * what it answers at the end for an app that never went idle. Throws what `simulate` throws.
+ */
+export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, options: PlanOptions): Plan {
+  const { model, policy, params } = simulation
+  const trace = unitsOf(simulation.trace, model)
+  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(model.concurrency))
+  const listening = listenedTo(policy, heard, trace.horizonMs)
+  simulate({ ...simulation, policy: listening.definition })
+  listening.askForTheRest()
+  const memoryMb = chargedMemory(trace, model)
+  const clock = { horizonMs: trace.horizonMs, startMinute: options.startMinute }
+  const apps = heard.map((facts, app): AppPlan => {
+    const { prewarmMs, keepAliveMs, idleTimes, days, shortestMs, longestMs, demand } = facts
+    demand.close(trace.horizonMs)
+    const floor = listening.floorOf(app, options.startMinute)
+    return {
+      app: trace.apps.name.at(app),
+      memoryMb: memoryMb[app]!,
+      prewarmMs,
+      keepAliveMs,
+      floor,
+      standIn: options.standIn === undefined ? floor : higherFloor(floor, standInFloor(demand, clock, options.standIn)),
+      evidence: {
+        idleTimes,
+        days,
+        shortestMs: Number.isFinite(shortestMs) ? shortestMs : prewarmMs + keepAliveMs,
+        longestMs: longestMs >= 0 ? longestMs : prewarmMs + keepAliveMs,
+        peakInstances: demand.peak,
+      },
+    }
+  })
+  const { timeZone, startMinute } = options
+  return {
+    schema: 1,
+    policy: { id: policy.id, params: params as Plan['policy']['params'] },
+    timeZone,
+    startMinute,
+    apps,
+  }
+}
+
+function nothingHeard(concurrency: number): Heard {
+  return {
+    prewarmMs: 0,
+    keepAliveMs: Number.NaN,
+    idleTimes: 0,
+    days: 0,
+    lastDay: -1,
+    shortestMs: Number.POSITIVE_INFINITY,
+    longestMs: -1,
+    demand: new WarmDemand(concurrency),
+  }
+}
+
+/** The policy with what it hears and answers written down. */
+function listenedTo<T extends ParameterTable>(policy: PolicyDefinition<T>, heard: readonly Heard[], horizonMs: number) {
+  let listening: Policy | undefined
+  // Ways of running that need not ask a policy would leave nothing to hear.
+  const { neverUnloads: _asked, ...asked } = policy
+  const definition: PolicyDefinition<T> = {
+    ...asked,
+    create: (params, context) => (listening = listener(policy.create(params, context), heard, horizonMs)),
+  }
+  const askForTheRest = (): void => {
+    const out: Windows = { prewarmMs: 0, keepAliveMs: 0 }
+    for (const [app, { keepAliveMs }] of heard.entries()) {
+      if (Number.isNaN(keepAliveMs)) listening?.decide(app, horizonMs, out)
+    }
+  }
+  const floorOf = (app: number, startMinute: number): Floor =>
+    listening?.floor === undefined ? NO_FLOOR : floorOfAnswers(listening.floor.bind(listening), app, startMinute)
+  return { definition, askForTheRest, floorOf }
+}
+
+function listener(policy: Policy, heard: readonly Heard[], horizonMs: number): Policy {
+  return {
+    arrived(app, now, idleMs, fn) {
+      const facts = heard[app]!
+      if (idleMs >= 0) {
+        facts.idleTimes += 1
+        const day = Math.floor(now / DAY)
+        if (day !== facts.lastDay) facts.days += 1
+        facts.lastDay = day
+      }
+      facts.demand.begins(now, idleMs >= 0)
+      policy.arrived(app, now, idleMs, fn)
+    },
+    finished(app, now, fn) {
+      heard[app]!.demand.ends(now)
+      policy.finished?.(app, now, fn)
+    },
+    ...(policy.floor === undefined ? {} : { floor: policy.floor.bind(policy) }),
+    ...(policy.lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs: policy.lastKeepAliveMs.bind(policy) }),
+    decide(app, now, out) {
+      policy.decide(app, now, out)
+      const facts = heard[app]!
+      const { prewarmMs, keepAliveMs } = out
+      facts.prewarmMs = prewarmMs
+      facts.keepAliveMs = keepAliveMs
+      facts.demand.keeps(now + prewarmMs, now + prewarmMs + keepAliveMs, now)
+      if (now < horizonMs / 2) return
+      facts.shortestMs = Math.min(facts.shortestMs, prewarmMs + keepAliveMs)
+      facts.longestMs = Math.max(facts.longestMs, prewarmMs + keepAliveMs)
+    },
+  }
+}

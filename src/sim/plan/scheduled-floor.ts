@@ -1,0 +1,104 @@
+import { MINUTE } from '../../core/units.ts'
+import { DAY_MINUTES, type Floor, floorOfLevels, WEEK_MINUTES } from '../../policy/plan/floor.ts'
+import { cheapestSchedule, type LevelCosts } from '../../policy/plan/floor-schedule.ts'
+import { PART_MS, type PartLevels, type WarmDemand } from './warm-demand.ts'
+
+/** What a floor is found for. */
+export interface StandInOptions {
+  /** Changes that the platform takes at most. */
+  readonly mostChanges: number
+  /** How long the platform itself keeps an instance after use, in ms. */
+  readonly onDemandMs: number
+  /** A cold start costs as much as one instance that is idle for this long, in ms. */
+  readonly coldStartWorthMs: number
+}
+
+/** Where a trace stands in the week. */
+export interface TraceClock {
+  readonly horizonMs: number
+  /** Minutes from Monday's midnight to the beginning of the trace. */
+  readonly startMinute: number
+}
+
+const PART_MINUTES = PART_MS / MINUTE
+/** Levels that are weighed at most; of more, evenly many are left out. */
+const MOST_LEVELS = 16
+
+/** A trace of two weeks or more tells the days of a week apart. */
+function cycleFor({ horizonMs }: Pick<TraceClock, 'horizonMs'>): Floor['cycle'] {
+  return horizonMs >= 2 * WEEK_MINUTES * MINUTE ? 'week' : 'day'
+}
+
+/**
+ * The floor that costs an app least: in cold starts, which come where more instances execute than the floor holds or
+ * the platform kept from just before; and in memory of instances that are held where neither the trace, nor the
+ * platform, nor the policy had one loaded. What the policy spends anyhow costs nothing, so that a schedule costs about as
+ * much memory as the policy that it stands for.
+ */
+export function standInFloor(demand: WarmDemand, clock: TraceClock, options: StandInOptions): Floor {
+  const cycle = cycleFor(clock)
+  const levels = levelsWorthTrying(demand.peak)
+  const costs = costsOf(demand, levels, { ...clock, cycle }, options)
+  const { choice } = cheapestSchedule(costs, options.mostChanges)
+  return floorOfLevels(
+    cycle,
+    Array.from(choice, (level) => levels[level]!),
+  )
+}
+
+function levelsWorthTrying(peak: number): number[] {
+  if (peak < MOST_LEVELS) return Array.from({ length: peak + 1 }, (_, level) => level)
+  return Array.from({ length: MOST_LEVELS }, (_, step) => Math.round((step * peak) / (MOST_LEVELS - 1)))
+}
+
+function costsOf(
+  { busy, kept }: WarmDemand,
+  levels: readonly number[],
+  { horizonMs, startMinute, cycle }: TraceClock & Pick<Floor, 'cycle'>,
+  { onDemandMs, coldStartWorthMs }: StandInOptions,
+): LevelCosts {
+  const parts = (cycle === 'day' ? DAY_MINUTES : WEEK_MINUTES) / PART_MINUTES
+  const traceParts = Math.ceil(horizonMs / PART_MS)
+  const executed = dense(busy, traceParts)
+  const warm = dense(kept, traceParts)
+  const recent = highestBefore(executed, Math.ceil(onDemandMs / PART_MS))
+  const cost = new Float64Array(parts * levels.length)
+  const first = Math.floor(startMinute / PART_MINUTES)
+  // A part of the cycle that the trace never saw counts as once seen without demand.
+  for (let part = 0; part < Math.max(traceParts, parts); part += 1) {
+    const row = ((first + part) % parts) * levels.length
+    const wanted = executed[part] ?? 0
+    const there = recent[part] ?? 0
+    const free = Math.max(wanted, there, warm[part] ?? 0)
+    for (const [index, level] of levels.entries()) {
+      const cold = Math.max(0, wanted - Math.max(level, there))
+      cost[row + index]! += cold * coldStartWorthMs + Math.max(0, level - free) * PART_MS
+    }
+  }
+  return { levels, parts, cost }
+}
+
+function dense({ parts, levels }: PartLevels, count: number): Float64Array {
+  const column = new Float64Array(count)
+  for (const [index, part] of parts.entries()) if (part < count) column[part] = levels[index]!
+  return column
+}
+
+/**
+ * The highest of the `width` values before each: a sliding maximum. Before the first comes the last, as if the trace
+ * followed on itself: otherwise every app's first execution would count as a cold start that a floor can avoid.
+ */
+function highestBefore(values: Float64Array, width: number): Float64Array {
+  const count = values.length
+  const highest = new Float64Array(count)
+  const rows: number[] = []
+  let head = 0
+  for (let row = -Math.min(width, count); row < count; row += 1) {
+    const value = values[row < 0 ? row + count : row]!
+    while (head < rows.length && rows[head]! < row - width) head += 1
+    if (row >= 0 && head < rows.length) highest[row] = values[(rows[head]! + count) % count]!
+    while (rows.length > head && values[(rows.at(-1)! + count) % count]! <= value) rows.pop()
+    rows.push(row)
+  }
+  return highest
+}

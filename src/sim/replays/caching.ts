@@ -1,0 +1,49 @@
+import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
+import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
+import { CachingWorld } from './caching-world.ts'
+import type { Model } from '../model.ts'
+import type { WorldParts } from '../world.ts'
+
+/** Whether a model is one of those that {@link replayCaching} knows, for a policy that never unloads. */
+export function isPlainCache({ kind, concurrency, reuse, renew }: Model): boolean {
+  return kind === 'cluster' && concurrency === 1 && reuse === 'newest' && renew
+}
+
+/** Replays all apps together in time order on a cluster where nothing is unloaded but for memory. */
+export function replayCaching({ trace, model, seed, ledger }: WorldParts, onMinute: (minute: number) => void): void {
+  const world = new CachingWorld(trace, model, seed, ledger)
+  const arrivals = arrivalsInTime(trace, model.spread, seed)
+  for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
+    replayBlock(world, arrivals.block, rows)
+    onMinute(minute)
+  }
+  advance(world, model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE)
+  world.close()
+}
+
+/** The hot loop: a function of its own, so that V8 compiles it whole and not in the middle of running it. */
+function replayBlock(world: CachingWorld, { app, timeMs, fn, count, durationMs }: ArrivalBlock, rows: number): void {
+  const { timers } = world
+  for (let row = 0; row < rows; row += 1) {
+    const now = timeMs[row]!
+    if (timers.nextTime <= now || !world.overflow.isEmpty) advance(world, now)
+    world.arrive(app[row]!, now, fn[row]!, count[row]!, durationMs[row]!)
+  }
+}
+
+/** Lets everything happen that comes before an arrival at `now`. */
+function advance(world: CachingWorld, now: number): void {
+  const { overflow, timers } = world
+  for (;;) {
+    if (!overflow.isEmpty) {
+      // An invocation that waits for room is dropped after all else that happens at the time of its limit.
+      const { limitAt } = overflow
+      if (limitAt < now && limitAt < timers.nextTime) {
+        world.dropFirst(limitAt)
+        continue
+      }
+    }
+    if (timers.nextTime > now) return
+    world.happen()
+  }
+}

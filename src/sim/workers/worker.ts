@@ -1,0 +1,55 @@
+import { workerData } from 'node:worker_threads'
+import { type Complaint, UserError } from '../../core/user-error.ts'
+import type { LatencyTable } from '../../engine/latency.ts'
+import { createLedger } from '../../engine/ledger.ts'
+import { policies } from '../../policy/policies/index.ts'
+import type { PolicyDefinition } from '../../policy/policy.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { type TraceParts, traceFromParts } from '../../trace/trace-parts.ts'
+import type { Model } from '../model.ts'
+import { guardedPolicy } from './own-policy.ts'
+import { policyInFile } from './policy-file.ts'
+import { type Simulation, simulatePart, unitsOf } from '../simulate.ts'
+
+/** One task of a worker: the apps `from` up to, not including, `to` of one simulation. */
+export interface PartTask {
+  readonly model: Model
+  readonly source: { readonly id: string } | { readonly file: string }
+  readonly params: Simulation['params']
+  readonly seed: number
+  /** The ledger that all workers fill, each its own rows. */
+  readonly buffer: SharedArrayBuffer
+  readonly from: number
+  readonly to: number
+}
+
+/** What a worker answers: its part of what workers must not write together; or what the user can mend. */
+export type PartDone =
+  | { readonly area: Float64Array; readonly slope: Float64Array; readonly latency: LatencyTable | null }
+  | { readonly complaint: Complaint }
+
+const whole = traceFromParts(workerData as TraceParts)
+const traces = new Map<Model['unit'], Trace>()
+
+/** Runs one task. */
+export default async function simulateOnePart(task: PartTask): Promise<PartDone> {
+  const { model, source, params, seed, buffer, from, to } = task
+  const trace = traces.get(model.unit) ?? unitsOf(whole, model)
+  traces.set(model.unit, trace)
+  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer)
+  const own = createLedger(0, trace.horizonMs)
+  const ledger = { ...shared, timeline: own.timeline }
+  try {
+    const policy = await policyOf(source, trace)
+    simulatePart({ trace, model, policy, params, seed }, { ledger, from, to })
+  } catch (error) {
+    if (error instanceof UserError) return { complaint: error.complaint }
+    throw error
+  }
+  return { area: own.timeline.area, slope: own.timeline.slope, latency: ledger.latency }
+}
+
+async function policyOf(source: PartTask['source'], trace: Trace): Promise<PolicyDefinition> {
+  if ('id' in source) return policies.get(source.id, 'policy')
+  return guardedPolicy(await policyInFile(source.file), source.file, trace.apps.name)
+}

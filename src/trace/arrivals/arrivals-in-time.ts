@@ -1,0 +1,201 @@
+import { MINUTE } from '../../core/units.ts'
+import { ArrivalBlock, grown } from './arrival-block.ts'
+import { CellReader } from './cell-reader.ts'
+import { NumberSorter } from './number-sorter.ts'
+import type { MinuteSpread } from './spread.ts'
+import type { CountColumns, EventColumns, Trace } from '../trace.ts'
+
+/** The arrivals of all apps in time order, one minute a block; at equal times apps stand in the order of their rows. */
+export interface ArrivalsInTime {
+  /** What the latest `next` filled. */
+  readonly block: ArrivalBlock
+  /** Fills the block with the next minute's arrivals and gives their number, which may be 0; -1 after the last minute. */
+  next(): number
+}
+
+/** Opens a trace's arrivals in time order: app for app the same ones as `arrivalsByApp` gives. */
+export function arrivalsInTime(trace: Trace, spread: MinuteSpread | 'minute', seed: number): ArrivalsInTime {
+  const { arrivals } = trace
+  if (arrivals.kind === 'events') return new EventsInTime(trace, arrivals)
+  if (spread === 'minute') return new MinutesInTime(trace, arrivals)
+  return new CountsInTime(trace, arrivals, spread, seed)
+}
+
+/** An offset into a minute times this, plus a place among the minute's events, is one number that sorts by both. */
+const PLACES = 2 ** 32
+
+class EventsInTime implements ArrivalsInTime {
+  readonly block = new ArrivalBlock()
+  private readonly columns: EventColumns
+  private readonly cursor: Float64Array
+  private readonly sorter = new NumberSorter()
+  private readonly minutes: number
+  private minute = 0
+  /** The minute's events as they are found, app by app: their rows and apps. */
+  private rows = new Float64Array(1024)
+  private apps = new Uint32Array(1024)
+  private keys = new Float64Array(1024)
+
+  constructor(trace: Trace, columns: EventColumns) {
+    this.columns = columns
+    this.cursor = columns.firstEvent.slice(0, trace.apps.count)
+    this.minutes = Math.floor(trace.horizonMs / MINUTE) + 1
+  }
+
+  next(): number {
+    if (this.minute >= this.minutes) return -1
+    const length = this.gather(this.minute * MINUTE)
+    this.minute += 1
+    this.sorter.sort(this.keys, 0, length, MINUTE * PLACES)
+    this.fill(length)
+    return length
+  }
+
+  /** Finds the events of the minute that begins at `startMs`; gives their number. */
+  private gather(startMs: number): number {
+    const { columns, cursor } = this
+    let length = 0
+    for (let app = 0; app < cursor.length; app += 1) {
+      const end = columns.firstEvent[app + 1]!
+      let row = cursor[app]!
+      for (; row < end && columns.startMs[row]! < startMs + MINUTE; row += 1) {
+        if (length === this.rows.length) this.grow()
+        this.rows[length] = row
+        this.apps[length] = app
+        this.keys[length] = (columns.startMs[row]! - startMs) * PLACES + length
+        length += 1
+      }
+      cursor[app] = row
+    }
+    return length
+  }
+
+  private fill(length: number): void {
+    const { block, columns, keys } = this
+    block.reserve(length)
+    block.length = length
+    for (let to = 0; to < length; to += 1) {
+      const place = keys[to]! % PLACES
+      const row = this.rows[place]!
+      block.app[to] = this.apps[place]!
+      block.timeMs[to] = columns.startMs[row]!
+      block.durationMs[to] = columns.durationMs[row]!
+      block.fn[to] = columns.fn[row]!
+      block.count[to] = 1
+    }
+  }
+
+  private grow(): void {
+    const room = 2 * this.rows.length
+    this.rows = grown(new Float64Array(room), this.rows)
+    this.apps = grown(new Uint32Array(room), this.apps)
+    this.keys = grown(new Float64Array(room), this.keys)
+  }
+}
+
+/** No minute: the function has no more cells. */
+const NEVER = 2 ** 32 - 1
+
+/** The cells of one minute after the other, over all functions. */
+class CellsInTime {
+  minute = -1
+  readonly minutes: number
+  private readonly columns: CountColumns
+  private readonly cursor: Float64Array
+  /** The minute of each function's next cell: read every minute, so it stands apart from the cells, in one piece. */
+  private readonly upcoming: Uint32Array
+
+  constructor(trace: Trace, columns: CountColumns) {
+    this.columns = columns
+    this.cursor = columns.firstCell.slice(0, trace.functions.count)
+    this.minutes = Math.ceil(trace.horizonMs / MINUTE)
+    this.upcoming = Uint32Array.from(this.cursor, (cell, fn) => minuteOf(columns, fn, cell))
+  }
+
+  /** Calls `each` for the functions invoked in the next minute, in the order of their rows; false after the last. */
+  next(each: (fn: number, cell: number) => void): boolean {
+    const { columns, cursor, upcoming } = this
+    const minute = this.minute + 1
+    this.minute = minute
+    if (minute >= this.minutes) return false
+    for (let fn = 0; fn < upcoming.length; fn += 1) {
+      if (upcoming[fn] !== minute) continue
+      const cell = cursor[fn]!
+      cursor[fn] = cell + 1
+      upcoming[fn] = minuteOf(columns, fn, cell + 1)
+      each(fn, cell)
+    }
+    return true
+  }
+}
+
+function minuteOf({ firstCell, minute }: CountColumns, fn: number, cell: number): number {
+  return cell < firstCell[fn + 1]! ? minute[cell]! : NEVER
+}
+
+class MinutesInTime implements ArrivalsInTime {
+  readonly block = new ArrivalBlock()
+  private readonly trace: Trace
+  private readonly columns: CountColumns
+  private readonly cells: CellsInTime
+  /** Invocations x ms of the arrival being gathered. */
+  private work = 0
+
+  constructor(trace: Trace, columns: CountColumns) {
+    this.trace = trace
+    this.columns = columns
+    this.cells = new CellsInTime(trace, columns)
+  }
+
+  next(): number {
+    this.block.length = 0
+    const isOver = !this.cells.next((fn, cell) => this.add(fn, cell))
+    this.endArrival()
+    return isOver ? -1 : this.block.length
+  }
+
+  private add(fn: number, cell: number): void {
+    const { block, columns, trace } = this
+    const app = trace.functions.app[fn]!
+    const count = columns.count[cell]!
+    const latest = block.length - 1
+    if (latest >= 0 && block.app[latest] === app) {
+      block.count[latest]! += count
+      this.work += count * trace.functions.durationMs[fn]!
+      return
+    }
+    this.endArrival()
+    const row = latest + 1
+    block.reserve(row + 1)
+    block.app[row] = app
+    block.timeMs[row] = this.cells.minute * MINUTE
+    block.fn[row] = fn
+    block.count[row] = count
+    block.length = row + 1
+    this.work = count * trace.functions.durationMs[fn]!
+  }
+
+  private endArrival(): void {
+    const row = this.block.length - 1
+    if (row >= 0) this.block.durationMs[row] = Math.round(this.work / this.block.count[row]!)
+  }
+}
+
+class CountsInTime implements ArrivalsInTime {
+  readonly block = new ArrivalBlock()
+  private readonly cells: CellsInTime
+  private readonly reader: CellReader
+
+  constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
+    this.cells = new CellsInTime(trace, columns)
+    this.reader = new CellReader(trace, columns, spread, seed)
+  }
+
+  next(): number {
+    const { block, cells, reader } = this
+    block.length = 0
+    if (!cells.next((fn, cell) => reader.gather(fn, cell))) return -1
+    reader.release(block, cells.minute)
+    return block.length
+  }
+}

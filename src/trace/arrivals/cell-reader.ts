@@ -1,0 +1,119 @@
+import { keyOf } from '../../core/random.ts'
+import { MINUTE } from '../../core/units.ts'
+import { UserError } from '../../core/user-error.ts'
+import type { ArrivalBlock } from './arrival-block.ts'
+import { NumberSorter } from './number-sorter.ts'
+import { type MinuteSpread, Spreader } from './spread.ts'
+import type { CountColumns, Trace } from '../trace.ts'
+
+/** One function's invocations in one minute; beyond it single arrivals are neither sensible nor possible. */
+const MOST_IN_A_MINUTE = 2 ** 24
+/** An offset into a minute times this, plus a function's row, is one number that sorts by both: below 2^53. */
+const FUNCTIONS = 2 ** 32
+/** A product is several times as fast as a quotient, and as exact by a power of 2. */
+const PER_FUNCTION = 2 ** -32
+
+/**
+ * Turns cells into arrivals, the same whoever asks and in whatever order. Cells of one function can be appended as they
+ * are; those of several functions in one minute are gathered and then released in time order, equal times in the order
+ * of the functions. Hot: measured by bench/arrivals.ts.
+ */
+export class CellReader {
+  private readonly trace: Trace
+  private readonly columns: CountColumns
+  private readonly spreader: Spreader
+  private readonly keys: Int32Array
+  private readonly sorter = new NumberSorter()
+  private gathered = new Float64Array(1024)
+  private length = 0
+
+  constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
+    this.trace = trace
+    this.columns = columns
+    this.spreader = new Spreader(spread, seed)
+    this.keys = streamKeys(trace)
+  }
+
+  /** Appends the times of one cell of a function to the block, in time order, and only the times. */
+  appendTimes(block: ArrivalBlock, fn: number, cell: number): void {
+    const from = block.length
+    const to = from + this.countOf(fn, cell)
+    const minute = this.columns.minute[cell]!
+    block.reserve(to)
+    const { timeMs } = block
+    this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    this.spreader.place(timeMs, from, to - from, minute)
+    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, MINUTE)
+    const start = minute * MINUTE
+    for (let row = from; row < to; row += 1) timeMs[row]! += start
+    block.length = to
+  }
+
+  /** Makes the block's rows from `from` on single invocations of the function. */
+  fill(block: ArrivalBlock, fn: number, from: number): void {
+    block.durationMs.fill(this.trace.functions.durationMs[fn]!, from, block.length)
+    block.fn.fill(fn, from, block.length)
+    block.count.fill(1, from, block.length)
+  }
+
+  /** Takes a cell of a function; all cells gathered before a release must be of one minute. */
+  gather(fn: number, cell: number): void {
+    const from = this.length
+    const to = from + this.countOf(fn, cell)
+    if (to > this.gathered.length) this.gathered = extended(this.gathered, to)
+    const { gathered } = this
+    const minute = this.columns.minute[cell]!
+    this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    this.spreader.place(gathered, from, to - from, minute)
+    for (let row = from; row < to; row += 1) gathered[row] = gathered[row]! * FUNCTIONS + fn
+    this.length = to
+  }
+
+  /** Appends everything gathered to the block, all columns, and forgets it. */
+  release(block: ArrivalBlock, minute: number): void {
+    const { gathered, length, trace } = this
+    const start = minute * MINUTE
+    const from = block.length
+    this.length = 0
+    block.reserve(from + length)
+    block.length = from + length
+    this.sorter.sort(gathered, 0, length, MINUTE * FUNCTIONS)
+    const { app, timeMs, durationMs, fn: fns, count } = block
+    const { durationMs: durationOf, app: appOf } = trace.functions
+    for (let index = 0, row = from; index < length; index += 1, row += 1) {
+      const key = gathered[index]!
+      const offset = Math.floor(key * PER_FUNCTION)
+      const fn = key - offset * FUNCTIONS
+      timeMs[row] = start + offset
+      fns[row] = fn
+      durationMs[row] = durationOf[fn]!
+      app[row] = appOf[fn]!
+      count[row] = 1
+    }
+  }
+
+  private countOf(fn: number, cell: number): number {
+    const count = this.columns.count[cell]!
+    if (count <= MOST_IN_A_MINUTE) return count
+    const { functions, id } = this.trace
+    const minute = this.columns.minute[cell]! + 1
+    throw new UserError({
+      where: id,
+      problem: `function ${functions.name.at(fn)} has ${count} invocations in minute ${minute}, at most ${MOST_IN_A_MINUTE} can be spread over one minute`,
+      hint: 'Use the spread "minute", which takes a cell as one arrival.',
+    })
+  }
+}
+
+/** Two words per function that name its random stream: of its own name, so that the unit of decision changes no draw. */
+function streamKeys(trace: Trace): Int32Array {
+  const keys = new Int32Array(2 * trace.functions.count)
+  for (let fn = 0; fn < trace.functions.count; fn += 1) keys.set(keyOf(trace.functions.name.at(fn)), 2 * fn)
+  return keys
+}
+
+function extended(column: Float64Array, rows: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(rows * 2)
+  longer.set(column)
+  return longer
+}

@@ -1,0 +1,81 @@
+import { type Key, keyOf, RandomStream } from '../../core/random.ts'
+import { MINUTE } from '../../core/units.ts'
+
+/**
+ * How the invocations of one minute become arrival times within it (model.md). `minute` is not among them: there the
+ * whole cell is one arrival.
+ *
+ * - `start`: all at the start of the minute.
+ * - `even`: equally spaced, the first at the start of the minute (as FaasCache does).
+ * - `uniform`: independent and uniform over the minute (as DSLab does); in law, a Poisson process given its count.
+ * - `poisson`: gaps drawn from one exponential law and scaled to fill the minute, the first arrival at its start (as
+ *   InVitro does).
+ */
+export const MINUTE_SPREADS = ['start', 'even', 'uniform', 'poisson'] as const
+export type MinuteSpread = (typeof MINUTE_SPREADS)[number]
+
+const TWO_TO_MINUS_32 = 2 ** -32
+
+/** Spreads cells; its random draws depend on the seed, the function and the minute, on nothing else. */
+export class Spreader {
+  /** Whether the offsets of one cell come in time order. */
+  readonly isOrdered: boolean
+  private readonly spread: MinuteSpread
+  private readonly seedKey: Key
+  private readonly stream = new RandomStream()
+  private gaps = new Float64Array(64)
+  private word0 = 0
+  private word1 = 0
+  private word2 = 0
+
+  constructor(spread: MinuteSpread, seed: number) {
+    this.spread = spread
+    this.seedKey = keyOf(`seed ${seed}`)
+    this.isOrdered = spread !== 'uniform'
+  }
+
+  /** From now on cells are those of the function with this key. */
+  turnTo(keyHigh: number, keyLow: number): void {
+    this.word0 = keyHigh | 0
+    this.word1 = keyLow ^ this.seedKey[0]
+    this.word2 = this.seedKey[1] ^ keyHigh
+  }
+
+  /** Writes `count` offsets into the minute, in whole ms from 0 to 59,999, to `out` from row `at` on. */
+  place(out: Float64Array, at: number, count: number, minute: number): void {
+    const end = at + count
+    if (this.spread === 'start') {
+      for (let row = at; row < end; row += 1) out[row] = 0
+    } else if (this.spread === 'even') {
+      for (let row = at, sum = 0; row < end; row += 1, sum += MINUTE) out[row] = Math.floor(sum / count)
+    } else {
+      this.stream.beginAt(minute, this.word0, this.word1, this.word2)
+      if (this.spread === 'uniform') this.draw(out, at, end)
+      else this.walk(out, at, end)
+    }
+  }
+
+  private draw(out: Float64Array, at: number, end: number): void {
+    const { stream } = this
+    for (let row = at; row < end; row += 1) out[row] = Math.floor(stream.next() * (MINUTE * TWO_TO_MINUS_32))
+  }
+
+  private walk(out: Float64Array, at: number, end: number): void {
+    const { stream } = this
+    const count = end - at
+    if (this.gaps.length < count) this.gaps = new Float64Array(count * 2)
+    const { gaps } = this
+    let total = 0
+    for (let index = 0; index < count; index += 1) {
+      const gap = -Math.log(stream.positive())
+      gaps[index] = gap
+      total += gap
+    }
+    const scale = total > 0 ? MINUTE / total : 0
+    let reached = 0
+    for (let index = 0; index < count; index += 1) {
+      out[at + index] = Math.min(MINUTE - 1, Math.floor(reached * scale))
+      reached += gaps[index]!
+    }
+  }
+}

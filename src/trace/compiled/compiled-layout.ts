@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { UserError } from '../../core/user-error.ts'
+import type { Column } from '../shared-array.ts'
+import { columnTypes, type TraceAbout, type TraceParts } from '../trace-parts.ts'
+
+/*
+ * A compiled trace, little-endian:
+ *   0   8 bytes   the letters "PLTTRACE"
+ *   8   uint32    version of the layout
+ *   12  uint32    length of the header in bytes, a multiple of 8
+ *   16  32 bytes  SHA-256 of the header
+ *   48            the header: JSON in UTF-8, padded with spaces
+ *   then          the columns, each at a multiple of 8 bytes
+ */
+export const MAGIC = 'PLTTRACE'
+const PREFIX_BYTES = 48
+const VERSION = 1
+const AGAIN = 'Import the trace again from its source.'
+
+interface ColumnPlace {
+  readonly name: string
+  /** Bytes after the end of the header. */
+  readonly at: number
+  /** Cells. */
+  readonly length: number
+}
+
+/** What the header holds: what the trace says of itself, and where its columns are. */
+export interface CompiledHeader {
+  readonly about: TraceAbout
+  readonly columns: readonly ColumnPlace[]
+  /** Of all columns, with the gaps between them. */
+  readonly bytes: number
+}
+
+/** The beginning of a compiled file: its prefix and header. */
+export function encodeHeader({ about, columns }: TraceParts): {
+  readonly bytes: Buffer
+  readonly header: CompiledHeader
+} {
+  const places: ColumnPlace[] = []
+  let end = 0
+  for (const [name] of columnTypes(about.kind)) {
+    const column = columns[name]!
+    places.push({ name, at: end, length: column.length })
+    end = roundedUp(end + column.byteLength)
+  }
+  const header = { about, columns: places, bytes: end }
+  const json = Buffer.from(JSON.stringify(header), 'utf8')
+  const text = Buffer.alloc(roundedUp(json.length), ' ')
+  json.copy(text)
+  const prefix = Buffer.alloc(PREFIX_BYTES)
+  prefix.write(MAGIC, 'latin1')
+  prefix.writeUInt32LE(VERSION, 8)
+  prefix.writeUInt32LE(text.length, 12)
+  createHash('sha256').update(text).digest().copy(prefix, 16)
+  return { bytes: Buffer.concat([prefix, text]), header }
+}
+
+/**
+ * The header of a compiled file and where its columns begin. Throws a {@link UserError} when the file is no compiled
+ * trace, or one of another version, or cut short, or was changed.
+ */
+export function decodeHeader(
+  file: Buffer,
+  path: string,
+): { readonly header: CompiledHeader; readonly columnsAt: number } {
+  if (file.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    const problem = `a compiled trace begins with "${MAGIC}", and this file does not`
+    throw new UserError({ where: path, problem, hint: 'Was it made by "pilotlight import"?' })
+  }
+  if (file.length < PREFIX_BYTES) throw cutShort(path, file.length, PREFIX_BYTES)
+  const version = file.readUInt32LE(8)
+  if (version !== VERSION) {
+    const problem = `this is a compiled trace of version ${version}, and version ${VERSION} was expected`
+    throw new UserError({ where: path, problem, hint: AGAIN })
+  }
+  const columnsAt = PREFIX_BYTES + file.readUInt32LE(12)
+  if (file.length < columnsAt) throw cutShort(path, file.length, columnsAt)
+  const text = file.subarray(PREFIX_BYTES, columnsAt)
+  if (!createHash('sha256').update(text).digest().equals(file.subarray(16, PREFIX_BYTES))) throw damaged(path)
+  const header = JSON.parse(text.toString('utf8')) as CompiledHeader
+  if (file.length < columnsAt + header.bytes) throw cutShort(path, file.length, columnsAt + header.bytes)
+  return { header, columnsAt }
+}
+
+/** The columns as views of the file's memory. */
+export function columnsIn(
+  memory: SharedArrayBuffer,
+  header: CompiledHeader,
+  columnsAt: number,
+): Record<string, Column> {
+  const types = new Map(columnTypes(header.about.kind))
+  return Object.fromEntries(
+    header.columns.map(({ name, at, length }) => [name, new (types.get(name)!)(memory, columnsAt + at, length)]),
+  )
+}
+
+/** The complaint about a file that was changed since it was written. */
+export function damaged(path: string): UserError {
+  return new UserError({
+    where: path,
+    problem: 'its content does not match its digest, so the file is damaged',
+    hint: AGAIN,
+  })
+}
+
+function cutShort(path: string, bytes: number, expected: number): UserError {
+  const problem = `the file is cut short: ${bytes} bytes, and at least ${expected} were expected`
+  return new UserError({ where: path, problem, hint: AGAIN })
+}
+
+function roundedUp(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8
+}

@@ -1,0 +1,81 @@
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { createGunzip } from 'node:zlib'
+import { UserError } from '../../core/user-error.ts'
+
+const CHUNK = 1 << 20
+
+/** What is at a path. Throws a {@link UserError} when nothing is, or something that is neither a file nor a directory. */
+export async function kindOfPath(
+  path: string,
+): Promise<{ readonly kind: 'file' | 'directory'; readonly bytes: number }> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+  if (found.isDirectory()) return { kind: 'directory', bytes: 0 }
+  if (found.isFile()) return { kind: 'file', bytes: found.size }
+  throw new UserError({ where: path, problem: 'a file or a directory was expected, and it is neither' })
+}
+
+/** The first bytes of a file as they are on disk, at most `length`. */
+export async function firstBytes(path: string, length: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path)
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+/**
+ * The bytes of a file in order, unpacked when they are gzip (told by its first bytes, not its name), in chunks of any
+ * size. `onRead` hears how many bytes of the file on disk have been read. Throws a {@link UserError} when the file
+ * cannot be read or its gzip data is damaged or cut short.
+ */
+export async function* unpackedBytes(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  const [first, second] = await firstBytes(path, 2)
+  const raw = createReadStream(path, { highWaterMark: CHUNK })
+  let unpacked = 0
+  try {
+    const stream = first === 0x1f && second === 0x8b ? raw.pipe(createGunzip({ chunkSize: CHUNK / 4 })) : raw
+    raw.once('error', (error) => stream.destroy(error))
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      unpacked += chunk.length
+      onRead?.(raw.bytesRead)
+      yield chunk
+    }
+    onRead?.(raw.bytesRead)
+  } catch (error) {
+    throw unreadable(path, error, unpacked)
+  } finally {
+    raw.destroy()
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'a file or a directory was expected, and there is none',
+  EACCES: 'it may not be read by this user',
+  EPERM: 'it may not be read by this user',
+  EISDIR: 'a file was expected, and it is a directory',
+  ENOTDIR: 'a part of its path is a file, not a directory',
+  EIO: 'the disk could not read it',
+  EMFILE: 'too many files are open',
+}
+
+/** The complaint for an error of the file system or of unpacking, `unpacked` bytes having been unpacked; any other error as it is. */
+export function unreadable(path: string, error: unknown, unpacked = 0): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const reason = REASONS[code]
+  if (reason !== undefined) return new UserError({ where: path, problem: reason })
+  if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
+    const how = code === 'Z_BUF_ERROR' ? 'is cut short' : 'is damaged'
+    const problem = `its gzip data ${how} (${unpacked} bytes could be unpacked)`
+    return new UserError({ where: path, problem, hint: 'Fetch the file again.' })
+  }
+  return error
+}

@@ -1,0 +1,162 @@
+import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
+import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
+import { planName } from '../live/live-app.ts'
+import type { RecordedVisit, Recording } from '../live/replay/recording.ts'
+import { weekClock } from '../live/fleet/week-clock.ts'
+import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
+import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
+import { simulatePart } from '../sim/simulate.ts'
+import { TraceBuilder } from '../trace/build/builder.ts'
+import type { Trace } from '../trace/trace.ts'
+
+/** How the simulator served an arrival. */
+interface PredictedVisit {
+  readonly outcome: number
+  readonly reason: Reason | null
+}
+
+/** What a policy answered in the simulation: at which idle moment, which windows. */
+export interface PredictedDecision {
+  readonly at: number
+  readonly prewarmMs: number
+  readonly keepAliveMs: number
+}
+
+/** What the simulator makes of a recording's arrivals. Lists have one entry an app, in the order of the recording. */
+export interface Prediction {
+  readonly ledger: Ledger
+  /** In the order of arrival, as {@link arrivalsOf} gives them. */
+  readonly visits: readonly (readonly PredictedVisit[])[]
+  readonly decisions: readonly (readonly PredictedDecision[])[]
+}
+
+/** The recorded visits of each app in the order of their arrival. */
+export function arrivalsOf({ apps, visits }: Recording): readonly (readonly RecordedVisit[])[] {
+  return apps.map((_, app) => visits.filter((visit) => visit.app === app).toSorted((a, b) => a.arrivedAt - b.arrivedAt))
+}
+
+/**
+ * Simulates the recorded arrivals under the policy that served them, in the same memory. What the machine did is taken as
+ * it was measured: a load takes as long as the app's recorded start that was ordered nearest to it, and executions end
+ * when they were seen to end. So idle moments are those that were observed, and what is compared is what policy and engine
+ * made of them.
+ */
+export function predict(recording: Recording, definition: PolicyDefinition): Prediction {
+  const starts = startLookup(recording)
+  const trace = traceOf(recording, starts)
+  const [first] = recording.apps
+  const model: Model = {
+    ...CLUSTER_MODEL,
+    concurrency: first!.concurrency,
+    reuse: recording.reuse,
+    whileLoading: recording.whileLoading,
+    nodes: [{ count: 1, memoryMb: recording.budgetMb }],
+    eviction: 'lru',
+    overflow: 'drop',
+  }
+  const ledger = createLedger(trace.apps.count, trace.horizonMs)
+  const heard = listener(ledger, recording.apps.length)
+  const policy = {
+    ...definition,
+    create: (params: never, context: PolicyContext) =>
+      heard.hear(definition.create(params, { ...context, ...worldOf(recording) })),
+  }
+  const { params, seed } = recording.policy
+  const loadTime = (app: number, now: number): number => starts(app, now)
+  const simulation = {
+    trace,
+    model,
+    policy: policy as PolicyDefinition,
+    params: params as never,
+    seed,
+    order: 'time' as const,
+    loadTime,
+  }
+  simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
+  heard.end()
+  return { ledger, visits: heard.visits, decisions: heard.decisions }
+}
+
+/** What a live policy is told beyond what a trace tells. */
+function worldOf({ apps, clock }: Recording): Pick<PolicyContext, 'appNames' | 'clock'> {
+  const appNames = { at: (app: number): string => planName(apps[app]!) }
+  return clock === undefined ? { appNames } : { appNames, clock: weekClock(clock.originMs, clock.timeZone) }
+}
+
+/** How long the recorded start of an app took that was ordered nearest to a time, in ms; 0 where it never started. */
+type StartLookup = (app: number, at: number) => number
+
+function startLookup({ apps, stays, endMs }: Recording): StartLookup {
+  const ordered = apps.map((_, app) => stays.filter((stay) => stay.app === app))
+  return (app, at) => {
+    let nearest: Recording['stays'][number] | undefined
+    for (const stay of ordered[app]!) {
+      if (nearest === undefined || Math.abs(stay.orderedAt - at) < Math.abs(nearest.orderedAt - at)) nearest = stay
+    }
+    return nearest === undefined ? 0 : (nearest.readyAt ?? Math.max(endMs, nearest.goneAt)) - nearest.orderedAt
+  }
+}
+
+/** Rows of the trace are those of the recording: its apps are named so that their order is kept. */
+function traceOf(recording: Recording, starts: StartLookup): Trace {
+  const builder = new TraceBuilder({ id: recording.name, format: 'events' })
+  const width = String(recording.apps.length).length
+  let horizonMs = recording.endMs
+  arrivalsOf(recording).forEach((visits, app) => {
+    const name = String(app).padStart(width, '0')
+    const row = builder.functionRow('', name, 'f')
+    builder.addMemory('', name, recording.apps[app]!.memoryMb, 1)
+    for (const { arrivedAt, endedAt, outcome, waitedMs } of visits) {
+      const waited = outcome === COLD ? starts(app, arrivedAt) : outcome === JOINED ? Math.round(waitedMs) : 0
+      const took = Math.max(0, endedAt - arrivedAt - waited)
+      builder.addEvent(row, arrivedAt, took)
+      horizonMs = Math.max(horizonMs, arrivedAt + took)
+    }
+  })
+  return builder.build(horizonMs, { files: [], defects: [] })
+}
+
+/** Hears a policy's answers, and tells from the accounts how each arrival was served once the next fact comes. */
+function listener(ledger: Ledger, apps: number) {
+  const visits: PredictedVisit[][] = Array.from({ length: apps }, () => [])
+  const decisions: PredictedDecision[][] = Array.from({ length: apps }, () => [])
+  const before = new Map<number, ReturnType<typeof countsOf>>()
+  const settle = (app: number): void => {
+    const was = before.get(app)
+    if (was !== undefined) visits[app]!.push(outcomeBetween(was, countsOf(ledger, app)))
+    before.delete(app)
+  }
+  return {
+    visits,
+    decisions,
+    hear: (policy: Policy): Policy => ({
+      ...(policy.finished === undefined ? {} : { finished: (...facts) => policy.finished!(...facts) }),
+      ...(policy.floor === undefined ? {} : { floor: (...facts) => policy.floor!(...facts) }),
+      ...(policy.lastKeepAliveMs === undefined
+        ? {}
+        : { lastKeepAliveMs: (...facts) => policy.lastKeepAliveMs!(...facts) }),
+      arrived(app, now, idleMs, fn) {
+        settle(app)
+        before.set(app, countsOf(ledger, app))
+        policy.arrived(app, now, idleMs, fn)
+      },
+      decide(app, now, out) {
+        policy.decide(app, now, out)
+        decisions[app]!.push({ at: now, prewarmMs: out.prewarmMs, keepAliveMs: out.keepAliveMs })
+      },
+    }),
+    end: () => visits.forEach((_, app) => settle(app)),
+  }
+}
+
+function countsOf(ledger: Ledger, app: number) {
+  const reasons = REASONS.map((reason) => ledger[reason][app]!)
+  return { coldStarts: ledger.coldStarts[app]!, joined: ledger.joined[app]!, drops: ledger.drops[app]!, reasons }
+}
+
+function outcomeBetween(was: ReturnType<typeof countsOf>, is: ReturnType<typeof countsOf>): PredictedVisit {
+  if (is.drops > was.drops) return { outcome: REFUSED, reason: null }
+  if (is.joined > was.joined) return { outcome: JOINED, reason: null }
+  if (is.coldStarts === was.coldStarts) return { outcome: WARM, reason: null }
+  return { outcome: COLD, reason: REASONS[is.reasons.findIndex((count, index) => count > was.reasons[index]!)]! }
+}

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Call } from '../../../src/live/instance/contract.ts'
+import { openRuntimeApi, type RuntimeApi } from '../../../src/live/instance/runtime-api.ts'
+
+const CALL: Call = { id: 'c1', fn: 'f', method: 'POST', path: '/', headers: {}, body: Buffer.from('{}') }
+const NEVER = new AbortController().signal
+
+let api: RuntimeApi
+beforeEach(async () => void (api = await openRuntimeApi('127.0.0.1', 'app')))
+afterEach(() => api.close())
+
+function ask(path: string, init?: RequestInit): Promise<Response> {
+  return fetch(`http://127.0.0.1:${api.port}/2018-06-01/runtime/${path}`, init)
+}
+
+describe('the Runtime API of one instance', () => {
+  it('serves nobody before it is known who its program is, and then nobody else', async () => {
+    let isAnswered = false
+    const early = ask('invocation/next').finally(() => (isAnswered = true))
+    const invoked = api.invoke(CALL, Date.now() + 1000, AbortSignal.timeout(100)).catch((error: Error) => error.name)
+    expect(await invoked).toBe('TimeoutError')
+    expect(isAnswered).toBe(false)
+    const ready = api.asked('10.9.8.7', AbortSignal.timeout(100)).catch((error: Error) => error.name)
+    expect((await early).status).toBe(403)
+    expect((await ask('invocation/next')).status).toBe(403)
+    expect(await ready).toBe('TimeoutError')
+  })
+
+  it('hands a call to its program and takes the answer once', async () => {
+    const ready = api.asked('127.0.0.1', NEVER)
+    const next = ask('invocation/next')
+    await ready
+    const answer = api.invoke(CALL, 5, NEVER)
+    expect((await next).headers.get('lambda-runtime-aws-request-id')).toBe('c1')
+    expect((await ask('invocation/other/response', { method: 'POST', body: '1' })).status).toBe(400)
+    expect((await ask('invocation/c1/response', { method: 'POST', body: '1' })).status).toBe(202)
+    expect((await answer).body.toString()).toBe('1')
+    expect((await ask('invocation/c1/response', { method: 'POST', body: '2' })).status).toBe(400)
+  })
+
+  it('tells the caller at once of an answer that is too large', async () => {
+    void api.asked(undefined, NEVER)
+    const answer = api.invoke(CALL, 5, NEVER).catch((error: unknown) => error)
+    await ask('invocation/next')
+    const body = Buffer.alloc(7 * 1024 * 1024)
+    const told = await ask('invocation/c1/response', { method: 'POST', body }).catch((error: Error) => error.name)
+    expect(told).toBe('TypeError')
+    expect(await answer).toMatchObject({ name: 'Fault', kind: 'garbage' })
+  })
+})

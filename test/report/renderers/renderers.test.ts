@@ -1,0 +1,151 @@
+import { parse } from 'csv-parse/sync'
+import { describe, expect, it } from 'vitest'
+import { Latencies } from '../../../src/engine/latency.ts'
+import { compare } from '../../../src/metrics/compare.ts'
+import { METRICS } from '../../../src/metrics/index.ts'
+import { toJson } from '../../../src/metrics/to-json.ts'
+import { CHARTS } from '../../../src/report/charts/index.ts'
+import { RENDERERS } from '../../../src/report/renderers/index.ts'
+import { tinyLedger, tinyRun, TINY_TRACE } from '../../metrics/tiny-run.ts'
+import { LOOKS, plausibleComparison } from '../plausible-comparison.ts'
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}
+
+async function rendered(id: string, comparison = plausibleComparison({ runs: 3 })): Promise<string> {
+  const [file] = await RENDERERS.get(id, 'test').render(comparison)
+  return textOf(file!.bytes)
+}
+
+describe.each(RENDERERS.all)('the renderer $id', (renderer) => {
+  it('describes itself in one sentence', () => {
+    expect(renderer.summary).toMatch(/^[A-Z].*\.$/)
+  })
+
+  it.each(LOOKS)('gives files with plain names and contents, the same each time, with $name', async (look) => {
+    const comparison = plausibleComparison(look)
+    const files = await renderer.render(comparison)
+    expect(files.length).toBeGreaterThan(0)
+    expect(new Set(files.map(({ name }) => name)).size).toBe(files.length)
+    for (const { name, bytes } of files) {
+      expect(name).toMatch(/^[a-z-]+\.[a-z]+$/)
+      expect(bytes.length).toBeGreaterThan(100)
+    }
+    expect(await renderer.render(comparison)).toEqual(files)
+  })
+})
+
+describe.each(RENDERERS.all.filter(({ id }) => id !== 'png'))('the text that $id gives', (renderer) => {
+  it('states trace, digest, model options, seed and version', async () => {
+    const comparison = plausibleComparison({ runs: 2 })
+    for (const { bytes } of await renderer.render(comparison)) {
+      const text = textOf(bytes)
+        .replaceAll(/<\/?tspan[^>]*>/g, '')
+        .replaceAll('"', '')
+      const letters = text.replaceAll(/\s/g, '')
+      expect(letters).toContain('plausible')
+      expect(letters).toContain('ab12'.repeat(16))
+      expect(letters).toMatch(/spread(=|:|<\/dt><dd>)minute/)
+      expect(letters).toMatch(/concurrency(=unlimited|:Infinity)/)
+      expect(letters).toMatch(/seed|7/)
+      expect(letters).toContain('0.1.0')
+    }
+  })
+})
+
+describe('pictures', () => {
+  it.each(['svg', 'png'])('as %s are one file a chart', async (id) => {
+    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2, cluster: true }))
+    expect(files.map(({ name }) => name)).toEqual(CHARTS.ids.map((chart) => `${chart}.${id}`))
+  })
+
+  it('carry no markup of a label into an SVG', async () => {
+    for (const { bytes } of await RENDERERS.get('svg', 'test').render(
+      plausibleComparison({ runs: 2, hostile: true }),
+    )) {
+      expect(textOf(bytes)).not.toMatch(/<script/i)
+    }
+  })
+})
+
+describe('the CSV', () => {
+  it('holds every metric at full precision, one row a run', async () => {
+    const comparison = plausibleComparison({ runs: 3, hostile: true })
+    const rows = parse(await rendered('csv', comparison), { columns: true }) as Record<string, string>[]
+    expect(rows.map((row) => row['run'])).toEqual(comparison.runs.map(({ label }) => label))
+    for (const { id, unit, of } of METRICS.all) {
+      const heading = unit === '' ? id : `${id} [${unit}]`
+      expect(rows.map((row) => (row[heading] === '' ? null : Number(row[heading])))).toEqual(
+        comparison.runs.map((run) => of(run, comparison.trace)),
+      )
+    }
+  })
+})
+
+describe('the JSON', () => {
+  it('is the document of the interface', async () => {
+    const comparison = plausibleComparison({ runs: 3 })
+    expect(JSON.parse(await rendered('json', comparison))).toEqual(toJson(comparison))
+  })
+})
+
+describe('the golden files', () => {
+  const rows = [
+    { invocations: 10, coldStarts: 4, first: 1, expired: 3, loads: 4, idleMs: 240_000, busyMs: 5000 },
+    { invocations: 3, coldStarts: 3, first: 1, early: 2, loads: 4, prewarms: 1, prewarmsUnused: 1, idleMs: 60_000 },
+    { invocations: 1, coldStarts: 1, first: 1, loads: 1, idleMs: 60_000 },
+  ]
+  const [first, second, third] = rows
+  const better = [{ ...first, coldStarts: 2, expired: 1, loads: 2 }, { ...second, idleMs: 600_000 }, third!]
+  const ledgers = [tinyLedger(rows, 3_600_000, [100, 300, 200]), tinyLedger(better, 3_600_000, [100, 500])]
+  const comparison = compare({
+    experiment: 'golden',
+    trace: TINY_TRACE,
+    baseline: 'fixed(keepAlive=10m)',
+    runs: [
+      tinyRun({ ledger: ledgers[0]! }),
+      tinyRun({
+        label: 'hybrid | <b>*bold*</b>, "quoted"',
+        policy: 'hybrid-histogram',
+        params: { range: 14_400_000, arima: true, cap: Number.POSITIVE_INFINITY },
+        ledger: ledgers[1]!,
+      }),
+    ],
+  })
+
+  it.each(['text', 'md', 'csv', 'json'])('hold what %s gives for a small comparison', async (id) => {
+    const [file] = await RENDERERS.get(id, 'test').render(comparison)
+    await expect(textOf(file!.bytes)).toMatchFileSnapshot(`golden/${file!.name.replace('.', '.golden.')}`)
+  })
+
+  it.each(['text', 'md'])('hold what %s gives for a cluster of two sizes', async (id) => {
+    const [file] = await RENDERERS.get(id, 'test').render(clusterComparison())
+    await expect(textOf(file!.bytes)).toMatchFileSnapshot(
+      `golden/${file!.name.replace('comparison.', 'cluster.golden.')}`,
+    )
+  })
+})
+
+/** Two policies on nodes of 4 and 8 GB; the caching one has an eviction order of its own. */
+function clusterComparison() {
+  const row = { invocations: 10, coldStarts: 4, first: 1, evicted: 3, loads: 4, evictions: 3, idleMs: 240_000 }
+  const pressed = { ...row, drops: 1, waits: 2, waitingMs: 1500 }
+  const runOf = (policy: string, own: string, mb: number, cells: typeof row) => {
+    const ledger = tinyLedger([cells], 3_600_000, [100, 300])
+    const measured = new Latencies()
+    for (let cold = 0; cold < cells.coldStarts; cold += 1) measured.delay(0, 100, 50 * cold, 700)
+    measured.serve(0, 100, cells.invocations)
+    ledger.latency = measured.table(0, 1)
+    const eviction = own === '' ? 'lru' : own
+    const nodes = [{ count: 2, memoryMb: mb }]
+    const label = `${policy}${own === '' ? '' : `(eviction=${own})`} nodes=2x${mb / 1024}GB`
+    const coldStart = { baseMs: 200, msPerMb: 5 }
+    return tinyRun({ label, policy, params: {}, model: { kind: 'cluster', nodes, eviction, coldStart }, ledger })
+  }
+  const runs = [4096, 8192].flatMap((mb) => [
+    runOf('fixed', '', mb, mb === 4096 ? pressed : row),
+    runOf('no-unload', 'greedy-dual', mb, { ...row, coldStarts: 2, evicted: 1, loads: 2, evictions: 1 }),
+  ])
+  return compare({ experiment: 'cluster', trace: TINY_TRACE, baseline: 'fixed', runs })
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { fixed } from '../../../src/policy/policies/fixed.ts'
+import { policies } from '../../../src/policy/policies/index.ts'
+import { defaultsOf } from '../../../src/policy/parameters.ts'
+import { CLUSTER_MODEL, INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
+import { simulationPool } from '../../../src/sim/workers/pool.ts'
+import { simulate } from '../../../src/sim/simulate.ts'
+import { TraceBuilder } from '../../../src/trace/build/builder.ts'
+import { answers, expectEqual } from '../scenario.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'pilotlight-pool-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function manyApps() {
+  const builder = new TraceBuilder({ id: 'many', format: 'azure-2019' })
+  for (let app = 0; app < 150; app += 1) {
+    for (let fn = 0; fn <= app % 3; fn += 1) {
+      const row = builder.functionRow('owner', `app${app}`, `${app}-${fn}`)
+      for (let minute = (app * 7) % 11; minute < 600; minute += 1 + ((app + fn) % 37))
+        builder.addCount(row, minute, 1 + (app % 4))
+      builder.addDuration(row, 100 + 37 * app, 1)
+    }
+    builder.addMemory('owner', `app${app}`, 100 + app / 7, 1)
+  }
+  return builder.build(600 * 60_000, { files: [], defects: [] })
+}
+
+describe('a pool of workers', () => {
+  const trace = manyApps()
+
+  for (const policy of policies.all) {
+    for (const model of [PAPER_MODEL, { ...INSTANCES_MODEL, unit: 'function' } as const]) {
+      it(`gives the same bits as one thread does, for ${policy.id} in the model ${model.kind}, with 1, 2 or 3 workers`, async () => {
+        const simulation = { model, policy, params: defaultsOf(policy.parameters), seed: 7 }
+        const alone = simulate({ trace, ...simulation })
+        for (const jobs of [1, 2, 3]) {
+          const pool = simulationPool(trace, jobs, 1)
+          expectEqual(await pool.simulate(simulation), alone)
+          await pool.close()
+        }
+      })
+    }
+  }
+
+  it('runs a cluster whole, as its apps share memory, and gives the same bits', async () => {
+    const model = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 1024 }], eviction: 'greedy-dual' }
+    const simulation = { model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 7 }
+    const alone = simulate({ trace, ...simulation })
+    expect(alone.evictions.some((count) => count > 0)).toBe(true)
+    const pool = simulationPool(trace, 2, 1)
+    expectEqual(await pool.simulate(simulation), alone)
+    await pool.close()
+  })
+
+  it('gives latencies of every app that was invoked, for all its invocations', async () => {
+    const simulation = { model: INSTANCES_MODEL, policy: fixed, params: defaultsOf(fixed.parameters), seed: 7 }
+    const pool = simulationPool(trace, 2, 1)
+    const { latency, invocations } = await pool.simulate(simulation)
+    await pool.close()
+    expect(latency!.count.reduce((sum, count) => sum + count, 0)).toBe(
+      3 * invocations.reduce((sum, count) => sum + count, 0),
+    )
+    expect(latency!.first.every((start, row, all) => row === 0 || start > all[row - 1]!)).toBe(true)
+  })
+
+  it("loads a user's own policy from its file in every worker, and reports progress to the end", async () => {
+    const file = join(folder, 'two-minutes.mjs')
+    writeFileSync(
+      file,
+      `export default { id: 'two-minutes', summary: 'Two.', parameters: {}, scope: 'app', needs: [], create: () => ({
+         arrived() {}, decide(app, now, out) { out.prewarmMs = 0; out.keepAliveMs = 120000 } }) }`,
+    )
+    const pool = simulationPool(trace, 2, 1)
+    const done: number[] = []
+    const onProgress = (share: number): void => void done.push(share)
+    const simulation = { model: PAPER_MODEL, policy: answers([0, 120_000]), params: {}, seed: 1 }
+    const ledger = await pool.simulate({ ...simulation, policyFile: file, onProgress })
+    await pool.close()
+    expectEqual(ledger, simulate({ trace, ...simulation }))
+    expect(done.at(-1)).toBe(1)
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
+  })
+
+  it('hands what a user can mend from the worker to the caller as such', async () => {
+    const file = join(folder, 'negative.mjs')
+    writeFileSync(
+      file,
+      `export default { id: 'answers', summary: 'Bad.', parameters: {}, scope: 'app', needs: [], create: () => ({
+         arrived() {}, decide(app, now, out) { out.prewarmMs = -1 } }) }`,
+    )
+    const pool = simulationPool(trace, 2, 1)
+    const run = pool.simulate({ model: PAPER_MODEL, policy: answers([0, 0]), policyFile: file, params: {}, seed: 1 })
+    await expect(run).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('prewarmMs = -1') })
+    await pool.close()
+  })
+})

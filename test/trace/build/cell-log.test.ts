@@ -1,0 +1,73 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CellLog } from '../../../src/trace/build/cell-log.ts'
+import { countColumns } from '../../../src/trace/table/count-columns.ts'
+import { GrowingColumn } from '../../../src/core/growing-column.ts'
+
+const BLOCK = 65_536
+const nameless = (row: number): string => `row ${row}`
+
+describe('a log of cells', () => {
+  it('keeps runs whole where a block of memory ends', () => {
+    const log = new CellLog()
+    const lengths = [BLOCK - 3, 5, 0, BLOCK, 0, 1, 3]
+    const minutes = Uint32Array.from({ length: BLOCK }, (_, index) => index)
+    const counts = minutes.map((minute) => minute + 1)
+    const runs = lengths.map((length, row) => log.append(row, minutes, counts, length))
+    expect(runs).toEqual([0, 1, 2, 3, 4, 5, 6])
+    for (const [run, length] of lengths.entries()) {
+      expect(log.rowOf(run)).toBe(run)
+      expect(log.cellsOf(run)).toEqual({ minute: minutes.subarray(0, length), count: counts.subarray(0, length) })
+    }
+  })
+
+  it('keeps single cells where a block of memory ends', () => {
+    const log = new CellLog()
+    for (let minute = 0; minute < BLOCK + 10; minute += 1) log.add(7, minute, 2)
+    const { minute, count } = countColumns(log, Uint32Array.of(7), nameless)
+    expect([log.runs, minute.length, minute.at(-1), count.at(-1)]).toEqual([2, BLOCK + 10, BLOCK + 9, 2])
+  })
+
+  it('gives the cells of each row by minute, whatever was added when', () => {
+    const cell = fc.record({
+      row: fc.nat(3),
+      cells: fc.array(fc.tuple(fc.nat(30), fc.integer({ min: 1, max: 9 })), { maxLength: 6 }),
+      single: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(cell, { maxLength: 20 }), (additions) => {
+        const log = new CellLog()
+        const plain = [0, 1, 2, 3].map(() => new Map<number, number>())
+        for (const { row, cells, single } of additions) {
+          const minutes = Uint32Array.from(cells, ([minute]) => minute)
+          const counts = Uint32Array.from(cells, ([, count]) => count)
+          if (single) for (const [minute, count] of cells) log.add(row, minute, count)
+          else log.append(row, minutes, counts, cells.length)
+          for (const [minute, count] of cells) plain[row]!.set(minute, (plain[row]!.get(minute) ?? 0) + count)
+        }
+        const columns = countColumns(log, Uint32Array.of(2, 0, 3, 1), nameless)
+        const found = [2, 0, 3, 1].map((_, place) => {
+          const [from, to] = [columns.firstCell[place]!, columns.firstCell[place + 1]!]
+          return Array.from({ length: to - from }, (_, index) => [
+            columns.minute[from + index],
+            columns.count[from + index],
+          ])
+        })
+        expect(found).toEqual([2, 0, 3, 1].map((row) => [...plain[row]!].sort(([a], [b]) => a - b)))
+      }),
+    )
+  })
+})
+
+describe('a growing column', () => {
+  it('keeps its cells however many there are, and is 0 beyond its end', () => {
+    const column = new GrowingColumn('float64')
+    for (let index = 0; index < 10_000; index += 1) column.push(index / 2)
+    column.set(20_000, 5)
+    column.set(4096, -1)
+    expect([0, 4095, 4096, 9999, 10_000, 20_000, 20_001, 1e6].map((index) => column.at(index))).toEqual([
+      0, 2047.5, -1, 4999.5, 0, 5, 0, 0,
+    ])
+    expect(column.length).toBe(20_001)
+  })
+})
