@@ -11,6 +11,5 @@ export default defineConfig({
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: runsSlow ? 900_000 : 60_000,
     hookTimeout: runsSlow ? 300_000 : 60_000,
-    passWithNoTests: true,
   },
 })
