@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { printableLines } from '../core/printable.ts'
 import { UserError } from '../core/user-error.ts'
 import { COMMANDS } from './commands/index.ts'
 import { runTyped } from './arguments/parse.ts'
@@ -38,7 +39,7 @@ function demandNode(): void {
 /** Says what went wrong and sets the exit code: 2 for what the user can mend, 1 for a bug. */
 function fail(error: unknown): void {
   if (error instanceof UserError) {
-    console.error(error.message)
+    console.error(printableLines(error.message))
     process.exitCode = 2
   } else {
     console.error(error)

@@ -1,7 +1,8 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
-import type { Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import type { Baseline, Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import { distinctLabels } from './distinct-labels.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
 
@@ -9,58 +10,49 @@ import { type LoneSummary, summarise } from './summary.ts'
 export interface ComparisonInput {
   readonly experiment: string
   readonly trace: TraceSummary
-  /** Label of the baseline policy: a run's whole label, or the part before the swept options. */
-  readonly baseline: string
+  /** The baseline's variant, or the label of a run of it. */
+  readonly baseline: Baseline | string
   readonly runs: readonly FinishedRun[]
   /** Prices that give every run its money; they change nothing else. */
   readonly prices?: PriceTable | null
+  /** What a reader must know besides; a sentence each. */
+  readonly notes?: readonly string[]
 }
 
 /**
  * Sets finished runs beside each other, in their order. Each is compared with the baseline's run under the same model
- * and seed, or else with one of the baseline's policy and parameters; where there is none, or its figure is 0, the
- * relative figure is null.
+ * and seed; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
-export function compare({ experiment, trace, baseline, runs, prices = null }: ComparisonInput): Comparison {
-  const anchor = baselineRun(baseline, runs)
-  const alone = runs.map((run) => summarise(run, prices))
-  const ofPolicy = alone.filter((run) => policyKey(run) === policyKey(anchor))
-  const named = baselineRuns(ofPolicy.filter(({ label }) => continues(label, baseline)))
-  // Runs that the library's user made may have labels that do not continue the baseline's.
-  const others = baselineRuns(ofPolicy)
+export function compare({ experiment, trace, baseline, runs, prices = null, notes = [] }: ComparisonInput): Comparison {
+  const anchor = baselineOf(baseline, runs)
+  const { labels, note } = distinctLabels(runs.map(({ label }) => label))
+  const alone = runs.map((run, index) => summarise({ ...run, label: labels[index]! }, prices))
+  const ofAnchor = baselineRuns(alone.filter(({ variant }) => variant === anchor.variant))
   return {
     experiment,
     version: VERSION,
     trace,
     model: sharedModel(runs),
-    baseline,
+    baseline: anchor,
     prices,
-    runs: alone.map((run) => relativeTo(named(run) ?? others(run), run)),
+    notes: [...notes, ...note],
+    runs: alone.map((run) => relativeTo(ofAnchor(run), run)),
   }
 }
 
-/** What a sweep adds to the label of a policy: nothing, or ` option=value` for each swept option. */
-const SWEPT = /^$|^ [\w.]+=/
-
-/** Whether a label is that of the baseline, or continues it with swept options. */
-function continues(label: string, baseline: string): boolean {
-  return label.startsWith(baseline) && SWEPT.test(label.slice(baseline.length))
-}
-
-/** The run that has the baseline's label, or the shortest label that continues it with swept options. */
-function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRun {
-  const candidates = runs.filter(({ label }) => continues(label, baseline))
-  const [first, ...others] = candidates
-  if (first !== undefined) {
-    return others.reduce((best, run) => (run.label.length < best.label.length ? run : best), first)
-  }
-  const labels = runs.map(({ label }) => label)
-  const near = nearest(baseline, labels)
+function baselineOf(baseline: Baseline | string, runs: readonly FinishedRun[]): Baseline {
+  const label = typeof baseline === 'string' ? baseline : baseline.label
+  const found = runs.find((run) =>
+    typeof baseline === 'string' ? run.label === label : run.variant === baseline.variant,
+  )
+  if (found !== undefined) return { label, variant: found.variant }
+  const labels = runs.map((run) => run.label)
+  const near = nearest(label, labels)
   const meant = near === undefined ? `The runs are: ${labels.join(', ')}.` : `Did you mean "${near}"?`
   throw new UserError({
     where: 'baseline',
-    problem: `expected the label of a run, found ${JSON.stringify(baseline)}`,
+    problem: `expected the label of a run, found ${JSON.stringify(label)}`,
     hint: runs.length === 0 ? 'There are no finished runs to compare.' : meant,
   })
 }
@@ -100,10 +92,6 @@ function sharedModel(runs: readonly FinishedRun[]): Record<string, unknown> {
   return Object.fromEntries(
     [...values].map(([option, seen]) => [option, seen.size === 1 ? seen.values().next().value : [...seen.values()]]),
   )
-}
-
-function policyKey({ policy, params }: Pick<FinishedRun, 'policy' | 'params'>): string {
-  return canonical({ policy, params })
 }
 
 function worldKey({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): string {

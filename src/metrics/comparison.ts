@@ -4,13 +4,18 @@ import type { PriceTable } from './prices/price-table.ts'
 
 /** A finished run: what was simulated, and its accounts. */
 export interface FinishedRun {
+  /** What people call it; nothing is found by it but what a person asks for. */
   readonly label: string
+  /** Id of its policy with all parameters: runs of one variant differ in nothing but world and seed. */
+  readonly variant: string
   /** Id of the policy. */
   readonly policy: string
   /** Every parameter in force; durations in ms. */
   readonly params: Readonly<Record<string, unknown>>
   /** Every model option in force. */
   readonly model: Readonly<Record<string, unknown>>
+  /** The same as an experiment spells them. */
+  readonly spelt: Spelt
   readonly seed: number
   /** SHA-256 (hex) of everything that the result depends on. */
   readonly digest: string
@@ -22,6 +27,12 @@ export interface FinishedRun {
   readonly horizonMs: number
   /** How long the simulation took. */
   readonly wallMs: number
+}
+
+/** Parameters and options as an experiment spells them, durations with their unit: what is printed can be typed again. */
+export interface Spelt {
+  readonly params: Readonly<Record<string, string>>
+  readonly model: Readonly<Record<string, string>>
 }
 
 /** What a comparison says of the trace. */
@@ -53,9 +64,11 @@ export interface Money {
 /** One run in numbers; the shape that `run --json` prints, plus what the charts draw. */
 export interface RunSummary {
   readonly label: string
+  readonly variant: string
   readonly policy: string
   readonly params: Readonly<Record<string, unknown>>
   readonly model: Readonly<Record<string, unknown>>
+  readonly spelt: Spelt
   readonly seed: number
   readonly digest: string
   readonly version: string
@@ -89,6 +102,13 @@ export interface RunSummary {
   }
 }
 
+/** The variant that others are compared with. */
+export interface Baseline {
+  /** What people call it, without what swept options add to the labels of its runs. */
+  readonly label: string
+  readonly variant: string
+}
+
 /** Several runs on one trace beside each other, one of them the baseline. */
 export interface Comparison {
   readonly experiment: string
@@ -96,9 +116,11 @@ export interface Comparison {
   readonly trace: TraceSummary
   /** The model options shared by all runs; an option that was swept holds the list of its values. */
   readonly model: Readonly<Record<string, unknown>>
-  /** Label of the baseline policy's run; with a swept model each run is compared with the baseline of its own model. */
-  readonly baseline: string
+  /** The baseline's variant; with a swept model each run is compared with the baseline of its own model. */
+  readonly baseline: Baseline
   /** What money was reckoned with; null where the experiment names no prices. */
   readonly prices: PriceTable | null
+  /** What a reader must know besides; a sentence each. */
+  readonly notes: readonly string[]
   readonly runs: readonly RunSummary[]
 }

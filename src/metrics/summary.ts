@@ -18,15 +18,17 @@ const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
  * changes a bit of it. Throws where an app's memory is no number: such a run must not be summed.
  */
 export function summarise(run: FinishedRun, prices: PriceTable | null = null): LoneSummary {
-  const { label, policy, params, model, seed, digest, version, ledger, horizonMs, wallMs } = run
+  const { label, variant, policy, params, model, spelt, seed, digest, version, ledger, horizonMs, wallMs } = run
   const totals = totalsOf(run)
   const shares = coldShares(ledger)
   const [p25 = 0, p50 = 0, p75 = 0, p90 = 0, p99 = 0] = quantiles(shares, [0.25, 0.5, 0.75, 0.9, 0.99])
   return {
     label,
+    variant,
     policy,
     params,
     model,
+    spelt,
     seed,
     digest,
     version,

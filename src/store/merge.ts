@@ -80,7 +80,7 @@ function mergeExperiments(target: Connection, source: Connection, path: string):
   }
 }
 
-const RUN_COLUMNS = 'digest, trace, spec, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency'
+const RUN_COLUMNS = 'digest, trace, spec, spelt, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency'
 
 function mergeRuns(target: Connection, source: Connection, path: string): MergeResult {
   const read = (database: Connection) => database.prepare(`SELECT ${RUN_COLUMNS} FROM run WHERE digest = ?`)

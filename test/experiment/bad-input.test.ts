@@ -435,15 +435,10 @@ describe('what does not fit the trace or the other runs is one sentence with its
     )
   })
 
-  it('two runs of one label', async () => {
-    expect(await plan('  - { policy: fixed, label: a }\n  - { policy: none, label: a }', '')).toBe(
-      'x.yaml: two runs have the label "a". Remove one of them, or give its policy a label.',
-    )
-  })
-
-  it('the same value twice in a grid', async () => {
-    expect(await plan('  - { policy: fixed, keepAlive: [10m, 10m] }', '')).toBe(
-      'x.yaml: two runs have the label "fixed(keepAlive=10m)". Remove one of them, or give its policy a label.',
+  it('a baseline whose label two policies have', async () => {
+    const two = '  - { policy: fixed, label: a }\n  - { policy: none, label: a }'
+    expect(await plan(two, 'baseline: a')).toBe(
+      'x.yaml:3:11: baseline: two policies have the label "a". Give the one that is the baseline a label of its own.',
     )
   })
 })

@@ -14,7 +14,7 @@ async function labels(policies: string, more = '', trace: TraceFacts = COUNTS): 
 
 /** The label of the baseline policy. */
 async function baseline(policies: string, more = ''): Promise<string> {
-  return planRuns(await experimentWith(policies, more), COUNTS).baseline
+  return planRuns(await experimentWith(policies, more), COUNTS).baseline.label
 }
 
 const QUIET = 'baseline: none'
@@ -92,6 +92,51 @@ describe('labels', () => {
     expect(await labels(`  - { policy: none, label: a }`, 'baseline: a\nseed: [3]\nmodel: { spread: [even] }')).toEqual(
       ['a'],
     )
+  })
+})
+
+describe('equal labels', () => {
+  async function planned(policies: string, more = QUIET) {
+    const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
+    return { labels: runs.map(({ label }) => label), notes }
+  }
+
+  it('get a number, and one line says so', async () => {
+    expect(await planned('  - { policy: fixed, label: a }\n  - { policy: no-unload, label: a }')).toEqual({
+      labels: ['a', 'a #2', 'none'],
+      notes: ['one run has the label of an earlier run, and a number after it, as in "a #2"'],
+    })
+  })
+
+  it('may come of a label that looks like what a sweep adds', async () => {
+    const policies = '  - { policy: fixed, label: a seed=2 }\n  - { policy: no-unload, label: a }'
+    expect((await planned(policies, `${QUIET}\nseed: [1, 2]`)).labels).toEqual([
+      'a seed=2 seed=1',
+      'a seed=2 seed=2',
+      'a seed=1',
+      'a seed=2',
+      'none seed=1',
+      'none seed=2',
+    ])
+  })
+
+  it('of one run, as of a value twice in a grid, are one row', async () => {
+    expect(await planned('  - { policy: fixed, keepAlive: [10m, 10m] }')).toEqual({
+      labels: ['fixed(keepAlive=10m)', 'none'],
+      notes: ['one run is listed twice, with equal labels, and shown once'],
+    })
+  })
+})
+
+describe('variants', () => {
+  it('are equal where runs differ in label, world and seed alone', async () => {
+    const policies =
+      '  - { policy: fixed, keepAlive: 600s }\n  - { policy: fixed, label: ten }\n  - { policy: fixed, keepAlive: 11m }'
+    const { baseline, runs } = planRuns(await experimentWith(policies, 'seed: [1, 2]\nbaseline: ten'), COUNTS)
+    const [a, b, c, d, e, f] = runs.map(({ variant }) => variant)
+    expect([a, b, c, d]).toEqual(Array.from({ length: 4 }, () => baseline.variant))
+    expect(e).toBe(f)
+    expect(e).not.toBe(a)
   })
 })
 

@@ -1,3 +1,4 @@
+import { printableLines } from '../../core/printable.ts'
 import type { Mismatch, ValidatedApp, Validation } from '../../validation/live-validation.ts'
 
 const HEAD = [
@@ -35,7 +36,7 @@ export function validationText(validation: Validation): string {
     ...mismatches.slice(0, MOST_LISTED).map((mismatch) => lineOf(mismatch)),
   ]
   if (mismatches.length > MOST_LISTED) lines.push(`  … and ${mismatches.length - MOST_LISTED} more (--json has all)`)
-  return lines.join('\n')
+  return printableLines(lines.join('\n'))
 }
 
 function cellsOf({ name, invocations, coldStarts, residentMbS, addedMs, decisions }: ValidatedApp): string[] {

@@ -1,16 +1,18 @@
-/** Prints a result. */
+import { printableLines } from '../../core/printable.ts'
+
+/** Prints a result; what comes from a trace or a file must have been made printable (core/printable), colours may be in it. */
 export function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
 }
 
-/** Prints a result as one JSON document. */
+/** Prints a result as one JSON document. Control characters stand in it as escapes, which mean the same in JSON. */
 export function printJson(document: unknown): void {
-  print(JSON.stringify(document, null, 2))
+  print(printableLines(JSON.stringify(document, null, 2)))
 }
 
 /** Says something that is no result, such as a warning. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${printableLines(text)}\n`)
 }
 
 /** Whether the terminal that results go to shows colours; https://no-color.org. */

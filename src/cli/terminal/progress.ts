@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { printableText } from '../../core/printable.ts'
 import { formatQuantity } from '../../metrics/format.ts'
 
 /** Tells how far a long work is, on stderr. */
@@ -23,8 +24,9 @@ const DRAW_MS = 100
 const LINE_MS = 10_000
 
 /** Begins to tell of a work: a bar on a terminal, lines now and then elsewhere, nothing when `quiet`. */
-export async function beginProgress(title: string, unit: Unit | undefined, quiet: boolean): Promise<Progress> {
+export async function beginProgress(name: string, unit: Unit | undefined, quiet: boolean): Promise<Progress> {
   if (quiet) return { at: () => {}, end: () => {} }
+  const title = printableText(name)
   const began = performance.now()
   const show = process.stderr.isTTY ? await barOf(title) : linesOf(title)
   let last = process.stderr.isTTY ? Number.NEGATIVE_INFINITY : began

@@ -1,6 +1,6 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { metricsOf } from '../../metrics/index.ts'
-import { printable } from '../drawing/printable.ts'
+import { printable } from '../../core/printable.ts'
 import { provenance } from './provenance.ts'
 import { type Cell, hasValues, tableOf } from './table.ts'
 

@@ -10,7 +10,7 @@ export function comparisonTable(comparison: Comparison): Html {
   const { metrics, rows } = tableOf(comparison, filled)
   if (rows.length === 0) return html`<p class="nothing">There are no finished runs to compare.</p>`
   const body = rows.map(({ run, cells }) => {
-    const mark = run.label === comparison.baseline ? html` <small>baseline</small>` : html``
+    const mark = run.variant === comparison.baseline.variant ? html` <small>baseline</small>` : html``
     const figures = cells.map((cell, column) => figure(cell, metrics[column]!))
     return html`<tr><th scope="row" data-value="${run.label}"><span class="label">${run.label}${mark}</span></th>${figures}</tr>
 `
