@@ -4,7 +4,7 @@ import { grid } from '../../src/experiment/grid.ts'
 import { canonicalLabel } from '../../src/experiment/label.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
-import { canonicalJson } from '../../src/experiment/run-spec.ts'
+import { canonicalJson, speltSpec } from '../../src/experiment/run-spec.ts'
 import { parseShard, shardOf } from '../../src/experiment/shard.ts'
 import { COUNTS, EVENTS, experimentWith } from './facts.ts'
 
@@ -174,6 +174,30 @@ describe('the baseline', () => {
     ['fixed(keepAlive=1h)', ' fixed(keepAlive=3600s) '],
     ['plain label', 'plain label'],
   ])('%s and %s are one label', (a, b) => expect(canonicalLabel(a)).toBe(canonicalLabel(b)))
+})
+
+describe('what a report prints of parameters and options', () => {
+  it('can be typed back into an experiment, and is the same run', async () => {
+    const policy = '{ policy: hybrid-histogram, range: 14400s, margin: 10 %, arima: false, cv: 2.0 }'
+    const model =
+      'model: { kind: cluster, nodes: { memory: 4GB }, queueLimit: 90s, coldStart: { median: 400ms, p99: 6s } }'
+    const [run] = planRuns(
+      await experimentWith(
+        `  - ${policy}`,
+        `${model}\nbaseline: hybrid-histogram(range=14400s, margin=10, arima=false, cv=2)`,
+      ),
+      COUNTS,
+    ).runs
+    const { params, model: options } = speltSpec(run!.spec, run!.definition.parameters)
+    expect(params).toMatchObject({ range: '4h', margin: '10', arima: 'off', cv: '2' })
+    expect(options).toMatchObject({ nodes: '1x4GB', queueLimit: '90s', coldStart: '{ median: 400ms, p99: 6s }' })
+    const pairs = (values: Readonly<Record<string, string>>) =>
+      Object.entries(values).map(([name, value]) => `${name}: ${value}`)
+    const typed = `{ policy: hybrid-histogram, label: a, ${pairs(params).join(', ')} }`
+    const world = `model: { ${pairs({ ...options, nodes: '{ memory: 4GB }' }).join(', ')} }\nbaseline: a`
+    const [again] = planRuns(await experimentWith(`  - ${typed}`, world), COUNTS).runs
+    expect(again!.spec).toEqual(run!.spec)
+  })
 })
 
 describe('run specs', () => {
