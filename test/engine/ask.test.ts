@@ -11,14 +11,13 @@ function complaint(ask: () => unknown): string | undefined {
   try {
     ask()
   } catch (error) {
-    expect(error).toBeInstanceOf(BadAnswer)
-    expect(error).toMatchObject({ app: 3, now: 70 })
-    return (error as BadAnswer).message
+    if (error instanceof BadAnswer && error.app === 3 && error.now === 70) return error.message
+    throw error
   }
   return undefined
 }
 
-const NO_TIMES: readonly unknown[] = [-1, Number.NaN, undefined, null, '5', '', true, 5n, {}, [5]]
+const NO_TIMES: readonly unknown[] = [-1, Number.NaN, undefined, null, '5', '', true, {}, [5]]
 
 describe('an answer', () => {
   it.each(NO_TIMES)('is refused where a window is %j', (value) => {
