@@ -52,12 +52,14 @@ describe('an answer', () => {
 
   it('is refused where it left something out that another question had set', () => {
     const out = { prewarmMs: 0, keepAliveMs: 0 }
-    const decide = (app: number, _now: number, windows: Windows): void => {
-      windows.prewarmMs = 0
-      if (app === 0) windows.keepAliveMs = 5
-    }
-    askWindows(policyThat({ decide }), 0, 70, out)
-    expect(complaint(() => askWindows(policyThat({ decide }), 3, 70, out))).toBe(
+    const forgetful = policyThat({
+      decide(app: number, _now: number, windows: Windows): void {
+        windows.prewarmMs = 0
+        if (app === 0) windows.keepAliveMs = 5
+      },
+    })
+    askWindows(forgetful, 0, 70, out)
+    expect(complaint(() => askWindows(forgetful, 3, 70, out))).toBe(
       'decide() must set keepAliveMs to a number of ms from 0 to Infinity, found NaN, or it was not set, at 70 ms',
     )
   })
