@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts'
-import { formatDuration } from '../../core/units.ts'
+import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../metrics/format.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
 import { columns } from '../terminal/columns.ts'
@@ -10,6 +10,7 @@ export function traceText(whole: TraceProfile): string {
   const profile = printable(whole)
   return [
     ...factLines(profile),
+    ...pictureLines(profile),
     ...triggerLines(profile),
     ...fileLines(profile.join),
     ...defectLines(profile.join),
@@ -18,16 +19,17 @@ export function traceText(whole: TraceProfile): string {
 
 /** One line per fact. */
 export function factLines(profile: TraceProfile): string[] {
-  const { trace, functionsPerApp, busiestFunction } = printable(profile)
+  const { trace, functionsPerApp, busiestFunction, measured } = printable(profile)
   const { mean, median, most, withOne } = functionsPerApp
   const share = (part: number): string => percent(part, trace.invocations)
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: (readonly [string, string])[] = [
     ['trace', `${trace.id} (${trace.format})`],
     ['digest', trace.digest],
-    ['horizon', formatDuration(trace.horizonMs)],
+    ...(trace.startsAt === null ? [] : [['begins', trace.startsAt] as const]),
+    ['lasts', `${formatSpan(trace.horizonMs)} (${formatCount(trace.horizonMs)} ms)`],
     [
       'invocations',
-      `${formatCount(trace.invocations)}, as ${trace.arrivals === 'counts' ? 'counts per minute' : 'single events'}`,
+      `${formatCount(trace.invocations)}, as ${trace.bucketMs === null ? 'single events' : `counts per ${bucketName(trace.bucketMs)}`}`,
     ],
     ['apps', formatCount(trace.apps)],
     [
@@ -36,10 +38,35 @@ export function factLines(profile: TraceProfile): string[] {
     ],
     ['offers', trace.offers.length === 0 ? 'nothing beyond arrivals' : trace.offers.join(', ')],
   ]
+  if (measured !== null) {
+    const { cold, warm, unknown, instances } = measured
+    const text = `${formatCount(cold)} cold, ${formatCount(warm)} warm${unknown === 0 ? '' : `, ${formatCount(unknown)} not known`}`
+    facts.push(['measured', instances === 0 ? text : `${text}; ${formatCount(instances)} instances`])
+  }
   const lines = facts.map(([term, text]) => `${term.padEnd(11)} ${text}`)
   if (busiestFunction === null) return lines
   const { app, function: fn, invocations } = busiestFunction
   return [...lines, `busiest     ${fn} of ${app}: ${formatCount(invocations)} (${share(invocations)})`]
+}
+
+function bucketName(ms: number): string {
+  return ms === MINUTE ? 'minute' : formatDuration(ms)
+}
+
+const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
+
+/** Invocations over the time of the trace, a bar a part; a part without any stays empty. */
+function pictureLines({ overTime: { partMs, invocations } }: TraceProfile): string[] {
+  const most = Math.max(...invocations)
+  if (most === 0 || invocations.length < 2) return []
+  const bars = invocations.map((count) =>
+    count === 0 ? ' ' : BARS[Math.min(BARS.length - 1, Math.floor((count / most) * BARS.length))],
+  )
+  return [
+    '',
+    `over time   |${bars.join('')}|`,
+    `            one bar is ${formatSpan(partMs)}, the highest ${formatCount(most)} invocations`,
+  ]
 }
 
 function triggerLines({ trace, triggers }: TraceProfile): string[] {
