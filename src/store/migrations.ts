@@ -57,8 +57,12 @@ export function migrate(database: Connection): void {
 
 /** Values as texts; which of them are durations was not kept. */
 function asTexts(values: object): Record<string, string> {
-  const text = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, text(value)]))
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  )
 }
 
 /** A ledger's numbers with more accounts, all 0, behind those that it has. */

@@ -95,12 +95,13 @@ describe('labels', () => {
   })
 })
 
-describe('equal labels', () => {
-  async function planned(policies: string, more = QUIET) {
-    const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
-    return { labels: runs.map(({ label }) => label), notes }
-  }
+/** Labels and notes of a plan. */
+async function planned(policies: string, more = QUIET) {
+  const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
+  return { labels: runs.map(({ label }) => label), notes }
+}
 
+describe('equal labels', () => {
   it('get a number, and one line says so', async () => {
     expect(await planned('  - { policy: fixed, label: a }\n  - { policy: no-unload, label: a }')).toEqual({
       labels: ['a', 'a #2', 'none'],
@@ -176,6 +177,10 @@ describe('the baseline', () => {
   ])('%s and %s are one label', (a, b) => expect(canonicalLabel(a)).toBe(canonicalLabel(b)))
 })
 
+function pairs(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([name, value]) => `${name}: ${value}`)
+}
+
 describe('what a report prints of parameters and options', () => {
   it('can be typed back into an experiment, and is the same run', async () => {
     const policy = '{ policy: hybrid-histogram, range: 14400s, margin: 10 %, arima: false, cv: 2.0 }'
@@ -191,8 +196,6 @@ describe('what a report prints of parameters and options', () => {
     const { params, model: options } = speltSpec(run!.spec, run!.definition.parameters)
     expect(params).toMatchObject({ range: '4h', margin: '10', arima: 'off', cv: '2' })
     expect(options).toMatchObject({ nodes: '1x4GB', queueLimit: '90s', coldStart: '{ median: 400ms, p99: 6s }' })
-    const pairs = (values: Readonly<Record<string, string>>) =>
-      Object.entries(values).map(([name, value]) => `${name}: ${value}`)
     const typed = `{ policy: hybrid-histogram, label: a, ${pairs(params).join(', ')} }`
     const world = `model: { ${pairs({ ...options, nodes: '{ memory: 4GB }' }).join(', ')} }\nbaseline: a`
     const [again] = planRuns(await experimentWith(`  - ${typed}`, world), COUNTS).runs

@@ -200,7 +200,7 @@ describe('pilotlight export', () => {
     writeFileSync(
       join(study, 'mine.js'),
       `export default { id: 'mine', summary: 'Ten minutes.', parameters: {}, scope: 'app', needs: [],
-        create: () => ({ arrived: () => {}, decide: () => ({ prewarmMs: 0, keepAliveMs: 600000 }) }) }\n`,
+        create: () => ({ arrived: () => {}, decide: (app, now, windows) => { windows.prewarmMs = 0; windows.keepAliveMs = 600000 } }) }\n`,
     )
     const text =
       'name: moved\ntrace: { path: ../events.csv }\npolicies: [{ policy: ./mine.js, label: own }]\nbaseline: own\n'
@@ -222,7 +222,7 @@ describe('pilotlight export', () => {
     }
     writeFileSync(
       join(study, 'mine.js'),
-      'export default { id: "mine", summary: "Other.", parameters: {}, scope: "app", needs: [], create: () => ({ arrived: () => {}, decide: () => ({ prewarmMs: 0, keepAliveMs: 1 }) }) }\n',
+      'export default { id: "mine", summary: "Other.", parameters: {}, scope: "app", needs: [], create: () => ({ arrived: () => {}, decide: (app, now, windows) => { windows.prewarmMs = 0; windows.keepAliveMs = 1 } }) }\n',
     )
     const changed = await exporting('three')
     expect(changed.code).toBe(2)
