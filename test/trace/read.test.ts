@@ -58,12 +58,8 @@ describe('reading a trace', () => {
         'none: cannot be read: there is no such file or folder (ENOENT).',
       )
       await expect(readTrace(join(folder))).rejects.toThrow('no trace format recognises it')
-      await expect(readTrace(folder, { format: 'events' })).rejects.toThrow(
-        'it is a folder',
-      )
-      await expect(readTrace(folder, { format: 'compiled' })).rejects.toThrow(
-        'it is a folder',
-      )
+      await expect(readTrace(folder, { format: 'events' })).rejects.toThrow('it is a folder')
+      await expect(readTrace(folder, { format: 'compiled' })).rejects.toThrow('it is a folder')
     } finally {
       await rm(folder, { recursive: true })
     }
