@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { MAIN, pilotlight } from './pilotlight.ts'
 import { type Study, study } from './study.ts'
 
+const command = `${process.execPath} ${MAIN}`
+const shell = (line: string) => spawnSync('sh', ['-c', line], { cwd: here.folder, encoding: 'utf8' })
+
 let here: Study
 beforeAll(() => {
   here = study()
@@ -58,9 +61,6 @@ describe('nothing of the user’s is lost to an output', () => {
 })
 
 describe('what the system refuses is one sentence', () => {
-  const shell = (line: string) => spawnSync('sh', ['-c', line], { cwd: here.folder, encoding: 'utf8' })
-  const command = `${process.execPath} ${MAIN}`
-
   it('a full disk behind standard output', () => {
     const { status, stderr } = shell(`${command} list policies > /dev/full`)
     expect(stderr).toBe('standard output: cannot be written: the disk is full (ENOSPC).\n')
