@@ -15,6 +15,8 @@ import { inFolder } from '../trace/temporary-folder.ts'
 
 const NEW = { force: false }
 
+const errorOf = (errno: number) => Object.assign(new Error('open'), { errno: -errno, syscall: 'open' })
+
 function* failing(): Generator<string> {
   yield 'half'
   throw new RangeError('no more')
@@ -22,7 +24,6 @@ function* failing(): Generator<string> {
 
 describe('every error of the system', () => {
   const oursAlone = ['EBADF', 'EFAULT', 'ENOTSOCK', 'EISCONN', 'EDESTADDRREQ']
-  const errorOf = (errno: number) => Object.assign(new Error('open'), { errno: -errno, syscall: 'open' })
 
   it.each(Object.entries(constants.errno).filter(([name]) => !oursAlone.includes(name)))(
     '%s is one sentence for the user',
