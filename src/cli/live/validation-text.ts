@@ -1,4 +1,3 @@
-import { printableLines } from '../../core/printable.ts'
 import type { Mismatch, ValidatedApp, Validation } from '../../validation/live-validation.ts'
 
 const HEAD = [
@@ -36,7 +35,7 @@ export function validationText(validation: Validation): string {
     ...mismatches.slice(0, MOST_LISTED).map((mismatch) => lineOf(mismatch)),
   ]
   if (mismatches.length > MOST_LISTED) lines.push(`  … and ${mismatches.length - MOST_LISTED} more (--json has all)`)
-  return printableLines(lines.join('\n'))
+  return lines.join('\n')
 }
 
 function cellsOf({ name, invocations, coldStarts, residentMbS, addedMs, decisions }: ValidatedApp): string[] {

@@ -1,13 +1,14 @@
 import { printableLines } from '../../core/printable.ts'
 
-/** Prints a result; what comes from a trace or a file must have been made printable (core/printable), colours may be in it. */
+/** Prints a result. Whatever names and labels hold, nothing but text and colours reaches a terminal. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  const shown = printableLines(text)
+  process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`)
 }
 
-/** Prints a result as one JSON document. Control characters stand in it as escapes, which mean the same in JSON. */
+/** Prints a result as one JSON document. */
 export function printJson(document: unknown): void {
-  print(printableLines(JSON.stringify(document, null, 2)))
+  print(JSON.stringify(document, null, 2))
 }
 
 /** Says something that is no result, such as a warning. */

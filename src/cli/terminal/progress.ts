@@ -24,11 +24,11 @@ const DRAW_MS = 100
 const LINE_MS = 10_000
 
 /** Begins to tell of a work: a bar on a terminal, lines now and then elsewhere, nothing when `quiet`. */
-export async function beginProgress(name: string, unit: Unit | undefined, quiet: boolean): Promise<Progress> {
+export async function beginProgress(title: string, unit: Unit | undefined, quiet: boolean): Promise<Progress> {
   if (quiet) return { at: () => {}, end: () => {} }
-  const title = printableText(name)
   const began = performance.now()
-  const show = process.stderr.isTTY ? await barOf(title) : linesOf(title)
+  const shown = printableText(title)
+  const show = process.stderr.isTTY ? await barOf(shown) : linesOf(shown)
   let last = process.stderr.isTTY ? Number.NEGATIVE_INFINITY : began
   return {
     at(done, total) {
