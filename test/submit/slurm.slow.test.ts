@@ -18,6 +18,10 @@ policies:
 baseline: fixed(keepAlive=10m)
 `
 
+/** The runs of a comparison, without how long they took. */
+const runsOf = (text: string): unknown[] =>
+  (JSON.parse(text) as { runs: Record<string, unknown>[] }).runs.map((run) => ({ ...run, wallMs: 0 }))
+
 describe.skipIf(noSlurm !== undefined)(
   `an array job on a real Slurm${noSlurm === undefined ? '' : ` (${noSlurm})`}`,
   () => {
@@ -27,8 +31,6 @@ describe.skipIf(noSlurm !== undefined)(
       finished(here.folder, process.execPath, [MAIN, ...words], slurm.environment)
     const submit = (out: string, ...words: string[]): Promise<Finished> =>
       pilotlight('submit', 'spread.yaml', '--to', 'slurm', '--out', out, '--shards', '3', '--memory', '500MB', ...words)
-    const runsOf = (text: string): unknown[] =>
-      (JSON.parse(text) as { runs: Record<string, unknown>[] }).runs.map((run) => ({ ...run, wallMs: 0 }))
 
     beforeAll(async () => {
       slurm = await startSlurm(2)

@@ -98,12 +98,12 @@ describe('pilotlight submit', () => {
   })
 })
 
-describe('merging the shards of an experiment', () => {
-  const shard = (index: number, store = `${index}.sqlite`, file = 'study.yaml'): Promise<Finished> =>
-    pilotlight(here.folder, 'run', file, '--shard', `${index}/3`, '--store', store)
-  const merge = (...stores: string[]): Promise<Finished> =>
-    pilotlight(here.folder, 'merge', ...stores, '--shards', '3', '--out', 'all.sqlite')
+const shard = (index: number, store = `${index}.sqlite`, file = 'study.yaml'): Promise<Finished> =>
+  pilotlight(here.folder, 'run', file, '--shard', `${index}/3`, '--store', store)
+const merge = (...stores: string[]): Promise<Finished> =>
+  pilotlight(here.folder, 'merge', ...stores, '--shards', '3', '--out', 'all.sqlite')
 
+describe('merging the shards of an experiment', () => {
   it('happens when all are there', async () => {
     for (const index of [1, 2, 3]) expect((await shard(index)).code).toBe(0)
     const merged = await merge('1.sqlite', '2.sqlite', '3.sqlite')
