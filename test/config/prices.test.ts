@@ -97,7 +97,7 @@ describe('a mistake in the name of prices is one sentence with its place', () =>
     [
       'a folder',
       'folder.yaml',
-      'x.yaml:4:9: prices: cannot read folder.yaml (EISDIR). The path of a price table is relative to the experiment file.',
+      'x.yaml:4:9: prices: cannot read folder.yaml: it is a folder (EISDIR). The path of a price table is relative to the experiment file.',
     ],
     [
       'too large a file',

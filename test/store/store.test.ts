@@ -170,7 +170,7 @@ describe('what is no store is refused with a sentence', () => {
   it('a folder', () => {
     path = join(folder, 'folder.sqlite')
     mkdirSync(path)
-    expect(message(true)).toMatch(/the store cannot be opened \(.*\)\. Check the path and its permissions\.$/)
+    expect(message(true)).toMatch(/expected a file, found a folder\. Give the path of a file/)
   })
 
   it('a damaged store', () => {

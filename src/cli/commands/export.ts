@@ -2,7 +2,7 @@ import type { Experiment } from '../../config/experiment.ts'
 import type { ExportedRun } from '../../experiment/export-run.ts'
 import type { PlannedRun } from '../../experiment/plan.ts'
 import type { NameMap } from '../../export/files/names.ts'
-import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
+import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
 
@@ -13,7 +13,7 @@ export const exportCommand: Command = {
   flags: {
     run: { describe: 'Label of the run.', takes: 'label', required: true },
     to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform', required: true },
-    out: { describe: 'The folder to write to; it must be new or empty.', takes: 'folder', required: true },
+    out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder', required: true },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
     'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },
     starts: {
@@ -21,6 +21,7 @@ export const exportCommand: Command = {
       takes: '"day hh:mm"',
     },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    force: FORCE_FLAG,
     json: JSON_FLAG,
   },
   example: [
@@ -38,8 +39,8 @@ export const exportCommand: Command = {
     demandTimeZone(timeZone, '--time-zone')
     const names = await namesOf(args)
     const folder = args.needed('out')
-    const { demandEmpty } = await import('../terminal/disk.ts')
-    await demandEmpty(folder)
+    const { demandOwnFolder } = await import('../../files/own-folder.ts')
+    await demandOwnFolder(folder, { force: args.on('force') })
     const { store, results } = await openResults(args.needed('experiment'))
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
@@ -61,8 +62,11 @@ async function namesOf(args: Arguments): Promise<NameMap> {
   const { OWN_NAMES, readNames } = await import('../../export/files/names.ts')
   const file = args.text('names')
   if (file === undefined) return OWN_NAMES
-  const { sourceText } = await import('../../config/source-file.ts')
-  return readNames(await sourceText(file, { what: 'a mapping of names', hint: 'docs/export.md shows one.' }), file)
+  const { readText } = await import('../../files/read-text.ts')
+  return readNames(
+    await readText(file, { what: 'a mapping of names (.yaml)', hint: 'docs/export.md shows one.' }),
+    file,
+  )
 }
 
 /** The run of that digest as the experiment plans it, and its trace. */
@@ -96,8 +100,9 @@ async function warnOfShort(horizonMs: number): Promise<void> {
 
 async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {
   const { join } = await import('node:path')
-  const { writeFolder } = await import('../terminal/disk.ts')
-  await writeFolder(folder, made.files)
+  const { writeOwnFolder } = await import('../../files/own-folder.ts')
+  const written = made.files.map(({ path, text }) => ({ path, content: text }))
+  await writeOwnFolder(folder, written, { force: args.on('force'), isAll: true })
   const { platform, fidelity } = made
   if (args.on('json')) {
     const { toJson } = await import('../../metrics/to-json.ts')

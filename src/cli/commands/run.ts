@@ -32,6 +32,7 @@ export const runCommand: Command = {
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
     const { traceOf } = await import('../trace/trace-of.ts')
+    await demandOutputsApart(experiment, args)
     const trace = await traceOf(experiment, args)
     const plan = planRuns(experiment, trace)
     const chosen = shardOf(plan.runs, shard)
@@ -46,6 +47,20 @@ export const runCommand: Command = {
       store.close()
     }
   },
+}
+
+/** The rows of apps may replace neither what the runs are made of nor the store that they are kept in. */
+async function demandOutputsApart(experiment: Experiment, args: Arguments): Promise<void> {
+  const perApp = args.text('per-app')
+  if (perApp === undefined) return
+  const { demandApart } = await import('../../files/apart.ts')
+  const inputs = [
+    args.needed('experiment'),
+    args.text('trace') ?? experiment.trace.path,
+    ...experiment.policies.flatMap(({ own }) => own?.path ?? []),
+    await storeOf(experiment, args),
+  ]
+  await demandApart(perApp, '--per-app', inputs)
 }
 
 async function jobsOf(args: Arguments): Promise<number> {

@@ -1,12 +1,4 @@
-// oxlint-disable-next-line no-control-regex -- these are the characters to be shown instead of sent
-const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFE\uFFFF]/g
-
-/** A text with control characters spelt out as `\u001b`: harmless in a terminal, and allowed in XML. */
-function printableText(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll(CONTROL, (character) => String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
+import { printableText } from '../../core/printable.ts'
 
 /** A plain value, such as a comparison, with every text in it printable. */
 export function printable<T>(value: T): T {

@@ -259,13 +259,13 @@ describe('pilotlight export', () => {
     const { code, stderr } = await run('export', 'shop.yaml', '--run', 'hybrid', '--to', 'fn', '--out', '/proc/none/x')
     expect(code).toBe(2)
     expect(stderr).toContain('/proc/none/x')
-    expect(stderr).toContain('cannot be written (ENOENT). Choose another place.')
+    expect(stderr).toContain('cannot be written: there is no such file or folder (ENOENT). Choose another place.')
   })
 
   it('refuses a folder that has something in it, whose files would be applied as well', async () => {
     const { code, stderr } = await run('export', 'shop.yaml', '--run', 'hybrid', '--to', 'fn', '--out', '.')
     expect(code).toBe(2)
-    expect(stderr).toContain('.: expected a new or empty folder, found')
+    expect(stderr).toContain('.: expected a new or empty folder, or one that pilotlight wrote, found')
     expect(readdirSync(folder)).not.toContain('fidelity.json')
   })
 })
