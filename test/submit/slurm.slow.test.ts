@@ -37,7 +37,7 @@ describe.skipIf(noSlurm !== undefined)(
       here = study()
       writeFileSync(join(here.folder, 'spread.yaml'), EXPERIMENT)
       const made = await pilotlight('synth', '--apps', '120', '--days', '1', '--out', 'trace')
-      expect(made.code, made.stderr).toBe(0)
+      if (made.code !== 0) throw new Error(made.stderr)
     })
     afterAll(async () => {
       await slurm.stop()
