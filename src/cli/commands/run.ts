@@ -17,7 +17,11 @@ export const runCommand: Command = {
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,
     'per-app': { describe: 'Also write one row an app and run to this file.', takes: 'file.csv' },
-    shard: { describe: 'Make only every n-th run, starting with the i-th; see pilotlight merge.', takes: 'i/n' },
+    shard: {
+      describe:
+        'Make only every n-th run, starting with the i-th; auto takes i and n from an array job. See pilotlight merge.',
+      takes: 'i/n|auto',
+    },
     fresh: { describe: 'Make finished runs again.' },
     'dry-run': { describe: 'List the runs and make none.' },
   },
@@ -26,7 +30,7 @@ export const runCommand: Command = {
     const { parseShard, shardOf } = await import('../../experiment/shard.ts')
     const { readExperiment } = await import('../../config/experiment.ts')
     const { planRuns } = await import('../../experiment/plan.ts')
-    const shard = parseShard(args.text('shard') ?? '1/1')
+    const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
     const { traceOf } = await import('../trace/trace-of.ts')
