@@ -26,15 +26,8 @@ export { LATENCIES, type Latencies, type Latency, type LatencyTable } from './en
 export { type Account, ACCOUNTS, type Ledger, loadedMb, type Reason, REASONS, type Timeline } from './engine/ledger.ts'
 export { compare, type CompareOptions } from './library/compare.ts'
 export { type ModelOptions, simulate, type SimulateOptions } from './library/simulate.ts'
-export type {
-  Comparison,
-  FinishedRun,
-  LatencyQuantiles,
-  Money,
-  RunSummary,
-  Totals,
-  TraceSummary,
-} from './metrics/comparison.ts'
+export type { Comparison, RunSummary } from './metrics/comparison.ts'
+export type { FinishedRun, LatencyQuantiles, Money, Totals, TraceSummary } from './metrics/run.ts'
 export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
 export { type Forecast, forecastNext } from './policy/forecast/arima.ts'
 export { IdleHistogram } from './policy/forecast/idle-histogram.ts'

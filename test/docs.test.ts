@@ -141,17 +141,21 @@ describe('docs/library.md', () => {
   )
 })
 
+/** The source of an entry of the library, quoted. */
+function entryOf(name: string | undefined): string {
+  const path = name === undefined ? '../src/index.ts' : `../src/library/${name}.ts`
+  return `'${new URL(path, import.meta.url).href}'`
+}
+
 /** Runs a program against the sources, in a folder that has the sample trace and the experiments. */
 async function ranAsLibrary(program: string) {
-  const entry = (name: string): string =>
-    `'${new URL(name === '' ? '../src/index.ts' : `../src/library/${name}.ts`, import.meta.url).href}'`
   return inTemporary((folder) => {
     for (const name of ['traces', 'experiments']) symlinkSync(join(ROOT, name), join(folder, name), 'dir')
     mkdirSync(join(folder, 'reports'))
     const file = join(folder, 'program.ts')
     writeFileSync(
       file,
-      program.replaceAll(/'pilotlight(?:\/(\w+))?'/g, (_, name: string | undefined) => entry(name ?? '')),
+      program.replaceAll(/'pilotlight(?:\/(\w+))?'/g, (_, name: string | undefined) => entryOf(name)),
     )
     return finished(folder, process.execPath, [file])
   })

@@ -13,7 +13,8 @@
 
 export { METRICS as metrics } from '../metrics/index.ts'
 export type { Metric } from '../metrics/metric.ts'
-export { type ListedPrices, PRICES as prices } from '../metrics/prices/list.ts'
+export type { ListedPrices } from '../metrics/prices/listed-prices.ts'
+export { PRICES as prices } from '../metrics/prices/providers/index.ts'
 export type { PriceTable, Rate, Size, Sizes } from '../metrics/prices/price-table.ts'
 export { type ComparisonDocument, toJson } from '../metrics/to-json.ts'
 export type { Chart } from '../report/chart.ts'
