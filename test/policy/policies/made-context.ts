@@ -5,7 +5,7 @@ import { policies } from '../../../src/policy/policies/index.ts'
 import type { Policy, PolicyContext } from '../../../src/policy/policy.ts'
 
 /** Facts of a trace of so many apps with one function each, of 1 MB and a second to load. */
-export function contextOf(apps: number, facts: Partial<PolicyContext> = {}): PolicyContext {
+function contextOf(apps: number, facts: Partial<PolicyContext> = {}): PolicyContext {
   return {
     apps,
     functions: apps,

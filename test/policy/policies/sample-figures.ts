@@ -16,7 +16,7 @@ const SAMPLES = fileURLToPath(new URL('../../../../shared/traces/', import.meta.
 
 export const DIRIGENT = join(SAMPLES, 'azure2019-dirigent-500')
 export const TWELVE_DAYS = join(SAMPLES, 'azure2019-twelve-days-704')
-export const FULL_DAY = join(SAMPLES, 'azure2019-fullday-counts')
+const FULL_DAY = join(SAMPLES, 'azure2019-fullday-counts')
 
 /** Whether the samples, which are no part of the project, lie beside it. */
 export const hasSamples = existsSync(SAMPLES)
