@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MODEL_KINDS } from '../config/model-kinds.ts'
 import { parameterSpelling, spelling, type Value } from '../config/setting.ts'
-import type { Spelt } from '../metrics/comparison.ts'
+import type { Spelt } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 
 /** Everything that a run's result depends on, as plain data. */

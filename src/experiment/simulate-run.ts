@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { MODEL_VERSION, VERSION } from '../core/version.ts'
 import { demandSound } from '../metrics/check-ledger.ts'
-import type { FinishedRun } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
 import { type Simulation, simulate, unitsOf } from '../sim/simulate.ts'

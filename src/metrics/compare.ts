@@ -1,7 +1,10 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
-import type { Baseline, Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import type { Baseline, Comparison } from './comparison.ts'
+import { METRICS } from './index.ts'
+import type { Metric } from './metric.ts'
+import type { FinishedRun, MeasuredRun, RunFigures, TraceSummary } from './run.ts'
 import { distinctLabels } from './distinct-labels.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
@@ -17,6 +20,8 @@ export interface ComparisonInput {
   readonly prices?: PriceTable | null
   /** What a reader must know besides; a sentence each. */
   readonly notes?: readonly string[]
+  /** Columns of the user's own, which come after the listed ones. */
+  readonly metrics?: readonly Metric[]
 }
 
 /**
@@ -24,11 +29,16 @@ export interface ComparisonInput {
  * and seed; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
-export function compare({ experiment, trace, baseline, runs, prices = null, notes = [] }: ComparisonInput): Comparison {
+export function compare(input: ComparisonInput): Comparison {
+  const { experiment, trace, baseline, runs, prices = null, notes = [], metrics = [] } = input
   const anchor = baselineOf(baseline, runs)
   const { labels, note } = distinctLabels(runs.map(({ label }) => label))
-  const alone = runs.map((run, index) => summarise({ ...run, label: labels[index]! }, prices))
+  const alone = runs.map((run, index): Lone => {
+    const { ledger, memoryMb, horizonMs } = run
+    return { ...summarise({ ...run, label: labels[index]! }, prices), ledger, memoryMb, horizonMs }
+  })
   const ofAnchor = baselineRuns(alone.filter(({ variant }) => variant === anchor.variant))
+  const columns = [...METRICS.all, ...metrics].map((metric) => ({ ...metric, ...metric.within?.(prices) }))
   return {
     experiment,
     version: VERSION,
@@ -37,8 +47,20 @@ export function compare({ experiment, trace, baseline, runs, prices = null, note
     baseline: anchor,
     prices,
     notes: [...notes, ...note],
-    runs: alone.map((run) => relativeTo(ofAnchor(run), run)),
+    columns,
+    runs: alone.map((run) => {
+      const measured = measuredAgainst(ofAnchor(run), run)
+      const { ledger: _ledger, memoryMb: _memory, horizonMs: _horizon, baseline: _baseline, ...figures } = measured
+      return { ...figures, metrics: valuesOf(columns, measured, trace) }
+    }),
   }
+}
+
+/** A run's figures and accounts, before it is compared with a baseline. */
+type Lone = LoneSummary & Pick<FinishedRun, 'ledger' | 'memoryMb' | 'horizonMs'>
+
+function valuesOf(columns: readonly Metric[], run: MeasuredRun, trace: TraceSummary): Record<string, number | null> {
+  return Object.fromEntries(columns.map((metric) => [metric.id, metric.of(run, trace)]))
 }
 
 function baselineOf(baseline: Baseline | string, runs: readonly FinishedRun[]): Baseline {
@@ -61,7 +83,7 @@ function baselineOf(baseline: Baseline | string, runs: readonly FinishedRun[]): 
  * Finds the baseline's run in the world of another run: with the same eviction order, or, as a policy may choose that
  * order for itself, the first with another one.
  */
-function baselineRuns(runs: readonly LoneSummary[]): (run: LoneSummary) => LoneSummary | undefined {
+function baselineRuns(runs: readonly Lone[]): (run: Lone) => Lone | undefined {
   const exact = new Map(runs.map((run) => [worldKey(run), run]))
   const first = new Map(runs.toReversed().map((run) => [worldKey(withoutEviction(run)), run]))
   return (run) => exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
@@ -72,12 +94,18 @@ function withoutEviction({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): 
   return { model: rest, seed }
 }
 
-function relativeTo(baseline: LoneSummary | undefined, run: LoneSummary): RunSummary {
-  const ratio = (account: 'idleMbS' | 'coldStarts'): number | null => {
-    const base = baseline?.totals[account] ?? 0
-    return base === 0 ? null : run.totals[account] / base
-  }
-  return { ...run, relative: { idleMbS: ratio('idleMbS'), coldStarts: ratio('coldStarts') } }
+/** A run with its figures relative to the baseline's run of the same world. */
+function measuredAgainst(baseline: Lone | undefined, run: Lone): MeasuredRun {
+  const against = (base: Lone | undefined, of: Lone): RunFigures['relative'] => ({
+    idleMbS: ratio(of.totals.idleMbS, base?.totals.idleMbS),
+    coldStarts: ratio(of.totals.coldStarts, base?.totals.coldStarts),
+  })
+  const itself = baseline === undefined ? null : { ...baseline, relative: against(baseline, baseline) }
+  return { ...run, relative: against(baseline, run), baseline: itself }
+}
+
+function ratio(value: number, base = 0): number | null {
+  return base === 0 ? null : value / base
 }
 
 /** Every option of the runs' models: its value, or the list of its values where it was swept. */

@@ -1,15 +1,14 @@
 import { exactSum } from '../core/exact-sum.ts'
 import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
-import type { FinishedRun, RunSummary, Totals } from './comparison.ts'
+import type { FinishedRun, RunFigures, Totals } from './run.ts'
 import { latencyOf } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
 import { moneyOf } from './prices/money.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { quantiles } from './quantile.ts'
-import { rumOf } from './rum.ts'
 
 /** One run in numbers, before it is compared with a baseline. */
-export type LoneSummary = Omit<RunSummary, 'relative'>
+export type LoneSummary = Omit<RunFigures, 'relative'>
 
 const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
 
@@ -42,7 +41,6 @@ export function summarise(run: FinishedRun, prices: PriceTable | null = null): L
     },
     latency: ledger.latency === null ? null : latencyOf(ledger.latency),
     money: prices === null ? null : moneyOf(run, totals, prices),
-    rum: rumOf(totals),
     wallMs,
     charts: {
       coldShareQuantiles: quantiles(shares, CHART_PROBABILITIES),

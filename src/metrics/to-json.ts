@@ -1,4 +1,5 @@
-import type { Comparison, RunSummary, TraceSummary } from './comparison.ts'
+import type { Comparison, RunSummary } from './comparison.ts'
+import type { TraceSummary } from './run.ts'
 import type { PriceTable } from './prices/price-table.ts'
 
 /** The document that `run --json`, `compare --json` and the JSON report print; it may grow, and keys keep their meaning. */

@@ -1,6 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { createLedger } from '../engine/ledger.ts'
-import type { FinishedRun, Totals } from '../metrics/comparison.ts'
+import type { FinishedRun, Totals } from '../metrics/run.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 
 /** A finished run without what an experiment makes of it: how it is called, and which variant it is. */

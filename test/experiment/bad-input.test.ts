@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { policies } from '../../src/policy/policies/index.ts'
 import { UserError } from '../../src/core/user-error.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import { COUNTS, EVENTS, experiment, experimentWith } from './facts.ts'
@@ -101,7 +102,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'a policy nobody means',
     policy('{ policy: x }'),
-    'x.yaml:4:15: policies[0].policy: no policy called "x". There are: fixed, no-unload, none, hybrid-histogram, provisioned. A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.',
+    `x.yaml:4:15: policies[0].policy: no policy called "x". There are: ${policies.ids.join(', ')}. A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.`,
   ],
   [
     'a misspelt parameter',

@@ -280,7 +280,7 @@ describe('shards', () => {
 
   it.each(['0/3', '4/3', '1', '1/0', 'a/b', '1/2/3', '-1/2', '1.5/2'])('are not told as %s', (text) => {
     expect(() => parseShard(text)).toThrow(
-      `--shard: expected i/n with i from 1 to n, found "${text}". The second of three machines is --shard 2/3.`,
+      `--shard: expected i/n with i from 1 to n, auto or auto/n, found "${text}". The second of three machines is --shard 2/3.`,
     )
   })
 

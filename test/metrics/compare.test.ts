@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import type { Baseline, FinishedRun } from '../../src/metrics/comparison.ts'
+import type { Baseline } from '../../src/metrics/comparison.ts'
+import type { FinishedRun } from '../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 // Four apps: always cold over four invocations, cold once in eight, invoked once and cold, never invoked.

@@ -1,4 +1,4 @@
-import type { FinishedRun, TraceSummary } from '../../src/metrics/comparison.ts'
+import type { FinishedRun, TraceSummary } from '../../src/metrics/run.ts'
 import { type Account, createLedger, type Ledger } from '../../src/engine/ledger.ts'
 
 /** A ledger of the given rows; accounts left out are 0. `loadedMb` gives the mean MB loaded in each bucket. */

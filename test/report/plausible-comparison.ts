@@ -1,9 +1,10 @@
 import { streamOf } from '../../src/core/random.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import type { Comparison, FinishedRun } from '../../src/metrics/comparison.ts'
+import type { Comparison } from '../../src/metrics/comparison.ts'
+import type { FinishedRun } from '../../src/metrics/run.ts'
 import { texts } from '../metrics/tiny-run.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 
 const APPS = 60
 const HORIZON_MS = 2 * 86_400_000

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
-import type { Comparison, TraceSummary } from '../../metrics/comparison.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import type { TraceSummary } from '../../metrics/run.ts'
 import type { PriceTable } from '../../metrics/prices/price-table.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
 

@@ -1,12 +1,11 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Html, html } from '../drawing/html.ts'
 import { type Cell, hasValues, tableOf } from '../comparison/table.ts'
 
 /** The sortable table of every metric that a run has; those that are no headlines are shown on demand. */
 export function comparisonTable(comparison: Comparison): Html {
-  const filled = metricsOf(comparison).filter((metric) => hasValues(comparison, metric))
+  const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const { metrics, rows } = tableOf(comparison, filled)
   if (rows.length === 0) return html`<p class="nothing">There are no finished runs to compare.</p>`
   const body = rows.map(({ run, cells }) => {

@@ -1,5 +1,4 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import { type Html, html } from '../drawing/html.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 
@@ -19,7 +18,7 @@ export function details(comparison: Comparison): Html {
   const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'version', 'digest'].map(
     (head) => html`<th>${head}</th>`,
   )
-  const meanings = metricsOf(comparison).map(
+  const meanings = comparison.columns.map(
     ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
 `,
   )

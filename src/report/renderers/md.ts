@@ -1,6 +1,5 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { printable } from '../../core/printable.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
@@ -16,7 +15,7 @@ export const md: Renderer = {
 function document(comparison: Comparison): string {
   const { experiment, runs } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
-  const filled = metricsOf(comparison).filter((metric) => hasValues(comparison, metric))
+  const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const headlines = filled.filter(({ headline }) => headline)
   const others = filled.filter(({ headline }) => !headline)
   const parts = [

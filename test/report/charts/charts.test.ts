@@ -46,9 +46,7 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
   })
 
   it('states the unit of its axes', async () => {
-    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true }))))).toMatch(
-      /\((%|% of .*|GB|hours)\)/,
-    )
+    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true }))))).toMatch(/\([^()\n]+\)/)
   })
 })
 
