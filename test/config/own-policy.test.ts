@@ -126,7 +126,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'that needs what no trace has',
     GOOD.replace('needs: []', "needs: ['weather']"),
-    `FILE: needs[0]: Invalid option: expected one of ${TRACE_FACTS.map((fact) => `"${fact}"`).join('|`)}. ${HINT}`,
+    `FILE: needs[0]: Invalid option: expected one of ${TRACE_FACTS.map((fact) => `"${fact}"`).join('|')}. ${HINT}`,
   ],
   [
     'with a parameter of no kind',
