@@ -43,7 +43,6 @@ export async function loadOwnMetric(file: string, where: string): Promise<Metric
   await readOwnFile(file, where, METRIC)
   const own = (await loadModule(file, METRIC, metricSchema)) as Metric
   refuseListed(own.id, METRICS, file)
-  const isFigure = (value: unknown): boolean => value === null || (typeof value === 'number' && Number.isFinite(value))
   return {
     ...own,
     of: guarded(file, 'of', own.of, (value) =>
@@ -53,6 +52,10 @@ export async function loadOwnMetric(file: string, where: string): Promise<Metric
       typeof value === 'string' ? undefined : `must give a text, found ${String(value)}`,
     ),
   }
+}
+
+function isFigure(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && Number.isFinite(value))
 }
 
 const CHART: OwnKind = { what: 'a chart', mostBytes: MOST_BYTES, hint: HINT }
