@@ -41,6 +41,7 @@ const plugins = {
   'sim/placements': 'sim/placements/index',
   'config/presets': 'config/presets/index',
   'metrics/columns': 'metrics/index',
+  'metrics/prices/providers': 'metrics/prices/providers/index',
   'live/backends': 'live/backends/index',
   'live/contracts': 'live/contracts/index',
   'report/renderers': 'report/renderers/index',
