@@ -1,5 +1,6 @@
 import { csvRow } from '../metrics/csv-row.ts'
-import type { Comparison, FinishedRun } from '../metrics/comparison.ts'
+import type { Comparison } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/run.ts'
 import type { Content } from '../files/replace-file.ts'
 import type { DataFormat } from './data-format.ts'
 import type { Table } from './table.ts'
@@ -42,7 +43,7 @@ export function dataFiles(source: DataSource, formats: readonly DataFormat[]): r
 }
 
 function notesOf({ experiment, version, trace, baseline }: Comparison): Record<string, string> {
-  return { experiment, version, trace_digest: trace.digest, baseline }
+  return { experiment, version, trace_digest: trace.digest, baseline: baseline.label }
 }
 
 function* columnLines(tables: readonly Table[]): Generator<string> {

@@ -1,4 +1,4 @@
-import type { FinishedRun } from '../../metrics/comparison.ts'
+import type { FinishedRun } from '../../metrics/run.ts'
 import { appLatency, LATENCY_QUANTILES } from '../../metrics/latency-quantiles.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES } from '../accounts.ts'

@@ -1,4 +1,3 @@
-import { METRICS } from '../../metrics/index.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES } from '../accounts.ts'
 import { type Cell, type Column, snakeCase, type Table } from '../table.ts'
@@ -11,7 +10,7 @@ interface RunColumn extends Column {
 export function runsTable(comparison: Comparison): Table {
   const known = [...IDENTITY, ...TRACE, ...ACCOUNTS_IN_TOTAL]
   const taken = new Set(known.map(({ name }) => name))
-  const metrics = METRIC_COLUMNS.filter(({ name }) => !taken.has(name))
+  const metrics = metricColumns(comparison).filter(({ name }) => !taken.has(name))
   const columns = [
     ...IDENTITY,
     ...valuesOf(comparison, 'param', 'Parameter of the policy', ({ params }) => params),
@@ -76,14 +75,16 @@ const ACCOUNTS_IN_TOTAL: readonly RunColumn[] = [
   ),
 ]
 
-/** Metrics whose names would hide their unit carry it at the end. */
-const METRIC_COLUMNS: readonly RunColumn[] = METRICS.all.map((metric) => ({
-  name: snakeCase(metric.id),
-  kind: 'number',
-  unit: metric.unit,
-  describe: metric.summary,
-  of: (run, { trace }) => metric.of(run, trace),
-}))
+/** One column per metric that the comparison has, its values in the metric's unit. */
+function metricColumns({ columns }: Comparison): RunColumn[] {
+  return columns.map(({ id, unit, summary }) => ({
+    name: snakeCase(id),
+    kind: 'number',
+    unit,
+    describe: summary,
+    of: ({ metrics }) => metrics[id] ?? null,
+  }))
+}
 
 /** One column per key that any run has; numbers where all its values are numbers, else texts. */
 function valuesOf(

@@ -1,5 +1,5 @@
 import { loadedMb } from '../../engine/ledger.ts'
-import type { FinishedRun } from '../../metrics/comparison.ts'
+import type { FinishedRun } from '../../metrics/run.ts'
 import type { Column, Table } from '../table.ts'
 
 const COLUMNS: readonly Column[] = [
