@@ -11,7 +11,7 @@ const may = {
   report: ['core', 'metrics'],
   store: ['core', 'files', 'metrics', 'engine'],
   export: ['core', 'policy'],
-  config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'export'],
+  config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'report', 'export'],
   experiment: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export', 'config'],
   data: ['core', 'files', 'engine', 'metrics'],
   submit: ['core', 'files', 'store', 'experiment'],
