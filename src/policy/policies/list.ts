@@ -1,7 +1,13 @@
 // Every policy that comes with the package: one file and one line each. The library exports them by these names.
 export { breakEven } from './break-even.ts'
+export { elasticTtl } from './elastic-ttl.ts'
 export { fixed } from './fixed.ts'
+export { hawkes } from './hawkes.ts'
+export { hazard } from './hazard.ts'
 export { hybridHistogram } from './hybrid-histogram.ts'
 export { none } from './none.ts'
 export { noUnload } from './no-unload.ts'
+export { p95Recent } from './p95-recent.ts'
+export { productionHistogram } from './production-histogram.ts'
 export { provisioned } from './provisioned.ts'
+export { skiRental } from './ski-rental.ts'
