@@ -23,7 +23,7 @@ const doors = {
   'simple-statistics': 'src/metrics/',
   'csv-parse': 'src/trace/formats/',
   'd3-random': 'src/trace/',
-  zod: 'src/config/',
+  zod: 'src/(config|store|trace/compiled|live/replay)/',
   // Read by experiments, written for platforms.
   yaml: 'src/(config/document|export/files/export-file)\\.ts$',
   piscina: 'src/sim/',

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import type { Plan, PlannedRun } from './plan.ts'
-import { traceRecord } from './trace-record.ts'
+import { experimentRecord } from './trace-record.ts'
 
 /** Hears how the runs go; positions count from 0 over the runs that are to be made. */
 export interface RunWatcher {
@@ -65,9 +65,7 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
 
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */
 export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, trace: Trace): void {
-  const { name, text, prices = null } = experiment
-  const runs = plan.runs.map(({ label, digest }) => ({ label, digest }))
-  store.writeExperiment({ name, source: text, trace: traceRecord(trace), baseline: plan.baseline, prices, runs })
+  store.writeExperiment(experimentRecord(experiment, plan, trace))
 }
 
 async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {

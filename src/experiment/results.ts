@@ -5,10 +5,12 @@ import type { Comparison, FinishedRun } from '../metrics/comparison.ts'
 import { perAppLines } from '../metrics/per-app.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
+import type { Trace } from '../trace/trace.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { canonicalLabel } from './label.ts'
-import { planRuns } from './plan.ts'
+import { type Plan, planRuns } from './plan.ts'
+import { experimentRecord } from './trace-record.ts'
 
 /** What a store has of an experiment. */
 export interface Results {
@@ -54,6 +56,11 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
   }
   const { baseline, runs } = planRuns(experiment, record.trace)
   return resultsOf(store, { ...record, baseline, runs, prices: experiment.prices ?? null })
+}
+
+/** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
+export function resultsOfPlan(store: Store, experiment: Experiment, plan: Plan, trace: Trace): Results {
+  return resultsOf(store, experimentRecord(experiment, plan, trace))
 }
 
 function resultsOf(store: Store, record: ExperimentRecord): Results {

@@ -1,5 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { packNumbers, unpackNumbers } from './packing.ts'
+import { checksumOf, COLUMNS, type Row, type Table } from './rows.ts'
 import { STORE_VERSION } from './schema.ts'
 
 /** What brings the tables of a version to the next one, by that version. */
@@ -13,6 +14,20 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
     for (const digest of database.prepare('SELECT digest FROM run').pluck().all()) {
       const { apps, ledger } = read.get(digest) as { readonly apps: number; readonly ledger: Uint8Array }
       update.run(packNumbers(withAccounts(ledger, apps, 16, 18)), digest)
+    }
+  },
+  /** Every row got a checksum, and experiments the number of their runs. */
+  2: (database) => {
+    database.exec('ALTER TABLE experiment ADD COLUMN runs INTEGER NOT NULL DEFAULT 0')
+    database.exec(
+      'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
+    )
+    for (const table of Object.keys(COLUMNS) as Table[]) {
+      database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
+      const read = database.prepare(`SELECT ${COLUMNS[table].join()} FROM ${table} WHERE rowid = ?`)
+      const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
+      for (const rowid of database.prepare(`SELECT rowid FROM ${table}`).pluck().all())
+        update.run(checksumOf(table, read.get(rowid) as Row), rowid)
     }
   },
 }

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../config/experiment.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
+import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
@@ -36,9 +37,10 @@ export const runCommand: Command = {
     const { openStore } = await import('../../store/store.ts')
     const store = openStore(await storeOf(experiment, args), { create: true })
     try {
+      const { resultsOfPlan } = await import('../../experiment/results.ts')
       await makeMissing({ experiment, trace, plan, chosen, store, jobs }, args)
       if (shard.count > 1) await listShard(experiment, chosen, store, args)
-      else await printResults(experiment.name, store, args)
+      else await printResults(resultsOfPlan(store, experiment, plan, trace), store, args)
     } finally {
       store.close()
     }
@@ -131,9 +133,8 @@ function printRuns(
   else for (const { label, finished } of list) print(finished ? `${label} (finished)` : label)
 }
 
-async function printResults(name: string, store: Store, args: Arguments): Promise<void> {
-  const { comparisonOf, perAppRows, resultsIn } = await import('../../experiment/results.ts')
-  const results = resultsIn(store, name)
+async function printResults(results: Results, store: Store, args: Arguments): Promise<void> {
+  const { comparisonOf, perAppRows } = await import('../../experiment/results.ts')
   const comparison = comparisonOf(results)
   const perApp = args.text('per-app')
   if (perApp !== undefined) {
