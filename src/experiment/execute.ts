@@ -12,7 +12,8 @@ import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import type { Plan, PlannedRun } from './plan.ts'
-import { experimentRecord } from './trace-record.ts'
+import { speltSpec } from './run-spec.ts'
+import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
 /** Hears how the runs go; positions count from 0 over the runs that are to be made. */
 export interface RunWatcher {
@@ -64,8 +65,8 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
 }
 
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */
-export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, trace: Trace): void {
-  store.writeExperiment(experimentRecord(experiment, plan, trace))
+export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): void {
+  store.writeExperiment(experimentRecord(experiment, plan, read))
 }
 
 async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {
@@ -84,9 +85,10 @@ async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watc
   const wallMs = performance.now() - began
   demandSound(ledger, run.label)
   const { policy, params, seed } = spec
-  const inForce = { policy, params, model: spec.model, seed, digest, version: VERSION }
+  const spelt = speltSpec(spec, run.definition.parameters)
+  const inForce = { policy, params, model: spec.model, spelt, seed, digest, version: VERSION }
   const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }
-  const { totals } = summarise({ ...finished, label: run.label })
+  const { totals } = summarise({ ...finished, label: run.label, variant: run.variant })
   const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
   return { trace: trace.digest, spec: JSON.stringify(spec), run: finished, totals, names }
 }

@@ -1,5 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
+import type { Baseline } from '../metrics/comparison.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { checkedJson, Damage } from './damage.ts'
 import { readRow, readRows, writeRow, writeRows } from './rows.ts'
@@ -11,13 +12,17 @@ export interface ExperimentRecord {
   /** The text of its file. */
   readonly source: string
   readonly trace: TraceRecord
-  /** Label of the baseline policy. */
-  readonly baseline: string
+  /** Where its file and its trace were, as absolute paths; null in a store of an older version. */
+  readonly places: { readonly file: string; readonly trace: string } | null
+  readonly baseline: Baseline
+  /** What a reader of its results must know besides; a sentence each. */
+  readonly notes: readonly string[]
   /** The prices that it was last run with: a table of the user's own may be gone since. */
   readonly prices: PriceTable | null
-  readonly runs: readonly { readonly label: string; readonly digest: string }[]
+  readonly runs: readonly { readonly label: string; readonly variant: string; readonly digest: string }[]
 }
 
+const notesSchema = z.array(z.string())
 const rate = z.looseObject({ gbS: z.number(), cpuS: z.number() })
 const size = z.looseObject({ mb: z.number(), cpus: z.number() })
 const steps = z.looseObject({ leastMb: z.number(), stepMb: z.number(), cpusPerGb: z.number() })
@@ -34,11 +39,27 @@ const pricesSchema: z.ZodType<PriceTable> = z.looseObject({
 
 /** Keeps an experiment; its trace must be there. */
 export function writeExperiment(database: Connection, experiment: ExperimentRecord): void {
-  const { name, source, trace, baseline, prices, runs } = experiment
+  const { name, source, places, trace, baseline, notes, prices, runs } = experiment
   database.prepare('DELETE FROM experiment WHERE name = ?').run(name)
-  const row = { name, trace: trace.digest, baseline, source, runs: runs.length }
-  writeRow(database, 'experiment', { ...row, prices: prices === null ? null : JSON.stringify(prices) })
-  const listed = runs.map(({ label, digest }, position) => ({ experiment: name, position, label, run: digest }))
+  writeRow(database, 'experiment', {
+    name,
+    trace: trace.digest,
+    baseline: baseline.label,
+    baseline_variant: baseline.variant,
+    source,
+    file: places?.file ?? null,
+    trace_path: places?.trace ?? null,
+    notes: JSON.stringify(notes),
+    prices: prices === null ? null : JSON.stringify(prices),
+    runs: runs.length,
+  })
+  const listed = runs.map(({ label, variant, digest }, position) => ({
+    experiment: name,
+    position,
+    label,
+    variant,
+    run: digest,
+  }))
   writeRows(database, 'experiment_run', listed)
 }
 
@@ -50,9 +71,21 @@ export function readExperiment(database: Connection, name: string): ExperimentRe
   if (rows.length !== row['runs']) throw new Damage(`its experiment ${name} has not all of its runs`)
   const trace = readTrace(database, String(row['trace']))
   if (trace === undefined) throw new Damage(`the trace of its experiment ${name} is missing`)
-  const prices = row['prices'] === null ? null : checkedJson(row['prices'], pricesSchema, 'table of prices')
-  const runs = rows.map(({ label, run }) => ({ label: String(label), digest: String(run) }))
-  return { name, source: String(row['source']), trace, baseline: String(row['baseline']), prices, runs }
+  const { file = null, trace_path: path = null } = row
+  return {
+    name,
+    source: String(row['source']),
+    places: file === null || path === null ? null : { file: String(file), trace: String(path) },
+    trace,
+    baseline: { label: String(row['baseline']), variant: String(row['baseline_variant']) },
+    notes: checkedJson(row['notes'], notesSchema, 'list of notes'),
+    prices: row['prices'] === null ? null : checkedJson(row['prices'], pricesSchema, 'table of prices'),
+    runs: rows.map(({ label, variant, run }) => ({
+      label: String(label),
+      variant: String(variant),
+      digest: String(run),
+    })),
+  }
 }
 
 /** The names of all experiments, in alphabetical order. */

@@ -2,7 +2,7 @@ import { existsSync, realpathSync, rmSync } from 'node:fs'
 import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import { explained, openDatabase } from './database.ts'
-import { experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import { experimentNames, type ExperimentRecord, readExperiment, writeExperiment } from './experiments.ts'
 import { unpackNumbers } from './packing.ts'
 import { type Cell, readRow, readRows, type Row, type Table, writeRow } from './rows.ts'
 import { runOf } from './runs.ts'
@@ -90,14 +90,16 @@ function mergeExperiments({ target, out, source, path }: Pair): void {
     const theirs = explained(path, () => readExperiment(source, name)!)
     const ours = explained(out, () => readExperiment(target, name))
     if (ours === undefined) explained(out, () => writeExperiment(target, theirs))
-    else if (
-      JSON.stringify([ours.trace.digest, ours.baseline, ours.runs]) !==
-      JSON.stringify([theirs.trace.digest, theirs.baseline, theirs.runs])
-    ) {
+    else if (contentsOf(ours) !== contentsOf(theirs)) {
       const problem = `its experiment ${name} differs from the one that was merged before`
       throw new UserError({ where: path, problem, hint: 'Merge stores of one version of an experiment on one trace.' })
     }
   }
+}
+
+/** What an experiment consists of, as one text; where its files were differs from machine to machine. */
+function contentsOf({ trace, baseline, runs }: ExperimentRecord): string {
+  return JSON.stringify([trace.digest, baseline.label, runs.map(({ label, digest }) => [label, digest])])
 }
 
 function mergeRuns({ target, out, source, path }: Pair): MergeResult {

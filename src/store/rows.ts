@@ -14,6 +14,7 @@ export const COLUMNS = {
     'digest',
     'trace',
     'spec',
+    'spelt',
     'version',
     'wall_ms',
     'totals',
@@ -23,8 +24,19 @@ export const COLUMNS = {
     'memory_mb',
     'latency',
   ],
-  experiment: ['name', 'trace', 'baseline', 'source', 'prices', 'runs'],
-  experiment_run: ['experiment', 'position', 'label', 'run'],
+  experiment: [
+    'name',
+    'trace',
+    'baseline',
+    'baseline_variant',
+    'source',
+    'file',
+    'trace_path',
+    'notes',
+    'prices',
+    'runs',
+  ],
+  experiment_run: ['experiment', 'position', 'label', 'variant', 'run'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type Table = keyof typeof COLUMNS
 

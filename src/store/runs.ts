@@ -1,10 +1,13 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
 import { createLedger, ledgerBytes } from '../engine/ledger.ts'
-import type { FinishedRun, Totals } from '../metrics/comparison.ts'
+import type { FinishedRun, Totals } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 import { readRow, type Row, writeRow } from './rows.ts'
+
+/** A finished run without what an experiment makes of it: how it is called, and which variant it is. */
+export type StoredRun = Omit<FinishedRun, 'label' | 'variant'>
 
 /** A finished run, as it is kept. */
 export interface RunRecord {
@@ -12,7 +15,7 @@ export interface RunRecord {
   readonly trace: string
   /** Everything that the result depends on, as JSON; it holds `policy`, `params`, `model` and `seed`. */
   readonly spec: string
-  readonly run: Omit<FinishedRun, 'label'>
+  readonly run: StoredRun
   /** Sums over all apps, for whoever looks into the file. */
   readonly totals: Totals
   /** Names of the ledger's rows; kept once a trace and unit. */
@@ -25,6 +28,8 @@ const specSchema = z.looseObject({
   model: z.record(z.string(), z.unknown()),
   seed: z.number(),
 })
+const texts = z.record(z.string(), z.string())
+const speltSchema = z.looseObject({ params: texts, model: texts })
 const rowSchema = z.object({
   version: z.string(),
   wall_ms: z.number().min(0),
@@ -37,7 +42,7 @@ const rowSchema = z.object({
 
 /** Keeps a finished run with the names of its rows. */
 export function writeRun(database: Connection, { trace, spec, run, totals, names }: RunRecord): void {
-  const { digest, version, wallMs, ledger, horizonMs, memoryMb, model } = run
+  const { digest, version, wallMs, ledger, horizonMs, memoryMb, model, spelt } = run
   const unit = String(model['unit'])
   const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, unit)
   if (known === undefined) writeRow(database, 'name_list', { trace, unit, names: packNames(names) })
@@ -45,6 +50,7 @@ export function writeRun(database: Connection, { trace, spec, run, totals, names
     digest,
     trace,
     spec,
+    spelt: JSON.stringify(spelt),
     version,
     wall_ms: wallMs,
     totals: JSON.stringify(totals),
@@ -63,24 +69,25 @@ export function hasRun(database: Connection, digest: string): boolean {
 }
 
 /** The finished run of that digest. Throws {@link Damage} for one that is not as it was written. */
-export function readRun(database: Connection, digest: string): Omit<FinishedRun, 'label'> | undefined {
+export function readRun(database: Connection, digest: string): StoredRun | undefined {
   const row = readRow(database, 'run', { digest })
   return row === undefined ? undefined : runOf(row, digest)
 }
 
 /** A run that is read from its row; throws {@link Damage}. */
-export function runOf(row: Row, digest: string): Omit<FinishedRun, 'label'> {
+export function runOf(row: Row, digest: string): StoredRun {
   const parsed = rowSchema.safeParse(row)
   if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
   const { version, wall_ms: wallMs, apps, horizon_ms: horizonMs } = parsed.data
   const { policy, params, model, seed } = checkedJson(row['spec'], specSchema, 'description of a run')
+  const spelt = checkedJson(row['spelt'], speltSchema, 'spelling of a run')
   const numbers = unpackNumbers(row['ledger'])
   const memoryMb = new Float64Array(unpackNumbers(row['memory_mb']))
   if (memoryMb.length !== apps || numbers.byteLength !== ledgerBytes(apps, horizonMs))
     throw new Damage(`its run ${digest.slice(0, 12)} has columns of another length than its apps`)
   const ledger = createLedger(apps, horizonMs, numbers)
   if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
-  return { policy, params, model, seed, digest, version, ledger, memoryMb, horizonMs, wallMs }
+  return { policy, params, model, spelt, seed, digest, version, ledger, memoryMb, horizonMs, wallMs }
 }
 
 /** The names of the rows of ledgers over a trace with that unit; none when no such run was kept. */

@@ -1,6 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
-import type { TraceSummary } from '../metrics/comparison.ts'
+import type { TraceSummary } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
 import { readRow, writeRow } from './rows.ts'
 

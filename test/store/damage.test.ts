@@ -52,6 +52,10 @@ function contentOf(path: string) {
 
 type Edit = readonly [statement: string, value?: Buffer]
 
+function asCase([statement, value]: Edit) {
+  return [statement, value === undefined ? [] : [value]] as const
+}
+
 const EDITS: readonly Edit[] = [
   ['UPDATE run SET apps = 3.0 * 2'],
   [`UPDATE run SET version = '9'`],
@@ -65,8 +69,8 @@ const EDITS: readonly Edit[] = [
   ['UPDATE name_list SET names = ?', deflateSync('["x","y","z"]')],
 ]
 
-it.each(EDITS)('a row that is not as it was written is told, never believed: %s', (statement, value) => {
-  const path = changed(statement, value === undefined ? [] : [value], false)
+it.each(EDITS.map(asCase))('a row that is not as it was written is told, never believed: %s', (statement, values) => {
+  const path = changed(statement, values, false)
   expect(() => contentOf(path)).toThrow(/changed\.sqlite: the store is damaged \(.*\)\. Restore a copy/)
 })
 
@@ -98,11 +102,11 @@ const NONSENSE: readonly Edit[] = [
   ['ALTER TABLE run DROP COLUMN version'],
 ]
 
-it.each(NONSENSE)(
+it.each(NONSENSE.map(asCase))(
   'content that no pilotlight wrote is one sentence, whatever its checksums: %s',
-  (statement, value) => {
+  (statement, values) => {
     const isStructure = /^(DROP|ALTER)/.test(statement)
-    const path = changed(statement, value === undefined ? [] : [value], !isStructure)
+    const path = changed(statement, values, !isStructure)
     expect(() => contentOf(path)).toThrow(/changed\.sqlite: the store is damaged \(.*\)\. Restore a copy/)
   },
 )

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { Latencies } from '../../src/engine/latency.ts'
 import { STORE_VERSION } from '../../src/store/schema.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -161,10 +161,10 @@ describe('what is no store is refused with a sentence', () => {
   it('a store of a newer version', () => {
     withStore(() => {})
     const database = new Database(path)
-    database.pragma('user_version = 99')
+    database.pragma(`user_version = ${STORE_VERSION + 1}`)
     database.close()
     expect(message(true)).toBe(
-      `${path}: the store has version 99, and this pilotlight reads up to version ${STORE_VERSION}. Update pilotlight.`,
+      `${path}: the store has version ${STORE_VERSION + 1}, and this pilotlight reads up to version ${STORE_VERSION}. Update pilotlight.`,
     )
   })
 
