@@ -46,7 +46,7 @@ export const runCommand: Command = {
       const { resultsOfPlan } = await import('../../experiment/results.ts')
       await makeMissing({ experiment, read, plan, chosen, store, jobs }, args)
       if (shard.count > 1) await listShard(experiment, chosen, store, args)
-      else await printResults(resultsOfPlan(store, experiment, plan, read), store, args)
+      else await printResults(experiment, resultsOfPlan(store, experiment, plan, read), store, args)
     } finally {
       store.close()
     }
@@ -143,9 +143,9 @@ function printRuns(
   else for (const { label, finished } of list) print(printableText(finished ? `${label} (finished)` : label))
 }
 
-async function printResults(results: Results, store: Store, args: Arguments): Promise<void> {
+async function printResults({ metrics }: Experiment, results: Results, store: Store, args: Arguments): Promise<void> {
   const { comparisonOf, perAppRows } = await import('../../experiment/results.ts')
-  const comparison = comparisonOf(results)
+  const comparison = comparisonOf(results, metrics)
   const perApp = args.text('per-app')
   if (perApp !== undefined) {
     const { writePerApp } = await import('../terminal/per-app-file.ts')
