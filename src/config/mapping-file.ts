@@ -5,7 +5,7 @@ import type { Filter, Mapping, Quantity } from '../trace/mapping/mapping.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { mappingSchema } from './mapping-schema.ts'
-import { sourceText } from './source-file.ts'
+import { readText } from '../files/read-text.ts'
 
 const WANTED = { what: 'a mapping', hint: 'pilotlight init <file> writes one; docs/traces.md tells its keys.' }
 
@@ -16,7 +16,7 @@ const WANTED = { what: 'a mapping', hint: 'pilotlight init <file> writes one; do
 export async function readMapping(named: string, where: string): Promise<Mapping> {
   const isInline = named.trimStart().startsWith('{')
   const file = isInline ? where : named
-  return mappingOf(parseSource(isInline ? named : await sourceText(named, { ...WANTED, where }), file, WANTED))
+  return mappingOf(parseSource(isInline ? named : await readText(named, { ...WANTED, where }), file, WANTED))
 }
 
 function mappingOf(document: SourceDocument): Mapping {

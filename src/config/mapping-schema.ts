@@ -41,7 +41,7 @@ const text = (what: string, description: string): z.ZodType<string> =>
   )
 
 const column = (description: string): z.ZodType<string | number> =>
-  readField<string | number>({ type: ["string", "integer"], description }, (raw) => {
+  readField<string | number>({ type: ['string', 'integer'], description }, (raw) => {
     if (typeof raw === 'string' && raw !== '') return { value: raw }
     if (typeof raw === 'number' && Number.isInteger(raw) && raw >= 1) return { value: raw }
     return { problem: `expected the name of a column, or its position from 1, found ${found(raw)}` }

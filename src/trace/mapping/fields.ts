@@ -65,6 +65,12 @@ function amountOf(
   }
 }
 
+/** YAML reads `True` as a truth value; tables spell it in several ways. */
+function spellings(word: string | number | boolean): readonly string[] {
+  if (typeof word !== 'boolean') return [String(word)]
+  return word ? ['true', 'True', 'TRUE'] : ['false', 'False', 'FALSE']
+}
+
 function difference(from: string, to: string): number | undefined {
   const [begin, end] = [parseDecimal(from), parseDecimal(to)]
   return begin === undefined || end === undefined ? undefined : end - begin
@@ -74,7 +80,7 @@ function difference(from: string, to: string): number | undefined {
 export function filterOf({ from, is, match }: Filter, columns: Columns): () => boolean {
   const get = getterOf({ from }, columns)
   if (is !== undefined) {
-    const words = new Set(is.map(String))
+    const words = new Set(is.flatMap(spellings))
     return () => words.has(get())
   }
   const pattern = new RegExp(match ?? '', 'u')

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
+import { namesIn } from '../../files/folder.ts'
 import type { ReadOptions, TraceFormat } from '../format.ts'
 import { shown } from '../table/place.ts'
 import { kindOfPath } from '../table/source-bytes.ts'
@@ -57,7 +57,7 @@ async function recognises({ shapes }: Preset, path: string): Promise<boolean> {
 const MOST_FILES = 2000
 
 async function looksIn(folder: string): Promise<readonly Look[]> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).toSorted()
+  const names = (await namesIn(folder)).filter((name) => !name.startsWith('.'))
   const looks: Look[] = []
   for (const name of names.slice(0, MOST_FILES)) {
     const path = join(folder, name)

@@ -80,12 +80,19 @@ function scannerOf(read: Exclude<ReadAs, { as: 'oracle-general' }>, file: FileRo
 function slotsOf(path: string, names: readonly string[], { asked }: Pick<FileRows, 'asked'>): Int32Array {
   const slots = new Int32Array(names.length).fill(-1)
   for (const [column, slot] of asked()) {
-    const index = typeof column === 'number' ? column - 1 : names.indexOf(nameOf(column))
+    const index = indexOf(column, names)
     if (index < 0 && isOptional(column)) continue
     if (index < 0 || index >= names.length) throw unknownColumn(path, column, names)
     slots[index] = slot
   }
   return slots
+}
+
+/** Where a column stands; a name of digits that no column has is a position, as in `{1}T{2}`. */
+function indexOf(column: string | number, names: readonly string[]): number {
+  if (typeof column === 'number') return column - 1
+  const index = names.indexOf(nameOf(column))
+  return index < 0 && /^\d+$/.test(column) ? Number(column) - 1 : index
 }
 
 /** Whether a column may be absent. */
