@@ -51,8 +51,7 @@ const expression = (description: string): z.ZodType<string> =>
   readField({ type: 'string', format: 'regex', minLength: 1, description }, (raw) => {
     if (typeof raw !== 'string' || raw === '') return { problem: `expected a regular expression, found ${found(raw)}` }
     try {
-      new RegExp(raw, 'u')
-      return { value: raw }
+      return { value: new RegExp(raw, 'u').source === '' ? '' : raw }
     } catch (error) {
       return { problem: `expected a regular expression: ${error instanceof Error ? error.message : String(error)}` }
     }
@@ -75,10 +74,13 @@ const whole = (least: number, description: string): z.ZodType<number> =>
 const words = (description: string): z.ZodType<readonly (string | number | boolean)[]> =>
   readField({ type: ['array', 'string', 'number', 'boolean'], description }, (raw) => {
     const list: unknown[] = Array.isArray(raw) ? raw : [raw]
-    const isWord = (each: unknown) => ['string', 'number', 'boolean'].includes(typeof each)
     if (list.length > 0 && list.every(isWord)) return { value: list as (string | number | boolean)[] }
     return { problem: `expected a text or a list of texts, found ${found(raw)}` }
   })
+
+function isWord(each: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof each)
+}
 
 /** The shorter of two spellings: a plain value, or a mapping. */
 function either<A, B>(plain: z.ZodType<A>, mapping: z.ZodType<B>): z.ZodType<A | B> {
@@ -92,8 +94,8 @@ function either<A, B>(plain: z.ZodType<A>, mapping: z.ZodType<B>): z.ZodType<A |
   return both.meta({ anyOf: [toJsonSchema(plain), toJsonSchema(mapping)].map(withoutDialect) })
 }
 
-function withoutDialect({ $schema: _, ...rest }: Record<string, unknown>): Record<string, unknown> {
-  return rest
+function withoutDialect(schema: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema'))
 }
 
 const MATCH = 'A regular expression on the text: its first group, else what it finds, is taken.'

@@ -7,6 +7,7 @@ import { gridField, mappingField, textField, valueField } from './field.ts'
 import { ORIGINS } from '../trace/build/event-time.ts'
 import { sliceFields } from './slice-fields.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
+import { OWN_MODULE_PATTERN } from './own-plugins.ts'
 import { OWN_PRICES_PATTERN } from './prices.ts'
 import { found, type SettingKind, settingKind } from './setting.ts'
 
@@ -39,7 +40,7 @@ const trace = mappingField('trace', 'key', {
     description: 'A directory, file or compiled .trace, relative to this file.',
   }),
   format: textField('the id of a trace format', {
-    description: 'Id of a trace format; guessed when it is not given.',
+    description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
   }).optional(),
   mapping: textField('the path of a mapping, or a mapping as { read: csv, … }', {
     description: 'How to read what is no format of its own: the path of a mapping (.yaml), relative to this file.',
@@ -69,6 +70,12 @@ const prices = textField('the id of a price table, or the path of one', {
   description: 'Id of a price table (pilotlight list prices), or the path of your own (.yaml). Prices change no run.',
 }).meta({ anyOf: [{ enum: PRICES.ids }, { pattern: OWN_PRICES_PATTERN }] })
 
+const ownModule = (what: string) =>
+  textField(`the path of ${what} (.ts, .js)`, {
+    description: `The file of ${what} of your own, relative to this file.`,
+    pattern: OWN_MODULE_PATTERN,
+  })
+
 const policyKeys = {
   policy: textField('the id of a policy, or the path of one', {
     description: 'Id of a policy, or the path of your own.',
@@ -88,6 +95,8 @@ export const frameSchema = mappingField('an experiment', 'key', {
   baseline: baseline.optional(),
   seed: gridField(seed).optional(),
   prices: prices.optional(),
+  metrics: z.array(ownModule('a metric')).meta({ description: 'Columns of your own.' }).optional(),
+  charts: z.array(ownModule('a chart')).meta({ description: 'Pictures of your own.' }).optional(),
 })
 
 /** The options of one kind of model. */

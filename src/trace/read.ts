@@ -23,8 +23,8 @@ const OWN_MAPPING = 'mapping'
 
 /** How a trace is read. */
 export interface TraceOptions extends ReadOptions {
-  /** Id of its format. */
-  readonly format?: string | undefined
+  /** Its format, or the id of one of the list. */
+  readonly format?: string | TraceFormat | undefined
   /** How to read what is no format of its own; in place of a format. */
   readonly mapping?: Mapping | undefined
   /** The part of it that is wanted. */
@@ -49,7 +49,7 @@ async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
 
 /**
  * Reads the trace at a path, or at several that make one trace together, in the given format or in the first one that
- * recognises any of them. Throws a {@link UserError} when there is nothing to read, when no format recognises it, when
+ * recognises any of them; a format is an id of the list, or one of the user's own. Throws a {@link UserError} when there is nothing to read, when no format recognises it, when
  * the format's traces are single files and there are several paths, or at the place of a mistake in a file.
  */
 export async function readTrace(source: string | readonly string[], options: TraceOptions = {}): Promise<Trace> {
@@ -59,8 +59,8 @@ export async function readTrace(source: string | readonly string[], options: Tra
 }
 
 async function readWhole(asked: readonly string[], options: Omit<TraceOptions, 'slice'>): Promise<Trace> {
-  const { format: id, mapping, ...rest } = options
-  const given = id === undefined ? formats.all : [formats.get(id, 'format')]
+  const { format: named, mapping, ...rest } = options
+  const given = named === undefined ? formats.all : [typeof named === 'string' ? formats.get(named, 'format') : named]
   for (const path of asked) await refuseUnreadable(path)
   if (mapping !== undefined) return readMapped({ paths: await filesOf(asked), mapping, format: OWN_MAPPING }, rest)
   const { format, paths } = (await recognised(asked, given)) ?? (await recognisedInside(asked, given))

@@ -68,10 +68,7 @@ async function looksIn(folder: string): Promise<readonly Look[]> {
 }
 
 /** The mapping that a preset has for a file; undefined where no shape of it fits. */
-export function mappingFor(
-  { shapes }: Preset,
-  look: Look,
-): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
+function mappingFor({ shapes }: Preset, look: Look): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
   const shape = shapes.find((each) => each.fits(look))
   if (shape === undefined) return undefined
   return { shape, mapping: typeof shape.mapping === 'function' ? shape.mapping(look) : shape.mapping }
