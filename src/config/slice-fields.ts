@@ -16,6 +16,10 @@ function field<T>(jsonSchema: Record<string, unknown>, read: (raw: unknown) => T
     .optional()
 }
 
+function isName(each: unknown): each is string {
+  return typeof each === 'string' && each !== ''
+}
+
 function millisecondsOf(raw: unknown): number | { readonly problem: string } {
   const setting = readDuration(raw, { min: 0 })
   return isMistake(setting) ? setting : (setting.value as number)
@@ -46,7 +50,6 @@ export const sliceFields = {
     },
     (raw) => {
       const list: unknown[] = Array.isArray(raw) ? raw : [raw]
-      const isName = (each: unknown): each is string => typeof each === 'string' && each !== ''
       return list.length > 0 && list.every(isName) ? list : { problem: `expected names of apps, found ${found(raw)}` }
     },
   ),
