@@ -173,11 +173,13 @@ describe('an app that is kept for two minutes', () => {
   const app: AppPlan = {
     app: 'shop',
     memoryMb: 128,
+    concurrency: 1,
+    functions: [],
     prewarmMs: 0,
     keepAliveMs: 120_000,
     floor: NO_FLOOR,
     standIn: NO_FLOOR,
-    evidence: { idleTimes: 9, days: 1, shortestMs: 120_000, longestMs: 120_000, peakInstances: 1 },
+    evidence: { idleTimes: 9, days: 1, shortestMs: 120_000, longestMs: 120_000, peakInstances: 1, meanMs: 0 },
   }
   const plan: Plan = { schema: 1, policy: { id: 'fixed', params: {} }, timeZone: 'UTC', startMinute: 0, apps: [app] }
 

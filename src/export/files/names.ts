@@ -61,7 +61,7 @@ function shown(value: unknown): string {
  */
 export function nameApps(plan: Plan, platform: Platform, map: NameMap): NamedPlan {
   const apps = plan.apps.flatMap((app): NamedApp[] => {
-    const ownName = platform.names.keepsTraceNames === true ? app.app : validName(app.app)
+    const ownName = platform.names.pattern.test(app.app) ? app.app : validName(app.app, platform.names.most)
     const name = map.apps === undefined ? ownName : mapped(app.app, map.apps, map.where)
     if (name === null) return []
     if (platform.names.pattern.test(name)) return [{ ...app, name }]
@@ -85,19 +85,23 @@ function mapped(app: string, apps: Readonly<Record<string, string | null>>, wher
   throw new UserError({ where: `${where}: apps`, problem: `no name for the app ${app}`, hint })
 }
 
+/** Characters of the names that are made, where a platform takes as many. */
+const MADE_LENGTH = 40
+
 /**
  * A name that every platform takes, made from an app's own: what is no letter or digit becomes "-", and what had to be
  * changed or cut is told apart by a digest. Most traces have hashes for names, which stay to be recognised.
  */
-export function validName(app: string): string {
+export function validName(app: string, most = MADE_LENGTH): string {
   const plain = app
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
   const named = /^[a-z]/.test(plain) ? plain : `app-${plain}`.replace(/-$/, '')
-  if (named === app && named.length <= 40) return named
+  const length = Math.min(most, MADE_LENGTH)
+  if (named === app && named.length <= length) return named
   const digest = createHash('sha256').update(app).digest('hex').slice(0, 8)
-  return `${named.slice(0, 31).replace(/-+$/, '')}-${digest}`
+  return `${named.slice(0, length - 9).replace(/-+$/, '')}-${digest}`
 }
 
 function settingsOf({ settings, title }: Platform, { settings: given, where }: NameMap): Record<string, string> {

@@ -17,7 +17,6 @@ describe('names made from those of a trace', () => {
       fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 120, unit: 'binary' })), (apps) => {
         const plan = planOf(apps.map((app) => appPlan({ app })))
         for (const platform of PLATFORMS.all) {
-          if (platform.names.keepsTraceNames === true) continue
           expect(nameApps(plan, platform, OWN_NAMES).apps).toHaveLength(apps.length)
         }
       }),
