@@ -1,13 +1,18 @@
+import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 /** Suites that take minutes: containers, long fuzzing, browsers, Slurm. `npm run test:slow` runs them. */
 const SLOW = 'test/**/*.slow.test.ts'
 const runsSlow = process.env['PILOTLIGHT_SLOW'] !== undefined
 
+/** Suites that need the packages of their own folder; test/export/independent.test.ts says so where they are missing. */
+const JUDGES = 'test/export/independent'
+const hasJudges = existsSync(`${JUDGES}/node_modules/.package-lock.json`)
+
 export default defineConfig({
   test: {
     include: runsSlow ? [SLOW] : ['test/**/*.test.ts'],
-    exclude: runsSlow ? [] : [SLOW],
+    exclude: ['**/node_modules/**', ...(runsSlow ? [] : [SLOW]), ...(hasJudges ? [] : [`${JUDGES}/**`])],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: runsSlow ? 900_000 : 60_000,
     hookTimeout: runsSlow ? 300_000 : 60_000,

@@ -29,7 +29,7 @@ for (const spread of MINUTE_SPREADS) {
 function plainly(spread: (typeof MINUTE_SPREADS)[number]): void {
   const { apps, arrivals, functions } = trace
   if (arrivals.kind !== 'counts') throw new Error('a synthetic trace has counts')
-  const spreader = new Spreader(spread, 1)
+  const spreader = new Spreader(spread, 1, 60_000)
   for (let app = 0; app < apps.count; app += 1) {
     const all: { timeMs: number; fn: number }[] = []
     for (let fn = apps.firstFunction[app]!; fn < apps.firstFunction[app + 1]!; fn += 1) {

@@ -18,7 +18,9 @@ const context = {
   functions: 1,
   horizonMs: 14 * 24 * 60 * MINUTE,
   memoryMb: new Float64Array(1),
+  coldStartMs: new Float64Array(1),
   trigger: new Uint8Array(1),
+  functionApp: new Uint32Array(1),
   seed: 1,
 }
 

@@ -2,8 +2,11 @@
 // Why: where the registry at hand does not carry them, npm leaves them out of the lock, and `npm ci` then
 // refuses the lock on every machine. An entry without integrity is fetched by name and version where it fits.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 
-const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'))
+// The folder of the lock, which a word may name: the project itself, or test/export/independent.
+const file = join(process.argv[2] ?? '.', 'package-lock.json')
+const lock = JSON.parse(readFileSync(file, 'utf8'))
 const systems = ['android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32', 'aix']
 const processors = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 'wasm32', 'loong64', 'mips64el']
 
@@ -42,5 +45,5 @@ lock.packages = {
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   ),
 }
-writeFileSync('package-lock.json', `${JSON.stringify(lock, null, 2)}\n`)
-console.log(`${added} optional packages of other platforms added to package-lock.json`)
+writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
+console.log(`${added} optional packages of other platforms added to ${file}`)

@@ -28,6 +28,20 @@ export function formatDuration(ms: number): string {
   return formatQuantity(ms, DURATION_UNITS, 'ms')
 }
 
+/** About how long a time is, for people: its two largest units, as in `27 h 59 min` or `12 d`. */
+export function formatSpan(ms: number): string {
+  const names = ['d', 'h', 'min', 's'] as const
+  const sizes = [DAY, HOUR, MINUTE, SECOND] as const
+  const from = sizes.findIndex((size) => ms >= size)
+  if (!Number.isFinite(ms) || from < 0) return `${ms} ms`
+  if (names[from] === 's') return `${Math.round(ms / 100) / 10} s`
+  const smaller = sizes[from + 1]!
+  const units = Math.round(ms / smaller)
+  const each = sizes[from]! / smaller
+  const [big, small] = [Math.floor(units / each), units % each]
+  return small === 0 ? `${big} ${names[from]}` : `${big} ${names[from]} ${small} ${names[from + 1]}`
+}
+
 /** The MB (1 MB = 1 MiB) that a text such as `512MB` or `4GB` stands for; undefined when it is no memory size. */
 export function parseMemory(text: string): number | undefined {
   return parseQuantity(text, MEMORY_UNITS)

@@ -1,24 +1,83 @@
-import type { Policy, Windows } from '../policy/policy.ts'
+import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
 import type { AppState } from './state.ts'
 
-/** An answer that means nothing; a driver that knows the policy's and app's names says so to the user. */
+/** More instances of an app than this are a mistake. */
+const MOST_INSTANCES = 1_000_000
+
+/** An answer that means nothing: which, of which app, and when. A driver that knows the names says so to the user. */
 export class BadAnswer extends Error {
   override readonly name = 'BadAnswer'
   readonly app: number
+  /** When the policy was asked, in ms. */
+  readonly now: number
 
-  constructor(app: number, problem: string) {
-    super(problem)
+  constructor(app: number, now: number, problem: string) {
+    super(`${problem}, at ${now} ms`)
     this.app = app
+    this.now = now
   }
 }
 
-/** Asks the policy for the windows of an app that went idle. Throws {@link BadAnswer}. */
-export function askWindows(policy: Policy, app: number, now: number, windows: Windows): void {
-  policy.decide(app, now, windows)
-  const { prewarmMs, keepAliveMs } = windows
-  if (prewarmMs >= 0 && keepAliveMs >= 0) return
-  const found = `prewarmMs = ${prewarmMs}, keepAliveMs = ${keepAliveMs}`
-  throw new BadAnswer(app, `both windows must be numbers of ms from 0 to Infinity, found ${found}`)
+/**
+ * Asks the policy for the windows of an app that went idle, or that asked to be asked. `out` is set anew, so that no answer
+ * comes from another question. Throws {@link BadAnswer}.
+ */
+export function askWindows(policy: Policy, app: number, now: number, out: Windows): void {
+  out.prewarmMs = Number.NaN
+  out.keepAliveMs = Number.NaN
+  const returned: unknown = policy.decide(app, now, out)
+  const { prewarmMs, keepAliveMs } = out
+  if (isTime(prewarmMs) && isTime(keepAliveMs) && returned === undefined) return
+  if (returned !== undefined) throw wronglyReturned(app, now, 'decide', returned)
+  const [field, found] = isTime(prewarmMs) ? ['keepAliveMs', keepAliveMs] : ['prewarmMs', prewarmMs]
+  throw new BadAnswer(app, now, `decide() must set ${field} to ${A_TIME}, found ${spelt(found)}`)
+}
+
+/** Asks a policy that has floors for that of an app; `out` is set anew. Throws {@link BadAnswer}. */
+export function askFloor(policy: Policy, app: number, now: number, out: FloorAnswer): void {
+  out.instances = Number.NaN
+  out.untilMs = Number.NaN
+  const returned: unknown = policy.floor!(app, now, out)
+  if (returned !== undefined) throw wronglyReturned(app, now, 'floor', returned)
+  const { instances, untilMs } = out
+  if (!(Number.isInteger(instances) && instances >= 0 && instances <= MOST_INSTANCES)) {
+    const expected = `a whole number of instances from 0 to ${MOST_INSTANCES}`
+    throw new BadAnswer(app, now, `floor() must set instances to ${expected}, found ${spelt(instances)}`)
+  }
+  if (isTime(untilMs) && untilMs > now) return
+  throw new BadAnswer(app, now, `floor() must set untilMs to a time later than ${now} ms, found ${spelt(untilMs)}`)
+}
+
+/** Asks how long the last instance of an app stays, of a policy that says so, in ms. Throws {@link BadAnswer}. */
+export function askLastKeepAlive(policy: Policy, app: number, now: number): number {
+  const answer = policy.lastKeepAliveMs!(app, now)
+  if (isTime(answer)) return answer
+  throw new BadAnswer(app, now, `lastKeepAliveMs() must give ${A_TIME}, found ${spelt(answer)}`)
+}
+
+/** Asks how long an instance stays while others are in use, of a policy that says so, in ms. Throws {@link BadAnswer}. */
+export function askKeepIdle(policy: Policy, app: number, now: number, inUse: number): number {
+  const answer = policy.keepIdleMs!(app, now, inUse)
+  if (isTime(answer)) return answer
+  throw new BadAnswer(app, now, `keepIdleMs() must give ${A_TIME}, found ${spelt(answer)}`)
+}
+
+const A_TIME = 'a number of ms from 0 to Infinity'
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0
+}
+
+function wronglyReturned(app: number, now: number, method: string, returned: unknown): BadAnswer {
+  const hint = returned instanceof Promise ? 'a promise: it must not be async' : spelt(returned)
+  return new BadAnswer(app, now, `${method}() must fill the object that it is given and return nothing, found ${hint}`)
+}
+
+/** A value as a message shows it; what was not set is NaN, because it was set to that before the question. */
+function spelt(value: unknown): string {
+  if (typeof value === 'number') return Number.isNaN(value) ? 'NaN, or it was not set' : String(value)
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
+  return value === null || value === undefined || typeof value === 'boolean' ? String(value) : `of type ${typeof value}`
 }
 
 /** Asks the policy for windows that its idle instances stay by. `windows` is filled. */
@@ -27,7 +86,7 @@ function ask(app: AppState, policy: Policy, now: number, windows: Windows): void
   app.windowMs = windows.prewarmMs + windows.keepAliveMs
   if (app.oldestIdle !== app.newestIdle) app.askedAt = now
   if (policy.lastKeepAliveMs === undefined) return
-  app.lastMs = policy.lastKeepAliveMs(app.row, now)
+  app.lastMs = askLastKeepAlive(policy, app.row, now)
   app.held = Math.max(1, app.floor)
 }
 

@@ -1,3 +1,4 @@
+import { UserError } from '../core/user-error.ts'
 import type { Policy, Windows } from '../policy/policy.ts'
 import { goIdle, leftIdle } from './ask.ts'
 import { beginsFirst, cancelWindows, dueTime, isLatest, reasonOf, windowEnd } from './app-windows.ts'
@@ -43,6 +44,10 @@ export class Engine {
 
   /** Floors are kept up to `endMs`. */
   constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = Number.POSITIVE_INFINITY) {
+    for (const method of ['rose', 'keepIdleMs'] as const) {
+      if (policy[method] === undefined) continue
+      throw new UserError({ where: 'policy', problem: `a policy with ${method}() cannot be run yet` })
+    }
     this.endMs = endMs
     this.policy = policy
     this.ledger = ledger

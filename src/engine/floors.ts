@@ -1,34 +1,18 @@
 import type { FloorAnswer, Policy } from '../policy/policy.ts'
-import { BadAnswer } from './ask.ts'
+import { askFloor } from './ask.ts'
 import type { AppState } from './state.ts'
-
-/** More instances of an app than this are a mistake. */
-const MOST_INSTANCES = 1_000_000
 
 /** Asks the policy for an app's floor from now on; from `endMs` on there is none. Throws {@link BadAnswer}. */
 export function setFloor(app: AppState, policy: Policy, now: number, endMs: number): void {
-  const { instances, untilMs } = now < endMs ? askFloor(policy, app.row, now) : NO_MORE
+  const answer: FloorAnswer = { instances: 0, untilMs: Number.POSITIVE_INFINITY }
+  if (now < endMs) askFloor(policy, app.row, now, answer)
+  const { instances, untilMs } = answer
   app.floor = instances
   app.floorAt = untilMs < endMs || now >= endMs ? untilMs : endMs
   app.held = app.lastMs < 0 ? instances : Math.max(1, instances)
   // Those that are held no longer may have outlived their windows.
   app.askedAt = now
   if (app.unloadBy >= 0 && app.unloadBy < now) app.unloadBy = now
-}
-
-const NO_MORE: FloorAnswer = { instances: 0, untilMs: Number.POSITIVE_INFINITY }
-
-/** Asks a policy that has floors for that of an app. Throws {@link BadAnswer}. */
-export function askFloor(policy: Policy, app: number, now: number): FloorAnswer {
-  const answer: FloorAnswer = { instances: 0, untilMs: Number.POSITIVE_INFINITY }
-  policy.floor!(app, now, answer)
-  const { instances, untilMs } = answer
-  if (!(Number.isInteger(instances) && instances >= 0 && instances <= MOST_INSTANCES)) {
-    const expected = `a floor must be a whole number of instances from 0 to ${MOST_INSTANCES}`
-    throw new BadAnswer(app, `${expected}, found ${instances}`)
-  }
-  if (untilMs > now) return answer
-  throw new BadAnswer(app, `a floor must hold until later than ${now} ms, found untilMs = ${untilMs}`)
 }
 
 /** Loads what an app misses of its floor, as far as there is room; room that its own instances had to make is none. */

@@ -61,6 +61,8 @@ export interface Platform extends Described {
   readonly settings: Readonly<Record<string, PlatformSetting>>
   /** What its scaler does with instances that a schedule no longer asks for, in a sentence. */
   readonly afterFall: string
+  /** What instances are made for, where that is less than an app. */
+  readonly unit?: 'function'
   /** Present where requests beyond an instance's concurrency go to running ones, so that they are not cold. */
   readonly sharesRunning?: true
   /** Present where its price list is known: what is charged on demand, and for what a floor holds. */

@@ -21,7 +21,8 @@ export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => voi
     stayed: ({ app, orderedAt, goneAt }) => log({ event: 'ended', app: name(app), residentMs: goneAt - orderedAt }),
     failed: (app, { kind, message }, output) =>
       log({ event: 'instance failed', app: name(app), kind, message, output }),
-    policyFailed: (app, error) => log({ event: 'policy failed', app: name(app), why: String(error) }),
+    policyFailed: (app, error) =>
+      log({ event: 'policy failed', ...(app === null ? {} : { app: name(app) }), why: String(error) }),
     decided(app, _now, prewarmMs, keepAliveMs) {
       // A busy app is decided for at every call; news is what changes.
       const windows = `${prewarmMs} ${keepAliveMs}`

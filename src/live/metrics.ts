@@ -45,7 +45,7 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
         made.residence.inc({ app: name(app) }, ((goneAt - orderedAt) / 1000) * apps[app]!.memoryMb),
       failed: (app, { kind }) => made.failures.inc({ app: name(app), kind }),
       decided: (app) => made.decisions.inc({ app: name(app) }),
-      policyFailed: (app) => made.policyFailures.inc({ app: name(app) }),
+      policyFailed: (app) => made.policyFailures.inc({ app: app === null ? '' : name(app) }),
       fired(_app, rank, _dueMs, lateMs) {
         made.lateness.observe({ timer: rank === PREWARM ? 'prewarm' : 'unload' }, lateMs / 1000)
       },

@@ -41,10 +41,22 @@ export interface Policy {
   lastKeepAliveMs?(app: number, now: number): number
   /** An execution of function `fn` ended; only policies that measure per function need to hear it. */
   finished?(app: number, now: number, fn: number): void
+  /** The number of the app's instances that work, or load for an arrival, rose to `inUse`. */
+  rose?(app: number, now: number, inUse: number): void
+  /**
+   * An instance became idle while `inUse` others of its app (1 or more) stay in use: how long this one stays, in ms, 0 to
+   * Infinity. With this method every idle instance has an end of its own, and {@link decide} answers for the last instance
+   * alone: a pre-warming window above 0 unloads just that one. `reuse: oldest` and `renew: off` contradict it and are refused.
+   */
+  keepIdleMs?(app: number, now: number, inUse: number): number
   /** What was learnt of one app, as plain JSON; undefined when nothing was. */
   save?(app: number): unknown
   /** Takes back what {@link save} gave. */
   load?(app: number, state: unknown): void
+  /** What was learnt across apps, as plain JSON; for policies of the scope `fleet`. */
+  saveAll?(): unknown
+  /** Takes back what {@link saveAll} gave. */
+  loadAll?(state: unknown): void
 }
 
 /** Tells the time of the week, which repeats from Monday's midnight on. */
@@ -53,7 +65,7 @@ export interface WeekClock {
   sinceMonday(now: number, timeZone?: string): number
 }
 
-/** What a policy is told of the trace and driver it will work for. */
+/** What a policy is told of the trace and driver it will work for. Columns are copies: writing to them changes nothing. */
 export interface PolicyContext {
   readonly apps: number
   readonly functions: number
@@ -63,9 +75,24 @@ export interface PolicyContext {
   readonly appNames?: { at(app: number): string }
   /** MB per app. */
   readonly memoryMb: Float64Array
+  /** How long loading each app takes, in ms, where that is known before; 0 where loading takes no time. */
+  readonly coldStartMs: Float64Array
   /** Index into TRIGGERS per function. */
   readonly trigger: Uint8Array
+  /** The row of its app per function. */
+  readonly functionApp: Uint32Array
+  /** The functions' names by their row; absent where they have none. */
+  readonly functionNames?: { at(fn: number): string }
   readonly seed: number
+  /**
+   * Has an app asked at the time `at`, in ms, not before now; of several times the earliest counts. Then its floor is asked
+   * for again, if the policy has floors, and, if the app is not in use at that time, {@link Policy.decide} with `now = at`,
+   * whose windows count from `at`: a pre-warming window of 0 loads it at once where it is not loaded, and that load is a
+   * pre-warm. An arrival before `at` does not cancel it; of an app that is in use at `at` only the floor is asked. So one
+   * app can be pre-loaded because another was invoked (with the scope `fleet`), and a control loop can hold instances by
+   * demand. Absent where the driver has no such timer.
+   */
+  readonly askAgain?: (app: number, at: number) => void
   /** Tells the time, where the driver's time is that of the world; absent where it is a trace's. */
   readonly clock?: WeekClock
 }

@@ -2,7 +2,7 @@ import { BadAnswer } from '../engine/ask.ts'
 import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
-import type { PolicyDefinition } from '../policy/policy.ts'
+import type { PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { byFunction } from '../trace/by-function.ts'
 import type { Trace } from '../trace/trace.ts'
 import { MINUTE } from '../core/units.ts'
@@ -12,6 +12,7 @@ import { replayInTime } from './replays/by-time.ts'
 import { isPlainCache, replayCaching } from './replays/caching.ts'
 import { eachDuration } from './durations.ts'
 import { chargedMemory } from './charged-memory.ts'
+import { loadingTimes } from './loading-times.ts'
 import type { Model } from './model.ts'
 import { replayPaper } from './replays/paper.ts'
 import type { WorldParts } from './world.ts'
@@ -75,15 +76,7 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
   if (order !== 'time' && needsTime) {
     throw new Error(`the policy ${definition.id} in the model ${model.kind} must be run in time order`)
   }
-  const policy = definition.create(params, {
-    apps: trace.apps.count,
-    functions: trace.functions.count,
-    horizonMs: trace.horizonMs,
-    appNames: trace.apps.name,
-    memoryMb: chargedMemory(trace, model),
-    trigger: trace.functions.trigger,
-    seed,
-  })
+  const policy = definition.create(params, contextOf(trace, model, seed))
   const { ledger } = part
   const { loadTime } = simulation
   const parts = { trace, model, policy, seed, ledger, ...(loadTime === undefined ? {} : { loadTime }) }
@@ -95,7 +88,7 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
       replay(parts, (minute) => onProgress?.(Math.min(1, (minute + 1) / minutes)))
     } else {
       const onApp = every64th((app) => onProgress?.((app + 1 - part.from) / (part.to - part.from)))
-      const isClosed = model.kind === 'paper' && policy.floor === undefined && policy.lastKeepAliveMs === undefined
+      const isClosed = model.kind === 'paper' && HOOKS.every((hook) => policy[hook] === undefined)
       const replay = isClosed && order === 'app' ? replayPaper : replayByApp
       replay(parts, { from: part.from, to: part.to, onApp })
     }
@@ -104,6 +97,9 @@ export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>
     throw error instanceof BadAnswer ? namingTheApp(error, definition, trace) : error
   }
 }
+
+/** Methods that only the engine asks. */
+const HOOKS = ['floor', 'lastKeepAliveMs', 'rose', 'keepIdleMs'] as const
 
 /** Whether a policy in a model can only be run whole, in time order: it learns across apps, or apps share memory. */
 export function runsWhole({ scope }: Pick<PolicyDefinition, 'scope'>, { kind }: Pick<Model, 'kind'>): boolean {
@@ -115,6 +111,23 @@ function latencyOf({ trace, model, ledger }: WorldParts, { from, to }: Part): La
   const { latencies } = ledger
   eachDuration(trace, model.spread, { from, to }, (app, ms, count) => latencies.serve(app, ms, count))
   return latencies.table(from, to)
+}
+
+/** What the policy is told: copies, and functions instead of what they read from. */
+function contextOf(trace: Trace, model: Model, seed: number): PolicyContext {
+  const { apps, functions, horizonMs } = trace
+  return Object.freeze({
+    apps: apps.count,
+    functions: functions.count,
+    horizonMs,
+    appNames: Object.freeze({ at: (app: number) => apps.name.at(app) }),
+    memoryMb: chargedMemory(trace, model).slice(),
+    coldStartMs: loadingTimes(trace, model, seed).slice(),
+    trigger: functions.trigger.slice(),
+    functionApp: functions.app.slice(),
+    functionNames: Object.freeze({ at: (fn: number) => functions.name.at(fn) }),
+    seed,
+  })
 }
 
 function every64th(report: (app: number) => void): (app: number) => void {

@@ -45,12 +45,18 @@ function eventsByFunction(events: EventColumns, functions: number): EventColumns
   const startMs = sharedArray(Float64Array, events.fn.length)
   const durationMs = sharedArray(Float64Array, events.fn.length)
   const grouped = sharedArray(Uint32Array, events.fn.length)
+  const start = sharedArray(Uint8Array, events.measured === undefined ? 0 : events.fn.length)
+  const instance = sharedArray(Uint32Array, start.length)
   events.fn.forEach((fn, from) => {
     const to = next[fn]!
     next[fn] = to + 1
     startMs[to] = events.startMs[from]!
     durationMs[to] = events.durationMs[from]!
     grouped[to] = fn
+    if (events.measured === undefined) return
+    start[to] = events.measured.start[from]!
+    instance[to] = events.measured.instance[from]!
   })
-  return { kind: 'events', firstEvent, startMs, durationMs, fn: grouped }
+  const columns = { kind: 'events', firstEvent, startMs, durationMs, fn: grouped } as const
+  return events.measured === undefined ? columns : { ...columns, measured: { start, instance } }
 }

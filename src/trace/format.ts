@@ -1,11 +1,14 @@
 import type { Described } from '../core/registry.ts'
 import type { DefectRule } from './build/defect-log.ts'
+import type { Origin } from './build/event-time.ts'
 import type { Trace } from './trace.ts'
 
 /** What the reading of a trace may be given. */
 export interface ReadOptions {
   /** Hears now and then how many bytes of the files on disk have been read, of how many. */
-  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void
+  readonly onProgress?: ((bytesDone: number, bytesTotal: number) => void) | undefined
+  /** What becomes time 0, for formats of single events; see {@link Origin}. */
+  readonly origin?: Origin | undefined
 }
 
 /** A format that traces come in. */

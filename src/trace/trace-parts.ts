@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { MINUTE } from '../core/units.ts'
 import { PackedNames, packed } from './build/packed-names.ts'
 import type { Column, ColumnType } from './shared-array.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
@@ -17,10 +18,12 @@ const TABLES = {
   'functions.durationMs': Float64Array,
 } as const
 const COUNTS = { firstCell: Float64Array, minute: Uint32Array, count: Uint32Array } as const
+const MEASURED = { start: Uint8Array, instance: Uint32Array } as const
 const EVENTS = { firstEvent: Float64Array, startMs: Float64Array, durationMs: Float64Array, fn: Uint32Array } as const
 
 /** What a trace says of itself besides its columns; plain JSON. */
-export type TraceAbout = Omit<Trace, 'apps' | 'functions' | 'arrivals'> & { readonly kind: 'counts' | 'events' }
+export type TraceAbout = Omit<Trace, 'apps' | 'functions' | 'arrivals'> &
+  ({ readonly kind: 'counts'; readonly bucketMs: number } | { readonly kind: 'events'; readonly isMeasured: boolean })
 
 /** A trace as plain data: what a file holds, and what a worker can be sent (columns on shared memory are not copied). */
 export interface TraceParts {
@@ -29,8 +32,13 @@ export interface TraceParts {
 }
 
 /** The columns, each with its type, that a trace of that kind has. */
-export function columnTypes(kind: TraceAbout['kind']): readonly (readonly [string, ColumnType])[] {
-  return Object.entries<ColumnType>({ ...TABLES, ...(kind === 'counts' ? COUNTS : EVENTS) })
+export function columnTypes(about: TraceAbout): readonly (readonly [string, ColumnType])[] {
+  return Object.entries<ColumnType>({ ...TABLES, ...arrivalTypes(about) })
+}
+
+function arrivalTypes(about: TraceAbout): Readonly<Record<string, ColumnType>> {
+  if (about.kind === 'counts') return COUNTS
+  return about.isMeasured ? { ...EVENTS, ...MEASURED } : EVENTS
 }
 
 /** Takes a trace apart; the columns are the trace's own. */
@@ -38,9 +46,8 @@ export function traceParts(trace: Trace): TraceParts {
   const { apps, functions, arrivals, ...about } = trace
   const appNames = packed(apps.name)
   const functionNames = packed(functions.name)
-  const { kind, ...cells } = arrivals
   return {
-    about: { ...about, kind },
+    about: { ...about, ...aboutArrivals(arrivals) },
     columns: {
       'apps.name': appNames.bytes,
       'apps.nameOffset': appNames.offset,
@@ -52,19 +59,31 @@ export function traceParts(trace: Trace): TraceParts {
       'functions.app': functions.app,
       'functions.trigger': functions.trigger,
       'functions.durationMs': functions.durationMs,
-      ...cells,
+      ...arrivalColumns(arrivals),
     },
   }
 }
 
+function aboutArrivals(arrivals: Trace['arrivals']) {
+  if (arrivals.kind === 'counts') return { kind: 'counts', bucketMs: arrivals.bucketMs } as const
+  return { kind: 'events', isMeasured: arrivals.measured !== undefined } as const
+}
+
+function arrivalColumns(arrivals: Trace['arrivals']): Record<string, Column> {
+  if (arrivals.kind === 'counts') {
+    const { kind: _, bucketMs: __, ...cells } = arrivals
+    return cells
+  }
+  const { kind: _, measured, ...events } = arrivals
+  return { ...events, ...measured }
+}
+
 /** Puts a trace together again from what {@link traceParts} gave. */
 export function traceFromParts({ about, columns }: TraceParts): Trace {
-  const { kind, ...rest } = about
   const table = columns as { [K in keyof typeof TABLES]: InstanceType<(typeof TABLES)[K]> }
   const appNames = new PackedNames(table['apps.name'], table['apps.nameOffset'])
   const functionNames = new PackedNames(table['functions.name'], table['functions.nameOffset'])
-  const names = Object.keys(kind === 'counts' ? COUNTS : EVENTS)
-  const cells = Object.fromEntries(names.map((name) => [name, columns[name]]))
+  const { rest, arrivals } = arrivalsOf(about, columns)
   return {
     ...rest,
     apps: {
@@ -81,18 +100,31 @@ export function traceFromParts({ about, columns }: TraceParts): Trace {
       trigger: table['functions.trigger'],
       durationMs: table['functions.durationMs'],
     },
-    arrivals: { kind, ...cells } as unknown as CountColumns | EventColumns,
+    arrivals,
   }
 }
 
+function arrivalsOf(about: TraceAbout, columns: TraceParts['columns']) {
+  const pick = (types: object) => Object.fromEntries(Object.keys(types).map((name) => [name, columns[name]]))
+  if (about.kind === 'counts') {
+    const { kind, bucketMs, ...rest } = about
+    return { rest, arrivals: { kind, bucketMs, ...pick(COUNTS) } as unknown as CountColumns }
+  }
+  const { kind, isMeasured, ...rest } = about
+  const measured = isMeasured ? { measured: pick(MEASURED) } : {}
+  return { rest, arrivals: { kind, ...pick(EVENTS), ...measured } as unknown as EventColumns }
+}
+
 /**
- * SHA-256 (hex) of everything that a simulation can see of a trace: its columns in canonical order, its time and what it
- * offers; not where it came from. On machines with SHA instructions it reads over 1 GB/s.
+ * SHA-256 (hex) of everything that a simulation can see of a trace, and of what was measured: its columns in canonical
+ * order, its time and what it offers; not where it came from, nor when it was. On machines with SHA instructions it reads over 1 GB/s.
  */
 export function contentDigest({ about, columns }: TraceParts): string {
   const { kind, horizonMs, offers } = about
-  const hash = createHash('sha256').update(JSON.stringify(['pilotlight trace content 1', kind, horizonMs, offers]))
-  for (const [name] of columnTypes(kind)) {
+  const buckets = about.kind === 'counts' && about.bucketMs !== MINUTE ? [about.bucketMs] : []
+  const head = JSON.stringify(['pilotlight trace content 1', kind, horizonMs, offers, ...buckets])
+  const hash = createHash('sha256').update(head)
+  for (const [name] of columnTypes(about)) {
     const column = columns[name]!
     hash.update(`${name} ${column.length}\n`)
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))

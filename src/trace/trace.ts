@@ -5,7 +5,7 @@ export const TRIGGERS = ['unknown', 'http', 'timer', 'event', 'queue', 'storage'
 export type Trigger = (typeof TRIGGERS)[number]
 
 /** What a trace may offer beyond arrivals; policies and models name what they need of it. */
-export const TRACE_FACTS = ['memory', 'duration', 'trigger', 'coldStart', 'arrivalTime'] as const
+export const TRACE_FACTS = ['memory', 'duration', 'trigger', 'coldStart', 'arrivalTime', 'measured'] as const
 export type TraceFact = (typeof TRACE_FACTS)[number]
 
 /** A column of texts that is decoded one text at a time. */
@@ -21,7 +21,7 @@ export interface AppTable {
   readonly name: Names
   /** MB while loaded; NaN in every row of a trace without memory. Rows the trace left out hold the trace's median. */
   readonly memoryMb: Float64Array
-  /** Measured cold-start time; NaN where the trace has none. */
+  /** Loading time in ms; NaN in every row of a trace that measures none. Rows without one hold the trace's median. */
   readonly coldStartMs: Float64Array
   /** `count + 1` entries: the functions of app `a` are `firstFunction[a]` up to, not including, `firstFunction[a + 1]`. */
   readonly firstFunction: Uint32Array
@@ -38,14 +38,16 @@ export interface FunctionTable {
   readonly durationMs: Float64Array
 }
 
-/** Invocations as counts per minute: only minutes with any, in time order within each function. */
+/** Invocations as counts per bucket of time: only buckets with any, in time order within each function. */
 export interface CountColumns {
   readonly kind: 'counts'
+  /** Width of a bucket in whole ms: a minute in most traces. */
+  readonly bucketMs: number
   /** `functions + 1` entries: the cells of function `f` are `firstCell[f]` up to, not including, `firstCell[f + 1]`. */
   readonly firstCell: Float64Array
-  /** Minutes since the trace began. */
+  /** Number of the bucket since the trace began: the minute, where buckets are minutes. */
   readonly minute: Uint32Array
-  /** Invocations in that minute, at least 1. */
+  /** Invocations in that bucket, at least 1. */
   readonly count: Uint32Array
 }
 
@@ -63,6 +65,19 @@ export interface EventColumns {
   readonly durationMs: Float64Array
   /** Index into the function table. */
   readonly fn: Uint32Array
+  /** What the platform was seen to do, where the trace tells. No simulation looks at it. */
+  readonly measured?: MeasuredColumns
+}
+
+/** What is known of a measured start: nothing, that an instance stood ready, or that one had to be loaded. */
+export const START = { unknown: 0, warm: 1, cold: 2 } as const
+
+/** What a platform was seen to do, event by event, in the order of the events. */
+export interface MeasuredColumns {
+  /** One of {@link START}. */
+  readonly start: Uint8Array
+  /** Which of the app's instances served it, counted from 1 in the order of their first events; 0 where it is not known. */
+  readonly instance: Uint32Array
 }
 
 /** A trace: tables of apps and functions, and what was invoked when. Read-only; columns may be shared by workers. */
@@ -74,6 +89,8 @@ export interface Trace {
   /** SHA-256 (hex) of the content in canonical order: the same for a source, its permutations and its compiled file. */
   readonly digest: string
   readonly offers: readonly TraceFact[]
+  /** When time 0 was, in ms since 1970 (UTC); absent where the source does not tell. */
+  readonly startsAtMs?: number
   /** The trace's time runs from 0 to here. */
   readonly horizonMs: number
   readonly invocations: number

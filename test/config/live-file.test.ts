@@ -138,7 +138,9 @@ apps:
         functions: 3,
         horizonMs: Infinity,
         memoryMb: Float64Array.of(1, 1),
+        coldStartMs: new Float64Array(2),
         trigger: new Uint8Array(3),
+        functionApp: Uint32Array.from({ length: 3 }, (_, fn) => Math.min(2 - 1, fn >> 1)),
         seed: 1,
       },
     )

@@ -173,7 +173,9 @@ describe('what a user’s policy throws names its place, its method and the app'
     functions: 3,
     horizonMs: 60_000,
     memoryMb: new Float64Array(3),
+    coldStartMs: new Float64Array(3),
     trigger: new Uint8Array(3),
+    functionApp: Uint32Array.from({ length: 3 }, (_, fn) => fn),
     seed: 1,
   }
   const policyOf = async (create: string) => {

@@ -99,7 +99,9 @@ export function policyFor(definition: PolicyDefinition, trace: Trace): Policy {
     functions: trace.functions.count,
     horizonMs: Number.POSITIVE_INFINITY,
     memoryMb: trace.apps.memoryMb,
+    coldStartMs: trace.apps.coldStartMs,
     trigger: trace.functions.trigger,
+    functionApp: trace.functions.app,
     seed: 1,
   })
 }

@@ -147,9 +147,9 @@ describe('sparing the last instance', () => {
 
 describe('a policy whose floor means nothing', () => {
   it.each([
-    [1.5, 50, 'a floor must be a whole number of instances from 0 to 1000000, found 1.5'],
-    [-1, 50, 'a floor must be a whole number'],
-    [1, 0, 'a floor must hold until later than 0 ms, found untilMs = 0'],
+    [1.5, 50, 'floor() must set instances to a whole number of instances from 0 to 1000000, found 1.5, at 0 ms.'],
+    [-1, 50, 'floor() must set instances to a whole number'],
+    [1, 0, 'floor() must set untilMs to a time later than 0 ms, found 0'],
   ])('is refused: %d instances until %d', (instances, untilMs, message) => {
     const policy = {
       ...NOTHING,

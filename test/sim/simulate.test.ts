@@ -10,7 +10,7 @@ describe('simulate', () => {
     const model = { ...INSTANCES_MODEL, coldStart: 0 }
     const run = () => simulate({ trace, model, policy: answers([0, Number.NaN]), params: {}, seed: 1 })
     expect(run).toThrow(
-      'policy answers, app a: both windows must be numbers of ms from 0 to Infinity, found prewarmMs = 0, keepAliveMs = NaN.',
+      'policy answers, app a: decide() must set keepAliveMs to a number of ms from 0 to Infinity, found NaN, or it was not set, at 1 ms.',
     )
   })
 

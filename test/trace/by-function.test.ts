@@ -32,7 +32,7 @@ describe('a trace by function', () => {
       'o/b:f',
     ])
     expect([...apps.memoryMb]).toEqual([100, 100, 100, 50])
-    expect([...apps.coldStartMs]).toEqual([700, 700, 700, Number.NaN])
+    expect([...apps.coldStartMs]).toEqual([700, 700, 700, 700])
     expect([...apps.firstFunction]).toEqual([0, 1, 2, 3, 4])
     expect([...trace.functions.app]).toEqual([0, 1, 2, 3])
   })

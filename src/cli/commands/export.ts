@@ -16,7 +16,10 @@ export const exportCommand: Command = {
     out: { describe: 'The folder to write to; it must be new or empty.', takes: 'folder', required: true },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
     'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },
-    starts: { describe: 'When the trace begins, in that zone; by default "mon 00:00".', takes: '"day hh:mm"' },
+    starts: {
+      describe: 'When the trace begins, in that zone; by default as the trace tells, else "mon 00:00".',
+      takes: '"day hh:mm"',
+    },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     json: JSON_FLAG,
   },
@@ -26,14 +29,13 @@ export const exportCommand: Command = {
   ],
   async run(args) {
     const { PLATFORMS } = await import('../../export/platforms/index.ts')
-    const { startMinute } = await import('../arguments/start-minute.ts')
+    const { minuteOfWeek, startMinute } = await import('../arguments/start-minute.ts')
     const { demandTimeZone } = await import('../../export/schedule/time-zone.ts')
     const platform = PLATFORMS.get(args.needed('to'), '--to')
-    const clock = {
-      timeZone: args.text('time-zone') ?? 'UTC',
-      startMinute: startMinute(args.text('starts') ?? 'mon 00:00'),
-    }
-    demandTimeZone(clock.timeZone, '--time-zone')
+    const timeZone = args.text('time-zone') ?? 'UTC'
+    const starts = args.text('starts')
+    const asked = starts === undefined ? undefined : startMinute(starts)
+    demandTimeZone(timeZone, '--time-zone')
     const names = await namesOf(args)
     const folder = args.needed('out')
     const { demandEmpty } = await import('../terminal/disk.ts')
@@ -46,7 +48,8 @@ export const exportCommand: Command = {
       const { exportRun } = await import('../../experiment/export-run.ts')
       if (platform.standIn !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
-      const exported = exportRun({ trace, run, designed, platform, names, prices, ...clock })
+      const begins = asked ?? minuteOfWeek(trace.startsAtMs, timeZone)
+      const exported = exportRun({ trace, run, designed, platform, names, prices, timeZone, startMinute: begins })
       await showExport(exported, folder, args)
     } finally {
       store.close()
@@ -95,11 +98,13 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
   const { join } = await import('node:path')
   const { writeFolder } = await import('../terminal/disk.ts')
   await writeFolder(folder, made.files)
-  const { platform, fidelity } = made
+  const { platform, fidelity, refused } = made
+  for (const { app, problem } of refused.slice(0, 5)) say(`warning: ${app} is left as the platform keeps it: ${problem}.`)
+  if (refused.length > 5) say(`warning: so are ${refused.length - 5} more apps: see fidelity.json.`)
   if (args.on('json')) {
     const { toJson } = await import('../../metrics/to-json.ts')
     const files = made.files.map(({ path }) => join(folder, path))
-    return printJson({ schema: 1, platform, files, fidelity, runs: toJson(comparison).runs })
+    return printJson({ schema: 1, platform, files, fidelity, refused, runs: toJson(comparison).runs })
   }
   const { textReport } = await import('../../report/comparison/text-report.ts')
   print(textReport(comparison, { colour: showsColour() }))

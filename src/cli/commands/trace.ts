@@ -1,4 +1,5 @@
 import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { ORIGIN_FLAG, originOf } from '../arguments/origin.ts'
 import { print, printJson } from '../terminal/output.ts'
 
 export const traceCommand: Command = {
@@ -7,6 +8,7 @@ export const traceCommand: Command = {
   words: { path: 'A folder or file of a trace, or a compiled .trace.' },
   flags: {
     format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
+    origin: ORIGIN_FLAG,
     json: JSON_FLAG,
   },
   example: ['trace traces/sample', 'prints what is in the sample trace'],
@@ -14,7 +16,9 @@ export const traceCommand: Command = {
     const { readShowing } = await import('../trace/read-showing.ts')
     const { profileOf } = await import('../trace/trace-profile.ts')
     const { traceText } = await import('../trace/trace-text.ts')
-    const profile = profileOf(await readShowing([args.needed('path')], args.text('format'), args.on('quiet')))
+    const profile = profileOf(
+      await readShowing([args.needed('path')], args.text('format'), args.on('quiet'), originOf(args.text('origin'))),
+    )
     if (args.on('json')) printJson({ schema: 1, ...profile })
     else print(traceText(profile))
   },

@@ -1,6 +1,8 @@
 import { basename } from 'node:path'
+import type { ReadOptions } from '../../trace/format.ts'
 import { readTrace } from '../../trace/read.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { say } from '../terminal/output.ts'
 import { beginProgress, MEGABYTES } from '../terminal/progress.ts'
 
 /** Reads a trace from one or more paths, in a format when one is named, and shows how far it is. */
@@ -8,13 +10,28 @@ export async function readShowing(
   paths: readonly string[],
   format: string | undefined,
   quiet: boolean,
+  options: Pick<ReadOptions, 'origin'> = {},
 ): Promise<Trace> {
   const [path = '', ...others] = paths
   const what = others.length === 0 ? basename(path) : `${paths.length} paths`
   const progress = await beginProgress(`reading ${what}`, MEGABYTES, quiet)
   try {
-    return await readTrace(paths, { ...(format === undefined ? {} : { format }), onProgress: progress.at })
+    const trace = await readTrace(paths, {
+      ...options,
+      ...(format === undefined ? {} : { format }),
+      onProgress: progress.at,
+    })
+    progress.end()
+    if (!quiet) warn(trace)
+    return trace
   } finally {
     progress.end()
+  }
+}
+
+/** Says what may make every result wrong. */
+function warn({ join }: Trace): void {
+  for (const { found, rule, count, examples, warns } of join.defects) {
+    if (warns === true && count > 0) say(`warning: ${found}: ${examples.join('; ')}. ${rule}`)
   }
 }

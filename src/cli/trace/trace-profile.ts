@@ -1,5 +1,5 @@
 import type { JoinReport } from '../../trace/build/join-report.ts'
-import { type Trace, type TraceFact, TRIGGERS, type Trigger } from '../../trace/trace.ts'
+import { START, type Trace, type TraceFact, TRIGGERS, type Trigger } from '../../trace/trace.ts'
 
 /** What is in a trace. */
 export interface TraceProfile {
@@ -10,8 +10,12 @@ export interface TraceProfile {
     readonly apps: number
     readonly functions: number
     readonly invocations: number
+    /** When it began, in ISO 8601 (UTC); null where the source does not tell. */
+    readonly startsAt: string | null
     readonly horizonMs: number
     readonly arrivals: 'counts' | 'events'
+    /** Width of a bucket of counts; null where there are single events. */
+    readonly bucketMs: number | null
     readonly offers: readonly TraceFact[]
   }
   /** How many functions apps have. */
@@ -25,6 +29,15 @@ export interface TraceProfile {
   readonly triggers: readonly { readonly trigger: Trigger; readonly functions: number; readonly invocations: number }[]
   /** Null when nothing was invoked. */
   readonly busiestFunction: { readonly app: string; readonly function: string; readonly invocations: number } | null
+  /** Invocations in equal parts of the trace's time. */
+  readonly overTime: { readonly partMs: number; readonly invocations: readonly number[] }
+  /** What the platform was seen to do; null where the trace does not tell. */
+  readonly measured: {
+    readonly cold: number
+    readonly warm: number
+    readonly unknown: number
+    readonly instances: number
+  } | null
   readonly join: JoinReport
 }
 
@@ -40,15 +53,49 @@ export function profileOf(trace: Trace): TraceProfile {
       apps: apps.count,
       functions: functions.count,
       invocations,
+      startsAt: trace.startsAtMs === undefined ? null : new Date(trace.startsAtMs).toISOString(),
       horizonMs,
       arrivals: arrivals.kind,
+      bucketMs: arrivals.kind === 'counts' ? arrivals.bucketMs : null,
       offers,
     },
     functionsPerApp: functionsPerApp(trace),
     triggers: triggersOf(trace, perFunction),
     busiestFunction: busiest(trace, perFunction),
+    overTime: overTime(trace),
+    measured: measuredOf(trace),
     join,
   }
+}
+
+/** The most parts that the time of a trace is shown in. */
+const PARTS = 60
+
+function overTime({ arrivals, horizonMs }: Trace): TraceProfile['overTime'] {
+  const least = arrivals.kind === 'counts' ? arrivals.bucketMs : 1
+  const partMs = Math.max(1, Math.ceil(horizonMs / PARTS / least)) * least
+  const invocations = Array.from({ length: Math.max(1, Math.ceil(horizonMs / partMs)) }, () => 0)
+  const add = (ms: number, count: number): void => {
+    invocations[Math.min(invocations.length - 1, Math.floor(ms / partMs))]! += count
+  }
+  if (arrivals.kind === 'events') for (const ms of arrivals.startMs) add(ms, 1)
+  else arrivals.count.forEach((count, cell) => add(arrivals.minute[cell]! * arrivals.bucketMs, count))
+  return { partMs, invocations }
+}
+
+function measuredOf({ arrivals, apps }: Trace): TraceProfile['measured'] {
+  if (arrivals.kind === 'counts' || arrivals.measured === undefined) return null
+  const { start, instance } = arrivals.measured
+  const seen = [0, 0, 0]
+  for (const code of start) seen[code]! += 1
+  let instances = 0
+  for (let app = 0; app < apps.count; app += 1) {
+    let most = 0
+    for (let row = arrivals.firstEvent[app]!; row < arrivals.firstEvent[app + 1]!; row += 1)
+      most = Math.max(most, instance[row]!)
+    instances += most
+  }
+  return { cold: seen[START.cold]!, warm: seen[START.warm]!, unknown: seen[START.unknown]!, instances }
 }
 
 function invocationsPerFunction({ functions, arrivals }: Trace): Float64Array {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../core/units.ts'
+import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../metrics/format.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
 import { columns } from '../terminal/columns.ts'
@@ -8,6 +8,7 @@ import type { TraceProfile } from './trace-profile.ts'
 export function traceText(profile: TraceProfile): string {
   return [
     ...factLines(profile),
+    ...pictureLines(profile),
     ...triggerLines(profile),
     ...fileLines(profile.join),
     ...defectLines(profile.join),
@@ -15,16 +16,17 @@ export function traceText(profile: TraceProfile): string {
 }
 
 /** One line a fact. */
-export function factLines({ trace, functionsPerApp, busiestFunction }: TraceProfile): string[] {
+export function factLines({ trace, functionsPerApp, busiestFunction, measured }: TraceProfile): string[] {
   const { mean, median, most, withOne } = functionsPerApp
   const share = (part: number): string => percent(part, trace.invocations)
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: (readonly [string, string])[] = [
     ['trace', `${trace.id} (${trace.format})`],
     ['digest', trace.digest],
-    ['horizon', formatDuration(trace.horizonMs)],
+    ...(trace.startsAt === null ? [] : [['begins', trace.startsAt] as const]),
+    ['lasts', `${formatSpan(trace.horizonMs)} (${formatCount(trace.horizonMs)} ms)`],
     [
       'invocations',
-      `${formatCount(trace.invocations)}, as ${trace.arrivals === 'counts' ? 'counts per minute' : 'single events'}`,
+      `${formatCount(trace.invocations)}, as ${trace.bucketMs === null ? 'single events' : `counts per ${bucketName(trace.bucketMs)}`}`,
     ],
     ['apps', formatCount(trace.apps)],
     [
@@ -33,10 +35,35 @@ export function factLines({ trace, functionsPerApp, busiestFunction }: TraceProf
     ],
     ['offers', trace.offers.length === 0 ? 'nothing beyond arrivals' : trace.offers.join(', ')],
   ]
+  if (measured !== null) {
+    const { cold, warm, unknown, instances } = measured
+    const text = `${formatCount(cold)} cold, ${formatCount(warm)} warm${unknown === 0 ? '' : `, ${formatCount(unknown)} not known`}`
+    facts.push(['measured', instances === 0 ? text : `${text}; ${formatCount(instances)} instances`])
+  }
   const lines = facts.map(([term, text]) => `${term.padEnd(11)} ${text}`)
   if (busiestFunction === null) return lines
   const { app, function: fn, invocations } = busiestFunction
   return [...lines, `busiest     ${fn} of ${app}: ${formatCount(invocations)} (${share(invocations)})`]
+}
+
+function bucketName(ms: number): string {
+  return ms === MINUTE ? 'minute' : formatDuration(ms)
+}
+
+const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
+
+/** Invocations over the time of the trace, a bar a part; a part without any stays empty. */
+function pictureLines({ overTime: { partMs, invocations } }: TraceProfile): string[] {
+  const most = Math.max(...invocations)
+  if (most === 0 || invocations.length < 2) return []
+  const bars = invocations.map((count) =>
+    count === 0 ? ' ' : BARS[Math.min(BARS.length - 1, Math.floor((count / most) * BARS.length))],
+  )
+  return [
+    '',
+    `over time   |${bars.join('')}|`,
+    `            one bar is ${formatSpan(partMs)}, the highest ${formatCount(most)} invocations`,
+  ]
 }
 
 function triggerLines({ trace, triggers }: TraceProfile): string[] {

@@ -65,6 +65,7 @@ export const alibabaFc: Platform = {
   sets: '`defaultTarget` and `scheduledActions` of the provision config of a version or alias, by PutProvisionConfig',
   lacks: 'Windows; instances on demand go after 3 to 5 min.',
   afterFall: 'Provisioned instances go at once (assumed: not documented).',
+  unit: 'function',
   tariff: { onDemand: 'alibaba-fc', held: 'alibaba-fc-provisioned' },
   names: {
     pattern: /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/,

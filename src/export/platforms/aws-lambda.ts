@@ -149,6 +149,7 @@ export const awsLambda: Platform = {
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
   afterFall: 'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',
+  unit: 'function',
   tariff: { onDemand: 'aws-lambda', held: 'aws-lambda-provisioned' },
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
   settings: {

@@ -72,6 +72,7 @@ export const huaweiFunctiongraph: Platform = {
   lacks:
     'Windows. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
   afterFall: 'Reserved instances go at once (assumed: not documented).',
+  unit: 'function',
   tariff: { onDemand: 'huawei-functiongraph', held: 'huawei-functiongraph-reserved' },
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {},

@@ -58,6 +58,7 @@ export const tencentScf: Platform = {
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
   afterFall: 'Provisioned instances go at once (assumed: not documented).',
+  unit: 'function',
   tariff: { onDemand: 'tencent-scf', held: 'tencent-scf-provisioned' },
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {

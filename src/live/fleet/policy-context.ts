@@ -12,7 +12,9 @@ export function contextOf(apps: readonly LiveApp[], seed: number, originMs: numb
     clock: weekClock(originMs, ownTimeZone()),
     horizonMs: Number.POSITIVE_INFINITY,
     memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
+    coldStartMs: new Float64Array(apps.length),
     trigger: new Uint8Array(functions),
+    functionApp: Uint32Array.from(apps.flatMap((app, row) => app.functions.map(() => row))),
     seed,
   }
 }

@@ -44,8 +44,11 @@ export interface Watcher {
   /** An instance failed, of itself. */
   failed?(app: number, fault: Fault, output: string): void
   decided?(app: number, now: number, prewarmMs: number, keepAliveMs: number): void
-  /** The policy threw, or answered what is no pair of windows; the app was given the standard keep-alive instead. */
-  policyFailed?(app: number, error: unknown): void
+  /**
+   * The policy threw, or answered what is no pair of windows; the app was given the standard keep-alive instead. Null
+   * where the policy was asked of all apps together.
+   */
+  policyFailed?(app: number | null, error: unknown): void
   /** A timer of an app's windows was fired, so long after it was due. */
   fired?(app: number, rank: number, dueMs: number, lateMs: number): void
 }

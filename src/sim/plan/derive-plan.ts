@@ -4,6 +4,7 @@ import { floorOfAnswers } from '../../policy/plan/floor-clock.ts'
 import type { ParameterTable } from '../../policy/parameters.ts'
 import type { AppPlan, Plan, PlannedFunction } from '../../policy/plan/plan.ts'
 import type { Policy, PolicyDefinition, Windows } from '../../policy/policy.ts'
+import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { type Simulation, simulate, unitsOf } from '../simulate.ts'
@@ -136,7 +137,9 @@ interface Hearing {
 }
 
 function listener(policy: Policy, { heard, horizonMs, invocations }: Hearing): Policy {
+  const same = wrapPolicy(policy, (_method, call) => call)
   return {
+    ...same,
     arrived(app, now, idleMs, fn) {
       const facts = heard[app]!
       invocations[fn]! += 1
@@ -147,24 +150,25 @@ function listener(policy: Policy, { heard, horizonMs, invocations }: Hearing): P
         facts.lastDay = day
       }
       facts.demand.begins(now, idleMs >= 0)
-      policy.arrived(app, now, idleMs, fn)
+      same.arrived(app, now, idleMs, fn)
     },
     finished(app, now, fn) {
       heard[app]!.demand.ends(now)
-      policy.finished?.(app, now, fn)
+      same.finished?.(app, now, fn)
     },
-    ...(policy.floor === undefined ? {} : { floor: policy.floor.bind(policy) }),
-    ...(policy.lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs: policy.lastKeepAliveMs.bind(policy) }),
     decide(app, now, out) {
-      policy.decide(app, now, out)
+      const answer: unknown = same.decide(app, now, out)
       const facts = heard[app]!
       const { prewarmMs, keepAliveMs } = out
       facts.prewarmMs = prewarmMs
       facts.keepAliveMs = keepAliveMs
       facts.demand.keeps(now + prewarmMs, now + prewarmMs + keepAliveMs, now)
-      if (now < horizonMs / 2) return
-      facts.shortestMs = Math.min(facts.shortestMs, prewarmMs + keepAliveMs)
-      facts.longestMs = Math.max(facts.longestMs, prewarmMs + keepAliveMs)
+      if (now >= horizonMs / 2) {
+        facts.shortestMs = Math.min(facts.shortestMs, prewarmMs + keepAliveMs)
+        facts.longestMs = Math.max(facts.longestMs, prewarmMs + keepAliveMs)
+      }
+      // The engine checks that it is none.
+      return answer as undefined
     },
   }
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
 import type { Policy, PolicyDefinition } from '../../policy/policy.ts'
+import { POLICY_METHODS, wrapPolicy } from '../../policy/wrap-policy.ts'
 import { stackPlace } from './stack-place.ts'
 
 /** Tells what a user's policy threw: where in its file, in which of its methods, at which app. */
@@ -33,65 +34,28 @@ export function guardedPolicy(
         if (typeof policy?.[method] === 'function') continue
         throw new UserError({ where: file, problem: `create() must give an object with the method ${method}()` })
       }
+      for (const method of POLICY_METHODS) {
+        if (policy[method] === undefined || typeof policy[method] === 'function') continue
+        const found = typeof policy[method]
+        throw new UserError({ where: file, problem: `create() gave ${method} as ${found}, and it must be a method` })
+      }
       return telling(policy, tell)
     },
   }
 }
 
+/** The policy, whose every method tells what it threw. */
 function telling(policy: Policy, tell: Tell): Policy {
-  const guard: Policy = {
-    arrived(app, now, idleMs, fn) {
+  return wrapPolicy(policy, (method, call) => {
+    const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
+    return (a, b, c, d) => {
       try {
-        policy.arrived(app, now, idleMs, fn)
+        return call(a, b, c, d)
       } catch (error) {
-        throw tell(error, 'arrived', app)
-      }
-    },
-    decide(app, now, out) {
-      try {
-        policy.decide(app, now, out)
-      } catch (error) {
-        throw tell(error, 'decide', app)
-      }
-    },
-  }
-  if (policy.finished !== undefined) {
-    guard.finished = (app, now, fn) => {
-      try {
-        policy.finished!(app, now, fn)
-      } catch (error) {
-        throw tell(error, 'finished', app)
+        throw tell(error, method, isOfAnApp ? (a as number) : undefined)
       }
     }
-  }
-  Object.assign(guard, tellingByClock(policy, tell))
-  if (policy.save !== undefined) guard.save = (app) => policy.save!(app)
-  if (policy.load !== undefined) guard.load = (app, state) => policy.load!(app, state)
-  return guard
-}
-
-/** The methods of a policy that holds instances by the clock, where it has them. */
-function tellingByClock(policy: Policy, tell: Tell): Pick<Policy, 'floor' | 'lastKeepAliveMs'> {
-  const guard: Pick<Policy, 'floor' | 'lastKeepAliveMs'> = {}
-  if (policy.floor !== undefined) {
-    guard.floor = (app, now, out) => {
-      try {
-        policy.floor!(app, now, out)
-      } catch (error) {
-        throw tell(error, 'floor', app)
-      }
-    }
-  }
-  if (policy.lastKeepAliveMs !== undefined) {
-    guard.lastKeepAliveMs = (app, now) => {
-      try {
-        return policy.lastKeepAliveMs!(app, now)
-      } catch (error) {
-        throw tell(error, 'lastKeepAliveMs', app)
-      }
-    }
-  }
-  return guard
+  })
 }
 
 function messageOf(error: unknown): string {

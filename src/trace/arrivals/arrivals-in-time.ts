@@ -5,11 +5,11 @@ import { NumberSorter } from './number-sorter.ts'
 import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from '../trace.ts'
 
-/** The arrivals of all apps in time order, one minute a block; at equal times apps stand in the order of their rows. */
+/** The arrivals of all apps in time order, one minute (or one bucket of a trace of counts) a block; at equal times apps stand in the order of their rows. */
 export interface ArrivalsInTime {
   /** What the latest `next` filled. */
   readonly block: ArrivalBlock
-  /** Fills the block with the next minute's arrivals and gives their number, which may be 0; -1 after the last minute. */
+  /** Fills the block with the next minute's or bucket's arrivals and gives their number, which may be 0; -1 after the last minute. */
   next(): number
 }
 
@@ -108,7 +108,7 @@ class CellsInTime {
   constructor(trace: Trace, columns: CountColumns) {
     this.columns = columns
     this.cursor = columns.firstCell.slice(0, trace.functions.count)
-    this.minutes = Math.ceil(trace.horizonMs / MINUTE)
+    this.minutes = Math.ceil(trace.horizonMs / columns.bucketMs)
     this.upcoming = Uint32Array.from(this.cursor, (cell, fn) => minuteOf(columns, fn, cell))
   }
 
@@ -168,7 +168,7 @@ class MinutesInTime implements ArrivalsInTime {
     const row = latest + 1
     block.reserve(row + 1)
     block.app[row] = app
-    block.timeMs[row] = this.cells.minute * MINUTE
+    block.timeMs[row] = this.cells.minute * columns.bucketMs
     block.fn[row] = fn
     block.count[row] = count
     block.length = row + 1

@@ -1,4 +1,3 @@
-import { MINUTE } from '../../core/units.ts'
 import { AppCells, NO_LINK } from './app-cells.ts'
 import { AppMinuteCounts } from './app-minute-counts.ts'
 import { ArrivalBlock } from './arrival-block.ts'
@@ -70,7 +69,7 @@ class MinutesByApp implements AppArrivals {
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
     this.columns = columns
-    this.minutes = new AppMinuteCounts(columns, trace.functions, Math.ceil(trace.horizonMs / MINUTE))
+    this.minutes = new AppMinuteCounts(columns, trace.functions, Math.ceil(trace.horizonMs / columns.bucketMs))
     this.block.reserve(BLOCK)
   }
 
@@ -90,9 +89,10 @@ class MinutesByApp implements AppArrivals {
 
   private fillFromCells(fn: number): number {
     const { block, cell, columns } = this
+    const { bucketMs } = columns
     const until = Math.min(columns.firstCell[fn + 1]!, cell + BLOCK)
     for (let from = cell, to = 0; from < until; from += 1, to += 1) {
-      block.timeMs[to] = columns.minute[from]! * MINUTE
+      block.timeMs[to] = columns.minute[from]! * bucketMs
       block.count[to] = columns.count[from]!
     }
     block.fn.fill(fn, 0, until - cell)
@@ -103,12 +103,13 @@ class MinutesByApp implements AppArrivals {
 
   private fillFromMinutes(): number {
     const { block, minutes } = this
+    const { bucketMs } = this.columns
     let row = 0
     for (; row < BLOCK; row += 1) {
       const minute = minutes.take()
       if (minute < 0) break
       const count = minutes.count[minute]!
-      block.timeMs[row] = minute * MINUTE
+      block.timeMs[row] = minute * bucketMs
       block.count[row] = count
       block.fn[row] = minutes.fn[minute]!
       block.durationMs[row] = Math.round(minutes.work[minute]! / count)

@@ -1,5 +1,4 @@
 import { keyOf } from '../../core/random.ts'
-import { MINUTE } from '../../core/units.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { ArrivalBlock } from './arrival-block.ts'
 import { NumberSorter } from './number-sorter.ts'
@@ -8,10 +7,6 @@ import type { CountColumns, Trace } from '../trace.ts'
 
 /** One function's invocations in one minute; beyond it single arrivals are neither sensible nor possible. */
 const MOST_IN_A_MINUTE = 2 ** 24
-/** An offset into a minute times this, plus a function's row, is one number that sorts by both: below 2^53. */
-const FUNCTIONS = 2 ** 32
-/** A product is several times as fast as a quotient, and as exact by a power of 2. */
-const PER_FUNCTION = 2 ** -32
 
 /**
  * Turns cells into arrivals, the same whoever asks and in whatever order. Cells of one function can be appended as they
@@ -26,11 +21,14 @@ export class CellReader {
   private readonly sorter = new NumberSorter()
   private gathered = new Float64Array(1024)
   private length = 0
+  /** An offset into a bucket times this, plus a function's row, is one number that sorts by both: below 2^53. */
+  private readonly rowRoom: number
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
     this.trace = trace
     this.columns = columns
-    this.spreader = new Spreader(spread, seed)
+    this.spreader = new Spreader(spread, seed, columns.bucketMs)
+    this.rowRoom = 2 ** Math.ceil(Math.log2(Math.max(2, trace.functions.count)))
     this.keys = streamKeys(trace)
   }
 
@@ -43,8 +41,8 @@ export class CellReader {
     const { timeMs } = block
     this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
     this.spreader.place(timeMs, from, to - from, minute)
-    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, MINUTE)
-    const start = minute * MINUTE
+    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, this.columns.bucketMs)
+    const start = minute * this.columns.bucketMs
     for (let row = from; row < to; row += 1) timeMs[row]! += start
     block.length = to
   }
@@ -61,29 +59,31 @@ export class CellReader {
     const from = this.length
     const to = from + this.countOf(fn, cell)
     if (to > this.gathered.length) this.gathered = extended(this.gathered, to)
-    const { gathered } = this
+    const { gathered, rowRoom } = this
     const minute = this.columns.minute[cell]!
     this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
     this.spreader.place(gathered, from, to - from, minute)
-    for (let row = from; row < to; row += 1) gathered[row] = gathered[row]! * FUNCTIONS + fn
+    for (let row = from; row < to; row += 1) gathered[row] = gathered[row]! * rowRoom + fn
     this.length = to
   }
 
   /** Appends everything gathered to the block, all columns, and forgets it. */
   release(block: ArrivalBlock, minute: number): void {
-    const { gathered, length, trace } = this
-    const start = minute * MINUTE
+    const { gathered, length, rowRoom, trace } = this
+    // A product is several times as fast as a quotient, and as exact by a power of 2.
+    const perRow = 1 / rowRoom
+    const start = minute * this.columns.bucketMs
     const from = block.length
     this.length = 0
     block.reserve(from + length)
     block.length = from + length
-    this.sorter.sort(gathered, 0, length, MINUTE * FUNCTIONS)
+    this.sorter.sort(gathered, 0, length, this.columns.bucketMs * rowRoom)
     const { app, timeMs, durationMs, fn: fns, count } = block
     const { durationMs: durationOf, app: appOf } = trace.functions
     for (let index = 0, row = from; index < length; index += 1, row += 1) {
       const key = gathered[index]!
-      const offset = Math.floor(key * PER_FUNCTION)
-      const fn = key - offset * FUNCTIONS
+      const offset = Math.floor(key * perRow)
+      const fn = key - offset * rowRoom
       timeMs[row] = start + offset
       fns[row] = fn
       durationMs[row] = durationOf[fn]!

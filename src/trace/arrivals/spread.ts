@@ -1,9 +1,8 @@
 import { type Key, keyOf, RandomStream } from '../../core/random.ts'
-import { MINUTE } from '../../core/units.ts'
 
 /**
- * How the invocations of one minute become arrival times within it (model.md). `minute` is not among them: there the
- * whole cell is one arrival.
+ * How the invocations of one minute, or other bucket of time, become arrival times within it (model.md). `minute` is not
+ * among them: there the whole cell is one arrival.
  *
  * - `start`: all at the start of the minute.
  * - `even`: equally spaced, the first at the start of the minute (as FaasCache does).
@@ -21,6 +20,7 @@ export class Spreader {
   /** Whether the offsets of one cell come in time order. */
   readonly isOrdered: boolean
   private readonly spread: MinuteSpread
+  private readonly bucketMs: number
   private readonly seedKey: Key
   private readonly stream = new RandomStream()
   private gaps = new Float64Array(64)
@@ -28,8 +28,9 @@ export class Spreader {
   private word1 = 0
   private word2 = 0
 
-  constructor(spread: MinuteSpread, seed: number) {
+  constructor(spread: MinuteSpread, seed: number, bucketMs: number) {
     this.spread = spread
+    this.bucketMs = bucketMs
     this.seedKey = keyOf(`seed ${seed}`)
     this.isOrdered = spread !== 'uniform'
   }
@@ -41,13 +42,14 @@ export class Spreader {
     this.word2 = this.seedKey[1] ^ keyHigh
   }
 
-  /** Writes `count` offsets into the minute, in whole ms from 0 to 59,999, to `out` from row `at` on. */
+  /** Writes `count` offsets into the bucket, in whole ms from 0 and below its width, to `out` from row `at` on. */
   place(out: Float64Array, at: number, count: number, minute: number): void {
     const end = at + count
+    const { bucketMs } = this
     if (this.spread === 'start') {
       for (let row = at; row < end; row += 1) out[row] = 0
     } else if (this.spread === 'even') {
-      for (let row = at, sum = 0; row < end; row += 1, sum += MINUTE) out[row] = Math.floor(sum / count)
+      for (let row = at, sum = 0; row < end; row += 1, sum += bucketMs) out[row] = Math.floor(sum / count)
     } else {
       this.stream.beginAt(minute, this.word0, this.word1, this.word2)
       if (this.spread === 'uniform') this.draw(out, at, end)
@@ -57,11 +59,12 @@ export class Spreader {
 
   private draw(out: Float64Array, at: number, end: number): void {
     const { stream } = this
-    for (let row = at; row < end; row += 1) out[row] = Math.floor(stream.next() * (MINUTE * TWO_TO_MINUS_32))
+    const scale = this.bucketMs * TWO_TO_MINUS_32
+    for (let row = at; row < end; row += 1) out[row] = Math.floor(stream.next() * scale)
   }
 
   private walk(out: Float64Array, at: number, end: number): void {
-    const { stream } = this
+    const { bucketMs, stream } = this
     const count = end - at
     if (this.gaps.length < count) this.gaps = new Float64Array(count * 2)
     const { gaps } = this
@@ -71,10 +74,10 @@ export class Spreader {
       gaps[index] = gap
       total += gap
     }
-    const scale = total > 0 ? MINUTE / total : 0
+    const scale = total > 0 ? bucketMs / total : 0
     let reached = 0
     for (let index = 0; index < count; index += 1) {
-      out[at + index] = Math.min(MINUTE - 1, Math.floor(reached * scale))
+      out[at + index] = Math.min(bucketMs - 1, Math.floor(reached * scale))
       reached += gaps[index]!
     }
   }

@@ -1,4 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
+import { MINUTE } from '../../core/units.ts'
 import { CellLog } from './cell-log.ts'
 import { countColumns } from '../table/count-columns.ts'
 import { EventLog } from './event-log.ts'
@@ -9,6 +10,14 @@ import type { CountColumns, EventColumns, Trace, Trigger } from '../trace.ts'
 import { withDigest } from '../trace-parts.ts'
 import { TriggerChoice } from './trigger-choice.ts'
 import { WeightedMeans } from './weighted-means.ts'
+
+/** Where a trace's time lies. */
+export interface TraceTime {
+  /** The time, as events were added, that is the trace's time 0. */
+  readonly zeroMs?: number
+  /** When time 0 was, in ms since 1970 (UTC). */
+  readonly startsAtMs?: number
+}
 
 /**
  * Gathers rows in any order and gives a {@link Trace} in canonical order (apps by name, functions by name within the
@@ -21,13 +30,17 @@ export class TraceBuilder {
   readonly cells = new CellLog()
   readonly triggers = new TriggerChoice()
   private readonly source: { readonly id: string; readonly format: string }
+  /** Width of a bucket of counts in ms. */
+  private readonly bucketMs: number
   private readonly events = new EventLog()
   private readonly durations = new WeightedMeans()
   private readonly memory = new WeightedMeans()
   private readonly coldStarts = new WeightedMeans()
 
-  constructor(source: { readonly id: string; readonly format: string }) {
+  /** `bucketMs` is the width of the buckets that counts are of, in whole ms. */
+  constructor(source: { readonly id: string; readonly format: string }, bucketMs = MINUTE) {
     this.source = source
+    this.bucketMs = bucketMs
   }
 
   /** The row of a function, made at its first mention. `owner` may be empty. */
@@ -43,14 +56,22 @@ export class TraceBuilder {
     this.triggers.offer(row, trigger, time)
   }
 
-  /** Adds invocations in a minute since the trace began; cells of a row may come in any order, and add up. */
+  /** Adds invocations in a bucket (a minute, by default) since the trace began; cells of a row may come in any order, and add up. */
   addCount(row: number, minute: number, count: number): void {
     if (count > 0) this.cells.add(row, minute, count)
   }
 
-  /** Adds an execution; whole milliseconds since the trace began. A function's mean duration is then that of its events. */
+  /**
+   * Adds an execution; whole milliseconds since the trace began, or since any moment that {@link build} is told. A
+   * function's mean duration is then that of its events.
+   */
   addEvent(row: number, startMs: number, durationMs: number): void {
     this.events.add(row, startMs, durationMs)
+  }
+
+  /** What was seen of the execution added last: one of `START`, and the name of the instance, empty where it is not known. */
+  measure(start: number, instance: string): void {
+    this.events.measure(start, instance)
   }
 
   /** How many executions were added. */
@@ -68,7 +89,7 @@ export class TraceBuilder {
     this.memory.add(this.rows.app(owner, app), mb, weight)
   }
 
-  /** A measured cold-start time of a function's app; an app's is the mean of all given. */
+  /** A measured loading time of a function's app; an app's is the mean of all given. */
   addColdStart(row: number, ms: number): void {
     this.coldStarts.add(this.rows.appOf.at(row), ms, 1)
   }
@@ -78,21 +99,30 @@ export class TraceBuilder {
     return this.durations.has(row)
   }
 
+  /** Whether an app, by its own row number, has a measured loading time. */
+  hasColdStart(appRow: number): boolean {
+    return this.coldStarts.has(appRow)
+  }
+
   /** Whether an app, by its own row number, has memory. */
   hasMemory(appRow: number): boolean {
     return this.memory.has(appRow)
   }
 
-  /** The trace of all that was added. `horizonMs` is its end; no event may finish and no counted minute end later. */
-  build(horizonMs: number, join: JoinReport): Trace {
+  /**
+   * The trace of all that was added. `horizonMs` is its end; no event may finish and no counted bucket end later. Events
+   * that were added with other times than those of the trace have `zeroMs` at its time 0.
+   */
+  build(horizonMs: number, join: JoinReport, { zeroMs = 0, startsAtMs }: TraceTime = {}): Trace {
     if (this.cells.runs > 0 && this.events.length > 0) throw new Error('a trace holds counts or events, not both')
     const { rows } = this
     const order = rowOrder(rows)
     const measured = this.measured()
     const functions = functionTable(rows, order, measured)
-    const arrivals = this.arrivals(order, functions.app)
+    const arrivals = this.arrivals(order, functions.app, zeroMs)
     const offers = offersOf(order, measured)
     if (arrivals.kind === 'events') offers.push('arrivalTime')
+    if (arrivals.kind === 'events' && arrivals.measured !== undefined) offers.push('measured')
     const invocations = invocationsOf(arrivals)
     if (!Number.isSafeInteger(invocations)) {
       throw new UserError({
@@ -101,7 +131,8 @@ export class TraceBuilder {
       })
     }
     const apps = appTable(rows, order, measured)
-    return withDigest({ ...this.source, offers, horizonMs, invocations, apps, functions, arrivals, join })
+    const calendar = startsAtMs === undefined ? {} : { startsAtMs }
+    return withDigest({ ...this.source, offers, ...calendar, horizonMs, invocations, apps, functions, arrivals, join })
   }
 
   private measured(): Measured {
@@ -114,14 +145,14 @@ export class TraceBuilder {
     }
   }
 
-  private arrivals(order: RowOrder, appOf: Uint32Array): CountColumns | EventColumns {
-    const { rows, events } = this
-    if (events.length === 0) return countColumns(this.cells, order.functions, (row) => rows.fullNameOf(row))
+  private arrivals(order: RowOrder, appOf: Uint32Array, zeroMs: number): CountColumns | EventColumns {
+    const { rows, events, bucketMs } = this
+    if (events.length === 0) return countColumns(this.cells, order.functions, bucketMs, (row) => rows.fullNameOf(row))
     const placeOf = new Uint32Array(rows.count)
     order.functions.forEach((row, place) => {
       placeOf[row] = place
     })
-    return events.columns(placeOf, appOf, order.apps.length)
+    return events.columns(placeOf, appOf, { apps: order.apps.length, zeroMs })
   }
 }
 

@@ -24,12 +24,13 @@ export class DefectLog<Id extends string = string> {
 
   /** One line for each rule, in the rules' order. */
   lines(): Defect[] {
-    return this.rules.map(({ id, found, rule }) => ({
-      id,
-      found,
-      rule,
+    return this.rules.map((rule) => ({ ...rule, ...this.counted(rule.id) }))
+  }
+
+  private counted(id: Id): Pick<Defect, 'count' | 'examples'> {
+    return {
       count: this.counts.get(id) ?? 0,
       examples: this.examples.get(id) ?? [],
-    }))
+    }
   }
 }

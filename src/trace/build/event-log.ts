@@ -1,12 +1,16 @@
 import { GrowingColumn } from '../../core/growing-column.ts'
 import { sharedArray } from '../shared-array.ts'
-import type { EventColumns } from '../trace.ts'
+import { type EventColumns, type MeasuredColumns, START } from '../trace.ts'
 
 /** Invocations one by one, in the order they were added: 20 bytes an event. */
 export class EventLog {
   private readonly row = new GrowingColumn('uint32')
   private readonly start = new GrowingColumn('float64')
   private readonly duration = new GrowingColumn('float64')
+  /** What was measured of events, as far as the last one that has anything. */
+  private readonly seen = new GrowingColumn('uint32')
+  private readonly instance = new GrowingColumn('uint32')
+  private readonly instances = new Map<string, number>()
 
   get length(): number {
     return this.row.length
@@ -17,6 +21,16 @@ export class EventLog {
     this.row.push(row)
     this.start.push(startMs)
     this.duration.push(durationMs)
+  }
+
+  /** What was seen of the latest event: one of `START`, and the name of its instance, empty where it is not known. */
+  measure(start: number, instance: string): void {
+    const latest = this.length - 1
+    if (start !== START.unknown) this.seen.set(latest, start)
+    if (instance === '') return
+    let number = this.instances.get(instance)
+    if (number === undefined) this.instances.set(instance, (number = this.instances.size + 1))
+    this.instance.set(latest, number)
   }
 
   /** The mean duration of each of `rows` rows, NaN where a row has no event. Whole numbers add up exactly. */
@@ -33,9 +47,13 @@ export class EventLog {
   /**
    * The events by app and, within each, by start time; those of an app that start together stay in the order in which
    * they were added (model.md, Ties). The order of apps, and of rows that do not start together, changes nothing.
-   * `functionOf` gives the function of each row of the log, `appOf` the app of each function.
+   * `functionOf` gives the function of each row of the log, `appOf` the app of each function; `zeroMs` becomes time 0.
    */
-  columns(functionOf: Uint32Array, appOf: Uint32Array, apps: number): EventColumns {
+  columns(
+    functionOf: Uint32Array,
+    appOf: Uint32Array,
+    { apps, zeroMs }: { readonly apps: number; readonly zeroMs: number },
+  ): EventColumns {
     const firstEvent = sharedArray(Float64Array, apps + 1)
     for (let index = 0; index < this.length; index += 1) firstEvent[appOf[functionOf[this.row.at(index)]!]! + 1]! += 1
     for (let app = 0; app < apps; app += 1) firstEvent[app + 1]! += firstEvent[app]!
@@ -48,15 +66,37 @@ export class EventLog {
     }
     const before = (a: number, b: number): number => this.start.at(a) - this.start.at(b) || a - b
     for (let app = 0; app < apps; app += 1) order.subarray(firstEvent[app], firstEvent[app + 1]).sort(before)
-    return { kind: 'events', firstEvent, ...this.inOrder(order, functionOf) }
+    const columns = { kind: 'events', firstEvent, ...this.inOrder(order, functionOf, zeroMs) } as const
+    const isMeasured = this.seen.length > 0 || this.instance.length > 0
+    return isMeasured ? { ...columns, measured: this.measuredInOrder(order, firstEvent) } : columns
   }
 
-  private inOrder(order: Uint32Array, functionOf: Uint32Array): Pick<EventColumns, 'startMs' | 'durationMs' | 'fn'> {
+  private measuredInOrder(order: Uint32Array, firstEvent: Float64Array): MeasuredColumns {
+    const start = sharedArray(Uint8Array, order.length)
+    const instance = sharedArray(Uint32Array, order.length)
+    for (let app = 0; app + 1 < firstEvent.length; app += 1) {
+      const numbers = new Map<number, number>([[0, 0]])
+      for (let place = firstEvent[app]!; place < firstEvent[app + 1]!; place += 1) {
+        const index = order[place]!
+        const named = this.instance.at(index)
+        if (!numbers.has(named)) numbers.set(named, numbers.size)
+        start[place] = this.seen.at(index)
+        instance[place] = numbers.get(named)!
+      }
+    }
+    return { start, instance }
+  }
+
+  private inOrder(
+    order: Uint32Array,
+    functionOf: Uint32Array,
+    zeroMs: number,
+  ): Pick<EventColumns, 'startMs' | 'durationMs' | 'fn'> {
     const startMs = sharedArray(Float64Array, order.length)
     const durationMs = sharedArray(Float64Array, order.length)
     const fn = sharedArray(Uint32Array, order.length)
     order.forEach((index, place) => {
-      startMs[place] = this.start.at(index)
+      startMs[place] = this.start.at(index) - zeroMs
       durationMs[place] = this.duration.at(index)
       fn[place] = functionOf[this.row.at(index)]!
     })

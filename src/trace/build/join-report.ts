@@ -7,6 +7,8 @@ export interface Defect {
   /** The rule that was followed, one sentence. */
   readonly rule: string
   readonly count: number
+  /** Whether every result may be wrong because of it: readers are warned. */
+  readonly warns?: boolean
   /** Up to three examples, as `file:line` or names. */
   readonly examples: readonly string[]
 }

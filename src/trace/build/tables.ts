@@ -31,7 +31,7 @@ export function rowOrder(rows: FunctionRows): RowOrder {
   return { apps, functions: Uint32Array.from([...apps].flatMap((appRow) => rows.functionsInOrder(appRow))) }
 }
 
-/** The tables in canonical order. An app without memory has the median app's, a function without duration the median's. */
+/** The tables in canonical order. An app without memory or loading time has the median app's, a function without duration the median's. */
 export function appTable(rows: FunctionRows, order: RowOrder, measured: Measured): AppTable {
   const firstFunction = sharedArray(Uint32Array, order.apps.length + 1)
   const functionsOf = new Uint32Array(rows.appCount)
@@ -41,11 +41,13 @@ export function appTable(rows: FunctionRows, order: RowOrder, measured: Measured
   })
   const memory = pick(measured.memoryMb, order.apps)
   const usual = medianOf(memory)
+  const loading = pick(measured.coldStartMs, order.apps)
+  const usualLoading = medianOf(loading)
   return {
     count: order.apps.length,
     name: packNames(Array.from(order.apps, (appRow) => rows.appNameOf(appRow))),
     memoryMb: shared(Float64Array, memory, (mb) => (Number.isNaN(mb) ? usual : mb)),
-    coldStartMs: shared(Float64Array, pick(measured.coldStartMs, order.apps), (ms) => Math.round(ms)),
+    coldStartMs: shared(Float64Array, loading, (ms) => Math.round(Number.isNaN(ms) ? usualLoading : ms)),
     firstFunction,
   }
 }

@@ -14,7 +14,7 @@ import { columnTypes, type TraceAbout, type TraceParts } from '../trace-parts.ts
  */
 export const MAGIC = 'PLTTRACE'
 const PREFIX_BYTES = 48
-const VERSION = 1
+const VERSION = 2
 const AGAIN = 'Import the trace again from its source.'
 
 interface ColumnPlace {
@@ -40,7 +40,7 @@ export function encodeHeader({ about, columns }: TraceParts): {
 } {
   const places: ColumnPlace[] = []
   let end = 0
-  for (const [name] of columnTypes(about.kind)) {
+  for (const [name] of columnTypes(about)) {
     const column = columns[name]!
     places.push({ name, at: end, length: column.length })
     end = roundedUp(end + column.byteLength)
@@ -90,7 +90,7 @@ export function columnsIn(
   header: CompiledHeader,
   columnsAt: number,
 ): Record<string, Column> {
-  const types = new Map(columnTypes(header.about.kind))
+  const types = new Map(columnTypes(header.about))
   return Object.fromEntries(
     header.columns.map(({ name, at, length }) => [name, new (types.get(name)!)(memory, columnsAt + at, length)]),
   )

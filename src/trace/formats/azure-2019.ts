@@ -87,6 +87,9 @@ function minutesOf({ path, header, day }: TableFile): Time {
 function noteMissing(files: readonly TableFile[], time: Time, defects: Defects): void {
   const firstDay = Math.floor(time.from / MINUTES_OF_DAY) + 1
   const lastDay = Math.ceil(time.to / MINUTES_OF_DAY)
+  const any = (table: Table): boolean => files.some((file) => file.table === table)
+  if (!any('durations')) defects.note('durations-none', () => 'no table of durations')
+  if (!any('memory')) defects.note('memory-none', () => 'no table of memory')
   for (let day = firstDay; day <= lastDay; day += 1) {
     const has = (table: Table): TableFile | undefined => files.find((file) => file.day === day && file.table === table)
     const counts = has('invocations')
@@ -99,8 +102,8 @@ function noteMissing(files: readonly TableFile[], time: Time, defects: Defects):
     const to = Math.min(time.to, day * MINUTES_OF_DAY)
     const missing = to - from - (covered.to - covered.from)
     if (missing > 0) defects.note('minute-missing', () => counts.name, missing)
-    if (has('durations') === undefined) defects.note('durations-day-missing', () => `day ${day}`)
-    if (has('memory') === undefined) defects.note('memory-day-missing', () => `day ${day}`)
+    if (any('durations') && has('durations') === undefined) defects.note('durations-day-missing', () => `day ${day}`)
+    if (any('memory') && has('memory') === undefined) defects.note('memory-day-missing', () => `day ${day}`)
   }
 }
 

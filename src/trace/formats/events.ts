@@ -1,6 +1,9 @@
 import { basename } from 'node:path'
 import { TraceBuilder } from '../build/builder.ts'
 import { DefectLog } from '../build/defect-log.ts'
+import { EPOCH_UNITS, epochUnitOf, EventTime, type Origin, TIME_DEFECTS } from '../build/event-time.ts'
+import { UserError } from '../../core/user-error.ts'
+import { formatSpan } from '../../core/units.ts'
 import { readEventTable } from '../table/event-table.ts'
 import type { TraceFormat } from '../format.ts'
 import { headerOf } from '../table/record-scanner.ts'
@@ -32,19 +35,37 @@ const DEFECTS = [
     rule: "They have the median app's.",
   },
   {
+    id: 'cold-start-varies',
+    found: 'apps whose rows give more than one loading time',
+    rule: 'The app has the mean over its rows that give one.',
+  },
+  {
+    id: 'cold-start-zero',
+    found: 'rows with a loading time of 0',
+    rule: 'It is not used: a warm start measures no loading time.',
+  },
+  {
+    id: 'cold-start-missing',
+    found: 'apps without loading time in a trace where some have it',
+    rule: "They have the median app's.",
+  },
+  {
     id: 'trigger-changed',
     found: 'functions with more than one trigger',
     rule: 'The one of the latest start is kept, a real one before `others` and `unknown`.',
   },
   { id: 'column-unknown', found: 'columns that the format does not have', rule: 'They are not used.' },
+  ...TIME_DEFECTS,
 ] as const
 
 type Defects = DefectLog<(typeof DEFECTS)[number]['id']>
 
 /** Times beyond this could not be added exactly. */
 const MOST_MS = 2 ** 52
+/** Dates in nanoseconds are told from nonsense. */
+const MOST_TIME = 1e19
 
-/** Everyone's own data: one row an invocation in any order, times in milliseconds since the trace began. */
+/** Everyone's own data: one row an invocation in any order, times in milliseconds since the trace began, or since 1970. */
 export const events: TraceFormat = {
   id: 'events',
   summary: 'Your own data: a CSV of single invocations, with their start and duration in milliseconds.',
@@ -55,11 +76,11 @@ export const events: TraceFormat = {
     if ((await kindOfPath(path)).kind !== 'file') return false
     return hasColumns((await headerOf(path)) ?? [], REQUIRED)
   },
-  async read(path, { onProgress } = {}) {
+  async read(path, { onProgress, origin } = {}) {
     const builder = new TraceBuilder({ id: traceIdOf(path), format: 'events' })
     const defects = new DefectLog(DEFECTS)
-    const memory = new Map<number, number>()
-    let horizonMs = 0
+    const facts: Facts = { memory: new Map(), coldStart: new Map() }
+    const time = new EventTime()
     const size = await readEventTable(path, {
       required: REQUIRED,
       optional: OPTIONAL,
@@ -69,34 +90,74 @@ export const events: TraceFormat = {
       },
       onRow(row) {
         const fn = builder.functionRow('', row.name('app'), row.name('function'))
-        const start = row.number('start_ms', 0, MOST_MS, 'a number of ms from 0')
+        const start = row.number('start_ms', 0, MOST_TIME, 'a number of ms from 0')
         const duration = row.number('duration_ms', 0, MOST_MS, 'a number of ms from 0')
         const [startMs, durationMs] = [Math.round(start), Math.round(duration)]
         if (startMs !== start || durationMs !== duration) defects.note('time-rounded', () => row.place)
         if (duration === 0) defects.note('duration-zero', () => row.place)
         builder.addEvent(fn, startMs, durationMs)
-        horizonMs = Math.max(horizonMs, startMs + durationMs)
-        addFacts(builder, fn, startMs, row, memory)
+        time.add(startMs, durationMs)
+        addFacts(builder, { fn, startMs }, row, facts, defects)
       },
     })
-    noteRows(builder, memory, defects)
-    return builder.build(horizonMs, {
-      files: [{ path: basename(path), table: 'events', ...size }],
-      defects: defects.lines(),
-    })
+    noteRows(builder, facts, defects)
+    const isCalendar = demandMilliseconds(path, time, origin)
+    const { horizonMs, ...zero } = time.resolve(defects, { where: path, isCalendar, origin })
+    const files = [{ path: basename(path), table: 'events', ...size }]
+    return builder.build(horizonMs, { files, defects: defects.lines() }, zero)
   },
 }
 
+/** What rows say of apps: the value of each app row, NaN where rows differ. */
+interface Facts {
+  readonly memory: Map<number, number>
+  readonly coldStart: Map<number, number>
+}
+
+/**
+ * Whether the times are dates in ms. Throws a {@link UserError} where they are dates in another unit, or may be: with
+ * `origin: zero` they are what the column says.
+ */
+function demandMilliseconds(where: string, { span: [first, last] }: EventTime, origin: Origin | undefined): boolean {
+  const unit = epochUnitOf(first)
+  if (unit === undefined || unit !== epochUnitOf(last)) {
+    if (last <= MOST_MS) return false
+    throw new UserError({ where, problem: `start_ms must be a number of ms up to ${MOST_MS}, found ${last}` })
+  }
+  if (unit === 'ms') return true
+  if (unit === 's' && origin === 'zero') return false
+  const date = new Date((first / EPOCH_UNITS[unit]) * 1000).toISOString()
+  const asMs = unit === 's' ? `${formatSpan(first)} after the trace began` : 'no date of our time'
+  throw new UserError({
+    where,
+    problem: `start_ms begins with ${first}, which as ${UNIT_NAMES[unit]} since 1970 is ${date}, and as milliseconds ${asMs}`,
+    hint: `Say which with a mapping: start: { from: start_ms, unit: ${unit} }, and the unit of duration_ms; pilotlight init writes one.${unit === 's' ? ' Or say origin: zero, where they are milliseconds.' : ''}`,
+  })
+}
+
+const UNIT_NAMES = { s: 'seconds', ms: 'milliseconds', us: 'microseconds', ns: 'nanoseconds' } as const
+
 /** What a row says beyond the execution itself. */
-function addFacts(builder: TraceBuilder, fn: number, startMs: number, row: Row, memory: Map<number, number>): void {
+function addFacts(
+  builder: TraceBuilder,
+  { fn, startMs }: { readonly fn: number; readonly startMs: number },
+  row: Row,
+  facts: Facts,
+  defects: Defects,
+): void {
+  const app = builder.rows.appOf.at(fn)
   if (row.text('memory_mb') !== '') {
     const mb = row.number('memory_mb', Number.MIN_VALUE, MOST_MS, 'a number of MB above 0')
-    const app = builder.rows.appOf.at(fn)
     builder.addMemory('', row.text('app'), mb, 1)
-    memory.set(app, (memory.get(app) ?? mb) === mb ? mb : Number.NaN)
+    note(facts.memory, app, mb)
   }
   if (row.text('cold_start_ms') !== '') {
-    builder.addColdStart(fn, row.number('cold_start_ms', 0, MOST_MS, 'a number of ms from 0'))
+    const ms = row.number('cold_start_ms', 0, MOST_MS, 'a number of ms from 0')
+    if (ms === 0) defects.note('cold-start-zero', () => row.place)
+    else {
+      builder.addColdStart(fn, ms)
+      note(facts.coldStart, app, ms)
+    }
   }
   const word = row.text('trigger')
   if (word !== '') {
@@ -105,12 +166,20 @@ function addFacts(builder: TraceBuilder, fn: number, startMs: number, row: Row, 
   }
 }
 
-/** Notes what can be told only after the last row. `memory` holds the size of each app row, NaN where rows differ. */
-function noteRows({ rows, triggers }: TraceBuilder, memory: Map<number, number>, defects: Defects): void {
+function note(values: Map<number, number>, app: number, value: number): void {
+  values.set(app, (values.get(app) ?? value) === value ? value : Number.NaN)
+}
+
+/** Notes what can be told only after the last row. */
+function noteRows({ rows, triggers }: TraceBuilder, { memory, coldStart }: Facts, defects: Defects): void {
   for (const app of rows.appsInOrder()) {
+    const name = (): string => rows.appNameOf(app)
     const mb = memory.get(app)
-    if (mb === undefined && memory.size > 0) defects.note('memory-missing', () => rows.appNameOf(app))
-    if (Number.isNaN(mb)) defects.note('memory-varies', () => rows.appNameOf(app))
+    if (mb === undefined && memory.size > 0) defects.note('memory-missing', name)
+    if (Number.isNaN(mb)) defects.note('memory-varies', name)
+    const ms = coldStart.get(app)
+    if (ms === undefined && coldStart.size > 0) defects.note('cold-start-missing', name)
+    if (Number.isNaN(ms)) defects.note('cold-start-varies', name)
   }
   for (let row = 0; row < rows.count; row += 1) {
     if (triggers.changed(row)) defects.note('trigger-changed', () => rows.fullNameOf(row))

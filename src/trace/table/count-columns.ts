@@ -8,7 +8,12 @@ import type { CountColumns } from '../trace.ts'
  * The cells of a log by function and, within each, by minute; cells of the same minute are added together.
  * `order` lists the log's rows in the order that they are to have; `nameOf` names one for an error.
  */
-export function countColumns(log: CellLog, order: Uint32Array, nameOf: (row: number) => string): CountColumns {
+export function countColumns(
+  log: CellLog,
+  order: Uint32Array,
+  bucketMs: number,
+  nameOf: (row: number) => string,
+): CountColumns {
   const { runs, first } = runsByRow(log, order)
   const firstCell = sharedArray(Float64Array, order.length + 1)
   const minute = sharedArray(Uint32Array, cellsOf(log))
@@ -27,7 +32,7 @@ export function countColumns(log: CellLog, order: Uint32Array, nameOf: (row: num
     if (!sorted) end = begin + mergeMinutes(minute.subarray(begin, end), count.subarray(begin, end), () => nameOf(row))
     firstCell[place + 1] = end
   })
-  return { kind: 'counts', firstCell, minute: minute.subarray(0, end), count: count.subarray(0, end) }
+  return { kind: 'counts', bucketMs, firstCell, minute: minute.subarray(0, end), count: count.subarray(0, end) }
 }
 
 function cellsOf(log: CellLog): number {

@@ -163,7 +163,7 @@ describe('bodies for Azure Container Apps', () => {
 
 describe('replicas of Azure Container Apps', () => {
   it('are 1,000 at most, which is told', () => {
-    const evidence = { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1200 }
+    const evidence = { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1200, meanMs: 0 }
     const made = exported('azure-container-apps', planOf([appPlan({ floor: constantFloor(2000), evidence })]))
     const { properties } = JSON.parse(textOf(made, 'apps/shop.json')) as Data
     expect(properties!['template']!['scale']).toMatchObject({ minReplicas: 1000, maxReplicas: 1000 })

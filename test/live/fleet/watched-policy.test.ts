@@ -51,7 +51,7 @@ describe('a policy that is watched', () => {
       policy.floor!(4, 5, out)
       expect(out).toEqual({ instances: 0, untilMs: 600_005 })
       expect(told).toHaveLength(1)
-      expect(told[0]).toMatch(/^4: BadAnswer: a floor must/)
+      expect(told[0]).toMatch(/^4: BadAnswer: floor\(\) must set/)
     }
   })
 

@@ -22,7 +22,9 @@ const CONTEXT: PolicyContext = {
   clock: CLOCK,
   appNames: { at: () => 'shop' },
   memoryMb: Float64Array.of(1),
+  coldStartMs: new Float64Array(1),
   trigger: new Uint8Array(1),
+  functionApp: new Uint32Array(1),
   seed: 1,
 }
 

@@ -26,7 +26,9 @@ for (const definition of policies.all) {
       functions: 2 * APPS,
       horizonMs: HORIZON,
       memoryMb: new Float64Array(APPS).fill(100),
+      coldStartMs: new Float64Array(APPS),
       trigger: new Uint8Array(2 * APPS),
+      functionApp: Uint32Array.from({ length: 2 * APPS }, (_, fn) => fn >> 1),
       seed: 1,
     })
 

@@ -14,7 +14,9 @@ const context: PolicyContext = {
   functions: 2,
   horizonMs: 14 * 24 * HOUR,
   memoryMb: new Float64Array([1]),
+  coldStartMs: new Float64Array(1),
   trigger: new Uint8Array(2),
+  functionApp: new Uint32Array(2),
   seed: 1,
 }
 

@@ -37,7 +37,9 @@ export function replayPlainly(
       functions: trace.functions.count,
       horizonMs: trace.horizonMs,
       memoryMb: trace.apps.memoryMb,
+      coldStartMs: trace.apps.coldStartMs,
       trigger: trace.functions.trigger,
+      functionApp: trace.functions.app,
       seed,
     },
   )

@@ -93,7 +93,10 @@ describe('a pool of workers', () => {
     )
     const pool = simulationPool(trace, 2, 1)
     const run = pool.simulate({ model: PAPER_MODEL, policy: answers([0, 0]), policyFile: file, params: {}, seed: 1 })
-    await expect(run).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('prewarmMs = -1') })
+    await expect(run).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining('prewarmMs to a number of ms from 0 to Infinity, found -1'),
+    })
     await pool.close()
   })
 })

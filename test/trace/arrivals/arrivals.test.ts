@@ -53,7 +53,7 @@ function plainly(trace: Trace, spread: (typeof MINUTE_SPREADS)[number], seed = 1
   if (arrivals.kind !== 'counts') throw new Error('counts only')
   const all: Arrival[] = []
   for (let fn = 0; fn < functions.count; fn += 1) {
-    const spreader = new Spreader(spread, seed)
+    const spreader = new Spreader(spread, seed, 60_000)
     spreader.turnTo(...keyOf(functions.name.at(fn)))
     for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1) {
       const times = new Float64Array(arrivals.count[cell]!)

@@ -5,7 +5,7 @@ import { MINUTE_SPREADS, type MinuteSpread, Spreader } from '../../../src/trace/
 
 function placed(spread: MinuteSpread, count: number, seed = 1, minute = 2): number[] {
   const out = new Float64Array(count + 2).fill(-1)
-  const spreader = new Spreader(spread, seed)
+  const spreader = new Spreader(spread, seed, 60_000)
   spreader.turnTo(...keyOf('f'))
   spreader.place(out, 1, count, minute)
   expect([out[0], out.at(-1)]).toEqual([-1, -1])
@@ -54,7 +54,7 @@ describe('a minute is spread', () => {
           for (const ms of times) expect(Number.isInteger(ms) && ms >= 0 && ms < 60_000).toBe(true)
           expect(placed(spread, count, seed, minute)).toEqual(times)
           const sorted = times.toSorted((a, b) => a - b)
-          expect(new Spreader(spread, seed).isOrdered ? times : sorted).toEqual(sorted)
+          expect(new Spreader(spread, seed, 60_000).isOrdered ? times : sorted).toEqual(sorted)
         }),
       )
     })
@@ -63,7 +63,7 @@ describe('a minute is spread', () => {
   it('by uniform: evenly also over the first draws of neighbouring minutes, and of functions in one minute', () => {
     const cells = { minutes: new Float64Array(100), functions: new Float64Array(100), together: new Float64Array(100) }
     const out = new Float64Array(2)
-    const spreader = new Spreader('uniform', 1)
+    const spreader = new Spreader('uniform', 1, 60_000)
     for (let index = 0; index < 100_000; index += 1) {
       spreader.turnTo(...keyOf('f'))
       spreader.place(out, 0, 2, index)

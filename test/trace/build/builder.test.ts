@@ -28,6 +28,7 @@ describe('a built trace', () => {
     expect([...trace.functions.app]).toEqual([0, 0, 1])
     expect(trace.arrivals).toEqual({
       kind: 'counts',
+      bucketMs: 60_000,
       firstCell: Float64Array.of(0, 2, 3, 4),
       minute: Uint32Array.of(3, 7, 9, 0),
       count: Uint32Array.of(2, 4, 4, 5),
@@ -133,7 +134,7 @@ describe('a built trace', () => {
       fn: Uint32Array.of(1, 1, 0, 0, 2),
     })
     expect([...trace.functions.durationMs]).toEqual([25, 5, 1])
-    expect([...trace.apps.coldStartMs]).toEqual([151, Number.NaN])
+    expect([...trace.apps.coldStartMs]).toEqual([151, 151])
     expect(trace.offers).toEqual(['duration', 'coldStart', 'arrivalTime'])
   })
 

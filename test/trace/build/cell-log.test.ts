@@ -24,7 +24,7 @@ describe('a log of cells', () => {
   it('keeps single cells where a block of memory ends', () => {
     const log = new CellLog()
     for (let minute = 0; minute < BLOCK + 10; minute += 1) log.add(7, minute, 2)
-    const { minute, count } = countColumns(log, Uint32Array.of(7), nameless)
+    const { minute, count } = countColumns(log, Uint32Array.of(7), 60_000, nameless)
     expect([log.runs, minute.length, minute.at(-1), count.at(-1)]).toEqual([2, BLOCK + 10, BLOCK + 9, 2])
   })
 
@@ -45,7 +45,7 @@ describe('a log of cells', () => {
           else log.append(row, minutes, counts, cells.length)
           for (const [minute, count] of cells) plain[row]!.set(minute, (plain[row]!.get(minute) ?? 0) + count)
         }
-        const columns = countColumns(log, Uint32Array.of(2, 0, 3, 1), nameless)
+        const columns = countColumns(log, Uint32Array.of(2, 0, 3, 1), 60_000, nameless)
         const found = [2, 0, 3, 1].map((_, place) => {
           const [from, to] = [columns.firstCell[place]!, columns.firstCell[place + 1]!]
           return Array.from({ length: to - from }, (_, index) => [

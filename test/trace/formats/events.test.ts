@@ -47,11 +47,65 @@ describe('a trace of your own events', () => {
       'c,f,4,1,,,',
     )
     expect([...trace.apps.memoryMb]).toEqual([150, 150, 150])
-    expect([...trace.apps.coldStartMs]).toEqual([351, Number.NaN, Number.NaN])
+    expect([...trace.apps.coldStartMs]).toEqual([351, 351, 351])
     const triggers = Array.from(trace.functions.trigger, (index) => TRIGGERS[index])
     expect(triggers).toEqual(['timer', 'others', 'unknown', 'unknown'])
     expect(trace.offers).toEqual(['memory', 'duration', 'trigger', 'coldStart', 'arrivalTime'])
-    expect(found(trace)).toEqual({ 'memory-varies': 1, 'memory-missing': 1, 'trigger-changed': 1 })
+    expect(found(trace)).toEqual({
+      'memory-varies': 1,
+      'memory-missing': 1,
+      'cold-start-varies': 1,
+      'cold-start-missing': 2,
+      'trigger-changed': 1,
+    })
+  })
+
+  it('gives apps without a loading time the median of those with one, and takes no warm start for one', async () => {
+    const trace = await read(
+      `${HEADER},cold_start_ms`,
+      'a,f,0,1,200',
+      'b,f,1,1,400',
+      'c,f,2,1,0',
+      'd,f,3,1,9000',
+      'd,f,4,1,0',
+      'e,f,5,1,',
+    )
+    expect([...trace.apps.coldStartMs]).toEqual([200, 400, 400, 9000, 400])
+    expect(found(trace)).toEqual({ 'cold-start-zero': 2, 'cold-start-missing': 2 })
+  })
+
+  it('counts dates in ms from the first arrival and keeps the date', async () => {
+    const trace = await read(HEADER, 'a,f,1592422574081,5', 'a,f,1592422634081,7')
+    expect(trace).toMatchObject({ horizonMs: 60_007, startsAtMs: 1_592_422_574_081 })
+    expect(trace.arrivals).toMatchObject({ startMs: Float64Array.of(0, 60_000) })
+    expect(trace.digest).toBe((await read(HEADER, 'a,f,0,5', 'a,f,60000,7')).digest)
+    expect(found(trace)).toEqual({ 'time-epoch': 2 })
+  })
+
+  it('counts dates from the midnight before the first arrival where that is asked for', async () => {
+    // 2020-06-17 19:36:14.081 UTC
+    const rows = { 'x.csv': [HEADER, 'a,f,1592422574081,5'].join('\n') }
+    const trace = await inFolder(rows, (folder) => events.read(join(folder, 'x.csv'), { origin: 'midnight' }))
+    const startMs = ((19 * 60 + 36) * 60 + 14) * 1000 + 81
+    expect(trace.arrivals).toMatchObject({ startMs: Float64Array.of(startMs) })
+    expect(trace).toMatchObject({ horizonMs: startMs + 5, startsAtMs: Date.UTC(2020, 5, 17) })
+  })
+
+  it('takes seconds since 1970 for milliseconds only where that is said', async () => {
+    const rows = { 'x.csv': [HEADER, 'a,f,1592422574,5'].join('\n') }
+    const trace = await inFolder(rows, (folder) => events.read(join(folder, 'x.csv'), { origin: 'zero' }))
+    expect(trace).toMatchObject({ horizonMs: 1_592_422_579 })
+    expect(trace.startsAtMs).toBeUndefined()
+  })
+
+  it('warns of a trace that is over before any window ends, and of durations in whole seconds', async () => {
+    const rows = Array.from({ length: 20 }, (_, index) => `a,f,${index * 5},1000`)
+    const trace = await read(HEADER, ...rows)
+    expect(found(trace)).toEqual({ 'span-short': 1, 'duration-whole-seconds': 1 })
+    expect(trace.join.defects.filter(({ warns }) => warns).map(({ id }) => id)).toEqual([
+      'span-short',
+      'duration-whole-seconds',
+    ])
   })
 
   it('rounds times to whole milliseconds and keeps executions of 0 ms', async () => {
@@ -64,7 +118,15 @@ describe('a trace of your own events', () => {
     [[HEADER, 'a,f,-1,1'], 'x.csv:2:3: start_ms must be a number of ms from 0, found "-1".'],
     [[HEADER, 'a,f,0,'], 'x.csv:2:4: duration_ms must be a number of ms from 0, found "".'],
     [[HEADER, 'a,f,0,Infinity'], 'x.csv:2:4: duration_ms must be'],
-    [[HEADER, 'a,f,9007199254740993,1'], 'x.csv:2:3: start_ms must be'],
+    [[HEADER, 'a,f,9007199254740993,1'], 'x.csv: start_ms must be a number of ms up to'],
+    [
+      [HEADER, 'a,f,1592422574081080,1'],
+      'x.csv: start_ms begins with 1592422574081080, which as microseconds since 1970 is 2020-06-17T19:36:14.081Z, and as milliseconds no date of our time',
+    ],
+    [
+      [HEADER, 'a,f,1592422574,1'],
+      'which as seconds since 1970 is 2020-06-17T19:36:14.000Z, and as milliseconds 18 d 10 h after the trace began',
+    ],
     [[HEADER, 'a,,0,1'], 'x.csv:2:2: function must be a name, found "".'],
     [[FULL, 'a,f,0,1,0,,'], 'x.csv:2:5: memory_mb must be a number of MB above 0, found "0".'],
     [[FULL, 'a,f,0,1,,-1,'], 'x.csv:2:6: cold_start_ms must be a number of ms from 0, found "-1".'],

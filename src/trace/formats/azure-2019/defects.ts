@@ -53,6 +53,11 @@ export const DEFECTS = [
     rule: 'It is taken as `others`.',
   },
   {
+    id: 'durations-none',
+    found: 'traces without any table of durations',
+    rule: 'Every execution takes 1,000 ms; the model `paper` does not look at durations.',
+  },
+  {
     id: 'durations-day-missing',
     found: 'days of invocations without a table of durations',
     rule: "The functions have their other days' durations.",
@@ -96,6 +101,11 @@ export const DEFECTS = [
     id: 'function-without-duration',
     found: 'functions without a duration that can be used on any day',
     rule: "They have the median function's, or 1,000 ms where no function has any.",
+  },
+  {
+    id: 'memory-none',
+    found: 'traces without any table of memory',
+    rule: 'The trace has no memory: choose the model option `memory: equal`.',
   },
   {
     id: 'memory-day-missing',

@@ -1,0 +1,37 @@
+import type { Policy } from './policy.ts'
+
+/** Every method that a policy may have; the type below holds the list complete. */
+const METHODS = [
+  'arrived',
+  'decide',
+  'floor',
+  'lastKeepAliveMs',
+  'finished',
+  'rose',
+  'keepIdleMs',
+  'save',
+  'load',
+  'saveAll',
+  'loadAll',
+] as const satisfies readonly (keyof Policy)[]
+export type PolicyMethod = (typeof METHODS)[number]
+
+/** The list, which does not compile where a method of {@link Policy} is missing from it. */
+export const POLICY_METHODS: readonly (keyof Policy extends PolicyMethod ? PolicyMethod : never)[] = METHODS
+
+/** A call of any method: up to four arguments, the first of which is the app, but for the two that are of no app. */
+export type PolicyCall = (a: unknown, b: unknown, c: unknown, d: unknown) => unknown
+
+/**
+ * A policy with the same methods, each of them as `wrap` makes it from the original. A method that the policy has not is
+ * not there afterwards either, and none that it has is forgotten. Pass on what a call gives back: the engine checks it.
+ */
+export function wrapPolicy(policy: Policy, wrap: (method: PolicyMethod, call: PolicyCall) => PolicyCall): Policy {
+  const wrapped: Partial<Record<PolicyMethod, PolicyCall>> = {}
+  for (const method of POLICY_METHODS) {
+    const own = policy[method] as PolicyCall | undefined
+    if (own === undefined) continue
+    wrapped[method] = wrap(method, own.bind(policy))
+  }
+  return wrapped as unknown as Policy
+}
