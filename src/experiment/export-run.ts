@@ -99,9 +99,12 @@ export function exportRun(request: ExportRequest): ExportedRun {
   }
 }
 
+function ratio(base: number, own: number): number | null {
+  return base === 0 ? null : own / base
+}
+
 /** The figures against the run as designed, although the platform's world is another one. */
 function relativeTo({ totals }: RunSummary, run: RunSummary): RunSummary['relative'] {
-  const ratio = (base: number, own: number): number | null => (base === 0 ? null : own / base)
   return {
     idleMbS: ratio(totals.idleMbS, run.totals.idleMbS),
     coldStarts: ratio(totals.coldStarts, run.totals.coldStarts),
@@ -127,7 +130,11 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
   return { ...model, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' }
 }
 
-function simulationOf(trace: Trace, { definition, own, model: given, spec }: PlannedRun, { unit }: Platform): Simulation {
+function simulationOf(
+  trace: Trace,
+  { definition, own, model: given, spec }: PlannedRun,
+  { unit }: Platform,
+): Simulation {
   const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
   return { trace, model, policy, params: spec.params as Simulation['params'], seed: spec.seed }

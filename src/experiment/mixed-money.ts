@@ -14,7 +14,7 @@ export interface MixedPrices {
  * other use on demand, loads that somebody waited for as far as they are billed, and requests. Held instances are not
  * charged for loading: they are from the moment on at which they are asked for.
  */
-export function mixedBill(
+function mixedBill(
   { ledger, memoryMb }: Pick<FinishedRun, 'ledger' | 'memoryMb'>,
   { heldMs, usedMs }: HeldTime,
   prices: MixedPrices,
@@ -32,7 +32,7 @@ function* charges(
     const [size, heldSize] = [billedSize(memoryMb[app]!, onDemand.sizes), billedSize(memoryMb[app]!, held.sizes)]
     const used = Math.min(usedMs[app]!, busyMs[app]!)
     const unused = Math.max(0, heldMs[app]! - used)
-    const waitedFor = loads[app]! === 0 ? 0 : coldStarts[app]! / loads[app]!
+    const waitedFor = loads[app] === 0 ? 0 : coldStarts[app]! / loads[app]!
     yield (used / 1000) * pricePerSecond(held.running, heldSize)
     yield (unused / 1000) * pricePerSecond(held.idle, heldSize)
     yield ((busyMs[app]! - used) / 1000) * pricePerSecond(onDemand.running, size)

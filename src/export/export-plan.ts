@@ -130,7 +130,10 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
   const hand = byHand.length === 0 ? [] : ['```sh', ...byHand, '```', '']
   if (tool === undefined) return hand.length > 0 ? hand : ['The platform keeps all apps without any setting.', '']
   const environment = environmentOf(tool)
-  const from = environment.length === 0 ? '' : ` From the environment it takes ${environment.map((each) => `\`${each}\``).join(', ')}.`
+  const from =
+    environment.length === 0
+      ? ''
+      : ` From the environment it takes ${environment.map((each) => `\`${each}\``).join(', ')}.`
   return [
     `\`sh apply.sh --dry-run\` reads every object and shows what would become another; \`sh apply.sh\` sets that and nothing else, and keeps what was there before in before/; \`sh rollback.sh\` sets that again. They need ${['jq', ...tool.needs].join(', ')}.${from} tool.sh has the calls.`,
     '',
@@ -146,7 +149,15 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
 function refusedText(refused: readonly Refusal[]): string[] {
   const shown = refused.slice(0, MOST_SHOWN).map(({ app, problem }) => `- ${JSON.stringify(app)}: ${problem}`)
   const more = refused.length > MOST_SHOWN ? [`- … and ${refused.length - MOST_SHOWN} more: see fidelity.json`] : []
-  return ['', '## Not written', '', 'The platform cannot be told of these apps, and keeps them as it does by default:', '', ...shown, ...more]
+  return [
+    '',
+    '## Not written',
+    '',
+    'The platform cannot be told of these apps, and keeps them as it does by default:',
+    '',
+    ...shown,
+    ...more,
+  ]
 }
 
 function lower(sentence: string): string {

@@ -44,7 +44,7 @@ export interface PlatformSetting {
 }
 
 /** Ids of listed price tables: for what is used on demand, and for instances that a floor holds. */
-export interface Tariff {
+interface Tariff {
   readonly onDemand: string
   readonly held: string
 }

@@ -99,7 +99,8 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
   const { writeFolder } = await import('../terminal/disk.ts')
   await writeFolder(folder, made.files)
   const { platform, fidelity, refused } = made
-  for (const { app, problem } of refused.slice(0, 5)) say(`warning: ${app} is left as the platform keeps it: ${problem}.`)
+  for (const { app, problem } of refused.slice(0, 5))
+    say(`warning: ${app} is left as the platform keeps it: ${problem}.`)
   if (refused.length > 5) say(`warning: so are ${refused.length - 5} more apps: see fidelity.json.`)
   if (args.on('json')) {
     const { toJson } = await import('../../metrics/to-json.ts')

@@ -1,4 +1,4 @@
-import { type ExportFile, jsonFile } from '../files/export-file.ts'
+import type { ExportFile } from '../files/export-file.ts'
 import { MERGE_JQ } from './merge.ts'
 import { type Change, environmentOf, type Tool } from './tool.ts'
 
@@ -106,10 +106,12 @@ level() {
     | (([$f.steps[] | select(.minute <= $now)] | last) // ($f.steps | last) // {instances: 0}) | .instances'
 }`
 
+function shell(name: string, lines: readonly string[]): string {
+  return [`${name}() {`, ...lines.map((line) => `  ${line}`), '}'].join('\n')
+}
+
 /** The scripts that apply changes and take them back, and what they need. */
 export function applyScripts(changes: readonly Change[], tool: Tool): ExportFile[] {
-  const shell = (name: string, lines: readonly string[]): string =>
-    [`${name}() {`, ...lines.map((line) => `  ${line}`), '}'].join('\n')
   const text = [
     '# How the objects of the platform are read and set; apply.sh and rollback.sh use it.',
     `NEEDS='${tool.needs.join(' ')}'`,
@@ -129,13 +131,4 @@ export function applyScripts(changes: readonly Change[], tool: Tool): ExportFile
     { path: 'merge.jq', text: MERGE_JQ },
     { path: 'changes.txt', text: list },
   ]
-}
-
-/** What was there before, from a listing that the user gave: rollback.sh sets it again. */
-export function savedObjects(present: ReadonlyMap<string, unknown>, changes: readonly Change[]): ExportFile[] {
-  return changes.flatMap(({ object }) => {
-    const found = present.get(object)
-    if (found === undefined) return []
-    return [jsonFile(`before/${object.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.json`, { object, present: found })]
-  })
 }

@@ -9,7 +9,7 @@ import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.t
 import { windowedFloor } from './windowed-floor.ts'
 
 /** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
-export interface CronTrigger {
+interface CronTrigger {
   readonly timezone: string
   readonly start: string
   readonly end: string

@@ -1,6 +1,7 @@
 import { type Floor, highestLevel, levelAt } from '../../policy/plan/floor.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { type Refusal, refusedAbove } from './limits.ts'
+import type { Change } from '../apply/tool.ts'
 import { type ExportFile, jsonFile } from '../files/export-file.ts'
 import type { NamedApp, NamedPlan } from '../platform.ts'
 import {
@@ -69,12 +70,21 @@ function scheduleOf(app: NamedApp, rule: SetPointRule, timeZone: string): AppSch
   const floor: Floor = outsideGaps(ahead(wanted, rule.leadMinutes), clockGaps(timeZone))
   const found = setPointsOf(floor)
   // One action says that the level is ours, and sets it again where somebody changed it: at noon, which no zone skips.
-  const points = found.length === 0 && highestLevel(floor) > 0 ? [{ minuteOfDay: 720, instances: levelAt(floor, 0) }] : found
+  const points =
+    found.length === 0 && highestLevel(floor) > 0 ? [{ minuteOfDay: 720, instances: levelAt(floor, 0) }] : found
   const refused = refusedAbove(rule.mostActions, points.length, rule.actions, app.app)
   const first = levelAt(floor, 0)
   const highest = highestLevel(floor)
   const written = isConstant(floor) && first === 0 ? 'nothing' : floorText(floor)
   return { app, first, highest, points, floor, refused, notes: [...scheduleNotes(app, rule.knob, written), ...notes] }
+}
+
+/** The objects in a folder that schedules change: they are made of `create` where an app asks for instances. */
+export function schedulesChanges({ asking, others }: Schedules, folder: string, create: string): Change[] {
+  const change = ({ name }: Pick<NamedApp, 'name'>, made: string): Change => {
+    return { object: name, patch: `${folder}/${name}.json`, create: made }
+  }
+  return [...asking.map(({ app }) => change(app, create)), ...others.map((app) => change(app, 'nothing'))]
 }
 
 /** The file from which apply.sh tells the level that holds at the time: see `level` in tool.sh. */

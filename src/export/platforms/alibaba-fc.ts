@@ -7,7 +7,7 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 const MOST_POLICIES = 100
 const RULE = {
@@ -79,7 +79,8 @@ export const alibabaFc: Platform = {
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'Alibaba: after 3 to 5 idle minutes' },
   write(plan) {
     const { settings, timeZone } = plan
-    const { asking, others, notes, refused } = schedulesOf(plan, RULE)
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
     return {
       files: [
         ...asking.flatMap((schedule) => [
@@ -94,10 +95,7 @@ export const alibabaFc: Platform = {
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
       refused,
-      changes: [
-        ...asking.map(({ app: { name } }) => ({ object: name, patch: `provision/${name}.json`, create: CREATE })),
-        ...others.map(({ name }) => ({ object: name, patch: `provision/${name}.json`, create: 'nothing' })),
-      ],
+      changes: schedulesChanges(schedules, 'provision', CREATE),
       tool: toolOf(settings),
       before: [
         `An account has 100 instances of a region by default; this export holds ${asking.reduce((sum, { highest }) => sum + highest, 0)} at most.`,

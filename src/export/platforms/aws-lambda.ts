@@ -7,7 +7,7 @@ import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200
@@ -88,7 +88,9 @@ function terraform(all: readonly Scalable[]): ExportFile {
     scalable_dimension: ScalableDimension,
     resource_id: ResourceId,
   })
-  const targets = all.map(({ name, target }) => [terraformName(name), { ...common(target), ...bounds(target) }] as const)
+  const targets = all.map(
+    ({ name, target }) => [terraformName(name), { ...common(target), ...bounds(target) }] as const,
+  )
   const actions = all.flatMap(({ name, target, actions }) =>
     actions.map((action, index) => {
       const values = {
@@ -148,7 +150,8 @@ export const awsLambda: Platform = {
   summary: 'No windows; provisioned concurrency by the clock through Application Auto Scaling.',
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
-  afterFall: 'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',
+  afterFall:
+    'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',
   unit: 'function',
   tariff: { onDemand: 'aws-lambda', held: 'aws-lambda-provisioned' },
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
@@ -169,15 +172,13 @@ export const awsLambda: Platform = {
   },
   write(plan) {
     const { timeZone, settings } = plan
-    const { asking, others, notes, refused } = schedulesOf(plan, RULE)
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
     const all = asking.map((schedule): Scalable => {
       const target = targetOf(schedule, settings['qualifier']!)
       return { name: schedule.app.name, target, actions: actionsOf(schedule, timeZone) }
     })
     const template = cloudFormation(all)
-    const change = ({ name }: { readonly name: string }, create: string) => {
-      return { object: name, patch: `functions/${name}.json`, create }
-    }
     return {
       files: [
         ...asking.flatMap(({ app: { name }, floor }, index) => [
@@ -193,15 +194,19 @@ export const awsLambda: Platform = {
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
       refused,
-      changes: [...all.map((each) => change(each, CREATE)), ...others.map((each) => change(each, 'nothing'))],
+      changes: schedulesChanges(schedules, 'functions', CREATE),
       tool: toolOf(settings['qualifier']!),
       before: [
         'Provisioned concurrency is charged for as long as it is held, used or not, and counts against the concurrency of the account.',
         ...(all.length > MOST_TARGETS
-          ? [`${all.length} functions ask for it, and a region takes ${MOST_TARGETS} targets: have that quota raised first.`]
+          ? [
+              `${all.length} functions ask for it, and a region takes ${MOST_TARGETS} targets: have that quota raised first.`,
+            ]
           : []),
       ],
-      ...(all.length === 0 ? {} : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),
+      ...(all.length === 0
+        ? {}
+        : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),
     }
   },
   read(files) {

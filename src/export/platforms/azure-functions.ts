@@ -22,7 +22,12 @@ const PLANS = {
 type PlanKind = keyof typeof PLANS
 
 /** The groups that functions of one kind of trigger make together in Flex Consumption. */
-const GROUPS: Readonly<Record<string, string>> = { http: 'http', unknown: 'http', orchestration: 'durable', storage: 'blob' }
+const GROUPS: Readonly<Record<string, string>> = {
+  http: 'http',
+  unknown: 'http',
+  orchestration: 'durable',
+  storage: 'blob',
+}
 
 /** The scale group that most of an app's invocations go to, and a note where there are others. */
 function groupOf({ app, functions }: NamedApp): { group: string; notes: FidelityNote[] } {
@@ -66,8 +71,12 @@ function toolOf(kind: PlanKind, group: string): Tool {
     const site = `--resource-type Microsoft.Web/sites --resource-group ${group} --name "$1/config/web"`
     return {
       needs: ['az'],
-      get: [`az resource show ${site} --output json | jq '{minimumElasticInstanceCount: .properties.minimumElasticInstanceCount}'`],
-      put: [`az resource update ${site} --set properties.minimumElasticInstanceCount="$(jq .minimumElasticInstanceCount "$2")"`],
+      get: [
+        `az resource show ${site} --output json | jq '{minimumElasticInstanceCount: .properties.minimumElasticInstanceCount}'`,
+      ],
+      put: [
+        `az resource update ${site} --set properties.minimumElasticInstanceCount="$(jq .minimumElasticInstanceCount "$2")"`,
+      ],
       patch: [`jq ${level} '.minimumElasticInstanceCount = ([${PLANS.premium.least}, $level] | max)' "$1"`],
     }
   }

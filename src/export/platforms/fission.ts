@@ -67,7 +67,8 @@ export const fission: Platform = {
   sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
   lacks:
     'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
-  afterFall: 'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
+  afterFall:
+    'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
   names: LABEL,
   settings: { namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: LABEL.pattern } },
   byDefault: { prewarmMs: 0, keepAliveMs: 120 * SECOND, floor: NO_FLOOR, from: 'idletimeout: 120 s' },

@@ -40,7 +40,9 @@ export const fn: Platform = {
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(settings['app']!),
-      before: ['The time-out is part of what hot containers are known by: after a change the next call of each function is cold.'],
+      before: [
+        'The time-out is part of what hot containers are known by: after a change the next call of each function is cold.',
+      ],
     }
   },
   read(files) {

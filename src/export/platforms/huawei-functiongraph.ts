@@ -7,7 +7,7 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 const RULE = {
   knob: 'reserved instances',
@@ -79,23 +79,18 @@ export const huaweiFunctiongraph: Platform = {
   standIn: { mostChanges: RULE.mostActions },
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
   write(plan) {
-    const { asking, others, notes, refused } = schedulesOf(plan, RULE)
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
     const reset = { tactics_config: { cron_configs: [] } }
     const files = [
       ...asking.map((schedule) => jsonFile(`reserved/${schedule.app.name}.json`, bodyOf(schedule, plan.timeZone))),
       ...others.map(({ name }) => jsonFile(`reserved/${name}.json`, reset)),
     ]
-    const change = ({ name }: { readonly name: string }, create: string) => {
-      return { object: name, patch: `reserved/${name}.json`, create }
-    }
     return {
       files: [...files, jsonFile(CREATE, { count: 0, idle_mode: true, tactics_config: { cron_configs: [] } })],
       notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
       refused,
-      changes: [
-        ...asking.map(({ app }) => change(app, CREATE)),
-        ...others.map((app) => change(app, 'nothing')),
-      ],
+      changes: schedulesChanges(schedules, 'reserved', CREATE),
       tool: toolOf(),
       before: [
         'The count that holds always is the lowest of the schedule; the level of this hour comes with its next action.',

@@ -115,7 +115,9 @@ function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote
 /** A namespace's limits in CouchDB, whose other fields and revision are kept. */
 const LIMITS: Tool = {
   needs: ['curl'],
-  get: [`curl --silent --show-error "$COUCHDB/$SUBJECTS/$1%2Flimits" | jq 'if .error == "not_found" then empty elif .error then error(.error) else . end'`],
+  get: [
+    `curl --silent --show-error "$COUCHDB/$SUBJECTS/$1%2Flimits" | jq 'if .error == "not_found" then empty elif .error then error(.error) else . end'`,
+  ],
   put: [
     `curl --fail --silent --show-error -X PUT "$COUCHDB/$SUBJECTS/$1%2Flimits" -H 'Content-Type: application/json' --data @"$2"`,
   ],

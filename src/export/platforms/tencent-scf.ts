@@ -7,7 +7,7 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, levelFile } from '../fit/set-points.ts'
+import { type AppSchedule, levelFile, schedulesChanges } from '../fit/set-points.ts'
 import { CLOCK, clockZone, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
 
 const RULE = {
@@ -70,7 +70,8 @@ export const tencentScf: Platform = {
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
   write(plan) {
     const { settings } = plan
-    const { asking, others, notes, refused } = schedulesByClock(plan, RULE, settings['clock']!)
+    const schedules = schedulesByClock(plan, RULE, settings['clock']!)
+    const { asking, others, notes, refused } = schedules
     const zone = clockZone(settings['clock']!)
     return {
       files: [
@@ -86,12 +87,11 @@ export const tencentScf: Platform = {
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
       refused,
-      changes: [
-        ...asking.map(({ app: { name } }) => ({ object: name, patch: `provisioned/${name}.json`, create: CREATE })),
-        ...others.map(({ name }) => ({ object: name, patch: `provisioned/${name}.json`, create: 'nothing' })),
-      ],
+      changes: schedulesChanges(schedules, 'provisioned', CREATE),
       tool: toolOf(settings),
-      before: ['Provisioned instances are charged while they are idle; all versions together may have the quota less 100.'],
+      before: [
+        'Provisioned instances are charged while they are idle; all versions together may have the quota less 100.',
+      ],
     }
   },
   read(files, { timeZone, settings }) {

@@ -1,4 +1,11 @@
-import { constantFloor, cycleMinutes, type Floor, floorOfBreaks, highestLevel, levelAt } from '../../policy/plan/floor.ts'
+import {
+  constantFloor,
+  cycleMinutes,
+  type Floor,
+  floorOfBreaks,
+  highestLevel,
+  levelAt,
+} from '../../policy/plan/floor.ts'
 
 /** How long a scaler holds what a schedule no longer asks for, in whole seconds. */
 export interface AfterFall {
@@ -26,11 +33,7 @@ export function heldAfterFall(floor: Floor, { allS, lastS }: AfterFall): Floor {
   }
   const held = (minute: number): number => {
     const second = Math.round(minute * 60)
-    return Math.max(
-      levelAt(floor, second / 60),
-      highestOf(second, spans[0]),
-      Math.min(1, highestOf(second, spans[1])),
-    )
+    return Math.max(levelAt(floor, second / 60), highestOf(second, spans[0]), Math.min(1, highestOf(second, spans[1])))
   }
   const breaks = steps.flatMap(({ minute }) => [minute, ...spans.map((span) => minute + span / 60)])
   return floorOfBreaks(cycle, breaks, held)

@@ -22,13 +22,19 @@ const present = fc.record(
 )
 const ownEntries = fc
   .uniqueArray(fc.constantFrom(1, 2, 3), { maxLength: 3 })
-  .chain((numbers) => fc.tuple(...numbers.map((n) => fc.record({ name: fc.constant(`${OWN}${n}`), target: fc.nat(9) }))))
+  .chain((numbers) =>
+    fc.tuple(...numbers.map((n) => fc.record({ name: fc.constant(`${OWN}${n}`), target: fc.nat(9) }))),
+  )
 /** What exports of one platform say: always of the same keys. */
 const patch = fc.record({
   cooldown: fc.option(fc.nat(9), { nil: null }),
   scale: fc.record({ least: fc.option(fc.nat(5), { nil: null }), rules: ownEntries }),
 })
 const asData = (value: unknown): Data => value as Data
+
+function most(before: unknown, wanted: unknown): unknown {
+  return merged(asData({ maxReplicas: before }), asData({ maxReplicas: wanted }))['maxReplicas']
+}
 
 describe('the objects of an operator with an export merged in', () => {
   it('are the same however often it is applied', () => {
@@ -53,7 +59,12 @@ describe('the objects of an operator with an export merged in', () => {
 
   it('keep what the export does not name, and entries of their own in every list', () => {
     const object = { image: 'shop:1', rules: [{ name: 'queue', length: 5 }, { type: 'unnamed' }, { name: `${OWN}9` }] }
-    const change = { rules: [{ name: 'queue', target: 2 }, { name: `${OWN}1`, target: 3 }] }
+    const change = {
+      rules: [
+        { name: 'queue', target: 2 },
+        { name: `${OWN}1`, target: 3 },
+      ],
+    }
     expect(merged(asData(object), asData(change))).toEqual({
       image: 'shop:1',
       rules: [{ name: 'queue', length: 5, target: 2 }, { type: 'unnamed' }, { name: `${OWN}1`, target: 3 }],
@@ -61,8 +72,6 @@ describe('the objects of an operator with an export merged in', () => {
   })
 
   it('have a maximum raised and never lowered', () => {
-    const most = (before: unknown, wanted: unknown): unknown =>
-      merged(asData({ maxReplicas: before }), asData({ maxReplicas: wanted }))['maxReplicas']
     expect([most(50, 10), most(10, 50), most(undefined, 10), most('50', '9')]).toEqual([50, 50, 10, '50'])
   })
 
@@ -71,7 +80,10 @@ describe('the objects of an operator with an export merged in', () => {
     const text = samples.map(([object, change]) => JSON.stringify([object, change])).join('\n')
     const { stdout, stderr } = spawnSync('jq', ['-c', MERGE_JQ], { input: text, encoding: 'utf8' })
     expect(stderr).toBe('')
-    const found = stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown)
+    const found = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown)
     expect(found).toEqual(samples.map(([object, change]) => merged(asData(object), asData(change))))
   })
 })
