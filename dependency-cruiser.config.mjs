@@ -13,6 +13,7 @@ const may = {
   export: ['core', 'policy'],
   config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'export'],
   experiment: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export', 'config'],
+  submit: ['core', 'files', 'store', 'experiment'],
   validation: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'config'],
 }
 // One door for every third-party package.
@@ -25,7 +26,7 @@ const doors = {
   'd3-random': 'src/trace/',
   zod: 'src/config/',
   // Read by experiments, written for platforms.
-  yaml: 'src/(config/document|export/files/export-file)\\.ts$',
+  yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
   piscina: 'src/sim/',
   dockerode: 'src/live/backends/',
   'fastify|prom-client': 'src/live/',
@@ -38,11 +39,13 @@ const plugins = {
   'sim/placements': 'sim/placements/index',
   'config/presets': 'config/presets/index',
   'metrics/columns': 'metrics/index',
+  'metrics/prices/providers': 'metrics/prices/providers/index',
   'live/backends': 'live/backends/index',
   'live/contracts': 'live/contracts/index',
   'report/renderers': 'report/renderers/index',
   'report/charts': 'report/charts/index',
   'export/platforms': 'export/platforms/index',
+  'submit/engines': 'submit/engines/index',
 }
 
 export default {

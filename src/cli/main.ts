@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { UserError } from '../core/user-error.ts'
+import { refused, unexplained } from '../files/system-error.ts'
 import { COMMANDS } from './commands/index.ts'
 import { runTyped } from './arguments/parse.ts'
+import { say } from './terminal/output.ts'
 
 /** As package.json has it under `engines`. */
 const OLDEST_NODE = 22
@@ -10,7 +12,7 @@ const OLDEST_NODE = 22
 // there is nothing left to do, while a run goes on without its progress.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  throw refused('standard output', 'written', error)
 })
 process.stderr.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
@@ -36,9 +38,10 @@ function demandNode(): void {
 }
 
 /** Says what went wrong and sets the exit code: 2 for what the user can mend, 1 for a bug. */
-function fail(error: unknown): void {
+function fail(thrown: unknown): void {
+  const error = unexplained(thrown)
   if (error instanceof UserError) {
-    console.error(error.message)
+    say(error.message)
     process.exitCode = 2
   } else {
     console.error(error)

@@ -12,7 +12,7 @@ import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
 import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, type Setting } from './setting.ts'
-import { sourceText } from './source-file.ts'
+import { readText } from '../files/read-text.ts'
 
 /** An option or parameter that was given, with its values; several are a grid. */
 export interface Given {
@@ -53,7 +53,7 @@ export interface Experiment {
 /** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
 export async function readExperiment(file: string): Promise<Experiment> {
   const hint = 'Give the path of an experiment, as in experiments/quickstart.yaml.'
-  return experimentOf(parseSource(await sourceText(file, { what: 'an experiment', hint }), file))
+  return experimentOf(parseSource(await readText(file, { what: 'an experiment (.yaml)', hint }), file))
 }
 
 /** Checks an experiment that was parsed; paths in it are relative to its file. */

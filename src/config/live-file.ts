@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
+import { readBytes, readText } from '../files/read-text.ts'
 import { TO_FILL_IN } from '../export/files/live-document.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
@@ -24,19 +24,14 @@ import { loadOwnPolicy } from './own-policy.ts'
 import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found } from './setting.ts'
 
-/** Larger files are no configuration. */
-const MOST_BYTES = 1_000_000
 /** Larger code is not sent: a bound of our own. */
 const MOST_CODE_BYTES = 48 * 1024 * 1024
 const HINT = 'docs/live.md shows a whole file.'
 
 /** Reads a live file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
 export async function readLiveFile(file: string): Promise<LiveFile> {
-  const text = await contentOf(file, MOST_BYTES).then(String, (error: NodeJS.ErrnoException) => {
-    const problem = error.code === 'ENOENT' ? 'there is no such file' : `cannot read it (${error.code})`
-    throw new UserError({ where: file, problem, hint: HINT })
-  })
-  if (text.includes('\0') || text.trim() === '') {
+  const text = await readText(file, { what: 'a live file (.yaml)', hint: HINT })
+  if (text.trim() === '') {
     throw new UserError({ where: file, problem: 'expected a live file (.yaml), found another file', hint: HINT })
   }
   return liveConfigOf(parseSource(text, file))
@@ -172,14 +167,6 @@ function demandEnvironment(
   throw new UserError({ where, problem: 'a word of a command cannot hold the character NUL' })
 }
 
-/** Reads a file that has no more than so many bytes. Rejects with the system's error, also for what is no plain file. */
-async function contentOf(path: string, mostBytes: number): Promise<Buffer> {
-  const status = await stat(path)
-  if (status.isFile() && status.size > mostBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' })
-  if (!status.isFile() && !status.isDirectory()) throw Object.assign(new Error('no file'), { code: 'EINVAL' })
-  return readFile(path)
-}
-
 /** A value that a field has checked to be a number, or what stands for it where it was not given. */
 function numberOr(value: unknown, standard: number): number {
   return (value as number | undefined) ?? standard
@@ -187,10 +174,8 @@ function numberOr(value: unknown, standard: number): number {
 
 /** Code that is no text (an archive) is sent as base64. */
 async function codeOf(document: SourceDocument, app: string, path: string): Promise<{ text: string; binary: boolean }> {
-  const bytes = await contentOf(besides(document, path), MOST_CODE_BYTES).catch((error: NodeJS.ErrnoException) => {
-    const { where } = document.value(['apps', app, 'code'])
-    throw new UserError({ where, problem: `cannot read ${path} (${error.code})` })
-  })
+  const { where } = document.value(['apps', app, 'code'])
+  const bytes = await readBytes(besides(document, path), { what: 'code', where, mostBytes: MOST_CODE_BYTES })
   const binary = bytes.includes(0)
   return { text: bytes.toString(binary ? 'base64' : 'utf8'), binary }
 }

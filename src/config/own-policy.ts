@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
+import { readBytes } from '../files/read-text.ts'
 import type { Parameter } from '../policy/parameters.ts'
 import { planOfJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
@@ -54,6 +54,9 @@ const definitionSchema = z.looseObject({
   create: z.custom((value) => typeof value === 'function', 'expected a function that makes a policy'),
 })
 
+/** A plan of a large fleet has some megabytes. */
+const MOST_BYTES = 512 * 1024 * 1024
+
 const HINT = 'docs/own-policy.md shows a complete file.'
 
 /**
@@ -62,10 +65,8 @@ const HINT = 'docs/own-policy.md shows a complete file.'
  */
 export async function loadOwnPolicy(file: string, where: string): Promise<OwnPolicy> {
   const path = resolve(file)
-  const content = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    const problem = error.code === 'ENOENT' ? `there is no file ${file}` : `cannot read ${file} (${error.code})`
-    throw new UserError({ where, problem, hint: 'The path of a policy is relative to the experiment file.' })
-  })
+  const hint = 'The path of a policy is relative to the experiment file.'
+  const content = await readBytes(file, { what: 'a policy', where, hint, mostBytes: MOST_BYTES })
   const sha256 = createHash('sha256').update(content).digest('hex')
   if (isPlanFile(path)) return { definition: planPolicy(planOfJson(content.toString('utf8'), file)), path, sha256 }
   return { definition: checked(await exported(path, file), file), path, sha256 }

@@ -1,11 +1,11 @@
 import { formatMemory } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
-import { PRICES } from '../metrics/prices/list.ts'
+import { PRICES } from '../metrics/prices/providers/index.ts'
 import { memoryRate, memorySizes, type PriceTable, type Sizes } from '../metrics/prices/price-table.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { priceTableSchema, sizeListSchema, sizeStepsSchema } from './prices-schema.ts'
-import { sourceText } from './source-file.ts'
+import { readText } from '../files/read-text.ts'
 
 /** A table of the user's own is named by the path of its file. */
 export const OWN_PRICES_PATTERN = String.raw`\.(yaml|yml)$`
@@ -29,7 +29,7 @@ function isOwnPrices(name: string): boolean {
 export async function readPrices({ name, path, where }: NamedPrices): Promise<PriceTable> {
   if (!isOwnPrices(name)) return PRICES.get(name, where)
   const hint = 'The path of a price table is relative to the experiment file.'
-  const text = await sourceText(path, { what: 'a price table', where, hint })
+  const text = await readText(path, { what: 'a price table (.yaml)', where, hint })
   return priceTableOf(parseSource(text, path, { what: 'a price table', hint: 'docs/prices.md shows one.' }), name)
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Registry } from '../core/registry.ts'
-import { PRICES } from '../metrics/prices/list.ts'
+import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField, valueField } from './field.ts'

@@ -1,5 +1,5 @@
 import { exactSum } from '../core/exact-sum.ts'
-import type { FinishedRun, Money } from '../metrics/comparison.ts'
+import type { FinishedRun, Money } from '../metrics/run.ts'
 import { billedSize, type PriceTable, pricePerSecond } from '../metrics/prices/price-table.ts'
 import type { HeldTime } from './held-time.ts'
 

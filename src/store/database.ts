@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
+import { refused } from '../files/system-error.ts'
 import { migrate } from './migrations.ts'
 import { SCHEMA, STORE_VERSION } from './schema.ts'
 
@@ -19,6 +20,7 @@ const BUSY_MS = 20_000
  * the middle of a transaction leaves a journal from which the next one undoes it.
  */
 export function openDatabase(path: string, { create }: { readonly create: boolean }): Connection {
+  demandFile(path)
   if (!create && !existsSync(path))
     throw new UserError({ where: path, problem: 'there is no such store', hint: RUN_FIRST })
   return explained(path, () => {
@@ -34,6 +36,19 @@ export function openDatabase(path: string, { create }: { readonly create: boolea
   })
 }
 
+/** Refuses what is no file: SQLite would keep the results in memory, or wait for a device as if somebody were writing to it. */
+function demandFile(path: string): void {
+  const hint = 'Give the path of a file, as in reports/results.sqlite.'
+  if (path === '' || path === ':memory:') {
+    const problem = `expected the path of a store, found ${JSON.stringify(path)}, which would keep nothing`
+    throw new UserError({ where: 'a store', problem, hint })
+  }
+  const status = explained(path, () => statSync(path, { throwIfNoEntry: false }))
+  if (status === undefined || status.isFile()) return
+  const what = status.isDirectory() ? 'a folder' : 'a device or a pipe'
+  throw new UserError({ where: path, problem: `expected a file, found ${what}`, hint })
+}
+
 /** Does something with the database of a store; what can go wrong outside of us becomes a UserError. */
 export function explained<T>(path: string, action: () => T): T {
   try {
@@ -41,7 +56,7 @@ export function explained<T>(path: string, action: () => T): T {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const complaint = COMPLAINTS.find(([pattern]) => pattern.test(code ?? ''))
-    if (complaint === undefined) throw error
+    if (complaint === undefined) throw refused(path, 'written', error, 'Check the path and its permissions.')
     const [, problem, hint] = complaint
     throw new UserError({ where: path, problem: `${problem} (${message})`, hint })
   }
@@ -54,12 +69,8 @@ const COMPLAINTS: readonly (readonly [RegExp, string, string])[] = [
   [/^SQLITE_NOTADB/, 'the file is no store', GIVE_A_STORE],
   [/^SQLITE_CORRUPT|^Z_/, 'the store is damaged', 'Restore a copy, or delete the file and run again.'],
   [/^SQLITE_(BUSY|LOCKED)/, 'another process is writing to the store', 'Wait for it to end, then run again.'],
-  [/^SQLITE_(FULL|IOERR)|^ENOSPC|^EDQUOT/, 'the store cannot be written', 'Is the disk full? Finished runs are kept.'],
-  [
-    /^SQLITE_(CANTOPEN|READONLY)|^EACCES|^EROFS|^EPERM|^ENOTDIR|^EEXIST|^EISDIR/,
-    'the store cannot be opened',
-    'Check the path and its permissions.',
-  ],
+  [/^SQLITE_(FULL|IOERR)/, 'the store cannot be written', 'Is the disk full? Finished runs are kept.'],
+  [/^SQLITE_(CANTOPEN|READONLY)/, 'the store cannot be opened', 'Check the path and its permissions.'],
 ]
 
 function prepare(database: Connection, path: string, create: boolean): void {

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
+import { namesIn } from '../files/folder.ts'
 import type { ReadOptions, TraceFormat } from './format.ts'
 import { formats } from './formats/index.ts'
 import { firstBytes, kindOfPath } from './table/source-bytes.ts'
@@ -57,7 +57,7 @@ async function recognisedInside(paths: readonly string[], given: readonly TraceF
   const [folder] = paths
   const isFolder = paths.length === 1 && folder !== undefined && (await kindOfPath(folder)).kind === 'directory'
   const inside: Recognised[] = []
-  for (const name of isFolder ? (await readdir(folder)).toSorted() : []) {
+  for (const name of isFolder ? await namesIn(folder) : []) {
     const path = join(folder!, name)
     const { kind, bytes } = await kindOfPath(path)
     const found = kind === 'file' && bytes > 0 ? await recognised([path], given) : undefined

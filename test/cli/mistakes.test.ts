@@ -46,7 +46,10 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
     'run nowhere.yaml',
     'nowhere.yaml: there is no such file. Give the path of an experiment, as in experiments/quickstart.yaml.',
   ],
-  ['run .', '.: cannot read it (EISDIR). Give the path of an experiment, as in experiments/quickstart.yaml.'],
+  [
+    'run .',
+    '.: cannot read it: it is a folder (EISDIR). Give the path of an experiment, as in experiments/quickstart.yaml.',
+  ],
   ['run random.bin', 'random.bin: expected an experiment (.yaml), found another file of 2000 bytes.'],
   [
     'run bad.yaml',
@@ -62,7 +65,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ],
   [
     'run study.yaml --quiet --per-app nowhere/apps.csv',
-    'nowhere/apps.csv: cannot be written (ENOENT). Choose another place.',
+    'nowhere/apps.csv: cannot be written: there is no such file or folder (ENOENT). Choose another place.',
   ],
   [
     'compare unrun.yaml',
@@ -76,7 +79,10 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
     'report study.yaml --format pdf',
     '--format: no report format called "pdf". There are: text, html, svg, png, md, csv, json.',
   ],
-  ['report study.yaml --out trace.csv', 'trace.csv: cannot be written (EEXIST). Choose another place.'],
+  [
+    'report study.yaml --out trace.csv',
+    'trace.csv: cannot be written: a part of the path is a file, not a folder (ENOTDIR). Choose another place.',
+  ],
   ['list polices', 'pilotlight list: no list called "polices". Did you mean "policies"?'],
   [
     'merge reports/study/results.sqlite',
@@ -109,7 +115,10 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ],
   ['curve trace.csv --seed -1', '--seed: expected a whole number of at least 0, found "-1".'],
   ['curve trace.csv --at 4GB,0GB', '--at: expected a memory size such as 512MB or 4GB, found "0GB".'],
-  ['curve trace.csv --quiet --out trace.csv', 'trace.csv: cannot be written (EEXIST). Choose another place.'],
+  [
+    'curve trace.csv --quiet --out trace.csv',
+    'trace.csv: cannot be written: a part of the path is a file, not a folder (ENOTDIR). Choose another place.',
+  ],
   ['synth --out x --apps many', '--apps: expected a whole number of at least 1, found "many".'],
   ['download azure-2020 --out x', 'pilotlight download: no data set called "azure-2020". Did you mean "azure-2021"?'],
   ['download azure-2021 --out x --from ftp://x', '--from: expected an http or https address, found "ftp://x".'],

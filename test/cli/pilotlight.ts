@@ -18,8 +18,13 @@ export async function pilotlight(folder: string, ...words: readonly string[]): P
 }
 
 /** Runs a program in a folder. */
-export async function finished(folder: string, program: string, words: readonly string[]): Promise<Finished> {
-  const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function finished(
+  folder: string,
+  program: string,
+  words: readonly string[],
+  environment = process.env,
+): Promise<Finished> {
+  const child = spawn(program, words, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

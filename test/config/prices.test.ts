@@ -9,7 +9,7 @@ import { parseSource } from '../../src/config/document.ts'
 import { readExperiment } from '../../src/config/experiment.ts'
 import { priceTableOf } from '../../src/config/prices.ts'
 import { priceTableJsonSchema } from '../../src/config/prices-schema.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { experimentWith } from '../experiment/facts.ts'
 
 const text = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
@@ -97,7 +97,7 @@ describe('a mistake in the name of prices is one sentence with its place', () =>
     [
       'a folder',
       'folder.yaml',
-      'x.yaml:4:9: prices: cannot read folder.yaml (EISDIR). The path of a price table is relative to the experiment file.',
+      'x.yaml:4:9: prices: cannot read folder.yaml: it is a folder (EISDIR). The path of a price table is relative to the experiment file.',
     ],
     [
       'too large a file',

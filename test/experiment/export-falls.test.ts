@@ -29,6 +29,7 @@ function exportedOf(id: string, trace: Trace) {
     designed,
     run: {
       label: 'designed',
+      variant: 'designed',
       spec: spec as never,
       digest: '',
       definition: provisioned as never,

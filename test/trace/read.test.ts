@@ -55,15 +55,11 @@ describe('reading a trace', () => {
     const folder = await mkdtemp(join(tmpdir(), 'pilotlight-'))
     try {
       await expect(readTrace(join(folder, 'none'))).rejects.toThrow(
-        'none: a file or a directory was expected, and there is none.',
+        'none: cannot be read: there is no such file or folder (ENOENT).',
       )
       await expect(readTrace(join(folder))).rejects.toThrow('no trace format recognises it')
-      await expect(readTrace(folder, { format: 'events' })).rejects.toThrow(
-        'a file was expected, and it is a directory',
-      )
-      await expect(readTrace(folder, { format: 'compiled' })).rejects.toThrow(
-        'a file was expected, and it is a directory',
-      )
+      await expect(readTrace(folder, { format: 'events' })).rejects.toThrow('it is a folder')
+      await expect(readTrace(folder, { format: 'compiled' })).rejects.toThrow('it is a folder')
     } finally {
       await rm(folder, { recursive: true })
     }

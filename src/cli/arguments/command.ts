@@ -38,5 +38,8 @@ export function nameOf({ usage }: Pick<Command, 'usage'>): string {
   return usage.split(' ')[0]!
 }
 
+/** A flag of commands that write a folder. */
+export const FORCE_FLAG: Flag = { describe: 'Write also into a folder that is not ours, and over changed files.' }
+
 /** A flag that many commands have. */
 export const JSON_FLAG: Flag = { describe: 'Print one JSON document to stdout.' }

@@ -59,6 +59,7 @@ function addCommand(parser: Argv, command: Command): void {
   }
   parser.command(usage, summary, build, async (argv) => {
     refuseUnknown(argv, command)
+    refuseEmpty(argv, command)
     await command.run(argumentsOf(argv))
   })
 }
@@ -102,6 +103,18 @@ function refuseUnknown(argv: Typed, { usage, words, flags }: Command): void {
     problem: `one word too many: ${JSON.stringify(extra)}`,
     hint: help,
   })
+}
+
+/** An empty text is what a variable that was never set leaves, and nobody's path or number. */
+function refuseEmpty(argv: Typed, { usage, words, flags }: Command): void {
+  const [name = ''] = usage.split(' ')
+  const isEmpty = (key: string): boolean => [argv[key]].flat().includes('')
+  const flag = Object.keys(flags).find((key) => isEmpty(key))
+  const word = Object.keys(words).find((key) => isEmpty(key))
+  if (flag === undefined && word === undefined) return
+  const what = flag === undefined ? `<${word}>` : `the flag --${flag}`
+  const hint = 'Was a variable of the shell not set?'
+  throw new UserError({ where: `pilotlight ${name}`, problem: `${what} needs a value, found an empty text`, hint })
 }
 
 function refuseCommand(argv: Typed, names: readonly string[], parser: Argv): void {

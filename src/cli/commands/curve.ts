@@ -1,6 +1,6 @@
 import type { Fact } from '../../report/comparison/provenance.ts'
 import type { CurveInput } from '../../sim/curve/reuse-distance.ts'
-import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import type { CurveStudy } from '../curve/curve-study.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 
@@ -22,6 +22,7 @@ export const curveCommand: Command = {
     seed: { describe: 'Seed of the spread; by default 1.', takes: 'n' },
     at: { describe: 'Memory sizes to tell of, as in 8GB,16GB; by default doublings.', takes: 'sizes' },
     out: { describe: 'Also write the curve as CSV, SVG and PNG to this folder.', takes: 'folder' },
+    force: FORCE_FLAG,
     json: JSON_FLAG,
   },
   example: [
@@ -35,10 +36,15 @@ export const curveCommand: Command = {
     const options = curveOptions(args)
     const { readShowing } = await import('../trace/read-showing.ts')
     const trace = await readShowing([args.needed('trace')], args.text('format'), args.on('quiet'))
+    const out = args.text('out')
+    if (out !== undefined) {
+      const { demandOwnFolder } = await import('../../files/own-folder.ts')
+      await demandOwnFolder(out, { force: args.on('force') })
+    }
     const study = await studyShowing(curveInput(trace, options), sizes, args.on('quiet'))
     const { curveFacts } = await import('../curve/curve-facts.ts')
     const facts = curveFacts(study)
-    const files = await filesOf(study, facts, args.text('out'))
+    const files = await filesOf(study, facts, out, args.on('force'))
     if (args.on('json')) {
       printJson({ schema: 1, ...study, ...(files === undefined ? {} : { files }) })
       return
@@ -74,8 +80,9 @@ async function filesOf(
   study: CurveStudy,
   facts: readonly Fact[],
   folder: string | undefined,
+  force: boolean,
 ): Promise<string[] | undefined> {
   if (folder === undefined) return undefined
   const { writeCurve } = await import('../curve/curve-files.ts')
-  return writeCurve(study, facts, folder)
+  return writeCurve(study, facts, folder, { force })
 }

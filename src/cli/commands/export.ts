@@ -1,8 +1,9 @@
+import type { ExperimentRecord } from '../../store/experiments.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import type { ExportedRun } from '../../experiment/export-run.ts'
 import type { PlannedRun } from '../../experiment/plan.ts'
 import type { NameMap } from '../../export/files/names.ts'
-import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
+import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
 
@@ -13,7 +14,7 @@ export const exportCommand: Command = {
   flags: {
     run: { describe: 'Label of the run.', takes: 'label', required: true },
     to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform', required: true },
-    out: { describe: 'The folder to write to; it must be new or empty.', takes: 'folder', required: true },
+    out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder', required: true },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
     'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },
     starts: {
@@ -21,6 +22,7 @@ export const exportCommand: Command = {
       takes: '"day hh:mm"',
     },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    force: FORCE_FLAG,
     json: JSON_FLAG,
   },
   example: [
@@ -38,8 +40,8 @@ export const exportCommand: Command = {
     demandTimeZone(timeZone, '--time-zone')
     const names = await namesOf(args)
     const folder = args.needed('out')
-    const { demandEmpty } = await import('../terminal/disk.ts')
-    await demandEmpty(folder)
+    const { demandOwnFolder } = await import('../../files/own-folder.ts')
+    await demandOwnFolder(folder, { force: args.on('force') })
     const { store, results } = await openResults(args.needed('experiment'))
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
@@ -61,29 +63,41 @@ async function namesOf(args: Arguments): Promise<NameMap> {
   const { OWN_NAMES, readNames } = await import('../../export/files/names.ts')
   const file = args.text('names')
   if (file === undefined) return OWN_NAMES
-  const { sourceText } = await import('../../config/source-file.ts')
-  return readNames(await sourceText(file, { what: 'a mapping of names', hint: 'docs/export.md shows one.' }), file)
+  const { readText } = await import('../../files/read-text.ts')
+  return readNames(
+    await readText(file, { what: 'a mapping of names (.yaml)', hint: 'docs/export.md shows one.' }),
+    file,
+  )
 }
 
 /** The run of that digest as the experiment plans it, and its trace. */
-async function plannedRun(args: Arguments, record: { readonly name: string; readonly source: string }, digest: string) {
+async function plannedRun(args: Arguments, record: ExperimentRecord, digest: string) {
   const { isStoreFile } = await import('../../experiment/places.ts')
   const { experimentOf, readExperiment } = await import('../../config/experiment.ts')
   const { parseSource } = await import('../../config/document.ts')
   const { planRuns } = await import('../../experiment/plan.ts')
   const path = args.needed('experiment')
-  // A store knows the text of its experiment, whose paths are then relative to the current folder.
-  const isStore = await isStoreFile(path)
-  const experiment: Experiment = isStore
-    ? await experimentOf(parseSource(record.source, `${record.name}.yaml`))
-    : await readExperiment(path)
   const { traceOf } = await import('../trace/trace-of.ts')
-  const trace = await traceOf(experiment, args)
+  const isStore = await isStoreFile(path)
+  // A store knows the text of its experiment, where its file was and where its trace was. One of version 1 or 2 does
+  // not: paths are then relative to the current folder.
+  const { places } = record
+  const experiment: Experiment = isStore
+    ? await experimentOf(parseSource(record.source, places?.file ?? `${record.name}.yaml`))
+    : await readExperiment(path)
+  const { trace: written } = experiment
+  const there = isStore && places !== null ? { ...written, path: places.trace } : written
+  const { trace } = await traceOf({ trace: there }, args)
   const run: PlannedRun | undefined = planRuns(experiment, trace).runs.find((each) => each.digest === digest)
   if (run !== undefined) return { trace, run }
   const { UserError } = await import('../../core/user-error.ts')
-  const problem = `the trace ${trace.id} is not the one that the run was made on`
-  throw new UserError({ where: experiment.trace.where, problem, hint: 'Name the trace with --trace, or run again.' })
+  const where = experiment.trace.where
+  if (trace.digest !== record.trace.digest) {
+    const problem = `the trace ${trace.id} is not the one that the run was made on`
+    throw new UserError({ where, problem, hint: 'Name the trace with --trace, or run again.' })
+  }
+  const problem = 'the run cannot be made again: the file of its policy, or pilotlight itself, has changed since'
+  throw new UserError({ where: path, problem, hint: 'Run the experiment again.' })
 }
 
 /** Schedules repeat every day, and what a shorter trace never saw has no demand in it. */
@@ -96,8 +110,9 @@ async function warnOfShort(horizonMs: number): Promise<void> {
 
 async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {
   const { join } = await import('node:path')
-  const { writeFolder } = await import('../terminal/disk.ts')
-  await writeFolder(folder, made.files)
+  const { writeOwnFolder } = await import('../../files/own-folder.ts')
+  const written = made.files.map(({ path, text }) => ({ path, content: text }))
+  await writeOwnFolder(folder, written, { force: args.on('force'), isAll: true })
   const { platform, fidelity, refused } = made
   for (const { app, problem } of refused.slice(0, 5))
     say(`warning: ${app} is left as the platform keeps it: ${problem}.`)

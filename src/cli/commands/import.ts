@@ -20,6 +20,8 @@ export const importCommand: Command = {
       const problem = `expected a file whose name ends in .trace, found ${JSON.stringify(out)}`
       throw new UserError({ where: '--out', problem })
     }
+    const { demandApart } = await import('../../files/apart.ts')
+    await demandApart(out, '--out', args.texts('path'))
     const { readShowing } = await import('../trace/read-showing.ts')
     const { writeCompiled } = await import('../../trace/compiled/compiled-file.ts')
     const { profileOf } = await import('../trace/trace-profile.ts')

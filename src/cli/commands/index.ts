@@ -11,6 +11,7 @@ import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { synthCommand } from './synth.ts'
+import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
 
 /** Every command, in the order of the help. */
@@ -27,5 +28,6 @@ export const COMMANDS: readonly Command[] = [
   listCommand,
   liveCommand,
   mergeCommand,
+  submitCommand,
   schemaCommand,
 ]

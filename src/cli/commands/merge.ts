@@ -7,10 +7,20 @@ export const mergeCommand: Command = {
   words: { store: 'Stores (.sqlite), as the shards of an experiment leave them.' },
   flags: {
     out: { describe: 'The store to put them into; made when it does not exist.', takes: 'store', required: true },
+    shards: {
+      describe: 'Merge only if the stores are those of all n shards of one experiment, each once and whole.',
+      takes: 'n',
+    },
   },
   example: ['merge shard1.sqlite shard2.sqlite --out all.sqlite', 'gathers the runs of two machines'],
   async run(args) {
     const { mergeStores } = await import('../../store/merge.ts')
+    const { wholeNumber } = await import('../arguments/whole-number.ts')
+    const shards = wholeNumber('shards', args.text('shards'), 1, 0)
+    if (shards > 0) {
+      const { demandAllShards } = await import('../../experiment/shard-stores.ts')
+      demandAllShards(args.texts('store'), shards)
+    }
     const { added, shared } = mergeStores(args.texts('store'), args.needed('out'))
     print(`${args.needed('out')}: ${added} runs added, ${shared} were there already.`)
   },

@@ -1,4 +1,4 @@
-import type { Command } from '../arguments/command.ts'
+import { type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 
@@ -10,6 +10,7 @@ export const reportCommand: Command = {
     out: { describe: 'The folder to write to; by default reports/<name>.', takes: 'folder' },
     format: { describe: 'Formats, as in html,svg; by default html. See pilotlight list renderers.', takes: 'ids' },
     open: { describe: 'Open the first file.' },
+    force: FORCE_FLAG,
   },
   example: ['report experiments/quickstart.yaml --format html,png', 'writes a page and pictures to reports/quickstart'],
   async run(args) {
@@ -22,7 +23,10 @@ export const reportCommand: Command = {
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
       const comparison = comparisonOf(results)
-      const paths = await writeReport(comparison, renderers, args.text('out') ?? reportFolder(results.record.name))
+      const out = args.text('out')
+      const folder = out ?? reportFolder(results.record.name)
+      const options = { force: args.on('force'), isOurs: out === undefined }
+      const paths = await writeReport(comparison, renderers, folder, options)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {

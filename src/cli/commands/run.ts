@@ -1,7 +1,8 @@
+import { printableText } from '../../core/printable.ts'
 import type { Experiment } from '../../config/experiment.ts'
+import type { ReadTrace } from '../../experiment/execute.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
 import type { Store } from '../../store/store.ts'
-import type { Trace } from '../../trace/trace.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -12,10 +13,15 @@ export const runCommand: Command = {
   words: { experiment: 'An experiment file (.yaml).' },
   flags: {
     jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,
     'per-app': { describe: 'Also write one row an app and run to this file.', takes: 'file.csv' },
-    shard: { describe: 'Make only every n-th run, starting with the i-th; see pilotlight merge.', takes: 'i/n' },
+    shard: {
+      describe:
+        'Make only every n-th run, starting with the i-th; auto takes i and n from an array job. See pilotlight merge.',
+      takes: 'i/n|auto',
+    },
     fresh: { describe: 'Make finished runs again.' },
     'dry-run': { describe: 'List the runs and make none.' },
   },
@@ -24,24 +30,39 @@ export const runCommand: Command = {
     const { parseShard, shardOf } = await import('../../experiment/shard.ts')
     const { readExperiment } = await import('../../config/experiment.ts')
     const { planRuns } = await import('../../experiment/plan.ts')
-    const shard = parseShard(args.text('shard') ?? '1/1')
+    const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
     const { traceOf } = await import('../trace/trace-of.ts')
-    const trace = await traceOf(experiment, args)
-    const plan = planRuns(experiment, trace)
+    await demandOutputsApart(experiment, args)
+    const read = await traceOf(experiment, args)
+    const plan = planRuns(experiment, read.trace)
     const chosen = shardOf(plan.runs, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
     const { openStore } = await import('../../store/store.ts')
     const store = openStore(await storeOf(experiment, args), { create: true })
     try {
-      await makeMissing({ experiment, trace, plan, chosen, store, jobs }, args)
+      await makeMissing({ experiment, read, plan, chosen, store, jobs }, args)
       if (shard.count > 1) await listShard(experiment, chosen, store, args)
       else await printResults(experiment.name, store, args)
     } finally {
       store.close()
     }
   },
+}
+
+/** The rows of apps may replace neither what the runs are made of nor the store that they are kept in. */
+async function demandOutputsApart(experiment: Experiment, args: Arguments): Promise<void> {
+  const perApp = args.text('per-app')
+  if (perApp === undefined) return
+  const { demandApart } = await import('../../files/apart.ts')
+  const inputs = [
+    args.needed('experiment'),
+    args.text('trace') ?? experiment.trace.path,
+    ...experiment.policies.flatMap(({ own }) => own?.path ?? []),
+    await storeOf(experiment, args),
+  ]
+  await demandApart(perApp, '--per-app', inputs)
 }
 
 async function jobsOf(args: Arguments): Promise<number> {
@@ -56,26 +77,30 @@ async function storeOf({ name }: Experiment, args: Arguments): Promise<string> {
 
 interface Work {
   readonly experiment: Experiment
-  readonly trace: Trace
+  readonly read: ReadTrace
   readonly plan: Plan
   readonly chosen: readonly PlannedRun[]
   readonly store: Store
   readonly jobs: number
 }
 
-async function makeMissing({ experiment, trace, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
+async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
   const { keepExperiment, makeRuns } = await import('../../experiment/execute.ts')
   const { inlineMore } = await import('../../sim/workers/inlining.ts')
   inlineMore()
   const { runProgress } = await import('../terminal/run-progress.ts')
-  keepExperiment(store, experiment, plan, trace)
+  keepExperiment(store, experiment, plan, read)
   // Two labels may stand for one run, which is made once.
   const byDigest = new Map(chosen.map((run) => [run.digest, run]))
   const missing = [...byDigest.values()].filter(({ digest }) => args.on('fresh') || !store.hasRun(digest))
   const kept = byDigest.size - missing.length
   if (kept > 0 && !args.on('quiet'))
     say(`${kept} of ${byDigest.size} runs were finished before (--fresh makes them again).`)
-  await makeRuns(trace, missing, { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) })
+  const { trace } = read
+  // The baseline's runs come first, so that what an interrupted experiment has can be compared.
+  const isBaseline = ({ variant }: PlannedRun): boolean => variant === plan.baseline.variant
+  const ordered = [...missing.filter(isBaseline), ...missing.filter((run) => !isBaseline(run))]
+  await makeRuns(trace, ordered, { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) })
 }
 
 /** What a list of runs says of one of them. */
@@ -113,7 +138,7 @@ function printRuns(
 ): void {
   const list = runs.map((run) => described(run, isFinished(run.digest)))
   if (args.on('json')) printJson({ schema: 1, experiment: name, runs: list })
-  else for (const { label, finished } of list) print(finished ? `${label} (finished)` : label)
+  else for (const { label, finished } of list) print(printableText(finished ? `${label} (finished)` : label))
 }
 
 async function printResults(name: string, store: Store, args: Arguments): Promise<void> {

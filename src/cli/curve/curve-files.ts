@@ -1,14 +1,19 @@
 import { join } from 'node:path'
+import { type FolderOptions, writeOwnFolder } from '../../files/own-folder.ts'
 import { csvRow } from '../../metrics/csv-row.ts'
 import { curvePicture } from '../../report/curve/curve-picture.ts'
 import { pngOf } from '../../report/drawing/png.ts'
 import type { Fact } from '../../report/comparison/provenance.ts'
 import { type ReportFile, textFile } from '../../report/renderer.ts'
 import type { CurveStudy } from './curve-study.ts'
-import { makeFolder, replaceFile } from '../terminal/disk.ts'
 
 /** Writes a study's curve as CSV and as pictures to a folder; gives their paths. Nothing is written unless all is drawn. */
-export async function writeCurve(study: CurveStudy, facts: readonly Fact[], folder: string): Promise<string[]> {
+export async function writeCurve(
+  study: CurveStudy,
+  facts: readonly Fact[],
+  folder: string,
+  options: FolderOptions,
+): Promise<string[]> {
   const { curve, landmarks, trace } = study
   const svg = await curvePicture({
     points: curve.points,
@@ -21,8 +26,11 @@ export async function writeCurve(study: CurveStudy, facts: readonly Fact[], fold
     textFile('curve.svg', svg),
     { name: 'curve.png', bytes: await pngOf(svg) },
   ]
-  await makeFolder(folder)
-  for (const { name, bytes } of files) await replaceFile(join(folder, name), bytes)
+  await writeOwnFolder(
+    folder,
+    files.map(({ name, bytes }) => ({ path: name, content: bytes })),
+    options,
+  )
   return files.map(({ name }) => join(folder, name))
 }
 

@@ -1,6 +1,9 @@
-/** Prints a result. */
+import { printableLines } from '../../core/printable.ts'
+
+/** Prints a result. Whatever names and labels hold, nothing but text and colours reaches a terminal. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  const shown = printableLines(text)
+  process.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`)
 }
 
 /** Prints a result as one JSON document. */
@@ -10,7 +13,7 @@ export function printJson(document: unknown): void {
 
 /** Says something that is no result, such as a warning. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${printableLines(text)}\n`)
 }
 
 /** Whether the terminal that results go to shows colours; https://no-color.org. */

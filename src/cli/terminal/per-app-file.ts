@@ -1,5 +1,5 @@
 import { PER_APP_HEADER } from '../../metrics/per-app.ts'
-import { replaceFile } from './disk.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 
 const ROWS_PER_WRITE = 1000
 

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { printableText } from '../../core/printable.ts'
 import { formatQuantity } from '../../metrics/format.ts'
 
 /** Tells how far a long work is, on stderr. */
@@ -26,7 +27,8 @@ const LINE_MS = 10_000
 export async function beginProgress(title: string, unit: Unit | undefined, quiet: boolean): Promise<Progress> {
   if (quiet) return { at: () => {}, end: () => {} }
   const began = performance.now()
-  const show = process.stderr.isTTY ? await barOf(title) : linesOf(title)
+  const shown = printableText(title)
+  const show = process.stderr.isTTY ? await barOf(shown) : linesOf(shown)
   let last = process.stderr.isTTY ? Number.NEGATIVE_INFINITY : began
   return {
     at(done, total) {

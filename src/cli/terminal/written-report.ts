@@ -1,17 +1,22 @@
 import { join } from 'node:path'
+import { demandOwnFolder, type FolderOptions, writeOwnFolder } from '../../files/own-folder.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Renderer } from '../../report/renderer.ts'
-import { makeFolder, replaceFile } from './disk.ts'
 
 /** Renders a comparison and writes the files to a folder; gives their paths. Nothing is written unless all is rendered. */
 export async function writeReport(
   comparison: Comparison,
   renderers: readonly Renderer[],
   folder: string,
+  options: FolderOptions,
 ): Promise<string[]> {
+  await demandOwnFolder(folder, options)
   const files = []
   for (const renderer of renderers) files.push(...(await renderer.render(comparison)))
-  await makeFolder(folder)
-  for (const { name, bytes } of files) await replaceFile(join(folder, name), bytes)
+  await writeOwnFolder(
+    folder,
+    files.map(({ name, bytes }) => ({ path: name, content: bytes })),
+    options,
+  )
   return files.map(({ name }) => join(folder, name))
 }

@@ -1,6 +1,6 @@
 import { chartsFor } from '../charts/index.ts'
 import { pageDocument } from '../page/document.ts'
-import { printable } from '../drawing/printable.ts'
+import { printable } from '../../core/printable.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { compileChart, vegaBrowserBundle } from '../drawing/vega.ts'
 

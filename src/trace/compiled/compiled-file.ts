@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import { columnsIn, damaged, decodeHeader, encodeHeader, MAGIC } from './compiled-layout.ts'
 import type { ReadOptions } from '../format.ts'
 import { firstBytes, unreadable } from '../table/source-bytes.ts'
@@ -19,23 +19,11 @@ export async function isCompiled(path: string): Promise<boolean> {
 export async function writeCompiled(trace: Trace, path: string): Promise<void> {
   const parts = traceParts(trace)
   const { bytes, header } = encodeHeader(parts)
-  const temporary = `${path}.${randomUUID()}.part`
-  try {
-    const file = await open(temporary, 'wx')
-    try {
-      await write(file, bytes, 0)
-      for (const { name, at } of header.columns) await write(file, bytesOf(parts.columns[name]!), bytes.length + at)
-      await file.truncate(bytes.length + header.bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    // What went wrong with the writing matters more than what does with the tidying.
-    await rm(temporary, { force: true }).catch(() => {})
-    throw unwritable(path, error)
-  }
+  await replaceFile(path, async (file) => {
+    await write(file, bytes, 0)
+    for (const { name, at } of header.columns) await write(file, bytesOf(parts.columns[name]!), bytes.length + at)
+    await file.truncate(bytes.length + header.bytes)
+  })
 }
 
 /**
@@ -82,21 +70,4 @@ async function write(file: FileHandle, bytes: Uint8Array, at: number): Promise<v
 
 function bytesOf(column: ArrayBufferView): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'a part of its path is a file, not a directory',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EISDIR: 'there is a directory of that name',
-}
-
-function unwritable(path: string, error: unknown): unknown {
-  const reason = REASONS[error instanceof Error && 'code' in error ? String(error.code) : '']
-  return reason === undefined
-    ? error
-    : new UserError({ where: path, problem: `the trace could not be written: ${reason}` })
 }

@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { mkdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
+import { makeFolder, namesIn } from '../../files/folder.ts'
+import { isSystemError, refused, systemCode } from '../../files/system-error.ts'
+import { removeLeftovers, unfinishedBeside } from '../../files/unfinished.ts'
 import { type AzureFiles, createAzureFiles } from './azure-files.ts'
 import { DAY_MINUTES } from './cycle.ts'
 import { withDefects } from './defects.ts'
@@ -20,12 +22,15 @@ export async function writeSynth(
   onProgress?: (done: number) => void,
 ): Promise<void> {
   checkOptions(options)
+  if (outDir === '') throw new UserError({ where: 'an output', problem: 'expected a path, found an empty text' })
   const folder = resolve(outDir)
   await refuseUnlessEmpty(folder)
   const population = populationOf(options)
   try {
-    const unfinished = `${folder}.unfinished-${randomUUID()}`
-    await mkdir(unfinished, { recursive: true })
+    await makeFolder(dirname(folder))
+    await removeLeftovers(dirname(folder))
+    const unfinished = unfinishedBeside(folder)
+    await mkdir(unfinished)
     try {
       await writeApps(
         options,
@@ -39,7 +44,7 @@ export async function writeSynth(
       await rm(unfinished, { recursive: true, force: true })
     }
   } catch (error) {
-    throw ofTheDisk(error) ? new UserError({ where: outDir, problem: `cannot be written: ${error.message}` }) : error
+    throw refused(outDir, 'written', error, 'Choose another place.')
   }
 }
 
@@ -63,22 +68,17 @@ async function writeApps(
 }
 
 async function refuseUnlessEmpty(folder: string): Promise<void> {
-  let names: string[]
-  try {
-    names = await readdir(folder)
-  } catch (error) {
-    if (!ofTheDisk(error)) throw error
-    if (error.code === 'ENOENT') return
-    throw new UserError({ where: folder, problem: `a new or empty folder was expected: ${error.message}` })
-  }
+  const names = await stat(folder).then(
+    () => namesIn(folder),
+    (error: unknown) => {
+      if (isSystemError(error) && systemCode(error) === 'ENOENT') return []
+      throw refused(folder, 'written', error, 'Choose another place.')
+    },
+  )
   if (names.length === 0) return
   throw new UserError({
     where: folder,
     problem: `a new or empty folder was expected, and it holds ${names.length === 1 ? '' : `${names.length} files, such as `}${names[0]}`,
     hint: 'Name another folder, or empty this one.',
   })
-}
-
-function ofTheDisk(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { createGunzip } from 'node:zlib'
 import { UserError } from '../../core/user-error.ts'
+import { refused } from '../../files/system-error.ts'
 
 const CHUNK = 1 << 20
 
@@ -57,25 +58,13 @@ export async function* unpackedBytes(path: string, onRead?: (bytes: number) => v
   }
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'a file or a directory was expected, and there is none',
-  EACCES: 'it may not be read by this user',
-  EPERM: 'it may not be read by this user',
-  EISDIR: 'a file was expected, and it is a directory',
-  ENOTDIR: 'a part of its path is a file, not a directory',
-  EIO: 'the disk could not read it',
-  EMFILE: 'too many files are open',
-}
-
 /** The complaint for an error of the file system or of unpacking, `unpacked` bytes having been unpacked; any other error as it is. */
 export function unreadable(path: string, error: unknown, unpacked = 0): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = REASONS[code]
-  if (reason !== undefined) return new UserError({ where: path, problem: reason })
   if (code === 'Z_BUF_ERROR' || code === 'Z_DATA_ERROR') {
     const how = code === 'Z_BUF_ERROR' ? 'is cut short' : 'is damaged'
     const problem = `its gzip data ${how} (${unpacked} bytes could be unpacked)`
     return new UserError({ where: path, problem, hint: 'Fetch the file again.' })
   }
-  return error
+  return refused(path, 'read', error)
 }

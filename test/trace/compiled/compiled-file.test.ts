@@ -83,9 +83,9 @@ describe('a compiled trace', () => {
   it('says why it cannot be written, and leaves nothing behind', async () => {
     await inFolder({ 'file.txt': '', 'taken.trace/inside': '' }, async (folder) => {
       const at = (name: string): Promise<void> => writeCompiled(eventTrace(), join(folder, name))
-      await expect(at('nowhere/x.trace')).rejects.toThrow('could not be written: its folder does not exist')
-      await expect(at('file.txt/x.trace')).rejects.toThrow('a part of its path is a file')
-      await expect(at('taken.trace')).rejects.toThrow('there is a directory of that name')
+      await expect(at('nowhere/x.trace')).rejects.toThrow('cannot be written: there is no such file or folder (ENOENT)')
+      await expect(at('file.txt/x.trace')).rejects.toThrow('a part of the path is a file')
+      await expect(at('taken.trace')).rejects.toThrow('it is a folder')
       expect((await readdir(folder)).sort()).toEqual(['file.txt', 'taken.trace'])
     })
   })
@@ -148,7 +148,7 @@ describe('a compiled trace', () => {
     const other = afterChange(() => Buffer.from('PLT'))
     await expect(other).rejects.toThrow('a compiled trace begins with "PLTTRACE"')
     await expect(readCompiled('/nowhere/x.trace')).rejects.toThrow(
-      '/nowhere/x.trace: a file or a directory was expected',
+      '/nowhere/x.trace: cannot be read: there is no such file or folder',
     )
   })
 })

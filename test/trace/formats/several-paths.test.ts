@@ -46,7 +46,7 @@ describe('a trace in several paths', () => {
   it.each([
     ['all/invocations.d01.csv', 'copy/invocations.d01.csv', 'a second table of invocations for day 1'],
     ['all/memory.d01.csv', 'all/durations.d01.csv', 'expected, found only durations and memory'],
-    ['all', 'nowhere', 'nowhere: a file or a directory was expected, and there is none'],
+    ['all', 'nowhere', 'nowhere: cannot be read: there is no such file or folder'],
     ['all', 'all/empty.csv', 'empty.csv: the file is empty'],
     ['rows.csv', 'all/notes.txt', 'notes.txt: a trace of the format events is one file, and 2 paths were given'],
     ['all/notes.txt', 'notes', 'no trace format recognises any of them'],

@@ -146,7 +146,9 @@ it('A folder that holds other files is refused and left as it was', async () => 
 it('A place that is a file is refused', async () => {
   const file = join(room, 'a-file')
   writeFileSync(file, '')
-  await expect(writeSynth({ apps: 5, days: 1, seed: 1 }, file)).rejects.toThrow(/^\S+a-file: a new or empty folder was/)
+  await expect(writeSynth({ apps: 5, days: 1, seed: 1 }, file)).rejects.toThrow(
+    /^\S+a-file: cannot be read: a part of the path is a file/,
+  )
 })
 
 it('A place below a file cannot be written, and says so', async () => {
