@@ -11,8 +11,9 @@ const may = {
   report: ['core', 'metrics'],
   store: ['core', 'files', 'metrics', 'engine'],
   export: ['core', 'policy'],
-  config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'export'],
+  config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'report', 'export'],
   experiment: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export', 'config'],
+  data: ['core', 'files', 'engine', 'metrics'],
   submit: ['core', 'files', 'store', 'experiment'],
   validation: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'config'],
 }
@@ -27,6 +28,7 @@ const doors = {
   zod: 'src/config/',
   // Read by experiments, written for platforms.
   yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
+  'hyparquet-writer': 'src/data/formats/',
   piscina: 'src/sim/',
   dockerode: 'src/live/backends/',
   'fastify|prom-client': 'src/live/',
@@ -46,6 +48,7 @@ const plugins = {
   'report/charts': 'report/charts/index',
   'export/platforms': 'export/platforms/index',
   'submit/engines': 'submit/engines/index',
+  'data/formats': 'data/formats/index',
 }
 
 export default {

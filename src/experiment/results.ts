@@ -3,6 +3,7 @@ import { UserError } from '../core/user-error.ts'
 import { compare } from '../metrics/compare.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun } from '../metrics/run.ts'
+import type { Metric } from '../metrics/metric.ts'
 import { perAppLines } from '../metrics/per-app.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
@@ -87,15 +88,15 @@ export function finishedRun(
   throw new UserError({ where, problem: `no run has the label ${JSON.stringify(label)}`, hint })
 }
 
-/** The finished runs beside each other. Throws a UserError when none of them is the baseline's. */
-export function comparisonOf({ record, finished, unfinished }: Results): Comparison {
+/** The finished runs beside each other, `metrics` being columns of the user's own. Throws a UserError when none of them is the baseline's. */
+export function comparisonOf({ record, finished, unfinished }: Results, metrics: readonly Metric[] = []): Comparison {
   const { name, trace, baseline, prices, notes } = record
   const { offers: _offers, ...summary } = trace
   if (unfinished.length > 0 && !finished.some(({ variant }) => variant === baseline.variant)) {
     const problem = `the baseline run ${baseline.label} is not finished`
     throw new UserError({ where: name, problem, hint: 'Run the experiment, or merge the stores of its shards.' })
   }
-  return compare({ experiment: name, trace: summary, baseline, prices, notes, runs: finished })
+  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished })
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

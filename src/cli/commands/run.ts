@@ -44,7 +44,7 @@ export const runCommand: Command = {
     try {
       await makeMissing({ experiment, read, plan, chosen, store, jobs }, args)
       if (shard.count > 1) await listShard(experiment, chosen, store, args)
-      else await printResults(experiment.name, store, args)
+      else await printResults(experiment, store, args)
     } finally {
       store.close()
     }
@@ -141,10 +141,10 @@ function printRuns(
   else for (const { label, finished } of list) print(printableText(finished ? `${label} (finished)` : label))
 }
 
-async function printResults(name: string, store: Store, args: Arguments): Promise<void> {
+async function printResults({ name, metrics }: Experiment, store: Store, args: Arguments): Promise<void> {
   const { comparisonOf, perAppRows, resultsIn } = await import('../../experiment/results.ts')
   const results = resultsIn(store, name)
-  const comparison = comparisonOf(results)
+  const comparison = comparisonOf(results, metrics)
   const perApp = args.text('per-app')
   if (perApp !== undefined) {
     const { writePerApp } = await import('../terminal/per-app-file.ts')
