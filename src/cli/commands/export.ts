@@ -6,6 +6,7 @@ import type { NameMap } from '../../export/files/names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
+import { idsOf } from './list.ts'
 
 export const exportCommand: Command = {
   usage: 'export <experiment>',
@@ -13,7 +14,12 @@ export const exportCommand: Command = {
   words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
   flags: {
     run: { describe: 'Label of the run.', takes: 'label', required: true },
-    to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform', required: true },
+    to: {
+      describe: 'Id of the platform; see pilotlight list platforms.',
+      takes: 'platform',
+      completes: idsOf('platforms'),
+      required: true,
+    },
     out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder', required: true },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
     'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },

@@ -1,5 +1,6 @@
 import type { Command } from '../arguments/command.ts'
 import { compareCommand } from './compare.ts'
+import { completionCommand } from './completion.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
@@ -32,4 +33,5 @@ export const COMMANDS: readonly Command[] = [
   mergeCommand,
   submitCommand,
   schemaCommand,
+  completionCommand,
 ]
