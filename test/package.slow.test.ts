@@ -27,9 +27,7 @@ const PATH = (process.env['PATH'] ?? '')
 
 async function typed(folder: string, program: string, ...words: readonly string[]): Promise<Finished> {
   // npm hands its settings to what it runs, which those commands would take for their own.
-  const clean = Object.keys(process.env)
-    .filter((key) => key.startsWith('npm_'))
-    .flatMap((key) => ['-u', key])
+  const clean = Object.keys(process.env).flatMap((key) => (key.startsWith('npm_') ? ['-u', key] : []))
   return finished(folder, 'env', [...clean, '-u', 'NODE_ENV', `PATH=${PATH}`, program, ...words])
 }
 
@@ -158,7 +156,9 @@ describe('the packed package, in an empty folder', () => {
   describe.each(NODES)('on Node %s', (release) => {
     beforeAll(async () => {
       await expectPrinted(folder, 'npm', 'install', '--no-audit', '--no-fund', '--no-save', `node@${release}`)
-      // --no-save takes out what package.json does not name.
+    })
+
+    it('is the Node that is meant', async () => {
       expect(await expectPrinted(folder, 'npx', 'node', '--version')).toBe(`v${release}\n`)
     })
 
