@@ -38,7 +38,7 @@ export function simulateRun<T extends ParameterTable>(
   return {
     label,
     policy: id,
-    params,
+    params: params ?? {},
     model: inForce,
     seed,
     digest,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadingTimes } from '../../src/sim/loading-times.ts'
-import type { Model } from '../../src/sim/model.ts'
+import { INSTANCES_MODEL, type InstancesModel } from '../../src/sim/model.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
@@ -20,8 +20,8 @@ function named(count: number): Trace {
   return appsOf(Object.fromEntries(Array.from({ length: count }, (_, index) => [`app${index}`, [1] as const])))
 }
 
-function times(trace: Trace, coldStart: Model['coldStart'], seed = 1): number[] {
-  return [...loadingTimes(trace, { coldStart, memory: 'trace' }, seed)]
+function times(trace: Trace, coldStart: InstancesModel['coldStart'], seed = 1): number[] {
+  return [...loadingTimes(trace, { ...INSTANCES_MODEL, coldStart }, seed)]
 }
 
 describe('the time that loading takes', () => {
@@ -40,7 +40,7 @@ describe('the time that loading takes', () => {
 
   it('counts MB as they are charged', () => {
     const law = { baseMs: 200, msPerMb: 2 }
-    const found = loadingTimes(appsOf({ a: [128], b: [2] }), { coldStart: law, memory: 'equal' }, 1)
+    const found = loadingTimes(appsOf({ a: [128], b: [2] }), { ...INSTANCES_MODEL, coldStart: law, memory: 'equal' }, 1)
     expect([...found]).toEqual([202, 202])
   })
 })
