@@ -25,15 +25,8 @@ export { LATENCIES, type Latency, type LatencyTable } from './engine/latency.ts'
 export { simulateRun } from './experiment/simulate-run.ts'
 export { traceSummary } from './experiment/trace-record.ts'
 export { compare, type ComparisonInput } from './metrics/compare.ts'
-export type {
-  Comparison,
-  FinishedRun,
-  LatencyQuantiles,
-  Money,
-  RunSummary,
-  Totals,
-  TraceSummary,
-} from './metrics/comparison.ts'
+export type { Comparison, RunSummary } from './metrics/comparison.ts'
+export type { FinishedRun, LatencyQuantiles, Money, Totals, TraceSummary } from './metrics/run.ts'
 export { defaultPlan, type Export, exportPlan } from './export/export-plan.ts'
 export type { ExportFile } from './export/files/export-file.ts'
 export { FIDELITY_KINDS, type FidelityKind, type FidelityNote } from './export/fit/fidelity.ts'
@@ -43,7 +36,8 @@ export type { AppliedRules, NamedApp, NamedPlan, Platform, PlatformSetting, Writ
 export { PLATFORMS } from './export/platforms/index.ts'
 export { METRICS } from './metrics/index.ts'
 export type { Metric } from './metrics/metric.ts'
-export { type ListedPrices, PRICES } from './metrics/prices/list.ts'
+export type { ListedPrices } from './metrics/prices/listed-prices.ts'
+export { PRICES } from './metrics/prices/providers/index.ts'
 export type { PriceTable, Rate, Size, Sizes } from './metrics/prices/price-table.ts'
 export { type ComparisonDocument, toJson } from './metrics/to-json.ts'
 export { defaultsOf, type Parameter, type ParameterTable, type ParameterValues } from './policy/parameters.ts'

@@ -1,5 +1,13 @@
 import { formatDuration, parseDuration } from '../core/units.ts'
-import { isMistake, type Mistake, readDuration, type Setting, type SettingKind, unknownKey } from './setting.ts'
+import {
+  isMistake,
+  type Mistake,
+  readDuration,
+  type Setting,
+  type SettingKind,
+  unknownKey,
+  type Value,
+} from './setting.ts'
 
 const DURATION = { type: 'string', pattern: String.raw`^\d+(\.\d+)? ?(ms|s|m|h|d)$` }
 
@@ -22,10 +30,21 @@ export const coldStart: SettingKind = {
       'Loading time of every app; or `trace`: its own from the trace, one second where it has none; or drawn once an app from a log-normal law, `{ median: 400ms, p99: 6s }`; or by its memory, `{ base: 200ms, perMb: 2ms }`.',
     default: 'trace',
   },
+  spell: spellColdStart,
   read(raw) {
     if (raw === 'trace') return { value: raw, written: raw, canonical: raw }
     return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? readLaw(raw) : readDuration(raw, { min: 0 })
   },
+}
+
+/** A loading time in force as it is typed: `1s`, `trace` or `{ median: 400ms, p99: 6s }`. */
+function spellColdStart(value: Value): string {
+  if (typeof value === 'number') return formatDuration(value)
+  if (typeof value !== 'object') return String(value)
+  const { medianMs, p99Ms, baseMs, msPerMb } = value as Readonly<Record<string, number | undefined>>
+  return medianMs === undefined
+    ? `{ base: ${formatDuration(baseMs!)}, perMb: ${formatDuration(msPerMb!)} }`
+    : `{ median: ${formatDuration(medianMs)}, p99: ${formatDuration(p99Ms!)} }`
 }
 
 function readLaw(raw: object): Setting | Mistake {

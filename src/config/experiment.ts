@@ -1,14 +1,19 @@
 import { dirname, isAbsolute, join } from 'node:path'
+import type { Described } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
+import type { Metric } from '../metrics/metric.ts'
+import type { Chart } from '../report/chart.ts'
+import type { TraceFormat } from '../trace/format.ts'
 import { formats } from '../trace/formats/index.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
+import { isOwnModule, loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
 import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, type Setting } from './setting.ts'
@@ -41,13 +46,16 @@ export interface Experiment {
   readonly file: string
   /** The file's text, which is kept with the results. */
   readonly text: string
-  readonly trace: { readonly path: string; readonly format?: string; readonly where: string }
+  readonly trace: { readonly path: string; readonly format?: string | TraceFormat; readonly where: string }
   readonly model: { readonly defaults: Model; readonly given: readonly Given[]; readonly where: string }
   readonly policies: readonly PolicyEntry[]
   readonly baseline?: { readonly label: string; readonly where: string }
   readonly seeds: readonly Setting[]
   /** What money is reckoned with; no run depends on them. */
   readonly prices?: PriceTable
+  /** Columns and pictures of the user's own. */
+  readonly metrics: readonly Metric[]
+  readonly charts: readonly Chart[]
 }
 
 /** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
@@ -61,7 +69,7 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
   const { file, text } = document
   const frame = check(frameSchema, document, document.data, [])
   const { name, baseline, trace } = frame
-  if (trace.format !== undefined) formats.get(trace.format, document.value(['trace', 'format']).where)
+  const format = trace.format === undefined ? undefined : await formatOf(document, trace.format)
   const model = modelOf(document, frame.model)
   const entries = []
   for (const [index, raw] of listOf(document, frame.policies).entries())
@@ -72,7 +80,7 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
     text,
     trace: {
       path: besides(file, trace.path),
-      ...(trace.format === undefined ? {} : { format: trace.format }),
+      ...(format === undefined ? {} : { format }),
       where: document.value(['trace', 'path']).where,
     },
     model,
@@ -80,7 +88,37 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
     ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
     seeds: frame.seed ?? [{ value: 1, written: '1', canonical: '1' }],
     ...(frame.prices === undefined ? {} : { prices: await pricesOf(document, frame.prices) }),
+    metrics: await eachOwn(document, 'metrics', frame.metrics, loadOwnMetric),
+    charts: await eachOwn(document, 'charts', frame.charts, loadOwnChart),
   }
+}
+
+async function formatOf(document: SourceDocument, name: string): Promise<string | TraceFormat> {
+  const { where } = document.value(['trace', 'format'])
+  return isOwnModule(name) ? loadOwnFormat(besides(document.file, name), where) : formats.get(name, where).id
+}
+
+/** What the files of one key hold. Throws a UserError where two of them call themselves the same. */
+async function eachOwn<T extends Described>(
+  document: SourceDocument,
+  key: 'metrics' | 'charts',
+  files: readonly string[] = [],
+  load: (file: string, where: string) => Promise<T>,
+): Promise<T[]> {
+  const all: T[] = []
+  for (const [index, file] of files.entries()) {
+    const { where } = document.value([key, index])
+    const own = await load(besides(document.file, file), where)
+    if (all.some(({ id }) => id === own.id)) {
+      throw new UserError({
+        where,
+        problem: `two of the ${key} call themselves ${own.id}`,
+        hint: 'Give one of them another id.',
+      })
+    }
+    all.push(own)
+  }
+  return all
 }
 
 function pricesOf(document: SourceDocument, name: string): Promise<PriceTable> {

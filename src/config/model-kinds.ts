@@ -1,4 +1,5 @@
 import { type Described, registry } from '../core/registry.ts'
+import { formatDuration } from '../core/units.ts'
 import type { Parameter } from '../policy/parameters.ts'
 import { evictions } from '../sim/evictions/index.ts'
 import {
@@ -82,6 +83,7 @@ const queueLimit: SettingKind = {
     description: 'How long an invocation waits for room at most before it is dropped.',
     default: 'none',
   },
+  spell: (value) => (typeof value === 'number' ? formatDuration(value) : String(value)),
   read: (raw) => (raw === 'none' ? { value: raw, written: raw, canonical: raw } : readDuration(raw, { min: 0 })),
 }
 

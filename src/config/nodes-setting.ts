@@ -42,6 +42,7 @@ export const nodes: SettingKind = {
     return isMistake(all) ? all : all[0]!
   },
   readAll: readNodes,
+  spell: (value) => settingOf(value as unknown as readonly NodeGroup[]).written,
 }
 
 const HINT = 'Write, for example, nodes: { count: 4, memory: 16GB }.'

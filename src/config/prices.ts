@@ -1,6 +1,6 @@
 import { formatMemory } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
-import { PRICES } from '../metrics/prices/list.ts'
+import { PRICES } from '../metrics/prices/providers/index.ts'
 import { memoryRate, memorySizes, type PriceTable, type Sizes } from '../metrics/prices/price-table.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Registry } from '../core/registry.ts'
-import { PRICES } from '../metrics/prices/list.ts'
+import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField, valueField } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
+import { OWN_MODULE_PATTERN } from './own-plugins.ts'
 import { OWN_PRICES_PATTERN } from './prices.ts'
 import { type SettingKind, settingKind } from './setting.ts'
 
@@ -37,7 +38,7 @@ const trace = mappingField('trace', 'key', {
     description: 'A directory, file or compiled .trace, relative to this file.',
   }),
   format: textField('the id of a trace format', {
-    description: 'Id of a trace format; guessed when it is not given.',
+    description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
   }).optional(),
 })
 
@@ -48,6 +49,12 @@ const baseline = textField('the label of a run', {
 const prices = textField('the id of a price table, or the path of one', {
   description: 'Id of a price table (pilotlight list prices), or the path of your own (.yaml). Prices change no run.',
 }).meta({ anyOf: [{ enum: PRICES.ids }, { pattern: OWN_PRICES_PATTERN }] })
+
+const ownModule = (what: string) =>
+  textField(`the path of ${what} (.ts, .js)`, {
+    description: `The file of ${what} of your own, relative to this file.`,
+    pattern: OWN_MODULE_PATTERN,
+  })
 
 const policyKeys = {
   policy: textField('the id of a policy, or the path of one', {
@@ -68,6 +75,8 @@ export const frameSchema = mappingField('an experiment', 'key', {
   baseline: baseline.optional(),
   seed: gridField(seed).optional(),
   prices: prices.optional(),
+  metrics: z.array(ownModule('a metric')).meta({ description: 'Columns of your own.' }).optional(),
+  charts: z.array(ownModule('a chart')).meta({ description: 'Pictures of your own.' }).optional(),
 })
 
 /** The options of one kind of model. */

@@ -1,6 +1,6 @@
 import { nearest } from '../core/registry.ts'
-import { formatDuration, parseDuration } from '../core/units.ts'
-import type { Parameter } from '../policy/parameters.ts'
+import { formatDuration, parseDuration, SECOND } from '../core/units.ts'
+import type { Parameter, ParameterTable } from '../policy/parameters.ts'
 import type { Path } from './document.ts'
 
 /** What a parameter or option may hold: plain data. */
@@ -30,6 +30,8 @@ export interface SettingKind {
   /** Without a default it must be given. */
   readonly jsonSchema: { readonly description: string; readonly default?: Value; readonly [keyword: string]: unknown }
   read(raw: unknown): Setting | Mistake
+  /** A value in force as an experiment spells it; absent where that is the value itself. */
+  spell?(value: Value): string
   /** Reads all values that one stands for; only for a kind whose lists are not simply lists of values. */
   readAll?(raw: unknown): readonly Setting[] | Mistake
 }
@@ -57,7 +59,30 @@ export function settingKind(parameter: Parameter): SettingKind {
     description: parameter.describe,
     default: spell(parameter, parameter.default),
   }
-  return { jsonSchema, read: (raw) => read(parameter, raw) }
+  return { jsonSchema, read: (raw) => read(parameter, raw), spell: (value) => spelt(spell(parameter, value)) }
+}
+
+/** Values in force as an experiment spells them, durations with their unit: what is printed can be typed again. */
+export function spelling(
+  kinds: Readonly<Record<string, Pick<SettingKind, 'spell'>>>,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, kinds[name]?.spell?.(value as Value) ?? spelt(value)]),
+  )
+}
+
+/** The same for the parameters of a policy. */
+export function parameterSpelling(
+  table: ParameterTable,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const kinds = Object.entries(table).map(([name, parameter]) => [name, settingKind(parameter)] as const)
+  return spelling(Object.fromEntries(kinds), values)
+}
+
+function spelt(value: unknown): string {
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value)
 }
 
 /** A value in force as an experiment spells it: durations with their unit, others as they are. */
@@ -81,12 +106,19 @@ function schemaOf(parameter: Parameter): Record<string, unknown> {
     case 'duration':
       return { type: 'string', pattern: DURATION_PATTERN }
     case 'number':
-      return { type: parameter.whole ? 'integer' : 'number', ...boundsSchema(parameter) }
+      return numberSchema(parameter)
     case 'switch':
       return { enum: [true, false, 'on', 'off'] }
     case 'choice':
       return { enum: parameter.options }
   }
+}
+
+/** A number, or where it has a unit also a text with that: `10 %` is 10. */
+function numberSchema(parameter: Parameter & { kind: 'number' }): Record<string, unknown> {
+  const number = { type: parameter.whole ? 'integer' : 'number', ...boundsSchema(parameter) }
+  if (parameter.unit === undefined) return number
+  return { anyOf: [number, { type: 'string', pattern: String.raw`^\d+(\.\d+)? ?${parameter.unit}$` }] }
 }
 
 function boundsSchema({ min, max }: { min: number; max?: number }): Record<string, number> {
@@ -109,7 +141,13 @@ function read(parameter: Parameter, raw: unknown): Setting | Mistake {
 /** Reads a duration in whole milliseconds; the bounds are milliseconds as well. */
 export function readDuration(raw: unknown, { min, max }: { min: number; max?: number }): Setting | Mistake {
   const problem = `expected a duration such as 90s, 10m or 4h, found ${found(raw)}`
-  if (typeof raw === 'number') return { problem, hint: `Write its unit, as in ${raw}s or ${raw}m.` }
+  if (typeof raw === 'number') {
+    const hint =
+      raw >= SECOND && Number.isSafeInteger(raw)
+        ? `Write its unit; ${raw} ms, as JSON has it, are ${formatDuration(raw)}.`
+        : `Write its unit, as in ${raw}s or ${raw}m.`
+    return { problem, hint }
+  }
   const exact = typeof raw === 'string' ? parseDuration(raw) : undefined
   if (exact === undefined) return { problem, hint: 'The units are ms, s, m, h and d.' }
   // A decimal fraction of a unit (0.07m) is off by a rounding error of the product, not by what the user meant.
@@ -125,14 +163,22 @@ export function readDuration(raw: unknown, { min, max }: { min: number; max?: nu
   return { value, written: (raw as string).trim(), canonical: formatDuration(value) }
 }
 
-function readNumber(raw: unknown, parameter: Parameter & { kind: 'number' }): Setting | Mistake {
+function readNumber(written: unknown, parameter: Parameter & { kind: 'number' }): Setting | Mistake {
   const { min, max, whole, unit } = parameter
+  const raw = unit === undefined ? written : withoutUnit(written, unit)
   const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`
   const problem = `expected a ${whole ? 'whole ' : ''}number ${range}${unit === undefined ? '' : ` (${unit})`}, found ${found(raw)}`
   if (typeof raw !== 'number' || Number.isNaN(raw)) return { problem }
   if (raw < min || (max !== undefined && raw > max) || !Number.isFinite(raw)) return { problem }
   if (whole && !Number.isSafeInteger(raw)) return { problem }
   return { value: raw, written: String(raw), canonical: String(raw) }
+}
+
+/** The number of a text such as `10 %`; anything else as it is. */
+function withoutUnit(raw: unknown, unit: string): unknown {
+  if (typeof raw !== 'string' || !raw.endsWith(unit)) return raw
+  const number = raw.slice(0, -unit.length).trim()
+  return /^\d+(\.\d+)?$/.test(number) ? Number(number) : raw
 }
 
 function readSwitch(raw: unknown): Setting | Mistake {

@@ -20,3 +20,15 @@ export function printableLines(text: string): string {
 function speltOut(character: string): string {
   return String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
+
+/** A plain value, such as a comparison, with every text in it printable. */
+export function printable<T>(value: T): T {
+  return mapped(value) as T
+}
+
+function mapped(value: unknown): unknown {
+  if (typeof value === 'string') return printableText(value)
+  if (Array.isArray(value)) return value.map((part) => mapped(part))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [printableText(key), mapped(part)]))
+}

@@ -4,7 +4,7 @@ import { UserError } from '../core/user-error.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { canonicalLabel } from './label.ts'
-import type { Variant } from './variant.ts'
+import { type Variant, variant } from './variant.ts'
 
 /** The paper's baseline, which is run as well when an experiment neither names another nor has it. */
 const STANDARD = { policy: policies.get('fixed', 'baseline'), keepAlive: 10 * MINUTE, label: 'fixed(keepAlive=10m)' }
@@ -16,13 +16,21 @@ export function baselineOf({ baseline, model }: Experiment, variants: readonly V
       entry.definition === STANDARD.policy && params['keepAlive'] === STANDARD.keepAlive
     const entry = { definition: STANDARD.policy, params: [], ownOptions: [], where: model.where }
     const params = { keepAlive: STANDARD.keepAlive }
-    return variants.find(isStandard) ?? { label: STANDARD.label, entry, params, own: [] }
+    return variants.find(isStandard) ?? variant(STANDARD.label, entry, params, [])
   }
   const wanted = canonicalLabel(baseline.label)
   const found =
     variants.find(({ label }) => label === baseline.label) ??
     variants.find(({ label }) => canonicalLabel(label) === wanted)
-  if (found !== undefined) return found
+  if (found !== undefined) {
+    const other = variants.find(({ label, id }) => label === found.label && id !== found.id)
+    if (other === undefined) return found
+    throw new UserError({
+      where: baseline.where,
+      problem: `two policies have the label ${JSON.stringify(found.label)}`,
+      hint: 'Give the one that is the baseline a label of its own.',
+    })
+  }
   const labels = variants.map(({ label }) => label)
   const near = nearest(baseline.label, labels)
   throw new UserError({

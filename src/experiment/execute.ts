@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
@@ -12,6 +13,7 @@ import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import type { Plan, PlannedRun } from './plan.ts'
+import { speltSpec } from './run-spec.ts'
 import { traceRecord } from './trace-record.ts'
 
 /** Hears how the runs go; positions count from 0 over the runs that are to be made. */
@@ -63,11 +65,19 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
   })
 }
 
+/** A trace, and the path that it was read from. */
+export interface ReadTrace {
+  readonly trace: Trace
+  readonly path: string
+}
+
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */
-export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, trace: Trace): void {
-  const { name, text, prices = null } = experiment
-  const runs = plan.runs.map(({ label, digest }) => ({ label, digest }))
-  store.writeExperiment({ name, source: text, trace: traceRecord(trace), baseline: plan.baseline, prices, runs })
+export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): void {
+  const { name, file, text, prices = null } = experiment
+  const { baseline, notes } = plan
+  const runs = plan.runs.map(({ label, variant, digest }) => ({ label, variant, digest }))
+  const places = { file: resolve(file), trace: resolve(read.path) }
+  store.writeExperiment({ name, source: text, places, trace: traceRecord(read.trace), baseline, notes, prices, runs })
 }
 
 async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {
@@ -86,9 +96,10 @@ async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watc
   const wallMs = performance.now() - began
   demandSound(ledger, run.label)
   const { policy, params, seed } = spec
-  const inForce = { policy, params, model: spec.model, seed, digest, version: VERSION }
+  const spelt = speltSpec(spec, run.definition.parameters)
+  const inForce = { policy, params, model: spec.model, spelt, seed, digest, version: VERSION }
   const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }
-  const { totals } = summarise({ ...finished, label: run.label })
+  const { totals } = summarise({ ...finished, label: run.label, variant: run.variant })
   const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
   return { trace: trace.digest, spec: JSON.stringify(spec), run: finished, totals, names }
 }

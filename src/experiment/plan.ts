@@ -1,5 +1,7 @@
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
+import type { Baseline } from '../metrics/comparison.ts'
+import { distinctLabels } from '../metrics/distinct-labels.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
@@ -17,6 +19,8 @@ import { type Variant, variantsOf } from './variant.ts'
 /** One run to be made. */
 export interface PlannedRun {
   readonly label: string
+  /** Id of its variant. */
+  readonly variant: string
   readonly spec: RunSpec
   readonly digest: string
   readonly definition: PolicyDefinition
@@ -26,9 +30,10 @@ export interface PlannedRun {
 
 /** All runs of an experiment on its trace. */
 export interface Plan {
-  /** Label of the baseline policy, without what swept options add to it. */
-  readonly baseline: string
+  readonly baseline: Baseline
   readonly runs: readonly PlannedRun[]
+  /** What a reader of the results must know besides; a sentence each. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -50,8 +55,18 @@ export function planRuns(experiment: Experiment, trace: TraceFacts): Plan {
         return seeds.map((seed) => runOf(variant, { world: common, seed, model, inForce }, trace))
       }),
   )
-  refuseEqualLabels(experiment, runs)
-  return { baseline: anchor.label, runs }
+  const once = [...new Map(runs.map((run) => [`${run.digest} ${run.label}`, run])).values()]
+  const { labels, note } = distinctLabels(once.map(({ label }) => label))
+  return {
+    baseline: { label: anchor.label, variant: anchor.id },
+    runs: once.map((run, index) => ({ ...run, label: labels[index]! })),
+    notes: [...listedTwice(runs.length - once.length), ...note],
+  }
+}
+
+function listedTwice(runs: number): string[] {
+  if (runs === 0) return []
+  return [`${runs === 1 ? 'one run is' : `${runs} runs are`} listed twice, with equal labels, and shown once`]
 }
 
 /** Whether a world is one to run a variant in: the option that it chooses for itself makes no other run when swept. */
@@ -70,7 +85,7 @@ interface World {
 }
 
 function runOf(
-  { label, entry, params }: Variant,
+  { id, label, entry, params }: Variant,
   { world, seed, model, inForce }: World,
   trace: TraceFacts,
 ): PlannedRun {
@@ -84,7 +99,8 @@ function runOf(
     trace: trace.digest,
     modelVersion: MODEL_VERSION,
   }
-  const run = { label: label + worldSuffix([...world, ...seed]), spec, digest: runDigest(spec), definition, model }
+  const named = { label: label + worldSuffix([...world, ...seed]), variant: id }
+  const run = { ...named, spec, digest: runDigest(spec), definition, model }
   return own === undefined ? run : { ...run, own }
 }
 
@@ -98,16 +114,5 @@ function refuseEqualIds(entries: readonly PolicyEntry[]): void {
       throw new UserError({ where, problem, hint: 'Give one of them another id.' })
     }
     fileOf.set(definition.id, own.path)
-  }
-}
-
-function refuseEqualLabels({ file }: Experiment, runs: readonly PlannedRun[]): void {
-  const seen = new Set<string>()
-  for (const { label } of runs) {
-    if (seen.has(label)) {
-      const problem = `two runs have the label ${JSON.stringify(label)}`
-      throw new UserError({ where: file, problem, hint: 'Remove one of them, or give its policy a label.' })
-    }
-    seen.add(label)
   }
 }

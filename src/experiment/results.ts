@@ -1,7 +1,9 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { compare } from '../metrics/compare.ts'
-import type { Comparison, FinishedRun } from '../metrics/comparison.ts'
+import type { Comparison } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/run.ts'
+import type { Metric } from '../metrics/metric.ts'
 import { perAppLines } from '../metrics/per-app.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
@@ -52,17 +54,17 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
       hint: `Run it again: pilotlight run ${experiment.file}.`,
     })
   }
-  const { baseline, runs } = planRuns(experiment, record.trace)
-  return resultsOf(store, { ...record, baseline, runs, prices: experiment.prices ?? null })
+  const plan = planRuns(experiment, record.trace)
+  return resultsOf(store, { ...record, ...plan, prices: experiment.prices ?? null })
 }
 
 function resultsOf(store: Store, record: ExperimentRecord): Results {
   const finished: FinishedRun[] = []
   const unfinished: string[] = []
-  for (const { label, digest } of record.runs) {
+  for (const { label, variant, digest } of record.runs) {
     const run = store.readRun(digest)
     if (run === undefined) unfinished.push(label)
-    else finished.push({ ...run, label })
+    else finished.push({ ...run, label, variant })
   }
   return { record, finished, unfinished }
 }
@@ -86,16 +88,15 @@ export function finishedRun(
   throw new UserError({ where, problem: `no run has the label ${JSON.stringify(label)}`, hint })
 }
 
-/** The finished runs beside each other. Throws a UserError when none of them is the baseline's. */
-export function comparisonOf({ record, finished, unfinished }: Results): Comparison {
-  const { name, trace, baseline, prices } = record
+/** The finished runs beside each other, `metrics` being columns of the user's own. Throws a UserError when none of them is the baseline's. */
+export function comparisonOf({ record, finished, unfinished }: Results, metrics: readonly Metric[] = []): Comparison {
+  const { name, trace, baseline, prices, notes } = record
   const { offers: _offers, ...summary } = trace
-  const isBaseline = (label: string): boolean => label === baseline || label.startsWith(`${baseline} `)
-  if (unfinished.some(isBaseline) && !finished.some(({ label }) => isBaseline(label))) {
-    const problem = `the baseline run ${baseline} is not finished`
+  if (unfinished.length > 0 && !finished.some(({ variant }) => variant === baseline.variant)) {
+    const problem = `the baseline run ${baseline.label} is not finished`
     throw new UserError({ where: name, problem, hint: 'Run the experiment, or merge the stores of its shards.' })
   }
-  return compare({ experiment: name, trace: summary, baseline, prices, runs: finished })
+  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished })
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

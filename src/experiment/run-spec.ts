@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Value } from '../config/setting.ts'
+import { MODEL_KINDS } from '../config/model-kinds.ts'
+import { parameterSpelling, spelling, type Value } from '../config/setting.ts'
+import type { Spelt } from '../metrics/run.ts'
+import type { ParameterTable } from '../policy/parameters.ts'
 
 /** Everything that a run's result depends on, as plain data. */
 export interface RunSpec {
@@ -20,6 +23,23 @@ export interface RunSpec {
 /** SHA-256 (hex) of a run's canonical JSON: equal digests, equal results. */
 export function runDigest(spec: RunSpec): string {
   return createHash('sha256').update(canonicalJson(spec)).digest('hex')
+}
+
+/**
+ * The id of a policy with its parameters, and with the options of the model that it chooses for itself: all runs of it
+ * in any world and under any seed share the id.
+ */
+export function variantId(
+  { policy, policyFile, params }: Pick<RunSpec, 'policy' | 'policyFile' | 'params'>,
+  own: Readonly<Record<string, Value>> = {},
+): string {
+  return createHash('sha256').update(canonicalJson({ policy, policyFile, params, own })).digest('hex').slice(0, 16)
+}
+
+/** The parameters and options of a run as an experiment spells them. */
+export function speltSpec({ params, model }: Pick<RunSpec, 'params' | 'model'>, parameters: ParameterTable): Spelt {
+  const { options } = MODEL_KINDS.get(String(model['kind']), 'model')
+  return { params: parameterSpelling(parameters, params), model: spelling(options, model) }
 }
 
 /** Plain data as JSON with the keys of every mapping sorted, so that equal data are equal texts. */

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks'
 import { MODEL_VERSION, VERSION } from '../core/version.ts'
 import { demandSound } from '../metrics/check-ledger.ts'
-import type { FinishedRun } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
 import { type Simulation, simulate, unitsOf } from '../sim/simulate.ts'
 import { optionsInForce } from './model-in-force.ts'
-import { type RunSpec, runDigest } from './run-spec.ts'
+import { type RunSpec, runDigest, speltSpec, variantId } from './run-spec.ts'
 
 /**
  * Simulates and gives the finished run, ready to be compared under its label. The digest of a policy that is not a
@@ -37,9 +37,11 @@ export function simulateRun<T extends ParameterTable>(
   const digest = runDigest(spec)
   return {
     label,
+    variant: variantId(spec),
     policy: id,
     params: params ?? {},
     model: inForce,
+    spelt: speltSpec(spec, policy.parameters),
     seed,
     digest,
     version: VERSION,

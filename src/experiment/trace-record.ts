@@ -1,4 +1,4 @@
-import type { TraceSummary } from '../metrics/comparison.ts'
+import type { TraceSummary } from '../metrics/run.ts'
 import type { TraceRecord } from '../store/traces.ts'
 import type { Trace } from '../trace/trace.ts'
 

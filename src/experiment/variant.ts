@@ -3,11 +3,14 @@ import { defaultsOf } from '../policy/parameters.ts'
 import type { PolicyEntry } from '../config/experiment.ts'
 import { grid, type Point } from './grid.ts'
 import { policyLabel } from './label.ts'
+import { variantId } from './run-spec.ts'
 import type { Value } from '../config/setting.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
 /** A policy with one set of parameters, to be run in every world. */
 export interface Variant {
+  /** Equal for equal policies and parameters, whatever they are called. */
+  readonly id: string
   readonly label: string
   readonly entry: PolicyEntry
   /** Every parameter in force. */
@@ -26,15 +29,18 @@ export function variantsOf(entry: PolicyEntry, trace: TraceFacts): Variant[] {
     throw new UserError({ where, problem, hint: `The trace offers ${offers}.` })
   }
   const isOwn = ({ name }: Point[number]): boolean => entry.ownOptions.includes(name)
-  return grid(params).map((point) => ({
-    label: policyLabel(definition.id, label, point),
-    entry,
-    params: {
-      ...defaultsOf(definition.parameters),
-      ...Object.fromEntries(point.filter((choice) => !isOwn(choice)).map(valueOf)),
-    },
-    own: point.filter(isOwn),
-  }))
+  return grid(params).map((point) => {
+    const given = Object.fromEntries(point.filter((choice) => !isOwn(choice)).map(valueOf))
+    const inForce = { ...defaultsOf(definition.parameters), ...given }
+    return variant(policyLabel(definition.id, label, point), entry, inForce, point.filter(isOwn))
+  })
+}
+
+/** A variant with its id. */
+export function variant(label: string, entry: PolicyEntry, params: Variant['params'], own: Point): Variant {
+  const { definition, own: file } = entry
+  const policy = { policy: definition.id, ...(file === undefined ? {} : { policyFile: file.sha256 }), params }
+  return { id: variantId(policy, Object.fromEntries(own.map(valueOf))), label, entry, params, own }
 }
 
 function valueOf({ name, setting }: Point[number]): [string, Value] {

@@ -1,7 +1,11 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
-import type { Comparison, FinishedRun, RunSummary, TraceSummary } from './comparison.ts'
+import type { Baseline, Comparison } from './comparison.ts'
+import { METRICS } from './index.ts'
+import type { Metric } from './metric.ts'
+import type { FinishedRun, MeasuredRun, RunFigures, TraceSummary } from './run.ts'
+import { distinctLabels } from './distinct-labels.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
 
@@ -9,58 +13,68 @@ import { type LoneSummary, summarise } from './summary.ts'
 export interface ComparisonInput {
   readonly experiment: string
   readonly trace: TraceSummary
-  /** Label of the baseline policy: a run's whole label, or the part before the swept options. */
-  readonly baseline: string
+  /** The baseline's variant, or the label of a run of it. */
+  readonly baseline: Baseline | string
   readonly runs: readonly FinishedRun[]
   /** Prices that give every run its money; they change nothing else. */
   readonly prices?: PriceTable | null
+  /** What a reader must know besides; a sentence each. */
+  readonly notes?: readonly string[]
+  /** Columns of the user's own, which come after the listed ones. */
+  readonly metrics?: readonly Metric[]
 }
 
 /**
  * Sets finished runs beside each other, in their order. Each is compared with the baseline's run under the same model
- * and seed, or else with one of the baseline's policy and parameters; where there is none, or its figure is 0, the
- * relative figure is null.
+ * and seed; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
-export function compare({ experiment, trace, baseline, runs, prices = null }: ComparisonInput): Comparison {
-  const anchor = baselineRun(baseline, runs)
-  const alone = runs.map((run) => summarise(run, prices))
-  const ofPolicy = alone.filter((run) => policyKey(run) === policyKey(anchor))
-  const named = baselineRuns(ofPolicy.filter(({ label }) => continues(label, baseline)))
-  // Runs that the library's user made may have labels that do not continue the baseline's.
-  const others = baselineRuns(ofPolicy)
+export function compare(input: ComparisonInput): Comparison {
+  const { experiment, trace, baseline, runs, prices = null, notes = [], metrics = [] } = input
+  const anchor = baselineOf(baseline, runs)
+  const { labels, note } = distinctLabels(runs.map(({ label }) => label))
+  const alone = runs.map((run, index): Lone => {
+    const { ledger, memoryMb, horizonMs } = run
+    return { ...summarise({ ...run, label: labels[index]! }, prices), ledger, memoryMb, horizonMs }
+  })
+  const ofAnchor = baselineRuns(alone.filter(({ variant }) => variant === anchor.variant))
+  const columns = [...METRICS.all, ...metrics].map((metric) => ({ ...metric, ...metric.within?.(prices) }))
   return {
     experiment,
     version: VERSION,
     trace,
     model: sharedModel(runs),
-    baseline,
+    baseline: anchor,
     prices,
-    runs: alone.map((run) => relativeTo(named(run) ?? others(run), run)),
+    notes: [...notes, ...note],
+    columns,
+    runs: alone.map((run) => {
+      const measured = measuredAgainst(ofAnchor(run), run)
+      const { ledger: _ledger, memoryMb: _memory, horizonMs: _horizon, baseline: _baseline, ...figures } = measured
+      return { ...figures, metrics: valuesOf(columns, measured, trace) }
+    }),
   }
 }
 
-/** What a sweep adds to the label of a policy: nothing, or ` option=value` for each swept option. */
-const SWEPT = /^$|^ [\w.]+=/
+/** A run's figures and accounts, before it is compared with a baseline. */
+type Lone = LoneSummary & Pick<FinishedRun, 'ledger' | 'memoryMb' | 'horizonMs'>
 
-/** Whether a label is that of the baseline, or continues it with swept options. */
-function continues(label: string, baseline: string): boolean {
-  return label.startsWith(baseline) && SWEPT.test(label.slice(baseline.length))
+function valuesOf(columns: readonly Metric[], run: MeasuredRun, trace: TraceSummary): Record<string, number | null> {
+  return Object.fromEntries(columns.map((metric) => [metric.id, metric.of(run, trace)]))
 }
 
-/** The run that has the baseline's label, or the shortest label that continues it with swept options. */
-function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRun {
-  const candidates = runs.filter(({ label }) => continues(label, baseline))
-  const [first, ...others] = candidates
-  if (first !== undefined) {
-    return others.reduce((best, run) => (run.label.length < best.label.length ? run : best), first)
-  }
-  const labels = runs.map(({ label }) => label)
-  const near = nearest(baseline, labels)
+function baselineOf(baseline: Baseline | string, runs: readonly FinishedRun[]): Baseline {
+  const label = typeof baseline === 'string' ? baseline : baseline.label
+  const found = runs.find((run) =>
+    typeof baseline === 'string' ? run.label === label : run.variant === baseline.variant,
+  )
+  if (found !== undefined) return { label, variant: found.variant }
+  const labels = runs.map((run) => run.label)
+  const near = nearest(label, labels)
   const meant = near === undefined ? `The runs are: ${labels.join(', ')}.` : `Did you mean "${near}"?`
   throw new UserError({
     where: 'baseline',
-    problem: `expected the label of a run, found ${JSON.stringify(baseline)}`,
+    problem: `expected the label of a run, found ${JSON.stringify(label)}`,
     hint: runs.length === 0 ? 'There are no finished runs to compare.' : meant,
   })
 }
@@ -69,7 +83,7 @@ function baselineRun(baseline: string, runs: readonly FinishedRun[]): FinishedRu
  * Finds the baseline's run in the world of another run: with the same eviction order, or, as a policy may choose that
  * order for itself, the first with another one.
  */
-function baselineRuns(runs: readonly LoneSummary[]): (run: LoneSummary) => LoneSummary | undefined {
+function baselineRuns(runs: readonly Lone[]): (run: Lone) => Lone | undefined {
   const exact = new Map(runs.map((run) => [worldKey(run), run]))
   const first = new Map(runs.toReversed().map((run) => [worldKey(withoutEviction(run)), run]))
   return (run) => exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
@@ -80,12 +94,18 @@ function withoutEviction({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): 
   return { model: rest, seed }
 }
 
-function relativeTo(baseline: LoneSummary | undefined, run: LoneSummary): RunSummary {
-  const ratio = (account: 'idleMbS' | 'coldStarts'): number | null => {
-    const base = baseline?.totals[account] ?? 0
-    return base === 0 ? null : run.totals[account] / base
-  }
-  return { ...run, relative: { idleMbS: ratio('idleMbS'), coldStarts: ratio('coldStarts') } }
+/** A run with its figures relative to the baseline's run of the same world. */
+function measuredAgainst(baseline: Lone | undefined, run: Lone): MeasuredRun {
+  const against = (base: Lone | undefined, of: Lone): RunFigures['relative'] => ({
+    idleMbS: ratio(of.totals.idleMbS, base?.totals.idleMbS),
+    coldStarts: ratio(of.totals.coldStarts, base?.totals.coldStarts),
+  })
+  const itself = baseline === undefined ? null : { ...baseline, relative: against(baseline, baseline) }
+  return { ...run, relative: against(baseline, run), baseline: itself }
+}
+
+function ratio(value: number, base = 0): number | null {
+  return base === 0 ? null : value / base
 }
 
 /** Every option of the runs' models: its value, or the list of its values where it was swept. */
@@ -100,10 +120,6 @@ function sharedModel(runs: readonly FinishedRun[]): Record<string, unknown> {
   return Object.fromEntries(
     [...values].map(([option, seen]) => [option, seen.size === 1 ? seen.values().next().value : [...seen.values()]]),
   )
-}
-
-function policyKey({ policy, params }: Pick<FinishedRun, 'policy' | 'params'>): string {
-  return canonical({ policy, params })
 }
 
 function worldKey({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): string {

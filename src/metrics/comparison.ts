@@ -1,92 +1,18 @@
-import type { Latency } from '../engine/latency.ts'
-import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+import type { Metric } from './metric.ts'
 import type { PriceTable } from './prices/price-table.ts'
-
-/** A finished run: what was simulated, and its accounts. */
-export interface FinishedRun {
-  readonly label: string
-  /** Id of the policy. */
-  readonly policy: string
-  /** Every parameter in force; durations in ms. */
-  readonly params: Readonly<Record<string, unknown>>
-  /** Every model option in force. */
-  readonly model: Readonly<Record<string, unknown>>
-  readonly seed: number
-  /** SHA-256 (hex) of everything that the result depends on. */
-  readonly digest: string
-  /** The version of the package that ran it. */
-  readonly version: string
-  readonly ledger: Ledger
-  /** MB that each app was charged for while loaded. */
-  readonly memoryMb: Float64Array
-  readonly horizonMs: number
-  /** How long the simulation took. */
-  readonly wallMs: number
-}
-
-/** What a comparison says of the trace. */
-export interface TraceSummary {
-  readonly id: string
-  readonly format: string
-  readonly digest: string
-  readonly apps: number
-  readonly functions: number
-  readonly invocations: number
-  readonly horizonMs: number
-}
-
-/** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
-export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
-
-/** Quantiles of a latency in ms: nearest rank, within 0.4 % (core/log-bins). */
-export type LatencyQuantiles = Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max', number>>
-/** What a run costs at the prices of one table. */
-export interface Money {
-  /** ISO 4217 code. */
-  readonly currency: string
-  /** All memory while it was loaded, at what it costs whoever runs the platform; null where the table does not say. */
-  readonly providerCost: number | null
-  /** What the platform charges the user. */
-  readonly userBill: number
-}
+import type { RunFigures, TraceSummary } from './run.ts'
 
 /** One run in numbers; the shape that `run --json` prints, plus what the charts draw. */
-export interface RunSummary {
+export interface RunSummary extends RunFigures {
+  /** The value of every metric in its unit, by the metric's id; null where the run has none. */
+  readonly metrics: Readonly<Record<string, number | null>>
+}
+
+/** The variant that others are compared with. */
+export interface Baseline {
+  /** What people call it, without what swept options add to the labels of its runs. */
   readonly label: string
-  readonly policy: string
-  readonly params: Readonly<Record<string, unknown>>
-  readonly model: Readonly<Record<string, unknown>>
-  readonly seed: number
-  readonly digest: string
-  readonly version: string
-  readonly totals: Totals
-  readonly reasons: Readonly<Record<Reason, number>>
-  /** Cold starts over invocations, 0 to 1; 0 when nothing was invoked. */
-  readonly coldShare: number
-  readonly perApp: {
-    /** Quantiles (R-7) over the apps that were invoked of their cold-start share. */
-    readonly coldShare: Readonly<Record<'p25' | 'p50' | 'p75' | 'p90' | 'p99', number>>
-    /** Apps whose every invocation was cold. */
-    readonly alwaysCold: number
-    /** The same without the apps invoked once. */
-    readonly alwaysColdRepeated: number
-  }
-  /** Quantiles over the invocations that were served; null in a world without time, and where none was served. */
-  readonly latency: Readonly<Record<Latency, LatencyQuantiles>> | null
-  /** Against the baseline run; null where the baseline's figure is 0. */
-  readonly relative: { readonly idleMbS: number | null; readonly coldStarts: number | null }
-  /** At the prices of the comparison; null where it has none. */
-  readonly money: Money | null
-  /** FeMux's single number, in seconds. */
-  readonly rum: number
-  readonly wallMs: number
-  readonly charts: {
-    /** The cold-start share over apps at the quantiles 0, 0.005, …, 1. */
-    readonly coldShareQuantiles: readonly number[]
-    /** Mean MB loaded per bucket. */
-    readonly loadedMb: readonly number[]
-    readonly bucketMs: number
-  }
+  readonly variant: string
 }
 
 /** Several runs on one trace beside each other, one of them the baseline. */
@@ -96,9 +22,13 @@ export interface Comparison {
   readonly trace: TraceSummary
   /** The model options shared by all runs; an option that was swept holds the list of its values. */
   readonly model: Readonly<Record<string, unknown>>
-  /** Label of the baseline policy's run; with a swept model each run is compared with the baseline of its own model. */
-  readonly baseline: string
+  /** The baseline's variant; with a swept model each run is compared with the baseline of its own model. */
+  readonly baseline: Baseline
   /** What money was reckoned with; null where the experiment names no prices. */
   readonly prices: PriceTable | null
+  /** What a reader must know besides; a sentence each. */
+  readonly notes: readonly string[]
+  /** The columns, in the order of a table. */
+  readonly columns: readonly Metric[]
   readonly runs: readonly RunSummary[]
 }

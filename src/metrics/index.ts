@@ -25,7 +25,6 @@ import { drops, evictions, waits, waitingTime } from './columns/memory-pressure.
 import { providerCost, userBill } from './columns/money.ts'
 import { rum } from './columns/rum.ts'
 import { wallTime } from './columns/wall-time.ts'
-import type { Comparison } from './comparison.ts'
 import type { Metric } from './metric.ts'
 
 /** Every named column of a comparison, in the order of a table. */
@@ -71,8 +70,3 @@ export const METRICS = registry<Metric>('metric', [
   userBill,
   wallTime,
 ])
-
-/** Every named column as a comparison shows it. */
-export function metricsOf(comparison: Comparison): readonly Metric[] {
-  return METRICS.all.map((metric) => ({ ...metric, ...metric.within?.(comparison) }))
-}

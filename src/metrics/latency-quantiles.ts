@@ -1,6 +1,6 @@
 import { middleOf } from '../core/log-bins.ts'
 import { LATENCIES, type Latency, type LatencyTable } from '../engine/latency.ts'
-import type { LatencyQuantiles } from './comparison.ts'
+import type { LatencyQuantiles } from './run.ts'
 
 const RANKS = [
   ['p50', 0.5],

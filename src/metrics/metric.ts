@@ -1,7 +1,11 @@
 import type { Described } from '../core/registry.ts'
-import type { Comparison, RunSummary, TraceSummary } from './comparison.ts'
+import type { PriceTable } from './prices/price-table.ts'
+import type { MeasuredRun, TraceSummary } from './run.ts'
 
-/** One named column of a comparison. */
+/**
+ * One named column of a comparison. It holds its own formula over a run’s sums and over the accounts of every app, and
+ * may set them against the baseline’s.
+ */
 export interface Metric extends Described {
   /** The heading of its column. */
   readonly heading: string
@@ -11,10 +15,10 @@ export interface Metric extends Described {
   readonly better: 'lower' | 'higher' | 'neither'
   /** Whether narrow tables show it. */
   readonly headline: boolean
-  /** What of it differs in a comparison; absent where nothing does. */
-  within?(comparison: Comparison): Partial<Pick<Metric, 'unit' | 'headline'>>
+  /** What of it depends on the prices of a comparison; absent where nothing does. */
+  within?(prices: PriceTable | null): Partial<Pick<Metric, 'unit' | 'headline'>>
   /** Its value for a run, in its unit; null where the run has none. */
-  of(run: RunSummary, trace: TraceSummary): number | null
+  of(run: MeasuredRun, trace: TraceSummary): number | null
   /** A value as a text for people, without its unit. */
   format(value: number): string
 }

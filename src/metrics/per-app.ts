@@ -1,6 +1,6 @@
 import { csvRow } from './csv-row.ts'
 import type { LatencyTable } from '../engine/latency.ts'
-import type { FinishedRun } from './comparison.ts'
+import type { FinishedRun } from './run.ts'
 import { appLatency, LATENCY_QUANTILES } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
 

@@ -1,15 +1,14 @@
 import { exactSum } from '../core/exact-sum.ts'
 import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
-import type { FinishedRun, RunSummary, Totals } from './comparison.ts'
+import type { FinishedRun, RunFigures, Totals } from './run.ts'
 import { latencyOf } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
 import { moneyOf } from './prices/money.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { quantiles } from './quantile.ts'
-import { rumOf } from './rum.ts'
 
 /** One run in numbers, before it is compared with a baseline. */
-export type LoneSummary = Omit<RunSummary, 'relative'>
+export type LoneSummary = Omit<RunFigures, 'relative'>
 
 const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
 
@@ -18,15 +17,17 @@ const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
  * changes a bit of it. Throws where an app's memory is no number: such a run must not be summed.
  */
 export function summarise(run: FinishedRun, prices: PriceTable | null = null): LoneSummary {
-  const { label, policy, params, model, seed, digest, version, ledger, horizonMs, wallMs } = run
+  const { label, variant, policy, params, model, spelt, seed, digest, version, ledger, horizonMs, wallMs } = run
   const totals = totalsOf(run)
   const shares = coldShares(ledger)
   const [p25 = 0, p50 = 0, p75 = 0, p90 = 0, p99 = 0] = quantiles(shares, [0.25, 0.5, 0.75, 0.9, 0.99])
   return {
     label,
+    variant,
     policy,
     params,
     model,
+    spelt,
     seed,
     digest,
     version,
@@ -40,7 +41,6 @@ export function summarise(run: FinishedRun, prices: PriceTable | null = null): L
     },
     latency: ledger.latency === null ? null : latencyOf(ledger.latency),
     money: prices === null ? null : moneyOf(run, totals, prices),
-    rum: rumOf(totals),
     wallMs,
     charts: {
       coldShareQuantiles: quantiles(shares, CHART_PROBABILITIES),

@@ -1,4 +1,5 @@
-import type { Comparison, RunSummary, TraceSummary } from './comparison.ts'
+import type { Comparison, RunSummary } from './comparison.ts'
+import type { TraceSummary } from './run.ts'
 import type { PriceTable } from './prices/price-table.ts'
 
 /** The document that `run --json`, `compare --json` and the JSON report print; it may grow, and keys keep their meaning. */
@@ -8,8 +9,12 @@ export interface ComparisonDocument {
   readonly version: string
   readonly trace: TraceSummary
   readonly model: Readonly<Record<string, unknown>>
+  /** Label of the baseline. */
   readonly baseline: string
+  /** Id of its variant: the runs that the others are compared with. */
+  readonly baselineVariant: string
   readonly prices: PriceTable | null
+  readonly notes: readonly string[]
   readonly runs: readonly Omit<RunSummary, 'charts'>[]
 }
 
@@ -18,15 +23,17 @@ export interface ComparisonDocument {
  * no number for, are the text `Infinity`.
  */
 export function toJson(comparison: Comparison): ComparisonDocument {
-  const { experiment, version, trace, model, baseline, prices, runs } = comparison
+  const { experiment, version, trace, model, baseline, prices, notes, runs } = comparison
   return finite({
     schema: 1,
     experiment,
     version,
     trace,
     model,
-    baseline,
+    baseline: baseline.label,
+    baselineVariant: baseline.variant,
     prices,
+    notes,
     runs: runs.map(({ charts: _charts, ...run }) => run),
   }) as ComparisonDocument
 }

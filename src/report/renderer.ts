@@ -1,4 +1,5 @@
 import type { Described } from '../core/registry.ts'
+import type { Chart } from './chart.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 
 /** A file of a report. */
@@ -10,7 +11,8 @@ export interface ReportFile {
 
 /** One format of a report: a comparison in, files out. It reads and writes nothing of the user's. */
 export interface Renderer extends Described {
-  render(comparison: Comparison): Promise<readonly ReportFile[]>
+  /** `own` are charts of the user's own, which come after the listed ones. */
+  render(comparison: Comparison, own?: readonly Chart[]): Promise<readonly ReportFile[]>
 }
 
 /** A file of text in UTF-8. */

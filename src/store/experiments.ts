@@ -1,4 +1,5 @@
 import type { Database as Connection } from 'better-sqlite3'
+import type { Baseline } from '../metrics/comparison.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { readTrace, type TraceRecord } from './traces.ts'
 
@@ -8,36 +9,72 @@ export interface ExperimentRecord {
   /** The text of its file. */
   readonly source: string
   readonly trace: TraceRecord
-  /** Label of the baseline policy. */
-  readonly baseline: string
+  /** Where its file and its trace were, as absolute paths; null in a store of an older version. */
+  readonly places: { readonly file: string; readonly trace: string } | null
+  readonly baseline: Baseline
+  /** What a reader of its results must know besides; a sentence each. */
+  readonly notes: readonly string[]
   /** The prices that it was last run with: a table of the user's own may be gone since. */
   readonly prices: PriceTable | null
-  readonly runs: readonly { readonly label: string; readonly digest: string }[]
+  readonly runs: readonly { readonly label: string; readonly variant: string; readonly digest: string }[]
 }
 
 /** Keeps an experiment; its trace must be there. */
 export function writeExperiment(database: Connection, experiment: ExperimentRecord): void {
-  const { name, source, trace, baseline, prices, runs } = experiment
+  const { name, source, places, trace, baseline, notes, prices, runs } = experiment
   database.prepare('DELETE FROM experiment WHERE name = ?').run(name)
   database
-    .prepare('INSERT INTO experiment (name, trace, baseline, source, prices) VALUES (?, ?, ?, ?, ?)')
-    .run(name, trace.digest, baseline, source, prices === null ? null : JSON.stringify(prices))
-  const insert = database.prepare('INSERT INTO experiment_run (experiment, position, label, run) VALUES (?, ?, ?, ?)')
-  for (const [position, { label, digest }] of runs.entries()) insert.run(name, position, label, digest)
+    .prepare(
+      `INSERT INTO experiment (name, trace, baseline, baseline_variant, source, file, trace_path, notes, prices)
+       VALUES (@name, @trace, @baseline, @variant, @source, @file, @tracePath, @notes, @prices)`,
+    )
+    .run({
+      name,
+      trace: trace.digest,
+      baseline: baseline.label,
+      variant: baseline.variant,
+      source,
+      file: places?.file ?? null,
+      tracePath: places?.trace ?? null,
+      notes: JSON.stringify(notes),
+      prices: prices === null ? null : JSON.stringify(prices),
+    })
+  const insert = database.prepare(
+    'INSERT INTO experiment_run (experiment, position, label, variant, run) VALUES (?, ?, ?, ?, ?)',
+  )
+  for (const [position, { label, variant, digest }] of runs.entries())
+    insert.run(name, position, label, variant, digest)
+}
+
+interface ExperimentRow {
+  readonly trace: string
+  readonly baseline: string
+  readonly baseline_variant: string
+  readonly source: string
+  readonly file: string | null
+  readonly trace_path: string | null
+  readonly notes: string
+  readonly prices: string | null
 }
 
 /** The experiment of that name. */
 export function readExperiment(database: Connection, name: string): ExperimentRecord | undefined {
-  const row = database.prepare('SELECT trace, baseline, source, prices FROM experiment WHERE name = ?').get(name) as
-    | { trace: string; baseline: string; source: string; prices: string | null }
-    | undefined
+  const row = database.prepare('SELECT * FROM experiment WHERE name = ?').get(name) as ExperimentRow | undefined
   if (row === undefined) return undefined
   const runs = database
-    .prepare('SELECT label, run AS digest FROM experiment_run WHERE experiment = ? ORDER BY position')
-    .all(name) as { label: string; digest: string }[]
-  const { source, baseline } = row
-  const prices = row.prices === null ? null : (JSON.parse(row.prices) as PriceTable)
-  return { name, source, trace: readTrace(database, row.trace)!, baseline, prices, runs }
+    .prepare('SELECT label, variant, run AS digest FROM experiment_run WHERE experiment = ? ORDER BY position')
+    .all(name) as { label: string; variant: string; digest: string }[]
+  const { source, file, trace_path: trace } = row
+  return {
+    name,
+    source,
+    places: file === null || trace === null ? null : { file, trace },
+    trace: readTrace(database, row.trace)!,
+    baseline: { label: row.baseline, variant: row.baseline_variant },
+    notes: JSON.parse(row.notes) as string[],
+    prices: row.prices === null ? null : (JSON.parse(row.prices) as PriceTable),
+    runs,
+  }
 }
 
 /** The names of all experiments, in alphabetical order. */

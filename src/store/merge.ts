@@ -3,7 +3,7 @@ import { inflateSync } from 'node:zlib'
 import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import { explained, openDatabase } from './database.ts'
-import { experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import { experimentNames, type ExperimentRecord, readExperiment, writeExperiment } from './experiments.ts'
 import { readTrace, writeTrace } from './traces.ts'
 
 /** What a merge did. */
@@ -70,17 +70,19 @@ function mergeExperiments(target: Connection, source: Connection, path: string):
     const theirs = readExperiment(source, name)!
     const ours = readExperiment(target, name)
     if (ours === undefined) writeExperiment(target, theirs)
-    else if (
-      JSON.stringify([ours.trace.digest, ours.baseline, ours.runs]) !==
-      JSON.stringify([theirs.trace.digest, theirs.baseline, theirs.runs])
-    ) {
+    else if (contentsOf(ours) !== contentsOf(theirs)) {
       const problem = `its experiment ${name} differs from the one that was merged before`
       throw new UserError({ where: path, problem, hint: 'Merge stores of one version of an experiment on one trace.' })
     }
   }
 }
 
-const RUN_COLUMNS = 'digest, trace, spec, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency'
+/** What an experiment consists of, as one text; where its files were differs from machine to machine. */
+function contentsOf({ trace, baseline, runs }: ExperimentRecord): string {
+  return JSON.stringify([trace.digest, baseline.label, runs.map(({ label, digest }) => [label, digest])])
+}
+
+const RUN_COLUMNS = 'digest, trace, spec, spelt, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency'
 
 function mergeRuns(target: Connection, source: Connection, path: string): MergeResult {
   const read = (database: Connection) => database.prepare(`SELECT ${RUN_COLUMNS} FROM run WHERE digest = ?`)

@@ -15,6 +15,34 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
       update.run(packNumbers(withAccounts(ledger, apps, 16, 18)), digest)
     }
   },
+  /** Runs and baselines got the id of their variant, and experiments the places of their files. */
+  2: (database) => {
+    database.exec(`
+      ALTER TABLE experiment ADD COLUMN baseline_variant TEXT NOT NULL DEFAULT '';
+      ALTER TABLE experiment ADD COLUMN file TEXT;
+      ALTER TABLE experiment ADD COLUMN trace_path TEXT;
+      ALTER TABLE experiment ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
+      ALTER TABLE experiment_run ADD COLUMN variant TEXT NOT NULL DEFAULT '';
+      ALTER TABLE run ADD COLUMN spelt TEXT NOT NULL DEFAULT '{"params":{},"model":{}}';
+      UPDATE experiment_run SET variant = coalesce(
+        (SELECT json_array(json_extract(spec, '$.policy'), json_extract(spec, '$.policyFile'), json_extract(spec, '$.params'))
+         FROM run WHERE digest = experiment_run.run),
+        label);
+      -- Until then the baseline was told by its label, or by the shortest one that went on with swept options.
+      UPDATE experiment SET baseline_variant = coalesce(
+        (SELECT variant FROM experiment_run
+         WHERE experiment = experiment.name
+           AND (label = experiment.baseline OR substr(label, 1, length(experiment.baseline) + 1) = experiment.baseline || ' ')
+         ORDER BY length(label), position LIMIT 1),
+        '');
+    `)
+    const update = database.prepare('UPDATE run SET spelt = ? WHERE digest = ?')
+    const rows = database.prepare('SELECT digest, spec FROM run').all() as { digest: string; spec: string }[]
+    for (const { digest, spec } of rows) {
+      const { params, model } = JSON.parse(spec) as Readonly<Record<'params' | 'model', object>>
+      update.run(JSON.stringify({ params: asTexts(params), model: asTexts(model) }), digest)
+    }
+  },
 }
 
 /** Brings the tables of an older version to this one's, unless another process has just done so. */
@@ -25,6 +53,16 @@ export function migrate(database: Connection): void {
     database.pragma(`user_version = ${STORE_VERSION}`)
   })
   steps.immediate()
+}
+
+/** Values as texts; which of them are durations was not kept. */
+function asTexts(values: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  )
 }
 
 /** A ledger's numbers with more accounts, all 0, behind those that it has. */

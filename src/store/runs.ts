@@ -1,7 +1,10 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { createLedger } from '../engine/ledger.ts'
-import type { FinishedRun, Totals } from '../metrics/comparison.ts'
+import type { FinishedRun, Totals } from '../metrics/run.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
+
+/** A finished run without what an experiment makes of it: how it is called, and which variant it is. */
+export type StoredRun = Omit<FinishedRun, 'label' | 'variant'>
 
 /** A finished run, as it is kept. */
 export interface RunRecord {
@@ -9,7 +12,7 @@ export interface RunRecord {
   readonly trace: string
   /** Everything that the result depends on, as JSON; it holds `policy`, `params`, `model` and `seed`. */
   readonly spec: string
-  readonly run: Omit<FinishedRun, 'label'>
+  readonly run: StoredRun
   /** Sums over all apps, for whoever looks into the file. */
   readonly totals: Totals
   /** Names of the ledger's rows; kept once a trace and unit. */
@@ -18,7 +21,7 @@ export interface RunRecord {
 
 /** Keeps a finished run with the names of its rows. */
 export function writeRun(database: Connection, { trace, spec, run, totals, names }: RunRecord): void {
-  const { digest, version, wallMs, ledger, horizonMs, memoryMb, model } = run
+  const { digest, version, wallMs, ledger, horizonMs, memoryMb, model, spelt } = run
   const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, model['unit'])
   if (known === undefined) {
     database
@@ -28,13 +31,14 @@ export function writeRun(database: Connection, { trace, spec, run, totals, names
   database
     .prepare(
       `INSERT OR REPLACE INTO run
-         (digest, trace, spec, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency)
-       VALUES (@digest, @trace, @spec, @version, @wallMs, @totals, @apps, @horizonMs, @ledger, @memoryMb, @latency)`,
+         (digest, trace, spec, spelt, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency)
+       VALUES (@digest, @trace, @spec, @spelt, @version, @wallMs, @totals, @apps, @horizonMs, @ledger, @memoryMb, @latency)`,
     )
     .run({
       digest,
       trace,
       spec,
+      spelt: JSON.stringify(spelt),
       version,
       wallMs,
       totals: JSON.stringify(totals),
@@ -54,6 +58,7 @@ export function hasRun(database: Connection, digest: string): boolean {
 
 interface RunRow {
   readonly spec: string
+  readonly spelt: string
   readonly version: string
   readonly wallMs: number
   readonly apps: number
@@ -64,10 +69,10 @@ interface RunRow {
 }
 
 /** The finished run of that digest. */
-export function readRun(database: Connection, digest: string): Omit<FinishedRun, 'label'> | undefined {
+export function readRun(database: Connection, digest: string): StoredRun | undefined {
   const row = database
     .prepare(
-      `SELECT spec, version, wall_ms AS wallMs, apps, horizon_ms AS horizonMs, ledger, memory_mb AS memoryMb, latency
+      `SELECT spec, spelt, version, wall_ms AS wallMs, apps, horizon_ms AS horizonMs, ledger, memory_mb AS memoryMb, latency
        FROM run WHERE digest = ?`,
     )
     .get(digest) as RunRow | undefined
@@ -79,6 +84,7 @@ export function readRun(database: Connection, digest: string): Omit<FinishedRun,
     policy,
     params,
     model,
+    spelt: JSON.parse(row.spelt) as FinishedRun['spelt'],
     seed,
     digest,
     version: row.version,

@@ -1,5 +1,5 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 2
+export const STORE_VERSION = 3
 
 /**
  * The tables of a store. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -29,6 +29,8 @@ CREATE TABLE run (
   digest TEXT PRIMARY KEY,
   trace TEXT NOT NULL REFERENCES trace,
   spec TEXT NOT NULL,
+  -- Parameters and options as an experiment spells them, as JSON.
+  spelt TEXT NOT NULL DEFAULT '{"params":{},"model":{}}',
   version TEXT NOT NULL,
   wall_ms REAL NOT NULL,
   totals TEXT NOT NULL,
@@ -43,8 +45,15 @@ CREATE TABLE run (
 CREATE TABLE experiment (
   name TEXT PRIMARY KEY,
   trace TEXT NOT NULL REFERENCES trace,
+  -- What people call the baseline, and the variant that its runs are found by.
   baseline TEXT NOT NULL,
+  baseline_variant TEXT NOT NULL DEFAULT '',
   source TEXT NOT NULL,
+  -- Where its file and its trace were when it was last run, as absolute paths.
+  file TEXT,
+  trace_path TEXT,
+  -- Sentences that belong to its results, as a JSON list.
+  notes TEXT NOT NULL DEFAULT '[]',
   -- The price table that it was last run with, as JSON.
   prices TEXT
 ) STRICT;
@@ -54,6 +63,7 @@ CREATE TABLE experiment_run (
   experiment TEXT NOT NULL REFERENCES experiment ON DELETE CASCADE,
   position INTEGER NOT NULL,
   label TEXT NOT NULL,
+  variant TEXT NOT NULL DEFAULT '',
   run TEXT NOT NULL,
   PRIMARY KEY (experiment, position)
 ) STRICT;

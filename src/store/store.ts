@@ -1,8 +1,7 @@
 import type { Database as Connection } from 'better-sqlite3'
-import type { FinishedRun } from '../metrics/comparison.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
-import { hasRun, readNames, readRun, type RunRecord, writeRun } from './runs.ts'
+import { hasRun, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
 import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
 
 /** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
@@ -12,7 +11,7 @@ export interface Store {
   /** Keeps a finished run, in place of an earlier one of the same digest. */
   writeRun(record: RunRecord): void
   /** A finished run without a label, which experiments give; undefined when the store has none of that digest. */
-  readRun(digest: string): Omit<FinishedRun, 'label'> | undefined
+  readRun(digest: string): StoredRun | undefined
   /** The names of a ledger's rows, for runs over a trace with a model of that `unit`. */
   readNames(trace: string, unit: string): readonly string[]
   readTrace(digest: string): TraceRecord | undefined

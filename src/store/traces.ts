@@ -1,5 +1,5 @@
 import type { Database as Connection } from 'better-sqlite3'
-import type { TraceSummary } from '../metrics/comparison.ts'
+import type { TraceSummary } from '../metrics/run.ts'
 
 /** What a store keeps of a trace. */
 export interface TraceRecord extends TraceSummary {

@@ -17,15 +17,15 @@ const ARCHIVES: readonly (readonly [string, readonly number[]])[] = [
 
 /**
  * Reads the trace at a path, or at several that make one trace together, in the given format or in the first one that
- * recognises any of them. Throws a {@link UserError} when there is nothing to read, when no format recognises it, when
+ * recognises any of them; a format is an id of the list, or one of the user's own. Throws a {@link UserError} when there is nothing to read, when no format recognises it, when
  * the format's traces are single files and there are several paths, or at the place of a mistake in a file.
  */
 export async function readTrace(
   source: string | readonly string[],
-  options: ReadOptions & { readonly format?: string } = {},
+  options: ReadOptions & { readonly format?: string | TraceFormat } = {},
 ): Promise<Trace> {
-  const { format: id, ...rest } = options
-  const given = id === undefined ? formats.all : [formats.get(id, 'format')]
+  const { format: named, ...rest } = options
+  const given = named === undefined ? formats.all : [typeof named === 'string' ? formats.get(named, 'format') : named]
   const asked = [source].flat()
   for (const path of asked) await refuseUnreadable(path)
   const { format, paths } = (await recognised(asked, given)) ?? (await recognisedInside(asked, given))

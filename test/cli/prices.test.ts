@@ -43,7 +43,10 @@ describe('prices on the sample trace', () => {
     const { prices, runs } = await documentOf('compare', 'money.yaml')
     expect(prices).toBeNull()
     expect(runs.map(({ money }) => money)).toEqual([null, null])
-    expect(runs[0]!.rum).toBeCloseTo(runs[0]!.totals.coldStarts * 0.808 + runs[0]!.totals.idleMbS / 1024 / 99.69, 6)
+    expect(runs[0]!.metrics['rum']).toBeCloseTo(
+      runs[0]!.totals.coldStarts * 0.808 + runs[0]!.totals.idleMbS / 1024 / 99.69,
+      6,
+    )
   })
 
   it('give money to runs that were made without them, and make none again', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TRACE_FACTS } from '../../src/trace/trace.ts'
 import { loadOwnPolicy } from '../../src/config/own-policy.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import { readExperiment } from '../../src/config/experiment.ts'
@@ -125,7 +126,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'that needs what no trace has',
     GOOD.replace('needs: []', "needs: ['weather']"),
-    `FILE: needs[0]: Invalid option: expected one of "memory"|"duration"|"trigger"|"coldStart"|"arrivalTime". ${HINT}`,
+    `FILE: needs[0]: Invalid option: expected one of ${TRACE_FACTS.map((fact) => `"${fact}"`).join('|')}. ${HINT}`,
   ],
   [
     'with a parameter of no kind',

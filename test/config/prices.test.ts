@@ -9,7 +9,7 @@ import { parseSource } from '../../src/config/document.ts'
 import { readExperiment } from '../../src/config/experiment.ts'
 import { priceTableOf } from '../../src/config/prices.ts'
 import { priceTableJsonSchema } from '../../src/config/prices-schema.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { experimentWith } from '../experiment/facts.ts'
 
 const text = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')

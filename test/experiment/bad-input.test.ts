@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { policies } from '../../src/policy/policies/index.ts'
 import { UserError } from '../../src/core/user-error.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import { COUNTS, EVENTS, experiment, experimentWith } from './facts.ts'
@@ -101,7 +102,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'a policy nobody means',
     policy('{ policy: x }'),
-    'x.yaml:4:15: policies[0].policy: no policy called "x". There are: fixed, no-unload, none, hybrid-histogram, provisioned. A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.',
+    `x.yaml:4:15: policies[0].policy: no policy called "x". There are: ${policies.ids.join(', ')}. A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.`,
   ],
   [
     'a misspelt parameter',
@@ -435,15 +436,10 @@ describe('what does not fit the trace or the other runs is one sentence with its
     )
   })
 
-  it('two runs of one label', async () => {
-    expect(await plan('  - { policy: fixed, label: a }\n  - { policy: none, label: a }', '')).toBe(
-      'x.yaml: two runs have the label "a". Remove one of them, or give its policy a label.',
-    )
-  })
-
-  it('the same value twice in a grid', async () => {
-    expect(await plan('  - { policy: fixed, keepAlive: [10m, 10m] }', '')).toBe(
-      'x.yaml: two runs have the label "fixed(keepAlive=10m)". Remove one of them, or give its policy a label.',
+  it('a baseline whose label two policies have', async () => {
+    const two = '  - { policy: fixed, label: a }\n  - { policy: none, label: a }'
+    expect(await plan(two, 'baseline: a')).toBe(
+      'x.yaml:3:11: baseline: two policies have the label "a". Give the one that is the baseline a label of its own.',
     )
   })
 })

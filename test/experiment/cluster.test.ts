@@ -131,7 +131,8 @@ describe('an eviction order', () => {
       await experimentWith('  - { policy: no-unload, eviction: [lru, lfu] }', more),
       COUNTS,
     )
-    expect(baseline).toBe('no-unload(eviction=lfu)')
+    expect(baseline.label).toBe('no-unload(eviction=lfu)')
+    expect(runs.map(({ variant }) => variant === baseline.variant)).toEqual([false, true])
     expect(runs).toHaveLength(2)
   })
 })

@@ -4,7 +4,7 @@ import { grid } from '../../src/experiment/grid.ts'
 import { canonicalLabel } from '../../src/experiment/label.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
-import { canonicalJson } from '../../src/experiment/run-spec.ts'
+import { canonicalJson, speltSpec } from '../../src/experiment/run-spec.ts'
 import { parseShard, shardOf } from '../../src/experiment/shard.ts'
 import { COUNTS, EVENTS, experimentWith } from './facts.ts'
 
@@ -14,7 +14,7 @@ async function labels(policies: string, more = '', trace: TraceFacts = COUNTS): 
 
 /** The label of the baseline policy. */
 async function baseline(policies: string, more = ''): Promise<string> {
-  return planRuns(await experimentWith(policies, more), COUNTS).baseline
+  return planRuns(await experimentWith(policies, more), COUNTS).baseline.label
 }
 
 const QUIET = 'baseline: none'
@@ -95,6 +95,52 @@ describe('labels', () => {
   })
 })
 
+/** Labels and notes of a plan. */
+async function planned(policies: string, more = QUIET) {
+  const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
+  return { labels: runs.map(({ label }) => label), notes }
+}
+
+describe('equal labels', () => {
+  it('get a number, and one line says so', async () => {
+    expect(await planned('  - { policy: fixed, label: a }\n  - { policy: no-unload, label: a }')).toEqual({
+      labels: ['a', 'a #2', 'none'],
+      notes: ['one run has the label of an earlier run, and a number after it, as in "a #2"'],
+    })
+  })
+
+  it('may come of a label that looks like what a sweep adds', async () => {
+    const policies = '  - { policy: fixed, label: a seed=2 }\n  - { policy: no-unload, label: a }'
+    expect((await planned(policies, `${QUIET}\nseed: [1, 2]`)).labels).toEqual([
+      'a seed=2 seed=1',
+      'a seed=2 seed=2',
+      'a seed=1',
+      'a seed=2',
+      'none seed=1',
+      'none seed=2',
+    ])
+  })
+
+  it('of one run, as of a value twice in a grid, are one row', async () => {
+    expect(await planned('  - { policy: fixed, keepAlive: [10m, 10m] }')).toEqual({
+      labels: ['fixed(keepAlive=10m)', 'none'],
+      notes: ['one run is listed twice, with equal labels, and shown once'],
+    })
+  })
+})
+
+describe('variants', () => {
+  it('are equal where runs differ in label, world and seed alone', async () => {
+    const policies =
+      '  - { policy: fixed, keepAlive: 600s }\n  - { policy: fixed, label: ten }\n  - { policy: fixed, keepAlive: 11m }'
+    const { baseline, runs } = planRuns(await experimentWith(policies, 'seed: [1, 2]\nbaseline: ten'), COUNTS)
+    const [a, b, c, d, e, f] = runs.map(({ variant }) => variant)
+    expect([a, b, c, d]).toEqual(Array.from({ length: 4 }, () => baseline.variant))
+    expect(e).toBe(f)
+    expect(e).not.toBe(a)
+  })
+})
+
 describe('the baseline', () => {
   it('is fixed(keepAlive=10m), and is added as the last run where it is missing', async () => {
     expect(await labels('  - { policy: none }')).toEqual(['none', 'fixed(keepAlive=10m)'])
@@ -129,6 +175,32 @@ describe('the baseline', () => {
     ['fixed(keepAlive=1h)', ' fixed(keepAlive=3600s) '],
     ['plain label', 'plain label'],
   ])('%s and %s are one label', (a, b) => expect(canonicalLabel(a)).toBe(canonicalLabel(b)))
+})
+
+function pairs(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([name, value]) => `${name}: ${value}`)
+}
+
+describe('what a report prints of parameters and options', () => {
+  it('can be typed back into an experiment, and is the same run', async () => {
+    const policy = '{ policy: hybrid-histogram, range: 14400s, margin: 10 %, arima: false, cv: 2.0 }'
+    const model =
+      'model: { kind: cluster, nodes: { memory: 4GB }, queueLimit: 90s, coldStart: { median: 400ms, p99: 6s } }'
+    const [run] = planRuns(
+      await experimentWith(
+        `  - ${policy}`,
+        `${model}\nbaseline: hybrid-histogram(range=14400s, margin=10, arima=false, cv=2)`,
+      ),
+      COUNTS,
+    ).runs
+    const { params, model: options } = speltSpec(run!.spec, run!.definition.parameters)
+    expect(params).toMatchObject({ range: '4h', margin: '10', arima: 'off', cv: '2' })
+    expect(options).toMatchObject({ nodes: '1x4GB', queueLimit: '90s', coldStart: '{ median: 400ms, p99: 6s }' })
+    const typed = `{ policy: hybrid-histogram, label: a, ${pairs(params).join(', ')} }`
+    const world = `model: { ${pairs({ ...options, nodes: '{ memory: 4GB }' }).join(', ')} }\nbaseline: a`
+    const [again] = planRuns(await experimentWith(`  - ${typed}`, world), COUNTS).runs
+    expect(again!.spec).toEqual(run!.spec)
+  })
 })
 
 describe('run specs', () => {
@@ -208,7 +280,7 @@ describe('shards', () => {
 
   it.each(['0/3', '4/3', '1', '1/0', 'a/b', '1/2/3', '-1/2', '1.5/2'])('are not told as %s', (text) => {
     expect(() => parseShard(text)).toThrow(
-      `--shard: expected i/n with i from 1 to n, found "${text}". The second of three machines is --shard 2/3.`,
+      `--shard: expected i/n with i from 1 to n, auto or auto/n, found "${text}". The second of three machines is --shard 2/3.`,
     )
   })
 

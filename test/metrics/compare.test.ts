@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import type { FinishedRun } from '../../src/metrics/comparison.ts'
+import type { Baseline } from '../../src/metrics/comparison.ts'
+import type { FinishedRun } from '../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 // Four apps: always cold over four invocations, cold once in eight, invoked once and cold, never invoked.
@@ -14,7 +15,7 @@ const ROWS = [
 ]
 const MEMORY = Float64Array.of(100, 200, 300, 400)
 
-function comparing(runs: readonly FinishedRun[], baseline = 'fixed(keepAlive=10m)') {
+function comparing(runs: readonly FinishedRun[], baseline: Baseline | string = 'fixed(keepAlive=10m)') {
   return compare({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs })
 }
 
@@ -26,7 +27,8 @@ function runOf(label: string, policy: string, spread: string, coldStarts: number
 function inCluster(label: string, coldStarts: number, model: Record<string, unknown>, seed: number): FinishedRun {
   const ledger = tinyLedger([{ invocations: 100, coldStarts }])
   const policy = label.split('(')[0]!.split(' ')[0]!
-  return tinyRun({ label, policy, params: {}, model: { kind: 'cluster', ...model }, seed, ledger })
+  const variant = label.split(' ')[0]!
+  return tinyRun({ label, variant, policy, params: {}, model: { kind: 'cluster', ...model }, seed, ledger })
 }
 
 const nodesOf = (memoryMb: number) => [{ count: 1, memoryMb }]
@@ -106,7 +108,7 @@ describe('the baseline of a comparison', () => {
         runOf('ten spread=even', 'fixed', 'even', 50),
         runOf('hybrid spread=even', 'hybrid', 'even', 5),
       ],
-      'ten',
+      'ten spread=minute',
     )
     expect(swept.runs.map(({ relative }) => relative.coldStarts)).toEqual([1, 1.5, 0.25, 1, 0.1])
     expect(swept.model).toEqual({ kind: 'paper', spread: ['minute', 'even'] })
@@ -115,7 +117,7 @@ describe('the baseline of a comparison', () => {
   it('is none, and nothing is relative, where the same model has no run of it', () => {
     const { runs } = comparing(
       [runOf('ten spread=minute', 'fixed', 'minute', 20), runOf('h', 'hybrid', 'even', 5)],
-      'ten',
+      'ten spread=minute',
     )
     expect(runs[1]!.relative).toEqual({ idleMbS: null, coldStarts: null })
   })
@@ -132,7 +134,8 @@ describe('the baseline of a comparison', () => {
         ]
       }),
     )
-    const relative = (baseline: string) => comparing(runs, baseline).runs.map((run) => run.relative.coldStarts)
+    const relative = (variant: string) =>
+      comparing(runs, { label: variant, variant }).runs.map((run) => run.relative.coldStarts)
     expect(relative('fixed')).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
     // The same policy and parameters under another order is no baseline of its own.
     expect(relative('no-unload(eviction=lfu)')).toEqual([0.5, 1, 1.5, 0.5, 1, 1.5, 0.5, 1, 1.5, 0.5, 1, 1.5])
@@ -143,7 +146,9 @@ describe('the baseline of a comparison', () => {
       { ...runOf(`ten eviction=${eviction}`, 'fixed', 'even', 20 + 20 * index), model: { kind: 'cluster', eviction } },
       { ...runOf(`h eviction=${eviction}`, 'hybrid', 'even', 10), model: { kind: 'cluster', eviction } },
     ])
-    expect(comparing(swept, 'ten').runs.map(({ relative }) => relative.coldStarts)).toEqual([1, 0.5, 1, 0.25])
+    expect(comparing(swept, 'ten eviction=lru').runs.map(({ relative }) => relative.coldStarts)).toEqual([
+      1, 0.5, 1, 0.25,
+    ])
   })
 
   it('is of the same policy and parameters where labels say nothing of the world', () => {
@@ -153,6 +158,32 @@ describe('the baseline of a comparison', () => {
       runOf('h', 'hybrid', 'even', 10),
     ]
     expect(comparing(runs, 'ten a').runs.map(({ relative }) => relative.coldStarts)).toEqual([1, 1, 0.25])
+  })
+
+  it('is found by its variant, whatever the labels look like', () => {
+    const runs = [
+      runOf('base keep=20m', 'twenty', 'minute', 50),
+      runOf('base', 'ten', 'minute', 20),
+      runOf('other', 'other', 'minute', 10),
+    ]
+    const baseline = { label: 'base', variant: runs[1]!.variant }
+    expect(comparing(runs, baseline).runs.map(({ relative }) => relative.coldStarts)).toEqual([2.5, 1, 0.5])
+    expect(() => comparing(runs.toSpliced(1, 1), baseline)).toThrow(
+      'baseline: expected the label of a run, found "base".',
+    )
+  })
+
+  it('keeps runs of equal labels apart, and says so', () => {
+    const { runs, notes } = comparing(
+      [runOf('a', 'ten', 'minute', 20), runOf('a', 'other', 'minute', 10), runOf('a', 'third', 'minute', 5)],
+      'a',
+    )
+    expect(runs.map(({ label, relative }) => [label, relative.coldStarts])).toEqual([
+      ['a', 1],
+      ['a #2', 0.5],
+      ['a #3', 0.25],
+    ])
+    expect(notes).toEqual(['2 runs have the label of an earlier run, and a number after it, as in "a #2"'])
   })
 
   it('is not a run whose label only begins with the same words', () => {

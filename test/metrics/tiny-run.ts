@@ -1,4 +1,4 @@
-import type { FinishedRun, TraceSummary } from '../../src/metrics/comparison.ts'
+import type { FinishedRun, TraceSummary } from '../../src/metrics/run.ts'
 import { type Account, createLedger, type Ledger } from '../../src/engine/ledger.ts'
 
 /** A ledger of the given rows; accounts left out are 0. `loadedMb` gives the mean MB loaded in each bucket. */
@@ -33,8 +33,18 @@ export function tinyRun(run: Partial<FinishedRun> = {}): FinishedRun {
     horizonMs: 3_600_000,
     wallMs: 1500,
     ...run,
+    variant: run.variant ?? `${run.policy ?? 'fixed'} ${String(Object.values(run.params ?? {}))}`,
+    spelt: run.spelt ?? {
+      params: texts(run.params ?? { keepAlive: '10m' }),
+      model: texts(run.model ?? { kind: 'paper' }),
+    },
     ledger,
   }
+}
+
+/** Values as texts, for tests in which it does not matter how they are spelt. */
+export function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))
 }
 
 /** What the tests say of their trace. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { Latencies } from '../../src/engine/latency.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { toJson } from '../../src/metrics/to-json.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 const TOTALS =
   'invocations coldStarts joined drops loads prewarms prewarmsUnused evictions idleMs busyMs loadingMs waits waitingMs idleMbS busyMbS loadingMbS'
-const RUN = 'label policy params seed digest totals reasons coldShare perApp latency relative money rum wallMs'
+const RUN = 'label policy params seed digest totals reasons coldShare perApp latency relative money metrics wallMs'
 
 describe('toJson', () => {
   const ledger = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1, idleMs: 1000 }])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { captioned } from '../../src/report/drawing/caption.ts'
 import { escapeXml, html, inlineJson, inlineScript } from '../../src/report/drawing/html.ts'
-import { printable } from '../../src/report/drawing/printable.ts'
+import { printable } from '../../src/core/printable.ts'
 
 describe('html', () => {
   it('escapes texts and numbers, and takes pieces of HTML as they are', () => {

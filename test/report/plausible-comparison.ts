@@ -1,8 +1,10 @@
 import { streamOf } from '../../src/core/random.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import type { Comparison, FinishedRun } from '../../src/metrics/comparison.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import type { Comparison } from '../../src/metrics/comparison.ts'
+import type { FinishedRun } from '../../src/metrics/run.ts'
+import { texts } from '../metrics/tiny-run.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 
 const APPS = 60
 const HORIZON_MS = 2 * 86_400_000
@@ -53,11 +55,15 @@ function plausibleRun(index: number, look: Look): FinishedRun {
   const minutes = 5 * (index + 1)
   const plain = index % 3 === 2 ? `hybrid-histogram(range=${index}h)` : `fixed(keepAlive=${minutes}m)`
   const long = `${plain} binWidth=1m head=5 tail=99 margin=10 cv=2 oob=0.5 arimaMargin=15 spread=uniform`
+  const params = { keepAlive: minutes * 60_000, note: look.hostile ? HOSTILE : 'none' }
+  const model = look.cluster ? { ...MODEL, ...clusterOf(index) } : MODEL
   return {
+    variant: `variant ${index}`,
+    spelt: { params: { ...texts(params), keepAlive: `${minutes}m` }, model: texts(model) },
     label: `${look.longLabels ? long : plain}${look.hostile ? ` ${HOSTILE} ${index}` : ''}`,
     policy: index % 3 === 2 ? 'hybrid-histogram' : 'fixed',
-    params: { keepAlive: minutes * 60_000, note: look.hostile ? HOSTILE : 'none' },
-    model: look.cluster ? { ...MODEL, ...clusterOf(index) } : MODEL,
+    params,
+    model,
     seed: 7,
     digest: index.toString(16).padStart(64, '0'),
     version: '0.1.0',

@@ -22,6 +22,7 @@ export function exampleRun(number: number, apps = 3): RunRecord {
   const spec = { policy: 'fixed', params: { keepAlive: number }, model: { kind: 'paper', unit: 'app' }, seed: 1 }
   const run = {
     ...spec,
+    spelt: { params: { keepAlive: String(number) }, model: { kind: 'paper', unit: 'app' } },
     digest: `run-${number}`,
     version: '1.2.3',
     ledger,
@@ -33,13 +34,26 @@ export function exampleRun(number: number, apps = 3): RunRecord {
     trace: TRACE.digest,
     spec: JSON.stringify(spec),
     run,
-    totals: summarise({ ...run, label: '' }).totals,
+    totals: summarise({ ...run, label: '', variant: '' }).totals,
     names: Array.from({ length: apps }, (_, app) => `app "${app}"\n`),
   }
 }
 
 /** An experiment of so many example runs. */
 export function exampleExperiment(runs: number) {
-  const listed = Array.from({ length: runs }, (_, number) => ({ label: `fixed(${number})`, digest: `run-${number}` }))
-  return { name: 'example', source: 'name: example', trace: TRACE, baseline: 'fixed(0)', prices: null, runs: listed }
+  const listed = Array.from({ length: runs }, (_, number) => ({
+    label: `fixed(${number})`,
+    variant: `variant-${number}`,
+    digest: `run-${number}`,
+  }))
+  return {
+    name: 'example',
+    source: 'name: example',
+    places: { file: '/study/example.yaml', trace: '/data/example' },
+    trace: TRACE,
+    baseline: { label: 'fixed(0)', variant: 'variant-0' },
+    notes: ['one sentence'],
+    prices: null,
+    runs: listed,
+  }
 }

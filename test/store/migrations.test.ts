@@ -6,10 +6,11 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNTS } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { mergeStores } from '../../src/store/merge.ts'
 import { STORE_VERSION } from '../../src/store/schema.ts'
 import { openStore } from '../../src/store/store.ts'
+import { texts } from '../metrics/tiny-run.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 
 let folder: string
@@ -42,7 +43,8 @@ function oldRun(number: number, apps = 3) {
   const { ledger } = record.run
   ledger.waits.fill(0)
   ledger.waitingMs.fill(0)
-  return record
+  const { params, model } = JSON.parse(record.spec) as typeof record.run
+  return { ...record, run: { ...record.run, spelt: { params: texts(params), model: texts(model) } } }
 }
 
 function packed(numbers: Float64Array): Buffer {
@@ -59,7 +61,7 @@ function oldStore(name: string, numbers: readonly number[], apps = 3): string {
     database.prepare(`INSERT INTO ${table} VALUES (${values.map(() => '?').join(', ')})`).run(...values)
   insert('trace', digest, id, format, TRACE.apps, functions, invocations, horizonMs, JSON.stringify(offers))
   const { baseline, source, runs } = exampleExperiment(4)
-  insert('experiment', 'example', digest, baseline, source)
+  insert('experiment', 'example', digest, baseline.label, source)
   for (const [position, { label, digest: run }] of runs.entries())
     insert('experiment_run', 'example', position, label, run)
   for (const number of numbers) {
@@ -98,7 +100,15 @@ describe('a store of version 1', () => {
       expect([...run.ledger.waits, ...run.ledger.waitingMs]).toEqual([0, 0, 0, 0, 0, 0])
       expect(run.ledger.latency).toBeNull()
     }
-    expect(store.readExperiment('example')).toEqual(exampleExperiment(4))
+    const { baseline, runs, ...same } = exampleExperiment(4)
+    const read = store.readExperiment('example')!
+    expect(read).toMatchObject({ ...same, places: null, notes: [] })
+    expect(read.runs.map(({ label, digest }) => ({ label, digest }))).toEqual(
+      runs.map(({ label, digest }) => ({ label, digest })),
+    )
+    expect(read.baseline.label).toBe(baseline.label)
+    // The baseline is not finished here; it still has the variant of its run alone.
+    expect(read.runs.map(({ variant }) => variant === read.baseline.variant)).toEqual([true, false, false, false])
     expect(store.readNames(TRACE.digest, 'app')).toEqual(exampleRun(1).names)
     store.close()
     expect(versionOf(path)).toBe(STORE_VERSION)
@@ -130,7 +140,7 @@ describe('a store of version 1', () => {
 
   it('can be compared', () => {
     const store = openStore(oldStore('old.sqlite', [1]), { create: false })
-    const runs = [{ ...store.readRun('run-1')!, label: 'a' }]
+    const runs = [{ ...store.readRun('run-1')!, label: 'a', variant: 'v' }]
     const [summary] = compare({ experiment: 'e', trace: TRACE, baseline: 'a', runs }).runs
     expect(summary).toMatchObject({ latency: null, totals: { waits: 0, waitingMs: 0 } })
     expect(summary!.totals).toEqual({ ...exampleRun(1).totals, waits: 0, waitingMs: 0 })

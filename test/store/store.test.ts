@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
-import { PRICES } from '../../src/metrics/prices/list.ts'
+import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { Latencies } from '../../src/engine/latency.ts'
+import { STORE_VERSION } from '../../src/store/schema.ts'
 import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 
@@ -99,7 +100,7 @@ describe('a store', () => {
     withStore((store) => store.writeExperiment(exampleExperiment(1)))
     const database = new Database(path, { readonly: true })
     expect(database.pragma('journal_mode', { simple: true })).toBe('delete')
-    expect(database.pragma('user_version', { simple: true })).toBe(2)
+    expect(database.pragma('user_version', { simple: true })).toBe(STORE_VERSION)
     database.close()
   })
 
@@ -160,10 +161,10 @@ describe('what is no store is refused with a sentence', () => {
   it('a store of a newer version', () => {
     withStore(() => {})
     const database = new Database(path)
-    database.pragma('user_version = 3')
+    database.pragma(`user_version = ${STORE_VERSION + 1}`)
     database.close()
     expect(message(true)).toBe(
-      `${path}: the store has version 3, and this pilotlight reads up to version 2. Update pilotlight.`,
+      `${path}: the store has version ${STORE_VERSION + 1}, and this pilotlight reads up to version ${STORE_VERSION}. Update pilotlight.`,
     )
   })
 

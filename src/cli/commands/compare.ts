@@ -9,10 +9,10 @@ export const compareCommand: Command = {
   flags: { json: JSON_FLAG },
   example: ['compare experiments/quickstart.yaml', 'prints the table of the last run again'],
   async run(args) {
-    const { store, results } = await openResults(args.needed('experiment'))
+    const { store, results, experiment } = await openResults(args.needed('experiment'))
     try {
       const { comparisonOf } = await import('../../experiment/results.ts')
-      const comparison = comparisonOf(results)
+      const comparison = comparisonOf(results, experiment?.metrics)
       if (args.on('json')) {
         const { toJson } = await import('../../metrics/to-json.ts')
         printJson(toJson(comparison))

@@ -1,3 +1,4 @@
+import type { ExperimentRecord } from '../../store/experiments.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import type { ExportedRun } from '../../experiment/export-run.ts'
 import type { PlannedRun } from '../../experiment/plan.ts'
@@ -70,24 +71,33 @@ async function namesOf(args: Arguments): Promise<NameMap> {
 }
 
 /** The run of that digest as the experiment plans it, and its trace. */
-async function plannedRun(args: Arguments, record: { readonly name: string; readonly source: string }, digest: string) {
+async function plannedRun(args: Arguments, record: ExperimentRecord, digest: string) {
   const { isStoreFile } = await import('../../experiment/places.ts')
   const { experimentOf, readExperiment } = await import('../../config/experiment.ts')
   const { parseSource } = await import('../../config/document.ts')
   const { planRuns } = await import('../../experiment/plan.ts')
   const path = args.needed('experiment')
-  // A store knows the text of its experiment, whose paths are then relative to the current folder.
-  const isStore = await isStoreFile(path)
-  const experiment: Experiment = isStore
-    ? await experimentOf(parseSource(record.source, `${record.name}.yaml`))
-    : await readExperiment(path)
   const { traceOf } = await import('../trace/trace-of.ts')
-  const trace = await traceOf(experiment, args)
+  const isStore = await isStoreFile(path)
+  // A store knows the text of its experiment, where its file was and where its trace was. One of version 1 or 2 does
+  // not: paths are then relative to the current folder.
+  const { places } = record
+  const experiment: Experiment = isStore
+    ? await experimentOf(parseSource(record.source, places?.file ?? `${record.name}.yaml`))
+    : await readExperiment(path)
+  const { trace: written } = experiment
+  const there = isStore && places !== null ? { ...written, path: places.trace } : written
+  const { trace } = await traceOf({ trace: there }, args)
   const run: PlannedRun | undefined = planRuns(experiment, trace).runs.find((each) => each.digest === digest)
   if (run !== undefined) return { trace, run }
   const { UserError } = await import('../../core/user-error.ts')
-  const problem = `the trace ${trace.id} is not the one that the run was made on`
-  throw new UserError({ where: experiment.trace.where, problem, hint: 'Name the trace with --trace, or run again.' })
+  const where = experiment.trace.where
+  if (trace.digest !== record.trace.digest) {
+    const problem = `the trace ${trace.id} is not the one that the run was made on`
+    throw new UserError({ where, problem, hint: 'Name the trace with --trace, or run again.' })
+  }
+  const problem = 'the run cannot be made again: the file of its policy, or pilotlight itself, has changed since'
+  throw new UserError({ where: path, problem, hint: 'Run the experiment again.' })
 }
 
 /** Schedules repeat every day, and what a shorter trace never saw has no demand in it. */

@@ -17,16 +17,16 @@ export const reportCommand: Command = {
     const { RENDERERS } = await import('../../report/renderers/index.ts')
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
-    const { store, results } = await openResults(args.needed('experiment'))
+    const { store, results, experiment } = await openResults(args.needed('experiment'))
     try {
       const { comparisonOf } = await import('../../experiment/results.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
-      const comparison = comparisonOf(results)
+      const comparison = comparisonOf(results, experiment?.metrics)
       const out = args.text('out')
       const folder = out ?? reportFolder(results.record.name)
       const options = { force: args.on('force'), isOurs: out === undefined }
-      const paths = await writeReport(comparison, renderers, folder, options)
+      const paths = await writeReport(comparison, renderers, folder, options, experiment?.charts)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {

@@ -1,7 +1,8 @@
+import { printableText } from '../../core/printable.ts'
 import type { Experiment } from '../../config/experiment.ts'
+import type { ReadTrace } from '../../experiment/execute.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
 import type { Store } from '../../store/store.ts'
-import type { Trace } from '../../trace/trace.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -12,6 +13,7 @@ export const runCommand: Command = {
   words: { experiment: 'An experiment file (.yaml).' },
   flags: {
     jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,
     'per-app': { describe: 'Also write one row an app and run to this file.', takes: 'file.csv' },
@@ -33,16 +35,16 @@ export const runCommand: Command = {
     const experiment = await readExperiment(args.needed('experiment'))
     const { traceOf } = await import('../trace/trace-of.ts')
     await demandOutputsApart(experiment, args)
-    const trace = await traceOf(experiment, args)
-    const plan = planRuns(experiment, trace)
+    const read = await traceOf(experiment, args)
+    const plan = planRuns(experiment, read.trace)
     const chosen = shardOf(plan.runs, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
     const { openStore } = await import('../../store/store.ts')
     const store = openStore(await storeOf(experiment, args), { create: true })
     try {
-      await makeMissing({ experiment, trace, plan, chosen, store, jobs }, args)
+      await makeMissing({ experiment, read, plan, chosen, store, jobs }, args)
       if (shard.count > 1) await listShard(experiment, chosen, store, args)
-      else await printResults(experiment.name, store, args)
+      else await printResults(experiment, store, args)
     } finally {
       store.close()
     }
@@ -75,26 +77,30 @@ async function storeOf({ name }: Experiment, args: Arguments): Promise<string> {
 
 interface Work {
   readonly experiment: Experiment
-  readonly trace: Trace
+  readonly read: ReadTrace
   readonly plan: Plan
   readonly chosen: readonly PlannedRun[]
   readonly store: Store
   readonly jobs: number
 }
 
-async function makeMissing({ experiment, trace, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
+async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work, args: Arguments): Promise<void> {
   const { keepExperiment, makeRuns } = await import('../../experiment/execute.ts')
   const { inlineMore } = await import('../../sim/workers/inlining.ts')
   inlineMore()
   const { runProgress } = await import('../terminal/run-progress.ts')
-  keepExperiment(store, experiment, plan, trace)
+  keepExperiment(store, experiment, plan, read)
   // Two labels may stand for one run, which is made once.
   const byDigest = new Map(chosen.map((run) => [run.digest, run]))
   const missing = [...byDigest.values()].filter(({ digest }) => args.on('fresh') || !store.hasRun(digest))
   const kept = byDigest.size - missing.length
   if (kept > 0 && !args.on('quiet'))
     say(`${kept} of ${byDigest.size} runs were finished before (--fresh makes them again).`)
-  await makeRuns(trace, missing, { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) })
+  const { trace } = read
+  // The baseline's runs come first, so that what an interrupted experiment has can be compared.
+  const isBaseline = ({ variant }: PlannedRun): boolean => variant === plan.baseline.variant
+  const ordered = [...missing.filter(isBaseline), ...missing.filter((run) => !isBaseline(run))]
+  await makeRuns(trace, ordered, { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) })
 }
 
 /** What a list of runs says of one of them. */
@@ -132,13 +138,13 @@ function printRuns(
 ): void {
   const list = runs.map((run) => described(run, isFinished(run.digest)))
   if (args.on('json')) printJson({ schema: 1, experiment: name, runs: list })
-  else for (const { label, finished } of list) print(finished ? `${label} (finished)` : label)
+  else for (const { label, finished } of list) print(printableText(finished ? `${label} (finished)` : label))
 }
 
-async function printResults(name: string, store: Store, args: Arguments): Promise<void> {
+async function printResults({ name, metrics }: Experiment, store: Store, args: Arguments): Promise<void> {
   const { comparisonOf, perAppRows, resultsIn } = await import('../../experiment/results.ts')
   const results = resultsIn(store, name)
-  const comparison = comparisonOf(results)
+  const comparison = comparisonOf(results, metrics)
   const perApp = args.text('per-app')
   if (perApp !== undefined) {
     const { writePerApp } = await import('../terminal/per-app-file.ts')

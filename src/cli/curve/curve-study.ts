@@ -1,6 +1,6 @@
 import { VERSION } from '../../core/version.ts'
 import { traceSummary } from '../../experiment/trace-record.ts'
-import type { TraceSummary } from '../../metrics/comparison.ts'
+import type { TraceSummary } from '../../metrics/run.ts'
 import { type CurvePoint, floorMb, pointAt, pointsOf } from '../../sim/curve/curve-points.ts'
 import { kneeOf, memoryFor, type MissCurve } from '../../sim/curve/miss-curve.ts'
 import { type CurveInput, lruCurve } from '../../sim/curve/reuse-distance.ts'

@@ -1,5 +1,5 @@
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
-import { printable } from '../../report/drawing/printable.ts'
+import { printable } from '../../core/printable.ts'
 import type { Fact } from '../../report/comparison/provenance.ts'
 import type { CurvePoint } from '../../sim/curve/curve-points.ts'
 import { columns } from '../terminal/columns.ts'

@@ -1,3 +1,4 @@
+import type { Experiment } from '../../config/experiment.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
 import { say } from './output.ts'
@@ -6,6 +7,8 @@ import { say } from './output.ts'
 export interface OpenedResults {
   readonly store: Store
   readonly results: Results
+  /** The experiment, where its file was given and not a store. */
+  readonly experiment: Experiment | undefined
 }
 
 /** Opens the results of an experiment, or those in a store; says on stderr which runs are still to be made. */
@@ -22,7 +25,7 @@ export async function openResults(path: string): Promise<OpenedResults> {
     if (unfinished.length > 0) {
       say(`${unfinished.length} of ${record.runs.length} runs are not finished: ${someOf(unfinished)}.`)
     }
-    return { store, results }
+    return { store, results, experiment }
   } catch (error) {
     store.close()
     throw error

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { ReadOptions } from '../../trace/format.ts'
+import type { ReadOptions, TraceFormat } from '../../trace/format.ts'
 import { readTrace } from '../../trace/read.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { say } from '../terminal/output.ts'
@@ -8,7 +8,7 @@ import { beginProgress, MEGABYTES } from '../terminal/progress.ts'
 /** Reads a trace from one or more paths, in a format when one is named, and shows how far it is. */
 export async function readShowing(
   paths: readonly string[],
-  format: string | undefined,
+  format: string | TraceFormat | undefined,
   quiet: boolean,
   options: Pick<ReadOptions, 'origin'> = {},
 ): Promise<Trace> {

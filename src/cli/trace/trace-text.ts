@@ -1,11 +1,13 @@
+import { printable } from '../../core/printable.ts'
 import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../metrics/format.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
 import { columns } from '../terminal/columns.ts'
 import type { TraceProfile } from './trace-profile.ts'
 
-/** What is in a trace as lines for a terminal. */
-export function traceText(profile: TraceProfile): string {
+/** What is in a trace as lines for a terminal; names that a trace holds cannot command it. */
+export function traceText(whole: TraceProfile): string {
+  const profile = printable(whole)
   return [
     ...factLines(profile),
     ...pictureLines(profile),
@@ -15,8 +17,9 @@ export function traceText(profile: TraceProfile): string {
   ].join('\n')
 }
 
-/** One line a fact. */
-export function factLines({ trace, functionsPerApp, busiestFunction, measured }: TraceProfile): string[] {
+/** One line per fact. */
+export function factLines(profile: TraceProfile): string[] {
+  const { trace, functionsPerApp, busiestFunction, measured } = printable(profile)
   const { mean, median, most, withOne } = functionsPerApp
   const share = (part: number): string => percent(part, trace.invocations)
   const facts: (readonly [string, string])[] = [
@@ -88,7 +91,8 @@ function fileLines({ files }: JoinReport): string[] {
 }
 
 /** Every kind of defect that was found, what was done about it, and up to three examples. */
-export function defectLines({ defects }: JoinReport): string[] {
+export function defectLines(join: JoinReport): string[] {
+  const { defects } = printable(join)
   const found = defects.filter(({ count }) => count > 0)
   const none = defects.length - found.length
   const lines = found.flatMap(({ found: what, rule, count, examples }) => [

@@ -1,8 +1,8 @@
-import type { RunSummary } from '../comparison.ts'
 import { formatPercent } from '../format.ts'
 import type { Metric } from '../metric.ts'
+import type { RunFigures } from '../run.ts'
 
-function appColdShare(quantile: keyof RunSummary['perApp']['coldShare'], headline: boolean): Metric {
+function appColdShare(quantile: keyof RunFigures['perApp']['coldShare'], headline: boolean): Metric {
   return {
     id: `app-cold-share-${quantile}`,
     summary: `The cold-start share of the app at quantile 0.${quantile.slice(1)}, over the apps that were invoked.`,

@@ -1,5 +1,5 @@
 import type { Latency } from '../../engine/latency.ts'
-import type { LatencyQuantiles } from '../comparison.ts'
+import type { LatencyQuantiles } from '../run.ts'
 import { formatQuantity } from '../format.ts'
 import type { Metric } from '../metric.ts'
 

@@ -1,9 +1,9 @@
-import type { Comparison } from '../comparison.ts'
 import { formatMoney } from '../format.ts'
 import type { Metric } from '../metric.ts'
+import type { PriceTable } from '../prices/price-table.ts'
 
 /** With prices, money is a headline, in their currency; without, there is nothing to show. */
-function inCurrency({ prices }: Comparison): Partial<Pick<Metric, 'unit' | 'headline'>> {
+function inCurrency(prices: PriceTable | null): Partial<Pick<Metric, 'unit' | 'headline'>> {
   return prices === null ? {} : { unit: prices.currency, headline: true }
 }
 

@@ -1,5 +1,5 @@
 import { exactSum } from '../../core/exact-sum.ts'
-import type { FinishedRun, Money, Totals } from '../comparison.ts'
+import type { FinishedRun, Money, Totals } from '../run.ts'
 import { MB_PER_GB } from '../memory-time.ts'
 import { billedSize, type PriceTable, pricePerSecond } from './price-table.ts'
 

@@ -1,5 +1,6 @@
 import { type Described, registry, type Registry } from '../../core/registry.ts'
 import type { PolicyDefinition } from '../policy.ts'
+import { breakEven } from './break-even.ts'
 import { fixed } from './fixed.ts'
 import { hybridHistogram } from './hybrid-histogram.ts'
 import { noUnload } from './no-unload.ts'
@@ -9,7 +10,7 @@ import { provisioned } from './provisioned.ts'
 /** Every policy that comes with the package. */
 export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>(
   'policy',
-  [fixed, noUnload, none, hybridHistogram, provisioned],
+  [fixed, noUnload, none, hybridHistogram, provisioned, breakEven],
   'A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.',
 )
 

@@ -90,7 +90,8 @@ function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: E
   const names = runs.map(({ label }) => label)
   const { colours, shapes } = runStyles(names)
   const legend = needsLegend ? { ...runLegend(names), symbolSize: 90 } : null
-  const base = runs.some(({ label }) => label === baseline) ? baseline : `${baseline} under the same model`
+  const isOne = runs.some(({ label }) => label === baseline.label)
+  const base = isOne ? baseline.label : `${baseline.label} under the same model`
   return {
     data: { values: [...points] },
     mark: { type: 'point', filled: true, size: 90, opacity: 0.95 },

@@ -16,7 +16,7 @@ export const CHARTS = registry<Chart>('chart', [
   loadedMemory,
 ])
 
-/** The charts of a report on a comparison. */
-export function chartsFor(comparison: Comparison): readonly Chart[] {
-  return CHARTS.all.filter((chart) => chart.suits?.(comparison) ?? true)
+/** The charts of a report on a comparison: those of the list and then the user's own, as far as they suit it. */
+export function chartsFor(comparison: Comparison, own: readonly Chart[] = []): readonly Chart[] {
+  return [...CHARTS.all, ...own].filter((chart) => chart.suits?.(comparison) ?? true)
 }

@@ -1,5 +1,6 @@
-import { DAY, formatMemory, HOUR, MINUTE, SECOND } from '../../core/units.ts'
-import type { Comparison, TraceSummary } from '../../metrics/comparison.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import type { TraceSummary } from '../../metrics/run.ts'
 import type { PriceTable } from '../../metrics/prices/price-table.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
 
@@ -11,19 +12,20 @@ export interface Fact {
 
 /** What every output states: trace, digest, model options, baseline, seed, version and, where there are any, prices. */
 export function provenance(comparison: Comparison): readonly Fact[] {
-  const { trace, model, baseline, version, runs, prices } = comparison
+  const { trace, baseline, version, runs, prices, notes } = comparison
   const ranBy = distinct(runs.map((run) => run.version)).filter((other) => other !== version)
   return [
     { term: 'trace', text: `${trace.id} (${trace.format}): ${traceSize(trace)}` },
     { term: 'digest', text: trace.digest },
-    { term: 'model', text: options(model) },
-    { term: 'baseline', text: baseline },
+    { term: 'model', text: options(modelOptions(comparison)) },
+    { term: 'baseline', text: baseline.label },
     { term: 'seed', text: distinct(runs.map((run) => run.seed)).join(', ') },
     {
       term: 'version',
       text: `pilotlight ${version}${ranBy.length === 0 ? '' : ` (some runs by ${ranBy.join(', ')})`}`,
     },
     ...(prices === null ? [] : [{ term: 'prices', text: priceOrigin(prices) }]),
+    ...notes.map((text) => ({ term: 'note', text })),
   ]
 }
 
@@ -49,41 +51,29 @@ function spanOfTime(ms: number): string {
   return `${formatQuantity(ms / size)} ${name}`
 }
 
+/** Every option of the runs' models as an experiment spells it; the values of one that was swept are parted by `|`. */
+function modelOptions({ runs }: Comparison): Readonly<Record<string, string>> {
+  const names = distinct(runs.flatMap(({ spelt }) => Object.keys(spelt.model)))
+  return Object.fromEntries(names.map((name) => [name, valuesOf(runs, name).join('|')]))
+}
+
 /** The options in which the runs' models differ. */
 export function sweptOptions({ runs }: Comparison): readonly string[] {
-  const names = distinct(runs.flatMap(({ model }) => Object.keys(model)))
-  return names.filter((name) => distinct(runs.map(({ model }) => option(model[name]))).length > 1)
+  const names = distinct(runs.flatMap(({ spelt }) => Object.keys(spelt.model)))
+  return names.filter(
+    (name) => valuesOf(runs, name).length > 1 || runs.some(({ spelt }) => spelt.model[name] === undefined),
+  )
 }
 
-/** Named values on one line, as in `spread=minute concurrency=unlimited`; the values of a list are parted by `|`. */
-export function options(values: Readonly<Record<string, unknown>>): string {
+function valuesOf(runs: Comparison['runs'], option: string): string[] {
+  return distinct(runs.flatMap(({ spelt }) => spelt.model[option] ?? []))
+}
+
+/** Named values on one line, as in `spread=minute keepAlive=10m`. */
+export function options(values: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}=${alternatives(value).map(option).join('|')}`)
+    .map(([name, value]) => `${name}=${value ?? '–'}`)
     .join(' ')
-}
-
-/** The values of an option that was swept, or its only one. */
-function alternatives(value: unknown): readonly unknown[] {
-  return Array.isArray(value) && !isNodes(value) ? value : [value]
-}
-
-function option(value: unknown): string {
-  if (isNodes(value)) return value.map(({ count, memoryMb }) => `${count}x${formatMemory(memoryMb)}`).join('+')
-  if (value === Number.POSITIVE_INFINITY) return 'unlimited'
-  if (typeof value === 'boolean') return value ? 'on' : 'off'
-  if (!isObject(value)) return String(value)
-  return `(${Object.entries(value)
-    .map(([name, part]) => `${name}=${option(part)}`)
-    .join(', ')})`
-}
-
-/** Whether a value is the nodes of one cluster; of several, where nodes were swept, it is a list of such. */
-function isNodes(value: unknown): value is readonly { readonly count: number; readonly memoryMb: number }[] {
-  return Array.isArray(value) && value.length > 0 && value.every((part) => isObject(part) && 'memoryMb' in part)
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 function distinct<T>(values: readonly T[]): T[] {

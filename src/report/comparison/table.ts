@@ -17,9 +17,9 @@ export interface Table {
 }
 
 /** The figures of a comparison's runs under the given metrics. */
-export function tableOf({ runs, trace }: Comparison, metrics: readonly Metric[]): Table {
+export function tableOf({ runs }: Comparison, metrics: readonly Metric[]): Table {
   const columns = metrics.map((metric) => {
-    const values = runs.map((run) => metric.of(run, trace))
+    const values = runs.map((run) => run.metrics[metric.id] ?? null)
     const best = bestOf(values, metric.better)
     return values.map(
       (value): Cell => ({
@@ -33,8 +33,8 @@ export function tableOf({ runs, trace }: Comparison, metrics: readonly Metric[])
 }
 
 /** Whether any run has a value of the metric. */
-export function hasValues({ runs, trace }: Comparison, metric: Metric): boolean {
-  return runs.some((run) => metric.of(run, trace) !== null)
+export function hasValues({ runs }: Comparison, { id }: Metric): boolean {
+  return runs.some(({ metrics }) => typeof metrics[id] === 'number')
 }
 
 function bestOf(values: readonly (number | null)[], better: Metric['better']): number | undefined {

@@ -1,6 +1,5 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { metricsOf } from '../../metrics/index.ts'
-import { printable } from '../drawing/printable.ts'
+import { printable } from '../../core/printable.ts'
 import { provenance } from './provenance.ts'
 import { type Cell, hasValues, tableOf } from './table.ts'
 
@@ -26,7 +25,7 @@ export function textReport(comparison: Comparison, { colour }: TextOptions): str
 function tableLines(comparison: Comparison, paint: Painter): string[] {
   const { metrics, rows } = tableOf(
     comparison,
-    metricsOf(comparison).filter((metric) => metric.headline && hasValues(comparison, metric)),
+    comparison.columns.filter((metric) => metric.headline && hasValues(comparison, metric)),
   )
   if (rows.length === 0) return ['There are no finished runs.']
   const headings = metrics.map(({ heading, unit }) => [...wrapped(heading), unit])

@@ -1,16 +1,15 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Html, html } from '../drawing/html.ts'
 import { type Cell, hasValues, tableOf } from '../comparison/table.ts'
 
 /** The sortable table of every metric that a run has; those that are no headlines are shown on demand. */
 export function comparisonTable(comparison: Comparison): Html {
-  const filled = metricsOf(comparison).filter((metric) => hasValues(comparison, metric))
+  const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const { metrics, rows } = tableOf(comparison, filled)
   if (rows.length === 0) return html`<p class="nothing">There are no finished runs to compare.</p>`
   const body = rows.map(({ run, cells }) => {
-    const mark = run.label === comparison.baseline ? html` <small>baseline</small>` : html``
+    const mark = run.variant === comparison.baseline.variant ? html` <small>baseline</small>` : html``
     const figures = cells.map((cell, column) => figure(cell, metrics[column]!))
     return html`<tr><th scope="row" data-value="${run.label}"><span class="label">${run.label}${mark}</span></th>${figures}</tr>
 `

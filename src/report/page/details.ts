@@ -1,5 +1,4 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import { type Html, html } from '../drawing/html.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 
@@ -11,23 +10,15 @@ export function details(comparison: Comparison): Html {
   )
   const swept = sweptOptions(comparison)
   const runs = comparison.runs.map(
-    ({
-      label,
-      policy,
-      params,
-      model,
-      seed,
-      version,
-      digest,
-    }) => html`<tr><th scope="row">${label}</th><td>${policy}</td>
-<td>${options(params)}</td>${swept.map((name) => html`<td>${options({ [name]: model[name] })}</td>`)}
+    ({ label, policy, spelt, seed, version, digest }) => html`<tr><th scope="row">${label}</th><td>${policy}</td>
+<td>${options(spelt.params)}</td>${swept.map((name) => html`<td>${options({ [name]: spelt.model[name] })}</td>`)}
 <td>${seed}</td><td>${version}</td><td class="digest">${digest}</td></tr>
 `,
   )
   const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'version', 'digest'].map(
     (head) => html`<th>${head}</th>`,
   )
-  const meanings = metricsOf(comparison).map(
+  const meanings = comparison.columns.map(
     ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
 `,
   )
@@ -38,7 +29,7 @@ ${facts}</dl>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${runs}</tbody></table></div>
-<p class="hint">Durations among parameters and options are in milliseconds.</p></details>
+</details>
 <details><summary>What the columns mean</summary>
 <dl>
 ${meanings}</dl></details>`

@@ -1,5 +1,4 @@
 import { csvRow } from '../../metrics/csv-row.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import { toJson } from '../../metrics/to-json.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { tableOf } from '../comparison/table.ts'
@@ -9,7 +8,7 @@ export const csv: Renderer = {
   summary: 'One row a run with every metric and reason, and where the figures come from.',
   render: async (comparison) => {
     const { experiment, trace, baseline, runs } = toJson(comparison)
-    const { metrics, rows } = tableOf(comparison, metricsOf(comparison))
+    const { metrics, rows } = tableOf(comparison, comparison.columns)
     const lines = rows.map(({ run: { reasons }, cells }, row) => {
       const { label, policy, params, model, seed, digest, version } = runs[row]!
       const origin = [experiment, trace.id, trace.digest, JSON.stringify(model), seed, version, digest, baseline]

@@ -1,18 +1,19 @@
 import { chartsFor } from '../charts/index.ts'
+import { ofOwnFile } from '../drawing/picture.ts'
 import { pageDocument } from '../page/document.ts'
-import { printable } from '../drawing/printable.ts'
+import { printable } from '../../core/printable.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { compileChart, vegaBrowserBundle } from '../drawing/vega.ts'
 
 export const html: Renderer = {
   id: 'html',
   summary: 'One interactive page that needs no network.',
-  render: async (comparison) => {
+  render: async (comparison, own) => {
     const safe = printable(comparison)
-    const charts = chartsFor(safe).map(async ({ id, summary, draw }) => ({
-      id,
-      summary,
-      spec: await compileChart(draw(safe), 'transparent'),
+    const charts = chartsFor(safe, own).map(async (chart) => ({
+      id: chart.id,
+      summary: chart.summary,
+      spec: await ofOwnFile(chart, () => compileChart(chart.draw(safe), 'transparent')),
     }))
     const page = pageDocument({ comparison: safe, charts: await Promise.all(charts), vega: await vegaBrowserBundle() })
     return [textFile('index.html', page)]

@@ -1,8 +1,7 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
-import { metricsOf } from '../../metrics/index.ts'
 import type { Metric } from '../../metrics/metric.ts'
-import { printable } from '../drawing/printable.ts'
+import { printable } from '../../core/printable.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { hasValues, tableOf } from '../comparison/table.ts'
@@ -16,7 +15,7 @@ export const md: Renderer = {
 function document(comparison: Comparison): string {
   const { experiment, runs } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
-  const filled = metricsOf(comparison).filter((metric) => hasValues(comparison, metric))
+  const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const headlines = filled.filter(({ headline }) => headline)
   const others = filled.filter(({ headline }) => !headline)
   const parts = [
@@ -30,7 +29,6 @@ function document(comparison: Comparison): string {
     '## Reasons of cold starts',
     reasons(runs),
     '## Runs',
-    'Durations among parameters are in milliseconds.',
     origins(comparison),
   ]
   return `${parts.join('\n\n')}\n`
@@ -57,9 +55,9 @@ function reasons(runs: readonly RunSummary[]): string {
 
 function origins(comparison: Comparison): string {
   const swept = sweptOptions(comparison)
-  const body = comparison.runs.map(({ label, policy, params, model, seed, digest }) => {
-    const varied = swept.map((name) => options({ [name]: model[name] }))
-    return [label, policy, options(params), ...varied, String(seed), digest].map((cell) => escaped(cell))
+  const body = comparison.runs.map(({ label, policy, spelt, seed, digest }) => {
+    const varied = swept.map((name) => options({ [name]: spelt.model[name] }))
+    return [label, policy, options(spelt.params), ...varied, String(seed), digest].map((cell) => escaped(cell))
   })
   const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'digest']
   return table(heads, body, heads.length)

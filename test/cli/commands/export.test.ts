@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -182,6 +191,43 @@ describe('pilotlight export', () => {
         expect.objectContaining({ label: each.label, totals: each.totals }),
       ),
     )
+  })
+
+  it('finds the trace and the policy of a store from any folder, and takes another trace', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'pilotlight-elsewhere-'))
+    const study = join(folder, 'study')
+    mkdirSync(study)
+    writeFileSync(
+      join(study, 'mine.js'),
+      `export default { id: 'mine', summary: 'Ten minutes.', parameters: {}, scope: 'app', needs: [],
+        create: () => ({ arrived: () => {}, decide: (app, now, windows) => { windows.prewarmMs = 0; windows.keepAliveMs = 600000 } }) }\n`,
+    )
+    const text =
+      'name: moved\ntrace: { path: ../events.csv }\npolicies: [{ policy: ./mine.js, label: own }]\nbaseline: own\n'
+    writeFileSync(join(study, 'moved.yaml'), text)
+    const store = join(elsewhere, 'moved.sqlite')
+    expect(await run('run', join('study', 'moved.yaml'), '--store', store, '--quiet')).toMatchObject({ code: 0 })
+    const place = ['--run', 'own', '--to', 'fn', '--quiet', '--json', '--out']
+    const exporting = (...words: readonly string[]) =>
+      pilotlight(elsewhere, 'export', 'moved.sqlite', ...place, ...words)
+    expect(await exporting('one')).toMatchObject({ code: 0, stderr: '' })
+    renameSync(join(folder, 'events.csv'), join(elsewhere, 'events.csv'))
+    try {
+      const gone = await exporting('two')
+      expect(gone.code).toBe(2)
+      expect(gone.stderr).toContain(`there is no trace at ${join(folder, 'events.csv')}`)
+      expect(await exporting('two', '--trace', 'events.csv')).toMatchObject({ code: 0, stderr: '' })
+    } finally {
+      renameSync(join(elsewhere, 'events.csv'), join(folder, 'events.csv'))
+    }
+    writeFileSync(
+      join(study, 'mine.js'),
+      'export default { id: "mine", summary: "Other.", parameters: {}, scope: "app", needs: [], create: () => ({ arrived: () => {}, decide: (app, now, windows) => { windows.prewarmMs = 0; windows.keepAliveMs = 1 } }) }\n',
+    )
+    const changed = await exporting('three')
+    expect(changed.code).toBe(2)
+    expect(changed.stderr).toContain('the file of its policy, or pilotlight itself, has changed since')
+    rmSync(elsewhere, { recursive: true })
   })
 
   it('prints a table and the fidelity, and says where the files are', async () => {

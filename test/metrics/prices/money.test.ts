@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Money } from '../../../src/metrics/comparison.ts'
-import { PRICES } from '../../../src/metrics/prices/list.ts'
+import type { Money } from '../../../src/metrics/run.ts'
+import { PRICES } from '../../../src/metrics/prices/providers/index.ts'
 import {
   billedSize,
   memoryRate,

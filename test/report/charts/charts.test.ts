@@ -1,7 +1,7 @@
 import { Resvg } from '@resvg/resvg-js'
 import { describe, expect, it } from 'vitest'
 import { CHARTS, chartsFor } from '../../../src/report/charts/index.ts'
-import { printable } from '../../../src/report/drawing/printable.ts'
+import { printable } from '../../../src/core/printable.ts'
 import { chartSvg } from '../../../src/report/drawing/vega.ts'
 import { LOOKS, plausibleComparison } from '../plausible-comparison.ts'
 
@@ -46,9 +46,7 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
   })
 
   it('states the unit of its axes', async () => {
-    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true }))))).toMatch(
-      /\((%|% of .*|GB|hours)\)/,
-    )
+    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true }))))).toMatch(/\([^()\n]+\)/)
   })
 })
 

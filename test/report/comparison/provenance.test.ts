@@ -3,53 +3,41 @@ import { compare } from '../../../src/metrics/compare.ts'
 import { options, provenance, sweptOptions } from '../../../src/report/comparison/provenance.ts'
 import { tinyRun, TINY_TRACE } from '../../metrics/tiny-run.ts'
 
-const FOUR = [{ count: 4, memoryMb: 16_384 }]
-const UNLIKE = [
-  { count: 2, memoryMb: 8192 },
-  { count: 1, memoryMb: 65_536 },
-]
-
-/** What a report states of the model of runs with these options. */
-function modelOf(...models: readonly Record<string, unknown>[]): string {
-  const runs = models.map((model, index) => tinyRun({ label: `r i=${index}`, model }))
-  const facts = provenance(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r', runs }))
-  return facts.find(({ term }) => term === 'model')!.text
+/** A comparison of runs whose models are spelt so. */
+function comparisonOf(...models: readonly Readonly<Record<string, string>>[]) {
+  const runs = models.map((model, index) => tinyRun({ label: `r ${index}`, spelt: { params: {}, model } }))
+  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r 0', runs, notes: ['one thing', 'another'] })
 }
 
-describe('the options of a model', () => {
-  it('spell nodes as labels do, unlike ones with a plus', () => {
-    expect(modelOf({ kind: 'cluster', nodes: FOUR })).toBe('kind=cluster nodes=4x16GB')
-    expect(modelOf({ kind: 'cluster', nodes: UNLIKE })).toBe('kind=cluster nodes=2x8GB+1x64GB')
-    expect(modelOf({ nodes: [{ count: 1, memoryMb: 1536 }] })).toBe('nodes=1x1536MB')
+function factsOf(term: string, ...models: readonly Readonly<Record<string, string>>[]): string[] {
+  return provenance(comparisonOf(...models)).flatMap((fact) => (fact.term === term ? [fact.text] : []))
+}
+
+describe('where figures come from', () => {
+  it('names every option of the model as an experiment spells it', () => {
+    expect(factsOf('model', { kind: 'cluster', nodes: '4x16GB', queueLimit: '30s' })).toEqual([
+      'kind=cluster nodes=4x16GB queueLimit=30s',
+    ])
   })
 
-  it('part the values of what was swept, nodes included', () => {
-    expect(modelOf({ nodes: FOUR, eviction: 'lru' }, { nodes: UNLIKE, eviction: 'lfu' })).toBe(
+  it('parts the values of what was swept', () => {
+    expect(factsOf('model', { nodes: '4x16GB', eviction: 'lru' }, { nodes: '2x8GB+1x64GB', eviction: 'lfu' })).toEqual([
       'nodes=4x16GB|2x8GB+1x64GB eviction=lru|lfu',
-    )
+    ])
   })
 
-  it('name the parts of a law for loading times', () => {
-    expect(modelOf({ coldStart: { medianMs: 400, p99Ms: 6000 } })).toBe('coldStart=(medianMs=400, p99Ms=6000)')
-    expect(modelOf({ coldStart: { baseMs: 200, msPerMb: 0.5 } }, { coldStart: 'trace' }, { coldStart: 1000 })).toBe(
-      'coldStart=(baseMs=200, msPerMb=0.5)|trace|1000',
-    )
+  it('has a line for every note', () => {
+    expect(factsOf('note', { kind: 'paper' })).toEqual(['one thing', 'another'])
   })
 
-  it('spell switches, what is without limit, and plain lists', () => {
-    expect(options({ renew: false, concurrency: Number.POSITIVE_INFINITY, spread: ['even', 'start'] })).toBe(
-      'renew=off concurrency=unlimited spread=even|start',
-    )
-    expect(options({ nodes: [] })).toBe('nodes=')
+  it('knows which options differ', () => {
+    const one = { kind: 'cluster', nodes: '4x16GB' }
+    expect(sweptOptions(comparisonOf(one, one))).toEqual([])
+    expect(sweptOptions(comparisonOf(one, { kind: 'cluster', nodes: '1x64GB' }))).toEqual(['nodes'])
+    expect(sweptOptions(comparisonOf(one, { kind: 'cluster' }))).toEqual(['nodes'])
   })
 
-  it('are swept where runs differ in them, nodes by what they are', () => {
-    const runs = [FOUR, [...FOUR], UNLIKE].map((nodes, index) =>
-      tinyRun({ label: `r i=${index}`, model: { kind: 'cluster', nodes } }),
-    )
-    const swept = (some: typeof runs) =>
-      sweptOptions(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r', runs: some }))
-    expect(swept(runs.slice(0, 2))).toEqual([])
-    expect(swept(runs)).toEqual(['nodes'])
+  it('shows a dash for an option that a run has not', () => {
+    expect(options({ a: '10m', b: undefined })).toBe('a=10m b=–')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { PRICES } from '../../../src/metrics/prices/list.ts'
+import { PRICES } from '../../../src/metrics/prices/providers/index.ts'
 import { billedSize, pricePerSecond } from '../../../src/metrics/prices/price-table.ts'
 
 const of = (id: string) => PRICES.get(id, 'test')

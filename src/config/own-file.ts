@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { z } from 'zod'
+import { UserError } from '../core/user-error.ts'
+import { readBytes } from '../files/read-text.ts'
+import { stackPlace } from '../sim/workers/stack-place.ts'
+import { pathText } from './document.ts'
+
+/** What may be named by the path of a user's own file. */
+export interface OwnKind {
+  /** In a sentence: `a policy`. */
+  readonly what: string
+  /** The largest file of the kind, in bytes. */
+  readonly mostBytes: number
+  /** What to do about a file that is not as it should be; a whole sentence. */
+  readonly hint: string
+}
+
+/** The file of a user's own, as it was read. */
+export interface OwnFile {
+  /** The absolute path. */
+  readonly path: string
+  readonly content: Buffer
+  /** SHA-256 (hex) of the file: another text is another thing. What it imports is not part of it. */
+  readonly sha256: string
+}
+
+/** Reads a user's own file; `where` is the place that names it. Throws a UserError for what cannot be read. */
+export async function readOwnFile(file: string, where: string, { what, mostBytes }: OwnKind): Promise<OwnFile> {
+  const hint = `The path of ${what} is relative to the experiment file.`
+  const content = await readBytes(file, { what, where, hint, mostBytes })
+  return { path: resolve(file), content, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+/** Loads a module and gives its default export as the schema has it. Throws a UserError that names the file. */
+export async function loadModule(file: string, kind: OwnKind, schema: z.ZodType): Promise<unknown> {
+  const definition = await exported(resolve(file), file, kind)
+  const issue = schema.safeParse(definition).error?.issues[0]
+  if (issue === undefined) return definition
+  const place = issue.path.length === 0 ? '' : `${pathText(issue.path as (string | number)[])}: `
+  const problem = `${place}${issue.message.replace(/^Invalid input: /, '')}`
+  throw new UserError({ where: file, problem, hint: kind.hint })
+}
+
+async function exported(path: string, file: string, { what, hint }: OwnKind): Promise<unknown> {
+  let module: Record<string, unknown>
+  try {
+    module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      const problem = `Node ${process.versions.node} cannot load TypeScript`
+      throw new UserError({ where: file, problem, hint: 'Use Node 22.18 or newer, or write it in JavaScript.' })
+    }
+    const where = stackPlace(path, error).replace(path, file)
+    throw new UserError({ where, problem: `the file does not load: ${firstLine(message)}` })
+  }
+  if (module['default'] !== undefined) return module['default']
+  throw new UserError({
+    where: file,
+    problem: `expected a default export, the definition of ${what}; found none`,
+    hint,
+  })
+}
+
+/**
+ * A method of a user's own file whose failures are told as mistakes of that file: `name` is the method's, and `wrong`
+ * says what is wrong with an answer, or nothing.
+ */
+export function guarded<A extends unknown[], R>(
+  file: string,
+  name: string,
+  method: (...args: A) => R,
+  wrong: (answer: R) => string | undefined = () => undefined,
+): (...args: A) => R {
+  return (...args) => {
+    let answer: R
+    try {
+      answer = method(...args)
+    } catch (error) {
+      if (error instanceof UserError) throw error
+      const where = stackPlace(resolve(file), error).replace(resolve(file), file)
+      const message = error instanceof Error ? error.message : String(error)
+      throw new UserError({ where, problem: `${name}() failed: ${firstLine(message)}` })
+    }
+    const mistake = wrong(answer)
+    if (mistake !== undefined) throw new UserError({ where: file, problem: `${name}() ${mistake}` })
+    return answer
+  }
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/\.$/, '')
+}

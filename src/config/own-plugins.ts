@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { UserError } from '../core/user-error.ts'
+import { METRICS } from '../metrics/index.ts'
+import type { Metric } from '../metrics/metric.ts'
+import type { Chart } from '../report/chart.ts'
+import { CHARTS } from '../report/charts/index.ts'
+import type { TraceFormat } from '../trace/format.ts'
+import { formats } from '../trace/formats/index.ts'
+import { guarded, loadModule, type OwnKind, readOwnFile } from './own-file.ts'
+
+/** A module of a user's own is named by the path of its file. */
+export const OWN_MODULE_PATTERN = String.raw`\.(ts|mts|js|mjs)$`
+
+const MOST_BYTES = 1_000_000
+const HINT = 'docs/design.md has the shape of every kind of plug-in.'
+
+const text = z.string().min(1)
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9.-]*$/, 'expected small letters, digits, "-" and ".", beginning with a letter')
+const method = z.custom((value) => typeof value === 'function', 'expected a function')
+const described = { id, summary: text }
+
+/** Whether an experiment names something of the user's own, by its path. */
+export function isOwnModule(name: string): boolean {
+  return new RegExp(OWN_MODULE_PATTERN).test(name)
+}
+
+const METRIC: OwnKind = { what: 'a metric', mostBytes: MOST_BYTES, hint: HINT }
+const metricSchema = z.looseObject({
+  ...described,
+  heading: text,
+  unit: z.string(),
+  better: z.enum(['lower', 'higher', 'neither']),
+  headline: z.boolean(),
+  within: method.optional(),
+  of: method,
+  format: method,
+})
+
+/** Loads a metric of the user's own. Throws a UserError for whatever is wrong with it, also when it is asked later. */
+export async function loadOwnMetric(file: string, where: string): Promise<Metric> {
+  await readOwnFile(file, where, METRIC)
+  const own = (await loadModule(file, METRIC, metricSchema)) as Metric
+  refuseListed(own.id, METRICS, file)
+  return {
+    ...own,
+    of: guarded(file, 'of', own.of, (value) =>
+      isFigure(value) ? undefined : `must give a finite number or null, found ${String(value)}`,
+    ),
+    format: guarded(file, 'format', own.format, (value) =>
+      typeof value === 'string' ? undefined : `must give a text, found ${String(value)}`,
+    ),
+  }
+}
+
+function isFigure(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && Number.isFinite(value))
+}
+
+const CHART: OwnKind = { what: 'a chart', mostBytes: MOST_BYTES, hint: HINT }
+const chartSchema = z.looseObject({ ...described, suits: method.optional(), draw: method })
+
+/** Loads a chart of the user's own. Throws a UserError for whatever is wrong with it, also when it is drawn later. */
+export async function loadOwnChart(file: string, where: string): Promise<Chart> {
+  await readOwnFile(file, where, CHART)
+  const own = (await loadModule(file, CHART, chartSchema)) as Chart
+  refuseListed(own.id, CHARTS, file)
+  return {
+    ...own,
+    file,
+    ...(own.suits === undefined ? {} : { suits: guarded(file, 'suits', own.suits) }),
+    draw: guarded(file, 'draw', own.draw, (spec: unknown) =>
+      typeof spec === 'object' && spec !== null ? undefined : 'must give a vega-lite specification',
+    ),
+  }
+}
+
+const FORMAT: OwnKind = { what: 'a trace format', mostBytes: MOST_BYTES, hint: HINT }
+const formatSchema = z.looseObject({
+  ...described,
+  source: text,
+  looksFor: text,
+  defects: z.array(z.looseObject({ id: text, found: text, rule: text })),
+  recognises: method,
+  read: method,
+  readAll: method.optional(),
+})
+
+/** Loads a trace format of the user's own. Throws a UserError for whatever is wrong with it. */
+export async function loadOwnFormat(file: string, where: string): Promise<TraceFormat> {
+  await readOwnFile(file, where, FORMAT)
+  const own = (await loadModule(file, FORMAT, formatSchema)) as TraceFormat
+  refuseListed(own.id, formats, file)
+  return own
+}
+
+function refuseListed(
+  name: string,
+  list: { readonly kind: string; readonly ids: readonly string[] },
+  file: string,
+): void {
+  if (!list.ids.includes(name)) return
+  throw new UserError({
+    where: file,
+    problem: `id: there is a ${list.kind} of pilotlight called ${name}`,
+    hint: 'Choose another id.',
+  })
+}

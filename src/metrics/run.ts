@@ -1,0 +1,111 @@
+import type { Latency } from '../engine/latency.ts'
+import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+
+/** A finished run: what was simulated, and its accounts. */
+export interface FinishedRun {
+  /** What people call it; nothing is found by it but what a person asks for. */
+  readonly label: string
+  /** Id of its policy with all parameters: runs of one variant differ in nothing but world and seed. */
+  readonly variant: string
+  /** Id of the policy. */
+  readonly policy: string
+  /** Every parameter in force; durations in ms. */
+  readonly params: Readonly<Record<string, unknown>>
+  /** Every model option in force. */
+  readonly model: Readonly<Record<string, unknown>>
+  /** The same as an experiment spells them. */
+  readonly spelt: Spelt
+  readonly seed: number
+  /** SHA-256 (hex) of everything that the result depends on. */
+  readonly digest: string
+  /** The version of the package that ran it. */
+  readonly version: string
+  readonly ledger: Ledger
+  /** MB that each app was charged for while loaded. */
+  readonly memoryMb: Float64Array
+  readonly horizonMs: number
+  /** How long the simulation took. */
+  readonly wallMs: number
+}
+
+/** Parameters and options as an experiment spells them, durations with their unit: what is printed can be typed again. */
+export interface Spelt {
+  readonly params: Readonly<Record<string, string>>
+  readonly model: Readonly<Record<string, string>>
+}
+
+/** What a comparison says of the trace. */
+export interface TraceSummary {
+  readonly id: string
+  readonly format: string
+  readonly digest: string
+  readonly apps: number
+  readonly functions: number
+  readonly invocations: number
+  readonly horizonMs: number
+}
+
+/** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
+export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
+
+/** Quantiles of a latency in ms: nearest rank, within 0.4 % (core/log-bins). */
+export type LatencyQuantiles = Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max', number>>
+/** What a run costs at the prices of one table. */
+export interface Money {
+  /** ISO 4217 code. */
+  readonly currency: string
+  /** All memory while it was loaded, at what it costs whoever runs the platform; null where the table does not say. */
+  readonly providerCost: number | null
+  /** What the platform charges the user. */
+  readonly userBill: number
+}
+
+/** One run in numbers, but for the metrics that are made of them. */
+export interface RunFigures {
+  readonly label: string
+  readonly variant: string
+  readonly policy: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly model: Readonly<Record<string, unknown>>
+  readonly spelt: Spelt
+  readonly seed: number
+  readonly digest: string
+  readonly version: string
+  readonly totals: Totals
+  readonly reasons: Readonly<Record<Reason, number>>
+  /** Cold starts over invocations, 0 to 1; 0 when nothing was invoked. */
+  readonly coldShare: number
+  readonly perApp: {
+    /** Quantiles over the apps that were invoked of their cold-start share. */
+    readonly coldShare: Readonly<Record<'p25' | 'p50' | 'p75' | 'p90' | 'p99', number>>
+    /** Apps whose every invocation was cold. */
+    readonly alwaysCold: number
+    /** The same without the apps invoked once. */
+    readonly alwaysColdRepeated: number
+  }
+  /** Quantiles over the invocations that were served; null in a world without time, and where none was served. */
+  readonly latency: Readonly<Record<Latency, LatencyQuantiles>> | null
+  /** Against the baseline run; null where the baseline's figure is 0. */
+  readonly relative: { readonly idleMbS: number | null; readonly coldStarts: number | null }
+  /** At the prices of the comparison; null where it has none. */
+  readonly money: Money | null
+  readonly wallMs: number
+  readonly charts: {
+    /** The cold-start share over apps at the quantiles 0, 0.005, …, 1. */
+    readonly coldShareQuantiles: readonly number[]
+    /** Mean MB loaded per bucket. */
+    readonly loadedMb: readonly number[]
+    readonly bucketMs: number
+  }
+}
+
+/** What a metric is made of: a run's figures, and everything that they are made of. */
+export interface MeasuredRun extends RunFigures {
+  /** The accounts of every app. */
+  readonly ledger: Ledger
+  /** MB that each app was charged for while loaded. */
+  readonly memoryMb: Float64Array
+  readonly horizonMs: number
+  /** The baseline's run in the same world; null where there is none. */
+  readonly baseline: Omit<MeasuredRun, 'baseline'> | null
+}

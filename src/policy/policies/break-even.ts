@@ -1,0 +1,236 @@
+import { HOUR, MINUTE } from '../../core/units.ts'
+import { UserError } from '../../core/user-error.ts'
+import type { ParameterValues } from '../parameters.ts'
+import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+import { ClockExperts, lagsOf, type SavedExperts } from './break-even/clock-experts.ts'
+import { Further, paretoHazard, type SavedFurther } from './break-even/further.ts'
+import { GapMemory } from './break-even/gap-memory.ts'
+import { Law } from './break-even/law.ts'
+import { Prior } from './break-even/prior.ts'
+import { type Choice, leadOf, type Price, search } from './break-even/search.ts'
+
+/** A window loads at most this much before its first bin. */
+const LONGEST_LEAD = MINUTE
+const MOST_BINS = 1_000_000
+
+const parameters = {
+  worth: {
+    kind: 'duration',
+    describe: 'The dial: a cold start is worth keeping an app of average memory idle for so long.',
+    default: 60 * MINUTE,
+    min: 1,
+  },
+  history: {
+    kind: 'number',
+    describe: 'Idle times of each app that are remembered.',
+    default: 256,
+    min: 1,
+    max: 65_535,
+    whole: true,
+  },
+  binWidth: { kind: 'duration', describe: 'Width of a bin.', default: MINUTE, min: 1 },
+  range: { kind: 'duration', describe: 'No window reaches further than this.', default: 48 * HOUR, min: 1 },
+  unseen: {
+    kind: 'number',
+    describe: 'Weight of the prior, in idle times.',
+    default: 1,
+    min: 0.001,
+  },
+  discount: {
+    kind: 'number',
+    describe: 'Taken from the weight of each distinct bin of the history and given to the prior.',
+    default: 0.2,
+    min: 0,
+    max: 1,
+  },
+  likeness: {
+    kind: 'number',
+    describe: 'An old idle time weighs so many times more for each one before it that is as the latest ones.',
+    default: 4,
+    min: 1,
+    max: 1000,
+  },
+  depth: {
+    kind: 'number',
+    describe: 'So many idle times before an old one are compared with the latest.',
+    default: 2,
+    min: 0,
+    max: 8,
+    whole: true,
+  },
+  priorScale: { kind: 'duration', describe: "Scale of the prior's Pareto law.", default: 5 * MINUTE, min: 1 },
+  priorExponent: {
+    kind: 'number',
+    describe: "Exponent of the prior's Pareto law.",
+    default: 0.7,
+    min: 0.01,
+    max: 10,
+  },
+  round: {
+    kind: 'number',
+    unit: '%',
+    describe: "Part of the prior's mass on round times, as timers have.",
+    default: 30,
+    min: 0,
+    max: 100,
+  },
+  loadCost: {
+    kind: 'duration',
+    describe: 'What a load ahead of time costs, in idle time of the app.',
+    default: 0,
+    min: 0,
+  },
+  price: {
+    kind: 'choice',
+    describe: "Whose idle memory costs what: each app's by its MB (memory), or that of all apps the same (app).",
+    default: 'memory',
+    options: ['memory', 'app'],
+  },
+  clock: {
+    kind: 'switch',
+    describe: 'Learn from the time of day and from what the app did a day, an hour, half an hour and ten minutes ago.',
+    default: true,
+  },
+  nearness: {
+    kind: 'number',
+    describe: 'With the clock, an old idle time that began near this time of day weighs so many times more.',
+    default: 4,
+    min: 1,
+    max: 1000,
+  },
+  nearWithin: {
+    kind: 'duration',
+    describe: 'How near it must have begun to this time of day.',
+    default: 60 * MINUTE,
+    min: 0,
+    max: 12 * HOUR,
+  },
+  further: {
+    kind: 'switch',
+    describe: 'Give instances that become idle while others work a window of their own.',
+    default: false,
+  },
+} as const
+
+type Params = ParameterValues<typeof parameters>
+
+/** What is known of one app. */
+interface Knowledge {
+  readonly gaps: GapMemory
+  readonly experts: ClockExperts | null
+}
+
+/** What {@link BreakEven.save} gives. */
+interface Saved {
+  readonly gaps: [bin: number, beganMinute: number][]
+  readonly experts: SavedExperts | null
+  readonly further: SavedFurther | null
+}
+
+class BreakEven implements Policy {
+  readonly rose?: (app: number, now: number, inUse: number) => void
+  readonly keepIdleMs?: (app: number, now: number, inUse: number) => number
+  private readonly params: Params
+  private readonly known: (Knowledge | undefined)[]
+  private readonly furthers: (Further | undefined)[]
+  /** Memory of each app over the mean; all 1 where every app's costs the same. */
+  private readonly size: Float64Array
+  private readonly law: Law
+  private readonly lags: readonly number[]
+  private readonly price: Price
+  private readonly choice: Choice = { first: -1, last: -1, saving: 0 }
+
+  constructor(params: Params, { apps, memoryMb }: PolicyContext) {
+    const { binWidth, range, clock, nearness, nearWithin } = params
+    if (range / binWidth > MOST_BINS) {
+      const problem = `range / binWidth must be at most ${MOST_BINS} bins, found ${Math.floor(range / binWidth)}`
+      throw new UserError({ where: 'policy break-even', problem, hint: 'Take wider bins, or a shorter range.' })
+    }
+    this.params = params
+    this.known = Array.from({ length: apps })
+    this.furthers = Array.from({ length: apps })
+    const mean = memoryMb.reduce((sum, mb) => sum + mb, 0) / apps
+    this.size = params.price === 'memory' && mean > 0 ? memoryMb.map((mb) => mb / mean) : new Float64Array(apps).fill(1)
+    this.law = new Law(new Prior({ ...params, round: params.round / 100 }), {
+      ...params,
+      likeness: Float64Array.from({ length: params.depth + 1 }, (_, like) => params.likeness ** like),
+      nearness: clock ? nearness : 1,
+      nearWithin: nearWithin / MINUTE,
+    })
+    this.lags = clock ? lagsOf(binWidth) : []
+    this.price = { perBin: 0, loadBins: params.loadCost / binWidth, leadBins: LONGEST_LEAD / binWidth }
+    if (!params.further) return
+    const hazard = paretoHazard(params.priorScale, params.priorExponent)
+    this.rose = (app, now, inUse) => {
+      if (inUse > 1) this.furthers[app]?.rose(now, inUse)
+    }
+    this.keepIdleMs = (app, now, inUse) => {
+      const further = (this.furthers[app] ??= new Further())
+      further.fell(now, inUse)
+      return further.worthKeepingMs((MINUTE / params.worth) * this.size[app]!, hazard)
+    }
+  }
+
+  arrived(app: number, now: number, idleMs: number): void {
+    const { binWidth } = this.params
+    const { gaps, experts } = this.known[app] ?? this.begin(app)
+    const bin = idleMs < 0 ? -1 : Math.min(Math.floor(idleMs / binWidth), this.law.prior.bins)
+    experts?.arrived(Math.floor(now / binWidth), bin)
+    if (bin >= 0) gaps.learn(bin, Math.floor((now - idleMs) / MINUTE))
+  }
+
+  decide(app: number, now: number, out: Windows): void {
+    const { binWidth, worth } = this.params
+    const { law, choice, price } = this
+    const known = this.known[app]
+    law.begin(known?.gaps, Math.floor(now / MINUTE))
+    known?.experts?.ask(law, Math.floor(now / binWidth))
+    price.perBin = (binWidth / worth) * this.size[app]!
+    search(law, price, choice)
+    law.end()
+    if (choice.first < 0) {
+      out.prewarmMs = Number.POSITIVE_INFINITY
+      out.keepAliveMs = 0
+      return
+    }
+    out.prewarmMs = (choice.first - leadOf(choice.first, price)) * binWidth
+    out.keepAliveMs = (choice.last + 1) * binWidth - out.prewarmMs
+  }
+
+  private begin(app: number): Knowledge {
+    const experts = this.lags.length === 0 ? null : new ClockExperts(this.lags)
+    const known = { gaps: new GapMemory(this.params.history), experts }
+    this.known[app] = known
+    return known
+  }
+
+  save(app: number): unknown {
+    const known = this.known[app]
+    const further = this.furthers[app]?.save() ?? null
+    if (known === undefined) return further === null ? undefined : { gaps: [], experts: null, further }
+    return { gaps: known.gaps.save(), experts: known.experts?.save() ?? null, further } satisfies Saved
+  }
+
+  load(app: number, state: unknown): void {
+    const { gaps, experts, further } = state as Saved
+    const known = this.begin(app)
+    for (const [bin, beganMinute] of gaps) known.gaps.learn(bin, beganMinute)
+    if (experts !== null) known.experts?.load(experts)
+    this.furthers[app] = undefined
+    if (further === null) return
+    this.furthers[app] = new Further()
+    this.furthers[app].load(further)
+  }
+}
+
+/** Idle memory has one price for the whole fleet, and each idle time gets the one window that saves most at that price. */
+export const breakEven = definePolicy({
+  id: 'break-even',
+  summary:
+    'Gives each idle time the one window whose expected saving of cold starts, less the price of its idle memory, is greatest.',
+  paper: "pilotlight's own; docs/policies.md explains it",
+  parameters,
+  scope: 'app',
+  needs: [],
+  create: (params, context) => new BreakEven(params, context),
+})

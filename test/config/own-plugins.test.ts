@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadOwnChart, loadOwnFormat, loadOwnMetric } from '../../src/config/own-plugins.ts'
+import { compare } from '../../src/metrics/compare.ts'
+import { RENDERERS } from '../../src/report/renderers/index.ts'
+import { tinyLedger, tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'pilotlight-own-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+/** A file of the user's own with this text. */
+function fileOf(text: string): string {
+  files += 1
+  const file = join(folder, `own-${files}.mjs`)
+  writeFileSync(file, text)
+  return file
+}
+
+const METRIC = `{ id: 'worst', summary: 'Cold starts of the worst app.', heading: 'worst', unit: 'cold starts', better: 'lower',
+  headline: true, of: ({ ledger }) => Math.max(...ledger.coldStarts), format: (value) => value.toFixed(0) }`
+const CHART = `{ id: 'mine', summary: 'One bar per run.', draw: ({ runs }) => ({ title: { text: 'Mine' },
+  data: { values: runs.map(({ label, totals }) => ({ label, cold: totals.coldStarts })) }, mark: 'bar',
+  encoding: { x: { field: 'cold', type: 'quantitative' }, y: { field: 'label', type: 'nominal' } } }) }`
+const FORMAT = `{ id: 'mine', summary: 'Mine.', source: 'me', looksFor: 'anything', defects: [],
+  recognises: async () => true, read: async () => ({}) }`
+
+function comparing(metrics: Parameters<typeof compare>[0]['metrics'] = []) {
+  const ledger = tinyLedger([
+    { invocations: 9, coldStarts: 6 },
+    { invocations: 1, coldStarts: 1 },
+  ])
+  const run = tinyRun({ ledger })
+  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run], metrics })
+}
+
+async function message(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'nothing was refused',
+    (error: unknown) => (error as Error).message,
+  )
+}
+
+describe('a metric of the user’s own file', () => {
+  it('is a column of every table', async () => {
+    const comparison = comparing([await loadOwnMetric(fileOf(`export default ${METRIC}`), 'x.yaml')])
+    expect(comparison.runs[0]!.metrics['worst']).toBe(6)
+    for (const id of ['text', 'csv', 'md', 'json']) {
+      const [file] = await RENDERERS.get(id, 'test').render(comparison)
+      expect(new TextDecoder().decode(file!.bytes)).toContain('worst')
+    }
+  })
+
+  it.each([
+    ['no file', '', /cannot|no such|there is no/],
+    ['no default export', 'export const a = 1', /expected a default export, the definition of a metric; found none/],
+    ['a missing key', `export default { ...${METRIC}, heading: undefined }`, /: heading: /],
+    ['a wrong direction', `export default { ...${METRIC}, better: 'best' }`, /: better: /],
+    [
+      'the id of a listed one',
+      `export default { ...${METRIC}, id: 'rum' }`,
+      /: id: there is a metric of pilotlight called rum/,
+    ],
+    ['what does not load', 'export default {', /the file does not load/],
+  ])('is refused with %s', async (_, text, wrong) => {
+    const file = text === '' ? join(folder, 'none.mjs') : fileOf(text)
+    const refused = await message(loadOwnMetric(file, 'x.yaml:3:5: metrics[0]'))
+    expect(refused).toMatch(wrong)
+    expect(refused).toContain('none.mjs'.length > 0 && text === '' ? 'none.mjs' : file)
+  })
+
+  it.each([
+    ['throws', '() => { throw new Error("no memory") }', /of\(\) failed: no memory/],
+    ['gives no number', '() => NaN', /of\(\) must give a finite number or null, found NaN/],
+  ])('is at fault by name where it %s', async (_, of, wrong) => {
+    const file = fileOf(`export default { ...${METRIC}, of: ${of} }`)
+    const own = await loadOwnMetric(file, 'x.yaml')
+    expect(() => comparing([own])).toThrow(wrong)
+    expect(() => comparing([own])).toThrow(file)
+  })
+})
+
+describe('a chart of the user’s own file', () => {
+  it('is drawn after the listed ones', async () => {
+    const own = await loadOwnChart(fileOf(`export default ${CHART}`), 'x.yaml')
+    const drawn = await RENDERERS.get('svg', 'test').render(comparing(), [own])
+    expect(drawn.at(-1)!.name).toBe('mine.svg')
+    const [page] = await RENDERERS.get('html', 'test').render(comparing(), [own])
+    expect(new TextDecoder().decode(page!.bytes)).toContain('One bar per run.')
+  })
+
+  it.each([
+    ['throws', '() => { throw new Error("no runs") }', /draw\(\) failed: no runs/],
+    ['gives nothing', '() => undefined', /draw\(\) must give a vega-lite specification/],
+    [
+      'gives no chart',
+      '() => ({ mark: "bar", data: { values: [] }, encoding: { x: { field: "a", type: "no" }, } , layer: 3 })',
+      /own-\d+\.mjs: draw\(\) gives what cannot be drawn/,
+    ],
+  ])('is at fault by name where it %s', async (_, draw, wrong) => {
+    const own = await loadOwnChart(fileOf(`export default { ...${CHART}, draw: ${draw} }`), 'x.yaml')
+    expect(await message(RENDERERS.get('svg', 'test').render(comparing(), [own]))).toMatch(wrong)
+  })
+})
+
+describe('a trace format of the user’s own file', () => {
+  it('has the shape of a listed one, or is refused', async () => {
+    expect((await loadOwnFormat(fileOf(`export default ${FORMAT}`), 'x.yaml')).id).toBe('mine')
+    const short = fileOf(`export default { ...${FORMAT}, read: 1 }`)
+    expect(await message(loadOwnFormat(short, 'x.yaml'))).toBe(
+      `${short}: read: expected a function. docs/design.md has the shape of every kind of plug-in.`,
+    )
+  })
+})
