@@ -1,9 +1,9 @@
 import { UserError } from '../core/user-error.ts'
 import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
-import { ASK, AppLifecycle, FLOOR } from './app-lifecycle.ts'
+import { ASK, AppLifecycle, FLOOR, IDLE, type Instance, STATE_ACCOUNTS } from './app-lifecycle.ts'
 import { askFloor, askKeepIdle, askLastKeepAlive, askWindows, BadAnswer } from './ask.ts'
 import { COLD, type EngineOptions, type Evicts, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
-import { IDLE, type Instance, InstanceTable, STATE_ACCOUNTS } from './instance.ts'
+import { InstanceTable } from './instance-table.ts'
 import { forgetAccounts, type Ledger, type Reason } from './ledger.ts'
 import { NEVER, NOT_YET } from './moments.ts'
 

@@ -95,10 +95,8 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   const askAgain = new AskAgain()
   const params = parametersOf(definition.parameters, simulation.params ?? {}, `policy ${definition.id}`)
   const { policy, mayAskAgain } = makePolicy(definition, params, contextOf(trace, model, seed), askAgain)
-  return {
-    ...{ trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger },
-    ...(loadTime === undefined ? {} : { loadTime }),
-  }
+  const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
+  return loadTime === undefined ? parts : { ...parts, loadTime }
 }
 
 /** Whether a policy in a model can only be run whole, in time order: it learns across apps, or apps share memory. */

@@ -56,6 +56,12 @@ export function hasRun(database: Connection, digest: string): boolean {
   return database.prepare('SELECT 1 FROM run WHERE digest = ?').get(digest) !== undefined
 }
 
+/** The version of the model that a finished run was made by; undefined where there is no such run. */
+export function modelVersionOf(database: Connection, digest: string): number | undefined {
+  const spec = database.prepare('SELECT spec FROM run WHERE digest = ?').pluck().get(digest)
+  return spec === undefined ? undefined : (JSON.parse(spec as string) as { modelVersion?: number }).modelVersion
+}
+
 interface RunRow {
   readonly spec: string
   readonly spelt: string

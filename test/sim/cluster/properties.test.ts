@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { IDLE } from '../../../src/engine/instance.ts'
+import { IDLE } from '../../../src/engine/app-lifecycle.ts'
 import { ACCOUNTS, type Ledger, loadedMb } from '../../../src/engine/ledger.ts'
 import { demandSound } from '../../../src/metrics/check-ledger.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'

@@ -60,11 +60,11 @@ function timelineApart(
 }
 
 function latenciesApart({ served, accounts }: NaiveResult, { latency }: Ledger): string[] {
-  const key = (app: number, kind: number, ms: number): string => `app ${app}, latency ${kind}, bin ${binOf(ms)}`
   const counts = new Map<string, number>()
   const add = (name: string, count: number): void => void counts.set(name, (counts.get(name) ?? 0) + count)
   for (const { app, waited, loading, takes } of served)
-    for (const [kind, ms] of [waited + loading, waited, waited + loading + takes].entries()) add(key(app, kind, ms), 1)
+    for (const [kind, ms] of [waited + loading, waited, waited + loading + takes].entries())
+      add(`app ${app}, latency ${kind}, bin ${binOf(ms)}`, 1)
   for (let app = 0; app < accounts.length; app += 1)
     for (let kind = 0; kind < 3; kind += 1)
       for (let row = latency!.first[3 * app + kind]!; row < latency!.first[3 * app + kind + 1]!; row += 1)

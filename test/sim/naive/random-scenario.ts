@@ -30,7 +30,7 @@ export interface RandomScenario {
 }
 
 /** What the policy answers, list after list from its beginning, the last answer for ever; null where it has no such method. */
-export interface Answers {
+interface Answers {
   readonly windows: readonly (readonly [prewarmMs: number, keepAliveMs: number])[]
   readonly floor: { readonly steps: readonly (readonly [fromMs: number, instances: number])[]; everyMs: number } | null
   readonly lastMs: number | null
@@ -50,7 +50,7 @@ const floor = fc.record({
 })
 const often = { nil: null, freq: 2 }
 
-export const answers: fc.Arbitrary<Answers> = fc.record({
+const answers: fc.Arbitrary<Answers> = fc.record({
   windows: fc.array(fc.tuple(fc.oneof(fc.constant(0), time), time), { minLength: 1, maxLength: 6 }),
   floor: fc.option(floor, often),
   lastMs: fc.option(fc.oneof(fc.nat(12), fc.constant(Number.POSITIVE_INFINITY)), { nil: null, freq: 1 }),
@@ -101,10 +101,8 @@ function possible(given: RandomScenario): RandomScenario {
 export type Heard = string[][]
 
 /** The policy of a scenario; writes down what it hears. */
-export function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Heard): Policy {
+function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Heard): Policy {
   const nth = { windows: new Uint32Array(apps), keep: new Uint32Array(apps), ask: new Uint32Array(apps) }
-  const next = <T>(list: readonly T[], counts: Uint32Array, app: number): T =>
-    list[Math.min(counts[app]!++, list.length - 1)]!
   const { floor: floors, lastMs, keepIdleMs, askAfterMs, asksForOthers } = given
   return {
     arrived(app, now, idleMs, fn) {
@@ -148,6 +146,13 @@ export function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Hea
 }
 
 type Ask = (app: number, at: number) => void
+
+/** The app's next answer of a list. */
+function next<T>(list: readonly T[], counts: Uint32Array, app: number): T {
+  const answer = list[Math.min(counts[app]!, list.length - 1)]!
+  counts[app]! += 1
+  return answer
+}
 
 /** A scenario for pilotlight. What its policy hears is written to `heard`. */
 export function realOf(given: RandomScenario): { trace: Trace; model: Model; policy(heard: Heard): PolicyDefinition } {

@@ -522,7 +522,7 @@ class NaiveSimulation {
     this.short = this.short.filter(isMissing)
     if (this.line.length > 0) return
     this.isRefilling = true
-    for (const app of [...this.short]) {
+    for (const app of this.short.slice()) {
       while (isMissing(app) && this.load(app, 'evicts nobody') !== undefined);
       if (isMissing(app)) break
     }
@@ -551,6 +551,6 @@ class NaiveSimulation {
     const { end } = this.scenario
     this.now = Math.max(this.now, end)
     while (this.line.length > 0) this.drop(this.leaveLine())
-    for (const instance of [...this.instances]) this.release(instance, Math.max(end, instance.since))
+    for (const instance of this.instances.slice()) this.release(instance, Math.max(end, instance.since))
   }
 }
