@@ -13,6 +13,7 @@ const may = {
   export: ['core', 'policy'],
   config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'report', 'export'],
   experiment: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'metrics', 'store', 'export', 'config'],
+  data: ['core', 'files', 'engine', 'metrics'],
   submit: ['core', 'files', 'store', 'experiment'],
   validation: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'config'],
 }
@@ -24,9 +25,10 @@ const doors = {
   'simple-statistics': 'src/metrics/',
   'csv-parse': 'src/trace/formats/',
   'd3-random': 'src/trace/',
-  zod: 'src/config/',
+  zod: 'src/(config|store|trace/compiled|live/replay)/',
   // Read by experiments, written for platforms.
   yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
+  'hyparquet-writer': 'src/data/formats/',
   piscina: 'src/sim/',
   dockerode: 'src/live/backends/',
   'fastify|prom-client': 'src/live/',
@@ -46,6 +48,7 @@ const plugins = {
   'report/charts': 'report/charts/index',
   'export/platforms': 'export/platforms/index',
   'submit/engines': 'submit/engines/index',
+  'data/formats': 'data/formats/index',
 }
 
 export default {

@@ -61,10 +61,8 @@ export interface Timeline {
  * begin at `accountFromMs`.
  */
 export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBufferLike, accountFromMs = 0): Ledger {
-  const bucketMs = Math.max(1, Math.ceil(horizonMs / 60_000 / 480)) * 60_000
-  const buckets = Math.max(1, Math.ceil(horizonMs / bucketMs))
-  const length = ACCOUNTS.length * apps + 2 * (buckets + 2)
-  const memory = buffer ?? new ArrayBuffer(length * 8)
+  const { bucketMs, buckets } = bucketsOf(horizonMs)
+  const memory = buffer ?? new ArrayBuffer(ledgerBytes(apps, horizonMs))
   const columns = ACCOUNTS.map((account, index) => [account, new Float64Array(memory, index * apps * 8, apps)] as const)
   const after = ACCOUNTS.length * apps * 8
   const area = new Float64Array(memory, after, buckets + 2)
@@ -84,6 +82,16 @@ export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBuff
 /** Sets the accounts of the apps `from` up to, not including, `to` back to nothing. */
 export function forgetAccounts(ledger: Ledger, from: number, to: number): void {
   for (const account of ACCOUNTS) ledger[account].fill(0, from, to)
+}
+
+/** Bytes of the memory behind a ledger. */
+export function ledgerBytes(apps: number, horizonMs: number): number {
+  return 8 * (ACCOUNTS.length * apps + 2 * (bucketsOf(horizonMs).buckets + 2))
+}
+
+function bucketsOf(horizonMs: number): Pick<Timeline, 'bucketMs' | 'buckets'> {
+  const bucketMs = Math.max(1, Math.ceil(horizonMs / 60_000 / 480)) * 60_000
+  return { bucketMs, buckets: Math.max(1, Math.ceil(horizonMs / bucketMs)) }
 }
 
 /** The mean MB loaded in each bucket of a timeline; the last bucket's mean is over the part before `horizonMs`. */

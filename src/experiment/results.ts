@@ -11,7 +11,8 @@ import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { canonicalLabel } from './label.ts'
-import { planRuns } from './plan.ts'
+import { type Plan, planRuns } from './plan.ts'
+import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
 export interface Results {
@@ -68,6 +69,11 @@ function withModelOf(store: Store, { runs }: Pick<ExperimentRecord, 'runs'>, res
   if (olderModel === undefined) return results
   const made = `the runs in the store were made by version ${olderModel} of the model, and this is version ${MODEL_VERSION}: run the experiment again`
   return { ...results, olderModel, record: { ...results.record, notes: [...results.record.notes, made] } }
+}
+
+/** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
+export function resultsOfPlan(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): Results {
+  return resultsOf(store, experimentRecord(experiment, plan, read))
 }
 
 function resultsOf(store: Store, record: ExperimentRecord): Results {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import { makeFolder, namesIn } from './folder.ts'
-import { replaceFile, syncFolder, writeWhole } from './replace-file.ts'
+import { type Content, replaceFile, syncFolder, writeWhole } from './replace-file.ts'
 import { isSystemError, refused, systemCode } from './system-error.ts'
 import { removeLeftovers, unfinishedBeside } from './unfinished.ts'
 
@@ -11,7 +12,7 @@ import { removeLeftovers, unfinishedBeside } from './unfinished.ts'
 export interface FolderFile {
   /** Relative to the folder, with `/`. */
   readonly path: string
-  readonly content: Uint8Array | string
+  readonly content: Content | string
 }
 
 /** How a folder is written. */
@@ -48,10 +49,9 @@ export async function writeOwnFolder(
     await mkdir(stage)
     const now = new Map(options.isAll === true ? [] : before)
     for (const { path, content } of files) {
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content
       await makeFolder(dirname(join(stage, path)))
-      await writeWhole(join(stage, path), bytes)
-      now.set(path, sha256(bytes))
+      await writeWhole(join(stage, path), typeof content === 'string' ? [content] : content)
+      now.set(path, (await digestOf(join(stage, path)))!)
     }
     for (const { path } of files) {
       await makeFolder(dirname(join(folder, path)))
@@ -80,8 +80,8 @@ export async function demandOwnFolder(folder: string, { force, isOurs = false }:
     throw new UserError({ where: folder, problem, hint: 'Choose another place, or write there with --force.' })
   }
   for (const [path, digest] of list) {
-    const bytes = await contentOf(join(folder, path))
-    if (bytes === undefined || sha256(bytes) === digest) continue
+    const found = await digestOf(join(folder, path))
+    if (found === undefined || found === digest) continue
     const hint = 'Keep it elsewhere, or write over it with --force.'
     throw new UserError({ where: join(folder, path), problem: 'it was changed since pilotlight wrote it', hint })
   }
@@ -121,6 +121,14 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
   })
 }
 
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+/** SHA-256 (hex) of a file, which may be larger than memory; undefined where there is none. */
+async function digestOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+    return hash.digest('hex')
+  } catch (error) {
+    if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined
+    throw refused(path, 'read', error)
+  }
 }

@@ -1,6 +1,7 @@
 import type { Command } from '../arguments/command.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
+import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  dataCommand,
   exportCommand,
   curveCommand,
   importCommand,

@@ -1,3 +1,5 @@
+import fc from 'fast-check'
+import { expect } from 'vitest'
 import { HOUR } from '../../../src/core/units.ts'
 import type { ParameterTable } from '../../../src/policy/parameters.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
@@ -43,4 +45,44 @@ export function after(
     policy.decide(app, now, out)
   }
   return { load: out.prewarmMs / 60_000, unload: (out.prewarmMs + out.keepAliveMs) / 60_000 }
+}
+
+/** What one app lived through: its arrivals, and the idle times that all but the first ended. */
+export interface Past {
+  readonly arrivals: readonly number[]
+  readonly gaps: readonly number[]
+}
+
+/** Demands that a policy answers as a naive version does, which computes everything anew from the whole past. */
+export function expectAsNaive(
+  make: () => Policy,
+  naive: (past: Past, now: number) => { readonly load: number; readonly unload: number },
+  longestMinutes = 600,
+): void {
+  const minutes = fc.oneof(
+    fc.constantFrom(0, 1, 5, 30, 240),
+    fc.nat(longestMinutes),
+    fc.nat(60_000).map((ms) => ms / 60_000),
+  )
+  fc.assert(
+    fc.property(fc.array(minutes, { maxLength: 60 }), (idles) => {
+      const policy = make()
+      const arrivals: number[] = []
+      const gaps: number[] = []
+      const out = { prewarmMs: Number.NaN, keepAliveMs: Number.NaN }
+      let now = 1000
+      for (const idle of [-1, ...idles]) {
+        const gap = Math.round(idle * 60_000)
+        if (idle >= 0) gaps.push(gap)
+        now += Math.max(0, gap)
+        arrivals.push(now)
+        policy.arrived(0, now, idle < 0 ? -1 : gap, 0)
+        policy.decide(0, now, out)
+        const { load, unload } = naive({ arrivals, gaps }, now)
+        expect(out.prewarmMs).toBeCloseTo(load, 2)
+        expect(out.prewarmMs + out.keepAliveMs).toBeCloseTo(unload, 2)
+      }
+    }),
+    { numRuns: 40, seed: 11 },
+  )
 }

@@ -1,0 +1,37 @@
+import { type Command, FORCE_FLAG } from '../arguments/command.ts'
+import { openResults } from '../terminal/opened-results.ts'
+import { print, say } from '../terminal/output.ts'
+
+export const dataCommand: Command = {
+  usage: 'data <experiment>',
+  summary: 'Writes the results as tables for pandas, R, DuckDB or a spreadsheet: runs, apps, timeline.',
+  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  flags: {
+    out: { describe: 'The folder to write to.', takes: 'folder', required: true },
+    format: { describe: 'Formats, as in parquet,csv; by default both.', takes: 'ids' },
+    force: FORCE_FLAG,
+  },
+  example: ['data experiments/quickstart.yaml --out results', 'writes runs, apps and timeline as Parquet and CSV'],
+  async run(args) {
+    const { DATA_FORMATS } = await import('../../data/formats/index.ts')
+    const { dataFiles } = await import('../../data/export-data.ts')
+    const { demandOwnFolder, writeOwnFolder } = await import('../../files/own-folder.ts')
+    const { comparisonOf } = await import('../../experiment/results.ts')
+    const ids = (args.text('format') ?? DATA_FORMATS.ids.join(',')).split(',').map((id) => id.trim())
+    const formats = [...new Set(ids)].map((id) => DATA_FORMATS.get(id, '--format'))
+    const folder = args.needed('out')
+    const options = { force: args.on('force'), isAll: true }
+    await demandOwnFolder(folder, options)
+    const { store, results } = await openResults(args.needed('experiment'))
+    try {
+      const namesOf = (run: { readonly model: Readonly<Record<string, unknown>> }): readonly string[] =>
+        store.readNames(results.record.trace.digest, String(run.model['unit']))
+      const files = dataFiles({ comparison: comparisonOf(results), runs: results.finished, namesOf }, formats)
+      await writeOwnFolder(folder, files, options)
+      if (!args.on('quiet')) say('The data are written to:')
+      print(files.map(({ path }) => `${folder.replace(/\/+$/, '')}/${path}`).join('\n'))
+    } finally {
+      store.close()
+    }
+  },
+}

@@ -1,0 +1,54 @@
+import { csvRow } from '../metrics/csv-row.ts'
+import type { Comparison } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/run.ts'
+import type { Content } from '../files/replace-file.ts'
+import type { DataFormat } from './data-format.ts'
+import type { Table } from './table.ts'
+import { appsTable } from './tables/apps.ts'
+import { runsTable } from './tables/runs.ts'
+import { timelineTable } from './tables/timeline.ts'
+
+/** A file of the data. */
+export interface DataFile {
+  readonly path: string
+  readonly content: Content
+}
+
+/** The results of an experiment. */
+export interface DataSource {
+  readonly comparison: Comparison
+  readonly runs: readonly FinishedRun[]
+  /** Names of the rows of a run's ledger. */
+  namesOf(run: FinishedRun): readonly string[]
+}
+
+/**
+ * All tables of finished runs in some formats, and two files beside them: what each column means and in which unit, and
+ * where the data come from.
+ */
+export function dataFiles(source: DataSource, formats: readonly DataFormat[]): readonly DataFile[] {
+  const { comparison, runs } = source
+  const tables = [runsTable(comparison), appsTable(runs, (run) => source.namesOf(run)), timelineTable(runs)]
+  const notes = notesOf(comparison)
+  return [
+    ...tables.flatMap((table) =>
+      formats.map((format) => ({ path: `${table.name}.${format.id}`, content: format.content(table, notes) })),
+    ),
+    { path: 'columns.csv', content: columnLines(tables) },
+    {
+      path: 'source.json',
+      content: [`${JSON.stringify({ schema: 1, ...notes, trace: comparison.trace }, null, 2)}\n`],
+    },
+  ]
+}
+
+function notesOf({ experiment, version, trace, baseline }: Comparison): Record<string, string> {
+  return { experiment, version, trace_digest: trace.digest, baseline: baseline.label }
+}
+
+function* columnLines(tables: readonly Table[]): Generator<string> {
+  yield `${csvRow(['table', 'column', 'kind', 'unit', 'meaning'])}\n`
+  for (const { name, columns } of tables) {
+    for (const column of columns) yield `${csvRow([name, column.name, column.kind, column.unit, column.describe])}\n`
+  }
+}
