@@ -2,7 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import { callIn, doneOf, type Watch } from './watch.ts'
 
 /** A call of a policy that takes longer is one that never ends: a fit over all of an app's history takes milliseconds. */
-export const LONGEST_CALL_MS = 20_000
+const LONGEST_CALL_MS = 20_000
 
 /** What the watchdog needs to name what it finds. */
 export interface Watched {
