@@ -70,7 +70,7 @@ describe('parameters in code', () => {
     const params = { keepAlive: 60_000 }
     // @ts-expect-error There is no such parameter.
     const misspelt = () => simulate({ trace, policy: fixed, params: { keepAlve: params.keepAlive } })
-    expect(misspelt).toThrow('policy fixed: there is no parameter called "keepAlve". Did you mean "keepAlive"?')
+    expect(misspelt).toThrow('policy fixed: there is no parameter "keepAlve". Its parameters are keepAlive.')
     expect(misspelt).toThrow(pilotlight.UserError)
   })
 
@@ -95,12 +95,12 @@ describe('parameters in code', () => {
       }
     })
     expect(said).toEqual([
-      'policy fixed: keepAlive: expected a number of milliseconds from 0 up, found "10m".',
-      'policy hybrid-histogram: gap: expected one of idle, arrival, found "both".',
-      'policy hybrid-histogram: arima: expected true or false, found "off".',
-      'policy fixed: keepAlive: expected a number of milliseconds from 0 up, found -1.',
-      'policy fixed: keepAlive: expected a number of milliseconds from 0 up, found NaN.',
-      'policy hybrid-histogram: minIts: expected a whole number from 0 up, found 1.5.',
+      'policy fixed: keepAlive must be a number of ms of at least 0, found "10m".',
+      'policy hybrid-histogram: gap must be one of idle, arrival, found "both".',
+      'policy hybrid-histogram: arima must be true or false, found "off".',
+      'policy fixed: keepAlive must be a number of ms of at least 0, found -1.',
+      'policy fixed: keepAlive must be a number of ms of at least 0, found NaN.',
+      'policy hybrid-histogram: minIts must be a whole number of at least 0, found 1.5.',
     ])
   })
 })
@@ -117,7 +117,7 @@ it('a model in code is a kind and the options that are not at their defaults; ot
 it('a policy that needs what the trace does not offer is refused', () => {
   const policy = { ...fixed, id: 'by-trigger', needs: ['trigger'] }
   expect(() => simulate({ trace, policy })).toThrow(
-    /^policy by-trigger: the policy needs trigger of a trace, which .* does/,
+    /^policy by-trigger: it needs trigger, which the trace .* does not have/,
   )
 })
 

@@ -5,7 +5,7 @@ import { settingKind, spell } from '../config/setting.ts'
 import { policyLabel } from '../experiment/label.ts'
 import { simulateRun } from '../experiment/simulate-run.ts'
 import type { FinishedRun } from '../metrics/run.ts'
-import { parametersInForce, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
+import { type ParameterTable, type ParameterValues, parametersOf } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import type { Simulation } from '../sim/simulate.ts'
@@ -16,7 +16,7 @@ export type ModelOptions = Pick<Model, 'kind'> & Partial<Model>
 
 /** One simulation: a policy on a trace. Only these two must be given. */
 export interface SimulateOptions<T extends ParameterTable = ParameterTable>
-  extends Pick<Simulation<T>, 'trace' | 'policy' | 'order' | 'onProgress'> {
+  extends Pick<Simulation<T>, 'trace' | 'policy' | 'replay' | 'onProgress'> {
   /** The policy's parameters that are not at their defaults; durations in ms. */
   readonly params?: Partial<ParameterValues<NoInfer<T>>>
   /** Default: the model `paper` at its defaults. */
@@ -38,27 +38,18 @@ export interface SimulateOptions<T extends ParameterTable = ParameterTable>
  * where the trace does not offer what the policy or the model needs.
  */
 export function simulate<const T extends ParameterTable>(options: SimulateOptions<T>): FinishedRun {
-  const { trace, policy, params = {}, seed = 1, label, policyFile, order, onProgress } = options
-  const inForce = parametersInForce(policy.parameters, params, `policy ${policy.id}`)
-  demandOffers(policy, trace)
+  const { trace, policy, params = {}, seed = 1, label, policyFile, replay, onProgress } = options
   const simulation = {
     trace,
     policy,
-    params: inForce,
+    // All of them, because the digest of the run covers them.
+    params: parametersOf(policy.parameters, params, `policy ${policy.id}`),
     model: modelInForce(options.model ?? { kind: 'paper' }, trace),
     seed: seedInForce(seed),
-    ...(order === undefined ? {} : { order }),
+    ...(replay === undefined ? {} : { replay }),
     ...(onProgress === undefined ? {} : { onProgress }),
   }
   return simulateRun(label ?? labelOf(policy, params), simulation, policyFile)
-}
-
-function demandOffers({ id, needs }: Pick<PolicyDefinition, 'id' | 'needs'>, trace: Trace): void {
-  const missing = needs.find((need) => !(trace.offers as readonly string[]).includes(need))
-  if (missing === undefined) return
-  const offers = trace.offers.length === 0 ? 'nothing beyond its invocations' : trace.offers.join(', ')
-  const problem = `the policy needs ${missing} of a trace, which ${trace.id} does not offer`
-  throw new UserError({ where: `policy ${id}`, problem, hint: `The trace offers ${offers}.` })
 }
 
 function modelInForce({ kind, ...given }: ModelOptions, { offers }: Trace): Model {

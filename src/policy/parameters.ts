@@ -1,4 +1,3 @@
-import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 
 /**
@@ -33,15 +32,15 @@ export type Parameter =
 
 export type ParameterTable = Readonly<Record<string, Parameter>>
 
-/** What one parameter may hold. */
-export type ValueOf<P> = P extends { kind: 'switch' }
+/** The values that a table of parameters stands for. */
+export type ParameterValues<T extends ParameterTable> = { readonly [K in keyof T]: ValueOf<T[K]> }
+
+/** The value of one parameter; where it may be of several kinds, a value of any of them. */
+export type ValueOf<P extends Parameter> = P extends { kind: 'switch' }
   ? boolean
   : P extends { kind: 'choice'; options: readonly (infer O)[] }
     ? O
     : number
-
-/** The values that a table of parameters stands for. */
-export type ParameterValues<T extends ParameterTable> = { readonly [K in keyof T]: ValueOf<T[K]> }
 
 /** Every parameter at its default. */
 export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<T> {
@@ -51,48 +50,42 @@ export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<
 }
 
 /**
- * The values given in code, with defaults for the others. Throws a {@link UserError} at `where` for a name that the table
- * has not and for a value that its parameter does not take.
+ * All parameters: those that are given, and the defaults of the others. Throws a UserError, at `where`, for one that the
+ * table does not have, and for a value that is none of its kind or out of its range.
  */
-export function parametersInForce<T extends ParameterTable>(
+export function parametersOf<T extends ParameterTable>(
   table: T,
   given: Partial<ParameterValues<T>>,
   where: string,
 ): ParameterValues<T> {
   for (const [name, value] of Object.entries(given)) {
-    const parameter = Object.hasOwn(table, name) ? table[name] : undefined
+    const parameter = Object.hasOwn(table, name) ? table[name]! : undefined
     if (parameter === undefined) {
-      const names = Object.keys(table)
-      const near = nearest(name, names)
-      const all = names.length === 0 ? 'It has none.' : `There are: ${names.join(', ')}.`
-      const hint = near === undefined ? all : `Did you mean "${near}"?`
-      throw new UserError({ where, problem: `there is no parameter called ${JSON.stringify(name)}`, hint })
+      const known = Object.keys(table)
+      const hint = known.length === 0 ? 'It has no parameters.' : `Its parameters are ${known.join(', ')}.`
+      throw new UserError({ where, problem: `there is no parameter "${name}"`, hint })
     }
-    const problem = refusal(parameter, value)
-    if (problem !== undefined) throw new UserError({ where: `${where}: ${name}`, problem })
+    if (value === undefined || fits(parameter, value)) continue
+    const problem = `${name} must be ${rangeOf(parameter)}, found ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`
+    throw new UserError({ where, problem })
   }
-  return { ...defaultsOf(table), ...given }
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...defaultsOf(table), ...Object.fromEntries(chosen) }
 }
 
-/** What is wrong with a value, or nothing. */
-function refusal(parameter: Parameter, value: unknown): string | undefined {
-  const found = typeof value === 'string' ? JSON.stringify(value) : String(value)
-  const wanted = (what: string): string => `expected ${what}, found ${found}`
-  switch (parameter.kind) {
-    case 'switch':
-      return typeof value === 'boolean' ? undefined : wanted('true or false')
-    case 'choice':
-      return (parameter.options as readonly unknown[]).includes(value)
-        ? undefined
-        : wanted(`one of ${parameter.options.join(', ')}`)
-    case 'duration':
-    case 'number': {
-      const { min, max = Number.POSITIVE_INFINITY } = parameter
-      const isWhole = parameter.kind === 'number' && parameter.whole === true
-      const fits = typeof value === 'number' && value >= min && value <= max && (!isWhole || Number.isInteger(value))
-      const unit = parameter.kind === 'duration' ? ' of milliseconds' : ''
-      const most = max === Number.POSITIVE_INFINITY ? ' up' : ` to ${max}`
-      return fits ? undefined : wanted(`a ${isWhole ? 'whole ' : ''}number${unit} from ${min}${most}`)
-    }
-  }
+function fits(parameter: Parameter, value: unknown): boolean {
+  if (parameter.kind === 'switch') return typeof value === 'boolean'
+  if (parameter.kind === 'choice') return parameter.options.includes(value as string)
+  const { min, max = Number.POSITIVE_INFINITY } = parameter
+  if (typeof value !== 'number' || !(value >= min && value <= max)) return false
+  return parameter.kind === 'duration' || parameter.whole !== true || Number.isInteger(value)
+}
+
+function rangeOf(parameter: Parameter): string {
+  if (parameter.kind === 'switch') return 'true or false'
+  if (parameter.kind === 'choice') return `one of ${parameter.options.join(', ')}`
+  const { min, max } = parameter
+  const number =
+    parameter.kind === 'duration' ? 'a number of ms' : parameter.whole === true ? 'a whole number' : 'a number'
+  return max === undefined ? `${number} of at least ${min}` : `${number} from ${min} to ${max}`
 }
