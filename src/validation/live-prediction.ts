@@ -111,7 +111,7 @@ function simulated(
     policy: policy as PolicyDefinition,
     params: params as never,
     seed,
-    order: 'time' as const,
+    replay: 'by-time',
     loadTime,
   }
   simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })
