@@ -35,7 +35,7 @@ export interface ValidatedApp {
 }
 
 /** What the simulation of the planned arrivals gives, over all apps, beside what was observed. */
-export interface PlannedComparison {
+interface PlannedComparison {
   readonly coldStarts: Pair
   readonly residentMbS: Pair
   readonly addedMs: Pair
