@@ -8,7 +8,7 @@ const may = {
   sim: ['core', 'files', 'trace', 'policy', 'engine'],
   live: ['core', 'files', 'trace', 'policy', 'engine'],
   metrics: ['core', 'engine'],
-  report: ['core', 'metrics'],
+  report: ['core', 'files', 'metrics'],
   store: ['core', 'files', 'metrics', 'engine'],
   export: ['core', 'policy'],
   config: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'report', 'export'],
