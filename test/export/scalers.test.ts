@@ -94,10 +94,11 @@ function keda(
   return (minute: number): number => {
     let highest = 0
     let isActive = false
-    for (let ago = 0; ago <= Math.max(waits.cooldown, waits.stable); ago += 1) {
+    for (let ago = 0; ago <= Math.max(waits.cooldown, waits.stable) + 1; ago += 1) {
       const level = seen(minute - ago)
-      if (ago <= waits.stable) highest = Math.max(highest, level)
-      if (ago <= waits.cooldown && level > 0) isActive = true
+      // The minute that ends at a fall is over since one minute less.
+      if (ago < waits.stable + 1) highest = Math.max(highest, level)
+      if (ago < waits.cooldown + 1 && level > 0) isActive = true
     }
     if (minimum > 0) return Math.max(minimum, highest)
     // At the end of the cool-down all go, whatever the autoscaler would keep.
@@ -124,7 +125,7 @@ const SCALERS: Readonly<Record<string, (made: Export) => (minute: number) => num
     const { scale } = jsonOf(made, 'apps/shop.json')['properties']!['template']!
     const { minReplicas, rules, cooldownPeriod } = scale!
     const crons = listOf(rules).flatMap(({ custom }) => (custom === undefined ? [] : [custom['metadata']!]))
-    return keda(Number(minReplicas), crons, { cooldown: Math.floor(Number(cooldownPeriod) / 60), stable: 5 })
+    return keda(Number(minReplicas), crons, { cooldown: Number(cooldownPeriod) / 60, stable: 5 })
   },
   fission: (made) => {
     const concurrency = jsonOf(made, 'functions/shop.json')['spec']!['provisionedConcurrency']!
