@@ -118,3 +118,11 @@ it('docs/capacity.md shows what the curve of the sample prints', async () => {
   expect(stdout).toMatch(/^Cold starts by memory\n/)
   expect(blockAfter(text('docs/capacity.md'), 'curve of the sample')).toBe(stdout)
 })
+
+it('docs/bounds.md shows what the bounds of the sample are', async () => {
+  const { stdout } = await inTemporary((folder) =>
+    pilotlight(folder, 'bounds', join(ROOT, 'traces/sample'), '--capacity', '16GB,64GB', '--quiet'),
+  )
+  expect(stdout).toMatch(/^The fewest cold starts by idle memory/)
+  expect(blockAfter(text('docs/bounds.md'), 'bounds of the sample')).toBe(stdout)
+})

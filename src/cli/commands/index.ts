@@ -1,4 +1,5 @@
 import type { Command } from '../arguments/command.ts'
+import { boundsCommand } from './bounds.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
@@ -23,6 +24,7 @@ export const COMMANDS: readonly Command[] = [
   dataCommand,
   exportCommand,
   curveCommand,
+  boundsCommand,
   importCommand,
   traceCommand,
   synthCommand,
