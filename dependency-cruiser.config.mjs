@@ -25,7 +25,7 @@ const doors = {
   'simple-statistics': 'src/metrics/',
   'csv-parse': 'src/trace/formats/',
   'd3-random': 'src/trace/',
-  zod: 'src/config/',
+  zod: 'src/(config|store|trace/compiled|live/replay)/',
   // Read by experiments, written for platforms.
   yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
   'hyparquet-writer': 'src/data/formats/',

@@ -56,10 +56,8 @@ export interface Timeline {
 
 /** An empty ledger; `horizonMs` is the time that its timeline covers, in at most 480 buckets of whole minutes. */
 export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBufferLike): Ledger {
-  const bucketMs = Math.max(1, Math.ceil(horizonMs / 60_000 / 480)) * 60_000
-  const buckets = Math.max(1, Math.ceil(horizonMs / bucketMs))
-  const length = ACCOUNTS.length * apps + 2 * (buckets + 2)
-  const memory = buffer ?? new ArrayBuffer(length * 8)
+  const { bucketMs, buckets } = bucketsOf(horizonMs)
+  const memory = buffer ?? new ArrayBuffer(ledgerBytes(apps, horizonMs))
   const columns = ACCOUNTS.map((account, index) => [account, new Float64Array(memory, index * apps * 8, apps)] as const)
   const after = ACCOUNTS.length * apps * 8
   const area = new Float64Array(memory, after, buckets + 2)
@@ -73,6 +71,16 @@ export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBuff
     latency: null,
     ...(Object.fromEntries(columns) as Record<Account, Float64Array>),
   }
+}
+
+/** Bytes of the memory behind a ledger. */
+export function ledgerBytes(apps: number, horizonMs: number): number {
+  return 8 * (ACCOUNTS.length * apps + 2 * (bucketsOf(horizonMs).buckets + 2))
+}
+
+function bucketsOf(horizonMs: number): Pick<Timeline, 'bucketMs' | 'buckets'> {
+  const bucketMs = Math.max(1, Math.ceil(horizonMs / 60_000 / 480)) * 60_000
+  return { bucketMs, buckets: Math.max(1, Math.ceil(horizonMs / bucketMs)) }
 }
 
 /** The mean MB loaded in each bucket of a timeline; the last bucket's mean is over the part before `horizonMs`. */

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
@@ -14,7 +13,7 @@ import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import type { Plan, PlannedRun } from './plan.ts'
 import { speltSpec } from './run-spec.ts'
-import { traceRecord } from './trace-record.ts'
+import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
 /** Hears how the runs go; positions count from 0 over the runs that are to be made. */
 export interface RunWatcher {
@@ -65,19 +64,9 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
   })
 }
 
-/** A trace, and the path that it was read from. */
-export interface ReadTrace {
-  readonly trace: Trace
-  readonly path: string
-}
-
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */
 export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): void {
-  const { name, file, text, prices = null } = experiment
-  const { baseline, notes } = plan
-  const runs = plan.runs.map(({ label, variant, digest }) => ({ label, variant, digest }))
-  const places = { file: resolve(file), trace: resolve(read.path) }
-  store.writeExperiment({ name, source: text, places, trace: traceRecord(read.trace), baseline, notes, prices, runs })
+  store.writeExperiment(experimentRecord(experiment, plan, read))
 }
 
 async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {

@@ -10,7 +10,8 @@ import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { canonicalLabel } from './label.ts'
-import { planRuns } from './plan.ts'
+import { type Plan, planRuns } from './plan.ts'
+import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
 export interface Results {
@@ -56,6 +57,11 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
   }
   const plan = planRuns(experiment, record.trace)
   return resultsOf(store, { ...record, ...plan, prices: experiment.prices ?? null })
+}
+
+/** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
+export function resultsOfPlan(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): Results {
+  return resultsOf(store, experimentRecord(experiment, plan, read))
 }
 
 function resultsOf(store: Store, record: ExperimentRecord): Results {

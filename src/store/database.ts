@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import Database, { type Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import { refused } from '../files/system-error.ts'
+import { Damage } from './damage.ts'
 import { migrate } from './migrations.ts'
 import { SCHEMA, STORE_VERSION } from './schema.ts'
 
@@ -55,6 +56,9 @@ export function explained<T>(path: string, action: () => T): T {
     return action()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
+    if (error instanceof UserError) throw error
+    if (error instanceof Damage)
+      throw new UserError({ where: path, problem: `the store is damaged (${message})`, hint: RESTORE })
     const complaint = COMPLAINTS.find(([pattern]) => pattern.test(code ?? ''))
     if (complaint === undefined) throw refused(path, 'written', error, 'Check the path and its permissions.')
     const [, problem, hint] = complaint
@@ -62,12 +66,13 @@ export function explained<T>(path: string, action: () => T): T {
   }
 }
 
+const RESTORE = 'Restore a copy, or delete the file and run again.'
 const GIVE_A_STORE = 'Give an experiment (.yaml) or a store (.sqlite).'
 const RUN_FIRST = 'Run the experiment first: pilotlight run <experiment.yaml>.'
 
 const COMPLAINTS: readonly (readonly [RegExp, string, string])[] = [
   [/^SQLITE_NOTADB/, 'the file is no store', GIVE_A_STORE],
-  [/^SQLITE_CORRUPT|^Z_/, 'the store is damaged', 'Restore a copy, or delete the file and run again.'],
+  [/^SQLITE_(CORRUPT|ERROR|CONSTRAINT|MISMATCH)/, 'the store is damaged', RESTORE],
   [/^SQLITE_(BUSY|LOCKED)/, 'another process is writing to the store', 'Wait for it to end, then run again.'],
   [/^SQLITE_(FULL|IOERR)/, 'the store cannot be written', 'Is the disk full? Finished runs are kept.'],
   [/^SQLITE_(CANTOPEN|READONLY)/, 'the store cannot be opened', 'Check the path and its permissions.'],

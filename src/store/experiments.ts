@@ -1,6 +1,9 @@
 import type { Database as Connection } from 'better-sqlite3'
+import { z } from 'zod'
 import type { Baseline } from '../metrics/comparison.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
+import { checkedJson, Damage } from './damage.ts'
+import { readRow, readRows, writeRow, writeRows } from './rows.ts'
 import { readTrace, type TraceRecord } from './traces.ts'
 
 /** What an experiment consists of: its text, its trace, and its runs in order, finished or not. */
@@ -19,61 +22,69 @@ export interface ExperimentRecord {
   readonly runs: readonly { readonly label: string; readonly variant: string; readonly digest: string }[]
 }
 
+const notesSchema = z.array(z.string())
+const rate = z.looseObject({ gbS: z.number(), cpuS: z.number() })
+const size = z.looseObject({ mb: z.number(), cpus: z.number() })
+const steps = z.looseObject({ leastMb: z.number(), stepMb: z.number(), cpusPerGb: z.number() })
+const pricesSchema: z.ZodType<PriceTable> = z.looseObject({
+  id: z.string(),
+  currency: z.string(),
+  running: rate,
+  loading: rate,
+  idle: rate,
+  millionRequests: z.number(),
+  residentGbS: z.number().nullable(),
+  sizes: z.union([z.array(size), steps]),
+})
+
 /** Keeps an experiment; its trace must be there. */
 export function writeExperiment(database: Connection, experiment: ExperimentRecord): void {
   const { name, source, places, trace, baseline, notes, prices, runs } = experiment
   database.prepare('DELETE FROM experiment WHERE name = ?').run(name)
-  database
-    .prepare(
-      `INSERT INTO experiment (name, trace, baseline, baseline_variant, source, file, trace_path, notes, prices)
-       VALUES (@name, @trace, @baseline, @variant, @source, @file, @tracePath, @notes, @prices)`,
-    )
-    .run({
-      name,
-      trace: trace.digest,
-      baseline: baseline.label,
-      variant: baseline.variant,
-      source,
-      file: places?.file ?? null,
-      tracePath: places?.trace ?? null,
-      notes: JSON.stringify(notes),
-      prices: prices === null ? null : JSON.stringify(prices),
-    })
-  const insert = database.prepare(
-    'INSERT INTO experiment_run (experiment, position, label, variant, run) VALUES (?, ?, ?, ?, ?)',
-  )
-  for (const [position, { label, variant, digest }] of runs.entries())
-    insert.run(name, position, label, variant, digest)
+  writeRow(database, 'experiment', {
+    name,
+    trace: trace.digest,
+    baseline: baseline.label,
+    baseline_variant: baseline.variant,
+    source,
+    file: places?.file ?? null,
+    trace_path: places?.trace ?? null,
+    notes: JSON.stringify(notes),
+    prices: prices === null ? null : JSON.stringify(prices),
+    runs: runs.length,
+  })
+  const listed = runs.map(({ label, variant, digest }, position) => ({
+    experiment: name,
+    position,
+    label,
+    variant,
+    run: digest,
+  }))
+  writeRows(database, 'experiment_run', listed)
 }
 
-interface ExperimentRow {
-  readonly trace: string
-  readonly baseline: string
-  readonly baseline_variant: string
-  readonly source: string
-  readonly file: string | null
-  readonly trace_path: string | null
-  readonly notes: string
-  readonly prices: string | null
-}
-
-/** The experiment of that name. */
+/** The experiment of that name. Throws {@link Damage} for one that is not as it was written. */
 export function readExperiment(database: Connection, name: string): ExperimentRecord | undefined {
-  const row = database.prepare('SELECT * FROM experiment WHERE name = ?').get(name) as ExperimentRow | undefined
+  const row = readRow(database, 'experiment', { name })
   if (row === undefined) return undefined
-  const runs = database
-    .prepare('SELECT label, variant, run AS digest FROM experiment_run WHERE experiment = ? ORDER BY position')
-    .all(name) as { label: string; variant: string; digest: string }[]
-  const { source, file, trace_path: trace } = row
+  const rows = readRows(database, 'experiment_run', { experiment: name })
+  if (rows.length !== row['runs']) throw new Damage(`its experiment ${name} has not all of its runs`)
+  const trace = readTrace(database, String(row['trace']))
+  if (trace === undefined) throw new Damage(`the trace of its experiment ${name} is missing`)
+  const { file = null, trace_path: path = null } = row
   return {
     name,
-    source,
-    places: file === null || trace === null ? null : { file, trace },
-    trace: readTrace(database, row.trace)!,
-    baseline: { label: row.baseline, variant: row.baseline_variant },
-    notes: JSON.parse(row.notes) as string[],
-    prices: row.prices === null ? null : (JSON.parse(row.prices) as PriceTable),
-    runs,
+    source: String(row['source']),
+    places: file === null || path === null ? null : { file: String(file), trace: String(path) },
+    trace,
+    baseline: { label: String(row['baseline']), variant: String(row['baseline_variant']) },
+    notes: checkedJson(row['notes'], notesSchema, 'list of notes'),
+    prices: row['prices'] === null ? null : checkedJson(row['prices'], pricesSchema, 'table of prices'),
+    runs: rows.map(({ label, variant, run }) => ({
+      label: String(label),
+      variant: String(variant),
+      digest: String(run),
+    })),
   }
 }
 

@@ -1,9 +1,11 @@
 import { existsSync, realpathSync, rmSync } from 'node:fs'
-import { inflateSync } from 'node:zlib'
 import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import { explained, openDatabase } from './database.ts'
 import { experimentNames, type ExperimentRecord, readExperiment, writeExperiment } from './experiments.ts'
+import { unpackNumbers } from './packing.ts'
+import { type Cell, readRow, readRows, type Row, type Table, writeRow } from './rows.ts'
+import { runOf } from './runs.ts'
 import { readTrace, writeTrace } from './traces.ts'
 
 /** What a merge did. */
@@ -46,30 +48,48 @@ function mergeStore(target: Connection, path: string, out: string): MergeResult 
         hint: 'Choose another --out.',
       })
     }
-    return explained(path, () => mergeInto(target, source, path))
+    return mergeInto({ target, out, source, path })
   } finally {
     source.close()
   }
 }
 
-function mergeInto(target: Connection, source: Connection, path: string): MergeResult {
-  for (const digest of digests(source, 'trace')) writeTrace(target, readTrace(source, digest)!)
-  for (const row of source.prepare('SELECT trace, unit, names FROM name_list').all()) {
-    target.prepare('INSERT OR IGNORE INTO name_list (trace, unit, names) VALUES (@trace, @unit, @names)').run(row)
+/** A store that is read and one that is written, with their files: each is named for what goes wrong with it alone. */
+interface Pair {
+  readonly target: Connection
+  readonly out: string
+  readonly source: Connection
+  readonly path: string
+}
+
+function mergeInto(pair: Pair): MergeResult {
+  const { target, out, source, path } = pair
+  const reading = <T>(action: () => T): T => explained(path, action)
+  const writing = (action: () => void): void => explained(out, action)
+  for (const digest of reading(() => keysOf(source, 'trace', 'digest'))) {
+    const trace = reading(() => readTrace(source, digest)!)
+    writing(() => writeTrace(target, trace))
   }
-  mergeExperiments(target, source, path)
-  return mergeRuns(target, source, path)
+  for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
+    for (const row of reading(() => readRows(source, 'name_list', { trace }))) {
+      const { unit = '' } = row
+      if (explained(out, () => readRow(target, 'name_list', { trace, unit })) === undefined)
+        writing(() => writeRow(target, 'name_list', row))
+    }
+  }
+  mergeExperiments(pair)
+  return mergeRuns(pair)
 }
 
-function digests(database: Connection, table: 'trace' | 'run'): string[] {
-  return database.prepare(`SELECT digest FROM ${table} ORDER BY digest`).pluck().all() as string[]
+function keysOf(database: Connection, table: Table, key: string): string[] {
+  return database.prepare(`SELECT ${key} FROM ${table} ORDER BY ${key}`).pluck().all().map(String)
 }
 
-function mergeExperiments(target: Connection, source: Connection, path: string): void {
-  for (const name of experimentNames(source)) {
-    const theirs = readExperiment(source, name)!
-    const ours = readExperiment(target, name)
-    if (ours === undefined) writeExperiment(target, theirs)
+function mergeExperiments({ target, out, source, path }: Pair): void {
+  for (const name of explained(path, () => experimentNames(source))) {
+    const theirs = explained(path, () => readExperiment(source, name)!)
+    const ours = explained(out, () => readExperiment(target, name))
+    if (ours === undefined) explained(out, () => writeExperiment(target, theirs))
     else if (contentsOf(ours) !== contentsOf(theirs)) {
       const problem = `its experiment ${name} differs from the one that was merged before`
       throw new UserError({ where: path, problem, hint: 'Merge stores of one version of an experiment on one trace.' })
@@ -82,18 +102,14 @@ function contentsOf({ trace, baseline, runs }: ExperimentRecord): string {
   return JSON.stringify([trace.digest, baseline.label, runs.map(({ label, digest }) => [label, digest])])
 }
 
-const RUN_COLUMNS = 'digest, trace, spec, spelt, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency'
-
-function mergeRuns(target: Connection, source: Connection, path: string): MergeResult {
-  const read = (database: Connection) => database.prepare(`SELECT ${RUN_COLUMNS} FROM run WHERE digest = ?`)
-  const insert = target.prepare(`INSERT INTO run (${RUN_COLUMNS}) VALUES (${RUN_COLUMNS.replace(/\w+/g, '@$&')})`)
+function mergeRuns({ target, out, source, path }: Pair): MergeResult {
   let added = 0
   let shared = 0
-  for (const digest of digests(source, 'run')) {
-    const theirs = read(source).get(digest) as RunRow
-    const ours = read(target).get(digest) as RunRow | undefined
+  for (const digest of explained(path, () => keysOf(source, 'run', 'digest'))) {
+    const theirs = explained(path, () => checkedRun(source, digest)!)
+    const ours = explained(out, () => checkedRun(target, digest))
     if (ours === undefined) {
-      insert.run(theirs)
+      explained(out, () => writeRow(target, 'run', theirs))
       added += 1
     } else if (sameResult(ours, theirs)) shared += 1
     else {
@@ -104,20 +120,21 @@ function mergeRuns(target: Connection, source: Connection, path: string): MergeR
   return { added, shared }
 }
 
-interface RunRow {
-  readonly spec: string
-  readonly ledger: Buffer
-  readonly memory_mb: Buffer
-  readonly latency: Buffer | null
+/** The row of a run that can be read. */
+function checkedRun(database: Connection, digest: string): Row | undefined {
+  const row = readRow(database, 'run', { digest })
+  if (row !== undefined) runOf(row, digest)
+  return row
 }
 
-function sameResult(a: RunRow, b: RunRow): boolean {
-  const isSame = (column: 'ledger' | 'memory_mb' | 'latency'): boolean => sameNumbers(a[column], b[column])
-  return a.spec === b.spec && isSame('ledger') && isSame('memory_mb') && isSame('latency')
+function sameResult(a: Row, b: Row): boolean {
+  return (
+    a['spec'] === b['spec'] && ['ledger', 'memory_mb', 'latency'].every((column) => sameNumbers(a[column], b[column]))
+  )
 }
 
 /** Whether two blobs hold the same numbers; another zlib may have deflated them to other bytes. */
-function sameNumbers(a: Buffer | null, b: Buffer | null): boolean {
-  if (a === null || b === null) return a === b
-  return a.equals(b) || inflateSync(a).equals(inflateSync(b))
+function sameNumbers(a: Cell | undefined, b: Cell | undefined): boolean {
+  if (!(a instanceof Uint8Array && b instanceof Uint8Array)) return a === b
+  return Buffer.from(unpackNumbers(a)).equals(Buffer.from(unpackNumbers(b)))
 }

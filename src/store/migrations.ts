@@ -1,5 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { packNumbers, unpackNumbers } from './packing.ts'
+import { checksumOf, COLUMNS, type Row, type Table } from './rows.ts'
 import { STORE_VERSION } from './schema.ts'
 
 /** What brings the tables of a version to the next one, by that version. */
@@ -41,6 +42,20 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
     for (const { digest, spec } of rows) {
       const { params, model } = JSON.parse(spec) as Readonly<Record<'params' | 'model', object>>
       update.run(JSON.stringify({ params: asTexts(params), model: asTexts(model) }), digest)
+    }
+  },
+  /** Every row got a checksum (of the columns of version 4: a later version that adds one must keep this list), and experiments the number of their runs. */
+  3: (database) => {
+    database.exec('ALTER TABLE experiment ADD COLUMN runs INTEGER NOT NULL DEFAULT 0')
+    database.exec(
+      'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
+    )
+    for (const table of Object.keys(COLUMNS) as Table[]) {
+      database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
+      const read = database.prepare(`SELECT ${COLUMNS[table].join()} FROM ${table} WHERE rowid = ?`)
+      const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
+      for (const rowid of database.prepare(`SELECT rowid FROM ${table}`).pluck().all())
+        update.run(checksumOf(table, read.get(rowid) as Row), rowid)
     }
   },
 }

@@ -1,17 +1,33 @@
 import { deflateSync, inflateSync } from 'node:zlib'
+import { z } from 'zod'
 import { LATENCIES, type LatencyTable } from '../engine/latency.ts'
+import { checkedJson, Damage } from './damage.ts'
+
+/** A column of the largest trace that a machine of 64 GB simulates is smaller. */
+const MOST_BYTES = 4 * 1024 ** 3
 
 /** Columns of doubles as a blob: deflated. Level 1 halves the time and costs a tenth of the size. */
 export function packNumbers(memory: ArrayBufferLike): Buffer {
   return deflateSync(new Uint8Array(memory), { level: 1 })
 }
 
-/** The doubles of a blob, in memory of their own. */
-export function unpackNumbers(blob: Uint8Array): ArrayBuffer {
-  const bytes = inflateSync(blob)
+/** The doubles of a blob, in memory of their own. Throws {@link Damage} for a blob that holds something else. */
+export function unpackNumbers(blob: unknown): ArrayBuffer {
+  const bytes = unpacked(blob)
+  if (bytes.length % 8 !== 0) throw new Damage('one of its columns of numbers is cut short')
   const memory = new ArrayBuffer(bytes.length)
   new Uint8Array(memory).set(bytes)
   return memory
+}
+
+/** Unpacks no more than memory can hold at once, whatever a small blob claims to be. */
+function unpacked(blob: unknown): Buffer {
+  if (!(blob instanceof Uint8Array)) throw new Damage('one of its columns of numbers is missing')
+  try {
+    return inflateSync(blob, { maxOutputLength: MOST_BYTES })
+  } catch (error) {
+    throw new Damage(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** Distributions of latencies as a blob: the columns one after the other, all as doubles. */
@@ -23,14 +39,18 @@ export function packLatency({ first, bin, count }: LatencyTable): Buffer {
   return packNumbers(numbers.buffer)
 }
 
-/** The distributions of a blob, of so many apps. */
-export function unpackLatency(blob: Uint8Array, apps: number): LatencyTable {
+/** The distributions of a blob, of so many apps. Throws {@link Damage} for a blob that holds something else. */
+export function unpackLatency(blob: unknown, apps: number): LatencyTable {
   const numbers = new Float64Array(unpackNumbers(blob))
   const starts = LATENCIES.length * apps + 1
   const rows = (numbers.length - starts) / 2
+  const first = numbers.slice(0, starts)
+  const isOrdered = first.every((start, at) => start >= (first[at - 1] ?? 0) && start <= rows)
+  if (!Number.isInteger(rows) || rows < 0 || !isOrdered || first.at(-1) !== rows)
+    throw new Damage('one of its tables of latencies is not what a store holds')
   return {
     apps,
-    first: numbers.slice(0, starts),
+    first,
     bin: Uint16Array.from(numbers.subarray(starts, starts + rows)),
     count: numbers.slice(starts + rows),
   }
@@ -41,7 +61,9 @@ export function packNames(names: readonly string[]): Buffer {
   return deflateSync(JSON.stringify(names))
 }
 
-/** The names of a blob. */
-export function unpackNames(blob: Uint8Array): string[] {
-  return JSON.parse(inflateSync(blob).toString('utf8')) as string[]
+const namesSchema = z.array(z.string())
+
+/** The names of a blob. Throws {@link Damage} for a blob that holds something else. */
+export function unpackNames(blob: unknown): string[] {
+  return checkedJson(unpacked(blob).toString('utf8'), namesSchema, 'list of names')
 }

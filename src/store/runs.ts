@@ -1,7 +1,10 @@
 import type { Database as Connection } from 'better-sqlite3'
-import { createLedger } from '../engine/ledger.ts'
+import { z } from 'zod'
+import { createLedger, ledgerBytes } from '../engine/ledger.ts'
 import type { FinishedRun, Totals } from '../metrics/run.ts'
+import { checkedJson, Damage } from './damage.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
+import { readRow, type Row, writeRow } from './rows.ts'
 
 /** A finished run without what an experiment makes of it: how it is called, and which variant it is. */
 export type StoredRun = Omit<FinishedRun, 'label' | 'variant'>
@@ -19,36 +22,45 @@ export interface RunRecord {
   readonly names: readonly string[]
 }
 
+const specSchema = z.looseObject({
+  policy: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  model: z.record(z.string(), z.unknown()),
+  seed: z.number(),
+})
+const texts = z.record(z.string(), z.string())
+const speltSchema = z.looseObject({ params: texts, model: texts })
+const rowSchema = z.object({
+  version: z.string(),
+  wall_ms: z.number().min(0),
+  apps: z
+    .int()
+    .min(0)
+    .max(2 ** 32),
+  horizon_ms: z.number().min(0).max(Number.MAX_SAFE_INTEGER),
+})
+
 /** Keeps a finished run with the names of its rows. */
 export function writeRun(database: Connection, { trace, spec, run, totals, names }: RunRecord): void {
   const { digest, version, wallMs, ledger, horizonMs, memoryMb, model, spelt } = run
-  const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, model['unit'])
-  if (known === undefined) {
-    database
-      .prepare('INSERT INTO name_list (trace, unit, names) VALUES (?, ?, ?)')
-      .run(trace, model['unit'], packNames(names))
-  }
-  database
-    .prepare(
-      `INSERT OR REPLACE INTO run
-         (digest, trace, spec, spelt, version, wall_ms, totals, apps, horizon_ms, ledger, memory_mb, latency)
-       VALUES (@digest, @trace, @spec, @spelt, @version, @wallMs, @totals, @apps, @horizonMs, @ledger, @memoryMb, @latency)`,
-    )
-    .run({
-      digest,
-      trace,
-      spec,
-      spelt: JSON.stringify(spelt),
-      version,
-      wallMs,
-      totals: JSON.stringify(totals),
-      apps: ledger.apps,
-      horizonMs,
-      ledger: packNumbers(ledger.buffer),
-      // A copy: the column may be a view into the memory of a whole trace.
-      memoryMb: packNumbers(memoryMb.slice().buffer),
-      latency: ledger.latency === null ? null : packLatency(ledger.latency),
-    })
+  const unit = String(model['unit'])
+  const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, unit)
+  if (known === undefined) writeRow(database, 'name_list', { trace, unit, names: packNames(names) })
+  writeRow(database, 'run', {
+    digest,
+    trace,
+    spec,
+    spelt: JSON.stringify(spelt),
+    version,
+    wall_ms: wallMs,
+    totals: JSON.stringify(totals),
+    apps: ledger.apps,
+    horizon_ms: horizonMs,
+    ledger: packNumbers(ledger.buffer),
+    // A copy: the column may be a view into the memory of a whole trace.
+    memory_mb: packNumbers(memoryMb.slice().buffer),
+    latency: ledger.latency === null ? null : packLatency(ledger.latency),
+  })
 }
 
 /** Whether the store has a finished run of that digest. */
@@ -56,47 +68,30 @@ export function hasRun(database: Connection, digest: string): boolean {
   return database.prepare('SELECT 1 FROM run WHERE digest = ?').get(digest) !== undefined
 }
 
-interface RunRow {
-  readonly spec: string
-  readonly spelt: string
-  readonly version: string
-  readonly wallMs: number
-  readonly apps: number
-  readonly horizonMs: number
-  readonly ledger: Uint8Array
-  readonly memoryMb: Uint8Array
-  readonly latency: Uint8Array | null
+/** The finished run of that digest. Throws {@link Damage} for one that is not as it was written. */
+export function readRun(database: Connection, digest: string): StoredRun | undefined {
+  const row = readRow(database, 'run', { digest })
+  return row === undefined ? undefined : runOf(row, digest)
 }
 
-/** The finished run of that digest. */
-export function readRun(database: Connection, digest: string): StoredRun | undefined {
-  const row = database
-    .prepare(
-      `SELECT spec, spelt, version, wall_ms AS wallMs, apps, horizon_ms AS horizonMs, ledger, memory_mb AS memoryMb, latency
-       FROM run WHERE digest = ?`,
-    )
-    .get(digest) as RunRow | undefined
-  if (row === undefined) return undefined
-  const { policy, params, model, seed } = JSON.parse(row.spec) as FinishedRun
-  const ledger = createLedger(row.apps, row.horizonMs, unpackNumbers(row.ledger))
-  if (row.latency !== null) ledger.latency = unpackLatency(row.latency, row.apps)
-  return {
-    policy,
-    params,
-    model,
-    spelt: JSON.parse(row.spelt) as FinishedRun['spelt'],
-    seed,
-    digest,
-    version: row.version,
-    ledger,
-    memoryMb: new Float64Array(unpackNumbers(row.memoryMb)),
-    horizonMs: row.horizonMs,
-    wallMs: row.wallMs,
-  }
+/** A run that is read from its row; throws {@link Damage}. */
+export function runOf(row: Row, digest: string): StoredRun {
+  const parsed = rowSchema.safeParse(row)
+  if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
+  const { version, wall_ms: wallMs, apps, horizon_ms: horizonMs } = parsed.data
+  const { policy, params, model, seed } = checkedJson(row['spec'], specSchema, 'description of a run')
+  const spelt = checkedJson(row['spelt'], speltSchema, 'spelling of a run')
+  const numbers = unpackNumbers(row['ledger'])
+  const memoryMb = new Float64Array(unpackNumbers(row['memory_mb']))
+  if (memoryMb.length !== apps || numbers.byteLength !== ledgerBytes(apps, horizonMs))
+    throw new Damage(`its run ${digest.slice(0, 12)} has columns of another length than its apps`)
+  const ledger = createLedger(apps, horizonMs, numbers)
+  if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
+  return { policy, params, model, spelt, seed, digest, version, ledger, memoryMb, horizonMs, wallMs }
 }
 
 /** The names of the rows of ledgers over a trace with that unit; none when no such run was kept. */
 export function readNames(database: Connection, trace: string, unit: string): readonly string[] {
-  const blob = database.prepare('SELECT names FROM name_list WHERE trace = ? AND unit = ?').pluck().get(trace, unit)
-  return blob === undefined ? [] : unpackNames(blob as Uint8Array)
+  const row = readRow(database, 'name_list', { trace, unit })
+  return row === undefined ? [] : unpackNames(row['names'])
 }

@@ -1,8 +1,8 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 3
+export const STORE_VERSION = 4
 
 /**
- * The tables of a store. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
+ * The tables of a store. Every row ends with a checksum over its other cells. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
  * experiment calls it, and in which order, is the experiment's matter, and one run may serve several experiments.
  */
 export const SCHEMA = `
@@ -14,7 +14,8 @@ CREATE TABLE trace (
   functions INTEGER NOT NULL,
   invocations INTEGER NOT NULL,
   horizon_ms REAL NOT NULL,
-  offers TEXT NOT NULL
+  offers TEXT NOT NULL,
+  checksum TEXT NOT NULL
 ) STRICT;
 
 -- Names of the rows of a ledger: apps, or functions where each function is an app of its own. A deflated JSON list.
@@ -22,6 +23,7 @@ CREATE TABLE name_list (
   trace TEXT NOT NULL REFERENCES trace,
   unit TEXT NOT NULL,
   names BLOB NOT NULL,
+  checksum TEXT NOT NULL,
   PRIMARY KEY (trace, unit)
 ) STRICT;
 
@@ -39,7 +41,8 @@ CREATE TABLE run (
   ledger BLOB NOT NULL,
   memory_mb BLOB NOT NULL,
   -- Distributions of latencies; NULL in a world without time.
-  latency BLOB
+  latency BLOB,
+  checksum TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE experiment (
@@ -55,7 +58,10 @@ CREATE TABLE experiment (
   -- Sentences that belong to its results, as a JSON list.
   notes TEXT NOT NULL DEFAULT '[]',
   -- The price table that it was last run with, as JSON.
-  prices TEXT
+  prices TEXT,
+  -- How many runs it consists of: one that is missing below is told.
+  runs INTEGER NOT NULL,
+  checksum TEXT NOT NULL
 ) STRICT;
 
 -- The runs that an experiment consists of, finished or not.
@@ -65,6 +71,7 @@ CREATE TABLE experiment_run (
   label TEXT NOT NULL,
   variant TEXT NOT NULL DEFAULT '',
   run TEXT NOT NULL,
+  checksum TEXT NOT NULL,
   PRIMARY KEY (experiment, position)
 ) STRICT;
 `

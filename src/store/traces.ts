@@ -1,5 +1,8 @@
 import type { Database as Connection } from 'better-sqlite3'
+import { z } from 'zod'
 import type { TraceSummary } from '../metrics/run.ts'
+import { checkedJson, Damage } from './damage.ts'
+import { readRow, writeRow } from './rows.ts'
 
 /** What a store keeps of a trace. */
 export interface TraceRecord extends TraceSummary {
@@ -7,24 +10,30 @@ export interface TraceRecord extends TraceSummary {
   readonly offers: readonly string[]
 }
 
+const offersSchema = z.array(z.string())
+const rowSchema = z.object({
+  digest: z.string(),
+  id: z.string(),
+  format: z.string(),
+  apps: z.int().min(0),
+  functions: z.int().min(0),
+  invocations: z.int().min(0),
+  horizon_ms: z.number().min(0),
+})
+
 /** Keeps what is said of a trace; an earlier row of the same digest differs at most in the name of its file. */
 export function writeTrace(database: Connection, trace: TraceRecord): void {
-  database
-    .prepare(
-      `INSERT INTO trace (digest, id, format, apps, functions, invocations, horizon_ms, offers)
-       VALUES (@digest, @id, @format, @apps, @functions, @invocations, @horizonMs, @offers)
-       ON CONFLICT (digest) DO UPDATE SET id = excluded.id, format = excluded.format`,
-    )
-    .run({ ...trace, offers: JSON.stringify(trace.offers) })
+  const { digest, id, format, apps, functions, invocations, horizonMs, offers } = trace
+  const row = { digest, id, format, apps, functions, invocations }
+  writeRow(database, 'trace', { ...row, horizon_ms: horizonMs, offers: JSON.stringify(offers) })
 }
 
 /** What was said of the trace of that digest. */
 export function readTrace(database: Connection, digest: string): TraceRecord | undefined {
-  const row = database
-    .prepare(
-      `SELECT id, format, digest, apps, functions, invocations, horizon_ms AS horizonMs, offers
-       FROM trace WHERE digest = ?`,
-    )
-    .get(digest) as (TraceSummary & { offers: string }) | undefined
-  return row === undefined ? undefined : { ...row, offers: JSON.parse(row.offers) as string[] }
+  const row = readRow(database, 'trace', { digest })
+  if (row === undefined) return undefined
+  const parsed = rowSchema.safeParse(row)
+  if (!parsed.success) throw new Damage('its trace is not what a store holds')
+  const { horizon_ms: horizonMs, ...about } = parsed.data
+  return { ...about, horizonMs, offers: checkedJson(row['offers'], offersSchema, 'list of what a trace offers') }
 }

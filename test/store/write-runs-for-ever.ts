@@ -3,7 +3,7 @@ import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun } from './example-run.ts'
 
 const store = openStore(process.argv[2]!, { create: true })
-store.writeExperiment(exampleExperiment(100_000))
+store.writeExperiment(exampleExperiment(1000))
 let number = 0
 while (store.hasRun(`run-${number}`)) number += 1
 for (; ; number += 1) {

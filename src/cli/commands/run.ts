@@ -1,7 +1,8 @@
 import { printableText } from '../../core/printable.ts'
 import type { Experiment } from '../../config/experiment.ts'
-import type { ReadTrace } from '../../experiment/execute.ts'
+import type { ReadTrace } from '../../experiment/trace-record.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
+import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
@@ -42,9 +43,10 @@ export const runCommand: Command = {
     const { openStore } = await import('../../store/store.ts')
     const store = openStore(await storeOf(experiment, args), { create: true })
     try {
+      const { resultsOfPlan } = await import('../../experiment/results.ts')
       await makeMissing({ experiment, read, plan, chosen, store, jobs }, args)
       if (shard.count > 1) await listShard(experiment, chosen, store, args)
-      else await printResults(experiment, store, args)
+      else await printResults(experiment, resultsOfPlan(store, experiment, plan, read), store, args)
     } finally {
       store.close()
     }
@@ -141,9 +143,8 @@ function printRuns(
   else for (const { label, finished } of list) print(printableText(finished ? `${label} (finished)` : label))
 }
 
-async function printResults({ name, metrics }: Experiment, store: Store, args: Arguments): Promise<void> {
-  const { comparisonOf, perAppRows, resultsIn } = await import('../../experiment/results.ts')
-  const results = resultsIn(store, name)
+async function printResults({ metrics }: Experiment, results: Results, store: Store, args: Arguments): Promise<void> {
+  const { comparisonOf, perAppRows } = await import('../../experiment/results.ts')
   const comparison = comparisonOf(results, metrics)
   const perApp = args.text('per-app')
   if (perApp !== undefined) {

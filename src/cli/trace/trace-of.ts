@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { UserError } from '../../core/user-error.ts'
 import type { Experiment } from '../../config/experiment.ts'
-import type { ReadTrace } from '../../experiment/execute.ts'
+import type { ReadTrace } from '../../experiment/trace-record.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { readShowing } from './read-showing.ts'
 
