@@ -77,8 +77,9 @@ export function boundsStudy(trace: Trace, options: BoundsOptions, capacity: read
       id,
       title,
       bounds: whom,
+      // A fixed window of ten minutes lies at 1, in whichever order its idle memory was summed.
       coldStarts: LEVELS.map((level) =>
-        Math.ceil(coldAt(bounds.frontiers[at]!.frontier, level * idleOfFixed10) - 1e-6),
+        Math.ceil(coldAt(bounds.frontiers[at]!.frontier, level * idleOfFixed10 * (1 + 1e-9)) - 1e-6),
       ),
       points: Array.from(frontier.idle, (idle, point) => ({
         idle: idleOfFixed10 === 0 ? 0 : idle / idleOfFixed10,

@@ -31,7 +31,7 @@ export const boundsCommand: Command = {
     const options = boundsOptions(args)
     const capacity = memorySizes('capacity', args.text('capacity')) ?? []
     const { readShowing } = await import('../trace/read-showing.ts')
-    const trace = await readShowing([args.needed('trace')], args.text('format'), args.on('quiet'))
+    const trace = await readShowing([args.needed('trace')], { format: args.text('format') }, args.on('quiet'))
     const study = boundsStudy(trace, options, capacity)
     if (args.on('json')) {
       printJson({ schema: 1, ...study })

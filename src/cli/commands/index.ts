@@ -1,5 +1,6 @@
 import type { Command } from '../arguments/command.ts'
 import { boundsCommand } from './bounds.ts'
+import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
@@ -9,6 +10,7 @@ import { importCommand } from './import.ts'
 import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
+import { newCommand } from './new.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   synthCommand,
   downloadCommand,
   listCommand,
+  newCommand,
+  checkPolicyCommand,
   liveCommand,
   mergeCommand,
   submitCommand,
