@@ -7,6 +7,7 @@ import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { initCommand } from './init.ts'
 import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   curveCommand,
   boundsCommand,
   importCommand,
+  initCommand,
   traceCommand,
   synthCommand,
   downloadCommand,
