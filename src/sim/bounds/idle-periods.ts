@@ -2,13 +2,13 @@ import type { Trace } from '../../trace/trace.ts'
 import { arrivalsByApp } from '../../trace/arrivals/arrivals.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { loadingTimes } from '../loading-times.ts'
-import type { Model } from '../model.ts'
+import { INSTANCES_MODEL, type PaperModel } from '../model.ts'
 import { unitsOf } from '../simulate.ts'
 
 /** What bounds are computed from: a trace, and the options of the model `paper` that matter. */
 export interface BoundsInput {
   readonly trace: Trace
-  readonly model: Model
+  readonly model: PaperModel
   readonly seed: number
 }
 
@@ -28,6 +28,7 @@ export interface IdlePeriods {
   /** Per app: the time from its last arrival to the end of the trace; -1 for one that never was invoked. */
   readonly tailMs: Float64Array
   readonly memoryMb: Float64Array
+  /** Per app: what a cold start takes, by the trace, one second where it does not say; for weighing cold starts. */
   readonly coldStartMs: Float64Array
 }
 
@@ -69,6 +70,6 @@ export function idlePeriods({ trace: given, model, seed }: BoundsInput): IdlePer
     lengthMs: Float64Array.from(lengths),
     tailMs,
     memoryMb: chargedMemory(trace, model),
-    coldStartMs: loadingTimes(trace, model, seed),
+    coldStartMs: loadingTimes(trace, { ...INSTANCES_MODEL, memory: model.memory }, seed),
   }
 }

@@ -37,7 +37,7 @@ function traceOf(list: Arrivals): Trace {
 }
 
 function periodsOf(trace: Trace): IdlePeriods {
-  return idlePeriods({ trace, model: { ...PAPER_MODEL, coldStart: 'trace' }, seed: 1 })
+  return idlePeriods({ trace, model: PAPER_MODEL, seed: 1 })
 }
 
 /** Every subset of the rows. */
