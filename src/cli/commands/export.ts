@@ -91,7 +91,13 @@ async function showTargets(request: Parameters<typeof compareTargets>[0], args: 
         platform: platform.id,
         fidelity,
         refused: refused.length,
-        runs: runs.map(({ charts: _, ...run }) => run),
+        runs: runs.map(({ label, totals, coldShare, relative, money }) => ({
+          label,
+          totals,
+          coldShare,
+          relative,
+          money,
+        })),
       }
     })
     return printJson({ schema: 1, run: request.run.label, targets: found })
