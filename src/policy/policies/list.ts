@@ -1,5 +1,6 @@
 // Every policy that comes with the package: one file and one line each. The library exports them by these names.
 export { breakEven } from './break-even.ts'
+export { ecolife } from './ecolife.ts'
 export { elasticTtl } from './elastic-ttl.ts'
 export { fixed } from './fixed.ts'
 export { hawkes } from './hawkes.ts'
