@@ -9,6 +9,7 @@ import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
+import { isDefectsNote } from '../trace/build/join-report.ts'
 import { canonicalLabel } from './label.ts'
 import { type Plan, planRuns } from './plan.ts'
 import { experimentRecord, type ReadTrace } from './trace-record.ts'
@@ -56,7 +57,9 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
     })
   }
   const plan = planRuns(experiment, record.trace)
-  return resultsOf(store, { ...record, ...plan, prices: experiment.prices ?? null })
+  // What is wrong with the trace is known from the run alone.
+  const notes = [...plan.notes, ...record.notes.filter((note) => isDefectsNote(note))]
+  return resultsOf(store, { ...record, ...plan, notes, prices: experiment.prices ?? null })
 }
 
 /** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */

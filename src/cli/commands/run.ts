@@ -4,6 +4,7 @@ import type { ReadTrace } from '../../experiment/trace-record.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
+import type { Trace } from '../../trace/trace.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -37,6 +38,7 @@ export const runCommand: Command = {
     const { traceOf } = await import('../trace/trace-of.ts')
     await demandOutputsApart(experiment, args)
     const read = await traceOf(experiment, args)
+    await tellDefects(read.trace)
     const plan = planRuns(experiment, read.trace)
     const chosen = shardOf(plan.runs, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
@@ -51,6 +53,13 @@ export const runCommand: Command = {
       store.close()
     }
   },
+}
+
+/** Numbers from a trace that is not in order are told as such. */
+async function tellDefects({ join }: Pick<Trace, 'join'>): Promise<void> {
+  const { defectsNote } = await import('../../trace/build/join-report.ts')
+  const note = defectsNote(join)
+  if (note !== undefined) say(`warning: ${note}.`)
 }
 
 /** The rows of apps may replace neither what the runs are made of nor the store that they are kept in. */
