@@ -25,13 +25,13 @@ export const runCommand: Command = {
       takes: 'i/n|auto',
     },
     fresh: { describe: 'Make finished runs again.' },
+    'most-runs': { describe: 'Refuse an experiment of more runs; by default 100000.', takes: 'n' },
     'dry-run': { describe: 'List the runs and make none.' },
   },
   example: ['run experiments/quickstart.yaml', 'compares three policies on the sample trace'],
   async run(args) {
     const { parseShard, shardOf } = await import('../../experiment/shard.ts')
     const { readExperiment } = await import('../../config/experiment.ts')
-    const { planRuns } = await import('../../experiment/plan.ts')
     const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
@@ -39,7 +39,9 @@ export const runCommand: Command = {
     await demandOutputsApart(experiment, args)
     const read = await traceOf(experiment, args)
     await tellDefects(read.trace)
-    const plan = planRuns(experiment, read.trace)
+    const { MOST_RUNS, planRuns } = await import('../../experiment/plan.ts')
+    const most = wholeNumber('most-runs', args.text('most-runs'), 1, MOST_RUNS)
+    const plan = planRuns(experiment, read.trace, most)
     const chosen = shardOf(plan.runs, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
     const { openStore } = await import('../../store/store.ts')
