@@ -68,12 +68,14 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
 /** So many runs are planned in a second; more are mostly a slip in a sweep. */
 export const MOST_RUNS = 100_000
 
+function combinations(given: readonly { readonly values: readonly unknown[] }[]): number {
+  return given.reduce((count, { values }) => count * values.length, 1)
+}
+
 /** Counts the combinations before any is made: a few lines can name more than memory holds. */
 function demandFew({ file, model, policies: entries, seeds }: Experiment, most: number): void {
-  const product = (given: readonly { readonly values: readonly unknown[] }[]): number =>
-    given.reduce((count, { values }) => count * values.length, 1)
-  const variants = entries.reduce((sum, { params }) => sum + product(params), 0)
-  const runs = variants * product(model.given) * seeds.length
+  const variants = entries.reduce((sum, { params }) => sum + combinations(params), 0)
+  const runs = variants * combinations(model.given) * seeds.length
   if (runs <= most) return
   const problem = `expected at most ${most} runs, found combinations for ${runs}`
   const hint = 'Sweep fewer values, or raise the limit: pilotlight run --most-runs.'

@@ -37,7 +37,7 @@ export interface FuzzClass {
 }
 
 /** What came of an input is not what it says. */
-export class Miscount extends Error {}
+class Miscount extends Error {}
 
 const MINUTES = Array.from({ length: 1440 }, (_, minute) => minute + 1)
 const COUNTS = `HashOwner,HashApp,HashFunction,Trigger,${MINUTES.join()}
