@@ -22,6 +22,7 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
     process.stdout.write((await candidates(typed.slice(1), commands, COMMON_FLAGS)).map((each) => `${each}\n`).join(''))
     return
   }
+  refuseObjectNames(typed)
   const names = commands.map((command) => nameOf(command))
   const parser: Argv = yargs([...typed])
     .scriptName('pilotlight')
@@ -108,6 +109,15 @@ function refuseUnknown(argv: Typed, { usage, words, flags }: Command): void {
     problem: `one word too many: ${JSON.stringify(extra)}`,
     hint: help,
   })
+}
+
+/** Names that every object has, as in `--constructor`: yargs takes what they lead to for settings of its own. */
+function refuseObjectNames(typed: readonly string[]): void {
+  for (const word of typed) {
+    const [, name] = /^--?([^=]+)/.exec(word) ?? []
+    if (name === undefined || !((name.split('.')[0] ?? '') in Object.prototype)) continue
+    throw new UserError({ where: 'pilotlight', problem: `there is no flag ${word}`, hint: 'See pilotlight --help.' })
+  }
 }
 
 /** An empty text is what a variable that was never set leaves, and nobody's path or number. */
