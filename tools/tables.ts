@@ -22,13 +22,13 @@ import { formats } from '../src/trace/formats/index.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
 export const PAGES = [
-  'README.md',
   'docs/cluster.md',
   'docs/export.md',
   'docs/live.md',
   'docs/model.md',
   'docs/policies.md',
   'docs/prices.md',
+  'docs/reports.md',
   'docs/traces.md',
 ]
 
