@@ -5,7 +5,7 @@ import * as list from './list.ts'
 /** Every policy that comes with the package. */
 export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>(
   'policy',
-  Object.values(list),
+  Object.values(list).toSorted((one, other) => (one.id < other.id ? -1 : 1)),
   'A plan (./plan.json) and a policy of your own (./my-policy.ts) are named by their files.',
 )
 
