@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { stripTypeScriptTypes } from 'node:module'
+import module from 'node:module'
 
 /**
  * The text of a script that runs in the reader's browser, for a module script of a page. `file` is its TypeScript source:
@@ -10,12 +10,12 @@ export function browserScript(file: URL): string {
   return existsSync(compiled) ? readFileSync(compiled, 'utf8') : withoutTypes(readFileSync(file, 'utf8'))
 }
 
-/** Node takes the types off its own files without a word, but warns whoever asks for it that the function may change. */
+/** Only from the sources, so only on a Node that has the function. Node takes the types off its own files without a word, but warns whoever asks for it that the function may change. */
 function withoutTypes(source: string): string {
   const { emitWarning } = process
   process.emitWarning = () => undefined
   try {
-    return stripTypeScriptTypes(source)
+    return module.stripTypeScriptTypes(source)
   } finally {
     process.emitWarning = emitWarning
   }
