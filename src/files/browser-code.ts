@@ -10,7 +10,10 @@ export function browserScript(file: URL): string {
   return existsSync(compiled) ? readFileSync(compiled, 'utf8') : withoutTypes(readFileSync(file, 'utf8'))
 }
 
-/** Only from the sources, so only on a Node that has the function. Node takes the types off its own files without a word, but warns whoever asks for it that the function may change. */
+/**
+ * A script without its types; only for the sources, which need a Node that has the function. That warns whoever calls it
+ * that it may change, which is no word for the user of a command.
+ */
 function withoutTypes(source: string): string {
   const { emitWarning } = process
   process.emitWarning = () => undefined
