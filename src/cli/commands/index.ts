@@ -1,4 +1,5 @@
 import type { Command } from '../arguments/command.ts'
+import { calibrateCommand } from './calibrate.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   curveCommand,
   importCommand,
   initCommand,
+  calibrateCommand,
   traceCommand,
   synthCommand,
   downloadCommand,
