@@ -32,6 +32,9 @@ const common = {
 const csv: Mapping = { read: { as: 'csv' }, ...common }
 const jsonl: Mapping = { read: { as: 'jsonl' }, ...common }
 
+const mapped = (mapping: Mapping) => async (path: string) =>
+  (await readMapped({ paths: [path], mapping, format: 'mapping' })).invocations
+
 try {
   const table = (rows: number): string => {
     const lines = [Object.keys(rowOf(0)).join(',')]
@@ -66,8 +69,6 @@ try {
     if (rows === 0) throw new Error('the bench read no rows')
     return sizes[name]! / 1e6 / ((performance.now() - begin) / 1000)
   }
-  const mapped = (mapping: Mapping) => async (path: string) =>
-    (await readMapped({ paths: [path], mapping, format: 'mapping' })).invocations
   const plainCsv = await mbPerSecond('plainCsv', async (path) => {
     let rows = 0
     for await (const row of createReadStream(path).pipe(parse({ columns: true })))

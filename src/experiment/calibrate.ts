@@ -102,7 +102,6 @@ export function calibrate(trace: Trace, onProgress?: (share: number) => void): C
   const { fit } = best!
   const simulatedFirst = simulatedPerApp(first, fit)
   const [measuredAll, simulatedAll] = [measuredPerApp(trace), simulatedPerApp(trace, fit)]
-  const rest = (all: Float64Array, early: Float64Array): Float64Array => all.map((count, app) => count - early[app]!)
   const invocations = trace.invocations - first.invocations
   return {
     fit,
@@ -117,6 +116,11 @@ export function calibrate(trace: Trace, onProgress?: (share: number) => void): C
 }
 
 const REFINEMENTS = 9
+
+/** What is left of counts without those of the first part. */
+function rest(all: Float64Array, early: Float64Array): Float64Array {
+  return all.map((count, app) => count - early[app]!)
+}
 
 /** The trace up to a time, with all of its apps. */
 function prefix(trace: Trace, ms: number): Trace {
@@ -144,8 +148,11 @@ function difference(measured: Float64Array, simulated: Float64Array): number {
   return measured.reduce((sum, count, app) => sum + Math.abs(count - simulated[app]!), 0)
 }
 
+function sum(counts: Float64Array): number {
+  return counts.reduce((total, count) => total + count, 0)
+}
+
 function agreement(invocations: number, measured: Float64Array, simulated: Float64Array): Agreement {
-  const sum = (counts: Float64Array): number => counts.reduce((total, count) => total + count, 0)
   const all = sum(measured)
   const wrong = difference(measured, simulated)
   return {
