@@ -13,7 +13,7 @@ import { policies } from '../policy/policies/index.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
-import type { Model } from '../sim/model.ts'
+import { lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
@@ -143,7 +143,8 @@ function simulationOf(
 
 function replayOf(label: string, plan: Plan, { trace, model, seed }: Simulation): Replayed {
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
-  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency: model.concurrency, fromMs: 0 })
+  const { concurrency } = lifecycleOf(model)
+  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency, fromMs: 0 })
   const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed }, digest)
   return { run, held: heldTime(trace.horizonMs) }
 }

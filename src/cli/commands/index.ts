@@ -1,5 +1,7 @@
 import type { Command } from '../arguments/command.ts'
 import { calibrateCommand } from './calibrate.ts'
+import { boundsCommand } from './bounds.ts'
+import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
@@ -10,6 +12,7 @@ import { initCommand } from './init.ts'
 import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
+import { newCommand } from './new.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
@@ -25,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   dataCommand,
   exportCommand,
   curveCommand,
+  boundsCommand,
   importCommand,
   initCommand,
   calibrateCommand,
@@ -32,6 +36,8 @@ export const COMMANDS: readonly Command[] = [
   synthCommand,
   downloadCommand,
   listCommand,
+  newCommand,
+  checkPolicyCommand,
   liveCommand,
   mergeCommand,
   submitCommand,

@@ -1,7 +1,7 @@
 import { ARRIVE, COLD, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/contract.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
-import { resumeWindows, type SavedWindows, savedWindows } from '../../engine/saved-windows.ts'
+import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { AppTimers } from './app-timers.ts'
 import { MemoryBudget } from './memory-budget.ts'
@@ -107,7 +107,8 @@ export class Fleet<C> {
       const number = (row: number): number => row * MOST_KINDS + engine
       return new Engine({ ...options, concurrency: each }, policy, ledger, {
         // Nobody overtakes those who wait for room.
-        admit: (app, _row, now) => this.mayLoad(app) && this.room.admit(app, now),
+        admit: (app, _row, now, evicts) => this.mayLoad(app) && this.room.admit(app, now, evicts),
+        asked: (app) => this.schedule(app),
         load: (app, row, now) => this.load(app, number(row), now),
         unload: (app, row, _bornAt, now) => this.unload(app, number(row), now),
         idleness: {
@@ -199,7 +200,7 @@ export class Fleet<C> {
     if (!place.isReady) engine.loaded(row, now)
     for (const fn of [...place.running, ...place.waiting.map(({ fn }) => fn)]) engine.finished(row, now, fn)
     engine.lost(row, now)
-    engine.refill(place.app, now + REFILL_MS)
+    engine.askFloorIfShort(place.app, now + REFILL_MS)
     this.schedule(place.app)
     this.serveLine(now)
     return place.waiting.map(({ call }) => call)
@@ -228,12 +229,12 @@ export class Fleet<C> {
 
   /** What the windows of an app have in store; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
-    return savedWindows(this.engines[this.engineOf[app]!]!.apps[app]!, now)
+    return this.engines[this.engineOf[app]!]!.apps[app]!.save(now)
   }
 
   /** Goes on from saved windows, before any other fact of the app. */
   resume(app: number, saved: SavedWindows, now: number): void {
-    resumeWindows(this.engines[this.engineOf[app]!]!.apps[app]!, saved, now)
+    this.engines[this.engineOf[app]!]!.apps[app]!.resume(saved, now)
     this.schedule(app)
   }
 
@@ -296,7 +297,7 @@ export class Fleet<C> {
     }
     this.engineOf[app] = kind
     if (!this.hasFloors) return
-    this.engines[kind]!.apps[app]!.floorAt = now
+    this.engines[kind]!.askFloorAt(app, now)
     this.schedule(app)
   }
 

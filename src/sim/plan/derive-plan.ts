@@ -7,6 +7,7 @@ import type { Policy, PolicyDefinition, Windows } from '../../policy/policy.ts'
 import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import { chargedMemory } from '../charged-memory.ts'
+import { lifecycleOf } from '../model.ts'
 import { type Simulation, simulate, unitsOf } from '../simulate.ts'
 import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
 import { WarmDemand } from './warm-demand.ts'
@@ -43,7 +44,7 @@ interface Heard {
 export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, options: PlanOptions): Plan {
   const { model, policy, params } = simulation
   const trace = unitsOf(simulation.trace, model)
-  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(model.concurrency))
+  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(lifecycleOf(model).concurrency))
   const listening = listenedTo(policy, heard, trace)
   simulate({ ...simulation, policy: listening.definition })
   listening.askForTheRest()
@@ -56,7 +57,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
     return {
       app: trace.apps.name.at(app),
       memoryMb: memoryMb[app]!,
-      concurrency: model.concurrency,
+      concurrency: lifecycleOf(model).concurrency,
       functions: functionsOf(trace, app, listening.invocations),
       prewarmMs,
       keepAliveMs,
