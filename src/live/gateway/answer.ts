@@ -6,6 +6,8 @@ import type { Reply } from '../instance/contract.ts'
 
 /** How long a client may take none of its answer, in ms. */
 const UNREAD_MS = 60_000
+/** Bodies of so many bytes are copied rather than sent apart from their heads. */
+const SHORT_BYTES = 8192
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown, headers: object = {}): void {
@@ -54,8 +56,12 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   const { body } = reply
   if (Buffer.isBuffer(body)) {
     if (request.method === 'HEAD') response.end()
+    // What is short is sent with its head, in one piece.
+    else if (body.length <= SHORT_BYTES) response.end(body.toString('latin1'), 'latin1')
     else response.end(body)
-    if (response.writableLength > 0) boundReading(response)
+    if (response.writableLength === 0) return
+    boundReading(response)
+    response.once('finish', () => unboundReading(response))
   } else if ('stream' in body) pump(body.stream, response)
 }
 
@@ -68,7 +74,7 @@ function pump(stream: Readable, response: ServerResponse): void {
     stream.pause()
     boundReading(response)
     response.once('drain', () => {
-      response.socket?.setTimeout(0)
+      unboundReading(response)
       stream.resume()
     })
   })
@@ -77,10 +83,11 @@ function pump(stream: Readable, response: ServerResponse): void {
   response.on('close', () => stream.destroy())
 }
 
-/** A client that takes nothing of its answer for too long is cut off. */
-function boundReading(response: ServerResponse): void {
-  const { socket } = response
-  if (socket === null) return
-  socket.setTimeout(UNREAD_MS, () => socket.destroy())
-  response.once('finish', () => socket.setTimeout(0))
+/** A client that takes nothing of its answer for too long is cut off: Node does that where a socket times out. */
+function boundReading({ socket }: ServerResponse): void {
+  socket?.setTimeout(UNREAD_MS)
+}
+
+function unboundReading({ socket }: ServerResponse): void {
+  socket?.setTimeout(0)
 }

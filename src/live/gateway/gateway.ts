@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../../core/user-error.ts'
 import type { Adapter } from '../adapter.ts'
 import { CONTRACTS } from '../contracts/index.ts'
+import { headerIn, without } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Whom } from '../fleet/directory.ts'
 import type { Call, Reply } from '../instance/contract.ts'
@@ -13,6 +15,8 @@ import type { LiveApp } from '../live-app.ts'
 import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
+import type { Reload } from '../reload.ts'
+import { traceOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { ADMIN_PAGE } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
@@ -34,6 +38,7 @@ export interface GatewayParts {
   /** Whether calls can be served now. */
   readonly isReady: () => Promise<boolean>
   readonly lastDecisions: LastDecisions
+  readonly reload: Reload
 }
 
 /** How long a client may take to send the head of a request, and how long an idle connection is kept, in ms. */
@@ -139,12 +144,22 @@ export class Gateway {
     if (at === 'admin/state' && isRead) {
       return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions))
     }
+    if (at === 'admin/reload' && method === 'POST') return this.reload(response)
     if (first === 'logs' && second !== undefined && third === undefined && isRead) {
       if (adapter.directory.rowOf(second) !== undefined) {
         return sendLogs(response, logs, second, new URLSearchParams(target.query))
       }
     }
     sendError(response, 404, 'notFound', 'there is nothing at this path')
+  }
+
+  private async reload(response: ServerResponse): Promise<void> {
+    try {
+      sendJson(response, 200, await this.parts.reload())
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      sendError(response, 422, 'badFile', error.message)
+    }
   }
 
   /** Whether a request has the token for what it wants; else it was refused. */
@@ -178,7 +193,12 @@ export class Gateway {
   }
 
   private callFor(request: IncomingMessage, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
-    return callOf(request, { id, fn: whom.name, path }, this.scheme, this.parts.config.listen.tokens.calls)
+    const { listen, telemetry } = this.parts.config
+    const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
+    if (telemetry === undefined) return call
+    const trace = traceOf(headerIn(call.headers, 'traceparent'))
+    const headers = without(call.headers, (name) => name === 'traceparent')
+    return { ...call, headers: [...headers, 'traceparent', traceparentOf(trace)], trace }
   }
 
   /** A call whose body passes as it comes. */
