@@ -18,6 +18,7 @@ import { schemaCommand } from './schema.ts'
 import { synthCommand } from './synth.ts'
 import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
+import { tuneCommand } from './tune.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -28,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   curveCommand,
   boundsCommand,
+  tuneCommand,
   importCommand,
   initCommand,
   traceCommand,
