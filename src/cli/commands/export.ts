@@ -153,7 +153,9 @@ async function plannedRun(args: Arguments, record: ExperimentRecord, digest: str
   const { trace: written } = experiment
   const there = isStore && places !== null ? { ...written, path: places.trace } : written
   const { trace } = await traceOf({ trace: there }, args)
-  const run: PlannedRun | undefined = planRuns(experiment, trace).runs.find((each) => each.digest === digest)
+  const run: PlannedRun | undefined = planRuns(experiment, trace, Number.POSITIVE_INFINITY).runs.find(
+    (each) => each.digest === digest,
+  )
   if (run !== undefined) return { trace, run }
   const { UserError } = await import('../../core/user-error.ts')
   const where = experiment.trace.where
