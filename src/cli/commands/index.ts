@@ -1,4 +1,5 @@
 import type { Command } from '../arguments/command.ts'
+import { calibrateCommand } from './calibrate.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   tuneCommand,
   importCommand,
   initCommand,
+  calibrateCommand,
   traceCommand,
   synthCommand,
   downloadCommand,
