@@ -1,7 +1,7 @@
 import { ARRIVE, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/contract.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
-import { resumeWindows, type SavedWindows, savedWindows } from '../../engine/saved-windows.ts'
+import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { Dues } from './app-timers.ts'
 import { Room } from './memory-budget.ts'
@@ -81,7 +81,8 @@ export class Fleet<C> {
     this.engines = kinds.map((each, engine) => {
       const number = (row: number): number => row * kinds.length + engine
       return new Engine({ ...options, concurrency: each }, policy, ledger, {
-        admit: (app, _row, now) => this.room.admit(app, now),
+        admit: (app, _row, now, evicts) => this.room.admit(app, now, evicts),
+        asked: (app) => this.schedule(app),
         load: (app, row, now) => this.load(app, number(row), now),
         unload: (app, row, _bornAt, now) => this.unload(app, number(row), now),
         idleness: {
@@ -93,7 +94,7 @@ export class Fleet<C> {
     // Floors hold from the beginning, before any app is invoked.
     if (policy.floor === undefined) return
     for (const app of concurrency.keys()) {
-      this.engines[this.engineOf[app]!]!.apps[app]!.floorAt = sinceMs
+      this.engines[this.engineOf[app]!]!.askFloorAt(app, sinceMs)
       this.schedule(app)
     }
   }
@@ -147,7 +148,7 @@ export class Fleet<C> {
     if (!place.isReady) engine.loaded(row, now)
     for (const fn of [...place.running, ...place.waiting.map(({ fn }) => fn)]) engine.finished(row, now, fn)
     engine.lost(row, now)
-    engine.refill(place.app, now + REFILL_MS)
+    engine.askFloorIfShort(place.app, now + REFILL_MS)
     this.schedule(place.app)
     return place.waiting.map(({ call }) => call)
   }
@@ -173,12 +174,12 @@ export class Fleet<C> {
 
   /** What the windows of an app have in store; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
-    return savedWindows(this.engines[this.engineOf[app]!]!.apps[app]!, now)
+    return this.engines[this.engineOf[app]!]!.apps[app]!.save(now)
   }
 
   /** Goes on from saved windows, before any other fact of the app. */
   resume(app: number, saved: SavedWindows, now: number): void {
-    resumeWindows(this.engines[this.engineOf[app]!]!.apps[app]!, saved, now)
+    this.engines[this.engineOf[app]!]!.apps[app]!.resume(saved, now)
     this.schedule(app)
   }
 

@@ -6,6 +6,7 @@ import type { AppPlan, Plan } from '../../policy/plan/plan.ts'
 import type { Policy, PolicyDefinition, Windows } from '../../policy/policy.ts'
 import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { chargedMemory } from '../charged-memory.ts'
+import { lifecycleOf } from '../model.ts'
 import { type Simulation, simulate, unitsOf } from '../simulate.ts'
 import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
 import { WarmDemand } from './warm-demand.ts'
@@ -42,7 +43,7 @@ interface Heard {
 export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, options: PlanOptions): Plan {
   const { model, policy, params } = simulation
   const trace = unitsOf(simulation.trace, model)
-  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(model.concurrency))
+  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(lifecycleOf(model).concurrency))
   const listening = listenedTo(policy, heard, trace.horizonMs)
   simulate({ ...simulation, policy: listening.definition })
   listening.askForTheRest()
