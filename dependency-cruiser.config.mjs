@@ -36,6 +36,7 @@ const doors = {
 // Folders of plug-ins, and the file with their list, through which alone they are imported.
 const plugins = {
   'trace/formats': 'trace/formats/index',
+  'trace/mapping/presets': 'trace/mapping/presets/index',
   'policy/policies': 'policy/policies/index',
   'sim/evictions': 'sim/evictions/index',
   'sim/placements': 'sim/placements/index',

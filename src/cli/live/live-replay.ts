@@ -34,7 +34,7 @@ export async function replayFile(config: LiveFile, args: Arguments): Promise<Rep
     throw new UserError({ where: 'apps', problem })
   }
   if (!existsSync(plan.trace)) throw new UserError({ where: plan.where, problem: `there is no trace at ${plan.trace}` })
-  const trace = await readShowing([plan.trace], plan.format, args.on('quiet'))
+  const trace = await readShowing([plan.trace], { format: plan.format }, args.on('quiet'))
   const planned = planReplay(trace, plan, template, config.policy.seed)
   const most = Math.max(0, ...planned.apps.map(({ memoryMb }) => memoryMb))
   if (planned.arrivals.length === 0)

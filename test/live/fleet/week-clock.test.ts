@@ -68,8 +68,17 @@ function planned(originMs: number, hours: readonly number[]): number[] {
     { minute: 480, instances: 3 },
     { minute: 1080, instances: 0 },
   ]
-  const evidence = { idleTimes: 0, days: 0, shortestMs: 0, longestMs: 0, peakInstances: 0 }
-  const rules = { app: 'web', memoryMb: 1, prewarmMs: 0, keepAliveMs: 1, evidence, standIn: none }
+  const evidence = { idleTimes: 0, days: 0, shortestMs: 0, longestMs: 0, peakInstances: 0, meanMs: 0 }
+  const rules = {
+    app: 'web',
+    memoryMb: 1,
+    concurrency: 1,
+    functions: [],
+    prewarmMs: 0,
+    keepAliveMs: 1,
+    evidence,
+    standIn: none,
+  }
   const apps = [{ ...rules, floor: { cycle: 'day' as const, steps } }]
   // The trace that it comes from began at noon, which is of no matter now.
   const plan: Plan = { schema: 1, policy: { id: 'x', params: {} }, timeZone: 'Europe/Berlin', startMinute: 720, apps }
