@@ -36,10 +36,13 @@ export const judge: SettingKind = {
   },
 }
 
-/** How long policies learn before they are judged, as another way to write the same. */
-export function readWarmup(raw: unknown): Setting | Mistake {
-  const length = readDuration(raw, { min: 0 })
-  return isMistake(length) ? length : settingOf({ fromMs: length.value as number, toMs: null })
+/** How long policies learn before they are judged: another way to write `judge: { from: 1d }`. */
+export const warmup: SettingKind = {
+  jsonSchema: { ...DURATION, description: 'How long policies learn before accounts begin: judge without an end.' },
+  read(raw) {
+    const length = readDuration(raw, { min: 1 })
+    return isMistake(length) ? length : settingOf({ fromMs: length.value as number, toMs: null })
+  },
 }
 
 function readDays(raw: string): Setting | Mistake {

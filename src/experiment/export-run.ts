@@ -4,8 +4,8 @@ import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
 import type { NameMap } from '../export/files/names.ts'
 import type { Platform } from '../export/platform.ts'
 import { compare } from '../metrics/compare.ts'
-import type { Comparison, RunSummary } from '../metrics/comparison.ts'
-import type { FinishedRun } from '../metrics/run.ts'
+import type { Comparison } from '../metrics/comparison.ts'
+import type { FinishedRun, Money } from '../metrics/run.ts'
 import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { defaultsOf } from '../policy/parameters.ts'
@@ -13,8 +13,9 @@ import { policies } from '../policy/policies/index.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
-import type { Model } from '../sim/model.ts'
+import { lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
+import { traceUntil } from './judged.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -63,7 +64,8 @@ interface Replayed {
  * fit the platform or the mapping of names.
  */
 export function exportRun(request: ExportRequest): ExportedRun {
-  const { trace, run, designed, platform, names, timeZone, startMinute, prices } = request
+  const { run, designed, platform, names, timeZone, startMinute, prices } = request
+  const trace = traceUntil(request.trace, designed.judged)
   const simulation = simulationOf(trace, run, platform)
   const { standIn, byDefault } = platform
   const plan = derivePlan(simulation, {
@@ -85,31 +87,12 @@ export function exportRun(request: ExportRequest): ExportedRun {
   const experiment = `${run.label} on ${platform.title}`
   const runs = replayed.map(({ run }) => run)
   const summary = traceSummary(trace)
-  const comparison = compare({ experiment, trace: summary, baseline: DESIGNED, runs, prices: table })
-  const [anchor] = comparison.runs
-  return {
-    made,
-    comparison: {
-      ...comparison,
-      runs: comparison.runs.map((each, index) => {
-        const { run, held } = replayed[index]!
-        const money = own === undefined || each.money === null ? each.money : mixedMoney(run, held, own, each.money)
-        return { ...each, money, relative: relativeTo(anchor!, each) }
-      }),
-    },
+  const charged = (money: Money, position: number): Money => {
+    const { run, held } = replayed[position]!
+    return own === undefined ? money : mixedMoney(run, held, own, money)
   }
-}
-
-function ratio(base: number, own: number): number | null {
-  return base === 0 ? null : own / base
-}
-
-/** The figures against the run as designed, although the platform's world is another one. */
-function relativeTo({ totals }: RunSummary, run: RunSummary): RunSummary['relative'] {
-  return {
-    idleMbS: ratio(totals.idleMbS, run.totals.idleMbS),
-    coldStarts: ratio(totals.coldStarts, run.totals.coldStarts),
-  }
+  const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
+  return { made, comparison: compare(input) }
 }
 
 /** As designed, whatever the policy keeps idle is charged as if the platform could hold it so. */
@@ -133,23 +116,28 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
 
 function simulationOf(
   trace: Trace,
-  { definition, own, model: given, spec }: PlannedRun,
+  { definition, own, model: given, spec, judged }: PlannedRun,
   { unit }: Platform,
 ): Simulation {
   const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
-  return { trace, model, policy, params: spec.params as Simulation['params'], seed: spec.seed }
+  const params = spec.params as Simulation['params']
+  return { trace, model, policy, params, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
-function replayOf(label: string, plan: Plan, { trace, model, seed }: Simulation): Replayed {
+function replayOf(label: string, plan: Plan, simulation: Simulation): Replayed {
+  const { trace, model, accountFromMs = 0 } = simulation
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
-  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency: model.concurrency, fromMs: 0 })
-  const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed }, digest)
+  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, {
+    concurrency: lifecycleOf(model).concurrency,
+    fromMs: accountFromMs,
+  })
+  const run = simulateRun(label, { ...simulation, policy: definition, params: {} }, digest)
   return { run, held: heldTime(trace.horizonMs) }
 }
 
 /** The run of the policy that the files name, where the platform runs policies themselves. */
-function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simulation): Replayed | undefined {
+function ownRun(platform: Platform, made: Export, simulation: Simulation): Replayed | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
   const policy = policies.get(found.id, 'live.yaml')
@@ -160,6 +148,6 @@ function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simula
     return [name, read.value] as const
   })
   const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']
-  const run = simulateRun(EXPORTED, { trace, model, policy, params, seed })
+  const run = simulateRun(EXPORTED, { ...simulation, policy, params })
   return { run, held: allIdle(run) }
 }

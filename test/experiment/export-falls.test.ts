@@ -34,6 +34,7 @@ function exportedOf(id: string, trace: Trace) {
       digest: '',
       definition: provisioned as never,
       model: INSTANCES_MODEL,
+      judged: null,
     },
     platform: PLATFORMS.get(id, 'test'),
     names: OWN_NAMES,

@@ -57,7 +57,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
     return {
       app: trace.apps.name.at(app),
       memoryMb: memoryMb[app]!,
-      concurrency: model.concurrency,
+      concurrency: lifecycleOf(model).concurrency,
       functions: functionsOf(trace, app, listening.invocations),
       prewarmMs,
       keepAliveMs,

@@ -49,18 +49,19 @@ async function simulateInParts(
   simulation: PooledSimulation,
   parts: number,
 ): Promise<Ledger> {
-  const { model, policy, policyFile, params, seed, onProgress } = simulation
+  const { model, policy, policyFile, params, seed, accountFromMs = 0, onProgress } = simulation
   const units = unitsOf(trace, model)
   const apps = units.apps.count
   const { byteLength } = createLedger(apps, units.horizonMs).buffer
-  const ledger = createLedger(apps, units.horizonMs, new SharedArrayBuffer(byteLength))
+  const ledger = createLedger(apps, units.horizonMs, new SharedArrayBuffer(byteLength), accountFromMs)
   const latencies: (LatencyTable | null)[] = []
   let done = 0
   const tasks = Array.from({ length: parts }, async (_, part) => {
     const from = Math.floor((part * apps) / parts)
     const to = Math.floor(((part + 1) * apps) / parts)
     const source = policyFile === undefined ? { id: policy.id } : { file: policyFile }
-    const task: PartTask = { model, source, params, seed, buffer: ledger.buffer as SharedArrayBuffer, from, to }
+    const buffer = ledger.buffer as SharedArrayBuffer
+    const task: PartTask = { model, source, params, seed, accountFromMs, buffer, from, to }
     const result = (await pool.run(task)) as PartDone
     if ('complaint' in result) throw new UserError(result.complaint)
     addTo(ledger.timeline.area, result.area)

@@ -17,6 +17,7 @@ export interface PartTask {
   readonly source: { readonly id: string } | { readonly file: string }
   readonly params: Simulation['params']
   readonly seed: number
+  readonly accountFromMs: number
   /** The ledger that all workers fill, each its own rows. */
   readonly buffer: SharedArrayBuffer
   readonly from: number
@@ -33,11 +34,11 @@ const traces = new Map<Model['unit'], Trace>()
 
 /** Runs one task. */
 export default async function simulateOnePart(task: PartTask): Promise<PartDone> {
-  const { model, source, params, seed, buffer, from, to } = task
+  const { model, source, params, seed, accountFromMs, buffer, from, to } = task
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
-  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer)
-  const own = createLedger(0, trace.horizonMs)
+  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
+  const own = createLedger(0, trace.horizonMs, undefined, accountFromMs)
   const ledger = { ...shared, timeline: own.timeline }
   try {
     const policy = await policyOf(source, trace)
