@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import { namesIn } from '../files/folder.ts'
+import { unrecognised } from './door.ts'
 import type { ReadOptions, TraceFormat } from './format.ts'
 import { formats } from './formats/index.ts'
 import type { Mapping } from './mapping/mapping.ts'
@@ -110,12 +111,7 @@ async function recognisedInside(paths: readonly string[], given: readonly TraceF
   }
   // A format that was asked for says itself what it lacks.
   if (given.length === 1) return { format: given[0]!, paths }
-  const looks = given.map((format) => `${format.id} (${format.looksFor})`)
-  throw new UserError({
-    where: paths.join(', '),
-    problem: `no trace format recognises ${paths.length === 1 ? 'it' : 'any of them'}`,
-    hint: `Looked for ${looks.join('; ')}. Name a format to see what it lacks.`,
-  })
+  throw await unrecognised(paths, given)
 }
 
 /** Refuses what no format could read. */

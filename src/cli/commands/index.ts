@@ -5,6 +5,7 @@ import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { initCommand } from './init.ts'
 import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   curveCommand,
   importCommand,
+  initCommand,
   traceCommand,
   synthCommand,
   downloadCommand,

@@ -4,7 +4,7 @@ import type { Evicts } from '../../engine/contract.ts'
  * The memory that all instances share: how much of it is taken, and which idle instances make room for others, the one
  * that has been idle for longest first.
  */
-export class Room {
+export class MemoryBudget {
   private readonly memoryMb: readonly number[]
   private readonly budgetMb: number
   private readonly evict: (instance: number, now: number) => void

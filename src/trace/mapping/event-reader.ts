@@ -16,6 +16,17 @@ import { MappedFunctions, momentReader, type ReaderParts, type RowReader } from 
 /** More invocations of one row are a mistake. */
 const MOST_WEIGHT = 1e6
 
+/** A row as it was read. */
+export interface ReadRow {
+  /** `app:function`. */
+  readonly name: string
+  /** As the source counts: since 1970, or since it began. */
+  readonly startMs: number
+  readonly durationMs: number
+  /** Undefined where no column says so. */
+  readonly isCold: boolean | undefined
+}
+
 /** Rows that are one invocation each. */
 export class EventReader implements RowReader {
   private readonly parts: ReaderParts
@@ -32,6 +43,7 @@ export class EventReader implements RowReader {
   private readonly trigger: (() => string) | undefined
   private readonly weight: (() => string) | undefined
   private readonly instances = new Map<string, string>()
+  private readonly latest = { fn: 0, startMs: 0, durationMs: 0 }
 
   constructor(parts: ReaderParts) {
     const { mapping, columns, defects, source } = parts
@@ -80,6 +92,16 @@ export class EventReader implements RowReader {
       if (copy === 0) this.measure(coldMs)
     }
     if (weight > 0) this.addFacts(fn, startMs, place, coldMs, example)
+    const { latest } = this
+    latest.fn = fn
+    latest.startMs = startMs
+    latest.durationMs = wholeMs
+  }
+
+  /** The row that was read last. */
+  get readRow(): ReadRow {
+    const { fn, startMs, durationMs } = this.latest
+    return { name: this.builder.rows.fullNameOf(fn), startMs, durationMs, isCold: this.isCold?.() }
   }
 
   private weightOf(place: RowPlace, example: () => string): number {

@@ -188,8 +188,10 @@ function elementsAt(text: string, rowsAt: string): unknown[] {
 const DELIMITERS = [',', '\t', ';', '|'] as const
 
 function tableLook(base: Base, text: string): Look | undefined {
+  // Lines of comment may stand before a table.
+  const table = text.replace(/^(?:#[^\n]*\n)+/, '')
   for (const delimiter of DELIMITERS) {
-    const rows = firstRows(text, delimiter, base.lines.length)
+    const rows = firstRows(table, delimiter, base.lines.length)
     const [first] = rows
     if (first === undefined || first.length < 2 || rows.some(({ length }) => length !== first.length)) continue
     const hasHeader = looksLikeHeader(first, rows.slice(1))

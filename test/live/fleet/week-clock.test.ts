@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Directory } from '../../../src/live/fleet/directory.ts'
 import { contextOf } from '../../../src/live/fleet/policy-context.ts'
 import { weekClock } from '../../../src/live/fleet/week-clock.ts'
 import { answerFloorBy } from '../../../src/policy/plan/floor-clock.ts'
@@ -82,7 +83,7 @@ function planned(originMs: number, hours: readonly number[]): number[] {
   const apps = [{ ...rules, floor: { cycle: 'day' as const, steps } }]
   // The trace that it comes from began at noon, which is of no matter now.
   const plan: Plan = { schema: 1, policy: { id: 'x', params: {} }, timeZone: 'Europe/Berlin', startMinute: 720, apps }
-  const policy = planPolicy(plan).create({}, contextOf([app], 1, originMs))
+  const policy = planPolicy(plan).create({}, contextOf(new Directory([app]), 1, originMs))
   return hours.map((hour) => floorAt(policy, hour))
 }
 
@@ -105,7 +106,7 @@ describe('live', () => {
     const asked = (tz: string): number[] => {
       process.env['TZ'] = tz
       const params = { ...defaultsOf(definition.parameters), from: 8 * HOUR, until: 9 * HOUR, starts: 5 * HOUR }
-      const policy = definition.create(params as never, contextOf([app], 1, MONDAY))
+      const policy = definition.create(params as never, contextOf(new Directory([app]), 1, MONDAY))
       return [6.5, 7.5, 8.5].map((hour) => floorAt(policy, hour))
     }
     try {

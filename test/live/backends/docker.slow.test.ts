@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Docker from 'dockerode'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { BACKENDS } from '../../../src/live/backends/index.ts'
+import { EngineApi } from '../../../src/live/engine/engine-api.ts'
 import { appOf } from '../deployed.ts'
 import { importImage, SKIPPED, SOCKET } from '../engine-image.ts'
 import { eventually } from '../serving.ts'
@@ -30,9 +30,8 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
       client.on('close', () => setTimeout(() => engine.destroy(), 2000))
     }).listen(socket)
     const label = `cut-${process.pid}`
-    const docker = new Docker({ socketPath: SOCKET! })
-    const made = (): Promise<unknown[]> =>
-      docker.listContainers({ all: true, filters: { label: [`pilotlight.live=${label}`] } })
+    const api = new EngineApi(SOCKET!)
+    const made = (): Promise<readonly unknown[]> => api.containers(`pilotlight.live=${label}`)
     const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket })
     const started = backend.start(appOf('docker', 'fn', 'fdk'), {}, {})
     await expect(started).rejects.toMatchObject({ name: 'Fault', kind: 'backend' })
@@ -107,9 +106,7 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     const label = `bound-${process.pid}`
     const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket: SOCKET! })
     const sandbox = await backend.start(appOf('docker', 'http', 'http-server', { env: { PORT: '8080' } }), {}, {})
-    const { HostConfig, State, NetworkSettings } = await new Docker({ socketPath: SOCKET! })
-      .getContainer(sandbox.id)
-      .inspect()
+    const { HostConfig, State, NetworkSettings } = await new EngineApi(SOCKET!).inspect(sandbox.id)
     expect(State.Running).toBe(true)
     expect(HostConfig).toMatchObject({
       Memory: 256 * 1024 * 1024,
@@ -120,7 +117,7 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
       SecurityOpt: ['no-new-privileges'],
       ReadonlyRootfs: true,
     })
-    expect(NetworkSettings.Ports).toEqual({})
+    expect(NetworkSettings.Ports ?? {}).toEqual({})
     await sandbox.stop(0)
     await backend.close()
   })
