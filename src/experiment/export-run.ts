@@ -18,6 +18,7 @@ import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
 import { traceUntil } from './judged.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
+import { sliceTrace } from '../trace/slice.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { PlannedRun } from './plan.ts'
 import { isMistake, settingKind } from '../config/setting.ts'
@@ -37,6 +38,8 @@ export interface ExportRequest {
   readonly timeZone: string
   /** Minutes from Monday's midnight to the beginning of the trace. */
   readonly startMinute: number
+  /** How much of the trace the plan is made of, in ms: the runs are judged on the rest. Absent: all of it, for both. */
+  readonly fitForMs?: number
   /** What the platform has now; absent where that was not given. */
   readonly present?: Listing
   /** The prices of the experiment, which count where the platform's own are not known. */
@@ -67,11 +70,17 @@ interface Replayed {
  * fit the platform or the mapping of names.
  */
 export function exportRun(request: ExportRequest): ExportedRun {
-  const { run, designed, platform, names, present, prices } = request
-  const trace = traceUntil(request.trace, designed.judged)
-  const simulation = simulationOf(trace, run, platform)
+  const { run, platform, names, present, prices, fitForMs } = request
+  const trace = traceUntil(request.trace, request.designed.judged)
+  const judged = fitForMs === undefined ? {} : { accountFromMs: fitForMs }
+  const simulation: Simulation = { ...simulationOf(trace, run, platform), ...judged }
   const plan = planFor(simulation, request)
-  const made = exportPlan(plan, platform, names, present)
+  const designed =
+    fitForMs === undefined ? request.designed : simulateRun(DESIGNED, { ...simulationOf(trace, run, {}), ...judged })
+  const made = exportPlan(plan, platform, names, {
+    ...(present === undefined ? {} : { listing: present }),
+    ...(fitForMs === undefined ? {} : { fitForMs }),
+  })
   const onPlatform = { ...simulation, model: servingModel(simulation.model, platform) }
   const replayed = [
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
@@ -93,12 +102,14 @@ export function exportRun(request: ExportRequest): ExportedRun {
 }
 
 /** What the policy settled on, with a floor in place of windows where the platform has none. */
-function planFor(simulation: Simulation, { platform, timeZone, startMinute }: ExportRequest): Plan {
+function planFor(simulation: Simulation, { platform, timeZone, startMinute, fitForMs }: ExportRequest): Plan {
   const { standIn, byDefault } = platform
   const onDemandMs = byDefault.keepAliveMs
   const found =
     standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
-  return derivePlan(simulation, { timeZone, startMinute, ...found })
+  const { accountFromMs: _, ...whole } = simulation
+  const seen = fitForMs === undefined ? whole : { ...whole, trace: sliceTrace(whole.trace, { forMs: fitForMs }) }
+  return derivePlan(seen, { timeZone, startMinute, ...found })
 }
 
 /** One platform's row where all are compared: what it makes of a run. */
@@ -142,7 +153,7 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
 function simulationOf(
   trace: Trace,
   { definition, own, model: given, spec, judged }: PlannedRun,
-  { unit }: Platform,
+  { unit }: Pick<Platform, 'unit'>,
 ): Simulation {
   const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
@@ -150,19 +161,20 @@ function simulationOf(
   return { trace, model, policy, params, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
-function replayOf(label: string, plan: Plan, simulation: Simulation): Replayed {
-  const { trace, model, accountFromMs = 0 } = simulation
+function replayOf(label: string, plan: Plan, { trace, model, seed, accountFromMs = 0 }: Simulation): Replayed {
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
-  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, {
-    concurrency: lifecycleOf(model).concurrency,
-    fromMs: accountFromMs,
-  })
-  const run = simulateRun(label, { ...simulation, policy: definition, params: {} }, digest)
+  const { concurrency } = lifecycleOf(model)
+  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency, fromMs: accountFromMs })
+  const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed, accountFromMs }, digest)
   return { run, held: heldTime(trace.horizonMs) }
 }
 
 /** The run of the policy that the files name, where the platform runs policies themselves. */
-function ownRun(platform: Platform, made: Export, simulation: Simulation): Replayed | undefined {
+function ownRun(
+  platform: Platform,
+  made: Export,
+  { trace, model, seed, accountFromMs = 0 }: Simulation,
+): Replayed | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
   const policy = policies.get(found.id, 'live.yaml')
@@ -173,6 +185,6 @@ function ownRun(platform: Platform, made: Export, simulation: Simulation): Repla
     return [name, read.value] as const
   })
   const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']
-  const run = simulateRun(EXPORTED, { ...simulation, policy, params })
+  const run = simulateRun(EXPORTED, { trace, model, policy, params, seed, accountFromMs })
   return { run, held: allIdle(run) }
 }

@@ -42,7 +42,7 @@ export default async function simulateOnePart(task: PartTask): Promise<PartDone>
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
   const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
-  const own = createLedger(0, trace.horizonMs, undefined, accountFromMs)
+  const own = createLedger(0, trace.horizonMs)
   const ledger = { ...shared, timeline: own.timeline }
   try {
     const policy = await policyOf(source, trace, watch)
