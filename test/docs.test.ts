@@ -122,11 +122,11 @@ describe('docs/library.md', () => {
   // What each prints, in the order of the page.
   const prints = [
     /^arrival gaps +\d/m,
-    /^fixed 5260\n/,
+    /^fixed 5260$/m,
     /^tail-of-idle\(tail=95\) +\d/m,
     /^hybrid-histogram: 0\.\d+$/m,
     /^[\w.-]+\.md$/m,
-    /^[\w./-]+\.yaml$/m,
+    /^services\/[\w.-]+\.\w+$/m,
     /^\d+ [0-9a-f]{64}\n$/,
   ]
 
