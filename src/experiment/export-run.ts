@@ -73,7 +73,7 @@ export function exportRun(request: ExportRequest): ExportedRun {
   return { made, comparison: compare({ experiment, trace: traceSummary(trace), baseline: DESIGNED, runs, prices }) }
 }
 
-function simulationOf(trace: Trace, { definition, own, model, spec }: PlannedRun): Simulation {
+export function simulationOf(trace: Trace, { definition, own, model, spec }: PlannedRun): Simulation {
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
   return { trace, model, policy, params: spec.params as Simulation['params'], seed: spec.seed }
 }

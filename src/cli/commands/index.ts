@@ -3,6 +3,7 @@ import { compareCommand } from './compare.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
+import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { liveCommand } from './live.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  explainCommand,
   dataCommand,
   exportCommand,
   curveCommand,
