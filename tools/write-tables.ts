@@ -1,12 +1,32 @@
-// Writes the tables of the documentation anew from the lists of plug-ins: npm run docs. A test holds them up to date.
-import { readFileSync, writeFileSync } from 'node:fs'
+// Writes what the lists of plug-ins make: the tables of the documentation and the JSON Schemas. npm run docs. Tests hold
+// them up to date.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { liveJsonSchema } from '../src/config/live-schema.ts'
+import { priceTableJsonSchema } from '../src/config/prices-schema.ts'
+import { jsonSchema } from '../src/config/schema.ts'
+import { policies } from '../src/policy/policies/index.ts'
 import { PAGES, withTables } from './tables.ts'
 
-for (const name of PAGES) {
+function replace(name: string, change: (before: string) => string): void {
   const path = new URL(`../${name}`, import.meta.url)
-  const before = readFileSync(path, 'utf8')
-  const after = withTables(before)
-  if (after === before) continue
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const after = change(before)
+  if (after === before) return
   writeFileSync(path, after)
   console.log(`${name} written`)
+}
+
+const SCHEMAS: Readonly<Record<string, unknown>> = {
+  'docs/experiment.schema.json': jsonSchema(policies),
+  'docs/live.schema.json': liveJsonSchema(policies.all),
+  'docs/prices.schema.json': priceTableJsonSchema(),
+}
+
+for (const name of PAGES) replace(name, withTables)
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  // The formatter has a layout of its own, so equal contents stay as they are.
+  replace(name, (before) => {
+    const text = JSON.stringify(schema, null, 2)
+    return before !== '' && JSON.stringify(JSON.parse(before), null, 2) === text ? before : `${text}\n`
+  })
 }

@@ -17,6 +17,8 @@ export interface TraceFormat extends Described {
   readonly source: string
   /** What {@link recognises} looks for, as in `a CSV file with the header "app,func,end_timestamp,duration"`. */
   readonly looksFor: string
+  /** A small source of the format, for one whose sources are text: the contract tests read it. */
+  readonly example?: string
   /** Every defect it knows, with the rule that it follows. */
   readonly defects: readonly DefectRule[]
   /** Whether what is at the path looks like this format, told by its content. */

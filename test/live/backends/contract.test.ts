@@ -46,8 +46,8 @@ function valueOf({ body }: Reply): Record<string, unknown> {
   return JSON.parse(body.toString()) as Record<string, unknown>
 }
 
-it('the programs of the tests keep every contract', () => {
-  expect([...new Set(PROGRAMS_BY_CONTRACT.map(([contract]) => contract))]).toEqual(CONTRACTS.ids)
+it('the programs of the tests keep contracts that are listed', () => {
+  expect(CONTRACTS.ids).toEqual(expect.arrayContaining(PROGRAMS_BY_CONTRACT.map(([contract]) => contract)))
 })
 
 /** How the caller of a program that ends in the middle of its call hears of it. */

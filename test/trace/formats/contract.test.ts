@@ -10,8 +10,9 @@ import { TRACE_FACTS, type Trace } from '../../../src/trace/trace.ts'
 import { traceParts } from '../../../src/trace/trace-parts.ts'
 import { inFolder } from '../temporary-folder.ts'
 
-/** A small source of each format; every format that is listed must have one here. */
+/** A small source of each format: its own example, or one of these. */
 const examples: Record<string, string | Uint8Array> = {
+  ...Object.fromEntries(formats.all.flatMap(({ id, example }) => (example === undefined ? [] : [[id, example]]))),
   'azure-2019': 'HashOwner,HashApp,HashFunction,Trigger,1,2\no,a,f,http,0,3\no,b,g,timer,1,1\n',
   'azure-2021': 'app,func,end_timestamp,duration\na,f,5,1\nb,g,3.25,0.125\n',
   events: 'app,function,start_ms,duration_ms,trigger\na,f,5,10,http\nb,g,0,2,timer\n',
