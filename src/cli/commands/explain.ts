@@ -13,7 +13,10 @@ export const explainCommand: Command = {
   flags: {
     app: { describe: 'The app: the beginning of its name.', takes: 'prefix' },
     run: { describe: 'Labels of runs, parted by commas outside of brackets; by default all.', takes: 'labels' },
-    worst: { describe: 'List so many apps that lose most against the best run for each; 20 without --app.', takes: 'n' },
+    worst: {
+      describe: 'List so many apps that lose most against the best run for each; 20 without --app.',
+      takes: 'n',
+    },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     out: { describe: 'Also write text, picture and data to this folder.', takes: 'folder' },
     force: FORCE_FLAG,
@@ -25,7 +28,7 @@ export const explainCommand: Command = {
     const { store, results } = await openResults(args.needed('experiment'))
     try {
       if (prefix === undefined || args.text('worst') !== undefined) await listWorst(store, results, args)
-      if (prefix !== undefined) await explainApp(prefix, store, results, args)
+      if (prefix !== undefined) await explainApp(prefix, results, args)
     } finally {
       store.close()
     }
@@ -52,8 +55,8 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
   if (args.text('app') === undefined) say('Explain one of them with --app and the beginning of its name.')
 }
 
-async function explainApp(prefix: string, store: Store, results: Results, args: Arguments): Promise<void> {
-  const explanation = await explanationOf(prefix, store, results, args)
+async function explainApp(prefix: string, results: Results, args: Arguments): Promise<void> {
+  const explanation = await explanationOf(prefix, results, args)
   const { explanationText } = await import('../../report/explanation/explanation-text.ts')
   const out = args.text('out')
   const text = `${explanationText(explanation)}\n`
@@ -81,7 +84,7 @@ function documentOf(explanation: Explanation): unknown {
   )
 }
 
-async function explanationOf(prefix: string, store: Store, results: Results, args: Arguments): Promise<Explanation> {
+async function explanationOf(prefix: string, results: Results, args: Arguments): Promise<Explanation> {
   const { plannedRuns } = await import('../trace/planned-runs.ts')
   const { explainRuns } = await import('../../experiment/explain-runs.ts')
   const finished = await chosenRuns(results, args)

@@ -20,17 +20,22 @@ export async function explanationPicture(explanation: Explanation): Promise<stri
   const lines = runs.map((run) => ({ run: run.label, text: sentenceOf(run, safe) }))
   const hours = (ms: number): number => ms / 3_600_000
   const y = { field: 'run', type: 'nominal', sort: runs.map(({ label }) => label), title: null } as const
+  const domain: [number, number] = [0, hours(horizonMs)]
   const x = {
-    field: 'from',
-    type: 'quantitative',
+    field: 'from' as const,
+    type: 'quantitative' as const,
     title: 'Time since the trace began (hours)',
-    scale: { domain: [0, hours(horizonMs)], nice: false },
-  } as const
+    scale: { domain, nice: false },
+  }
   const layers: Layer[] = [
     {
       data: {
         values: runs.flatMap((run) =>
-          thinned(loadedStretches(run, horizonMs)).map(({ from, to }) => ({ run: run.label, from: hours(from), to: hours(to) })),
+          thinned(loadedStretches(run, horizonMs)).map(({ from, to }) => ({
+            run: run.label,
+            from: hours(from),
+            to: hours(to),
+          })),
         ),
       },
       mark: { type: 'bar', color: LOADED, height: 18 },
@@ -66,5 +71,8 @@ export async function explanationPicture(explanation: Explanation): Promise<stri
 /** At most so many of a list, evenly chosen, the first and the last among them. */
 function thinned<T>(list: readonly T[]): readonly T[] {
   if (list.length <= MOST_MARKS) return list
-  return Array.from({ length: MOST_MARKS }, (_, mark) => list[Math.round((mark * (list.length - 1)) / (MOST_MARKS - 1))]!)
+  return Array.from(
+    { length: MOST_MARKS },
+    (_, mark) => list[Math.round((mark * (list.length - 1)) / (MOST_MARKS - 1))]!,
+  )
 }

@@ -83,7 +83,13 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation):
     return [clockTime(at, midnightMs), idle, met, reason === null ? '' : `${reason}: ${REASON_MEANINGS[reason]}`]
   })
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const lines = rows.map((row) => `    ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`)
+  const lines = rows.map(
+    (row) =>
+      `    ${row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd()}`,
+  )
   const { cold: total } = coldCount(arrivals)
   return cold.length > LISTED ? [...lines, `    … of ${total} cold starts in all`] : lines
 }

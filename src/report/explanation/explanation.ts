@@ -84,7 +84,10 @@ export function clockTime(ms: number, midnightMs: number): string {
 }
 
 /** A run in one sentence: how many were cold, for which reasons, and when, if that is a short part of the trace. */
-export function sentenceOf(run: ToldRun, { horizonMs, midnightMs }: Pick<Explanation, 'horizonMs' | 'midnightMs'>): string {
+export function sentenceOf(
+  run: ToldRun,
+  { horizonMs, midnightMs }: Pick<Explanation, 'horizonMs' | 'midnightMs'>,
+): string {
   const { invocations, cold, joined, drops, reasons } = coldCount(run.arrivals)
   if (invocations === 0) return 'never invoked.'
   const why = REASONS.filter((reason) => reasons[reason] > 0).map((reason) => `${reasons[reason]} ${SPELT[reason]}`)

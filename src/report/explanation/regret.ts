@@ -20,7 +20,12 @@ export function regrets(
   most: number,
 ): readonly Regret[] {
   const units = [...new Set(runs.map(({ model }) => String(model['unit'])))]
-  const all = units.flatMap((unit) => regretsOf(runs.filter(({ model }) => String(model['unit']) === unit), namesOf))
+  const all = units.flatMap((unit) =>
+    regretsOf(
+      runs.filter(({ model }) => String(model['unit']) === unit),
+      namesOf,
+    ),
+  )
   return all.toSorted((a, b) => b.cold - b.leastCold - (a.cold - a.leastCold)).slice(0, most)
 }
 
