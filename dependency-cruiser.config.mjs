@@ -19,7 +19,8 @@ const may = {
 }
 // One door for every third-party package.
 const doors = {
-  'better-sqlite3': 'src/store/',
+  // The store of runs, and that of asynchronous calls.
+  'better-sqlite3': 'src/(store/|live/state/call-store\\.ts$)',
   'vega|vega-lite|@resvg/resvg-js': 'src/report/',
   'yargs|cli-progress': 'src/cli/',
   'simple-statistics': 'src/metrics/',
@@ -30,12 +31,13 @@ const doors = {
   yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
   'hyparquet-writer': 'src/data/formats/',
   piscina: 'src/sim/',
-  dockerode: 'src/live/backends/',
-  'fastify|prom-client': 'src/live/',
+  undici: 'src/live/engine/',
+  'prom-client': 'src/live/',
 }
 // Folders of plug-ins, and the file with their list, through which alone they are imported.
 const plugins = {
   'trace/formats': 'trace/formats/index',
+  'trace/mapping/presets': 'trace/mapping/presets/index',
   'policy/policies': 'policy/policies/index',
   'sim/evictions': 'sim/evictions/index',
   'sim/placements': 'sim/placements/index',

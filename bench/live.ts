@@ -36,6 +36,12 @@ const app: LiveApp = {
   startTimeoutMs: 10_000,
   stopGraceMs: 0,
   pauseAfterMs: Number.POSITIVE_INFINITY,
+  streamMs: 10_000,
+  mostRequestBytes: 1_000_000,
+  mostAnswerBytes: 1_000_000,
+  revision: 'bench',
+  hosts: [],
+  retries: 0,
 }
 const decisions: number[] = []
 const definition = policies.get('hybrid-histogram', 'bench')
@@ -48,9 +54,9 @@ const serving = await serve(
     reuse: 'newest',
     whileLoading: 'join',
     budgetMb: 1024,
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port: 0, tokens: {} },
     state: { file: join(folder, 'state.json'), everyMs: 10_000 },
-    limits: { calls: 1000, connections: 1000, graceMs: 1000 },
+    limits: { calls: 1000, connections: 1000, graceMs: 1000, queue: 1000, waitMs: 10_000, silenceMs: 10_000 },
   },
   { log: () => undefined, watcher: { visited: ({ decidedMs }) => void decisions.push(decidedMs) } },
 )

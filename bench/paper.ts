@@ -13,17 +13,17 @@ if (trace.arrivals.kind !== 'counts') throw new Error('a synthetic trace has cou
 
 const targets: Readonly<Record<string, number>> = { fixed: 20, 'hybrid-histogram': 8 }
 for (const policy of policies.all) {
-  const run = (order: 'app' | 'engine') => () =>
-    simulate({ trace, model: PAPER_MODEL, policy, params: defaultsOf(policy.parameters), seed: 1, order })
-  const { loads, prewarms, coldStarts } = run('app')()
+  const run = (replay: 'paper' | 'quietly') => () =>
+    simulate({ trace, model: PAPER_MODEL, policy, params: defaultsOf(policy.parameters), seed: 1, replay })
+  const { loads, prewarms, coldStarts } = run('paper')()
   if (loads.length === 0 || coldStarts.length !== prewarms.length) throw new Error('the bench simulated nothing')
   const arrivals = arrivalsOf()
   show({
     name: `paper model, ${policy.id}`,
-    value: millionsPerSecond(arrivals, run('app')),
+    value: millionsPerSecond(arrivals, run('paper')),
     unit: 'M arrivals/s',
     ...(targets[policy.id] === undefined ? {} : { atLeast: targets[policy.id]! }),
-    plain: { name: 'the engine', value: millionsPerSecond(arrivals, run('engine'), 2) },
+    plain: { name: 'the engine', value: millionsPerSecond(arrivals, run('quietly'), 2) },
   })
 }
 

@@ -43,9 +43,16 @@ const config: LiveConfig = {
   reuse: 'newest',
   whileLoading: 'new',
   budgetMb: 1600,
-  listen: { host: '127.0.0.1', port: 0 },
+  listen: { host: '127.0.0.1', port: 0, tokens: {} },
   state: { file: join(folder, 'state.json'), everyMs: SECOND },
-  limits: { calls: 100, connections: 1000, graceMs: 5 * SECOND },
+  limits: {
+    calls: 100,
+    connections: 1000,
+    graceMs: 5 * SECOND,
+    queue: 200,
+    waitMs: 2 * SECOND,
+    silenceMs: 60 * SECOND,
+  },
 }
 
 // The first child process makes Node open what it keeps for the next ones.

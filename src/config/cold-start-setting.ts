@@ -27,7 +27,7 @@ export const coldStart: SettingKind = {
       law('base', 'perMb'),
     ],
     description:
-      'Loading time of every app; or `trace`: its own from the trace, one second where it has none; or drawn once an app from a log-normal law, `{ median: 400ms, p99: 6s }`; or by its memory, `{ base: 200ms, perMb: 2ms }`.',
+      'Loading time of every app; or `trace`: its own from the trace, one second where it has none; or drawn once per app from a log-normal law, `{ median: 400ms, p99: 6s }`; or by its memory, `{ base: 200ms, perMb: 2ms }`.',
     default: 'trace',
   },
   spell: spellColdStart,

@@ -9,6 +9,12 @@ import type { Metric } from '../metrics/metric.ts'
 import type { Chart } from '../report/chart.ts'
 import type { TraceFormat } from '../trace/format.ts'
 import { formats } from '../trace/formats/index.ts'
+import type { z } from 'zod'
+import type { Origin } from '../trace/build/event-time.ts'
+import type { Mapping } from '../trace/mapping/mapping.ts'
+import type { Slice } from '../trace/slice.ts'
+import { readMapping } from './mapping-file.ts'
+import { sliceOf } from './slice-fields.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
@@ -40,13 +46,24 @@ export interface PolicyEntry {
   readonly where: string
 }
 
+/** The trace of an experiment, and how it is read. */
+export interface ExperimentTrace {
+  readonly path: string
+  readonly format?: string | TraceFormat
+  readonly mapping?: Mapping
+  readonly origin?: Origin
+  /** The part of it that is wanted. */
+  readonly slice?: Slice
+  readonly where: string
+}
+
 /** An experiment as it was written, every name and value in it checked; what depends on the trace is not known yet. */
 export interface Experiment {
   readonly name: string
   readonly file: string
   /** The file's text, which is kept with the results. */
   readonly text: string
-  readonly trace: { readonly path: string; readonly format?: string | TraceFormat; readonly where: string }
+  readonly trace: ExperimentTrace
   readonly model: { readonly defaults: Model; readonly given: readonly Given[]; readonly where: string }
   readonly policies: readonly PolicyEntry[]
   readonly baseline?: { readonly label: string; readonly where: string }
@@ -78,11 +95,7 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
     name,
     file,
     text,
-    trace: {
-      path: besides(file, trace.path),
-      ...(format === undefined ? {} : { format }),
-      where: document.value(['trace', 'path']).where,
-    },
+    trace: await traceOf(document, trace, format),
     model,
     policies: entries,
     ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
@@ -90,6 +103,28 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
     ...(frame.prices === undefined ? {} : { prices: await pricesOf(document, frame.prices) }),
     metrics: await eachOwn(document, 'metrics', frame.metrics, loadOwnMetric),
     charts: await eachOwn(document, 'charts', frame.charts, loadOwnChart),
+  }
+}
+
+async function traceOf(
+  document: SourceDocument,
+  trace: z.output<typeof frameSchema>['trace'],
+  format: string | TraceFormat | undefined,
+): Promise<ExperimentTrace> {
+  const { file } = document
+  const { path, mapping, origin } = trace
+  const slice = sliceOf(trace)
+  const place = document.value(['trace', 'mapping']).where
+  const isInline = mapping?.trimStart().startsWith('{') === true
+  return {
+    path: besides(file, path),
+    ...(format === undefined ? {} : { format }),
+    ...(mapping === undefined
+      ? {}
+      : { mapping: await readMapping(isInline ? mapping : besides(file, mapping), place) }),
+    ...(origin === undefined ? {} : { origin }),
+    ...(slice === undefined ? {} : { slice }),
+    where: document.value(['trace', 'path']).where,
   }
 }
 

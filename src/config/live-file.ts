@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import { readBytes, readText } from '../files/read-text.ts'
 import { TO_FILL_IN } from '../export/files/live-document.ts'
+import type { Purpose, Tokens } from '../live/gateway/admission.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay/replay-plan.ts'
@@ -26,6 +29,8 @@ import { found } from './setting.ts'
 
 /** Larger code is not sent: a bound of our own. */
 const MOST_CODE_BYTES = 48 * 1024 * 1024
+const MOST_SECRET_BYTES = 64 * 1024
+const MB = 1024 * 1024
 const HINT = 'docs/live.md shows a whole file.'
 
 /** Reads a live file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
@@ -45,11 +50,11 @@ export interface LiveFile extends LiveConfig {
 async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
   const frame = check(liveFrame, document, document.data, [])
   const { name, backend = LIVE_DEFAULTS.backend, socket, listen = {}, state = {}, limits = {} } = frame
-  const apps = await appsOf(document, frame.apps)
+  const apps = await appsOf(document, frame.apps, boundsOf(limits))
+  demandHosts(document, apps)
   const budgetMb = numberOr(frame.memory, defaultBudgetMb())
   for (const app of apps) demandRoom(document, app, budgetMb)
   const { host = LIVE_DEFAULTS.host, port = LIVE_DEFAULTS.port } = listen
-  const { token } = listen
   return {
     name,
     apps,
@@ -61,7 +66,8 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
     reuse: (frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse'],
     whileLoading: (frame.whileLoading ?? LIVE_DEFAULTS.whileLoading) as LiveConfig['whileLoading'],
     budgetMb,
-    listen: { host, port: port as number, ...(token === undefined ? {} : { token: tokenOf(document, token) }) },
+    listen: { host, port: port as number, tokens: tokensOf(document, listen), ...(await tlsOf(document, listen.tls)) },
+    ...(frame.folder === undefined ? {} : { folder: besides(document, frame.folder) }),
     state: {
       file: besides(document, state.file ?? `${name}.state.json`),
       everyMs: numberOr(state.every, LIVE_DEFAULTS.everyMs),
@@ -70,7 +76,12 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
       calls: numberOr(limits.calls, LIVE_DEFAULTS.calls),
       connections: numberOr(limits.connections, LIVE_DEFAULTS.connections),
       graceMs: numberOr(limits.grace, LIVE_DEFAULTS.graceMs),
+      queue: numberOr(limits.queue, LIVE_DEFAULTS.queue),
+      waitMs: numberOr(limits.wait, LIVE_DEFAULTS.waitMs),
+      silenceMs: numberOr(limits.silence, LIVE_DEFAULTS.silenceMs),
     },
+    ...(frame.telemetry === undefined ? {} : { telemetry: { endpoint: frame.telemetry.endpoint } }),
+    ...(frame.accessLog === undefined ? {} : { accessLog: besides(document, frame.accessLog) }),
     ...(frame.replay === undefined ? {} : { replay: replayOf(document, name, frame.replay) }),
   }
 }
@@ -95,7 +106,20 @@ function replayOf(
   }
 }
 
-async function appsOf(document: SourceDocument, raw: unknown): Promise<LiveApp[]> {
+type Frame = z.output<typeof liveFrame>
+
+/** Bounds that are said once for all apps. */
+type Bounds = Pick<LiveApp, 'streamMs' | 'mostRequestBytes' | 'mostAnswerBytes'>
+
+function boundsOf(limits: NonNullable<Frame['limits']>): Bounds {
+  return {
+    streamMs: numberOr(limits.stream, LIVE_DEFAULTS.streamMs),
+    mostRequestBytes: numberOr(limits.request, LIVE_DEFAULTS.requestMb) * MB,
+    mostAnswerBytes: numberOr(limits.answer, LIVE_DEFAULTS.answerMb) * MB,
+  }
+}
+
+async function appsOf(document: SourceDocument, raw: unknown, bounds: Bounds): Promise<LiveApp[]> {
   const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
   if (!isMapping || Object.keys(raw).length === 0) {
     const problem = `expected apps as a mapping of names, found ${isMapping ? 'one without any' : found(raw)}`
@@ -104,12 +128,17 @@ async function appsOf(document: SourceDocument, raw: unknown): Promise<LiveApp[]
   const apps: LiveApp[] = []
   for (const [name, app] of Object.entries(raw)) {
     demandName(name, document.key(['apps', name]).where)
-    apps.push(await appOf(document, name, check(liveAppSchema, document, app, ['apps', name])))
+    apps.push(await appOf(document, name, check(liveAppSchema, document, app, ['apps', name]), bounds))
   }
   return apps
 }
 
-async function appOf(document: SourceDocument, name: string, raw: z.output<typeof liveAppSchema>): Promise<LiveApp> {
+async function appOf(
+  document: SourceDocument,
+  name: string,
+  raw: z.output<typeof liveAppSchema>,
+  bounds: Bounds,
+): Promise<LiveApp> {
   const {
     traceName,
     contract = 'http',
@@ -119,7 +148,10 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
     env = {},
     functions = [name],
     code,
-    main = 'main',
+    main,
+    hosts = [],
+    entrypoint,
+    user,
   } = raw
   functions.forEach((fn, index) => demandName(fn, document.value(['apps', name, 'functions', index]).where))
   if (functions.length === 0 || new Set(functions).size < functions.length) {
@@ -128,23 +160,31 @@ async function appOf(document: SourceDocument, name: string, raw: z.output<typeo
   }
   demandEnvironment(document, name, command, env)
   demandFilledIn(document, name, [image, ...command])
-  return {
+  const app: Omit<LiveApp, 'revision'> = {
+    ...bounds,
     name,
+    hosts,
+    retries: numberOr(raw.retries, LIVE_DEFAULTS.retries),
+    ...(entrypoint === undefined ? {} : { entrypoint }),
+    ...(user === undefined ? {} : { user }),
+    ...(raw.cpus === undefined ? {} : { cpus: raw.cpus as number }),
+    ...(main === undefined ? {} : { handler: main }),
     ...(traceName === undefined ? {} : { traceName }),
     functions,
     contract: contract as string,
     ...(image === undefined ? {} : { image }),
     command,
     folder: resolve(besides(document, folder)),
-    env: Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, String(value)])),
+    env: await environmentOf(document, name, env, raw.secrets ?? {}),
     memoryMb: raw.memory as number,
     concurrency: numberOr(raw.concurrency, LIVE_DEFAULTS.concurrency),
     timeoutMs: numberOr(raw.timeout, LIVE_DEFAULTS.timeoutMs),
     startTimeoutMs: numberOr(raw.startTimeout, LIVE_DEFAULTS.startTimeoutMs),
     stopGraceMs: numberOr(raw.stopGrace, LIVE_DEFAULTS.stopGraceMs),
     pauseAfterMs: numberOr(raw.pauseAfter, Number.POSITIVE_INFINITY),
-    ...(code === undefined ? {} : { code: { ...(await codeOf(document, name, code)), main } }),
+    ...(code === undefined ? {} : { code: { ...(await codeOf(document, name, code)), main: main ?? 'main' } }),
   }
+  return { ...app, revision: createHash('sha256').update(JSON.stringify(app)).digest('hex').slice(0, 8) }
 }
 
 /** What no operating system can hand to a program. */
@@ -153,13 +193,14 @@ function demandEnvironment(
   app: string,
   command: readonly string[],
   env: Readonly<Record<string, unknown>>,
+  key = 'env',
 ): void {
   const wrong = Object.entries(env).find(
     ([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || String(value).includes('\0'),
   )
   if (wrong !== undefined) {
     const problem = `expected names of letters, digits and "_" with values of text, found ${JSON.stringify(wrong[0])}`
-    throw new UserError({ where: document.key(['apps', app, 'env', wrong[0]]).where, problem })
+    throw new UserError({ where: document.key(['apps', app, key, wrong[0]]).where, problem })
   }
   const word = command.findIndex((each) => each.includes('\0'))
   if (word < 0) return
@@ -221,9 +262,89 @@ function demandRoom(document: SourceDocument, { name, memoryMb }: LiveApp, budge
   throw new UserError({ where, problem: `an instance of ${memoryMb} MB has no room in the budget of ${budgetMb} MB` })
 }
 
+/** Two apps cannot have the requests to one host. */
+function demandHosts(document: SourceDocument, apps: readonly LiveApp[]): void {
+  const owners = new Map<string, string>()
+  for (const { name, hosts } of apps) {
+    hosts.forEach((host, index) => {
+      const { where } = document.value(['apps', name, 'hosts', index])
+      if (!/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(host)) {
+        throw new UserError({ where, problem: `expected the name of a host, found ${JSON.stringify(host)}` })
+      }
+      const other = owners.get(host.toLowerCase())
+      if (other !== undefined) throw new UserError({ where, problem: `${host} is a host of the app ${other} already` })
+      owners.set(host.toLowerCase(), name)
+    })
+  }
+}
+
+/** What a program finds in its environment: values of the file, $NAME of the adapter's own, and what files hold. */
+async function environmentOf(
+  document: SourceDocument,
+  app: string,
+  env: Readonly<Record<string, string | number | boolean>>,
+  secrets: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const all: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) {
+    all[name] = ownOr(String(value), document.value(['apps', app, 'env', name]).where)
+  }
+  for (const [name, path] of Object.entries(secrets)) {
+    const { where } = document.value(['apps', app, 'secrets', name])
+    demandEnvironment(document, app, [], { [name]: '' }, 'secrets')
+    const wanted = { what: 'a secret', where, mostBytes: MOST_SECRET_BYTES }
+    const text = await readText(besides(document, path), wanted)
+    // Editors end a file with a line's end, which is no part of a secret.
+    all[name] = text.replace(/\r?\n$/, '')
+  }
+  return all
+}
+
+/** `$NAME` stands for that of the adapter's environment, and `$$` for a dollar at the beginning. */
+function ownOr(written: string, where: string): string {
+  if (written.startsWith('$$')) return written.slice(1)
+  if (!/^\$[A-Za-z_][A-Za-z0-9_]*$/.test(written)) return written
+  const value = process.env[written.slice(1)]
+  if (value !== undefined) return value
+  throw new UserError({
+    where,
+    problem: `the environment has no variable ${written.slice(1)}`,
+    hint: 'Write $$ for a dollar.',
+  })
+}
+
+function tokensOf(document: SourceDocument, { token, tokens = {} }: NonNullable<Frame['listen']>): Tokens {
+  const found: { -readonly [purpose in Purpose]?: string } = {}
+  for (const purpose of ['calls', 'admin', 'metrics'] as const) {
+    const own = tokens[purpose]
+    if (own !== undefined) found[purpose] = tokenOf(document, own, ['listen', 'tokens', purpose])
+    else if (token !== undefined) found[purpose] = tokenOf(document, token, ['listen', 'token'])
+  }
+  return found
+}
+
+async function tlsOf(
+  document: SourceDocument,
+  tls: NonNullable<Frame['listen']>['tls'],
+): Promise<Pick<LiveConfig['listen'], 'tls'>> {
+  if (tls === undefined) return {}
+  const read = async (key: 'cert' | 'key'): Promise<string> => {
+    const { where } = document.value(['listen', 'tls', key])
+    return readText(besides(document, tls[key]), { what: 'a file in PEM', where })
+  }
+  const both = { cert: await read('cert'), key: await read('key') }
+  try {
+    createSecureContext(both)
+  } catch (error) {
+    const { where } = document.value(['listen', 'tls'])
+    throw new UserError({ where, problem: `certificate and key cannot be used (${(error as Error).message})` })
+  }
+  return { tls: both }
+}
+
 /** A token stands in the file, or in the variable of the environment that the file names. */
-function tokenOf(document: SourceDocument, written: string): string {
-  const { where } = document.value(['listen', 'token'])
+function tokenOf(document: SourceDocument, written: string, path: readonly string[]): string {
+  const { where } = document.value([...path])
   const token = written.startsWith('$') ? process.env[written.slice(1)] : written
   if (token !== undefined && /^[\x21-\x7e]+$/.test(token)) return token
   if (token !== undefined && token !== '') {

@@ -8,7 +8,7 @@ import type { PolicyDefinition } from '../policy/policy.ts'
 import { mappingField, textField, valueField } from './field.ts'
 import { MEMORY_PATTERN, readMemory } from './memory-setting.ts'
 import { livePolicySchemas, toJsonSchema } from './schema.ts'
-import { settingKind } from './setting.ts'
+import { DURATION_PATTERN, found, type Mistake, type Setting, settingKind } from './setting.ts'
 
 /** What a live file leaves out. */
 export const LIVE_DEFAULTS = {
@@ -16,12 +16,19 @@ export const LIVE_DEFAULTS = {
   host: '127.0.0.1',
   port: 8700,
   reuse: 'newest',
-  whileLoading: 'new',
+  whileLoading: 'join',
   seed: 1,
   everyMs: 10 * SECOND,
   calls: 20_000,
   connections: 20_000,
   graceMs: 30 * SECOND,
+  queue: 10_000,
+  waitMs: 30 * SECOND,
+  requestMb: 6,
+  answerMb: 6,
+  streamMs: 60 * MINUTE,
+  silenceMs: 5 * MINUTE,
+  retries: 0,
   concurrency: 1,
   timeoutMs: MINUTE,
   startTimeoutMs: MINUTE,
@@ -35,6 +42,10 @@ export const REPLAY_DEFAULTS = { apps: 20, most: 500, forMs: 60 * MINUTE, lateMs
 export function defaultBudgetMb(): number {
   return Math.floor(totalmem() / 2 / 1024 / 1024)
 }
+
+const MOST_CPUS = 1024
+/** A user or its number, and a group. */
+const USER = '^[A-Za-z0-9_.-]{1,32}(:[A-Za-z0-9_.-]{1,32})?$'
 
 /** A time of more than a day is a slip of the pen. */
 const LONGEST_MS = 24 * 60 * MINUTE
@@ -52,6 +63,14 @@ function choice(describe: string, standard: string, options: readonly string[]) 
   return valueField(settingKind({ kind: 'choice', describe, default: standard, options })).optional()
 }
 
+/** Whole or broken processors. */
+function readCpus(raw: unknown): Setting | Mistake {
+  if (typeof raw !== 'number' || !(raw > 0 && raw <= MOST_CPUS)) {
+    return { problem: `expected a number above 0, as in 0.5, found ${found(raw)}` }
+  }
+  return { value: raw, written: String(raw), canonical: String(raw) }
+}
+
 function text(what: string, description: string, pattern?: string) {
   return textField(what, pattern === undefined ? { description } : { description, pattern })
 }
@@ -60,6 +79,8 @@ const memory = valueField({
   jsonSchema: { type: 'string', pattern: MEMORY_PATTERN, description: 'Memory, as in 512MB.' },
   read: readMemory,
 })
+
+const tokenText = (description: string) => text('a token, or $NAME for that of the environment', description)
 
 /** Apps, functions and adapters are named in URLs, labels and folders. */
 const NAME = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'
@@ -77,11 +98,21 @@ export const liveFrame = mappingField('a live file', 'key', {
   listen: mappingField('listen', 'key', {
     host: text('an address', 'The address to listen at; any but loopback needs a token.').optional(),
     port: number('The port to listen at; 0 for any that is free.', LIVE_DEFAULTS.port, 0, 65_535),
-    token: text(
-      'a token, or $NAME for that of the environment',
-      'What callers must send as a bearer token.',
-    ).optional(),
+    token: tokenText('What callers must send as a bearer token, or in the header Pilotlight-Token.').optional(),
+    tokens: mappingField('tokens', 'key', {
+      calls: tokenText('The token for calls, instead of `token`.').optional(),
+      admin: tokenText('The token for the admin page, logs and readiness, instead of `token`.').optional(),
+      metrics: tokenText('The token for metrics, instead of `token`.').optional(),
+    }).optional(),
+    tls: mappingField('tls', 'key', {
+      cert: text('the path of a file', 'The certificate, with those that signed it, in PEM.'),
+      key: text('the path of a file', 'Its key, in PEM.'),
+    }).optional(),
   }).optional(),
+  folder: text(
+    'the path of a folder',
+    'Where sockets are shared with instances; by default that of temporary files. The engine must see it too.',
+  ).optional(),
   policy: z.unknown().optional(),
   memory: memory.optional(),
   reuse: choice('Which idle instance takes a call.', LIVE_DEFAULTS.reuse, ['newest', 'oldest']),
@@ -98,7 +129,21 @@ export const liveFrame = mappingField('a live file', 'key', {
     calls: number('Calls under way at a time.', LIVE_DEFAULTS.calls, 1, 1_000_000),
     connections: number('Connections of clients at a time.', LIVE_DEFAULTS.connections, 1, 1_000_000),
     grace: duration('How long calls may go on once the adapter is told to end.', LIVE_DEFAULTS.graceMs, 0),
+    queue: number('Calls that wait for room at a time; 0: none waits.', LIVE_DEFAULTS.queue, 0, 1_000_000),
+    wait: duration('How long a call waits for room; 0s: not at all.', LIVE_DEFAULTS.waitMs, 0),
+    request: memory.optional(),
+    answer: memory.optional(),
+    stream: duration('How long an event stream or a WebSocket may last.', LIVE_DEFAULTS.streamMs, 1),
+    silence: duration('How long a WebSocket may be silent.', LIVE_DEFAULTS.silenceMs, 1),
   }).optional(),
+  telemetry: mappingField('telemetry', 'key', {
+    endpoint: text(
+      'a URL',
+      'Where traces and metrics of OpenTelemetry are sent, as http://127.0.0.1:4318.',
+      '^https?://',
+    ),
+  }).optional(),
+  accessLog: text('the path of a file', 'Where every call is written down, one line each.').optional(),
   apps: z.unknown().optional(),
   replay: mappingField('replay', 'key', {
     trace: text('the path of a trace', 'The trace whose arrivals are sent, relative to this file.'),
@@ -124,7 +169,18 @@ export const liveAppSchema = mappingField('an app', 'key', {
   traceName: text('a name', 'Its name in a trace, by which a plan knows it; by default its own.').optional(),
   contract: choice('How the adapter and an instance talk.', 'http', CONTRACTS.ids),
   image: text('the name of an image', 'The image of its containers.').optional(),
+  entrypoint: texts('a word', 'What the image’s own entry point is replaced by.').optional(),
   command: texts('a word', 'Program and arguments.').optional(),
+  cpus: valueField({
+    jsonSchema: { type: 'number', description: 'Processors that a container may use, as 0.5.', exclusiveMinimum: 0 },
+    read: readCpus,
+  }).optional(),
+  user: text('a user', 'User that a container runs as, as 1000:1000.', USER).optional(),
+  hosts: texts('a name', 'Names of hosts whose requests all go to this app.').optional(),
+  secrets: z
+    .record(z.string(), z.string(), { error: () => 'expected a mapping of names to paths, as in { KEY: ./key.txt }' })
+    .optional(),
+  retries: number('How often an asynchronous call that failed is tried again.', LIVE_DEFAULTS.retries, 0, 100),
   folder: text(
     'the path of a folder',
     'Where the program starts, without an image; by default that of this file.',
@@ -145,10 +201,17 @@ export const liveAppSchema = mappingField('an app', 'key', {
     LIVE_DEFAULTS.stopGraceMs,
     0,
   ),
-  pauseAfter: duration('Idle instances are paused after so long; by default never.', 0, 0),
+  pauseAfter: valueField({
+    jsonSchema: {
+      type: 'string',
+      pattern: DURATION_PATTERN,
+      description: 'Idle instances are paused after so long; by default never.',
+    },
+    read: settingKind({ kind: 'duration', describe: '', default: 0, min: 0, max: LONGEST_MS }).read,
+  }).optional(),
   functions: texts('a name', 'What calls may name; by default one function of the app’s name.').optional(),
   code: text('the path of a file', 'The code that an openwhisk instance is sent.').optional(),
-  main: text('a name', 'The entry point of that code; by default main.').optional(),
+  main: text('a name', 'The entry point of the code, for openwhisk and lambda; by default main.').optional(),
 })
 
 /** Names of apps and functions. */

@@ -2,7 +2,15 @@ import { type Described, registry } from '../core/registry.ts'
 import { formatDuration } from '../core/units.ts'
 import type { Parameter } from '../policy/parameters.ts'
 import { evictions } from '../sim/evictions/index.ts'
-import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../sim/model.ts'
+import {
+  CLUSTER_MODEL,
+  type ClusterModel,
+  INSTANCES_MODEL,
+  type InstancesModel,
+  type Model,
+  PAPER_MODEL,
+  SPREADS,
+} from '../sim/model.ts'
 import { placements } from '../sim/placements/index.ts'
 import { coldStart } from './cold-start-setting.ts'
 import { nodes } from './nodes-setting.ts'
@@ -46,7 +54,10 @@ const CONCURRENCY: Parameter = {
   whole: true,
 }
 
-function instanceOptions({ reuse, whileLoading }: Model): Record<string, SettingKind> {
+function instanceOptions({
+  reuse,
+  whileLoading,
+}: Pick<InstancesModel, 'reuse' | 'whileLoading'>): Record<string, SettingKind> {
   return {
     concurrency: settingKind(CONCURRENCY),
     reuse: choice('Which idle instance takes an arrival.', reuse, ['newest', 'oldest']),
@@ -79,7 +90,7 @@ const queueLimit: SettingKind = {
 /** No other simulator's semantics. */
 export const NO_PRESET = 'none'
 
-function clusterOptions({ placement, eviction, overflow }: Model): Record<string, SettingKind> {
+function clusterOptions({ placement, eviction, overflow }: ClusterModel): Record<string, SettingKind> {
   return {
     nodes,
     placement: choice('By which rule a load chooses its node.', placement, placements.ids),
@@ -105,7 +116,7 @@ export function ownOptions({ options }: Pick<ModelKind, 'options'>): ModelKind['
 export const MODEL_KINDS = registry<ModelKind>('kind of model', [
   {
     id: 'paper',
-    summary: 'Executions take no time, one instance an app, no memory limit: the published evaluation.',
+    summary: 'Executions take no time, one instance per app, no memory limit: the published evaluation.',
     options: commonOptions(PAPER_MODEL),
     defaults: PAPER_MODEL,
   },

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import { readBytes } from '../files/read-text.ts'
 import { stackPlace } from '../sim/workers/stack-place.ts'
+import { tryLoading } from '../sim/workers/trial.ts'
 import { pathText } from './document.ts'
 
 /** What may be named by the path of a user's own file. */
@@ -45,16 +46,17 @@ export async function loadModule(file: string, kind: OwnKind, schema: z.ZodType)
 
 async function exported(path: string, file: string, { what, hint }: OwnKind): Promise<unknown> {
   let module: Record<string, unknown>
+  await tryLoading(path, file)
   try {
     module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       const problem = `Node ${process.versions.node} cannot load TypeScript`
       throw new UserError({ where: file, problem, hint: 'Use Node 22.18 or newer, or write it in JavaScript.' })
     }
     const where = stackPlace(path, error).replace(path, file)
-    throw new UserError({ where, problem: `the file does not load: ${firstLine(message)}` })
+    throw new UserError({ where, problem: `the file does not load: ${thrown(error)}` })
   }
   if (module['default'] !== undefined) return module['default']
   throw new UserError({
@@ -81,8 +83,7 @@ export function guarded<A extends unknown[], R>(
     } catch (error) {
       if (error instanceof UserError) throw error
       const where = stackPlace(resolve(file), error).replace(resolve(file), file)
-      const message = error instanceof Error ? error.message : String(error)
-      throw new UserError({ where, problem: `${name}() failed: ${firstLine(message)}` })
+      throw new UserError({ where, problem: `${name}() failed: ${thrown(error)}` })
     }
     const mistake = wrong(answer)
     if (mistake !== undefined) throw new UserError({ where: file, problem: `${name}() ${mistake}` })
@@ -90,6 +91,8 @@ export function guarded<A extends unknown[], R>(
   }
 }
 
-function firstLine(message: string): string {
+/** What was thrown, in a line; it need be no Error. */
+function thrown(error: unknown): string {
+  const message = error instanceof Error ? error.message : `it throws ${JSON.stringify(error) ?? String(error)}`
   return (message.split('\n')[0] ?? '').replace(/\.$/, '')
 }

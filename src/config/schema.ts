@@ -4,10 +4,12 @@ import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField, valueField } from './field.ts'
+import { ORIGINS } from '../trace/build/event-time.ts'
+import { sliceFields } from './slice-fields.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { OWN_MODULE_PATTERN } from './own-plugins.ts'
 import { OWN_PRICES_PATTERN } from './prices.ts'
-import { type SettingKind, settingKind } from './setting.ts'
+import { found, type SettingKind, settingKind } from './setting.ts'
 
 /** A seed: the default is 1. */
 const seed: SettingKind = settingKind({
@@ -40,6 +42,24 @@ const trace = mappingField('trace', 'key', {
   format: textField('the id of a trace format', {
     description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
   }).optional(),
+  mapping: textField('the path of a mapping, or a mapping as { read: csv, … }', {
+    description: 'How to read what is no format of its own: the path of a mapping (.yaml), relative to this file.',
+  }).optional(),
+  origin: z
+    .unknown()
+    .transform((raw, { issues }) => {
+      const origin = ORIGINS.find((each) => each === raw)
+      if (origin !== undefined) return origin
+      const message = `expected ${ORIGINS.join(', ')}, found ${found(raw)}`
+      issues.push({ code: 'custom', path: [], message, input: raw })
+      return 'first'
+    })
+    .meta({
+      enum: [...ORIGINS],
+      description: 'Time 0 of single events: first (arrival), midnight (before it) or zero.',
+    })
+    .optional(),
+  ...sliceFields,
 })
 
 const baseline = textField('the label of a run', {

@@ -99,7 +99,8 @@ export function found(raw: unknown): string {
   return typeof raw === 'string' ? JSON.stringify(raw) : String(raw)
 }
 
-const DURATION_PATTERN = String.raw`^\d+(\.\d+)? ?(ms|s|m|h|d)$`
+/** How a duration is written, for a JSON Schema. */
+export const DURATION_PATTERN = String.raw`^\d+(\.\d+)? ?(ms|s|m|h|d)$`
 
 function schemaOf(parameter: Parameter): Record<string, unknown> {
   switch (parameter.kind) {

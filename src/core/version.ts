@@ -2,4 +2,4 @@
 export const VERSION = '0.1.0'
 
 /** Changes whenever the same trace, options and seed may give another result; part of every run's digest. */
-export const MODEL_VERSION = 2
+export const MODEL_VERSION = 3

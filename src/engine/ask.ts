@@ -1,5 +1,4 @@
 import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
-import type { AppState } from './state.ts'
 
 /** More instances of an app than this are a mistake. */
 const MOST_INSTANCES = 1_000_000
@@ -8,11 +7,11 @@ const MOST_INSTANCES = 1_000_000
 export class BadAnswer extends Error {
   override readonly name = 'BadAnswer'
   readonly app: number
-  /** When the policy was asked, in ms. */
+  /** When the policy was asked, in ms; NaN where that does not matter. */
   readonly now: number
 
   constructor(app: number, now: number, problem: string) {
-    super(`${problem}, at ${now} ms`)
+    super(Number.isNaN(now) ? problem : `${problem}, at ${now} ms`)
     this.app = app
     this.now = now
   }
@@ -78,33 +77,4 @@ function spelt(value: unknown): string {
   if (typeof value === 'number') return Number.isNaN(value) ? 'NaN, or it was not set' : String(value)
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40))
   return value === null || value === undefined || typeof value === 'boolean' ? String(value) : `of type ${typeof value}`
-}
-
-/** Asks the policy for windows that its idle instances stay by. `windows` is filled. */
-function ask(app: AppState, policy: Policy, now: number, windows: Windows): void {
-  askWindows(policy, app.row, now, windows)
-  app.windowMs = windows.prewarmMs + windows.keepAliveMs
-  if (app.oldestIdle !== app.newestIdle) app.askedAt = now
-  if (policy.lastKeepAliveMs === undefined) return
-  app.lastMs = askLastKeepAlive(policy, app.row, now)
-  app.held = Math.max(1, app.floor)
-}
-
-/** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */
-export function goIdle(app: AppState, policy: Policy, now: number, windows: Windows): void {
-  app.idleAt = now
-  ask(app, policy, now, windows)
-  const prewarmAt = now + windows.prewarmMs
-  if (prewarmAt === now) return
-  app.unloadBy = now
-  app.prewarmAt = prewarmAt
-  app.keepAliveMs = windows.keepAliveMs
-}
-
-/** An execution ended and left its instance idle: the policy hears of it, and is asked where the app went idle. */
-export function leftIdle(app: AppState, policy: Policy, now: number, fn: number, windows: Windows): void {
-  policy.finished?.(app.row, now, fn)
-  app.outstanding -= 1
-  if (app.outstanding === 0) goIdle(app, policy, now, windows)
-  else if (app.windowMs < 0) ask(app, policy, now, windows)
 }

@@ -21,14 +21,23 @@ export interface EngineOptions {
   readonly renew: boolean
 }
 
-/** Who carries the engine's orders out: a simulator's clock, or real containers. */
+/**
+ * Whom a load may evict for room. What an invocation or a pre-warm needs may take the place of anybody who is idle; a floor
+ * that rose, of instances of other apps; and what a floor misses otherwise, of nobody: two floors for which there is
+ * no room together would take each other's place for ever.
+ */
+export type Evicts = 'anybody' | 'other apps' | 'nobody'
+
+/** Who carries the engine's orders out: a simulator's clock, or real containers. Apps and instances are numbers. */
 export interface Host {
   /** Whether there is room to load an instance of the app; makes it, where others may be evicted for it. */
-  admit(app: number, instance: number, now: number): boolean
+  admit(app: number, instance: number, now: number, evicts: Evicts): boolean
   /** Begin to load an instance of the app; tell the engine's `loaded` when it is, at once if loading takes no time. */
   load(app: number, instance: number, now: number): void
   /** The instance, whose loading began at `bornAt`, is unloaded. */
   unload(app: number, instance: number, bornAt: number, now: number): void
+  /** The policy asked to be asked of this app again: what is due next for it may be earlier than before. */
+  asked?(app: number): void
   /** Hears of instances that become idle and that leave it for work; absent where nobody needs to know. */
   readonly idleness?: Idleness
 }

@@ -1,19 +1,17 @@
 import { UserError } from '../core/user-error.ts'
-import type { Policy, Windows } from '../policy/policy.ts'
-import { goIdle, leftIdle } from './ask.ts'
-import { beginsFirst, cancelWindows, dueTime, isLatest, reasonOf, windowEnd } from './app-windows.ts'
-import { chain, chainIdle, joinLoad, removeIdle, unchain } from './chains.ts'
-import { COLD, type EngineOptions, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
-import { askAgain, reachFloor, setFloor } from './floors.ts'
-import type { Ledger, Reason } from './ledger.ts'
+import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
+import { ASK, AppLifecycle, FLOOR, IDLE, type Instance, STATE_ACCOUNTS } from './app-lifecycle.ts'
+import { askFloor, askKeepIdle, askLastKeepAlive, askWindows, BadAnswer } from './ask.ts'
+import { COLD, type EngineOptions, type Evicts, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
 import { InstanceTable } from './instance-table.ts'
-import { AppState, BUSY, IDLE, type Instance, STATE_ACCOUNTS } from './state.ts'
+import { forgetAccounts, type Ledger, type Reason } from './ledger.ts'
+import { NEVER, NOT_YET } from './moments.ts'
 
 /**
- * The lifecycle of the instances of all apps, and their accounts: pure and synchronous. It hears arrivals, ends of
- * executions and ends of loads, and fires its own timers when a driver says that they are due; it asks the policy once
- * per idle period. Drivers present events in the order (time, rank). Apps and instances are numbers to the outside.
- * Hot: measured by bench/day.ts.
+ * Routes what happens to the apps' lifecycles, and keeps the accounts: pure and synchronous. It hears arrivals, ends of
+ * executions and ends of loads, and fires its own timers when a driver says that they are due; it asks the policy.
+ * Drivers present events in the order (time, rank). Apps and instances are numbers to the outside; inside, `app` and
+ * `instance` are those numbers, `lifecycle` and `copy` what they stand for. Hot: measured by bench/day.ts.
  */
 export class Engine {
   /** How the latest arrival was served: WARM, COLD, JOINED or REFUSED. */
@@ -21,7 +19,10 @@ export class Engine {
   /** Why the latest arrival that was not warm needed a load. */
   reason: Reason = 'first'
   /** What {@link lookAt} found. */
-  due = Number.POSITIVE_INFINITY
+  due = NEVER
+  /** What is known of each app. */
+  readonly apps: readonly AppLifecycle[]
+  readonly instances = new InstanceTable()
   private readonly policy: Policy
   private readonly ledger: Ledger
   /** The ledger's columns that every event writes. */
@@ -34,20 +35,19 @@ export class Engine {
   private readonly joins: boolean
   private readonly renews: boolean
   private readonly idleness: Host['idleness']
-  /** Whether the instance that is idle last works next, and is then idle last again, and nobody needs to know of it. */
-  private readonly isPlain: boolean
-  /** What is known of each app; for reading, and for going on from saved windows. */
-  readonly apps: readonly AppState[]
-  readonly instances = new InstanceTable()
+  private readonly hasFloor: boolean
+  private readonly keepsEach: boolean
+  private readonly hearsRises: boolean
   private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
+  private readonly floor: FloorAnswer = { instances: 0, untilMs: 0.5 }
+  /** When the policy was last told or asked anything. */
+  private now = NOT_YET
 
-  /** Floors are kept up to `endMs`. */
-  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = Number.POSITIVE_INFINITY) {
-    for (const method of ['rose', 'keepIdleMs'] as const) {
-      if (policy[method] === undefined) continue
-      throw new UserError({ where: 'policy', problem: `a policy with ${method}() cannot be run yet` })
-    }
+  /**
+   * Floors are kept, and the policy is asked again, up to `endMs`. Throws a UserError where options contradict the policy.
+   */
+  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = NEVER) {
     this.endMs = endMs
     this.policy = policy
     this.ledger = ledger
@@ -60,257 +60,398 @@ export class Engine {
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
     this.idleness = host.idleness
-    this.isPlain = !this.takesOldest && this.renews && host.idleness === undefined
-    this.apps = Array.from({ length: ledger.apps }, (_, row) => new AppState(row, policy.floor !== undefined))
+    this.hasFloor = policy.floor !== undefined
+    this.keepsEach = policy.keepIdleMs !== undefined
+    this.hearsRises = policy.rose !== undefined
+    if (this.keepsEach) demandOwnEnds(options)
+    this.apps = Array.from({ length: ledger.apps }, (_, app) => new AppLifecycle(app, this.keepsEach))
+    if (this.hasFloor) for (const lifecycle of this.apps) lifecycle.askFloorAt(0)
   }
 
   /**
    * Takes an arrival that stands for `count` invocations at once; gives the instance that serves it, or -1 where there is
    * no room for one (REFUSED). One that was refused counts as waiting until it is served or dropped.
    */
-  arrive(row: number, now: number, fn: number, count: number): number {
-    const app = this.apps[row]!
-    this.hear(app, now, fn, count)
-    return this.find(app, now, null)
+  arrive(app: number, now: number, fn: number, count: number): number {
+    const lifecycle = this.apps[app]!
+    this.hear(lifecycle, now, fn, count)
+    return this.find(lifecycle, now, null, true)
   }
 
   /**
    * Takes an arrival whose execution ends at `end`, before any other event that the driver knows of, if all that comes of
    * it is that the latest idle instance works for a moment and is the latest again: the same as {@link arrive} and
-   * {@link finished}, but no chain changes. Else false, and nothing happened.
+   * {@link finished}, but no chain changes. Else false, and nothing happened. Only where {@link suitsInterrupts} says so.
    */
-  interrupt(row: number, now: number, end: number, fn: number, count: number): boolean {
-    const app = this.apps[row]!
-    const instance = app.newestIdle
-    if (instance === null || !this.isPlain || !isLatest(app, instance, end)) return false
-    this.hear(app, now, fn, count)
+  interrupt(app: number, now: number, end: number, fn: number, count: number): boolean {
+    const lifecycle = this.apps[app]!
+    const copy = lifecycle.newestIdle
+    if (copy === null || !lifecycle.isUndisturbed(copy, end)) return false
+    this.hear(lifecycle, now, fn, count)
     this.outcome = WARM
-    this.idleMs[row]! += now - instance.since
-    this.busyMs[row]! += end - now
-    instance.worked(end)
-    cancelWindows(app)
-    leftIdle(app, this.policy, end, fn, this.windows)
+    this.idleMs[app]! += now - copy.since
+    this.busyMs[app]! += end - now
+    copy.worked(end)
+    lifecycle.cancelWindows(end)
+    this.left(lifecycle, copy, end, fn)
     return true
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
-  defer(row: number, now: number, fn: number, count: number): void {
-    const app = this.apps[row]!
-    this.hear(app, now, fn, count)
-    this.reason = reasonOf(app)
+  defer(app: number, now: number, fn: number, count: number): void {
+    const lifecycle = this.apps[app]!
+    this.hear(lifecycle, now, fn, count)
+    this.reason = lifecycle.reason
     this.outcome = REFUSED
   }
 
-  /** Tries to serve an arrival that was refused for `reason`; gives the instance that serves it, or -1. */
-  serve(row: number, now: number, reason: Reason): number {
-    return this.find(this.apps[row]!, now, reason)
+  /**
+   * Tries to serve an arrival that was refused for `reason`; gives the instance that serves it, or -1. One that came before
+   * the accounts began is not counted.
+   */
+  serve(app: number, now: number, reason: Reason, isCounted = true): number {
+    return this.find(this.apps[app]!, now, reason, isCounted)
   }
 
   /** Drops an arrival that was refused and stands for `count` invocations. */
-  drop(row: number, now: number, count: number): void {
-    const app = this.apps[row]!
-    this.ledger.drops[row]! += count
-    app.outstanding -= 1
-    if (app.outstanding > 0) return
+  drop(app: number, now: number, count: number): void {
+    const lifecycle = this.apps[app]!
+    this.ledger.drops[app]! += count
+    lifecycle.outstanding -= 1
+    if (lifecycle.outstanding > 0) return
     // It ended the app's idle period, and another begins only where something is loaded that can be idle.
-    if (app.oldestIdle === null) app.idleAt = -0.5
-    else goIdle(app, this.policy, now, this.windows)
+    if (lifecycle.newestIdle === null) lifecycle.wentWithout()
+    else this.goIdle(lifecycle, now)
   }
 
   /** The load of an instance ended: who waited for it now runs. Gives its app. */
-  loaded(row: number, now: number): number {
-    const instance = this.instances.rows[row]!
-    const app = instance.app!
-    this.ledger.loadingMs[app.row]! += now - instance.since
-    instance.since = now
-    const { taken } = instance
-    if (this.joins && taken < this.concurrency) unchain(app, 'loadingWithRoom', instance)
-    if (taken > 0) {
-      instance.state = BUSY
-      if (taken < this.concurrency) chain(app, 'busyWithRoom', instance)
-    } else {
-      app.prewarming -= 1
-      instance.state = IDLE
-      chainIdle(app, instance, this.renews)
-      this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
+  loaded(instance: number, now: number): number {
+    const copy = this.instances.all[instance]!
+    const lifecycle = copy.lifecycle!
+    const { app } = lifecycle
+    this.ledger.loadingMs[app]! += now - copy.since
+    if (copy.taken > 0) {
+      lifecycle.work(copy, now, this.concurrency, this.joins)
+      return app
     }
-    return app.row
+    lifecycle.rest(copy, now, this.joins)
+    this.now = now
+    if (this.keepsEach && lifecycle.commonEnd >= 0) lifecycle.keepUntil(copy, lifecycle.commonEnd)
+    else this.giveEnd(lifecycle, copy, now)
+    this.idleness?.idle(app, instance, now, lifecycle.endOf(copy))
+    return app
   }
 
   /** An execution of function `fn` on the instance ended. Gives its app. */
-  finished(row: number, now: number, fn: number): number {
-    const instance = this.instances.rows[row]!
-    const app = instance.app!
-    const taken = (instance.taken -= 1)
-    if (taken > 0) {
-      if (taken === this.concurrency - 1) chain(app, 'busyWithRoom', instance)
-      app.outstanding -= 1
-      this.policy.finished?.(app.row, now, fn)
-      return app.row
+  finished(instance: number, now: number, fn: number): number {
+    const copy = this.instances.all[instance]!
+    const lifecycle = copy.lifecycle!
+    const { app } = lifecycle
+    if (copy.taken > 1) {
+      lifecycle.unshare(copy, this.concurrency)
+      lifecycle.outstanding -= 1
+      this.now = now
+      this.policy.finished?.(app, now, fn)
+      return app
     }
-    if (this.concurrency > 1) unchain(app, 'busyWithRoom', instance)
-    this.busyMs[app.row]! += now - instance.since
-    instance.since = now
-    instance.state = IDLE
-    chainIdle(app, instance, this.renews)
-    leftIdle(app, this.policy, now, fn, this.windows)
-    this.idleness?.idle(app.row, row, now, windowEnd(app, instance))
-    return app.row
+    this.busyMs[app]! += now - copy.since
+    lifecycle.rested(copy, now, this.concurrency > 1, this.renews)
+    this.left(lifecycle, copy, now, fn)
+    this.idleness?.idle(app, instance, now, lifecycle.endOf(copy))
+    return app
   }
 
   /** Memory pressure takes an idle instance. */
-  evict(row: number, now: number): void {
-    this.ledger.evictions[this.instances.rows[row]!.app!.row]! += 1
-    this.lost(row, now)
+  evict(instance: number, now: number): void {
+    this.ledger.evictions[this.appOf(instance)]! += 1
+    this.lost(instance, now)
   }
 
   /** An idle instance is gone though nothing ordered it; of a busy one a driver first tells that its executions ended. */
-  lost(row: number, now: number): void {
-    const instance = this.instances.rows[row]!
-    const app = instance.app!
-    this.unload(app, instance, now)
-    app.wasEvicted = true
+  lost(instance: number, now: number): void {
+    const copy = this.instances.all[instance]!
+    const lifecycle = copy.lifecycle!
+    this.unload(lifecycle, copy, now)
+    lifecycle.wasEvicted = true
   }
 
-  /** Where an app has fewer instances than its floor, since one was lost, it is asked for its floor again at `at`. */
-  refill(row: number, at: number): void {
-    askAgain(this.apps[row]!, at)
+  /** The app of an instance that is loaded or loading. */
+  appOf(instance: number): number {
+    return this.instances.all[instance]!.lifecycle!.app
   }
 
-  /** When the app's next timer is due: a pre-warm, a change of its floor or an unload. Infinity when it has none. */
-  dueAt(row: number): number {
-    return dueTime(this.apps[row]!)
+  /** Whether the app has fewer instances than its floor. */
+  isShort(app: number): boolean {
+    const { alive, floor } = this.apps[app]!
+    return alive < floor
+  }
+
+  /** Loads what the app misses of its floor, as far as there is room, and evicts nobody. */
+  refill(app: number, now: number): void {
+    this.reachFloor(this.apps[app]!, now, 'nobody')
+  }
+
+  /** The policy is asked for the app's floor at `at`, whatever it said before. */
+  askFloorAt(app: number, at: number): void {
+    this.apps[app]!.askFloorAt(at)
+  }
+
+  /** Where an app has fewer instances than its floor, since one was lost, the policy is asked for it again at `at`. */
+  askFloorIfShort(app: number, at: number): void {
+    this.apps[app]!.askFloorIfShort(at)
+  }
+
+  /** The policy wants to be asked again of an app at `at` (see PolicyContext). Throws {@link BadAnswer}. */
+  askAgain(app: number, at: number): void {
+    const lifecycle = Number.isInteger(app) ? this.apps[app] : undefined
+    if (lifecycle === undefined) {
+      throw new BadAnswer(app, this.now, `askAgain() must name an app from 0 to ${this.apps.length - 1}, found ${app}`)
+    }
+    if (typeof at !== 'number' || !(at >= this.now && at >= 0)) {
+      throw new BadAnswer(app, this.now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
+    }
+    if (at >= this.endMs) return
+    lifecycle.askAgainAt(at)
+    this.host.asked?.(app)
+  }
+
+  /** When the app's next timer is due: something begins, or an instance goes. Infinity when it has none. */
+  dueAt(app: number): number {
+    return this.apps[app]!.dueAt
   }
 
   /** Finds what {@link dueAt} tells and leaves it in `due`: in a hot loop a field costs less than a returned double. */
-  lookAt(row: number): void {
-    this.due = dueTime(this.apps[row]!)
+  lookAt(app: number): void {
+    this.due = this.apps[app]!.dueAt
   }
 
-  /** Rank of the timer that {@link dueAt} tells: PREWARM, also of a change of the floor, or UNLOAD. */
-  dueRank(row: number): number {
-    return beginsFirst(this.apps[row]!) ? PREWARM : UNLOAD
+  /** Rank of the timer that {@link dueAt} tells: PREWARM, of all that begins by the clock, or UNLOAD. */
+  dueRank(app: number): number {
+    return this.apps[app]!.beginsFirst ? PREWARM : UNLOAD
   }
 
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
-  fire(row: number, now: number): void {
-    const app = this.apps[row]!
-    if (!beginsFirst(app)) this.unload(app, app.oldestIdle!, now)
-    else if (app.floorAt <= app.prewarmAt) this.changeFloor(app, now)
-    else this.prewarm(app, now)
+  fire(app: number, now: number): void {
+    const lifecycle = this.apps[app]!
+    if (!lifecycle.beginsFirst) return this.unload(lifecycle, lifecycle.firstToGo!, now)
+    this.now = now
+    const { nextBegin } = lifecycle
+    if (nextBegin === ASK) this.answerAgain(lifecycle, now)
+    else if (nextBegin === FLOOR) this.changeFloor(lifecycle, now)
+    else this.prewarm(lifecycle, now)
+  }
+
+  /** Accounts of the apps `fromApp` up to, not including, `toApp` begin now: what they were is forgotten, their state is not. */
+  beginAccounts(now: number, fromApp: number, toApp: number): void {
+    for (const copy of this.instances.all) if (copy.lifecycle !== null) copy.beginAccounts(now)
+    forgetAccounts(this.ledger, fromApp, toApp)
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
   close(horizonMs: number): void {
-    for (const instance of this.instances.rows) {
-      const { app } = instance
-      if (app === null) continue
-      const now = Math.max(horizonMs, instance.since)
-      this.ledger[STATE_ACCOUNTS[instance.state]!][app.row]! += now - instance.since
-      this.release(app, instance, now)
+    for (const copy of this.instances.all) {
+      const { lifecycle } = copy
+      if (lifecycle === null) continue
+      const now = Math.max(horizonMs, copy.since)
+      this.ledger[STATE_ACCOUNTS[copy.state]!][lifecycle.app]! += now - copy.since
+      this.release(lifecycle, copy, now)
     }
     this.instances.clear()
   }
 
+  // Arrivals.
+
   /** Tells the policy of an arrival and counts it as outstanding. */
-  private hear(app: AppState, now: number, fn: number, count: number): void {
-    const { outstanding, row } = app
-    this.policy.arrived(row, now, outstanding === 0 && app.idleAt >= 0 ? now - app.idleAt : -1, fn)
-    this.invocations[row]! += count
-    app.outstanding = outstanding + 1
+  private hear(lifecycle: AppLifecycle, now: number, fn: number, count: number): void {
+    const { app } = lifecycle
+    this.now = now
+    this.policy.arrived(app, now, lifecycle.idleTime(now), fn)
+    this.invocations[app]! += count
+    lifecycle.outstanding += 1
   }
 
   /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
-  private find(app: AppState, now: number, reason: Reason | null): number {
-    const instance = app.busyWithRoom ?? (this.takesOldest ? app.oldestIdle : app.newestIdle)
-    if (instance === null) return this.miss(app, now, reason ?? reasonOf(app))
+  private find(lifecycle: AppLifecycle, now: number, reason: Reason | null, isCounted: boolean): number {
+    const copy = lifecycle.busyWithRoom ?? (this.takesOldest ? lifecycle.oldestIdle : lifecycle.newestIdle)
+    if (copy === null) return this.miss(lifecycle, now, reason ?? lifecycle.reason, isCounted)
     this.outcome = WARM
-    if (instance.state === IDLE) this.wake(app, instance, now)
-    else {
-      instance.taken += 1
-      if (instance.taken === this.concurrency) unchain(app, 'busyWithRoom', instance)
-    }
-    return instance.row
+    if (copy.state === IDLE) this.wake(lifecycle, copy, now)
+    else lifecycle.share(copy, this.concurrency)
+    return copy.number
   }
 
-  private wake(app: AppState, instance: Instance, now: number): void {
-    this.idleMs[app.row]! += now - instance.since
-    instance.since = now
-    instance.state = BUSY
-    instance.taken = 1
-    instance.isUnused = false
-    removeIdle(app, instance)
-    this.idleness?.wake(app.row, instance.row)
-    if (this.concurrency > 1) chain(app, 'busyWithRoom', instance)
-    cancelWindows(app)
+  private wake(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    this.idleMs[lifecycle.app]! += now - copy.since
+    lifecycle.wake(copy, now, this.concurrency > 1)
+    this.idleness?.wake(lifecycle.app, copy.number)
+    if (this.hearsRises) this.rose(lifecycle, now)
   }
 
   /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
-  private miss(app: AppState, now: number, reason: Reason): number {
-    const loading = app.loadingWithRoom
-    cancelWindows(app)
+  private miss(lifecycle: AppLifecycle, now: number, reason: Reason, isCounted: boolean): number {
+    const { app, loadingWithRoom: loading } = lifecycle
+    lifecycle.cancelWindows(now)
     if (loading !== null) {
-      joinLoad(app, loading, this.concurrency)
-      this.ledger.joined[app.row]! += 1
+      if (lifecycle.join(loading, this.concurrency) && this.hearsRises) this.rose(lifecycle, now)
+      if (isCounted) this.ledger.joined[app]! += 1
       this.outcome = JOINED
-      return loading.row
+      return loading.number
     }
     this.reason = reason
-    const instance = this.instances.admitted(this.host, app.row, now)
-    this.outcome = instance === null ? REFUSED : COLD
-    if (instance === null) return -1
-    this.ledger.coldStarts[app.row]! += 1
-    this.ledger[reason][app.row]! += 1
-    this.begin(app, instance, now, 1)
-    return instance.row
+    const copy = this.admitted(app, now, 'anybody')
+    this.outcome = copy === null ? REFUSED : COLD
+    if (copy === null) return -1
+    if (isCounted) {
+      this.ledger.coldStarts[app]! += 1
+      this.ledger[reason][app]! += 1
+    }
+    this.begin(lifecycle, copy, now, 1)
+    return copy.number
   }
 
-  /** The pre-warm is due; where there is no room for it, it does not happen. */
-  private prewarm(app: AppState, now: number): void {
-    app.prewarmAt = Number.POSITIVE_INFINITY
-    app.unloadBy = now + app.keepAliveMs
+  private rose(lifecycle: AppLifecycle, now: number): void {
+    this.now = now
+    this.policy.rose!(lifecycle.app, now, lifecycle.inUse)
+  }
+
+  // What the policy is asked.
+
+  /** An execution ended and left its instance idle: the policy hears of it, and is asked how long what is idle stays. */
+  private left(lifecycle: AppLifecycle, copy: Instance, now: number, fn: number): void {
+    this.now = now
+    this.policy.finished?.(lifecycle.app, now, fn)
+    lifecycle.outstanding -= 1
+    if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
+    else this.giveEnd(lifecycle, copy, now)
+  }
+
+  /** An instance became idle, and its app did not go idle by that. */
+  private giveEnd(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    if (this.keepsEach) {
+      const { inUse } = lifecycle
+      if (inUse > 0) return lifecycle.keepUntil(copy, now + askKeepIdle(this.policy, lifecycle.app, now, inUse))
+    }
+    // It needs a window, and the app was never asked for.
+    if (!lifecycle.wasAsked) this.ask(lifecycle, now)
+    if (this.keepsEach) lifecycle.keepUntil(copy, lifecycle.ownEnd(now))
+  }
+
+  /** Asks the policy for windows that idle instances stay by, and leaves them in `windows`. */
+  private ask(lifecycle: AppLifecycle, now: number): void {
+    this.now = now
+    const { policy, windows } = this
+    askWindows(policy, lifecycle.app, now, windows)
+    lifecycle.answered(now, windows)
+    if (policy.lastKeepAliveMs !== undefined) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
+  }
+
+  /** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */
+  private goIdle(lifecycle: AppLifecycle, now: number): void {
+    lifecycle.wentIdle(now)
+    this.ask(lifecycle, now)
+    if (now + this.windows.prewarmMs !== now) lifecycle.planPrewarm(now, this.windows)
+    else if (this.keepsEach) lifecycle.keepUntil(lifecycle.newestIdle!, lifecycle.ownEnd(now))
+  }
+
+  /** The policy is asked again, as it wanted: for the floor, and for the windows of an app that is not in use. */
+  private answerAgain(lifecycle: AppLifecycle, now: number): void {
+    lifecycle.asks()
+    if (this.hasFloor) this.changeFloor(lifecycle, now)
+    if (lifecycle.outstanding > 0) return
+    lifecycle.dropPrewarm()
+    this.ask(lifecycle, now)
+    const { windows } = this
+    if (now + windows.prewarmMs !== now) return lifecycle.planPrewarm(now, windows)
+    lifecycle.keepAllUntil(now + windows.keepAliveMs, now)
+    if (lifecycle.alive === 0) this.prewarmNow(lifecycle, now)
+  }
+
+  // What begins and ends by the clock.
+
+  /** The pre-warm is due. */
+  private prewarm(lifecycle: AppLifecycle, now: number): void {
+    lifecycle.beginPrewarm(now)
     // What the floor holds needs no other beside it.
-    if ((app.alive > 0 && app.alive <= app.floor) || this.preload(app, now)) return
-    app.unloadBy = -1
-    app.wasEvicted = true
+    if (!lifecycle.isHeldByFloor) this.prewarmNow(lifecycle, now)
   }
 
-  /** The policy's minimum of instances is another from now on. */
-  private changeFloor(app: AppState, now: number): void {
-    setFloor(app, this.policy, now, this.endMs)
-    reachFloor(app, () => this.preload(app, now))
+  /** Where there is no room for a pre-warm, it does not happen. */
+  private prewarmNow(lifecycle: AppLifecycle, now: number): void {
+    if (!this.preload(lifecycle, now, 'anybody')) lifecycle.missedPrewarm(now)
+  }
+
+  /** The policy is asked for its minimum of instances, and what it needs now is loaded; at the end of the trace there is none. */
+  private changeFloor(lifecycle: AppLifecycle, now: number): void {
+    const { endMs, floor } = this
+    if (now < endMs) {
+      askFloor(this.policy, lifecycle.app, now, floor)
+      if (floor.untilMs > endMs) floor.untilMs = endMs
+    } else {
+      floor.instances = 0
+      floor.untilMs = NEVER
+    }
+    const rose = lifecycle.setFloor(now, floor)
+    this.reachFloor(lifecycle, now, rose ? 'other apps' : 'nobody')
+  }
+
+  private reachFloor(lifecycle: AppLifecycle, now: number, evicts: Evicts): void {
+    while (lifecycle.alive < lifecycle.floor && this.preload(lifecycle, now, evicts));
   }
 
   /** Begins to load an instance that nobody waits for; false where there is no room for it. */
-  private preload(app: AppState, now: number): boolean {
-    const instance = this.instances.admitted(this.host, app.row, now)
-    if (instance === null) return false
-    app.prewarming += 1
-    this.ledger.prewarms[app.row]! += 1
-    this.begin(app, instance, now, 0)
+  private preload(lifecycle: AppLifecycle, now: number, evicts: Evicts): boolean {
+    const copy = this.admitted(lifecycle.app, now, evicts)
+    if (copy === null) return false
+    this.ledger.prewarms[lifecycle.app]! += 1
+    this.begin(lifecycle, copy, now, 0)
     return true
   }
 
+  /** An instance for which the host has room, to be loaded for an app; null where it has none. */
+  private admitted(app: number, now: number, evicts: Evicts): Instance | null {
+    const copy = this.instances.take()
+    if (this.host.admit(app, copy.number, now, evicts)) return copy
+    this.instances.give(copy)
+    return null
+  }
+
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
-  private begin(app: AppState, instance: Instance, now: number, taken: number): void {
-    instance.begin(app, now, taken)
-    if (this.joins && taken < this.concurrency) chain(app, 'loadingWithRoom', instance)
-    this.ledger.loads[app.row]! += 1
-    this.host.load(app.row, instance.row, now)
+  private begin(lifecycle: AppLifecycle, copy: Instance, now: number, taken: number): void {
+    lifecycle.begin(copy, now, taken, this.joins && taken < this.concurrency)
+    this.ledger.loads[lifecycle.app]! += 1
+    if (taken > 0 && this.hearsRises) this.rose(lifecycle, now)
+    this.host.load(lifecycle.app, copy.number, now)
   }
 
-  private unload(app: AppState, instance: Instance, now: number): void {
-    this.idleMs[app.row]! += now - instance.since
-    app.wasEvicted = false
-    removeIdle(app, instance)
-    this.release(app, instance, now)
+  private unload(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    this.idleMs[lifecycle.app]! += now - copy.since
+    lifecycle.wasEvicted = false
+    this.release(lifecycle, copy, now)
   }
 
-  private release(app: AppState, instance: Instance, now: number): void {
-    if (instance.isUnused) this.ledger.prewarmsUnused[app.row]! += 1
-    this.host.unload(app.row, instance.row, instance.bornAt, now)
-    app.alive -= 1
-    instance.app = null
-    this.instances.give(instance)
+  private release(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    if (copy.isUnused) this.ledger.prewarmsUnused[lifecycle.app]! += 1
+    this.host.unload(lifecycle.app, copy.number, copy.bornAt, now)
+    lifecycle.gone(copy)
+    this.instances.give(copy)
   }
+}
+
+/**
+ * Whether {@link Engine.interrupt} may be used: the instance that is idle last works next and is then idle last again, and
+ * nobody need know of it. Not for a policy that wants to be asked again, nor for a host that hears of idleness.
+ */
+export function suitsInterrupts({ reuse, renew }: Pick<EngineOptions, 'reuse' | 'renew'>, policy: Policy): boolean {
+  return reuse === 'newest' && renew && policy.rose === undefined && policy.keepIdleMs === undefined
+}
+
+/** A further instance that goes by its own end is neither the one that is used next nor one whose window goes on. */
+function demandOwnEnds({ reuse, renew }: EngineOptions): void {
+  const contradicts = reuse === 'oldest' ? 'reuse: oldest' : renew ? undefined : 'renew: off'
+  if (contradicts === undefined) return
+  throw new UserError({
+    where: 'model',
+    problem: `${contradicts} contradicts a policy that keeps every idle instance for a time of its own (keepIdleMs)`,
+    hint: 'Leave that option at its default, or take a policy without further windows.',
+  })
 }

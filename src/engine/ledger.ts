@@ -28,11 +28,13 @@ export const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as c
 export type Reason = (typeof REASONS)[number]
 
 /**
- * The accounts of one run: one row an app, one column an account; counts, instance-milliseconds, and in `waitingMs` the
+ * The accounts of one run: one row per app, one column per account; counts, instance-milliseconds, and in `waitingMs` the
  * milliseconds that invocations waited for room.
  */
 export interface Ledger extends Readonly<Record<Account, Float64Array>> {
   readonly apps: number
+  /** When accounts begin, in ms; what happened before is in none of them, nor in the timeline and the latencies. */
+  readonly accountFromMs: number
   /** Loaded memory over time. */
   readonly timeline: Timeline
   /** Latencies while they are measured, and the distributions once the run is over; null in a world without time. */
@@ -54,8 +56,11 @@ export interface Timeline {
   readonly slope: Float64Array
 }
 
-/** An empty ledger; `horizonMs` is the time that its timeline covers, in at most 480 buckets of whole minutes. */
-export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBufferLike): Ledger {
+/**
+ * An empty ledger; `horizonMs` is the time that its timeline covers, in at most 480 buckets of whole minutes. Accounts
+ * begin at `accountFromMs`.
+ */
+export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBufferLike, accountFromMs = 0): Ledger {
   const { bucketMs, buckets } = bucketsOf(horizonMs)
   const memory = buffer ?? new ArrayBuffer(ledgerBytes(apps, horizonMs))
   const columns = ACCOUNTS.map((account, index) => [account, new Float64Array(memory, index * apps * 8, apps)] as const)
@@ -65,12 +70,18 @@ export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBuff
   const timeline = { bucketMs, buckets, area, slope }
   return {
     apps,
+    accountFromMs,
     buffer: memory,
     timeline,
     latencies: new Latencies(),
     latency: null,
     ...(Object.fromEntries(columns) as Record<Account, Float64Array>),
   }
+}
+
+/** Sets the accounts of the apps `from` up to, not including, `to` back to nothing. */
+export function forgetAccounts(ledger: Ledger, from: number, to: number): void {
+  for (const account of ACCOUNTS) ledger[account].fill(0, from, to)
 }
 
 /** Bytes of the memory behind a ledger. */

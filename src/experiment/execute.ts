@@ -75,7 +75,7 @@ async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watc
   const simulation: PooledSimulation = {
     model,
     policy: own === undefined ? run.definition : guardedPolicy(run.definition, own.path, units.apps.name),
-    ...(own === undefined ? {} : { policyFile: own.path }),
+    ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
     params: spec.params as PooledSimulation['params'],
     seed: spec.seed,
     onProgress: (share) => watcher?.progresses?.(share),

@@ -4,20 +4,24 @@ import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
 import type { NameMap } from '../export/files/names.ts'
 import type { Platform } from '../export/platform.ts'
 import { compare } from '../metrics/compare.ts'
-import type { Comparison } from '../metrics/comparison.ts'
+import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { FinishedRun } from '../metrics/run.ts'
+import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { defaultsOf } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
+import { lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { PlannedRun } from './plan.ts'
 import { isMistake, settingKind } from '../config/setting.ts'
+import { type HeldTime, withHeldTime } from './held-time.ts'
+import { type MixedPrices, mixedMoney } from './mixed-money.ts'
 import { simulateRun } from './simulate-run.ts'
 import { traceSummary } from './trace-record.ts'
 
@@ -32,6 +36,7 @@ export interface ExportRequest {
   readonly timeZone: string
   /** Minutes from Monday's midnight to the beginning of the trace. */
   readonly startMinute: number
+  /** The prices of the experiment, which count where the platform's own are not known. */
   readonly prices: PriceTable | null
 }
 
@@ -47,13 +52,19 @@ const DESIGNED = 'as designed'
 const DEFAULT = 'platform default'
 const EXPORTED = 'as exported'
 
+/** A run, and how long its floors held instances, where it has any. */
+interface Replayed {
+  readonly run: FinishedRun
+  readonly held: HeldTime
+}
+
 /**
  * Exports a finished run and simulates what the platform makes of the files. Throws a UserError for whatever does not
  * fit the platform or the mapping of names.
  */
 export function exportRun(request: ExportRequest): ExportedRun {
   const { trace, run, designed, platform, names, timeZone, startMinute, prices } = request
-  const simulation = simulationOf(trace, run)
+  const simulation = simulationOf(trace, run, platform)
   const { standIn, byDefault } = platform
   const plan = derivePlan(simulation, {
     timeZone,
@@ -63,28 +74,83 @@ export function exportRun(request: ExportRequest): ExportedRun {
       : { standIn: { ...standIn, onDemandMs: byDefault.keepAliveMs, coldStartWorthMs: COLD_START_WORTH_MS } }),
   })
   const made = exportPlan(plan, platform, names)
-  const replayed = (label: string, each: Plan): FinishedRun => replayOf(label, each, simulation)
-  const runs = [
-    { ...designed, label: DESIGNED },
-    replayed(DEFAULT, defaultPlan(plan, platform, names.settings)),
-    ownRun(platform, made, simulation) ?? replayed(EXPORTED, made.applied),
+  const onPlatform = { ...simulation, model: servingModel(simulation.model, platform) }
+  const replayed = [
+    { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
+    replayOf(DEFAULT, defaultPlan(plan, platform, names.settings), onPlatform),
+    ownRun(platform, made, simulation) ?? replayOf(EXPORTED, made.applied, onPlatform),
   ]
+  const own = tariffOf(platform, names.settings)
+  const table = own?.onDemand ?? prices
   const experiment = `${run.label} on ${platform.title}`
-  return { made, comparison: compare({ experiment, trace: traceSummary(trace), baseline: DESIGNED, runs, prices }) }
+  const runs = replayed.map(({ run }) => run)
+  const summary = traceSummary(trace)
+  const comparison = compare({ experiment, trace: summary, baseline: DESIGNED, runs, prices: table })
+  const [anchor] = comparison.runs
+  return {
+    made,
+    comparison: {
+      ...comparison,
+      runs: comparison.runs.map((each, index) => {
+        const { run, held } = replayed[index]!
+        const money = own === undefined || each.money === null ? each.money : mixedMoney(run, held, own, each.money)
+        return { ...each, money, relative: relativeTo(anchor!, each) }
+      }),
+    },
+  }
 }
 
-export function simulationOf(trace: Trace, { definition, own, model, spec }: PlannedRun): Simulation {
+function ratio(base: number, own: number): number | null {
+  return base === 0 ? null : own / base
+}
+
+/** The figures against the run as designed, although the platform's world is another one. */
+function relativeTo({ totals }: RunSummary, run: RunSummary): RunSummary['relative'] {
+  return {
+    idleMbS: ratio(totals.idleMbS, run.totals.idleMbS),
+    coldStarts: ratio(totals.coldStarts, run.totals.coldStarts),
+  }
+}
+
+/** As designed, whatever the policy keeps idle is charged as if the platform could hold it so. */
+function allIdle({ ledger }: FinishedRun): HeldTime {
+  return { heldMs: ledger.idleMs.slice(), usedMs: new Float64Array(ledger.apps) }
+}
+
+/** The price tables of a platform, where it is known what it charges. */
+function tariffOf({ tariff, settings: known }: Platform, settings: NameMap['settings']): MixedPrices | undefined {
+  const defaults = Object.fromEntries(Object.entries(known).map(([key, setting]) => [key, setting.default]))
+  const ids = typeof tariff === 'function' ? tariff({ ...defaults, ...settings }) : tariff
+  if (ids === undefined) return undefined
+  return { onDemand: PRICES.get(ids.onDemand, 'tariff'), held: PRICES.get(ids.held, 'tariff') }
+}
+
+/** The world as the platform serves in it: where requests share running instances, none of them waits for another load. */
+function servingModel(model: Model, { sharesRunning }: Platform): Model {
+  if (sharesRunning !== true || model.kind === 'paper') return model
+  return { ...model, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' }
+}
+
+export function simulationOf(
+  trace: Trace,
+  { definition, own, model: given, spec }: PlannedRun,
+  { unit }: Pick<Platform, 'unit'> = {},
+): Simulation {
+  const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
   return { trace, model, policy, params: spec.params as Simulation['params'], seed: spec.seed }
 }
 
-function replayOf(label: string, plan: Plan, { trace, model, seed }: Simulation): FinishedRun {
+function replayOf(label: string, plan: Plan, { trace, model, seed }: Simulation): Replayed {
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
-  return simulateRun(label, { trace, model, policy: planPolicy(plan), params: {}, seed }, digest)
+  const { concurrency } = lifecycleOf(model)
+  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency, fromMs: 0 })
+  const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed }, digest)
+  return { run, held: heldTime(trace.horizonMs) }
 }
 
 /** The run of the policy that the files name, where the platform runs policies themselves. */
-function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simulation): FinishedRun | undefined {
+function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simulation): Replayed | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
   const policy = policies.get(found.id, 'live.yaml')
@@ -95,5 +161,6 @@ function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simula
     return [name, read.value] as const
   })
   const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']
-  return simulateRun(EXPORTED, { trace, model, policy, params, seed })
+  const run = simulateRun(EXPORTED, { trace, model, policy, params, seed })
+  return { run, held: allIdle(run) }
 }

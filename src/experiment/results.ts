@@ -1,5 +1,6 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
+import { MODEL_VERSION } from '../core/version.ts'
 import { compare } from '../metrics/compare.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun } from '../metrics/run.ts'
@@ -20,6 +21,8 @@ export interface Results {
   readonly finished: readonly FinishedRun[]
   /** Labels of the runs that are still to be made. */
   readonly unfinished: readonly string[]
+  /** The store's runs were made by this version of the model, and not by the present one; undefined where they were. */
+  readonly olderModel?: number
 }
 
 /** What a store has of the experiment of that name, or of its only one. Throws a UserError when it is not there. */
@@ -36,7 +39,7 @@ export function resultsIn(store: Store, name?: string): Results {
       name === undefined ? 'the store holds no experiment' : `the store does not hold the experiment ${name}`
     throw new UserError({ where: store.path, problem, hint: 'Run it first: pilotlight run <experiment.yaml>.' })
   }
-  return resultsOf(store, record)
+  return withModelOf(store, record, resultsOf(store, record))
 }
 
 /**
@@ -56,7 +59,16 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
     })
   }
   const plan = planRuns(experiment, record.trace)
-  return resultsOf(store, { ...record, ...plan, prices: experiment.prices ?? null })
+  return withModelOf(store, record, resultsOf(store, { ...record, ...plan, prices: experiment.prices ?? null }))
+}
+
+/** Says of results by which version of the model the store's runs of the experiment were made, where it is another one. */
+function withModelOf(store: Store, { runs }: Pick<ExperimentRecord, 'runs'>, results: Results): Results {
+  const versions = runs.map(({ digest }) => store.modelVersionOf(digest)).filter((version) => version !== undefined)
+  const olderModel = versions.find((version) => version !== MODEL_VERSION)
+  if (olderModel === undefined) return results
+  const made = `the runs in the store were made by version ${olderModel} of the model, and this is version ${MODEL_VERSION}: run the experiment again`
+  return { ...results, olderModel, record: { ...results.record, notes: [...results.record.notes, made] } }
 }
 
 /** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
@@ -95,12 +107,15 @@ export function finishedRun(
 }
 
 /** The finished runs beside each other, `metrics` being columns of the user's own. Throws a UserError when none of them is the baseline's. */
-export function comparisonOf({ record, finished, unfinished }: Results, metrics: readonly Metric[] = []): Comparison {
+export function comparisonOf(results: Results, metrics: readonly Metric[] = []): Comparison {
+  const { record, finished, unfinished, olderModel } = results
   const { name, trace, baseline, prices, notes } = record
   const { offers: _offers, ...summary } = trace
   if (unfinished.length > 0 && !finished.some(({ variant }) => variant === baseline.variant)) {
     const problem = `the baseline run ${baseline.label} is not finished`
-    throw new UserError({ where: name, problem, hint: 'Run the experiment, or merge the stores of its shards.' })
+    const older = `What the store has was made by version ${olderModel} of the model, and this is version ${MODEL_VERSION}: run the experiment again.`
+    const hint = olderModel === undefined ? 'Run the experiment, or merge the stores of its shards.' : older
+    throw new UserError({ where: name, problem, hint })
   }
   return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished })
 }

@@ -39,7 +39,7 @@ export function simulateRun<T extends ParameterTable>(
     label,
     variant: variantId(spec),
     policy: id,
-    params,
+    params: params ?? {},
     model: inForce,
     spelt: speltSpec(spec, policy.parameters),
     seed,

@@ -5,10 +5,15 @@ import {
   type FidelityKind,
   type FidelityNote,
   fidelityTotals,
+  withoutContradictions,
 } from './fit/fidelity.ts'
+import { applyScripts } from './apply/scripts.ts'
+import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { nameApps, type NameMap } from './files/names.ts'
+import type { Refusal } from './fit/limits.ts'
 import type { NamedPlan, Platform, Written } from './platform.ts'
+import type { Tool } from './apply/tool.ts'
 import { demandTimeZone } from './schedule/time-zone.ts'
 
 /** A plan in a platform's files. */
@@ -17,6 +22,8 @@ export interface Export {
   /** What the platform's tool takes, and README.md, apply.sh and fidelity.json about it. */
   readonly files: readonly ExportFile[]
   readonly notes: readonly FidelityNote[]
+  /** Apps that the platform cannot be told of: nothing is written for them. */
+  readonly refused: readonly Refusal[]
   /** Apps by the kind of their fidelity. */
   readonly fidelity: Readonly<Record<FidelityKind, number>>
   /** The plan that the platform makes of the files, for the simulation. */
@@ -25,31 +32,36 @@ export interface Export {
 
 /**
  * Writes a plan for a platform and reads the files back as the platform does. Throws a UserError for a time zone that
- * does not exist, an app that the mapping lacks, and a plan that is too large.
+ * does not exist, and an app that the mapping lacks. One app that the platform cannot be told of does not stop the others.
  */
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Export {
   demandTimeZone(plan.timeZone, 'the time zone')
   const named = nameApps(plan, platform, names)
-  const written = forApps(named.apps.length, platform.write(named))
-  const fidelity = fidelityTotals(written.notes)
+  const whole = platform.write(named)
+  const { refused = [] } = whole
+  const without = new Set(refused.map(({ app }) => app))
+  const notes = withoutContradictions(whole.notes.filter(({ app }) => !without.has(app)))
+  const written = forApps(named.apps.length, { ...whole, notes, refused })
+  const fidelity = fidelityTotals(notes)
   const about = [
     { path: 'README.md', text: readme(platform, named, written, fidelity) },
-    { path: 'apply.sh', text: ['#!/bin/sh', 'set -eu', 'cd "$(dirname "$0")"', ...written.apply, ''].join('\n') },
-    jsonFile('fidelity.json', { platform: platform.id, fidelity, notes: written.notes }),
+    ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool)),
+    jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
   return {
     platform: platform.id,
     files: [...written.files, ...about],
-    notes: written.notes,
+    notes,
+    refused,
     fidelity,
     applied: { ...plan, apps: appliedTo(plan, platform, named, written.files) },
   }
 }
 
-/** Commands for no files would fail, or do something to all that there is. */
-function forApps(apps: number, written: Written): Written {
-  if (apps > 0 && written.files.length > 0) return written
-  return { ...written, apply: ['# The platform keeps all apps without any setting.'] }
+/** Where nothing is set there is nothing to apply. */
+function forApps(apps: number, { tool, byHand: _, ...written }: Written): Written {
+  if (apps === 0 || written.files.length === 0) return written
+  return { ...written, ...(tool === undefined ? {} : { tool }), ...(_ === undefined ? {} : { byHand: _ }) }
 }
 
 /** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */
@@ -78,17 +90,16 @@ function withRules(app: AppPlan, { prewarmMs, keepAliveMs, lastKeepAliveMs, floo
   return { ...rest, prewarmMs, keepAliveMs, ...last, floor, standIn: floor }
 }
 
-/** Commands that a README shows; apply.sh has all of them. */
+/** Apps that a README shows; fidelity.json has all of them. */
 const MOST_SHOWN = 12
 
 function readme(
   platform: Platform,
   { apps, policy, timeZone, settings: values }: NamedPlan,
-  { apply }: Written,
+  { tool, byHand = [], before = [], refused = [] }: Written,
   fidelity: Export['fidelity'],
 ): string {
-  const { title, sets, lacks, settings } = platform
-  const shown = apply.length > MOST_SHOWN ? [...apply.slice(0, MOST_SHOWN), '# … and so on: see apply.sh'] : apply
+  const { title, sets, lacks, settings, afterFall } = platform
   const kinds = FIDELITY_KINDS.filter((kind) => fidelity[kind] > 0)
   const set = Object.entries(settings).map(([key, { describe }]) => `- \`${key}: ${values[key]}\`. ${describe}`)
   return [
@@ -96,16 +107,12 @@ function readme(
     '',
     `Written by pilotlight for ${apps.length} apps. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
     '',
-    `Schedules tell the time of ${timeZone}. An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
+    `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
     '',
+    ...(before.length === 0 ? [] : ['## Before you apply', '', ...before.map((each) => `- ${each}`), '']),
     '## Apply',
     '',
-    'Look at the files first. `sh apply.sh` runs this, with words in capitals after `$` taken from the environment:',
-    '',
-    '```sh',
-    ...shown,
-    '```',
-    '',
+    ...applyText(tool, byHand),
     ...(set.length === 0 ? [] : ['What the mapping file (`--names`) may set:', '', ...set, '']),
     '## Fidelity',
     '',
@@ -114,8 +121,43 @@ function readme(
     ...kinds.map((kind) => `| ${fidelity[kind]} | ${kind} | ${FIDELITY_MEANING[kind]} |`),
     '',
     'fidelity.json has every app with the value wanted and the value written.',
+    ...(refused.length === 0 ? [] : refusedText(refused)),
     '',
   ].join('\n')
+}
+
+function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] {
+  const hand = byHand.length === 0 ? [] : ['```sh', ...byHand, '```', '']
+  if (tool === undefined) return hand.length > 0 ? hand : ['The platform keeps all apps without any setting.', '']
+  const environment = environmentOf(tool)
+  const from =
+    environment.length === 0
+      ? ''
+      : ` From the environment it takes ${environment.map((each) => `\`${each}\``).join(', ')}.`
+  return [
+    `\`sh apply.sh --dry-run\` reads every object and shows what would become another; \`sh apply.sh\` sets that and nothing else, and keeps what was there before in before/; \`sh rollback.sh\` sets that again. They need ${['jq', ...tool.needs].join(', ')}.${from} tool.sh has the calls.`,
+    '',
+    '```sh',
+    'sh apply.sh --dry-run',
+    'sh apply.sh',
+    '```',
+    '',
+    ...hand,
+  ]
+}
+
+function refusedText(refused: readonly Refusal[]): string[] {
+  const shown = refused.slice(0, MOST_SHOWN).map(({ app, problem }) => `- ${JSON.stringify(app)}: ${problem}`)
+  const more = refused.length > MOST_SHOWN ? [`- … and ${refused.length - MOST_SHOWN} more: see fidelity.json`] : []
+  return [
+    '',
+    '## Not written',
+    '',
+    'The platform cannot be told of these apps, and keeps them as it does by default:',
+    '',
+    ...shown,
+    ...more,
+  ]
 }
 
 function lower(sentence: string): string {

@@ -1,7 +1,9 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
+import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
+import type { Refusal } from './fit/limits.ts'
 import type { NameRule } from './files/name-rule.ts'
 
 /** An app of a plan under the name that it is deployed by. */
@@ -18,10 +20,17 @@ export interface NamedPlan extends Omit<Plan, 'apps'> {
 /** What a platform was given. */
 export interface Written {
   readonly files: readonly ExportFile[]
-  /** At least one an app. */
+  /** At least one for each app that is not refused. */
   readonly notes: readonly FidelityNote[]
-  /** Shell commands of the platform's own tool that apply the files, run where they lie. */
-  readonly apply: readonly string[]
+  /** Apps that the platform cannot be told of; absent: none. */
+  readonly refused?: readonly Refusal[]
+  /** Objects of the platform that the files change, and how its own tool reads and sets them. */
+  readonly changes: readonly Change[]
+  readonly tool?: Tool
+  /** What the reader should know before anything is applied, each a sentence: rollouts, cold pods, quotas and cost. */
+  readonly before?: readonly string[]
+  /** What no script of ours does, as lines of a shell with comments. */
+  readonly byHand?: readonly string[]
 }
 
 /** What the platform makes of files: rules by deployed name. Apps that are not in it get the default. */
@@ -34,6 +43,12 @@ export interface PlatformSetting {
   readonly pattern: RegExp
 }
 
+/** Ids of listed price tables: for what is used on demand, and for instances that a floor holds. */
+interface Tariff {
+  readonly onDemand: string
+  readonly held: string
+}
+
 /** A platform that a plan can be exported to. */
 export interface Platform extends Described {
   /** Its name as people write it. */
@@ -44,6 +59,14 @@ export interface Platform extends Described {
   readonly lacks: string
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
+  /** What its scaler does with instances that a schedule no longer asks for, in a sentence. */
+  readonly afterFall: string
+  /** What instances are made for, where that is less than an app. */
+  readonly unit?: 'function'
+  /** Present where requests beyond an instance's concurrency go to running ones, so that they are not cold. */
+  readonly sharesRunning?: true
+  /** Present where its price list is known: what is charged on demand, and for what a floor holds. */
+  readonly tariff?: Tariff | ((settings: Readonly<Record<string, string>>) => Tariff | undefined)
   /** Present where the platform has no windows per app and takes a floor in their place. */
   readonly standIn?: {
     /** Changes of an app's floor that it takes at most. */
@@ -53,7 +76,7 @@ export interface Platform extends Described {
   readonly byDefault: AppRules & { readonly from: string }
   /** Another default under other settings than its own; undefined where it is the same. */
   defaultUnder?(settings: Readonly<Record<string, string>>): Platform['byDefault'] | undefined
-  /** Writes a plan. Throws a UserError for one that is too large for the platform. */
+  /** Writes a plan; apps that it cannot be told of are refused one by one. */
   write(plan: NamedPlan): Written
   /** The policy that the files name, where the platform runs policies themselves; values as an experiment spells them. */
   readPolicy?(

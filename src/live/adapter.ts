@@ -2,27 +2,28 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { REFUSED } from '../engine/contract.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
-import type { SavedWindows } from '../engine/saved-windows.ts'
+import type { SavedWindows } from '../engine/app-lifecycle.ts'
 import type { Policy, PolicyContext } from '../policy/policy.ts'
 import type { Backend } from './instance/backend.ts'
 import type { Clock } from './fleet/clock.ts'
+import type { Directory } from './fleet/directory.ts'
 import type { Call, Reply } from './instance/contract.ts'
 import { CONTRACTS } from './contracts/index.ts'
 import { Fault, faultOf } from './fault.ts'
-import { Fleet, type Orders } from './fleet/fleet.ts'
+import { Fleet, type Orders, type Served } from './fleet/fleet.ts'
 import type { Job } from './job.ts'
 import { MOST_STARTS, START_PATIENCE_MS } from './limits.ts'
 import type { LiveApp } from './live-app.ts'
 import { LiveInstance } from './instance/live-instance.ts'
 import { contextOf } from './fleet/policy-context.ts'
 import type { SavedApp } from './state/saved-state.ts'
-import { Turnstile } from './fleet/start-limiter.ts'
+import { StartLimiter } from './fleet/start-limiter.ts'
 import { watchedPolicy } from './fleet/watched-policy.ts'
 import type { Watcher } from './fleet/watcher.ts'
 
 /** What an adapter is made of. */
 export interface AdapterParts {
-  readonly apps: readonly LiveApp[]
+  readonly directory: Directory
   readonly policy: (context: PolicyContext) => Policy
   readonly seed: number
   readonly reuse: 'newest' | 'oldest'
@@ -31,6 +32,11 @@ export interface AdapterParts {
   readonly budgetMb: number
   /** Calls that are under way at a time, at most. */
   readonly mostCalls: number
+  /** Calls that wait for room at a time, at most, and for how long (ms). */
+  readonly mostWaiting: number
+  readonly waitMs: number
+  /** Hears every line that an instance of an app prints. */
+  readonly onLine?: (app: number, instance: string, line: string) => void
   readonly backend: Backend
   readonly clock: Clock
   readonly watcher: Watcher
@@ -48,14 +54,14 @@ interface Entry {
 
 /** The real world round the fleet: its clock is the machine's, its instances are processes and containers. */
 export class Adapter implements Orders<Job> {
-  readonly apps: readonly LiveApp[]
+  readonly directory: Directory
   readonly ledger: Ledger
   /** When it began, on the fleet's clock: floors hold from then on. */
   readonly sinceMs: number
   private readonly policy: Policy
   private readonly parts: AdapterParts
   private readonly fleet: Fleet<Job>
-  private readonly starts = new Turnstile(MOST_STARTS, START_PATIENCE_MS)
+  private readonly starts = new StartLimiter(MOST_STARTS, START_PATIENCE_MS)
   private readonly entries = new Map<number, Entry>()
   /** Ends of instances that are under way. */
   private readonly endings = new Set<Promise<void>>()
@@ -66,24 +72,36 @@ export class Adapter implements Orders<Job> {
   private isClosing = false
 
   constructor(parts: AdapterParts) {
-    const { apps, budgetMb, reuse, whileLoading, watcher } = parts
+    const { directory, budgetMb, reuse, whileLoading, watcher } = parts
+    const { apps } = directory
     this.parts = parts
-    this.apps = apps
-    this.ledger = createLedger(apps.length, 0)
-    this.policy = watchedPolicy(parts.policy(contextOf(apps, parts.seed, parts.clock.originMs)), watcher)
+    this.directory = directory
+    this.ledger = createLedger(directory.rows, 0)
+    this.policy = watchedPolicy(parts.policy(contextOf(directory, parts.seed, parts.clock.originMs)), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
     this.sinceMs = parts.clock.now()
     const { sinceMs } = this
-    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true, sinceMs }
+    const { mostWaiting, waitMs } = parts
+    const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true, sinceMs, mostWaiting, waitMs }
     this.fleet = new Fleet(options, this.policy, this.ledger, this)
     // Floors are due before anyone calls.
     this.arm()
   }
 
+  /** Apps by their rows, those that are gone among them. */
+  get apps(): readonly LiveApp[] {
+    return this.directory.apps
+  }
+
   /** Calls under way. */
   get underWay(): number {
     return this.calls
+  }
+
+  /** Calls that wait for room. */
+  get waiting(): number {
+    return this.fleet.waiting
   }
 
   /** The instances that there are now, with the rows of their apps. */
@@ -102,6 +120,25 @@ export class Adapter implements Orders<Job> {
       this.finish(job, new Fault('tooMany', `${this.parts.mostCalls} calls are under way`))
     } else this.arrive(job)
     return promise
+  }
+
+  /** Takes in an app that comes later, or another one in the place of one of its name, which hands on what was learnt. */
+  enter(app: LiveApp): void {
+    const before = this.directory.rowOf(app.name)
+    const saved = before === undefined ? undefined : this.save(before)
+    const row = this.directory.add(app)
+    this.fleet.enter(row, app.concurrency, app.memoryMb, this.parts.clock.now())
+    if (before !== undefined) this.retire(before)
+    if (saved !== undefined) this.resume(row, saved)
+    this.arm()
+  }
+
+  /** An app is gone: calls that were accepted are served still. */
+  remove(name: string): void {
+    const row = this.directory.rowOf(name)
+    if (row === undefined) return
+    this.directory.remove(name)
+    this.retire(row)
   }
 
   /** The origin of the fleet's clock, in ms since 1970. */
@@ -158,7 +195,16 @@ export class Adapter implements Orders<Job> {
     this.made += 1
     const contract = CONTRACTS.get(deployed.contract, `apps.${deployed.name}.contract`)
     const name = `i${this.made.toString(36)}`
-    const instance = new LiveInstance({ app: deployed, name, backend, contract, starts: this.starts })
+    const { onLine } = this.parts
+    const hears = onLine === undefined ? {} : { onLine: (line: string) => onLine(app, instance.id, line) }
+    const instance: LiveInstance = new LiveInstance({
+      app: deployed,
+      name,
+      backend,
+      contract,
+      starts: this.starts,
+      ...hears,
+    })
     const entry: Entry = { app, instance, orderedAt, readyAt: null }
     this.entries.set(id, entry)
     void this.admit(id, entry)
@@ -176,14 +222,19 @@ export class Adapter implements Orders<Job> {
   run(_app: number, id: number, job: Job): void {
     const { instance } = this.entries.get(id)!
     job.ranFrom = performance.now()
-    instance.run(job.call).then(
-      (reply) => this.ended(id, instance, job, reply),
-      (error: unknown) => {
-        const fault = faultOf(error, 'backend')
-        if (!fault.leavesInstance) this.lose(id, instance, fault)
-        this.ended(id, instance, job, fault)
-      },
-    )
+    const onOver = (outcome: Reply | Fault): void => {
+      if (outcome instanceof Fault && !outcome.leavesInstance) this.lose(id, instance, outcome)
+      this.ended(id, instance, job, outcome)
+    }
+    instance.run(job.call, onOver).then(job.resolve, job.reject)
+  }
+
+  served(job: Job, served: Served): void {
+    job.served = { ...served, waits: true }
+  }
+
+  dropped(job: Job): void {
+    this.finish(job, this.noRoom(job.app, `, nor was there within ${this.parts.waitMs} ms`))
   }
 
   fired(app: number, rank: number, dueMs: number, now: number): void {
@@ -222,14 +273,24 @@ export class Adapter implements Orders<Job> {
     }
   }
 
+  private retire(row: number): void {
+    this.fleet.retire(row, this.parts.clock.now())
+    this.arm()
+  }
+
   private arrive(job: Job): void {
     job.served = this.fleet.arrive(job.app, job.fn, job.arrivedAt, job)
     // What it runs begins at once where it is warm, and is no part of the decision.
     job.decidedMs = (Number.isNaN(job.ranFrom) ? performance.now() : job.ranFrom) - job.begunAt
     this.arm()
-    if (job.served.outcome !== REFUSED) return
-    const { name, memoryMb } = this.apps[job.app]!
-    this.finish(job, new Fault('noRoom', `there is no room for another instance of ${name} (${memoryMb} MB)`))
+    if (job.served.outcome !== REFUSED || job.served.waits) return
+    const { mostWaiting } = this.parts
+    this.finish(job, this.noRoom(job.app, mostWaiting === 0 ? '' : `, and ${mostWaiting} calls wait for some`))
+  }
+
+  private noRoom(app: number, more: string): Fault {
+    const { name, memoryMb } = this.apps[app]!
+    return new Fault('noRoom', `there is no room for another instance of ${name} (${memoryMb} MB)${more}`)
   }
 
   private ended(id: number, instance: LiveInstance, job: Job, outcome: Reply | Fault): void {
@@ -256,17 +317,18 @@ export class Adapter implements Orders<Job> {
     this.arm()
   }
 
+  /** A call is over, and nothing more is done for it. */
   private finish(job: Job, outcome: Reply | Fault, endedAt = this.parts.clock.now()): void {
     this.calls -= 1
-    const { app, fn, arrivedAt, begunAt, decidedMs, ranFrom, served } = job
+    const { app, fn, call, arrivedAt, begunAt, decidedMs, ranFrom, served } = job
     const now = performance.now()
     const waitedMs = (Number.isNaN(ranFrom) ? now : ranFrom) - begunAt
     const ranMs = Number.isNaN(ranFrom) ? 0 : now - ranFrom
     const { status } = outcome
-    const visit = { app, fn, id: job.call.id, arrivedAt, endedAt, ...served, waitedMs, decidedMs, ranMs, status }
+    const visit = { app, fn, call, arrivedAt, endedAt, ...served, waitedMs, decidedMs, ranMs, status }
     this.parts.watcher.visited?.(outcome instanceof Fault ? { ...visit, fault: outcome } : visit)
+    // Whoever has the beginning of an answer already is told by its stream.
     if (outcome instanceof Fault) job.reject(outcome)
-    else job.resolve(outcome)
   }
 
   private isCurrent(id: number, instance: LiveInstance): boolean {

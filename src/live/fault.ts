@@ -2,20 +2,32 @@
 const FAULTS = {
   /** The caller sent what the contract cannot carry. */
   badRequest: 400,
-  /** The program ended, or refused the connection. */
+  /** The program ended. */
   exited: 502,
+  /** The connection to it ended before its answer did, though the program goes on. It may have been executed. */
+  broken: 502,
+  /** The adapter ended while it ran. It may have been executed. */
+  interrupted: 502,
+  /** The caller went away before it had the whole answer. */
+  hungUp: 499,
   /** The program ended because it wanted more memory than it may have. */
   memory: 502,
   /** What it answered is no answer of the contract, or too large. */
   garbage: 502,
   /** The function itself says that it failed. */
   failed: 502,
+  /** Its runtime says that it cannot serve any longer. */
+  stopped: 502,
+  /** Its program says that it could not initialise. */
+  init: 502,
   /** It did not become ready in time. */
   notReady: 504,
   /** The execution took longer than it may. */
   timeout: 504,
   /** The backend could not start or reach it. */
   backend: 503,
+  /** The engine is away, and nobody knows whether the instance still is what it was: nothing was sent to it. */
+  unknown: 503,
   /** No room for another instance. */
   noRoom: 503,
   /** The adapter is about to end. */
@@ -26,6 +38,9 @@ const FAULTS = {
   tooMany: 429,
 } as const
 export type FaultKind = keyof typeof FAULTS
+
+/** What says nothing against the instance: of a connection's end only the backend knows whether it was the program's. */
+const STAYS: ReadonlySet<FaultKind> = new Set(['failed', 'badRequest', 'broken', 'hungUp', 'unknown', 'noRoom'])
 
 /** A call or an instance that failed, for a reason that lies outside of the adapter. */
 export class Fault extends Error {
@@ -43,7 +58,7 @@ export class Fault extends Error {
 
   /** Whether the instance may go on serving after it. */
   get leavesInstance(): boolean {
-    return this.kind === 'failed' || this.kind === 'badRequest'
+    return STAYS.has(this.kind)
   }
 }
 
@@ -51,4 +66,9 @@ export class Fault extends Error {
 export function faultOf(error: unknown, kind: FaultKind): Fault {
   if (error instanceof Fault) return error
   return new Fault(kind, error instanceof Error ? error.message : String(error))
+}
+
+/** A fault of this name, as it was written down. */
+export function faultNamed(kind: string, message: string): Fault {
+  return new Fault(Object.hasOwn(FAULTS, kind) ? (kind as FaultKind) : 'interrupted', message)
 }

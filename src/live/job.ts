@@ -12,7 +12,7 @@ export interface Job {
   readonly begunAt: number
   decidedMs: number
   ranFrom: number
-  served: Pick<Served, 'outcome' | 'reason'>
+  served: Omit<Served, 'instance'>
   readonly resolve: (reply: Reply) => void
   readonly reject: (fault: Fault) => void
 }

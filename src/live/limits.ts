@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { SECOND } from '../core/units.ts'
 
-/** Bytes of a request or reply body at most: the 6 MB that AWS Lambda takes in a synchronous invocation. */
-export const MOST_BODY_BYTES = 6 * 1024 * 1024
+/** Bodies of at most so many bytes are read whole before the call arrives; longer ones may pass as they come. */
+export const WHOLE_BODY_BYTES = 1024 * 1024
 /** Bytes of the bodies of all requests that are read or wait or run, at most. */
 export const MOST_BODIES_BYTES = 512 * 1024 * 1024
 /** Bytes of a reply's headers at most. */
@@ -17,3 +17,7 @@ export const START_PATIENCE_MS = 2 * SECOND
 export const RETRY_MS = 50
 /** A request to the engine that takes longer has failed. */
 export const ENGINE_TIMEOUT_MS = 60 * SECOND
+/** How long the adapter waits at its end for what an engine or a program does not do, in ms. */
+export const HURRIED_MS = 8 * SECOND
+/** How long a call waits for an engine that is away to tell of the instance that is to serve it, in ms. */
+export const KNOWING_MS = 10 * SECOND

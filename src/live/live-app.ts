@@ -9,6 +9,12 @@ export interface LiveApp {
   readonly contract: string
   /** The image of its containers; a backend without images has no use for it. */
   readonly image?: string
+  /** What the image's own entry point is replaced by; absent where it is not. */
+  readonly entrypoint?: readonly string[]
+  /** Processors that a container may use at most, as 0.5; absent: all. */
+  readonly cpus?: number
+  /** User, or user and group, that a container runs as; absent where the image says. */
+  readonly user?: string
   /** Program and arguments; may be empty where the image has its own. */
   readonly command: readonly string[]
   /** Where the program starts, for backends without images. */
@@ -24,8 +30,21 @@ export interface LiveApp {
   readonly startTimeoutMs: number
   /** How long a stopped instance has between SIGTERM and its end; 0: it is killed at once. */
   readonly stopGraceMs: number
+  /** How long an event stream or a WebSocket may last, in ms. */
+  readonly streamMs: number
+  /** Bytes of the body of a request, and of an answer, at most. */
+  readonly mostRequestBytes: number
+  readonly mostAnswerBytes: number
+  /** Names what is deployed: another one where anything of it is another. */
+  readonly revision: string
+  /** How often an asynchronous call that failed is tried again. */
+  readonly retries: number
+  /** Names of hosts whose requests all go to it. */
+  readonly hosts: readonly string[]
   /** Idle instances are paused after so many ms; Infinity: never. */
   readonly pauseAfterMs: number
+  /** The entry point of its code, for contracts that name one (lambda). */
+  readonly handler?: string
   /** The code that the contract sends to an instance, and its entry point; only for contracts that do (openwhisk). */
   readonly code?: { readonly text: string; readonly binary: boolean; readonly main: string }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
+import type { Tokens } from './gateway/admission.ts'
 import type { LiveApp } from './live-app.ts'
 
 /** An adapter as its file describes it, every value checked. */
@@ -18,9 +19,35 @@ export interface LiveConfig {
   readonly reuse: 'newest' | 'oldest'
   readonly whileLoading: 'new' | 'join'
   readonly budgetMb: number
-  readonly listen: { readonly host: string; readonly port: number; readonly token?: string }
+  readonly listen: {
+    readonly host: string
+    readonly port: number
+    readonly tokens: Tokens
+    /** Certificate and key in PEM, where it speaks TLS. */
+    readonly tls?: { readonly cert: string; readonly key: string }
+  }
+  /** Where sockets and the like are shared with instances; by default in the folder of temporary files. */
+  readonly folder?: string
   readonly state: { readonly file: string; readonly everyMs: number }
-  readonly limits: { readonly calls: number; readonly connections: number; readonly graceMs: number }
+  readonly limits: LiveLimits
+  /** Where traces and metrics of OpenTelemetry are sent, as `http://127.0.0.1:4318`; absent: nowhere. */
+  readonly telemetry?: { readonly endpoint: string }
+  /** Where every call is written down, one line each; absent: nowhere. */
+  readonly accessLog?: string
+}
+
+/** Bounds of an adapter. */
+interface LiveLimits {
+  /** Calls and connections at a time. */
+  readonly calls: number
+  readonly connections: number
+  /** How long calls may go on at the end, in ms. */
+  readonly graceMs: number
+  /** Calls that wait for room at a time, and for how long (ms). */
+  readonly queue: number
+  readonly waitMs: number
+  /** How long a WebSocket may be silent, in ms. */
+  readonly silenceMs: number
 }
 
 /** Makes the policy of a configuration. */
@@ -34,16 +61,7 @@ export function policyName({ policy: { definition, params } }: Pick<LiveConfig, 
 }
 
 /** The folder of what instances share with the adapter: short, since a socket's path has at most 107 characters. */
-export function runFolder({ name }: Pick<LiveConfig, 'name'>): string {
+export function runFolder({ name, folder }: Pick<LiveConfig, 'name' | 'folder'>): string {
   const short = createHash('sha256').update(name).digest('hex').slice(0, 12)
-  return join(tmpdir(), `pilotlight-${process.getuid?.() ?? 0}-${short}`)
-}
-
-/** The rows of functions: those of app `a` begin at entry `a`. */
-export function firstFunctions(apps: readonly LiveApp[]): readonly number[] {
-  let next = 0
-  return apps.map(({ functions }) => {
-    next += functions.length
-    return next - functions.length
-  })
+  return join(folder ?? tmpdir(), `pilotlight-${process.getuid?.() ?? 0}-${short}`)
 }

@@ -13,7 +13,7 @@ export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => voi
   const name = (app: number): string => apps[app]!.name
   const latest = new Map<number, string>()
   return {
-    visited({ app, id, outcome, reason = 'none', status, waitedMs, fault }) {
+    visited({ app, call: { id }, outcome, reason = 'none', status, waitedMs, fault }) {
       if (fault !== undefined) {
         log({ event: 'call failed', app: name(app), id, status, kind: fault.kind, why: fault.message })
       } else if (outcome === COLD) log({ event: 'cold start', app: name(app), id, reason, waitedMs: round(waitedMs) })

@@ -26,6 +26,7 @@ export interface LiveMetrics {
   readonly contentType: string
 }
 
+/** `apps` are by their rows; more may come. */
 export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
   const registry = new Registry()
   const name = (app: number): string => apps[app]!.name
@@ -33,11 +34,15 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
   let adapter: Adapter | undefined
   return {
     watcher: {
-      visited({ app, outcome, reason, status, waitedMs, decidedMs, fault }) {
+      visited({ app, outcome, reason, status, waitedMs, decidedMs, ranMs, waits, fault }) {
         made.invocations.inc({ app: name(app), outcome: OUTCOMES[outcome]!, status })
         if (outcome === COLD) made.coldStarts.inc({ app: name(app), reason: reason! })
+        if (waits) made.waits.inc({ app: name(app) })
         if (outcome === REFUSED) return
-        if (fault === undefined) made.added.observe({ app: name(app) }, waitedMs / 1000)
+        if (fault === undefined) {
+          made.added.observe({ app: name(app) }, waitedMs / 1000)
+          made.execution.observe({ app: name(app) }, ranMs / 1000)
+        }
         made.decision.observe(decidedMs / 1000)
       },
       started: (app, tookMs) => made.start.observe({ app: name(app) }, tookMs / 1000),
@@ -74,6 +79,7 @@ async function countInstances(adapter: Adapter, apps: readonly LiveApp[], made: 
   made.instances.reset()
   made.memory.reset()
   made.underWay.set(adapter.underWay)
+  made.waiting.set(adapter.waiting)
   for (const { app, instance, mb } of used) {
     made.instances.inc({ app: apps[app]!.name, state: instance.state })
     if (mb > 0) made.memory.inc({ app: apps[app]!.name }, mb * 1024 * 1024)
@@ -92,6 +98,9 @@ function instruments(registry: Registry) {
     invocations: counter('invocations_total', 'Invocations that were answered.', 'app', 'outcome', 'status'),
     coldStarts: counter('cold_starts_total', 'Cold starts, by reason.', 'app', 'reason'),
     added: histogram('added_latency_seconds', 'From arrival until it ran.', LATENCIES, 'app'),
+    execution: histogram('execution_seconds', 'From its beginning until the whole answer was there.', LATENCIES, 'app'),
+    waits: counter('waits_total', 'Calls that waited for room.', 'app'),
+    waiting: gauge('calls_waiting', 'Calls that wait for room now.'),
     start: histogram('start_seconds', 'From the order to start an instance until it was ready.', LATENCIES, 'app'),
     decisions: counter('decisions_total', 'Times that the policy was asked for windows.', 'app'),
     decision: histogram('decision_seconds', 'What the engine and the policy took for an arrival.', MOMENTS),

@@ -1,24 +1,32 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/user-error.ts'
 import { Adapter, type AdapterParts } from './adapter.ts'
-import { isLoopback } from './gateway/admission.ts'
-import type { Backend } from './instance/backend.ts'
 import { BACKENDS } from './backends/index.ts'
 import { type Clock, wallClock } from './fleet/clock.ts'
-import { gateway } from './gateway/gateway.ts'
-import { type LiveConfig, policyOf, runFolder } from './live-config.ts'
-import { lockFolder } from './state/lock.ts'
-import { type LogLine, logWatcher } from './log.ts'
-import { liveMetrics } from './metrics.ts'
-import { readState } from './state/saved-state.ts'
-import { resume, stateKeeper } from './state/state-keeper.ts'
+import { Directory } from './fleet/directory.ts'
 import { type Watcher, watchers } from './fleet/watcher.ts'
+import { isLoopback } from './gateway/admission.ts'
+import { AsyncCalls } from './gateway/async-calls.ts'
+import { Gateway } from './gateway/gateway.ts'
+import type { Backend } from './instance/backend.ts'
+import { type LiveConfig, policyOf, runFolder } from './live-config.ts'
+import { type LogLine, logWatcher } from './log.ts'
+import { FunctionLogs } from './logs.ts'
+import { liveMetrics } from './metrics.ts'
+import { type Reload, reloader } from './reload.ts'
+import { CallStore } from './state/call-store.ts'
+import { lockName, ownFolder } from './state/lock.ts'
+import { readState } from './state/saved-state.ts'
+import { type Keeper, resume, stateKeeper } from './state/state-keeper.ts'
 
 /** Connections that wait to be accepted; the system may allow fewer. */
 const BACKLOG = 16_384
+/** How long after the grace of its calls the adapter is gone, in ms, whatever the engine does. */
+const END_MS = 9_500
 
 /** An adapter at work. */
 export interface Serving {
@@ -27,7 +35,12 @@ export interface Serving {
   readonly adapter: Adapter
   /** Saves the state now. Never rejects: a save that fails is told to the log and the metrics. */
   save(): Promise<void>
-  /** Lets calls under way end, saves, ends all instances. Resolves when nothing is left. */
+  /**
+   * Takes over another configuration of its apps; those that did not change stay warm. Throws a UserError for what it
+   * cannot take over, and then nothing has changed.
+   */
+  readonly reload: Reload
+  /** Lets calls under way end, saves, ends all instances. Resolves within the grace and ten seconds more. */
   close(): Promise<void>
 }
 
@@ -35,6 +48,8 @@ export interface ServeOptions {
   /** Hears one line of the log after the other. */
   readonly log: (line: LogLine) => void
   readonly watcher?: Watcher
+  /** How many apps may be added or changed by {@link Serving.reload}; by default none. */
+  readonly spare?: number
 }
 
 /**
@@ -44,16 +59,20 @@ export interface ServeOptions {
 export async function serve(config: LiveConfig, options: ServeOptions): Promise<Serving> {
   refuseOpenAddress(config)
   const folder = runFolder(config)
-  const unlock = await lockFolder(folder, config.name)
-  const backend = await openBackend(config, folder, options.log).catch(async (error: unknown) => {
-    await unlock()
-    throw error
-  })
+  const backend = await openBackend(config, folder)
+  /** What lets go of what was taken, the last one first. */
+  const ends: (() => Promise<void>)[] = []
+  const end = async (): Promise<void> => {
+    for (const each of ends.splice(0).toReversed()) await each()
+  }
   try {
-    return await begin(config, backend, unlock, options)
+    ends.push(await lockName(config.name, await backend.engine()))
+    ends.push(await ownFolder(folder))
+    await prepare(config, backend, folder, options.log)
+    return await begin(config, backend, end, options)
   } catch (error) {
     await backend.close()
-    await unlock()
+    await end()
     throw error
   }
 }
@@ -61,82 +80,159 @@ export async function serve(config: LiveConfig, options: ServeOptions): Promise<
 async function begin(
   config: LiveConfig,
   backend: Backend,
-  unlock: () => Promise<void>,
-  { log, watcher }: ServeOptions,
+  end: () => Promise<void>,
+  { log, watcher, spare = 0 }: ServeOptions,
 ): Promise<Serving> {
   const saved = await readState(config.state.file)
+  const directory = new Directory(config.apps, spare)
   const lastDecisions = new Map<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>()
   const noting: Watcher = {
     decided: (app, _now, prewarmMs, keepAliveMs) => void lastDecisions.set(app, { prewarmMs, keepAliveMs }),
   }
-  const metrics = liveMetrics(config.apps)
+  const metrics = liveMetrics(directory.apps)
+  const logs = new FunctionLogs()
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
-  const all = watchers([metrics.watcher, logWatcher(config.apps, log), noting, watcher ?? {}])
-  const adapter = new Adapter(partsOf(config, backend, clock, all))
+  const all = watchers([metrics.watcher, logWatcher(directory.apps, log), noting, watcher ?? {}])
+  const adapter = new Adapter(partsOf({ config, directory, backend, clock, watcher: all, logs }))
   metrics.observe(adapter)
   const parts = { adapter, config, originMs: clock.originMs, metrics, log }
   resume(saved, parts)
-  let isClosing = false
-  const isReady = async (): Promise<boolean> => !isClosing && backend.healthy()
-  const server = gateway({ config, adapter, metrics, isReady, lastDecisions })
-  const url = await listen(server, config, adapter)
+  let asyncs: AsyncCalls | undefined
+  const asyncCalls = (): AsyncCalls => {
+    asyncs ??= new AsyncCalls(adapter, new CallStore(callsFile(config), Date.now))
+    return asyncs
+  }
+  const gateway = new Gateway({
+    config,
+    adapter,
+    metrics,
+    logs,
+    asyncCalls,
+    isReady: () => backend.healthy(),
+    lastDecisions,
+  })
+  const url = await listen(gateway, config, adapter)
+  const unfinished = existsSync(callsFile(config)) ? asyncCalls().resume() : 0
+  if (unfinished > 0) log({ event: 'asynchronous calls resumed', count: unfinished })
   const keeper = stateKeeper(parts)
   log({ event: 'listening', url })
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => ending({ config, adapter, gateway, keeper, backend, asyncs, end, log })
   return {
     url,
     adapter,
     save: keeper.save,
-    async close() {
-      isClosing = true
-      await adapter.drain(config.limits.graceMs)
-      await keeper.stop()
-      backend.hurry()
-      await adapter.close()
-      await server.close()
-      await backend.close()
-      await unlock()
-      log({ event: 'closed' })
-    },
+    close: () => (closing ??= close()),
+    reload: reloader({ config, adapter, backend, logs, log }),
   }
 }
 
-function partsOf(config: LiveConfig, backend: Backend, clock: Clock, watcher: Watcher): AdapterParts {
-  const { apps, policy, reuse, whileLoading, budgetMb, limits } = config
-  const decides = { policy: policyOf(config), seed: policy.seed, reuse, whileLoading }
-  return { apps, ...decides, budgetMb, mostCalls: limits.calls, backend, clock, watcher }
+/** Ends an adapter: within the grace of its calls and ten seconds more, whatever the engine does. */
+async function ending(parts: {
+  readonly config: LiveConfig
+  readonly adapter: Adapter
+  readonly gateway: Gateway
+  readonly keeper: Keeper
+  readonly backend: Backend
+  readonly asyncs: AsyncCalls | undefined
+  readonly end: () => Promise<void>
+  readonly log: ServeOptions['log']
+}): Promise<void> {
+  const { adapter, gateway, backend, log } = parts
+  const { graceMs } = parts.config.limits
+  const until = performance.now() + graceMs
+  parts.asyncs?.stop()
+  await Promise.all([adapter.drain(graceMs), gateway.drain(graceMs)])
+  // The last answers may have begun only now.
+  await gateway.drain(until - performance.now())
+  await parts.keeper.stop()
+  backend.hurry()
+  const over = async (): Promise<boolean> => {
+    await adapter.close()
+    await gateway.close()
+    await backend.close()
+    return true
+  }
+  const isOver = await Promise.race([over(), sleep(END_MS, false, { ref: false })])
+  if (!isOver) log({ event: 'not all was ended', why: 'the engine does not answer' })
+  parts.asyncs?.close()
+  await parts.end()
+  log({ event: 'closed' })
 }
 
-async function openBackend(config: LiveConfig, folder: string, log: ServeOptions['log']): Promise<Backend> {
-  const { id, socket } = config.backend
-  const options = { label: config.name, folder: join(folder, 'instances'), ...(socket === undefined ? {} : { socket }) }
-  const backend = await BACKENDS.get(id, 'backend').open(options)
+/** The file of asynchronous calls lies beside that of the state. */
+function callsFile({ state: { file } }: LiveConfig): string {
+  return `${file.replace(/(\.state)?\.json$/, '')}.calls.sqlite`
+}
+
+function partsOf(parts: {
+  readonly config: LiveConfig
+  readonly directory: Directory
+  readonly backend: Backend
+  readonly clock: Clock
+  readonly watcher: Watcher
+  readonly logs: FunctionLogs
+}): AdapterParts {
+  const { config, directory, logs, ...others } = parts
+  const { policy, reuse, whileLoading, budgetMb, limits } = config
+  return {
+    ...others,
+    directory,
+    policy: policyOf(config),
+    seed: policy.seed,
+    reuse,
+    whileLoading,
+    budgetMb,
+    mostCalls: limits.calls,
+    mostWaiting: limits.queue,
+    waitMs: limits.waitMs,
+    onLine: (app, instance, line) => logs.add(directory.apps[app]!.name, instance, line),
+  }
+}
+
+function openBackend({ name, backend: { id, socket } }: LiveConfig, folder: string): Promise<Backend> {
+  const options = { label: name, folder: join(folder, 'instances'), ...(socket === undefined ? {} : { socket }) }
+  return BACKENDS.get(id, 'backend').open(options)
+}
+
+/** Takes away what an earlier adapter left, and sees that every app can be started. */
+async function prepare(config: LiveConfig, backend: Backend, folder: string, log: ServeOptions['log']): Promise<void> {
   const count = await backend.removeLeftovers()
   // A socket that a dead adapter's instance left would pass for one that is ready.
-  await rm(options.folder, { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
+  await rm(join(folder, 'instances'), { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
     const problem = `what earlier instances left there cannot be removed (${error.code})`
-    throw new UserError({ where: error.path ?? options.folder, problem, hint: 'Remove it, and start again.' })
+    throw new UserError({ where: error.path ?? folder, problem, hint: 'Remove it, and start again.' })
   })
   if (count > 0) log({ event: 'leftovers removed', count })
   for (const app of config.apps) await backend.check(app)
-  return backend
 }
 
-function refuseOpenAddress({ listen: { host, token } }: LiveConfig): void {
-  if (isLoopback(host) || (token !== undefined && token.length >= 16)) return
-  const problem = `the address ${host} is not this machine's alone, and needs a token of at least 16 characters`
-  throw new UserError({ where: 'listen.token', problem, hint: 'Set it in the environment: token: $NAME.' })
+function refuseOpenAddress({ listen: { host, tokens } }: LiveConfig): void {
+  if (isLoopback(host)) return
+  for (const purpose of ['calls', 'admin', 'metrics'] as const) {
+    const token = tokens[purpose]
+    if (token !== undefined && token.length >= 16) continue
+    const problem = `the address ${host} is not this machine's alone, and needs a token of at least 16 characters for ${purpose}`
+    throw new UserError({ where: 'listen.token', problem, hint: 'Set it in the environment: token: $NAME.' })
+  }
 }
 
 /** Gives the URL at which it listens. */
 async function listen(
-  server: FastifyInstance,
-  { listen: { host, port } }: LiveConfig,
+  { server }: Gateway,
+  { listen: { host, port, tls } }: LiveConfig,
   adapter: Adapter,
 ): Promise<string> {
-  await server.listen({ host, port, backlog: BACKLOG }).catch(async (error: NodeJS.ErrnoException) => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: BACKLOG }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  }).catch(async (error: NodeJS.ErrnoException) => {
     await adapter.close()
     throw new UserError({ where: 'listen', problem: `cannot listen at ${host}:${port} (${error.code})` })
   })
-  const { port: taken } = server.server.address() as AddressInfo
-  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`
+  const { port: taken } = server.address() as AddressInfo
+  return `${tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${taken}`
 }

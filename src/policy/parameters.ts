@@ -1,3 +1,5 @@
+import { UserError } from '../core/user-error.ts'
+
 /**
  * A policy's parameters as plain data: from it come validation, editor completion, help and the generated docs.
  * Durations are milliseconds in code and texts such as `10m` in an experiment.
@@ -31,17 +33,59 @@ export type Parameter =
 export type ParameterTable = Readonly<Record<string, Parameter>>
 
 /** The values that a table of parameters stands for. */
-export type ParameterValues<T extends ParameterTable> = {
-  readonly [K in keyof T]: T[K] extends { kind: 'switch' }
-    ? boolean
-    : T[K] extends { kind: 'choice'; options: readonly (infer O)[] }
-      ? O
-      : number
-}
+export type ParameterValues<T extends ParameterTable> = { readonly [K in keyof T]: ValueOf<T[K]> }
+
+/** The value of one parameter; where it may be of several kinds, a value of any of them. */
+type ValueOf<P extends Parameter> = P extends { kind: 'switch' }
+  ? boolean
+  : P extends { kind: 'choice'; options: readonly (infer O)[] }
+    ? O
+    : number
 
 /** Every parameter at its default. */
 export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<T> {
   return Object.fromEntries(
     Object.entries(table).map(([name, { default: value }]) => [name, value]),
   ) as ParameterValues<T>
+}
+
+/**
+ * All parameters: those that are given, and the defaults of the others. Throws a UserError, at `where`, for one that the
+ * table does not have, and for a value that is none of its kind or out of its range.
+ */
+export function parametersOf<T extends ParameterTable>(
+  table: T,
+  given: Partial<ParameterValues<T>>,
+  where: string,
+): ParameterValues<T> {
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = Object.hasOwn(table, name) ? table[name]! : undefined
+    if (parameter === undefined) {
+      const known = Object.keys(table)
+      const hint = known.length === 0 ? 'It has no parameters.' : `Its parameters are ${known.join(', ')}.`
+      throw new UserError({ where, problem: `there is no parameter "${name}"`, hint })
+    }
+    if (value === undefined || fits(parameter, value)) continue
+    const problem = `${name} must be ${rangeOf(parameter)}, found ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`
+    throw new UserError({ where, problem })
+  }
+  const chosen = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...defaultsOf(table), ...Object.fromEntries(chosen) }
+}
+
+function fits(parameter: Parameter, value: unknown): boolean {
+  if (parameter.kind === 'switch') return typeof value === 'boolean'
+  if (parameter.kind === 'choice') return parameter.options.includes(value as string)
+  const { min, max = Number.POSITIVE_INFINITY } = parameter
+  if (typeof value !== 'number' || !(value >= min && value <= max)) return false
+  return parameter.kind === 'duration' || parameter.whole !== true || Number.isInteger(value)
+}
+
+function rangeOf(parameter: Parameter): string {
+  if (parameter.kind === 'switch') return 'true or false'
+  if (parameter.kind === 'choice') return `one of ${parameter.options.join(', ')}`
+  const { min, max } = parameter
+  const number =
+    parameter.kind === 'duration' ? 'a number of ms' : parameter.whole === true ? 'a whole number' : 'a number'
+  return max === undefined ? `${number} of at least ${min}` : `${number} from ${min} to ${max}`
 }

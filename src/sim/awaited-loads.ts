@@ -1,7 +1,7 @@
 const NOBODY = -1
 
-/** Invocations that wait for an instance to be loaded, as one list an instance, in the order of their arrival. */
-export class Waiting {
+/** Invocations that wait for an instance to be loaded, as one list per instance, in the order of their arrival. */
+export class AwaitedLoads {
   private first = new Int32Array(64).fill(NOBODY)
   private last = new Int32Array(64).fill(NOBODY)
   private next = new Int32Array(64)

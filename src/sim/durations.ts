@@ -1,15 +1,17 @@
+import { MINUTE } from '../core/units.ts'
 import { arrivalsByApp } from '../trace/arrivals/arrivals.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Spread } from './model.ts'
 
 /**
  * Tells how long the executions of the apps `from` up to, not including, `to` take, in ms, and how many invocations each
- * stands for; equal ones of a function together where counts say so.
+ * stands for; equal ones of a function together where counts say so. Only of arrivals from `sinceMs` on, which is a whole
+ * minute where the trace has counts.
  */
 export function eachDuration(
   trace: Trace,
   spread: Spread,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, sinceMs = 0 }: { readonly from: number; readonly to: number; readonly sinceMs?: number },
   tell: (app: number, durationMs: number, count: number) => void,
 ): void {
   const { apps, functions, arrivals } = trace
@@ -17,7 +19,7 @@ export function eachDuration(
     for (let fn = apps.firstFunction[from]!; fn < apps.firstFunction[to]!; fn += 1) {
       let count = 0
       for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1)
-        count += arrivals.count[cell]!
+        if (arrivals.minute[cell]! * MINUTE >= sinceMs) count += arrivals.count[cell]!
       if (count > 0) tell(functions.app[fn]!, functions.durationMs[fn]!, count)
     }
     return
@@ -28,6 +30,7 @@ export function eachDuration(
   for (let app = from; app < to; app += 1) {
     reader.open(app)
     while (reader.next() > 0)
-      for (let row = 0; row < block.length; row += 1) tell(app, block.durationMs[row]!, block.count[row]!)
+      for (let row = 0; row < block.length; row += 1)
+        if (block.timeMs[row]! >= sinceMs) tell(app, block.durationMs[row]!, block.count[row]!)
   }
 }

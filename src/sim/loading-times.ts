@@ -9,12 +9,13 @@ import { standardNormal } from './standard-normal.ts'
 const NORMAL_P99 = 2.3263478740408408
 
 /**
- * How long loading each app takes, in whole ms: the trace's own time, one second where it has none; or the model's
+ * How long loading each app takes, in whole ms, nothing in the model `paper`: the trace's own time, one second where it has none; or the model's
  * constant; or drawn from the model's law, each app's from a stream of its name.
  */
-export function loadingTimes(trace: Trace, model: Pick<Model, 'coldStart' | 'memory'>, seed: number): Float64Array {
-  const { coldStart } = model
+export function loadingTimes(trace: Trace, model: Model, seed: number): Float64Array {
   const { apps } = trace
+  if (model.kind === 'paper') return new Float64Array(apps.count)
+  const { coldStart } = model
   if (coldStart === 'trace') return apps.coldStartMs.map((ms) => (Number.isNaN(ms) ? SECOND : Math.round(ms)))
   if (typeof coldStart === 'number') return new Float64Array(apps.count).fill(Math.round(coldStart))
   if ('medianMs' in coldStart) return drawnTimes(trace, coldStart, seed)

@@ -1,10 +1,11 @@
+import type { EngineOptions } from '../engine/contract.ts'
 import { MINUTE_SPREADS } from '../trace/arrivals/spread.ts'
 
 /** How minute counts become arrivals (model.md). */
 export const SPREADS = ['minute', ...MINUTE_SPREADS] as const
 export type Spread = (typeof SPREADS)[number]
 
-/** Loading times that are drawn once an app from a log-normal law with this median and 99th percentile, in ms. */
+/** Loading times that are drawn once per app from a log-normal law with this median and 99th percentile, in ms. */
 export type LogNormalColdStart = {
   readonly medianMs: number
   readonly p99Ms: number
@@ -23,13 +24,8 @@ export type NodeGroup = {
   readonly memoryMb: number
 }
 
-/** Every option in force of a simulated world; plain data, part of a run's digest. */
-export interface Model {
-  /**
-   * `paper`: executions take no time, one instance an app; `instances`: durations, loading time, scale-out; `cluster`:
-   * the same on nodes of limited memory.
-   */
-  readonly kind: 'paper' | 'instances' | 'cluster'
+/** The options that all worlds have. */
+interface CommonOptions {
   /** What is loaded and decided for: an app, or each function as an app of its own. */
   readonly unit: 'app' | 'function'
   /** `trace`: each app its own MB; `equal`: 1 MB each, so that MB·s reads as instance-seconds. */
@@ -38,7 +34,11 @@ export interface Model {
   readonly spread: Spread
   /** `cut`: account until the end of the trace; `expire`: until each instance's window ends. */
   readonly horizon: 'cut' | 'expire'
-  /** Invocations that one instance serves at a time; Infinity in `paper`. */
+}
+
+/** The options of worlds with durations, loading times and scale-out. */
+interface InstanceOptions {
+  /** Invocations that one instance serves at a time. */
   readonly concurrency: number
   /** Which idle instance takes an arrival. */
   readonly reuse: 'newest' | 'oldest'
@@ -48,7 +48,11 @@ export interface Model {
   readonly renew: boolean
   /** Loading time of every app, in ms, or a law for it, or `trace`: the trace's own, one second where it has none. */
   readonly coldStart: 'trace' | number | LogNormalColdStart | SizedColdStart
-  /** What instances are loaded on; no nodes where memory is without limit. */
+}
+
+/** The options of worlds with limited memory. */
+interface ClusterOptions {
+  /** What instances are loaded on; at least one node. */
   readonly nodes: readonly NodeGroup[]
   /** Id of the rule by which a load chooses its node (`placements`). */
   readonly placement: string
@@ -60,18 +64,49 @@ export interface Model {
   readonly queueLimit: 'none' | number
 }
 
+/** Executions take no time, one instance per app serves everything, and memory is without limit. */
+export interface PaperModel extends CommonOptions {
+  readonly kind: 'paper'
+}
+
+/** The trace's durations, loading times, and as many instances as are needed; memory is without limit. */
+export interface InstancesModel extends CommonOptions, InstanceOptions {
+  readonly kind: 'instances'
+}
+
+/** The same on nodes of limited memory. */
+export interface ClusterModel extends CommonOptions, InstanceOptions, ClusterOptions {
+  readonly kind: 'cluster'
+}
+
+/** Every option in force of a simulated world; plain data, part of a run's digest. */
+export type Model = PaperModel | InstancesModel | ClusterModel
+
 /** The model of the published evaluation (Shahrad et al., USENIX ATC 2020, section 5.1) at its defaults. */
-export const PAPER_MODEL: Model = {
+export const PAPER_MODEL: PaperModel = {
   kind: 'paper',
   unit: 'app',
   memory: 'trace',
   spread: 'minute',
   horizon: 'cut',
-  concurrency: Number.POSITIVE_INFINITY,
+}
+
+/** The model of instances with durations, loading time and scale-out at its defaults. */
+export const INSTANCES_MODEL: InstancesModel = {
+  ...PAPER_MODEL,
+  kind: 'instances',
+  spread: 'uniform',
+  concurrency: 1,
   reuse: 'newest',
   whileLoading: 'new',
   renew: true,
-  coldStart: 0,
+  coldStart: 'trace',
+}
+
+/** The model of a cluster at its defaults, but for its nodes, which have none: `{ ...CLUSTER_MODEL, nodes: [...] }`. */
+export const CLUSTER_MODEL: ClusterModel = {
+  ...INSTANCES_MODEL,
+  kind: 'cluster',
   nodes: [],
   placement: 'least-loaded',
   eviction: 'lru',
@@ -79,14 +114,15 @@ export const PAPER_MODEL: Model = {
   queueLimit: 'none',
 }
 
-/** The model of instances with durations, loading time and scale-out at its defaults. */
-export const INSTANCES_MODEL: Model = {
-  ...PAPER_MODEL,
-  kind: 'instances',
-  spread: 'uniform',
-  concurrency: 1,
-  coldStart: 'trace',
+/** One instance serves everything: how the engine runs the model `paper`. */
+const ONE_INSTANCE: EngineOptions = {
+  concurrency: Number.POSITIVE_INFINITY,
+  reuse: 'newest',
+  whileLoading: 'new',
+  renew: true,
 }
 
-/** The model of a cluster at its defaults, but for its nodes, which have none: `{ ...CLUSTER_MODEL, nodes: [...] }`. */
-export const CLUSTER_MODEL: Model = { ...INSTANCES_MODEL, kind: 'cluster' }
+/** What the engine must know of a model. */
+export function lifecycleOf(model: Model): EngineOptions {
+  return model.kind === 'paper' ? ONE_INSTANCE : model
+}

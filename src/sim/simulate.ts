@@ -1,35 +1,33 @@
+import { UserError } from '../core/user-error.ts'
+import { AskAgain } from '../engine/ask-again.ts'
 import { BadAnswer } from '../engine/ask.ts'
 import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
-import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
-import type { PolicyContext, PolicyDefinition } from '../policy/policy.ts'
+import { type ParameterTable, type ParameterValues, parametersOf } from '../policy/parameters.ts'
+import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { byFunction } from '../trace/by-function.ts'
 import type { Trace } from '../trace/trace.ts'
 import { MINUTE } from '../core/units.ts'
-import { UserError } from '../core/user-error.ts'
-import { replayByApp } from './replays/by-app.ts'
-import { replayInTime } from './replays/by-time.ts'
-import { isPlainCache, replayCaching } from './replays/caching.ts'
-import { eachDuration } from './durations.ts'
 import { chargedMemory } from './charged-memory.ts'
+import { eachDuration } from './durations.ts'
 import { loadingTimes } from './loading-times.ts'
 import type { Model } from './model.ts'
-import { replayPaper } from './replays/paper.ts'
-import type { WorldParts } from './world.ts'
+import { replays } from './replays/index.ts'
+import { goesByApp, type ReplayParts } from './replays/replay.ts'
 
 /** One simulation: a trace, a world, a policy. */
 export interface Simulation<T extends ParameterTable = ParameterTable> {
   readonly trace: Trace
   readonly model: Model
   readonly policy: PolicyDefinition<T>
-  readonly params: ParameterValues<T>
+  /** Those that are left out have their defaults. */
+  readonly params?: Partial<ParameterValues<T>> | undefined
   /** A whole number; together with the trace, the model and the parameters it fixes every bit of the result. */
   readonly seed: number
-  /**
-   * `app`: app by app, for policies of the scope `app` and unlimited memory only; `time`: all apps in time order; `engine`: app by app through
-   * the engine also where a faster way is known. The accounts are the same. Default: the fastest that the policy allows.
-   */
-  readonly order?: 'app' | 'time' | 'engine'
+  /** When accounts begin, in whole ms, of counts per minute whole minutes: the policy learns before it. Default: 0. */
+  readonly accountFromMs?: number
+  /** Id of the way of replaying that is used; all that suit give the same accounts. Default: the fastest that suits. */
+  readonly replay?: string
   /** How long the load of an app takes that begins at `now`, in ms, where it is known of each; else the model says it. */
   readonly loadTime?: (app: number, now: number) => number
   /** Called now and then with the share that is done, 0 to 1. */
@@ -44,12 +42,13 @@ export interface Part {
 }
 
 /**
- * Runs a simulation to its end and gives its accounts, one row an app of the trace (a function, by `model.unit`).
- * Throws a UserError where the trace does not offer what the model or the policy needs, or the policy answers nonsense.
+ * Runs a simulation to its end and gives its accounts, one row per app of the trace (per function, by `model.unit`).
+ * Throws a UserError for parameters that the policy does not have or that are out of range, where the trace does not offer
+ * what the model or the policy needs, and where the policy answers nonsense.
  */
 export function simulate<T extends ParameterTable>(simulation: Simulation<T>): Ledger {
   const trace = unitsOf(simulation.trace, simulation.model)
-  const ledger = createLedger(trace.apps.count, trace.horizonMs)
+  const ledger = createLedger(trace.apps.count, trace.horizonMs, undefined, simulation.accountFromMs)
   simulatePart({ ...simulation, trace }, { ledger, from: 0, to: trace.apps.count })
   return ledger
 }
@@ -66,57 +65,99 @@ export function unitsOf(trace: Trace, model: Pick<Model, 'unit'>): Trace {
 }
 
 /**
- * Runs the part of a simulation whose trace is already in the model's units (see {@link unitsOf}); a policy of the scope
- * `fleet`, or of a cluster, takes no part but the whole.
+ * Runs the part of a simulation whose trace is already in the model's units (see {@link unitsOf}); where
+ * {@link runsWhole} says so, that is all of it. The ledger must be one of the same `accountFromMs`.
  */
 export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>, part: Part): void {
-  const { trace, model, policy: definition, params, seed, onProgress } = simulation
-  const needsTime = runsWhole(definition, model)
-  const order = simulation.order ?? (needsTime ? 'time' : 'app')
-  if (order !== 'time' && needsTime) {
-    throw new Error(`the policy ${definition.id} in the model ${model.kind} must be run in time order`)
-  }
-  const policy = definition.create(params, contextOf(trace, model, seed))
-  const { ledger } = part
-  const { loadTime } = simulation
-  const parts = { trace, model, policy, seed, ledger, ...(loadTime === undefined ? {} : { loadTime }) }
+  const { trace, model, policy, replay: id } = simulation
+  const parts = partsOf(simulation, part.ledger)
+  const replay = replays.find((each) => (id === undefined || each.id === id) && each.suits(parts))
+  if (replay === undefined) throw new Error(`there is no replay "${id}" that suits the policy and the model`)
   try {
-    if (order === 'time') {
-      const minutes = trace.horizonMs / MINUTE
-      const isCache = simulation.order === undefined && definition.neverUnloads === true && isPlainCache(model)
-      const replay = isCache ? replayCaching : replayInTime
-      replay(parts, (minute) => onProgress?.(Math.min(1, (minute + 1) / minutes)))
-    } else {
-      const onApp = every64th((app) => onProgress?.((app + 1 - part.from) / (part.to - part.from)))
-      const isClosed = model.kind === 'paper' && HOOKS.every((hook) => policy[hook] === undefined)
-      const replay = isClosed && order === 'app' ? replayPaper : replayByApp
-      replay(parts, { from: part.from, to: part.to, onApp })
-    }
-    if (model.kind !== 'paper') ledger.latency = latencyOf(parts, part)
+    replay.run(parts, part, (done) => simulation.onProgress?.(done))
+    if (model.kind !== 'paper') part.ledger.latency = latencyOf(parts, part)
   } catch (error) {
-    throw error instanceof BadAnswer ? namingTheApp(error, definition, trace) : error
+    throw error instanceof BadAnswer ? namingTheApp(error, policy, trace) : error
   }
 }
 
-/** Methods that only the engine asks. */
-const HOOKS = ['floor', 'lastKeepAliveMs', 'rose', 'keepIdleMs'] as const
+/** Ids of the ways of replaying that suit a simulation, the fastest first. */
+export function suitableReplays<T extends ParameterTable>(simulation: Simulation<T>): readonly string[] {
+  const trace = unitsOf(simulation.trace, simulation.model)
+  const parts = partsOf({ ...simulation, trace }, createLedger(0, trace.horizonMs, undefined, simulation.accountFromMs))
+  return replays.filter((each) => each.suits(parts)).map(({ id }) => id)
+}
+
+function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Ledger): ReplayParts {
+  const { trace, model, policy: definition, seed, loadTime } = simulation
+  demandNeeds(definition, trace)
+  demandBorder(ledger.accountFromMs, trace)
+  const askAgain = new AskAgain()
+  const params = parametersOf(definition.parameters, simulation.params ?? {}, `policy ${definition.id}`)
+  const { policy, mayAskAgain } = makePolicy(definition, params, contextOf(trace, model, seed), askAgain)
+  const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
+  return loadTime === undefined ? parts : { ...parts, loadTime }
+}
 
 /** Whether a policy in a model can only be run whole, in time order: it learns across apps, or apps share memory. */
-export function runsWhole({ scope }: Pick<PolicyDefinition, 'scope'>, { kind }: Pick<Model, 'kind'>): boolean {
-  return scope === 'fleet' || kind === 'cluster'
+export function runsWhole(definition: Pick<PolicyDefinition, 'scope'>, model: Model): boolean {
+  return !goesByApp({ definition, model })
+}
+
+/** The policy, and whether it took the means to be asked again. */
+function makePolicy<T extends ParameterTable>(
+  definition: PolicyDefinition<T>,
+  params: ParameterValues<T>,
+  facts: Omit<PolicyContext, 'askAgain'>,
+  line: AskAgain,
+): { policy: Policy; mayAskAgain: boolean } {
+  let mayAskAgain = false
+  let isMade = false
+  const context = Object.freeze({
+    ...facts,
+    get askAgain() {
+      // How a simulation is run depends on it.
+      if (isMade) {
+        const problem = 'context.askAgain was read after create() had returned'
+        const hint = 'Read it in create(): const { askAgain } = context.'
+        throw new UserError({ where: `policy ${definition.id}`, problem, hint })
+      }
+      mayAskAgain = true
+      return line.ask
+    },
+  })
+  const policy = definition.create(params, context)
+  isMade = true
+  return { policy, mayAskAgain }
+}
+
+function demandNeeds({ id, needs }: Pick<PolicyDefinition, 'id' | 'needs'>, trace: Trace): void {
+  const missing = needs.filter((need) => !(trace.offers as readonly string[]).includes(need))
+  if (missing.length === 0) return
+  const problem = `it needs ${missing.join(' and ')}, which the trace ${trace.id} does not have`
+  throw new UserError({ where: `policy ${id}`, problem, hint: 'Take another policy, or a trace that has it.' })
+}
+
+/** Counts of a minute are on one side of the moment at which accounts begin. */
+function demandBorder(accountFromMs: number, { arrivals, horizonMs }: Trace): void {
+  const unit = arrivals.kind === 'counts' ? MINUTE : 1
+  if (accountFromMs === 0 || (accountFromMs % unit === 0 && accountFromMs > 0 && accountFromMs < horizonMs)) return
+  const kind = unit === 1 ? 'whole ms' : 'whole minutes in ms'
+  const problem = `expected ${kind} from 0 to less than the trace's ${horizonMs}, found ${accountFromMs}`
+  throw new UserError({ where: 'accountFromMs', problem })
 }
 
 /** The distributions of the part's latencies, once it was replayed. */
-function latencyOf({ trace, model, ledger }: WorldParts, { from, to }: Part): LatencyTable {
-  const { latencies } = ledger
-  eachDuration(trace, model.spread, { from, to }, (app, ms, count) => latencies.serve(app, ms, count))
+function latencyOf({ trace, model, ledger }: ReplayParts, { from, to }: Part): LatencyTable {
+  const { latencies, accountFromMs: sinceMs } = ledger
+  eachDuration(trace, model.spread, { from, to, sinceMs }, (app, ms, count) => latencies.serve(app, ms, count))
   return latencies.table(from, to)
 }
 
 /** What the policy is told: copies, and functions instead of what they read from. */
-function contextOf(trace: Trace, model: Model, seed: number): PolicyContext {
+function contextOf(trace: Trace, model: Model, seed: number): Omit<PolicyContext, 'askAgain'> {
   const { apps, functions, horizonMs } = trace
-  return Object.freeze({
+  return {
     apps: apps.count,
     functions: functions.count,
     horizonMs,
@@ -127,15 +168,10 @@ function contextOf(trace: Trace, model: Model, seed: number): PolicyContext {
     functionApp: functions.app.slice(),
     functionNames: Object.freeze({ at: (fn: number) => functions.name.at(fn) }),
     seed,
-  })
-}
-
-function every64th(report: (app: number) => void): (app: number) => void {
-  return (app) => {
-    if (app % 64 === 63) report(app)
   }
 }
 
-function namingTheApp(error: BadAnswer, { id }: Pick<PolicyDefinition, 'id'>, trace: Trace): UserError {
-  return new UserError({ where: `policy ${id}, app ${trace.apps.name.at(error.app)}`, problem: error.message })
+function namingTheApp(error: BadAnswer, { id }: Pick<PolicyDefinition, 'id'>, { apps }: Trace): UserError {
+  const app = error.app >= 0 && error.app < apps.count ? `, app ${apps.name.at(error.app)}` : ''
+  return new UserError({ where: `policy ${id}${app}`, problem: error.message })
 }

@@ -68,6 +68,17 @@ export function hasRun(database: Connection, digest: string): boolean {
   return database.prepare('SELECT 1 FROM run WHERE digest = ?').get(digest) !== undefined
 }
 
+/** The version of the model that a finished run was made by; undefined where there is no such run. */
+export function modelVersionOf(database: Connection, digest: string): number | undefined {
+  const version = database
+    .prepare(
+      `SELECT CASE WHEN json_valid(spec) THEN json_extract(spec, '$.modelVersion') END FROM run WHERE digest = ?`,
+    )
+    .pluck()
+    .get(digest)
+  return typeof version === 'number' ? version : undefined
+}
+
 /** The finished run of that digest. Throws {@link Damage} for one that is not as it was written. */
 export function readRun(database: Connection, digest: string): StoredRun | undefined {
   const row = readRow(database, 'run', { digest })

@@ -1,13 +1,15 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
-import { hasRun, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
+import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
 import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
 
 /** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
 export interface Store {
   readonly path: string
   hasRun(digest: string): boolean
+  /** The version of the model that a finished run was made by; undefined where it has none. */
+  modelVersionOf(digest: string): number | undefined
   /** Keeps a finished run, in place of an earlier one of the same digest. */
   writeRun(record: RunRecord): void
   /** A finished run without a label, which experiments give; undefined when the store has none of that digest. */
@@ -33,6 +35,7 @@ function storeOver(database: Connection, path: string): Store {
   return {
     path,
     hasRun: (digest) => once(() => hasRun(database, digest)),
+    modelVersionOf: (digest) => once(() => modelVersionOf(database, digest)),
     writeRun: (record) => write(() => writeRun(database, record)),
     readRun: (digest) => once(() => readRun(database, digest)),
     readNames: (trace, unit) => once(() => readNames(database, trace, unit)),

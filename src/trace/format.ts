@@ -19,6 +19,8 @@ export interface TraceFormat extends Described {
   readonly looksFor: string
   /** A small source of the format, for one whose sources are text: the contract tests read it. */
   readonly example?: string
+  /** Columns that its table cannot be without, where it is one table. */
+  readonly needs?: readonly string[]
   /** Every defect it knows, with the rule that it follows. */
   readonly defects: readonly DefectRule[]
   /** Whether what is at the path looks like this format, told by its content. */

@@ -1,8 +1,12 @@
 import { basename, join } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import { namesIn } from '../files/folder.ts'
+import { unrecognised } from './door.ts'
 import type { ReadOptions, TraceFormat } from './format.ts'
 import { formats } from './formats/index.ts'
+import type { Mapping } from './mapping/mapping.ts'
+import { readMapped } from './mapping/read-mapped.ts'
+import { type Slice, sliceTrace } from './slice.ts'
 import { firstBytes, kindOfPath } from './table/source-bytes.ts'
 import type { Trace } from './trace.ts'
 
@@ -15,19 +19,51 @@ const ARCHIVES: readonly (readonly [string, readonly number[]])[] = [
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
 ]
 
+/** The format of a trace that was read by a user's own mapping. */
+const OWN_MAPPING = 'mapping'
+
+/** How a trace is read. */
+export interface TraceOptions extends ReadOptions {
+  /** Its format, or the id of one of the list. */
+  readonly format?: string | TraceFormat | undefined
+  /** How to read what is no format of its own; in place of a format. */
+  readonly mapping?: Mapping | undefined
+  /** The part of it that is wanted. */
+  readonly slice?: Slice | undefined
+}
+
+/** The files at the paths, those of a folder by name. */
+async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = []
+  for (const path of paths) {
+    if ((await kindOfPath(path)).kind === 'file') files.push(path)
+    else {
+      for (const name of await namesIn(path)) {
+        const inside = join(path, name)
+        if (!name.startsWith('.') && (await kindOfPath(inside)).kind === 'file') files.push(inside)
+      }
+    }
+  }
+  if (files.length > 0) return files
+  throw new UserError({ where: paths.join(', '), problem: 'files were expected, and the folder has none' })
+}
+
 /**
  * Reads the trace at a path, or at several that make one trace together, in the given format or in the first one that
  * recognises any of them; a format is an id of the list, or one of the user's own. Throws a {@link UserError} when there is nothing to read, when no format recognises it, when
  * the format's traces are single files and there are several paths, or at the place of a mistake in a file.
  */
-export async function readTrace(
-  source: string | readonly string[],
-  options: ReadOptions & { readonly format?: string | TraceFormat } = {},
-): Promise<Trace> {
-  const { format: named, ...rest } = options
+export async function readTrace(source: string | readonly string[], options: TraceOptions = {}): Promise<Trace> {
+  const { slice, ...rest } = options
+  const trace = await readWhole([source].flat(), rest)
+  return slice === undefined ? trace : sliceTrace(trace, slice)
+}
+
+async function readWhole(asked: readonly string[], options: Omit<TraceOptions, 'slice'>): Promise<Trace> {
+  const { format: named, mapping, ...rest } = options
   const given = named === undefined ? formats.all : [typeof named === 'string' ? formats.get(named, 'format') : named]
-  const asked = [source].flat()
   for (const path of asked) await refuseUnreadable(path)
+  if (mapping !== undefined) return readMapped({ paths: await filesOf(asked), mapping, format: OWN_MAPPING }, rest)
   const { format, paths } = (await recognised(asked, given)) ?? (await recognisedInside(asked, given))
   const [path, second] = paths
   if (path !== undefined && second === undefined) return format.read(path, rest)
@@ -75,12 +111,7 @@ async function recognisedInside(paths: readonly string[], given: readonly TraceF
   }
   // A format that was asked for says itself what it lacks.
   if (given.length === 1) return { format: given[0]!, paths }
-  const looks = given.map((format) => `${format.id} (${format.looksFor})`)
-  throw new UserError({
-    where: paths.join(', '),
-    problem: `no trace format recognises ${paths.length === 1 ? 'it' : 'any of them'}`,
-    hint: `Looked for ${looks.join('; ')}. Name a format to see what it lacks.`,
-  })
+  throw await unrecognised(paths, given)
 }
 
 /** Refuses what no format could read. */

@@ -69,7 +69,7 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
     policy: policy as PolicyDefinition,
     params: params as never,
     seed,
-    order: 'time' as const,
+    replay: 'by-time',
     loadTime,
   }
   simulatePart(simulation, { ledger, from: 0, to: trace.apps.count })

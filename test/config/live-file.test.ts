@@ -124,7 +124,11 @@ apps:
   archive: { contract: openwhisk, command: [x], memory: 1MB, code: action.zip, functions: [a, b] }
 `)
     delete process.env['LIVE_FILE_TOKEN']
-    expect(config.listen.token).toBe('of-the-environment')
+    expect(config.listen.tokens).toEqual({
+      calls: 'of-the-environment',
+      admin: 'of-the-environment',
+      metrics: 'of-the-environment',
+    })
     expect(config.apps[0]).toMatchObject({
       code: { text: 'function main() {}', binary: false, main: 'go' },
       concurrency: 3,

@@ -234,7 +234,7 @@ describe('a user’s policy on several threads', () => {
         return {
           model: PAPER_MODEL,
           policy: definition,
-          policyFile: path,
+          policyFile: { file: path },
           params: { window: 120_000 } as never,
           seed: 1,
         }

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { planRuns, type PlannedRun } from '../../src/experiment/plan.ts'
+import { planRuns } from '../../src/experiment/plan.ts'
 import { presets } from '../../src/config/presets/index.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
-import { CLUSTER_MODEL } from '../../src/sim/model.ts'
+import { CLUSTER_MODEL, type ClusterModel } from '../../src/sim/model.ts'
 import { COUNTS, EVENTS, experimentWith } from './facts.ts'
 
 const NONE = '  - { policy: none }'
 const ONE = 'nodes: { memory: 4GB }'
 
 /** The runs of policies in a cluster with these options, without a baseline of their own. */
-async function runsOf(options: string, policies = NONE, trace: TraceFacts = COUNTS): Promise<readonly PlannedRun[]> {
+async function runsOf(options: string, policies = NONE, trace: TraceFacts = COUNTS) {
   const more = `model: { kind: cluster, ${options} }\nbaseline: none`
   const all = policies.includes(NONE) ? policies : `${policies}\n${NONE}`
-  return planRuns(await experimentWith(all, more), trace).runs
+  const { runs } = planRuns(await experimentWith(all, more), trace)
+  return runs.map((run) => ({ ...run, model: run.model as ClusterModel }))
 }
 
 async function labels(options: string, policies?: string): Promise<string[]> {

@@ -216,7 +216,7 @@ describe('run specs', () => {
         model: { kind: 'paper', unit: 'app', memory: 'trace', spread: 'minute', horizon: 'cut' },
         seed: 1,
         trace: 'digest-of-counts',
-        modelVersion: 2,
+        modelVersion: 3,
       },
     ])
   })

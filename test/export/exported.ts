@@ -9,11 +9,13 @@ export function appPlan(given: Partial<AppPlan> = {}): AppPlan {
   return {
     app: 'shop',
     memoryMb: 128,
+    concurrency: 1,
+    functions: [{ name: 'checkout', trigger: 'http', invocations: 10 }],
     prewarmMs: 0,
     keepAliveMs: 600_000,
     floor: NO_FLOOR,
     standIn: given.floor ?? NO_FLOOR,
-    evidence: { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1 },
+    evidence: { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1, meanMs: 500 },
     ...given,
   }
 }

@@ -11,11 +11,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const PROGRAMS = join(ROOT, 'test/live/programs')
 const FRAMEWORK = 'node_modules/@google-cloud/functions-framework/build/src/main.js'
 
-/** Every backend, and whether the tests have to leave it out. */
-export const PLACES = BACKENDS.ids.map((id) => {
-  const isSkipped = id === 'docker' && SOCKET === undefined
-  return { id, name: isSkipped ? `${id} ${SKIPPED}` : id, isSkipped }
-})
+/** The backends of the suite that runs: containers take long, and so have their own (npm run test:slow). */
+export const PLACES = BACKENDS.ids
+  .filter((id) => (id === 'docker') === (process.env['PILOTLIGHT_SLOW'] !== undefined))
+  .map((id) => {
+    const isSkipped = id === 'docker' && SOCKET === undefined
+    return { id, name: isSkipped ? `${id} ${SKIPPED}` : id, isSkipped }
+  })
 
 /** The command of each test program, for a machine that has it in `programs` with packages in `root`. */
 function commands(node: string, root: string, programs: string): Readonly<Record<string, readonly string[]>> {
@@ -42,6 +44,16 @@ export const PROGRAMS_BY_CONTRACT: readonly (readonly [contract: string, program
   ['lambda', 'lambda-runtime'],
 ]
 
+/** What a live file says of an app where nothing is said. */
+const BOUNDS = {
+  streamMs: 60 * 60_000,
+  mostRequestBytes: 6 * 1024 * 1024,
+  mostAnswerBytes: 6 * 1024 * 1024,
+  revision: 'r1',
+  hosts: [],
+  retries: 0,
+} satisfies Partial<LiveApp>
+
 /** An app that runs a test program on a backend. */
 export function appOf(backend: string, contract: string, program: string, more: Partial<LiveApp> = {}): LiveApp {
   const isImage = backend === 'docker'
@@ -62,6 +74,7 @@ export function appOf(backend: string, contract: string, program: string, more: 
     startTimeoutMs: 20_000,
     stopGraceMs: 0,
     pauseAfterMs: Number.POSITIVE_INFINITY,
+    ...BOUNDS,
     code: { text: 'async function main(value) { return behave(value) }', binary: false, main: 'main' },
     ...more,
   }

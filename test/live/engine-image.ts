@@ -3,7 +3,6 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Docker from 'dockerode'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -27,18 +26,7 @@ export async function importImage(socketPath: string): Promise<void> {
     }
     for (const folder of ['tmp', 'proc', 'sys', 'dev']) mkdirSync(join(staging, folder), { recursive: true })
     execFileSync('tar', ['-C', staging, '--owner=0', '--group=0', '-cf', `${staging}.tar`, '.'])
-    const docker = new Docker({ socketPath })
-    const answer = await docker.importImage(`${staging}.tar`, { repo: 'pilotlight-test', tag: 'programs' })
-    await new Promise((resolve, reject) =>
-      docker.modem.followProgress(answer, (error) => (error ? reject(error) : resolve(0))),
-    )
-    // podman takes no tag here, and calls it the latest.
-    const latest = docker.getImage('pilotlight-test:latest')
-    const isLatest = await latest.inspect().then(
-      () => true,
-      () => false,
-    )
-    if (isLatest) await latest.tag({ repo: 'pilotlight-test', tag: 'programs' })
+    execFileSync('docker', ['-H', `unix://${socketPath}`, 'import', `${staging}.tar`, IMAGE], { stdio: 'pipe' })
   } finally {
     rmSync(staging, { recursive: true, force: true })
     rmSync(`${staging}.tar`, { force: true })

@@ -9,7 +9,7 @@ import { checkLedger } from '../../src/metrics/check-ledger.ts'
 import { finished } from '../cli/pilotlight.ts'
 import { appOf, PLACES } from './deployed.ts'
 import { importImage, SOCKET } from './engine-image.ts'
-import { configOf, eventually, type Served, serving, withServing } from './serving.ts'
+import { configOf, eventually, LIMITS, type Served, serving, withServing } from './serving.ts'
 
 beforeAll(async () => {
   if (SOCKET !== undefined) await importImage(SOCKET)
@@ -26,7 +26,7 @@ async function expectRecovered(here: Served, app: string, invocations: number): 
 
 /** Demands that nothing is left of an adapter that was closed. */
 async function expectNothingLeft(config: Served['config']): Promise<void> {
-  const again = await serving({ ...config, listen: { host: '127.0.0.1', port: 0 } })
+  const again = await serving({ ...config, listen: { host: '127.0.0.1', port: 0, tokens: {} } })
   expect(again.lines.filter(({ event }) => event === 'leftovers removed')).toEqual([])
   await again.close()
 }
@@ -112,7 +112,7 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
 
   it.skipIf(isSkipped)('an app that never becomes ready holds up no other', async () => {
     const never = http({ name: 'never', env: { NEVER_READY: 'yes' }, startTimeoutMs: 9000, memoryMb: 64 })
-    const limits = { calls: 100, connections: 100, graceMs: 50 }
+    const limits = { ...LIMITS, calls: 100, connections: 100, graceMs: 50 }
     await withServing(id, [never, fdk()], { limits }, async (here) => {
       const stuck = Array.from({ length: MOST_STARTS }, () => here.call('never'))
       await eventually(() => here.adapter.underWay === MOST_STARTS)
@@ -197,7 +197,7 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
 
   it.skipIf(isSkipped)('the end in the middle of calls and starts: 503, and nothing is left', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pl-faults-'))
-    const limits = { calls: 100, connections: 100, graceMs: 50 }
+    const limits = { ...LIMITS, calls: 100, connections: 100, graceMs: 50 }
     const here = await serving(configOf(id, [fdk({ name: 'web' }), http({ name: 'slow' })], folder, { limits }))
     await here.call('web')
     const running = here.call('web', { act: 'hang' })
@@ -205,7 +205,7 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
     await eventually(() => here.adapter.underWay === 2)
     await Promise.all([
       here.close(),
-      expect(running).resolves.toMatchObject({ status: 503, body: { error: 'closing' } }),
+      expect(running).resolves.toMatchObject({ status: 502, body: { error: 'interrupted' } }),
     ])
     await starting
     expect(here.adapter.underWay).toBe(0)
@@ -244,7 +244,7 @@ describe('memory that is short', () => {
 describe('ten thousand requests at once', () => {
   it('are each answered, with 200, 429 or 503, and leave nothing behind', async () => {
     const app = appOf('process', 'fn', 'fdk', { name: 'web', concurrency: 200, memoryMb: 256, timeoutMs: 50_000 })
-    const limits = { calls: 8000, connections: 20_000, graceMs: 5000 }
+    const limits = { ...LIMITS, calls: 8000, connections: 20_000, graceMs: 5000 }
     await withServing('process', [app], { budgetMb: 512, whileLoading: 'join', limits }, async (here) => {
       await here.call('web')
       // The client is a process of its own: one process may not hold both ends of so many connections.

@@ -5,7 +5,7 @@ import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { Fleet, type FleetOptions, type Orders } from '../../src/live/fleet/fleet.ts'
 import { defaultsOf, type ParameterValues } from '../../src/policy/parameters.ts'
 import type { Policy, PolicyDefinition } from '../../src/policy/policy.ts'
-import { INSTANCES_MODEL, type Model } from '../../src/sim/model.ts'
+import { INSTANCES_MODEL, type ClusterModel, type InstancesModel } from '../../src/sim/model.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, traceOf } from '../sim/scenario.ts'
 
@@ -16,11 +16,12 @@ interface Call {
 }
 
 /** What a fleet needs of a model; every app has 1 MB. */
-export type World = Pick<Model, 'concurrency' | 'reuse' | 'whileLoading' | 'renew' | 'nodes'>
+export type World = Pick<InstancesModel, 'concurrency' | 'reuse' | 'whileLoading' | 'renew'> &
+  Partial<Pick<ClusterModel, 'nodes'>>
 
 export function optionsOf(apps: number, { concurrency, reuse, whileLoading, renew, nodes }: World): FleetOptions {
   const each = <T>(value: T): T[] => Array.from({ length: apps }, () => value)
-  const budgetMb = nodes[0]?.memoryMb ?? Number.POSITIVE_INFINITY
+  const budgetMb = nodes?.[0]?.memoryMb ?? Number.POSITIVE_INFINITY
   return { concurrency: each(concurrency), memoryMb: each(1), budgetMb, reuse, whileLoading, renew }
 }
 
@@ -120,7 +121,7 @@ export const worlds = fc.record({
   reuse: fc.constantFrom('newest', 'oldest'),
   whileLoading: fc.constantFrom('new', 'join'),
   renew: fc.boolean(),
-}) satisfies fc.Arbitrary<Partial<Model>>
+}) satisfies fc.Arbitrary<Partial<InstancesModel>>
 
 /** One app whose policy gives these windows one after the other; starts take 5 ms. */
 export function inMemory(...given: readonly (readonly [number, number])[]): InMemory {

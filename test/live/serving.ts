@@ -27,6 +27,16 @@ interface Answer {
 
 let names = 0
 
+/** Bounds under which nobody waits for room; tests of waiting have their own. */
+export const LIMITS: LiveConfig['limits'] = {
+  calls: 20_000,
+  connections: 20_000,
+  graceMs: 5000,
+  queue: 0,
+  waitMs: 0,
+  silenceMs: 60_000,
+}
+
 /** A configuration of apps on a backend with a windows policy of ten minutes; its state is in `folder`. */
 export function configOf(
   backend: string,
@@ -44,9 +54,9 @@ export function configOf(
     reuse: 'newest',
     whileLoading: 'new',
     budgetMb: 4096,
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port: 0, tokens: {} },
     state: { file: join(folder, 'state.json'), everyMs: 60_000 },
-    limits: { calls: 20_000, connections: 20_000, graceMs: 5000 },
+    limits: LIMITS,
     ...more,
   }
 }
@@ -97,9 +107,9 @@ export async function withServing<T>(
   }
 }
 
-/** Waits until something holds, for at most ten seconds. */
-export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt += 1) {
+/** Waits until something holds, for at most ten seconds, or as many as are given. */
+export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 10): Promise<void> {
+  for (let attempt = 0; attempt < seconds * 50; attempt += 1) {
     if (await holds()) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

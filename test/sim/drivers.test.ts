@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ACCOUNTS, type Ledger, loadedMb, REASONS } from '../../src/engine/ledger.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { policies } from '../../src/policy/policies/index.ts'
-import { defaultsOf } from '../../src/policy/parameters.ts'
-import { INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
+import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
@@ -32,7 +31,7 @@ const options = fc.record({
   reuse: fc.constantFrom('newest', 'oldest'),
   whileLoading: fc.constantFrom('new', 'join'),
   unit: fc.constantFrom('app', 'function'),
-}) satisfies fc.Arbitrary<Partial<Model>>
+}) satisfies fc.Arbitrary<Partial<InstancesModel>>
 
 const floorSteps: fc.Arbitrary<FloorSteps> = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 45 }), fc.nat(3)), { maxLength: 5, selector: ([from]) => from })
@@ -144,12 +143,12 @@ describe('all drivers', () => {
         fc.nat(),
         (cells, world, definition, seed) => {
           const trace = countsOf(cells)
-          const model: Model = { ...(world.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...world }
-          const run = (order: 'app' | 'time' | 'engine'): Ledger =>
-            simulate({ trace, model, policy: definition, params: defaultsOf(definition.parameters), seed, order })
-          const ledger = run('app')
-          expectEqual(run('engine'), ledger)
-          expectEqual(run('time'), ledger)
+          const model = { ...(world.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...world } as Model
+          const run = (replay?: string): Ledger =>
+            simulate({ trace, model, policy: definition, seed, ...(replay === undefined ? {} : { replay }) })
+          const ledger = run()
+          expectEqual(run('by-app'), ledger)
+          expectEqual(run('by-time'), ledger)
           expectIdentities(ledger)
           expect(total(ledger.invocations)).toBe(trace.invocations)
         },
@@ -188,7 +187,7 @@ describe('a longer fixed window', () => {
         const trace = traceOf(rows, HORIZON)
         const base = given.kind === 'paper' ? PAPER_MODEL : { ...INSTANCES_MODEL, coldStart: 0 }
         const run = (ms: number): Ledger =>
-          simulate({ trace, model: { ...base, ...given }, policy: fixed, params: { keepAlive: ms }, seed: 1 })
+          simulate({ trace, model: { ...base, ...given } as Model, policy: fixed, params: { keepAlive: ms }, seed: 1 })
         const short = run(Math.min(one, other))
         const long = run(Math.max(one, other))
         expect(total(long.coldStarts)).toBeLessThanOrEqual(total(short.coldStarts))

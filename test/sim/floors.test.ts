@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { MINUTE } from '../../src/core/units.ts'
 import { UserError } from '../../src/core/user-error.ts'
+import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { answers, type Execution, type FloorSteps, replay, type Row, rowOf, traceOf, withFloor } from './scenario.ts'
@@ -109,9 +111,71 @@ describe('a floor', () => {
     const trace = traceOf([[50, 10]], 100)
     const model = { ...CLUSTER_MODEL, coldStart: 0, nodes: [{ count: 1, memoryMb: 2 }] }
     const ledger = simulate({ trace, model, policy: withFloor(NOTHING, [[0, 3]]), params: {}, seed: 1 })
-    // The third took the place of one of the first two, and no fourth is tried.
-    expect(rowOf(ledger)).toMatchObject({ loads: 3, prewarms: 3, evictions: 1, busyMs: 10 })
-    expect(ledger.coldStarts[0]).toBe(0)
+    // A third would have to take the place of one of its own app.
+    expect(rowOf(ledger)).toEqual({ invocations: 1, loads: 2, prewarms: 2, prewarmsUnused: 1, busyMs: 10, idleMs: 190 })
+  })
+
+  it('that falls during a pre-warming window books no unload in the past', () => {
+    // Both are idle to 6, one of them with a pause of 0 ms; and a pre-warm from 8.5 to 11.
+    const policy = withFloor(answers([2.5, 2.5]), [
+      [0, 2],
+      [4, 0],
+    ])
+    const short = replay(
+      traceOf(
+        [
+          [1, 0],
+          [6, 0],
+        ],
+        50,
+      ),
+      policy,
+      { kind: 'paper' },
+    )
+    expect(rowOf(short)).toMatchObject({ idleMs: 14.5, loads: 3, prewarms: 3 })
+
+    const hourly = withFloor(answers([60 * MINUTE, 60 * MINUTE]), [
+      [0, 2],
+      [80 * MINUTE, 0],
+    ])
+    const calls = [[10 * MINUTE, 0] as const, [125 * MINUTE, 0] as const]
+    const long = replay(traceOf(calls, 126 * MINUTE), hourly, { kind: 'paper' })
+    expect(rowOf(long)).toMatchObject({ idleMs: 250 * MINUTE })
+  })
+
+  it('gives an instance that is ready before its app was ever idle a window of the policy', () => {
+    // Ready at 1000, while a call that came at 500 has an instance of its own; both serve the two calls at 3000.
+    const calls = [[500, 100] as const, [3000, 100] as const, [3000, 100] as const]
+    const row = rowOf(replay(traceOf(calls, 10_000), withFloor(answers([0, 600_000]), [[0, 1]]), { coldStart: 1000 }))
+    expect(row).toMatchObject({ loads: 2, coldStarts: 1, prewarms: 1 })
+    expect(row).not.toHaveProperty('prewarmsUnused')
+  })
+
+  it('that falls before its app was ever invoked leaves its instance its window', () => {
+    const steps = [
+      [0, 1],
+      [40, 0],
+    ] as const
+    // Idle from 0 on: gone at 40, as 30 had passed, or at 70.
+    const idleMs = (keepAliveMs: number): number =>
+      replay(traceOf([[95, 0]], 100), withFloor(answers([0, keepAliveMs]), steps), { coldStart: 0 }).idleMs[0]!
+    expect([30, 70].map(idleMs)).toEqual([40 + 5, 70 + 5])
+  })
+
+  it('that is asked for again and again evicts nobody in a full cluster', () => {
+    const everyTenMinutes: PolicyDefinition = {
+      ...NOTHING,
+      create: (params, context) => ({
+        ...NOTHING.create(params, context),
+        floor(_app, now, out) {
+          out.instances = 2
+          out.untilMs = now + 10 * MINUTE
+        },
+      }),
+    }
+    const model = { ...CLUSTER_MODEL, coldStart: 0, nodes: [{ count: 1, memoryMb: 1.5 }] }
+    const ledger = simulate({ trace: traceOf([[0, 1]], 60 * MINUTE), model, policy: everyTenMinutes, seed: 1 })
+    expect(rowOf(ledger)).toEqual({ invocations: 1, loads: 1, prewarms: 1, busyMs: 1, idleMs: 60 * MINUTE - 1 })
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loadingTimes } from '../../src/sim/loading-times.ts'
-import type { Model } from '../../src/sim/model.ts'
+import { INSTANCES_MODEL, type InstancesModel } from '../../src/sim/model.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
@@ -20,13 +20,14 @@ function named(count: number): Trace {
   return appsOf(Object.fromEntries(Array.from({ length: count }, (_, index) => [`app${index}`, [1] as const])))
 }
 
-function times(trace: Trace, coldStart: Model['coldStart'], seed = 1): number[] {
-  return [...loadingTimes(trace, { coldStart, memory: 'trace' }, seed)]
+function times(trace: Trace, coldStart: InstancesModel['coldStart'], seed = 1): number[] {
+  return [...loadingTimes(trace, { ...INSTANCES_MODEL, coldStart }, seed)]
 }
 
 describe('the time that loading takes', () => {
   it('is the trace’s own in whole ms, one second where it has none', () => {
-    expect(times(appsOf({ a: [1, 250.4], b: [1], c: [1, 0] }), 'trace')).toEqual([250, 1000, 0])
+    expect(times(appsOf({ a: [1, 250.4], b: [1, 0] }), 'trace')).toEqual([250, 0])
+    expect(times(appsOf({ a: [1], b: [1] }), 'trace')).toEqual([1000, 1000])
   })
 
   it('is the constant for every app', () => {
@@ -40,7 +41,7 @@ describe('the time that loading takes', () => {
 
   it('counts MB as they are charged', () => {
     const law = { baseMs: 200, msPerMb: 2 }
-    const found = loadingTimes(appsOf({ a: [128], b: [2] }), { coldStart: law, memory: 'equal' }, 1)
+    const found = loadingTimes(appsOf({ a: [128], b: [2] }), { ...INSTANCES_MODEL, coldStart: law, memory: 'equal' }, 1)
     expect([...found]).toEqual([202, 202])
   })
 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { ACCOUNTS, type Account, type Ledger } from '../../src/engine/ledger.ts'
 import { definePolicy, type PolicyDefinition } from '../../src/policy/policy.ts'
-import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
+import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
@@ -71,12 +71,18 @@ export function rowOf(ledger: Ledger, app = 0): Row {
 }
 
 /** Simulates under every driver that can, demands that they agree, and gives the ledger. */
-export function replay(trace: Trace, policy: PolicyDefinition, options: Partial<Model> = {}, seed = 1): Ledger {
-  const model = { ...(options.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...options }
-  const run = (order: 'app' | 'time' | 'engine'): Ledger => simulate({ trace, model, policy, params: {}, seed, order })
-  const ledger = run('engine')
-  expectEqual(run('time'), ledger)
-  expectEqual(run('app'), ledger)
+export function replay(
+  trace: Trace,
+  policy: PolicyDefinition,
+  options: Partial<InstancesModel> | Partial<PaperModel> = {},
+  seed = 1,
+): Ledger {
+  const model = { ...(options.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...options } as Model
+  const run = (replay?: string): Ledger =>
+    simulate({ trace, model, policy, seed, ...(replay === undefined ? {} : { replay }) })
+  const ledger = run('by-app')
+  expectEqual(run('by-time'), ledger)
+  expectEqual(run(), ledger)
   return ledger
 }
 

@@ -26,7 +26,9 @@ describe('a folder that is no data set of its own', () => {
     await expect(readTrace(folder)).rejects.toThrow(`${folder}: it holds 2 traces: one.csv, two.csv. Name one of them.`)
   })
 
-  it('is refused when none does, saying what was looked for', async () => {
-    await expect(readTrace(folder)).rejects.toThrow(`${folder}: no trace format recognises it. Looked for compiled`)
+  it('is refused when none does, saying what to do', async () => {
+    await expect(readTrace(folder)).rejects.toThrow(
+      `${folder}: no trace format recognises it. pilotlight init <file> looks at a file`,
+    )
   })
 })

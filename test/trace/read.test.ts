@@ -16,13 +16,10 @@ async function complaint(content: string | Uint8Array, format?: string): Promise
 }
 
 describe('reading a trace', () => {
-  it('says what it looked for when no format recognises the file', async () => {
+  it('says what a file seems to be when no format recognises it, and what to do', async () => {
     const message = await complaint('a,b\n1,2\n')
-    expect(message).toContain('/x.csv: no trace format recognises it. Looked for compiled (')
-    expect(message).toContain(
-      'azure-2019 (a directory of CSV files, one with the header "HashOwner,HashApp,HashFunction,Trigger,1,2',
-    )
-    expect(message).toContain('events (a CSV file with the header "app,function,start_ms,duration_ms"')
+    expect(message).toContain('/x.csv: no trace format recognises it. It is a table (UTF-8, 2 columns parted by ",")')
+    expect(message).toContain('"a,b"\n  "1,2"\nTo see how it could be read: pilotlight init ')
   })
 
   it('names the nearest format when there is none of that name', async () => {

@@ -35,7 +35,7 @@ export const curveCommand: Command = {
     const sizes = memorySizes('at', args.text('at'))
     const options = curveOptions(args)
     const { readShowing } = await import('../trace/read-showing.ts')
-    const trace = await readShowing([args.needed('trace')], args.text('format'), args.on('quiet'))
+    const trace = await readShowing([args.needed('trace')], { format: args.text('format') }, args.on('quiet'))
     const out = args.text('out')
     if (out !== undefined) {
       const { demandOwnFolder } = await import('../../files/own-folder.ts')

@@ -82,11 +82,14 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
   const { writeOwnFolder } = await import('../../files/own-folder.ts')
   const written = made.files.map(({ path, text }) => ({ path, content: text }))
   await writeOwnFolder(folder, written, { force: args.on('force'), isAll: true })
-  const { platform, fidelity } = made
+  const { platform, fidelity, refused } = made
+  for (const { app, problem } of refused.slice(0, 5))
+    say(`warning: ${app} is left as the platform keeps it: ${problem}.`)
+  if (refused.length > 5) say(`warning: so are ${refused.length - 5} more apps: see fidelity.json.`)
   if (args.on('json')) {
     const { toJson } = await import('../../metrics/to-json.ts')
     const files = made.files.map(({ path }) => join(folder, path))
-    return printJson({ schema: 1, platform, files, fidelity, runs: toJson(comparison).runs })
+    return printJson({ schema: 1, platform, files, fidelity, refused, runs: toJson(comparison).runs })
   }
   const { textReport } = await import('../../report/comparison/text-report.ts')
   print(textReport(comparison, { colour: showsColour() }))

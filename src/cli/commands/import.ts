@@ -1,5 +1,5 @@
 import { type Command, JSON_FLAG } from '../arguments/command.ts'
-import { ORIGIN_FLAG, originOf } from '../arguments/origin.ts'
+import { READING_FLAGS, readingOf } from '../trace/reading-flags.ts'
 import { print, printJson } from '../terminal/output.ts'
 
 export const importCommand: Command = {
@@ -7,9 +7,8 @@ export const importCommand: Command = {
   summary: 'Reads a trace and writes it as a compiled .trace file, which loads at once.',
   words: { path: 'A folder or file of a trace; several where its format has several files.' },
   flags: {
-    format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
+    ...READING_FLAGS,
     out: { describe: 'The file to write.', takes: 'file.trace', required: true },
-    origin: ORIGIN_FLAG,
     json: JSON_FLAG,
   },
   example: ['import data/azure2019 --out azure2019.trace', 'compiles two weeks of Azure traces once and for all'],
@@ -26,12 +25,7 @@ export const importCommand: Command = {
     const { writeCompiled } = await import('../../trace/compiled/compiled-file.ts')
     const { profileOf } = await import('../trace/trace-profile.ts')
     const { defectLines, factLines } = await import('../trace/trace-text.ts')
-    const trace = await readShowing(
-      args.texts('path'),
-      args.text('format'),
-      args.on('quiet'),
-      originOf(args.text('origin')),
-    )
+    const trace = await readShowing(args.texts('path'), await readingOf(args), args.on('quiet'))
     await writeCompiled(trace, out)
     const profile = profileOf(trace)
     if (args.on('json')) printJson({ schema: 1, file: out, ...profile })

@@ -6,6 +6,7 @@ import { downloadCommand } from './download.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { initCommand } from './init.ts'
 import { liveCommand } from './live.ts'
 import { listCommand } from './list.ts'
 import { mergeCommand } from './merge.ts'
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   curveCommand,
   importCommand,
+  initCommand,
   traceCommand,
   synthCommand,
   downloadCommand,

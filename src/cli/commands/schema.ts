@@ -7,6 +7,7 @@ export const schemaCommand: Command = {
   words: {},
   flags: {
     prices: { describe: 'The schema of price tables of your own in place of that of experiments.' },
+    mapping: { describe: 'The schema of mappings in place of that of experiments.' },
     live: { describe: 'The schema of live files in place of that of experiments.' },
   },
   example: ['schema > experiment.schema.json', 'writes the schema to a file'],
@@ -14,6 +15,10 @@ export const schemaCommand: Command = {
     if (args.on('prices')) {
       const { priceTableJsonSchema } = await import('../../config/prices-schema.ts')
       return printJson(priceTableJsonSchema())
+    }
+    if (args.on('mapping')) {
+      const { mappingJsonSchema } = await import('../../config/mapping-schema.ts')
+      return printJson(mappingJsonSchema())
     }
     const { policies } = await import('../../policy/policies/index.ts')
     if (args.on('live')) {

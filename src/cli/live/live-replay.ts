@@ -34,7 +34,7 @@ export async function replayFile(config: LiveFile, args: Arguments): Promise<Rep
     throw new UserError({ where: 'apps', problem })
   }
   if (!existsSync(plan.trace)) throw new UserError({ where: plan.where, problem: `there is no trace at ${plan.trace}` })
-  const trace = await readShowing([plan.trace], plan.format, args.on('quiet'))
+  const trace = await readShowing([plan.trace], { format: plan.format }, args.on('quiet'))
   const planned = planReplay(trace, plan, template, config.policy.seed)
   const most = Math.max(0, ...planned.apps.map(({ memoryMb }) => memoryMb))
   if (planned.arrivals.length === 0)
@@ -44,7 +44,7 @@ export async function replayFile(config: LiveFile, args: Arguments): Promise<Rep
   }
   const file = `${plan.out}.state.json`
   await rm(file, { force: true })
-  const own = { name: `${config.name}-replay`, apps: planned.apps, listen: { host: '127.0.0.1', port: 0 } }
+  const own = { name: `${config.name}-replay`, apps: planned.apps, listen: { host: '127.0.0.1', port: 0, tokens: {} } }
   const replayed = { ...config, ...own, state: { file, everyMs: config.state.everyMs } }
   const failures: string[] = []
   const { signal, end } = await watched(planned, plan, args.on('quiet'))

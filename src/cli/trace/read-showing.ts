@@ -1,26 +1,20 @@
 import { basename } from 'node:path'
-import type { ReadOptions, TraceFormat } from '../../trace/format.ts'
-import { readTrace } from '../../trace/read.ts'
+import { readTrace, type TraceOptions } from '../../trace/read.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { say } from '../terminal/output.ts'
 import { beginProgress, MEGABYTES } from '../terminal/progress.ts'
 
-/** Reads a trace from one or more paths, in a format when one is named, and shows how far it is. */
+/** Reads a trace from one or more paths and shows how far it is. */
 export async function readShowing(
   paths: readonly string[],
-  format: string | TraceFormat | undefined,
+  how: Omit<TraceOptions, 'onProgress'>,
   quiet: boolean,
-  options: Pick<ReadOptions, 'origin'> = {},
 ): Promise<Trace> {
   const [path = '', ...others] = paths
   const what = others.length === 0 ? basename(path) : `${paths.length} paths`
   const progress = await beginProgress(`reading ${what}`, MEGABYTES, quiet)
   try {
-    const trace = await readTrace(paths, {
-      ...options,
-      ...(format === undefined ? {} : { format }),
-      onProgress: progress.at,
-    })
+    const trace = await readTrace(paths, { ...how, onProgress: progress.at })
     progress.end()
     if (!quiet) warn(trace)
     return trace

@@ -8,11 +8,17 @@ import { readShowing } from './read-showing.ts'
 /** Reads the trace of an experiment, or that which --trace names. Throws a UserError where it is not there. */
 export async function traceOf({ trace }: Pick<Experiment, 'trace'>, args: Arguments): Promise<ReadTrace> {
   const given = args.text('trace')
+  // What is named in its place is read in the same way, unless it was compiled.
   const { path, format, where } = given === undefined ? trace : { path: given, format: undefined, where: '--trace' }
+  const { mapping, origin, slice } = trace
+  const how = given?.endsWith('.trace') === true ? {} : { mapping, origin, slice }
   if (!existsSync(path)) {
     const hint =
       'Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces; --trace names one that is elsewhere.'
     throw new UserError({ where, problem: `there is no trace at ${path}`, hint })
   }
-  return { trace: await readShowing([path], format, args.on('quiet')), path }
+  return {
+    trace: await readShowing([path], { ...how, ...(format === undefined ? {} : { format }) }, args.on('quiet')),
+    path,
+  }
 }

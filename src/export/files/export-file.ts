@@ -41,6 +41,16 @@ export function documentsIn(files: readonly ExportFile[], path: RegExp): Data[] 
     })
 }
 
+/** The documents of a folder's JSON files by the names of those. */
+export function documentsOf(files: readonly ExportFile[], folder: string): Map<string, Data> {
+  return new Map(
+    files.flatMap(({ path, text }) => {
+      if (!path.startsWith(`${folder}/`) || !path.endsWith('.json')) return []
+      return [[path.slice(folder.length + 1, -'.json'.length), JSON.parse(text) as Data] as const]
+    }),
+  )
+}
+
 /** A YAML file that a user wrote, as plain data. Throws a UserError where it is none. */
 export function userYaml(text: string, where: string): unknown {
   try {

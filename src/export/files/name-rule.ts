@@ -3,12 +3,18 @@ export interface NameRule {
   readonly pattern: RegExp
   /** The same in words, as in "small letters, digits and -". */
   readonly words: string
-  /** Names of the trace are taken as they are, where no mapping says otherwise. */
-  readonly keepsTraceNames?: true
+  /** Most characters, where that is fewer than the 40 of names that are made from those of a trace. */
+  readonly most?: number
 }
 
 /** Names as Kubernetes has them for most things: RFC 1123 labels. */
 export const LABEL: NameRule = {
+  pattern: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  words: 'at most 63 small letters, digits and "-", neither beginning nor ending with "-"',
+}
+
+/** Names as Kubernetes has them for services, which must begin with a letter: RFC 1035 labels. */
+export const SERVICE_LABEL: NameRule = {
   pattern: /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  words: 'at most 63 small letters, digits and "-", beginning with a letter and ending with none of "-"',
+  words: 'at most 63 small letters, digits and "-", beginning with a letter and not ending with "-"',
 }

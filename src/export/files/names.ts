@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
-import type { Plan } from '../../policy/plan/plan.ts'
+import type { AppPlan, Plan } from '../../policy/plan/plan.ts'
 import { userYaml } from './export-file.ts'
 import type { NamedApp, NamedPlan, Platform } from '../platform.ts'
 
@@ -61,8 +61,8 @@ function shown(value: unknown): string {
  */
 export function nameApps(plan: Plan, platform: Platform, map: NameMap): NamedPlan {
   const apps = plan.apps.flatMap((app): NamedApp[] => {
-    const ownName = platform.names.keepsTraceNames === true ? app.app : validName(app.app)
-    const name = map.apps === undefined ? ownName : mapped(app.app, map.apps, map.where)
+    const ownName = platform.names.pattern.test(app.app) ? app.app : validName(app.app, platform.names.most)
+    const name = map.apps === undefined ? ownName : mapped(app, map.apps, map.where)
     if (name === null) return []
     if (platform.names.pattern.test(name)) return [{ ...app, name }]
     const problem = `${platform.title} takes ${platform.names.words} as a name, found ${JSON.stringify(name)}`
@@ -77,27 +77,41 @@ export function nameApps(plan: Plan, platform: Platform, map: NameMap): NamedPla
   return { ...plan, apps, settings: settingsOf(platform, map) }
 }
 
-function mapped(app: string, apps: Readonly<Record<string, string | null>>, where: string): string | null {
+function mapped(
+  { app, functions }: Pick<AppPlan, 'app' | 'functions'>,
+  apps: Readonly<Record<string, string | null>>,
+  where: string,
+): string | null {
   const name = Object.hasOwn(apps, app) ? apps[app] : undefined
   if (name !== undefined) return name
+  // A function by itself is called `app:function`, and may be named by the name of its app.
+  const [fn] = functions
+  const whole = fn !== undefined && app.endsWith(`:${fn.name}`) ? app.slice(0, -fn.name.length - 1) : app
+  const named = whole !== app && Object.hasOwn(apps, whole) ? apps[whole] : undefined
+  if (named === null) return null
+  if (named !== undefined) return `${named}-${validName(fn!.name)}`
   const near = nearest(app, Object.keys(apps))
   const hint = `${near === undefined ? '' : `It has ${near}. `}Add the app, or leave it out of the export with "${app}: ~".`
   throw new UserError({ where: `${where}: apps`, problem: `no name for the app ${app}`, hint })
 }
 
+/** Characters of the names that are made, where a platform takes as many. */
+const MADE_LENGTH = 40
+
 /**
  * A name that every platform takes, made from an app's own: what is no letter or digit becomes "-", and what had to be
  * changed or cut is told apart by a digest. Most traces have hashes for names, which stay to be recognised.
  */
-export function validName(app: string): string {
+export function validName(app: string, most = MADE_LENGTH): string {
   const plain = app
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
   const named = /^[a-z]/.test(plain) ? plain : `app-${plain}`.replace(/-$/, '')
-  if (named === app && named.length <= 40) return named
+  const length = Math.min(most, MADE_LENGTH)
+  if (named === app && named.length <= length) return named
   const digest = createHash('sha256').update(app).digest('hex').slice(0, 8)
-  return `${named.slice(0, 31).replace(/-+$/, '')}-${digest}`
+  return `${named.slice(0, length - 9).replace(/-+$/, '')}-${digest}`
 }
 
 function settingsOf({ settings, title }: Platform, { settings: given, where }: NameMap): Record<string, string> {

@@ -5,7 +5,7 @@ export type FidelityKind = (typeof FIDELITY_KINDS)[number]
 /** What each kind of fidelity loses. */
 export const FIDELITY_MEANING: Readonly<Record<FidelityKind, string>> = {
   exact: 'The window is written; at most it is rounded up to what the platform counts in.',
-  superset: 'The app stays loaded during its pre-warming window as well: memory.',
+  superset: 'Instances stay loaded for longer than the policy keeps them, as during a pre-warming window: memory.',
   clamped: 'The wish is out of the range of the platform, which gets the nearest value: cold starts or memory.',
   schedule: 'Instances by the clock stand for windows: whatever does not come by the clock is lost.',
   floor: 'One number of instances stands for a schedule: the time of day is lost.',
@@ -28,6 +28,13 @@ export interface FidelityNote {
 export function kindOf(notes: readonly Pick<FidelityNote, 'kind'>[]): FidelityKind {
   const least = Math.max(0, ...notes.map(({ kind }) => FIDELITY_KINDS.indexOf(kind)))
   return FIDELITY_KINDS[least]!
+}
+
+/** The notes without those that call a knob exact of which another note of the app tells a loss. */
+export function withoutContradictions(notes: readonly FidelityNote[]): readonly FidelityNote[] {
+  const key = ({ app, knob }: FidelityNote): string => JSON.stringify([app, knob])
+  const losing = new Set(notes.filter(({ kind }) => kind !== 'exact').map((note) => key(note)))
+  return notes.filter((note) => note.kind !== 'exact' || !losing.has(key(note)))
 }
 
 /** How many apps there are of each kind. */

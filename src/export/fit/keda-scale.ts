@@ -1,13 +1,15 @@
 import { type Floor, highestLevel } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
 import type { Data } from '../files/export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
 import type { NamedApp } from '../platform.ts'
+import { type AfterFall, heldAfterFall } from '../schedule/after-fall.ts'
 import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
 import { windowedFloor } from './windowed-floor.ts'
 
 /** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
-export interface CronTrigger {
+interface CronTrigger {
   readonly timezone: string
   readonly start: string
   readonly end: string
@@ -18,20 +20,44 @@ export interface CronTrigger {
 const LEAD_MINUTES = 1
 const KNOB = 'cron trigger'
 
+/** How long KEDA and its HorizontalPodAutoscaler go on holding replicas, in seconds. */
+export interface KedaWaits {
+  /** Before it goes to zero, from the last moment at which a trigger was active. */
+  readonly cooldownS: number
+  /** The stabilisation window of the autoscaler. */
+  readonly stableS: number
+}
+
 /**
- * A floor as KEDA takes it: a minimum at all times, and triggers that only raise it (scalers/cron_scaler.go). `most`
- * replicas are allowed.
+ * What is held after a cron trigger's end: the autoscaler keeps to the highest number of its stabilisation window, and
+ * KEDA takes all replicas to zero when the cool-down is over, whatever the autoscaler says.
  */
+function afterTrigger({ cooldownS, stableS }: KedaWaits, minimum: number): AfterFall {
+  return minimum > 0 ? { allS: stableS, lastS: 0 } : { allS: Math.min(stableS, cooldownS), lastS: cooldownS }
+}
+
+/** A floor as KEDA takes it: a minimum at all times, and triggers that only raise it (scalers/cron_scaler.go). */
+export interface KedaFloor {
+  readonly minimum: number
+  readonly triggers: readonly (CronTrigger & { readonly name: string })[]
+  readonly highest: number
+  readonly notes: readonly FidelityNote[]
+}
+
+/** An app's floor for KEDA; `most` replicas are allowed. */
 export function kedaFloor(
   app: NamedApp,
   timeZone: string,
+  waits: KedaWaits,
   most = Number.MAX_SAFE_INTEGER,
-): { minimum: number; triggers: CronTrigger[]; highest: number; notes: readonly FidelityNote[] } {
+): KedaFloor {
   const { floor } = app
   if (floor.steps.length === 0) return { minimum: 0, triggers: [], highest: 0, notes: [] }
-  const rule = { knob: KNOB, most, leadMinutes: LEAD_MINUTES }
+  const afterFall = (lowest: number): AfterFall => afterTrigger(waits, lowest)
+  const rule = { knob: KNOB, most, leadMinutes: LEAD_MINUTES, afterFall }
   const { floor: asked, lowest: minimum, raised, notes } = windowedFloor(app, rule, timeZone)
-  const triggers = raised.map((window) => ({
+  const triggers = raised.map((window, index) => ({
+    name: `${OWN}${index + 1}`,
     timezone: timeZone,
     start: fiveFields(window),
     end: fiveFields(endOf(window)),
@@ -40,14 +66,14 @@ export function kedaFloor(
   return { minimum, triggers, highest: highestLevel(asked), notes }
 }
 
-/** The floor that a minimum and cron triggers make, as late as KEDA is. */
-export function floorOfTriggers(minimum: number, triggers: readonly Data[]): Floor {
+/** The floor that a minimum and cron triggers hold, as late as KEDA is. */
+export function floorOfTriggers(minimum: number, triggers: readonly Data[], waits: KedaWaits): Floor {
   const windows = triggers.map((trigger): ClockWindow => {
     const start = timeOfCron(String(trigger['start']), FIVE)
     const end = timeOfCron(String(trigger['end']), FIVE)
     return { ...start, instances: Number(trigger['desiredReplicas']), minutes: minutesBetween(start, end) }
   })
-  return behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES)
+  return heldAfterFall(behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES), afterTrigger(waits, minimum))
 }
 
 type Time = Pick<ClockWindow, 'minuteOfDay' | 'days'>

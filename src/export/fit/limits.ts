@@ -1,11 +1,12 @@
-import { UserError } from '../../core/user-error.ts'
+/** An app of which a platform cannot be told what the plan says: nothing is written for it, and it is listed. */
+export interface Refusal {
+  /** The app's name in the trace. */
+  readonly app: string
+  /** Why, as in "expected at most 100 scheduled actions, found 102". */
+  readonly problem: string
+}
 
-/** Throws a UserError where a plan needs more of something than a platform takes: `things` as in "scheduled actions". */
-export function demandAtMost(most: number, found: number, things: string, where: string): void {
-  if (found <= most) return
-  throw new UserError({
-    where,
-    problem: `the plan is too large: expected at most ${most} ${things}, found ${found}`,
-    hint: 'Export anew from a run, which keeps to the limit, or leave apps out with the mapping file.',
-  })
+/** What is refused of an app that needs more of something than a platform takes; `things` as in "scheduled actions". */
+export function refusedAbove(most: number, found: number, things: string, app: string): Refusal | undefined {
+  return found <= most ? undefined : { app, problem: `expected at most ${most} ${things}, found ${found}` }
 }

@@ -1,15 +1,19 @@
 import { type Floor, lowestLevel } from '../../policy/plan/floor.ts'
 import type { FidelityNote } from './fidelity.ts'
 import type { NamedApp } from '../platform.ts'
+import { type AfterFall, heldAfterFall } from '../schedule/after-fall.ts'
 import { ahead, type ClockWindow, clockWindowsOf, floorText, isSame, outsideGaps } from '../schedule/schedule.ts'
 import { clockGaps } from '../schedule/time-zone.ts'
 import { cappedFloor } from './fit.ts'
 
-/** How a platform takes a floor as windows of the clock: by which knob, at most how many instances, and how late it is. */
+/** How a platform takes a floor as windows of the clock. */
 interface WindowRule {
   readonly knob: string
+  /** Instances that it takes at most. */
   readonly most: number
   readonly leadMinutes: number
+  /** What its scaler holds after a window, by the lowest level of the floor. */
+  afterFall?(lowest: number): AfterFall
 }
 
 /** A floor as what holds always, and windows that raise it. */
@@ -21,13 +25,19 @@ interface WindowedFloor {
 }
 
 /** An app's floor within a platform's limits, ahead by its lead time and clear of hours that the zone's clocks skip. */
-export function windowedFloor(app: NamedApp, { knob, most, leadMinutes }: WindowRule, timeZone: string): WindowedFloor {
+export function windowedFloor(
+  app: NamedApp,
+  { knob, most, leadMinutes, afterFall }: WindowRule,
+  timeZone: string,
+): WindowedFloor {
   const { floor: capped, notes } = cappedFloor({ ...app, standIn: app.floor }, knob, most)
   const early = ahead(capped, leadMinutes)
   const floor = outsideGaps(early, clockGaps(timeZone))
   const lowest = lowestLevel(floor)
   const kind = isSame(early, floor) ? 'exact' : 'clamped'
   const note: FidelityNote = { app: app.app, knob, kind, wanted: floorText(app.floor), written: floorText(floor) }
+  const held = afterFall === undefined ? floor : heldAfterFall(floor, afterFall(lowest))
+  const longer: FidelityNote = { ...note, kind: 'superset', written: `held as ${floorText(held)}` }
   const raised = clockWindowsOf(floor).filter(({ instances }) => instances > lowest)
-  return { floor, lowest, raised, notes: [note, ...notes] }
+  return { floor, lowest, raised, notes: [note, ...(isSame(held, floor) ? [] : [longer]), ...notes] }
 }

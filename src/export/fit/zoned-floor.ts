@@ -17,14 +17,14 @@ export function schedulesByClock({ apps, timeZone }: NamedPlan, rule: SetPointRu
   const { minutes, changes } = standardOffset(timeZone)
   const moved = apps.map((app) => ({ ...app, standIn: shifted(app.standIn, Number(hours) * 60 - minutes) }))
   // Those clocks are never moved.
-  const { asking, notes } = schedulesOf({ apps: moved, timeZone: 'UTC' }, rule)
+  const { asking, others, notes, refused } = schedulesOf({ apps: moved, timeZone: 'UTC' }, rule)
   const written = `standard time of ${timeZone} by clocks at UTC${Number(hours) < 0 ? '' : '+'}${hours}`
   const wanted = `the clocks of ${timeZone}`
   const losing = changes ? apps.filter(({ standIn }) => !isConstant(standIn)) : []
   const losses = losing.map(({ app }: NamedApp): FidelityNote => {
     return { app, knob: rule.knob, kind: 'schedule', wanted, written }
   })
-  return { asking, notes: [...notes, ...losses] }
+  return { asking, others, refused, notes: [...notes, ...losses] }
 }
 
 /** As {@link heldBy}, of actions by those clocks, told in the plan's zone again. */
@@ -35,4 +35,11 @@ export function heldByClock(
   { timeZone, hours }: { readonly timeZone: string; readonly hours: string },
 ): Floor {
   return shifted(heldBy(points, first, rule), standardOffset(timeZone).minutes - Number(hours) * 60)
+}
+
+/** The zone of clocks so many hours ahead of UTC, as `TZ` of a shell takes it, whose sign is the other way round. */
+export function clockZone(hours: string): string {
+  const minutes = Math.round(Number(hours) * 60)
+  const [whole, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  return `CLOCK${minutes < 0 ? '' : '-'}${whole}:${String(rest).padStart(2, '0')}`
 }

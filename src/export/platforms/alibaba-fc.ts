@@ -1,10 +1,13 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
+import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
-import { type Data, documentsIn, jsonFile, listOf, yamlFile } from '../files/export-file.ts'
+import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 const MOST_POLICIES = 100
 const RULE = {
@@ -14,34 +17,56 @@ const RULE = {
   actions: 'scheduled actions',
   leadMinutes: 1,
 }
-/** Actions need a beginning and an end; these hold for any use of the files. */
-const VALID = { startTime: '2020-01-01T00:00:00Z', endTime: '2099-12-31T23:59:59Z' }
+/** Actions need a beginning and an end, by the clocks of their zone; these hold for any use of the files. */
+const VALID = { startTime: '2020-01-01T00:00:00', endTime: '2099-12-31T23:59:59' }
 
-/** Every key is there because the schema of s.yaml asks for all of them. */
-function provisionConfig({ first, points }: AppSchedule, timeZone: string) {
+function bodyOf({ points }: Pick<AppSchedule, 'points'>, timeZone: string) {
   return {
-    defaultTarget: first,
-    // The idle mode, which is the cheaper one.
-    alwaysAllocateCPU: false,
-    alwaysAllocateGPU: false,
     scheduledActions: points.map((point, index) => ({
-      name: `pilotlight-${String(index + 1).padStart(3, '0')}`,
+      name: `${OWN}${String(index + 1).padStart(3, '0')}`,
       target: point.instances,
       scheduleExpression: `cron(0 ${fiveFields(point)})`,
       ...VALID,
       timeZone,
     })),
-    targetTrackingPolicies: [],
   }
 }
 
-/** Alibaba Cloud Function Compute 3.0: @alicloud/fc20230330 models; devsapp/fc3 src/schema.json. */
+const CREATE = 'create.json'
+/** What a call must hold whole; without CPU while idle, which is the cheaper mode. */
+const EMPTY = {
+  defaultTarget: 0,
+  alwaysAllocateCPU: false,
+  alwaysAllocateGPU: false,
+  scheduledActions: [],
+  targetTrackingPolicies: [],
+}
+
+function toolOf({ region, qualifier }: Readonly<Record<string, string>>): Tool {
+  const at = `"/2023-03-30/functions/$1/provision-config" --region ${region} --qualifier ${qualifier}`
+  return {
+    needs: ['aliyun'],
+    get: [
+      `aliyun fc GET ${at} | jq 'if (.defaultTarget // 0) == 0 and ((.scheduledActions // []) | length) == 0 then empty else {defaultTarget, alwaysAllocateCPU, alwaysAllocateGPU, scheduledActions, targetTrackingPolicies} | del(..|nulls) end'`,
+    ],
+    put: [`aliyun fc PUT ${at} --header 'Content-Type=application/json' --body "$(jq -c . "$2")"`],
+    drop: [`aliyun fc DELETE ${at}`],
+    patch: [
+      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.scheduledActions[], ($now[0].scheduledActions // [])[]] | map(.name | startswith("${OWN}")) | any) then .defaultTarget = $level else . end' "$1"`,
+    ],
+  }
+}
+
+/** Alibaba Cloud Function Compute 3.0: PutProvisionConfig in @alicloud/fc20230330. */
 export const alibabaFc: Platform = {
   id: 'alibaba-fc',
   title: 'Alibaba Cloud Function Compute',
   summary: 'No windows; provisioned instances by the clock.',
-  sets: '`provisionConfig` with `scheduledActions`, in s.yaml and as bodies of PutProvisionConfig',
+  sets: '`defaultTarget` and `scheduledActions` of the provision config of a version or alias, by PutProvisionConfig',
   lacks: 'Windows; instances on demand go after 3 to 5 min.',
+  afterFall: 'Provisioned instances go at once (assumed: not documented).',
+  unit: 'function',
+  tariff: { onDemand: 'alibaba-fc', held: 'alibaba-fc-provisioned' },
   names: {
     pattern: /^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/,
     words: 'at most 64 letters, digits, "_" and "-", not beginning with a digit',
@@ -53,38 +78,41 @@ export const alibabaFc: Platform = {
   standIn: { mostChanges: MOST_POLICIES },
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'Alibaba: after 3 to 5 idle minutes' },
   write(plan) {
-    const { region, qualifier } = plan.settings
-    const { asking, notes } = schedulesOf(plan, RULE)
-    const configs = asking.map((schedule) => [schedule.app.name, provisionConfig(schedule, plan.timeZone)] as const)
-    const resources = Object.fromEntries(
-      configs.map(([functionName, config]) => [
-        functionName,
-        { component: 'fc3', props: { region, functionName, provisionConfig: config } },
-      ]),
-    )
-    const project = { edition: '3.0.0', name: 'pilotlight', access: 'default', resources }
+    const { settings, timeZone } = plan
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
     return {
       files: [
-        ...(configs.length === 0 ? [] : [yamlFile('s.yaml', [project])]),
-        ...configs.map(([name, config]) => jsonFile(`provision/${name}.json`, config)),
+        ...asking.flatMap((schedule) => [
+          jsonFile(`provision/${schedule.app.name}.json`, bodyOf(schedule, timeZone)),
+          levelFile(schedule.app.name, schedule.floor, timeZone),
+        ]),
+        ...others.flatMap(({ name }) => [
+          jsonFile(`provision/${name}.json`, bodyOf({ points: [] }, timeZone)),
+          levelFile(name, NO_FLOOR, timeZone),
+        ]),
+        jsonFile(CREATE, EMPTY),
       ],
-      notes,
-      apply: configs.map(
-        ([name]) =>
-          `aliyun fc PUT /2023-03-30/functions/${name}/provision-config --region ${region} --qualifier ${qualifier} --header "Content-Type=application/json" --body "$(cat provision/${name}.json)"`,
-      ),
+      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      refused,
+      changes: schedulesChanges(schedules, 'provision', CREATE),
+      tool: toolOf(settings),
+      before: [
+        `An account has 100 instances of a region by default; this export holds ${asking.reduce((sum, { highest }) => sum + highest, 0)} at most.`,
+        'Provisioned instances are charged while they are idle.',
+      ],
     }
   },
   read(files) {
-    const [project] = documentsIn(files, /^s\.yaml$/)
     return new Map(
-      Object.entries((project?.['resources'] ?? {}) as Record<string, Data>).map(([name, { props }]) => {
-        const { defaultTarget, scheduledActions } = props!['provisionConfig'] as Data
+      [...documentsOf(files, 'provision')].map(([name, { defaultTarget, scheduledActions }]) => {
         const points = listOf(scheduledActions).map((action): SetPoint => {
           const [, cron = ''] = /^cron\((.*)\)$/.exec(String(action['scheduleExpression'])) ?? []
           return { ...timeOfCron(cron, WITH_SECONDS), instances: Number(action['target']) }
         })
-        return [name, { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: heldBy(points, Number(defaultTarget), RULE) }]
+        const always = Number(defaultTarget ?? 0)
+        const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)
+        return [name, { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor }] as const
       }),
     )
   },

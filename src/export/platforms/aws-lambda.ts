@@ -1,12 +1,13 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
+import type { Tool } from '../apply/tool.ts'
 import { cronFields, timeOfCron } from '../schedule/cron.ts'
-import { documentsIn, type ExportFile, jsonFile } from '../files/export-file.ts'
-import { hclFile } from '../files/hcl.ts'
-import { demandAtMost } from '../fit/limits.ts'
+import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200
@@ -29,15 +30,15 @@ function awsCron(point: SetPoint): string {
   return days === '*' ? `cron(${minute} ${hour} * * ? *)` : `cron(${minute} ${hour} ? * ${days} *)`
 }
 
-function target({ app, first, highest, points }: AppSchedule, qualifier: string) {
+function targetOf({ app, first, highest, points }: AppSchedule, qualifier: string) {
   const lowest = Math.min(first, ...points.map(({ instances }) => instances))
   return { ...LAMBDA, ResourceId: `function:${app.name}:${qualifier}`, MinCapacity: lowest, MaxCapacity: highest }
 }
 
 /** An action sets both bounds, because capacity between them is left as it is. */
-function actionsOf({ points }: AppSchedule, timeZone: string) {
+function actionsOf({ points }: Pick<AppSchedule, 'points'>, timeZone: string) {
   return points.map((point, index) => ({
-    ScheduledActionName: `pilotlight-${String(index + 1).padStart(3, '0')}`,
+    ScheduledActionName: `${OWN}${String(index + 1).padStart(3, '0')}`,
     Schedule: awsCron(point),
     Timezone: timeZone,
     ScalableTargetAction: { MinCapacity: point.instances, MaxCapacity: point.instances },
@@ -46,26 +47,14 @@ function actionsOf({ points }: AppSchedule, timeZone: string) {
 
 interface Scalable {
   readonly name: string
-  readonly target: ReturnType<typeof target>
+  readonly target: ReturnType<typeof targetOf>
   readonly actions: ReturnType<typeof actionsOf>
-}
-
-function callFiles({ name, target, actions }: Scalable): ExportFile[] {
-  const calls = actions.map((action) => {
-    const { ServiceNamespace, ScalableDimension, ResourceId } = target
-    const path = `cli/actions/${name}.${action.ScheduledActionName}.json`
-    return jsonFile(path, { ServiceNamespace, ScalableDimension, ResourceId, ...action })
-  })
-  return [jsonFile(`cli/targets/${name}.json`, target), ...calls]
 }
 
 function cloudFormation(all: readonly Scalable[]): ExportFile {
   const resources = all.map(({ target, actions }, index) => [
     `Target${index + 1}`,
-    {
-      Type: 'AWS::ApplicationAutoScaling::ScalableTarget',
-      Properties: { ...target, ...(actions.length === 0 ? {} : { ScheduledActions: actions }) },
-    },
+    { Type: 'AWS::ApplicationAutoScaling::ScalableTarget', Properties: { ...target, ScheduledActions: actions } },
   ])
   const Resources = Object.fromEntries(resources) as unknown
   // On one line: size is what CloudFormation limits.
@@ -94,32 +83,65 @@ function bounds({ MinCapacity, MaxCapacity }: { readonly MinCapacity: number; re
 }
 
 function terraform(all: readonly Scalable[]): ExportFile {
-  const blocks = all.flatMap(({ name, target, actions }) => {
-    const common = {
-      service_namespace: target.ServiceNamespace,
-      scalable_dimension: target.ScalableDimension,
-      resource_id: target.ResourceId,
-    }
-    return [
-      {
-        labels: ['resource', 'aws_appautoscaling_target', terraformName(name)],
-        values: { ...common, ...bounds(target) },
-      },
-      ...actions.map((action, index) => ({
-        labels: ['resource', 'aws_appautoscaling_scheduled_action', `${terraformName(name)}-${index + 1}`],
-        values: {
-          ...common,
-          name: action.ScheduledActionName,
-          schedule: action.Schedule,
-          timezone: action.Timezone,
-          scalable_target_action: bounds(action.ScalableTargetAction),
-        },
-        after: [`aws_appautoscaling_target.${terraformName(name)}`],
-      })),
-    ]
+  const common = ({ ServiceNamespace, ScalableDimension, ResourceId }: Scalable['target']) => ({
+    service_namespace: ServiceNamespace,
+    scalable_dimension: ScalableDimension,
+    resource_id: ResourceId,
   })
-  return hclFile('main.tf', blocks)
+  const targets = all.map(
+    ({ name, target }) => [terraformName(name), { ...common(target), ...bounds(target) }] as const,
+  )
+  const actions = all.flatMap(({ name, target, actions }) =>
+    actions.map((action, index) => {
+      const values = {
+        ...common(target),
+        name: action.ScheduledActionName,
+        schedule: action.Schedule,
+        timezone: action.Timezone,
+        scalable_target_action: bounds(action.ScalableTargetAction),
+        depends_on: [`aws_appautoscaling_target.${terraformName(name)}`],
+      }
+      return [`${terraformName(name)}-${index + 1}`, values] as const
+    }),
+  )
+  return jsonFile('main.tf.json', {
+    resource: {
+      aws_appautoscaling_target: Object.fromEntries(targets),
+      aws_appautoscaling_scheduled_action: Object.fromEntries(actions),
+    },
+  })
 }
+
+/** A target and its actions as one object; actions that are no longer wanted are deleted. */
+function toolOf(qualifier: string): Tool {
+  const aws = 'aws application-autoscaling'
+  const of = `--service-namespace lambda --resource-id "function:$1:${qualifier}"`
+  const dimension = `--scalable-dimension ${LAMBDA.ScalableDimension}`
+  const shape = '{ScheduledActionName, Schedule, Timezone, StartTime, EndTime, ScalableTargetAction} | del(..|nulls)'
+  return {
+    needs: ['aws'],
+    get: [
+      `target=$(${aws} describe-scalable-targets --service-namespace lambda --resource-ids "function:$1:${qualifier}" --output json)`,
+      `actions=$(${aws} describe-scheduled-actions ${of} --output json)`,
+      `jq -n --argjson t "$target" --argjson a "$actions" '$t.ScalableTargets[0] // empty | {target: {MinCapacity, MaxCapacity}, actions: [$a.ScheduledActions[] | ${shape}]}'`,
+    ],
+    put: [
+      `${aws} register-scalable-target ${of} ${dimension} --min-capacity "$(jq .target.MinCapacity "$2")" --max-capacity "$(jq .target.MaxCapacity "$2")"`,
+      `jq -n -c --slurpfile new "$2" --slurpfile old "$4" '$new[0].actions[] | select(. as $a | ($old[0].actions // []) | index([$a]) | not)' | while read -r action; do`,
+      `  ${aws} put-scheduled-action ${of} ${dimension} --cli-input-json "$action"`,
+      'done',
+      `jq -n -r --slurpfile new "$2" --slurpfile old "$4" '($old[0].actions // []) - $new[0].actions | .[].ScheduledActionName | select(. as $n | any($new[0].actions[]; .ScheduledActionName == $n) | not)' | while read -r name; do`,
+      `  ${aws} delete-scheduled-action ${of} ${dimension} --scheduled-action-name "$name"`,
+      'done',
+    ],
+    drop: [`${aws} deregister-scalable-target ${of} ${dimension}`],
+    patch: [
+      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.actions[], ($now[0].actions // [])[]] | map(.ScheduledActionName | startswith("${OWN}")) | any) then .target = {MinCapacity: $level, MaxCapacity: $level} else . end' "$1"`,
+    ],
+  }
+}
+
+const CREATE = 'create.json'
 
 /** AWS Lambda by Application Auto Scaling: RegisterScalableTarget and PutScheduledAction of its API. */
 export const awsLambda: Platform = {
@@ -128,6 +150,10 @@ export const awsLambda: Platform = {
   summary: 'No windows; provisioned concurrency by the clock through Application Auto Scaling.',
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
+  afterFall:
+    'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',
+  unit: 'function',
+  tariff: { onDemand: 'aws-lambda', held: 'aws-lambda-provisioned' },
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
   settings: {
     qualifier: {
@@ -145,41 +171,55 @@ export const awsLambda: Platform = {
     from: 'Shahrad et al., USENIX ATC 2020: 10 min',
   },
   write(plan) {
-    const { asking, notes } = schedulesOf(plan, RULE)
-    if (asking.length === 0) return { files: [], notes, apply: [] }
+    const { timeZone, settings } = plan
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
     const all = asking.map((schedule): Scalable => {
-      const { name } = schedule.app
-      const qualifier = plan.settings['qualifier']!
-      return { name, target: target(schedule, qualifier), actions: actionsOf(schedule, plan.timeZone) }
+      const target = targetOf(schedule, settings['qualifier']!)
+      return { name: schedule.app.name, target, actions: actionsOf(schedule, timeZone) }
     })
-    demandAtMost(MOST_TARGETS, all.length, 'functions with provisioned concurrency in a region', 'aws-lambda')
     const template = cloudFormation(all)
     return {
-      files: [...all.flatMap((each) => callFiles(each)), template, terraform(all)],
-      notes,
-      apply: [
-        `# The same in other words: ${deployOf(template)}`,
-        '# or: terraform init && terraform apply',
-        'for f in cli/targets/*.json; do aws application-autoscaling register-scalable-target --cli-input-json "file://$f"; done',
-        ...(all.some(({ actions }) => actions.length > 0)
+      files: [
+        ...asking.flatMap(({ app: { name }, floor }, index) => [
+          jsonFile(`functions/${name}.json`, { actions: all[index]!.actions }),
+          levelFile(name, floor, timeZone),
+        ]),
+        ...others.flatMap(({ name }) => [
+          jsonFile(`functions/${name}.json`, { actions: [] }),
+          levelFile(name, NO_FLOOR, timeZone),
+        ]),
+        jsonFile(CREATE, { actions: [] }),
+        ...(all.length === 0 ? [] : [template, terraform(all)]),
+      ],
+      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      refused,
+      changes: schedulesChanges(schedules, 'functions', CREATE),
+      tool: toolOf(settings['qualifier']!),
+      before: [
+        'Provisioned concurrency is charged for as long as it is held, used or not, and counts against the concurrency of the account.',
+        ...(all.length > MOST_TARGETS
           ? [
-              'for f in cli/actions/*.json; do aws application-autoscaling put-scheduled-action --cli-input-json "file://$f"; done',
+              `${all.length} functions ask for it, and a region takes ${MOST_TARGETS} targets: have that quota raised first.`,
             ]
           : []),
       ],
+      ...(all.length === 0
+        ? {}
+        : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),
     }
   },
   read(files) {
-    const actions = Map.groupBy(documentsIn(files, /^cli\/actions\//), ({ ResourceId }) => String(ResourceId))
     return new Map(
-      documentsIn(files, /^cli\/targets\//).map(({ ResourceId, MinCapacity }) => {
-        const points = (actions.get(String(ResourceId)) ?? []).map((action): SetPoint => {
+      [...documentsOf(files, 'functions')].map(([name, { target, actions }]) => {
+        const points = listOf(actions).map((action): SetPoint => {
           const [, cron = ''] = /^cron\((.*)\)$/.exec(String(action['Schedule'])) ?? []
           const time = timeOfCron(cron, { minute: 0, hour: 1, days: 4 })
           return { ...time, instances: Number(action['ScalableTargetAction']!['MinCapacity']) }
         })
-        const rules = { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: heldBy(points, Number(MinCapacity), RULE) }
-        return [String(ResourceId).split(':')[1]!, rules]
+        const always = Number(target?.['MinCapacity'] ?? 0)
+        const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)
+        return [name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const
       }),
     )
   },

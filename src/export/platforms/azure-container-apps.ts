@@ -1,38 +1,49 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { type Data, documentsIn, jsonFile, listOf } from '../files/export-file.ts'
+import { OWN } from '../apply/merge.ts'
+import type { Tool } from '../apply/tool.ts'
+import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import { floorOfTriggers, kedaFloor } from '../fit/keda-scale.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { floorOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
-const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
 /** Replicas that an app may have where nothing else is said, and that a revision can have. */
 const MAX_REPLICAS = 10
 const MOST_REPLICAS = 1000
 /** How long a replica that is not the last stays after it was needed; it cannot be set. */
 const STABLE_S = 300
-const API_VERSION = '2025-07-01'
+/** The http rule counts the requests of so many seconds; the cool-down begins when none of those is left. */
+const RATE_S = 15
+const API_VERSION = '2026-07-01'
 
-function bodyOf(app: NamedApp, seconds: number, scale: ReturnType<typeof kedaFloor>): unknown {
-  const rules = [
-    { name: 'http', http: { metadata: { concurrentRequests: '1' } } },
-    ...scale.triggers.map((metadata, index) => ({ name: `floor-${index + 1}`, custom: { type: 'cron', metadata } })),
-  ]
-  return {
-    properties: {
-      template: {
-        scale: {
-          minReplicas: scale.minimum,
-          maxReplicas: Math.min(MOST_REPLICAS, Math.max(MAX_REPLICAS, scale.highest, app.evidence.peakInstances)),
-          cooldownPeriod: seconds,
-          pollingInterval: 30,
-          rules,
-        },
-      },
-    },
+function waitsOf(app: NamedApp): { rateS: number; window: ReturnType<typeof fittedWindow>; cooldownS: number } {
+  const rateS = isHttp(app) ? RATE_S : 0
+  const window = fittedWindow(app, { knob: 'cooldownPeriod', minS: rateS, maxS: MOST_SECONDS })
+  return { rateS, window, cooldownS: window.seconds - rateS }
+}
+
+/** The rule divides requests a second by this number: what an instance serves at a time, by how long a request takes. */
+function requestsASecond(app: NamedApp): string {
+  const atOnce = concurrencyOf(app, MOST_SECONDS) ?? MAX_REPLICAS
+  const { meanMs } = app.evidence
+  return String(Math.max(1, Math.min(MOST_SECONDS, Math.round(meanMs > 0 ? (atOnce * SECOND) / meanMs : atOnce))))
+}
+
+function bodyOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, triggers }: KedaFloor): unknown {
+  const needed = Math.min(MOST_REPLICAS, Math.max(highest, app.evidence.peakInstances))
+  const http = { name: `${OWN}http`, http: { metadata: { concurrentRequests: requestsASecond(app) } } }
+  const scale = {
+    minReplicas: minimum,
+    ...(needed > MAX_REPLICAS ? { maxReplicas: needed } : {}),
+    cooldownPeriod,
+    rules: [
+      ...(isHttp(app) ? [http] : []),
+      ...triggers.map(({ name, ...metadata }) => ({ name, custom: { type: 'cron', metadata } })),
+    ],
   }
+  return { properties: { template: { scale } } }
 }
 
 /** A note for an app of which more instances were at work at once than there can be replicas. */
@@ -42,54 +53,79 @@ function peakNotes({ app, evidence: { peakInstances } }: NamedApp): FidelityNote
   return [{ app, knob: 'maxReplicas', kind: 'clamped', wanted, written: `${MOST_REPLICAS} instances` }]
 }
 
+/** Only the scale is sent back: a merge patch keeps all else, and replaces the list of rules, which was merged before. */
+function toolOf(resourceGroup: string): Tool {
+  const url = `"https://management.azure.com/subscriptions/$SUBSCRIPTION/resourceGroups/${resourceGroup}/providers/Microsoft.App/containerApps/$1?api-version=${API_VERSION}"`
+  const others = '[.properties.template.scale.rules[]? | select(.http != null and .name != "pilotlight-http")]'
+  return {
+    needs: ['az'],
+    get: [`az rest --method get --url ${url} | jq 'del(.systemData)'`],
+    put: [
+      `jq '{properties: {template: {scale: .properties.template.scale}}}' "$2" >"$2.body"`,
+      `az rest --method patch --url ${url} --body "@$2.body"`,
+    ],
+    // An operator's own http rule stays the only one.
+    patch: [
+      `jq --slurpfile now "$2" 'if ($now[0] | ${others} | length) > 0 then del(.properties.template.scale.rules[]? | select(.name == "${OWN}http")) else . end' "$1"`,
+    ],
+  }
+}
+
 /** Azure Container Apps, which also hosts Functions: @azure/arm-appcontainers models; KEDA's semantics. */
 export const azureContainerApps: Platform = {
   id: 'azure-container-apps',
   title: 'Azure Container Apps',
   summary: 'A cool-down per app before it goes to zero, and cron rules, both as KEDA has them.',
-  sets: '`template.scale`: `cooldownPeriod`, `minReplicas` and cron rules',
+  sets: '`template.scale`: `cooldownPeriod`, `minReplicas`, an http rule where the app has none, and cron rules',
   lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
-  names: { pattern: /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, words: LABEL.words },
+  afterFall: 'All replicas stay for 300 s, and the last one for the cool-down; at its end all go.',
+  sharesRunning: true,
+  names: {
+    pattern: /^(?!.*--)[a-z]([-a-z0-9]{0,29}[a-z0-9])?$/,
+    words: 'fewer than 32 small letters, digits and "-", beginning with a letter, without "--"',
+    most: 31,
+  },
   settings: {
     resourceGroup: { describe: 'The resource group.', default: 'pilotlight', pattern: /^[-\w.()]{1,90}$/ },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 300 * SECOND, floor: NO_FLOOR, from: 'cooldownPeriod: 300 s' },
   write({ apps, timeZone, settings: { resourceGroup } }) {
     const fitted = apps.map((app) => {
-      const { seconds, note } = fittedWindow(app, COOLDOWN)
-      const scale = kedaFloor(app, timeZone, MOST_REPLICAS)
-      const others = othersNote(app, 'none', Math.min(STABLE_S, seconds))
-      const path = `apps/${app.name}.json`
+      const { window, cooldownS } = waitsOf(app)
+      const scale = kedaFloor(app, timeZone, { cooldownS, stableS: STABLE_S }, MOST_REPLICAS)
+      const others = othersNote(app, 'none', Math.min(STABLE_S, window.seconds))
       return {
         name: app.name,
-        file: jsonFile(path, bodyOf(app, seconds, scale)),
-        notes: [note, ...others, ...scale.notes, ...peakNotes(app)],
+        file: jsonFile(`apps/${app.name}.json`, bodyOf(app, cooldownS, scale)),
+        notes: [window.note, ...others, ...scale.notes, ...peakNotes(app)],
       }
     })
-    const base = `/subscriptions/$SUBSCRIPTION/resourceGroups/${resourceGroup}/providers/Microsoft.App/containerApps`
     return {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: fitted.map(
-        ({ name, file }) =>
-          `az rest --method patch --url "${base}/${name}?api-version=${API_VERSION}" --body @${file.path}`,
-      ),
+      changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
+      tool: toolOf(resourceGroup!),
+      before: [
+        'A changed scale makes a new revision: with a single revision its replicas are cold at first, and the old ones are taken away.',
+        'Functions on Container Apps take rules of their own only with allowScalingRuleOverride.',
+      ],
     }
   },
   read(files) {
     return new Map(
-      files.flatMap((file) => {
-        const name = /^apps\/(.*)\.json$/.exec(file.path)?.[1]
-        if (name === undefined) return []
-        const [body] = documentsIn([file], /./)
-        const { cooldownPeriod, minReplicas, rules } = body!['properties']!['template']!['scale'] as Data
+      [...documentsOf(files, 'apps')].map(([name, body]) => {
+        const { cooldownPeriod, minReplicas, rules } = (body['properties']?.['template']?.['scale'] ?? {}) as Data
         const crons = listOf(rules).flatMap((rule) =>
-          rule['custom'] === undefined ? [] : [rule['custom']['metadata']!],
+          rule['custom']?.['type'] === undefined || String(rule['custom']['type']) !== 'cron'
+            ? []
+            : [rule['custom']['metadata']!],
         )
-        const cooldownMs = Number(cooldownPeriod) * SECOND
-        const keepAliveMs = Math.min(STABLE_S * SECOND, cooldownMs)
-        const floor = floorOfTriggers(Number(minReplicas), crons)
-        return [[name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs: cooldownMs, floor }] as const]
+        const rateS = listOf(rules).some((rule) => rule['http'] !== undefined) ? RATE_S : 0
+        const cooldownS = Number(cooldownPeriod ?? STABLE_S)
+        const lastKeepAliveMs = (cooldownS + rateS) * SECOND
+        const keepAliveMs = Math.min(STABLE_S * SECOND, lastKeepAliveMs)
+        const floor = floorOfTriggers(Number(minReplicas ?? 0), crons, { cooldownS, stableS: STABLE_S })
+        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, floor }] as const
       }),
     )
   },

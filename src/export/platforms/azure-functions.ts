@@ -1,63 +1,103 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, higherFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
-import { documentsIn, jsonFile, listOf } from '../files/export-file.ts'
-import type { Platform } from '../platform.ts'
+import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
+import type { FidelityNote } from '../fit/fidelity.ts'
+import type { NamedApp, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
+import { heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
 
 /** How both plans take changes by the clock, which a timer of the user's makes. */
 const RULE = { mostActions: 288, actions: 'timed calls for an app', leadMinutes: 1 }
 
-/** What the plans with always-ready instances take. */
+/** What the plans with always-ready instances take, and what they hold in any case. */
 const PLANS = {
-  // Per app; the plan holds the highest of its apps' counts.
-  premium: { knob: 'minimumElasticInstanceCount', mostInstances: 20 },
+  // Per app; the plan holds the highest of its apps' counts, and at least one.
+  premium: { knob: 'minimumElasticInstanceCount', mostInstances: 20, least: 1 },
   // Per group of functions; all HTTP functions of an app are one group.
-  flex: { knob: 'alwaysReady', mostInstances: 1000 },
+  flex: { knob: 'alwaysReady', mostInstances: 1000, least: 0 },
 } as const
 type PlanKind = keyof typeof PLANS
 
-/** The body of ARM that sets a number of always-ready instances; for Flex it is a part of what a PUT must hold whole. */
-function bodyOf(kind: PlanKind, instances: number): unknown {
-  if (kind === 'premium') return { properties: { minimumElasticInstanceCount: instances } }
-  const alwaysReady = instances === 0 ? [] : [{ name: 'http', instanceCount: instances }]
-  return { properties: { functionAppConfig: { scaleAndConcurrency: { alwaysReady } } } }
+/** The groups that functions of one kind of trigger make together in Flex Consumption. */
+const GROUPS: Readonly<Record<string, string>> = {
+  http: 'http',
+  unknown: 'http',
+  orchestration: 'durable',
+  storage: 'blob',
 }
 
-/** The command that does the same. */
-function commandOf(kind: PlanKind, name: string, instances: number, group: string): string {
+/** The scale group that most of an app's invocations go to, and a note where there are others. */
+function groupOf({ app, functions }: NamedApp): { group: string; notes: FidelityNote[] } {
+  if (functions.length === 0) return { group: 'http', notes: [] }
+  const used = new Map<string, number>()
+  for (const { name, trigger, invocations } of functions) {
+    const group = GROUPS[trigger] ?? `function:${name.replaceAll(/[^\w-]/g, '-')}`
+    used.set(group, (used.get(group) ?? 0) + invocations)
+  }
+  const [[group] = ['http'], ...others] = [...used].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+  if (others.length === 0) return { group, notes: [] }
+  const wanted = `instances for ${others.length + 1} groups of functions`
+  return { group, notes: [{ app, knob: 'alwaysReady', kind: 'clamped', wanted, written: `for ${group} alone` }] }
+}
+
+/** What is set for a number of always-ready instances. */
+function stateOf(kind: PlanKind, group: string, instances: number): unknown {
+  if (kind === 'premium') return { minimumElasticInstanceCount: Math.max(PLANS.premium.least, instances) }
+  return { alwaysReady: [{ name: group, instanceCount: instances }] }
+}
+
+/** The command that does the same; a timer runs it. */
+function commandOf(kind: PlanKind, { name, group }: { name: string; group: string }, instances: number, place: string) {
   if (kind === 'premium') {
-    const site = `--resource-type Microsoft.Web/sites --resource-group ${group} --name ${name}/config/web`
-    return `az resource update ${site} --set properties.minimumElasticInstanceCount=${instances}`
+    const least = Math.max(PLANS.premium.least, instances)
+    const site = `--resource-type Microsoft.Web/sites --resource-group ${place} --name ${name}/config/web`
+    return `az resource update ${site} --set properties.minimumElasticInstanceCount=${least}`
   }
   const scale = `az functionapp scale config always-ready`
-  if (instances === 0) return `${scale} delete --resource-group ${group} --name ${name} --setting-names http`
-  return `${scale} set --resource-group ${group} --name ${name} --settings http=${instances}`
+  if (instances === 0) return `${scale} delete --resource-group ${place} --name ${name} --setting-names ${group}`
+  return `${scale} set --resource-group ${place} --name ${name} --settings ${group}=${instances}`
 }
 
 /** Instances that an app of Flex may have where it says nothing else; no more of them can be ready. */
 const FLEX_INSTANCES = 100
 
-/** The command that lets an app have as many instances as will be ready. */
-function roomFor({ app, highest }: AppSchedule, group: string): string[] {
-  if (highest <= FLEX_INSTANCES) return []
-  const scale = `az functionapp scale config set --resource-group ${group} --name ${app.name}`
-  return [`${scale} --maximum-instance-count ${highest}`]
-}
-
-function scheduleFile({ app, first, points }: AppSchedule, kind: PlanKind, timeZone: string, group: string) {
-  const change = (instances: number) => ({
-    instances,
-    body: bodyOf(kind, instances),
-    command: commandOf(kind, app.name, instances, group),
-  })
-  return jsonFile(`apps/${app.name}.json`, {
-    name: app.name,
-    timeZone,
-    first: change(first),
-    changes: points.map((point) => ({ cron: fiveFields(point), ...change(point.instances) })),
-  })
+function toolOf(kind: PlanKind, group: string): Tool {
+  const of = `--resource-group ${group} --name "$1"`
+  const level = '--argjson level "$(level "levels/$(basename "$1")")"'
+  if (kind === 'premium') {
+    const site = `--resource-type Microsoft.Web/sites --resource-group ${group} --name "$1/config/web"`
+    return {
+      needs: ['az'],
+      get: [
+        `az resource show ${site} --output json | jq '{minimumElasticInstanceCount: .properties.minimumElasticInstanceCount}'`,
+      ],
+      put: [
+        `az resource update ${site} --set properties.minimumElasticInstanceCount="$(jq .minimumElasticInstanceCount "$2")"`,
+      ],
+      patch: [`jq ${level} '.minimumElasticInstanceCount = ([${PLANS.premium.least}, $level] | max)' "$1"`],
+    }
+  }
+  const ready = 'az functionapp scale config always-ready'
+  return {
+    needs: ['az'],
+    get: [
+      `az functionapp scale config show ${of} --output json | jq '{maximumInstanceCount, alwaysReady: [.alwaysReady[]? | {name, instanceCount}]}'`,
+    ],
+    put: [
+      `most=$(jq '[.alwaysReady[].instanceCount] | max // 0' "$2")`,
+      `if [ "$most" -gt "$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$4")" ]; then az functionapp scale config set ${of} --maximum-instance-count "$most"; fi`,
+      `settings=$(jq -r '.alwaysReady[] | select(.instanceCount > 0) | "\\(.name)=\\(.instanceCount)"' "$2")`,
+      `if [ -n "$settings" ]; then ${ready} set ${of} --settings $settings; fi`,
+      `gone=$(jq -n -r --slurpfile new "$2" --slurpfile old "$4" '$old[0].alwaysReady[].name | select(. as $n | any($new[0].alwaysReady[]; .name == $n and .instanceCount > 0) | not)')`,
+      `if [ -n "$gone" ]; then ${ready} delete ${of} --setting-names $gone; fi`,
+    ],
+    patch: [
+      `jq ${level} --slurpfile now "$2" '.alwaysReady[0].name as $n | if $level > 0 or any($now[0].alwaysReady[]?; .name == $n) then .alwaysReady[0].instanceCount = $level else .alwaysReady = [] end' "$1"`,
+    ],
+  }
 }
 
 /** Azure Functions, plans Premium and Flex Consumption: @azure/arm-appservice models; MicrosoftDocs on both plans. */
@@ -65,9 +105,12 @@ export const azureFunctions: Platform = {
   id: 'azure-functions',
   title: 'Azure Functions (Premium, Flex)',
   summary: 'No windows; always-ready instances, for whose changes by the clock a timer must call Azure.',
-  sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex): a list of timed bodies and commands',
+  sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex), and a list of timed commands',
   lacks:
-    'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 20 instances.',
+    'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 1 to 20 instances.',
+  afterFall: 'Instances that are no longer always ready go as idle ones do (assumed: not documented).',
+  tariff: ({ plan }) =>
+    plan === 'flex' ? { onDemand: 'azure-functions-flex', held: 'azure-functions-always-ready' } : undefined,
   names: { pattern: /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits and "-"' },
   settings: {
     plan: { describe: 'premium or flex.', default: 'flex', pattern: /^(premium|flex)$/ },
@@ -80,29 +123,59 @@ export const azureFunctions: Platform = {
     floor: NO_FLOOR,
     from: 'Shahrad et al., USENIX ATC 2020: 20 min',
   },
+  defaultUnder(settings) {
+    if (settings['plan'] !== 'premium') return undefined
+    const from = 'Shahrad et al., USENIX ATC 2020: 20 min; the plan keeps one instance'
+    return { prewarmMs: 0, keepAliveMs: 20 * MINUTE, floor: constantFloor(PLANS.premium.least), from }
+  },
   write(plan) {
-    const { timeZone, settings } = plan
+    const { timeZone, settings, apps } = plan
     const kind = settings['plan'] as PlanKind
-    const group = settings['resourceGroup']!
-    const { asking, notes } = schedulesOf(plan, { ...PLANS[kind], ...RULE })
+    const place = settings['resourceGroup']!
+    const { asking, others, notes, refused } = schedulesOf(plan, { ...PLANS[kind], ...RULE })
+    const all = [
+      ...asking.map(({ app, first, points, floor }) => ({ app, first, points, floor })),
+      ...others.map((app) => ({ app, first: 0, points: [], floor: NO_FLOOR })),
+    ].map((each) => ({ ...each, group: groupOf(each.app).group }))
     return {
-      files: asking.map((schedule) => scheduleFile(schedule, kind, timeZone, group)),
-      notes,
-      apply: [
-        '# Sets what holds at Monday 00:00; a timer has to run the commands of "changes" in apps/*.json at their times.',
-        ...(kind === 'flex' ? asking.flatMap((schedule) => roomFor(schedule, group)) : []),
-        ...asking.map(({ app, first }) => commandOf(kind, app.name, first, group)),
+      files: all.flatMap(({ app: { name }, first, points, floor, group }) => {
+        const command = (instances: number): string => commandOf(kind, { name, group }, instances, place)
+        const changes = points.map((point) => {
+          return { cron: fiveFields(point), instances: point.instances, command: command(point.instances) }
+        })
+        return [
+          jsonFile(`apps/${name}.json`, stateOf(kind, group, first)),
+          levelFile(name, floor, timeZone),
+          ...(changes.length === 0 ? [] : [jsonFile(`timers/${name}.json`, { timeZone, changes })]),
+        ]
+      }),
+      notes: [
+        ...notes,
+        ...apps.flatMap((app) => [...unsaidConcurrency(app), ...(kind === 'flex' ? groupOf(app).notes : [])]),
+      ],
+      refused,
+      changes: all.map(({ app: { name } }) => ({ object: name, patch: `apps/${name}.json` })),
+      tool: toolOf(kind, place),
+      before: [
+        'apply.sh sets the level of this moment; a timer has to run the commands in timers/ at their times.',
+        'Always-ready instances are charged while they are idle.',
+        'A Flex app restarts where its scale is changed (assumed).',
       ],
     }
   },
-  read(files) {
+  read(files, { settings }) {
+    const kind = settings['plan'] as PlanKind
+    const timers = documentsOf(files, 'timers')
     return new Map(
-      documentsIn(files, /^apps\//).map(({ name, first, changes }) => {
-        const points = listOf(changes).map((change): SetPoint => {
+      [...documentsOf(files, 'apps')].map(([name, state]) => {
+        const ready = listOf(state['alwaysReady']).map(({ instanceCount }) => Number(instanceCount))
+        const first = kind === 'premium' ? Number(state['minimumElasticInstanceCount'] ?? 1) : Math.max(0, ...ready)
+        const points = listOf(timers.get(name)?.['changes']).map((change): SetPoint => {
           return { ...timeOfCron(String(change['cron']), FIVE), instances: Number(change['instances']) }
         })
-        const floor = heldBy(points, Number(first!['instances']), RULE)
-        return [String(name), { prewarmMs: 0, keepAliveMs: 20 * MINUTE, floor }]
+        const held = points.length === 0 ? constantFloor(first) : heldBy(points, first, RULE)
+        const floor = higherFloor(held, constantFloor(PLANS[kind].least))
+        return [name, { prewarmMs: 0, keepAliveMs: 20 * MINUTE, floor }] as const
       }),
     )
   },

@@ -1,9 +1,12 @@
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
+import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
-import { type Data, documentsIn, listOf, yamlFile } from '../files/export-file.ts'
+import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { concurrencyOf } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import { demandAtMost } from '../fit/limits.ts'
+import { type Refusal, refusedAbove } from '../fit/limits.ts'
 import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
@@ -19,27 +22,33 @@ const LEAD_MINUTES = 1
 /** Opens at noon, which no zone skips, for an hour more than a day: one whose clocks are put back has 25. */
 const ALL_DAY: ClockWindow = { minuteOfDay: 12 * 60, minutes: 25 * 60, instances: 0 }
 
+interface Provisioned {
+  readonly concurrency: unknown
+  readonly notes: readonly FidelityNote[]
+  readonly refused: Refusal | undefined
+}
+
 /** A floor as Fission takes it: the base must not be 0, so one that sometimes is has a window of 0 over the whole day. */
-function provisioned(app: NamedApp, timeZone: string): { concurrency?: unknown; notes: readonly FidelityNote[] } {
+function provisioned(app: NamedApp, timeZone: string): Provisioned {
   const rule = { knob: KNOB, most: MOST_INSTANCES, leadMinutes: LEAD_MINUTES }
   const { floor, lowest, raised, notes } = windowedFloor(app, rule, timeZone)
-  if (highestLevel(floor) === 0) return { notes: [] }
+  if (highestLevel(floor) === 0) return { concurrency: null, notes: [], refused: undefined }
   const windows = [...(lowest === 0 ? [ALL_DAY] : []), ...raised]
-  demandAtMost(MOST_WINDOWS, windows.length, 'windows of provisioned concurrency', `app ${app.app}`)
   const concurrency = {
     target: Math.max(1, lowest),
     windows: windows.map((window, index) => ({
-      name: `floor-${index + 1}`,
+      name: `${OWN}${index + 1}`,
       start: `CRON_TZ=${timeZone} ${fiveFields(window)}`,
       duration: `${window.minutes}m`,
       target: window.instances,
     })),
   }
-  return { concurrency, notes }
+  const things = 'windows of provisioned concurrency'
+  return { concurrency, notes, refused: refusedAbove(MOST_WINDOWS, windows.length, things, app.app) }
 }
 
-function floorOf(concurrency: Data | undefined): Floor {
-  if (concurrency === undefined) return NO_FLOOR
+function floorOf(concurrency: Data | undefined | null): Floor {
+  if (concurrency === undefined || concurrency === null) return NO_FLOOR
   const windows = listOf(concurrency['windows']).map((window): ClockWindow => {
     const cron = String(window['start']).replace(/^CRON_TZ=\S+ /, '')
     const minutes = Number.parseInt(String(window['duration']), 10)
@@ -55,39 +64,39 @@ export const fission: Platform = {
   id: 'fission',
   title: 'Fission',
   summary: 'An idle time-out per function, and provisioned concurrency by the clock.',
-  sets: '`idletimeout` and `provisionedConcurrency` of a Function with the executor poolmgr',
+  sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
   lacks:
-    'Pre-warming. Provisioned concurrency is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
+    'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
+  afterFall:
+    'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
   names: LABEL,
   settings: { namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: LABEL.pattern } },
   byDefault: { prewarmMs: 0, keepAliveMs: 120 * SECOND, floor: NO_FLOOR, from: 'idletimeout: 120 s' },
-  write({ apps, timeZone, settings: { namespace } }) {
+  write({ apps, timeZone, settings }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, IDLE)
-      const { concurrency, notes } = provisioned(app, timeZone)
-      const spec = {
-        idletimeout: seconds,
-        InvokeStrategy: { ExecutionStrategy: { ExecutorType: 'poolmgr' } },
-        ...(concurrency === undefined ? {} : { provisionedConcurrency: concurrency }),
-      }
-      const object = { apiVersion: 'fission.io/v1', kind: 'Function', metadata: { name: app.name, namespace }, spec }
-      return { name: app.name, file: yamlFile(`functions/${app.name}.yaml`, [object]), notes: [note, ...notes] }
+      const { concurrency, notes, refused } = provisioned(app, timeZone)
+      const requestsPerPod = concurrencyOf(app, MOST_SECONDS) ?? null
+      const patch = { spec: { idletimeout: seconds, requestsPerPod, provisionedConcurrency: concurrency } }
+      const file = jsonFile(`functions/${app.name}.json`, patch)
+      return { name: app.name, file, notes: [note, ...notes], refused }
     })
+    const taken = fitted.filter(({ refused }) => refused === undefined)
     return {
-      files: fitted.map(({ file }) => file),
+      files: taken.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: fitted.map(
-        ({ name, file }) =>
-          `kubectl patch functions.fission.io ${name} --namespace ${namespace} --type merge --patch-file ${file.path}`,
-      ),
+      refused: fitted.flatMap(({ refused }) => refused ?? []),
+      changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
+      tool: kubectl(settings['namespace']!),
+      before: ['A changed Function may be specialised anew: the next call of each app may be cold (assumed).'],
     }
   },
   read(files) {
     return new Map(
-      documentsIn(files, /^functions\//).map(({ metadata, spec }) => {
-        const { idletimeout, provisionedConcurrency } = spec as Data
-        const keepAliveMs = Number(idletimeout) * SECOND
-        return [String(metadata!['name']), { prewarmMs: 0, keepAliveMs, floor: floorOf(provisionedConcurrency) }]
+      [...documentsOf(files, 'functions')].map(([name, { spec }]) => {
+        const { idletimeout, provisionedConcurrency } = (spec ?? {}) as Data
+        const keepAliveMs = Number(idletimeout ?? 120) * SECOND
+        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(provisionedConcurrency) }] as const
       }),
     )
   },

@@ -1,20 +1,30 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { documentsIn, jsonFile, yamlFile } from '../files/export-file.ts'
-import { LABEL } from '../files/name-rule.ts'
+import type { Tool } from '../apply/tool.ts'
+import { documentsOf, jsonFile } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 const IDLE = { knob: 'idle_timeout', minS: 1, maxS: 3600 }
 
-/** Fn Project: api/models/fn.go and fnproject/cli common/funcfile.go; the timer of each container runs by itself. */
+function toolOf(app: string): Tool {
+  return {
+    needs: ['fn'],
+    get: [`fn inspect function ${app} "$1"`],
+    put: [`fn update function ${app} "$1" --idle-timeout "$(jq .idle_timeout "$2")"`],
+  }
+}
+
+/** Fn Project: api/models/fn.go and fnproject/cli; the timer of each container runs by itself. */
 export const fn: Platform = {
   id: 'fn',
   title: 'Fn Project',
   summary: 'An idle time-out per function, 1 s to 1 h, for each container by itself.',
-  sets: '`idle_timeout` in func.yaml, and as the body of `PUT /v2/fns/{id}`',
-  lacks: 'Pre-warming, minimum instances, schedules. After a change of the time-out the next call is cold.',
-  names: LABEL,
+  sets: '`idle_timeout`, as the body of `PUT /v2/fns/{id}`',
+  lacks: 'Pre-warming, minimum instances, schedules.',
+  afterFall: 'There are no schedules to fall.',
+  names: { pattern: /^[a-zA-Z0-9][-\w]{0,254}$/, words: 'at most 255 letters, digits, "-" and "_"' },
   settings: {
     app: { describe: 'The Fn app that has the functions.', default: 'pilotlight', pattern: /^[a-zA-Z0-9_-]{1,64}$/ },
   },
@@ -22,25 +32,24 @@ export const fn: Platform = {
   write({ apps, settings }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, IDLE)
-      return { name: app.name, seconds, notes: [note, ...fittedFloor(app, 'none', 0).notes] }
+      const file = jsonFile(`functions/${app.name}.json`, { idle_timeout: seconds })
+      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...fittedFloor(app, 'none', 0).notes] }
     })
     return {
-      files: fitted.flatMap(({ name, seconds }) => [
-        yamlFile(`functions/${name}/func.yaml`, [{ schema_version: 20180708, name, idle_timeout: seconds }]),
-        jsonFile(`api/${name}.json`, { idle_timeout: seconds }),
-      ]),
+      files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: fitted.map(
-        ({ name, seconds }) => `fn update function ${settings['app']} ${name} --idle-timeout ${seconds}`,
-      ),
+      changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
+      tool: toolOf(settings['app']!),
+      before: [
+        'The time-out is part of what hot containers are known by: after a change the next call of each function is cold.',
+      ],
     }
   },
   read(files) {
-    const functions = documentsIn(files, /^functions\/.*\/func\.yaml$/)
     return new Map(
-      functions.map(({ name, idle_timeout: seconds }) => [
-        String(name),
-        { prewarmMs: 0, keepAliveMs: Number(seconds) * SECOND, floor: NO_FLOOR },
+      [...documentsOf(files, 'functions')].map(([name, { idle_timeout: seconds }]) => [
+        name,
+        { prewarmMs: 0, keepAliveMs: Number(seconds ?? 30) * SECOND, floor: NO_FLOOR },
       ]),
     )
   },

@@ -1,12 +1,14 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
+import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
-import { documentsIn, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
+import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
 
-const MIN_SCALE = 'run.googleapis.com/minScale'
 const RULE = {
   knob: 'minimum instances',
   mostInstances: Number.MAX_SAFE_INTEGER,
@@ -14,21 +16,16 @@ const RULE = {
   actions: 'jobs of Cloud Scheduler for a service',
   leadMinutes: 1,
 }
+/** Instances that a service may have where it says nothing else. */
+const MAX_INSTANCES = 100
 
-/** The service-level minimum takes effect without a new revision. */
-function service({ app, first }: AppSchedule): ExportFile {
-  const metadata = { name: app.name, annotations: { [MIN_SCALE]: String(first) } }
-  return yamlFile(`services/${app.name}.yaml`, [{ apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata }])
-}
-
-/** Jobs that call the Cloud Run API, each as the body of the API's call that makes a job. */
-function jobs({ app, points }: AppSchedule, { timeZone, settings }: NamedPlan): ExportFile[] {
+/** Jobs that call the Cloud Run API, each as the body of the API's call that makes a job but for its place. */
+function jobsOf({ app, points }: AppSchedule, { timeZone, settings }: NamedPlan) {
   const place = `projects/${settings['project']}/locations/${settings['region']}`
   return points.map((point, index) => {
-    const id = `${app.name}-${String(index + 1).padStart(3, '0')}`
     const body = JSON.stringify({ scaling: { minInstanceCount: point.instances } })
-    return jsonFile(`jobs/${id}.json`, {
-      name: `${place}/jobs/${id}`,
+    return {
+      name: `${OWN}${app.name}-${String(index + 1).padStart(3, '0')}`,
       schedule: fiveFields(point),
       timeZone,
       httpTarget: {
@@ -38,8 +35,43 @@ function jobs({ app, points }: AppSchedule, { timeZone, settings }: NamedPlan): 
         body: Buffer.from(body).toString('base64'),
         oauthToken: { serviceAccountEmail: settings['serviceAccount'] },
       },
-    })
+    }
   })
+}
+
+/** A service's minimum, which takes effect without a new revision, and the jobs that change it, as one object. */
+function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
+  const where = `--project ${project} --region ${region}`
+  const jobs = `--project ${project} --location ${region}`
+  const api = `https://cloudscheduler.googleapis.com/v1/projects/${project}/locations/${region}/jobs`
+  const curl = `curl --fail --silent --show-error -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json'`
+  const place = `projects/${project}/locations/${region}/jobs/`
+  return {
+    needs: ['gcloud', 'curl'],
+    get: [
+      `service=$(gcloud run services describe "$1" ${where} --format json)`,
+      `jobs=$(gcloud scheduler jobs list ${jobs} --filter "name~/${OWN}$1-[0-9]+$" --format json)`,
+      `jq -n --argjson s "$service" --argjson j "$jobs" '{min: ($s.metadata.annotations["run.googleapis.com/minScale"] // "0" | tonumber), most: ($s.metadata.annotations["run.googleapis.com/maxScale"] // $s.spec.template.metadata.annotations["autoscaling.knative.dev/maxScale"] // "${MAX_INSTANCES}" | tonumber), jobs: [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}]}'`,
+    ],
+    put: [
+      // No minimum may be above the maximum.
+      `need=$(jq '.min' "$2")`,
+      `if [ "$need" -gt "$(jq .most "$4")" ]; then gcloud run services update "$1" ${where} --max "$need"; fi`,
+      `if [ "$need" != "$(jq .min "$4")" ]; then gcloud run services update "$1" ${where} --min "$need"; fi`,
+      `jq -n -c --slurpfile new "$2" --slurpfile old "$4" '$new[0].jobs[] | select(. as $a | $old[0].jobs | index([$a]) | not)' | while read -r job; do`,
+      `  name=$(printf %s "$job" | jq -r .name)`,
+      `  body=$(printf %s "$job" | jq -c '.name = "${place}" + .name')`,
+      `  if jq -e --arg n "$name" 'any(.jobs[]; .name == $n)' "$4" >/dev/null; then ${curl} -X PATCH --data "$body" "${api}/$name"`,
+      `  else ${curl} --data "$body" ${api}; fi`,
+      'done',
+      `jq -n -r --slurpfile new "$2" --slurpfile old "$4" '[$old[0].jobs[].name] - [$new[0].jobs[].name] | .[]' | while read -r name; do`,
+      `  gcloud scheduler jobs delete "$name" ${jobs} --quiet`,
+      'done',
+    ],
+    patch: [
+      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if (.jobs + $now[0].jobs | length) > 0 then .min = $level else . end' "$1"`,
+    ],
+  }
 }
 
 /** Google Cloud Run, which also runs Google's functions: cloud.google.com on minimum instances; @google-cloud/run. */
@@ -47,9 +79,14 @@ export const googleCloudRun: Platform = {
   id: 'google-cloud-run',
   title: 'Google Cloud Run and functions',
   summary: 'No windows; minimum instances per service, which jobs of Cloud Scheduler change by the clock.',
-  sets: `the annotation \`${MIN_SCALE}\`, and jobs that patch \`scaling.minInstanceCount\``,
+  sets: `the minimum instances of a service, and jobs of Cloud Scheduler that patch \`scaling.minInstanceCount\``,
   lacks: 'Windows and a schedule of its own; idle instances may be kept for up to 15 min, which cannot be set.',
-  names: { pattern: /^[a-z]([-a-z0-9]{0,47}[a-z0-9])?$/, words: 'at most 49 small letters, digits and "-"' },
+  afterFall: 'Instances beyond the minimum go as idle ones do: those that were idle for 15 min, at once (assumed).',
+  tariff: { onDemand: 'google-cloud-run', held: 'google-cloud-run-min-instances' },
+  names: {
+    pattern: /^[a-z]([-a-z0-9]{0,47}[a-z0-9])?$/,
+    words: 'at most 49 small letters, digits and "-", beginning with a letter',
+  },
   settings: {
     project: { describe: 'Id of the project.', default: 'my-project', pattern: /^[a-z][-a-z0-9]{4,28}[a-z0-9]$/ },
     region: { describe: 'The region.', default: 'us-central1', pattern: /^[a-z]+-[a-z]+\d+$/ },
@@ -62,39 +99,43 @@ export const googleCloudRun: Platform = {
   standIn: { mostChanges: RULE.mostActions },
   byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: 'Google: idle for up to 15 min' },
   write(plan) {
-    const { settings } = plan
-    const { asking, notes } = schedulesOf(plan, RULE)
-    const changing = asking.some(({ points }) => points.length > 0)
-    const place = `projects/${settings['project']}/locations/${settings['region']}`
-    const where = `--project ${settings['project']} --region ${settings['region']}`
+    const { settings, timeZone } = plan
+    const { asking, others, notes, refused } = schedulesOf(plan, RULE)
+    const jobs = asking.reduce((sum, { points }) => sum + points.length, 0)
     return {
-      files: asking.flatMap((schedule) => [service(schedule), ...jobs(schedule, plan)]),
-      notes,
-      apply: [
-        ...asking.map(({ app, first }) => `gcloud run services update ${app.name} --min ${first} ${where}`),
-        ...(changing
-          ? [
-              `for f in jobs/*.json; do curl --fail -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json' --data "@$f" https://cloudscheduler.googleapis.com/v1/${place}/jobs; done`,
-            ]
-          : []),
+      files: [
+        ...asking.flatMap((schedule) => [
+          jsonFile(`services/${schedule.app.name}.json`, { jobs: jobsOf(schedule, plan) }),
+          levelFile(schedule.app.name, schedule.floor, timeZone),
+        ]),
+        ...others.flatMap(({ name }) => [
+          jsonFile(`services/${name}.json`, { jobs: [] }),
+          levelFile(name, NO_FLOOR, timeZone),
+        ]),
+      ],
+      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      refused,
+      changes: [...asking.map(({ app }) => app), ...others].map(({ name }) => {
+        return { object: name, patch: `services/${name}.json` }
+      }),
+      tool: toolOf(settings),
+      before: [
+        'Minimum instances are charged while they are idle.',
+        ...(jobs > 0 ? [`${jobs} jobs of Cloud Scheduler are made, which has a quota and a price of its own.`] : []),
       ],
     }
   },
   read(files) {
-    const patches = documentsIn(files, /^jobs\//).map(({ schedule, httpTarget }) => {
-      const [, name] = /\/services\/([^?]+)\?/.exec(String(httpTarget!['uri']))!
-      const body = Buffer.from(String(httpTarget!['body']), 'base64').toString('utf8')
-      const { scaling } = JSON.parse(body) as { scaling: { minInstanceCount: number } }
-      const point: SetPoint = { ...timeOfCron(String(schedule), FIVE), instances: scaling.minInstanceCount }
-      return { name, point }
-    })
-    const points = Map.groupBy(patches, ({ name }) => name)
     return new Map(
-      documentsIn(files, /^services\//).map(({ metadata }) => {
-        const name = String(metadata!['name'])
-        const first = Number(metadata!['annotations']![MIN_SCALE])
-        const own = (points.get(name) ?? []).map(({ point }) => point)
-        return [name, { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: heldBy(own, first, RULE) }]
+      [...documentsOf(files, 'services')].map(([name, { min, jobs }]) => {
+        const points = listOf(jobs).map(({ schedule, httpTarget }): SetPoint => {
+          const body = Buffer.from(String(httpTarget!['body']), 'base64').toString('utf8')
+          const { scaling } = JSON.parse(body) as { scaling: { minInstanceCount: number } }
+          return { ...timeOfCron(String(schedule), FIVE), instances: scaling.minInstanceCount }
+        })
+        const always = Number(min ?? 0)
+        const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)
+        return [name, { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor }] as const
       }),
     )
   },

@@ -1,15 +1,17 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, lowestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
+import type { Tool } from '../apply/tool.ts'
 import { cronFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
-import { documentsIn, jsonFile, listOf } from '../files/export-file.ts'
+import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import type { AppSchedule } from '../fit/set-points.ts'
-import { CLOCK, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
+import { type AppSchedule, heldBy, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 const RULE = {
   knob: 'reserved instances',
-  mostInstances: Number.MAX_SAFE_INTEGER,
+  mostInstances: 1000,
   mostActions: 100,
   actions: 'scheduled configurations of a function',
   leadMinutes: 1,
@@ -18,56 +20,94 @@ const RULE = {
 const VALID = { start_time: 1_577_836_800, expired_time: 4_102_444_800 }
 
 /** Quartz: second, minute, hour, day of the month, month, day of the week; one of the two days is `?`. */
-function quartz(point: SetPoint): string {
+function quartz(point: SetPoint, timeZone: string): string {
   const { minute, hour, days } = cronFields(point)
-  return days === '*' ? `0 ${minute} ${hour} * * ?` : `0 ${minute} ${hour} ? * ${days}`
+  const fields = days === '*' ? `0 ${minute} ${hour} * * ?` : `0 ${minute} ${hour} ? * ${days}`
+  // Without a zone the clocks are those of UTC.
+  return `CRON_TZ=${timeZone} ${fields}`
 }
 
-function bodyOf({ first, points }: AppSchedule): unknown {
+/** The count that holds always must not be above any of the scheduled ones. */
+function bodyOf({ floor, points }: AppSchedule, timeZone: string): unknown {
   const cron_configs = points.map((point, index) => ({
-    name: `pilotlight-${String(index + 1).padStart(3, '0')}`,
-    cron: quartz(point),
+    name: `${OWN}${String(index + 1).padStart(3, '0')}`,
+    cron: quartz(point, timeZone),
     count: point.instances,
     ...VALID,
   }))
-  return { count: first, idle_mode: true, ...(points.length === 0 ? {} : { tactics_config: { cron_configs } }) }
+  return { count: lowestLevel(floor), tactics_config: { cron_configs } }
 }
 
-/** Huawei Cloud FunctionGraph: UpdateFunctionReservedInstancesCount in @huaweicloud/huaweicloud-sdk-functiongraph. */
+const CREATE = 'create.json'
+
+function toolOf(): Tool {
+  const place = 'https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions'
+  const urn = 'urn:fss:$REGION:$PROJECT_ID:function:default:$1:latest'
+  const call = 'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN"'
+  return {
+    needs: ['curl'],
+    get: [
+      `${call} "${place}/reservedinstanceconfigs?function_urn=${urn}" | jq '.reserved_instances[0] // empty | {count: .min_count, idle_mode, tactics_config}'`,
+    ],
+    put: [`${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data @"$2"`],
+    drop: [
+      `${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data '{"count": 0}'`,
+    ],
+    // What an earlier export reserved is given back where this one reserves nothing.
+    patch: [
+      `jq --slurpfile now "$2" 'if .count == null and ([$now[0].tactics_config.cron_configs[]? | .name | startswith("${OWN}")] | any) then .count = 0 else . end' "$1"`,
+    ],
+  }
+}
+
+/**
+ * Huawei Cloud FunctionGraph: UpdateFunctionReservedInstancesCount and ListReservedInstanceConfigs in
+ * @huaweicloud/huaweicloud-sdk-functiongraph.
+ */
 export const huaweiFunctiongraph: Platform = {
   id: 'huawei-functiongraph',
   title: 'Huawei Cloud FunctionGraph',
   summary: 'No windows; reserved instances by the clock.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
   lacks:
-    'Windows; a time zone in the schedule. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
+    'Windows. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
+  afterFall: 'Reserved instances go at once (assumed: not documented).',
+  unit: 'function',
+  tariff: { onDemand: 'huawei-functiongraph', held: 'huawei-functiongraph-reserved' },
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
-  settings: { clock: CLOCK },
+  settings: {},
   standIn: { mostChanges: RULE.mostActions },
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
   write(plan) {
-    const { asking, notes } = schedulesByClock(plan, RULE, plan.settings['clock']!)
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
+    const reset = { tactics_config: { cron_configs: [] } }
+    const files = [
+      ...asking.map((schedule) => jsonFile(`reserved/${schedule.app.name}.json`, bodyOf(schedule, plan.timeZone))),
+      ...others.map(({ name }) => jsonFile(`reserved/${name}.json`, reset)),
+    ]
     return {
-      files: asking.map((schedule) => jsonFile(`reserved/${schedule.app.name}.json`, bodyOf(schedule))),
-      notes,
-      apply: asking.map(
-        ({ app: { name } }) =>
-          `curl --fail -X PUT "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/urn:fss:$REGION:$PROJECT_ID:function:default:${name}:latest/reservedinstances" -H "X-Auth-Token: $TOKEN" -H 'Content-Type: application/json' --data @reserved/${name}.json`,
-      ),
+      files: [...files, jsonFile(CREATE, { count: 0, idle_mode: true, tactics_config: { cron_configs: [] } })],
+      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      refused,
+      changes: schedulesChanges(schedules, 'reserved', CREATE),
+      tool: toolOf(),
+      before: [
+        'The count that holds always is the lowest of the schedule; the level of this hour comes with its next action.',
+        'Reserved instances are charged while they are idle.',
+      ],
     }
   },
-  read(files, { timeZone, settings }) {
-    const clock = { timeZone, hours: settings['clock']! }
+  read(files) {
     return new Map(
-      files.flatMap((file) => {
-        const name = /^reserved\/(.*)\.json$/.exec(file.path)?.[1]
-        const [body] = documentsIn([file], /^reserved\//)
-        if (name === undefined || body === undefined) return []
+      [...documentsOf(files, 'reserved')].map(([name, body]) => {
         const points = listOf(body['tactics_config']?.['cron_configs']).map((config): SetPoint => {
-          return { ...timeOfCron(String(config['cron']), WITH_SECONDS), instances: Number(config['count']) }
+          const fields = String(config['cron']).replace(/^CRON_TZ=\S+ /, '')
+          return { ...timeOfCron(fields, WITH_SECONDS), instances: Number(config['count']) }
         })
-        const floor = heldByClock(points, Number(body['count']), RULE, clock)
-        return [[name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const]
+        const base = Number(body['count'] ?? 0)
+        const floor = points.length === 0 ? constantFloor(base) : heldBy(points, base, RULE)
+        return [name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const
       }),
     )
   },

@@ -1,82 +1,107 @@
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { type Data, documentsIn, jsonFile } from '../files/export-file.ts'
-import { LABEL } from '../files/name-rule.ts'
+import type { Tool } from '../apply/tool.ts'
+import { documentsOf, jsonFile } from '../files/export-file.ts'
+import { concurrencyOf } from '../fit/demand.ts'
+import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
-/** What an app and a function of Code Engine take. */
+/** What an app and a function of Code Engine take; an app stays about a minute even at a delay of 0. */
 const KINDS = {
-  app: { maxS: 3600, resource: 'ibm_code_engine_app', word: 'application', mostInstances: Number.MAX_SAFE_INTEGER },
-  function: { maxS: 600, resource: 'ibm_code_engine_function', word: 'function', mostInstances: 0 },
+  app: { staysS: 60, defaultS: 0, maxS: 3600, path: 'apps', resource: 'ibm_code_engine_app', most: 1000 },
+  function: { staysS: 0, defaultS: 1, maxS: 600, path: 'functions', resource: 'ibm_code_engine_function', most: 100 },
 } as const
 type Kind = keyof typeof KINDS
+/** Instances that an app may have where nothing else is said. */
+const MAX_INSTANCES = 10
 
-function fitted(app: NamedApp, kind: Kind) {
-  const { maxS, mostInstances } = KINDS[kind]
-  const { seconds, note } = fittedWindow(app, { knob: 'scale_down_delay', minS: 0, maxS })
-  const { instances, notes } = fittedFloor(app, kind === 'app' ? 'scale_min_instances' : 'none', mostInstances)
-  return { name: app.name, seconds, instances, peak: app.evidence.peakInstances, notes: [note, ...notes] }
+/** What is set of an app or function, by the names of the API and of the Terraform provider, which are the same. */
+function scaleOf(app: NamedApp, kind: Kind) {
+  const { staysS, maxS, most } = KINDS[kind]
+  const range = { knob: 'scale_down_delay', minS: staysS, maxS: maxS + staysS }
+  const { seconds, note } = fittedWindow(app, range)
+  const floor = fittedFloor(app, kind === 'app' ? 'scale_min_instances' : 'none', kind === 'app' ? undefined : 0)
+  const needed = Math.max(floor.instances, app.evidence.peakInstances)
+  const concurrency = concurrencyOf(app, most)
+  const scale = {
+    scale_down_delay: seconds - staysS,
+    ...(concurrency === undefined ? {} : { scale_concurrency: concurrency }),
+    ...(kind === 'app' ? { scale_min_instances: floor.instances } : {}),
+    ...(kind === 'app' && needed > MAX_INSTANCES ? { scale_max_instances: needed } : {}),
+  }
+  return { name: app.name, scale, notes: [note, ...floor.notes] }
 }
 
-/** The values that Terraform has to be told of what is deployed already, and must not change. */
-function deployed(kind: Kind, name: string): Record<string, unknown> {
-  const known = { project_id: '${var.project_id}', name }
-  if (kind === 'app') return { ...known, image_reference: `\${var.images["${name}"]}` }
-  return { ...known, runtime: `\${var.runtimes["${name}"]}`, code_reference: `\${var.code["${name}"]}` }
+function toolOf(kind: Kind, region: string): Tool {
+  const url = `"https://api.${region}.codeengine.cloud.ibm.com/v2/projects/$PROJECT_ID/${KINDS[kind].path}/$1"`
+  const call = 'curl --fail --silent --show-error -H "Authorization: Bearer $TOKEN"'
+  const keys = '{scale_down_delay, scale_concurrency, scale_min_instances, scale_max_instances} | del(..|nulls)'
+  return {
+    needs: ['curl'],
+    get: [`${call} ${url}`],
+    put: [
+      `jq '${keys}' "$2" >"$2.body"`,
+      `${call} -X PATCH ${url} -H 'If-Match: *' -H 'Content-Type: application/merge-patch+json' --data @"$2.body"`,
+    ],
+  }
 }
 
-/** IBM Code Engine: code_engine_app and code_engine_function in the documentation of IBM-Cloud/terraform-provider-ibm. */
+/**
+ * IBM Code Engine: code_engine_app and code_engine_function in the documentation of IBM-Cloud/terraform-provider-ibm; the
+ * calls are those of its API, version 2, from general knowledge.
+ */
 export const ibmCodeEngine: Platform = {
   id: 'ibm-code-engine',
   title: 'IBM Code Engine',
-  summary: 'A scale-down delay per app (up to 1 h) or function (up to 10 min).',
-  sets: '`scale_down_delay`, and `scale_min_instances` of an app',
-  lacks:
-    'Pre-warming, schedules; minimum instances of functions. Nothing but the delay is simulated: what else its autoscaler keeps an idle instance for is not documented.',
-  names: LABEL,
+  summary: 'A scale-down delay per app (up to 1 h, and the minute that it stays anyhow) or function (up to 10 min).',
+  sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
+  lacks: 'Pre-warming, schedules; minimum instances of functions.',
+  afterFall: 'There are no schedules to fall.',
+  names: SERVICE_LABEL,
   settings: {
     kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
+    region: { describe: 'The region of the project.', default: 'us-south', pattern: /^[a-z]{2}-[a-z]+$/ },
   },
-  byDefault: { prewarmMs: 0, keepAliveMs: 0, floor: NO_FLOOR, from: 'scale_down_delay of an app: 0 s' },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 60 * SECOND,
+    floor: NO_FLOOR,
+    from: 'scale_down_delay of an app: 0 s, and about a minute that it stays anyhow',
+  },
   defaultUnder(settings) {
     if (settings['kind'] !== 'function') return undefined
     return { prewarmMs: 0, keepAliveMs: SECOND, floor: NO_FLOOR, from: 'scale_down_delay of a function: 1 s' }
   },
   write({ apps, settings }) {
     const kind = settings['kind'] as Kind
-    const { resource, word } = KINDS[kind]
-    const all = apps.map((app) => fitted(app, kind))
-    const resources = all.map(({ name, seconds, instances, peak }) => {
-      const scale =
-        kind === 'app' ? { scale_min_instances: instances, scale_max_instances: Math.max(10, instances, peak) } : {}
-      return [name, { ...deployed(kind, name), scale_down_delay: seconds, ...scale }] as const
-    })
-    const maps = kind === 'app' ? ['images'] : ['runtimes', 'code']
-    const variables = Object.fromEntries(maps.map((name) => [name, { type: 'map(string)' }]))
-    const terraform = {
-      terraform: { required_providers: { ibm: { source: 'IBM-Cloud/ibm' } } },
-      variable: { project_id: { type: 'string' }, ...variables },
-      resource: { [resource]: Object.fromEntries(resources) },
-    }
+    const all = apps.map((app) => scaleOf(app, kind))
+    const resources = Object.fromEntries(all.map(({ name, scale }) => [name, scale]))
     return {
-      files: [jsonFile('main.tf.json', terraform)],
+      files: [
+        ...all.map(({ name, scale }) => jsonFile(`${kind}s/${name}.json`, scale)),
+        ...(all.length === 0
+          ? []
+          : [jsonFile('pilotlight_override.tf.json', { resource: { [KINDS[kind].resource]: resources } })]),
+      ],
       notes: all.flatMap(({ notes }) => notes),
-      apply: all.map(({ name, seconds, instances }) => {
-        const least = kind === 'app' ? ` --min-scale ${instances}` : ''
-        return `ibmcloud code-engine ${word} update --name ${name} --scale-down-delay ${seconds}${least}`
-      }),
+      changes: all.map(({ name }) => ({ object: name, patch: `${kind}s/${name}.json` })),
+      tool: toolOf(kind, settings['region']!),
+      before: [
+        'A changed app gets a new revision, whose first instance is cold.',
+        'Where Terraform has the apps, put pilotlight_override.tf.json beside your files instead: Terraform merges it into the resources of the same names.',
+      ],
     }
   },
   read(files) {
-    const [terraform] = documentsIn(files, /^main\.tf\.json$/)
-    const resources = Object.values((terraform?.['resource'] ?? {}) as Record<string, Data>)
+    const kinds = Object.keys(KINDS) as Kind[]
     return new Map(
-      resources.flatMap((named) =>
-        Object.values(named as Record<string, Data>).map((resource) => {
-          const keepAliveMs = Number(resource['scale_down_delay']) * SECOND
-          const floor = constantFloor(Number(resource['scale_min_instances'] ?? 0))
-          return [String(resource['name']), { prewarmMs: 0, keepAliveMs, floor }] as const
+      kinds.flatMap((kind) =>
+        [...documentsOf(files, `${kind}s`)].map(([name, scale]) => {
+          const { staysS, defaultS } = KINDS[kind]
+          const keepAliveMs = (Number(scale['scale_down_delay'] ?? defaultS) + staysS) * SECOND
+          const floor = constantFloor(Number(scale['scale_min_instances'] ?? 0))
+          return [name, { prewarmMs: 0, keepAliveMs, floor }] as const
         }),
       ),
     )

@@ -1,100 +1,153 @@
-import { SECOND } from '../../core/units.ts'
+import { MINUTE, SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { type Data, documentsIn, listOf, yamlFile } from '../files/export-file.ts'
-import { floorOfTriggers, kedaFloor } from '../fit/keda-scale.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { OWN } from '../apply/merge.ts'
+import { kubectl, type Tool } from '../apply/tool.ts'
+import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { concurrencyOf, isHttp } from '../fit/demand.ts'
+import { floorOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
+import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
-/** Replicas that are allowed where nothing else is said, and seconds between polls. */
+/** Replicas that are allowed where nothing else is said. */
 const MAX_REPLICAS = 100
-const POLLING_S = 30
-/** The longest stabilisation window of a HorizontalPodAutoscaler. */
-const STABLE_S = 3600
+/** The longest stabilisation window of a HorizontalPodAutoscaler, and the usual one. */
+const MOST_STABLE_S = 3600
+const STABLE_S = 300
+/**
+ * How far back the add-on counts requests: those are seen however short they are, and only then the cool-down begins.
+ * Its gauge of requests in flight is sampled every half second, and misses most of them.
+ */
+const RATE_S = 60
+/** A rate that one replica is always enough for: it only says whether there were any requests. */
+const ANY_RATE = 2 ** 31 - 1
 
-function scaledObject(app: NamedApp, seconds: number, namespace: string, scale: ReturnType<typeof kedaFloor>): unknown {
-  const { name } = app
+function waitsOf(app: NamedApp, seconds: number) {
+  const rateS = isHttp(app) ? Math.min(RATE_S, seconds) : 0
+  return { rateS, cooldownS: seconds - rateS, stableS: Math.min(MOST_STABLE_S, seconds) }
+}
+
+function scaledObject({ name, evidence, ...app }: NamedApp, waits: ReturnType<typeof waitsOf>, scale: KedaFloor) {
+  const needed = Math.max(scale.highest, evidence.peakInstances)
+  const http = {
+    type: 'external-push',
+    name: `${OWN}http`,
+    metadata: { scalerAddress: 'keda-add-ons-http-external-scaler.keda:9090', interceptorRoute: name },
+  }
   return {
-    apiVersion: 'keda.sh/v1alpha1',
-    kind: 'ScaledObject',
-    metadata: { name, namespace },
     spec: {
-      scaleTargetRef: { name },
-      pollingInterval: POLLING_S,
-      cooldownPeriod: seconds,
+      cooldownPeriod: waits.cooldownS,
       minReplicaCount: scale.minimum,
-      maxReplicaCount: Math.max(MAX_REPLICAS, scale.highest, app.evidence.peakInstances),
+      ...(needed > MAX_REPLICAS ? { maxReplicaCount: needed } : {}),
       advanced: {
-        horizontalPodAutoscalerConfig: {
-          behavior: { scaleDown: { stabilizationWindowSeconds: Math.min(STABLE_S, seconds) } },
-        },
+        horizontalPodAutoscalerConfig: { behavior: { scaleDown: { stabilizationWindowSeconds: waits.stableS } } },
       },
       triggers: [
-        {
-          type: 'external-push',
-          metadata: { scalerAddress: 'keda-add-ons-http-external-scaler.keda:9090', interceptorRoute: name },
-        },
-        ...scale.triggers.map((metadata) => ({ type: 'cron', metadata })),
+        ...(isHttp(app) ? [http] : []),
+        ...scale.triggers.map(({ name, ...metadata }) => ({ type: 'cron', name, metadata })),
       ],
     },
   }
 }
 
-function interceptorRoute(name: string, namespace: string): unknown {
+function interceptorRoute(app: NamedApp, rateS: number) {
+  const targetValue = concurrencyOf(app, ANY_RATE) ?? null
+  const requestRate = rateS === 0 ? null : { window: `${rateS}s`, granularity: '1s', targetValue: ANY_RATE }
+  return { spec: { scalingMetric: { concurrency: { targetValue }, requestRate } } }
+}
+
+/** What an object is made of where there is none yet. */
+function made(kind: 'ScaledObject' | 'InterceptorRoute', name: string, namespace: string) {
+  const metadata = { name, namespace }
+  if (kind === 'ScaledObject') {
+    return { apiVersion: 'keda.sh/v1alpha1', kind, metadata, spec: { scaleTargetRef: { name } } }
+  }
+  const spec = { target: { service: name, port: 80 }, rules: [{ hosts: [name] }] }
+  return { apiVersion: 'http.keda.sh/v1beta1', kind, metadata, spec }
+}
+
+/** An operator's own trigger for the same route does as well as ours. */
+function toolOf(namespace: string): Tool {
+  const withoutOwn = `del(.spec.triggers[]? | select(.name == "${OWN}http"))`
+  const others = `[.spec.triggers[]? | select(.type == "external-push" and .name != "${OWN}http")]`
   return {
-    apiVersion: 'http.keda.sh/v1beta1',
-    kind: 'InterceptorRoute',
-    metadata: { name, namespace },
-    spec: {
-      target: { service: name, port: 80 },
-      rules: [{ hosts: [name] }],
-      scalingMetric: { concurrency: { targetValue: 1 } },
-    },
+    ...kubectl(namespace),
+    patch: [`jq --slurpfile now "$2" 'if ($now[0] | ${others} | length) > 0 then ${withoutOwn} else . end' "$1"`],
   }
 }
 
-/** KEDA and its HTTP add-on: apis/keda/v1alpha1/scaledobject_types.go, scalers/cron_scaler.go; the route counts requests. */
+/**
+ * KEDA and its HTTP add-on: apis/keda/v1alpha1/scaledobject_types.go, scalers/cron_scaler.go, and
+ * http-add-on operator/apis/http/v1beta1/interceptorroute_types.go (read in 2026).
+ */
 export const keda: Platform = {
   id: 'keda',
   title: 'KEDA',
   summary: 'A cool-down per scaled object before it goes to zero, and cron triggers.',
-  sets: '`cooldownPeriod`, the stabilisation window, `minReplicaCount` and cron triggers of a ScaledObject, with its InterceptorRoute',
+  sets: '`cooldownPeriod`, the stabilisation window, `minReplicaCount` and cron triggers of a ScaledObject, and the `scalingMetric` of its InterceptorRoute',
   lacks: 'Pre-warming. The cool-down holds the last replica only; the stabilisation window of the others ends at 1 h.',
-  names: LABEL,
+  afterFall:
+    'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',
+  sharesRunning: true,
+  names: SERVICE_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: LABEL.pattern },
+    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: SERVICE_LABEL.pattern },
   },
-  byDefault: { prewarmMs: 0, keepAliveMs: 300 * SECOND, floor: NO_FLOOR, from: 'cooldownPeriod and HPA: 300 s' },
+  byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'cooldownPeriod and HPA: 300 s' },
   write({ apps, timeZone, settings }) {
     const namespace = settings['namespace']!
     const fitted = apps.map((app) => {
+      const { name } = app
       const { seconds, note } = fittedWindow(app, COOLDOWN)
-      const scale = kedaFloor(app, timeZone)
-      const others = othersNote(app, 'stabilizationWindowSeconds', Math.min(STABLE_S, seconds))
-      const objects = [interceptorRoute(app.name, namespace), scaledObject(app, seconds, namespace, scale)]
-      return { file: yamlFile(`objects/${app.name}.yaml`, objects), notes: [note, ...others, ...scale.notes] }
+      const waits = waitsOf(app, seconds)
+      const scale = kedaFloor(app, timeZone, waits)
+      const others = othersNote(app, 'stabilizationWindowSeconds', waits.stableS)
+      const objects = [
+        ['ScaledObject', 'scaledobjects', scaledObject(app, waits, scale)] as const,
+        ...(isHttp(app) ? [['InterceptorRoute', 'routes', interceptorRoute(app, waits.rateS)] as const] : []),
+      ]
+      const files = objects.flatMap(([kind, folder, patch]) => [
+        jsonFile(`${folder}/${name}.json`, patch),
+        jsonFile(`create/${folder}/${name}.json`, made(kind, name, namespace)),
+      ])
+      const changes = objects.map(([kind, folder]) => ({
+        object: `${kind.toLowerCase()}/${name}`,
+        patch: `${folder}/${name}.json`,
+        create: `create/${folder}/${name}.json`,
+      }))
+      return { files, changes, notes: [note, ...others, ...scale.notes] }
     })
     return {
-      files: fitted.map(({ file }) => file),
+      files: fitted.flatMap(({ files }) => files),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: ['kubectl apply --filename objects/'],
+      changes: fitted.flatMap(({ changes }) => changes),
+      tool: toolOf(namespace),
+      before: [
+        'Where there is no ScaledObject or InterceptorRoute of an app, one is made for a Deployment and a Service of its name at port 80: look at create/ first.',
+        'The request rate keeps short requests from being missed: with it the cool-down begins so much later than the last request.',
+      ],
     }
   },
   read(files) {
-    const objects = documentsIn(files, /^objects\//).filter(({ kind }) => String(kind) === 'ScaledObject')
+    const routes = documentsOf(files, 'routes')
     return new Map(
-      objects.map(({ metadata, spec }) => {
+      [...documentsOf(files, 'scaledobjects')].map(([name, { spec }]) => {
         const { cooldownPeriod, minReplicaCount, advanced, triggers } = spec as Data
         const stable =
-          advanced!['horizontalPodAutoscalerConfig']!['behavior']!['scaleDown']!['stabilizationWindowSeconds']
+          advanced?.['horizontalPodAutoscalerConfig']?.['behavior']?.['scaleDown']?.['stabilizationWindowSeconds']
         const crons = listOf(triggers)
           .filter((each) => String(each['type']) === 'cron')
           .map((each) => each['metadata']!)
-        const keepAliveMs = Number(stable) * SECOND
-        const lastKeepAliveMs = Math.max(keepAliveMs, Number(cooldownPeriod) * SECOND)
-        const floor = floorOfTriggers(Number(minReplicaCount), crons)
-        return [String(metadata!['name']), { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, floor }]
+        const waits = { cooldownS: Number(cooldownPeriod ?? 300), stableS: Number(stable ?? STABLE_S) }
+        const rateS = Number.parseInt(
+          String(routes.get(name)?.['spec']?.['scalingMetric']?.['requestRate']?.['window'] ?? 0),
+          10,
+        )
+        const lastKeepAliveMs = (rateS + waits.cooldownS) * SECOND
+        const keepAliveMs = Math.min(waits.stableS * SECOND, lastKeepAliveMs)
+        const floor = floorOfTriggers(Number(minReplicaCount ?? 0), crons, waits)
+        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, floor }]
       }),
     )
   },

@@ -1,69 +1,84 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { documentsIn, listOf, yamlFile } from '../files/export-file.ts'
+import { kubectl } from '../apply/tool.ts'
+import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { LABEL } from '../files/name-rule.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
-/** Minutes that the platform's configuration offers as `inactivityWindowPresets` where it says nothing else. */
+/** Minutes that platforms before 1.15 offer as `inactivityWindowPresets` where they say nothing else. */
 const PRESETS = [1, 2, 5, 10, 30] as const
-const WINDOW = { knob: 'scaleResources[].windowSize', minS: 60, maxS: 1800 }
+/** A function goes to zero when the window and a minute of the scaler are over. */
+const SCALER_S = 60
+const MOST_WINDOW_S = 7 * 24 * 3600
+const METRIC = 'nuclio_processor_handled_events_total'
 
-/** The least preset that is no shorter, and what that loses. */
-function presetFor(app: NamedApp) {
-  const { seconds, note } = fittedWindow(app, WINDOW)
-  const minutes = PRESETS.find((preset) => preset * 60 >= seconds)!
-  const isOther = minutes * 60 !== seconds
-  return { minutes, note: { ...note, kind: isOther ? ('clamped' as const) : note.kind, written: `${minutes}m` } }
+/** The window whose end, with the scaler's minute, comes when the plan says; of presets the least that is no shorter. */
+function windowFor(app: NamedApp, windows: string) {
+  const longest = windows === 'any' ? MOST_WINDOW_S : PRESETS.at(-1)! * 60
+  const least = windows === 'any' ? 1 : PRESETS[0] * 60
+  const range = { knob: 'scaleResources[].windowSize', minS: least + SCALER_S, maxS: longest + SCALER_S }
+  const { seconds, note } = fittedWindow(app, range)
+  const wished = seconds - SCALER_S
+  const size = windows === 'any' ? wished : PRESETS.find((preset) => preset * 60 >= wished)! * 60
+  const kind = size === wished ? note.kind : ('clamped' as const)
+  return { size, note: { ...note, kind, written: `${size}s and a minute` } }
 }
 
 /** Nuclio: pkg/functionconfig/types.go and pkg/platformconfig/types.go. */
 export const nuclio: Platform = {
   id: 'nuclio',
   title: 'Nuclio',
-  summary: 'An inactivity window per function out of a few presets, 1 to 30 min.',
-  sets: '`minReplicas`, `maxReplicas` and `scaleToZero.scaleResources` of a NuclioFunction',
+  summary: 'An inactivity window per function, a minute after which it goes to zero.',
+  sets: '`minReplicas` and `scaleToZero.scaleResources` of a NuclioFunction',
   lacks:
-    'Pre-warming, schedules, windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
+    'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
+  afterFall: 'There are no schedules to fall.',
+  sharesRunning: true,
   names: LABEL,
-  settings: { namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: LABEL.pattern } },
+  settings: {
+    namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: LABEL.pattern },
+    windows: { describe: 'any (since 1.15) or presets.', default: 'any', pattern: /^(any|presets)$/ },
+  },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 30 * MINUTE,
     floor: constantFloor(1),
     from: 'the autoscaler is off: one replica stays',
   },
-  write({ apps, settings: { namespace } }) {
+  write({ apps, settings }) {
     const fitted = apps.map((app) => {
-      const { minutes, note } = presetFor(app)
+      const { size, note } = windowFor(app, settings['windows']!)
       const { instances, notes } = fittedFloor(app, 'minReplicas')
-      const resource = { metricName: 'nuclio_processor_handled_events_total', windowSize: `${minutes}m`, threshold: 0 }
       const spec = {
         minReplicas: instances,
-        maxReplicas: Math.max(1, instances, app.evidence.peakInstances),
-        scaleToZero: { scaleResources: [resource] },
+        // The most that were at work at once is what the trace saw, and no limit; a minimum needs as many.
+        ...(instances > 1 ? { maxReplicas: Math.max(instances, app.evidence.peakInstances) } : {}),
+        scaleToZero: { scaleResources: [{ metricName: METRIC, windowSize: `${size}s`, threshold: 0 }] },
       }
-      const metadata = { name: app.name, namespace }
-      const object = { apiVersion: 'nuclio.io/v1beta1', kind: 'NuclioFunction', metadata, spec }
-      return { name: app.name, file: yamlFile(`functions/${app.name}.yaml`, [object]), notes: [note, ...notes] }
+      const file = jsonFile(`functions/${app.name}.json`, { spec })
+      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...notes] }
     })
     return {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: fitted.map(
-        ({ name, file }) =>
-          `kubectl patch nucliofunction ${name} --namespace ${namespace} --type merge --patch-file ${file.path}`,
-      ),
+      changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
+      tool: kubectl(settings['namespace']!),
+      before: ['The controller deploys a function of a changed specification again: its pods are started anew.'],
     }
   },
   read(files) {
     return new Map(
-      documentsIn(files, /^functions\//).map(({ metadata, spec }) => {
-        const [resource] = listOf(spec!['scaleToZero']!['scaleResources'])
-        const keepAliveMs = Number.parseInt(String(resource!['windowSize']), 10) * 60 * SECOND
-        const least = Number(spec!['minReplicas'])
+      [...documentsOf(files, 'functions')].map(([name, { spec }]) => {
+        const resource = listOf(spec?.['scaleToZero']?.['scaleResources']).find(
+          (each) => String(each['metricName']) === METRIC,
+        )
+        const least = Number(spec?.['minReplicas'] ?? 1)
         const floor = least === 0 ? NO_FLOOR : constantFloor(least)
-        return [String(metadata!['name']), { prewarmMs: 0, keepAliveMs, floor }]
+        if (resource === undefined) return [name, { prewarmMs: 0, keepAliveMs: 30 * MINUTE, floor }] as const
+        const keepAliveMs = (Number.parseInt(String(resource['windowSize']), 10) + SCALER_S) * SECOND
+        return [name, { prewarmMs: 0, keepAliveMs, floor }] as const
       }),
     )
   },

@@ -1,32 +1,61 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { type Data, documentsIn, yamlFile } from '../files/export-file.ts'
+import type { Tool } from '../apply/tool.ts'
+import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { concurrencyOf } from '../fit/demand.ts'
 import { LABEL } from '../files/name-rule.ts'
+import { goSeconds } from '../files/go-duration.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
+import { fittedFloor, fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const PREFIX = 'com.openfaas.scale.'
 const ZERO_DURATION = { knob: 'scale.zero-duration', minS: 1, maxS: MOST_SECONDS }
+/** Replicas that a function may have where nothing else is said. */
 const MAX_REPLICAS = 20
+/** The longest stable window of the autoscaler. */
+const MOST_STABLE_S = 300
 
-function labelsOf(app: NamedApp, seconds: number, floor: number): Record<string, string> {
+function labelsOf(app: NamedApp, seconds: number, floor: number): Record<string, string | null> {
+  const needed = Math.max(floor, app.evidence.peakInstances)
+  const target = concurrencyOf(app, MOST_SECONDS)
   return {
     // The minimum holds only while the function is not at zero, so one that must hold forbids zero.
     [`${PREFIX}zero`]: String(floor === 0),
     [`${PREFIX}zero-duration`]: `${seconds}s`,
     [`${PREFIX}min`]: String(Math.max(1, floor)),
-    [`${PREFIX}max`]: String(Math.max(MAX_REPLICAS, floor, app.evidence.peakInstances)),
+    ...(needed > MAX_REPLICAS ? { [`${PREFIX}max`]: String(needed) } : {}),
+    [`${PREFIX}type`]: target === undefined ? null : 'capacity',
+    [`${PREFIX}target`]: target === undefined ? null : String(target),
+    [`${PREFIX}down.window`]: `${Math.min(MOST_STABLE_S, seconds)}s`,
   }
 }
 
-/** OpenFaaS Pro: labels of a function as openfaas/faas-cli deploys them. */
+/** The gateway takes a function whole: what it says of one goes back with other labels, and all else as it was. */
+function toolOf(gateway: string): Tool {
+  const call = `curl --fail --silent --show-error --user "admin:$OPENFAAS_PASSWORD"`
+  const url = `${gateway.replace(/\/$/, '')}/system/function`
+  return {
+    needs: ['curl'],
+    get: [
+      `${call} ${url}/"$1" | jq '. + {service: .name} | del(.name, .replicas, .availableReplicas, .invocationCount, .createdAt, .usage)'`,
+    ],
+    put: [`${call} -X PUT ${url}s -H 'Content-Type: application/json' --data @"$2"`],
+  }
+}
+
+/**
+ * OpenFaaS Pro: docs.openfaas.com/reference/autoscaling for the labels, faas-provider types for the gateway's functions
+ * (read in 2026).
+ */
 export const openfaas: Platform = {
   id: 'openfaas',
   title: 'OpenFaaS',
   summary: 'An idle duration per function before it goes to zero, in OpenFaaS Pro.',
-  sets: 'the labels `scale.zero`, `scale.zero-duration`, `scale.min` and `scale.max` in stack.yaml',
+  sets: 'the labels `scale.zero`, `scale.zero-duration`, `scale.min`, `scale.down.window`, `scale.type` and `scale.target` of a function',
   lacks:
-    'Pre-warming, schedules. The documentation advises 5 min or more. How fast further replicas go is not documented: the same time is simulated.',
+    'Pre-warming, schedules. The documentation advises 5 min or more; replicas beyond the first stay for 5 min at most.',
+  afterFall: 'There are no schedules to fall.',
+  sharesRunning: true,
   names: LABEL,
   settings: {
     gateway: { describe: 'The gateway.', default: 'http://127.0.0.1:8080', pattern: /^https?:\/\/[-\w.:[\]]+\/?$/ },
@@ -37,29 +66,34 @@ export const openfaas: Platform = {
     floor: constantFloor(1),
     from: 'scale.zero: false; scale.min: 1; zero-duration: 15 min',
   },
-  write({ apps, settings: { gateway } }) {
+  write({ apps, settings }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, ZERO_DURATION)
       const { instances, notes } = fittedFloor(app, 'scale.min')
-      const image = `\${REGISTRY:-docker.io/library}/${app.name}:\${TAG:-latest}`
-      const entry = { skip_build: true, image, labels: labelsOf(app, seconds, instances) }
-      return { entry: [app.name, entry] as const, notes: [note, ...notes] }
+      const others = othersNote(app, 'scale.down.window', Math.min(MOST_STABLE_S, seconds))
+      const file = jsonFile(`functions/${app.name}.json`, { labels: labelsOf(app, seconds, instances) })
+      return { name: app.name, file, notes: [note, ...others, ...notes] }
     })
-    const functions = Object.fromEntries(fitted.map(({ entry }) => entry))
     return {
-      files: [yamlFile('stack.yaml', [{ version: '1.0', provider: { name: 'openfaas', gateway }, functions }])],
+      files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: ['faas-cli deploy --yaml stack.yaml'],
+      changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
+      tool: toolOf(settings['gateway']!),
+      before: [
+        'An updated function is rolled out anew: its pods are replaced.',
+        'The labels belong into the stack.yaml that functions are deployed from as well, since faas-cli deploy replaces them.',
+      ],
     }
   },
   read(files) {
-    const [stack] = documentsIn(files, /^stack\.yaml$/)
     return new Map(
-      Object.entries((stack?.['functions'] ?? {}) as Record<string, Data>).map(([name, { labels }]) => {
-        const label = (key: string): string => String(labels![PREFIX + key])
-        const keepAliveMs = Number.parseInt(label('zero-duration'), 10) * SECOND
-        const floor = label('zero') === 'true' ? NO_FLOOR : constantFloor(Number(label('min')))
-        return [name, { prewarmMs: 0, keepAliveMs, floor }]
+      [...documentsOf(files, 'functions')].map(([name, { labels }]) => {
+        const label = (key: string, otherwise: string): string =>
+          String((labels as Data | undefined)?.[PREFIX + key] ?? otherwise)
+        const lastKeepAliveMs = goSeconds(label('zero-duration', '15m')) * SECOND
+        const keepAliveMs = Math.min(lastKeepAliveMs, goSeconds(label('down.window', '0s')) * SECOND)
+        const floor = label('zero', 'false') === 'true' ? NO_FLOOR : constantFloor(Number(label('min', '1')))
+        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, floor }] as const
       }),
     )
   },

@@ -1,6 +1,8 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { documentsIn, type ExportFile, jsonFile } from '../files/export-file.ts'
+import { documentsOf, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
+import type { Tool } from '../apply/tool.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
@@ -74,9 +76,24 @@ function runtimes(apps: readonly NamedApp[], kind: string, image: string): Expor
   })
 }
 
+/** The same where invokers are deployed by ansible, whose environment beats invoker.conf, and where by other means. */
+function deployed(common: number): ExportFile[] {
+  const idle = `${common - PAUSE_GRACE_S} seconds`
+  const grace = `${PAUSE_GRACE_S} seconds`
+  const environment = [
+    `CONFIG_whisk_containerProxy_timeouts_idleContainer=${idle}`,
+    `CONFIG_whisk_containerProxy_timeouts_pauseGrace=${grace}`,
+    'CONFIG_whisk_containerPool_prewarmExpirationCheckInterval=1 minute',
+  ]
+  const variables = { containerProxy_timeouts_idleContainer: idle, containerProxy_timeouts_pauseGrace: grace }
+  return [
+    { path: 'invoker.env', text: `${environment.join('\n')}\n` },
+    yamlFile('group_vars/all/pilotlight.yml', [variables]),
+  ]
+}
+
 function limits({ name, evidence }: NamedApp, keepingS: number): ExportFile {
   return jsonFile(`limits/${name}.json`, {
-    _id: `${name}/limits`,
     warmedContainerKeepingCount: keepingS === 0 ? 0 : Math.max(1, evidence.peakInstances),
     warmedContainerKeepingTimeout: `${Math.max(1, keepingS)} seconds`,
   })
@@ -95,6 +112,21 @@ function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote
   }
 }
 
+/** A namespace's limits in CouchDB, whose other fields and revision are kept. */
+const LIMITS: Tool = {
+  needs: ['curl'],
+  get: [
+    `curl --silent --show-error "$COUCHDB/$SUBJECTS/$1%2Flimits" | jq 'if .error == "not_found" then empty elif .error then error(.error) else . end'`,
+  ],
+  put: [
+    `curl --fail --silent --show-error -X PUT "$COUCHDB/$SUBJECTS/$1%2Flimits" -H 'Content-Type: application/json' --data @"$2"`,
+  ],
+  drop: [
+    `rev=$(curl --fail --silent "$COUCHDB/$SUBJECTS/$1%2Flimits" | jq -r ._rev)`,
+    `curl --fail --silent --show-error -X DELETE "$COUCHDB/$SUBJECTS/$1%2Flimits?rev=$rev"`,
+  ],
+}
+
 /** Apache OpenWhisk: core/invoker application.conf, ExecManifest.scala, the FPC scheduler's namespace limits. */
 export const openwhisk: Platform = {
   id: 'openwhisk',
@@ -102,6 +134,7 @@ export const openwhisk: Platform = {
   summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
   sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
+  afterFall: 'There are no schedules to fall.',
   names: { pattern: /^[a-zA-Z0-9_][\w@.-]{0,254}$/, words: 'at most 255 letters, digits, "_", "@", "." and "-"' },
   settings: {
     scheduler: { describe: 'fpc (OpenWhisk 2) or sharding.', default: 'fpc', pattern: /^(fpc|sharding)$/ },
@@ -119,20 +152,31 @@ export const openwhisk: Platform = {
     const common = commonSeconds(apps, scheduler)
     const fitted = apps.map((app) => {
       const seconds = scheduler === 'fpc' ? Math.max(common, wishedSeconds(app)) : common
-      const notes = [noteOf(app, seconds, scheduler), ...fittedFloor(app, 'none', 0).notes]
+      const notes = [noteOf(app, seconds, scheduler), ...unsaidConcurrency(app), ...fittedFloor(app, 'none', 0).notes]
       return { name: app.name, file: limits(app, seconds - common), notes }
     })
     const perNamespace = scheduler === 'fpc' ? fitted : []
     return {
-      files: [invokerConf(common), runtimes(apps, kind, image), ...perNamespace.map(({ file }) => file)],
+      files: [
+        invokerConf(common),
+        ...deployed(common),
+        runtimes(apps, kind, image),
+        ...perNamespace.flatMap(({ name, file }) => [file, jsonFile(`create/${name}.json`, { _id: `${name}/limits` })]),
+      ],
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: [
-        '# Start every invoker anew with -Dconfig.file=invoker.conf for its JVM, and with the stem cells of runtimes.json among',
-        '# all runtimes of its own manifest, which names others too; then the limits, which keep their other fields:',
-        ...perNamespace.map(
-          ({ name, file }) =>
-            `curl -s "$COUCHDB/$SUBJECTS/${name}%2Flimits" | jq --slurpfile new ${file.path} 'del(.error, .reason) + $new[0]' | curl --fail -X PUT "$COUCHDB/$SUBJECTS/${name}%2Flimits" -H 'Content-Type: application/json' --data @-`,
-        ),
+      changes: perNamespace.map(({ name, file }) => {
+        return { object: name, patch: file.path, create: `create/${name}.json` }
+      }),
+      ...(perNamespace.length === 0 ? {} : { tool: LIMITS }),
+      before: [
+        'Invokers must be started anew, which ends their warm containers.',
+        'The stock deployment by ansible sets the environment of invokers, which beats invoker.conf: use group_vars/ there.',
+      ],
+      byHand: [
+        '# With ansible: copy group_vars/ beside your inventory, then',
+        '# ansible-playbook -i environments/$ENVIRONMENT invoker.yml',
+        '# Else start every invoker anew with the variables of invoker.env, or with -Dconfig.file=invoker.conf for its JVM,',
+        '# and with the stem cells of runtimes.json among all runtimes of its own manifest, which names others too.',
       ],
     }
   },
@@ -141,10 +185,9 @@ export const openwhisk: Platform = {
     const seconds = (key: string): number => Number(new RegExp(`${key} = (\\d+) seconds`).exec(conf)![1])
     const common = seconds('pause-grace') + seconds('idle-container')
     const floor: Floor = NO_FLOOR
-    const namespaces = documentsIn(files, /^limits\//).map((limit) => {
+    const namespaces = [...documentsOf(files, 'limits')].map(([name, limit]) => {
       const count = Number(limit['warmedContainerKeepingCount'])
       const keeping = count === 0 ? 0 : Number.parseInt(String(limit['warmedContainerKeepingTimeout']), 10)
-      const name = String(limit['_id']).replace(/\/limits$/, '')
       return [name, { prewarmMs: 0, keepAliveMs: (common + keeping) * SECOND, floor }] as const
     })
     return new Map([['*', { prewarmMs: 0, keepAliveMs: common * SECOND, floor }], ...namespaces])

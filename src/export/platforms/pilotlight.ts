@@ -46,7 +46,8 @@ export const pilotlight: Platform = {
   summary: 'The policy itself, and the plan that it settled on, for experiments and live containers.',
   sets: 'live.yaml for `pilotlight live serve`, plan.json, and in policy.yaml the entry of an experiment',
   lacks: 'Nothing.',
-  names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters', keepsTraceNames: true },
+  afterFall: 'An instance goes when its own window has passed, as in the simulation.',
+  names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters' },
   settings: {
     runs: {
       describe: 'What instances are kept by: policy, which goes on learning, or plan, which is what it settled on.',
@@ -85,7 +86,8 @@ export const pilotlight: Platform = {
         yamlFile('policy.yaml', [{ policies: [entryOf(plan)] }]),
       ],
       notes: plan.apps.flatMap((app) => noteOf(app)),
-      apply: [
+      changes: [],
+      byHand: [
         '# policy.yaml is the entry of an experiment that runs the policy; { policy: ./plan.json } replays its plan.',
         'pilotlight live serve live.yaml',
       ],

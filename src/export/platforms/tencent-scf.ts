@@ -1,11 +1,14 @@
 import { MINUTE } from '../../core/units.ts'
-import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { OWN } from '../apply/merge.ts'
+import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
-import { documentsIn, jsonFile, listOf } from '../files/export-file.ts'
+import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import type { AppSchedule } from '../fit/set-points.ts'
-import { CLOCK, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
+import { type AppSchedule, levelFile, schedulesChanges } from '../fit/set-points.ts'
+import { CLOCK, clockZone, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
 
 const RULE = {
   knob: 'provisioned concurrency',
@@ -15,20 +18,34 @@ const RULE = {
   leadMinutes: 1,
 }
 
-function bodyOf({ app, first, points }: AppSchedule, settings: Readonly<Record<string, string>>): unknown {
+function bodyOf({ points }: Pick<AppSchedule, 'points'>): unknown {
   const TriggerActions = points.map((point, index) => ({
-    TriggerName: `pilotlight-${String(index + 1).padStart(3, '0')}`,
+    TriggerName: `${OWN}${String(index + 1).padStart(3, '0')}`,
     TriggerProvisionedConcurrencyNum: point.instances,
     // Seven fields: second, minute, hour, day of the month, month, day of the week, year.
     TriggerCronConfig: `0 ${fiveFields(point)} *`,
     ProvisionedType: 'Default',
   }))
+  return { TriggerActions }
+}
+
+const CREATE = 'create.json'
+
+function toolOf({ qualifier, namespace }: Readonly<Record<string, string>>): Tool {
+  const of = `--FunctionName "$1" --Namespace ${namespace}`
   return {
-    FunctionName: app.name,
-    Qualifier: settings['qualifier'],
-    Namespace: settings['namespace'],
-    VersionProvisionedConcurrencyNum: first,
-    ...(points.length === 0 ? {} : { TriggerActions }),
+    needs: ['tccli'],
+    get: [
+      `tccli scf GetProvisionedConcurrencyConfig ${of} | jq '[.Allocated[]? | select(.Qualifier == "${qualifier}")][0] // empty | {VersionProvisionedConcurrencyNum: .AllocatedProvisionedConcurrencyNum, TriggerActions: (.TriggerActions // [])}'`,
+    ],
+    put: [
+      `jq --arg name "$1" '. + {FunctionName: $name, Qualifier: "${qualifier}", Namespace: "${namespace}"}' "$2" >"$2.body"`,
+      'tccli scf PutProvisionedConcurrencyConfig --cli-input-json "file://$2.body"',
+    ],
+    drop: [`tccli scf DeleteProvisionedConcurrencyConfig ${of} --Qualifier ${qualifier}`],
+    patch: [
+      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.TriggerActions[], ($now[0].TriggerActions // [])[]] | map(.TriggerName | startswith("${OWN}")) | any) then .VersionProvisionedConcurrencyNum = $level else . end' "$1"`,
+    ],
   }
 }
 
@@ -40,6 +57,9 @@ export const tencentScf: Platform = {
   sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
+  afterFall: 'Provisioned instances go at once (assumed: not documented).',
+  unit: 'function',
+  tariff: { onDemand: 'tencent-scf', held: 'tencent-scf-provisioned' },
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {
     clock: CLOCK,
@@ -50,25 +70,41 @@ export const tencentScf: Platform = {
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
   write(plan) {
     const { settings } = plan
-    const { asking, notes } = schedulesByClock(plan, RULE, settings['clock']!)
+    const schedules = schedulesByClock(plan, RULE, settings['clock']!)
+    const { asking, others, notes, refused } = schedules
+    const zone = clockZone(settings['clock']!)
     return {
-      files: asking.map((schedule) => jsonFile(`provisioned/${schedule.app.name}.json`, bodyOf(schedule, settings))),
-      notes,
-      apply: [
-        'for f in provisioned/*.json; do tccli scf PutProvisionedConcurrencyConfig --cli-input-json "file://$PWD/$f"; done',
+      files: [
+        ...asking.flatMap((schedule) => [
+          jsonFile(`provisioned/${schedule.app.name}.json`, bodyOf(schedule)),
+          levelFile(schedule.app.name, schedule.floor, zone),
+        ]),
+        ...others.flatMap(({ name }) => [
+          jsonFile(`provisioned/${name}.json`, bodyOf({ points: [] })),
+          levelFile(name, NO_FLOOR, zone),
+        ]),
+        jsonFile(CREATE, { TriggerActions: [] }),
+      ],
+      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      refused,
+      changes: schedulesChanges(schedules, 'provisioned', CREATE),
+      tool: toolOf(settings),
+      before: [
+        'Provisioned instances are charged while they are idle; all versions together may have the quota less 100.',
       ],
     }
   },
   read(files, { timeZone, settings }) {
     const clock = { timeZone, hours: settings['clock']! }
     return new Map(
-      documentsIn(files, /^provisioned\//).map((body) => {
+      [...documentsOf(files, 'provisioned')].map(([name, body]) => {
         const points = listOf(body['TriggerActions']).map((action): SetPoint => {
           const time = timeOfCron(String(action['TriggerCronConfig']), WITH_SECONDS)
           return { ...time, instances: Number(action['TriggerProvisionedConcurrencyNum']) }
         })
-        const floor = heldByClock(points, Number(body['VersionProvisionedConcurrencyNum']), RULE, clock)
-        return [String(body['FunctionName']), { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }]
+        const always = Number(body['VersionProvisionedConcurrencyNum'] ?? 0)
+        const floor = points.length === 0 ? constantFloor(always) : heldByClock(points, always, RULE, clock)
+        return [name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const
       }),
     )
   },

@@ -9,7 +9,10 @@ import { UserError } from '../../core/user-error.ts'
 import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../instance/backend.ts'
 import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
+import { linesOf } from '../instance/lines-of.ts'
+import { processTree, treeMb } from '../instance/process-tree.ts'
 import { Tail } from '../instance/tail.ts'
+import { HURRIED_MS } from '../limits.ts'
 
 const LOOPBACK = '127.0.0.1'
 /** The variable that marks every process started here. */
@@ -32,9 +35,18 @@ export const processes: BackendDefinition = {
 class Processes implements Backend {
   private readonly options: BackendOptions
   private readonly ending = new Set<Promise<unknown>>()
+  /** The groups of those that run, by the number of the program that leads each; with the MB that each may have. */
+  private readonly running = new Map<number, { readonly memoryMb: number; readonly exceeded: () => void }>()
+  private watching: NodeJS.Timeout | undefined
+  /** Ports that were given to instances which are not gone: two of them on one would answer for each other. */
+  private readonly ports = new Set<number>()
 
   constructor(options: BackendOptions) {
     this.options = options
+  }
+
+  async engine(): Promise<string> {
+    return 'this machine'
   }
 
   async removeLeftovers(): Promise<number> {
@@ -67,7 +79,7 @@ class Processes implements Backend {
     const shared = join(this.options.folder, name)
     if (folder !== undefined) await mkdir(shared, { recursive: true, mode: 0o700 })
     return {
-      ...(port ? { port: await freePort() } : {}),
+      ...(port ? { port: await this.freePort() } : {}),
       ...(callback ? { callbackHost: LOOPBACK } : {}),
       ...(folder === undefined ? {} : { folder: { outside: shared, inside: shared } }),
     }
@@ -76,25 +88,60 @@ class Processes implements Backend {
   async start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox> {
     const own = { PATH: process.env['PATH'], ...app.env, ...env, [LABEL]: this.options.label }
     const child = await spawned(app, own).catch(async (error: unknown) => {
+      this.ports.delete(ground.port ?? 0)
       await clear(ground)
       throw faultOf(error, 'backend')
     })
-    const sandbox = sandboxOf(child, app.memoryMb, ground)
-    this.ending.add(sandbox.exited)
-    void sandbox.exited.finally(() => this.ending.delete(sandbox.exited))
-    return sandbox
+    const program = new Program(child, app.memoryMb, ground)
+    const { pid } = program
+    this.running.set(pid, { memoryMb: app.memoryMb, exceeded: () => program.exceed() })
+    this.watching ??= setInterval(() => void this.watch(), WATCH_MS).unref()
+    this.ending.add(program.exited)
+    void program.exited.finally(() => {
+      this.ending.delete(program.exited)
+      this.running.delete(pid)
+      this.ports.delete(ground.port ?? 0)
+    })
+    return program
   }
 
   async healthy(): Promise<boolean> {
     return true
   }
 
-  hurry(): void {}
+  hurry(): void {
+    setTimeout(() => {
+      for (const pid of this.running.keys()) kill(-pid, 'SIGKILL')
+    }, HURRIED_MS).unref()
+  }
 
   async close(): Promise<void> {
     await Promise.all(this.ending)
-    // What left the group of the program that started it.
-    await this.removeLeftovers()
+    clearInterval(this.watching)
+    // What left the group of the program that started it; of another adapter of the name nothing.
+    if (this.watching !== undefined) await this.removeLeftovers()
+  }
+
+  /** Ends each program that has more memory than it may, with all that it started. */
+  private async watch(): Promise<void> {
+    if (this.running.size === 0) return
+    const tree = await processTree()
+    for (const [pid, { memoryMb, exceeded }] of this.running) {
+      if ((await treeMb(pid, tree)) > memoryMb) exceeded()
+    }
+  }
+
+  /** A port that nothing listens on now, and that no instance has. A program of others may take it: then the start fails. */
+  private async freePort(): Promise<number> {
+    for (;;) {
+      const server = createServer()
+      await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
+      const { port } = server.address() as AddressInfo
+      await new Promise((resolve) => server.close(resolve))
+      if (this.ports.has(port)) continue
+      this.ports.add(port)
+      return port
+    }
   }
 }
 
@@ -107,62 +154,101 @@ async function spawned({ command, folder }: LiveApp, env: NodeJS.ProcessEnv): Pr
   return child
 }
 
-function sandboxOf(child: ChildProcess, memoryMb: number, ground: Ground): Sandbox {
-  const { port } = ground
-  const pid = child.pid!
-  const output = new Tail()
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.setEncoding('utf8').on('data', (text: string) => output.add(text))
-  }
-  let outOfMemory = false
-  const watch = setInterval(async () => {
-    if (!((await residentMb(pid)) > memoryMb)) return
-    outOfMemory = true
-    kill(-pid, 'SIGKILL')
-  }, WATCH_MS).unref()
-  const exited = new Promise<Exit>((resolve) => {
-    child.once('exit', (code, signal) => {
-      clearInterval(watch)
-      // What it had started goes too.
-      kill(-pid, 'SIGKILL')
-      const how = signal === null ? `exit code ${code}` : `signal ${signal}`
-      resolve({ how: outOfMemory ? `more than ${memoryMb} MB of memory` : how, outOfMemory })
+/** A program of this machine, with everything that it started. */
+class Program implements Sandbox {
+  readonly id: string
+  readonly pid: number
+  readonly address?: { readonly host: string; readonly port: number }
+  readonly exited: Promise<Exit>
+  readonly isUnknown = false
+  isPaused = false
+  private readonly child: ChildProcess
+  private readonly ground: Ground
+  private readonly tail = new Tail()
+  private outOfMemory = false
+
+  constructor(child: ChildProcess, memoryMb: number, ground: Ground) {
+    this.child = child
+    this.ground = ground
+    this.pid = child.pid!
+    this.id = String(this.pid)
+    if (ground.port !== undefined) this.address = { host: LOOPBACK, port: ground.port }
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.on('data', (text: Buffer) => this.tail.add(text.toString('utf8')))
+    }
+    this.exited = new Promise<Exit>((resolve) => {
+      child.once('exit', (code, signal) => {
+        // What it had started goes too.
+        kill(-this.pid, 'SIGKILL')
+        const { outOfMemory } = this
+        const how = signal === null ? `exit code ${code}` : `signal ${signal}`
+        resolve({ how: outOfMemory ? `more than ${memoryMb} MB of memory` : how, outOfMemory })
+      })
     })
-  })
-  return {
-    id: String(pid),
-    ...(port === undefined ? {} : { address: { host: LOOPBACK, port } }),
-    exited,
-    pause: async () => kill(-pid, 'SIGSTOP'),
-    resume: async () => kill(-pid, 'SIGCONT'),
-    async stop(graceMs) {
-      if (child.exitCode === null && child.signalCode === null) {
-        if (graceMs > 0) {
-          kill(-pid, 'SIGTERM')
-          kill(-pid, 'SIGCONT')
-          await within(graceMs, exited)
-        }
-        if (child.exitCode === null && child.signalCode === null) kill(-pid, 'SIGKILL')
-        await exited
+  }
+
+  /** It has more memory than it may. */
+  exceed(): void {
+    this.outOfMemory = true
+    kill(-this.pid, 'SIGKILL')
+  }
+
+  async known(): Promise<void> {}
+
+  async pause(): Promise<void> {
+    kill(-this.pid, 'SIGSTOP')
+    this.isPaused = true
+  }
+
+  async resume(): Promise<void> {
+    kill(-this.pid, 'SIGCONT')
+    this.isPaused = false
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    if (this.runs) {
+      if (graceMs > 0) {
+        kill(-this.pid, 'SIGTERM')
+        kill(-this.pid, 'SIGCONT')
+        await within(graceMs, this.exited)
       }
-      // What left the program's group may hold the other ends for ever.
-      child.stdout!.destroy()
-      child.stderr!.destroy()
-      await clear(ground)
-    },
-    memoryMb: () => residentMb(pid),
-    output: async () => output.text,
+      if (this.runs) kill(-this.pid, 'SIGKILL')
+      await this.exited
+    }
+    // What left the program's group may hold the other ends for ever.
+    this.child.stdout!.destroy()
+    this.child.stderr!.destroy()
+    await clear(this.ground)
+  }
+
+  async memoryMb(): Promise<number> {
+    return treeMb(this.pid, await processTree())
+  }
+
+  async output(): Promise<string> {
+    return this.tail.text
+  }
+
+  async print(onLine: (line: string) => void): Promise<void> {
+    const { stdout, stderr } = this.child
+    await Promise.all(
+      [stdout!, stderr!].map(async (stream) => {
+        try {
+          for await (const line of linesOf(stream)) onLine(line)
+        } catch {
+          // It was let go of.
+        }
+      }),
+    )
+  }
+
+  private get runs(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null
   }
 }
 
 async function clear({ folder }: Ground): Promise<void> {
   if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
-}
-
-/** Memory of a process that is in RAM, in MB (proc(5), status); NaN when it is gone. */
-async function residentMb(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024
 }
 
 async function isMarked(pid: string, mark: string): Promise<boolean> {
@@ -182,15 +268,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // ESRCH: it has ended.
   }
-}
-
-/** A port that nothing listens on now. Another program may take it meanwhile: then the start fails and is told. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 async function within(ms: number, promise: Promise<unknown>): Promise<void> {

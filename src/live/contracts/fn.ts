@@ -1,9 +1,10 @@
 import { constants, watch } from 'node:fs'
 import { type FileHandle, lstat, open, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Contract, Reply } from '../instance/contract.ts'
+import { ConnectionPool } from '../exchange/connection-pool.ts'
+import { headerIn, without } from '../exchange/headers.ts'
 import { Fault } from '../fault.ts'
-import { httpClient } from '../gateway/http-call.ts'
+import type { Call, Contract, Reply } from '../instance/contract.ts'
 
 const INSIDE = '/tmp/iofs'
 const SOCKET = 'lsnr.sock'
@@ -16,8 +17,9 @@ export const fn: Contract = {
   summary: 'HTTP over a unix socket, as the Fn FDKs serve it; needs no container network.',
   source: 'fnproject/fn, docs/developers/fn-format.md',
   needs: { port: false, callback: false, folder: INSIDE },
+  streams: true,
   async open(app, { folder }) {
-    const client = httpClient()
+    let pool: ConnectionPool | undefined
     let socket: FileHandle | undefined
     return {
       env: {
@@ -33,20 +35,15 @@ export const fn: Contract = {
       },
       async ready(_sandbox, signal) {
         socket = await appears(folder!.outside, signal)
-      },
-      async invoke({ id, fn: name, headers, body }, deadlineMs, signal) {
-        const own = {
-          host: 'localhost',
-          'fn-call-id': id,
-          'fn-deadline': new Date(deadlineMs).toISOString(),
-          'x-function': name,
-        }
-        const call = { method: 'POST', path: '/call', headers: { ...headers, ...own }, body }
         // Not by its name, which the program could have lead to any socket of this machine.
-        return answered(await client.send({ socketPath: `/proc/self/fd/${socket!.fd}` }, call, signal))
+        pool = new ConnectionPool({ socketPath: `/proc/self/fd/${socket.fd}` }, { mostBytes: app.mostAnswerBytes })
+      },
+      async invoke(call, deadlineMs, run) {
+        const lines = [...linesOf(call), 'Fn-Deadline', new Date(deadlineMs).toISOString()]
+        return answered(await pool!.send({ method: 'POST', path: '/call', headers: lines, body: call.body }, run))
       },
       async close() {
-        client.close()
+        pool?.close()
         await socket?.close()
       },
     }
@@ -90,10 +87,58 @@ async function socketIn(folder: string): Promise<FileHandle | undefined> {
   return undefined
 }
 
+/**
+ * What a function is told of a call, in the way of Fn's HTTP gateway: method, URL and every header of the caller's, each
+ * under a name of its own; and the type of the body. A caller's own `Fn-*` are no word of the gateway's.
+ */
+function linesOf({ id, fn: name, method, path, url, headers }: Call): string[] {
+  const lines = ['Host', 'localhost', 'Fn-Call-Id', id, 'X-Function', name, 'Fn-Intent', 'httprequest']
+  lines.push('Fn-Http-Method', method, 'Fn-Http-Request-Url', url ?? path)
+  for (let at = 0; at < headers.length; at += 2) {
+    const header = headers[at]!
+    const known = header.toLowerCase()
+    if (known === 'content-length' || known.startsWith('fn-')) continue
+    if (known === 'content-type') lines.push(header, headers[at + 1]!)
+    lines.push(`Fn-Http-H-${canonical(header)}`, headers[at + 1]!)
+  }
+  return lines
+}
+
+/** The case in which the FDKs look for names. */
+function canonical(name: string): string {
+  return name.replaceAll(/[^-]+/g, (word) => word[0]!.toUpperCase() + word.slice(1).toLowerCase())
+}
+
 /** 200 is an answer, 502 a function that failed, 504 one that took too long; after anything else the instance goes. */
 function answered(reply: Reply): Reply {
-  if (reply.status === 200) return reply
+  if (reply.status === 200) return unwrapped(reply)
   if (reply.status === 502) throw new Fault('failed', 'the function failed')
   if (reply.status === 504) throw new Fault('timeout', 'the function says that it took too long')
   throw new Fault('garbage', `the status ${reply.status} is none of this contract`)
 }
+
+/** The answer as the function meant it for HTTP: its status, and its headers by their own names. */
+function unwrapped(reply: Reply): Reply {
+  const told = headerIn(reply.headers, 'fn-http-status')
+  const status = told === undefined ? 200 : Number(told)
+  if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
+    throw new Fault('garbage', `Fn-Http-Status is ${told}, which is no status of an answer`)
+  }
+  const meant: string[] = []
+  for (let at = 0; at < reply.headers.length; at += 2) {
+    const [, own] = /^fn-http-h-(.+)$/i.exec(reply.headers[at]!) ?? []
+    if (own !== undefined && !FRAMING.has(own.toLowerCase())) meant.push(own, reply.headers[at + 1]!)
+  }
+  const replaced = new Set(meant.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))
+  const others = without(reply.headers, (name) => name.startsWith('fn-http-') || replaced.has(name))
+  return { ...reply, status, headers: [...others, ...meant] }
+}
+
+/** What only the connection to the caller can tell. */
+const FRAMING: ReadonlySet<string> = new Set([
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'upgrade',
+  'trailer',
+])

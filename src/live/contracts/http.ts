@@ -1,5 +1,6 @@
+import { headerIn } from '../exchange/headers.ts'
+import { portClient } from '../exchange/port-client.ts'
 import type { Contract } from '../instance/contract.ts'
-import { portClient } from '../instance/port-client.ts'
 
 /** Plain HTTP on the port that the environment names, as web services do; the request is passed on as it came. */
 export const http: Contract = {
@@ -7,13 +8,18 @@ export const http: Contract = {
   summary: 'A web server on the port in PORT: functions-framework, Cloud Run, Knative.',
   source: 'Knative runtime contract; Cloud Run container runtime contract',
   needs: { port: true, callback: false },
-  async open(_app, { port }) {
-    const client = portClient(port!)
+  streams: true,
+  async open(app, { port }) {
+    const { env, ready, send, close } = portClient(app, port!)
     return {
-      ...client,
-      invoke({ id, fn, method, path, headers, body }, _deadlineMs, signal) {
-        const own = { 'x-call-id': id, 'x-function': fn }
-        return client.send({ method, path, headers: { ...headers, ...own }, body }, signal)
+      env: { ...env, K_SERVICE: app.name, K_CONFIGURATION: app.name, K_REVISION: `${app.name}-${app.revision}` },
+      ready,
+      close,
+      invoke({ id, fn, method, path, headers, body, upgrade }, _deadlineMs, run) {
+        const lines = [...headers, 'x-call-id', id, 'x-function', fn]
+        // What HTTP/1.0 may leave out, HTTP/1.1 must not.
+        if (headerIn(headers, 'host') === undefined) lines.unshift('host', 'localhost')
+        return send({ method, path, headers: lines, body, upgrade }, run)
       },
     }
   },

@@ -1,8 +1,10 @@
-import type { Call, Contract, Reply } from '../instance/contract.ts'
+import { type PortClient, portClient } from '../exchange/port-client.ts'
+import { whole } from '../exchange/whole.ts'
 import { Fault } from '../fault.ts'
-import { type PortClient, portClient } from '../instance/port-client.ts'
+import type { Call, Contract, Reply } from '../instance/contract.ts'
+import { Run } from '../instance/run.ts'
 
-const JSON_TYPE = { 'content-type': 'application/json' }
+const JSON_TYPE = ['content-type', 'application/json']
 
 /** OpenWhisk's action proxy: the code is sent to a running container once, then calls with JSON objects. */
 export const openwhisk: Contract = {
@@ -10,18 +12,29 @@ export const openwhisk: Contract = {
   summary: 'OpenWhisk action proxy: /init with the code once, then /run with JSON objects.',
   source: 'apache/openwhisk, docs/actions-new.md',
   needs: { port: true, callback: false },
+  streams: false,
+  accept(call) {
+    valueOf(call)
+  },
   async open(app, { port }) {
-    const client = portClient(port!)
+    const client = portClient(app, port!)
     return {
-      ...client,
+      // Runtimes take several calls at a time only where they are told that they may.
+      env: { ...client.env, ...(app.concurrency > 1 ? { __OW_ALLOW_CONCURRENT: 'true' } : {}) },
+      close: client.close,
       async ready(sandbox, signal) {
         await client.ready(sandbox, signal)
         const { text = '', binary = false, main = 'main' } = app.code ?? {}
         const value = { name: app.functions[0]!, main, code: text, binary, env: {} }
-        const reply = await post(client, '/init', { value }, signal)
-        if (reply.status !== 200) throw new Fault('notReady', `init was answered with ${told(reply)}`)
+        const run = new Run()
+        const onAbort = (): void => run.giveUp(signal.reason as Fault)
+        signal.addEventListener('abort', onAbort)
+        const reply = await post(client, '/init', { value }, run).finally(() =>
+          signal.removeEventListener('abort', onAbort),
+        )
+        if (reply.status !== 200) throw new Fault('init', `init was answered with ${told(reply)}`)
       },
-      async invoke(call, deadlineMs, signal) {
+      async invoke(call, deadlineMs, run) {
         const about = {
           namespace: app.name,
           action_name: `/${app.name}/${call.fn}`,
@@ -29,30 +42,39 @@ export const openwhisk: Contract = {
           transaction_id: call.id,
           deadline: String(Math.round(deadlineMs)),
         }
-        return answered(await post(client, '/run', { value: valueOf(call), ...about }, signal))
+        return answered(await post(client, '/run', { value: valueOf(call), ...about }, run))
       },
     }
   },
 }
 
-function post(client: PortClient, path: string, value: unknown, signal: AbortSignal): Promise<Reply> {
+interface WholeReply extends Reply {
+  readonly body: Buffer
+}
+
+async function post(client: PortClient, path: string, value: unknown, run: Run): Promise<WholeReply> {
   const body = Buffer.from(JSON.stringify(value))
-  return client.send({ method: 'POST', path, headers: JSON_TYPE, body }, signal)
+  return whole(await client.send({ method: 'POST', path, headers: ['host', 'localhost', ...JSON_TYPE], body }, run))
 }
 
 /** The parameters of a call: the JSON object in its body, or none. */
 function valueOf({ body }: Call): unknown {
+  if (!Buffer.isBuffer(body)) throw new Fault('badRequest', 'expected a body that can be held whole')
   if (body.length === 0) return {}
   const value = parsed(body)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new Fault('badRequest', 'expected a JSON object as the body')
 }
 
-function answered(reply: Reply): Reply {
+/**
+ * An action that fails says so in the field `error` of an answer with 200. Another status is the runtime's: it has stopped,
+ * and answers every later call with 403.
+ */
+function answered(reply: WholeReply): Reply {
+  if (reply.status !== 200) throw new Fault('stopped', `the runtime answers with ${told(reply)}`)
   const value = parsed(reply.body)
-  const isObject = typeof value === 'object' && value !== null
-  if (!isObject) throw new Fault('garbage', `the answer is no JSON object, with the status ${reply.status}`)
-  if (reply.status !== 200) throw new Fault('failed', told(reply))
+  if (typeof value !== 'object' || value === null) throw new Fault('garbage', 'the answer is no JSON object')
+  if ('error' in value) throw new Fault('failed', `the action failed: ${told(reply)}`)
   return { status: 200, headers: JSON_TYPE, body: reply.body }
 }
 
@@ -64,6 +86,6 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-function told({ status, body }: Reply): string {
+function told({ status, body }: WholeReply): string {
   return `the status ${status}: ${body.toString('utf8').slice(0, 200)}`
 }

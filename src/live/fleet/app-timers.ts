@@ -1,7 +1,7 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 
 /** When which app has a timer due. One timer stands for each app; of those that it took the place of, none is heard. */
-export class Dues {
+export class AppTimers {
   private readonly queue = new TimerQueue()
   private readonly dueAt: Float64Array
   private readonly dueRank: Uint8Array

@@ -1,10 +1,11 @@
-import { ARRIVE, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/contract.ts'
+import { ARRIVE, COLD, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/contract.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
-import { resumeWindows, type SavedWindows, savedWindows } from '../../engine/saved-windows.ts'
+import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 import type { Policy } from '../../policy/policy.ts'
-import { Dues } from './app-timers.ts'
-import { Room } from './memory-budget.ts'
+import { AppTimers } from './app-timers.ts'
+import { MemoryBudget } from './memory-budget.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 /** Who carries out what the fleet orders: real instances, or a test's. Instances are numbers. */
 export interface Orders<C> {
@@ -14,6 +15,10 @@ export interface Orders<C> {
   stop(app: number, instance: number, now: number): void
   /** Have a call executed; tell the fleet's `ended` or `lost` in the end. */
   run(app: number, instance: number, call: C): void
+  /** A call that waited for room is served after all. Told before it runs. */
+  served?(call: C, served: Served): void
+  /** A call that waited for room has waited for too long, and is dropped. */
+  dropped?(call: C): void
   /** A timer of the app's windows was fired. It was due at `dueMs`; the clock said `now`. */
   fired?(app: number, rank: number, dueMs: number, now: number): void
 }
@@ -21,10 +26,15 @@ export interface Orders<C> {
 /** How long after the loss of an instance that the app's floor needs another is started, in ms. */
 const REFILL_MS = 1000
 
+/** Different concurrencies of apps, at most: numbers of instances are made of a row and of which one it is. */
+const MOST_KINDS = 16_384
+
 /** How an arrival was served. */
 export interface Served {
-  /** WARM, COLD, JOINED, or REFUSED where there is no room: then it was dropped. */
+  /** WARM, COLD, JOINED, or REFUSED where there is no room: then it waits for some, or was dropped. */
   readonly outcome: number
+  /** Whether it waits for room. */
+  readonly waits?: true
   /** Why it was cold or refused; undefined when it was not. */
   readonly reason?: Reason
   readonly instance: number
@@ -45,6 +55,9 @@ export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
   /** MB of an instance, an app; and of all instances together. */
   readonly memoryMb: readonly number[]
   readonly budgetMb: number
+  /** Calls that wait for room at most, and for how long, in ms; by default none waits. */
+  readonly mostWaiting?: number
+  readonly waitMs?: number
   /** When it begins to work: floors hold from then on. By default 0, the origin of its clock. */
   readonly sinceMs?: number
 }
@@ -57,31 +70,45 @@ export class Fleet<C> {
   readonly ledger: Ledger
   private readonly orders: Orders<C>
   /** One engine for each concurrency, since an engine knows only one; they share the policy and the ledger. */
-  private readonly engines: readonly Engine[]
-  private readonly engineOf: readonly number[]
+  private readonly engines: Engine[] = []
+  private readonly kinds: number[] = []
+  private readonly engineOf: number[] = []
+  /** Apps that are gone: nothing of theirs is loaded any more. */
+  private readonly retired = new Set<number>()
+  private readonly memoryMb: number[]
+  private readonly make: (concurrency: number) => Engine
   private readonly places = new Map<number, Place<C>>()
-  private readonly dues: Dues
-  private readonly room: Room
+  private readonly timers: AppTimers
+  private readonly room: MemoryBudget
+  private readonly line = new WaitingLine<C>()
+  private readonly mostWaiting: number
+  private readonly waitMs: number
+  private isServingLine = false
+  private readonly hasFloors: boolean
 
   constructor(
-    { concurrency, memoryMb, budgetMb, sinceMs = 0, ...options }: FleetOptions,
+    { concurrency, memoryMb, budgetMb, sinceMs = 0, mostWaiting = 0, waitMs = 0, ...options }: FleetOptions,
     policy: Policy,
     ledger: Ledger,
     orders: Orders<C>,
   ) {
     this.ledger = ledger
     this.orders = orders
-    this.dues = new Dues(ledger.apps)
-    this.room = new Room(memoryMb, budgetMb, (instance, now) => {
+    this.timers = new AppTimers(ledger.apps)
+    this.mostWaiting = waitMs > 0 ? mostWaiting : 0
+    this.waitMs = waitMs
+    this.memoryMb = [...memoryMb]
+    this.room = new MemoryBudget(this.memoryMb, budgetMb, (instance, now) => {
       const [engine, row] = this.whose(instance)
       engine.evict(row, now)
     })
-    const kinds = [...new Set(concurrency)]
-    this.engineOf = concurrency.map((each) => kinds.indexOf(each))
-    this.engines = kinds.map((each, engine) => {
-      const number = (row: number): number => row * kinds.length + engine
+    this.make = (each) => {
+      const engine = this.engines.length
+      const number = (row: number): number => row * MOST_KINDS + engine
       return new Engine({ ...options, concurrency: each }, policy, ledger, {
-        admit: (app, _row, now) => this.room.admit(app, now),
+        // Nobody overtakes those who wait for room.
+        admit: (app, _row, now, evicts) => this.mayLoad(app) && this.room.admit(app, now, evicts),
+        asked: (app) => this.schedule(app),
         load: (app, row, now) => this.load(app, number(row), now),
         unload: (app, row, _bornAt, now) => this.unload(app, number(row), now),
         idleness: {
@@ -89,27 +116,49 @@ export class Fleet<C> {
           wake: (_app, row) => this.room.wake(number(row)),
         },
       })
-    })
-    // Floors hold from the beginning, before any app is invoked.
-    if (policy.floor === undefined) return
-    for (const app of concurrency.keys()) {
-      this.engines[this.engineOf[app]!]!.apps[app]!.floorAt = sinceMs
-      this.schedule(app)
     }
+    this.hasFloors = policy.floor !== undefined
+    for (const [app, each] of concurrency.entries()) this.place(app, each, sinceMs)
+  }
+
+  /** An app whose row was spare is there from now on. */
+  enter(app: number, concurrency: number, memoryMb: number, now: number): void {
+    this.memoryMb[app] = memoryMb
+    this.place(app, concurrency, now)
+  }
+
+  /** An app is gone: its idle instances end now, those that work once they are idle, and none is loaded any more. */
+  retire(app: number, now: number): void {
+    this.advance(now)
+    this.retired.add(app)
+    for (const [instance, place] of this.places) if (place.app === app) this.letGo(instance, place, now)
   }
 
   /** When something is due, at the earliest; Infinity when nothing is. */
   get nextDue(): number {
-    return this.dues.nextTime
+    const { line, timers } = this
+    return line.size === 0 ? timers.nextTime : Math.min(timers.nextTime, line.first.since + this.waitMs)
+  }
+
+  /** Calls that wait for room now. */
+  get waiting(): number {
+    return this.line.size
   }
 
   /** An invocation of function `fn` arrived. */
   arrive(app: number, fn: number, now: number, call: C): Served {
     this.advance(now, ARRIVE)
     const engine = this.engines[this.engineOf[app]!]!
-    const row = engine.arrive(app, now, fn, 1)
+    let row = -1
+    if (this.line.of(app) > 0) engine.defer(app, now, fn, 1)
+    else row = engine.arrive(app, now, fn, 1)
     const { outcome, reason } = engine
-    const instance = row * this.engines.length + this.engineOf[app]!
+    const instance = row * MOST_KINDS + this.engineOf[app]!
+    if (outcome === REFUSED && this.line.size < this.mostWaiting) {
+      this.line.add({ app, fn, call, since: now, reason })
+      this.schedule(app)
+      return { outcome, instance, reason, waits: true }
+    }
     if (outcome === REFUSED) engine.drop(app, now, 1)
     else this.begin(instance, fn, call)
     this.schedule(app)
@@ -125,6 +174,8 @@ export class Fleet<C> {
     engine.loaded(row, now)
     for (const { fn, call } of place.waiting.splice(0)) this.run(instance, place, fn, call)
     this.schedule(place.app)
+    if (this.retired.has(place.app)) this.letGo(instance, place, now)
+    this.serveLine(now)
   }
 
   /** An execution of function `fn` on the instance ended, well or not. */
@@ -135,6 +186,8 @@ export class Fleet<C> {
     const [engine, row] = this.whose(instance)
     engine.finished(row, now, fn)
     this.schedule(place.app)
+    if (this.retired.has(place.app)) this.letGo(instance, place, now)
+    this.serveLine(now)
   }
 
   /** An instance failed to start, or is gone, and all that ran on it with it. Gives the calls that it never ran. */
@@ -147,20 +200,22 @@ export class Fleet<C> {
     if (!place.isReady) engine.loaded(row, now)
     for (const fn of [...place.running, ...place.waiting.map(({ fn }) => fn)]) engine.finished(row, now, fn)
     engine.lost(row, now)
-    engine.refill(place.app, now + REFILL_MS)
+    engine.askFloorIfShort(place.app, now + REFILL_MS)
     this.schedule(place.app)
+    this.serveLine(now)
     return place.waiting.map(({ call }) => call)
   }
 
   /** Lets happen what is due up to `now`; at `now` itself what ranks up to `rank`. */
   advance(now: number, rank: number = UNLOAD): void {
-    const { dues } = this
+    const { timers } = this
     for (;;) {
-      const dueMs = dues.nextTime
+      const dueMs = timers.nextTime
+      this.dropLate(Math.min(now, dueMs))
       if (dueMs > now || dueMs === Infinity) return
-      const dueRank = dues.nextRank
+      const dueRank = timers.nextRank
       if (dueMs === now && dueRank > rank) return
-      const app = dues.take()
+      const app = timers.take()
       if (app < 0) continue
       const engine = this.engines[this.engineOf[app]!]!
       if (engine.dueAt(app) === dueMs && engine.dueRank(app) === dueRank) {
@@ -168,25 +223,94 @@ export class Fleet<C> {
         this.orders.fired?.(app, dueRank, dueMs, now)
       }
       this.schedule(app)
+      this.serveLine(dueMs)
     }
   }
 
   /** What the windows of an app have in store; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
-    return savedWindows(this.engines[this.engineOf[app]!]!.apps[app]!, now)
+    return this.engines[this.engineOf[app]!]!.apps[app]!.save(now)
   }
 
   /** Goes on from saved windows, before any other fact of the app. */
   resume(app: number, saved: SavedWindows, now: number): void {
-    resumeWindows(this.engines[this.engineOf[app]!]!.apps[app]!, saved, now)
+    this.engines[this.engineOf[app]!]!.apps[app]!.resume(saved, now)
     this.schedule(app)
   }
 
   /** Ends the accounts: orders every instance to end. Gives the calls that never ran. Nothing may be told after it. */
   close(now: number): readonly C[] {
     const waiting = [...this.places.values()].flatMap((place) => place.waiting.map(({ call }) => call))
+    while (this.line.size > 0) waiting.push(this.dropFirst(now))
     for (const engine of this.engines) engine.close(now)
     return waiting
+  }
+
+  /** Serves those at the head of the line for whom there is room by now; strictly in the order in which they came. */
+  private serveLine(now: number): void {
+    const { line } = this
+    if (this.isServingLine) return
+    this.isServingLine = true
+    while (line.size > 0) {
+      const { app, fn, call, since, reason } = line.first
+      const engine = this.engines[this.engineOf[app]!]!
+      const row = engine.serve(app, now, reason)
+      const { outcome } = engine
+      if (outcome === REFUSED) break
+      line.shift()
+      this.wait(app, now - since)
+      const instance = row * MOST_KINDS + this.engineOf[app]!
+      this.orders.served?.(call, outcome === COLD ? { outcome, instance, reason } : { outcome, instance })
+      this.begin(instance, fn, call)
+      this.schedule(app)
+    }
+    this.isServingLine = false
+  }
+
+  /** Drops those who have waited for too long at `now`. */
+  private dropLate(now: number): void {
+    const { line } = this
+    while (line.size > 0 && line.first.since + this.waitMs <= now) {
+      this.orders.dropped?.(this.dropFirst(line.first.since + this.waitMs))
+    }
+  }
+
+  private dropFirst(now: number): C {
+    const { app, call, since } = this.line.shift()
+    this.wait(app, now - since)
+    this.engines[this.engineOf[app]!]!.drop(app, now, 1)
+    this.schedule(app)
+    return call
+  }
+
+  private wait(app: number, ms: number): void {
+    this.ledger.waits[app]! += 1
+    this.ledger.waitingMs[app]! += ms
+  }
+
+  /** Gives an app its engine; its floor holds from then on, before it is invoked. */
+  private place(app: number, concurrency: number, now: number): void {
+    let kind = this.kinds.indexOf(concurrency)
+    if (kind < 0) {
+      kind = this.kinds.push(concurrency) - 1
+      this.engines.push(this.make(concurrency))
+    }
+    this.engineOf[app] = kind
+    if (!this.hasFloors) return
+    this.engines[kind]!.askFloorAt(app, now)
+    this.schedule(app)
+  }
+
+  private mayLoad(app: number): boolean {
+    return !this.retired.has(app) && (this.line.size === 0 || this.isServingLine)
+  }
+
+  /** Ends an instance of an app that is gone, once it is idle. */
+  private letGo(instance: number, { app, isReady, running, waiting }: Place<C>, now: number): void {
+    if (!isReady || running.length > 0 || waiting.length > 0) return
+    const [engine, row] = this.whose(instance)
+    engine.lost(row, now)
+    this.schedule(app)
   }
 
   private load(app: number, instance: number, now: number): void {
@@ -213,11 +337,10 @@ export class Fleet<C> {
 
   private schedule(app: number): void {
     const engine = this.engines[this.engineOf[app]!]!
-    this.dues.schedule(app, engine.dueAt(app), engine.dueRank(app))
+    this.timers.schedule(app, engine.dueAt(app), engine.dueRank(app))
   }
 
   private whose(instance: number): readonly [Engine, row: number] {
-    const count = this.engines.length
-    return [this.engines[instance % count]!, Math.floor(instance / count)]
+    return [this.engines[instance % MOST_KINDS]!, Math.floor(instance / MOST_KINDS)]
   }
 }

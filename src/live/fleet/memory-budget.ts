@@ -1,12 +1,14 @@
+import type { Evicts } from '../../engine/contract.ts'
+
 /**
  * The memory that all instances share: how much of it is taken, and which idle instances make room for others, the one
  * that has been idle for longest first.
  */
-export class Room {
+export class MemoryBudget {
   private readonly memoryMb: readonly number[]
   private readonly budgetMb: number
   private readonly evict: (instance: number, now: number) => void
-  /** Idle instances with their memory, in the order in which they became idle. */
+  /** Idle instances with their apps, in the order in which they became idle. */
   private readonly idlers = new Map<number, number>()
   private takenMb = 0
   private idleMb = 0
@@ -17,11 +19,14 @@ export class Room {
     this.evict = evict
   }
 
-  /** Takes memory for an instance of the app, where there is enough once no more idle ones went than must. */
-  admit(app: number, now: number): boolean {
+  /** Takes memory for an instance of the app, where there is enough once no more idle ones went than must, of those that may. */
+  admit(app: number, now: number, evicts: Evicts): boolean {
     const mb = this.memoryMb[app]!
-    if (this.takenMb - this.idleMb + mb > this.budgetMb) return false
-    for (const instance of this.idlers.keys()) {
+    const mayGo = (of: number): boolean => evicts === 'anybody' || (evicts === 'other apps' && of !== app)
+    const idle = [...this.idlers].filter(([, of]) => mayGo(of))
+    const idleMb = evicts === 'anybody' ? this.idleMb : idle.reduce((sum, [, of]) => sum + this.memoryMb[of]!, 0)
+    if (this.takenMb - idleMb + mb > this.budgetMb) return false
+    for (const [instance] of idle) {
       if (this.takenMb + mb <= this.budgetMb) break
       this.evict(instance, now)
     }
@@ -30,12 +35,13 @@ export class Room {
   }
 
   idle(app: number, instance: number): void {
-    this.idlers.set(instance, this.memoryMb[app]!)
+    this.idlers.set(instance, app)
     this.idleMb += this.memoryMb[app]!
   }
 
   wake(instance: number): void {
-    this.idleMb -= this.idlers.get(instance) ?? 0
+    const app = this.idlers.get(instance)
+    if (app !== undefined) this.idleMb -= this.memoryMb[app]!
     this.idlers.delete(instance)
   }
 

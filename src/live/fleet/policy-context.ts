@@ -1,20 +1,22 @@
 import type { PolicyContext } from '../../policy/policy.ts'
-import { type LiveApp, planName } from '../live-app.ts'
+import { planName } from '../live-app.ts'
+import type { Directory } from './directory.ts'
 import { ownTimeZone, weekClock } from './week-clock.ts'
 
 /** What a policy is told of the apps that it will decide for, of whose future nobody knows. */
-export function contextOf(apps: readonly LiveApp[], seed: number, originMs: number): PolicyContext {
-  const functions = apps.reduce((sum, app) => sum + app.functions.length, 0)
+export function contextOf(directory: Directory, seed: number, originMs: number): PolicyContext {
+  const { apps, rows, functionRows: functions } = directory
   return {
-    apps: apps.length,
+    apps: rows,
     functions,
-    appNames: { at: (app) => planName(apps[app]!) },
+    // Rows of apps that may come later have no name yet.
+    appNames: { at: (app) => (apps[app] === undefined ? '' : planName(apps[app])) },
     clock: weekClock(originMs, ownTimeZone()),
     horizonMs: Number.POSITIVE_INFINITY,
-    memoryMb: Float64Array.from(apps, (app) => app.memoryMb),
-    coldStartMs: new Float64Array(apps.length),
+    memoryMb: Float64Array.from({ length: rows }, (_, row) => apps[row]?.memoryMb ?? 0),
+    coldStartMs: new Float64Array(rows),
     trigger: new Uint8Array(functions),
-    functionApp: Uint32Array.from(apps.flatMap((app, row) => app.functions.map(() => row))),
+    functionApp: directory.functionApp,
     seed,
   }
 }

@@ -4,7 +4,7 @@ import { orAborted } from '../instance/or-aborted.ts'
  * Lets so many tasks be under way at a time; the others wait in the order in which they came. A task that takes longer
  * than it may keep others waiting goes on, but counts no longer.
  */
-export class Turnstile {
+export class StartLimiter {
   private readonly most: number
   private readonly patienceMs: number
   private inside = 0

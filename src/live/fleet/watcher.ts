@@ -1,16 +1,19 @@
 import type { Reason } from '../../engine/ledger.ts'
 import type { Fault } from '../fault.ts'
+import type { Call } from '../instance/contract.ts'
 
 /** One invocation from its arrival to its answer. Times are ms of the fleet's clock; durations have fractions. */
 export interface Visit {
   readonly app: number
   readonly fn: number
-  readonly id: string
+  readonly call: Call
   readonly arrivedAt: number
   readonly endedAt: number
   /** WARM, COLD, JOINED or REFUSED, and why it was not warm. */
   readonly outcome: number
   readonly reason?: Reason
+  /** Whether it waited for room. */
+  readonly waits?: true
   /** Waiting until it ran, of which the adapter's decision took `decidedMs`; and running, as the adapter saw it. */
   readonly waitedMs: number
   readonly decidedMs: number

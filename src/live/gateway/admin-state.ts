@@ -3,16 +3,19 @@ import { VERSION } from '../../core/version.ts'
 import type { Adapter } from '../adapter.ts'
 import type { LiveConfig } from '../live-config.ts'
 
+/** What the policy last answered for each app, by its row. */
+export type LastDecisions = ReadonlyMap<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>
+
 /** What the admin page shows of the adapter and each app. Times are ms from now; null: never, or for ever. */
 export function adminState(
   { name: adapterName, policy, backend, budgetMb }: LiveConfig,
   adapter: Adapter,
-  decisions: ReadonlyMap<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>,
+  decisions: LastDecisions,
 ): unknown {
   const now = adapter.now()
   const instances = adapter.instances
   const fromNow = (at = Infinity): number | null => (at === Infinity ? null : at - now)
-  const apps = adapter.apps.map(({ name, memoryMb, contract }, app) => {
+  const apps = adapter.directory.present.map(([app, { name, memoryMb, contract }]) => {
     const windows = adapter.windowsOf(app)
     return {
       name,
@@ -39,6 +42,7 @@ export function adminState(
     chargedMb: instances.reduce((sum, { app }) => sum + adapter.apps[app]!.memoryMb, 0),
     now,
     underWay: adapter.underWay,
+    waiting: adapter.waiting,
     apps,
   }
 }

@@ -1,6 +1,13 @@
-import { timingSafeEqual } from 'node:crypto'
-import { isIP } from 'node:net'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
+
+/** What tokens are for: each may have its own. */
+export type Purpose = 'calls' | 'admin' | 'metrics'
+export type Tokens = Readonly<Partial<Record<Purpose, string>>>
+
+/** The header in which a token leaves `Authorization` to the function. */
+export const TOKEN_HEADER = 'pilotlight-token'
 
 /** Whether an address is this machine's alone. */
 export function isLoopback(host: string): boolean {
@@ -8,12 +15,16 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Why a request is not let in, as an HTTP status; undefined when it is. */
-export function refusal(headers: IncomingHttpHeaders, token: string | undefined): 401 | 403 | undefined {
-  if (token !== undefined) return hasToken(headers.authorization ?? '', token) ? undefined : 401
+export function refusal(
+  headers: IncomingHttpHeaders,
+  token: string | undefined,
+  scheme: string,
+): 401 | 403 | undefined {
+  if (token !== undefined) return hasToken(headers, token) ? undefined : 401
   // Without a token whoever reaches loopback is let in, but for pages of other sites in a browser on this machine: those
   // that say where they come from, and those that reached it by a name of their own.
   if (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site') return 403
-  if (headers.origin !== undefined && headers.origin !== `http://${headers.host}`) return 403
+  if (headers.origin !== undefined && headers.origin !== `${scheme}://${headers.host}`) return 403
   const host = (headers.host ?? '')
     .toLowerCase()
     .replace(/:\d+$/, '')
@@ -21,8 +32,24 @@ export function refusal(headers: IncomingHttpHeaders, token: string | undefined)
   return host === '' || isLoopback(host) || isIP(host) > 0 ? undefined : 403
 }
 
-function hasToken(authorization: string, token: string): boolean {
-  const given = Buffer.from(authorization)
-  const expected = Buffer.from(`Bearer ${token}`)
-  return given.length === expected.length && timingSafeEqual(given, expected)
+/** Whether `Authorization` holds the adapter's own token, which is none of a function's business. */
+export function isOwnToken(authorization: string, token: string | undefined): boolean {
+  return token !== undefined && isSame(bearerIn(authorization), token)
+}
+
+function hasToken(headers: IncomingHttpHeaders, token: string): boolean {
+  const own = headers[TOKEN_HEADER]
+  if (typeof own === 'string') return isSame(own, token)
+  return isSame(bearerIn(headers.authorization ?? ''), token)
+}
+
+/** The scheme is written in any case (RFC 9110, section 11.1). */
+function bearerIn(authorization: string): string {
+  return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
+}
+
+/** Takes as long whatever is given. */
+function isSame(given: string, expected: string): boolean {
+  const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest())
+  return timingSafeEqual(one!, other!)
 }

@@ -1,59 +1,89 @@
+import type { Adapter } from '../adapter.ts'
 import { Fault, faultOf } from '../fault.ts'
-import type { Reply } from '../instance/contract.ts'
+import { whole } from '../exchange/whole.ts'
+import type { AcceptedCall, CallStore, Outcome, Standing } from '../state/call-store.ts'
 
-/** Results kept at most, their bytes together, and for how long from the end of the call (ms). */
-const MOST_RESULTS = 10_000
-const MOST_BYTES = 256 * 1024 * 1024
-const KEPT_MS = 10 * 60_000
+/** The pause before a call is tried again, in ms: it doubles each time. */
+const FIRST_PAUSE_MS = 1000
+const MOST_PAUSE_MS = 60_000
 
-/** How an asynchronous call stands. */
-export type AsyncResult = { readonly state: 'running' } | { readonly state: 'done'; readonly outcome: Reply | Fault }
+/** Calls whose callers do not wait: they outlive the adapter, and are tried again as often as their app says. */
+export class AsyncCalls {
+  private readonly adapter: Adapter
+  private readonly store: CallStore
+  private readonly pauses = new Set<NodeJS.Timeout>()
+  private isClosing = false
 
-interface Done {
-  readonly outcome: Reply | Fault
-  readonly since: number
-  readonly bytes: number
+  constructor(adapter: Adapter, store: CallStore) {
+    this.adapter = adapter
+    this.store = store
+  }
+
+  /** Goes on with what an earlier adapter had accepted. */
+  resume(): number {
+    const unfinished = this.store.unfinished()
+    for (const accepted of unfinished) this.goOn(accepted)
+    return unfinished.length
+  }
+
+  /** Accepts a call. Throws a Fault where there are too many. */
+  accept(app: string, call: AcceptedCall['call']): void {
+    this.store.accept({ app, call })
+    void this.attempt(app, call, 1)
+  }
+
+  get(id: string): Standing | undefined {
+    return this.store.get(id)
+  }
+
+  /** Begins no more calls: what is not under way is left to the next adapter. */
+  stop(): void {
+    this.isClosing = true
+    for (const pause of this.pauses) clearTimeout(pause)
+  }
+
+  close(): void {
+    this.stop()
+    this.store.close()
+  }
+
+  private goOn({ app, call, attempts, wasRunning }: AcceptedCall): void {
+    const deployed = this.adapter.directory.rowOf(app)
+    const retries = deployed === undefined ? 0 : this.adapter.apps[deployed]!.retries
+    if (wasRunning && attempts > retries) {
+      const message = 'the adapter ended while it ran; it may have been executed'
+      return this.store.end(call.id, new Fault('interrupted', message))
+    }
+    if (wasRunning) this.store.putBack(call.id, true)
+    void this.attempt(app, call, attempts + 1)
+  }
+
+  private async attempt(app: string, call: AcceptedCall['call'], attempt: number): Promise<void> {
+    const whom = this.adapter.directory.find(app, call.fn)
+    if (whom === undefined) return this.store.end(call.id, new Fault('badRequest', `there is no app ${app} any longer`))
+    this.store.begin(call.id)
+    const outcome: Outcome = await this.adapter
+      .invoke(whom.app, whom.fn, call)
+      .then(whole)
+      .catch((error: unknown) => faultOf(error, 'backend'))
+    if (outcome instanceof Fault && outcome.kind === 'closing') return this.store.putBack(call.id, false)
+    const { retries } = this.adapter.apps[whom.app]!
+    if (!isWorthAnother(outcome) || attempt > retries) return this.store.end(call.id, outcome)
+    this.store.putBack(call.id, true)
+    if (this.isClosing) return
+    const pause = setTimeout(
+      () => {
+        this.pauses.delete(pause)
+        void this.attempt(app, call, attempt + 1)
+      },
+      Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)),
+    )
+    this.pauses.add(pause)
+  }
 }
 
-/** Results of calls whose callers did not wait: kept for a while, the oldest thrown away when there are too many. */
-export class AsyncCalls {
-  /** Bounded by the calls that the adapter takes at a time. */
-  private readonly running = new Set<string>()
-  /** In the order in which they ended. */
-  private readonly results = new Map<string, Done>()
-  private readonly now: () => number
-  private bytes = 0
-
-  /** `now` is a clock in ms. */
-  constructor(now: () => number) {
-    this.now = now
-  }
-
-  /** Keeps what a call will give, under its id. Resolves when it is there. */
-  async keep(id: string, reply: Promise<Reply>): Promise<void> {
-    this.running.add(id)
-    const outcome = await reply.catch((error: unknown) => faultOf(error, 'backend'))
-    this.running.delete(id)
-    const bytes = outcome instanceof Fault ? 0 : outcome.body.length
-    this.results.set(id, { outcome, since: this.now(), bytes })
-    this.bytes += bytes
-    this.trim()
-  }
-
-  get(id: string): AsyncResult | undefined {
-    this.trim()
-    if (this.running.has(id)) return { state: 'running' }
-    const done = this.results.get(id)
-    return done === undefined ? undefined : { state: 'done', outcome: done.outcome }
-  }
-
-  /** Throws away what is too old or too much. */
-  trim(): void {
-    for (const [id, { since, bytes }] of this.results) {
-      const isTooMuch = this.results.size > MOST_RESULTS || this.bytes > MOST_BYTES
-      if (!isTooMuch && this.now() - since < KEPT_MS) return
-      this.bytes -= bytes
-      this.results.delete(id)
-    }
-  }
+/** What may go better the next time: not what the caller sent wrongly. */
+function isWorthAnother(outcome: Outcome): boolean {
+  if (!(outcome instanceof Fault)) return outcome.status >= 500
+  return outcome.kind !== 'badRequest' && outcome.kind !== 'tooLarge'
 }

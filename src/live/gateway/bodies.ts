@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../fault.ts'
-import { MOST_BODY_BYTES } from '../limits.ts'
 
-/** Bodies of requests, each held until its call is over: together they have so many bytes at most. */
+/** How long a client may take to send a body that is held whole, in ms. */
+const SENDING_MS = 60_000
+const NOTHING = Buffer.alloc(0)
+
+/** Whether a request has a body. */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined ? headers['content-length'] !== '0' : 'transfer-encoding' in headers
+}
+
+/** Bodies of requests that are held whole, each until its call is over: together they have so many bytes at most. */
 export class Bodies {
   private readonly most: number
   private held = 0
@@ -17,40 +25,56 @@ export class Bodies {
     return this.held
   }
 
-  /**
-   * Reads a request's body whole, has it used, and lets go of it. Rejects with a Fault: `tooLarge` where it is, `tooMany`
-   * where all together are, `badRequest` where the client hung up before its end.
-   */
-  async use<T>(request: IncomingMessage, act: (body: Buffer) => Promise<T>): Promise<T> {
-    const parts: Buffer[] = []
-    const mine = { bytes: 0 }
-    try {
-      if (Number(request.headers['content-length']) > MOST_BODY_BYTES) throw tooLarge()
-      await this.read(request, parts, mine)
-      return await act(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
-    } finally {
-      this.held -= mine.bytes
-    }
+  /** Whether the adapter could take so many bytes more. */
+  hasRoomFor(bytes: number): boolean {
+    return this.held + bytes <= this.most
   }
 
-  private read(request: IncomingMessage, parts: Buffer[], mine: { bytes: number }): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const take = (part: Buffer): void => {
-      mine.bytes += part.length
-      this.held += part.length
-      parts.push(part)
-      if (mine.bytes > MOST_BODY_BYTES) reject(tooLarge())
-      else if (this.held > this.most)
-        reject(new Fault('tooMany', `bodies of more than ${this.most} bytes are under way`))
-    }
-    const cut = (): void => reject(new Fault('badRequest', 'the body ended before its end'))
-    request.on('data', take).on('end', resolve).on('error', cut).on('close', cut)
-    return promise.finally(() => {
-      request.off('data', take).off('end', resolve).off('close', cut)
+  /** Lets go of bytes that {@link read} gave. */
+  release(body: Buffer): void {
+    this.held -= body.length
+  }
+
+  /**
+   * Reads a body whole; whoever gets it lets go of it later. Rejects with a Fault: `tooLarge` where it has more than
+   * `mostBytes`, `tooMany` where all together have too many, `badRequest` where it ended before its end.
+   */
+  read(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
+    if (!hasBody(request)) return Promise.resolve(NOTHING)
+    if (Number(request.headers['content-length']) > mostBytes) return Promise.reject(tooLarge(mostBytes))
+    return new Promise((resolve, reject) => {
+      const parts: Buffer[] = []
+      let bytes = 0
+      const give = (fault: Fault): void => {
+        this.held -= bytes
+        stop()
+        reject(fault)
+      }
+      const take = (part: Buffer): void => {
+        bytes += part.length
+        this.held += part.length
+        parts.push(part)
+        if (bytes > mostBytes) give(tooLarge(mostBytes))
+        else if (this.held > this.most) give(new Fault('tooMany', `bodies of ${this.most} bytes are under way`))
+      }
+      const end = (): void => {
+        stop()
+        resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
+      }
+      const cut = (): void => give(new Fault('badRequest', 'the body ended before its end'))
+      const late = (): void => give(new Fault('badRequest', `the body was not sent within ${SENDING_MS} ms`))
+      const timer = setTimeout(late, SENDING_MS)
+      const stop = (): void => {
+        clearTimeout(timer)
+        request.off('data', take).off('end', end).off('close', cut)
+      }
+      // Whatever breaks is told by the end of the request.
+      request.on('data', take).on('end', end).on('close', cut)
+      request.on('error', () => undefined)
     })
   }
 }
 
-function tooLarge(): Fault {
-  return new Fault('tooLarge', `a body has at most ${MOST_BODY_BYTES} bytes`)
+export function tooLarge(mostBytes: number): Fault {
+  return new Fault('tooLarge', `a body has at most ${mostBytes} bytes`)
 }

@@ -1,189 +1,287 @@
 import { randomUUID } from 'node:crypto'
-import { performance } from 'node:perf_hooks'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Adapter } from '../adapter.ts'
-import { ADMIN_PAGE } from './admin-page.ts'
-import { adminState } from './admin-state.ts'
-import { refusal } from './admission.ts'
-import { AsyncCalls } from './async-calls.ts'
-import { Bodies } from './bodies.ts'
-import type { Call, Reply } from '../instance/contract.ts'
+import { CONTRACTS } from '../contracts/index.ts'
 import { Fault, faultOf } from '../fault.ts'
-import { endToEnd } from './http-call.ts'
-import { MOST_BODIES_BYTES, MOST_HEADER_BYTES } from '../limits.ts'
-import { firstFunctions, type LiveConfig } from '../live-config.ts'
+import type { Whom } from '../fleet/directory.ts'
+import type { Call, Reply } from '../instance/contract.ts'
+import { MOST_BODIES_BYTES, MOST_HEADER_BYTES, WHOLE_BODY_BYTES } from '../limits.ts'
+import type { LiveApp } from '../live-app.ts'
+import type { LiveConfig } from '../live-config.ts'
+import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
+import { type Purpose, refusal } from './admission.ts'
+import { ADMIN_PAGE } from './admin-page.ts'
+import { adminState, type LastDecisions } from './admin-state.ts'
+import { sendError, sendFault, sendJson, sendReply } from './answer.ts'
+import type { AsyncCalls } from './async-calls.ts'
+import { Bodies, hasBody, tooLarge } from './bodies.ts'
+import { callOf, type Scheme } from './call-of.ts'
+import { sendLogs } from './log-page.ts'
+import { refuseUpgrade, tunnel } from './upgrades.ts'
 
 /** What the gateway serves. */
 export interface GatewayParts {
   readonly config: LiveConfig
   readonly adapter: Adapter
   readonly metrics: LiveMetrics
+  readonly logs: FunctionLogs
+  /** Opened when the first asynchronous call comes. */
+  readonly asyncCalls: () => AsyncCalls
   /** Whether calls can be served now. */
   readonly isReady: () => Promise<boolean>
-  readonly lastDecisions: ReadonlyMap<number, { readonly prewarmMs: number; readonly keepAliveMs: number }>
+  readonly lastDecisions: LastDecisions
 }
 
-/** How long a client may take to send a request, and how long an idle connection is kept, in ms. */
-const REQUEST_MS = 60_000
+/** How long a client may take to send the head of a request, and how long an idle connection is kept, in ms. */
+const HEAD_MS = 60_000
 const IDLE_MS = 75_000
-/** How long a client may take none of its answer, and how often results that nobody fetched are thrown away, in ms. */
-const UNREAD_MS = 60_000
-const TRIM_MS = 60_000
 
-/** What needs no token: it tells nothing. The page asks for what it shows with the token that it is given. */
-const OPEN = ['/healthz', '/admin']
-
-const UNKNOWN = { error: 'no such app or function' }
-
-interface Named {
-  readonly app: string
-  readonly fn?: string
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
 }
 
-/** Whom a call is for: rows of an app and a function, and the function's name. */
-interface Whom {
-  readonly app: number
-  readonly fn: number
-  readonly name: string
+/** A URL as it was sent: path and query, without any decoding. */
+interface Target {
+  /** The parts of its path. */
+  readonly words: readonly string[]
+  readonly path: string
+  readonly query: string
 }
 
-/** The HTTP front of an adapter. It listens to nobody yet. */
-export function gateway(parts: GatewayParts): FastifyInstance {
-  const { config, adapter, metrics } = parts
-  const server = fastify({
-    requestTimeout: REQUEST_MS,
-    connectionTimeout: 0,
-    keepAliveTimeout: IDLE_MS,
-    forceCloseConnections: true,
-    http: { maxHeaderSize: MOST_HEADER_BYTES },
-    routerOptions: { maxParamLength: 200 },
-  })
-  server.server.maxConnections = config.limits.connections
-  server.removeAllContentTypeParsers()
-  // Bodies are read by those who use them.
-  server.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  server.addHook('onRequest', async (request, reply) => {
-    if (OPEN.includes(request.url)) return undefined
-    const status = refusal(request.headers, config.listen.token)
-    return status === undefined ? undefined : reply.code(status).send({ error: status === 401 ? 'token' : 'origin' })
-  })
-  server.addHook('onSend', async (request) => void request.raw.socket.setTimeout(UNREAD_MS))
-  server.get('/healthz', async () => ({ ok: true }))
-  server.get('/readyz', async (_request, reply) => {
-    const ok = await parts.isReady()
-    return reply.code(ok ? 200 : 503).send({ ok })
-  })
-  server.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
-  server.get('/admin', async (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header(
-        'content-security-policy',
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
-      )
-      .send(ADMIN_PAGE),
-  )
-  server.get('/admin/state', async () => adminState(config, adapter, parts.lastDecisions))
-  addCalls(server, parts)
-  return server
-}
+/** The HTTP front of an adapter. */
+export class Gateway {
+  readonly server: Server
+  private readonly parts: GatewayParts
+  private readonly scheme: Scheme
+  private readonly bodies = new Bodies(MOST_BODIES_BYTES)
+  /** Answers that were not handed to their clients whole. */
+  private open = 0
+  private isClosing = false
 
-function addCalls(server: FastifyInstance, { config, adapter }: GatewayParts): void {
-  const whomOf = directory(config)
-  const bodies = new Bodies(MOST_BODIES_BYTES)
-  const later = new AsyncCalls(() => performance.now())
-  const trimming = setInterval(() => later.trim(), TRIM_MS).unref()
-  server.addHook('onClose', async () => clearInterval(trimming))
-  const invoke = (id: string, request: FastifyRequest, whom: Whom, onBegun?: () => void): Promise<Reply> =>
-    bodies.use(request.raw, (body) => {
-      onBegun?.()
-      return adapter.invoke(whom.app, whom.fn, callOf(config, id, request, whom.name, body))
+  constructor(parts: GatewayParts) {
+    this.parts = parts
+    const { limits, listen } = parts.config
+    const options = { maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: IDLE_MS, headersTimeout: HEAD_MS }
+    this.scheme = listen.tls === undefined ? 'http' : 'https'
+    this.server = listen.tls === undefined ? createServer(options) : createSecureServer({ ...options, ...listen.tls })
+    // Bodies have time limits of their own, by who reads them.
+    this.server.requestTimeout = 0
+    this.server.maxConnections = limits.connections
+    this.server.on('request', (request: IncomingMessage, response: ServerResponse) => this.serve(request, response))
+    this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void this.upgrade(request, socket, head)
     })
-  for (const url of ['/call/:app', '/call/:app/:fn', '/call/:app/:fn/*']) {
-    server.all<{ Params: Named }>(url, async (request, reply) => {
-      const whom = whomOf(request.params)
-      if (whom === undefined) return reply.code(404).send(UNKNOWN)
-      const id = randomUUID()
-      return answer(reply, id, await outcomeOf(invoke(id, request, whom)))
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBroken(error, socket))
+  }
+
+  /** Waits until every answer was handed on, for so long. */
+  async drain(graceMs: number): Promise<void> {
+    this.isClosing = true
+    const until = performance.now() + graceMs
+    while (this.open > 0 && performance.now() < until) await sleep(10)
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve))
+    this.server.closeAllConnections()
+    await closed
+  }
+
+  private serve(request: IncomingMessage, response: ServerResponse): void {
+    this.open += 1
+    response.on('close', () => (this.open -= 1))
+    request.on('error', () => undefined)
+    if (this.isClosing) response.setHeader('connection', 'close')
+    const { directory } = this.parts.adapter
+    const target = targetOf(request.url ?? '/')
+    const byHost = directory.findHost(request.headers.host)
+    if (byHost !== undefined) return void this.call(request, response, byHost, target.path + target.query)
+    const [first, app = '', fn = ''] = target.words
+    if (first === 'call') return this.callNamed(request, response, target, directory.find(app, fn))
+    this.route(request, response, target).catch((error: unknown) => {
+      if (response.headersSent) response.destroy()
+      else sendFault(response, faultOf(error, 'backend'), randomUUID())
     })
   }
-  server.post<{ Params: Named }>('/async/:app/:fn', async (request, reply) => {
-    const whom = whomOf(request.params)
-    if (whom === undefined) return reply.code(404).send(UNKNOWN)
+
+  private callNamed(request: IncomingMessage, response: ServerResponse, target: Target, whom: Whom | undefined): void {
+    if (!this.isAdmitted(request, response, 'calls')) return
+    if (whom === undefined) return sendError(response, 404, 'notFound', 'there is no such app or function')
+    void this.call(request, response, whom, restOf(target))
+  }
+
+  /** Everything that is no call. */
+  private async route(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+    const { metrics, adapter, config, logs } = this.parts
+    const { method } = request
+    const [first = '', second, third] = target.words
+    const at = target.words.join('/')
+    const isRead = method === 'GET' || method === 'HEAD'
+    if (at === 'healthz' && isRead) return sendJson(response, 200, { ok: true })
+    // The page tells nothing: it asks for what it shows with the token that it is given.
+    if (at === 'admin' && isRead) return void response.writeHead(200, PAGE_HEADERS).end(ADMIN_PAGE)
+    if (first === 'async') return this.serveAsync(request, response, target)
+    if (!this.isAdmitted(request, response, first === 'metrics' ? 'metrics' : 'admin')) return
+    if (at === 'readyz' && isRead) {
+      const ok = !this.isClosing && (await this.parts.isReady())
+      return sendJson(response, ok ? 200 : 503, { ok })
+    }
+    if (at === 'metrics' && isRead) {
+      const text = await metrics.text()
+      return void response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
+    }
+    if (at === 'admin/state' && isRead) {
+      return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions))
+    }
+    if (first === 'logs' && second !== undefined && third === undefined && isRead) {
+      if (adapter.directory.rowOf(second) !== undefined) {
+        return sendLogs(response, logs, second, new URLSearchParams(target.query))
+      }
+    }
+    sendError(response, 404, 'notFound', 'there is nothing at this path')
+  }
+
+  /** Whether a request has the token for what it wants; else it was refused. */
+  private isAdmitted(request: IncomingMessage, response: ServerResponse, purpose: Purpose): boolean {
+    const status = refusal(request.headers, this.parts.config.listen.tokens[purpose], this.scheme)
+    if (status === undefined) return true
+    if (status === 401) sendError(response, 401, 'token', `a token for ${purpose} is needed`)
+    else sendError(response, 403, 'origin', 'pages of other sites are not let in')
+    return false
+  }
+
+  private async call(request: IncomingMessage, response: ServerResponse, whom: Whom, path: string): Promise<void> {
     const id = randomUUID()
-    const { promise: begun, resolve } = Promise.withResolvers<undefined>()
-    const outcome = invoke(id, request, whom, () => resolve(undefined))
-    // What cannot be read is no call, and has no result later.
-    const refused = await Promise.race([begun, outcomeOf(outcome)])
-    if (refused !== undefined) return answer(reply, id, refused)
-    void later.keep(id, outcome)
-    return reply.code(202).header('location', `/async/${id}`).send({ id })
-  })
-  server.get<{ Params: { readonly id: string } }>('/async/:id', async (request, reply) => {
-    const result = later.get(request.params.id)
-    if (result === undefined) return reply.code(404).send({ error: 'no such call, or its result is gone' })
-    if (result.state === 'running') return reply.code(202).send({ state: 'running' })
-    return answer(reply, request.params.id, result.outcome)
-  })
-}
+    let held: Buffer | undefined
+    try {
+      const call = this.callFor(request, id, whom, path)
+      const app = this.parts.adapter.apps[whom.app]!
+      let reply: Reply
+      if (isLong(request, app))
+        reply = await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app))
+      else {
+        held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
+        reply = await this.parts.adapter.invoke(whom.app, whom.fn, { ...call, body: held })
+      }
+      sendReply(request, response, reply, id)
+    } catch (error) {
+      sendFault(response, faultOf(error, 'backend'), id)
+    } finally {
+      if (held !== undefined) this.bodies.release(held)
+    }
+  }
 
-function outcomeOf(reply: Promise<Reply>): Promise<Reply | Fault> {
-  return reply.catch((error: unknown) => faultOf(error, 'backend'))
-}
+  private callFor(request: IncomingMessage, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
+    return callOf(request, { id, fn: whom.name, path }, this.scheme, this.parts.config.listen.tokens.calls)
+  }
 
-/** Finds the rows of an app and of its function, which is its first one where none is named. */
-function directory({ apps }: LiveConfig): (named: Named) => Whom | undefined {
-  const first = firstFunctions(apps)
-  const rows = new Map(apps.map(({ name }, app) => [name, app]))
-  return (named) => {
-    const app = rows.get(named.app) ?? -1
-    const functions = apps[app]?.functions ?? []
-    const index = named.fn === undefined ? 0 : functions.indexOf(named.fn)
-    const name = functions[index]
-    return name === undefined ? undefined : { app, fn: first[app]! + index, name }
+  /** A call whose body passes as it comes. */
+  private longCall(request: IncomingMessage, call: Omit<Call, 'body'>, { mostRequestBytes: most }: LiveApp): Call {
+    const told = request.headers['content-length']
+    const length = told === undefined ? undefined : Number(told)
+    if (length !== undefined && length > most) throw tooLarge(most)
+    let bytes = 0
+    request.on('data', (part: Buffer) => {
+      bytes += part.length
+      if (bytes > most) request.destroy(tooLarge(most))
+    })
+    request.pause()
+    return { ...call, body: { stream: request, ...(length === undefined ? {} : { length }) } }
+  }
+
+  private async serveAsync(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { words, query }: Target,
+  ): Promise<void> {
+    if (!this.isAdmitted(request, response, 'calls')) return
+    const [, first = '', fn] = words
+    if (request.method === 'POST') {
+      const whom = this.parts.adapter.directory.find(first, fn ?? '')
+      if (whom === undefined) return sendError(response, 404, 'notFound', 'there is no such app or function')
+      return this.accept(request, response, whom, `/${words.slice(3).join('/')}${query}`)
+    }
+    if (fn !== undefined || request.method !== 'GET') {
+      return sendError(response, 405, 'method', 'POST a call to /async/<app>/<function>, and GET its result')
+    }
+    const standing = this.parts.asyncCalls().get(first)
+    if (standing === undefined) return sendError(response, 404, 'notFound', 'no such call, or its result is gone')
+    if (standing.state !== 'done') return sendJson(response, 202, { state: standing.state })
+    if (standing.outcome instanceof Fault) return sendFault(response, standing.outcome, first)
+    sendReply(request, response, standing.outcome, first)
+  }
+
+  private async accept(request: IncomingMessage, response: ServerResponse, whom: Whom, path: string): Promise<void> {
+    const id = randomUUID()
+    const { name, mostRequestBytes, contract } = this.parts.adapter.apps[whom.app]!
+    try {
+      if (this.isClosing) throw new Fault('closing', 'the adapter is about to end')
+      const body = await this.bodies.read(request, mostRequestBytes)
+      this.bodies.release(body)
+      const call = { ...this.callFor(request, id, whom, path), body }
+      // What it cannot carry is no call, and has no result later.
+      CONTRACTS.get(contract, 'contract').accept?.(call)
+      this.parts.asyncCalls().accept(name, call)
+      sendJson(response, 202, { id }, { location: `/async/${id}`, 'x-call-id': id })
+    } catch (error) {
+      sendFault(response, faultOf(error, 'backend'), id)
+    }
+  }
+
+  /** A WebSocket, or another protocol that the client wants to change to. */
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy())
+    const { adapter, config } = this.parts
+    const target = targetOf(request.url ?? '/')
+    const byHost = adapter.directory.findHost(request.headers.host)
+    const [first, app = '', fn = ''] = target.words
+    const whom = byHost ?? (first === 'call' ? adapter.directory.find(app, fn) : undefined)
+    const status = byHost === undefined ? refusal(request.headers, config.listen.tokens.calls, this.scheme) : undefined
+    if (status !== undefined) return refuseUpgrade(socket, status, status === 401 ? 'token' : 'origin', 'not let in')
+    if (whom === undefined) return refuseUpgrade(socket, 404, 'notFound', 'there is no such app or function')
+    const path = byHost === undefined ? restOf(target) : target.path + target.query
+    const call = this.callFor(request, randomUUID(), whom, path)
+    const { silenceMs } = config.limits
+    await tunnel(adapter, whom, { ...call, body: NOTHING, upgrade: request.headers.upgrade! }, socket, head, silenceMs)
   }
 }
 
-/** What follows the names of app and function in a URL, as it was sent: nothing of it is decoded. */
-function restOf(url: string): string {
-  const [, path = '/', query = ''] =
-    /^(?:https?:\/\/[^/?]*)?\/\w+\/[^/?]+(?:\/[^/?]+)?(\/[^?]*)?(\?.*)?$/i.exec(url) ?? []
-  return path + query
+const NOTHING = Buffer.alloc(0)
+
+/** Whether a body passes as it comes: where its length is not told, or is more than is held for no reason. */
+function isLong(request: IncomingMessage, { contract }: LiveApp): boolean {
+  if (!hasBody(request) || !CONTRACTS.get(contract, 'contract').streams) return false
+  const told = request.headers['content-length']
+  return told === undefined || Number(told) > WHOLE_BODY_BYTES
 }
 
-function callOf(
-  config: LiveConfig,
-  id: string,
-  { method, url, headers }: FastifyRequest,
-  fn: string,
-  body: Buffer,
-): Call {
-  return {
-    id,
-    fn,
-    method,
-    path: restOf(url),
-    headers: config.listen.token === undefined ? endToEnd(headers) : withoutToken(headers),
-    body,
-  }
+function targetOf(url: string): Target {
+  // A proxy's client sends the whole URL (RFC 9112, section 3.2.2).
+  const local = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '')
+  const asked = local.indexOf('?')
+  const path = asked < 0 ? local : local.slice(0, asked)
+  return { words: path.slice(1).split('/'), path: path === '' ? '/' : path, query: asked < 0 ? '' : local.slice(asked) }
 }
 
-/** The adapter's own token is none of a function's business. */
-function withoutToken(headers: FastifyRequest['headers']): Call['headers'] {
-  const { authorization: _token, ...others } = endToEnd(headers)
-  return others
+/** What follows the names of app and function in a path, as it was sent. */
+function restOf({ words, query }: Target): string {
+  return `/${words.slice(3).join('/')}${query}`
 }
 
-function answer(reply: FastifyReply, id: string, outcome: Reply | Fault): FastifyReply {
-  if (outcome instanceof Fault) {
-    const { status, kind, message } = outcome
-    reply.header('x-call-id', id)
-    if (status === 503 || status === 429) reply.header('retry-after', '1')
-    // What the client still sends of its body is not read.
-    if (!reply.request.raw.complete) reply.header('connection', 'close')
-    return reply.code(status).send({ error: kind, message, id })
-  }
-  for (const [name, value] of Object.entries(outcome.headers)) reply.header(name, value)
-  return reply.header('x-call-id', id).code(outcome.status).send(outcome.body)
+/** What is no HTTP gets an answer, too. */
+function refuseBroken({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const isLarge = code === 'HPE_HEADER_OVERFLOW'
+  refuseUpgrade(
+    socket,
+    isLarge ? 431 : 400,
+    'badRequest',
+    isLarge ? `a head has at most ${MOST_HEADER_BYTES} bytes` : 'the request is not HTTP',
+  )
 }

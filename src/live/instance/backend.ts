@@ -36,7 +36,13 @@ export interface Sandbox {
   readonly address?: { readonly host: string; readonly port: number }
   /** The address from which its program calls the adapter; undefined where that is this machine's own. */
   readonly caller?: string
-  /** Settles once, when its program ended, whoever ended it. Never rejects. */
+  /** Whether it is paused, whoever paused it. */
+  readonly isPaused: boolean
+  /** Whether nobody can tell now that it still is what it was, at its address: then no call may be sent to it. */
+  readonly isUnknown: boolean
+  /** Resolves when it is known, or has ended. */
+  known(): Promise<void>
+  /** Settles once, when its program ended or it was removed, whoever did it. Never rejects. */
   readonly exited: Promise<Exit>
   pause(): Promise<void>
   resume(): Promise<void>
@@ -46,6 +52,8 @@ export interface Sandbox {
   memoryMb(): Promise<number>
   /** The last of what its program printed. */
   output(): Promise<string>
+  /** Hands every line that its program prints to `onLine`; resolves when nothing more can come. Called once. */
+  print(onLine: (line: string) => void): Promise<void>
 }
 
 /** What a backend is opened with. */
@@ -60,6 +68,8 @@ export interface BackendOptions {
 
 /** Something that runs instances of apps. */
 export interface Backend {
+  /** Names what runs its instances: two adapters of one name must not share it. */
+  engine(): Promise<string>
   /** Ends and removes what an earlier adapter of this label left; gives how many there were. */
   removeLeftovers(): Promise<number>
   /** Throws a UserError for an app that it could never start. */
@@ -69,7 +79,7 @@ export interface Backend {
   start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox>
   /** Whether it could start something now. */
   healthy(): Promise<boolean>
-  /** The adapter is about to end: what cannot be removed from now on is left for the next start to find by its label. */
+  /** The adapter is about to end: what is not gone after eight seconds is killed, or left for the next start to find. */
   hurry(): void
   /** Waits until nothing is left of what was started and stopped, and lets go of all resources. */
   close(): Promise<void>

@@ -1,6 +1,12 @@
+import type { Duplex, Readable } from 'node:stream'
 import type { Described } from '../../core/registry.ts'
-import type { Ground, Needs, Sandbox } from './backend.ts'
+import type { Fault } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
+import type { Ground, Needs, Sandbox } from './backend.ts'
+import type { Run } from './run.ts'
+
+/** Header lines as they were sent: a name, its value, the next name and so on. Nothing is joined, and no case is changed. */
+export type HeaderLines = readonly string[]
 
 /** One invocation as a caller sent it. */
 export interface Call {
@@ -10,15 +16,44 @@ export interface Call {
   readonly method: string
   /** Path and query after the function's name, from `/` on. */
   readonly path: string
-  readonly headers: Readonly<Record<string, string | readonly string[]>>
-  readonly body: Buffer
+  /** What is about the message and not about its connection. */
+  readonly headers: HeaderLines
+  /** The whole body, or a long one as it comes; `length` is its length where the caller told it. */
+  readonly body: Buffer | LongBody
+  /** The URL that the caller asked for, as far as it is known. */
+  readonly url?: string
+  /** The protocol that the caller wants to change to, as `websocket`. */
+  readonly upgrade?: string
+}
+
+/** A body that is not held whole. */
+export interface LongBody {
+  readonly stream: Readable
+  readonly length?: number
 }
 
 /** What an execution answered. */
 export interface Reply {
   readonly status: number
-  readonly headers: Readonly<Record<string, string | readonly string[]>>
-  readonly body: Buffer
+  /** The words after the status; empty where there were none. */
+  readonly reason?: string
+  readonly headers: HeaderLines
+  /** The whole body, or one that is still on its way. */
+  readonly body: Buffer | LongReply | Tunnel
+}
+
+/** The body of an answer as it comes. */
+interface LongReply {
+  readonly stream: Readable
+  /** Resolves when the last byte came from the instance, or with what went wrong before it did. Never rejects. */
+  readonly done: Promise<Fault | undefined>
+}
+
+/** Both ways of a connection whose protocol changed, as a WebSocket's. */
+interface Tunnel {
+  readonly socket: Duplex
+  /** Resolves when it ended, however it did. Never rejects. */
+  readonly done: Promise<Fault | undefined>
 }
 
 /** How the adapter and one instance talk, from before its start to its end. */
@@ -27,8 +62,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string>>
   /** Resolves when the instance can take calls. Rejects with a Fault, or when the signal aborts. */
   ready(sandbox: Sandbox, signal: AbortSignal): Promise<void>
-  /** Has a call executed, by `deadlineMs` since 1970. Rejects with a Fault, or when the signal aborts. */
-  invoke(call: Call, deadlineMs: number, signal: AbortSignal): Promise<Reply>
+  /** Has a call executed, by `deadlineMs` since 1970. Rejects with a Fault, or with why the run was given up. */
+  invoke(call: Call, deadlineMs: number, run: Run): Promise<Reply>
   close(): Promise<void>
 }
 
@@ -37,5 +72,9 @@ export interface Contract extends Described {
   /** Where it is described. */
   readonly source: string
   readonly needs: Needs
+  /** Whether bodies pass as they come; else they are read whole before the call. */
+  readonly streams: boolean
+  /** Throws a Fault of the kind `badRequest` for a call that it cannot carry, before an instance is started for it. */
+  accept?(call: Call): void
   open(app: LiveApp, ground: Ground): Promise<Session>
 }

@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault, faultOf } from '../fault.ts'
+import type { StartLimiter } from '../fleet/start-limiter.ts'
+import { KNOWING_MS } from '../limits.ts'
+import type { LiveApp } from '../live-app.ts'
 import type { Backend, Exit, Sandbox } from './backend.ts'
 import type { Call, Contract, Reply, Session } from './contract.ts'
-import { Fault, faultOf } from '../fault.ts'
-import type { LiveApp } from '../live-app.ts'
 import { orAborted } from './or-aborted.ts'
-import type { Turnstile } from '../fleet/start-limiter.ts'
+import { Run } from './run.ts'
 
 /** What an instance is made of. */
 export interface Making {
@@ -14,18 +16,23 @@ export interface Making {
   readonly name: string
   readonly backend: Backend
   readonly contract: Contract
-  readonly starts: Turnstile
+  readonly starts: StartLimiter
+  /** Hears every line that the program prints. */
+  readonly onLine?: (line: string) => void
 }
 
 /** How long a broken connection waits for the news of an exit that explains it, in ms. */
-const EXPLAIN_MS = 1000
+const EXPLAIN_MS = 500
 
-export type InstanceState = 'starting' | 'idle' | 'busy' | 'paused' | 'ending'
+/**
+ * Where an instance is in its life. From `starting` it becomes `idle`; calls make it `busy` and back; its backend may
+ * take it for `unknown` and know it again, and pause it while it is idle; from each of these it comes to `ending`.
+ */
+export type InstanceState = 'starting' | 'idle' | 'busy' | 'paused' | 'unknown' | 'ending'
 
-/** One real instance from the order to start it to its end. What happens to it happens in one order. */
+/** One real instance from the order to start it to its end. */
 export class LiveInstance {
   readonly making: Making
-  state: InstanceState = 'starting'
   /** When its start was ordered (ms of the monotonic clock), and how long each part of it took. */
   readonly bornAt = performance.now()
   readonly took = { waitMs: 0, createMs: 0, readyMs: 0 }
@@ -33,20 +40,30 @@ export class LiveInstance {
   exitedAt = Number.NaN
   private sandbox: Sandbox | undefined
   private session: Session | undefined
+  private isReady = false
   private readonly made: Promise<void>
   /** Aborts with the reason why the instance can serve no more. */
   private readonly gone = new AbortController()
-  private readonly runs = new Set<AbortController>()
+  private readonly runs = new Set<Run>()
   /** The latest of the operations that must not overlap: pause and resume. */
   private operation: Promise<void> = Promise.resolve()
-  private isPaused = false
   private pauseTimer: NodeJS.Timeout | undefined
+  /** Whether a pause was ordered that the backend has not carried out yet. */
+  private isPausing = false
   private end: Promise<void> | undefined
 
   constructor(making: Making) {
     this.making = making
     this.made = making.starts.pass(() => this.make(), this.gone.signal)
     this.made.catch(() => undefined)
+  }
+
+  get state(): InstanceState {
+    if (this.end !== undefined) return 'ending'
+    if (!this.isReady) return 'starting'
+    if (this.sandbox!.isUnknown) return 'unknown'
+    if (this.runs.size > 0) return 'busy'
+    return this.sandbox!.isPaused || this.isPausing ? 'paused' : 'idle'
   }
 
   /** Resolves when it can take calls. Rejects with a Fault where that fails or takes too long. */
@@ -56,6 +73,7 @@ export class LiveInstance {
     const timer = setTimeout(() => this.gone.abort(late), startTimeoutMs)
     try {
       await orAborted(this.made, this.gone.signal)
+      this.isReady = true
       this.rest()
     } finally {
       clearTimeout(timer)
@@ -67,31 +85,47 @@ export class LiveInstance {
     return this.gone.signal
   }
 
-  /** Has a call executed within the app's time limit. Rejects with a Fault. */
-  async run(call: Call): Promise<Reply> {
+  /**
+   * Has a call executed within the app's time limit; resolves when its answer begins. `onOver` is called once, when the
+   * execution is over: with the answer where all of it came, and else with the fault, which the promise rejects with
+   * where no answer had begun.
+   */
+  async run(call: Call, onOver: (outcome: Reply | Fault) => void): Promise<Reply> {
     clearTimeout(this.pauseTimer)
-    const { app } = this.making
-    const run = new AbortController()
-    const late = new Fault('timeout', `${app.name} took longer than ${app.timeoutMs} ms`)
-    const timer = setTimeout(() => run.abort(late), app.timeoutMs)
+    const run = new Run()
     this.runs.add(run)
-    try {
-      if (this.gone.signal.aborted) throw this.gone.signal.reason
-      if (this.state === 'paused') await orAborted(this.resume(), run.signal)
-      this.state = 'busy'
-      // Whatever a contract makes of the signal, nobody waits for longer.
-      return await orAborted(this.session!.invoke(call, Date.now() + app.timeoutMs, run.signal), run.signal)
-    } catch (error) {
-      throw await this.explained(faultOf(error, 'backend'))
-    } finally {
+    const over = (outcome: Reply | Fault): void => {
       clearTimeout(timer)
       this.runs.delete(run)
       if (this.runs.size === 0) this.rest()
+      onOver(outcome)
+    }
+    const { app } = this.making
+    let timer: NodeJS.Timeout | undefined
+    try {
+      if (!this.isPlain) await this.whenPlain(run)
+      // What was not sent yet takes none of its time.
+      timer = setTimeout(() => run.giveUp(lateFor(app)), app.timeoutMs)
+      const reply = await this.invoke(call, run)
+      if (Buffer.isBuffer(reply.body)) {
+        over(reply)
+        return reply
+      }
+      if (isOpenEnded(reply)) {
+        clearTimeout(timer)
+        timer = setTimeout(() => run.giveUp(lateFor(app, 'stream')), app.streamMs)
+      }
+      void reply.body.done.then(async (fault) => over(fault === undefined ? reply : await this.explained(fault)))
+      return reply
+    } catch (error) {
+      const fault = await this.explained(faultOf(error, 'backend'))
+      over(fault)
+      throw fault
     }
   }
 
   /** Ends it; resolves when nothing of it is left. What it still runs fails with the fault that is the reason. */
-  stop(why = new Fault('closing', `the instance of ${this.making.app.name} is being ended`)): Promise<void> {
+  stop(why = new Fault('interrupted', `the instance of ${this.making.app.name} is being ended`)): Promise<void> {
     this.end ??= this.remove(why)
     return this.end
   }
@@ -111,7 +145,7 @@ export class LiveInstance {
   }
 
   private async make(): Promise<void> {
-    const { app, backend, contract, name } = this.making
+    const { app, backend, contract, name, onLine } = this.making
     const { took, bornAt, gone } = this
     took.waitMs = performance.now() - bornAt
     gone.signal.throwIfAborted()
@@ -121,11 +155,45 @@ export class LiveInstance {
       this.sandbox = await backend.start(app, this.session.env, ground)
       took.createMs = performance.now() - bornAt - took.waitMs
       void this.sandbox.exited.then((exit) => this.fail(exit))
+      if (onLine !== undefined) void this.sandbox.print(onLine)
       await this.session.ready(this.sandbox, gone.signal)
       took.readyMs = performance.now() - bornAt - took.waitMs - took.createMs
     } catch (error) {
       throw faultOf(gone.signal.aborted ? gone.signal.reason : error, 'backend')
     }
+  }
+
+  /** Whether a call can be sent to it at once. */
+  private get isPlain(): boolean {
+    const { isUnknown, isPaused } = this.sandbox!
+    return !isUnknown && !isPaused && !this.isPausing && !this.gone.signal.aborted
+  }
+
+  private invoke(call: Call, run: Run): Promise<Reply> {
+    return this.session!.invoke(call, Date.now() + this.making.app.timeoutMs, run)
+  }
+
+  /** Waits until it is known and runs; rejects with a Fault where that is not to be. */
+  private async whenPlain(run: Run): Promise<void> {
+    const sandbox = this.sandbox!
+    const given = new AbortController()
+    run.onGivenUp((why) => given.abort(why))
+    if (this.gone.signal.aborted) throw this.gone.signal.reason
+    if (sandbox.isUnknown) {
+      const { name } = this.making.app
+      const unknown = new Fault('unknown', `the engine is away, and does not tell of the instance of ${name}`)
+      const timer = setTimeout(() => given.abort(unknown), KNOWING_MS)
+      await orAborted(sandbox.known(), given.signal).finally(() => clearTimeout(timer))
+      // The news of an end comes a moment later to this instance.
+      await Promise.resolve()
+      if (this.gone.signal.aborted) throw this.gone.signal.reason
+    }
+    if (sandbox.isPaused || this.isPausing) {
+      const timer = setTimeout(() => given.abort(lateFor(this.making.app)), this.making.app.timeoutMs)
+      await orAborted(this.resume(), given.signal).finally(() => clearTimeout(timer))
+    }
+    // While it was resumed the engine may have gone.
+    if (!this.isPlain) return this.whenPlain(run)
   }
 
   private fail(exit: Exit): void {
@@ -136,12 +204,11 @@ export class LiveInstance {
   /** Nothing more is to be expected of it. */
   private abandon(why: Fault): void {
     if (!this.gone.signal.aborted) this.gone.abort(why)
-    for (const run of this.runs) run.abort(this.gone.signal.reason)
+    for (const run of this.runs) run.giveUp(this.gone.signal.reason)
   }
 
   private async remove(why: Fault): Promise<void> {
     clearTimeout(this.pauseTimer)
-    this.state = 'ending'
     this.abandon(why)
     await this.made.catch(() => undefined)
     await this.operation
@@ -154,40 +221,48 @@ export class LiveInstance {
   }
 
   private rest(): void {
-    if (this.end !== undefined) return
-    this.state = 'idle'
     const { pauseAfterMs } = this.making.app
-    if (pauseAfterMs === Infinity) return
+    if (this.end !== undefined || pauseAfterMs === Infinity) return
     this.pauseTimer = setTimeout(() => this.pause(), pauseAfterMs)
   }
 
   private pause(): void {
-    if (this.end !== undefined || this.state !== 'idle') return
-    this.state = 'paused'
+    if (this.state !== 'idle') return
+    this.isPausing = true
     // An instance that cannot be paused goes on unpaused.
     this.operation = this.operation
       .then(() => this.sandbox!.pause())
-      .then(() => void (this.isPaused = true))
       .catch(() => undefined)
+      .finally(() => (this.isPausing = false))
   }
 
   private async resume(): Promise<void> {
-    this.state = 'busy'
-    const resumed = this.unpauseAfter(this.operation)
+    const resumed = this.operation.then(() => (this.sandbox!.isPaused ? this.sandbox!.resume() : undefined))
     this.operation = resumed.catch(() => undefined)
     await resumed
   }
 
-  private async unpauseAfter(operation: Promise<void>): Promise<void> {
-    await operation
-    if (this.isPaused) await this.sandbox!.resume()
-    this.isPaused = false
-  }
-
   /** A connection that broke because the program ended is told as that end. */
   private async explained(fault: Fault): Promise<Fault> {
-    if (fault.kind !== 'exited' || this.gone.signal.aborted) return fault
-    await Promise.race([this.sandbox?.exited, sleep(EXPLAIN_MS)])
-    return this.gone.signal.aborted ? faultOf(this.gone.signal.reason, 'exited') : fault
+    if (fault.kind !== 'broken' || this.gone.signal.aborted) return this.ofItsEnd(fault)
+    await Promise.race([this.sandbox!.exited, sleep(EXPLAIN_MS, undefined, { ref: false })])
+    return this.ofItsEnd(fault)
   }
+
+  private ofItsEnd(fault: Fault): Fault {
+    return fault.kind === 'broken' && this.gone.signal.aborted ? faultOf(this.gone.signal.reason, 'exited') : fault
+  }
+}
+
+function lateFor({ name, timeoutMs, streamMs }: LiveApp, what: 'call' | 'stream' = 'call'): Fault {
+  return new Fault('timeout', `${name} took longer than ${what === 'call' ? timeoutMs : streamMs} ms`)
+}
+
+/** Streams of events and WebSockets last as long as somebody listens: they have a limit of their own. */
+function isOpenEnded({ headers, body }: Reply): boolean {
+  if (!Buffer.isBuffer(body) && 'socket' in body) return true
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.toLowerCase() === 'content-type') return headers[at + 1]!.startsWith('text/event-stream')
+  }
+  return false
 }

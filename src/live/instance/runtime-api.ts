@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Call, Reply } from './contract.ts'
+import { headerIn } from '../exchange/headers.ts'
 import { Fault } from '../fault.ts'
-import { MOST_BODY_BYTES } from '../limits.ts'
+import type { LiveApp } from '../live-app.ts'
+import type { Call, Reply } from './contract.ts'
 import { orAborted } from './or-aborted.ts'
+import type { Run } from './run.ts'
 
 /** A call that the program has, or will be given. */
 interface Pending {
@@ -19,8 +22,8 @@ const MOST_POLLS = 10_000
 const ROOT = '/2018-06-01/runtime/'
 
 /** Serves the API for one instance on a free port of this address. */
-export async function openRuntimeApi(host: string, app: string): Promise<RuntimeApi> {
-  const api = new RuntimeApi(app)
+export async function openRuntimeApi(host: string, app: LiveApp, region: string): Promise<RuntimeApi> {
+  const api = new RuntimeApi(app, region)
   api.server.listen(0, host)
   await once(api.server, 'listening')
   return api
@@ -29,7 +32,8 @@ export async function openRuntimeApi(host: string, app: string): Promise<Runtime
 /** The Lambda Runtime API for one instance. */
 export class RuntimeApi {
   readonly server: Server
-  private readonly app: string
+  private readonly app: LiveApp
+  private readonly region: string
   private readonly queue: Pending[] = []
   private readonly running = new Map<string, Pending>()
   /** Requests of the program for its next call. */
@@ -38,8 +42,9 @@ export class RuntimeApi {
   private readonly onlyFrom = Promise.withResolvers<string | undefined>()
   private readonly first = Promise.withResolvers<void>()
 
-  constructor(app: string) {
+  constructor(app: LiveApp, region: string) {
     this.app = app
+    this.region = region
     this.first.promise.catch(() => undefined)
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy())
@@ -60,14 +65,16 @@ export class RuntimeApi {
     return orAborted(this.first.promise, signal)
   }
 
-  invoke(call: Call, deadlineMs: number, signal: AbortSignal): Promise<Reply> {
-    const { promise, resolve, reject } = Promise.withResolvers<Reply>()
-    const pending = { call, deadlineMs, resolve, reject }
-    this.queue.push(pending)
-    this.hand()
-    return orAborted(promise, signal).finally(() => {
-      removeFrom(this.queue, pending)
-      this.running.delete(call.id)
+  invoke(call: Call, deadlineMs: number, run: Run): Promise<Reply> {
+    return new Promise<Reply>((resolve, reject) => {
+      const pending = { call, deadlineMs, resolve, reject }
+      this.queue.push(pending)
+      run.onGivenUp((why) => {
+        removeFrom(this.queue, pending)
+        this.running.delete(call.id)
+        reject(why)
+      })
+      this.hand()
     })
   }
 
@@ -81,37 +88,65 @@ export class RuntimeApi {
     const from = request.socket.remoteAddress?.replace('::ffff:', '')
     if (onlyFrom !== undefined && from !== onlyFrom) return end(response, 403)
     const what = request.url?.startsWith(ROOT) ? request.url.slice(ROOT.length) : ''
-    if (request.method === 'GET' && what === 'invocation/next') return this.poll(response)
+    if (request.method === 'GET' && what === 'invocation/next') return this.poll(request, response)
     const [, id = '', how = ''] = /^invocation\/([^/]+)\/(response|error)$/.exec(what) ?? []
-    const body = await bodyOf(request).catch((fault: unknown) => {
+    const body = await bodyOf(request, this.app.mostAnswerBytes).catch((fault: unknown) => {
       this.running.get(id)?.reject(fault)
       throw fault
     })
     if (what === 'init/error') {
-      this.first.reject(new Fault('notReady', `the program says: ${beginning(body)}`))
+      this.first.reject(new Fault('init', `the program could not initialise: ${beginning(body)}`))
       return end(response, 202)
     }
     const pending = this.running.get(id)
     this.running.delete(id)
     const type = request.headers['content-type'] ?? 'application/json'
-    if (how === 'response') pending?.resolve({ status: 200, headers: { 'content-type': type }, body })
+    if (how === 'response') pending?.resolve({ status: 200, headers: ['content-type', type], body })
     else pending?.reject(new Fault('failed', `the function failed: ${beginning(body)}`))
     end(response, pending === undefined ? 400 : 202)
   }
 
-  private poll(response: ServerResponse): void {
+  private poll(request: IncomingMessage, response: ServerResponse): void {
     if (this.polls.length >= MOST_POLLS) return end(response, 429)
+    this.abandon()
     this.polls.push(response)
-    response.on('close', () => removeFrom(this.polls, response))
+    const gaveUp = (): void => {
+      removeFrom(this.polls, response)
+      response.destroy()
+    }
+    // A program that stops waiting closes its side only; Node goes on until there is an answer.
+    request.socket.once('end', gaveUp)
+    response.on('close', () => {
+      request.socket.off('end', gaveUp)
+      removeFrom(this.polls, response)
+    })
     this.first.resolve()
     this.hand()
+  }
+
+  /** Whoever asks for more calls than it may have has given up the oldest of those that it had. */
+  private abandon(): void {
+    if (this.running.size + this.polls.length < this.app.concurrency) return
+    const [oldest] = this.running
+    if (oldest === undefined) return
+    const [id, pending] = oldest
+    this.running.delete(id)
+    pending.reject(new Fault('failed', 'the program asked for its next call and had not answered this one'))
   }
 
   private hand(): void {
     while (this.queue.length > 0 && this.polls.length > 0) {
       const pending = this.queue.shift()!
+      const response = this.polls.shift()!
       this.running.set(pending.call.id, pending)
-      give(this.polls.shift()!, pending, this.app)
+      response.once('close', () => {
+        // It never left this machine: another poll gets it.
+        if (response.writableFinished || this.running.get(pending.call.id) !== pending) return
+        this.running.delete(pending.call.id)
+        this.queue.unshift(pending)
+        this.hand()
+      })
+      give(response, pending, this.app, this.region)
     }
   }
 }
@@ -120,25 +155,33 @@ function beginning(body: Buffer): string {
   return body.toString('utf8').slice(0, 200)
 }
 
-function give(response: ServerResponse, { call, deadlineMs }: Pending, app: string): void {
+function give(response: ServerResponse, { call, deadlineMs }: Pending, app: LiveApp, region: string): void {
   const { id, fn, headers, body } = call
-  const type = headers['content-type']
+  // Handlers are promised an event, which is JSON.
+  const event = Buffer.isBuffer(body) && body.length > 0 ? body : '{}'
   response.writeHead(200, {
-    'content-type': typeof type === 'string' ? type : 'application/json',
-    'content-length': body.length,
+    'content-type': headerIn(headers, 'content-type') ?? 'application/json',
+    'content-length': event.length,
     'lambda-runtime-aws-request-id': id,
     'lambda-runtime-deadline-ms': String(Math.round(deadlineMs)),
-    'lambda-runtime-invoked-function-arn': `arn:aws:lambda:local:000000000000:function:${app}:${fn}`,
+    'lambda-runtime-invoked-function-arn': `arn:aws:lambda:${region}:000000000000:function:${app.name}:${fn}`,
+    'lambda-runtime-trace-id': headerIn(headers, 'x-amzn-trace-id') ?? newTrace(),
   })
-  response.end(body)
+  response.end(event)
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+/** An id of X-Ray: when it began, and what is drawn. */
+function newTrace(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16)
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Sampled=0`
+}
+
+async function bodyOf(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const parts: Buffer[] = []
   let bytes = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > MOST_BODY_BYTES) throw new Fault('garbage', `the answer has more than ${MOST_BODY_BYTES} bytes`)
+    if (bytes > mostBytes) throw new Fault('garbage', `the answer has more than ${mostBytes} bytes`)
     parts.push(part)
   }
   return Buffer.concat(parts)

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import type { SavedWindows } from '../../engine/saved-windows.ts'
+import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 
 /** What is kept of an app over a restart: its windows, and what the policy learnt of it. */
 export interface SavedApp {

@@ -25,10 +25,10 @@ export interface Keeper {
 export function resume(saved: SavedState | undefined, { adapter, config, log }: KeeperParts): void {
   if (saved === undefined) return
   const isSame = saved.policy === policyName(config)
-  config.apps.forEach(({ name }, app) => {
+  for (const [app, { name }] of adapter.directory.present) {
     const was = Object.hasOwn(saved.apps, name) ? saved.apps[name] : undefined
     if (was !== undefined) adapter.resume(app, isSame ? was : { ...was, learnt: undefined })
-  })
+  }
   log({ event: 'resumed', apps: Object.keys(saved.apps).length, learnt: isSame })
 }
 
@@ -57,9 +57,9 @@ export function stateKeeper({ adapter, config, originMs, metrics, log }: KeeperP
 
 function stateOf(adapter: Adapter, config: LiveConfig, originMs: number): SavedState {
   const apps: Record<string, SavedApp> = {}
-  config.apps.forEach(({ name }, app) => {
+  for (const [app, { name }] of adapter.directory.present) {
     const saved = adapter.save(app)
     if (saved !== undefined) apps[name] = saved
-  })
+  }
   return { schema: 1, originMs, policy: policyName(config), apps }
 }

@@ -1,5 +1,5 @@
 import { MINUTE } from '../../core/units.ts'
-import { breaksOf, type Floor, floorOfBreaks, levelAt, WEEK_MINUTES } from './floor.ts'
+import { breaksOf, cycleMinutes, type Floor, floorOfBreaks, levelAt, WEEK_MINUTES } from './floor.ts'
 import type { FloorAnswer, WeekClock } from '../policy.ts'
 
 const WEEK_MS = WEEK_MINUTES * MINUTE
@@ -31,14 +31,20 @@ export function answerFloorBy(
 
 /** `time` is that of the driver as a clock tells it, in ms since any Monday's midnight. */
 function answerAt(floor: Floor, time: number, now: number, out: FloorAnswer): void {
-  out.instances = levelAt(floor, Math.floor(time / MINUTE))
+  out.instances = levelAtMs(floor, time)
   out.untilMs = Number.POSITIVE_INFINITY
   if (floor.steps.length < 2) return
   const inWeek = time % WEEK_MS
-  const breaks = breaksOf(floor, 'week').map((minute) => minute * MINUTE)
+  // What a platform holds may change within a minute; times are whole milliseconds.
+  const breaks = breaksOf(floor, 'week').map((minute) => Math.round(minute * MINUTE))
   const next = breaks.filter((at) => at > inWeek)
   const wait = next.length > 0 ? Math.min(...next) - inWeek : Math.min(...breaks) + WEEK_MS - inWeek
   out.untilMs = now + wait
+}
+
+function levelAtMs({ steps, cycle }: Floor, time: number): number {
+  const wanted = time % (cycleMinutes({ cycle }) * MINUTE)
+  return (steps.findLast(({ minute }) => Math.round(minute * MINUTE) <= wanted) ?? steps.at(-1))?.instances ?? 0
 }
 
 /**

@@ -1,4 +1,7 @@
-/** From `minute` of the cycle on, at least `instances` are warm, until the next step. */
+/**
+ * From `minute` of the cycle on, at least `instances` are warm, until the next step. Minutes are whole but for floors that
+ * a platform holds, whose falls come some seconds late.
+ */
 export interface FloorStep {
   readonly minute: number
   readonly instances: number

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
 import { cycleMinutes, type Floor, type FloorStep } from './floor.ts'
-import type { AppPlan, Evidence, Plan } from './plan.ts'
+import type { AppPlan, Evidence, Plan, PlannedFunction } from './plan.ts'
 
 /** More instances than this are a mistake. */
 const MOST_INSTANCES = 1_000_000
@@ -70,6 +70,11 @@ class Found {
     return this.value === 'Infinity' ? Number.POSITIVE_INFINITY : this.quantity()
   }
 
+  /** What plans of earlier versions do not have. */
+  orElse<T>(otherwise: T, read: (found: this) => T): T {
+    return this.value === undefined ? otherwise : read(this)
+  }
+
   not(expected: string): UserError {
     const shown = this.value === undefined ? 'nothing' : (JSON.stringify(this.value) ?? 'nothing')
     const found = shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
@@ -128,6 +133,8 @@ function appOf(found: Found): AppPlan {
   return {
     app: found.key('app').text(),
     memoryMb: found.key('memoryMb').quantity(),
+    concurrency: found.key('concurrency').orElse(1, (each) => each.time()),
+    functions: found.key('functions').orElse([], (each) => each.list().map((entry) => functionOf(entry))),
     prewarmMs: found.key('prewarmMs').time(),
     keepAliveMs,
     ...(last.value === undefined ? {} : { lastKeepAliveMs: last.time() }),
@@ -135,6 +142,11 @@ function appOf(found: Found): AppPlan {
     standIn: floorOf(found.key('standIn')),
     evidence: evidenceOf(found.key('evidence')),
   }
+}
+
+function functionOf(found: Found): PlannedFunction {
+  const invocations = found.key('invocations').whole(Number.MAX_SAFE_INTEGER)
+  return { name: found.key('name').text(), trigger: found.key('trigger').text(), invocations }
 }
 
 function floorOf(found: Found): Floor {
@@ -156,5 +168,6 @@ function evidenceOf(found: Found): Evidence {
     shortestMs: found.key('shortestMs').time(),
     longestMs: found.key('longestMs').time(),
     peakInstances: found.key('peakInstances').whole(Number.MAX_SAFE_INTEGER),
+    meanMs: found.key('meanMs').orElse(0, (each) => each.quantity()),
   }
 }

@@ -26,6 +26,15 @@ export interface Evidence {
   readonly longestMs: number
   /** Most instances that executed at once. */
   readonly peakInstances: number
+  /** How long an execution took on average, in ms; 0 where executions take no time or there were none. */
+  readonly meanMs: number
+}
+
+/** A function of an app, and what sets it off, as the trace says; see `TRIGGERS` of traces. */
+export interface PlannedFunction {
+  readonly name: string
+  readonly trigger: string
+  readonly invocations: number
 }
 
 /** What a policy settled on for one app. */
@@ -34,6 +43,10 @@ export interface AppPlan extends AppRules {
   readonly app: string
   /** MB while loaded. */
   readonly memoryMb: number
+  /** Invocations that one instance serves at a time; Infinity: any number. */
+  readonly concurrency: number
+  /** Its functions; none where a plan does not know them. */
+  readonly functions: readonly PlannedFunction[]
   readonly evidence: Evidence
   /**
    * A minimum of warm instances that stands for the windows on a platform that has none; at least `floor` at every

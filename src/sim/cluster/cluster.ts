@@ -1,7 +1,7 @@
 import type { Idleness } from '../../engine/contract.ts'
 import { evictions } from '../evictions/index.ts'
 import type { Trace } from '../../trace/trace.ts'
-import type { Model } from '../model.ts'
+import type { ClusterModel } from '../model.ts'
 import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
 import { demandRoomForAll, emptyNodes } from './node-table.ts'
@@ -15,7 +15,7 @@ export interface ClusterFacts extends Omit<EvictionFacts, 'ranks' | 'busy'> {
 }
 
 /** The cluster of a model. Throws a UserError for a model that cannot be, or an app that fits no node. */
-export function openCluster(trace: Trace, model: Model, facts: ClusterFacts): Cluster {
+export function openCluster(trace: Trace, model: ClusterModel, facts: ClusterFacts): Cluster {
   const nodes = emptyNodes(model.nodes)
   demandRoomForAll(trace, facts.memoryMb, nodes)
   const placement = placements.get(model.placement, 'model.placement')
@@ -35,7 +35,7 @@ interface ClusterParts {
   /** Per app: its instances that load or work. */
   readonly busy: Uint32Array
   readonly placement: Placement
-  /** One a node. */
+  /** One per node. */
   readonly pools: readonly IdlePool[]
 }
 
@@ -67,14 +67,18 @@ export class Cluster implements Idleness {
     this.residents = new Uint32Array(memoryMb.length)
   }
 
-  /** Whether there is room for an instance of the app on a node, evicting no more than it takes, or nothing at all. */
-  admit(app: number, instance: number, now: number, evicts = true): boolean {
+  /**
+   * Whether there is room for an instance of the app on a node, evicting no more than it takes, and nobody that is
+   * `spared`; or nobody at all.
+   */
+  admit(app: number, instance: number, now: number, evicts = true, spared?: ReadonlySet<number>): boolean {
     const units = this.units[app]!
-    const node = this.placement.choose(app, units)
+    if (spared !== undefined) for (const idle of spared) this.nodes.idle[this.place[idle]! >> 1]! -= units
+    const node = this.placement.choose(app, units, evicts)
+    if (spared !== undefined) for (const idle of spared) this.nodes.idle[this.place[idle]! >> 1]! += units
     if (node === NOWHERE) return false
     const { free } = this.nodes
-    if (!evicts && free[node]! < units) return false
-    while (free[node]! < units) this.evict(this.pools[node]!.victim(), now)
+    while (free[node]! < units) this.evict(this.pools[node]!.victim(spared), now)
     free[node]! -= units
     if (instance >= this.place.length) this.grow(instance)
     this.place[instance] = 2 * node

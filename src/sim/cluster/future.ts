@@ -2,14 +2,14 @@ import { UserError } from '../../core/user-error.ts'
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { evictions } from '../evictions/index.ts'
-import type { Model } from '../model.ts'
+import type { ClusterModel } from '../model.ts'
 import { Concurrency } from './concurrency.ts'
 import { NumberColumn } from './number-column.ts'
 
 /** The future for a world whose eviction order needs it. */
 export function futureFor(
   trace: Trace,
-  model: Pick<Model, 'eviction' | 'spread' | 'concurrency'>,
+  model: Pick<ClusterModel, 'eviction' | 'spread' | 'concurrency'>,
   seed: number,
 ): Future | null {
   return evictions.get(model.eviction, 'model.eviction').needsFuture === true ? new Future(trace, model, seed) : null
@@ -32,7 +32,7 @@ export class Future {
   private readonly level = new NumberColumn()
   private arrival = 0
 
-  constructor(trace: Trace, { concurrency, spread }: Pick<Model, 'spread' | 'concurrency'>, seed: number) {
+  constructor(trace: Trace, { concurrency, spread }: Pick<ClusterModel, 'spread' | 'concurrency'>, seed: number) {
     demandFew(trace, spread)
     this.upcoming = new Uint32Array(trace.apps.count).fill(NONE)
     const latest = new Uint32Array(trace.apps.count).fill(NONE)
@@ -92,7 +92,7 @@ export class Future {
   }
 }
 
-function demandFew({ arrivals, invocations }: Trace, spread: Model['spread']): void {
+function demandFew({ arrivals, invocations }: Trace, spread: ClusterModel['spread']): void {
   const most = arrivals.kind === 'counts' && spread === 'minute' ? arrivals.minute.length : invocations
   if (most < NONE) return
   throw new UserError({

@@ -9,8 +9,11 @@ export interface IdlePool {
   remove(instance: number): void
   /** An instance that is gone for good; its number may come back as another one's. Called after {@link remove}. */
   forget(instance: number): void
-  /** The idle instance that goes now; {@link remove} and {@link forget} follow. Only while there is one. */
-  victim(): number
+  /**
+   * The idle instance that goes now, none of those that are `spared`; {@link remove} and {@link forget} follow. Only while
+   * there is one.
+   */
+  victim(spared?: ReadonlySet<number>): number
 }
 
 /** What an eviction order may know of the apps. Columns have one row an app. */

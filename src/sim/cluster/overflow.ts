@@ -1,6 +1,6 @@
 import { REFUSED } from '../../engine/contract.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
-import type { Model } from '../model.ts'
+import type { ClusterModel } from '../model.ts'
 import { type LineEntry, WaitingLine } from './waiting-line.ts'
 
 /** Who serves and drops invocations: the engine, or what stands for it. */
@@ -8,7 +8,7 @@ export interface Server {
   /** How the latest invocation was served; REFUSED where it was not. */
   readonly outcome: number
   /** Tries to serve an invocation that was refused for `reason`; gives the instance that serves it. */
-  serve(app: number, now: number, reason: Reason): number
+  serve(app: number, now: number, reason: Reason, isCounted: boolean): number
   /** Drops one that stands for `count`, and would have taken `durationMs`. */
   drop(app: number, now: number, count: number, durationMs: number): void
 }
@@ -29,7 +29,7 @@ export class Overflow {
   private readonly line: WaitingLine
   private isServing = false
 
-  constructor({ overflow, queueLimit }: Pick<Model, 'overflow' | 'queueLimit'>, server: Server, ledger: Ledger) {
+  constructor({ overflow, queueLimit }: Pick<ClusterModel, 'overflow' | 'queueLimit'>, server: Server, ledger: Ledger) {
     this.server = server
     this.ledger = ledger
     this.drops = overflow === 'drop'
@@ -69,7 +69,7 @@ export class Overflow {
     this.isServing = true
     while (line.size > 0) {
       const entry = line.first
-      const instance = server.serve(entry.app, now, entry.reason)
+      const instance = server.serve(entry.app, now, entry.reason, this.isCounted(entry))
       if (server.outcome === REFUSED) break
       this.leave(entry, now)
       begin(entry, instance, now)
@@ -92,12 +92,20 @@ export class Overflow {
 
   private leave(entry: LineEntry, now: number): void {
     this.line.shift()
+    if (!this.isCounted(entry)) return
     this.ledger.waits[entry.app]! += 1
     this.ledger.waitingMs[entry.app]! += now - entry.since
   }
 
-  private drop({ app, durationMs, count }: LineEntry, now: number): void {
-    this.ledger.latencies.drop(app, durationMs, count)
-    this.server.drop(app, now, count, durationMs)
+  private drop(entry: LineEntry, now: number): void {
+    const { app, durationMs, count } = entry
+    const isCounted = this.isCounted(entry)
+    if (isCounted) this.ledger.latencies.drop(app, durationMs, count)
+    this.server.drop(app, now, isCounted ? count : 0, durationMs)
+  }
+
+  /** Whether it came after accounts began. */
+  private isCounted({ since }: LineEntry): boolean {
+    return since >= this.ledger.accountFromMs
   }
 }

@@ -16,10 +16,11 @@ export const NOWHERE = -1
 /** A rule by which a load chooses its node. */
 export interface Placement {
   /**
-   * The node on which an instance of the app with `units` of memory is loaded. It has that much room free, or has it once
-   * idle instances are evicted; {@link NOWHERE} when no node does.
+   * The node on which an instance of the app with `units` of memory is loaded. It has that much room free, or, where
+   * `evicts` allows it, has it once idle instances are evicted; {@link NOWHERE} when no node does. Where it finds none, what
+   * it chooses next is not changed by that.
    */
-  choose(app: number, units: number): number
+  choose(app: number, units: number, evicts: boolean): number
 }
 
 export interface PlacementFacts {
@@ -47,9 +48,9 @@ export function roomOn({ free, idle }: NodeTable, node: number, evicting: boolea
  */
 export function freeFirst(among: (app: number, units: number, evicting: boolean) => number): Placement {
   return {
-    choose(app, units) {
+    choose(app, units, evicts) {
       const node = among(app, units, false)
-      return node === NOWHERE ? among(app, units, true) : node
+      return node === NOWHERE && evicts ? among(app, units, true) : node
     },
   }
 }

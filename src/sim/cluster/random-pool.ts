@@ -27,7 +27,8 @@ export class RandomPool implements IdlePool {
 
   forget(): void {}
 
-  victim(): number {
-    return this.idle[Math.floor(this.stream.uniform() * this.idle.length)]!
+  victim(spared?: ReadonlySet<number>): number {
+    const idle = spared === undefined ? this.idle : this.idle.filter((instance) => !spared.has(instance))
+    return idle[Math.floor(this.stream.uniform() * idle.length)]!
   }
 }

@@ -48,7 +48,25 @@ export class RankedPool implements IdlePool {
     this.table.columns[instance * COLUMNS + HEAP_SERIAL] = NOT_IDLE
   }
 
-  victim(): number {
+  victim(spared?: ReadonlySet<number>): number {
+    const passed: number[] = []
+    let victim = this.lowest()
+    for (; spared?.has(victim) === true; victim = this.lowest()) {
+      passed.push(victim)
+      this.heap.pop()
+    }
+    // They go back as they were.
+    const { columns } = this.table
+    for (const instance of passed) {
+      const at = instance * COLUMNS
+      this.heap.insert(columns[at + HEAP_RANK]!, columns[at + HEAP_SERIAL]!, instance, 0)
+    }
+    this.clock = Math.max(this.clock, columns[victim * COLUMNS + RANK]!)
+    return victim
+  }
+
+  /** The idle instance of the lowest rank; it is in front of the heap. */
+  private lowest(): number {
     const { heap } = this
     const { columns } = this.table
     for (;;) {
@@ -56,10 +74,7 @@ export class RankedPool implements IdlePool {
       const at = instance * COLUMNS
       const serial = columns[at + SERIAL]!
       const isLatest = columns[at + HEAP_SERIAL] === heap.nextOrder
-      if (isLatest && serial === heap.nextOrder) {
-        this.clock = Math.max(this.clock, columns[at + RANK]!)
-        return instance
-      }
+      if (isLatest && serial === heap.nextOrder) return instance
       heap.pop()
       // Else left by an instance that is gone, or that was put in again with a lower rank.
       if (!isLatest) continue

@@ -6,21 +6,26 @@ import type { Engine } from '../../engine/engine.ts'
  * no room together would take each other's place for ever.
  */
 export class Shortfall {
-  /** Whether loads are under way that must not evict. */
+  /** Whether loads are under way that get free room. */
   isRefilling = false
-  private readonly engine: Pick<Engine, 'apps' | 'refill' | 'fire'>
+  private readonly engine: Pick<Engine, 'isShort' | 'refill'>
   private readonly short = new Set<number>()
   private hasNewRoom = false
 
-  constructor(engine: Pick<Engine, 'apps' | 'refill' | 'fire'>) {
+  constructor(engine: Pick<Engine, 'isShort' | 'refill'>) {
     this.engine = engine
   }
 
   /** An instance of the app was evicted, or found no room. */
   note(app: number): void {
-    if (!this.misses(app)) return
+    if (!this.engine.isShort(app)) return
     this.short.add(app)
     this.hasNewRoom = true
+  }
+
+  /** An instance of the app is loaded, or its floor is another: it may miss nothing any more. */
+  settle(app: number): void {
+    if (this.short.has(app) && !this.engine.isShort(app) && this.short.delete(app)) this.hasNewRoom = true
   }
 
   /** An instance was unloaded. Cheap: it is told of every one. */
@@ -30,29 +35,13 @@ export class Shortfall {
 
   /** Gives what room there is by now; the first in line is not passed over for smaller ones. */
   refill(now: number): void {
-    const { short } = this
-    if (short.size === 0) return
-    // The first may have got what it misses otherwise, or miss nothing since its floor fell.
-    if (!this.hasNewRoom && this.misses(short.values().next().value!)) return
+    if (!this.hasNewRoom || this.short.size === 0) return
     this.isRefilling = true
-    for (const app of short) {
-      this.load(app, now)
-      if (this.misses(app)) break
-      short.delete(app)
+    for (const app of this.short) {
+      this.engine.refill(app, now)
+      if (this.engine.isShort(app)) break
     }
     this.isRefilling = false
     this.hasNewRoom = false
-  }
-
-  /** Has the app's floor asked for at once, and what it misses loaded. */
-  private load(app: number, now: number): void {
-    if (!this.misses(app)) return
-    this.engine.refill(app, now)
-    this.engine.fire(app, now)
-  }
-
-  private misses(app: number): boolean {
-    const { alive, floor } = this.engine.apps[app]!
-    return alive < floor
   }
 }

@@ -13,12 +13,12 @@ export const hash: PlacementDefinition = {
     const steps = stepSizes(nodes.count)
     const hashes: (readonly [number, number])[] = []
     return {
-      choose(app, units) {
+      choose(app, units, evicts) {
         const [home, way] = (hashes[app] ??= keyOf(names.at(app)))
         const step = steps[way % steps.length]!
         let node = home % nodes.count
         for (let tried = 0; tried < nodes.count; tried += 1) {
-          if (roomOn(nodes, node, true) >= units) return node
+          if (roomOn(nodes, node, evicts) >= units) return node
           node = (node + step) % nodes.count
         }
         return NOWHERE

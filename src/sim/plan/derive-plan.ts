@@ -1,11 +1,13 @@
 import { DAY, MINUTE } from '../../core/units.ts'
-import { type Floor, higherFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { floorOfAnswers } from '../../policy/plan/floor-clock.ts'
 import type { ParameterTable } from '../../policy/parameters.ts'
-import type { AppPlan, Plan } from '../../policy/plan/plan.ts'
+import type { AppPlan, Plan, PlannedFunction } from '../../policy/plan/plan.ts'
 import type { Policy, PolicyDefinition, Windows } from '../../policy/policy.ts'
 import { wrapPolicy } from '../../policy/wrap-policy.ts'
+import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import { chargedMemory } from '../charged-memory.ts'
+import { lifecycleOf } from '../model.ts'
 import { type Simulation, simulate, unitsOf } from '../simulate.ts'
 import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
 import { WarmDemand } from './warm-demand.ts'
@@ -42,8 +44,8 @@ interface Heard {
 export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, options: PlanOptions): Plan {
   const { model, policy, params } = simulation
   const trace = unitsOf(simulation.trace, model)
-  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(model.concurrency))
-  const listening = listenedTo(policy, heard, trace.horizonMs)
+  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(lifecycleOf(model).concurrency))
+  const listening = listenedTo(policy, heard, trace)
   simulate({ ...simulation, policy: listening.definition })
   listening.askForTheRest()
   const memoryMb = chargedMemory(trace, model)
@@ -55,16 +57,19 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
     return {
       app: trace.apps.name.at(app),
       memoryMb: memoryMb[app]!,
+      concurrency: lifecycleOf(model).concurrency,
+      functions: functionsOf(trace, app, listening.invocations),
       prewarmMs,
       keepAliveMs,
       floor,
-      standIn: options.standIn === undefined ? floor : higherFloor(floor, standInFloor(demand, clock, options.standIn)),
+      standIn: options.standIn === undefined ? floor : standInFloor(demand, { ...clock, floor }, options.standIn),
       evidence: {
         idleTimes,
         days,
         shortestMs: Number.isFinite(shortestMs) ? shortestMs : prewarmMs + keepAliveMs,
         longestMs: longestMs >= 0 ? longestMs : prewarmMs + keepAliveMs,
         peakInstances: demand.peak,
+        meanMs: demand.meanMs,
       },
     }
   })
@@ -76,6 +81,14 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
     startMinute,
     apps,
   }
+}
+
+function functionsOf({ apps, functions }: Trace, app: number, invocations: Float64Array): PlannedFunction[] {
+  const [first, end] = [apps.firstFunction[app]!, apps.firstFunction[app + 1]!]
+  return Array.from({ length: end - first }, (_, each) => {
+    const row = first + each
+    return { name: functions.name.at(row), trigger: TRIGGERS[functions.trigger[row]!]!, invocations: invocations[row]! }
+  })
 }
 
 function nothingHeard(concurrency: number): Heard {
@@ -92,13 +105,19 @@ function nothingHeard(concurrency: number): Heard {
 }
 
 /** The policy with what it hears and answers written down. */
-function listenedTo<T extends ParameterTable>(policy: PolicyDefinition<T>, heard: readonly Heard[], horizonMs: number) {
+function listenedTo<T extends ParameterTable>(
+  policy: PolicyDefinition<T>,
+  heard: readonly Heard[],
+  { horizonMs, functions }: Pick<Trace, 'horizonMs' | 'functions'>,
+) {
+  const invocations = new Float64Array(functions.count)
   let listening: Policy | undefined
   // Ways of running that need not ask a policy would leave nothing to hear.
   const { neverUnloads: _asked, ...asked } = policy
   const definition: PolicyDefinition<T> = {
     ...asked,
-    create: (params, context) => (listening = listener(policy.create(params, context), heard, horizonMs)),
+    create: (params, context) =>
+      (listening = listener(policy.create(params, context), { heard, horizonMs, invocations })),
   }
   const askForTheRest = (): void => {
     const out: Windows = { prewarmMs: 0, keepAliveMs: 0 }
@@ -108,15 +127,23 @@ function listenedTo<T extends ParameterTable>(policy: PolicyDefinition<T>, heard
   }
   const floorOf = (app: number, startMinute: number): Floor =>
     listening?.floor === undefined ? NO_FLOOR : floorOfAnswers(listening.floor.bind(listening), app, startMinute)
-  return { definition, askForTheRest, floorOf }
+  return { definition, askForTheRest, floorOf, invocations }
 }
 
-function listener(policy: Policy, heard: readonly Heard[], horizonMs: number): Policy {
+interface Hearing {
+  readonly heard: readonly Heard[]
+  readonly horizonMs: number
+  /** Arrivals per function. */
+  readonly invocations: Float64Array
+}
+
+function listener(policy: Policy, { heard, horizonMs, invocations }: Hearing): Policy {
   const same = wrapPolicy(policy, (_method, call) => call)
   return {
     ...same,
     arrived(app, now, idleMs, fn) {
       const facts = heard[app]!
+      invocations[fn]! += 1
       if (idleMs >= 0) {
         facts.idleTimes += 1
         const day = Math.floor(now / DAY)

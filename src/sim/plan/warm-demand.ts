@@ -11,6 +11,9 @@ export class WarmDemand {
   readonly busy = new PartLevels()
   readonly kept = new PartLevels()
   private outstanding = 0
+  private served = 0
+  private servedMs = 0
+  private changedAt = 0
   /** Where the present level of execution was last written. */
   private reached = 0
   /** The windows that the policy answered and that no arrival has ended. */
@@ -32,6 +35,7 @@ export class WarmDemand {
     if (wasIdle) this.outstanding = 0
     this.endKept(now)
     this.goOn(now)
+    this.served += 1
     this.outstanding += 1
     this.busy.raise(partOf(now), this.instances())
   }
@@ -55,11 +59,18 @@ export class WarmDemand {
     this.endKept(horizonMs)
   }
 
+  /** How long something was asked for or executed, on average for one invocation, in ms. */
+  get meanMs(): number {
+    return this.served === 0 ? 0 : this.servedMs / this.served
+  }
+
   private instances(): number {
     return Math.ceil(this.outstanding / this.concurrency) || (this.outstanding > 0 ? 1 : 0)
   }
 
   private goOn(now: number): void {
+    this.servedMs += this.outstanding * (now - this.changedAt)
+    this.changedAt = now
     const part = partOf(now)
     const level = this.instances()
     if (level > 0) for (let each = this.reached + 1; each <= part; each += 1) this.busy.raise(each, level)

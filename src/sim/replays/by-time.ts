@@ -1,31 +1,57 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 import { TimerWheel } from '../../core/timer-wheel.ts'
-import { ARRIVE, UNLOAD } from '../../engine/contract.ts'
+import { ARRIVE, FINISH, UNLOAD } from '../../engine/contract.ts'
+import { NEVER } from '../../engine/moments.ts'
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
-import { World, type WorldParts } from '../world.ts'
+import { ClusterWorld } from '../cluster/cluster-world.ts'
+import { type TimedWorld, World } from '../world.ts'
+import { tellOfMinutes } from './progress.ts'
+import type { Replay, ReplayParts } from './replay.ts'
 
-/** Replays all apps together in time order: for policies that learn across apps, and where apps share memory. */
-export function replayInTime(parts: WorldParts, onMinute: (minute: number) => void): void {
-  const { trace, model, seed } = parts
-  const replay = new Replay(new World(parts, new TimerWheel()), trace.apps.count)
-  if (parts.policy.floor !== undefined) replay.begin()
-  const arrivals = arrivalsInTime(trace, model.spread, seed)
-  const { block } = arrivals
-  for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
-    for (let row = 0; row < rows; row += 1) {
-      const now = block.timeMs[row]!
-      replay.advance(now, ARRIVE)
-      replay.arrive(block.app[row]!, now, block.fn[row]!, block.count[row]!, block.durationMs[row]!)
+/** All apps together in time order: for policies that learn across apps, and where apps share memory. */
+export const byTime: Replay = {
+  id: 'by-time',
+  summary: 'All apps together in time order.',
+  suits: () => true,
+  run(parts, _stretch, onProgress) {
+    const { trace, model, seed, ledger } = parts
+    const timeline = new Timeline(openWorld(parts), trace.apps.count)
+    parts.askAgain.connect(timeline.engine)
+    timeline.begin()
+    const tell = tellOfMinutes(trace.horizonMs, onProgress)
+    let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+    const arrivals = arrivalsInTime(trace, model.spread, seed)
+    const { block } = arrivals
+    for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
+      for (let row = 0; row < rows; row += 1) {
+        const now = block.timeMs[row]!
+        if (now >= from) {
+          timeline.beginAccounts(from)
+          from = NEVER
+        }
+        timeline.advance(now, ARRIVE)
+        timeline.arrive(block.app[row]!, now, block.fn[row]!, block.count[row]!, block.durationMs[row]!)
+      }
+      tell(minute)
     }
-    onMinute(minute)
-  }
-  replay.advance(model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE, UNLOAD)
-  replay.close()
+    if (from < NEVER) timeline.beginAccounts(from)
+    timeline.advance(model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE, UNLOAD)
+    timeline.close()
+  },
 }
 
-/** The events of all apps in one order: ends of executions and loads, and the engine's timers, one an app at a time. */
-class Replay {
-  private readonly world: World
+/** Ranks before everything that happens at its time. */
+const BEFORE_ALL = FINISH - 1
+
+function openWorld(parts: ReplayParts): TimedWorld {
+  const { model } = parts
+  const timers = new TimerWheel()
+  return model.kind === 'cluster' ? new ClusterWorld({ ...parts, model }, timers) : new World(parts, timers)
+}
+
+/** The events of all apps in one order: ends of executions and loads, and the engine's timers, one per app at a time. */
+class Timeline {
+  private readonly world: TimedWorld
   private readonly dues = new TimerQueue()
   /** Time and rank of the timer that stands for the app; Infinity when none does. */
   private readonly dueAt: Float64Array
@@ -34,12 +60,17 @@ class Replay {
   private readonly laterAt: Float64Array
   private readonly laterRank: Uint8Array
 
-  constructor(world: World, apps: number) {
+  constructor(world: TimedWorld, apps: number) {
     this.world = world
+    world.onAsked = (app) => this.schedule(app)
     this.dueAt = new Float64Array(apps).fill(Number.POSITIVE_INFINITY)
     this.dueRank = new Uint8Array(apps)
     this.laterAt = new Float64Array(apps).fill(Number.POSITIVE_INFINITY)
     this.laterRank = new Uint8Array(apps)
+  }
+
+  get engine(): TimedWorld['engine'] {
+    return this.world.engine
   }
 
   /** Sees to the floors that apps have from the beginning. */
@@ -48,8 +79,7 @@ class Replay {
   }
 
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {
-    // Other apps may have an event at any time.
-    this.world.arrive(app, now, fn, count, durationMs, Number.NEGATIVE_INFINITY)
+    this.world.arrive(app, now, fn, count, durationMs)
     this.schedule(app)
   }
 
@@ -65,7 +95,7 @@ class Replay {
         world.serveWaiting(limitAt)
       } else if (timers.nextTime <= dues.nextTime) {
         // Ends of executions and loads rank before arrivals and before the engine's timers.
-        if (timers.nextTime > now || timers.size === 0) return
+        if (timers.nextTime > now || timers.size === 0 || (timers.nextTime === now && timers.nextRank > rank)) return
         const then = timers.nextTime
         this.schedule(world.happen())
         world.serveWaiting(then)
@@ -74,6 +104,12 @@ class Replay {
         this.fire()
       }
     }
+  }
+
+  /** Accounts begin: what happens before is over. */
+  beginAccounts(at: number): void {
+    this.advance(at, BEFORE_ALL)
+    this.world.beginAccounts(at, 0, this.dueAt.length)
   }
 
   close(): void {
@@ -91,7 +127,7 @@ class Replay {
     dueAt[app] = this.laterAt[app]!
     dueRank[app] = this.laterRank[app]!
     this.laterAt[app] = Number.POSITIVE_INFINITY
-    if (engine.dueAt(app) === now && engine.dueRank(app) === rank) engine.fire(app, now)
+    if (engine.dueAt(app) === now && engine.dueRank(app) === rank) this.world.fire(app, now)
     this.schedule(app)
     this.world.serveWaiting(now)
   }

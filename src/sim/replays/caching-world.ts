@@ -6,7 +6,7 @@ import type { Trace } from '../../trace/trace.ts'
 import { eachDuration } from '../durations.ts'
 import { loadingTimes } from '../loading-times.ts'
 import { chargedMemory } from '../charged-memory.ts'
-import type { Model } from '../model.ts'
+import type { ClusterModel } from '../model.ts'
 import { type Cluster, openCluster } from '../cluster/cluster.ts'
 import { type Future, futureFor } from '../cluster/future.ts'
 import { Overflow, type Server } from '../cluster/overflow.ts'
@@ -45,7 +45,7 @@ export class CachingWorld implements Server {
   private readonly cluster: Cluster
   private readonly future: Future | null
   private readonly trace: Trace
-  private readonly spread: Model['spread']
+  private readonly spread: ClusterModel['spread']
   private readonly apps: Int32Array
   private readonly wasLoaded: Uint8Array
   /** Instance-milliseconds of instances that are gone. */
@@ -59,7 +59,7 @@ export class CachingWorld implements Server {
   private readonly lateIdleAt = new Map<number, number>()
   private readonly free: number[] = []
 
-  constructor(trace: Trace, model: Model, seed: number, ledger: Ledger) {
+  constructor(trace: Trace, model: ClusterModel, seed: number, ledger: Ledger) {
     const memoryMb = chargedMemory(trace, model)
     this.ledger = ledger
     this.horizonMs = trace.horizonMs

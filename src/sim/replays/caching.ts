@@ -1,24 +1,33 @@
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { CachingWorld } from './caching-world.ts'
-import type { Model } from '../model.ts'
-import type { WorldParts } from '../world.ts'
+import { tellOfMinutes } from './progress.ts'
+import type { Replay } from './replay.ts'
 
-/** Whether a model is one of those that {@link replayCaching} knows, for a policy that never unloads. */
-export function isPlainCache({ kind, concurrency, reuse, renew }: Model): boolean {
-  return kind === 'cluster' && concurrency === 1 && reuse === 'newest' && renew
-}
-
-/** Replays all apps together in time order on a cluster where nothing is unloaded but for memory. */
-export function replayCaching({ trace, model, seed, ledger }: WorldParts, onMinute: (minute: number) => void): void {
-  const world = new CachingWorld(trace, model, seed, ledger)
-  const arrivals = arrivalsInTime(trace, model.spread, seed)
-  for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
-    replayBlock(world, arrivals.block, rows)
-    onMinute(minute)
-  }
-  advance(world, model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE)
-  world.close()
+/** All apps together on a cluster where nothing is unloaded but for memory, so that no policy need be asked. */
+export const caching: Replay = {
+  id: 'caching',
+  summary: 'A cluster in which a policy that never unloads makes a cache of memory.',
+  suits: ({ model, definition, ledger, loadTime }) =>
+    definition.neverUnloads === true &&
+    model.kind === 'cluster' &&
+    model.concurrency === 1 &&
+    model.reuse === 'newest' &&
+    model.renew &&
+    ledger.accountFromMs === 0 &&
+    loadTime === undefined,
+  run({ trace, model, seed, ledger }, _stretch, onProgress) {
+    if (model.kind !== 'cluster') throw new Error('only a cluster is a cache')
+    const world = new CachingWorld(trace, model, seed, ledger)
+    const arrivals = arrivalsInTime(trace, model.spread, seed)
+    const tell = tellOfMinutes(trace.horizonMs, onProgress)
+    for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
+      replayBlock(world, arrivals.block, rows)
+      tell(minute)
+    }
+    advance(world, model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE)
+    world.close()
+  },
 }
 
 /** The hot loop: a function of its own, so that V8 compiles it whole and not in the middle of running it. */

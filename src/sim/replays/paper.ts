@@ -1,46 +1,75 @@
 import { askWindows } from '../../engine/ask.ts'
-import type { Ledger } from '../../engine/ledger.ts'
+import { forgetAccounts, type Ledger } from '../../engine/ledger.ts'
+import { NEVER } from '../../engine/moments.ts'
 import { addResidence, timelineUnits } from '../../engine/timeline.ts'
-import type { Windows } from '../../policy/policy.ts'
-import { arrivalsByApp } from '../../trace/arrivals/arrivals.ts'
+import type { Policy, Windows } from '../../policy/policy.ts'
+import { type AppArrivals, arrivalsByApp } from '../../trace/arrivals/arrivals.ts'
 import type { Trace } from '../../trace/trace.ts'
-import type { Stretch } from './by-app.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import type { Model } from '../model.ts'
-import type { WorldParts } from '../world.ts'
+import { tellOfApps } from './progress.ts'
+import { goesByApp, type Replay } from './replay.ts'
+
+/** Methods that only the engine asks. */
+const HOOKS = ['floor', 'lastKeepAliveMs', 'rose', 'keepIdleMs'] as const
 
 /**
  * The model `paper` app by app, in closed form between two arrivals: executions take no time and one instance serves
- * everything, so an app is idle after each arrival and nothing need be scheduled. The engine gives the same accounts
- * more slowly; a property test holds the two equal. Hot: measured by bench/paper.ts.
+ * everything, so an app is idle after each arrival and nothing need be scheduled. Hot: measured by bench/paper.ts.
  */
-export function replayPaper({ trace, model, policy, seed, ledger }: WorldParts, apps: Stretch): void {
-  const arrivals = arrivalsByApp(trace, model.spread, seed)
-  const idle = new IdlePeriod(trace, model, ledger)
+export const paper: Replay = {
+  id: 'paper',
+  summary: 'The model paper in closed form between two arrivals.',
+  suits: (parts) =>
+    parts.model.kind === 'paper' &&
+    goesByApp(parts) &&
+    !parts.mayAskAgain &&
+    HOOKS.every((hook) => parts.policy[hook] === undefined),
+  run({ trace, model, policy, seed, ledger }, stretch, onProgress) {
+    const arrivals = arrivalsByApp(trace, model.spread, seed)
+    const idle = new IdlePeriod(trace, model, ledger)
+    const tell = tellOfApps(stretch, onProgress)
+    for (let app = stretch.from; app < stretch.to; app += 1) {
+      arrivals.open(app)
+      replayApp(app, arrivals, policy, idle, ledger)
+      tell(app)
+    }
+  },
+}
+
+/** The hot loop. */
+function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: IdlePeriod, ledger: Ledger): void {
   const { block } = arrivals
   const { windows } = idle
   const hearsFinish = policy.finished !== undefined
-  for (let app = apps.from; app < apps.to; app += 1) {
-    arrivals.open(app)
-    let idleAt = -1
-    let invocations = 0
-    for (let rows = arrivals.next(); rows > 0; rows = arrivals.next()) {
-      for (let row = 0; row < rows; row += 1) {
-        const now = block.timeMs[row]!
-        const fn = block.fn[row]!
-        invocations += block.count[row]!
-        policy.arrived(app, now, idleAt < 0 ? -1 : now - idleAt, fn)
-        if (idleAt < 0) idle.loadFirst(app, now)
-        else idle.end(app, idleAt, now)
-        idleAt = now
-        if (hearsFinish) policy.finished!(app, now, fn)
-        askWindows(policy, app, now, windows)
+  let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+  let idleAt = -1
+  let invocations = 0
+  idle.open()
+  for (let rows = arrivals.next(); rows > 0; rows = arrivals.next()) {
+    for (let row = 0; row < rows; row += 1) {
+      const now = block.timeMs[row]!
+      const fn = block.fn[row]!
+      if (now >= from) {
+        idle.beginAccounts(app, from)
+        invocations = 0
+        from = NEVER
       }
+      invocations += block.count[row]!
+      policy.arrived(app, now, idleAt < 0 ? -1 : now - idleAt, fn)
+      if (idleAt < 0) idle.loadFirst(app, now)
+      else idle.end(app, idleAt, now)
+      idleAt = now
+      if (hearsFinish) policy.finished!(app, now, fn)
+      askWindows(policy, app, now, windows)
     }
-    ledger.invocations[app] = invocations
-    if (idleAt >= 0) idle.endTrace(app, idleAt)
-    apps.onApp(app)
   }
+  if (from < NEVER) {
+    idle.beginAccounts(app, from)
+    invocations = 0
+  }
+  ledger.invocations[app] = invocations
+  if (idleAt >= 0) idle.endTrace(app, idleAt)
 }
 
 /** What happens to one app's only instance between two arrivals. */
@@ -53,12 +82,25 @@ class IdlePeriod {
   private readonly units: Float64Array
   /** When the present residence began. */
   private bornAt = 0
+  /** What happened before is not accounted. */
+  private from = 0
 
   constructor(trace: Trace, model: Model, ledger: Ledger) {
     this.ledger = ledger
     this.horizonMs = trace.horizonMs
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.units = chargedMemory(trace, model).map(timelineUnits)
+  }
+
+  /** Another app comes. */
+  open(): void {
+    this.from = 0
+  }
+
+  /** Accounts of the app begin, in the period that its next arrival ends, or that is its last. */
+  beginAccounts(app: number, at: number): void {
+    forgetAccounts(this.ledger, app, app + 1)
+    this.from = at
   }
 
   loadFirst(app: number, now: number): void {
@@ -78,7 +120,7 @@ class IdlePeriod {
       // Loaded all the time, or at the very instant of an unload, which comes after an arrival.
       const unloadAt = loadAt === idleAt ? idleAt + (prewarmMs + keepAliveMs) : idleAt
       if (now <= unloadAt) {
-        ledger.idleMs[app]! += now - idleAt
+        ledger.idleMs[app]! += now - this.accounted(idleAt)
         return
       }
       this.unload(app, idleAt, unloadAt)
@@ -91,10 +133,10 @@ class IdlePeriod {
       this.prewarm(app, loadAt)
       const unloadAt = loadAt + keepAliveMs
       if (now <= unloadAt) {
-        ledger.idleMs[app]! += now - loadAt
+        ledger.idleMs[app]! += now - this.accounted(loadAt)
         return
       }
-      ledger.prewarmsUnused[app]! += 1
+      if (loadAt >= this.from) ledger.prewarmsUnused[app]! += 1
       this.unload(app, loadAt, unloadAt)
     }
     this.miss(app, now, ledger.expired)
@@ -112,7 +154,7 @@ class IdlePeriod {
     this.unload(app, idleAt, idleAt)
     if (loadAt > lastMs) return
     this.prewarm(app, loadAt)
-    ledger.prewarmsUnused[app]! += 1
+    if (loadAt >= this.from) ledger.prewarmsUnused[app]! += 1
     this.unload(app, loadAt, lastOf(loadAt, loadAt + keepAliveMs, lastMs, horizonMs))
   }
 
@@ -125,14 +167,21 @@ class IdlePeriod {
   }
 
   private prewarm(app: number, now: number): void {
+    this.bornAt = now
+    if (now < this.from) return
     this.ledger.loads[app]! += 1
     this.ledger.prewarms[app]! += 1
-    this.bornAt = now
+  }
+
+  /** A moment, or the beginning of accounts where that is later. */
+  private accounted(at: number): number {
+    return at < this.from ? this.from : at
   }
 
   private unload(app: number, idleSince: number, now: number): void {
-    this.ledger.idleMs[app]! += now - idleSince
-    addResidence(this.ledger.timeline, this.bornAt, now, this.horizonMs, this.units[app]!)
+    if (now < this.from) return
+    this.ledger.idleMs[app]! += now - this.accounted(idleSince)
+    addResidence(this.ledger.timeline, this.accounted(this.bornAt), now, this.horizonMs, this.units[app]!)
   }
 }
 

@@ -17,6 +17,8 @@ export interface TraceTime {
   readonly zeroMs?: number
   /** When time 0 was, in ms since 1970 (UTC). */
   readonly startsAtMs?: number
+  /** The trace's bucket that a bucket of counts becomes, as counts were added; the order of buckets stays. */
+  readonly placeOf?: (bucket: number) => number
 }
 
 /**
@@ -113,13 +115,14 @@ export class TraceBuilder {
    * The trace of all that was added. `horizonMs` is its end; no event may finish and no counted bucket end later. Events
    * that were added with other times than those of the trace have `zeroMs` at its time 0.
    */
-  build(horizonMs: number, join: JoinReport, { zeroMs = 0, startsAtMs }: TraceTime = {}): Trace {
+  build(horizonMs: number, join: JoinReport, { zeroMs = 0, startsAtMs, placeOf }: TraceTime = {}): Trace {
     if (this.cells.runs > 0 && this.events.length > 0) throw new Error('a trace holds counts or events, not both')
     const { rows } = this
     const order = rowOrder(rows)
     const measured = this.measured()
     const functions = functionTable(rows, order, measured)
     const arrivals = this.arrivals(order, functions.app, zeroMs)
+    if (arrivals.kind === 'counts' && placeOf !== undefined) replace(arrivals.minute, placeOf)
     const offers = offersOf(order, measured)
     if (arrivals.kind === 'events') offers.push('arrivalTime')
     if (arrivals.kind === 'events' && arrivals.measured !== undefined) offers.push('measured')
@@ -154,6 +157,12 @@ export class TraceBuilder {
     })
     return events.columns(placeOf, appOf, { apps: order.apps.length, zeroMs })
   }
+}
+
+function replace(minute: Uint32Array, placeOf: (bucket: number) => number): void {
+  minute.forEach((bucket, cell) => {
+    minute[cell] = placeOf(bucket)
+  })
 }
 
 function invocationsOf(arrivals: CountColumns | EventColumns): number {

@@ -88,10 +88,6 @@ export class EventTime {
     { where, isCalendar, origin, midnightBefore = utcMidnight }: EventTimeOptions,
   ): TraceTime & { readonly horizonMs: number } {
     const chosen = origin ?? (isCalendar ? 'first' : 'zero')
-    if (chosen === 'midnight' && !isCalendar) {
-      const problem = 'origin "midnight" needs times with a date, and these count from the beginning of the trace'
-      throw new UserError({ where, problem, hint: 'Leave origin out.' })
-    }
     const zeroMs = chosen === 'first' ? this.first : chosen === 'midnight' ? midnightBefore(this.first) : 0
     if (this.first < zeroMs) throw new UserError({ where, problem: 'a time before the beginning of the trace' })
     const horizonMs = this.end - zeroMs
@@ -111,7 +107,7 @@ interface EventTimeOptions {
   readonly where: string
   readonly isCalendar: boolean
   readonly origin: Origin | undefined
-  readonly midnightBefore?: (ms: number) => number
+  readonly midnightBefore?: ((ms: number) => number) | undefined
 }
 
 function utcMidnight(ms: number): number {

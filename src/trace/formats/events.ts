@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { AppFacts, FACT_DEFECTS } from '../build/app-facts.ts'
 import { TraceBuilder } from '../build/builder.ts'
 import { DefectLog } from '../build/defect-log.ts'
 import { EPOCH_UNITS, epochUnitOf, EventTime, type Origin, TIME_DEFECTS } from '../build/event-time.ts'
@@ -24,41 +25,10 @@ const DEFECTS = [
     found: 'rows with a time that is no whole number of ms',
     rule: 'Times are rounded to whole ms.',
   },
-  {
-    id: 'memory-varies',
-    found: 'apps whose rows give more than one memory size',
-    rule: 'The app has the mean over its rows that give one.',
-  },
-  {
-    id: 'memory-missing',
-    found: 'apps without memory in a trace where some have it',
-    rule: "They have the median app's.",
-  },
-  {
-    id: 'cold-start-varies',
-    found: 'apps whose rows give more than one loading time',
-    rule: 'The app has the mean over its rows that give one.',
-  },
-  {
-    id: 'cold-start-zero',
-    found: 'rows with a loading time of 0',
-    rule: 'It is not used: a warm start measures no loading time.',
-  },
-  {
-    id: 'cold-start-missing',
-    found: 'apps without loading time in a trace where some have it',
-    rule: "They have the median app's.",
-  },
-  {
-    id: 'trigger-changed',
-    found: 'functions with more than one trigger',
-    rule: 'The one of the latest start is kept, a real one before `others` and `unknown`.',
-  },
+  ...FACT_DEFECTS,
   { id: 'column-unknown', found: 'columns that the format does not have', rule: 'They are not used.' },
   ...TIME_DEFECTS,
 ] as const
-
-type Defects = DefectLog<(typeof DEFECTS)[number]['id']>
 
 /** Times beyond this could not be added exactly. */
 const MOST_MS = 2 ** 52
@@ -71,6 +41,7 @@ export const events: TraceFormat = {
   summary: 'Your own data: a CSV of single invocations, with their start and duration in milliseconds.',
   source: 'Any platform: write one row an invocation.',
   looksFor: `a CSV file with the header "${REQUIRED.join(',')}" and, if you like, ${OPTIONAL.join(', ')}`,
+  needs: REQUIRED,
   defects: DEFECTS,
   async recognises(path) {
     if ((await kindOfPath(path)).kind !== 'file') return false
@@ -79,7 +50,7 @@ export const events: TraceFormat = {
   async read(path, { onProgress, origin } = {}) {
     const builder = new TraceBuilder({ id: traceIdOf(path), format: 'events' })
     const defects = new DefectLog(DEFECTS)
-    const facts: Facts = { memory: new Map(), coldStart: new Map() }
+    const facts = new AppFacts(builder, defects)
     const time = new EventTime()
     const size = await readEventTable(path, {
       required: REQUIRED,
@@ -97,21 +68,15 @@ export const events: TraceFormat = {
         if (duration === 0) defects.note('duration-zero', () => row.place)
         builder.addEvent(fn, startMs, durationMs)
         time.add(startMs, durationMs)
-        addFacts(builder, { fn, startMs }, row, facts, defects)
+        addFacts(builder, { fn, startMs }, row, facts)
       },
     })
-    noteRows(builder, facts, defects)
+    facts.finish()
     const isCalendar = demandMilliseconds(path, time, origin)
     const { horizonMs, ...zero } = time.resolve(defects, { where: path, isCalendar, origin })
     const files = [{ path: basename(path), table: 'events', ...size }]
     return builder.build(horizonMs, { files, defects: defects.lines() }, zero)
   },
-}
-
-/** What rows say of apps: the value of each app row, NaN where rows differ. */
-interface Facts {
-  readonly memory: Map<number, number>
-  readonly coldStart: Map<number, number>
 }
 
 /**
@@ -142,46 +107,15 @@ function addFacts(
   builder: TraceBuilder,
   { fn, startMs }: { readonly fn: number; readonly startMs: number },
   row: Row,
-  facts: Facts,
-  defects: Defects,
+  facts: AppFacts,
 ): void {
-  const app = builder.rows.appOf.at(fn)
-  if (row.text('memory_mb') !== '') {
-    const mb = row.number('memory_mb', Number.MIN_VALUE, MOST_MS, 'a number of MB above 0')
-    builder.addMemory('', row.text('app'), mb, 1)
-    note(facts.memory, app, mb)
-  }
-  if (row.text('cold_start_ms') !== '') {
-    const ms = row.number('cold_start_ms', 0, MOST_MS, 'a number of ms from 0')
-    if (ms === 0) defects.note('cold-start-zero', () => row.place)
-    else {
-      builder.addColdStart(fn, ms)
-      note(facts.coldStart, app, ms)
-    }
-  }
+  if (row.text('memory_mb') !== '')
+    facts.memory(fn, row.number('memory_mb', Number.MIN_VALUE, MOST_MS, 'a number of MB above 0'))
+  if (row.text('cold_start_ms') !== '')
+    facts.coldStart(fn, row.number('cold_start_ms', 0, MOST_MS, 'a number of ms from 0'), () => row.place)
   const word = row.text('trigger')
   if (word !== '') {
     const trigger = TRIGGERS.find((each) => each === word)
     builder.setTrigger(fn, trigger ?? row.refuse('trigger', `one of ${TRIGGERS.join(', ')}`), startMs)
-  }
-}
-
-function note(values: Map<number, number>, app: number, value: number): void {
-  values.set(app, (values.get(app) ?? value) === value ? value : Number.NaN)
-}
-
-/** Notes what can be told only after the last row. */
-function noteRows({ rows, triggers }: TraceBuilder, { memory, coldStart }: Facts, defects: Defects): void {
-  for (const app of rows.appsInOrder()) {
-    const name = (): string => rows.appNameOf(app)
-    const mb = memory.get(app)
-    if (mb === undefined && memory.size > 0) defects.note('memory-missing', name)
-    if (Number.isNaN(mb)) defects.note('memory-varies', name)
-    const ms = coldStart.get(app)
-    if (ms === undefined && coldStart.size > 0) defects.note('cold-start-missing', name)
-    if (Number.isNaN(ms)) defects.note('cold-start-varies', name)
-  }
-  for (let row = 0; row < rows.count; row += 1) {
-    if (triggers.changed(row)) defects.note('trigger-changed', () => rows.fullNameOf(row))
   }
 }

@@ -10,6 +10,7 @@ import { planName } from '../../../src/live/live-app.ts'
 import type { AppPlan, Plan } from '../../../src/policy/plan/plan.ts'
 import { BACKENDS } from '../../../src/live/backends/index.ts'
 import { CONTRACTS } from '../../../src/live/contracts/index.ts'
+import { Directory } from '../../../src/live/fleet/directory.ts'
 import { contextOf } from '../../../src/live/fleet/policy-context.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { plans } from '../../policy/plan/arbitrary-plan.ts'
@@ -99,7 +100,7 @@ describe('a live file of any plan', () => {
           const { apps, policy } = await readRoomy(plan)
           const found = new Map(apps.map((app, row) => [planName(app), row]))
           expect([...found.keys()].toSorted()).toEqual(plan.apps.map(({ app }) => app).toSorted())
-          const made = policy.definition.create(policy.params as never, contextOf(apps, 1, 0))
+          const made = policy.definition.create(policy.params as never, contextOf(new Directory(apps), 1, 0))
           for (const { app, prewarmMs, keepAliveMs } of plan.apps) {
             const windows = { prewarmMs: -1, keepAliveMs: -1 }
             made.decide(found.get(app)!, 0, windows)
@@ -147,7 +148,7 @@ describe('an exported plan in front of real processes', () => {
       appPlan({ app: 'by-the-clock', keepAliveMs: 0, floor: aroundNow() }),
     ]
     const config = await liveOf(apps, { ...COMMAND, runs: 'plan', name: `exported-${process.pid}` })
-    served = await serving({ ...config, listen: { host: '127.0.0.1', port: 0 } })
+    served = await serving({ ...config, listen: { host: '127.0.0.1', port: 0, tokens: {} } })
   })
   afterAll(() => served.close())
 

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nameApps, OWN_NAMES, readNames, validName } from '../../../src/export/files/names.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
-import { appPlan, exported, planOf, textOf } from '../exported.ts'
+import { NO_FLOOR } from '../../../src/policy/plan/floor.ts'
+import { appPlan, DAILY, exported, planOf, textOf } from '../exported.ts'
 
 const FN = PLATFORMS.get('fn', 'test')
 const PLAN = planOf([appPlan({ app: 'shop' }), appPlan({ app: 'mailer' })])
@@ -17,7 +18,6 @@ describe('names made from those of a trace', () => {
       fc.property(fc.uniqueArray(fc.string({ minLength: 1, maxLength: 120, unit: 'binary' })), (apps) => {
         const plan = planOf(apps.map((app) => appPlan({ app })))
         for (const platform of PLATFORMS.all) {
-          if (platform.names.keepsTraceNames === true) continue
           expect(nameApps(plan, platform, OWN_NAMES).apps).toHaveLength(apps.length)
         }
       }),
@@ -43,7 +43,8 @@ describe('a mapping file', () => {
   it('may give settings alone', () => {
     expect(named('settings: { app: store }')).toEqual(['shop', 'mailer'])
     const made = exported('fn', PLAN, { app: 'store' })
-    expect(textOf(made, 'apply.sh')).toContain('fn update function store shop --idle-timeout 600\n')
+    expect(textOf(made, 'tool.sh')).toContain('fn update function store "$1"')
+    expect(textOf(made, 'changes.txt')).toBe('shop functions/shop.json -\nmailer functions/mailer.json -\n')
   })
 
   it.each([
@@ -54,8 +55,8 @@ describe('a mapping file', () => {
     ],
     [
       'a name that the platform does not take',
-      'apps: { shop: Front, mailer: b }',
-      'names.yaml: apps: shop: Fn Project takes at most 63 small letters, digits and "-", beginning with a letter and ending with none of "-" as a name, found "Front".',
+      'apps: { shop: "front end", mailer: b }',
+      'names.yaml: apps: shop: Fn Project takes at most 255 letters, digits, "-" and "_" as a name, found "front end".',
     ],
     [
       'two apps of one name',
@@ -90,28 +91,56 @@ describe('an export', () => {
     )
   })
 
-  it('is refused where a schedule has more actions than the platform takes', () => {
-    const steps = Array.from({ length: 240 }, (_, each) => ({ minute: each * 6, instances: each % 2 }))
-    const plan = planOf([appPlan({ standIn: { cycle: 'day', steps } })])
-    expect(() => exported('aws-lambda', plan)).toThrow(
-      'app shop: the plan is too large: expected at most 200 scheduled actions, found 240.',
-    )
-    expect(() => exported('alibaba-fc', plan)).toThrow('expected at most 100 scheduled actions, found 240.')
-  })
+  it.each([
+    ['aws-lambda', 'expected at most 200 scheduled actions, found 240'],
+    ['alibaba-fc', 'expected at most 100 scheduled actions, found 240'],
+    ['fission', 'expected at most 32 windows of provisioned concurrency, found 121'],
+  ])(
+    'to %s lists an app that takes more of a schedule than the platform does, and writes the others',
+    (id, problem) => {
+      const steps = Array.from({ length: 240 }, (_, each) => ({ minute: each * 6, instances: each % 2 }))
+      const floor = { cycle: 'day', steps } as const
+      const made = exported(
+        id,
+        planOf([appPlan({ floor, standIn: floor }), appPlan({ app: 'mailer', floor: DAILY, standIn: DAILY })]),
+      )
+      expect(made.refused).toEqual([{ app: 'shop', problem }])
+      expect(new Set(made.notes.map(({ app }) => app))).toEqual(new Set(['mailer']))
+      expect(textOf(made, 'changes.txt')).toMatch(/^\S*mailer \S+ \S+\n$/)
+      expect(textOf(made, 'README.md')).toContain(`- "shop": ${problem}`)
+      expect(made.applied.apps[0]).toMatchObject({ floor: NO_FLOOR })
+    },
+  )
 
-  it('is refused where more functions are provisioned than a region has', () => {
+  it('says beforehand where more functions are provisioned than a region has', () => {
     const standIn = { cycle: 'day', steps: [{ minute: 0, instances: 1 }] } as const
     const apps = Array.from({ length: 501 }, (_, each) => appPlan({ app: `f${each}`, standIn }))
-    expect(() => exported('aws-lambda', planOf(apps))).toThrow(
-      'aws-lambda: the plan is too large: expected at most 500 functions with provisioned concurrency in a region, found 501.',
-    )
-    expect(exported('aws-lambda', planOf(apps.slice(1))).fidelity).toMatchObject({ schedule: 500 })
+    const quota = '501 functions ask for it, and a region takes 500 targets: have that quota raised first.'
+    expect(textOf(exported('aws-lambda', planOf(apps)), 'README.md')).toContain(quota)
+    expect(textOf(exported('aws-lambda', planOf(apps.slice(1))), 'README.md')).not.toContain('quota raised')
+  })
+
+  it.each([
+    ['fission', '3d-render'],
+    ['openfaas', '3d-render'],
+    ['fn', 'sendEmail'],
+    ['aws-lambda', 'sendEmail'],
+    ['tencent-scf', 'sendEmail'],
+  ])('to %s takes the good name %s as it is', (id, app) => {
+    expect(nameApps(planOf([appPlan({ app })]), PLATFORMS.get(id, 'test'), OWN_NAMES).apps[0]!.name).toBe(app)
+  })
+
+  it('to Container Apps keeps names below 32 characters and without "--"', () => {
+    const platform = PLATFORMS.get('azure-container-apps', 'test')
+    const made = nameApps(planOf([appPlan({ app: 'a'.repeat(40) }), appPlan({ app: 'a--b' })]), platform, OWN_NAMES)
+    for (const { name } of made.apps) expect(name).toMatch(/^(?!.*--).{1,31}$/)
+    const names = { apps: { shop: 'a--b' }, settings: {}, where: 'names.yaml' }
+    expect(() => nameApps(planOf([appPlan()]), platform, names)).toThrow('without "--"')
   })
 
   it.each(['15', '99', '+8', '8.25', '1\n2'])('is refused for clocks that are %j hours ahead of UTC', (clock) => {
     const of = (id: string) => () => exported(id, planOf([appPlan()]), { clock })
     expect(of('tencent-scf')).toThrow('names.yaml: settings: clock: expected ')
-    expect(of('huawei-functiongraph')).toThrow('names.yaml: settings: clock: expected ')
   })
 
   it('leaves what is left out as the platform keeps it', () => {

@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-application-auto-scaling'
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec'
 import type { PropertyType, Resource, SpecDatabase, TypeDefinition } from '@aws-cdk/service-spec-types'
-import { parse } from '@cdktf/hcl2json'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Export, exportPlan } from '../../../src/export/export-plan.ts'
@@ -20,9 +19,24 @@ import { type Received, withStub } from './stub.ts'
 const TWO = planOf([appPlan({ standIn: DAILY }), appPlan({ app: 'mailer', standIn: WEEKLY }), appPlan({ app: 'rare' })])
 const MADE = exported('aws-lambda', TWO, { qualifier: 'prod' })
 
-function under({ files }: Export, folder: string): unknown[] {
-  return files.filter(({ path }) => path.startsWith(folder)).map(({ text }) => JSON.parse(text) as unknown)
+/** What apply.sh calls with: a target of each function that asks for instances, and its actions. */
+function under({ files }: Export, kind: 'targets' | 'actions'): object[] {
+  return files.flatMap(({ path, text }) => {
+    const [, name] = /^functions\/(.*)\.json$/.exec(path) ?? []
+    const { actions } = JSON.parse(name === undefined ? '{"actions":[]}' : text) as { actions: ScheduledAction[] }
+    if (actions.length === 0) return []
+    const levels = actions.map(({ ScalableTargetAction }) => ScalableTargetAction.MinCapacity)
+    const common = { ...LAMBDA, ResourceId: `function:${name}:prod` }
+    if (kind === 'actions') return actions.map((action) => ({ ...common, ...action }))
+    return [{ ...common, MinCapacity: Math.min(...levels), MaxCapacity: Math.max(...levels) }]
+  })
 }
+
+interface ScheduledAction {
+  readonly ScalableTargetAction: { readonly MinCapacity: number }
+}
+
+const LAMBDA = { ServiceNamespace: 'lambda', ScalableDimension: 'lambda:function:ProvisionedConcurrency' }
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -43,10 +57,10 @@ async function sent(made: Export): Promise<readonly Received[]> {
       endpoint: `http://127.0.0.1:${port}`,
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     })
-    for (const input of under(made, 'cli/targets/')) {
+    for (const input of under(made, 'targets')) {
       await client.send(new RegisterScalableTargetCommand(input as RegisterScalableTargetCommandInput))
     }
-    for (const input of under(made, 'cli/actions/')) {
+    for (const input of under(made, 'actions')) {
       await client.send(new PutScheduledActionCommand(input as PutScheduledActionCommandInput))
     }
     client.destroy()
@@ -98,7 +112,7 @@ function wrongResources({ Resources }: Template): string[] {
 describe('calls of the CLI', () => {
   it('reach the wire whole through the client of AWS', async () => {
     const received = await sent(MADE)
-    expect(received.map(({ body }) => body)).toEqual([...under(MADE, 'cli/targets/'), ...under(MADE, 'cli/actions/')])
+    expect(received.map(({ body }) => body)).toEqual([...under(MADE, 'targets'), ...under(MADE, 'actions')])
     expect(received.map(({ headers }) => headers['x-amz-target'])).toEqual([
       ...Array.from({ length: 2 }, () => 'AnyScaleFrontendService.RegisterScalableTarget'),
       ...Array.from({ length: received.length - 2 }, () => 'AnyScaleFrontendService.PutScheduledAction'),
@@ -118,7 +132,7 @@ describe('calls of the CLI', () => {
   })
 
   it('have a ? in exactly one of the two day fields, names that AWS takes, and days together', () => {
-    const schedules = under(MADE, 'cli/actions/').map((input) => input as PutScheduledActionCommandInput)
+    const schedules = under(MADE, 'actions').map((input) => input as PutScheduledActionCommandInput)
     for (const { Schedule, ScheduledActionName } of schedules) {
       const [, fields = ''] = /^cron\((.*)\)$/.exec(Schedule!) ?? []
       const [, , dayOfMonth, , dayOfWeek, year] = fields.split(' ')
@@ -165,34 +179,38 @@ describe('the CloudFormation template', () => {
         return { ServiceNamespace, ScalableDimension, ResourceId, ...action }
       })
     })
-    expect(calls).toEqual(under(MADE, 'cli/actions/'))
+    expect(calls).toEqual(under(MADE, 'actions'))
   })
 })
 
+/** A file in the JSON that Terraform reads: resources by type and name. */
+interface Terraform {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Entry>>>>
+}
+
+function terraformOf(made: Export): Terraform {
+  return JSON.parse(textOf(made, 'main.tf.json')) as Terraform
+}
+
 describe('the Terraform file', () => {
-  it('has names that are references, also of functions that begin with a digit', async () => {
+  it('has names that are references, also of functions that begin with a digit', () => {
     const standIn = DAILY
     const plan = planOf([appPlan({ app: 'a', standIn }), appPlan({ app: 'b', standIn })])
     const names = { apps: { a: '9lives', b: '-dash_' }, settings: {}, where: 'names.yaml' }
-    const made = exportPlan(plan, PLATFORMS.get('aws-lambda', 'test'), names)
-    const parsed = (await parse('main.tf', textOf(made, 'main.tf'))) as {
-      resource: Record<string, Record<string, { depends_on?: string[] }[]>>
-    }
-    const targets = Object.keys(parsed.resource['aws_appautoscaling_target']!)
+    const { resource } = terraformOf(exportPlan(plan, PLATFORMS.get('aws-lambda', 'test'), names))
+    const targets = Object.keys(resource['aws_appautoscaling_target']!)
     for (const name of targets) expect(name).toMatch(/^[A-Za-z_][\w-]*$/)
-    const actions = Object.values(parsed.resource['aws_appautoscaling_scheduled_action']!).flat()
-    expect(new Set(actions.flatMap((action) => action.depends_on))).toEqual(
-      new Set(targets.map((name) => `\${aws_appautoscaling_target.${name}}`)),
+    const actions = Object.values(resource['aws_appautoscaling_scheduled_action']!)
+    expect(new Set(actions.flatMap((action) => action['depends_on'] as string[]))).toEqual(
+      new Set(targets.map((name) => `aws_appautoscaling_target.${name}`)),
     )
   })
 
-  it('is read by the parser of HashiCorp and says the same as the calls', async () => {
-    const { resource } = (await parse('main.tf', textOf(MADE, 'main.tf'))) as {
-      resource: Record<string, Record<string, Record<string, unknown>[]>>
-    }
-    expect(byName(Object.values(resource['aws_appautoscaling_target']!).flat())).toEqual(
+  it('says the same as the calls', () => {
+    const { resource } = terraformOf(MADE)
+    expect(byName(Object.values(resource['aws_appautoscaling_target']!))).toEqual(
       byName(
-        under(MADE, 'cli/targets/').map((input) => {
+        under(MADE, 'targets').map((input) => {
           const target = input as RegisterScalableTargetCommandInput
           return {
             service_namespace: target.ServiceNamespace,
@@ -204,10 +222,10 @@ describe('the Terraform file', () => {
         }),
       ),
     )
-    const actions = Object.values(resource['aws_appautoscaling_scheduled_action']!).flat()
+    const actions = Object.values(resource['aws_appautoscaling_scheduled_action']!)
     expect(byName(actions.map(({ depends_on: _after, ...action }) => action))).toEqual(
       byName(
-        under(MADE, 'cli/actions/').map((input) => {
+        under(MADE, 'actions').map((input) => {
           const action = input as PutScheduledActionCommandInput
           const { MinCapacity, MaxCapacity } = action.ScalableTargetAction!
           return {
@@ -217,7 +235,7 @@ describe('the Terraform file', () => {
             name: action.ScheduledActionName,
             schedule: action.Schedule,
             timezone: action.Timezone,
-            scalable_target_action: [{ min_capacity: MinCapacity, max_capacity: MaxCapacity }],
+            scalable_target_action: { min_capacity: MinCapacity, max_capacity: MaxCapacity },
           }
         }),
       ),

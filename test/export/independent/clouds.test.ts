@@ -5,10 +5,11 @@ import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core'
 import * as huawei from '@huaweicloud/huaweicloud-sdk-functiongraph/v2/public-api.js'
 import { scf } from 'tencentcloud-sdk-nodejs-scf'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { type Data, listOf } from '../../../src/export/files/export-file.ts'
-import { constantFloor } from '../../../src/policy/plan/floor.ts'
+import { merged } from '../../../src/export/apply/merge.ts'
+import type { Export } from '../../../src/export/export-plan.ts'
+import { constantFloor, lowestLevel } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
 import { withStub } from './stub.ts'
 
@@ -19,14 +20,18 @@ const FLOORS = [
   ['daily', DAILY],
   ['weekly', WEEKLY],
 ] as const
+/** What is sent for an object that is now like `present`. */
+function wholeOf(made: Export, path: string, present: object): Record<string, unknown> {
+  return merged(present as Data, JSON.parse(textOf(made, path)) as Data) as Record<string, unknown>
+}
 const at = (port: number): string => `127.0.0.1:${port}`
 
 describe('bodies for Alibaba Cloud', () => {
   it.each(FLOORS)(
-    'reach the wire whole through its client, with a %s floor, and are in s.yaml as well',
+    'reach the wire whole through its client, with a %s floor, merged into what is there',
     async (_, floor) => {
       const made = exported('alibaba-fc', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
-      const body = JSON.parse(textOf(made, 'provision/shop.json')) as Record<string, unknown>
+      const body = wholeOf(made, 'provision/shop.json', { targetTrackingPolicies: [], defaultTarget: 3 })
       const input = new alibaba.PutProvisionConfigInput({
         ...body,
         scheduledActions: (body['scheduledActions'] as object[]).map((each) => new alibaba.ScheduledAction(each)),
@@ -45,18 +50,16 @@ describe('bodies for Alibaba Cloud', () => {
         { method: 'PUT', url: '/2023-03-30/functions/shop/provision-config?qualifier=LATEST' },
       ])
       expect(received[0]!.body).toEqual(body)
-      const project = parse(textOf(made, 's.yaml')) as Data
-      expect(project['resources']!['shop']!['props']!['provisionConfig']).toEqual(body)
     },
   )
 
-  it('have every key that the schema of s.yaml asks for', () => {
+  it('have every key that the call asks for, and times by the clocks of their zone', () => {
     const action = z.strictObject({
       name: z.string(),
       target: z.int().min(0).max(10_000),
       scheduleExpression: z.string().regex(/^cron\((\S+ ){5}\S+\)$/),
-      startTime: z.iso.datetime(),
-      endTime: z.iso.datetime(),
+      startTime: z.iso.datetime({ local: true }).regex(/\d$/),
+      endTime: z.iso.datetime({ local: true }).regex(/\d$/),
       timeZone: z.string(),
     })
     const config = z.strictObject({
@@ -67,14 +70,20 @@ describe('bodies for Alibaba Cloud', () => {
       targetTrackingPolicies: z.array(z.never()),
     })
     const made = exported('alibaba-fc', planOf([appPlan({ standIn: DAILY })]))
-    expect(config.safeParse(JSON.parse(textOf(made, 'provision/shop.json'))).error).toBeUndefined()
+    const created = JSON.parse(textOf(made, 'create.json')) as Record<string, unknown>
+    expect(config.safeParse(wholeOf(made, 'provision/shop.json', created)).error).toBeUndefined()
   })
 })
 
 describe('bodies for Huawei Cloud', () => {
   it.each(FLOORS)('are what its builders make and its client sends, with a %s floor', async (_, floor) => {
     const made = exported('huawei-functiongraph', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
-    const body = JSON.parse(textOf(made, 'reserved/shop.json')) as Data
+    const body = wholeOf(made, 'reserved/shop.json', { idle_mode: true }) as unknown as Data
+    const counts = listOf(body['tactics_config']!['cron_configs']).map(({ count }) => Number(count))
+    expect(Number(body['count'])).toBe(Math.min(...counts))
+    for (const { cron } of listOf(body['tactics_config']!['cron_configs'])) {
+      expect(String(cron)).toMatch(/^CRON_TZ=Asia\/Shanghai 0 (\S+ ){4}\S+$/)
+    }
     const configs = listOf(body['tactics_config']!['cron_configs']).map((config) =>
       new huawei.CronConfig()
         .withName(String(config['name']))
@@ -105,7 +114,8 @@ describe('bodies for Huawei Cloud', () => {
 describe('calls for Tencent Cloud', () => {
   it.each(FLOORS)('reach the wire whole through its client, with a %s floor', async (_, floor) => {
     const made = exported('tencent-scf', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
-    const body = JSON.parse(textOf(made, 'provisioned/shop.json')) as Data
+    const named = { FunctionName: 'shop', Qualifier: '1', Namespace: 'default', VersionProvisionedConcurrencyNum: 2 }
+    const body = wholeOf(made, 'provisioned/shop.json', named) as unknown as Data
     const received = await withStub({ Response: { RequestId: 'r' } }, async (port, received) => {
       const client = new scf.v20180416.Client({
         credential: { secretId: 'a', secretKey: 'b' },
@@ -120,7 +130,6 @@ describe('calls for Tencent Cloud', () => {
     for (const { TriggerCronConfig } of listOf(body['TriggerActions'])) {
       expect(String(TriggerCronConfig)).toMatch(/^(\S+ ){6}\S+$/)
     }
-    expect(String(body['Qualifier'])).not.toBe('$LATEST')
   })
 
   it('are told by clocks at UTC+8, and say what that loses where summer time is kept', () => {
@@ -163,7 +172,7 @@ describe('bodies for Azure Container Apps', () => {
 
 describe('replicas of Azure Container Apps', () => {
   it('are 1,000 at most, which is told', () => {
-    const evidence = { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1200 }
+    const evidence = { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1200, meanMs: 0 }
     const made = exported('azure-container-apps', planOf([appPlan({ floor: constantFloor(2000), evidence })]))
     const { properties } = JSON.parse(textOf(made, 'apps/shop.json')) as Data
     expect(properties!['template']!['scale']).toMatchObject({ minReplicas: 1000, maxReplicas: 1000 })
@@ -172,34 +181,40 @@ describe('replicas of Azure Container Apps', () => {
   })
 })
 
-/** The commands that have so many instances of an app of Flex ready. */
-function flexCommands(instances: number): string {
-  const plan = planOf([appPlan({ standIn: constantFloor(instances) })])
-  return textOf(exported('azure-functions', plan), 'apply.sh')
+/** The commands by which a timer changes instances of an app. */
+function timedCommands(made: Export): [number, string][] {
+  const { changes } = JSON.parse(textOf(made, 'timers/shop.json')) as Data
+  return listOf(changes).map(({ instances, command }) => [Number(instances), String(command)])
 }
 
 describe('calls for Azure Functions', () => {
   it.each([
-    ['premium', { properties: { minimumElasticInstanceCount: 4 } }],
-    [
-      'flex',
-      {
-        properties: {
-          functionAppConfig: { scaleAndConcurrency: { alwaysReady: [{ name: 'http', instanceCount: 4 }] } },
-        },
-      },
-    ],
-  ])('of the plan %s hold the body of each change', (plan, body) => {
+    ['premium', 'minimumElasticInstanceCount=4', 'minimumElasticInstanceCount=1'],
+    ['flex', 'always-ready set --resource-group pilotlight --name shop --settings http=4', 'delete'],
+  ])('of the plan %s are made at each change, and Premium keeps one instance', (plan, up, down) => {
     const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY })]), { plan })
-    const { changes } = JSON.parse(textOf(made, 'apps/shop.json')) as Data
-    expect(listOf(changes).find(({ instances }) => Number(instances) === 4)!['body']).toEqual(body)
+    const commands = new Map(timedCommands(made))
+    expect(commands.get(4)).toContain(up)
+    expect(commands.get(0)).toContain(down)
+    expect(lowestLevel(made.applied.apps[0]!.floor)).toBe(plan === 'premium' ? 1 : 0)
   })
 
-  it('let an app of Flex have the instances that are to be ready', () => {
-    expect(flexCommands(100)).not.toContain('maximum-instance-count')
-    expect(flexCommands(105)).toMatch(
-      /config set .* --name shop --maximum-instance-count 105\n.*always-ready set .* http=105\n/,
-    )
+  it.each([
+    [[{ name: 'a', trigger: 'queue', invocations: 5 }], 'function:a'],
+    [[{ name: 'a', trigger: 'orchestration', invocations: 5 }], 'durable'],
+    [[{ name: 'a', trigger: 'storage', invocations: 5 }], 'blob'],
+    [
+      [
+        { name: 'a', trigger: 'timer', invocations: 5 },
+        { name: 'b', trigger: 'http', invocations: 9 },
+      ],
+      'http',
+    ],
+  ])('of Flex name the scale group that is called most: %j, %s', (functions, group) => {
+    const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY, functions })]))
+    expect(JSON.parse(textOf(made, 'apps/shop.json'))).toMatchObject({ alwaysReady: [{ name: group }] })
+    const lost = made.notes.filter(({ kind, knob }) => kind === 'clamped' && knob === 'alwaysReady')
+    expect(lost).toHaveLength(functions.length - 1)
   })
 
   it('never ask Premium for more than 20 instances, and say so', () => {

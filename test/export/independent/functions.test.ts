@@ -1,63 +1,40 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { defaultPlan, exportPlan } from '../../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
+import { constantFloor } from '../../../src/policy/plan/floor.ts'
 import { plans } from '../../policy/plan/arbitrary-plan.ts'
 import { appPlan, exported, planOf, textOf } from '../exported.ts'
 
-const name = z.string().regex(/^[a-z][-a-z0-9]{0,62}$/)
-
 /** The rules of api/models/fn.go. */
 const idleTimeout = z.int().min(1).max(3600)
-const funcYaml = z.strictObject({ schema_version: z.literal(20180708), name, idle_timeout: idleTimeout })
 const fnBody = z.strictObject({ idle_timeout: idleTimeout })
 
-const digits = z.string().regex(/^\d+$/)
-const stack = z.strictObject({
-  version: z.literal('1.0'),
-  provider: z.strictObject({ name: z.literal('openfaas'), gateway: z.url() }),
-  functions: z.record(
-    name,
-    z.strictObject({
-      skip_build: z.literal(true),
-      image: z.string().regex(/^\$\{REGISTRY:-[\w./]+\}\/[-a-z0-9]+:\$\{TAG:-latest\}$/),
-      labels: z.strictObject({
-        'com.openfaas.scale.zero': z.enum(['true', 'false']),
-        'com.openfaas.scale.zero-duration': z.string().regex(/^[1-9]\d*s$/),
-        'com.openfaas.scale.min': digits,
-        'com.openfaas.scale.max': digits,
-      }),
-    }),
-  ),
+const labels = z.strictObject({
+  'com.openfaas.scale.zero': z.enum(['true', 'false']),
+  'com.openfaas.scale.zero-duration': z.string().regex(/^[1-9]\d*s$/),
+  'com.openfaas.scale.min': z.string().regex(/^[1-9]\d*$/),
+  'com.openfaas.scale.max': z.string().regex(/^\d+$/).optional(),
+  'com.openfaas.scale.type': z.literal('capacity').nullable(),
+  'com.openfaas.scale.target': z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .nullable(),
+  'com.openfaas.scale.down.window': z.string().regex(/^([1-9]\d?|[12]\d\d|300)s$/),
 })
 
 /** The ranges of the documentation of IBM-Cloud/terraform-provider-ibm. */
-const known = { project_id: z.literal('${var.project_id}'), name }
 const codeEngine = {
   app: z.strictObject({
-    ibm_code_engine_app: z.record(
-      name,
-      z.strictObject({
-        ...known,
-        image_reference: z.string().regex(/^\$\{var\.images\["[-a-z0-9]+"\]\}$/),
-        scale_down_delay: z.int().min(0).max(3600),
-        scale_min_instances: z.int().min(0),
-        scale_max_instances: z.int().min(1),
-      }),
-    ),
+    scale_down_delay: z.int().min(0).max(3600),
+    scale_concurrency: z.int().min(1).max(1000).optional(),
+    scale_min_instances: z.int().min(0),
+    scale_max_instances: z.int().min(11).optional(),
   }),
   function: z.strictObject({
-    ibm_code_engine_function: z.record(
-      name,
-      z.strictObject({
-        ...known,
-        runtime: z.string().startsWith('${var.runtimes['),
-        code_reference: z.string().startsWith('${var.code['),
-        scale_down_delay: z.int().min(0).max(600),
-      }),
-    ),
+    scale_down_delay: z.int().min(0).max(600),
+    scale_concurrency: z.int().min(1).max(100).optional(),
   }),
 }
 
@@ -66,8 +43,7 @@ describe('files for Fn', () => {
     fc.assert(
       fc.property(plans, (plan) => {
         for (const { path, text } of exported('fn', plan).files) {
-          if (path.endsWith('func.yaml')) funcYaml.parse(parse(text))
-          if (path.startsWith('api/')) fnBody.parse(JSON.parse(text))
+          if (path.startsWith('functions/')) fnBody.parse(JSON.parse(text))
         }
       }),
       { numRuns: 50 },
@@ -83,7 +59,7 @@ describe('files for Fn', () => {
     [Number.POSITIVE_INFINITY, 3600, 'clamped'],
   ])('say of a window of %d ms %d s, which is %s', (keepAliveMs, seconds, kind) => {
     const made = exported('fn', planOf([appPlan({ keepAliveMs })]))
-    expect(parse(textOf(made, 'functions/shop/func.yaml'))).toMatchObject({ idle_timeout: seconds })
+    expect(JSON.parse(textOf(made, 'functions/shop.json'))).toEqual({ idle_timeout: seconds })
     expect(made.notes).toMatchObject([{ kind, written: `${seconds}s` }])
   })
 
@@ -101,34 +77,56 @@ describe('files for Fn', () => {
   })
 })
 
-describe('stack.yaml for OpenFaaS', () => {
-  it('keeps to its rules whatever the plan, with every label a text', () => {
+describe('labels for OpenFaaS', () => {
+  it('keep to its rules whatever the plan, each a text', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        stack.parse(parse(textOf(exported('openfaas', plan), 'stack.yaml')))
+        for (const { path, text } of exported('openfaas', plan).files) {
+          if (path.startsWith('functions/')) labels.parse((JSON.parse(text) as { labels: unknown }).labels)
+        }
       }),
       { numRuns: 50 },
     )
   })
 })
 
-describe.each(['app', 'function'] as const)('Terraform for Code Engine, kind %s', (kind) => {
-  it('has other defaults for functions than for apps', () => {
+describe.each(['app', 'function'] as const)('what is set of Code Engine, kind %s', (kind) => {
+  it('has other defaults for functions than for apps, which stay a minute anyhow', () => {
     const plan = planOf([appPlan()])
     const platform = PLATFORMS.get('ibm-code-engine', 'test')
     const kept = (kind: string) => defaultPlan(plan, platform, { kind }).apps[0]!.keepAliveMs
-    expect([kept('app'), kept('function')]).toEqual([0, 1000])
+    expect([kept('app'), kept('function')]).toEqual([60_000, 1000])
     const names = { apps: { shop: null }, settings: { kind: 'function' }, where: 'names.yaml' }
     expect(exportPlan(plan, platform, names).applied.apps[0]!.keepAliveMs).toBe(1000)
   })
 
-  it('keeps to the ranges of the provider whatever the plan', () => {
+  it('keeps to the ranges of the provider whatever the plan, in Terraform as in the calls', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        const text = textOf(exported('ibm-code-engine', plan, { kind }), 'main.tf.json')
-        codeEngine[kind].parse((JSON.parse(text) as { resource: unknown }).resource)
+        const made = exported('ibm-code-engine', plan, { kind })
+        const calls = made.files.filter(({ path }) => path.startsWith(`${kind}s/`))
+        for (const { text } of calls) codeEngine[kind].parse(JSON.parse(text))
+        if (calls.length === 0) return
+        const { resource } = JSON.parse(textOf(made, 'pilotlight_override.tf.json')) as {
+          resource: Record<string, Record<string, unknown>>
+        }
+        const named = resource[`ibm_code_engine_${kind}`]!
+        expect(Object.entries(named)).toEqual(
+          calls.map(({ path, text }) => [path.replace(/^.*\/|\.json$/g, ''), JSON.parse(text)]),
+        )
       }),
       { numRuns: 50 },
     )
+  })
+
+  it('takes the minute off that an app stays anyhow, and lets it have the instances that it must hold', () => {
+    if (kind === 'function') return
+    const made = exported('ibm-code-engine', planOf([appPlan({ floor: constantFloor(12) })]), { kind })
+    expect(JSON.parse(textOf(made, 'apps/shop.json'))).toEqual({
+      scale_down_delay: 540,
+      scale_concurrency: 1,
+      scale_min_instances: 12,
+      scale_max_instances: 12,
+    })
   })
 })

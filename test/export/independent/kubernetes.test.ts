@@ -2,22 +2,35 @@ import { ScaledObject } from '@kubernetes-models/keda/keda.sh/v1alpha1'
 import { Service } from '@kubernetes-models/knative/serving.knative.dev/v1'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
 import { z } from 'zod'
+import { merged } from '../../../src/export/apply/merge.ts'
+import type { Data } from '../../../src/export/files/export-file.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import { plans } from '../../policy/plan/arbitrary-plan.ts'
-import { appPlan, DAILY, exported, planOf } from '../exported.ts'
+import { appPlan, DAILY, exported, planOf, textOf } from '../exported.ts'
 
-/** Every object in an export's YAML files, read by a YAML parser in its strict mode. */
-function objectsIn({ files }: Export): Record<string, unknown>[] {
-  return files
-    .filter(({ path }) => path.endsWith('.yaml'))
-    .flatMap(({ text }) => {
-      const documents = parseAllDocuments(text, { strict: true })
-      if ('empty' in documents) return []
-      expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([])
-      return documents.map((document) => document.toJS() as Record<string, unknown>)
-    })
+/** A merge patch for an object that was made by somebody, or what an export makes where there is none. */
+function objectIn(made: Export, path: string, present: object): Record<string, unknown> {
+  return merged(present as Data, JSON.parse(textOf(made, path)) as Data) as Record<string, unknown>
+}
+
+/** Every object that an export patches, merged into one of its kind. */
+function objectsIn(made: Export, folder: string, present: (name: string) => object): Record<string, unknown>[] {
+  return made.files.flatMap(({ path }) => {
+    const [, name] = new RegExp(`^${folder}/(.*)\\.json$`).exec(path) ?? []
+    return name === undefined ? [] : [objectIn(made, path, present(name))]
+  })
+}
+
+function createdIn(made: Export, folder: string): (name: string) => object {
+  return (name) => JSON.parse(textOf(made, `create/${folder}/${name}.json`)) as object
+}
+
+function knativeService(name: string): object {
+  const spec = {
+    template: { spec: { containers: [{ name: 'web', image: 'shop:1', env: [{ name: 'A', value: '1' }] }] } },
+  }
+  return { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec }
 }
 
 const label = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/)
@@ -31,8 +44,13 @@ const seconds = z
 const knativeAnnotations = z.strictObject({
   'autoscaling.knative.dev/window': seconds.pipe(z.number().min(6).max(3600)),
   'autoscaling.knative.dev/scale-to-zero-pod-retention-period': seconds.pipe(z.number().min(0).max(3600)),
-  'autoscaling.knative.dev/scale-down-delay': seconds.pipe(z.number().min(0).max(3600)).optional(),
-  'autoscaling.knative.dev/min-scale': z.string().regex(/^\d+$/).optional(),
+  'autoscaling.knative.dev/scale-down-delay': seconds.pipe(z.number().min(0).max(3600)),
+  'autoscaling.knative.dev/min-scale': z.string().regex(/^\d+$/),
+  'autoscaling.knative.dev/target': z
+    .string()
+    .regex(/^[1-9]\d*$/)
+    .optional(),
+  'autoscaling.knative.dev/target-utilization-percentage': z.literal('100').optional(),
 })
 
 /** Rules of KEDA's webhook and scalers that the schema does not have. */
@@ -50,25 +68,23 @@ const kedaSpec = z
       .int()
       .min(0)
       .max(2 ** 31 - 1),
-    pollingInterval: z.int().min(1),
     minReplicaCount: z.int().min(0),
-    maxReplicaCount: z.int().min(1),
+    maxReplicaCount: z.int().min(1).default(100),
     advanced: z.object({
       horizontalPodAutoscalerConfig: z.object({
         behavior: z.object({ scaleDown: z.object({ stabilizationWindowSeconds: z.int().min(0).max(3600) }) }),
       }),
     }),
-    triggers: z
-      .array(
-        z.discriminatedUnion('type', [
-          z.strictObject({ type: z.literal('cron'), metadata: cron }),
-          z.strictObject({
-            type: z.literal('external-push'),
-            metadata: z.strictObject({ scalerAddress: z.string(), interceptorRoute: label }),
-          }),
-        ]),
-      )
-      .min(1),
+    triggers: z.array(
+      z.discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('cron'), name: z.string(), metadata: cron }),
+        z.strictObject({
+          type: z.literal('external-push'),
+          name: z.string(),
+          metadata: z.strictObject({ scalerAddress: z.string(), interceptorRoute: label }),
+        }),
+      ]),
+    ),
   })
   .refine(({ minReplicaCount, maxReplicaCount }) => minReplicaCount <= maxReplicaCount)
 
@@ -76,19 +92,39 @@ const route = z.strictObject({
   apiVersion: z.literal('http.keda.sh/v1beta1'),
   kind: z.literal('InterceptorRoute'),
   metadata,
-  spec: z.strictObject({ target: z.unknown(), rules: z.array(z.unknown()).min(1), scalingMetric: z.unknown() }),
+  spec: z.strictObject({
+    target: z.unknown(),
+    rules: z.array(z.unknown()).min(1),
+    scalingMetric: z.strictObject({
+      concurrency: z
+        .strictObject({
+          targetValue: z
+            .int()
+            .min(1)
+            .max(2 ** 31 - 1),
+        })
+        .partial(),
+      requestRate: z
+        .strictObject({
+          window: z.string().regex(/^([1-9]|[1-5]\d|60)s$/),
+          granularity: z.literal('1s'),
+          targetValue: z
+            .int()
+            .min(1)
+            .max(2 ** 31 - 1),
+        })
+        .optional(),
+    }),
+  }),
 })
 
 const fissionFunction = z.strictObject({
-  apiVersion: z.literal('fission.io/v1'),
-  kind: z.literal('Function'),
-  metadata,
   spec: z.strictObject({
     idletimeout: z
       .int()
       .min(1)
       .max(2 ** 31 - 1),
-    InvokeStrategy: z.strictObject({ ExecutionStrategy: z.strictObject({ ExecutorType: z.literal('poolmgr') }) }),
+    requestsPerPod: z.int().min(1).nullable(),
     provisionedConcurrency: z
       .strictObject({
         target: z.int().min(1).max(20),
@@ -103,23 +139,20 @@ const fissionFunction = z.strictObject({
           )
           .max(32),
       })
-      .optional(),
+      .nullable(),
   }),
 })
 
 const nuclioFunction = z.strictObject({
-  apiVersion: z.literal('nuclio.io/v1beta1'),
-  kind: z.literal('NuclioFunction'),
-  metadata,
   spec: z
     .strictObject({
       minReplicas: z.int().min(0),
-      maxReplicas: z.int().min(1),
+      maxReplicas: z.int().min(1).default(1),
       scaleToZero: z.strictObject({
         scaleResources: z.tuple([
           z.strictObject({
             metricName: z.string().min(1),
-            windowSize: z.enum(['1m', '2m', '5m', '10m', '30m']),
+            windowSize: z.string().regex(/^[1-9]\d*s$/),
             threshold: z.literal(0),
           }),
         ]),
@@ -132,11 +165,10 @@ describe('objects for Knative', () => {
   it('fit the schema of a Service and the rules of its webhook, whatever the plan', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        for (const object of objectsIn(exported('knative', plan))) {
+        for (const object of objectsIn(exported('knative', plan), 'services', knativeService)) {
           new Service(object as never).validate()
           const { spec } = object as { spec: { template: { metadata: { annotations: unknown } } } }
           knativeAnnotations.parse(spec.template.metadata.annotations)
-          metadata.parse(object['metadata'])
         }
       }),
       { numRuns: 50 },
@@ -144,27 +176,34 @@ describe('objects for Knative', () => {
   })
 
   it.each([
-    [1, '6s', '0s'],
-    [60, '60s', '0s'],
-    [600, '60s', '540s'],
-    [3660, '60s', '3600s'],
-    [5400, '1800s', '3600s'],
-    [9000, '3600s', '3600s'],
-  ])('split %i s into a window of %s and a retention period of %s', (keepS, window, retention) => {
-    const [object] = objectsIn(exported('knative', planOf([appPlan({ keepAliveMs: keepS * 1000 })])))
-    expect(object).toMatchObject({
-      spec: {
-        template: {
-          metadata: {
-            annotations: {
-              'autoscaling.knative.dev/window': window,
-              'autoscaling.knative.dev/scale-to-zero-pod-retention-period': retention,
+    [1, '6s', '0s', '0s'],
+    [60, '60s', '0s', '0s'],
+    [600, '60s', '540s', '0s'],
+    [3660, '60s', '3600s', '0s'],
+    [5400, '60s', '3600s', '1740s'],
+    [9000, '60s', '3600s', '3600s'],
+  ])(
+    'split %i s into a window of %s, a delay of %s and a retention period of %s',
+    (keepS, window, delay, retention) => {
+      const made = exported('knative', planOf([appPlan({ keepAliveMs: keepS * 1000, concurrency: 50 })]))
+      const object = objectIn(made, 'services/shop.json', knativeService('shop'))
+      expect(object).toMatchObject({
+        spec: {
+          template: {
+            metadata: {
+              annotations: {
+                'autoscaling.knative.dev/window': window,
+                'autoscaling.knative.dev/scale-down-delay': delay,
+                'autoscaling.knative.dev/scale-to-zero-pod-retention-period': retention,
+                'autoscaling.knative.dev/target': '50',
+              },
             },
+            spec: { containerConcurrency: 50, containers: [{ name: 'web', image: 'shop:1' }] },
           },
         },
-      },
-    })
-  })
+      })
+    },
+  )
 
   it('would be found wrong with a number for an annotation', () => {
     const annotations = { 'autoscaling.knative.dev/window': 60 }
@@ -177,13 +216,12 @@ describe('objects for KEDA', () => {
   it('fit the schema of a ScaledObject and the rules of KEDA, whatever the plan', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        for (const object of objectsIn(exported('keda', plan))) {
-          if (object['kind'] === 'InterceptorRoute') route.parse(object)
-          else {
-            new ScaledObject(object as never).validate()
-            kedaSpec.parse(object['spec'])
-            metadata.parse(object['metadata'])
-          }
+        const made = exported('keda', plan)
+        for (const object of objectsIn(made, 'routes', createdIn(made, 'routes'))) route.parse(object)
+        for (const object of objectsIn(made, 'scaledobjects', createdIn(made, 'scaledobjects'))) {
+          new ScaledObject(object as never).validate()
+          kedaSpec.parse(object['spec'])
+          metadata.parse(object['metadata'])
         }
       }),
       { numRuns: 50 },
@@ -191,12 +229,38 @@ describe('objects for KEDA', () => {
   })
 
   it('hold what is low by night as a minimum and what is high by day as a trigger', () => {
-    const [, object] = objectsIn(exported('keda', planOf([appPlan({ floor: DAILY })], 'Europe/Berlin')))
-    const { minReplicaCount, triggers } = object!['spec'] as { minReplicaCount: number; triggers: unknown[] }
+    const made = exported('keda', planOf([appPlan({ floor: DAILY })], 'Europe/Berlin'))
+    const object = objectIn(made, 'scaledobjects/shop.json', {})
+    const { minReplicaCount, triggers } = object['spec'] as { minReplicaCount: number; triggers: unknown[] }
     expect(minReplicaCount).toBe(0)
     expect(triggers[2]).toEqual({
       type: 'cron',
+      name: 'pilotlight-2',
       metadata: { timezone: 'Europe/Berlin', start: '14 8 * * *', end: '5 17 * * *', desiredReplicas: '4' },
+    })
+  })
+
+  it('count requests by their rate, so that short ones are seen, and wait so much less', () => {
+    const made = exported('keda', planOf([appPlan({ keepAliveMs: 600_000, concurrency: 50 })]))
+    expect(objectIn(made, 'routes/shop.json', {})).toEqual({
+      spec: {
+        scalingMetric: {
+          concurrency: { targetValue: 50 },
+          requestRate: { window: '60s', granularity: '1s', targetValue: 2 ** 31 - 1 },
+        },
+      },
+    })
+    expect(objectIn(made, 'scaledobjects/shop.json', {})).toMatchObject({ spec: { cooldownPeriod: 540 } })
+  })
+
+  it('leave apps that no request calls without a rule for requests', () => {
+    const functions = [{ name: 'digest', trigger: 'timer', invocations: 3 }]
+    const made = exported('keda', planOf([appPlan({ functions })]))
+    expect(made.files.some(({ path }) => path.startsWith('routes/'))).toBe(false)
+    expect(objectIn(made, 'scaledobjects/shop.json', {})).toMatchObject({ spec: { cooldownPeriod: 600, triggers: [] } })
+    const apps = exported('azure-container-apps', planOf([appPlan({ functions })]))
+    expect(JSON.parse(textOf(apps, 'apps/shop.json'))).toMatchObject({
+      properties: { template: { scale: { rules: [] } } },
     })
   })
 })
@@ -208,27 +272,11 @@ describe.each([
   it('fit the rules of its custom resource, whatever the plan', () => {
     fc.assert(
       fc.property(plans, (plan) => {
-        for (const object of objectsIn(exported(id, plan))) schema.parse(object)
+        for (const { path, text } of exported(id, plan).files) {
+          if (path.startsWith('functions/')) schema.parse(JSON.parse(text))
+        }
       }),
       { numRuns: 50 },
-    )
-  })
-})
-
-describe('services for Cloud Run', () => {
-  it('fit the schema of a Service, with a minimum that is a text', () => {
-    const [object] = objectsIn(exported('google-cloud-run', planOf([appPlan({ standIn: DAILY })])))
-    new Service(object as never).validate()
-    expect(object).toMatchObject({ metadata: { annotations: { 'run.googleapis.com/minScale': '2' } } })
-  })
-})
-
-describe('a plan of more windows than Fission takes', () => {
-  it('is refused with the number', () => {
-    const steps = Array.from({ length: 72 }, (_, each) => ({ minute: each * 20, instances: each % 2 }))
-    const plan = planOf([appPlan({ floor: { cycle: 'day', steps } })])
-    expect(() => exported('fission', plan)).toThrow(
-      'app shop: the plan is too large: expected at most 32 windows of provisioned concurrency, found 37.',
     )
   })
 })

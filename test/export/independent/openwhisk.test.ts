@@ -25,7 +25,6 @@ const PLAN = planOf([
 ])
 
 const limits = z.strictObject({
-  _id: z.string().regex(/^[^/]+\/limits$/),
   warmedContainerKeepingCount: z.int().min(0),
   // Text that Scala cannot read as a duration would be passed over in silence.
   warmedContainerKeepingTimeout: z.string().regex(/^[1-9]\d* seconds$/),
@@ -95,7 +94,6 @@ describe('limits of namespaces', () => {
   it('keep what each app wants beyond the common window', () => {
     const made = exported('openwhisk', PLAN)
     expect(JSON.parse(textOf(made, 'limits/long.json'))).toEqual({
-      _id: 'long/limits',
       warmedContainerKeepingCount: 1,
       warmedContainerKeepingTimeout: '1680 seconds',
     })

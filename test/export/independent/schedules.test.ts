@@ -1,12 +1,11 @@
 import { Cron } from 'croner'
 import { describe, expect, it } from 'vitest'
-import { parseAllDocuments } from 'yaml'
 import { type Data, listOf } from '../../../src/export/files/export-file.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import { ahead, outsideGaps, shifted } from '../../../src/export/schedule/schedule.ts'
 import { clockGaps, standardOffset } from '../../../src/export/schedule/time-zone.ts'
 import { type Floor, levelAt } from '../../../src/policy/plan/floor.ts'
-import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
+import { appPlan, DAILY, exported, planOf, WEEKLY } from '../exported.ts'
 
 const YEAR_FROM = Date.UTC(2027, 0, 1)
 const YEAR_TO = Date.UTC(2028, 0, 1)
@@ -84,10 +83,6 @@ function jsonUnder({ files }: Export, folder: string): Data[] {
   return files.filter(({ path }) => path.startsWith(folder)).map(({ text }) => JSON.parse(text) as Data)
 }
 
-function yamlOf(made: Export, path: string): Data[] {
-  return parseAllDocuments(textOf(made, path)).map((each) => each.toJS() as Data)
-}
-
 function action(cron: Data | undefined, zone: Data | string, level: Data | undefined): Action {
   return { cron: String(cron), zone: String(zone), level: Number(level) }
 }
@@ -100,19 +95,23 @@ function inside({ cron, ...rest }: Action): Action {
 /** How each platform with set points fires the crons that its files hold; AWS has the year last and no seconds. */
 const SET_POINTS: Readonly<Record<string, (made: Export) => Action[]>> = {
   'aws-lambda': (made) =>
-    jsonUnder(made, 'cli/actions/').map(({ Schedule, Timezone, ScalableTargetAction }) => {
-      const { cron, ...rest } = inside(action(Schedule, Timezone!, ScalableTargetAction!['MinCapacity']))
-      return { cron: `0 ${cron}`, ...rest }
-    }),
+    jsonUnder(made, 'functions/').flatMap(({ actions }) =>
+      listOf(actions).map(({ Schedule, Timezone, ScalableTargetAction }) => {
+        const { cron, ...rest } = inside(action(Schedule, Timezone!, ScalableTargetAction!['MinCapacity']))
+        return { cron: `0 ${cron}`, ...rest }
+      }),
+    ),
   'azure-functions': (made) =>
-    jsonUnder(made, 'apps/').flatMap(({ timeZone, changes }) =>
+    jsonUnder(made, 'timers/').flatMap(({ timeZone, changes }) =>
       listOf(changes).map(({ cron, instances }) => action(cron, timeZone!, instances)),
     ),
   'google-cloud-run': (made) =>
-    jsonUnder(made, 'jobs/').map(({ schedule, timeZone, httpTarget }) => {
-      const { scaling } = JSON.parse(atob(String(httpTarget!['body']))) as Data
-      return action(schedule, timeZone!, scaling!['minInstanceCount'])
-    }),
+    jsonUnder(made, 'services/').flatMap(({ jobs }) =>
+      listOf(jobs).map(({ schedule, timeZone, httpTarget }) => {
+        const { scaling } = JSON.parse(atob(String(httpTarget!['body']))) as Data
+        return action(schedule, timeZone!, scaling!['minInstanceCount'])
+      }),
+    ),
   'alibaba-fc': (made) =>
     jsonUnder(made, 'provision/').flatMap(({ scheduledActions }) =>
       listOf(scheduledActions).map(({ scheduleExpression, timeZone, target }) =>
@@ -121,7 +120,10 @@ const SET_POINTS: Readonly<Record<string, (made: Export) => Action[]>> = {
     ),
   'huawei-functiongraph': (made) =>
     jsonUnder(made, 'reserved/').flatMap(({ tactics_config }) =>
-      listOf(tactics_config!['cron_configs']).map(({ cron, count }) => action(cron, 'Etc/GMT-8', count)),
+      listOf(tactics_config!['cron_configs']).map(({ cron, count }) => {
+        const [, zone, fields] = /^CRON_TZ=(\S+) (.*)$/.exec(String(cron))!
+        return { cron: fields!, zone: zone!, level: Number(count) }
+      }),
     ),
   'tencent-scf': (made) =>
     jsonUnder(made, 'provisioned/').flatMap(({ TriggerActions }) =>
@@ -176,7 +178,7 @@ function timesOf(cron: string, zone: string): number[] {
 function kedaTriggers(id: string, zone: string, floor: Floor): { minimum: number; triggers: Data[] } {
   const made = exported(id, planOf([appPlan({ floor })], zone))
   if (id === 'keda') {
-    const { spec } = yamlOf(made, 'objects/shop.yaml').find(({ kind }) => String(kind) === 'ScaledObject')!
+    const [{ spec }] = jsonUnder(made, 'scaledobjects/') as [Data]
     const crons = listOf(spec!['triggers']).filter(({ type }) => String(type) === 'cron')
     return { minimum: Number(spec!['minReplicaCount']), triggers: crons.map(({ metadata }) => metadata!) }
   }
@@ -217,7 +219,7 @@ describe('the windows for fission', () => {
   for (const zone of ['Europe/Berlin', 'America/New_York']) {
     it.each(FLOORS)(`hold the %s floor by the clocks of ${zone}, on days whose clocks are not moved`, (_, floor) => {
       const made = exported('fission', planOf([appPlan({ floor })], zone))
-      const [{ spec }] = yamlOf(made, 'functions/shop.yaml') as [Data]
+      const [{ spec }] = jsonUnder(made, 'functions/') as [Data]
       const { target, windows } = spec!['provisionedConcurrency']!
       expect(Number(target)).toBeGreaterThanOrEqual(1)
       const all = listOf(windows).map(({ start, duration, target: level }) => {

@@ -6,6 +6,8 @@ import type { Backend, Sandbox } from '../../../src/live/instance/backend.ts'
 import { BACKENDS } from '../../../src/live/backends/index.ts'
 import { CONTRACTS } from '../../../src/live/contracts/index.ts'
 import type { Call, Reply, Session } from '../../../src/live/instance/contract.ts'
+import { Fault } from '../../../src/live/fault.ts'
+import { Run } from '../../../src/live/instance/run.ts'
 import type { LiveApp } from '../../../src/live/live-app.ts'
 import { appOf, PLACES, PROGRAMS_BY_CONTRACT, withBackend } from '../deployed.ts'
 import { importImage, SOCKET } from '../engine-image.ts'
@@ -28,11 +30,13 @@ async function start(backend: Backend, app: LiveApp): Promise<Started> {
   const sandbox = await backend.start(app, session.env, ground)
   await session.ready(sandbox, AbortSignal.timeout(app.startTimeoutMs))
   const invoke = (request: unknown, more: Partial<Call> = {}): Promise<Reply> => {
-    const headers = { 'content-type': 'application/json' }
+    const headers = ['content-type', 'application/json']
     const body = Buffer.from(JSON.stringify(request))
     const deadlineMs = Date.now() + app.timeoutMs
-    const call = { id: randomUUID(), fn: 'f', method: 'POST', path: '/', headers, body, ...more }
-    return session.invoke(call, deadlineMs, AbortSignal.timeout(app.timeoutMs))
+    const call: Call = { id: randomUUID(), fn: 'f', method: 'POST', path: '/', headers, body, ...more }
+    const run = new Run()
+    setTimeout(() => run.giveUp(new Fault('timeout', 'too late')), app.timeoutMs).unref()
+    return session.invoke(call, deadlineMs, run)
   }
   return { sandbox, session, invoke }
 }
@@ -43,7 +47,7 @@ async function end({ sandbox, session }: Started): Promise<void> {
 }
 
 function valueOf({ body }: Reply): Record<string, unknown> {
-  return JSON.parse(body.toString()) as Record<string, unknown>
+  return JSON.parse((body as Buffer).toString()) as Record<string, unknown>
 }
 
 it('the programs of the tests keep contracts that are listed', () => {
@@ -55,7 +59,7 @@ const ON_EXIT: Readonly<Record<string, unknown>> = {
   // The functions-framework answers for a program that calls exit().
   framework: { status: 500 },
   // Lambda's runtime interface has no connection that could break: there the exit itself is the news.
-  'lambda-runtime': { name: 'TimeoutError' },
+  'lambda-runtime': { kind: 'timeout' },
 }
 
 describe.each(PLACES)('the backend $name', ({ id, isSkipped }) => {
@@ -84,7 +88,7 @@ describe.each(PLACES)('the backend $name', ({ id, isSkipped }) => {
         const started = await start(backend, appOf(id, contract, program, { timeoutMs: 1500 }))
         const answer = started.invoke({ act: 'exit' }).catch((error: unknown) => error)
         expect((await started.sandbox.exited).how).toBe('exit code 3')
-        expect(await answer).toMatchObject(ON_EXIT[program] ?? { kind: 'exited' })
+        expect(await answer).toMatchObject(ON_EXIT[program] ?? { kind: 'broken' })
         await end(started)
       })
     })
@@ -111,7 +115,7 @@ describe.each(PLACES)('the backend $name', ({ id, isSkipped }) => {
       const started = await start(backend, appOf(id, 'fn', 'fdk', { memoryMb: 150 }))
       const answer = started.invoke({ act: 'grow', mb: 400 }).catch((error: unknown) => error)
       expect(await started.sandbox.exited).toMatchObject({ outOfMemory: true })
-      expect(await answer).toMatchObject({ kind: 'exited' })
+      expect(await answer).toMatchObject({ kind: 'broken' })
       await end(started)
     })
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/live/instance/backend.ts'
 import type { Session } from '../../../src/live/instance/contract.ts'
+import { Run } from '../../../src/live/instance/run.ts'
 import { CONTRACTS } from '../../../src/live/contracts/index.ts'
 import { appOf } from '../deployed.ts'
 
@@ -38,8 +39,8 @@ function files(): number {
 const SANDBOX = {} as Sandbox
 
 async function answerOf(session: Session): Promise<string> {
-  const call = { id: 'c', fn: 'f', method: 'POST', path: '/', headers: {}, body: Buffer.alloc(0) }
-  return (await session.invoke(call, Date.now() + 1000, AbortSignal.timeout(1000))).body.toString()
+  const call = { id: 'c', fn: 'f', method: 'POST', path: '/', headers: [], body: Buffer.alloc(0) }
+  return String((await session.invoke(call, Date.now() + 1000, new Run())).body)
 }
 
 describe('the socket of an fn program', () => {

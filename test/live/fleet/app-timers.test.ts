@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Dues } from '../../../src/live/fleet/app-timers.ts'
+import { AppTimers } from '../../../src/live/fleet/app-timers.ts'
 
 type Due = readonly [time: number, rank: number]
 
@@ -16,16 +16,16 @@ describe('the timers of apps', () => {
     )
     fc.assert(
       fc.property(steps, (list) => {
-        const dues = new Dues(3)
+        const timers = new AppTimers(3)
         const standing = new Map<number, Due>()
         const wrong: string[] = []
         let now = 0
         for (const [app, wait, rank, takes] of list) {
-          const due = [dues.nextTime, dues.nextRank] as const
-          const heard = takes && dues.nextTime < Infinity ? dues.take() : undefined
+          const due = [timers.nextTime, timers.nextRank] as const
+          const heard = takes && timers.nextTime < Infinity ? timers.take() : undefined
           if (heard === undefined) {
             const given = [now + wait, rank] as const
-            dues.schedule(app, ...given)
+            timers.schedule(app, ...given)
             const before = standing.get(app)
             if (before === undefined || !isLater(given, before)) standing.set(app, given)
           } else if (heard >= 0) {
@@ -42,19 +42,19 @@ describe('the timers of apps', () => {
   })
 
   it('that took the place of later ones do not pile up over a million calls', () => {
-    const dues = new Dues(2)
+    const timers = new AppTimers(2)
     let [heard, most] = [0, 0]
     const YEAR = 365 * 86_400_000
     for (let now = 0; now < 1_000_000; now += 1) {
       // Each call's pre-warm is due before the end of the year that the app is kept.
-      dues.schedule(0, now + YEAR, 4)
-      dues.schedule(0, now, 2)
-      if (dues.nextTime === now && dues.take() === 0) heard += 1
-      most = Math.max(most, dues.size)
+      timers.schedule(0, now + YEAR, 4)
+      timers.schedule(0, now, 2)
+      if (timers.nextTime === now && timers.take() === 0) heard += 1
+      most = Math.max(most, timers.size)
     }
     expect(heard).toBe(1_000_000)
     expect(most).toBeLessThanOrEqual(1004)
-    dues.schedule(1, 1_000_500, 4)
-    expect(dues.nextTime).toBe(1_000_500)
+    timers.schedule(1, 1_000_500, 4)
+    expect(timers.nextTime).toBe(1_000_500)
   })
 })

@@ -6,14 +6,19 @@ import { Fleet, type Orders } from '../../../src/live/fleet/fleet.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import type { Policy, PolicyDefinition } from '../../../src/policy/policy.ts'
-import { CLUSTER_MODEL, INSTANCES_MODEL, type Model } from '../../../src/sim/model.ts'
+import { CLUSTER_MODEL, INSTANCES_MODEL, type ClusterModel, type InstancesModel } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, type Execution, traceOf } from '../../sim/scenario.ts'
 import { execution, InMemory, optionsOf, policyFor, windows, worlds } from '../in-memory.ts'
 
-function liveLedger(trace: Trace, definition: PolicyDefinition, model: Model, isLate = false): Ledger {
+function liveLedger(
+  trace: Trace,
+  definition: PolicyDefinition,
+  model: InstancesModel | ClusterModel,
+  isLate = false,
+): Ledger {
   const world = new InMemory(trace.apps.count, model, policyFor(definition, trace), model.coldStart as number)
   world.isLate = isLate
   const arrivals = arrivalsInTime(trace, 'minute', 1)
@@ -37,7 +42,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const trace = traceOf(rows as Execution[], 80)
         const model = { ...INSTANCES_MODEL, ...world }
         const policy = answers(...given)
-        const expected = simulate({ trace, model, policy, params: {}, seed: 1, order: 'engine' })
+        const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
       { numRuns: 1500 },
@@ -55,9 +60,9 @@ describe('the fleet with a clock and instances of the test', () => {
         (rows, given, world, memoryMb) => {
           const trace = traceOf(rows as Execution[], 80)
           const nodes = [{ count: 1, memoryMb }]
-          const model: Model = { ...CLUSTER_MODEL, ...world, nodes, eviction: 'lru', overflow: 'drop' }
+          const model: ClusterModel = { ...CLUSTER_MODEL, ...world, nodes, eviction: 'lru', overflow: 'drop' }
           const policy = answers(...given)
-          const expected = simulate({ trace, model, policy, params: {}, seed: 1, order: 'time' })
+          const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-time' })
           expectSameAccounts(liveLedger(trace, policy, model), expected)
         },
       ),
@@ -71,7 +76,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const trace = traceOf(rows as Execution[], 80)
         const model = { ...INSTANCES_MODEL, ...world, coldStart: 0 }
         const policy = answers(...given)
-        const expected = simulate({ trace, model, policy, params: {}, seed: 1, order: 'engine' })
+        const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
         expectSameAccounts(liveLedger(trace, policy, model, true), expected)
       }),
       { numRuns: 500 },
@@ -93,7 +98,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const trace = traceOf(rows as unknown as Execution[], 8 * 3_600_000)
         const model = { ...INSTANCES_MODEL, coldStart }
         const params = defaultsOf(policy.parameters)
-        const expected = simulate({ trace, model, policy, params, seed: 1, order: 'time' })
+        const expected = simulate({ trace, model, policy, params, seed: 1, replay: 'by-time' })
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
       { numRuns: 200 },

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { Turnstile } from '../../../src/live/fleet/start-limiter.ts'
+import { StartLimiter } from '../../../src/live/fleet/start-limiter.ts'
 
 const NEVER = new AbortController().signal
 
 describe('a turnstile', () => {
   it('lets so many tasks be under way, the others after them in their order, failures included', async () => {
-    const turnstile = new Turnstile(2, 60_000)
+    const turnstile = new StartLimiter(2, 60_000)
     const begun: number[] = []
     const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
     const all = Promise.allSettled(
@@ -41,7 +41,7 @@ describe('a turnstile', () => {
   })
 
   it('does not let a slow task keep others waiting, and counts it once', async () => {
-    const turnstile = new Turnstile(1, 5)
+    const turnstile = new StartLimiter(1, 5)
     const slow = Promise.withResolvers<string>()
     const first = turnstile.pass(() => slow.promise, NEVER)
     expect(await turnstile.pass(async () => 'second', NEVER)).toBe('second')
@@ -59,7 +59,7 @@ describe('a turnstile', () => {
   })
 
   it('keeps no place for those who leave, and gives the turn that they no longer want to the next', async () => {
-    const turnstile = new Turnstile(1, 60_000)
+    const turnstile = new StartLimiter(1, 60_000)
     const gate = Promise.withResolvers<void>()
     const first = turnstile.pass(() => gate.promise, NEVER)
     const [waits, called] = [new AbortController(), new AbortController()]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Directory } from '../../../src/live/fleet/directory.ts'
 import { contextOf } from '../../../src/live/fleet/policy-context.ts'
 import { weekClock } from '../../../src/live/fleet/week-clock.ts'
 import { answerFloorBy } from '../../../src/policy/plan/floor-clock.ts'
@@ -68,12 +69,21 @@ function planned(originMs: number, hours: readonly number[]): number[] {
     { minute: 480, instances: 3 },
     { minute: 1080, instances: 0 },
   ]
-  const evidence = { idleTimes: 0, days: 0, shortestMs: 0, longestMs: 0, peakInstances: 0 }
-  const rules = { app: 'web', memoryMb: 1, prewarmMs: 0, keepAliveMs: 1, evidence, standIn: none }
+  const evidence = { idleTimes: 0, days: 0, shortestMs: 0, longestMs: 0, peakInstances: 0, meanMs: 0 }
+  const rules = {
+    app: 'web',
+    memoryMb: 1,
+    concurrency: 1,
+    functions: [],
+    prewarmMs: 0,
+    keepAliveMs: 1,
+    evidence,
+    standIn: none,
+  }
   const apps = [{ ...rules, floor: { cycle: 'day' as const, steps } }]
   // The trace that it comes from began at noon, which is of no matter now.
   const plan: Plan = { schema: 1, policy: { id: 'x', params: {} }, timeZone: 'Europe/Berlin', startMinute: 720, apps }
-  const policy = planPolicy(plan).create({}, contextOf([app], 1, originMs))
+  const policy = planPolicy(plan).create({}, contextOf(new Directory([app]), 1, originMs))
   return hours.map((hour) => floorAt(policy, hour))
 }
 
@@ -96,7 +106,7 @@ describe('live', () => {
     const asked = (tz: string): number[] => {
       process.env['TZ'] = tz
       const params = { ...defaultsOf(definition.parameters), from: 8 * HOUR, until: 9 * HOUR, starts: 5 * HOUR }
-      const policy = definition.create(params as never, contextOf([app], 1, MONDAY))
+      const policy = definition.create(params as never, contextOf(new Directory([app]), 1, MONDAY))
       return [6.5, 7.5, 8.5].map((hour) => floorAt(policy, hour))
     }
     try {

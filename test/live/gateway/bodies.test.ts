@@ -17,11 +17,13 @@ beforeEach(async () => {
   outcomes = []
   gate = Promise.withResolvers()
   server = createServer((request, response) => {
-    const used = bodies.use(request, async (body) => {
+    const used = async (): Promise<number> => {
+      const body = await bodies.read(request, 6 * MB)
       await gate.promise
+      bodies.release(body)
       return body.length
-    })
-    void used
+    }
+    void used()
       .catch((fault: unknown) => fault)
       .then((outcome) => outcomes.push(outcome))
       .finally(() => response.end())

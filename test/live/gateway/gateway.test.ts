@@ -138,8 +138,9 @@ function statusWithHost(url: string, host: string): Promise<number> {
 describe('an address that others can reach', () => {
   it('is refused without a token, and with a short one', async () => {
     for (const listen of [
-      { host: '0.0.0.0', port: 0 },
-      { host: '0.0.0.0', port: 0, token: 'short' },
+      { host: '0.0.0.0', port: 0, tokens: {} },
+      { host: '0.0.0.0', port: 0, tokens: { calls: 'short', admin: 'x'.repeat(16), metrics: 'x'.repeat(16) } },
+      { host: '0.0.0.0', port: 0, tokens: { calls: 'x'.repeat(16) } },
     ]) {
       await expect(withServing('process', [mailer], { listen }, async () => 0)).rejects.toThrow(
         'needs a token of at least 16 characters',
@@ -149,7 +150,8 @@ describe('an address that others can reach', () => {
 
   it('asks every caller for the token', async () => {
     const token = 'a-token-of-the-test'
-    await withServing('process', [mailer], { listen: { host: '0.0.0.0', port: 0, token } }, async ({ url }) => {
+    const tokens = { calls: token, admin: token, metrics: token }
+    await withServing('process', [mailer], { listen: { host: '0.0.0.0', port: 0, tokens } }, async ({ url }) => {
       const there = url.replace('0.0.0.0', '127.0.0.1')
       const status = async (path: string, authorization?: string): Promise<number> =>
         (await fetch(`${there}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Call } from '../../../src/live/instance/contract.ts'
+import { Fault } from '../../../src/live/fault.ts'
+import { Run } from '../../../src/live/instance/run.ts'
+import { appOf } from '../deployed.ts'
 import { openRuntimeApi, type RuntimeApi } from '../../../src/live/instance/runtime-api.ts'
 
-const CALL: Call = { id: 'c1', fn: 'f', method: 'POST', path: '/', headers: {}, body: Buffer.from('{}') }
+const CALL: Call = { id: 'c1', fn: 'f', method: 'POST', path: '/', headers: [], body: Buffer.from('{}') }
 const NEVER = new AbortController().signal
+const APP = appOf('process', 'lambda', 'lambda-runtime')
 
 let api: RuntimeApi
-beforeEach(async () => void (api = await openRuntimeApi('127.0.0.1', 'app')))
+beforeEach(async () => void (api = await openRuntimeApi('127.0.0.1', APP, 'us-east-1')))
 afterEach(() => api.close())
 
 function ask(path: string, init?: RequestInit): Promise<Response> {
@@ -17,8 +21,10 @@ describe('the Runtime API of one instance', () => {
   it('serves nobody before it is known who its program is, and then nobody else', async () => {
     let isAnswered = false
     const early = ask('invocation/next').finally(() => (isAnswered = true))
-    const invoked = api.invoke(CALL, Date.now() + 1000, AbortSignal.timeout(100)).catch((error: Error) => error.name)
-    expect(await invoked).toBe('TimeoutError')
+    const run = new Run()
+    setTimeout(() => run.giveUp(new Fault('timeout', 'too late')), 100)
+    const invoked = api.invoke(CALL, Date.now() + 1000, run).catch((error: Fault) => error.kind)
+    expect(await invoked).toBe('timeout')
     expect(isAnswered).toBe(false)
     const ready = api.asked('10.9.8.7', AbortSignal.timeout(100)).catch((error: Error) => error.name)
     expect((await early).status).toBe(403)
@@ -30,17 +36,17 @@ describe('the Runtime API of one instance', () => {
     const ready = api.asked('127.0.0.1', NEVER)
     const next = ask('invocation/next')
     await ready
-    const answer = api.invoke(CALL, 5, NEVER)
+    const answer = api.invoke(CALL, 5, new Run())
     expect((await next).headers.get('lambda-runtime-aws-request-id')).toBe('c1')
     expect((await ask('invocation/other/response', { method: 'POST', body: '1' })).status).toBe(400)
     expect((await ask('invocation/c1/response', { method: 'POST', body: '1' })).status).toBe(202)
-    expect((await answer).body.toString()).toBe('1')
+    expect(String((await answer).body)).toBe('1')
     expect((await ask('invocation/c1/response', { method: 'POST', body: '2' })).status).toBe(400)
   })
 
   it('tells the caller at once of an answer that is too large', async () => {
     void api.asked(undefined, NEVER)
-    const answer = api.invoke(CALL, 5, NEVER).catch((error: unknown) => error)
+    const answer = api.invoke(CALL, 5, new Run()).catch((error: unknown) => error)
     await ask('invocation/next')
     const body = Buffer.alloc(7 * 1024 * 1024)
     const told = await ask('invocation/c1/response', { method: 'POST', body }).catch((error: Error) => error.name)

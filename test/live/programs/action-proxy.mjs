@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import { behave } from './behaviour.mjs'
 
 let action
+/** As the runtimes have it: a throw of the action stops them, and a rejection is told as its error. */
+let isStopped = false
 
 async function handle(url, { value, ...about }) {
   if (url === '/init') {
@@ -12,7 +14,12 @@ async function handle(url, { value, ...about }) {
     return [200, { ok: true }]
   }
   if (action === undefined) return [403, { error: 'not initialized' }]
-  return [200, await action(value, about)]
+  if (isStopped) return [403, { error: 'System not ready, status is stopped.' }]
+  if (value.act === 'throw') {
+    isStopped = true
+    return [502, { error: 'An error has occurred: thrown at once' }]
+  }
+  return [200, await action(value, about).catch((error) => ({ error: String(error) }))]
 }
 
 createServer(async (request, response) => {

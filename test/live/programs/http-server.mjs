@@ -11,7 +11,8 @@ if (NEVER_READY) setInterval(() => {}, 1000)
 else setTimeout(listen, Number(START_DELAY_MS))
 
 function listen() {
-  createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
+    if (served(request, response)) return
     const parts = []
     for await (const part of request) parts.push(part)
     const text = Buffer.concat(parts).toString()
@@ -33,5 +34,38 @@ function listen() {
     } catch (error) {
       response.writeHead(500).end(String(error))
     }
-  }).listen(Number(PORT))
+  })
+  // Whatever comes goes back, as it is.
+  server.on('upgrade', (request, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: echo\r\nconnection: upgrade\r\n\r\n')
+    socket.write(`hello ${request.url}\n`)
+    socket.on('error', () => socket.destroy()).pipe(socket)
+  })
+  server.listen(Number(PORT))
+}
+
+/** Answers what paths ask for; false where it is for others to answer. */
+function served(request, response) {
+  const [, what, rest = ''] = /^\/([a-z]+)\/?(.*)$/.exec(request.url) ?? []
+  if (what === 'raw') response.socket.end(Buffer.from(decodeURIComponent(rest), 'latin1'))
+  else if (what === 'mirror') {
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('K_')))
+    response.end(JSON.stringify({ rawHeaders: request.rawHeaders, method: request.method, url: request.url, env }))
+  } else if (what === 'events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    let count = 0
+    const timer = setInterval(() => response.write(`data: ${(count += 1)}\n\n`), Number(rest))
+    response.on('close', () => clearInterval(timer))
+  } else if (what === 'upload') {
+    let bytes = 0
+    request.on('data', (part) => {
+      if (bytes === 0) response.write('begun\n')
+      bytes += part.length
+    })
+    request.on('end', () => response.end(`${bytes} bytes\n`))
+  } else if (what === 'print') {
+    console.log(`printed ${rest}`)
+    response.end('{}')
+  } else return false
+  return true
 }

@@ -1,56 +1,85 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lockFolder } from '../../../src/live/state/lock.ts'
+import { describe, expect, it } from 'vitest'
+import { lockName, ownFolder } from '../../../src/live/state/lock.ts'
+import { withFolder } from '../folder.ts'
 
-let base: string
-beforeEach(() => (base = mkdtempSync(join(tmpdir(), 'pl-lock-'))))
-afterEach(() => rmSync(base, { recursive: true }))
+const ENGINE = `engine of ${process.pid}`
+const MODULE = new URL('../../../src/live/state/lock.ts', import.meta.url).href
 
-describe('the lock of an adapter’s folder', () => {
-  it('is taken once, and let go of with the folder', async () => {
-    const folder = join(base, 'own')
-    const unlock = await lockFolder(folder, 'a')
-    await expect(lockFolder(folder, 'a')).rejects.toThrow('another adapter of the name "a" is running')
+/** A process that takes a lock, says so, and stays. */
+async function holder(name: string, env: NodeJS.ProcessEnv = {}) {
+  const program = `const { lockName } = await import(${JSON.stringify(MODULE)})
+await lockName(${JSON.stringify(name)}, ${JSON.stringify(ENGINE)})
+console.log('held')
+setInterval(() => undefined, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  return child
+}
+
+describe('the name of an adapter', () => {
+  it('is one adapter’s at a time on an engine, and free after it', async () => {
+    const unlock = await lockName('shop', ENGINE)
+    await expect(lockName('shop', ENGINE)).rejects.toThrow(
+      `another adapter of the name "shop" is running (process ${process.pid})`,
+    )
+    const other = await lockName('shop', `${ENGINE} another`)
     await unlock()
-    expect(existsSync(folder)).toBe(false)
+    await (await lockName('shop', ENGINE))()
+    await other()
   })
 
-  it('of a dead process is nobody’s, nor is one of a process whose number was used again', async () => {
-    const folder = join(base, 'own')
-    mkdirSync(folder, { mode: 0o700 })
-    for (const held of ['999999999 5', `${process.pid} 1`, 'nonsense', '']) {
-      writeFileSync(join(folder, 'lock'), held)
-      const unlock = await lockFolder(folder, 'a')
-      await unlock()
-      expect(existsSync(folder)).toBe(false)
-      mkdirSync(folder, { mode: 0o700 })
+  it('is another adapter’s whatever its folder of temporary files is', async () => {
+    await withFolder(async (folder) => {
+      const child = await holder('private', { TMPDIR: folder })
+      await expect(lockName('private', ENGINE)).rejects.toThrow(`is running (process ${child.pid})`)
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    })
+  })
+
+  it('is free once its holder is killed, though nobody asked for the news of its end', async () => {
+    const child = await holder('zombie')
+    // The shell in between does not wait for it: it stays as a zombie.
+    child.kill('SIGKILL')
+    for (let tried = 0; ; tried += 1) {
+      const unlock = await lockName('zombie', ENGINE).catch(() => undefined)
+      if (unlock !== undefined) return unlock()
+      expect(tried).toBeLessThan(100)
+      await new Promise((resolve) => setTimeout(resolve, 10))
     }
   })
 
-  it('of a dead process is taken by one of those who want it at the same time', async () => {
-    for (let round = 0; round < 60; round += 1) {
-      const held = round % 2 === 0 ? undefined : '999999999 5'
-      const folder = join(base, `own-${round}`)
-      mkdirSync(folder, { mode: 0o700 })
-      if (held !== undefined) writeFileSync(join(folder, 'lock'), held)
-      const wanted = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder, 'a')))
-      const taken = wanted.filter(({ status }) => status === 'fulfilled')
-      expect(taken).toHaveLength(1)
-      expect(readdirSync(folder)).toEqual(['lock'])
-      const reasons = wanted.flatMap((result) => (result.status === 'rejected' ? [String(result.reason)] : []))
-      expect(reasons.filter((reason) => !/is (running|starting)/.test(reason))).toEqual([])
-    }
+  it('is taken by one of many that try at once', async () => {
+    const tried = await Promise.allSettled(Array.from({ length: 20 }, () => lockName('many', ENGINE)))
+    const taken = tried.filter((one) => one.status === 'fulfilled')
+    expect(taken).toHaveLength(1)
+    await taken[0]!.value()
+  })
+})
+
+describe('the folder of an adapter', () => {
+  it('is made, and removed with what instances left in it', async () => {
+    await withFolder(async (base) => {
+      const remove = await ownFolder(join(base, 'own'))
+      mkdirSync(join(base, 'own/instances/i1'), { recursive: true })
+      writeFileSync(join(base, 'own/instances/i1/lsnr.sock'), '')
+      await remove()
+      expect(existsSync(join(base, 'own'))).toBe(false)
+    })
   })
 
-  it('is not looked for behind a link, nor where others may enter', async () => {
-    const victim = join(base, 'victim')
-    mkdirSync(victim, { mode: 0o700 })
-    symlinkSync(victim, join(base, 'link'))
-    await expect(lockFolder(join(base, 'link'), 'a')).rejects.toThrow('a folder that this user alone may enter')
-    expect(existsSync(join(victim, 'lock'))).toBe(false)
-    chmodSync(victim, 0o755)
-    await expect(lockFolder(victim, 'a')).rejects.toThrow('a folder that this user alone may enter')
+  it('is refused where others may enter it', async () => {
+    await withFolder(async (base) => {
+      mkdirSync(join(base, 'open'))
+      chmodSync(join(base, 'open'), 0o777)
+      await expect(ownFolder(join(base, 'open'))).rejects.toThrow('expected a folder that this user alone may enter')
+    })
   })
 })

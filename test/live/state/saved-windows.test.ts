@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { SavedWindows } from '../../../src/engine/saved-windows.ts'
+import type { SavedWindows } from '../../../src/engine/app-lifecycle.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import type { Policy } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'

@@ -46,8 +46,19 @@ const names = fc.oneof(
   ),
 )
 
+const functions = fc.array(
+  fc.record({
+    name: fc.constantFrom('checkout', 'search', 'mail digest'),
+    trigger: fc.constantFrom('http', 'queue', 'timer', 'orchestration', 'storage', 'unknown'),
+    invocations: fc.nat(),
+  }),
+  { maxLength: 3 },
+)
+
 const rules = fc.record({
   memoryMb: fc.oneof(fc.nat(4096), fc.constant(170.5)),
+  concurrency: fc.oneof(fc.constant(1), fc.constantFrom(2, 50, 100_000, Number.POSITIVE_INFINITY)),
+  functions,
   prewarmMs: fc.oneof(fc.constant(0), time),
   keepAliveMs: time,
   floor: fc.oneof(fc.constant(NO_FLOOR), floors),
@@ -58,6 +69,7 @@ const rules = fc.record({
     shortestMs: time,
     longestMs: time,
     peakInstances: fc.oneof(fc.nat(200), fc.constantFrom(0, 1001, 1_000_000)),
+    meanMs: fc.oneof(fc.constant(0), fc.nat(1_000_000)),
   }),
 })
 

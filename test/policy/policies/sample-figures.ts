@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
-import { type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
+import { type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../../src/sim/model.ts'
 import { simulate, unitsOf } from '../../../src/sim/simulate.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
@@ -45,9 +45,9 @@ export async function fullDay(): Promise<Trace> {
 /** Cold starts, and idle memory over that of a fixed window of ten minutes, of runs on one trace. */
 export function figures(
   trace: Trace,
-  options: Partial<Model>,
+  options: Partial<PaperModel> | Partial<InstancesModel>,
 ): (id: string, params?: object) => readonly [number, number] {
-  const model = { ...PAPER_MODEL, ...options }
+  const model = { ...PAPER_MODEL, ...options } as Model
   const memory = chargedMemory(unitsOf(trace, model), model)
   const run = (id: string, params: object): readonly [number, number] => {
     const policy = policies.get(id, 'a test')

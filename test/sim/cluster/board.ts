@@ -4,7 +4,7 @@ import { emptyNodes } from '../../../src/sim/cluster/node-table.ts'
 import { NOWHERE, type NodeTable } from '../../../src/sim/cluster/placement.ts'
 import { dividingMb } from '../../../src/sim/cluster/units.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
-import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
+import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
 import { placements } from '../../../src/sim/placements/index.ts'
 import type { Apps } from './cluster-scenario.ts'
 
@@ -26,7 +26,7 @@ export class Board {
   private readonly pieces: (Piece | null)[] = []
   private chosen = NOWHERE
 
-  constructor(apps: Apps, options: Partial<Model> & Pick<Model, 'nodes'>, seed = 1) {
+  constructor(apps: Apps, options: Partial<ClusterModel> & Pick<ClusterModel, 'nodes'>, seed = 1) {
     const model = { ...CLUSTER_MODEL, ...options }
     this.names = Object.keys(apps)
     this.nodes = emptyNodes(model.nodes)
@@ -48,7 +48,7 @@ export class Board {
     this.cluster = new Cluster(facts, {
       nodes,
       busy: facts.busy,
-      placement: { choose: (app, units) => (this.chosen = rule.choose(app, units)) },
+      placement: { choose: (app, units, evicts) => (this.chosen = rule.choose(app, units, evicts)) },
       pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
     })
   }

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../../src/engine/ledger.ts'
 import { demandSound } from '../../../src/metrics/check-ledger.ts'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
-import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
+import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
@@ -48,7 +48,7 @@ export function windowsOf(
 }
 
 /** One node of so many MB. */
-export function oneNode(memoryMb: number): Model['nodes'] {
+export function oneNode(memoryMb: number): ClusterModel['nodes'] {
   return [{ count: 1, memoryMb }]
 }
 
@@ -56,7 +56,7 @@ export function oneNode(memoryMb: number): Model['nodes'] {
 export function runCluster(
   trace: Trace,
   policy: PolicyDefinition,
-  options: Partial<Model> & Pick<Model, 'nodes'>,
+  options: Partial<ClusterModel> & Pick<ClusterModel, 'nodes'>,
   seed = 1,
 ): Ledger {
   const ledger = simulate({ trace, model: { ...CLUSTER_MODEL, ...options }, policy, params: {}, seed })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
+import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { placements } from '../../../src/sim/placements/index.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
@@ -27,19 +27,19 @@ const window = fc.oneof(fc.integer({ min: 0, max: 8 }), fc.constantFrom(0, 2.5, 
 export const windows = fc.array(fc.tuple(fc.oneof(fc.constant(0), window), window), { minLength: 1, maxLength: 6 })
 
 const lifecycle = {
-  horizon: fc.constantFrom<Model['horizon'][]>('cut', 'expire'),
+  horizon: fc.constantFrom<ClusterModel['horizon'][]>('cut', 'expire'),
   concurrency: fc.constantFrom(1, 1, 2, Number.POSITIVE_INFINITY),
-  reuse: fc.constantFrom<Model['reuse'][]>('newest', 'oldest'),
-  whileLoading: fc.constantFrom<Model['whileLoading'][]>('new', 'join'),
+  reuse: fc.constantFrom<ClusterModel['reuse'][]>('newest', 'oldest'),
+  whileLoading: fc.constantFrom<ClusterModel['whileLoading'][]>('new', 'join'),
   renew: fc.boolean(),
   placement: fc.constantFrom(...placements.ids),
   eviction: fc.constantFrom(...evictions.ids),
-  overflow: fc.constantFrom<Model['overflow'][]>('queue', 'drop'),
+  overflow: fc.constantFrom<ClusterModel['overflow'][]>('queue', 'drop'),
   queueLimit: fc.oneof(fc.constant('none' as const), fc.integer({ min: 0, max: 12 })),
 }
 
 /** Clusters in which memory is short most of the time. */
-export const tightModels: fc.Arbitrary<Model> = fc
+export const tightModels: fc.Arbitrary<ClusterModel> = fc
   .record({
     ...lifecycle,
     nodes: fc.array(
@@ -53,7 +53,7 @@ export const tightModels: fc.Arbitrary<Model> = fc
   .map((options) => ({ ...CLUSTER_MODEL, ...options }))
 
 /** Clusters in which it never is. */
-export const ampleModels: fc.Arbitrary<Model> = fc
+export const ampleModels: fc.Arbitrary<ClusterModel> = fc
   .record({ ...lifecycle, nodes: fc.integer({ min: 1, max: 3 }).map((count) => [{ count, memoryMb: 4096 }]) })
   .map((options) => ({ ...CLUSTER_MODEL, ...options }))
 

@@ -4,7 +4,7 @@ import { binOf, middleOf } from '../../../src/core/log-bins.ts'
 import type { Ledger } from '../../../src/engine/ledger.ts'
 import { LATENCIES, type Latency, type LatencyTable } from '../../../src/engine/latency.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
-import { INSTANCES_MODEL, type Model } from '../../../src/sim/model.ts'
+import { INSTANCES_MODEL, type ClusterModel, type Model } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers } from '../scenario.ts'
@@ -62,7 +62,7 @@ function expectHeard(trace: Trace, ledger: Ledger, heard: ReadonlyMap<number, He
 }
 
 // Everything that began ends only where the accounts go on.
-const toTheEnd = tightModels.map((model): Model => ({ ...model, horizon: 'expire' }))
+const toTheEnd = tightModels.map((model): ClusterModel => ({ ...model, horizon: 'expire' }))
 
 describe('the table of latencies', () => {
   it('holds what every invocation took, one by one, in a cluster', () => {
@@ -80,7 +80,7 @@ describe('the table of latencies', () => {
     fc.assert(
       fc.property(apps, executions, windows, toTheEnd, (given, rows, answered, model) => {
         const trace = traceOfDense(given, numbered(rows))
-        const { ledger, heard } = listen(trace, { ...model, kind: 'instances' }, answered)
+        const { ledger, heard } = listen(trace, { ...model, kind: 'instances' } as Model, answered)
         expectHeard(trace, ledger, heard)
         for (let app = 0; app < trace.apps.count; app += 1)
           expect(valuesOf(ledger.latency!, app, 'waiting').every((ms) => ms === 0)).toBe(true)

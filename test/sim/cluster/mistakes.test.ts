@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { MOST_NODES } from '../../../src/sim/cluster/node-table.ts'
-import type { Model } from '../../../src/sim/model.ts'
+import type { ClusterModel } from '../../../src/sim/model.ts'
 import { type Apps, forever, oneNode, runCluster, traceWith } from './cluster-scenario.ts'
 
-function running(options: Partial<Model> & Pick<Model, 'nodes'>, apps: Apps = { a: [1] }): () => unknown {
+function running(options: Partial<ClusterModel> & Pick<ClusterModel, 'nodes'>, apps: Apps = { a: [1] }): () => unknown {
   const executions = Object.keys(apps).map((app) => [0, 1, app] as const)
   return () => runCluster(traceWith(apps, executions, 10), forever, options)
 }

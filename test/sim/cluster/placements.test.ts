@@ -15,6 +15,23 @@ function home(app: string, nodes: number): number {
   return keyOf(app)[0] % nodes
 }
 
+describe.each(placements.all)('$id', (definition) => {
+  it('that finds no room without evicting is not moved by having looked', () => {
+    const facts = { names: { at: (app: number) => `app ${app}` }, seed: 3 }
+    const nodes = {
+      count: 4,
+      memory: new Float64Array(4).fill(4),
+      free: new Float64Array(4),
+      idle: new Float64Array(4).fill(4),
+    }
+    const [one, other] = [definition.create({ ...facts, nodes }), definition.create({ ...facts, nodes })]
+    for (let app = 0; app < 40; app += 1) {
+      expect(one.choose(app, 1, false)).toBe(NOWHERE)
+      expect(one.choose(app, 1, true)).toBe(other.choose(app, 1, true))
+    }
+  })
+})
+
 describe('first-fit', () => {
   it('takes the first node with free memory, before it evicts on an earlier one', () => {
     const board = new Board({ a: [2], b: [1] }, { nodes: [{ count: 2, memoryMb: 3 }], placement: 'first-fit' })

@@ -1,10 +1,10 @@
 import { TimerQueue } from '../../../src/core/timer-queue.ts'
 import { ARRIVE, UNLOAD } from '../../../src/engine/contract.ts'
+import { AskAgain } from '../../../src/engine/ask-again.ts'
 import { createLedger, type Ledger } from '../../../src/engine/ledger.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
-import type { Cluster } from '../../../src/sim/cluster/cluster.ts'
-import type { Model } from '../../../src/sim/model.ts'
-import { World } from '../../../src/sim/world.ts'
+import { ClusterWorld } from '../../../src/sim/cluster/cluster-world.ts'
+import type { ClusterModel } from '../../../src/sim/model.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
@@ -27,7 +27,7 @@ const LIMIT = UNLOAD + 1
 /** Replays a cluster the plain way: looks, before every event, at all that could happen next. */
 export function replayPlainly(
   { trace, model, policy: definition, seed }: Parts,
-  observe: (world: World, cluster: Cluster) => void,
+  observe: (world: ClusterWorld) => void,
 ): PlainReplay {
   const ledger = createLedger(trace.apps.count, trace.horizonMs)
   const policy = definition.create(
@@ -43,7 +43,7 @@ export function replayPlainly(
       seed,
     },
   )
-  const world = new World({ trace, model, policy, seed, ledger }, new TimerQueue())
+  const world = new ClusterWorld({ trace, model, policy, askAgain: new AskAgain(), seed, ledger }, new TimerQueue())
   const arrivals = arrivalEvents(trace, model, seed, world)
   const last = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
   let isAmbiguous = false
@@ -54,7 +54,7 @@ export function replayPlainly(
     isAmbiguous ||= possible.some((each) => each !== event && each.at === event.at && each.rank === event.rank)
     if (event.rank === ARRIVE) arrivals.shift()
     event.happen()
-    observe(world, world.idleness as Cluster)
+    observe(world)
   }
   world.close()
   return { ledger, isAmbiguous }
@@ -62,7 +62,7 @@ export function replayPlainly(
 
 interface Parts {
   readonly trace: Trace
-  readonly model: Model
+  readonly model: ClusterModel
   readonly policy: PolicyDefinition
   readonly seed: number
 }
@@ -73,7 +73,7 @@ function isBefore(one: Event, other: Event): boolean {
   return one.at < other.at || (one.at === other.at && one.rank < other.rank)
 }
 
-function arrivalEvents(trace: Trace, { spread }: Model, seed: number, world: World): Event[] {
+function arrivalEvents(trace: Trace, { spread }: ClusterModel, seed: number, world: ClusterWorld): Event[] {
   const events: Event[] = []
   const arrivals = arrivalsInTime(trace, spread, seed)
   const { block } = arrivals
@@ -81,14 +81,14 @@ function arrivalEvents(trace: Trace, { spread }: Model, seed: number, world: Wor
     for (let row = 0; row < rows; row += 1) {
       const [app, at, fn, count] = [block.app[row]!, block.timeMs[row]!, block.fn[row]!, block.count[row]!]
       const takes = block.durationMs[row]!
-      const happen = (): void => world.arrive(app, at, fn, count, takes, Number.NEGATIVE_INFINITY)
+      const happen = (): void => world.arrive(app, at, fn, count, takes)
       events.push({ at, rank: ARRIVE, happen })
     }
   return events
 }
 
 /** The earliest end of an execution or load, the limit of the line, and each app's timer. */
-function pendingEvents(world: World, apps: number, last: number): Event[] {
+function pendingEvents(world: ClusterWorld, apps: number, last: number): Event[] {
   const { engine, timers, limitAt } = world
   const events: Event[] = []
   const add = (at: number, rank: number, happen: () => unknown): void => {
@@ -103,7 +103,7 @@ function pendingEvents(world: World, apps: number, last: number): Event[] {
   if (limitAt < last) add(limitAt, LIMIT, () => world.dropFirst(limitAt))
   for (let app = 0; app < apps; app += 1) {
     const at = engine.dueAt(app)
-    if (at < Number.POSITIVE_INFINITY) add(at, engine.dueRank(app), () => engine.fire(app, at))
+    if (at < Number.POSITIVE_INFINITY) add(at, engine.dueRank(app), () => world.fire(app, at))
   }
   return events
 }

@@ -1,16 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { IDLE } from '../../../src/engine/state.ts'
+import { IDLE } from '../../../src/engine/app-lifecycle.ts'
 import { ACCOUNTS, type Ledger, loadedMb } from '../../../src/engine/ledger.ts'
 import { demandSound } from '../../../src/metrics/check-ledger.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
-import type { Cluster } from '../../../src/sim/cluster/cluster.ts'
 import { instanceUnits } from '../../../src/sim/cluster/units.ts'
 import { type Model, SPREADS } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
-import type { World } from '../../../src/sim/world.ts'
+import type { ClusterWorld } from '../../../src/sim/cluster/cluster-world.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, expectEqual } from '../scenario.ts'
@@ -28,14 +27,14 @@ function total(column: Float64Array): number {
 }
 
 /** What is on each node according to the engine's instances, beside what the cluster's table says. */
-function nodesOf({ engine }: World, cluster: Cluster, memoryMb: Float64Array) {
+function nodesOf({ engine, cluster }: ClusterWorld, memoryMb: Float64Array) {
   const { nodes } = cluster
   const loaded = new Float64Array(nodes.count)
   const idle = new Float64Array(nodes.count)
-  for (const { app, state, row } of engine['instances'].rows) {
-    if (app === null) continue
-    const node = cluster['place'][row]! >> 1
-    const units = instanceUnits(memoryMb[app.row]!)
+  for (const { lifecycle, state, number } of engine.instances.all) {
+    if (lifecycle === null) continue
+    const node = cluster['place'][number]! >> 1
+    const units = instanceUnits(memoryMb[lifecycle.app]!)
     loaded[node]! += units
     if (state === IDLE) idle[node]! += units
   }
@@ -48,8 +47,9 @@ describe('a cluster', () => {
       fc.property(apps, executions, windows, tightModels, (given, rows, answered, model) => {
         const trace = traceOfDense(given, rows)
         const wrong: object[] = []
-        replayPlainly({ trace, model, policy: answers(...answered), seed: 1 }, (world, cluster) => {
-          const { idle, free } = nodesOf(world, cluster, trace.apps.memoryMb)
+        replayPlainly({ trace, model, policy: answers(...answered), seed: 1 }, (world) => {
+          const { cluster } = world
+          const { idle, free } = nodesOf(world, trace.apps.memoryMb)
           const isRight = (units: number, node: number): boolean =>
             units >= 0 && units === cluster.nodes.free[node] && idle[node] === cluster.nodes.idle[node]
           if (!free.every(isRight)) wrong.push({ free, idle, table: structuredClone(cluster.nodes) })
@@ -125,7 +125,7 @@ describe('a cluster with memory for everything', () => {
       fc.property(apps, executions, windows, ampleModels, (given, rows, answered, model) => {
         const trace = traceOfDense(given, rows)
         const policy = answers(...answered)
-        expectEqual(run(trace, model, policy), run(trace, { ...model, kind: 'instances' }, policy))
+        expectEqual(run(trace, model, policy), run(trace, { ...model, kind: 'instances' } as Model, policy))
       }),
       { numRuns: 600 },
     )
@@ -150,7 +150,7 @@ describe('a cluster with memory for everything', () => {
           const trace = countsOf(given)
           const model = { ...options, spread, coldStart: { medianMs: 400, p99Ms: 6000 } }
           const ledger = run(trace, model, policy, seed)
-          expectEqual(ledger, run(trace, { ...model, kind: 'instances' }, policy, seed))
+          expectEqual(ledger, run(trace, { ...model, kind: 'instances' } as Model, policy, seed))
           expect(
             ACCOUNTS.filter((account) => /^(evict|drops|wait)/.test(account) && total(ledger[account]) > 0),
           ).toEqual([])

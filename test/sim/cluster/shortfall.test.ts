@@ -65,13 +65,14 @@ describe('an instance that a floor holds', () => {
         const given = traceOfDense(ALL_ALIKE, rows)
         const wrong: object[] = []
         const policy = withFloor(answers(...answered), steps)
-        replayPlainly({ trace: given, model, policy, seed: 1 }, (world, cluster) => {
+        replayPlainly({ trace: given, model, policy, seed: 1 }, (world) => {
+          const { cluster } = world
           const short = world.engine.apps.filter(({ alive, floor }) => alive < floor)
           if (short.length > 0) missed += 1
           // An app's home may be full where others have room.
-          if (model.placement === 'hash' || !world['overflow']!.isEmpty) return
+          if (model.placement === 'hash' || !world['overflow'].isEmpty) return
           const free = cluster.nodes.free.some((units) => units >= cluster['units'][0]!)
-          if (short.length > 0 && free) wrong.push({ short: short.map(({ row }) => row), free: cluster.nodes.free })
+          if (short.length > 0 && free) wrong.push({ short: short.map(({ app }) => app), free: cluster.nodes.free })
         })
         expect(wrong).toEqual([])
       }),

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
-import { isPlainCache } from '../../../src/sim/replays/caching.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
-import { CLUSTER_MODEL, type Model, SPREADS } from '../../../src/sim/model.ts'
+import { CLUSTER_MODEL, type ClusterModel, SPREADS } from '../../../src/sim/model.ts'
 import { placements } from '../../../src/sim/placements/index.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { type Execution, expectEqual, traceOf } from '../scenario.ts'
@@ -38,10 +37,9 @@ const nodes = fc.constantFrom(
 )
 
 /** The accounts by the loop for caches, which must be those by the engine. */
-function expectAsTheEngineDoes(trace: Trace, model: Model, seed: number): void {
-  expect(isPlainCache(model)).toBe(true)
-  const simulation = { trace, model, policy: noUnload, params: {}, seed }
-  expectEqual(simulate(simulation), simulate({ ...simulation, order: 'time' }))
+function expectAsTheEngineDoes(trace: Trace, model: ClusterModel, seed: number): void {
+  const simulation = { trace, model, policy: noUnload, seed }
+  expectEqual(simulate({ ...simulation, replay: 'caching' }), simulate({ ...simulation, replay: 'by-time' }))
 }
 
 describe('keep-alive as caching', () => {
@@ -54,7 +52,7 @@ describe('keep-alive as caching', () => {
     })
     fc.assert(
       fc.property(executions, models, fc.nat(), (rows, given, seed) => {
-        expectAsTheEngineDoes(traceOf(rows, 60), { ...CLUSTER_MODEL, ...given } as Model, seed)
+        expectAsTheEngineDoes(traceOf(rows, 60), { ...CLUSTER_MODEL, ...given } as ClusterModel, seed)
       }),
       { numRuns: 1500 },
     )
@@ -78,7 +76,12 @@ describe('keep-alive as caching', () => {
           builder.addMemory('', app, 10 * (app.charCodeAt(0) - 96), 1)
         }
         const trace = builder.build(600_000, { files: [], defects: [] })
-        const model = { ...CLUSTER_MODEL, ...given, nodes: [{ count: 2, memoryMb: 70 }], queueLimit: 2000 } as Model
+        const model = {
+          ...CLUSTER_MODEL,
+          ...given,
+          nodes: [{ count: 2, memoryMb: 70 }],
+          queueLimit: 2000,
+        } as ClusterModel
         expectAsTheEngineDoes(trace, model, seed)
       }),
       { numRuns: 150 },
@@ -86,7 +89,11 @@ describe('keep-alive as caching', () => {
   })
 
   it('leaves to the engine what it does not know', () => {
-    for (const option of [{ concurrency: 2 }, { reuse: 'oldest' }, { renew: false }, { kind: 'instances' }] as const)
-      expect(isPlainCache({ ...CLUSTER_MODEL, ...option })).toBe(false)
+    const trace = traceOf([[0, 1]], 10)
+    const suits = (option: Partial<ClusterModel>): boolean =>
+      suitableReplays({ trace, model: { ...CLUSTER_MODEL, ...option }, policy: noUnload, seed: 1 }).includes('caching')
+    expect(suits({})).toBe(true)
+    for (const option of [{ concurrency: 2 }, { reuse: 'oldest' }, { renew: false }] as const)
+      expect(suits(option)).toBe(false)
   })
 })

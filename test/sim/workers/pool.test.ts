@@ -77,7 +77,7 @@ describe('a pool of workers', () => {
     const done: number[] = []
     const onProgress = (share: number): void => void done.push(share)
     const simulation = { model: PAPER_MODEL, policy: answers([0, 120_000]), params: {}, seed: 1 }
-    const ledger = await pool.simulate({ ...simulation, policyFile: file, onProgress })
+    const ledger = await pool.simulate({ ...simulation, policyFile: { file }, onProgress })
     await pool.close()
     expectEqual(ledger, simulate({ trace, ...simulation }))
     expect(done.at(-1)).toBe(1)
@@ -92,7 +92,13 @@ describe('a pool of workers', () => {
          arrived() {}, decide(app, now, out) { out.prewarmMs = -1 } }) }`,
     )
     const pool = simulationPool(trace, 2, 1)
-    const run = pool.simulate({ model: PAPER_MODEL, policy: answers([0, 0]), policyFile: file, params: {}, seed: 1 })
+    const run = pool.simulate({
+      model: PAPER_MODEL,
+      policy: answers([0, 0]),
+      policyFile: { file },
+      params: {},
+      seed: 1,
+    })
     await expect(run).rejects.toMatchObject({
       name: 'UserError',
       message: expect.stringContaining('prewarmMs to a number of ms from 0 to Infinity, found -1'),

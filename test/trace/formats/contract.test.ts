@@ -8,6 +8,7 @@ import { formats } from '../../../src/trace/formats/index.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { TRACE_FACTS, type Trace } from '../../../src/trace/trace.ts'
 import { traceParts } from '../../../src/trace/trace-parts.ts'
+import { PRESET_EXAMPLES } from '../mapping/preset-examples.ts'
 import { inFolder } from '../temporary-folder.ts'
 
 /** A small source of each format: its own example, or one of these. */
@@ -16,6 +17,7 @@ const examples: Record<string, string | Uint8Array> = {
   'azure-2019': 'HashOwner,HashApp,HashFunction,Trigger,1,2\no,a,f,http,0,3\no,b,g,timer,1,1\n',
   'azure-2021': 'app,func,end_timestamp,duration\na,f,5,1\nb,g,3.25,0.125\n',
   events: 'app,function,start_ms,duration_ms,trigger\na,f,5,10,http\nb,g,0,2,timer\n',
+  ...Object.fromEntries(PRESET_EXAMPLES.map(({ preset, content }) => [preset, content])),
 }
 
 beforeAll(async () => {

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { isAbsolute, join, relative, resolve } from 'node:path'
+import { UserError } from '../../core/user-error.ts'
+import { formatDuration } from '../../core/units.ts'
+import { makeFolder } from '../../files/folder.ts'
+import { formats } from '../../trace/formats/index.ts'
+import { lookAt } from '../../trace/mapping/look.ts'
+import type { Mapping } from '../../trace/mapping/mapping.ts'
+import { previewRows } from '../../trace/mapping/preview.ts'
+import { propose } from '../../trace/mapping/propose.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { traceIdOf } from '../../trace/trace-id.ts'
+import { columns } from '../terminal/columns.ts'
+
+/** What was proposed for files. */
+interface Proposed {
+  /** What was seen and guessed, for people. */
+  readonly lines: readonly string[]
+  /** The mapping in one line, as the command line takes it; undefined where a format reads the files. */
+  readonly mappingText: string | undefined
+  /** Writes the files, once the whole trace was read; gives what to do next. */
+  write(trace: Trace): Promise<readonly string[]>
+}
+
+const PREVIEW = 5
+
+/** Looks at files and proposes a mapping, where no format reads them, and an experiment. Throws where it finds no way. */
+export async function proposeExperiment(paths: readonly string[], folder: string): Promise<Proposed> {
+  const [path = ''] = paths
+  const name =
+    traceIdOf(path)
+      .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '') || 'trace'
+  const files = { mapping: join(folder, `${name}.mapping.yaml`), experiment: join(folder, `${name}.experiment.yaml`) }
+  const known = await formatOf(path)
+  for (const file of known === undefined ? [files.mapping, files.experiment] : [files.experiment]) {
+    if (!existsSync(file)) continue
+    throw new UserError({
+      where: file,
+      problem: 'there is a file of that name already',
+      hint: 'Name another folder with --out, or move it away.',
+    })
+  }
+  if (known !== undefined) {
+    return {
+      lines: [`${path} is read as it is, in the format ${known}.`],
+      mappingText: undefined,
+      write: (trace) =>
+        writeFiles(
+          folder,
+          [[files.experiment, experimentText(name, trace, { paths, folder, mapping: undefined })]],
+          files.experiment,
+        ),
+    }
+  }
+  const look = await lookAt(path)
+  const proposal = propose(look)
+  if ('lacks' in proposal) {
+    const found =
+      proposal.columns.length === 0 ? 'no columns were found in it' : `its columns are ${proposal.columns.join(', ')}`
+    throw new UserError({
+      where: path,
+      problem: `no column that is ${proposal.lacks.join(' or ')} was found: ${found}`,
+      hint: 'Write a mapping by hand; docs/traces.md shows one for lines of text, with a pattern whose named groups are columns.',
+    })
+  }
+  const { mapping, guesses } = proposal
+  const rows = await previewRows(path, mapping, PREVIEW)
+  const isDate = rows.every(({ startMs }) => startMs > 1e11)
+  const table = columns(1, [
+    ['app:function', 'start', 'duration', 'cold'],
+    ...rows.map(({ name: row, startMs, durationMs, isCold }) => [
+      row,
+      isDate ? new Date(startMs).toISOString() : formatDuration(startMs),
+      formatDuration(durationMs),
+      isCold === undefined ? '' : isCold ? 'cold' : 'warm',
+    ]),
+  ])
+  return {
+    lines: [
+      `${path} seems to be ${look.as === 'text' ? 'lines of text' : look.as.toUpperCase()}. Its first rows would be read as:`,
+      '',
+      ...table,
+      ...(guesses.length === 0 ? [] : ['', 'Guessed, so look at it:', ...guesses.map((guess) => `  ${guess}`)]),
+    ],
+    mappingText: flow(mapping),
+    write: (trace) =>
+      writeFiles(
+        folder,
+        [
+          [files.mapping, mappingFileText(mapping, guesses)],
+          [files.experiment, experimentText(name, trace, { paths, folder, mapping: `./${name}.mapping.yaml` })],
+        ],
+        files.experiment,
+      ),
+  }
+}
+
+async function formatOf(path: string): Promise<string | undefined> {
+  for (const format of formats.all) if (await format.recognises(path)) return format.id
+  return undefined
+}
+
+async function writeFiles(
+  folder: string,
+  files: readonly (readonly [string, string])[],
+  experiment: string,
+): Promise<readonly string[]> {
+  await makeFolder(folder)
+  // Never over a file of the user's, not even one that came into being meanwhile.
+  for (const [file, text] of files) await writeFile(file, text, { flag: 'wx' })
+  return [
+    ...files.map(([file]) => `${file} written.`),
+    `Now: pilotlight run ${experiment} && pilotlight report ${experiment} --open`,
+  ]
+}
+
+function mappingFileText(mapping: Mapping, guesses: readonly string[]): string {
+  const lines = Object.entries(mapping).map(([key, value]) => `${key}: ${flow(value)}`)
+  const notes = guesses.map((guess) => `# Guessed: ${guess}.`)
+  return `# How this file becomes a trace; docs/traces.md tells every key, pilotlight schema --mapping completes them.\n${[...notes, ...lines].join('\n')}\n`
+}
+
+/** A value as YAML in one line. */
+function flow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `{ ${Object.entries(value)
+      .map(([key, inner]) => `${/^\w+$/.test(key) ? key : JSON.stringify(key)}: ${flow(inner)}`)
+      .join(', ')} }`
+  }
+  return JSON.stringify(value)
+}
+
+interface Source {
+  readonly paths: readonly string[]
+  readonly folder: string
+  readonly mapping: string | undefined
+}
+
+function experimentText(name: string, trace: Trace, { paths, folder, mapping }: Source): string {
+  const [path = ''] = paths
+  const from = isAbsolute(path) ? path : relative(folder, resolve(path))
+  const hasTime = trace.offers.includes('duration')
+  const memory = trace.offers.includes('memory') ? {} : { memory: 'equal' }
+  const lines = [
+    `# Made by pilotlight init from ${paths.length} ${paths.length === 1 ? 'file' : 'files'}; pilotlight run ${name}.experiment.yaml runs it.`,
+    `name: ${JSON.stringify(name)}`,
+    `trace: ${flow({ path: from, ...(mapping === undefined ? {} : { mapping }) })}`,
+    `model: ${flow({ kind: hasTime ? 'instances' : 'paper', ...memory })}`,
+    'policies:',
+    '  - { policy: fixed, keepAlive: [5m, 10m, 20m, 1h] }',
+    '  - { policy: hybrid-histogram }',
+    'baseline: fixed(keepAlive=10m)',
+    'seed: 1',
+  ]
+  if (paths.length > 1)
+    lines.splice(
+      3,
+      0,
+      '# Several files: compile them first with pilotlight import … --out, and name that file as the path.',
+    )
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,93 @@
+import { dirname, isAbsolute, join } from 'node:path'
+import type { z } from 'zod'
+import { UserError } from '../core/user-error.ts'
+import type { Filter, Mapping, Quantity } from '../trace/mapping/mapping.ts'
+import { parseSource, type SourceDocument } from './document.ts'
+import { check } from './field.ts'
+import { mappingSchema } from './mapping-schema.ts'
+import { readText } from '../files/read-text.ts'
+
+const WANTED = { what: 'a mapping', hint: 'pilotlight init <file> writes one; docs/traces.md tells its keys.' }
+
+/**
+ * The mapping that a text names: the path of a YAML file, or the mapping itself, as in `{ read: csv, app: fn, … }`.
+ * `where` is what named it. Throws a UserError with the place of the first thing wrong with it.
+ */
+export async function readMapping(named: string, where: string): Promise<Mapping> {
+  const isInline = named.trimStart().startsWith('{')
+  const file = isInline ? where : named
+  return mappingOf(parseSource(isInline ? named : await readText(named, { ...WANTED, where }), file, WANTED))
+}
+
+function mappingOf(document: SourceDocument): Mapping {
+  const { pattern, join: table, weight, counts, ...rest } = check(mappingSchema, document, document.data, []) as Checked
+  demandConsistent(document, { ...rest, counts })
+  const whole = {
+    ...rest,
+    ...(pattern === undefined ? {} : { pattern: typeof pattern === 'string' ? { match: pattern } : pattern }),
+    ...(table === undefined ? {} : { join: { ...table, path: besides(document.file, table.path) } }),
+    ...(weight === undefined ? {} : { weight: { from: weight } }),
+    ...(counts === undefined ? {} : { counts: countsOf(counts) }),
+  }
+  // The schema has checked what the type says; zod cannot tell it.
+  return JSON.parse(JSON.stringify(whole)) as Mapping
+}
+
+type Checked = z.output<typeof mappingSchema>
+
+function countsOf({ bucket, ...rest }: NonNullable<Checked['counts']>) {
+  return { ...rest, bucketMs: bucket }
+}
+
+function besides(file: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path)
+}
+
+/** Refuses what no single key can be blamed for. */
+function demandConsistent(
+  document: SourceDocument,
+  mapping: Pick<
+    Checked,
+    'start' | 'end' | 'counts' | 'only' | 'except' | 'duration' | 'wait' | 'coldStart' | 'loading' | 'memory'
+  >,
+): void {
+  const { start, end, counts } = mapping
+  const { where } = document.value([])
+  const isTimeless = counts?.layout === 'rows' || counts?.layout === 'series'
+  if (start !== undefined && end !== undefined) {
+    throw new UserError({
+      where: document.key(['end']).where,
+      problem: 'start and end are both given, and a mapping has one of them',
+    })
+  }
+  if (start === undefined && end === undefined && !isTimeless) {
+    throw new UserError({
+      where,
+      problem: 'neither start nor end is given',
+      hint: 'Write, for example, start: { from: timestamp }.',
+    })
+  }
+  if (counts?.layout === 'cells' && counts.value === undefined) {
+    throw new UserError({
+      where: document.value(['counts']).where,
+      problem: 'layout cells needs value, the column of the count',
+    })
+  }
+  if (counts?.layout === 'series' && counts.value === undefined) {
+    throw new UserError({
+      where: document.value(['counts']).where,
+      problem: 'layout series needs value, the path of the list',
+    })
+  }
+  for (const key of ['duration', 'wait', 'coldStart', 'loading', 'memory'] as const) {
+    const given = mapping[key] as (Partial<Quantity<string>> & { from?: unknown; is?: unknown }) | undefined
+    if (given === undefined || (given.from === undefined) !== (given.is === undefined)) continue
+    throw new UserError({ where: document.value([key]).where, problem: 'one of from and is must be given' })
+  }
+  for (const key of ['only', 'except'] as const) {
+    for (const [index, each] of ((mapping[key] ?? []) as Filter[]).entries()) {
+      if ((each.is === undefined) !== (each.match === undefined)) continue
+      throw new UserError({ where: document.value([key, index]).where, problem: 'one of is and match must be given' })
+    }
+  }
+}

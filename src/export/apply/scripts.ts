@@ -1,0 +1,134 @@
+import type { ExportFile } from '../files/export-file.ts'
+import { MERGE_JQ } from './merge.ts'
+import { type Change, environmentOf, type Tool } from './tool.ts'
+
+const APPLY = `#!/bin/sh
+# Sets what the policy asks for, and nothing else: sh apply.sh [--dry-run]
+# Every object is read first; only what differs is shown and set. What was there before is kept in before/, from which
+# rollback.sh sets it again. A second run finds nothing to change. JOBS objects are set at a time, by default 4.
+set -eu
+cd "$(dirname "$0")"
+. ./tool.sh
+mode=apply
+if [ "\${1:-}" = --dry-run ]; then mode=dry-run; fi
+if [ "\${1:-}" != --one ]; then
+  check_needs
+  mkdir -p before
+  xargs -P "\${JOBS:-4}" -n 3 sh apply.sh --one "$mode" <changes.txt && exit 0
+  echo 'Some objects were not set: see above.' >&2
+  exit 1
+fi
+mode=$2 object=$3 patch=$4 create=$5
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+if ! get "$object" >"$work/now.json" 2>"$work/why"; then
+  echo "$object: could not be read: $(cat "$work/why")" >&2
+  exit 1
+fi
+cp "$work/now.json" "$work/base.json"
+if [ ! -s "$work/now.json" ]; then
+  echo null >"$work/now.json"
+  if [ "$create" = - ]; then
+    echo "$object: is not there; deploy it first" >&2
+    exit 1
+  fi
+  if [ "$create" = nothing ]; then
+    echo "$object: nothing to change"
+    exit 0
+  fi
+  cp "$create" "$work/base.json"
+fi
+set_now "$patch" "$work/base.json" >"$work/patch.json"
+jq -s -f merge.jq "$work/base.json" "$work/patch.json" >"$work/whole.json"
+jq -S . "$work/now.json" >"$work/a"
+jq -S . "$work/whole.json" >"$work/b"
+if cmp -s "$work/a" "$work/b"; then
+  echo "$object: nothing to change"
+  exit 0
+fi
+{ echo "$object:"; diff -U 2 "$work/a" "$work/b" | tail -n +3 || true; } >"$work/shown"
+cat "$work/shown"
+if [ "$mode" = dry-run ]; then exit 0; fi
+saved=before/$(printf %s "$object" | tr -c 'A-Za-z0-9._-' _).json
+if [ ! -e "$saved" ]; then
+  jq -n --arg object "$object" --slurpfile present "$work/now.json" '{object: $object, present: $present[0]}' >"$saved"
+fi
+put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
+`
+
+const ROLLBACK = `#!/bin/sh
+# Sets every object in before/ again as it was before the first apply.sh: sh rollback.sh [--dry-run]
+set -eu
+cd "$(dirname "$0")"
+. ./tool.sh
+check_needs
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for saved in before/*.json; do
+  [ -e "$saved" ] || continue
+  object=$(jq -r .object "$saved")
+  jq .present "$saved" >"$work/whole.json"
+  get "$object" >"$work/now.json"
+  [ -s "$work/now.json" ] || echo null >"$work/now.json"
+  jq -S . "$work/now.json" >"$work/a"
+  # Counters of versions go on; an older one would be refused.
+  jq -S -s '.[0] as $now | .[1] | if . != null and $now.metadata.resourceVersion? then
+    .metadata.resourceVersion = $now.metadata.resourceVersion else . end' "$work/now.json" "$work/whole.json" >"$work/b"
+  if cmp -s "$work/a" "$work/b"; then
+    echo "$object: nothing to change"
+    continue
+  fi
+  echo "$object:"
+  diff -U 2 "$work/a" "$work/b" | tail -n +3 || true
+  if [ "\${1:-}" = --dry-run ]; then continue; fi
+  if [ "$(cat "$work/whole.json")" = null ]; then
+    drop "$object" >/dev/null
+  else
+    put "$object" "$work/b" "$work/b" "$work/now.json" >/dev/null
+  fi
+  rm "$saved"
+done
+`
+
+/** Shell functions of every tool: what is missing, and the level of a schedule in levels/ at this moment. */
+const COMMON = `check_needs() {
+  for program in jq diff xargs $NEEDS; do
+    command -v "$program" >/dev/null || { echo "$program is needed" >&2; exit 2; }
+  done
+  for name in $ENVIRONMENT; do
+    eval "[ -n \\"\\\${$name:-}\\" ]" || { echo "$name is not set in the environment" >&2; exit 2; }
+  done
+}
+level() {
+  TZ=$(jq -r .timeZone "$1") date '+%u %H %M' | jq -R --slurpfile floor "$1" '
+    $floor[0] as $f | (split(" ") | map(tonumber)) as [$day, $hour, $minute]
+    | ((if $f.cycle == "week" then $day - 1 else 0 end) * 1440 + $hour * 60 + $minute) as $now
+    | (([$f.steps[] | select(.minute <= $now)] | last) // ($f.steps | last) // {instances: 0}) | .instances'
+}`
+
+function shell(name: string, lines: readonly string[]): string {
+  return [`${name}() {`, ...lines.map((line) => `  ${line}`), '}'].join('\n')
+}
+
+/** The scripts that apply changes and take them back, and what they need. */
+export function applyScripts(changes: readonly Change[], tool: Tool): ExportFile[] {
+  const text = [
+    '# How the objects of the platform are read and set; apply.sh and rollback.sh use it.',
+    `NEEDS='${tool.needs.join(' ')}'`,
+    `ENVIRONMENT='${environmentOf(tool).join(' ')}'`,
+    COMMON,
+    shell('get', tool.get),
+    shell('put', tool.put),
+    shell('drop', tool.drop ?? ['echo "$1: was not there before; nothing takes it away" >&2', 'return 1']),
+    shell('set_now', tool.patch ?? ['cat "$1"']),
+    '',
+  ].join('\n')
+  const list = changes.map(({ object, patch, create = '-' }) => `${object} ${patch} ${create}\n`).join('')
+  return [
+    { path: 'apply.sh', text: APPLY },
+    { path: 'rollback.sh', text: ROLLBACK },
+    { path: 'tool.sh', text },
+    { path: 'merge.jq', text: MERGE_JQ },
+    { path: 'changes.txt', text: list },
+  ]
+}

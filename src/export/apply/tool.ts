@@ -1,0 +1,47 @@
+/** An object of a platform that an export changes. */
+export interface Change {
+  /** What the functions of the {@link Tool} know it by. */
+  readonly object: string
+  /** The file with what is set in it. */
+  readonly patch: string
+  /**
+   * A file with what the object is made of where there is none yet; without one, a missing object is an error; `nothing`:
+   * then there is nothing to take back either.
+   */
+  readonly create?: string
+}
+
+/** How objects of a platform are read and set, as lines of shell functions; they run where the files lie. */
+export interface Tool {
+  /** Programs that they need besides jq. */
+  readonly needs: readonly string[]
+  /** Prints the object `$1` as it is now, as JSON; prints nothing where there is none. */
+  readonly get: readonly string[]
+  /** Sets the object `$1`: to the file `$2`, that is `$4`, the object as it is now, with the patch `$3` merged in. */
+  readonly put: readonly string[]
+  /** Takes away the object `$1`, which an export had made; absent where exports make none. */
+  readonly drop?: readonly string[]
+  /** Prints the patch `$1` for the object as it is now, `$2`; absent: as the file has it. */
+  readonly patch?: readonly string[]
+}
+
+/** Names that stand in shell functions as `$NAME` and come from the environment, as in `$SUBSCRIPTION`. */
+export function environmentOf(tool: Tool): string[] {
+  const lines = [...tool.get, ...tool.put, ...(tool.drop ?? []), ...(tool.patch ?? [])]
+  const found = lines.flatMap((line) => [...line.matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)].map(([, name]) => name!))
+  return [...new Set(found)].sort()
+}
+
+/** kubectl, which replaces an object whole only if nobody changed it in between. */
+export function kubectl(namespace: string): Tool {
+  return {
+    needs: ['kubectl'],
+    get: [
+      `kubectl get "$1" --namespace ${namespace} --ignore-not-found --output json | jq 'del(.status, .metadata.managedFields)'`,
+    ],
+    put: [
+      'if [ "$(jq -r .metadata.uid "$4")" = null ]; then kubectl create --filename "$2"; else kubectl replace --filename "$2"; fi',
+    ],
+    drop: [`kubectl delete "$1" --namespace ${namespace}`],
+  }
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ContainerEvent, EngineApi } from './engine-api.ts'
+import { EngineError } from './engine-api.ts'
+import { linesOf } from '../instance/lines-of.ts'
+
+/** How long after the connection was lost, or could not be made, it is tried again, in ms. */
+const RECONNECT_MS = 200
+
+/** What a container's owner is told. */
+export interface ContainerListener {
+  /** The engine can no longer be heard: what it did to the container meanwhile is not known. */
+  lost(): void
+  /** The engine is heard again. */
+  heard(): void
+  happened(event: ContainerEvent): void
+}
+
+/**
+ * Hears by one connection what happens to all containers of an adapter. That connection is also how the adapter knows
+ * that the engine still is the one that it was: when it breaks, nothing is known of any container until the engine was
+ * asked for it again.
+ */
+export class ContainerWatch {
+  private readonly api: EngineApi
+  private readonly label: string
+  private readonly listeners = new Map<string, ContainerListener>()
+  private readonly over = new AbortController()
+  private readonly first = Promise.withResolvers<void>()
+  private isHeard = false
+
+  constructor(api: EngineApi, label: string) {
+    this.api = api
+    this.label = label
+    void this.listen()
+  }
+
+  /** Whether the engine is heard now. */
+  get hears(): boolean {
+    return this.isHeard
+  }
+
+  /** Resolves when the engine was first heard. */
+  get ready(): Promise<void> {
+    return this.first.promise
+  }
+
+  /** Tells a container's owner of what happens to it from now on. */
+  follow(id: string, listener: ContainerListener): void {
+    this.listeners.set(id, listener)
+  }
+
+  unfollow(id: string): void {
+    this.listeners.delete(id)
+  }
+
+  end(): void {
+    this.over.abort()
+    this.first.resolve()
+  }
+
+  private async listen(): Promise<void> {
+    const { signal } = this.over
+    while (!signal.aborted) {
+      try {
+        const events = await this.api.events(this.label, signal)
+        this.isHeard = true
+        this.first.resolve()
+        for (const listener of this.listeners.values()) listener.heard()
+        for await (const line of linesOf(events)) this.tell(line)
+      } catch {
+        // Told below, as an end is.
+      }
+      const wasHeard = this.isHeard
+      this.isHeard = false
+      if (wasHeard) for (const listener of this.listeners.values()) listener.lost()
+      await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined)
+    }
+  }
+
+  private tell(line: string): void {
+    if (line.trim() === '') return
+    let event: ContainerEvent
+    try {
+      event = JSON.parse(line) as ContainerEvent
+    } catch {
+      throw new EngineError('the engine tells of an event in what is no JSON')
+    }
+    this.listeners.get(event.Actor?.ID)?.happened(event)
+  }
+}

@@ -1,0 +1,316 @@
+import { connect, type Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import { Readable } from 'node:stream'
+import { Fault } from '../fault.ts'
+import type { LongBody, Reply } from '../instance/contract.ts'
+import type { Run } from '../instance/run.ts'
+import { type AnswerListener, type Head, ResponseParser } from './response-parser.ts'
+
+/** Where a server listens: a port, or a unix socket. */
+export type Target = { readonly host: string; readonly port: number } | { readonly socketPath: string }
+
+/** One request. */
+export interface HttpCall {
+  readonly method: string
+  readonly path: string
+  readonly headers: readonly string[]
+  readonly body: Buffer | LongBody
+  /** The protocol to change to. */
+  readonly upgrade?: string | undefined
+}
+
+/** How an exchange of a request for an answer is bounded. */
+export interface Bounds {
+  /** Bytes of an answer's body at most; an event stream has no bound. */
+  readonly mostBytes: number
+}
+
+/** The connection broke before the server can have read any of the request: it may be sent again. */
+export class NeverRead extends Error {
+  override readonly name = 'NeverRead'
+}
+
+/** What of an answer comes before its reader reads, in bytes; then the connection waits. */
+const READ_AHEAD = 256 * 1024
+/** How long a server that closed is given to say that it had not read the request, in ms. */
+const PROBE_MS = 20
+
+/** What goes on over a connection now. */
+interface Exchange {
+  readonly call: HttpCall
+  readonly bounds: Bounds
+  readonly run: Run
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (error: unknown) => void
+  head: Head | undefined
+  parts: Buffer[]
+  bytes: number
+  long: { readonly stream: Readable; readonly settle: (fault: Fault | undefined) => void } | undefined
+  /** Whether bytes of an answer came. */
+  hasBegun: boolean
+  isSent: boolean
+}
+
+/** What a connection's pool is told. */
+export interface ConnectionOwner {
+  /** It can carry another request; how long its server keeps it, where it says so (s). */
+  free(connection: Connection, idleS: number | undefined): void
+  gone(connection: Connection): void
+}
+
+/** One connection to an instance, which carries one exchange at a time. */
+export class Connection implements AnswerListener {
+  /** When it became idle (ms of the monotonic clock). */
+  idleSince = performance.now()
+  private readonly socket: Socket
+  private readonly owner: ConnectionOwner
+  private readonly parser = new ResponseParser(this)
+  private exchange: Exchange | undefined
+  private wasUsed = false
+  private isConnected = false
+  private isGone = false
+
+  constructor(target: Target, owner: ConnectionOwner) {
+    this.owner = owner
+    // Half open: whether a server had read the request when it closed is only told to who writes once more.
+    const options = { allowHalfOpen: true, noDelay: true }
+    this.socket = connect('port' in target ? { ...target, ...options } : { path: target.socketPath, ...options })
+    this.socket.on('connect', () => (this.isConnected = true))
+    this.socket.on('data', (bytes: Buffer) => this.took(bytes))
+    this.socket.on('end', () => this.ended())
+    this.socket.on('error', (error: NodeJS.ErrnoException) => this.broke(error))
+    this.socket.on('close', () => this.broke())
+  }
+
+  /** Whether its server has not closed it, as far as can be told. */
+  get isOpen(): boolean {
+    return !this.isGone
+  }
+
+  /** Sends a request. Rejects with a Fault, with why the run was given up, or with {@link NeverRead}. */
+  send(call: HttpCall, bounds: Bounds, run: Run): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const exchange: Exchange = {
+        call,
+        bounds,
+        run,
+        resolve,
+        reject,
+        head: undefined,
+        parts: [],
+        bytes: 0,
+        long: undefined,
+        hasBegun: false,
+        isSent: false,
+      }
+      this.exchange = exchange
+      run.onGivenUp((why) => this.fail(why))
+      if (this.exchange !== exchange) return
+      this.parser.expect(call.method, call.upgrade !== undefined)
+      this.write(exchange)
+    })
+  }
+
+  /** Ends it at once. */
+  destroy(): void {
+    this.leave()
+    this.socket.destroy()
+  }
+
+  onHead(head: Head): void {
+    const { bounds, call } = this.exchange!
+    this.exchange!.head = head
+    // Refused before any of it is handed on.
+    const isBound = call.method !== 'HEAD' && head.length !== undefined && !isEventStream(head)
+    if (isBound && head.length! > bounds.mostBytes) throw tooLong(bounds)
+  }
+
+  onData(bytes: Buffer): void {
+    const exchange = this.exchange!
+    exchange.bytes += bytes.length
+    if (exchange.bytes > exchange.bounds.mostBytes && !isEventStream(exchange.head!)) {
+      throw tooLong(exchange.bounds)
+    }
+    if (exchange.long === undefined) exchange.parts.push(bytes)
+    else if (!exchange.long.stream.push(bytes)) this.socket.pause()
+  }
+
+  onEnd(mayGoOn: boolean, idleS: number | undefined): void {
+    const exchange = this.exchange!
+    this.exchange = undefined
+    if (exchange.long === undefined) exchange.resolve(replyOf(exchange))
+    else {
+      exchange.long.stream.push(null)
+      exchange.long.settle(undefined)
+      this.socket.resume()
+    }
+    // What is still being sent of a request that was answered already is sent to nobody.
+    if (!mayGoOn || !exchange.isSent || this.isGone) return this.destroy()
+    this.wasUsed = true
+    this.idleSince = performance.now()
+    this.owner.free(this, idleS)
+  }
+
+  onUpgrade({ status, reason, headers }: Head, rest: Buffer): void {
+    const { resolve, run } = this.exchange!
+    const { socket } = this
+    this.exchange = undefined
+    this.leave()
+    // From here on it is a stream of bytes, which whoever takes it reads.
+    socket.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error').removeAllListeners('close')
+    socket.pause()
+    if (rest.length > 0) socket.unshift(rest)
+    const { promise: done, resolve: settle } = Promise.withResolvers<Fault | undefined>()
+    socket.on('error', () => undefined).on('close', () => settle(run.reason))
+    run.onGivenUp(() => socket.destroy())
+    resolve({ status, reason, headers, body: { socket, done } })
+  }
+
+  private write(exchange: Exchange): void {
+    const { method, path, headers, body } = exchange.call
+    let head = `${method} ${path} HTTP/1.1\r\n`
+    for (let at = 0; at < headers.length; at += 2) head += `${headers[at]}: ${headers[at + 1]}\r\n`
+    const { upgrade } = exchange.call
+    if (upgrade !== undefined) head += `connection: upgrade\r\nupgrade: ${upgrade}\r\n`
+    if (!Buffer.isBuffer(body)) return this.writeLong(exchange, head, body)
+    exchange.isSent = true
+    const hasLength = body.length > 0 || (method !== 'GET' && method !== 'HEAD')
+    head += hasLength ? `content-length: ${body.length}\r\n\r\n` : '\r\n'
+    if (body.length === 0) return void this.socket.write(head, 'latin1')
+    this.socket.cork()
+    this.socket.write(head, 'latin1')
+    this.socket.write(body)
+    this.socket.uncork()
+  }
+
+  /** Sends a body as it comes: counted where its length is known, in chunks where it is not. */
+  private writeLong(exchange: Exchange, head: string, { stream, length }: LongBody): void {
+    const { socket } = this
+    const framing = length === undefined ? 'transfer-encoding: chunked' : `content-length: ${length}`
+    socket.write(`${head}${framing}\r\n\r\n`, 'latin1')
+    const isOver = (): boolean => this.exchange !== exchange || this.isGone
+    const onDrain = (): void => void stream.resume()
+    const detach = (): void => {
+      stream.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
+      socket.off('drain', onDrain)
+      // Nobody waits for the rest, and its sender is not to wait either.
+      stream.resume()
+    }
+    const onData = (bytes: Buffer): void => {
+      if (isOver()) return detach()
+      socket.cork()
+      if (length === undefined) socket.write(`${bytes.length.toString(16)}\r\n`, 'latin1')
+      const goesOn = socket.write(bytes)
+      if (length === undefined) socket.write('\r\n', 'latin1')
+      socket.uncork()
+      if (!goesOn) stream.pause()
+    }
+    const onEnd = (): void => {
+      detach()
+      if (isOver()) return
+      if (length === undefined) socket.write('0\r\n\r\n', 'latin1')
+      exchange.isSent = true
+    }
+    const onCut = (): void => {
+      detach()
+      if (!isOver()) this.fail(new Fault('badRequest', 'the body ended before its end'))
+    }
+    stream.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut)
+    socket.on('drain', onDrain)
+    stream.resume()
+  }
+
+  private took(bytes: Buffer): void {
+    const { exchange } = this
+    // Nobody asked for it.
+    if (exchange === undefined) return this.destroy()
+    exchange.hasBegun = true
+    try {
+      this.parser.take(bytes)
+    } catch (error) {
+      return this.fail(error)
+    }
+    // What has not come with its head is handed on as it comes.
+    if (this.exchange === exchange && exchange.head !== undefined && exchange.long === undefined) {
+      this.handOn(exchange)
+    }
+  }
+
+  /** Answers with a body that is still on its way. */
+  private handOn(exchange: Exchange): void {
+    const { promise: done, resolve: settle } = Promise.withResolvers<Fault | undefined>()
+    const stream = new Readable({
+      highWaterMark: READ_AHEAD,
+      read: () => void this.socket.resume(),
+      destroy: (error, callback) => {
+        if (this.exchange === exchange) this.fail(new Fault('hungUp', 'the client hung up'))
+        callback(error)
+      },
+    })
+    // Whoever reads is told by the stream; without a reader nobody need be.
+    stream.on('error', () => undefined)
+    for (const part of exchange.parts) stream.push(part)
+    exchange.parts = []
+    exchange.long = { stream, settle }
+    const { status, reason, headers } = exchange.head!
+    exchange.resolve({ status, reason, headers, body: { stream, done } })
+  }
+
+  /** The server sends nothing more. */
+  private ended(): void {
+    const { exchange } = this
+    if (exchange === undefined) return this.destroy()
+    if (exchange.head !== undefined && this.parser.end()) return this.destroy()
+    if (exchange.hasBegun || !this.wasUsed) return this.broke()
+    // A server that closed before it read the request refuses what is written now; one that read it does not yet.
+    this.leave()
+    const timer = setTimeout(() => this.broke(), PROBE_MS)
+    this.socket.write('\r\n', 'latin1', (error) => {
+      clearTimeout(timer)
+      if (error === undefined || error === null) this.broke()
+      else this.fail(new NeverRead())
+    })
+  }
+
+  private broke(error?: NodeJS.ErrnoException): void {
+    const { exchange } = this
+    if (exchange === undefined) return this.destroy()
+    // A socket that refused the very first bytes has passed on none, and a server that nobody reached has read none.
+    const isUnread = !this.isConnected || (error?.syscall === 'write' && error.code === 'EPIPE' && this.wasUsed)
+    if (isUnread && !exchange.hasBegun) return this.fail(new NeverRead(error?.message))
+    this.fail(new Fault('broken', `the connection ended before the answer did${error ? ` (${error.code})` : ''}`))
+  }
+
+  /** Ends what goes on, and the connection with it. */
+  private fail(error: unknown): void {
+    const { exchange } = this
+    this.exchange = undefined
+    this.destroy()
+    if (exchange === undefined) return
+    if (exchange.long === undefined) return exchange.reject(error)
+    exchange.long.settle(error instanceof Fault ? error : new Fault('broken', 'the connection ended'))
+    exchange.long.stream.destroy(error as Error)
+  }
+
+  private leave(): void {
+    if (this.isGone) return
+    this.isGone = true
+    this.owner.gone(this)
+  }
+}
+
+function tooLong({ mostBytes }: Bounds): Fault {
+  return new Fault('garbage', `the answer has more than ${mostBytes} bytes`)
+}
+
+function replyOf({ head, parts }: Exchange): Reply {
+  const { status, reason, headers } = head!
+  return { status, reason, headers, body: parts.length === 1 ? parts[0]! : Buffer.concat(parts) }
+}
+
+function isEventStream({ headers }: Head): boolean {
+  for (let at = 0; at < headers.length; at += 2) {
+    if (headers[at]!.toLowerCase() === 'content-type') return headers[at + 1]!.startsWith('text/event-stream')
+  }
+  return false
+}

@@ -1,0 +1,30 @@
+import type { ServerResponse } from 'node:http'
+import type { FunctionLogs, PrintedLine } from '../logs.ts'
+
+/** Lines that are shown before those that come, where nothing is said. */
+const LINES = 100
+/** A reader that is so many bytes behind is cut off. */
+const MOST_BEHIND = 1024 * 1024
+
+/** Answers with an app's last lines, and goes on with those that come until the reader leaves, unless `follow=0` is asked. */
+export function sendLogs(response: ServerResponse, logs: FunctionLogs, app: string, query: URLSearchParams): void {
+  const lines = Number(query.get('lines') ?? LINES)
+  const head = {
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  response.writeHead(200, head)
+  for (const line of logs.last(app, Number.isFinite(lines) ? lines : LINES)) response.write(written(line))
+  if (query.get('follow') === '0') return void response.end()
+  response.flushHeaders()
+  const leave = logs.follow(app, (line) => {
+    response.write(written(line))
+    if (response.writableLength > MOST_BEHIND) response.destroy()
+  })
+  response.on('close', leave)
+}
+
+function written({ at, instance, text }: PrintedLine): string {
+  return `${new Date(at).toISOString()} ${instance} ${text}\n`
+}

@@ -1,0 +1,67 @@
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Adapter } from '../adapter.ts'
+import { whole } from '../exchange/whole.ts'
+import { faultOf } from '../fault.ts'
+import type { Whom } from '../fleet/directory.ts'
+import type { Call } from '../instance/contract.ts'
+
+/** Answers with an error to a client that has no request of Node's, and ends its connection. */
+export function refuseUpgrade(socket: Duplex, status: number, error: string, message: string, id?: string): void {
+  const text = JSON.stringify({ error, message, ...(id === undefined ? {} : { id }) })
+  const lines = ['content-type: application/json; charset=utf-8', `content-length: ${Buffer.byteLength(text)}`]
+  socket.end(`${lineOf(status)}\r\n${lines.join('\r\n')}\r\nconnection: close\r\n\r\n${text}`)
+}
+
+/**
+ * Has a call change to another protocol, as a WebSocket does, and hands on what comes on either side. It is one execution
+ * for as long as it lasts; it ends after `silenceMs` in which nothing came.
+ */
+export async function tunnel(
+  adapter: Adapter,
+  { app, fn }: Whom,
+  call: Call,
+  socket: Duplex,
+  head: Buffer,
+  silenceMs: number,
+): Promise<void> {
+  try {
+    const reply = await adapter.invoke(app, fn, call)
+    if (Buffer.isBuffer(reply.body) || !('socket' in reply.body)) {
+      const { status, reason, headers, body } = await whole(reply)
+      socket.write(
+        `${lineOf(status, reason)}\r\n${written(headers)}content-length: ${body.length}\r\nconnection: close\r\n\r\n`,
+      )
+      return void socket.end(body)
+    }
+    const other = reply.body.socket
+    socket.write(`${lineOf(reply.status, reply.reason)}\r\n${written(reply.headers, true)}\r\n`)
+    if (head.length > 0) other.write(head)
+    const timer = setTimeout(() => end(), silenceMs)
+    const end = (): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      other.destroy()
+    }
+    const alive = (): void => void timer.refresh()
+    socket.on('data', alive).on('close', end).pipe(other)
+    other.on('data', alive).on('close', end).on('error', end).pipe(socket)
+  } catch (error) {
+    const { status, kind, message } = faultOf(error, 'backend')
+    refuseUpgrade(socket, status, kind, message, call.id)
+  }
+}
+
+function lineOf(status: number, reason = STATUS_CODES[status] ?? ''): string {
+  return `HTTP/1.1 ${status} ${reason}`
+}
+
+function written(headers: readonly string[], isUpgrade = false): string {
+  let text = ''
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at]!.toLowerCase()
+    const isFraming = ['content-length', 'transfer-encoding', 'connection', 'keep-alive'].includes(name)
+    if (isUpgrade || !isFraming) text += `${headers[at]}: ${headers[at + 1]}\r\n`
+  }
+  return text
+}

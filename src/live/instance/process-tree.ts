@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** Bytes of a page: what all 64-bit systems have by default. */
+const PAGE_MB = 4096 / 1024 / 1024
+
+/** The children of each process of this machine, as /proc tells them now. */
+export async function processTree(): Promise<ReadonlyMap<number, readonly number[]>> {
+  const children = new Map<number, number[]>()
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  await Promise.all(
+    pids.map(async (pid) => {
+      const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+      // The name in brackets may hold anything (proc(5), stat).
+      const parent = Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1])
+      if (!(parent > 0)) return
+      const siblings = children.get(parent)
+      if (siblings === undefined) children.set(parent, [Number(pid)])
+      else siblings.push(Number(pid))
+    }),
+  )
+  return children
+}
+
+/**
+ * Memory of a process and of all that it started, in MB; NaN when it is gone. Of what was started only the pages that are
+ * its own count, since the others are the same as their parent's.
+ */
+export async function treeMb(pid: number, children: ReadonlyMap<number, readonly number[]>): Promise<number> {
+  const [resident] = await pagesOf(pid)
+  let pages = resident
+  const seen = new Set([pid])
+  const left = [...(children.get(pid) ?? [])]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    const [own, shared] = await pagesOf(next)
+    pages += Math.max(0, own - shared) || 0
+    left.push(...(children.get(next) ?? []))
+  }
+  return pages * PAGE_MB
+}
+
+/** Pages in memory, and those of them that it shares (proc(5), statm); NaN when it is gone. */
+async function pagesOf(pid: number): Promise<readonly [resident: number, shared: number]> {
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
+  const [, resident = 'gone', shared = 'gone'] = text.split(' ')
+  return [Number(resident), Number(shared)]
+}

@@ -1,0 +1,98 @@
+import { UserError } from '../core/user-error.ts'
+import type { Adapter } from './adapter.ts'
+import type { Backend } from './instance/backend.ts'
+import type { LiveApp } from './live-app.ts'
+import { type LiveConfig, policyName } from './live-config.ts'
+import type { LogLine } from './log.ts'
+import type { FunctionLogs } from './logs.ts'
+
+/** What of a live file can be changed only by a new start, each as one text to compare. */
+const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
+  name: ({ name }) => name,
+  backend: ({ backend }) => JSON.stringify(backend),
+  policy: (config) => `${policyName(config)} ${config.policy.seed}`,
+  reuse: ({ reuse }) => reuse,
+  whileLoading: ({ whileLoading }) => whileLoading,
+  memory: ({ budgetMb }) => String(budgetMb),
+  listen: ({ listen }) => JSON.stringify(listen),
+  folder: ({ folder }) => folder ?? '',
+  state: ({ state }) => JSON.stringify(state),
+  limits: ({ limits }) => JSON.stringify(limits),
+  telemetry: ({ telemetry }) => JSON.stringify(telemetry ?? null),
+  accessLog: ({ accessLog }) => accessLog ?? '',
+}
+
+/** Throws a UserError where more than the apps is another than before. */
+function demandReloadable(before: LiveConfig, after: LiveConfig): void {
+  for (const [key, textOf] of Object.entries(FIXED)) {
+    if (textOf(before) === textOf(after)) continue
+    const problem = 'only apps can be changed while the adapter runs'
+    throw new UserError({ where: key, problem, hint: 'Nothing was changed. Start the adapter anew for this.' })
+  }
+}
+
+/** What changed when a configuration was read again: names of apps. */
+interface Reloaded {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** Takes over another configuration. */
+export type Reload = (config: LiveConfig) => Promise<Reloaded>
+
+/** What is changed by a reload. */
+interface Reloadable {
+  readonly config: LiveConfig
+  readonly adapter: Adapter
+  readonly backend: Backend
+  readonly logs: FunctionLogs
+  readonly log: (line: LogLine) => void
+}
+
+/** Makes what takes over the apps of another configuration; apps that did not change stay warm. One at a time. */
+export function reloader({ config, adapter, backend, logs, log }: Reloadable): Reload {
+  const reload = async (next: LiveConfig): Promise<Reloaded> => {
+    demandReloadable(config, next)
+    const { added, changed, removed } = changesOf(adapter, next.apps)
+    const fresh = [...added, ...changed]
+    if (!adapter.directory.has(fresh.length)) {
+      const problem = `${fresh.length} apps were added or changed, and so many more do not fit into this adapter`
+      throw new UserError({ where: 'apps', problem, hint: 'Start it anew.' })
+    }
+    for (const app of fresh) await backend.check(app)
+    for (const { name } of removed) {
+      adapter.remove(name)
+      logs.forget(name)
+    }
+    for (const app of fresh) adapter.enter(app)
+    const names = { added: namesOf(added), changed: namesOf(changed), removed: namesOf(removed) }
+    const told = Object.entries(names).map(([what, apps]) => [what, apps.join(', ')])
+    log({ event: 'reloaded', ...Object.fromEntries(told) })
+    return names
+  }
+  let latest: Promise<unknown> = Promise.resolve()
+  const afterwards = async (earlier: Promise<unknown>, next: LiveConfig): Promise<Reloaded> => {
+    await earlier
+    return reload(next)
+  }
+  return (next) => {
+    const mine = afterwards(latest, next)
+    latest = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+function namesOf(apps: readonly LiveApp[]): readonly string[] {
+  return apps.map(({ name }) => name)
+}
+
+function changesOf({ directory }: Adapter, next: readonly LiveApp[]) {
+  const here = new Map(directory.present.map(([, app]) => [app.name, app]))
+  const names = new Set(next.map(({ name }) => name))
+  return {
+    added: next.filter(({ name }) => !here.has(name)),
+    changed: next.filter(({ name, revision }) => here.has(name) && here.get(name)!.revision !== revision),
+    removed: [...here.values()].filter(({ name }) => !names.has(name)),
+  }
+}

@@ -1,0 +1,88 @@
+import { UserError } from '../../core/user-error.ts'
+import { parseDecimal } from '../table/decimal.ts'
+import { placeOf, shown } from '../table/place.ts'
+import { UNIT_MS } from './clock.ts'
+import { type Columns, getterOf } from './columns.ts'
+import type { Filter, MemoryUnit, Quantity, TimeUnit } from './mapping.ts'
+
+/** MB of each unit of memory. */
+const UNIT_MB: Readonly<Record<MemoryUnit, number>> = {
+  MB: 1,
+  GB: 1024,
+  KB: 1 / 1024,
+  bytes: 1 / 2 ** 20,
+  'decimal-bytes': 1e-6,
+}
+
+/** Amounts beyond this could not be added exactly. */
+const MOST = 2 ** 52
+
+/** Where a row stands, for complaints. */
+export interface RowPlace {
+  readonly path: string
+  readonly line: number
+}
+
+/** Reads a number of the row at hand, in ms or MB; undefined where it has none. */
+export type Amount = (place: RowPlace) => number | undefined
+
+/** Compiles a time span, in ms; it must not be below 0. */
+export function timeAmount(what: string, quantity: Quantity<TimeUnit>, columns: Columns): Amount {
+  const perUnit = UNIT_MS[quantity.unit]
+  const divisor = perUnit < 1 ? Math.round(1 / perUnit) : 1
+  return amountOf(what, quantity, columns, divisor > 1 ? (value) => value / divisor : (value) => value * perUnit)
+}
+
+/** Compiles a memory size, in MB. */
+export function memoryAmount(what: string, quantity: Quantity<MemoryUnit>, columns: Columns): Amount {
+  const perUnit = UNIT_MB[quantity.unit]
+  return amountOf(what, quantity, columns, (value) => value * perUnit)
+}
+
+function amountOf(
+  what: string,
+  quantity: Quantity<string>,
+  columns: Columns,
+  scale: (value: number) => number,
+): Amount {
+  if ('is' in quantity) {
+    const value = scale(quantity.is)
+    return () => value
+  }
+  const { from, to, match, unit, none = [], otherwise } = quantity
+  const get = getterOf(match === undefined ? { from } : { from, match }, columns)
+  const end = to === undefined ? undefined : getterOf({ from: to }, columns)
+  const missing = new Set(['', ...none])
+  const standard = otherwise === undefined ? undefined : scale(otherwise)
+  return (place) => {
+    const text = get()
+    if (missing.has(text)) return standard
+    const value = end === undefined ? parseDecimal(text) : difference(text, end())
+    if (value !== undefined && value >= 0 && scale(value) <= MOST) return scale(value)
+    const found = end === undefined ? shown(text) : `${shown(text)} to ${shown(end())}`
+    const problem = `${what} must be a number of ${unit} from 0, found ${found}`
+    throw new UserError({ where: placeOf(place.path, place.line), problem })
+  }
+}
+
+/** YAML reads `True` as a truth value; tables spell it in several ways. */
+function spellings(word: string | number | boolean): readonly string[] {
+  if (typeof word !== 'boolean') return [String(word)]
+  return word ? ['true', 'True', 'TRUE'] : ['false', 'False', 'FALSE']
+}
+
+function difference(from: string, to: string): number | undefined {
+  const [begin, end] = [parseDecimal(from), parseDecimal(to)]
+  return begin === undefined || end === undefined ? undefined : end - begin
+}
+
+/** Compiles a filter: whether the row at hand is of its kind. */
+export function filterOf({ from, is, match }: Filter, columns: Columns): () => boolean {
+  const get = getterOf({ from }, columns)
+  if (is !== undefined) {
+    const words = new Set(is.flatMap(spellings))
+    return () => words.has(get())
+  }
+  const pattern = new RegExp(match ?? '', 'u')
+  return () => pattern.test(get())
+}

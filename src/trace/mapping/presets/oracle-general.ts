@@ -1,0 +1,33 @@
+import { hasAll, type Preset } from '../preset.ts'
+
+/** Traces of caches: an object is an app, its size its memory; executions take no time. For eviction orders. */
+export const oracleGeneral: Preset = {
+  id: 'oracle-general',
+  summary: 'Cache traces of libCacheSim (oracleGeneral, or CSV): an object is an app, its size is its memory.',
+  source: 'https://github.com/1a1a11a/libCacheSim',
+  looksFor: 'records of 24 bytes whose times never fall, or a CSV file with time, object and size',
+  shapes: [
+    {
+      name: 'oracleGeneral',
+      fits: (look) => look.isOracle === true,
+      mapping: {
+        read: { as: 'oracle-general' },
+        app: 'object',
+        start: { from: 'time', unit: 's' },
+        duration: { is: 0, unit: 'ms' },
+        memory: { from: 'size', unit: 'bytes' },
+      },
+    },
+    {
+      name: 'CSV',
+      fits: (look) => hasAll(look, 'time', 'object', 'size'),
+      mapping: {
+        read: { as: 'csv' },
+        app: 'object',
+        start: { from: 'time', unit: 's' },
+        duration: { is: 0, unit: 'ms' },
+        memory: { from: 'size', unit: 'bytes' },
+      },
+    },
+  ],
+}

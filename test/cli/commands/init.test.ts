@@ -1,0 +1,48 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readExperiment } from '../../../src/config/experiment.ts'
+import { proposeExperiment } from '../../../src/cli/trace/propose-experiment.ts'
+import { readTrace } from '../../../src/trace/read.ts'
+import { inFolder } from '../../trace/temporary-folder.ts'
+
+const TABLE = 'fn,start_ts,dur_ms\nf,1714564800000,20\nf,1714564860000,21\n'
+
+describe('pilotlight init', () => {
+  it('writes a mapping and an experiment that read the file as it was shown', async () => {
+    await inFolder({ 'calls.csv': TABLE }, async (folder) => {
+      const proposed = await proposeExperiment([join(folder, 'calls.csv')], folder)
+      expect(proposed.lines.join('\n')).toContain('f:f           2024-05-01T12:00:00.000Z      20ms')
+      const trace = await readTrace(join(folder, 'calls.csv'), {
+        mapping: {
+          read: { as: 'csv' },
+          app: 'fn',
+          start: { from: 'start_ts' },
+          duration: { from: 'dur_ms', unit: 'ms' },
+        },
+      })
+      await proposed.write(trace)
+      const experiment = await readExperiment(join(folder, 'calls.experiment.yaml'))
+      expect(experiment.model.defaults.kind).toBe('instances')
+      const { path, mapping } = experiment.trace
+      expect((await readTrace(path, { mapping })).digest).toBe(trace.digest)
+    })
+  })
+
+  it('never writes over a file that is there', async () => {
+    await inFolder({ 'calls.csv': TABLE }, async (folder) => {
+      const proposed = await proposeExperiment([join(folder, 'calls.csv')], folder)
+      await writeFile(join(folder, 'calls.experiment.yaml'), 'mine')
+      const again = proposeExperiment([join(folder, 'calls.csv')], folder)
+      await expect(again).rejects.toMatchObject({
+        name: 'UserError',
+        message: expect.stringContaining('a file of that name already') as string,
+      })
+      const trace = await readTrace(join(folder, 'calls.csv'), {
+        mapping: { read: { as: 'csv' }, app: 'fn', start: { from: 'start_ts' } },
+      })
+      await expect(proposed.write(trace)).rejects.toThrow('EEXIST')
+      expect(await readFile(join(folder, 'calls.experiment.yaml'), 'utf8')).toBe('mine')
+    })
+  })
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { DAY, HOUR, MINUTE } from '../../src/core/units.ts'
+import { exportRun } from '../../src/experiment/export-run.ts'
+import { simulateRun } from '../../src/experiment/simulate-run.ts'
+import { OWN_NAMES } from '../../src/export/files/names.ts'
+import { PLATFORMS } from '../../src/export/platforms/index.ts'
+import { defaultsOf } from '../../src/policy/parameters.ts'
+import { provisioned } from '../../src/policy/policies/provisioned.ts'
+import { INSTANCES_MODEL } from '../../src/sim/model.ts'
+import type { Trace } from '../../src/trace/trace.ts'
+import { type Execution, traceOf } from '../sim/scenario.ts'
+
+/** Three instances until six in the evening, and half an hour for what was used. */
+const PARAMS = {
+  ...defaultsOf(provisioned.parameters),
+  instances: 3,
+  from: 8 * HOUR,
+  until: 18 * HOUR,
+  keepAlive: 30 * MINUTE,
+}
+
+/** What an export makes of that policy: the accounts of the run as exported. */
+function exportedOf(id: string, trace: Trace) {
+  const simulation = { trace, model: INSTANCES_MODEL, policy: provisioned, params: PARAMS, seed: 1 }
+  const designed = simulateRun('designed', simulation)
+  const spec = { policy: 'provisioned', params: PARAMS, model: {}, seed: 1, trace: trace.digest, modelVersion: 1 }
+  const { comparison } = exportRun({
+    trace,
+    designed,
+    run: {
+      label: 'designed',
+      variant: 'designed',
+      spec: spec as never,
+      digest: '',
+      definition: provisioned as never,
+      model: INSTANCES_MODEL,
+    },
+    platform: PLATFORMS.get(id, 'test'),
+    names: OWN_NAMES,
+    timeZone: 'UTC',
+    startMinute: 0,
+    prices: null,
+  })
+  return comparison.runs[2]!
+}
+
+/** Instance-hours a day that an export of that policy holds idle, with one call at noon. */
+function held(id: string): number {
+  return exportedOf(id, dailyAt(12 * HOUR)).totals.idleMs / HOUR / 10
+}
+
+/** A call every day at a time, for ten days. */
+function dailyAt(...times: readonly number[]): Trace {
+  const rows = Array.from({ length: 10 }, (_, day) => times.map((at): Execution => [day * DAY + at, 1000])).flat()
+  return traceOf(rows, 10 * DAY, 500)
+}
+
+describe('instances that a schedule no longer asks for', () => {
+  const ten = dailyAt(18 * HOUR + 10 * MINUTE)
+  const twenty = dailyAt(18 * HOUR + 20 * MINUTE)
+
+  it.each(['keda', 'azure-container-apps'])('are still there within the cool-down of %s', (id) => {
+    expect(exportedOf(id, ten).totals.coldStarts).toBe(0)
+    expect(exportedOf(id, twenty).totals.coldStarts).toBe(0)
+  })
+
+  it.each(['keda', 'azure-container-apps'])('are all gone when the cool-down of %s is over', (id) => {
+    expect(exportedOf(id, dailyAt(18 * HOUR + 31 * MINUTE)).totals.coldStarts).toBe(10)
+  })
+
+  it('are three for the stabilisation of KEDA, and one after the five minutes of Container Apps', () => {
+    // Ten hours of three, half an hour of three; and five minutes of three, and 25 (24.75, as the rule sees 15 s) of one.
+    expect(held('keda')).toBeCloseTo(3 * 10 + 3 * 0.5, 0)
+    expect(held('azure-container-apps')).toBeCloseTo(3 * 10 + (3 * 5 + 25) / 60, 0)
+  })
+})
+
+describe('requests beyond what an instance serves at a time', () => {
+  const burst = traceOf(
+    Array.from({ length: 20 }, (_, each): Execution => [9 * HOUR + each * 10, 60_000]),
+    DAY,
+    500,
+  )
+
+  it.each(['keda', 'azure-container-apps', 'nuclio', 'openfaas'])('go to a running instance on %s', (id) => {
+    // The two without schedules begin at zero.
+    expect(exportedOf(id, burst).totals.coldStarts).toBe(['nuclio', 'openfaas'].includes(id) ? 1 : 0)
+  })
+
+  it('need instances of their own on Fission', () => {
+    expect(exportedOf('fission', burst).totals.coldStarts).toBeGreaterThan(10)
+  })
+})

@@ -1,0 +1,2 @@
+// The same contracts, in containers.
+export * from './contract.test.ts'

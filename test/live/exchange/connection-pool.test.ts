@@ -1,0 +1,193 @@
+import { once } from 'node:events'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ConnectionPool } from '../../../src/live/exchange/connection-pool.ts'
+import { whole } from '../../../src/live/exchange/whole.ts'
+import type { Fault } from '../../../src/live/fault.ts'
+import type { Reply } from '../../../src/live/instance/contract.ts'
+import { Run } from '../../../src/live/instance/run.ts'
+
+const CALL = { method: 'POST', path: '/', headers: ['host', 'x'], body: Buffer.from('{}') }
+const BOUNDS = { mostBytes: 1_000_000 }
+
+let servers: Server[] = []
+let pools: ConnectionPool[] = []
+afterEach(async () => {
+  for (const pool of pools) pool.close()
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  servers = []
+  pools = []
+})
+
+/** A pool to a server that does this with every connection. */
+async function poolTo(serve: (socket: Socket) => void): Promise<ConnectionPool> {
+  const server = createServer({ allowHalfOpen: false }, (socket) => serve(socket.on('error', () => undefined)))
+  return poolOf(server)
+}
+
+async function poolOf(server: Server): Promise<ConnectionPool> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  servers.push(server)
+  const pool = new ConnectionPool({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }, BOUNDS)
+  pools.push(pool)
+  return pool
+}
+
+const ask = (pool: ConnectionPool): Promise<Reply> => pool.send(CALL, new Run())
+const outcome = (pool: ConnectionPool): Promise<number | string> =>
+  ask(pool)
+    .then(whole)
+    .then(
+      ({ status }) => status,
+      (fault: Fault) => fault.kind,
+    )
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('a server that closes idle connections', () => {
+  it.each([20, 50, 120])('after %i ms, of which it says nothing: no call is lost, and none comes twice', async (ms) => {
+    let executed = 0
+    const pool = await poolTo((socket) => {
+      socket.setTimeout(ms, () => socket.end())
+      socket.on('data', () => {
+        executed += 1
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+      })
+    })
+    const statuses: (number | string)[] = []
+    // Just about when it closes.
+    for (let call = 0; call < 60; call += 1) {
+      statuses.push(await outcome(pool))
+      await pause(ms - 5 + (call % 10))
+    }
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(executed).toBe(60)
+  })
+
+  it('after as long as it announces: the connection is used until half of that', async () => {
+    let connections = 0
+    const pool = await poolTo((socket) => {
+      connections += 1
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nkeep-alive: timeout=1\r\ncontent-length: 2\r\n\r\nok'))
+      setTimeout(() => socket.end(), 1000)
+    })
+    for (let call = 0; call < 5; call += 1) {
+      expect(await outcome(pool)).toBe(200)
+      await pause(80)
+    }
+    expect(connections).toBe(1)
+    await pause(550)
+    expect(await outcome(pool)).toBe(200)
+    expect(connections).toBe(2)
+  })
+
+  it('at the very moment of a call: it is sent again where the server had not read it', async () => {
+    let executed = 0
+    let connections = 0
+    const pool = await poolTo((socket) => {
+      connections += 1
+      const isFirst = connections === 1
+      socket.once('data', () => {
+        executed += 1
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+        // Closed before the next call, of which the client learns only with it.
+        if (isFirst) socket.destroySoon()
+      })
+    })
+    const first = ask(pool)
+    // In the same turn as the answer: the end has come, and nobody has read it.
+    await first.then(() => outcome(pool)).then((status) => expect(status).toBe(200))
+    expect([connections, executed]).toEqual([2, 2])
+  })
+})
+
+describe('a connection that is reset', () => {
+  it('before the answer, by a server that read the call: the caller is told, and it is not sent again', async () => {
+    let executed = 0
+    const pool = await poolTo((socket) => {
+      socket.on('data', () => {
+        executed += 1
+        if (executed === 2) socket.resetAndDestroy()
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+      })
+    })
+    expect([await outcome(pool), await outcome(pool)]).toEqual([200, 'broken'])
+    expect(executed).toBe(2)
+    expect(await outcome(pool)).toBe(200)
+  })
+
+  it('by an orderly end without an answer: the caller is told, and it is not sent again', async () => {
+    let executed = 0
+    const pool = await poolTo((socket) => {
+      socket.on('data', (bytes: Buffer) => {
+        // Whether the other side still listens is asked for with an empty line.
+        executed += bytes.includes('POST') ? 1 : 0
+        if (executed === 2) socket.end()
+        else socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+      })
+    })
+    expect([await outcome(pool), await outcome(pool), await outcome(pool)]).toEqual([200, 'broken', 200])
+    expect(executed).toBe(3)
+  })
+
+  it('within an answer: its reader is told', async () => {
+    const pool = await poolTo((socket) => {
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n')
+        setTimeout(() => socket.resetAndDestroy(), 20)
+      })
+    })
+    const reply = await ask(pool)
+    expect(reply.status).toBe(200)
+    await expect(whole(reply)).rejects.toMatchObject({ kind: 'broken' })
+  })
+
+  it('after an answer: nobody is told, and the next call has another connection', async () => {
+    const pool = await poolTo((socket) => {
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+        setTimeout(() => socket.resetAndDestroy(), 5)
+      })
+    })
+    for (let call = 0; call < 5; call += 1) {
+      expect(await outcome(pool)).toBe(200)
+      await pause(10)
+    }
+  })
+
+  it('says nothing of its neighbours', async () => {
+    const pool = await poolTo((socket) => {
+      socket.on('data', (bytes: Buffer) => {
+        if (bytes.includes('reset')) socket.resetAndDestroy()
+        else setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'), 30)
+      })
+    })
+    const neighbours = Array.from({ length: 20 }, () => outcome(pool))
+    const reset = pool.send({ ...CALL, path: '/reset' }, new Run()).catch((fault: Fault) => fault.kind)
+    expect(await reset).toBe('broken')
+    expect(new Set(await Promise.all(neighbours))).toEqual(new Set([200]))
+  })
+})
+
+describe('an exchange', () => {
+  it('is refused by nobody who listens: the caller is told soon', async () => {
+    const pool = await poolTo(() => undefined)
+    await new Promise((resolve) => servers.pop()!.close(resolve))
+    expect(await outcome(pool)).toBe('broken')
+  })
+
+  it('has a bound on what is answered, whether it is announced or not', async () => {
+    const announced = await poolTo((socket) =>
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000001\r\n\r\n')),
+    )
+    expect(await outcome(announced)).toBe('garbage')
+    const endless = await poolTo((socket) =>
+      socket.on('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        const timer = setInterval(() => socket.write(Buffer.alloc(100_000)), 1)
+        socket.on('close', () => clearInterval(timer))
+      }),
+    )
+    expect(await outcome(endless)).toBe('garbage')
+  })
+})

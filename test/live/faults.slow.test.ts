@@ -1,0 +1,2 @@
+// The same faults, in containers.
+export * from './faults.test.ts'

@@ -1,0 +1,219 @@
+import { connect, type Socket } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appOf } from '../deployed.ts'
+import { configOf, eventually, type Served, serving } from '../serving.ts'
+
+const web = appOf('process', 'http', 'http-server', { name: 'web', functions: ['web'], hosts: ['web.example'] })
+
+let here: Served
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pl-passing-'))
+  here = await serving(configOf('process', [web], folder))
+})
+afterAll(async () => {
+  await here.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Sends these lines, and gives all that comes back until the connection ends. */
+function sent(lines: readonly string[], port = Number(new URL(here.url).port)): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    let text = ''
+    socket.setEncoding('latin1').on('data', (part: string) => (text += part))
+    socket.on('close', () => resolve(text)).on('error', reject)
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+  })
+}
+
+/** Whether a line is the gateway's, or that of its connection. */
+const isOwn = (line: string): boolean => /^(x-call-id|connection|transfer-encoding):/i.test(line)
+
+/** The head and the body of the answer that a function gives in these words. */
+async function said(answer: string, method = 'GET'): Promise<{ head: string[]; body: string }> {
+  const path = `/call/web/web/raw/${encodeURIComponent(answer)}`
+  const text = await sent([`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close'])
+  const end = text.indexOf('\r\n\r\n')
+  return {
+    head: text
+      .slice(0, end)
+      .split('\r\n')
+      .filter((line) => !isOwn(line)),
+    body: text.slice(end + 4),
+  }
+}
+
+async function mirrored(...lines: string[]): Promise<{ rawHeaders: string[]; method: string; url: string }> {
+  const text = await sent([...lines, 'connection: close'])
+  return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1))
+}
+
+describe('an answer', () => {
+  it('to HEAD has the length that the function said, and no other', async () => {
+    const { head, body } = await said('HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n', 'HEAD')
+    expect([head, body]).toEqual([['HTTP/1.1 200 OK', 'Content-Length: 1234'], ''])
+    expect((await said('HTTP/1.1 200 OK\r\nX: 1\r\ntransfer-encoding: chunked\r\n\r\n', 'HEAD')).head).toEqual([
+      'HTTP/1.1 200 OK',
+      'X: 1',
+    ])
+  })
+
+  it('of 304 gets neither a length nor a type', async () => {
+    const { head } = await said('HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n')
+    expect(head).toEqual(['HTTP/1.1 304 Not Modified', 'ETag: "a"'])
+  })
+
+  it('keeps its words, the case of its headers, their order and how often they come', async () => {
+    const lines = [
+      'HTTP/1.1 207 Of Many Kinds',
+      'Set-Cookie: a=1',
+      'X-Odd: \u00e9',
+      'Set-Cookie: b=2',
+      'Content-Length: 2',
+    ]
+    expect(await said(`${lines.join('\r\n')}\r\n\r\nok`)).toEqual({ head: lines, body: 'ok' })
+  })
+})
+
+describe('a request', () => {
+  it('may have any method that HTTP has', async () => {
+    for (const method of ['PROPFIND', 'PURGE', 'QUERY', 'OPTIONS', 'DELETE', 'PATCH']) {
+      expect(await mirrored(`${method} /call/web/web/mirror HTTP/1.1`, 'host: localhost'), method).toMatchObject({
+        method,
+      })
+    }
+  })
+
+  it('may have any path, which goes on as it was sent', async () => {
+    for (const path of ['/mirror/caf%E9', '/mirror/%zz', '/mirror/a//b/../c?q=%20&q', '/mirror/;x=1']) {
+      expect((await mirrored(`GET /call/web/web${path} HTTP/1.1`, 'host: localhost')).url).toBe(path)
+    }
+    expect((await mirrored('GET http://elsewhere/call/web/web/mirror HTTP/1.1', 'host: localhost')).url).toBe('/mirror')
+  })
+
+  it('says where it came from, and nothing that its sender says of that', async () => {
+    const forged = [
+      'X-Forwarded-For: 8.8.8.8',
+      'Forwarded: for=8.8.8.8',
+      'x-forwarded-proto: https',
+      'X-Real-IP: 8.8.8.8',
+    ]
+    const { rawHeaders } = await mirrored(
+      'GET /call/web/web/mirror HTTP/1.1',
+      'Host: localhost:1234',
+      'X-Kept: 1',
+      'X-Kept: 2',
+      ...forged,
+      'x-call-id: forged',
+    )
+    const text = rawHeaders.map((part, at) => (at % 2 === 0 ? `${part}: ${rawHeaders[at + 1]}` : '')).filter(Boolean)
+    expect(text).toEqual([
+      'Host: localhost:1234',
+      'X-Kept: 1',
+      'X-Kept: 2',
+      'x-forwarded-for: 127.0.0.1',
+      'x-forwarded-proto: http',
+      'x-forwarded-host: localhost:1234',
+      'forwarded: for=127.0.0.1;proto=http;host="localhost:1234"',
+      expect.stringMatching(/^x-call-id: [0-9a-f-]{36}$/),
+      'x-function: web',
+    ])
+  })
+
+  it('finds its app by the name of its host, with its whole path', async () => {
+    const { url } = await mirrored('GET /mirror/call/x HTTP/1.1', 'host: WEB.example:8700')
+    expect(url).toBe('/mirror/call/x')
+  })
+
+  it('finds what Knative promises in its environment', async () => {
+    const text = await sent(['GET /call/web/web/mirror HTTP/1.1', 'host: localhost', 'connection: close'])
+    expect(text).toContain('"env":{"K_SERVICE":"web","K_CONFIGURATION":"web","K_REVISION":"web-r1"}')
+  })
+
+  it('that is no HTTP gets an error of the one shape', async () => {
+    expect(await sent(['this is not HTTP'])).toMatch(
+      /^HTTP\/1.1 400 [^]*\{"error":"badRequest","message":"the request is not HTTP"\}$/,
+    )
+    expect(await sent(['GET / HTTP/1.1', 'host: x:1', `x: ${'y'.repeat(20_000)}`])).toMatch(/^HTTP\/1.1 431 /)
+  })
+})
+
+describe('what comes bit by bit', () => {
+  it('an event stream is read while it goes on, and ends when its reader leaves', async () => {
+    const reader = new AbortController()
+    const response = await fetch(`${here.url}/call/web/web/events/20`, { signal: reader.signal })
+    let text = ''
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += part
+      if (text.includes('data: 3')) break
+    }
+    expect(text).toMatch(/^data: 1\n\ndata: 2\n\ndata: 3\n\n/)
+    reader.abort()
+    await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('a request without a length is read by the function while it is sent', async () => {
+    const answered = new Promise<string>((resolve, reject) => {
+      const call = request(`${here.url}/call/web/web/upload`, { method: 'POST' }, (response) => {
+        let text = ''
+        response.setEncoding('utf8').on('data', (part: string) => {
+          text += part
+          // The rest is only sent once the function has said that it read the beginning.
+          if (text === 'begun\n') call.end(Buffer.alloc(2_000_000))
+        })
+        response.on('end', () => resolve(text))
+      })
+      call.on('error', reject)
+      call.write('the beginning')
+    })
+    expect(await answered).toBe('begun\n2000013 bytes\n')
+  })
+
+  it('a request that becomes too long is cut off', async () => {
+    const failed = new Promise<string>((resolve) => {
+      const call = request(`${here.url}/call/web/web/upload`, { method: 'POST' }, (response) => {
+        response.on('data', () => undefined).on('close', () => resolve('closed'))
+      })
+      call.on('error', () => resolve('closed'))
+      for (let part = 0; part < 8; part += 1) call.write(Buffer.alloc(1024 * 1024))
+    })
+    expect(await failed).toBe('closed')
+    await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('another protocol passes both ways, and is one execution for as long as it lasts', async () => {
+    const socket: Socket = connect(Number(new URL(here.url).port), '127.0.0.1')
+    let text = ''
+    socket.setEncoding('latin1').on('data', (part: string) => (text += part))
+    const lines = ['GET /call/web/web/chat?x HTTP/1.1', 'host: localhost', 'connection: Upgrade', 'upgrade: echo']
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+    await eventually(() => text.includes('hello /chat?x\n'))
+    expect(text).toMatch(/^HTTP\/1.1 101 Switching Protocols\r\n/)
+    expect(here.adapter.underWay).toBe(1)
+    socket.write('and back')
+    await eventually(() => text.endsWith('and back'))
+    socket.destroy()
+    await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('lines that a function prints are told as they come', async () => {
+    await here.get('/call/web/web/print/first')
+    await eventually(async () => (await here.get('/logs/web?follow=0')).text.includes('printed first'))
+    const reader = new AbortController()
+    const response = await fetch(`${here.url}/logs/web?lines=0`, { signal: reader.signal })
+    await here.get('/call/web/web/print/second')
+    let text = ''
+    for await (const part of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += part
+      if (text.includes('\n')) break
+    }
+    expect(text).toMatch(/^\d{4}-\d\d-\d\dT\S+Z \d+ printed second\n$/)
+    reader.abort()
+    expect((await here.get('/logs/nobody')).status).toBe(404)
+  })
+})

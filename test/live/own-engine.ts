@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EngineApi } from '../../src/live/engine/engine-api.ts'
+import { eventually } from './serving.ts'
+
+/** An engine of a test's own, which it may stop, kill and freeze. It leaves the rules and bridges of others alone. */
+export class OwnEngine {
+  readonly folder = mkdtempSync(join(tmpdir(), 'pl-engine-'))
+  readonly socket = join(this.folder, 'docker.sock')
+  private readonly more: readonly string[]
+  private daemon: ChildProcess | undefined
+
+  constructor(...more: readonly string[]) {
+    this.more = more
+  }
+
+  get api(): EngineApi {
+    return new EngineApi(this.socket)
+  }
+
+  async start(socket = this.socket): Promise<void> {
+    const at = (name: string): string => join(this.folder, name)
+    const paths = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')]
+    const network = ['--bridge=none', '--iptables=false', '--default-address-pool', 'base=10.211.0.0/16,size=24']
+    const rest = ['-H', `unix://${socket}`, '--storage-driver=overlay2', ...network, ...this.more]
+    // Of an engine that was killed, whose children nobody may have waited for.
+    for (const pid of ['pid', 'exec/containerd/containerd.pid']) rmSync(at(pid), { force: true })
+    this.daemon = spawn('dockerd', [...paths, ...rest], { stdio: 'ignore' })
+    const api = new EngineApi(socket)
+    // One that was killed first ends the containers that it finds, for which it waits ten seconds.
+    await eventually(
+      () =>
+        api.ping(1000).then(
+          () => true,
+          () => false,
+        ),
+      60,
+    )
+    api.end(new Error('it answers'))
+  }
+
+  /** Goes on holding its connections, but answers nothing. */
+  freeze(): void {
+    this.daemon!.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.daemon!.kill('SIGCONT')
+  }
+
+  /** Ends as after a power cut of the daemon alone: containers know nothing of it. */
+  async kill(): Promise<void> {
+    const ended = once(this.daemon!, 'exit')
+    this.daemon!.kill('SIGKILL')
+    await ended
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.daemon!, 'exit')
+    this.daemon!.kill('SIGTERM')
+    await ended
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
+import { simulate } from '../../../src/sim/simulate.ts'
+import { guardedPolicy } from '../../../src/sim/workers/own-policy.ts'
+import { policyInFile } from '../../../src/sim/workers/policy-file.ts'
+import { simulationPool } from '../../../src/sim/workers/pool.ts'
+import { tryLoading } from '../../../src/sim/workers/trial.ts'
+import { TraceBuilder } from '../../../src/trace/build/builder.ts'
+import { answers, expectEqual } from '../scenario.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'pilotlight-own-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function smallTrace() {
+  const builder = new TraceBuilder({ id: 'small', format: 'azure-2019' })
+  for (let app = 0; app < 40; app += 1) {
+    const row = builder.functionRow('owner', `app${app}`, 'fn')
+    for (let minute = app; minute < 300; minute += 7 + app) builder.addCount(row, minute, 1)
+    builder.addMemory('owner', `app${app}`, 100 + app, 1)
+  }
+  return builder.build(300 * 60_000, { files: [], defects: [] })
+}
+const trace = smallTrace()
+let files = 0
+
+/** A policy of a user's own whose methods are this text, in a file of its own. */
+function policyFile(methods: string, before = '', created = ''): string {
+  const file = join(folder, `policy${files++}.mjs`)
+  const text = `${before}\nexport default { id: 'own', summary: 'Own.', parameters: {}, scope: 'app', needs: [],
+    create(params, context) { ${created}; return { arrived() {}, decide(app, now, out) { out.prewarmMs = 0; out.keepAliveMs = 60000 }, ${methods} } } }`
+  writeFileSync(file, text)
+  return file
+}
+
+async function run(file: string, jobs = 1, model: typeof PAPER_MODEL | typeof INSTANCES_MODEL = INSTANCES_MODEL) {
+  const pool = simulationPool(trace, jobs, 1)
+  const policy = answers([0, 60_000])
+  try {
+    return await pool.simulate({ model, policy, policyFile: { file }, params: {}, seed: 1, longestCallMs: 1500 })
+  } finally {
+    await pool.close()
+  }
+}
+
+describe('what a policy of a user’s own does to the process is refused, with its file, method and app', () => {
+  it.each([
+    [
+      'an endless loop',
+      'arrived(app) { if (app === 3) for (;;); }',
+      /arrived\(\) for the app owner\/app11 did not come back within 1.5 s/,
+    ],
+    [
+      'process.exit',
+      'arrived(app) { if (app === 2) process.exit(0) }',
+      /arrived\(\) for the app owner\/app10 ended its thread/,
+    ],
+    ['a text that is thrown', `arrived() { throw 'boom' }`, /arrived\(\) for the app owner\/app0 threw "boom"/],
+    ['an async answer', 'async decide() {}', /it must not be async/],
+    ['text for a time', `decide(app, now, out) { out.prewarmMs = 0; out.keepAliveMs = '600000' }`, /found "600000"/],
+    [
+      'an answer left out',
+      'decide(app, now, out) { if (app % 2 === 0) { out.prewarmMs = 0; out.keepAliveMs = 9 } }',
+      /app1: decide\(\) must set prewarmMs/,
+    ],
+  ])('%s', async (_what, methods, told) => {
+    const file = policyFile(methods)
+    await expect(run(file)).rejects.toMatchObject({ name: 'UserError', message: expect.stringMatching(told) })
+  })
+
+  it('an endless loop in create()', async () => {
+    const file = policyFile('', '', 'for (;;);')
+    await expect(run(file)).rejects.toThrow(/create\(\) did not come back/)
+  })
+
+  it('a floor that ends in a millionth of a millisecond', async () => {
+    const file = policyFile('floor(app, now, out) { out.instances = 1; out.untilMs = now + 1e-6 }')
+    await expect(run(file)).rejects.toThrow(/floor\(\) was asked 2000000 times from 0 ms to .* Set untilMs/)
+  })
+})
+
+describe('a file is first loaded where it can end nothing but its own thread', () => {
+  it.each([
+    ['process.exit(0)', 'it ends the process'],
+    ['await new Promise(() => {})', 'it awaits what never comes'],
+    ['for (;;);', 'it does not come to its end within 1 s'],
+    [`Promise.reject(new Error('lost'))`, 'it throws while nobody listens: lost'],
+    [`setTimeout(() => { throw new Error('late') }, 1)`, 'it throws while nobody listens: late'],
+  ])('%s', async (before, told) => {
+    await expect(tryLoading(policyFile('', before), 'own.mjs', 1000)).rejects.toThrow(
+      `own.mjs: the file does not load: ${told}`,
+    )
+  })
+
+  it('a file that is well, with a timer of its own that never ends', async () => {
+    const file = policyFile('', 'setInterval(() => {}, 1000)')
+    await expect(tryLoading(file, 'own.mjs', 5000)).resolves.toBeUndefined()
+  })
+})
+
+it('A policy that is edited while its runs are made is refused', async () => {
+  await expect(policyInFile(policyFile(''), '0'.repeat(64))).rejects.toThrow(
+    'the file was edited while its runs were made',
+  )
+})
+
+it('What a policy does to what it is given changes nothing for the runs after it, with 1, 2 or 4 workers', async () => {
+  const model = PAPER_MODEL
+  const expected = simulate({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 })
+  const created = `for (const value of Object.values(context)) if (ArrayBuffer.isView(value)) value.fill(9)
+    try { context.memoryMb = [] } catch {}`
+  const file = policyFile('', '', created)
+  const names = trace.apps.name
+  simulate({ trace, model, policy: guardedPolicy(await policyInFile(file), file, names), params: {}, seed: 1 })
+  for (const jobs of [1, 2, 4]) {
+    expectEqual(await run(file, jobs, PAPER_MODEL), expected)
+    expectEqual(simulate({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 }), expected)
+  }
+})
