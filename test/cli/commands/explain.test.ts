@@ -56,7 +56,7 @@ describe('pilotlight explain', () => {
   it.each([
     ['an app that is none', ['--app', 'zzz'], 'no app has a name that begins with "zzz"'],
     ['a run that is none', ['--app', 'a', '--run', 'fixd(keepAlive=10m)'], 'Did you mean'],
-    ['an empty prefix of several apps', ['--app', ''], '2 apps have names that begin'],
+    ['an empty prefix', ['--app', ''], 'found an empty text'],
   ])('refuses %s', async (_, words, problem) => {
     const { code, stderr } = await explain(...words)
     expect(stderr).toContain(problem)
