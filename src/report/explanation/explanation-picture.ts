@@ -55,7 +55,7 @@ export async function explanationPicture(explanation: Explanation): Promise<stri
       subtitle: 'Light bar: loaded by its windows. Blue: a warm arrival. Orange, longer: a cold start.',
     },
     width: CHART_WIDTH,
-    height: Math.max(1, runs.length) * 52,
+    height: Math.max(1, runs.length) * 60,
     layer: layers,
   }
   return captioned(await chartSvg(chart), facts)
