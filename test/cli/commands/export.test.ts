@@ -64,21 +64,25 @@ async function exported(label: string, to: string, ...words: readonly string[]):
 }
 
 describe('pilotlight export', () => {
-  it.each(PLATFORMS.ids)('writes files for %s and sets three runs beside each other', async (id) => {
-    const { platform, files, fidelity, runs } = await exported('hybrid', id)
-    expect(platform).toBe(id)
-    expect(files.filter((file) => !existsSync(join(folder, file)))).toEqual([])
-    expect(files).toEqual(expect.arrayContaining([expect.stringMatching(/README\.md$/)]))
-    expect(Object.keys(fidelity)).toEqual(['exact', 'superset', 'clamped', 'schedule', 'floor', 'global'])
-    // The platforms that have functions by themselves are told of four.
-    const units = PLATFORMS.get(id, 'test').unit === 'function' ? 4 : 3
-    expect(Object.values(fidelity).reduce((sum, apps) => sum + apps, 0)).toBe(units)
-    expect(runs.map(({ label }) => label)).toEqual(['as designed', 'platform default', 'as exported'])
-    for (const { totals, money } of runs) {
-      expect(totals.invocations).toBe(EVENTS.length - 1)
-      expect(money).toMatchObject({ currency: 'USD' })
-    }
-  })
+  // All others are exported and simulated in test/experiment/export-run.test.ts.
+  it.each(['aws-lambda', 'keda', 'modal', 'pilotlight'])(
+    'writes files for %s and sets three runs beside each other',
+    async (id) => {
+      const { platform, files, fidelity, runs } = await exported('hybrid', id)
+      expect(platform).toBe(id)
+      expect(files.filter((file) => !existsSync(join(folder, file)))).toEqual([])
+      expect(files).toEqual(expect.arrayContaining([expect.stringMatching(/README\.md$/)]))
+      expect(Object.keys(fidelity)).toEqual(['exact', 'superset', 'clamped', 'schedule', 'floor', 'global'])
+      // The platforms that have functions by themselves are told of four.
+      const units = PLATFORMS.get(id, 'test').unit === 'function' ? 4 : 3
+      expect(Object.values(fidelity).reduce((sum, apps) => sum + apps, 0)).toBe(units)
+      expect(runs.map(({ label }) => label)).toEqual(['as designed', 'platform default', 'as exported'])
+      for (const { totals, money } of runs) {
+        expect(totals.invocations).toBe(EVENTS.length - 1)
+        expect(money).toMatchObject({ currency: 'USD' })
+      }
+    },
+  )
 
   it.each([
     ['fixed(keepAlive=20m)', 'fn'],

@@ -21,6 +21,10 @@ const PARAMS = {
 
 /** What an export makes of that policy: the accounts of the run as exported. */
 function exportedOf(id: string, trace: Trace) {
+  return comparedOn(id, trace).runs[2]!
+}
+
+function comparedOn(id: string, trace: Trace) {
   const simulation = { trace, model: INSTANCES_MODEL, policy: provisioned, params: PARAMS, seed: 1 }
   const designed = simulateRun('designed', simulation)
   const spec = { policy: 'provisioned', params: PARAMS, model: {}, seed: 1, trace: trace.digest, modelVersion: 1 }
@@ -41,7 +45,7 @@ function exportedOf(id: string, trace: Trace) {
     startMinute: 0,
     prices: null,
   })
-  return comparison.runs[2]!
+  return comparison
 }
 
 /** Instance-hours a day that an export of that policy holds idle, with one call at noon. */
@@ -89,5 +93,31 @@ describe('requests beyond what an instance serves at a time', () => {
 
   it('need instances of their own on Fission', () => {
     expect(exportedOf('fission', burst).totals.coldStarts).toBeGreaterThan(10)
+  })
+})
+
+describe('an export', () => {
+  const trace = dailyAt(9 * HOUR, 9 * HOUR + 5 * MINUTE, 18 * HOUR + 10 * MINUTE)
+
+  it.each(PLATFORMS.ids)('to %s is simulated beside the policy as designed and the platform by default', (id) => {
+    const { runs, prices } = comparedOn(id, trace)
+    expect(runs.map(({ label }) => label)).toEqual(['as designed', 'platform default', 'as exported'])
+    for (const { totals, relative } of runs) {
+      expect(totals.invocations).toBe(30)
+      expect(relative.idleMbS).toBeGreaterThanOrEqual(0)
+    }
+    const isPriced = PLATFORMS.get(id, 'test').tariff !== undefined
+    expect(prices !== null).toBe(isPriced)
+    for (const { money } of runs) expect(money === null).toBe(!isPriced)
+  })
+
+  it('is charged for what its floor holds, used or not', () => {
+    const { runs } = comparedOn('aws-lambda', trace)
+    const [, byDefault, exported] = runs.map(({ money }) => money!.userBill)
+    // Three instances of 128 MB at least, ten hours a day for ten days, at 0.0000041667 USD per GB and second.
+    const held = 3 * 0.125 * 10 * 10 * 3600 * 0.000_004_166_7
+    expect(byDefault).toBeLessThan(held / 10)
+    expect(exported).toBeGreaterThan(held)
+    expect(exported).toBeLessThan(held * 1.05)
   })
 })

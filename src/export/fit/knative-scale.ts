@@ -1,0 +1,102 @@
+import { HOUR, SECOND } from '../../core/units.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { kubectl } from '../apply/tool.ts'
+import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { concurrencyOf } from './demand.ts'
+import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { goSeconds } from '../files/go-duration.ts'
+import type { NamedApp, Platform } from '../platform.ts'
+import { fittedFloor, fittedWindow, othersNote } from './fit.ts'
+
+const PREFIX = 'autoscaling.knative.dev/'
+/** The stable window as `config-autoscaler` has it: a longer one would widen the panic window, which is a share of it. */
+const WINDOW_S = 60
+/** Longest retention period and delay that the webhook admits. */
+const HOUR_S = HOUR / SECOND
+const LAST_POD = {
+  knob: 'window + scale-down-delay + scale-to-zero-pod-retention-period',
+  minS: 6,
+  maxS: WINDOW_S + 2 * HOUR_S,
+}
+
+/** The three waits, one after the other: the delay holds every pod, the retention period the last one alone. */
+function waitsOf(seconds: number): { window: number; delay: number; retention: number } {
+  const window = Math.min(WINDOW_S, seconds)
+  const delay = Math.min(HOUR_S, seconds - window)
+  return { window, delay, retention: seconds - window - delay }
+}
+
+/** An app's three waits in the autoscaler's annotations, how long they keep the last pod, and what is lost. */
+export function knativeWaits(app: NamedApp) {
+  const { seconds, note } = fittedWindow(app, LAST_POD)
+  const { window, delay, retention } = waitsOf(seconds)
+  const annotations = {
+    [`${PREFIX}window`]: `${window}s`,
+    [`${PREFIX}scale-down-delay`]: `${delay}s`,
+    [`${PREFIX}scale-to-zero-pod-retention-period`]: `${retention}s`,
+  }
+  return { annotations, notes: [note, ...othersNote(app, 'scale-down-delay', window + delay)] }
+}
+
+/** How long annotations keep pods, in ms: all of them, and the last one. */
+export function keptByAnnotations(annotations: Data): { keepAliveMs: number; lastKeepAliveMs: number } {
+  const ms = (key: string, otherwise: string): number =>
+    goSeconds(String(annotations[PREFIX + key] ?? otherwise)) * SECOND
+  const keepAliveMs = ms('window', `${WINDOW_S}s`) + ms('scale-down-delay', '0s')
+  return { keepAliveMs, lastKeepAliveMs: keepAliveMs + ms('scale-to-zero-pod-retention-period', '0s') }
+}
+
+function patchOf(app: NamedApp, waits: Readonly<Record<string, string>>, minScale: number): unknown {
+  // With a limit of its own, a revision would be scaled at 70 % of that.
+  const limit = concurrencyOf(app, 1000)
+  const annotations = {
+    ...waits,
+    [`${PREFIX}min-scale`]: String(minScale),
+    [`${PREFIX}target`]: limit === undefined ? null : String(limit),
+    [`${PREFIX}target-utilization-percentage`]: limit === undefined ? null : '100',
+  }
+  const spec = { containerConcurrency: limit ?? null }
+  return { spec: { template: { metadata: { annotations }, spec } } }
+}
+
+/** A platform that runs Knative Serving, by the names that it has there. */
+export function knativePlatform(named: Pick<Platform, 'id' | 'title' | 'summary'>): Platform {
+  return { ...named, ...KNATIVE }
+}
+
+const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
+  sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period`, `min-scale` and `target` of the revision template, and its `containerConcurrency`',
+  lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
+  afterFall: 'There are no schedules to fall.',
+  names: SERVICE_LABEL,
+  settings: {
+    namespace: { describe: 'The namespace of the services.', default: 'default', pattern: SERVICE_LABEL.pattern },
+  },
+  byDefault: { prewarmMs: 0, keepAliveMs: WINDOW_S * SECOND, floor: NO_FLOOR, from: 'config-autoscaler: window 60 s' },
+  write({ apps, settings }) {
+    const services = apps.map((app) => {
+      const waits = knativeWaits(app)
+      const { instances, notes } = fittedFloor(app, 'min-scale')
+      return { name: app.name, patch: patchOf(app, waits.annotations, instances), notes: [...waits.notes, ...notes] }
+    })
+    return {
+      files: services.map(({ name, patch }) => jsonFile(`services/${name}.json`, patch)),
+      notes: services.flatMap(({ notes }) => notes),
+      changes: services.map(({ name }) => ({ object: `ksvc/${name}`, patch: `services/${name}.json` })),
+      tool: kubectl(settings['namespace']!),
+      before: [
+        'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
+        'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',
+      ],
+    }
+  },
+  read(files) {
+    return new Map(
+      [...documentsOf(files, 'services')].map(([name, { spec }]) => {
+        const annotations = (spec?.['template']?.['metadata']?.['annotations'] ?? {}) as Data
+        const floor = constantFloor(Number(annotations[`${PREFIX}min-scale`] ?? 0))
+        return [name, { prewarmMs: 0, ...keptByAnnotations(annotations), floor }] as const
+      }),
+    )
+  },
+}

@@ -1,0 +1,47 @@
+import { MINUTE } from '../../core/units.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { LABEL } from '../files/name-rule.ts'
+import { plainPlatform, type PlainValues } from '../fit/plain-scale.ts'
+import type { Platform } from '../platform.ts'
+
+function toml({ instances }: PlainValues): string {
+  return [
+    '[http_service]',
+    '  auto_stop_machines = "stop"',
+    '  auto_start_machines = true',
+    `  min_machines_running = ${instances}`,
+    '',
+  ].join('\n')
+}
+
+/**
+ * Fly.io: `min_machines_running`, `auto_stop_machines` and `auto_start_machines` of fly.toml. Its proxy stops one machine of a
+ * region at a pass; that a pass comes every five minutes is assumed.
+ */
+export const fly: Platform = plainPlatform({
+  id: 'fly',
+  title: 'Fly.io',
+  summary: 'No window that can be set; a minimum of machines in the primary region, and machines that stop when idle.',
+  sets: '`min_machines_running`, `auto_stop_machines` and `auto_start_machines` of fly.toml',
+  lacks: 'Windows and schedules. How long an idle machine runs could not be looked up: 5 min are assumed.',
+  names: LABEL,
+  settings: {},
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 5 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'stopped by the proxy when idle: 5 min are assumed',
+  },
+  floor: { knob: 'min_machines_running' },
+  patch: ({ instances }) => ({
+    min_machines_running: instances,
+    auto_stop_machines: 'stop',
+    auto_start_machines: true,
+  }),
+  read: (service) => ({ instances: Number(service['min_machines_running'] ?? 0) }),
+  files: (all) => all.map((values) => ({ path: `fly/${values.app.name}.toml`, text: toml(values) })),
+  byHand: () => [
+    '# Take the three lines of fly/<app>.toml over into the fly.toml of each app, then: fly deploy --app <app>',
+  ],
+  before: ['A deployment replaces machines.', 'Machines must be there to be started: fly scale count makes them.'],
+})

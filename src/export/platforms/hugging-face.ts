@@ -1,0 +1,54 @@
+import { HOUR } from '../../core/units.ts'
+import { constantFloor } from '../../policy/plan/floor.ts'
+import { LABEL } from '../files/name-rule.ts'
+import { plainPlatform } from '../fit/plain-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/**
+ * Hugging Face Inference Endpoints: `compute.scaling` with `minReplica` and `scaleToZeroTimeout` in minutes, as its Terraform
+ * provider and clients have them (read in November 2026). The least time could not be looked up: a minute is written.
+ */
+export const huggingFace: Platform = plainPlatform({
+  id: 'hugging-face',
+  title: 'Hugging Face endpoints',
+  summary: 'A time in minutes after which an idle endpoint goes to zero, and a minimum of replicas.',
+  sets: '`scaleToZeroTimeout` and `minReplica` of an endpoint',
+  lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
+  names: {
+    ...LABEL,
+    pattern: /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/,
+    words: 'at most 32 small letters, digits and "-"',
+    most: 32,
+  },
+  settings: {
+    account: {
+      describe: 'The user or organisation that has the endpoints.',
+      default: 'my-account',
+      pattern: /^[-\w.]{1,96}$/,
+    },
+  },
+  byDefault: { prewarmMs: 0, keepAliveMs: HOUR, floor: constantFloor(1), from: 'one replica stays (assumed)' },
+  window: { knob: 'scaleToZeroTimeout', minS: 60, maxS: 7 * 24 * 3600, stepS: 60 },
+  floor: { knob: 'minReplica' },
+  patch: ({ seconds, instances }) => ({
+    compute: { scaling: { minReplica: instances, scaleToZeroTimeout: seconds / 60 } },
+  }),
+  read: ({ compute }) => {
+    const minutes = compute?.['scaling']?.['scaleToZeroTimeout']
+    const instances = Number(compute?.['scaling']?.['minReplica'] ?? 1)
+    return minutes === undefined || minutes === null ? { instances } : { seconds: Number(minutes) * 60, instances }
+  },
+  tool: ({ account }) => {
+    const url = `"https://api.endpoints.huggingface.cloud/v2/endpoint/${account}/$1"`
+    const call = 'curl --fail --silent --show-error -H "Authorization: Bearer $HF_TOKEN"'
+    return {
+      needs: ['curl'],
+      get: [`${call} ${url} | jq 'del(.status)'`],
+      put: [
+        `jq '{compute: {scaling: (.compute.scaling | {minReplica, scaleToZeroTimeout, maxReplica: ([.maxReplica // 1, .minReplica] | max)})}}' "$2" >"$2.body"`,
+        `${call} -X PUT -H 'Content-Type: application/json' --data @"$2.body" ${url}`,
+      ],
+    }
+  },
+  before: ['A changed endpoint is rolled out anew (assumed).'],
+})

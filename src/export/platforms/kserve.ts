@@ -1,0 +1,60 @@
+import { MINUTE } from '../../core/units.ts'
+import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { kubectl } from '../apply/tool.ts'
+import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { concurrencyOf } from '../fit/demand.ts'
+import { fittedFloor } from '../fit/fit.ts'
+import { keptByAnnotations, knativeWaits } from '../fit/knative-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/**
+ * KServe v1beta1 in its Knative mode: `minReplicas`, `scaleTarget` and `scaleMetric` of a predictor
+ * (pkg/apis/serving/v1beta1/component.go). That annotations of an InferenceService reach the revision is assumed.
+ */
+export const kserve: Platform = {
+  id: 'kserve',
+  title: 'KServe',
+  summary: 'The waits of Knative per InferenceService, and a minimum of replicas.',
+  sets: 'the annotations `window`, `scale-down-delay` and `scale-to-zero-pod-retention-period`, and `minReplicas`, `scaleTarget` and `scaleMetric` of the predictor',
+  lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
+  afterFall: 'There are no schedules to fall.',
+  names: SERVICE_LABEL,
+  settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: SERVICE_LABEL.pattern } },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: MINUTE,
+    floor: constantFloor(1),
+    from: 'minReplicas: 1; config-autoscaler: window 60 s',
+  },
+  write({ apps, settings }) {
+    const fitted = apps.map((app) => {
+      const { annotations, notes } = knativeWaits(app)
+      const floor = fittedFloor(app, 'minReplicas')
+      const target = concurrencyOf(app, 1000) ?? null
+      const predictor = {
+        minReplicas: floor.instances,
+        scaleTarget: target,
+        scaleMetric: target === null ? null : 'concurrency',
+      }
+      const file = jsonFile(`services/${app.name}.json`, { metadata: { annotations }, spec: { predictor } })
+      return { name: app.name, file, notes: [...notes, ...floor.notes] }
+    })
+    return {
+      files: fitted.map(({ file }) => file),
+      notes: fitted.flatMap(({ notes }) => notes),
+      changes: fitted.map(({ name, file }) => ({ object: `inferenceservice/${name}`, patch: file.path })),
+      tool: kubectl(settings['namespace']!),
+      before: ['A changed InferenceService makes a new revision, whose first pod loads the model again.'],
+    }
+  },
+  read(files) {
+    return new Map(
+      [...documentsOf(files, 'services')].map(([name, { metadata, spec }]) => {
+        const kept = keptByAnnotations((metadata?.['annotations'] ?? {}) as Data)
+        const least = Number(spec?.['predictor']?.['minReplicas'] ?? 1)
+        return [name, { prewarmMs: 0, ...kept, floor: least === 0 ? NO_FLOOR : constantFloor(least) }] as const
+      }),
+    )
+  },
+}

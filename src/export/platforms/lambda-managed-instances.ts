@@ -1,0 +1,39 @@
+import { HOUR } from '../../core/units.ts'
+import { constantFloor } from '../../policy/plan/floor.ts'
+import { plainPlatform } from '../fit/plain-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/** AWS Lambda Managed Instances: PutFunctionScalingConfig of its API (2025-11-30), 0 to 15,000 environments, 3 by default. */
+export const lambdaManagedInstances: Platform = plainPlatform({
+  id: 'lambda-managed-instances',
+  title: 'AWS Lambda Managed Instances',
+  summary: 'No windows; a minimum of execution environments per function.',
+  sets: '`MinExecutionEnvironments` of a version',
+  lacks: 'Windows and schedules. How long environments beyond the minimum stay is not documented: an hour is assumed.',
+  unit: 'function',
+  names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
+  settings: { qualifier: { describe: 'The version or alias.', default: 'live', pattern: /^[a-zA-Z0-9_-]{1,128}$/ } },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: HOUR,
+    floor: constantFloor(3),
+    from: 'MinExecutionEnvironments: 3; an hour is assumed',
+  },
+  floor: { knob: 'MinExecutionEnvironments', most: 15_000 },
+  patch: ({ instances }) => ({ MinExecutionEnvironments: instances }),
+  read: (config) => ({ instances: Number(config['MinExecutionEnvironments'] ?? 3) }),
+  tool: ({ qualifier }) => {
+    const of = `--function-name "$1" --qualifier ${qualifier}`
+    return {
+      needs: ['aws'],
+      get: [
+        `aws lambda get-function-scaling-config ${of} --output json | jq '.RequestedFunctionScalingConfig // .AppliedFunctionScalingConfig // empty'`,
+      ],
+      put: [
+        `jq -c 'if .MaxExecutionEnvironments != null and .MaxExecutionEnvironments < .MinExecutionEnvironments then .MaxExecutionEnvironments = .MinExecutionEnvironments else . end' "$2" >"$2.body"`,
+        `aws lambda put-function-scaling-config ${of} --function-scaling-config "file://$2.body"`,
+      ],
+    }
+  },
+  before: ['The instances under the environments are charged whether they are used or not.'],
+})

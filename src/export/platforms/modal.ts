@@ -1,0 +1,51 @@
+import { MINUTE } from '../../core/units.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { jsonFile } from '../files/export-file.ts'
+import { plainPlatform } from '../fit/plain-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/** What apply.py does: what it does not name, a function keeps. */
+const APPLY = `# Sets the autoscaler of deployed functions: python apply.py
+# The next "modal deploy" takes its settings from the code again: write them there as well.
+import json
+import pathlib
+
+import modal
+
+for name, scale in json.loads(pathlib.Path(__file__).with_name("functions.json").read_text()).items():
+    modal.Function.from_name(scale.pop("app"), name).update_autoscaler(**scale)
+    print(name, scale)
+`
+
+/** Modal: modal.com/docs/guide/scale and the reference of Function.update_autoscaler (read in November 2026). */
+export const modal: Platform = plainPlatform({
+  id: 'modal',
+  title: 'Modal',
+  summary: 'A scale-down window per function, 2 s to 20 min, and a minimum of containers.',
+  sets: '`scaledown_window` and `min_containers` of a function, by `update_autoscaler`',
+  lacks:
+    'Pre-warming; schedules, for which a function of yours must call update_autoscaler by the clock. There is no way to read the present settings.',
+  names: { pattern: /^[a-zA-Z_][\w.-]{0,63}$/, words: 'at most 64 letters, digits, "_", "." and "-"' },
+  settings: {
+    app: { describe: 'The Modal app that has the functions.', default: 'pilotlight', pattern: /^[\w.-]{1,64}$/ },
+  },
+  byDefault: { prewarmMs: 0, keepAliveMs: MINUTE, floor: NO_FLOOR, from: 'scaledown_window: 60 s' },
+  window: { knob: 'scaledown_window', minS: 2, maxS: 1200 },
+  floor: { knob: 'min_containers' },
+  patch: ({ seconds, instances }) => ({ scaledown_window: seconds, min_containers: instances }),
+  read: (scale) => ({
+    seconds: Number(scale['scaledown_window'] ?? 60),
+    instances: Number(scale['min_containers'] ?? 0),
+  }),
+  files: (all, { app }) => [
+    { path: 'apply.py', text: APPLY },
+    jsonFile(
+      'functions.json',
+      Object.fromEntries(
+        all.map((each) => [each.app.name, { app, scaledown_window: each.seconds, min_containers: each.instances }]),
+      ),
+    ),
+  ],
+  byHand: () => ['python apply.py'],
+  before: ['Settings that are changed while functions are deployed hold until the next deployment.'],
+})

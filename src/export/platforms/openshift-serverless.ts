@@ -1,0 +1,9 @@
+import { knativePlatform } from '../fit/knative-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/** OpenShift Serverless, which is Knative Serving by another name (assumed: no difference was looked up). */
+export const openshiftServerless: Platform = knativePlatform({
+  id: 'openshift-serverless',
+  title: 'OpenShift Serverless',
+  summary: 'Knative Serving as Red Hat ships it: the same window, delay and retention period per service.',
+})

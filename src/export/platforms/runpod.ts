@@ -1,0 +1,43 @@
+import { SECOND } from '../../core/units.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { plainPlatform } from '../fit/plain-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/**
+ * RunPod Serverless: `idleTimeout` and `workersMin` of an endpoint. The calls of its REST API and the range of 1 s to 1 h are
+ * from general knowledge: they could not be looked up.
+ */
+export const runpod: Platform = plainPlatform({
+  id: 'runpod',
+  title: 'RunPod Serverless',
+  summary: 'An idle time-out per endpoint, and a minimum of workers.',
+  sets: '`idleTimeout` and `workersMin` of an endpoint',
+  lacks: 'Pre-warming, schedules. The range of the time-out and the calls could not be looked up.',
+  names: {
+    pattern: /^[a-zA-Z0-9][-\w]{0,63}$/,
+    words: 'the id of an endpoint: at most 64 letters, digits, "-" and "_"',
+  },
+  settings: {},
+  byDefault: { prewarmMs: 0, keepAliveMs: 5 * SECOND, floor: NO_FLOOR, from: 'idleTimeout: 5 s' },
+  window: { knob: 'idleTimeout', minS: 1, maxS: 3600 },
+  floor: { knob: 'workersMin' },
+  patch: ({ seconds, instances }) => ({ idleTimeout: seconds, workersMin: instances }),
+  read: (endpoint) => ({
+    seconds: Number(endpoint['idleTimeout'] ?? 5),
+    instances: Number(endpoint['workersMin'] ?? 0),
+  }),
+  tool: () => ({
+    needs: ['curl'],
+    get: [
+      `curl --fail --silent --show-error -H "Authorization: Bearer $RUNPOD_API_KEY" "https://rest.runpod.io/v1/endpoints/$1"`,
+    ],
+    put: [
+      `jq '{idleTimeout, workersMin, workersMax: ([.workersMax // 3, .workersMin] | max)}' "$2" >"$2.body"`,
+      `curl --fail --silent --show-error -X PATCH -H "Authorization: Bearer $RUNPOD_API_KEY" -H 'Content-Type: application/json' --data @"$2.body" "https://rest.runpod.io/v1/endpoints/$1"`,
+    ],
+  }),
+  before: [
+    'The names of apps must be the ids of endpoints: map them with --names.',
+    'Minimum workers are charged while they are idle.',
+  ],
+})

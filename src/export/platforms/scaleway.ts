@@ -1,0 +1,45 @@
+import { MINUTE } from '../../core/units.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { plainPlatform } from '../fit/plain-scale.ts'
+import type { Platform } from '../platform.ts'
+
+/**
+ * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale`. The calls of its API and the 15 min for which an
+ * idle instance stays are from general knowledge: they could not be looked up.
+ */
+export const scaleway: Platform = plainPlatform({
+  id: 'scaleway',
+  title: 'Scaleway',
+  summary: 'No windows; a minimum of instances per container or function.',
+  sets: '`min_scale` of a container or function',
+  lacks: 'Windows and schedules. How long an idle instance stays could not be looked up: 15 min are assumed.',
+  names: {
+    pattern: /^[a-zA-Z0-9][-a-zA-Z0-9]{0,63}$/,
+    words: 'the id of a container or function: letters, digits and "-"',
+  },
+  settings: {
+    kind: { describe: 'container or function.', default: 'container', pattern: /^(container|function)$/ },
+    region: { describe: 'The region.', default: 'fr-par', pattern: /^[a-z]{2}-[a-z]{3}$/ },
+  },
+  byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: '15 min are assumed' },
+  floor: { knob: 'min_scale' },
+  patch: ({ instances }) => ({ min_scale: instances }),
+  read: (container) => ({ instances: Number(container['min_scale'] ?? 0) }),
+  tool: ({ kind, region }) => {
+    const url = `"https://api.scaleway.com/${kind}s/v1beta1/regions/${region}/${kind}s/$1"`
+    const call = 'curl --fail --silent --show-error -H "X-Auth-Token: $SCW_SECRET_KEY"'
+    return {
+      needs: ['curl'],
+      get: [`${call} ${url}`],
+      put: [
+        `jq '{min_scale, max_scale: ([.max_scale // 20, .min_scale] | max)}' "$2" >"$2.body"`,
+        `${call} -X PATCH -H 'Content-Type: application/json' --data @"$2.body" ${url}`,
+      ],
+    }
+  },
+  before: [
+    'The names of apps must be ids: map them with --names.',
+    'A changed container is deployed again.',
+    'Minimum instances are charged while they are idle.',
+  ],
+})

@@ -1,0 +1,178 @@
+import { MINUTE, SECOND } from '../../core/units.ts'
+import {
+  constantFloor,
+  DAY_MINUTES,
+  breaksOf,
+  type Floor,
+  floorOfBreaks,
+  highestLevel,
+  levelAt,
+  lowestLevel,
+  NO_FLOOR,
+} from '../../policy/plan/floor.ts'
+import { kubectl } from '../apply/tool.ts'
+import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
+import type { FidelityNote } from '../fit/fidelity.ts'
+import { fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
+import { windowedFloor } from '../fit/windowed-floor.ts'
+import { LABEL } from '../files/name-rule.ts'
+import type { NamedApp, Platform } from '../platform.ts'
+import { behind, type ClockWindow, floorOfWindows, floorText, isConstant, isSame } from '../schedule/schedule.ts'
+
+const PREFIX = 'SlimFaas/'
+const WINDOW = { knob: 'TimeoutSecondBeforeSetReplicasMin', minS: 1, maxS: MOST_SECONDS }
+/** A wake-up starts instances at its time: it is asked for a minute ahead. */
+const LEAD_MINUTES = 1
+
+/** What a day of the schedule says: when to wake up, and how long an idle function stays from which time of day on. */
+interface Day {
+  readonly WakeUp: readonly string[]
+  readonly ScaleDownTimeout: readonly { readonly Time: string; readonly Value: number }[]
+}
+
+function clock(minute: number): string {
+  return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':')
+}
+
+function minuteOf(text: unknown): number {
+  const [hour = 0, minute = 0] = String(text).split(':').map(Number)
+  return hour * 60 + minute
+}
+
+/** A floor as one that is the same every day, of one level: the schedule has days alike, and one number to start with. */
+function everyDay(floor: Floor): Floor {
+  const breaks = breaksOf(floor, 'week').map((minute) => minute % DAY_MINUTES)
+  const most = highestLevel(floor)
+  return floorOfBreaks('day', breaks, (minute) => {
+    const isUp = Array.from({ length: 7 }, (_, day) => levelAt(floor, minute + day * DAY_MINUTES)).some(
+      (level) => level > 0,
+    )
+    return isUp ? most : 0
+  })
+}
+
+function dayOf(windows: readonly ClockWindow[], seconds: number): Day {
+  const timeouts = windows.flatMap(({ minuteOfDay, minutes }) => [
+    { Time: clock(minuteOfDay), Value: Math.max(seconds, minutes * 60) },
+    { Time: clock((minuteOfDay + minutes) % DAY_MINUTES), Value: seconds },
+  ])
+  // Where a window begins when another ends, its own time-out holds.
+  const byTime = new Map(timeouts.toSorted((a, b) => a.Value - b.Value).map((each) => [each.Time, each]))
+  return {
+    WakeUp: windows.map(({ minuteOfDay }) => clock(minuteOfDay)),
+    ScaleDownTimeout: [...byTime.values()].toSorted((a, b) => (a.Time < b.Time ? -1 : 1)),
+  }
+}
+
+interface Scheduled {
+  readonly always: number
+  readonly start: number
+  readonly day: Day | undefined
+  readonly notes: readonly FidelityNote[]
+}
+
+function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled {
+  const { floor } = app
+  if (floor.steps.length === 0) return { always: 0, start: 1, day: undefined, notes: [] }
+  const knob = 'SlimFaas/Schedule'
+  if (isConstant(floor) || lowestLevel(floor) > 0) {
+    const always = highestLevel(floor)
+    const kind = isConstant(floor) ? 'exact' : 'floor'
+    const note: FidelityNote = {
+      app: app.app,
+      knob: 'ReplicasMin',
+      kind,
+      wanted: floorText(floor),
+      written: `${always} instances`,
+    }
+    return { always, start: Math.max(1, always), day: undefined, notes: [note] }
+  }
+  const daily = everyDay(floor)
+  const rule = { knob, most: Number.MAX_SAFE_INTEGER, leadMinutes: LEAD_MINUTES }
+  const { raised, notes } = windowedFloor({ ...app, floor: daily }, rule, timeZone)
+  const isOther = floor.cycle !== 'day' || !isSame(daily, floor)
+  const other: FidelityNote = {
+    app: app.app,
+    knob,
+    kind: 'superset',
+    wanted: floorText(floor),
+    written: floorText(daily),
+  }
+  return {
+    always: 0,
+    start: highestLevel(floor),
+    day: dayOf(raised, seconds),
+    notes: [...notes, ...(isOther ? [other] : [])],
+  }
+}
+
+/** What wake-ups hold: as many instances as a function starts with, for as long as the time-out of that time. */
+function floorOf(annotations: Data): Floor {
+  const always = Number(annotations[`${PREFIX}ReplicasMin`] ?? 0)
+  const text = annotations[`${PREFIX}Schedule`]
+  if (text === undefined || text === null) return always === 0 ? NO_FLOOR : constantFloor(always)
+  const { Default: day } = JSON.parse(String(text)) as Data
+  const timeoutAt = new Map(listOf(day?.['ScaleDownTimeout']).map(({ Time, Value }) => [String(Time), Number(Value)]))
+  const instances = Number(annotations[`${PREFIX}ReplicasAtStart`] ?? 1)
+  const windows = listOf(day?.['WakeUp']).map((time): ClockWindow => {
+    const seconds =
+      timeoutAt.get(String(time)) ?? Number(annotations[`${PREFIX}TimeoutSecondBeforeSetReplicasMin`] ?? 300)
+    return { minuteOfDay: minuteOf(time), minutes: Math.min(DAY_MINUTES, Math.floor(seconds / 60)), instances }
+  })
+  return behind(floorOfWindows(windows, always, false), LEAD_MINUTES)
+}
+
+/**
+ * SlimFaas: annotations of a Deployment, in its autoscaling guide (read in November 2026): the only platform with a
+ * keep-alive by the time of day and with wake-ups.
+ */
+export const slimfaas: Platform = {
+  id: 'slimfaas',
+  title: 'SlimFaas',
+  summary: 'A time of inactivity per function, by the time of day, and times at which it wakes up.',
+  sets: 'the annotations `SlimFaas/ReplicasMin`, `ReplicasAtStart`, `TimeoutSecondBeforeSetReplicasMin` and `Schedule` of a Deployment',
+  lacks: 'Days of the week in the schedule; several levels in a day; a pre-warming counted from the last use.',
+  afterFall: 'A function that was idle for longer than its time-out goes at once.',
+  sharesRunning: true,
+  names: LABEL,
+  settings: {
+    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: LABEL.pattern },
+  },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 5 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'TimeoutSecondBeforeSetReplicasMin: 300 s',
+  },
+  write({ apps, timeZone, settings }) {
+    const fitted = apps.map((app) => {
+      const { seconds, note } = fittedWindow(app, WINDOW)
+      const { always, start, day, notes } = scheduled(app, seconds, timeZone)
+      const annotations = {
+        [`${PREFIX}ReplicasMin`]: String(always),
+        [`${PREFIX}ReplicasAtStart`]: String(start),
+        [`${PREFIX}TimeoutSecondBeforeSetReplicasMin`]: String(seconds),
+        [`${PREFIX}Schedule`]: day === undefined ? null : JSON.stringify({ TimeZoneID: timeZone, Default: day }),
+      }
+      const file = jsonFile(`deployments/${app.name}.json`, { metadata: { annotations } })
+      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...notes] }
+    })
+    return {
+      files: fitted.map(({ file }) => file),
+      notes: fitted.flatMap(({ notes }) => notes),
+      changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
+      tool: kubectl(settings['namespace']!),
+      before: ['Annotations of a Deployment alone start no pods anew.'],
+    }
+  },
+  read(files) {
+    return new Map(
+      [...documentsOf(files, 'deployments')].map(([name, { metadata }]) => {
+        const annotations = (metadata?.['annotations'] ?? {}) as Data
+        const keepAliveMs = Number(annotations[`${PREFIX}TimeoutSecondBeforeSetReplicasMin`] ?? 300) * SECOND
+        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(annotations) }] as const
+      }),
+    )
+  },
+}
