@@ -38,8 +38,8 @@ interface Reloaded {
   readonly removed: readonly string[]
 }
 
-/** Takes over another configuration. */
-export type Reload = (config: LiveConfig) => Promise<Reloaded>
+/** Reads the configuration again, and takes over its apps. */
+export type Reload = () => Promise<Reloaded>
 
 /** What is changed by a reload. */
 interface Reloadable {
@@ -48,11 +48,13 @@ interface Reloadable {
   readonly backend: Backend
   readonly logs: FunctionLogs
   readonly log: (line: LogLine) => void
+  readonly reread: () => Promise<LiveConfig>
 }
 
 /** Makes what takes over the apps of another configuration; apps that did not change stay warm. One at a time. */
-export function reloader({ config, adapter, backend, logs, log }: Reloadable): Reload {
-  const reload = async (next: LiveConfig): Promise<Reloaded> => {
+export function reloader({ config, adapter, backend, logs, log, reread }: Reloadable): Reload {
+  const reload = async (): Promise<Reloaded> => {
+    const next = await reread()
     demandReloadable(config, next)
     const { added, changed, removed } = changesOf(adapter, next.apps)
     const fresh = [...added, ...changed]
@@ -72,12 +74,12 @@ export function reloader({ config, adapter, backend, logs, log }: Reloadable): R
     return names
   }
   let latest: Promise<unknown> = Promise.resolve()
-  const afterwards = async (earlier: Promise<unknown>, next: LiveConfig): Promise<Reloaded> => {
+  const afterwards = async (earlier: Promise<unknown>): Promise<Reloaded> => {
     await earlier
-    return reload(next)
+    return reload()
   }
-  return (next) => {
-    const mine = afterwards(latest, next)
+  return () => {
+    const mine = afterwards(latest)
     latest = mine.catch(() => undefined)
     return mine
   }

@@ -36,8 +36,8 @@ export interface Serving {
   /** Saves the state now. Never rejects: a save that fails is told to the log and the metrics. */
   save(): Promise<void>
   /**
-   * Takes over another configuration of its apps; those that did not change stay warm. Throws a UserError for what it
-   * cannot take over, and then nothing has changed.
+   * Reads the configuration again, and takes over its apps; those that did not change stay warm. Throws a UserError for
+   * what is wrong with it, or cannot be taken over, and then nothing has changed.
    */
   readonly reload: Reload
   /** Lets calls under way end, saves, ends all instances. Resolves within the grace and ten seconds more. */
@@ -48,6 +48,8 @@ export interface ServeOptions {
   /** Hears one line of the log after the other. */
   readonly log: (line: LogLine) => void
   readonly watcher?: Watcher
+  /** Reads the configuration again, for {@link Serving.reload}; absent where it cannot be. */
+  readonly reread?: () => Promise<LiveConfig>
   /** How many apps may be added or changed by {@link Serving.reload}; by default none. */
   readonly spare?: number
 }
@@ -81,7 +83,7 @@ async function begin(
   config: LiveConfig,
   backend: Backend,
   end: () => Promise<void>,
-  { log, watcher, spare = 0 }: ServeOptions,
+  { log, watcher, spare = 0, reread = async () => config }: ServeOptions,
 ): Promise<Serving> {
   const saved = await readState(config.state.file)
   const directory = new Directory(config.apps, spare)
@@ -102,7 +104,9 @@ async function begin(
     asyncs ??= new AsyncCalls(adapter, new CallStore(callsFile(config), Date.now))
     return asyncs
   }
+  const reload = reloader({ config, adapter, backend, logs, log, reread })
   const gateway = new Gateway({
+    reload,
     config,
     adapter,
     metrics,
@@ -123,7 +127,7 @@ async function begin(
     adapter,
     save: keeper.save,
     close: () => (closing ??= close()),
-    reload: reloader({ config, adapter, backend, logs, log }),
+    reload,
   }
 }
 

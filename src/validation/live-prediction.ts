@@ -1,9 +1,10 @@
 import { COLD, JOINED, REFUSED, WARM } from '../engine/contract.ts'
 import { createLedger, type Ledger, type Reason, REASONS } from '../engine/ledger.ts'
 import { planName } from '../live/live-app.ts'
-import type { RecordedVisit, Recording } from '../live/replay/recording.ts'
+import { meanStarts, type RecordedVisit, type Recording } from '../live/replay/recording.ts'
 import { weekClock } from '../live/fleet/week-clock.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
+import { wrapPolicy } from '../policy/wrap-policy.ts'
 import { CLUSTER_MODEL, type Model } from '../sim/model.ts'
 import { simulatePart } from '../sim/simulate.ts'
 import { TraceBuilder } from '../trace/build/builder.ts'
@@ -13,6 +14,8 @@ import type { Trace } from '../trace/trace.ts'
 interface PredictedVisit {
   readonly outcome: number
   readonly reason: Reason | null
+  /** From its arrival until it ran, in ms. */
+  readonly waitedMs: number
 }
 
 /** What a policy answered in the simulation: at which idle moment, which windows. */
@@ -35,6 +38,12 @@ export function arrivalsOf({ apps, visits }: Recording): readonly (readonly Reco
   return apps.map((_, app) => visits.filter((visit) => visit.app === app).toSorted((a, b) => a.arrivedAt - b.arrivedAt))
 }
 
+/** One arrival that is simulated, and how long its execution takes, in ms. */
+interface Arrival {
+  readonly at: number
+  readonly tookMs: number
+}
+
 /**
  * Simulates the recorded arrivals under the policy that served them, in the same memory. What the machine did is taken as
  * it was measured: a load takes as long as the app's recorded start that was ordered nearest to it, and executions end
@@ -43,11 +52,44 @@ export function arrivalsOf({ apps, visits }: Recording): readonly (readonly Reco
  */
 export function predict(recording: Recording, definition: PolicyDefinition): Prediction {
   const starts = startLookup(recording)
-  const trace = traceOf(recording, starts)
-  const [first] = recording.apps
+  const arrivals = arrivalsOf(recording).map((visits, app) =>
+    visits.map(({ arrivedAt, endedAt, outcome, waitedMs }) => {
+      const waited = outcome === COLD ? starts(app, arrivedAt) : outcome === JOINED ? Math.round(waitedMs) : 0
+      return { at: arrivedAt, tookMs: Math.max(0, endedAt - arrivedAt - waited) }
+    }),
+  )
+  return simulated(recording, definition, arrivals, starts)
+}
+
+/**
+ * Simulates the arrivals that were planned, with the durations of the trace, as somebody would who has not seen the run;
+ * only how long a start takes is learnt from it: the mean of each app's, or of all where an app never started. undefined for
+ * recordings that do not tell what was planned.
+ */
+export function predictPlanned(recording: Recording, definition: PolicyDefinition): Prediction | undefined {
+  const { planned, apps } = recording
+  if (planned === undefined) return undefined
+  const means = meanStarts(recording)
+  const known = means.filter((ms) => !Number.isNaN(ms))
+  const usual = known.length === 0 ? 0 : Math.round(known.reduce((sum, ms) => sum + ms, 0) / known.length)
+  const arrivals: Arrival[][] = apps.map(() => [])
+  for (const { app, atMs, durationMs } of planned.arrivals) {
+    arrivals[app]!.push({ at: Math.round(planned.beginMs + atMs), tookMs: durationMs })
+  }
+  return simulated(recording, definition, arrivals, (app) => (Number.isNaN(means[app]!) ? usual : means[app]!))
+}
+
+function simulated(
+  recording: Recording,
+  definition: PolicyDefinition,
+  arrivals: readonly (readonly Arrival[])[],
+  starts: StartLookup,
+): Prediction {
+  const trace = traceOf(recording, arrivals)
+  const { concurrency } = recording.apps[0]!
   const model: Model = {
     ...CLUSTER_MODEL,
-    concurrency: first!.concurrency,
+    concurrency,
     reuse: recording.reuse,
     whileLoading: recording.whileLoading,
     nodes: [{ count: 1, memoryMb: recording.budgetMb }],
@@ -55,7 +97,7 @@ export function predict(recording: Recording, definition: PolicyDefinition): Pre
     overflow: 'drop',
   }
   const ledger = createLedger(trace.apps.count, trace.horizonMs)
-  const heard = listener(ledger, recording.apps.length)
+  const heard = listener(ledger, recording.apps.length, starts, concurrency)
   const policy = {
     ...definition,
     create: (params: never, context: PolicyContext) =>
@@ -98,53 +140,71 @@ function startLookup({ apps, stays, endMs }: Recording): StartLookup {
 }
 
 /** Rows of the trace are those of the recording: its apps are named so that their order is kept. */
-function traceOf(recording: Recording, starts: StartLookup): Trace {
+function traceOf(recording: Recording, arrivals: readonly (readonly Arrival[])[]): Trace {
   const builder = new TraceBuilder({ id: recording.name, format: 'events' })
   const width = String(recording.apps.length).length
   let horizonMs = recording.endMs
-  arrivalsOf(recording).forEach((visits, app) => {
+  arrivals.forEach((each, app) => {
     const name = String(app).padStart(width, '0')
     const row = builder.functionRow('', name, 'f')
     builder.addMemory('', name, recording.apps[app]!.memoryMb, 1)
-    for (const { arrivedAt, endedAt, outcome, waitedMs } of visits) {
-      const waited = outcome === COLD ? starts(app, arrivedAt) : outcome === JOINED ? Math.round(waitedMs) : 0
-      const took = Math.max(0, endedAt - arrivedAt - waited)
-      builder.addEvent(row, arrivedAt, took)
-      horizonMs = Math.max(horizonMs, arrivedAt + took)
+    for (const { at, tookMs } of each) {
+      builder.addEvent(row, at, tookMs)
+      horizonMs = Math.max(horizonMs, at + tookMs)
     }
   })
   return builder.build(horizonMs, { files: [], defects: [] })
 }
 
+/** A load that arrivals may join. */
+interface Load {
+  readonly endsAt: number
+  room: number
+}
+
 /** Hears a policy's answers, and tells from the accounts how each arrival was served once the next fact comes. */
-function listener(ledger: Ledger, apps: number) {
+function listener(ledger: Ledger, apps: number, starts: StartLookup, concurrency: number) {
   const visits: PredictedVisit[][] = Array.from({ length: apps }, () => [])
   const decisions: PredictedDecision[][] = Array.from({ length: apps }, () => [])
-  const before = new Map<number, ReturnType<typeof countsOf>>()
+  const loads: Load[][] = Array.from({ length: apps }, () => [])
+  const before = new Map<number, ReturnType<typeof countsOf> & { readonly at: number }>()
+  const waitOf = (app: number, at: number, outcome: number): number => {
+    if (outcome === COLD) {
+      const ms = starts(app, at)
+      loads[app]!.push({ endsAt: at + ms, room: concurrency - 1 })
+      return ms
+    }
+    if (outcome !== JOINED) return 0
+    const joined = loads[app]!.findLast(({ endsAt, room }) => room > 0 && endsAt >= at)
+    if (joined === undefined) return 0
+    joined.room -= 1
+    return joined.endsAt - at
+  }
   const settle = (app: number): void => {
     const was = before.get(app)
-    if (was !== undefined) visits[app]!.push(outcomeBetween(was, countsOf(ledger, app)))
     before.delete(app)
+    if (was === undefined) return
+    const served = outcomeBetween(was, countsOf(ledger, app))
+    visits[app]!.push({ ...served, waitedMs: waitOf(app, was.at, served.outcome) })
   }
   return {
     visits,
     decisions,
-    hear: (policy: Policy): Policy => ({
-      ...(policy.finished === undefined ? {} : { finished: (...facts) => policy.finished!(...facts) }),
-      ...(policy.floor === undefined ? {} : { floor: (...facts) => policy.floor!(...facts) }),
-      ...(policy.lastKeepAliveMs === undefined
-        ? {}
-        : { lastKeepAliveMs: (...facts) => policy.lastKeepAliveMs!(...facts) }),
-      arrived(app, now, idleMs, fn) {
-        settle(app)
-        before.set(app, countsOf(ledger, app))
-        policy.arrived(app, now, idleMs, fn)
-      },
-      decide(app, now, out) {
-        policy.decide(app, now, out)
-        decisions[app]!.push({ at: now, prewarmMs: out.prewarmMs, keepAliveMs: out.keepAliveMs })
-      },
-    }),
+    hear(policy: Policy): Policy {
+      const heard = wrapPolicy(policy, (_method, call) => call)
+      return {
+        ...heard,
+        arrived(app, now, idleMs, fn) {
+          settle(app)
+          before.set(app, { ...countsOf(ledger, app), at: now })
+          policy.arrived(app, now, idleMs, fn)
+        },
+        decide(app, now, out) {
+          policy.decide(app, now, out)
+          decisions[app]!.push({ at: now, prewarmMs: out.prewarmMs, keepAliveMs: out.keepAliveMs })
+        },
+      }
+    },
     end: () => visits.forEach((_, app) => settle(app)),
   }
 }
@@ -154,7 +214,10 @@ function countsOf(ledger: Ledger, app: number) {
   return { coldStarts: ledger.coldStarts[app]!, joined: ledger.joined[app]!, drops: ledger.drops[app]!, reasons }
 }
 
-function outcomeBetween(was: ReturnType<typeof countsOf>, is: ReturnType<typeof countsOf>): PredictedVisit {
+function outcomeBetween(
+  was: ReturnType<typeof countsOf>,
+  is: ReturnType<typeof countsOf>,
+): Omit<PredictedVisit, 'waitedMs'> {
   if (is.drops > was.drops) return { outcome: REFUSED, reason: null }
   if (is.joined > was.joined) return { outcome: JOINED, reason: null }
   if (is.coldStarts === was.coldStarts) return { outcome: WARM, reason: null }

@@ -1,8 +1,8 @@
 import { COLD, WARM } from '../engine/contract.ts'
-import { meanStarts, type Recording } from '../live/replay/recording.ts'
+import type { Recording } from '../live/replay/recording.ts'
 import { quantiles } from '../metrics/quantile.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
-import { arrivalsOf, predict, type PredictedDecision, type Prediction } from './live-prediction.ts'
+import { arrivalsOf, predict, type PredictedDecision, predictPlanned, type Prediction } from './live-prediction.ts'
 
 /** A figure that was predicted, and the same as it was observed. */
 interface Pair {
@@ -34,6 +34,13 @@ export interface ValidatedApp {
   readonly decisions: Pair & { readonly differing: number }
 }
 
+/** What the simulation of the planned arrivals gives, over all apps, beside what was observed. */
+interface PlannedComparison {
+  readonly coldStarts: Pair
+  readonly residentMbS: Pair
+  readonly addedMs: Pair
+}
+
 export interface Validation {
   readonly schema: 1
   readonly name: string
@@ -42,6 +49,8 @@ export interface Validation {
   readonly total: ValidatedApp
   /** Observed over predicted resident memory time, less 1, in %. */
   readonly residentDeviationPercent: number
+  /** Of the arrivals as they were planned, without any knowledge of the run but how long starts take; null: not recorded. */
+  readonly planned: PlannedComparison | null
   readonly mismatches: readonly Mismatch[]
   readonly unexplained: number
   /** Quantiles (p50, p99, most) of how late timers fired and arrivals were sent, in ms. */
@@ -68,6 +77,7 @@ export function validateRecording(recording: Recording, definition: PolicyDefini
     apps,
     total,
     residentDeviationPercent: predicted === 0 ? 0 : (observed / predicted - 1) * 100,
+    planned: plannedComparison(recording, definition, total),
     mismatches,
     unexplained: mismatches.filter(({ explained }) => !explained).length,
     timersLateMs: quantiles(Float64Array.from(recording.timersLate), [0.5, 0.99, 1]),
@@ -77,11 +87,41 @@ export function validateRecording(recording: Recording, definition: PolicyDefini
   }
 }
 
-function validatedApp(recording: Recording, { ledger, decisions }: Prediction, app: number): ValidatedApp {
+function plannedComparison(
+  recording: Recording,
+  definition: PolicyDefinition,
+  total: ValidatedApp,
+): PlannedComparison | null {
+  const planned = predictPlanned(recording, definition)
+  if (planned === undefined) return null
+  const { ledger, visits } = planned
+  const all = visits.flat()
+  const memory = recording.apps.map(({ memoryMb }, app) => (residentMs(ledger, app) / 1000) * memoryMb)
+  return {
+    coldStarts: { predicted: sumOf(ledger.coldStarts), observed: total.coldStarts.observed },
+    residentMbS: { predicted: sumOf(memory), observed: total.residentMbS.observed },
+    addedMs: {
+      predicted: sumOf(all.map(({ waitedMs }) => waitedMs)) / Math.max(1, all.length),
+      observed: total.addedMs.observed,
+    },
+  }
+}
+
+function residentMs(ledger: Prediction['ledger'], app: number): number {
+  return ledger.idleMs[app]! + ledger.busyMs[app]! + ledger.loadingMs[app]!
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
+}
+
+function validatedApp(recording: Recording, prediction: Prediction, app: number): ValidatedApp {
+  const { ledger, decisions } = prediction
   const { name, memoryMb } = recording.apps[app]!
   const visits = arrivalsOf(recording)[app]!
   const stays = recording.stays.filter((stay) => stay.app === app)
-  const residentMs = ledger.idleMs[app]! + ledger.busyMs[app]! + ledger.loadingMs[app]!
   const decided = recording.decisions.filter((decision) => decision.app === app)
   const count = Math.max(1, visits.length)
   return {
@@ -92,11 +132,11 @@ function validatedApp(recording: Recording, { ledger, decisions }: Prediction, a
       observed: visits.filter(({ outcome }) => outcome === COLD).length,
     },
     residentMbS: {
-      predicted: (residentMs / 1000) * memoryMb,
+      predicted: (residentMs(ledger, app) / 1000) * memoryMb,
       observed: (stays.reduce((sum, { orderedAt, goneAt }) => sum + goneAt - orderedAt, 0) / 1000) * memoryMb,
     },
     addedMs: {
-      predicted: (ledger.coldStarts[app]! * (meanStarts(recording)[app]! || 0)) / count,
+      predicted: sumOf(prediction.visits[app]!.map(({ waitedMs }) => waitedMs)) / count,
       observed: visits.reduce((sum, { waitedMs }) => sum + waitedMs, 0) / count,
     },
     decisions: {
@@ -107,13 +147,25 @@ function validatedApp(recording: Recording, { ledger, decisions }: Prediction, a
   }
 }
 
-/** Decisions that are not the same: another moment, other windows, or one that only one side took. */
-function differing(predicted: readonly PredictedDecision[], observed: Recording['decisions']): number {
-  const same = observed.filter(({ at, prewarmMs, keepAliveMs }, index) => {
-    const other = predicted[index]
-    return other?.at === at && other.prewarmMs === prewarmMs && other.keepAliveMs === (keepAliveMs ?? Infinity)
-  })
-  return Math.max(predicted.length, observed.length) - same.length
+/**
+ * Decisions that only one side took. They are compared by their moments: where one side decides once more, all later ones
+ * are still the same.
+ */
+export function differing(predicted: readonly PredictedDecision[], observed: Recording['decisions']): number {
+  const left = new Map<string, number>()
+  for (const { at, prewarmMs, keepAliveMs } of predicted) {
+    const key = `${at} ${prewarmMs} ${keepAliveMs}`
+    left.set(key, (left.get(key) ?? 0) + 1)
+  }
+  let same = 0
+  for (const { at, prewarmMs, keepAliveMs } of observed) {
+    const key = `${at} ${prewarmMs} ${keepAliveMs ?? Infinity}`
+    const count = left.get(key) ?? 0
+    if (count === 0) continue
+    left.set(key, count - 1)
+    same += 1
+  }
+  return Math.max(predicted.length, observed.length) - same
 }
 
 function mismatchesOf(recording: Recording, prediction: Prediction, app: number): Mismatch[] {

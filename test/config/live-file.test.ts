@@ -39,9 +39,16 @@ describe('a live file', () => {
       policy: { params: { keepAlive: 300_000 }, seed: 1 },
       listen: { host: '127.0.0.1', port: 8700 },
       reuse: 'newest',
-      whileLoading: 'new',
+      whileLoading: 'join',
       state: { file: join(folder, 'shop.state.json'), everyMs: 10_000 },
-      limits: { calls: 20_000, connections: 20_000, graceMs: 30_000 },
+      limits: {
+        calls: 20_000,
+        connections: 20_000,
+        graceMs: 30_000,
+        queue: 10_000,
+        waitMs: 30_000,
+        silenceMs: 300_000,
+      },
     })
     expect(config.apps).toEqual([
       {
@@ -57,9 +64,15 @@ describe('a live file', () => {
         startTimeoutMs: 60_000,
         stopGraceMs: 0,
         pauseAfterMs: Number.POSITIVE_INFINITY,
+        streamMs: 3_600_000,
+        mostRequestBytes: 6 * 1024 * 1024,
+        mostAnswerBytes: 6 * 1024 * 1024,
+        hosts: [],
+        retries: 0,
+        revision: expect.stringMatching(/^[0-9a-f]{8}$/) as string,
       },
     ])
-    expect(config.listen).not.toHaveProperty('token')
+    expect(config.listen.tokens).toEqual({})
   })
 
   it('says everything of an app, paths being relative to the file', async () => {
@@ -92,7 +105,11 @@ apps:
 `)
     expect(config).toMatchObject({
       backend: { id: 'docker', socket: join(folder, 'run/docker.sock') },
-      listen: { host: '0.0.0.0', port: 0, token: 'written-in-the-file' },
+      listen: {
+        host: '0.0.0.0',
+        port: 0,
+        tokens: { calls: 'written-in-the-file', admin: 'written-in-the-file', metrics: 'written-in-the-file' },
+      },
       policy: { params: { range: 7_200_000, binWidth: 60_000 }, seed: 7 },
       budgetMb: 4096,
       reuse: 'oldest',

@@ -4,7 +4,16 @@ import { print, printJson } from '../terminal/output.ts'
 type Action = (args: Arguments) => Promise<void>
 
 /** What can be done with a live file. */
-const ACTIONS: Readonly<Record<string, Action>> = { serve: serveLive, replay: replayLive, validate: validateLive }
+const ACTIONS: Readonly<Record<string, Action>> = {
+  serve: serveLive,
+  check: checkLive,
+  reload: reloadLive,
+  replay: replayLive,
+  validate: validateLive,
+}
+
+/** Apps that may be added or changed while an adapter runs. */
+const SPARE = 256
 
 export const liveCommand: Command = {
   usage: 'live <action> <file>',
@@ -32,11 +41,34 @@ async function serveLive(args: Arguments): Promise<void> {
   const config = await readLiveFile(args.needed('file'))
   // Heard from now on, since instances are started before anybody is told that it listens.
   const isToEnd = interrupted()
-  const serving = await serve(config, { log: args.on('quiet') ? () => undefined : logLine })
+  const reread = (): Promise<typeof config> => readLiveFile(args.needed('file'))
+  const log = args.on('quiet') ? () => undefined : logLine
+  const serving = await serve(config, { log, reread, spare: SPARE })
+  process.on('SIGHUP', () => {
+    serving.reload().catch((error: Error) => log({ event: 'not reloaded', why: error.message }))
+  })
   if (args.on('json')) printJson({ schema: 1, url: serving.url, name: config.name })
   else print(`${config.name} listens at ${serving.url}`)
   await isToEnd
   await serving.close()
+}
+
+async function checkLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../config/live-file.ts')
+  const { checkFile, checkText } = await import('../live/live-check.ts')
+  const checked = await checkFile(await readLiveFile(args.needed('file')), args)
+  if (args.on('json')) printJson(checked)
+  else print(checkText(checked))
+  if (checked.apps.some(({ ok }) => !ok)) process.exitCode = 2
+}
+
+async function reloadLive(args: Arguments): Promise<void> {
+  const { readLiveFile } = await import('../../config/live-file.ts')
+  const { askToReload } = await import('../live/live-reload.ts')
+  const changed = await askToReload(await readLiveFile(args.needed('file')))
+  if (args.on('json')) return printJson({ schema: 1, ...changed })
+  const lines = Object.entries(changed).map(([what, apps]) => `${what}: ${(apps as string[]).join(', ') || 'none'}`)
+  print(lines.join('\n'))
 }
 
 async function replayLive(args: Arguments): Promise<void> {
@@ -58,7 +90,7 @@ async function validateLive(args: Arguments): Promise<void> {
 
 /** Resolves at the first signal to end; at the next one, whichever it is, the process ends at once. */
 async function interrupted(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const signals = ['SIGINT', 'SIGTERM'] as const
   await new Promise<void>((resolve) => {
     for (const each of signals) process.once(each, () => resolve())
   })

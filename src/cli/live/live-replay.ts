@@ -45,7 +45,9 @@ export async function replayFile(config: LiveFile, args: Arguments): Promise<Rep
   const file = `${plan.out}.state.json`
   await rm(file, { force: true })
   const own = { name: `${config.name}-replay`, apps: planned.apps, listen: { host: '127.0.0.1', port: 0, tokens: {} } }
-  const replayed = { ...config, ...own, state: { file, everyMs: config.state.everyMs } }
+  // As the simulator has it, which is to be compared: a call that finds no room is dropped.
+  const limits = { ...config.limits, queue: 0, waitMs: 0 }
+  const replayed = { ...config, ...own, limits, state: { file, everyMs: config.state.everyMs } }
   const failures: string[] = []
   const { signal, end } = await watched(planned, plan, args.on('quiet'))
   const recording = await replay(replayed, planned, plan, {

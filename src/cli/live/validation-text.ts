@@ -29,6 +29,7 @@ export function validationText(validation: Validation): string {
     '',
     ...table,
     '',
+    ...plannedLines(validation),
     `timers late (p50, p99, most)  ${timersLateMs.map((ms) => ms.toFixed(1)).join(', ') || 'none fired'} ms`,
     `sends late (p50, p99, most)   ${sendsLateMs.map((ms) => ms.toFixed(1)).join(', ')} ms; ${notSent} not sent, ${failed} failed`,
     `served otherwise              ${mismatches.length}, of which ${unexplained} far from any window's edge`,
@@ -36,6 +37,20 @@ export function validationText(validation: Validation): string {
   ]
   if (mismatches.length > MOST_LISTED) lines.push(`  … and ${mismatches.length - MOST_LISTED} more (--json has all)`)
   return lines.join('\n')
+}
+
+/** What somebody would have predicted who had only the trace, and how long a start takes. */
+function plannedLines({ planned }: Validation): string[] {
+  if (planned === null) return []
+  const { coldStarts, residentMbS, addedMs } = planned
+  const percent = residentMbS.predicted === 0 ? 0 : (residentMbS.observed / residentMbS.predicted - 1) * 100
+  return [
+    'the planned arrivals, with the durations of the trace and the mean time of a start (predicted, observed)',
+    `  cold starts   ${coldStarts.predicted}, ${coldStarts.observed}`,
+    `  MB·s          ${residentMbS.predicted.toFixed(1)}, ${residentMbS.observed.toFixed(1)} (${percent.toFixed(2)} %)`,
+    `  added ms      ${addedMs.predicted.toFixed(1)}, ${addedMs.observed.toFixed(1)}`,
+    '',
+  ]
 }
 
 function cellsOf({ name, invocations, coldStarts, residentMbS, addedMs, decisions }: ValidatedApp): string[] {

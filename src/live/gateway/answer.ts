@@ -55,7 +55,9 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   if (Buffer.isBuffer(body)) {
     if (request.method === 'HEAD') response.end()
     else response.end(body)
-    if (response.writableLength > 0) boundReading(response)
+    if (response.writableLength === 0) return
+    boundReading(response)
+    response.once('finish', () => unboundReading(response))
   } else if ('stream' in body) pump(body.stream, response)
 }
 
@@ -68,7 +70,7 @@ function pump(stream: Readable, response: ServerResponse): void {
     stream.pause()
     boundReading(response)
     response.once('drain', () => {
-      response.socket?.setTimeout(0)
+      unboundReading(response)
       stream.resume()
     })
   })
@@ -77,10 +79,11 @@ function pump(stream: Readable, response: ServerResponse): void {
   response.on('close', () => stream.destroy())
 }
 
-/** A client that takes nothing of its answer for too long is cut off. */
-function boundReading(response: ServerResponse): void {
-  const { socket } = response
-  if (socket === null) return
-  socket.setTimeout(UNREAD_MS, () => socket.destroy())
-  response.once('finish', () => socket.setTimeout(0))
+/** A client that takes nothing of its answer for too long is cut off: Node does that where a socket times out. */
+function boundReading({ socket }: ServerResponse): void {
+  socket?.setTimeout(UNREAD_MS)
+}
+
+function unboundReading({ socket }: ServerResponse): void {
+  socket?.setTimeout(0)
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../../core/user-error.ts'
 import type { Adapter } from '../adapter.ts'
 import { CONTRACTS } from '../contracts/index.ts'
 import { Fault, faultOf } from '../fault.ts'
@@ -13,6 +14,7 @@ import type { LiveApp } from '../live-app.ts'
 import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
+import type { Reload } from '../reload.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { ADMIN_PAGE } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
@@ -34,6 +36,7 @@ export interface GatewayParts {
   /** Whether calls can be served now. */
   readonly isReady: () => Promise<boolean>
   readonly lastDecisions: LastDecisions
+  readonly reload: Reload
 }
 
 /** How long a client may take to send the head of a request, and how long an idle connection is kept, in ms. */
@@ -139,12 +142,22 @@ export class Gateway {
     if (at === 'admin/state' && isRead) {
       return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions))
     }
+    if (at === 'admin/reload' && method === 'POST') return this.reload(response)
     if (first === 'logs' && second !== undefined && third === undefined && isRead) {
       if (adapter.directory.rowOf(second) !== undefined) {
         return sendLogs(response, logs, second, new URLSearchParams(target.query))
       }
     }
     sendError(response, 404, 'notFound', 'there is nothing at this path')
+  }
+
+  private async reload(response: ServerResponse): Promise<void> {
+    try {
+      sendJson(response, 200, await this.parts.reload())
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      sendError(response, 422, 'badFile', error.message)
+    }
   }
 
   /** Whether a request has the token for what it wants; else it was refused. */

@@ -24,10 +24,12 @@ export async function replay(
   const serving = await serve(config, { ...options, watcher: recording.watcher })
   const { originMs, sinceMs } = serving.adapter
   try {
+    const beginMs = serving.adapter.now() + LEAD_MS
     const sends = await sendAll(serving.url, config, planned, plan, options.signal)
     const endMs = serving.adapter.now()
     await serving.close()
-    return recording.take({ originMs, sinceMs }, endMs, sends)
+    const arrivals = planned.arrivals.map(({ app, atMs, durationMs }) => ({ app, atMs, durationMs }))
+    return recording.take({ originMs, sinceMs }, endMs, sends, { beginMs, arrivals })
   } catch (error) {
     await serving.close()
     throw error

@@ -55,6 +55,11 @@ export interface Recording {
   /** How late timers of windows fired, in ms. */
   readonly timersLate: readonly number[]
   readonly sends: Sends
+  /** What was to be sent, from `beginMs` on; absent in recordings of earlier versions. */
+  readonly planned?: {
+    readonly beginMs: number
+    readonly arrivals: readonly { readonly app: number; readonly atMs: number; readonly durationMs: number }[]
+  }
 }
 
 /** How the sending of a replay went. */
@@ -79,7 +84,7 @@ interface RecordedClock {
 /** A watcher that records; `take` gives the recording once the adapter is closed. */
 export function recorder(config: LiveConfig): {
   readonly watcher: Watcher
-  take(clock: RecordedClock, endMs: number, sends: Sends): Recording
+  take(clock: RecordedClock, endMs: number, sends: Sends, planned: NonNullable<Recording['planned']>): Recording
 } {
   const visits: Visit[] = []
   const stays: Stay[] = []
@@ -93,7 +98,7 @@ export function recorder(config: LiveConfig): {
         void decisions.push({ app, at, prewarmMs, keepAliveMs: keepAliveMs === Infinity ? null : keepAliveMs }),
       fired: (_app, _rank, _dueMs, lateMs) => void timersLate.push(lateMs),
     },
-    take({ originMs, sinceMs }, endMs, sends) {
+    take({ originMs, sinceMs }, endMs, sends, planned) {
       const { name, policy, reuse, whileLoading, budgetMb, apps } = config
       return {
         schema: 1,
@@ -116,6 +121,7 @@ export function recorder(config: LiveConfig): {
         decisions: decisions.map((decision) => ({ ...decision, at: decision.at - sinceMs })),
         timersLate,
         sends,
+        planned: { ...planned, beginMs: planned.beginMs - sinceMs },
       }
     },
   }

