@@ -18,7 +18,6 @@ export async function explanationPicture(explanation: Explanation): Promise<stri
   const safe = printable(explanation)
   const { runs, horizonMs, facts, app } = safe
   const lines = runs.map((run) => ({ run: run.label, text: sentenceOf(run, safe) }))
-  const hours = (ms: number): number => ms / 3_600_000
   const y = { field: 'run', type: 'nominal', sort: runs.map(({ label }) => label), title: null } as const
   const domain: [number, number] = [0, hours(horizonMs)]
   const x = {
@@ -75,4 +74,8 @@ function thinned<T>(list: readonly T[]): readonly T[] {
     { length: MOST_MARKS },
     (_, mark) => list[Math.round((mark * (list.length - 1)) / (MOST_MARKS - 1))]!,
   )
+}
+
+function hours(ms: number): number {
+  return ms / 3_600_000
 }

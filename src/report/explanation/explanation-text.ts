@@ -65,9 +65,13 @@ function lastAnswer(answers: readonly ToldAnswer[]): string {
   return last === undefined ? 'never asked for its windows' : `its last windows: ${windowsText(last)}`
 }
 
+/** A duration without more digits than a reader needs. */
+function span(ms: number): string {
+  return formatDuration(ms >= 1000 ? Math.round(ms / 1000) * 1000 : Math.round(ms))
+}
+
 /** Both windows, as what happens after the app went idle. */
 function windowsText({ prewarmMs, keepAliveMs }: Pick<ToldAnswer, 'prewarmMs' | 'keepAliveMs'>): string {
-  const span = (ms: number): string => formatDuration(ms >= 1000 ? Math.round(ms / 1000) * 1000 : Math.round(ms))
   if (prewarmMs === Number.POSITIVE_INFINITY) return 'unload, and do not load again'
   if (prewarmMs === 0) return keepAliveMs === 0 ? 'unload' : `keep ${span(keepAliveMs)}`
   return `load after ${span(prewarmMs)}, keep until ${span(prewarmMs + keepAliveMs)}`
@@ -98,11 +102,13 @@ function idleLines(run: ToldRun | undefined): string[] {
   const bins = run === undefined ? [] : idleTimeBins(run.arrivals)
   if (bins.length === 0) return ['It was never idle between two arrivals.']
   const most = Math.max(...bins.map(({ count }) => count))
-  const span = (ms: number): string => (ms === Number.POSITIVE_INFINITY ? '' : formatDuration(ms))
   return [
     'Its idle times, as the first run has them',
     ...bins.map(({ from, to, count }) => {
-      const range = to === Number.POSITIVE_INFINITY ? `${span(from)} or more` : `${span(from)} to ${span(to)}`
+      const range =
+        to === Number.POSITIVE_INFINITY
+          ? `${formatDuration(from)} or more`
+          : `${formatDuration(from)} to ${formatDuration(to)}`
       return `  ${range.padStart(16)}  ${String(count).padStart(6)}  ${'#'.repeat(Math.ceil((count / most) * 44))}`.trimEnd()
     }),
   ]

@@ -52,6 +52,8 @@ export interface ColdCount {
   readonly reasons: Readonly<Record<Reason, number>>
 }
 
+const two = (value: number): string => String(value).padStart(2, '0')
+
 const SPELT: Readonly<Record<Reason, string>> = {
   first: 'first',
   expired: 'expired',
@@ -76,7 +78,6 @@ export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
 /** A time of the trace as `07:28`, after the first day as `day 2 07:28`, and with seconds where it is between minutes. */
 export function clockTime(ms: number, midnightMs: number): string {
   const whole = Math.floor(ms + midnightMs)
-  const two = (value: number): string => String(value).padStart(2, '0')
   const seconds = Math.floor(whole / 1000) % 60
   const clock = `${two(Math.floor(whole / 3_600_000) % 24)}:${two(Math.floor(whole / 60_000) % 60)}`
   const day = Math.floor(whole / 86_400_000)
