@@ -70,6 +70,12 @@ export { inlineMore } from './sim/workers/inlining.ts'
 export type { EvictionDefinition, EvictionFacts, IdlePool } from './sim/cluster/idle-pool.ts'
 export type { NodeTable, Placement, PlacementDefinition, PlacementFacts } from './sim/cluster/placement.ts'
 export { evictions } from './sim/evictions/index.ts'
+export { type Bound, type Bounds, boundsOf, BREAK_EVEN_LEAD, drawn } from './sim/bounds/bounds.ts'
+export type { CapacityBound } from './sim/bounds/capacity-bound.ts'
+export type { Lead } from './sim/bounds/each-gap.ts'
+export type { FixedWindows } from './sim/bounds/fixed-windows.ts'
+export { coldAt, type Frontier } from './sim/bounds/frontier.ts'
+export type { BoundsInput } from './sim/bounds/idle-periods.ts'
 export { kneeOf, memoryFor, type MissCurve, missesAt } from './sim/curve/miss-curve.ts'
 export {
   CLUSTER_MODEL,

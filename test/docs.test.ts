@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { nameOf } from '../src/cli/arguments/command.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
 import { planRuns } from '../src/experiment/plan.ts'
+import { breakEvenPicture } from '../tools/break-even-picture.ts'
 import { PAGES, withTables } from '../tools/tables.ts'
 import { finished, pilotlight } from './cli/pilotlight.ts'
 import { COUNTS, experiment } from './experiment/facts.ts'
@@ -117,4 +118,16 @@ it('docs/capacity.md shows what the curve of the sample prints', async () => {
   const { stdout } = await inTemporary((folder) => pilotlight(folder, 'curve', join(ROOT, 'traces/sample'), '--quiet'))
   expect(stdout).toMatch(/^Cold starts by memory\n/)
   expect(blockAfter(text('docs/capacity.md'), 'curve of the sample')).toBe(stdout)
+})
+
+it('docs/bounds.md shows what the bounds of the sample are', async () => {
+  const { stdout } = await inTemporary((folder) =>
+    pilotlight(folder, 'bounds', join(ROOT, 'traces/sample'), '--capacity', '16GB,64GB', '--quiet'),
+  )
+  expect(stdout).toMatch(/^The fewest cold starts by idle memory/)
+  expect(blockAfter(text('docs/bounds.md'), 'bounds of the sample')).toBe(stdout)
+})
+
+it('docs/break-even.svg is the picture that the policy draws: npm run docs', () => {
+  expect(text('docs/break-even.svg')).toBe(breakEvenPicture())
 })

@@ -5,6 +5,7 @@ import { liveJsonSchema } from '../src/config/live-schema.ts'
 import { priceTableJsonSchema } from '../src/config/prices-schema.ts'
 import { jsonSchema } from '../src/config/schema.ts'
 import { policies } from '../src/policy/policies/index.ts'
+import { breakEvenPicture } from './break-even-picture.ts'
 import { PAGES, withTables } from './tables.ts'
 
 function replace(name: string, change: (before: string) => string): void {
@@ -30,3 +31,5 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
     return before !== '' && JSON.stringify(JSON.parse(before), null, 2) === text ? before : `${text}\n`
   })
 }
+
+writeFileSync(new URL('../docs/break-even.svg', import.meta.url), breakEvenPicture())

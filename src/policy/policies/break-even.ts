@@ -108,7 +108,7 @@ const parameters = {
   further: {
     kind: 'switch',
     describe: 'Give instances that become idle while others work a window of their own.',
-    default: false,
+    default: true,
   },
 } as const
 

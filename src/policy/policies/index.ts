@@ -1,6 +1,7 @@
 import { type Described, registry, type Registry } from '../../core/registry.ts'
 import type { PolicyDefinition } from '../policy.ts'
 import { breakEven } from './break-even.ts'
+import { ecolife } from './ecolife.ts'
 import { elasticTtl } from './elastic-ttl.ts'
 import { fixed } from './fixed.ts'
 import { hawkes } from './hawkes.ts'
@@ -26,6 +27,7 @@ export const policies: Registry<PolicyDefinition> = registry<PolicyDefinition>(
     skiRental,
     elasticTtl,
     hazard,
+    ecolife,
     hawkes,
     p95Recent,
     productionHistogram,

@@ -10,8 +10,8 @@ import type { Model } from '../model.ts'
 import { tellOfApps } from './progress.ts'
 import { goesByApp, type Replay } from './replay.ts'
 
-/** Methods that only the engine asks. */
-const HOOKS = ['floor', 'lastKeepAliveMs', 'rose', 'keepIdleMs'] as const
+/** Methods that only the engine asks. Of further instances, for which keepIdleMs() is, there are none in this model. */
+const HOOKS = ['floor', 'lastKeepAliveMs'] as const
 
 /**
  * The model `paper` app by app, in closed form between two arrivals: executions take no time and one instance serves
@@ -42,6 +42,7 @@ function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: Idl
   const { block } = arrivals
   const { windows } = idle
   const hearsFinish = policy.finished !== undefined
+  const hearsRises = policy.rose !== undefined
   let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
   let idleAt = -1
   let invocations = 0
@@ -57,6 +58,7 @@ function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: Idl
       }
       invocations += block.count[row]!
       policy.arrived(app, now, idleAt < 0 ? -1 : now - idleAt, fn)
+      if (hearsRises) policy.rose!(app, now, 1)
       if (idleAt < 0) idle.loadFirst(app, now)
       else idle.end(app, idleAt, now)
       idleAt = now

@@ -1,0 +1,195 @@
+import { isDeepStrictEqual } from 'node:util'
+import { ACCOUNTS, createLedger, type Ledger } from '../../engine/ledger.ts'
+import { defaultsOf } from '../../policy/parameters.ts'
+import { policies } from '../../policy/policies/index.ts'
+import type { Policy, PolicyContext, PolicyDefinition } from '../../policy/policy.ts'
+import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../sim/model.ts'
+import { runsWhole, simulate, simulatePart } from '../../sim/simulate.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { checkTrace } from './check-trace.ts'
+import { withoutChance } from './without-chance.ts'
+
+/** What was looked at, and what came of it. */
+export interface Checked {
+  readonly check: string
+  readonly passed: boolean
+  /** What was found: of a failure what is wrong, else what was seen. */
+  readonly found: string
+}
+
+const MODELS: readonly Model[] = [PAPER_MODEL, INSTANCES_MODEL]
+const DECISIONS = 20_000
+
+/** Puts a policy, at its defaults, to the test. */
+export function checkPolicy(definition: PolicyDefinition): Checked[] {
+  const trace = checkTrace()
+  const checks: readonly (readonly [check: string, look: () => string])[] = [
+    ['runs in the models paper and instances, with windows from 0 to Infinity', () => runs(definition, trace)],
+    ['uses no clock and no chance', () => asksNothing(definition, trace)],
+    ['gives the same result again', () => same(definition, trace)],
+    ['gives the same result in several parts', () => parts(definition, trace)],
+    ['gives the same result app by app and in order of time', () => orders(definition, trace)],
+    ['goes on from saved state as if nothing had happened', () => savedAndLoaded(definition)],
+    ['decides fast enough', () => cost(definition)],
+  ]
+  const done: Checked[] = []
+  for (const [check, look] of checks) {
+    try {
+      done.push({ check, passed: true, found: look() })
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      done.push({ check, passed: false, found: error.message })
+      // What cannot be run cannot be looked at further.
+      if (done.length === 1) break
+    }
+  }
+  return done
+}
+
+function run(definition: PolicyDefinition, trace: Trace, model: Model, order?: 'app' | 'time'): Ledger {
+  const params = defaultsOf(definition.parameters)
+  return simulate({ trace, model, policy: definition, params, seed: 1, ...(order === undefined ? {} : { order }) })
+}
+
+function runs(definition: PolicyDefinition, trace: Trace): string {
+  const counts = MODELS.map((model) => {
+    const { coldStarts, invocations } = run(definition, trace, model)
+    return `${model.kind}: ${sum(coldStarts)} of ${sum(invocations)} invocations cold`
+  })
+  return counts.join('; ')
+}
+
+function asksNothing(definition: PolicyDefinition, trace: Trace): string {
+  withoutChance(() => run(definition, trace, PAPER_MODEL))
+  return 'none was asked'
+}
+
+function same(definition: PolicyDefinition, trace: Trace): string {
+  for (const model of MODELS) demandEqual(run(definition, trace, model), run(definition, trace, model), trace, 'again')
+  return 'every account is the same'
+}
+
+function parts(definition: PolicyDefinition, trace: Trace): string {
+  if (runsWhole(definition, PAPER_MODEL)) return 'its scope is fleet: it is always run whole'
+  const { count } = trace.apps
+  for (const model of MODELS) {
+    const ledger = createLedger(count, trace.horizonMs)
+    const params = defaultsOf(definition.parameters)
+    for (let from = 0; from < count; from += 5) {
+      const part = { ledger, from, to: Math.min(count, from + 5) }
+      simulatePart({ trace, model, policy: definition, params, seed: 1 }, part)
+    }
+    demandEqual(
+      ledger,
+      run(definition, trace, model),
+      trace,
+      'in parts; keep what is learnt per app, or say scope: fleet',
+    )
+  }
+  return `every account is the same in ${Math.ceil(count / 5)} parts as in one`
+}
+
+function orders(definition: PolicyDefinition, trace: Trace): string {
+  if (runsWhole(definition, PAPER_MODEL)) return 'its scope is fleet: it is always run in order of time'
+  for (const model of MODELS) {
+    const found = run(definition, trace, model, 'time')
+    demandEqual(found, run(definition, trace, model), trace, 'in order of time; learn only from the facts of the app')
+  }
+  return 'every account is the same'
+}
+
+function demandEqual(found: Ledger, expected: Ledger, { apps }: Trace, how: string): void {
+  for (const account of ACCOUNTS) {
+    const row = expected[account].findIndex((value, app) => value !== found[account][app])
+    if (row < 0) continue
+    const values = `${account} is ${found[account][row]} where it was ${expected[account][row]}`
+    throw new Error(`of ${apps.name.at(row)}, ${values}, when run ${how}`)
+  }
+}
+
+const APPS = 3
+
+function contextOf(): PolicyContext {
+  return {
+    apps: APPS,
+    functions: APPS,
+    horizonMs: 14 * 86_400_000,
+    memoryMb: new Float64Array(APPS).fill(128),
+    coldStartMs: new Float64Array(APPS).fill(1000),
+    trigger: new Uint8Array(APPS),
+    functionApp: Uint32Array.from({ length: APPS }, (_, app) => app),
+    seed: 1,
+  }
+}
+
+/** Arrivals that go round the apps: every n-th after an idle time that depends on n. */
+function hear(policy: Policy, from: number, to: number, onAnswer?: (load: number, unload: number) => void): void {
+  const out = { prewarmMs: 0, keepAliveMs: 0 }
+  for (let step = from; step < to; step += 1) {
+    const app = step % APPS
+    const idleMs = idleOf(step)
+    let now = 0
+    for (let before = app; before <= step; before += APPS) now += idleOf(before)
+    policy.arrived(app, now, step < APPS ? -1 : idleMs, app)
+    policy.finished?.(app, now, app)
+    policy.decide(app, now, out)
+    onAnswer?.(out.prewarmMs, out.keepAliveMs)
+  }
+}
+
+/** Idle times of a few minutes that repeat and now and then leap. */
+function idleOf(step: number): number {
+  return 60_000 * (step % 17 === 0 ? 300 : 1 + ((step * 7) % 12))
+}
+
+function savedAndLoaded(definition: PolicyDefinition): string {
+  const make = (): Policy => definition.create(defaultsOf(definition.parameters), contextOf())
+  const first = make()
+  if (first.save === undefined) return 'it has no save(): live, everything is learnt anew after a restart'
+  if (first.load === undefined) throw new Error('it has save() and no load()')
+  hear(first, 0, 150)
+  const second = make()
+  for (let app = 0; app < APPS; app += 1) {
+    const saved: unknown = first.save(app)
+    const asJson: unknown = saved === undefined ? undefined : JSON.parse(JSON.stringify(saved))
+    if (!isDeepStrictEqual(saved, asJson)) throw new Error('what save() gives is not plain JSON')
+    if (asJson !== undefined) second.load!(app, asJson)
+  }
+  const answers = [first, second].map((policy) => {
+    const given: number[] = []
+    hear(policy, 150, 300, (load, unload) => given.push(load, unload))
+    return given
+  })
+  const at = answers[0]!.findIndex((value, index) => value !== answers[1]![index])
+  if (at < 0) return '150 answers are the same'
+  const [one, other] = [answers[0]![at], answers[1]![at]]
+  throw new Error(`answer ${1 + (at >> 1)} after the restart is ${other} ms where it would have been ${one} ms`)
+}
+
+function cost(definition: PolicyDefinition): string {
+  const own = timeOf(definition)
+  const hybrid = timeOf(policies.get('hybrid-histogram', 'check-policy'))
+  const found = `${own.toFixed(2)} µs a decision; hybrid-histogram takes ${hybrid.toFixed(2)} µs here`
+  if (own > 1000) throw new Error(`it takes ${found}; a live fleet and long traces need less than a thousand`)
+  return found
+}
+
+function sum(column: Float64Array): number {
+  return column.reduce((total, value) => total + value, 0)
+}
+
+/** Microseconds of one arrival and its decision. */
+function timeOf(definition: PolicyDefinition): number {
+  const policy = definition.create(defaultsOf(definition.parameters), contextOf())
+  const out = { prewarmMs: 0, keepAliveMs: 0 }
+  const times = Array.from({ length: 3 }, () => {
+    const begun = process.hrtime.bigint()
+    for (let step = 0, now = 0; step < DECISIONS; step += 1) {
+      now += idleOf(step)
+      policy.arrived(0, now, idleOf(step), 0)
+      policy.decide(0, now, out)
+    }
+    return Number(process.hrtime.bigint() - begun) / 1000 / DECISIONS
+  })
+  return Math.min(...times)
+}

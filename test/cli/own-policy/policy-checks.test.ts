@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest'
+import { type Checked, checkPolicy } from '../../../src/cli/own-policy/policy-checks.ts'
+import { policies } from '../../../src/policy/policies/index.ts'
+import type { Policy, PolicyDefinition } from '../../../src/policy/policy.ts'
+
+/** A policy that keeps for as long as `keepAliveMs` says, with what else is given. */
+function keeping(keepAliveMs: (app: number) => number, more: Partial<Policy> = {}): PolicyDefinition {
+  return {
+    id: 'of-a-test',
+    summary: 'A policy of a test.',
+    parameters: {},
+    scope: 'app',
+    needs: [],
+    create: () => ({
+      arrived() {},
+      decide(app, _now, out) {
+        out.prewarmMs = 0
+        out.keepAliveMs = keepAliveMs(app)
+      },
+      ...more,
+    }),
+  }
+}
+
+function failures(definition: PolicyDefinition): Checked[] {
+  return checkPolicy(definition).filter(({ passed }) => !passed)
+}
+
+let heard = 0
+const forgets = (): PolicyDefinition => ({
+  ...keeping(() => 0),
+  create: () => {
+    let asked = 0
+    return {
+      arrived() {},
+      decide(_app, _now, out) {
+        asked += 1
+        out.prewarmMs = 0
+        out.keepAliveMs = asked
+      },
+      save: () => 0,
+      load() {},
+    }
+  },
+})
+
+it.each([
+  ['a window below 0', () => keeping(() => -1), 'runs in the models', 'from 0 to Infinity'],
+  ['chance', () => keeping(() => Math.random()), 'uses no clock and no chance', 'Math.random()'],
+  ['the clock', () => keeping(() => Date.now() % 7), 'uses no clock and no chance', 'Date.now()'],
+  ['the clock by a date', () => keeping(() => new Date().getTime() % 7), 'uses no clock and no chance', 'new Date()'],
+  [
+    'what is left of an earlier run',
+    () => keeping(() => (heard += 1000)),
+    'gives the same result again',
+    'when run again',
+  ],
+  ['save without load', () => keeping(() => 0, { save: () => 1 }), 'goes on from saved state', 'save() and no load()'],
+  [
+    'state that is no JSON',
+    () => keeping(() => 0, { save: () => new Map(), load() {} }),
+    'goes on from saved state',
+    'not plain JSON',
+  ],
+  ['state that does not survive', forgets, 'goes on from saved state', 'after the restart is 1 ms'],
+  ['what was learnt across apps', forgets, 'gives the same result in several parts', 'keep what is learnt per app'],
+])('check-policy finds %s', (_name, make, check, found) => {
+  const failed = failures(make()).find((each) => each.check.startsWith(check))
+  expect(failed?.found).toContain(found)
+})
+
+it('check-policy leaves the clock and chance as they were', () => {
+  const [random, now, date] = [Math.random, Date.now, Date]
+  checkPolicy(keeping(() => Math.random()))
+  expect(Math.random).toBe(random)
+  expect(Date.now).toBe(now)
+  expect(Date).toBe(date)
+})
+
+it.each(policies.ids.filter((id) => policies.get(id, 'a test').scope === 'app'))(
+  'check-policy passes %s, which comes with the package',
+  (id) => {
+    expect(failures(policies.get(id, 'a test'))).toEqual([])
+  },
+)
