@@ -6,7 +6,7 @@ import { wrapPolicy } from '../policy/wrap-policy.ts'
 import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulate.ts'
 
 /** An arrival at an app, and what became of it. */
-export interface HistoricArrival {
+interface HistoricArrival {
   /** ms since the trace began. */
   readonly at: number
   /** The idle time that it ended, in ms; -1 where it ended none. */
@@ -21,7 +21,7 @@ export interface HistoricArrival {
 }
 
 /** An answer of the policy: its windows, counted from the idle moment at which it was asked. */
-export interface HistoricAnswer {
+interface HistoricAnswer {
   /** ms since the trace began. */
   readonly at: number
   readonly prewarmMs: number
@@ -37,7 +37,7 @@ export interface AppHistory {
 }
 
 /** An app with more arrivals than this is not told one by one. */
-export const MOST_ARRIVALS = 2_000_000
+const MOST_ARRIVALS = 2_000_000
 
 /**
  * Replays a run for the sake of one app, and writes down each of its arrivals and each answer of the policy. What became of
