@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../core/user-error.ts'
-import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
-import type { NameMap } from '../export/files/names.ts'
+import { defaultPlan, type Export, exportPlan, type Listing } from '../export/export-plan.ts'
+import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
 import type { Platform } from '../export/platform.ts'
 import { compare } from '../metrics/compare.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
@@ -36,6 +36,8 @@ export interface ExportRequest {
   readonly timeZone: string
   /** Minutes from Monday's midnight to the beginning of the trace. */
   readonly startMinute: number
+  /** What the platform has now; absent where that was not given. */
+  readonly present?: Listing
   /** The prices of the experiment, which count where the platform's own are not known. */
   readonly prices: PriceTable | null
 }
@@ -43,7 +45,7 @@ export interface ExportRequest {
 /** The files for a platform, and what they are worth. */
 export interface ExportedRun {
   readonly made: Export
-  /** The policy as designed, the platform by default, and the policy as exported. */
+  /** The policy as designed, the platform by default, the policy as exported, and, where that is known, as it is now. */
   readonly comparison: Comparison
 }
 
@@ -51,6 +53,7 @@ export interface ExportedRun {
 const DESIGNED = 'as designed'
 const DEFAULT = 'platform default'
 const EXPORTED = 'as exported'
+const PRESENT = 'as it is'
 
 /** A run, and how long its floors held instances, where it has any. */
 interface Replayed {
@@ -63,22 +66,16 @@ interface Replayed {
  * fit the platform or the mapping of names.
  */
 export function exportRun(request: ExportRequest): ExportedRun {
-  const { trace, run, designed, platform, names, timeZone, startMinute, prices } = request
+  const { trace, run, designed, platform, names, present, prices } = request
   const simulation = simulationOf(trace, run, platform)
-  const { standIn, byDefault } = platform
-  const plan = derivePlan(simulation, {
-    timeZone,
-    startMinute,
-    ...(standIn === undefined
-      ? {}
-      : { standIn: { ...standIn, onDemandMs: byDefault.keepAliveMs, coldStartWorthMs: COLD_START_WORTH_MS } }),
-  })
-  const made = exportPlan(plan, platform, names)
+  const plan = planFor(simulation, request)
+  const made = exportPlan(plan, platform, names, present)
   const onPlatform = { ...simulation, model: servingModel(simulation.model, platform) }
   const replayed = [
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
     replayOf(DEFAULT, defaultPlan(plan, platform, names.settings), onPlatform),
     ownRun(platform, made, simulation) ?? replayOf(EXPORTED, made.applied, onPlatform),
+    ...(made.asItIs === undefined ? [] : [replayOf(PRESENT, made.asItIs, onPlatform)]),
   ]
   const own = tariffOf(platform, names.settings)
   const table = own?.onDemand ?? prices
@@ -102,6 +99,34 @@ export function exportRun(request: ExportRequest): ExportedRun {
 
 function ratio(base: number, own: number): number | null {
   return base === 0 ? null : own / base
+}
+
+/** What the policy settled on, with a floor in place of windows where the platform has none. */
+function planFor(simulation: Simulation, { platform, timeZone, startMinute }: ExportRequest): Plan {
+  const { standIn, byDefault } = platform
+  const onDemandMs = byDefault.keepAliveMs
+  const found =
+    standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
+  return derivePlan(simulation, { timeZone, startMinute, ...found })
+}
+
+/** One platform's row where all are compared: what it makes of a run. */
+export interface Target {
+  readonly platform: Platform
+  readonly made: Pick<Export, 'fidelity' | 'refused'>
+  /** As designed, by default and as exported. */
+  readonly runs: Comparison['runs']
+}
+
+/** Exports a run to each of several platforms under their own defaults, one after the other. */
+export function* compareTargets(
+  request: Omit<ExportRequest, 'platform' | 'names' | 'present'>,
+  platforms: readonly Platform[],
+): Generator<Target> {
+  for (const platform of platforms) {
+    const { made, comparison } = exportRun({ ...request, platform, names: OWN_NAMES })
+    yield { platform, made, runs: comparison.runs }
+  }
 }
 
 /** The figures against the run as designed, although the platform's world is another one. */

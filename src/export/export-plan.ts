@@ -10,6 +10,7 @@ import {
 import { applyScripts } from './apply/scripts.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
+import { filesWith, presentDiff, presentObjects, savedObjects } from './files/present.ts'
 import { nameApps, type NameMap } from './files/names.ts'
 import type { Refusal } from './fit/limits.ts'
 import type { NamedPlan, Platform, Written } from './platform.ts'
@@ -28,13 +29,21 @@ export interface Export {
   readonly fidelity: Readonly<Record<FidelityKind, number>>
   /** The plan that the platform makes of the files, for the simulation. */
   readonly applied: Plan
+  /** The plan that the platform follows now, where a listing of its objects was given. */
+  readonly asItIs?: Plan
+}
+
+/** A listing of what a platform has, and where it was read. */
+export interface Listing {
+  readonly text: string
+  readonly where: string
 }
 
 /**
  * Writes a plan for a platform and reads the files back as the platform does. Throws a UserError for a time zone that
  * does not exist, and an app that the mapping lacks. One app that the platform cannot be told of does not stop the others.
  */
-export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Export {
+export function exportPlan(plan: Plan, platform: Platform, names: NameMap, listing?: Listing): Export {
   demandTimeZone(plan.timeZone, 'the time zone')
   const named = nameApps(plan, platform, names)
   const whole = platform.write(named)
@@ -48,13 +57,22 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap): Expo
     ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool)),
     jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
+  const { changes } = written
+  const present = listing === undefined ? undefined : presentObjects(listing.text, listing.where, changes)
+  const found =
+    present === undefined
+      ? []
+      : [{ path: 'diff.txt', text: presentDiff(written.files, changes, present) }, ...savedObjects(present)]
+  const become = present === undefined ? written.files : filesWith(written.files, changes, present, 'as exported')
+  const planOf = (files: readonly ExportFile[]): Plan => ({ ...plan, apps: appliedTo(plan, platform, named, files) })
   return {
     platform: platform.id,
-    files: [...written.files, ...about],
+    files: [...written.files, ...about, ...found],
     notes,
     refused,
     fidelity,
-    applied: { ...plan, apps: appliedTo(plan, platform, named, written.files) },
+    applied: planOf(become),
+    ...(present === undefined ? {} : { asItIs: planOf(filesWith(written.files, changes, present, 'as it is')) }),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { ExportedRun } from '../../experiment/export-run.ts'
+import type { compareTargets, ExportedRun, Target } from '../../experiment/export-run.ts'
+import type { Listing } from '../../export/export-plan.ts'
 import type { NameMap } from '../../export/files/names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
@@ -10,8 +11,10 @@ export const exportCommand: Command = {
   words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
   flags: {
     run: { describe: 'Label of the run.', takes: 'label', required: true },
-    to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform', required: true },
-    out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder', required: true },
+    to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform' },
+    out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder' },
+    compare: { describe: 'Writes nothing: one table of what every platform would make of the run.' },
+    present: { describe: 'A listing of what the platform has now, which is simulated and compared.', takes: 'file' },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
     'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },
     starts: {
@@ -30,15 +33,17 @@ export const exportCommand: Command = {
     const { PLATFORMS } = await import('../../export/platforms/index.ts')
     const { minuteOfWeek, startMinute } = await import('../arguments/start-minute.ts')
     const { demandTimeZone } = await import('../../export/schedule/time-zone.ts')
-    const platform = PLATFORMS.get(args.needed('to'), '--to')
+    const comparing = args.on('compare')
+    const platform = comparing ? undefined : PLATFORMS.get(args.needed('to'), '--to')
     const timeZone = args.text('time-zone') ?? 'UTC'
     const starts = args.text('starts')
     const asked = starts === undefined ? undefined : startMinute(starts)
     demandTimeZone(timeZone, '--time-zone')
     const names = await namesOf(args)
-    const folder = args.needed('out')
+    const present = await presentOf(args)
+    const folder = comparing ? undefined : args.needed('out')
     const { demandOwnFolder } = await import('../../files/own-folder.ts')
-    await demandOwnFolder(folder, { force: args.on('force') })
+    if (folder !== undefined) await demandOwnFolder(folder, { force: args.on('force') })
     const { store, results } = await openResults(args.needed('experiment'))
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
@@ -47,15 +52,57 @@ export const exportCommand: Command = {
       const { trace, runs } = await plannedRuns(args, results.record, [designed.digest])
       const run = runs[0]!
       const { exportRun } = await import('../../experiment/export-run.ts')
-      if (platform.standIn !== undefined) await warnOfShort(trace.horizonMs)
+      if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
       const begins = asked ?? minuteOfWeek(trace.startsAtMs, timeZone)
-      const exported = exportRun({ trace, run, designed, platform, names, prices, timeZone, startMinute: begins })
-      await showExport(exported, folder, args)
+      const request = { trace, run, designed, prices, timeZone, startMinute: begins }
+      if (platform === undefined || folder === undefined) return await showTargets(request, args)
+      const listing = present === undefined ? {} : { present }
+      await showExport(exportRun({ ...request, platform, names, ...listing }), folder, args)
     } finally {
       store.close()
     }
   },
+}
+
+/** What the platform has now, where a listing of it is given. */
+async function presentOf(args: Arguments): Promise<Listing | undefined> {
+  const where = args.text('present')
+  if (where === undefined) return undefined
+  const { readText } = await import('../../files/read-text.ts')
+  const what = 'a listing of what the platform has (.json)'
+  return { where, text: await readText(where, { what, hint: 'The present.sh of an export prints one.' }) }
+}
+
+/** One table over all platforms: where would this policy live best? */
+async function showTargets(request: Parameters<typeof compareTargets>[0], args: Arguments): Promise<void> {
+  const { PLATFORMS } = await import('../../export/platforms/index.ts')
+  const { compareTargets } = await import('../../experiment/export-run.ts')
+  const targets: Target[] = []
+  for (const target of compareTargets(request, PLATFORMS.all)) {
+    targets.push(target)
+    if (!args.on('quiet')) say(`${targets.length} of ${PLATFORMS.all.length}: ${target.platform.id}`)
+  }
+  if (args.on('json')) {
+    const found = targets.map(({ platform, made, runs }) => {
+      const { fidelity, refused } = made
+      return {
+        platform: platform.id,
+        fidelity,
+        refused: refused.length,
+        runs: runs.map(({ label, totals, coldShare, relative, money }) => ({
+          label,
+          totals,
+          coldShare,
+          relative,
+          money,
+        })),
+      }
+    })
+    return printJson({ schema: 1, run: request.run.label, targets: found })
+  }
+  const { targetTable } = await import('../terminal/target-table.ts')
+  print(targetTable(targets))
 }
 
 async function namesOf(args: Arguments): Promise<NameMap> {

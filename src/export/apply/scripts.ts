@@ -90,6 +90,17 @@ for saved in before/*.json; do
 done
 `
 
+const PRESENT = `#!/bin/sh
+# Prints every object as it is now: sh present.sh >present.json; pilotlight export … --present present.json takes it.
+set -eu
+cd "$(dirname "$0")"
+. ./tool.sh
+check_needs
+while read -r object _rest <&3; do
+  get "$object" </dev/null | jq --arg object "$object" '{($object): .}'
+done 3<changes.txt | jq -s 'add // {}'
+`
+
 /** Shell functions of every tool: what is missing, and the level of a schedule in levels/ at this moment. */
 const COMMON = `check_needs() {
   for program in jq diff xargs $NEEDS; do
@@ -127,6 +138,7 @@ export function applyScripts(changes: readonly Change[], tool: Tool): ExportFile
   return [
     { path: 'apply.sh', text: APPLY },
     { path: 'rollback.sh', text: ROLLBACK },
+    { path: 'present.sh', text: PRESENT },
     { path: 'tool.sh', text },
     { path: 'merge.jq', text: MERGE_JQ },
     { path: 'changes.txt', text: list },

@@ -32,8 +32,8 @@ export interface KedaWaits {
  * What is held after a cron trigger's end: the autoscaler keeps to the highest number of its stabilisation window, and
  * KEDA takes all replicas to zero when the cool-down is over, whatever the autoscaler says.
  */
-function afterTrigger({ cooldownS, stableS }: KedaWaits, minimum: number): AfterFall {
-  return minimum > 0 ? { allS: stableS, lastS: 0 } : { allS: Math.min(stableS, cooldownS), lastS: cooldownS }
+function afterTrigger({ cooldownS, stableS }: KedaWaits): AfterFall {
+  return { allS: stableS, lastS: cooldownS }
 }
 
 /** A floor as KEDA takes it: a minimum at all times, and triggers that only raise it (scalers/cron_scaler.go). */
@@ -53,8 +53,7 @@ export function kedaFloor(
 ): KedaFloor {
   const { floor } = app
   if (floor.steps.length === 0) return { minimum: 0, triggers: [], highest: 0, notes: [] }
-  const afterFall = (lowest: number): AfterFall => afterTrigger(waits, lowest)
-  const rule = { knob: KNOB, most, leadMinutes: LEAD_MINUTES, afterFall }
+  const rule = { knob: KNOB, most, leadMinutes: LEAD_MINUTES, afterFall: afterTrigger(waits) }
   const { floor: asked, lowest: minimum, raised, notes } = windowedFloor(app, rule, timeZone)
   const triggers = raised.map((window, index) => ({
     name: `${OWN}${index + 1}`,
@@ -73,7 +72,7 @@ export function floorOfTriggers(minimum: number, triggers: readonly Data[], wait
     const end = timeOfCron(String(trigger['end']), FIVE)
     return { ...start, instances: Number(trigger['desiredReplicas']), minutes: minutesBetween(start, end) }
   })
-  return heldAfterFall(behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES), afterTrigger(waits, minimum))
+  return heldAfterFall(behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES), afterTrigger(waits))
 }
 
 type Time = Pick<ClockWindow, 'minuteOfDay' | 'days'>

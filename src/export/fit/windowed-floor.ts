@@ -12,8 +12,8 @@ interface WindowRule {
   /** Instances that it takes at most. */
   readonly most: number
   readonly leadMinutes: number
-  /** What its scaler holds after a window, by the lowest level of the floor. */
-  afterFall?(lowest: number): AfterFall
+  /** What its scaler holds after a window. */
+  readonly afterFall?: AfterFall
 }
 
 /** A floor as what holds always, and windows that raise it. */
@@ -36,7 +36,7 @@ export function windowedFloor(
   const lowest = lowestLevel(floor)
   const kind = isSame(early, floor) ? 'exact' : 'clamped'
   const note: FidelityNote = { app: app.app, knob, kind, wanted: floorText(app.floor), written: floorText(floor) }
-  const held = afterFall === undefined ? floor : heldAfterFall(floor, afterFall(lowest))
+  const held = afterFall === undefined ? floor : heldAfterFall(floor, afterFall)
   const longer: FidelityNote = { ...note, kind: 'superset', written: `held as ${floorText(held)}` }
   const raised = clockWindowsOf(floor).filter(({ instances }) => instances > lowest)
   return { floor, lowest, raised, notes: [note, ...(isSame(held, floor) ? [] : [longer]), ...notes] }

@@ -76,7 +76,8 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
   const { floor } = app
   if (floor.steps.length === 0) return { always: 0, start: 1, day: undefined, notes: [] }
   const knob = 'SlimFaas/Schedule'
-  if (isConstant(floor) || lowestLevel(floor) > 0) {
+  const daily = everyDay(floor)
+  if (isConstant(daily) || lowestLevel(floor) > 0) {
     const always = highestLevel(floor)
     const kind = isConstant(floor) ? 'exact' : 'floor'
     const note: FidelityNote = {
@@ -88,7 +89,6 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
     }
     return { always, start: Math.max(1, always), day: undefined, notes: [note] }
   }
-  const daily = everyDay(floor)
   const rule = { knob, most: Number.MAX_SAFE_INTEGER, leadMinutes: LEAD_MINUTES }
   const { raised, notes } = windowedFloor({ ...app, floor: daily }, rule, timeZone)
   const isOther = floor.cycle !== 'day' || !isSame(daily, floor)

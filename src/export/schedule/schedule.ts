@@ -59,7 +59,9 @@ function together<T extends SetPoint>(points: readonly T[], key: (point: T) => s
 
 /** The floor that actions make when they repeat for ever; without any, `otherwise` holds. */
 export function floorOfSetPoints(points: readonly SetPoint[], otherwise: number): Floor {
-  if (points.length === 0) return constantFloor(otherwise)
+  const [first] = points
+  if (first === undefined) return constantFloor(otherwise)
+  if (points.every(({ instances }) => instances === first.instances)) return constantFloor(first.instances)
   const cycle = points.every(({ days }) => days === undefined) ? 'day' : 'week'
   const at = new Map(
     points.flatMap((point) => minutesOf(point, cycle).map((minute) => [minute, point.instances] as const)),

@@ -100,6 +100,23 @@ describe('pilotlight export', () => {
     expect(exported_!.reasons).toEqual(designed!.reasons)
   })
 
+  it('compares what every platform would make of a run, and writes nothing', async () => {
+    const { code, stdout } = await run('export', 'shop.yaml', '--run', 'hybrid', '--compare', '--json', '--quiet')
+    expect(code).toBe(0)
+    const { targets } = JSON.parse(stdout) as { targets: { platform: string; runs: { label: string }[] }[] }
+    expect(targets.map(({ platform }) => platform)).toEqual(PLATFORMS.ids)
+    for (const { runs } of targets) expect(runs).toHaveLength(3)
+  })
+
+  it('sets the platform as it is beside the three runs, where a listing says it', async () => {
+    writeFileSync(join(folder, 'present.json'), JSON.stringify({ shop: { idle_timeout: 60 } }))
+    const { runs, files } = await exported('hybrid', 'fn', '--present', 'present.json')
+    expect(runs.map(({ label }) => label)).toEqual(['as designed', 'platform default', 'as exported', 'as it is'])
+    expect(files.map((file) => file.replace(/^[^/]*\//, ''))).toEqual(
+      expect.arrayContaining(['diff.txt', 'before/shop.json', 'rollback.sh']),
+    )
+  })
+
   it('writes a live file that is refused until it says what runs the apps', async () => {
     const { files } = await exported('hybrid', 'pilotlight')
     const file = files.find((each) => each.endsWith('live.yaml'))!

@@ -107,6 +107,11 @@ describe.skipIf(!isThere)('apply.sh on an operator’s objects (skipped without 
     expect(object('interceptorroute_shop').spec).toMatchObject({ target: { service: 'shop', port: 80 } })
   })
 
+  it('is shown by present.sh as it is', () => {
+    const shown = JSON.parse(shell(written('a', [shop]), 'present.sh')) as Record<string, unknown>
+    expect(shown).toEqual({ 'scaledobject/shop': OPERATORS })
+  })
+
   it('finds nothing to change a second time', () => {
     const place = written('a', [shop])
     shell(place, 'apply.sh')

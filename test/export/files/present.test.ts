@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { exportPlan } from '../../../src/export/export-plan.ts'
+import { OWN_NAMES } from '../../../src/export/files/names.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
+import { appPlan, planOf, textOf } from '../exported.ts'
+
+const OBJECT = {
+  apiVersion: 'keda.sh/v1alpha1',
+  kind: 'ScaledObject',
+  metadata: { name: 'shop' },
+  spec: {
+    cooldownPeriod: 120,
+    minReplicaCount: 1,
+    triggers: [{ type: 'cron', metadata: { start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: '3' } }],
+  },
+}
+const PLAN = planOf([appPlan(), appPlan({ app: 'mailer' })])
+
+function withListing(text: string, id = 'keda') {
+  return exportPlan(PLAN, PLATFORMS.get(id, 'test'), OWN_NAMES, { text, where: 'present.json' })
+}
+
+describe('an export beside what the platform has now', () => {
+  it.each([
+    ['a list of kubectl', { kind: 'List', items: [OBJECT] }],
+    ['a list', [OBJECT]],
+    ['one object', OBJECT],
+    ['what present.sh prints', { 'scaledobject/shop': OBJECT, 'scaledobject/mailer': null }],
+  ])('takes %s, shows what becomes another, and keeps what there was', (_, listing) => {
+    const made = withListing(JSON.stringify(listing))
+    const diff = textOf(made, 'diff.txt')
+    expect(diff).toContain('scaledobject/shop:\n- spec.cooldownPeriod: 120\n+ spec.cooldownPeriod: 540\n')
+    expect(diff).not.toContain('metadata.start')
+    expect(diff).toContain('scaledobject/mailer: is not in the listing\n')
+    expect(JSON.parse(textOf(made, 'before/scaledobject_shop.json'))).toEqual({
+      object: 'scaledobject/shop',
+      present: OBJECT,
+    })
+  })
+
+  it('simulates the platform as it is, and the export with what stays of it', () => {
+    const { asItIs, applied } = withListing(JSON.stringify([OBJECT]))
+    const [shop, mailer] = asItIs!.apps
+    // One at all times, three from eight to six and for the five minutes after it.
+    expect(shop).toMatchObject({ keepAliveMs: 120_000, lastKeepAliveMs: 120_000 })
+    expect(shop!.floor.steps.map(({ instances }) => instances)).toEqual([3, 1])
+    expect(mailer).toMatchObject({ keepAliveMs: 300_000, floor: { steps: [] } })
+    expect(applied.apps[0]).toMatchObject({ lastKeepAliveMs: 600_000 })
+    // The operator's own trigger stays; the policy holds nothing beside it.
+    expect(applied.apps[0]!.floor.steps.map(({ instances }) => instances).toSorted()).toContain(3)
+  })
+
+  it('says where nothing becomes another', () => {
+    const listing = { shop: { idle_timeout: 600, name: 'shop' }, mailer: { idle_timeout: 30 } }
+    const made = withListing(JSON.stringify(listing), 'fn')
+    expect(textOf(made, 'diff.txt')).toBe(
+      'shop: nothing to change\n\nmailer:\n- idle_timeout: 30\n+ idle_timeout: 600\n',
+    )
+    expect(made.asItIs!.apps.map(({ keepAliveMs }) => keepAliveMs)).toEqual([600_000, 30_000])
+  })
+
+  it('is refused with what is no listing', () => {
+    expect(() => withListing('7')).toThrow('present.json: expected a listing of what the platform has.')
+    expect(() => withListing('{')).toThrow('present.json: not valid YAML')
+  })
+})
