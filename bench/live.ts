@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
@@ -19,6 +20,7 @@ import { show } from './figure.ts'
 
 const RATE = Number(process.argv[2] ?? 200)
 const SECONDS = Number(process.argv[3] ?? 10)
+const LOAD = fileURLToPath(new URL('live-load.ts', import.meta.url))
 const BURNER = fileURLToPath(new URL('../experiments/live/burner.mjs', import.meta.url))
 const agent = new Agent({ keepAlive: true })
 
@@ -75,6 +77,11 @@ for (let index = 0; index < 2 * RATE * SECONDS; index += 1) {
   took[index % 2]!.push(timed(ways[index % 2]!))
 }
 const [through, beside] = await Promise.all(took.map(async (all) => Float64Array.from(await Promise.all(all))))
+/** Answers a second with 100 connections, directly and through the gateway, in turn: the middle one of three. */
+const rates: [number[], number[]] = [[], []]
+for (let round = 0; round < 3; round += 1) {
+  for (const [way, url] of ways.entries()) rates[way]!.push(await rateOf(url))
+}
 await serving.close()
 direct.kill()
 agent.destroy()
@@ -91,6 +98,23 @@ show({ name: 'the gateway adds, p50', value: middle - plainMiddle, unit: 'ms', a
 show({ name: 'the gateway adds, p99', value: tail - plainTail, unit: 'ms', atMost: 5 })
 show({ name: 'engine and policy for an arrival, p50', value: decision * 1000, unit: 'µs', atMost: 20 })
 show({ name: 'engine and policy for an arrival, p99', value: slowDecision * 1000, unit: 'µs' })
+
+const [gatewayRate, directRate] = rates.map((each) => each.toSorted((a, b) => a - b)[1]!)
+show({
+  name: '100 connections, calls/s',
+  value: gatewayRate!,
+  unit: '1/s',
+  plain: { name: 'directly', value: directRate! },
+})
+
+/** Measured by a process of its own, which has nothing else to do. */
+async function rateOf(url: string): Promise<number> {
+  const load = spawn(process.execPath, [LOAD, url, '100', '3'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  load.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
+  await once(load, 'close')
+  return Number(text)
+}
 
 function quantilesOf(values: Float64Array): readonly [number, number] {
   const [middle = 0, tail = 0] = quantiles(values, [0.5, 0.99])

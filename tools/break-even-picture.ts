@@ -116,7 +116,7 @@ ${bars.join('\n')}
 ${ticks.join('\n')}
 <text x="${WIDTH - RIGHT}" y="${BARS.top + BARS.height + 32}" text-anchor="end">minutes since the app went idle</text>
 ${bands.join('\n')}
-<text x="${LEFT}" y="${HEIGHT - 12}">Loaded while coloured. Break-even takes the window whose chances, less the price of its time, are most.</text>
+<text x="${LEFT}" y="${HEIGHT - 12}">Loaded while coloured. Break-even takes the window whose chances less price are most.</text>
 </svg>
 `
 }

@@ -40,7 +40,8 @@ export interface Plan {
  * The runs of an experiment: its model's options vary slowest, then policies with their parameters, then seeds, each
  * list in the order in which it is written. Throws a UserError for what does not fit the trace or itself.
  */
-export function planRuns(experiment: Experiment, trace: TraceFacts): Plan {
+export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_RUNS): Plan {
+  demandFew(experiment, most)
   const variants = experiment.policies.flatMap((entry) => variantsOf(entry, trace))
   refuseEqualIds(experiment.policies)
   const anchor = baselineOf(experiment, variants)
@@ -62,6 +63,23 @@ export function planRuns(experiment: Experiment, trace: TraceFacts): Plan {
     runs: once.map((run, index) => ({ ...run, label: labels[index]! })),
     notes: [...listedTwice(runs.length - once.length), ...note],
   }
+}
+
+/** So many runs are planned in a second; more are mostly a slip in a sweep. */
+export const MOST_RUNS = 100_000
+
+function combinations(given: readonly { readonly values: readonly unknown[] }[]): number {
+  return given.reduce((count, { values }) => count * values.length, 1)
+}
+
+/** Counts the combinations before any is made: a few lines can name more than memory holds. */
+function demandFew({ file, model, policies: entries, seeds }: Experiment, most: number): void {
+  const variants = entries.reduce((sum, { params }) => sum + combinations(params), 0)
+  const runs = variants * combinations(model.given) * seeds.length
+  if (runs <= most) return
+  const problem = `expected at most ${most} runs, found combinations for ${runs}`
+  const hint = 'Sweep fewer values, or raise the limit: pilotlight run --most-runs.'
+  throw new UserError({ where: file, problem, hint })
 }
 
 function listedTwice(runs: number): string[] {

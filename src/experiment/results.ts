@@ -10,8 +10,9 @@ import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
+import { isDefectsNote } from '../trace/build/join-report.ts'
 import { canonicalLabel } from './label.ts'
-import { type Plan, planRuns } from './plan.ts'
+import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
 import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
@@ -58,8 +59,10 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
       hint: `Run it again: pilotlight run ${experiment.file}.`,
     })
   }
-  const plan = planRuns(experiment, record.trace)
-  return withModelOf(store, record, resultsOf(store, { ...record, ...plan, prices: experiment.prices ?? null }))
+  const plan = planRuns(experiment, record.trace, Math.max(MOST_RUNS, record.runs.length))
+  // What is wrong with the trace is known from the run alone.
+  const notes = [...plan.notes, ...record.notes.filter((note) => isDefectsNote(note))]
+  return withModelOf(store, record, resultsOf(store, { ...record, ...plan, notes, prices: experiment.prices ?? null }))
 }
 
 /** Says of results by which version of the model the store's runs of the experiment were made, where it is another one. */

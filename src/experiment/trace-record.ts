@@ -3,6 +3,7 @@ import type { Experiment } from '../config/experiment.ts'
 import type { TraceSummary } from '../metrics/run.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { TraceRecord } from '../store/traces.ts'
+import { defectsNote } from '../trace/build/join-report.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Plan } from './plan.ts'
 
@@ -26,7 +27,9 @@ export interface ReadTrace {
 /** What a store keeps of an experiment as it was planned. */
 export function experimentRecord(experiment: Experiment, plan: Plan, read: ReadTrace): ExperimentRecord {
   const { name, file, text, prices = null } = experiment
-  const { baseline, notes } = plan
+  const { baseline } = plan
+  const defects = defectsNote(read.trace.join)
+  const notes = defects === undefined ? plan.notes : [...plan.notes, defects]
   const runs = plan.runs.map(({ label, variant, digest }) => ({ label, variant, digest }))
   const places = { file: resolve(file), trace: resolve(read.path) }
   return { name, source: text, places, trace: traceRecord(read.trace), baseline, notes, prices, runs }

@@ -14,6 +14,14 @@ const LATENESS = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 1]
 /** An engine that does not tell in so many ms what a container uses is not waited for. */
 const MEASURING_MS = 2000
 
+/** A metric with its values, as prom-client tells them. */
+export interface MetricFamily {
+  readonly name: string
+  readonly help: string
+  readonly type: string
+  readonly values: readonly { readonly value: number; readonly labels: object; readonly metricName?: string }[]
+}
+
 /** Counts for Prometheus what an adapter does. */
 export interface LiveMetrics {
   readonly watcher: Watcher
@@ -21,6 +29,8 @@ export interface LiveMetrics {
   observe(adapter: Adapter): void
   /** A state was saved, or could not be. */
   saved(ok: boolean): void
+  /** The same as data. */
+  families(): Promise<readonly MetricFamily[]>
   /** The metrics in Prometheus's text format. */
   text(): Promise<string>
   readonly contentType: string
@@ -57,6 +67,11 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
     },
     observe: (observed) => void (adapter = observed),
     saved: (ok) => made.saves.inc({ outcome: ok ? 'written' : 'failed' }),
+    async families() {
+      if (adapter !== undefined) await countInstances(adapter, apps, made)
+      // Its types say of `type` less than is there.
+      return (await registry.getMetricsAsJSON()) as unknown as readonly MetricFamily[]
+    },
     async text() {
       if (adapter !== undefined) await countInstances(adapter, apps, made)
       return registry.metrics()

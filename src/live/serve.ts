@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/user-error.ts'
+import { accessLog } from './access-log.ts'
 import { Adapter, type AdapterParts } from './adapter.ts'
 import { BACKENDS } from './backends/index.ts'
 import { type Clock, wallClock } from './fleet/clock.ts'
@@ -21,6 +22,7 @@ import { type Reload, reloader } from './reload.ts'
 import { CallStore } from './state/call-store.ts'
 import { lockName, ownFolder } from './state/lock.ts'
 import { readState } from './state/saved-state.ts'
+import { telemetry } from './telemetry.ts'
 import { type Keeper, resume, stateKeeper } from './state/state-keeper.ts'
 
 /** Connections that wait to be accepted; the system may allow fewer. */
@@ -94,10 +96,18 @@ async function begin(
   const metrics = liveMetrics(directory.apps)
   const logs = new FunctionLogs()
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
-  const all = watchers([metrics.watcher, logWatcher(directory.apps, log), noting, watcher ?? {}])
+  const { originMs } = clock
+  const sinks = [
+    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs)]),
+    ...(config.telemetry === undefined
+      ? []
+      : [telemetry({ ...config.telemetry, name: config.name, apps: directory.apps, metrics, originMs, log })]),
+  ]
+  const own = [metrics.watcher, logWatcher(directory.apps, log), noting, ...sinks.map((sink) => sink.watcher)]
+  const all = watchers([...own, watcher ?? {}])
   const adapter = new Adapter(partsOf({ config, directory, backend, clock, watcher: all, logs }))
   metrics.observe(adapter)
-  const parts = { adapter, config, originMs: clock.originMs, metrics, log }
+  const parts = { adapter, config, originMs, metrics, log }
   resume(saved, parts)
   let asyncs: AsyncCalls | undefined
   const asyncCalls = (): AsyncCalls => {
@@ -121,7 +131,7 @@ async function begin(
   const keeper = stateKeeper(parts)
   log({ event: 'listening', url })
   let closing: Promise<void> | undefined
-  const close = (): Promise<void> => ending({ config, adapter, gateway, keeper, backend, asyncs, end, log })
+  const close = (): Promise<void> => ending({ config, adapter, gateway, keeper, backend, asyncs, sinks, end, log })
   return {
     url,
     adapter,
@@ -139,6 +149,8 @@ async function ending(parts: {
   readonly keeper: Keeper
   readonly backend: Backend
   readonly asyncs: AsyncCalls | undefined
+  /** Who still has something to write or send at the end. */
+  readonly sinks: readonly { close(): Promise<void> }[]
   readonly end: () => Promise<void>
   readonly log: ServeOptions['log']
 }): Promise<void> {
@@ -155,6 +167,7 @@ async function ending(parts: {
     await adapter.close()
     await gateway.close()
     await backend.close()
+    await Promise.all(parts.sinks.map((sink) => sink.close()))
     return true
   }
   const isOver = await Promise.race([over(), sleep(END_MS, false, { ref: false })])

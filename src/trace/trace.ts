@@ -52,8 +52,8 @@ export interface CountColumns {
 }
 
 /**
- * Invocations one by one, grouped by app, in time order within each app. Those of an app that start together keep the
- * order of the source.
+ * Invocations one by one, grouped by app, in time order within each app. Those of an app that start together are in the
+ * order of functions, then of durations.
  */
 export interface EventColumns {
   readonly kind: 'events'

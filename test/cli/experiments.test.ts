@@ -8,6 +8,8 @@ import { pilotlight } from './pilotlight.ts'
 
 const EXPERIMENTS = fileURLToPath(new URL('../../experiments/', import.meta.url))
 const SAMPLE = fileURLToPath(new URL('../../../shared/traces/azure2019-dirigent-500', import.meta.url))
+/** Those on data that are no part of the project. */
+const OF_SAMPLES = ['azure-sample.yaml', 'all-policies.yaml']
 const IS_HERE = existsSync(SAMPLE)
 // Several runs over millions of invocations take their time where other tests want the processor too.
 vi.setConfig({ testTimeout: 300_000 })
@@ -31,7 +33,7 @@ async function documentOf(name: string): Promise<ComparisonDocument> {
 const run = ({ runs }: ComparisonDocument, label: string) => runs.find((one) => one.label === label)!
 
 describe('the experiments that come with the project run', () => {
-  const others = readdirSync(EXPERIMENTS).filter((name) => name.endsWith('.yaml') && name !== 'azure-sample.yaml')
+  const others = readdirSync(EXPERIMENTS).filter((name) => name.endsWith('.yaml') && !OF_SAMPLES.includes(name))
 
   it.each(others.map((name) => name.replace('.yaml', '')))(
     '%s, with accounts that add up',

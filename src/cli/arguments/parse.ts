@@ -16,6 +16,7 @@ type Typed = Readonly<Record<string, unknown>>
  * a UserError for what no command or flag understands.
  */
 export async function runTyped(typed: readonly string[], commands: readonly Command[]): Promise<void> {
+  refuseObjectNames(typed)
   const names = commands.map((command) => nameOf(command))
   const parser: Argv = yargs([...typed])
     .scriptName('pilotlight')
@@ -103,6 +104,15 @@ function refuseUnknown(argv: Typed, { usage, words, flags }: Command): void {
     problem: `one word too many: ${JSON.stringify(extra)}`,
     hint: help,
   })
+}
+
+/** Names that every object has, as in `--constructor`: yargs takes what they lead to for settings of its own. */
+function refuseObjectNames(typed: readonly string[]): void {
+  for (const word of typed) {
+    const [, name] = /^--?([^=]+)/.exec(word) ?? []
+    if (name === undefined || !((name.split('.')[0] ?? '') in Object.prototype)) continue
+    throw new UserError({ where: 'pilotlight', problem: `there is no flag ${word}`, hint: 'See pilotlight --help.' })
+  }
 }
 
 /** An empty text is what a variable that was never set leaves, and nobody's path or number. */

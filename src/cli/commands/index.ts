@@ -1,4 +1,5 @@
 import type { Command } from '../arguments/command.ts'
+import { calibrateCommand } from './calibrate.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
@@ -19,6 +20,7 @@ import { schemaCommand } from './schema.ts'
 import { synthCommand } from './synth.ts'
 import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
+import { tuneCommand } from './tune.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -30,8 +32,10 @@ export const COMMANDS: readonly Command[] = [
   exportCommand,
   curveCommand,
   boundsCommand,
+  tuneCommand,
   importCommand,
   initCommand,
+  calibrateCommand,
   traceCommand,
   synthCommand,
   downloadCommand,

@@ -4,6 +4,7 @@ import type { ReadTrace } from '../../experiment/trace-record.ts'
 import type { Plan, PlannedRun } from '../../experiment/plan.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
+import type { Trace } from '../../trace/trace.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -24,20 +25,23 @@ export const runCommand: Command = {
       takes: 'i/n|auto',
     },
     fresh: { describe: 'Make finished runs again.' },
+    'most-runs': { describe: 'Refuse an experiment of more runs; by default 100000.', takes: 'n' },
     'dry-run': { describe: 'List the runs and make none.' },
   },
   example: ['run experiments/quickstart.yaml', 'compares three policies on the sample trace'],
   async run(args) {
     const { parseShard, shardOf } = await import('../../experiment/shard.ts')
     const { readExperiment } = await import('../../config/experiment.ts')
-    const { planRuns } = await import('../../experiment/plan.ts')
     const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'))
     const { traceOf } = await import('../trace/trace-of.ts')
     await demandOutputsApart(experiment, args)
     const read = await traceOf(experiment, args)
-    const plan = planRuns(experiment, read.trace)
+    await tellDefects(read.trace)
+    const { MOST_RUNS, planRuns } = await import('../../experiment/plan.ts')
+    const most = wholeNumber('most-runs', args.text('most-runs'), 1, MOST_RUNS)
+    const plan = planRuns(experiment, read.trace, most)
     const chosen = shardOf(plan.runs, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
     const { openStore } = await import('../../store/store.ts')
@@ -51,6 +55,13 @@ export const runCommand: Command = {
       store.close()
     }
   },
+}
+
+/** Numbers from a trace that is not in order are told as such. */
+async function tellDefects({ join }: Pick<Trace, 'join'>): Promise<void> {
+  const { defectsNote } = await import('../../trace/build/join-report.ts')
+  const note = defectsNote(join)
+  if (note !== undefined) say(`warning: ${note}.`)
 }
 
 /** The rows of apps may replace neither what the runs are made of nor the store that they are kept in. */

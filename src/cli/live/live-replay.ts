@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs'
 import { UserError } from '../../core/user-error.ts'
 import type { LiveFile } from '../../config/live-file.ts'
 import { type Validation, validateRecording } from '../../validation/live-validation.ts'
-import { type Recording, writeRecording } from '../../live/replay/recording.ts'
+import { writeRecording } from '../../live/replay/recording.ts'
+import { recordingOf } from '../../live/replay/recording-schema.ts'
 import { type PlannedReplay, planReplay, type ReplayPlan } from '../../live/replay/replay-plan.ts'
 import { replay } from '../../live/replay/live-replay.ts'
 import type { Arguments } from '../arguments/command.ts'
@@ -102,16 +103,6 @@ export async function validateFile(config: LiveFile): Promise<Validation> {
     problem: `it was recorded under the policy ${recording.policy.id}, and the file has ${id}`,
     hint: 'Replay again.',
   })
-}
-
-function recordingOf(text: string, path: string): Recording {
-  try {
-    const recording = JSON.parse(text) as Recording
-    if (recording.schema === 1 && Array.isArray(recording.visits)) return recording
-  } catch {
-    // Told below.
-  }
-  throw new UserError({ where: path, problem: 'expected a recording of pilotlight live replay, found another file' })
 }
 
 function planIn({ replay: plan, name }: LiveFile): ReplayPlan {

@@ -28,7 +28,7 @@ export async function plannedRuns(
   const { trace: written } = experiment
   const there = isStore && places !== null ? { ...written, path: places.trace } : written
   const { trace } = await traceOf({ trace: there }, args)
-  const planned = new Map(planRuns(experiment, trace).runs.map((run) => [run.digest, run]))
+  const planned = new Map(planRuns(experiment, trace, Number.POSITIVE_INFINITY).runs.map((run) => [run.digest, run]))
   const runs = digests.flatMap((digest) => planned.get(digest) ?? [])
   if (runs.length === digests.length) return { trace, runs }
   if (trace.digest !== record.trace.digest) {

@@ -3,6 +3,7 @@ import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../metrics/format.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
 import { columns } from '../terminal/columns.ts'
+import { bars } from './bars.ts'
 import type { TraceProfile } from './trace-profile.ts'
 
 /** What is in a trace as lines for a terminal; names that a trace holds cannot command it. */
@@ -53,18 +54,13 @@ function bucketName(ms: number): string {
   return ms === MINUTE ? 'minute' : formatDuration(ms)
 }
 
-const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
-
 /** Invocations over the time of the trace, a bar a part; a part without any stays empty. */
 function pictureLines({ overTime: { partMs, invocations } }: TraceProfile): string[] {
   const most = Math.max(...invocations)
   if (most === 0 || invocations.length < 2) return []
-  const bars = invocations.map((count) =>
-    count === 0 ? ' ' : BARS[Math.min(BARS.length - 1, Math.floor((count / most) * BARS.length))],
-  )
   return [
     '',
-    `over time   |${bars.join('')}|`,
+    `over time   |${bars(invocations, most)}|`,
     `            one bar is ${formatSpan(partMs)}, the highest ${formatCount(most)} invocations`,
   ]
 }

@@ -19,6 +19,8 @@ const LOOPBACK = '127.0.0.1'
 const LABEL = 'PILOTLIGHT_LIVE'
 /** How often the memory of a process is compared with what it may have, in ms. */
 const WATCH_MS = 250
+/** At which of these looks it is found out anew what each has started. */
+const TREE_LOOKS = 8
 
 /** Plain processes of this machine: no isolation, but the same life as a container. */
 export const processes: BackendDefinition = {
@@ -38,6 +40,8 @@ class Processes implements Backend {
   /** The groups of those that run, by the number of the program that leads each; with the MB that each may have. */
   private readonly running = new Map<number, { readonly memoryMb: number; readonly exceeded: () => void }>()
   private watching: NodeJS.Timeout | undefined
+  private tree: Awaited<ReturnType<typeof processTree>> = new Map()
+  private looks = 0
   /** Ports that were given to instances which are not gone: two of them on one would answer for each other. */
   private readonly ports = new Set<number>()
 
@@ -125,9 +129,11 @@ class Processes implements Backend {
   /** Ends each program that has more memory than it may, with all that it started. */
   private async watch(): Promise<void> {
     if (this.running.size === 0) return
-    const tree = await processTree()
+    // Who started what changes seldom, and is dear to find out.
+    if (this.looks % TREE_LOOKS === 0) this.tree = await processTree()
+    this.looks += 1
     for (const [pid, { memoryMb, exceeded }] of this.running) {
-      if ((await treeMb(pid, tree)) > memoryMb) exceeded()
+      if ((await treeMb(pid, this.tree)) > memoryMb) exceeded()
     }
   }
 

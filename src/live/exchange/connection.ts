@@ -32,6 +32,8 @@ export class NeverRead extends Error {
 
 /** What of an answer comes before its reader reads, in bytes; then the connection waits. */
 const READ_AHEAD = 256 * 1024
+/** Bodies of so many bytes are copied rather than sent apart from their heads. */
+const SHORT_BYTES = 8192
 /** How long a server that closed is given to say that it had not read the request, in ms. */
 const PROBE_MS = 20
 
@@ -176,7 +178,8 @@ export class Connection implements AnswerListener {
     exchange.isSent = true
     const hasLength = body.length > 0 || (method !== 'GET' && method !== 'HEAD')
     head += hasLength ? `content-length: ${body.length}\r\n\r\n` : '\r\n'
-    if (body.length === 0) return void this.socket.write(head, 'latin1')
+    // What is short is sent in one piece.
+    if (body.length <= SHORT_BYTES) return void this.socket.write(head + body.toString('latin1'), 'latin1')
     this.socket.cork()
     this.socket.write(head, 'latin1')
     this.socket.write(body)

@@ -6,6 +6,8 @@ import type { Reply } from '../instance/contract.ts'
 
 /** How long a client may take none of its answer, in ms. */
 const UNREAD_MS = 60_000
+/** Bodies of so many bytes are copied rather than sent apart from their heads. */
+const SHORT_BYTES = 8192
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown, headers: object = {}): void {
@@ -54,6 +56,8 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   const { body } = reply
   if (Buffer.isBuffer(body)) {
     if (request.method === 'HEAD') response.end()
+    // What is short is sent with its head, in one piece.
+    else if (body.length <= SHORT_BYTES) response.end(body.toString('latin1'), 'latin1')
     else response.end(body)
     if (response.writableLength === 0) return
     boundReading(response)

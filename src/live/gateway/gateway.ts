@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
 import type { Adapter } from '../adapter.ts'
 import { CONTRACTS } from '../contracts/index.ts'
+import { headerIn, without } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Whom } from '../fleet/directory.ts'
 import type { Call, Reply } from '../instance/contract.ts'
@@ -15,6 +16,7 @@ import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
 import type { Reload } from '../reload.ts'
+import { traceOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { ADMIN_PAGE } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
@@ -191,7 +193,12 @@ export class Gateway {
   }
 
   private callFor(request: IncomingMessage, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
-    return callOf(request, { id, fn: whom.name, path }, this.scheme, this.parts.config.listen.tokens.calls)
+    const { listen, telemetry } = this.parts.config
+    const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
+    if (telemetry === undefined) return call
+    const trace = traceOf(headerIn(call.headers, 'traceparent'))
+    const headers = without(call.headers, (name) => name === 'traceparent')
+    return { ...call, headers: [...headers, 'traceparent', traceparentOf(trace)], trace }
   }
 
   /** A call whose body passes as it comes. */

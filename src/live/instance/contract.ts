@@ -2,6 +2,7 @@ import type { Duplex, Readable } from 'node:stream'
 import type { Described } from '../../core/registry.ts'
 import type { Fault } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
+import type { TraceContext } from '../trace-context.ts'
 import type { Ground, Needs, Sandbox } from './backend.ts'
 import type { Run } from './run.ts'
 
@@ -22,6 +23,8 @@ export interface Call {
   readonly body: Buffer | LongBody
   /** The URL that the caller asked for, as far as it is known. */
   readonly url?: string
+  /** Where it stands in a trace; absent where no traces are taken. */
+  readonly trace?: TraceContext
   /** The protocol that the caller wants to change to, as `websocket`. */
   readonly upgrade?: string
 }

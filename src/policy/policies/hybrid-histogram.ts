@@ -88,6 +88,13 @@ const parameters = {
     default: 'app',
     options: ['app', 'function'],
   },
+  further: {
+    kind: 'duration',
+    describe:
+      'How long an instance stays that becomes idle while others of its app are in use. 0: as published, by the windows of the app, which then say nothing of how many instances it needs.',
+    default: 0,
+    min: 0,
+  },
 } as const
 
 type Params = ParameterValues<typeof parameters>
@@ -101,6 +108,7 @@ interface History {
 
 class HybridHistogram implements Policy {
   readonly finished?: (app: number, now: number, fn: number) => void
+  readonly keepIdleMs?: () => number
   private readonly params: Params
   private readonly bins: number
   private readonly histories: (History | undefined)[]
@@ -122,6 +130,8 @@ class HybridHistogram implements Policy {
     this.enough = canForecast ? (outOfBounds * (1 - params.oob)) / params.oob : 0
     const own = params.gap === 'idle' && !perFunction
     this.gapStart = own ? null : new Float64Array(perFunction ? context.functions : context.apps).fill(-1)
+    const { further } = params
+    if (further > 0) this.keepIdleMs = () => further
     if (perFunction && params.gap === 'idle') this.finished = (_app, now, fn) => void (this.gapStart![fn] = now)
   }
 

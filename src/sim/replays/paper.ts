@@ -46,13 +46,12 @@ function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: Idl
   let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
   let idleAt = -1
   let invocations = 0
-  idle.open()
   for (let rows = arrivals.next(); rows > 0; rows = arrivals.next()) {
     for (let row = 0; row < rows; row += 1) {
       const now = block.timeMs[row]!
       const fn = block.fn[row]!
       if (now >= from) {
-        idle.beginAccounts(app, from)
+        idle.beginAccounts(app)
         invocations = 0
         from = NEVER
       }
@@ -67,7 +66,7 @@ function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: Idl
     }
   }
   if (from < NEVER) {
-    idle.beginAccounts(app, from)
+    idle.beginAccounts(app)
     invocations = 0
   }
   ledger.invocations[app] = invocations
@@ -85,24 +84,19 @@ class IdlePeriod {
   /** When the present residence began. */
   private bornAt = 0
   /** What happened before is not accounted. */
-  private from = 0
+  private readonly from: number
 
   constructor(trace: Trace, model: Model, ledger: Ledger) {
     this.ledger = ledger
+    this.from = ledger.accountFromMs
     this.horizonMs = trace.horizonMs
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.units = chargedMemory(trace, model).map(timelineUnits)
   }
 
-  /** Another app comes. */
-  open(): void {
-    this.from = 0
-  }
-
   /** Accounts of the app begin, in the period that its next arrival ends, or that is its last. */
-  beginAccounts(app: number, at: number): void {
+  beginAccounts(app: number): void {
     forgetAccounts(this.ledger, app, app + 1)
-    this.from = at
   }
 
   loadFirst(app: number, now: number): void {

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina'
 import { UserError } from '../../core/user-error.ts'
 import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
-import { createLedger, type Ledger } from '../../engine/ledger.ts'
+import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { traceParts } from '../../trace/trace-parts.ts'
 import { runsWhole, type Simulation, simulate, unitsOf } from '../simulate.ts'
@@ -64,18 +64,18 @@ async function simulateInParts(
   simulation: PooledSimulation,
   parts: number,
 ): Promise<Ledger> {
-  const { model, policy, policyFile, params, seed, onProgress, longestCallMs } = simulation
+  const { model, policy, policyFile, params, seed, accountFromMs = 0, onProgress, longestCallMs } = simulation
   const units = unitsOf(trace, model)
   const apps = units.apps.count
-  const { byteLength } = createLedger(apps, units.horizonMs).buffer
-  const ledger = createLedger(apps, units.horizonMs, new SharedArrayBuffer(byteLength))
+  const memory = new SharedArrayBuffer(ledgerBytes(apps, units.horizonMs))
+  const ledger = createLedger(apps, units.horizonMs, memory, accountFromMs)
   const latencies: (LatencyTable | null)[] = []
   let done = 0
   const tasks = Array.from({ length: parts }, async (_, part) => {
     const from = Math.floor((part * apps) / parts)
     const to = Math.floor(((part + 1) * apps) / parts)
-    const buffer = ledger.buffer as SharedArrayBuffer
-    const task: PartTask = { model, source: policyFile ?? { id: policy.id }, params, seed, buffer, from, to }
+    const source = policyFile ?? { id: policy.id }
+    const task: PartTask = { model, source, params, seed, accountFromMs, buffer: memory, from, to }
     const onDone = (share: number): void => void (parts === 1 && onProgress?.(share))
     const result =
       policyFile === undefined || isPlanFile(policyFile.file)

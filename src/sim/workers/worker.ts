@@ -18,6 +18,7 @@ export interface PartTask {
   readonly source: { readonly id: string } | PolicyFile
   readonly params: Simulation['params']
   readonly seed: number
+  readonly accountFromMs: number
   /** The ledger that all workers fill, each its own rows. */
   readonly buffer: SharedArrayBuffer
   readonly from: number
@@ -37,10 +38,10 @@ const traces = new Map<Model['unit'], Trace>()
 
 /** Runs one task. */
 export default async function simulateOnePart(task: PartTask): Promise<PartDone> {
-  const { model, source, params, seed, buffer, from, to, watch } = task
+  const { model, source, params, seed, accountFromMs, buffer, from, to, watch } = task
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
-  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer)
+  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
   const own = createLedger(0, trace.horizonMs)
   const ledger = { ...shared, timeline: own.timeline }
   try {

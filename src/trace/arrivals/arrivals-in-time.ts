@@ -9,7 +9,7 @@ import type { CountColumns, EventColumns, Trace } from '../trace.ts'
 export interface ArrivalsInTime {
   /** What the latest `next` filled. */
   readonly block: ArrivalBlock
-  /** Fills the block with the next minute's or bucket's arrivals and gives their number, which may be 0; -1 after the last minute. */
+  /** Fills the block with the arrivals of the next minute or bucket that has any and gives their number, which may be 0; -1 after the last. */
   next(): number
 }
 
@@ -31,6 +31,8 @@ class EventsInTime implements ArrivalsInTime {
   private readonly sorter = new NumberSorter()
   private readonly minutes: number
   private minute = 0
+  /** When the first event is that was not gathered yet. */
+  private nextMs = 0
   /** The minute's events as they are found, app by app: their rows and apps. */
   private rows = new Float64Array(1024)
   private apps = new Uint32Array(1024)
@@ -45,7 +47,8 @@ class EventsInTime implements ArrivalsInTime {
   next(): number {
     if (this.minute >= this.minutes) return -1
     const length = this.gather(this.minute * MINUTE)
-    this.minute += 1
+    // Minutes without an arrival are passed over, of which a trace of few rows may have any number.
+    this.minute = Math.max(this.minute + 1, Math.floor(this.nextMs / MINUTE))
     this.sorter.sort(this.keys, 0, length, MINUTE * PLACES)
     this.fill(length)
     return length
@@ -55,6 +58,7 @@ class EventsInTime implements ArrivalsInTime {
   private gather(startMs: number): number {
     const { columns, cursor } = this
     let length = 0
+    let nextMs = Number.POSITIVE_INFINITY
     for (let app = 0; app < cursor.length; app += 1) {
       const end = columns.firstEvent[app + 1]!
       let row = cursor[app]!
@@ -66,7 +70,9 @@ class EventsInTime implements ArrivalsInTime {
         length += 1
       }
       cursor[app] = row
+      if (row < end && columns.startMs[row]! < nextMs) nextMs = columns.startMs[row]!
     }
+    this.nextMs = nextMs
     return length
   }
 
@@ -99,6 +105,7 @@ const NEVER = 2 ** 32 - 1
 /** The cells of one minute after the other, over all functions. */
 class CellsInTime {
   minute = -1
+  private nextMinute = 0
   readonly minutes: number
   private readonly columns: CountColumns
   private readonly cursor: Float64Array
@@ -112,19 +119,24 @@ class CellsInTime {
     this.upcoming = Uint32Array.from(this.cursor, (cell, fn) => minuteOf(columns, fn, cell))
   }
 
-  /** Calls `each` for the functions invoked in the next minute, in the order of their rows; false after the last. */
+  /** Calls `each` for the functions invoked in the next minute that has any, in the order of their rows; false after the last. */
   next(each: (fn: number, cell: number) => void): boolean {
     const { columns, cursor, upcoming } = this
-    const minute = this.minute + 1
-    this.minute = minute
+    const minute = this.nextMinute
     if (minute >= this.minutes) return false
+    this.minute = minute
+    let next = NEVER
     for (let fn = 0; fn < upcoming.length; fn += 1) {
-      if (upcoming[fn] !== minute) continue
-      const cell = cursor[fn]!
-      cursor[fn] = cell + 1
-      upcoming[fn] = minuteOf(columns, fn, cell + 1)
-      each(fn, cell)
+      if (upcoming[fn] === minute) {
+        const cell = cursor[fn]!
+        cursor[fn] = cell + 1
+        upcoming[fn] = minuteOf(columns, fn, cell + 1)
+        each(fn, cell)
+      }
+      if (upcoming[fn]! < next) next = upcoming[fn]!
     }
+    // Minutes without a cell are passed over.
+    this.nextMinute = next
     return true
   }
 }

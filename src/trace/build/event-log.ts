@@ -45,8 +45,8 @@ export class EventLog {
   }
 
   /**
-   * The events by app and, within each, by start time; those of an app that start together stay in the order in which
-   * they were added (model.md, Ties). The order of apps, and of rows that do not start together, changes nothing.
+   * The events by app and, within each, by start time; those of an app that start together by function, duration and what
+   * was measured of them (model.md, Ties), so that the order in which they were added changes nothing.
    * `functionOf` gives the function of each row of the log, `appOf` the app of each function; `zeroMs` becomes time 0.
    */
   columns(
@@ -64,7 +64,14 @@ export class EventLog {
       order[next[app]!] = index
       next[app]! += 1
     }
-    const before = (a: number, b: number): number => this.start.at(a) - this.start.at(b) || a - b
+    const instanceNames = ['', ...this.instances.keys()]
+    const nameOf = (index: number): string => instanceNames[this.instance.at(index)]!
+    const before = (a: number, b: number): number =>
+      this.start.at(a) - this.start.at(b) ||
+      functionOf[this.row.at(a)]! - functionOf[this.row.at(b)]! ||
+      this.duration.at(a) - this.duration.at(b) ||
+      this.seen.at(a) - this.seen.at(b) ||
+      (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0)
     for (let app = 0; app < apps; app += 1) order.subarray(firstEvent[app], firstEvent[app + 1]).sort(before)
     const columns = { kind: 'events', firstEvent, ...this.inOrder(order, functionOf, zeroMs) } as const
     const isMeasured = this.seen.length > 0 || this.instance.length > 0

@@ -9,6 +9,8 @@ export interface Defect {
   readonly count: number
   /** Whether every result may be wrong because of it: readers are warned. */
   readonly warns?: boolean
+  /** Whether the data sets that people use have it as a matter of course, so that nobody is told of it unasked. */
+  readonly isOrdinary?: boolean
   /** Up to three examples, as `file:line` or names. */
   readonly examples: readonly string[]
 }
@@ -29,4 +31,19 @@ export interface SourceFile {
 export interface JoinReport {
   readonly files: readonly SourceFile[]
   readonly defects: readonly Defect[]
+}
+
+const BEGIN = 'the trace has defects: '
+
+/** What is not ordinary in a trace, as one sentence; undefined where nothing is. */
+export function defectsNote({ defects }: JoinReport): string | undefined {
+  const found = defects.filter(({ count, isOrdinary }) => count > 0 && isOrdinary !== true)
+  if (found.length === 0) return undefined
+  const counted = found.map((defect) => `${defect.id} ${defect.count}`).join(', ')
+  return `${BEGIN}${counted}; pilotlight trace shows each with its rule`
+}
+
+/** Whether a sentence is one of {@link defectsNote}. */
+export function isDefectsNote(note: string): boolean {
+  return note.startsWith(BEGIN)
 }

@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
 import { replaceFile } from '../../files/replace-file.ts'
-import { columnsIn, damaged, decodeHeader, encodeHeader, MAGIC } from './compiled-layout.ts'
+import { columnsIn, damaged, decodeHeader, encodeHeader, MAGIC, noTrace } from './compiled-layout.ts'
+import { unsoundness } from './sound-trace.ts'
 import type { ReadOptions } from '../format.ts'
 import { firstBytes, unreadable } from '../table/source-bytes.ts'
 import type { Trace } from '../trace.ts'
@@ -35,6 +36,8 @@ export async function readCompiled(path: string, options: ReadOptions = {}): Pro
   const { header, columnsAt } = decodeHeader(Buffer.from(memory), path)
   const parts = { about: header.about, columns: columnsIn(memory, header, columnsAt) }
   if (contentDigest(parts) !== header.about.digest) throw damaged(path)
+  const unsound = unsoundness(parts)
+  if (unsound !== undefined) throw noTrace(path, unsound)
   return traceFromParts(parts)
 }
 

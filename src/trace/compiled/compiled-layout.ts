@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../../core/user-error.ts'
 import type { Column } from '../shared-array.ts'
+import { headerSchema } from './compiled-schema.ts'
 import { columnTypes, type TraceAbout, type TraceParts } from '../trace-parts.ts'
 
 /*
@@ -79,9 +80,36 @@ export function decodeHeader(
   if (file.length < columnsAt) throw cutShort(path, file.length, columnsAt)
   const text = file.subarray(PREFIX_BYTES, columnsAt)
   if (!createHash('sha256').update(text).digest().equals(file.subarray(16, PREFIX_BYTES))) throw damaged(path)
-  const header = JSON.parse(text.toString('utf8')) as CompiledHeader
+  const header = headerIn(text.toString('utf8'), path)
   if (file.length < columnsAt + header.bytes) throw cutShort(path, file.length, columnsAt + header.bytes)
   return { header, columnsAt }
+}
+
+/** The header that a text holds, every place in it inside the columns. Throws a {@link UserError} for any other text. */
+function headerIn(text: string, path: string): CompiledHeader {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw noTrace(path, 'its header is no JSON')
+  }
+  const parsed = headerSchema.safeParse(value)
+  if (!parsed.success) throw noTrace(path, `its header is not right at ${parsed.error.issues[0]!.path.join('.')}`)
+  const header = parsed.data as unknown as CompiledHeader
+  const types = columnTypes(header.about)
+  const isWhole =
+    header.columns.length === types.length &&
+    types.every(([name, type], index) => {
+      const place = header.columns[index]!
+      return place.name === name && place.at + place.length * type.BYTES_PER_ELEMENT <= header.bytes
+    })
+  if (!isWhole) throw noTrace(path, 'its columns are not those of a trace')
+  return header
+}
+
+/** The complaint about a file that no pilotlight wrote, for all that its digest is right. */
+export function noTrace(path: string, why: string): UserError {
+  return new UserError({ where: path, problem: `it is no compiled trace: ${why}`, hint: AGAIN })
 }
 
 /** The columns as views of the file's memory. */

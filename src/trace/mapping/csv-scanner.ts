@@ -97,6 +97,8 @@ export class CsvScanner implements TextScanner {
           const problem = 'a quoted field begins on this line, and the file ends before its closing quote'
           throw new UserError({ where: placeOf(this.path, this.line), problem })
         }
+        // What follows a quote tells whether it closes the field; a piece of a file may end before.
+        if (to + 1 >= text.length) return -1
         const raw = text.slice(at + 1, to)
         for (let mark = raw.indexOf('\n'); mark >= 0; mark = raw.indexOf('\n', mark + 1)) lines += 1
         fields.push(hasPairs ? raw.replaceAll('""', '"') : raw)
@@ -104,11 +106,13 @@ export class CsvScanner implements TextScanner {
       } else {
         let to = at
         let code = text.charCodeAt(to)
-        while (code !== delimiter && code !== LF) code = text.charCodeAt((to += 1))
+        while (code !== delimiter && code !== LF && to < text.length) code = text.charCodeAt((to += 1))
+        if (to >= text.length) return -1
         fields.push(text.slice(at, code === LF && text.charCodeAt(to - 1) === CR && to > at ? to - 1 : to))
         at = to
       }
       if (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF) at += 1
+      if (at >= text.length || (text.charCodeAt(at) === CR && at + 1 >= text.length)) return -1
       const code = text.charCodeAt(at)
       at += 1
       if (code === LF) break

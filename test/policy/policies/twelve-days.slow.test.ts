@@ -1,21 +1,48 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { figures, hasSamples, TWELVE_DAYS } from './sample-figures.ts'
 
 // Cold starts @ idle memory of a fixed window of ten minutes, as they stand in docs/policies.md.
-describe.skipIf(!hasSamples)(
-  'break-even on twelve days of 704 functions, a sample that lies beside the project',
-  () => {
-    it('has these figures without the clock', async () => {
-      const of = figures(await readTrace([TWELVE_DAYS]), { unit: 'function', memory: 'equal' })
-      const plain = (worth: number): readonly [number, number] =>
-        of('break-even', { worth: worth * MINUTE, clock: false })
-      expect(of('hybrid-histogram')).toEqual([12_422, 0.502])
-      expect(plain(60)).toEqual([12_739, 0.352])
-      expect(plain(120)).toEqual([7009, 0.416])
-      expect(plain(180)).toEqual([5006, 0.453])
-      expect(plain(240)).toEqual([3823, 0.492])
-    })
-  },
-)
+describe.skipIf(!hasSamples)('on twelve days of 704 functions, a sample that lies beside the project', () => {
+  let of: ReturnType<typeof figures>
+  beforeAll(async () => {
+    of = figures(await readTrace([TWELVE_DAYS]), { unit: 'function', memory: 'equal' })
+  })
+
+  it('break-even has these figures without and with the clock', () => {
+    const at = (worth: number, clock: boolean): readonly [number, number] =>
+      of('break-even', { worth: worth * MINUTE, clock })
+    expect(of('hybrid-histogram')).toEqual([12_422, 0.502])
+    expect(at(60, false)).toEqual([12_739, 0.352])
+    expect(at(120, false)).toEqual([7009, 0.416])
+    expect(at(180, false)).toEqual([5006, 0.453])
+    expect(at(240, false)).toEqual([3823, 0.492])
+    expect(at(180, true)).toEqual([5141, 0.423])
+  })
+
+  it('a longer fixed window has no more cold starts and no less idle memory, down to one cold start a function', () => {
+    const windows = [5, 10, 20, 30, 45, 60, 90, 120].map((minutes) => of('fixed', { keepAlive: minutes * MINUTE }))
+    const [cold, idle] = [windows.map(([each]) => each), windows.map(([, each]) => each)]
+    expect(cold).toEqual(cold.toSorted((one, other) => other - one))
+    expect(idle).toEqual(idle.toSorted((one, other) => one - other))
+    expect(of('no-unload')[0]).toBe(704)
+    expect(of('fixed', { keepAlive: 400 * 24 * 60 * MINUTE })).toEqual(of('no-unload'))
+  })
+
+  it('hybrids of one to four hours are a front, left of and below the fixed windows', () => {
+    const hybrids = [1, 2, 3, 4].map((hours) => of('hybrid-histogram', { range: hours * 60 * MINUTE }))
+    for (const [at, [cold, idle]] of hybrids.entries()) {
+      const [before, idleBefore] = hybrids[at - 1] ?? [Number.POSITIVE_INFINITY, 0]
+      expect(cold).toBeLessThan(before)
+      expect(idle).toBeGreaterThan(idleBefore)
+    }
+    for (const minutes of [5, 10, 20]) {
+      const [cold, idle] = of('fixed', { keepAlive: minutes * MINUTE })
+      expect(
+        hybrids.some(([each, own]) => each < cold && own < idle),
+        `${minutes} minutes`,
+      ).toBe(true)
+    }
+  })
+})

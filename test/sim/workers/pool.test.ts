@@ -45,6 +45,20 @@ describe('a pool of workers', () => {
     }
   }
 
+  it('gives the same bits where accounts begin later', async () => {
+    for (const model of [PAPER_MODEL, INSTANCES_MODEL]) {
+      const simulation = { model, policy: fixed, seed: 7, accountFromMs: 250 * 60_000 }
+      const alone = simulate({ trace, ...simulation })
+      const pool = simulationPool(trace, 2, 1)
+      const found = await pool.simulate(simulation)
+      await pool.close()
+      expectEqual(found, alone)
+      expect(found.accountFromMs).toBe(250 * 60_000)
+      const whole = simulate({ trace, ...simulation, accountFromMs: 0 })
+      expect(found.invocations[0]).toBeLessThan(whole.invocations[0]!)
+    }
+  })
+
   it('runs a cluster whole, as its apps share memory, and gives the same bits', async () => {
     const model = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 1024 }], eviction: 'greedy-dual' }
     const simulation = { model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 7 }

@@ -113,7 +113,7 @@ describe('a built trace', () => {
     expect([0, 1, 2, 3].map((row) => builder.triggers.changed(row))).toEqual([true, true, true, false])
   })
 
-  it('orders events by app and start, and leaves those that start together as they were added', () => {
+  it('orders events by app, start, function and duration, whatever the order in which they were added', () => {
     const builder = newBuilder()
     const b = builder.functionRow('', 'b', 'f')
     const a2 = builder.functionRow('', 'a', 'g2')
@@ -130,8 +130,8 @@ describe('a built trace', () => {
       kind: 'events',
       firstEvent: Float64Array.of(0, 4, 5),
       startMs: Float64Array.of(1, 5, 5, 5, 0),
-      durationMs: Float64Array.of(0, 10, 30, 20, 1),
-      fn: Uint32Array.of(1, 1, 0, 0, 2),
+      durationMs: Float64Array.of(0, 20, 30, 10, 1),
+      fn: Uint32Array.of(1, 0, 0, 1, 2),
     })
     expect([...trace.functions.durationMs]).toEqual([25, 5, 1])
     expect([...trace.apps.coldStartMs]).toEqual([151, 151])

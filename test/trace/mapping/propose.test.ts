@@ -106,3 +106,15 @@ describe('what no format recognises', () => {
     })
   })
 })
+
+describe('a table with quotes', () => {
+  it('may end without a line break, and inside a quoted cell it is refused', async () => {
+    const mapping: Mapping = { read: { as: 'csv' }, app: 'a', start: { from: 't', unit: 'ms' } }
+    const read = (content: string) =>
+      inFolder({ 'x.csv': content }, (folder) => readTrace(join(folder, 'x.csv'), { mapping }))
+    expect((await read('a,t\n"x\ny",1')).invocations).toBe(1)
+    expect((await read('a,t\n"x\ny","1"')).apps.name.at(0)).toBe('x\ny')
+    await expect(read('a,t\n"x\ny,1')).rejects.toThrow('the file ends before its closing quote')
+    await expect(read('a,t\n"x"y,1\n')).rejects.toThrow('a delimiter or the end of the line was expected')
+  })
+})

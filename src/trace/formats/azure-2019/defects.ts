@@ -18,6 +18,11 @@ export const DEFECTS = [
     rule: 'Their time is kept, without invocations.',
   },
   {
+    id: 'header-repeated',
+    found: 'headers again inside a table, as where parts were put together',
+    rule: 'They are skipped.',
+  },
+  {
     id: 'invocations-repeated',
     found: 'rows of invocations that repeat another of their day cell by cell',
     rule: 'They are counted once.',
@@ -31,11 +36,13 @@ export const DEFECTS = [
     id: 'function-never-invoked',
     found: 'functions that are listed and have no invocation',
     rule: 'They are kept in the tables, because they were deployed, and have no arrivals.',
+    isOrdinary: true,
   },
   {
     id: 'function-some-days',
     found: 'functions that are listed on some of the days only',
     rule: 'They have no invocations on the others.',
+    isOrdinary: true,
   },
   {
     id: 'app-two-owners',
@@ -46,6 +53,7 @@ export const DEFECTS = [
     id: 'trigger-changed',
     found: 'functions whose trigger changes',
     rule: 'The one of the latest day is kept, a real one before `others`.',
+    isOrdinary: true,
   },
   {
     id: 'trigger-unknown',
@@ -56,6 +64,7 @@ export const DEFECTS = [
     id: 'durations-none',
     found: 'traces without any table of durations',
     rule: 'Every execution takes 1,000 ms; the model `paper` does not look at durations.',
+    isOrdinary: true,
   },
   {
     id: 'durations-day-missing',
@@ -81,36 +90,43 @@ export const DEFECTS = [
     id: 'duration-rounded-down',
     found: 'rows of durations with an Average of 0 and a Maximum or percentile above 0',
     rule: 'They count as 1 ms: the averages are whole ms, rounded down.',
+    isOrdinary: true,
   },
   {
     id: 'duration-zero',
     found: 'rows of durations with an Average of 0 and nothing above 0',
     rule: 'They are not used: nothing was recorded.',
+    isOrdinary: true,
   },
   {
     id: 'duration-negative-minimum',
     found: 'rows of durations with a negative Minimum and an Average that is not negative',
     rule: 'They are used: only the Average is.',
+    isOrdinary: true,
   },
   {
     id: 'duration-without-function',
     found: 'rows of durations of functions that no table of invocations lists',
     rule: 'They are not used.',
+    isOrdinary: true,
   },
   {
     id: 'function-without-duration',
     found: 'functions without a duration that can be used on any day',
     rule: "They have the median function's, or 1,000 ms where no function has any.",
+    isOrdinary: true,
   },
   {
     id: 'memory-none',
     found: 'traces without any table of memory',
     rule: 'The trace has no memory: choose the model option `memory: equal`.',
+    isOrdinary: true,
   },
   {
     id: 'memory-day-missing',
     found: 'days of invocations without a table of memory',
     rule: "The apps have their other days' memory.",
+    isOrdinary: true,
   },
   {
     id: 'memory-repeated',
@@ -131,16 +147,19 @@ export const DEFECTS = [
     id: 'memory-per-function',
     found: "rows of memory that are a function's share",
     rule: "The shares of an app's functions are added up for each day.",
+    isOrdinary: true,
   },
   {
     id: 'memory-without-app',
     found: 'rows of memory of apps that no table of invocations lists',
     rule: 'They are not used.',
+    isOrdinary: true,
   },
   {
     id: 'app-without-memory',
     found: 'apps without memory that can be used on any day',
     rule: "They have the median app's; where no app has any, the trace has no memory.",
+    isOrdinary: true,
   },
 ] as const satisfies readonly DefectRule[]
 

@@ -2,9 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { UserError } from '../../../core/user-error.ts'
 import { headerOf } from '../../table/record-scanner.ts'
+import { placeOf, shown } from '../../table/place.ts'
 import { kindOfPath } from '../../table/source-bytes.ts'
+import { refused } from '../../../files/system-error.ts'
+import { isUnfinished } from '../../../files/unfinished.ts'
 import type { Defects } from './defects.ts'
-import { type Table, tableOf } from './tables.ts'
+import { nearlyTableOf, type Table, tableOf } from './tables.ts'
 
 /** A file of the data set. */
 export interface TableFile {
@@ -46,6 +49,7 @@ export async function tableFiles(
   for (const file of await csvFiles(paths)) {
     const header = (await headerOf(file.path)) ?? []
     const table = tableOf(header)
+    if (table === undefined) refuseNearly(file, header)
     if (table === undefined) defects.note('file-unknown', () => file.name)
     else tables.push({ ...file, table, header, bytes: (await kindOfPath(file.path)).bytes })
   }
@@ -63,6 +67,19 @@ export async function tableFiles(
   return files.sort((a, b) => a.day - b.day)
 }
 
+/** A table with a column misspelt is no file of something else: its rows would silently be missing. */
+function refuseNearly({ path }: CsvFile, header: readonly string[]): void {
+  const nearly = nearlyTableOf(header)
+  if (nearly === undefined) return
+  const { table, lacking } = nearly
+  const found = header.slice(0, 8).join(',')
+  throw new UserError({
+    where: placeOf(path, 1),
+    problem: `a table of ${table} has the columns ${lacking.join(', ')} besides, found ${shown(found)}`,
+    hint: 'Correct the header, or take the file out of the folder.',
+  })
+}
+
 /** The CSV files at the paths, each once, in an order that does not depend on that of the paths. */
 async function csvFiles(paths: readonly string[]): Promise<readonly CsvFile[]> {
   const found = (await Promise.all(paths.map(csvFilesAt))).flat()
@@ -72,9 +89,11 @@ async function csvFiles(paths: readonly string[]): Promise<readonly CsvFile[]> {
 
 async function csvFilesAt(path: string): Promise<readonly CsvFile[]> {
   if ((await kindOfPath(path)).kind === 'file') return [{ path, name: basename(path) }]
-  const entries = await readdir(path, { withFileTypes: true })
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw refused(path, 'read', error)
+  })
   const names = entries
-    .filter((entry) => !entry.isDirectory() && /\.csv(\.gz)?$/i.test(entry.name))
+    .filter((entry) => !entry.isDirectory() && !isUnfinished(entry.name) && /\.csv(\.gz)?$/i.test(entry.name))
     .map(({ name }) => name)
   return names.sort().map((name) => ({ path: join(path, name), name }))
 }

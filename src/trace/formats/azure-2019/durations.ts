@@ -29,6 +29,7 @@ export async function readDurations(
     required: DURATION_COLUMNS,
     optional: FIGURES,
     onRead,
+    onHeader: (place) => defects.note('header-repeated', place),
     onRow(row, raw) {
       const names = [row.text('HashOwner'), row.name('HashApp'), row.name('HashFunction')] as const
       const repeat = repeats.judge(raw, keyOf(...names))

@@ -1,7 +1,7 @@
 import { UserError } from '../../../core/user-error.ts'
 import { scanBlocks } from '../../table/blocks.ts'
 import type { TraceBuilder } from '../../build/builder.ts'
-import { countHeader, MINUTES_OF_DAY } from '../../table/count-header.ts'
+import { type CountHeader, countHeader, MINUTES_OF_DAY } from '../../table/count-header.ts'
 import type { CountRow } from '../../table/count-row.ts'
 import { CountScanner } from '../../table/count-scanner.ts'
 import { GrowingColumn } from '../../../core/growing-column.ts'
@@ -49,6 +49,8 @@ export class InvocationTables {
     this.furtherRuns.clear()
     const scanner = new CountScanner(path, header, (row, line) => {
       if (row.app === '' || row.fn === '') throw nameless(path, line)
+      if (isHeader(row, header, file.header)) return this.defects.note('header-repeated', () => placeOf(name, line))
+      if (countsUp(row, header)) throw countingUp(path, line)
       for (let cell = 0; cell < row.length; cell += 1) row.minute[cell]! += shift
       this.add(row, day, () => placeOf(name, line))
     })
@@ -114,6 +116,27 @@ export class InvocationTables {
     if (minute.length !== row.length || this.triggerOfRun.at(run) !== TRIGGERS.indexOf(trigger)) return false
     return minute.every((each, cell) => each === row.minute[cell] && count[cell] === row.count[cell])
   }
+}
+
+/** Whether a row is the header again: its names are those of the columns. */
+function isHeader(row: CountRow, { app, fn }: CountHeader, names: readonly string[]): boolean {
+  return row.app === names[app] && row.fn === names[fn]
+}
+
+/** In so narrow a table a function may well have one invocation in the first minute and two in the second. */
+const NARROW = 60
+
+/** Whether the cells of a row are the numbers of their minutes, as only those of a header are. */
+function countsUp(row: CountRow, { firstMinute, lastMinute }: CountHeader): boolean {
+  const width = lastMinute - firstMinute + 1
+  if (width < NARROW || row.length < width) return false
+  for (let cell = 0; cell < width; cell += 1) if (row.count[cell] !== row.minute[cell]) return false
+  return true
+}
+
+function countingUp(path: string, line: number): UserError {
+  const problem = 'the cells of the row are the numbers of its minutes, as those of a header are'
+  return new UserError({ where: placeOf(path, line), problem, hint: 'Remove the row.' })
 }
 
 function nameless(path: string, line: number): UserError {

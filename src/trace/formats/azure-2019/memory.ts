@@ -30,6 +30,7 @@ export async function readMemory(
     required: MEMORY_COLUMNS,
     optional: ['HashFunction'],
     onRead,
+    onHeader: (place) => defects.note('header-repeated', place),
     onRow(row, raw) {
       const [owner, app, fn] = [row.text('HashOwner'), row.name('HashApp'), row.text('HashFunction')]
       const repeat = repeats.judge(raw, keyOf(owner, app, fn))

@@ -15,6 +15,8 @@ export interface SmallTable<Column extends string> {
   readonly optional: readonly Column[]
   /** `raw` tells rows of this file apart. */
   onRow(row: TableRow<Column>, raw: string): void
+  /** Hears of a row that is the header again, and where it is. */
+  onHeader(place: () => string): void
   /** Hears how many bytes of the file on disk have been read. */
   onRead(bytes: number): void
 }
@@ -55,6 +57,10 @@ export async function readSmallTable<Column extends string>(
       if (rows === 0) continue
       if (record.length !== columns.fields) throw wrongFieldCount(path, info.lines, columns.fields, record.length)
       current = record
+      if (table.required.every((name) => record[columns.at[name]!] === name)) {
+        table.onHeader(() => placeOf(table.file.name, info.lines))
+        continue
+      }
       row.line = info.lines
       table.onRow(row, record.join('\u0000'))
     }

@@ -1,0 +1,49 @@
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { READING_FLAGS, readingOf } from '../trace/reading-flags.ts'
+import { print, printJson } from '../terminal/output.ts'
+
+export const calibrateCommand: Command = {
+  usage: 'calibrate <trace..>',
+  summary: 'Finds the window, concurrency and cold-start time that fit the cold starts that a trace has measured.',
+  words: { trace: 'A trace that tells which invocations were cold; several files where its format has several.' },
+  flags: {
+    ...READING_FLAGS,
+    out: {
+      describe: 'Write an experiment that has the platform as it was found for its baseline.',
+      takes: 'file.yaml',
+    },
+    json: JSON_FLAG,
+  },
+  example: [
+    'calibrate report.csv --out present.yaml',
+    'finds how the platform keeps instances, and how well that explains it',
+  ],
+  async run(args) {
+    const { calibrate } = await import('../../experiment/calibrate.ts')
+    const { readShowing } = await import('../trace/read-showing.ts')
+    const { beginProgress } = await import('../terminal/progress.ts')
+    const paths = args.texts('trace')
+    const trace = await readShowing(paths, await readingOf(args), args.on('quiet'))
+    const progress = await beginProgress('calibrating', { name: '%', size: 1 }, args.on('quiet'))
+    const found = (() => {
+      try {
+        return calibrate(trace, (share) => progress.at(100 * share, 100))
+      } finally {
+        progress.end()
+      }
+    })()
+    const out = args.text('out')
+    const { calibrationText, presentExperiment } = await import('../trace/calibration-text.ts')
+    if (out !== undefined) {
+      const { writeFile } = await import('node:fs/promises')
+      const { existsSync } = await import('node:fs')
+      const { UserError } = await import('../../core/user-error.ts')
+      if (existsSync(out)) throw new UserError({ where: '--out', problem: `there is a file ${out} already` })
+      await writeFile(out, presentExperiment(trace, found, { path: paths[0]!, mapping: args.text('mapping'), out }), {
+        flag: 'wx',
+      })
+    }
+    if (args.on('json')) printJson({ schema: 1, trace: { id: trace.id, digest: trace.digest }, ...found })
+    else print([calibrationText(found), ...(out === undefined ? [] : ['', `${out} written.`])].join('\n'))
+  },
+}

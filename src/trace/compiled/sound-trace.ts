@@ -1,0 +1,119 @@
+import type { Column } from '../shared-array.ts'
+import { TRIGGERS } from '../trace.ts'
+import type { TraceParts } from '../trace-parts.ts'
+
+type Columns = TraceParts['columns']
+
+/**
+ * What is wrong with the columns of a trace that came from a file, or undefined: every offset leads into its column, every
+ * index to a row, and every time into the time of the trace, so that no simulation can leave them. One pass.
+ */
+export function unsoundness({ about, columns }: TraceParts): string | undefined {
+  const apps = columns['apps.memoryMb']!.length
+  const functions = columns['functions.durationMs']!.length
+  const problem =
+    wrongLength(columns, 'apps.', apps, ['apps.coldStartMs']) ??
+    wrongLength(columns, 'functions.', functions, ['functions.app', 'functions.trigger']) ??
+    wrongOffsets(columns, 'apps.nameOffset', apps, columns['apps.name']!.length) ??
+    wrongOffsets(columns, 'functions.nameOffset', functions, columns['functions.name']!.length) ??
+    wrongOffsets(columns, 'apps.firstFunction', apps, functions) ??
+    wrongValue(columns, 'functions.trigger', (value) => value < TRIGGERS.length) ??
+    wrongValue(columns, 'functions.durationMs', isTime) ??
+    wrongValue(columns, 'apps.memoryMb', (value) => !(value < 0) && value !== Number.POSITIVE_INFINITY) ??
+    wrongValue(columns, 'apps.coldStartMs', (value) => !(value < 0) && value !== Number.POSITIVE_INFINITY) ??
+    wrongOwner(columns, 'functions.app', columns['apps.firstFunction']!)
+  if (problem !== undefined) return problem
+  return about.kind === 'counts' ? wrongCounts(columns, functions, about) : wrongEvents(columns, apps, about)
+}
+
+function wrongCounts(
+  columns: Columns,
+  functions: number,
+  { horizonMs, bucketMs, invocations }: { horizonMs: number; bucketMs: number; invocations: number },
+): string | undefined {
+  const minute = columns['minute']!
+  const count = columns['count']!
+  const firstCell = columns['firstCell']!
+  const buckets = Math.ceil(horizonMs / bucketMs)
+  const lengths = wrongLength(columns, 'cells', minute.length, ['count'])
+  const offsets = lengths ?? wrongOffsets(columns, 'firstCell', functions, minute.length)
+  if (offsets !== undefined) return offsets
+  let sum = 0
+  for (let fn = 0; fn < functions; fn += 1) {
+    let before = -1
+    for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) {
+      const at = minute[cell]!
+      if (at <= before || at >= buckets || count[cell] === 0) return `its cell ${cell} is none`
+      before = at
+      sum += count[cell]!
+    }
+  }
+  return sum === invocations ? undefined : `its cells add up to ${sum} invocations, and it tells of ${invocations}`
+}
+
+function wrongEvents(
+  columns: Columns,
+  apps: number,
+  { horizonMs, isMeasured, invocations }: { horizonMs: number; isMeasured: boolean; invocations: number },
+): string | undefined {
+  const startMs = columns['startMs']!
+  const fn = columns['fn']!
+  const firstEvent = columns['firstEvent']!
+  const firstFunction = columns['apps.firstFunction']!
+  const others = ['durationMs', 'fn', ...(isMeasured ? ['start', 'instance'] : [])]
+  const problem =
+    wrongLength(columns, 'events', startMs.length, others) ??
+    wrongOffsets(columns, 'firstEvent', apps, startMs.length) ??
+    wrongValue(columns, 'durationMs', isTime) ??
+    (isMeasured ? wrongValue(columns, 'start', (value) => value <= 2) : undefined)
+  if (problem !== undefined) return problem
+  for (let app = 0; app < apps; app += 1) {
+    let before = 0
+    for (let event = firstEvent[app]!; event < firstEvent[app + 1]!; event += 1) {
+      const at = startMs[event]!
+      const isOwn = fn[event]! >= firstFunction[app]! && fn[event]! < firstFunction[app + 1]!
+      if (!(Number.isInteger(at) && at >= before && at <= horizonMs && isOwn)) return `its event ${event} is none`
+      before = at
+    }
+  }
+  return startMs.length === invocations ? undefined : `it has ${startMs.length} events, and tells of ${invocations}`
+}
+
+function isTime(value: number): boolean {
+  return Number.isInteger(value) && value >= 0
+}
+
+function wrongLength(columns: Columns, what: string, rows: number, names: readonly string[]): string | undefined {
+  const odd = names.find((name) => columns[name]!.length !== rows)
+  return odd === undefined ? undefined : `its column ${odd} has another length than the others of ${what}`
+}
+
+/** Offsets begin at 0, never fall, and end at the end of what they lead into; there is one more than rows. */
+function wrongOffsets(columns: Columns, name: string, rows: number, end: number): string | undefined {
+  const offsets: Column = columns[name]!
+  let before = 0
+  let isWrong = offsets.length !== rows + 1 || offsets[0] !== 0 || offsets[rows] !== end
+  for (let row = 0; row < offsets.length && !isWrong; row += 1) {
+    isWrong = !(Number.isInteger(offsets[row]) && offsets[row]! >= before)
+    before = offsets[row]!
+  }
+  return isWrong ? `its column ${name} leads out of the file` : undefined
+}
+
+function wrongValue(columns: Columns, name: string, isRight: (value: number) => boolean): string | undefined {
+  const column = columns[name]!
+  for (let row = 0; row < column.length; row += 1) {
+    if (!isRight(column[row]!)) return `row ${row} of its column ${name} holds ${column[row]}`
+  }
+  return undefined
+}
+
+/** Every function stands among those of its app. */
+function wrongOwner(columns: Columns, name: string, first: Column): string | undefined {
+  const owner = columns[name]!
+  for (let app = 0; app + 1 < first.length; app += 1) {
+    for (let fn = first[app]!; fn < first[app + 1]!; fn += 1)
+      if (owner[fn] !== app) return `its function ${fn} is of no app`
+  }
+  return undefined
+}

@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest'
+import { readMutated } from './mutated-files.ts'
+
+describe('files with mistakes at random places', () => {
+  it('are read or refused with a sentence that names the file, never with a crash', async () => {
+    const { read, refused } = await readMutated(200, 1)
+    expect(read).toBeGreaterThan(20)
+    expect(refused).toBeGreaterThan(20)
+  })
+})
