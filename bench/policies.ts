@@ -3,7 +3,9 @@ import { MINUTE } from '../src/core/units.ts'
 import { forecastNext } from '../src/policy/forecast/arima.ts'
 import { defaultsOf } from '../src/policy/parameters.ts'
 import { hybridHistogram } from '../src/policy/policies/hybrid-histogram.ts'
+import { policies } from '../src/policy/policies/index.ts'
 import type { Policy } from '../src/policy/policy.ts'
+import { plainBreakEven } from '../test/policy/policies/plain-break-even.ts'
 import { naiveHybrid } from '../test/policy/policies/naive-hybrid.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
@@ -45,6 +47,22 @@ show({
     value: millionsPerSecond(PLAIN_ITS, () => hear(naiveHybrid(), PLAIN_ITS), 2),
   },
 })
+
+// Break-even's search over atoms, against the scan of all bins by its description.
+const breakEven = policies.get('break-even', 'the bench')
+for (const clock of [false, true]) {
+  const params = { ...defaultsOf(breakEven.parameters), clock }
+  const plain = { worthMinutes: 60, clock, history: 256, bins: 2880, loadBins: 0, depth: 2 }
+  show({
+    name: `break-even, clock ${clock ? 'on' : 'off'}, after ${ITS.length} idle times`,
+    value: millionsPerSecond(ITS.length, () => hear(breakEven.create(params, context), ITS.length)),
+    unit: 'M decisions/s',
+    plain: {
+      name: `plain, ${PLAIN_ITS} idle times`,
+      value: millionsPerSecond(PLAIN_ITS, () => hear(plainBreakEven(plain), PLAIN_ITS), 2),
+    },
+  })
+}
 
 for (const length of [5, 15, 40, 80]) {
   const histories = Array.from({ length: 100 }, () =>

@@ -17,6 +17,7 @@ import { lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
+import { sliceTrace } from '../trace/slice.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { PlannedRun } from './plan.ts'
 import { isMistake, settingKind } from '../config/setting.ts'
@@ -36,6 +37,8 @@ export interface ExportRequest {
   readonly timeZone: string
   /** Minutes from Monday's midnight to the beginning of the trace. */
   readonly startMinute: number
+  /** How much of the trace the plan is made of, in ms: the runs are judged on the rest. Absent: all of it, for both. */
+  readonly fitForMs?: number
   /** What the platform has now; absent where that was not given. */
   readonly present?: Listing
   /** The prices of the experiment, which count where the platform's own are not known. */
@@ -66,10 +69,16 @@ interface Replayed {
  * fit the platform or the mapping of names.
  */
 export function exportRun(request: ExportRequest): ExportedRun {
-  const { trace, run, designed, platform, names, present, prices } = request
-  const simulation = simulationOf(trace, run, platform)
+  const { trace, run, platform, names, present, prices, fitForMs } = request
+  const judged = fitForMs === undefined ? {} : { accountFromMs: fitForMs }
+  const simulation: Simulation = { ...simulationOf(trace, run, platform), ...judged }
   const plan = planFor(simulation, request)
-  const made = exportPlan(plan, platform, names, present)
+  const designed =
+    fitForMs === undefined ? request.designed : simulateRun(DESIGNED, { ...simulationOf(trace, run, {}), ...judged })
+  const made = exportPlan(plan, platform, names, {
+    ...(present === undefined ? {} : { listing: present }),
+    ...(fitForMs === undefined ? {} : { fitForMs }),
+  })
   const onPlatform = { ...simulation, model: servingModel(simulation.model, platform) }
   const replayed = [
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
@@ -102,12 +111,14 @@ function ratio(base: number, own: number): number | null {
 }
 
 /** What the policy settled on, with a floor in place of windows where the platform has none. */
-function planFor(simulation: Simulation, { platform, timeZone, startMinute }: ExportRequest): Plan {
+function planFor(simulation: Simulation, { platform, timeZone, startMinute, fitForMs }: ExportRequest): Plan {
   const { standIn, byDefault } = platform
   const onDemandMs = byDefault.keepAliveMs
   const found =
     standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
-  return derivePlan(simulation, { timeZone, startMinute, ...found })
+  const { accountFromMs: _, ...whole } = simulation
+  const seen = fitForMs === undefined ? whole : { ...whole, trace: sliceTrace(whole.trace, { forMs: fitForMs }) }
+  return derivePlan(seen, { timeZone, startMinute, ...found })
 }
 
 /** One platform's row where all are compared: what it makes of a run. */
@@ -166,16 +177,20 @@ export function simulationOf(
   return { trace, model, policy, params: spec.params as Simulation['params'], seed: spec.seed }
 }
 
-function replayOf(label: string, plan: Plan, { trace, model, seed }: Simulation): Replayed {
+function replayOf(label: string, plan: Plan, { trace, model, seed, accountFromMs = 0 }: Simulation): Replayed {
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
   const { concurrency } = lifecycleOf(model)
-  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency, fromMs: 0 })
-  const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed }, digest)
+  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency, fromMs: accountFromMs })
+  const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed, accountFromMs }, digest)
   return { run, held: heldTime(trace.horizonMs) }
 }
 
 /** The run of the policy that the files name, where the platform runs policies themselves. */
-function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simulation): Replayed | undefined {
+function ownRun(
+  platform: Platform,
+  made: Export,
+  { trace, model, seed, accountFromMs = 0 }: Simulation,
+): Replayed | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
   const policy = policies.get(found.id, 'live.yaml')
@@ -186,6 +201,6 @@ function ownRun(platform: Platform, made: Export, { trace, model, seed }: Simula
     return [name, read.value] as const
   })
   const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']
-  const run = simulateRun(EXPORTED, { trace, model, policy, params, seed })
+  const run = simulateRun(EXPORTED, { trace, model, policy, params, seed, accountFromMs })
   return { run, held: allIdle(run) }
 }

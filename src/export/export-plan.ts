@@ -7,6 +7,7 @@ import {
   fidelityTotals,
   withoutContradictions,
 } from './fit/fidelity.ts'
+import { formatDuration } from '../core/units.ts'
 import { applyScripts } from './apply/scripts.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
@@ -33,6 +34,13 @@ export interface Export {
   readonly asItIs?: Plan
 }
 
+/** What an export may know besides the plan. */
+export interface ExportFacts {
+  readonly listing?: Listing
+  /** How much of the trace the plan was made of, in ms, where the rest judges it. */
+  readonly fitForMs?: number
+}
+
 /** A listing of what a platform has, and where it was read. */
 export interface Listing {
   readonly text: string
@@ -43,7 +51,8 @@ export interface Listing {
  * Writes a plan for a platform and reads the files back as the platform does. Throws a UserError for a time zone that
  * does not exist, and an app that the mapping lacks. One app that the platform cannot be told of does not stop the others.
  */
-export function exportPlan(plan: Plan, platform: Platform, names: NameMap, listing?: Listing): Export {
+export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts: ExportFacts = {}): Export {
+  const { listing, fitForMs } = facts
   demandTimeZone(plan.timeZone, 'the time zone')
   const named = nameApps(plan, platform, names)
   const whole = platform.write(named)
@@ -53,7 +62,10 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, listi
   const written = forApps(named.apps.length, { ...whole, notes, refused })
   const fidelity = fidelityTotals(notes)
   const about = [
-    { path: 'README.md', text: readme(platform, named, written, fidelity) },
+    {
+      path: 'README.md',
+      text: readme(platform, named, written, { fidelity, ...(fitForMs === undefined ? {} : { fitForMs }) }),
+    },
     ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool)),
     jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
@@ -115,7 +127,7 @@ function readme(
   platform: Platform,
   { apps, policy, timeZone, settings: values }: NamedPlan,
   { tool, byHand = [], before = [], refused = [] }: Written,
-  fidelity: Export['fidelity'],
+  { fidelity, fitForMs }: Pick<Export, 'fidelity'> & Pick<ExportFacts, 'fitForMs'>,
 ): string {
   const { title, sets, lacks, settings, afterFall } = platform
   const kinds = FIDELITY_KINDS.filter((kind) => fidelity[kind] > 0)
@@ -132,6 +144,12 @@ function readme(
     '',
     ...applyText(tool, byHand),
     ...(set.length === 0 ? [] : ['What the mapping file (`--names`) may set:', '', ...set, '']),
+    ...(fitForMs === undefined
+      ? []
+      : [
+          `The plan was made of the first ${formatDuration(fitForMs)} of the trace; the runs that were compared are of the rest.`,
+          '',
+        ]),
     '## Fidelity',
     '',
     '| apps | kind | what that means |',

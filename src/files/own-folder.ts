@@ -48,17 +48,22 @@ export async function writeOwnFolder(
   try {
     await mkdir(stage)
     const now = new Map(options.isAll === true ? [] : before)
+    const during = new Map(before)
     for (const { path, content } of files) {
       await makeFolder(dirname(join(stage, path)))
       await writeWhole(join(stage, path), typeof content === 'string' ? [content] : content)
-      now.set(path, (await digestOf(join(stage, path)))!)
+      const digest = (await digestOf(join(stage, path)))!
+      now.set(path, [digest])
+      during.set(path, [...(before.get(path) ?? []), digest])
     }
+    // Whoever is killed from here on leaves files of then and of now, all of which are ours.
+    await writeList(folder, during)
     for (const { path } of files) {
       await makeFolder(dirname(join(folder, path)))
       await rename(join(stage, path), join(folder, path))
     }
     for (const path of before.keys()) if (!now.has(path)) await rm(join(folder, path), { force: true })
-    await replaceFile(join(folder, LIST), [[...now].map(([path, digest]) => `${digest}  ${path}\n`).join('')])
+    await writeList(folder, now)
     await syncFolder(folder)
   } catch (error) {
     throw refused(folder, 'written', error, 'Choose another place.')
@@ -79,9 +84,9 @@ export async function demandOwnFolder(folder: string, { force, isOurs = false }:
     const problem = `expected a new or empty folder, or one that pilotlight wrote, found ${inIt(names)}`
     throw new UserError({ where: folder, problem, hint: 'Choose another place, or write there with --force.' })
   }
-  for (const [path, digest] of list) {
+  for (const [path, digests] of list) {
     const found = await digestOf(join(folder, path))
-    if (found === undefined || found === digest) continue
+    if (found === undefined || digests.includes(found)) continue
     const hint = 'Keep it elsewhere, or write over it with --force.'
     throw new UserError({ where: join(folder, path), problem: 'it was changed since pilotlight wrote it', hint })
   }
@@ -101,16 +106,25 @@ function inIt([first, ...others]: readonly string[]): string {
   return others.length === 0 ? `${first} in it` : `${first} and ${others.length} more in it`
 }
 
-/** What we wrote into a folder before, by path; nothing where there is no list, or one that is not ours. */
-async function listIn(folder: string): Promise<Map<string, string>> {
+/** The digests that a file of ours may have, by path: of now, and of before while a folder is being written. */
+type OwnFiles = Map<string, readonly string[]>
+
+async function writeList(folder: string, files: OwnFiles): Promise<void> {
+  const lines = [...files].flatMap(([path, digests]) => digests.map((digest) => `${digest}  ${path}\n`))
+  await replaceFile(join(folder, LIST), [lines.join('')])
+}
+
+/** What we wrote into a folder before; nothing where there is no list, or one that is not ours. */
+async function listIn(folder: string): Promise<OwnFiles> {
   const text = (await contentOf(join(folder, LIST)))?.toString('utf8') ?? ''
-  const lines = text.split('\n').flatMap((line) => {
+  const files: OwnFiles = new Map()
+  for (const line of text.split('\n')) {
     const [, digest, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? []
     // A list is a file like any other, and may have been written by somebody else.
-    const isInside = path !== undefined && !isAbsolute(path) && !normalize(path).startsWith('..')
-    return isInside ? [[path, digest!] as const] : []
-  })
-  return new Map(lines)
+    if (digest === undefined || path === undefined || isAbsolute(path) || normalize(path).startsWith('..')) continue
+    files.set(path, [...(files.get(path) ?? []), digest])
+  }
+  return files
 }
 
 /** The bytes of a file; undefined where there is none. */

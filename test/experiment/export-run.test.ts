@@ -24,7 +24,7 @@ function exportedOf(id: string, trace: Trace) {
   return comparedOn(id, trace).runs[2]!
 }
 
-function comparedOn(id: string, trace: Trace) {
+function comparedOn(id: string, trace: Trace, fitForMs?: number) {
   const simulation = { trace, model: INSTANCES_MODEL, policy: provisioned, params: PARAMS, seed: 1 }
   const designed = simulateRun('designed', simulation)
   const spec = { policy: 'provisioned', params: PARAMS, model: {}, seed: 1, trace: trace.digest, modelVersion: 1 }
@@ -44,6 +44,7 @@ function comparedOn(id: string, trace: Trace) {
     timeZone: 'UTC',
     startMinute: 0,
     prices: null,
+    ...(fitForMs === undefined ? {} : { fitForMs }),
   })
   return comparison
 }
@@ -109,6 +110,20 @@ describe('an export', () => {
     const isPriced = PLATFORMS.get(id, 'test').tariff !== undefined
     expect(prices !== null).toBe(isPriced)
     for (const { money } of runs) expect(money === null).toBe(!isPriced)
+  })
+
+  it('may be made of one part of the trace and judged on another', () => {
+    const rows = Array.from(
+      { length: 10 },
+      (_, day): Execution => [day * DAY + (day < 5 ? 3 : 5) * HOUR + MINUTE, 1000],
+    )
+    const moved = traceOf(rows, 10 * DAY, 500)
+    const [designed, , whole] = comparedOn('aws-lambda', moved).runs
+    const [judged, , fitted] = comparedOn('aws-lambda', moved, 5 * DAY).runs
+    expect([designed, judged, fitted].map((run) => run!.totals.invocations)).toEqual([10, 5, 5])
+    // The schedule of the first five days knows nothing of the hour of the others.
+    expect(fitted!.totals.coldStarts).toBe(5)
+    expect(whole!.totals.coldStarts).toBeLessThan(5)
   })
 
   it('is charged for what its floor holds, used or not', () => {

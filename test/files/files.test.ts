@@ -152,6 +152,18 @@ describe('a folder of ours', () => {
       expect(readFileSync(join(folder, 'deep/down.yaml'), 'utf8')).toBe('a: 1')
     }))
 
+  it('that a killed command left half renewed is written again', () =>
+    inFolder({}, async (folder) => {
+      const out = join(folder, 'out')
+      await writeOwnFolder(out, files, NEW)
+      const then = readFileSync(join(out, '.pilotlight'), 'utf8')
+      await writeOwnFolder(out, [{ path: 'README.md', content: 'newer' }], NEW)
+      // The list tells of both texts while files are put in place; the kill came before the second.
+      writeFileSync(join(out, '.pilotlight'), then + readFileSync(join(out, '.pilotlight'), 'utf8'))
+      await writeOwnFolder(out, files, NEW)
+      expect(readFileSync(join(out, 'README.md'), 'utf8')).toBe('ours')
+    }))
+
   it('whose list names files elsewhere does nothing to them', () =>
     inFolder({ 'mine.txt': 'mine' }, async (folder) => {
       const out = join(folder, 'out')

@@ -18,8 +18,10 @@ import { simulate } from '../../src/sim/simulate.ts'
 import { guardedPolicy } from '../../src/sim/workers/own-policy.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
+import { type CompiledHeader, columnsIn } from '../../src/trace/compiled/compiled-layout.ts'
 import { readCompiled, writeCompiled } from '../../src/trace/compiled/compiled-file.ts'
 import { readTrace } from '../../src/trace/read.ts'
+import { contentDigest } from '../../src/trace/trace-parts.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import type { MixedSource } from './mixed-source.ts'
 import { mutated } from './mutate.ts'
@@ -59,7 +61,7 @@ a,f,300.5,0
 `
 const EXPERIMENT = `name: study
 trace: { path: trace.csv }
-model: { kind: instances, spread: [uniform, even], horizon: drain, coldStart: 250ms }
+model: { kind: instances, spread: [uniform, even], horizon: expire, coldStart: 250ms }
 policies:
   - { policy: fixed, keepAlive: [10m, 30m] }
   - { policy: hybrid-histogram, range: 4h, label: mine }
@@ -243,10 +245,13 @@ function compiled(): FuzzClass {
       if (kind === 0) file[place % file.length]! ^= 1 << source.below(8)
       else {
         const text = bytes.toString('utf8', 48, 48 + length)
-        const header = Buffer.from(kind === 1 ? mutated(text, source) : text)
         const columns = Buffer.from(bytes.subarray(48 + length))
         if (kind === 2) columns[place % columns.length]! ^= 1 << source.below(8)
-        file = signed(header, columns)
+        file = signed(
+          Buffer.from(kind === 1 ? mutated(text, source) : withDigestOf(text, columns)),
+          columns,
+          bytes.readUInt32LE(8),
+        )
       }
       const path = join(folder, 'x.trace')
       writeFileSync(path, file)
@@ -255,12 +260,21 @@ function compiled(): FuzzClass {
   }
 }
 
-function signed(text: Buffer, columns: Buffer): Buffer {
+/** The header with the digest of these columns. */
+function withDigestOf(text: string, columns: Buffer): string {
+  const header = JSON.parse(text) as CompiledHeader
+  const memory = new SharedArrayBuffer(columns.length)
+  new Uint8Array(memory).set(columns)
+  const digest = contentDigest({ about: header.about, columns: columnsIn(memory, header, 0) })
+  return text.replace(header.about.digest, digest)
+}
+
+function signed(text: Buffer, columns: Buffer, version: number): Buffer {
   const header = Buffer.alloc(Math.ceil(text.length / 8) * 8, ' ')
   text.copy(header)
   const prefix = Buffer.alloc(48)
   prefix.write('PLTTRACE', 'latin1')
-  prefix.writeUInt32LE(1, 8)
+  prefix.writeUInt32LE(version, 8)
   prefix.writeUInt32LE(header.length, 12)
   createHash('sha256').update(header).digest().copy(prefix, 16)
   return Buffer.concat([prefix, header, columns])

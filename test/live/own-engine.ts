@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EngineApi } from '../../src/live/engine/engine-api.ts'
@@ -66,6 +66,10 @@ export class OwnEngine {
 
   async remove(): Promise<void> {
     await this.stop()
+    // What an engine that was killed had mounted stays so.
+    const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
+    const own = mounts.map((line) => line.split(' ')[1] ?? '').filter((path) => path.startsWith(`${this.folder}/`))
+    for (const path of own.toReversed()) spawnSync('umount', ['-l', path])
     rmSync(this.folder, { recursive: true, force: true })
   }
 }

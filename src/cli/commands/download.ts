@@ -12,6 +12,7 @@ export const downloadCommand: Command = {
   flags: {
     out: { describe: 'The folder to put it into.', takes: 'folder', required: true },
     from: { describe: 'Address of a mirror of the archive.', takes: 'url' },
+    offline: { describe: 'Ask no server: unpack what is there, or say what is missing.' },
   },
   example: ['download azure-2019 --out data/azure2019', 'fetches 136 MB and unpacks them to 2 GB'],
   async run(args) {
@@ -26,6 +27,10 @@ export const downloadCommand: Command = {
     const folder = args.needed('out')
     await makeFolder(folder)
     const file = join(folder, archive.file)
+    if (args.on('offline')) {
+      const { demandThere } = await import('../download/demand-there.ts')
+      await demandThere(archive, file)
+    }
     const progress = await beginProgress(`fetching ${archive.file}`, MEGABYTES, args.on('quiet'))
     const size = archive.bytes === undefined ? {} : { bytes: archive.bytes }
     try {

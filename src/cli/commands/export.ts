@@ -21,6 +21,10 @@ export const exportCommand: Command = {
       describe: 'When the trace begins, in that zone; by default as the trace tells, else "mon 00:00".',
       takes: '"day hh:mm"',
     },
+    fit: {
+      describe: 'Makes the plan of so much of the trace, as in 7d, and judges it on the rest.',
+      takes: 'duration',
+    },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
@@ -55,7 +59,9 @@ export const exportCommand: Command = {
       if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
       const begins = asked ?? minuteOfWeek(trace.startsAtMs, timeZone)
-      const request = { trace, run, designed, prices, timeZone, startMinute: begins }
+      const fitForMs = await fitOf(args, trace.horizonMs)
+      const fitted = fitForMs === undefined ? {} : { fitForMs }
+      const request = { trace, run, designed, prices, timeZone, startMinute: begins, ...fitted }
       if (platform === undefined || folder === undefined) return await showTargets(request, args)
       const listing = present === undefined ? {} : { present }
       await showExport(exportRun({ ...request, platform, names, ...listing }), folder, args)
@@ -63,6 +69,18 @@ export const exportCommand: Command = {
       store.close()
     }
   },
+}
+
+/** How much of the trace the plan is made of, where the rest is to judge it. */
+async function fitOf(args: Arguments, horizonMs: number): Promise<number | undefined> {
+  const text = args.text('fit')
+  if (text === undefined) return undefined
+  const { formatDuration, parseDuration } = await import('../../core/units.ts')
+  const found = parseDuration(text)
+  if (found !== undefined && found > 0 && found < horizonMs) return found
+  const { UserError } = await import('../../core/user-error.ts')
+  const problem = `expected a duration shorter than the trace, which lasts ${formatDuration(horizonMs)}, found ${JSON.stringify(text)}`
+  throw new UserError({ where: '--fit', problem, hint: 'Write it as in 7d.' })
 }
 
 /** What the platform has now, where a listing of it is given. */

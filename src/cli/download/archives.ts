@@ -7,6 +7,8 @@ export interface Archive extends Described {
   readonly file: string
   /** Bytes of the official archive; undefined where they are known only roughly. */
   readonly bytes?: number
+  /** The licence of its data. */
+  readonly licence: string
   /** More than so many bytes are not the archive. */
   readonly most: number
   /** A command of the system that unpacks the archive, run in the folder that holds it. */
@@ -22,6 +24,7 @@ export const ARCHIVES = registry<Archive>('data set', [
     summary: 'Two weeks of Azure Functions in July 2019: counts per minute, durations, memory; 136 MB, 2 GB unpacked.',
     url: 'https://azurepublicdatasettraces.blob.core.windows.net/azurepublicdatasetv2/azurefunctions_dataset2019/azurefunctions-dataset2019.tar.xz',
     file: 'azurefunctions-dataset2019.tar.xz',
+    licence: 'CC-BY',
     most: 500_000_000,
     unpack: ['tar', '-xJf', 'azurefunctions-dataset2019.tar.xz'],
     unpacks: true,
@@ -32,6 +35,7 @@ export const ARCHIVES = registry<Archive>('data set', [
     url: 'https://github.com/Azure/AzurePublicDataset/raw/master/data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar',
     file: 'AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar',
     bytes: 18_444_269,
+    licence: 'CC-BY',
     most: 100_000_000,
     unpack: ['unrar', 'x', 'AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar'],
     unpacks: false,

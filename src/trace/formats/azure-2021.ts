@@ -12,7 +12,7 @@ import { traceIdOf } from '../trace-id.ts'
 const COLUMNS = ['app', 'func', 'end_timestamp', 'duration'] as const
 
 const DEFECTS = [
-  { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.' },
+  { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.', isOrdinary: true },
   {
     id: 'started-before-zero',
     found: 'executions that began before the time of the trace',

@@ -19,7 +19,7 @@ const OPTIONAL = ['memory_mb', 'cold_start_ms', 'trigger'] as const
 type Row = TableRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
 
 const DEFECTS = [
-  { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.' },
+  { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.', isOrdinary: true },
   {
     id: 'time-rounded',
     found: 'rows with a time that is no whole number of ms',

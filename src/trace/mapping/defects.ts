@@ -25,7 +25,7 @@ const ROW_DEFECTS = [
 ] as const satisfies readonly DefectRule[]
 
 const EVENT_DEFECTS = [
-  { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.' },
+  { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.', isOrdinary: true },
   { id: 'duration-missing', found: 'rows without a duration', rule: 'They take the mapping’s default, else no time.' },
   {
     id: 'started-before',

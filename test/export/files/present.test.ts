@@ -17,7 +17,7 @@ const OBJECT = {
 const PLAN = planOf([appPlan(), appPlan({ app: 'mailer' })])
 
 function withListing(text: string, id = 'keda') {
-  return exportPlan(PLAN, PLATFORMS.get(id, 'test'), OWN_NAMES, { text, where: 'present.json' })
+  return exportPlan(PLAN, PLATFORMS.get(id, 'test'), OWN_NAMES, { listing: { text, where: 'present.json' } })
 }
 
 describe('an export beside what the platform has now', () => {

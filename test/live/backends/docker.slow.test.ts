@@ -84,6 +84,7 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     const next = await BACKENDS.get('docker', 'test').open({ ...options, socket: SOCKET! })
     expect(await next.removeLeftovers()).toBe(1)
     await next.close()
+    await same.close()
     await new Promise((resolve) => refusing.close(resolve))
     rmSync(socket, { force: true })
   }, 30_000)

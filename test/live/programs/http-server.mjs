@@ -63,6 +63,10 @@ function served(request, response) {
       bytes += part.length
     })
     request.on('end', () => response.end(`${bytes} bytes\n`))
+  } else if (what === 'once') {
+    console.log(`executed ${rest}`)
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ id: rest, secret: process.env.SECRET }))
   } else if (what === 'print') {
     console.log(`printed ${rest}`)
     response.end('{}')

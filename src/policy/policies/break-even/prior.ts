@@ -27,6 +27,9 @@ export class Prior {
   readonly smooth: number
   /** The bins with round times in them, in order. */
   readonly roundBins: readonly number[]
+  /** The price that {@link worthUpTo} was last asked for, and its answer: most apps of a fleet ask for few. */
+  private askedPrice = -1
+  private askedEnd = 0
   /** Probability that an idle time falls into each bin. */
   readonly mass: Float64Array
 
@@ -47,5 +50,21 @@ export class Prior {
     this.roundBins = [...new Set(ROUND_MINUTES.map((minutes) => Math.floor((minutes * MINUTE) / binWidth)))].filter(
       (bin) => round > 0 && bin < bins,
     )
+  }
+
+  /** The first bin from which on no smooth bin is worth that price, whatever else there is: its hazard falls all the way. */
+  worthUpTo(perBin: number): number {
+    if (perBin === this.askedPrice) return this.askedEnd
+    const { survival, bins } = this
+    let low = 0
+    let high = bins
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (survival[middle]! - survival[middle + 1]! <= perBin * survival[middle + 1]!) high = middle
+      else low = middle + 1
+    }
+    this.askedPrice = perBin
+    this.askedEnd = low
+    return low
   }
 }

@@ -37,6 +37,7 @@ export function search(law: Law, price: Price, out: Choice): void {
   const { bins, survival, survivalSum } = law.prior
   const { perBin } = price
   const smooth = law.share * law.prior.smooth
+  const smoothEnd = law.prior.worthUpTo(perBin)
   out.first = -1
   out.last = -1
   out.saving = 0
@@ -76,8 +77,10 @@ export function search(law: Law, price: Price, out: Choice): void {
     held += alive
     const saving = 1 - alive - perBin * held - leastCost
     if (saving > out.saving) improve(out, start, bin, saving)
-    // What begins later saves no more than P(gap > bin); what has begun, no more than 1 less what it has cost.
-    if (alive <= out.saving && saving + alive <= out.saving) return
+    // What begins later saves no more than P(gap > bin); what has begun, no more than 1 less what it has cost. Where no
+    // smooth bin is worth its price any more, neither saves more than the special bins that are left.
+    const left = bin < smoothEnd ? alive : alive - smooth * survival[bin + 1]!
+    if (left <= out.saving && saving + left <= out.saving) return
     bin += 1
   }
 }
