@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -102,17 +111,56 @@ describe('README.md', () => {
   })
 
   it('shows an example of the library that runs', async () => {
-    const example = blockAfter(text('README.md'), 'library example')
-    const library = new URL('../src/index.ts', import.meta.url).href
-    const { code, stdout, stderr } = await inTemporary((folder) => {
-      const file = join(folder, 'example.ts')
-      writeFileSync(file, example.replace("'pilotlight'", `'${library}'`))
-      return finished(ROOT, process.execPath, [file])
-    })
+    const { code, stdout, stderr } = await ranAsLibrary(blockAfter(text('README.md'), 'library example'))
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^10 min +5,260 .*\n20 min +2,661 /m)
+    expect(stdout).toMatch(/^fixed\(keepAlive=10m\) +5,260 .*\nhybrid-histogram +1,049 /m)
   })
 })
+
+describe('docs/library.md', () => {
+  const programs = [...text('docs/library.md').matchAll(/<!-- program -->\n```ts\n([\s\S]*?)^```/gm)]
+  // What each prints, in the order of the page.
+  const prints = [
+    /^arrival gaps +\d/m,
+    /^fixed 5260\n/,
+    /^tail-of-idle\(tail=95\) +\d/m,
+    /^hybrid-histogram: 0\.\d+$/m,
+    /^[\w.-]+\.md$/m,
+    /^[\w./-]+\.yaml$/m,
+    /^\d+ [0-9a-f]{64}\n$/,
+  ]
+
+  it('shows as many programs as are judged', () => expect(programs).toHaveLength(prints.length))
+
+  it.each(prints.map((printed, index) => [index + 1, programs[index]![1]!, printed] as const))(
+    'shows a program that runs: number %i',
+    async (_, program, printed) => {
+      const { code, stdout, stderr } = await ranAsLibrary(program)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toMatch(printed)
+    },
+  )
+})
+
+/** The source of an entry of the library, quoted. */
+function entryOf(name: string | undefined): string {
+  const path = name === undefined ? '../src/index.ts' : `../src/library/${name}.ts`
+  return `'${new URL(path, import.meta.url).href}'`
+}
+
+/** Runs a program against the sources, in a folder that has the sample trace and the experiments. */
+async function ranAsLibrary(program: string) {
+  return inTemporary((folder) => {
+    for (const name of ['traces', 'experiments']) symlinkSync(join(ROOT, name), join(folder, name), 'dir')
+    mkdirSync(join(folder, 'reports'))
+    const file = join(folder, 'program.ts')
+    writeFileSync(
+      file,
+      program.replaceAll(/'pilotlight(?:\/(\w+))?'/g, (_, name: string | undefined) => entryOf(name)),
+    )
+    return finished(folder, process.execPath, [file])
+  })
+}
 
 it('docs/capacity.md shows what the curve of the sample prints', async () => {
   const { stdout } = await inTemporary((folder) => pilotlight(folder, 'curve', join(ROOT, 'traces/sample'), '--quiet'))

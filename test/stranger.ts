@@ -147,12 +147,12 @@ export const added: Chart = {
     if (values.every(({ cold }) => cold === 0)) return nothingToDraw(TITLE, 'no run has a cold start.')
     return {
       title: { text: TITLE },
-      width: CHART_WIDTH - 200,
+      width: CHART_WIDTH,
       data: { values },
       mark: 'bar',
       encoding: {
         x: { field: 'cold', type: 'quantitative', title: 'Cold starts (count)' },
-        y: { field: 'run', type: 'nominal', title: null, sort: null, axis: { labelLimit: 200 } },
+        y: { field: 'run', type: 'nominal', title: null, sort: null, axis: null },
         color: { field: 'run', type: 'nominal', sort: null, legend: { orient: 'bottom', columns: 1, labelLimit: 600 } },
       },
     }
@@ -256,7 +256,7 @@ export const added: PlacementDefinition = {
 export const added: Preset = {
   id: 'added',
   summary: 'A simulator of one street.',
-  source: 'example.org/simulator (0fd7b31)',
+  source: 'github.com/example/simulator (0fd7b31)',
   options: { overflow: 'drop' },
   deviations: ['There nothing waits; here neither.'],
 }

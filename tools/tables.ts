@@ -1,5 +1,6 @@
 import { spelledDefault } from '../src/cli/arguments/parameter-lines.ts'
 import { formatDuration, formatMemory } from '../src/core/units.ts'
+import { spelling } from '../src/config/setting.ts'
 import { MODEL_KINDS } from '../src/config/model-kinds.ts'
 import { FIDELITY_KINDS, FIDELITY_MEANING } from '../src/export/fit/fidelity.ts'
 import { PLATFORMS } from '../src/export/platforms/index.ts'
@@ -22,13 +23,14 @@ import { formats } from '../src/trace/formats/index.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
 export const PAGES = [
-  'README.md',
   'docs/cluster.md',
+  'docs/emulating.md',
   'docs/export.md',
   'docs/live.md',
   'docs/model.md',
   'docs/policies.md',
   'docs/prices.md',
+  'docs/reports.md',
   'docs/traces.md',
 ]
 
@@ -81,6 +83,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['id', 'what goes first', 'from'],
       evictions.all.map(({ id, summary, paper }) => [`\`${id}\``, summary, paper]),
     ),
+  emulation: () => presets.all.map(emulationSection).join('\n\n'),
   presets: () => presets.all.map(presetSection).join('\n\n'),
   platforms: () =>
     table(
@@ -176,6 +179,16 @@ function presetSection({ id, summary, source, options, deviations }: Preset): st
   const list = deviations.map((deviation) => `- ${deviation}`).join('\n')
   const parts = [summary, `Source: ${source}.`, table(['option', 'is'], rows), 'Where it deviates:', list]
   return [`### \`as: ${id}\``, ...parts].join('\n\n')
+}
+
+function emulationSection({ id, summary, source, options, deviations }: Preset): string {
+  const spelt = Object.entries(spelling(MODEL_KINDS.get('cluster', 'presets').options, options))
+  const facts = [
+    `- Read: ${source}.`,
+    `- Options: ${spelt.map(([name, value]) => `\`${name}: ${value}\``).join(', ')}.`,
+  ]
+  const list = deviations.map((deviation) => `- ${deviation}`)
+  return [`## \`${id}\``, summary, facts.join('\n'), 'What remains different:', list.join('\n')].join('\n\n')
 }
 
 /** A value of an option as an experiment has it. */

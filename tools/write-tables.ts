@@ -2,6 +2,7 @@
 // them up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { liveJsonSchema } from '../src/config/live-schema.ts'
+import { mappingJsonSchema } from '../src/config/mapping-schema.ts'
 import { priceTableJsonSchema } from '../src/config/prices-schema.ts'
 import { jsonSchema } from '../src/config/schema.ts'
 import { policies } from '../src/policy/policies/index.ts'
@@ -20,6 +21,7 @@ function replace(name: string, change: (before: string) => string): void {
 const SCHEMAS: Readonly<Record<string, unknown>> = {
   'docs/experiment.schema.json': jsonSchema(policies),
   'docs/live.schema.json': liveJsonSchema(policies.all),
+  'docs/mapping.schema.json': mappingJsonSchema(),
   'docs/prices.schema.json': priceTableJsonSchema(),
 }
 

@@ -16,7 +16,7 @@ export interface SourceDocument {
 }
 
 /** A place in a file. */
-interface Place {
+export interface Place {
   /** Characters from the start of the file. */
   readonly offset: number
   /** `file:line:column: path`, lines and columns counted from 1. */

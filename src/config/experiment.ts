@@ -54,6 +54,8 @@ export interface ExperimentTrace {
   readonly origin?: Origin
   /** The part of it that is wanted. */
   readonly slice?: Slice
+  /** The parts of it that runs are judged on, each a run of its own; none where the whole is. */
+  readonly judges?: Given
   readonly where: string
 }
 
@@ -124,8 +126,27 @@ async function traceOf(
       : { mapping: await readMapping(isInline ? mapping : besides(file, mapping), place) }),
     ...(origin === undefined ? {} : { origin }),
     ...(slice === undefined ? {} : { slice }),
+    ...judgesOf(document, trace),
     where: document.value(['trace', 'path']).where,
   }
+}
+
+function judgesOf(
+  document: SourceDocument,
+  { judge, warmup }: z.output<typeof frameSchema>['trace'],
+): Pick<ExperimentTrace, 'judges'> {
+  if (judge !== undefined && warmup !== undefined) {
+    const { where } = document.key(['trace', 'warmup'])
+    throw new UserError({
+      where,
+      problem: 'judge and warmup are both given',
+      hint: 'judge: { from: 1d } is a warmup of 1d.',
+    })
+  }
+  const values = judge ?? warmup
+  if (values === undefined) return {}
+  const { where } = document.value(['trace', judge === undefined ? 'warmup' : 'judge'])
+  return { judges: { name: 'judge', values, where } }
 }
 
 async function formatOf(document: SourceDocument, name: string): Promise<string | TraceFormat> {

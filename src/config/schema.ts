@@ -6,6 +6,7 @@ import type { Model } from '../sim/model.ts'
 import { gridField, mappingField, textField, valueField } from './field.ts'
 import { ORIGINS } from '../trace/build/event-time.ts'
 import { sliceFields } from './slice-fields.ts'
+import { judge, warmup } from './judge-setting.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { OWN_MODULE_PATTERN } from './own-plugins.ts'
 import { OWN_PRICES_PATTERN } from './prices.ts'
@@ -59,6 +60,8 @@ const trace = mappingField('trace', 'key', {
       description: 'Time 0 of single events: first (arrival), midnight (before it) or zero.',
     })
     .optional(),
+  judge: gridField(judge).optional(),
+  warmup: gridField(warmup).optional(),
   ...sliceFields,
 })
 

@@ -11,6 +11,7 @@ import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
+import { simulateJudged, traceUntil } from './judged.ts'
 import type { Plan, PlannedRun } from './plan.ts'
 import { speltSpec } from './run-spec.ts'
 import { experimentRecord, type ReadTrace } from './trace-record.ts'
@@ -38,20 +39,23 @@ export interface RunOptions {
 export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], options: RunOptions): Promise<void> {
   const { store, watcher } = options
   const failures: UserError[] = []
-  const pool = simulationPool(trace, options.jobs)
+  const pools = judgingPools(trace, options.jobs)
   try {
     for (const [position, run] of runs.entries()) {
       await watcher?.begins?.(run, position, runs.length)
-      const failure = await makeRun(pool, trace, run, watcher).then(
-        (record) => store.writeRun(record),
-        (error: unknown) => error,
-      )
+      const failure = await pools
+        .of(run.judged)
+        .then((judging) => makeRun(judging, run, watcher))
+        .then(
+          (record) => store.writeRun(record),
+          (error: unknown) => error,
+        )
       watcher?.ends?.(run, failure === undefined ? 'finished' : 'failed')
       if (failure instanceof UserError) failures.push(failure)
       else if (failure !== undefined) throw failure
     }
   } finally {
-    await pool.close()
+    await pools.close()
   }
   const [first, ...others] = failures
   if (first === undefined) return
@@ -69,8 +73,31 @@ export function keepExperiment(store: Store, experiment: Experiment, plan: Plan,
   store.writeExperiment(experimentRecord(experiment, plan, read))
 }
 
-async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {
-  const { spec, digest, own, model } = run
+/** A pool over a trace that ends with what is judged, and the whole trace. */
+interface Judging {
+  readonly pool: SimulationPool
+  readonly trace: Trace
+  readonly whole: Trace
+}
+
+/** One pool at a time: another is opened where what is judged ends elsewhere. */
+function judgingPools(whole: Trace, jobs: number) {
+  let open: Judging | undefined
+  return {
+    async of(judged: PlannedRun['judged']): Promise<Judging> {
+      const end = judged?.toMs ?? whole.horizonMs
+      if (open?.trace.horizonMs === end) return open
+      await open?.pool.close()
+      const trace = traceUntil(whole, judged)
+      open = { pool: simulationPool(trace, jobs), trace, whole }
+      return open
+    },
+    close: async () => open?.pool.close(),
+  }
+}
+
+async function makeRun({ pool, trace, whole }: Judging, run: PlannedRun, watcher?: RunWatcher): Promise<RunRecord> {
+  const { spec, digest, own, model, judged } = run
   const units = unitsOf(trace, model)
   const simulation: PooledSimulation = {
     model,
@@ -81,14 +108,14 @@ async function makeRun(pool: SimulationPool, trace: Trace, run: PlannedRun, watc
     onProgress: (share) => watcher?.progresses?.(share),
   }
   const began = performance.now()
-  const ledger = await pool.simulate(simulation)
+  const { ledger, days } = await simulateJudged(pool, simulation, judged)
   const wallMs = performance.now() - began
   demandSound(ledger, run.label)
   const { policy, params, seed } = spec
   const spelt = speltSpec(spec, run.definition.parameters)
-  const inForce = { policy, params, model: spec.model, spelt, seed, digest, version: VERSION }
+  const inForce = { policy, params, model: spec.model, spelt, seed, judged, days, digest, version: VERSION }
   const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }
   const { totals } = summarise({ ...finished, label: run.label, variant: run.variant })
   const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
-  return { trace: trace.digest, spec: JSON.stringify(spec), run: finished, totals, names }
+  return { trace: whole.digest, spec: JSON.stringify(spec), run: finished, totals, names }
 }

@@ -4,8 +4,8 @@ import { defaultPlan, type Export, exportPlan, type Listing } from '../export/ex
 import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
 import type { Platform } from '../export/platform.ts'
 import { compare } from '../metrics/compare.ts'
-import type { Comparison, RunSummary } from '../metrics/comparison.ts'
-import type { FinishedRun } from '../metrics/run.ts'
+import type { Comparison } from '../metrics/comparison.ts'
+import type { FinishedRun, Money } from '../metrics/run.ts'
 import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { defaultsOf } from '../policy/parameters.ts'
@@ -15,6 +15,7 @@ import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
 import { lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
+import { traceUntil } from './judged.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
 import { sliceTrace } from '../trace/slice.ts'
@@ -69,7 +70,8 @@ interface Replayed {
  * fit the platform or the mapping of names.
  */
 export function exportRun(request: ExportRequest): ExportedRun {
-  const { trace, run, platform, names, present, prices, fitForMs } = request
+  const { run, platform, names, present, prices, fitForMs } = request
+  const trace = traceUntil(request.trace, request.designed.judged)
   const judged = fitForMs === undefined ? {} : { accountFromMs: fitForMs }
   const simulation: Simulation = { ...simulationOf(trace, run, platform), ...judged }
   const plan = planFor(simulation, request)
@@ -91,23 +93,12 @@ export function exportRun(request: ExportRequest): ExportedRun {
   const experiment = `${run.label} on ${platform.title}`
   const runs = replayed.map(({ run }) => run)
   const summary = traceSummary(trace)
-  const comparison = compare({ experiment, trace: summary, baseline: DESIGNED, runs, prices: table })
-  const [anchor] = comparison.runs
-  return {
-    made,
-    comparison: {
-      ...comparison,
-      runs: comparison.runs.map((each, index) => {
-        const { run, held } = replayed[index]!
-        const money = own === undefined || each.money === null ? each.money : mixedMoney(run, held, own, each.money)
-        return { ...each, money, relative: relativeTo(anchor!, each) }
-      }),
-    },
+  const charged = (money: Money, position: number): Money => {
+    const { run, held } = replayed[position]!
+    return own === undefined ? money : mixedMoney(run, held, own, money)
   }
-}
-
-function ratio(base: number, own: number): number | null {
-  return base === 0 ? null : own / base
+  const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
+  return { made, comparison: compare(input) }
 }
 
 /** What the policy settled on, with a floor in place of windows where the platform has none. */
@@ -140,14 +131,6 @@ export function* compareTargets(
   }
 }
 
-/** The figures against the run as designed, although the platform's world is another one. */
-function relativeTo({ totals }: RunSummary, run: RunSummary): RunSummary['relative'] {
-  return {
-    idleMbS: ratio(totals.idleMbS, run.totals.idleMbS),
-    coldStarts: ratio(totals.coldStarts, run.totals.coldStarts),
-  }
-}
-
 /** As designed, whatever the policy keeps idle is charged as if the platform could hold it so. */
 function allIdle({ ledger }: FinishedRun): HeldTime {
   return { heldMs: ledger.idleMs.slice(), usedMs: new Float64Array(ledger.apps) }
@@ -169,12 +152,13 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
 
 export function simulationOf(
   trace: Trace,
-  { definition, own, model: given, spec }: PlannedRun,
+  { definition, own, model: given, spec, judged }: PlannedRun,
   { unit }: Pick<Platform, 'unit'> = {},
 ): Simulation {
   const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
-  return { trace, model, policy, params: spec.params as Simulation['params'], seed: spec.seed }
+  const params = spec.params as Simulation['params']
+  return { trace, model, policy, params, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
 function replayOf(label: string, plan: Plan, { trace, model, seed, accountFromMs = 0 }: Simulation): Replayed {

@@ -1,12 +1,15 @@
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
+import type { Judged } from '../metrics/run.ts'
 import type { Baseline } from '../metrics/comparison.ts'
 import { distinctLabels } from '../metrics/distinct-labels.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { baselineOf } from './baseline.ts'
-import type { Experiment, PolicyEntry } from '../config/experiment.ts'
+import { judgedIn } from './judged.ts'
+import { judgedOf } from '../config/judge-setting.ts'
+import type { Experiment, Given, PolicyEntry } from '../config/experiment.ts'
 import { grid, type Point } from './grid.ts'
 import { worldSuffix } from './label.ts'
 import { worldOf } from './model-in-force.ts'
@@ -26,6 +29,8 @@ export interface PlannedRun {
   readonly definition: PolicyDefinition
   readonly own?: OwnPolicy
   readonly model: Model
+  /** The part of the trace that it is judged on; null for the whole. */
+  readonly judged: Judged | null
 }
 
 /** All runs of an experiment on its trace. */
@@ -37,7 +42,7 @@ export interface Plan {
 }
 
 /**
- * The runs of an experiment: its model's options vary slowest, then policies with their parameters, then seeds, each
+ * The runs of an experiment: its model's options vary slowest, then policies with their parameters, then judged parts, then seeds, each
  * list in the order in which it is written. Throws a UserError for what does not fit the trace or itself.
  */
 export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_RUNS): Plan {
@@ -46,14 +51,15 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
   refuseEqualIds(experiment.policies)
   const anchor = baselineOf(experiment, variants)
   const all = variants.includes(anchor) ? variants : [...variants, anchor]
-  const seeds = grid([{ name: 'seed', values: experiment.seeds }])
+  const { judges } = experiment.trace
+  const seeds = grid([...(judges === undefined ? [] : [judges]), { name: 'seed', values: experiment.seeds }])
   const runs = grid(experiment.model.given).flatMap((world) =>
     all
       .filter((variant) => isFirstOfOwn(variant, world, experiment))
       .flatMap((variant) => {
         const common = world.filter(({ name }) => variant.own.every((own) => own.name !== name))
         const { model, inForce } = worldOf(experiment.model, [...common, ...variant.own], trace)
-        return seeds.map((seed) => runOf(variant, { world: common, seed, model, inForce }, trace))
+        return seeds.map((seed) => runOf(variant, { world: common, seed, judges, model, inForce }, trace))
       }),
   )
   const once = [...new Map(runs.map((run) => [`${run.digest} ${run.label}`, run])).values()]
@@ -97,28 +103,33 @@ function isFirstOfOwn({ own }: Variant, world: Point, { model }: Experiment): bo
 
 interface World {
   readonly world: Point
+  /** A seed, and before it the part that is judged, where there is one. */
   readonly seed: Point
+  readonly judges: Given | undefined
   readonly model: Model
   readonly inForce: Readonly<Record<string, Value>>
 }
 
 function runOf(
   { id, label, entry, params }: Variant,
-  { world, seed, model, inForce }: World,
+  { world, seed, judges, model, inForce }: World,
   trace: TraceFacts,
 ): PlannedRun {
   const { definition, own } = entry
+  const judge = seed.find(({ name }) => name === 'judge')
+  const judged = judge === undefined ? null : judgedIn(trace.horizonMs, judgedOf(judge.setting), judges!.where)
   const spec: RunSpec = {
     policy: definition.id,
     ...(own === undefined ? {} : { policyFile: own.sha256 }),
     params,
     model: inForce,
-    seed: seed[0]!.setting.value as number,
+    seed: seed.at(-1)!.setting.value as number,
+    ...(judged === null ? {} : { judge: judged }),
     trace: trace.digest,
     modelVersion: MODEL_VERSION,
   }
   const named = { label: label + worldSuffix([...world, ...seed]), variant: id }
-  const run = { ...named, spec, digest: runDigest(spec), definition, model }
+  const run = { ...named, spec, digest: runDigest(spec), definition, model, judged }
   return own === undefined ? run : { ...run, own }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MODEL_KINDS } from '../config/model-kinds.ts'
 import { parameterSpelling, spelling, type Value } from '../config/setting.ts'
-import type { Spelt } from '../metrics/run.ts'
+import type { Judged, Spelt } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 
 /** Everything that a run's result depends on, as plain data. */
@@ -15,6 +15,8 @@ export interface RunSpec {
   /** Every option in force that the kind of model takes; durations in ms. */
   readonly model: Readonly<Record<string, Value>>
   readonly seed: number
+  /** The part of the trace that it is judged on, in ms; absent for the whole. */
+  readonly judge?: Judged
   /** Digest of the trace. */
   readonly trace: string
   readonly modelVersion: number

@@ -17,13 +17,15 @@ export function simulateRun<T extends ParameterTable>(
   simulation: Simulation<T>,
   policyFile?: string,
 ): FinishedRun {
-  const { trace, model, policy, params, seed } = simulation
+  const { trace, model, policy, params, seed, accountFromMs = 0 } = simulation
+  const judged = accountFromMs === 0 ? null : { fromMs: accountFromMs, toMs: trace.horizonMs }
   const spec: RunSpec = {
     policy: policy.id,
     ...(policyFile === undefined ? {} : { policyFile }),
     params: params as RunSpec['params'],
     model: optionsInForce(model, trace),
     seed,
+    ...(judged === null ? {} : { judge: judged }),
     trace: trace.digest,
     modelVersion: MODEL_VERSION,
   }
@@ -43,6 +45,8 @@ export function simulateRun<T extends ParameterTable>(
     model: inForce,
     spelt: speltSpec(spec, policy.parameters),
     seed,
+    judged,
+    days: null,
     digest,
     version: VERSION,
     ledger,

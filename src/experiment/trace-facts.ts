@@ -2,6 +2,7 @@
 export interface TraceFacts {
   readonly id: string
   readonly digest: string
+  readonly horizonMs: number
   /** The facts that it offers beyond its invocations, such as `memory`. */
   readonly offers: readonly string[]
 }

@@ -4,7 +4,7 @@ import { VERSION } from '../core/version.ts'
 import type { Baseline, Comparison } from './comparison.ts'
 import { METRICS } from './index.ts'
 import type { Metric } from './metric.ts'
-import type { FinishedRun, MeasuredRun, RunFigures, TraceSummary } from './run.ts'
+import type { FinishedRun, MeasuredRun, Money, RunFigures, TraceSummary } from './run.ts'
 import { distinctLabels } from './distinct-labels.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
@@ -20,13 +20,17 @@ export interface ComparisonInput {
   readonly prices?: PriceTable | null
   /** What a reader must know besides; a sentence each. */
   readonly notes?: readonly string[]
+  /** What a run is charged in place of what the prices alone make of it, by its position. */
+  readonly charged?: (money: Money, position: number) => Money
+  /** Whether a run in another world than any of the baseline's is compared with the baseline's first all the same. */
+  readonly acrossWorlds?: boolean
   /** Columns of the user's own, which come after the listed ones. */
   readonly metrics?: readonly Metric[]
 }
 
 /**
  * Sets finished runs beside each other, in their order. Each is compared with the baseline's run under the same model
- * and seed; where there is none, or its figure is 0, the relative figure is null.
+ * and seed, judged on the same part; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
 export function compare(input: ComparisonInput): Comparison {
@@ -34,10 +38,15 @@ export function compare(input: ComparisonInput): Comparison {
   const anchor = baselineOf(baseline, runs)
   const { labels, note } = distinctLabels(runs.map(({ label }) => label))
   const alone = runs.map((run, index): Lone => {
-    const { ledger, memoryMb, horizonMs } = run
-    return { ...summarise({ ...run, label: labels[index]! }, prices), ledger, memoryMb, horizonMs }
+    const { ledger, days: dayLedgers, memoryMb, horizonMs } = run
+    const figures = summarise({ ...run, label: labels[index]! }, prices)
+    const money = figures.money === null ? null : (input.charged?.(figures.money, index) ?? figures.money)
+    return { ...figures, money, ledger, dayLedgers, memoryMb, horizonMs }
   })
-  const ofAnchor = baselineRuns(alone.filter(({ variant }) => variant === anchor.variant))
+  const anchors = alone.filter(({ variant }) => variant === anchor.variant)
+  const inWorld = baselineRuns(anchors)
+  const ofAnchor = (run: Lone): Lone | undefined =>
+    inWorld(run) ?? (input.acrossWorlds === true ? anchors[0] : undefined)
   const columns = [...METRICS.all, ...metrics].map((metric) => ({ ...metric, ...metric.within?.(prices) }))
   return {
     experiment,
@@ -50,14 +59,26 @@ export function compare(input: ComparisonInput): Comparison {
     columns,
     runs: alone.map((run) => {
       const measured = measuredAgainst(ofAnchor(run), run)
-      const { ledger: _ledger, memoryMb: _memory, horizonMs: _horizon, baseline: _baseline, ...figures } = measured
-      return { ...figures, metrics: valuesOf(columns, measured, trace) }
+      return { ...figuresOf(measured), metrics: valuesOf(columns, measured, trace) }
     }),
   }
 }
 
 /** A run's figures and accounts, before it is compared with a baseline. */
-type Lone = LoneSummary & Pick<FinishedRun, 'ledger' | 'memoryMb' | 'horizonMs'>
+type Lone = LoneSummary & Pick<MeasuredRun, 'ledger' | 'dayLedgers' | 'memoryMb' | 'horizonMs'>
+
+/** A measured run without what it was measured by. */
+function figuresOf(run: MeasuredRun): RunFigures {
+  const {
+    ledger: _ledger,
+    dayLedgers: _days,
+    memoryMb: _memory,
+    horizonMs: _horizon,
+    baseline: _base,
+    ...figures
+  } = run
+  return figures
+}
 
 function valuesOf(columns: readonly Metric[], run: MeasuredRun, trace: TraceSummary): Record<string, number | null> {
   return Object.fromEntries(columns.map((metric) => [metric.id, metric.of(run, trace)]))
@@ -89,9 +110,12 @@ function baselineRuns(runs: readonly Lone[]): (run: Lone) => Lone | undefined {
   return (run) => exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
 }
 
-function withoutEviction({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): Pick<FinishedRun, 'model' | 'seed'> {
+/** What a run and its baseline must have in common. */
+type World = Pick<FinishedRun, 'model' | 'seed' | 'judged'>
+
+function withoutEviction({ model, seed, judged }: World): World {
   const { eviction: _, ...rest } = model
-  return { model: rest, seed }
+  return { model: rest, seed, judged }
 }
 
 /** A run with its figures relative to the baseline's run of the same world. */
@@ -122,8 +146,8 @@ function sharedModel(runs: readonly FinishedRun[]): Record<string, unknown> {
   )
 }
 
-function worldKey({ model, seed }: Pick<FinishedRun, 'model' | 'seed'>): string {
-  return canonical({ model, seed })
+function worldKey({ model, seed, judged }: World): string {
+  return canonical({ model, seed, judged })
 }
 
 /** One text for equal plain values, whatever the order of their keys; infinite numbers keep apart from null. */

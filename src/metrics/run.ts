@@ -20,6 +20,10 @@ export interface FinishedRun {
   readonly digest: string
   /** The version of the package that ran it. */
   readonly version: string
+  /** Null where it was judged on the whole trace. */
+  readonly judged: Judged | null
+  /** The accounts day by day, which add up to the ledger; null where the whole trace was judged. */
+  readonly days: readonly DayLedger[] | null
   readonly ledger: Ledger
   /** MB that each app was charged for while loaded. */
   readonly memoryMb: Float64Array
@@ -33,6 +37,18 @@ export interface Spelt {
   readonly params: Readonly<Record<string, string>>
   readonly model: Readonly<Record<string, string>>
 }
+
+/** The part of the trace that a run was judged on, in ms from its beginning; policies learnt before it. */
+export interface Judged {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** Accounts that are kept for each day. */
+export const DAY_ACCOUNTS = ['invocations', 'coldStarts', 'drops', 'idleMs', 'busyMs', 'loadingMs'] as const
+
+/** Some accounts of one judged day, or of what of it was judged: one row per app. */
+export interface DayLedger extends Judged, Readonly<Record<(typeof DAY_ACCOUNTS)[number], Float64Array>> {}
 
 /** What a comparison says of the trace. */
 export interface TraceSummary {
@@ -60,6 +76,14 @@ export interface Money {
   readonly userBill: number
 }
 
+/** A judged day in numbers. */
+export interface DayTotals extends Judged {
+  readonly invocations: number
+  readonly coldStarts: number
+  readonly drops: number
+  readonly idleMbS: number
+}
+
 /** One run in numbers, but for the metrics that are made of them. */
 export interface RunFigures {
   readonly label: string
@@ -71,6 +95,9 @@ export interface RunFigures {
   readonly seed: number
   readonly digest: string
   readonly version: string
+  readonly judged: Judged | null
+  /** Sums over all apps of each judged day; null where the whole trace was judged. */
+  readonly days: readonly DayTotals[] | null
   readonly totals: Totals
   readonly reasons: Readonly<Record<Reason, number>>
   /** Cold starts over invocations, 0 to 1; 0 when nothing was invoked. */
@@ -103,6 +130,8 @@ export interface RunFigures {
 export interface MeasuredRun extends RunFigures {
   /** The accounts of every app. */
   readonly ledger: Ledger
+  /** Some of them day by day; null where the whole trace was judged. */
+  readonly dayLedgers: readonly DayLedger[] | null
   /** MB that each app was charged for while loaded. */
   readonly memoryMb: Float64Array
   readonly horizonMs: number

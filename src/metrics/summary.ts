@@ -1,6 +1,6 @@
 import { exactSum } from '../core/exact-sum.ts'
 import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
-import type { FinishedRun, RunFigures, Totals } from './run.ts'
+import type { DayLedger, DayTotals, FinishedRun, RunFigures, Totals } from './run.ts'
 import { latencyOf } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
 import { moneyOf } from './prices/money.ts'
@@ -17,7 +17,7 @@ const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
  * changes a bit of it. Throws where an app's memory is no number: such a run must not be summed.
  */
 export function summarise(run: FinishedRun, prices: PriceTable | null = null): LoneSummary {
-  const { label, variant, policy, params, model, spelt, seed, digest, version, ledger, horizonMs, wallMs } = run
+  const { label, variant, policy, params, model, spelt, seed, judged, digest, version, ledger, horizonMs, wallMs } = run
   const totals = totalsOf(run)
   const shares = coldShares(ledger)
   const [p25 = 0, p50 = 0, p75 = 0, p90 = 0, p99 = 0] = quantiles(shares, [0.25, 0.5, 0.75, 0.9, 0.99])
@@ -31,6 +31,8 @@ export function summarise(run: FinishedRun, prices: PriceTable | null = null): L
     seed,
     digest,
     version,
+    judged,
+    days: run.days?.map((day) => dayTotals(day, run.memoryMb)) ?? null,
     totals,
     reasons: sums(ledger, REASONS),
     coldShare: totals.invocations === 0 ? 0 : totals.coldStarts / totals.invocations,
@@ -47,6 +49,18 @@ export function summarise(run: FinishedRun, prices: PriceTable | null = null): L
       loadedMb: [...loadedMb(ledger.timeline, horizonMs)],
       bucketMs: ledger.timeline.bucketMs,
     },
+  }
+}
+
+function dayTotals(day: DayLedger, memoryMb: Float64Array): DayTotals {
+  const { fromMs, toMs, invocations, coldStarts, drops, idleMs } = day
+  return {
+    fromMs,
+    toMs,
+    invocations: exactSum(invocations),
+    coldStarts: exactSum(coldStarts),
+    drops: exactSum(drops),
+    idleMbS: exactSum(idleMs.map((ms, app) => memoryTimeMbS(ms, memoryMb[app]!))),
   }
 }
 

@@ -36,7 +36,7 @@ export type ParameterTable = Readonly<Record<string, Parameter>>
 export type ParameterValues<T extends ParameterTable> = { readonly [K in keyof T]: ValueOf<T[K]> }
 
 /** The value of one parameter; where it may be of several kinds, a value of any of them. */
-type ValueOf<P extends Parameter> = P extends { kind: 'switch' }
+export type ValueOf<P extends Parameter> = P extends { kind: 'switch' }
   ? boolean
   : P extends { kind: 'choice'; options: readonly (infer O)[] }
     ? O

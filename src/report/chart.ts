@@ -8,18 +8,18 @@ export interface Chart extends Described {
   suits?(comparison: Comparison): boolean
   /** The file of a chart of the user's own: what is wrong with its specification is a mistake there. */
   readonly file?: string
-  /** Its vega-lite specification with the data inline; where there is nothing to draw, one that says so. */
-  draw(comparison: Comparison): TopLevelSpec
+  /**
+   * Its vega-lite specification with the data inline; where there is nothing to draw, one that says so. Plain data by its
+   * type, because the types of vega-lite need those of a browser, which a program for Node does not have.
+   */
+  draw(comparison: Comparison): object
 }
-
-/** One layer of a chart. */
-export type Layer = Extract<TopLevelSpec, { layer: unknown }>['layer'][number]
 
 /** The width of every chart's plot, in pixels. */
 export const CHART_WIDTH = 640
 
 /** A picture that has a chart's title and says why there is nothing to draw. */
-export function nothingToDraw(title: string, reason: string): TopLevelSpec {
+export function nothingToDraw(title: string, reason: string): object {
   return {
     title,
     width: CHART_WIDTH,
@@ -27,7 +27,7 @@ export function nothingToDraw(title: string, reason: string): TopLevelSpec {
     data: { values: [{ reason: `Nothing to draw: ${reason}` }] },
     mark: { type: 'text', fontSize: 13, fontStyle: 'italic', limit: CHART_WIDTH },
     encoding: { text: { field: 'reason', type: 'nominal' } },
-  }
+  } satisfies TopLevelSpec
 }
 
 /** A text as the title of a tooltip's line: vega-lite puts it into an expression and would take a backslash for an escape. */

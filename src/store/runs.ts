@@ -1,7 +1,8 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
 import { createLedger, ledgerBytes } from '../engine/ledger.ts'
-import type { FinishedRun, Totals } from '../metrics/run.ts'
+import { daysOf } from '../metrics/day-ledgers.ts'
+import { DAY_ACCOUNTS, type DayLedger, type FinishedRun, type Judged, type Totals } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 import { readRow, type Row, writeRow } from './rows.ts'
@@ -27,6 +28,8 @@ const specSchema = z.looseObject({
   params: z.record(z.string(), z.unknown()),
   model: z.record(z.string(), z.unknown()),
   seed: z.number(),
+  // At most some centuries: the days of a damaged row must not fill memory.
+  judge: z.object({ fromMs: z.number().min(0), toMs: z.number().max(1e13) }).optional(),
 })
 const texts = z.record(z.string(), z.string())
 const speltSchema = z.looseObject({ params: texts, model: texts })
@@ -42,7 +45,7 @@ const rowSchema = z.object({
 
 /** Keeps a finished run with the names of its rows. */
 export function writeRun(database: Connection, { trace, spec, run, totals, names }: RunRecord): void {
-  const { digest, version, wallMs, ledger, horizonMs, memoryMb, model, spelt } = run
+  const { digest, version, wallMs, ledger, days, horizonMs, memoryMb, model, spelt } = run
   const unit = String(model['unit'])
   const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, unit)
   if (known === undefined) writeRow(database, 'name_list', { trace, unit, names: packNames(names) })
@@ -56,7 +59,7 @@ export function writeRun(database: Connection, { trace, spec, run, totals, names
     totals: JSON.stringify(totals),
     apps: ledger.apps,
     horizon_ms: horizonMs,
-    ledger: packNumbers(ledger.buffer),
+    ledger: packNumbers(withDays(ledger.buffer, days)),
     // A copy: the column may be a view into the memory of a whole trace.
     memory_mb: packNumbers(memoryMb.slice().buffer),
     latency: ledger.latency === null ? null : packLatency(ledger.latency),
@@ -90,15 +93,57 @@ export function runOf(row: Row, digest: string): StoredRun {
   const parsed = rowSchema.safeParse(row)
   if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
   const { version, wall_ms: wallMs, apps, horizon_ms: horizonMs } = parsed.data
-  const { policy, params, model, seed } = checkedJson(row['spec'], specSchema, 'description of a run')
+  const { policy, params, model, seed, judge } = checkedJson(row['spec'], specSchema, 'description of a run')
   const spelt = checkedJson(row['spelt'], speltSchema, 'spelling of a run')
+  const judged = judge ?? null
   const numbers = unpackNumbers(row['ledger'])
+  const length = ledgerBytes(apps, horizonMs)
+  const days = judged === null ? [] : daysOf(judged)
   const memoryMb = new Float64Array(unpackNumbers(row['memory_mb']))
-  if (memoryMb.length !== apps || numbers.byteLength !== ledgerBytes(apps, horizonMs))
+  if (memoryMb.length !== apps || numbers.byteLength !== length + days.length * dayBytes(apps))
     throw new Damage(`its run ${digest.slice(0, 12)} has columns of another length than its apps`)
-  const ledger = createLedger(apps, horizonMs, numbers)
+  const ledger = createLedger(apps, horizonMs, numbers.slice(0, length), judged?.fromMs)
   if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
-  return { policy, params, model, spelt, seed, digest, version, ledger, memoryMb, horizonMs, wallMs }
+  return {
+    policy,
+    params,
+    model,
+    spelt,
+    seed,
+    judged,
+    days: judged === null ? null : days.map((day, index) => dayOf(day, numbers, length + index * dayBytes(apps), apps)),
+    digest,
+    version,
+    ledger,
+    memoryMb,
+    horizonMs,
+    wallMs,
+  }
+}
+
+function dayBytes(apps: number): number {
+  return DAY_ACCOUNTS.length * apps * Float64Array.BYTES_PER_ELEMENT
+}
+
+/** A ledger's numbers, and behind them the columns of each judged day. */
+function withDays(ledger: ArrayBufferLike, days: StoredRun['days']): ArrayBufferLike {
+  if (days === null) return ledger
+  const columns = days.flatMap((day) => DAY_ACCOUNTS.map((account) => day[account]))
+  const all = new Float64Array(ledger.byteLength / 8 + columns.reduce((sum, { length }) => sum + length, 0))
+  all.set(new Float64Array(ledger))
+  let at = ledger.byteLength / 8
+  for (const column of columns) {
+    all.set(column, at)
+    at += column.length
+  }
+  return all.buffer
+}
+
+function dayOf(day: Judged, numbers: ArrayBuffer, offset: number, apps: number): DayLedger {
+  const columns = DAY_ACCOUNTS.map(
+    (account, index) => [account, new Float64Array(numbers, offset + index * apps * 8, apps)] as const,
+  )
+  return { ...day, ...(Object.fromEntries(columns) as Record<(typeof DAY_ACCOUNTS)[number], Float64Array>) }
 }
 
 /** The names of the rows of ledgers over a trace with that unit; none when no such run was kept. */

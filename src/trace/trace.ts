@@ -74,7 +74,7 @@ export const START = { unknown: 0, warm: 1, cold: 2 } as const
 
 /** What a platform was seen to do, event by event, in the order of the events. */
 export interface MeasuredColumns {
-  /** One of {@link START}. */
+  /** One of `START`. */
   readonly start: Uint8Array
   /** Which of the app's instances served it, counted from 1 in the order of their first events; 0 where it is not known. */
   readonly instance: Uint32Array

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pilotlight } from './pilotlight.ts'
 import { type Study, study } from './study.ts'
+import { COMMANDS } from '../../src/cli/commands/index.ts'
 
 let here: Study
 beforeAll(async () => {
@@ -27,7 +28,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ['rnu study.yaml', 'pilotlight: no command called "rnu". Did you mean "run"?'],
   [
     'simulate',
-    'pilotlight: no command called "simulate". There are: run, report, compare, data, export, curve, bounds, tune, import, init, trace, synth, download, list, new, check-policy, live, merge, submit, schema.',
+    `pilotlight: no command called "simulate". There are: ${COMMANDS.map(({ usage }) => usage.split(' ')[0]).join(', ')}.`,
   ],
   ['--jsno', 'pilotlight: expected a command, found --jsno. See pilotlight --help.'],
   ['run', 'pilotlight run: expected <experiment>. See pilotlight run --help.'],

@@ -38,6 +38,7 @@ function comparedOn(id: string, trace: Trace, fitForMs?: number) {
       digest: '',
       definition: provisioned as never,
       model: INSTANCES_MODEL,
+      judged: null,
     },
     platform: PLATFORMS.get(id, 'test'),
     names: OWN_NAMES,

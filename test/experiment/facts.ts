@@ -6,10 +6,16 @@ import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
 export const COUNTS: TraceFacts = {
   id: 'counts',
   digest: 'digest-of-counts',
+  horizonMs: 12 * 86_400_000,
   offers: ['memory', 'duration', 'trigger'],
 }
 /** A trace of events with neither memory nor triggers. */
-export const EVENTS: TraceFacts = { id: 'events', digest: 'digest-of-events', offers: ['duration', 'arrivalTime'] }
+export const EVENTS: TraceFacts = {
+  id: 'events',
+  digest: 'digest-of-events',
+  horizonMs: 3_600_000,
+  offers: ['duration', 'arrivalTime'],
+}
 
 /** The experiment of a text, as if it were read from `x.yaml`. */
 export async function experiment(text: string): Promise<Experiment> {

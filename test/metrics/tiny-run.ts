@@ -32,6 +32,8 @@ export function tinyRun(run: Partial<FinishedRun> = {}): FinishedRun {
     memoryMb: new Float64Array(ledger.apps).fill(100),
     horizonMs: 3_600_000,
     wallMs: 1500,
+    judged: null,
+    days: null,
     ...run,
     variant: run.variant ?? `${run.policy ?? 'fixed'} ${String(Object.values(run.params ?? {}))}`,
     spelt: run.spelt ?? {

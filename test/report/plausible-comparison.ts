@@ -65,6 +65,8 @@ function plausibleRun(index: number, look: Look): FinishedRun {
     params,
     model,
     seed: 7,
+    judged: null,
+    days: null,
     digest: index.toString(16).padStart(64, '0'),
     version: '0.1.0',
     ledger: plausibleLedger(index, minutes, look),

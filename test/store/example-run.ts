@@ -24,6 +24,8 @@ export function exampleRun(number: number, apps = 3): RunRecord {
     ...spec,
     spelt: { params: { keepAlive: String(number) }, model: { kind: 'paper', unit: 'app' } },
     digest: `run-${number}`,
+    judged: null,
+    days: null,
     version: '1.2.3',
     ledger,
     memoryMb: Float64Array.from({ length: apps }, (_, app) => app + 0.5),

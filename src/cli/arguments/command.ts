@@ -1,8 +1,15 @@
+/** Loads the values that completion offers. */
+export type Values = () => Promise<readonly string[]>
+
 /** A flag of a command: a switch, or one that takes a text. */
 export interface Flag {
   readonly describe: string
   /** What it takes, as help shows it: `file`, `n`; absent for a switch. */
   readonly takes?: string
+  /** Values that completion offers; absent for files, numbers, and where `takes` names them all, as in `app|function`. */
+  readonly completes?: Values
+  /** Whether it takes several values with commas between them. */
+  readonly isList?: true
   readonly required?: boolean
 }
 
@@ -14,6 +21,8 @@ export interface Command {
   readonly summary: string
   /** What each word in brackets of the usage is. */
   readonly words: Readonly<Record<string, string>>
+  /** Values that completion offers for a word; absent for files. */
+  readonly completes?: Readonly<Record<string, Values>>
   readonly flags: Readonly<Record<string, Flag>>
   /** A whole line that works, and what it does. */
   readonly example: readonly [line: string, does: string]

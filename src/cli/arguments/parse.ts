@@ -12,10 +12,16 @@ const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
 type Typed = Readonly<Record<string, unknown>>
 
 /**
- * Parses what was typed and runs the command that it names, or prints help, the version or a completion script. Throws
+ * Parses what was typed and runs the command that it names, or prints help, the version or what completes a word. Throws
  * a UserError for what no command or flag understands.
  */
 export async function runTyped(typed: readonly string[], commands: readonly Command[]): Promise<void> {
+  if (typed[0] === '--complete') {
+    // What the completion scripts ask.
+    const { candidates } = await import('./completion.ts')
+    process.stdout.write((await candidates(typed.slice(1), commands, COMMON_FLAGS)).map((each) => `${each}\n`).join(''))
+    return
+  }
   refuseObjectNames(typed)
   const names = commands.map((command) => nameOf(command))
   const parser: Argv = yargs([...typed])
@@ -44,7 +50,6 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
         : error
     })
   for (const command of commands) addCommand(parser, command)
-  parser.completion('completion', 'Prints a script for the completion of your shell.')
   await parser.parseAsync()
 }
 

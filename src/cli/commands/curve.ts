@@ -3,13 +3,18 @@ import type { CurveInput } from '../../sim/curve/reuse-distance.ts'
 import { type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import type { CurveStudy } from '../curve/curve-study.ts'
 import { print, printJson, say } from '../terminal/output.ts'
+import { idsOf } from './list.ts'
 
 export const curveCommand: Command = {
   usage: 'curve <trace>',
   summary: 'Prints how many starts are cold at every memory size under LRU, exactly, from one pass over a trace.',
   words: { trace: 'A folder or file of a trace, or a compiled .trace.' },
   flags: {
-    format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
+    format: {
+      describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.',
+      takes: 'id',
+      completes: idsOf('formats'),
+    },
     unit: {
       describe: 'What is loaded: app (the default), or each function as an app of its own.',
       takes: 'app|function',

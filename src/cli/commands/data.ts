@@ -2,13 +2,23 @@ import { type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 
+/** The ids of the formats, for completion. */
+async function dataFormats(): Promise<readonly string[]> {
+  return (await import('../../data/formats/index.ts')).DATA_FORMATS.ids
+}
+
 export const dataCommand: Command = {
   usage: 'data <experiment>',
   summary: 'Writes the results as tables for pandas, R, DuckDB or a spreadsheet: runs, apps, timeline.',
   words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
   flags: {
     out: { describe: 'The folder to write to.', takes: 'folder', required: true },
-    format: { describe: 'Formats, as in parquet,csv; by default both.', takes: 'ids' },
+    format: {
+      describe: 'Formats, as in parquet,csv; by default both.',
+      takes: 'ids',
+      completes: dataFormats,
+      isList: true,
+    },
     force: FORCE_FLAG,
   },
   example: ['data experiments/quickstart.yaml --out results', 'writes runs, apps and timeline as Parquet and CSV'],

@@ -9,6 +9,7 @@ export const downloadCommand: Command = {
   usage: 'download <dataset>',
   summary: "Fetches one of Azure's public data sets, going on where an earlier attempt ended, and unpacks it.",
   words: { dataset: 'azure-2019 or azure-2021' },
+  completes: { dataset: async () => (await import('../download/archives.ts')).ARCHIVES.ids },
   flags: {
     out: { describe: 'The folder to put it into.', takes: 'folder', required: true },
     from: { describe: 'Address of a mirror of the archive.', takes: 'url' },

@@ -4,6 +4,7 @@ import type { NameMap } from '../../export/files/names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, printJson, say, showsColour } from '../terminal/output.ts'
+import { idsOf } from './list.ts'
 
 export const exportCommand: Command = {
   usage: 'export <experiment>',
@@ -11,7 +12,11 @@ export const exportCommand: Command = {
   words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
   flags: {
     run: { describe: 'Label of the run.', takes: 'label', required: true },
-    to: { describe: 'Id of the platform; see pilotlight list platforms.', takes: 'platform' },
+    to: {
+      describe: 'Id of the platform; see pilotlight list platforms.',
+      takes: 'platform',
+      completes: idsOf('platforms'),
+    },
     out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder' },
     compare: { describe: 'Writes nothing: one table of what every platform would make of the run.' },
     present: { describe: 'A listing of what the platform has now, which is simulated and compared.', takes: 'file' },

@@ -3,6 +3,7 @@ import { calibrateCommand } from './calibrate.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
+import { completionCommand } from './completion.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
@@ -46,4 +47,5 @@ export const COMMANDS: readonly Command[] = [
   mergeCommand,
   submitCommand,
   schemaCommand,
+  completionCommand,
 ]

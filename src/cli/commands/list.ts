@@ -1,11 +1,16 @@
 import type { Described } from '../../core/registry.ts'
-import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { type Command, JSON_FLAG, type Values } from '../arguments/command.ts'
 import { print, printJson } from '../terminal/output.ts'
 
 interface List {
   readonly all: readonly Described[]
 }
 type Lists = Readonly<Record<string, () => Promise<List>>>
+
+/** The ids of a list, for the completion of words and flags that take one. */
+export function idsOf(kind: string): Values {
+  return async () => (await LISTS[kind]!()).all.map(({ id }) => id)
+}
 
 /** The lists of everything that plugs in. */
 export const LISTS: Lists = {
@@ -30,6 +35,7 @@ export const listCommand: Command = {
   usage: 'list <kind>',
   summary: `Lists what there is: ${Object.keys(LISTS).join(', ')}.`,
   words: { kind: Object.keys(LISTS).join(', ') },
+  completes: { kind: async () => Object.keys(LISTS) },
   flags: { json: JSON_FLAG },
   example: ['list policies', 'prints every policy with its parameters'],
   async run(args) {

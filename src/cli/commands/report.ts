@@ -1,6 +1,7 @@
 import { type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
+import { idsOf } from './list.ts'
 
 export const reportCommand: Command = {
   usage: 'report <experiment>',
@@ -8,7 +9,12 @@ export const reportCommand: Command = {
   words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
   flags: {
     out: { describe: 'The folder to write to; by default reports/<name>.', takes: 'folder' },
-    format: { describe: 'Formats, as in html,svg; by default html. See pilotlight list renderers.', takes: 'ids' },
+    format: {
+      describe: 'Formats, as in html,svg; by default html. See pilotlight list renderers.',
+      takes: 'ids',
+      completes: idsOf('renderers'),
+      isList: true,
+    },
     open: { describe: 'Open the first file.' },
     force: FORCE_FLAG,
   },

@@ -15,12 +15,22 @@ const SETTINGS = {
   mount: { describe: 'Where containers find the shared volume; by default at --out.', takes: 'folder' },
 } as const
 
+/** The ids of the engines, for completion. */
+async function engines(): Promise<readonly string[]> {
+  return (await import('../../submit/engines/index.ts')).BATCH_ENGINES.ids
+}
+
 export const submitCommand: Command = {
   usage: 'submit <experiment>',
   summary: 'Runs an experiment as an array job of an engine: shards, then one store and a report.',
   words: { experiment: 'An experiment file (.yaml) on a folder that all machines share.' },
   flags: {
-    to: { describe: 'The engine: slurm, kubernetes or aws-batch.', takes: 'engine', required: true },
+    to: {
+      describe: 'The engine: slurm, kubernetes or aws-batch.',
+      takes: 'engine',
+      required: true,
+      completes: engines,
+    },
     out: {
       describe: 'A folder that all machines share, for scripts, stores, logs and the report.',
       takes: 'folder',

@@ -1,3 +1,4 @@
+import { columns } from '../terminal/columns.ts'
 import type { Mismatch, ValidatedApp, Validation } from '../../validation/live-validation.ts'
 
 const HEAD = [
@@ -20,10 +21,7 @@ const MOST_LISTED = 20
 export function validationText(validation: Validation): string {
   const { policy, apps, total, mismatches, unexplained, timersLateMs, sendsLateMs, notSent, failed } = validation
   const rows = [HEAD, ...[...apps, total].map((app) => cellsOf(app))]
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const table = rows.map((row) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  '),
-  )
+  const table = columns(1, rows)
   const lines = [
     `policy ${policy}: what the simulator predicts of the recorded arrivals, and what was observed`,
     '',

@@ -1,9 +1,11 @@
+import { columnsOf, toLeft, toRight } from '../../report/comparison/aligned.ts'
+
 /** Rows as aligned columns: the first `texts` of them to the left, the others to the right. */
 export function columns(texts: number, rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column]!))))
   return rows.map((row) =>
     row
-      .map((cell, column) => (column < texts ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .map((cell, column) => (column < texts ? toLeft(cell, widths[column]!) : toRight(cell, widths[column]!)))
       .join('  ')
       .trimEnd(),
   )

@@ -2,10 +2,15 @@ import { UserError } from '../../core/user-error.ts'
 import { ORIGINS } from '../../trace/build/event-time.ts'
 import type { TraceOptions } from '../../trace/read.ts'
 import type { Arguments, Flag } from '../arguments/command.ts'
+import { idsOf } from '../commands/list.ts'
 
 /** How a trace is to be read: the flags of every command that reads one by its path. */
 export const READING_FLAGS: Readonly<Record<string, Flag>> = {
-  format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
+  format: {
+    describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.',
+    takes: 'id',
+    completes: idsOf('formats'),
+  },
   mapping: {
     describe:
       'How to read what is no format of its own: a mapping file, or "{ read: csv, app: … }". See docs/traces.md.',

@@ -18,7 +18,7 @@ import type { LiveMetrics } from '../metrics.ts'
 import type { Reload } from '../reload.ts'
 import { traceOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
-import { ADMIN_PAGE } from './admin-page.ts'
+import { adminPage } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
 import { sendError, sendFault, sendJson, sendReply } from './answer.ts'
 import type { AsyncCalls } from './async-calls.ts'
@@ -130,7 +130,7 @@ export class Gateway {
     const isRead = method === 'GET' || method === 'HEAD'
     if (at === 'healthz' && isRead) return sendJson(response, 200, { ok: true })
     // The page tells nothing: it asks for what it shows with the token that it is given.
-    if (at === 'admin' && isRead) return void response.writeHead(200, PAGE_HEADERS).end(ADMIN_PAGE)
+    if (at === 'admin' && isRead) return void response.writeHead(200, PAGE_HEADERS).end(adminPage())
     if (first === 'async') return this.serveAsync(request, response, target)
     if (!this.isAdmitted(request, response, first === 'metrics' ? 'metrics' : 'admin')) return
     if (at === 'readyz' && isRead) {

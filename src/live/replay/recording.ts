@@ -8,7 +8,7 @@ import type { Stay, Visit, Watcher } from '../fleet/watcher.ts'
 import { ownTimeZone } from '../fleet/week-clock.ts'
 
 /** What a policy answered. Times are ms since the recording began. */
-interface Decision {
+export interface Decision {
   readonly app: number
   readonly at: number
   readonly prewarmMs: number

@@ -19,7 +19,7 @@ export interface ReplayPlan {
 }
 
 /** One arrival to be sent: so long after the beginning, in real time. */
-interface PlannedArrival {
+export interface PlannedArrival {
   readonly atMs: number
   /** Rows among the chosen apps, and their functions. */
   readonly app: number

@@ -4,14 +4,15 @@ import type { Metric } from '../metric.ts'
 
 export const loadedMemory: Metric = {
   id: 'loaded-memory',
-  summary: 'Memory that was loaded on average over the trace’s time.',
+  summary: 'Memory that was loaded on average over the time that was judged.',
   heading: 'mean loaded',
   unit: 'MB',
   better: 'lower',
   headline: false,
-  of: ({ charts: { loadedMb, bucketMs } }, { horizonMs }) => {
+  of: ({ charts: { loadedMb, bucketMs }, judged }, { horizonMs }) => {
+    const span = judged === null ? horizonMs : judged.toMs - judged.fromMs
     const width = (bucket: number): number => Math.min(bucketMs, horizonMs - bucket * bucketMs)
-    return horizonMs === 0 ? null : exactSum(loadedMb.map((mb, bucket) => mb * width(bucket))) / horizonMs
+    return span === 0 ? null : exactSum(loadedMb.map((mb, bucket) => mb * width(bucket))) / span
   },
   format: formatQuantity,
 }

@@ -1,5 +1,7 @@
+import type { TopLevelSpec } from 'vega-lite'
 import { capacityLines, type CapacityLine, differsInMemory } from '../comparison/capacity-lines.ts'
-import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
 import { type NumberAxis, onAxis, runLines } from '../comparison/run-lines.ts'
 import { runStyles } from '../comparison/run-style.ts'
@@ -39,7 +41,7 @@ export const capacity: Chart = {
       width: CHART_WIDTH,
       height: 340,
       layer: layers(lines, hasDrops),
-    }
+    } satisfies TopLevelSpec
   },
 }
 

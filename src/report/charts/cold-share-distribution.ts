@@ -1,4 +1,6 @@
-import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import type { TopLevelSpec } from 'vega-lite'
+import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
 
 const TITLE = 'How large a share of their invocations apps find cold'
@@ -41,7 +43,7 @@ export const coldShareDistribution: Chart = {
       width: CHART_WIDTH,
       height: HEIGHT,
       layer: [quartileRule(), runLines(labels, points, AXES), pointerRules(labels, readings, pointer)],
-    }
+    } satisfies TopLevelSpec
   },
 }
 

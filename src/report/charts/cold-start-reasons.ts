@@ -1,6 +1,8 @@
+import type { TopLevelSpec } from 'vega-lite'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import { formatPercent } from '../../metrics/format.ts'
-import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 
 const TITLE = 'Why invocations were cold'
 
@@ -28,7 +30,7 @@ export const coldStartReasons: Chart = {
       width: CHART_WIDTH,
       height: { step: 38 },
       layer: [bars(runs), labels(runs), totals(runs)],
-    }
+    } satisfies TopLevelSpec
   },
 }
 

@@ -1,5 +1,7 @@
+import type { TopLevelSpec } from 'vega-lite'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { type Chart, CHART_WIDTH, type Layer, nothingToDraw, tooltipTitle } from '../chart.ts'
+import { type Chart, CHART_WIDTH, nothingToDraw, tooltipTitle } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 import { placeLabels } from '../drawing/label-placement.ts'
 import { runLegend, runStyles } from '../comparison/run-style.ts'
 
@@ -44,7 +46,7 @@ export const coldVsMemory: Chart = {
       width: CHART_WIDTH,
       height: HEIGHT,
       layer: [fronts(points), marks(comparison, points, ends, labels.length < points.length), texts(labels)],
-    }
+    } satisfies TopLevelSpec
   },
 }
 

@@ -1,6 +1,8 @@
+import type { TopLevelSpec } from 'vega-lite'
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { type Chart, CHART_WIDTH, type Layer, nothingToDraw } from '../chart.ts'
+import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
 
 const TITLE = 'How much memory is loaded as time goes by'
@@ -21,7 +23,7 @@ export const loadedMemory: Chart = {
       width: CHART_WIDTH,
       height: 300,
       layer: layers(comparison, peakMb >= 2 * MB_PER_GB ? { size: MB_PER_GB, name: 'GB' } : { size: 1, name: 'MB' }),
-    }
+    } satisfies TopLevelSpec
   },
 }
 

@@ -1,6 +1,6 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import type { TraceSummary } from '../../metrics/run.ts'
+import type { Judged, TraceSummary } from '../../metrics/run.ts'
 import type { PriceTable } from '../../metrics/prices/price-table.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
 
@@ -19,6 +19,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
     { term: 'digest', text: trace.digest },
     { term: 'model', text: options(modelOptions(comparison)) },
     { term: 'baseline', text: baseline.label },
+    ...judgedParts(runs).map((text) => ({ term: 'judged', text })),
     { term: 'seed', text: distinct(runs.map((run) => run.seed)).join(', ') },
     {
       term: 'version',
@@ -27,6 +28,20 @@ export function provenance(comparison: Comparison): readonly Fact[] {
     ...(prices === null ? [] : [{ term: 'prices', text: priceOrigin(prices) }]),
     ...notes.map((text) => ({ term: 'note', text })),
   ]
+}
+
+/** The parts of the trace that runs were judged on; nothing where all were judged on the whole. */
+function judgedParts(runs: Comparison['runs']): readonly string[] {
+  if (runs.every(({ judged }) => judged === null)) return []
+  const parts = distinct(runs.map(({ judged }) => (judged === null ? 'the whole trace' : judgedText(judged))))
+  return [`${parts.join('; ')}; policies learn before it`]
+}
+
+/** A judged part by its days, counted from 1, or by its times. */
+export function judgedText({ fromMs, toMs }: Judged): string {
+  if (fromMs % DAY !== 0 || toMs % DAY !== 0) return `from ${formatDuration(fromMs)} to ${formatDuration(toMs)}`
+  const [first, last] = [fromMs / DAY + 1, toMs / DAY]
+  return first === last ? `day ${first}` : `day ${first}..${last}`
 }
 
 /** How large a trace is, as in `17 apps, 20 functions, 1,234 invocations in 2 days`. */

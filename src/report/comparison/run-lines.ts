@@ -1,4 +1,5 @@
-import { type Layer, tooltipTitle } from '../chart.ts'
+import { tooltipTitle } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 import { runLegend, runStyles } from './run-style.ts'
 
 /** The name of layers that only serve a pointer; still pictures leave them out. */

@@ -1,12 +1,14 @@
+import { styleText } from 'node:util'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { printable } from '../../core/printable.ts'
+import { columnsOf, toLeft, toRight } from './aligned.ts'
 import { provenance } from './provenance.ts'
 import { type Cell, hasValues, tableOf } from './table.ts'
 
 /** How a comparison is printed. */
 export interface TextOptions {
-  /** Whether the terminal shows colours. */
-  readonly colour: boolean
+  /** Whether the terminal shows colours. Default: false. */
+  readonly colour?: boolean
 }
 
 const GAP = '  '
@@ -15,10 +17,10 @@ const LABEL_WIDTH = 32
 const HEADING_WIDTH = 9
 
 /** A comparison as aligned lines for a terminal of about 110 columns, ending in a line end. */
-export function textReport(comparison: Comparison, { colour }: TextOptions): string {
+export function textReport(comparison: Comparison, { colour = false }: TextOptions = {}): string {
   const safe = printable(comparison)
   const paint = painter(colour)
-  const facts = provenance(safe).map(({ term, text }) => `${paint.dim(term.padEnd(9))} ${text}`)
+  const facts = provenance(safe).map(({ term, text }) => `${paint.dim(toLeft(term, 9))} ${text}`)
   return [paint.bold(safe.experiment), ...facts, '', ...tableLines(safe, paint), ''].join('\n')
 }
 
@@ -31,17 +33,17 @@ function tableLines(comparison: Comparison, paint: Painter): string[] {
   const headings = metrics.map(({ heading, unit }) => [...wrapped(heading), unit])
   const depth = Math.max(...headings.map((lines) => lines.length))
   const widths = metrics.map((_, column) =>
-    Math.max(...headings[column]!.map((line) => line.length), ...rows.map(({ cells }) => cells[column]!.text.length)),
+    Math.max(...[...headings[column]!, ...rows.map(({ cells }) => cells[column]!.text)].map(columnsOf)),
   )
-  const labelWidth = Math.min(LABEL_WIDTH, Math.max(...rows.map(({ run }) => width(run.label))))
+  const labelWidth = Math.min(LABEL_WIDTH, Math.max(...rows.map(({ run }) => columnsOf(run.label))))
   const head = Array.from({ length: depth }, (_, row) => {
-    const texts = headings.map((lines, column) => atBottom(lines, depth)[row]!.padStart(widths[column]!))
-    return paint.dim(line((row === depth - 1 ? 'run' : '').padEnd(labelWidth), texts))
+    const texts = headings.map((lines, column) => toRight(atBottom(lines, depth)[row]!, widths[column]!))
+    return paint.dim(line(toLeft(row === depth - 1 ? 'run' : '', labelWidth), texts))
   })
   const body = rows.flatMap(({ run: { label }, cells }) => {
     const texts = cells.map((cell, column) => padded(cell, widths[column]!, paint))
-    if (width(label) <= labelWidth) return [line(label + ' '.repeat(labelWidth - width(label)), texts)]
-    return [label, line(' '.repeat(labelWidth), texts)]
+    if (columnsOf(label) <= labelWidth) return [line(toLeft(label, labelWidth), texts)]
+    return [label, line(toLeft('', labelWidth), texts)]
   })
   return [...head, ...body]
 }
@@ -51,7 +53,9 @@ function line(label: string, texts: readonly string[]): string {
 }
 
 function padded({ text, best }: Cell, width: number, paint: Painter): string {
-  return ' '.repeat(width - text.length) + (best ? paint.best(text) : text)
+  const aligned = toRight(text, width)
+  // Only the figure is painted, not the spaces before it.
+  return best ? aligned.slice(0, aligned.length - text.length) + paint.best(text) : aligned
 }
 
 /** A heading in lines of about {@link HEADING_WIDTH} letters, broken between words. */
@@ -70,11 +74,6 @@ function atBottom(lines: readonly string[], depth: number): string[] {
   return [...Array.from({ length: depth - lines.length }, () => ''), ...lines]
 }
 
-/** Letters as people count them, which is what a terminal shows for all but the widest scripts. */
-function width(text: string): number {
-  return [...text].length
-}
-
 interface Painter {
   bold(text: string): string
   dim(text: string): string
@@ -82,6 +81,9 @@ interface Painter {
 }
 
 function painter(colour: boolean): Painter {
-  const style = (code: number) => (text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text)
-  return { bold: style(1), dim: style(2), best: style(32) }
+  const style =
+    (format: Parameters<typeof styleText>[0]) =>
+    (text: string): string =>
+      colour ? styleText(format, text, { validateStream: false }) : text
+  return { bold: style('bold'), dim: style('dim'), best: style('green') }
 }

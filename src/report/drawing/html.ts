@@ -31,7 +31,16 @@ export function escapeXml(text: string): string {
 
 /** A script to stand in a page: nothing in it can end the script's element. */
 export function inlineScript(source: string): Html {
-  return { html: `<script>${source.replaceAll(/<(?=\/script|!--)/gi, String.raw`\x3C`)}</script>` }
+  return { html: `<script>${shut(source)}</script>` }
+}
+
+/** The same for a module, whose names are its own. */
+export function inlineModule(source: string): Html {
+  return { html: `<script type="module">${shut(source)}</script>` }
+}
+
+function shut(source: string): string {
+  return source.replaceAll(/<(?=\/script|!--)/gi, String.raw`\x3C`)
 }
 
 /** Plain data to stand in a page, for a script to parse. */

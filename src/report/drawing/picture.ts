@@ -1,4 +1,3 @@
-import type { TopLevelSpec } from 'vega-lite'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
 import { captioned } from './caption.ts'
@@ -40,7 +39,7 @@ export async function ofOwnFile<T>({ file }: Pick<Chart, 'file'>, make: () => Pr
 }
 
 /** A chart without the layers that only serve a pointer. */
-function still(chart: TopLevelSpec): TopLevelSpec {
-  if (!('layer' in chart)) return chart
-  return { ...chart, layer: chart.layer.filter(({ name }) => name !== POINTER_LAYER) }
+function still(chart: object): object {
+  if (!('layer' in chart) || !Array.isArray(chart.layer)) return chart
+  return { ...chart, layer: chart.layer.filter(({ name }: { readonly name?: string }) => name !== POINTER_LAYER) }
 }

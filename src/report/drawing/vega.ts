@@ -22,16 +22,16 @@ async function loadVega() {
 
 /** Translates a chart to the language of vega's runtime; `warn` hears what the compiler finds odd in it. */
 export async function compileChart(
-  chart: TopLevelSpec,
+  chart: object,
   background: 'white' | 'transparent',
   warn: (message: string) => void = () => {},
 ): Promise<Spec> {
   const { vega, vegaLite } = await loadVega()
-  return vegaLite.compile(chart, { config: chartTheme(background), logger: listening(vega, warn) }).spec
+  return vegaLite.compile(chart as TopLevelSpec, { config: chartTheme(background), logger: listening(vega, warn) }).spec
 }
 
 /** Draws a chart as an SVG document on white. */
-export async function chartSvg(chart: TopLevelSpec, warn: (message: string) => void = () => {}): Promise<string> {
+export async function chartSvg(chart: object, warn: (message: string) => void = () => {}): Promise<string> {
   const { vega } = await loadVega()
   const spec = await compileChart(chart, 'white', warn)
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logger: listening(vega, warn) })

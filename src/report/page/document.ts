@@ -1,11 +1,10 @@
 import type { Spec } from 'vega'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { html, inlineJson, inlineScript } from '../drawing/html.ts'
+import { html, inlineJson, inlineModule, inlineScript } from '../drawing/html.ts'
+import { browserScript, browserStyle } from '../../files/browser-code.ts'
 import { traceSize } from '../comparison/provenance.ts'
 import { comparisonTable } from './comparison-table.ts'
 import { details } from './details.ts'
-import { SCRIPT } from './script.ts'
-import { STYLE } from './style.ts'
 
 /** What a page is made of. */
 export interface PageInput {
@@ -33,7 +32,7 @@ export function pageDocument({ comparison, charts, vega }: PageInput): string {
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${experiment} · pilotlight</title>
-<style>${{ html: STYLE }}</style>
+<style>${{ html: browserStyle(new URL('./browser/page.css', import.meta.url)) }}</style>
 </head>
 <body>
 <header><h1>${experiment}</h1><button type="button" id="theme">light / dark</button></header>
@@ -47,7 +46,7 @@ ${details(comparison)}
 <div id="tip" hidden></div>
 ${inlineJson('specs', Object.fromEntries(charts.map(({ id, spec }) => [id, spec])))}
 ${inlineScript(vega)}
-${inlineScript(SCRIPT)}
+${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 </body>
 </html>
 `.html

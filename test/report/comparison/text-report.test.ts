@@ -68,3 +68,16 @@ describe('textReport', () => {
     expect(textReport(comparison, { colour: false })).toContain('There are no finished runs.')
   })
 })
+
+it('columns stay aligned after labels whose letters take two columns of a terminal, or none', () => {
+  const comparison = plausibleComparison({ runs: 3 })
+  const labels = ['固定 10分', 'e\u0301te\u0301', 'plain']
+  const runs = comparison.runs.map((run, index) => ({ ...run, label: labels[index]! }))
+  const rows = textReport({ ...comparison, runs })
+    .split('\n')
+    .slice(-4, -1)
+  // 固定 10分 takes 9 columns and has 6 letters; été takes 3 and has 5.
+  const [wide, combined, plain] = rows.map((row) => row.length)
+  expect(rows.map((row) => row.split(/ {2,}/)[0])).toEqual(labels)
+  expect([wide! - plain!, combined! - plain!]).toEqual([-3, 2])
+})

@@ -1,0 +1,54 @@
+/**
+ * `pilotlight/experiment`: what the command does with experiments and their results. {@link runExperiment} does it all at
+ * once; the others do a step each. The LRU curve of a trace, which needs no runs, is here as well.
+ *
+ * ```ts
+ * import { runExperiment } from 'pilotlight/experiment'
+ * import { textReport } from 'pilotlight'
+ *
+ * console.log(textReport(await runExperiment('experiments/quickstart.yaml')))
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export { type Experiment, type Given, type PolicyEntry, readExperiment } from '../config/experiment.ts'
+export type { Path, Place, SourceDocument } from '../config/document.ts'
+export type { OwnPolicy } from '../config/own-policy.ts'
+export { type Preset } from '../config/preset.ts'
+export { presets } from '../config/presets/index.ts'
+export type { Mistake, Setting, SettingKind, Value } from '../config/setting.ts'
+export { MODEL_KINDS as modelKinds, type ModelKind } from '../config/model-kinds.ts'
+export { keepExperiment, makeRuns, type RunOptions, type RunWatcher } from '../experiment/execute.ts'
+export { defaultStore, isStoreFile, reportFolder } from '../experiment/places.ts'
+export { type Plan, type PlannedRun, planRuns } from '../experiment/plan.ts'
+export { comparisonOf, finishedRun, perAppRows, type Results, resultsFor, resultsIn } from '../experiment/results.ts'
+export { type RunSpec, runDigest } from '../experiment/run-spec.ts'
+export { parseShard, type Shard, shardOf } from '../experiment/shard.ts'
+export type { TraceFacts } from '../experiment/trace-facts.ts'
+export { runExperiment, type RunExperimentOptions } from './run-experiment.ts'
+export { type Bound, type Bounds, boundsOf, BREAK_EVEN_LEAD, drawn } from '../sim/bounds/bounds.ts'
+export type { CapacityBound } from '../sim/bounds/capacity-bound.ts'
+export type { Lead } from '../sim/bounds/each-gap.ts'
+export type { FixedWindows } from '../sim/bounds/fixed-windows.ts'
+export { coldAt, type Frontier } from '../sim/bounds/frontier.ts'
+export type { BoundsInput } from '../sim/bounds/idle-periods.ts'
+export { type CurveInput, lruCurve } from '../sim/curve/reuse-distance.ts'
+export { kneeOf, memoryFor, type MissCurve, missesAt } from '../sim/curve/miss-curve.ts'
+export type { EvictionDefinition, EvictionFacts, IdlePool } from '../sim/cluster/idle-pool.ts'
+export {
+  NOWHERE,
+  type NodeTable,
+  type Placement,
+  type PlacementDefinition,
+  type PlacementFacts,
+} from '../sim/cluster/placement.ts'
+export type { RankTable } from '../sim/cluster/rank-table.ts'
+export { evictions } from '../sim/evictions/index.ts'
+export { placements } from '../sim/placements/index.ts'
+export { inlineMore } from '../sim/workers/inlining.ts'
+export type { ExperimentRecord } from '../store/experiments.ts'
+export { mergeStores, type MergeResult } from '../store/merge.ts'
+export type { RunRecord } from '../store/runs.ts'
+export { openStore, type Store } from '../store/store.ts'
+export type { TraceRecord } from '../store/traces.ts'

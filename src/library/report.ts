@@ -1,0 +1,24 @@
+/**
+ * `pilotlight/report`: a comparison as pages, pictures and tables.
+ *
+ * ```ts
+ * import { writeFile } from 'node:fs/promises'
+ * import { renderers } from 'pilotlight/report'
+ *
+ * for (const { name, bytes } of await renderers.get('html', 'study').render(comparison)) await writeFile(name, bytes)
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export { METRICS as metrics } from '../metrics/index.ts'
+export type { Metric } from '../metrics/metric.ts'
+export type { ListedPrices } from '../metrics/prices/listed-prices.ts'
+export { PRICES as prices } from '../metrics/prices/providers/index.ts'
+export type { PriceTable, Rate, Size, Sizes } from '../metrics/prices/price-table.ts'
+export { type ComparisonDocument, toJson } from '../metrics/to-json.ts'
+export type { Chart } from '../report/chart.ts'
+export { CHARTS as charts } from '../report/charts/index.ts'
+export { type TextOptions, textReport } from '../report/comparison/text-report.ts'
+export type { Renderer, ReportFile } from '../report/renderer.ts'
+export { RENDERERS as renderers } from '../report/renderers/index.ts'
