@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { printable } from '../../core/printable.ts'
-import { CHART_WIDTH, type Layer } from '../chart.ts'
+import { CHART_WIDTH } from '../chart.ts'
+import type { Layer } from '../drawing/layer.ts'
 import { captioned } from '../drawing/caption.ts'
 import { chartSvg } from '../drawing/vega.ts'
 import { type Explanation, loadedStretches, sentenceOf, type ToldArrival } from './explanation.ts'
