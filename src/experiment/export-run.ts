@@ -150,10 +150,10 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
   return { ...model, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' }
 }
 
-function simulationOf(
+export function simulationOf(
   trace: Trace,
   { definition, own, model: given, spec, judged }: PlannedRun,
-  { unit }: Pick<Platform, 'unit'>,
+  { unit }: Pick<Platform, 'unit'> = {},
 ): Simulation {
   const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)

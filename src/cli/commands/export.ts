@@ -1,8 +1,5 @@
-import type { ExperimentRecord } from '../../store/experiments.ts'
-import type { Experiment } from '../../config/experiment.ts'
 import type { compareTargets, ExportedRun, Target } from '../../experiment/export-run.ts'
 import type { Listing } from '../../export/export-plan.ts'
-import type { PlannedRun } from '../../experiment/plan.ts'
 import type { NameMap } from '../../export/files/names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
@@ -60,7 +57,9 @@ export const exportCommand: Command = {
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
       const designed = finishedRun(results, args.needed('run'))
-      const { trace, run } = await plannedRun(args, results.record, designed.digest)
+      const { plannedRuns } = await import('../trace/planned-runs.ts')
+      const { trace, runs } = await plannedRuns(args, results.record, [designed.digest])
+      const run = runs[0]!
       const { exportRun } = await import('../../experiment/export-run.ts')
       if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
@@ -138,38 +137,6 @@ async function namesOf(args: Arguments): Promise<NameMap> {
     await readText(file, { what: 'a mapping of names (.yaml)', hint: 'docs/export.md shows one.' }),
     file,
   )
-}
-
-/** The run of that digest as the experiment plans it, and its trace. */
-async function plannedRun(args: Arguments, record: ExperimentRecord, digest: string) {
-  const { isStoreFile } = await import('../../experiment/places.ts')
-  const { experimentOf, readExperiment } = await import('../../config/experiment.ts')
-  const { parseSource } = await import('../../config/document.ts')
-  const { planRuns } = await import('../../experiment/plan.ts')
-  const path = args.needed('experiment')
-  const { traceOf } = await import('../trace/trace-of.ts')
-  const isStore = await isStoreFile(path)
-  // A store knows the text of its experiment, where its file was and where its trace was. One of version 1 or 2 does
-  // not: paths are then relative to the current folder.
-  const { places } = record
-  const experiment: Experiment = isStore
-    ? await experimentOf(parseSource(record.source, places?.file ?? `${record.name}.yaml`))
-    : await readExperiment(path)
-  const { trace: written } = experiment
-  const there = isStore && places !== null ? { ...written, path: places.trace } : written
-  const { trace } = await traceOf({ trace: there }, args)
-  const run: PlannedRun | undefined = planRuns(experiment, trace, Number.POSITIVE_INFINITY).runs.find(
-    (each) => each.digest === digest,
-  )
-  if (run !== undefined) return { trace, run }
-  const { UserError } = await import('../../core/user-error.ts')
-  const where = experiment.trace.where
-  if (trace.digest !== record.trace.digest) {
-    const problem = `the trace ${trace.id} is not the one that the run was made on`
-    throw new UserError({ where, problem, hint: 'Name the trace with --trace, or run again.' })
-  }
-  const problem = 'the run cannot be made again: the file of its policy, or pilotlight itself, has changed since'
-  throw new UserError({ where: path, problem, hint: 'Run the experiment again.' })
 }
 
 /** Schedules repeat every day, and what a shorter trace never saw has no demand in it. */

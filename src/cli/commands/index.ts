@@ -7,6 +7,7 @@ import { completionCommand } from './completion.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
 import { downloadCommand } from './download.ts'
+import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { initCommand } from './init.ts'
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  explainCommand,
   dataCommand,
   exportCommand,
   curveCommand,

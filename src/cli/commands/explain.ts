@@ -1,0 +1,108 @@
+import type { Results } from '../../experiment/results.ts'
+import type { Explanation } from '../../report/explanation/explanation.ts'
+import type { Store } from '../../store/store.ts'
+import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
+import { openResults } from '../terminal/opened-results.ts'
+import { print, printJson, say } from '../terminal/output.ts'
+import { wholeNumber } from '../arguments/whole-number.ts'
+
+export const explainCommand: Command = {
+  usage: 'explain <experiment>',
+  summary: 'Says why an app was cold: each run in a sentence, its arrivals, windows and reasons over time.',
+  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  flags: {
+    app: { describe: 'The app: the beginning of its name.', takes: 'prefix' },
+    run: { describe: 'Labels of runs, parted by commas outside of brackets; by default all.', takes: 'labels' },
+    worst: {
+      describe: 'List so many apps that lose most against the best run for each; 20 without --app.',
+      takes: 'n',
+    },
+    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    out: { describe: 'Also write text, picture and data to this folder.', takes: 'folder' },
+    force: FORCE_FLAG,
+    json: JSON_FLAG,
+  },
+  example: ['explain experiments/quickstart.yaml --worst 5', 'lists the five apps that lose most by their policy'],
+  async run(args) {
+    const prefix = args.text('app')
+    const { store, results } = await openResults(args.needed('experiment'))
+    try {
+      if (prefix === undefined || args.text('worst') !== undefined) await listWorst(store, results, args)
+      if (prefix !== undefined) await explainApp(prefix, results, args)
+    } finally {
+      store.close()
+    }
+  },
+}
+
+async function listWorst(store: Store, results: Results, args: Arguments): Promise<void> {
+  const { regrets } = await import('../../report/explanation/regret.ts')
+  const most = wholeNumber('worst', args.text('worst'), 1, 20)
+  const runs = await chosenRuns(results, args)
+  const worst = regrets(runs, (run) => store.readNames(results.record.trace.digest, String(run.model['unit'])), most)
+  if (args.on('json') && args.text('app') === undefined) return printJson({ schema: 1, worst })
+  if (args.on('json')) return
+  const { columns } = await import('../terminal/columns.ts')
+  const { printableText } = await import('../../core/printable.ts')
+  const rows = worst.map((each) => [
+    printableText(each.app),
+    printableText(each.run),
+    String(each.cold),
+    String(each.leastCold),
+    printableText(each.bestRun),
+  ])
+  print(columns(2, [['app', 'run', 'cold', 'least', 'by'], ...rows]).join('\n'))
+  if (args.text('app') === undefined) say('Explain one of them with --app and the beginning of its name.')
+}
+
+async function explainApp(prefix: string, results: Results, args: Arguments): Promise<void> {
+  const explanation = await explanationOf(prefix, results, args)
+  const { explanationText } = await import('../../report/explanation/explanation-text.ts')
+  const out = args.text('out')
+  const text = `${explanationText(explanation)}\n`
+  if (out !== undefined) {
+    const { explanationPicture } = await import('../../report/explanation/explanation-picture.ts')
+    const { writeOwnFolder } = await import('../../files/own-folder.ts')
+    const files = [
+      { path: 'explanation.txt', content: text },
+      { path: 'explanation.svg', content: await explanationPicture(explanation) },
+      { path: 'explanation.json', content: `${JSON.stringify(documentOf(explanation), null, 2)}\n` },
+    ]
+    await writeOwnFolder(out, files, { force: args.on('force') })
+    if (!args.on('quiet')) say(`Text, picture and data are in ${out}.`)
+  }
+  if (args.on('json')) printJson(documentOf(explanation))
+  else print(text)
+}
+
+/** As plain JSON, which has no infinite numbers: they are the text Infinity. */
+function documentOf(explanation: Explanation): unknown {
+  return JSON.parse(
+    JSON.stringify({ schema: 1, ...explanation }, (_key, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+    ),
+  )
+}
+
+async function explanationOf(prefix: string, results: Results, args: Arguments): Promise<Explanation> {
+  const { plannedRuns } = await import('../trace/planned-runs.ts')
+  const { explainRuns } = await import('../../experiment/explain-runs.ts')
+  const finished = await chosenRuns(results, args)
+  const { trace, runs } = await plannedRuns(
+    args,
+    results.record,
+    finished.map(({ digest }) => digest),
+  )
+  const { comparisonOf } = await import('../../experiment/results.ts')
+  const { provenance } = await import('../../report/comparison/provenance.ts')
+  const facts = provenance(comparisonOf(results)).filter(({ term }) => term !== 'baseline')
+  return { ...explainRuns({ trace, runs, prefix }), facts }
+}
+
+/** The finished runs that --run names; all where it names none. */
+async function chosenRuns(results: Results, args: Arguments) {
+  const { finishedRun } = await import('../../experiment/results.ts')
+  const text = args.text('run')
+  if (text === undefined) return results.finished
+  return text.split(/,(?![^(]*\))/).map((label) => finishedRun(results, label.trim()))
+}

@@ -1,0 +1,64 @@
+import { DAY } from '../core/units.ts'
+import { UserError } from '../core/user-error.ts'
+import { memoryTimeMbS } from '../metrics/memory-time.ts'
+import { type AppHistory, historyOf } from '../sim/app-history.ts'
+import { chargedMemory } from '../sim/charged-memory.ts'
+import { unitsOf } from '../sim/simulate.ts'
+import type { Trace } from '../trace/trace.ts'
+import { simulationOf } from './export-run.ts'
+import type { PlannedRun } from './plan.ts'
+
+/** What is to be explained: the one app whose name begins so, in some runs. */
+export interface AppRequest {
+  readonly trace: Trace
+  readonly runs: readonly PlannedRun[]
+  readonly prefix: string
+}
+
+/** How runs served one app. */
+export interface ExplainedApp {
+  readonly app: string
+  readonly memoryMb: number
+  readonly horizonMs: number
+  /** ms since a midnight at which the trace begins; 0 where its calendar is not known. */
+  readonly midnightMs: number
+  readonly runs: readonly (Omit<AppHistory, 'ledger'> & { readonly label: string; readonly idleMbS: number })[]
+}
+
+/** Makes the runs again for the sake of one app. Throws a UserError where no app, or more than one, is meant. */
+export function explainRuns({ trace, runs, prefix }: AppRequest): ExplainedApp {
+  const told: ExplainedApp['runs'][number][] = []
+  let [name, memoryMb] = ['', 0]
+  for (const run of runs) {
+    const units = unitsOf(trace, run.model)
+    const app = appOf(units, prefix)
+    name = units.apps.name.at(app)
+    memoryMb = chargedMemory(units, run.model)[app]!
+    const { arrivals, answers, ledger } = historyOf(simulationOf(trace, run), app)
+    told.push({ label: run.label, arrivals, answers, idleMbS: memoryTimeMbS(ledger.idleMs[app]!, memoryMb) })
+  }
+  const midnightMs = (trace.startsAtMs ?? 0) % DAY
+  return { app: name, memoryMb, horizonMs: trace.horizonMs, midnightMs, runs: told }
+}
+
+const MOST_NAMED = 5
+
+function appOf({ apps }: Trace, prefix: string): number {
+  const found: number[] = []
+  for (let app = 0; app < apps.count; app += 1) {
+    const name = apps.name.at(app)
+    if (name === prefix) return app
+    if (name.startsWith(prefix)) found.push(app)
+  }
+  const [only] = found
+  if (only !== undefined && found.length === 1) return only
+  const named = found.slice(0, MOST_NAMED).map((app) => apps.name.at(app))
+  throw new UserError({
+    where: '--app',
+    problem:
+      only === undefined
+        ? `no app has a name that begins with ${JSON.stringify(prefix.slice(0, 100))}`
+        : `${found.length} apps have names that begin with ${JSON.stringify(prefix.slice(0, 100))}: ${named.join(', ')}`,
+    hint: only === undefined ? 'pilotlight explain --worst lists apps with their names.' : 'Give more of its name.',
+  })
+}

@@ -1,0 +1,185 @@
+import type { RunFigures } from '../../metrics/run.ts'
+import type { Fact } from '../comparison/provenance.ts'
+
+type Reason = keyof RunFigures['reasons']
+
+/** An arrival at the app, and what became of it; times are in ms since the trace began. */
+export interface ToldArrival {
+  readonly at: number
+  /** The idle time that it ended; -1 where it ended none. */
+  readonly idleMs: number
+  readonly invocations: number
+  readonly cold: number
+  readonly joined: number
+  readonly drops: number
+  readonly reason: Reason | null
+}
+
+/** An answer of the policy, counted from the idle moment at which it was asked. */
+export interface ToldAnswer {
+  readonly at: number
+  readonly prewarmMs: number
+  readonly keepAliveMs: number
+}
+
+/** What one run did to the app. */
+export interface ToldRun {
+  readonly label: string
+  readonly arrivals: readonly ToldArrival[]
+  readonly answers: readonly ToldAnswer[]
+  /** MB·s of the app's idle instances. */
+  readonly idleMbS: number
+}
+
+/** What explains how runs served one app. */
+export interface Explanation {
+  readonly app: string
+  readonly memoryMb: number
+  readonly horizonMs: number
+  /** When the trace begins: ms since a midnight, so that times can be told by the clock; 0 where that is not known. */
+  readonly midnightMs: number
+  readonly runs: readonly ToldRun[]
+  /** Where the figures come from. */
+  readonly facts: readonly Fact[]
+}
+
+/** How many of a run's invocations were cold, and why. */
+export interface ColdCount {
+  readonly invocations: number
+  readonly cold: number
+  readonly joined: number
+  readonly drops: number
+  readonly reasons: Readonly<Record<Reason, number>>
+}
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+const SPELT: Readonly<Record<Reason, string>> = {
+  first: 'first',
+  expired: 'expired',
+  early: 'before the pre-warm',
+  evicted: 'evicted',
+  scaleOut: 'scale-out',
+}
+
+const REASONS = Object.keys(SPELT) as Reason[]
+
+/** Adds up what became of arrivals. */
+export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
+  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Reason, number>
+  const sum = { invocations: 0, cold: 0, joined: 0, drops: 0 }
+  for (const arrival of arrivals) {
+    for (const key of ['invocations', 'cold', 'joined', 'drops'] as const) sum[key] += arrival[key]
+    if (arrival.reason !== null) reasons[arrival.reason] += arrival.cold
+  }
+  return { ...sum, reasons }
+}
+
+/** A time of the trace as `07:28`, after the first day as `day 2 07:28`, and with seconds where it is between minutes. */
+export function clockTime(ms: number, midnightMs: number): string {
+  const whole = Math.floor(ms + midnightMs)
+  const seconds = Math.floor(whole / 1000) % 60
+  const clock = `${two(Math.floor(whole / 3_600_000) % 24)}:${two(Math.floor(whole / 60_000) % 60)}`
+  const day = Math.floor(whole / 86_400_000)
+  return `${day > 0 ? `day ${day + 1} ` : ''}${clock}${seconds === 0 ? '' : `:${two(seconds)}`}`
+}
+
+/** A run in one sentence: how many were cold, for which reasons, and when, if that is a short part of the trace. */
+export function sentenceOf(
+  run: ToldRun,
+  { horizonMs, midnightMs }: Pick<Explanation, 'horizonMs' | 'midnightMs'>,
+): string {
+  const { invocations, cold, joined, drops, reasons } = coldCount(run.arrivals)
+  if (invocations === 0) return 'never invoked.'
+  const why = REASONS.filter((reason) => reasons[reason] > 0).map((reason) => `${reasons[reason]} ${SPELT[reason]}`)
+  const rest = [...(joined > 0 ? [`${joined} waited for a load`] : []), ...(drops > 0 ? [`${drops} dropped`] : [])]
+  const count = `${cold} of ${invocations} cold${why.length === 0 ? '' : `: ${why.join(', ')}`}`
+  return `${[count + whenOf(run.arrivals, horizonMs, midnightMs), ...rest].join('; ')}.`
+}
+
+/** What a reason means, for whoever reads it the first time. */
+export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
+  first: 'the app was never loaded before',
+  expired: 'its window had passed',
+  early: 'it came before the pre-warm',
+  evicted: 'memory was short and it had been unloaded',
+  scaleOut: 'every loaded instance was busy',
+}
+
+/** When the cold starts were, but for the first one, where all are in an eighth of the trace. */
+function whenOf(arrivals: readonly ToldArrival[], horizonMs: number, midnightMs: number): string {
+  const cold = arrivals.filter(({ cold: count, reason }) => count > 0 && reason !== 'first')
+  if (cold.length < 2) return cold.length === 1 ? `, at ${clockTime(cold[0]!.at, midnightMs)}` : ''
+  const [from, to] = [cold[0]!.at, cold.at(-1)!.at]
+  if (to - from > horizonMs / 8) return ''
+  return `, all but the first between ${clockTime(from, midnightMs)} and ${clockTime(to, midnightMs)}`.replace(
+    'all but the first',
+    arrivals.some(({ reason }) => reason === 'first') ? 'after the first all' : 'all',
+  )
+}
+
+/** A stretch of time, in ms since the trace began. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * When the app is loaded by its windows: from an arrival until the policy was asked, and then as its answer says until the
+ * next arrival. Further instances and evictions are not in it.
+ */
+export function loadedStretches(run: ToldRun, horizonMs: number): readonly Stretch[] {
+  const stretches: { from: number; to: number }[] = []
+  const add = (from: number, to: number): void => {
+    if (to <= from || from >= horizonMs) return
+    const last = stretches.at(-1)
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, Math.min(to, horizonMs))
+    else stretches.push({ from, to: Math.min(to, horizonMs) })
+  }
+  let next = 0
+  let busySince: number | undefined
+  for (const answer of run.answers) {
+    while (next < run.arrivals.length && run.arrivals[next]!.at <= answer.at) {
+      busySince ??= run.arrivals[next]!.at
+      next += 1
+    }
+    if (busySince !== undefined) add(busySince, answer.at)
+    busySince = undefined
+    const until = run.arrivals[next]?.at ?? horizonMs
+    const from = answer.at + answer.prewarmMs
+    add(from, Math.min(from + answer.keepAliveMs, until))
+  }
+  return stretches
+}
+
+/** The latest answer before a moment; undefined where there was none. */
+export function answerBefore(answers: readonly ToldAnswer[], at: number): ToldAnswer | undefined {
+  let [low, high] = [0, answers.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (answers[middle]!.at < at) low = middle + 1
+    else high = middle
+  }
+  return answers[low - 1]
+}
+
+/** The idle times of the app by their length: bins that grow by half, from a second on. */
+export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (Stretch & { readonly count: number })[] {
+  const times = arrivals.filter(({ idleMs }) => idleMs >= 0).map(({ idleMs }) => idleMs)
+  if (times.length === 0) return []
+  const longest = Math.max(...times)
+  const edges = EDGES.slice(0, EDGES.findIndex((edge) => edge > longest) + 1 || undefined)
+  const bins = edges.map((to, index) => ({ from: index === 0 ? 0 : edges[index - 1]!, to, count: 0 }))
+  for (const time of times) bins.find(({ to }) => time < to)!.count += 1
+  const first = bins.findIndex(({ count }) => count > 0)
+  return bins.slice(first)
+}
+
+const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000]
+const EDGES = [
+  ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * SECOND),
+  ...[1, 2, 5, 10, 15, 20, 30, 45].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * HOUR),
+  ...[1, 2, 3, 5, 7, 14].map((days) => days * DAY),
+  Number.POSITIVE_INFINITY,
+]

@@ -1,0 +1,140 @@
+import { UserError } from '../core/user-error.ts'
+import { createLedger, type Ledger, REASONS, type Reason } from '../engine/ledger.ts'
+import type { ParameterTable } from '../policy/parameters.ts'
+import type { Policy, PolicyDefinition } from '../policy/policy.ts'
+import { wrapPolicy } from '../policy/wrap-policy.ts'
+import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulate.ts'
+
+/** An arrival at an app, and what became of it. */
+interface HistoricArrival {
+  /** ms since the trace began. */
+  readonly at: number
+  /** The idle time that it ended, in ms; -1 where it ended none. */
+  readonly idleMs: number
+  /** Invocations that it stands for, and how many of them were cold, waited for a load that others began, or were dropped. */
+  readonly invocations: number
+  readonly cold: number
+  readonly joined: number
+  readonly drops: number
+  /** Why it was cold; null where it was not. */
+  readonly reason: Reason | null
+}
+
+/** An answer of the policy: its windows, counted from the idle moment at which it was asked. */
+interface HistoricAnswer {
+  /** ms since the trace began. */
+  readonly at: number
+  readonly prewarmMs: number
+  readonly keepAliveMs: number
+}
+
+/** Everything that happened to one app in one run. */
+export interface AppHistory {
+  readonly arrivals: readonly HistoricArrival[]
+  readonly answers: readonly HistoricAnswer[]
+  /** The accounts of the run; only the app's row is filled where apps are replayed one by one. */
+  readonly ledger: Ledger
+}
+
+/** An app with more arrivals than this is not told one by one. */
+const MOST_ARRIVALS = 2_000_000
+
+/**
+ * Replays a run for the sake of one app, and writes down each of its arrivals and each answer of the policy. What became of
+ * an arrival is read from how the accounts changed until the next one, so it needs nothing of the engine. In a cluster with
+ * a waiting line, an arrival that waited counts where it was served.
+ *
+ * Throws a UserError for more than {@link MOST_ARRIVALS} arrivals.
+ */
+export function historyOf<T extends ParameterTable>(simulation: Simulation<T>, app: number): AppHistory {
+  const trace = unitsOf(simulation.trace, simulation.model)
+  const ledger = createLedger(trace.apps.count, trace.horizonMs, undefined, simulation.accountFromMs)
+  const notes = new Notes(ledger, app, trace.apps.name.at(app))
+  const policy: PolicyDefinition<T> = {
+    ...simulation.policy,
+    create: (params, context) => notes.listeningTo(simulation.policy.create(params, context)),
+  }
+  const isWhole = runsWhole(policy, simulation.model)
+  const part = isWhole ? { ledger, from: 0, to: trace.apps.count } : { ledger, from: app, to: app + 1 }
+  // These go event by event and keep the accounts up to date at each.
+  simulatePart({ ...simulation, trace, policy, replay: isWhole ? 'by-time' : 'by-app' }, part)
+  return { arrivals: notes.close(), answers: notes.answers, ledger }
+}
+
+/** Accounts that tell what became of an arrival. */
+const TOLD = ['invocations', 'coldStarts', 'joined', 'drops', ...REASONS] as const
+type Told = (typeof TOLD)[number]
+
+class Notes {
+  readonly answers: HistoricAnswer[] = []
+  private readonly arrivals: HistoricArrival[] = []
+  private readonly ledger: Ledger
+  private readonly app: number
+  private readonly name: string
+  private before: Record<Told, number>
+  private open: { at: number; idleMs: number } | undefined
+
+  constructor(ledger: Ledger, app: number, name: string) {
+    this.ledger = ledger
+    this.app = app
+    this.name = name
+    this.before = this.accounts()
+  }
+
+  /** The same policy, each of whose arrivals and answers for the app is written down. */
+  listeningTo(policy: Policy): Policy {
+    return wrapPolicy(policy, (method, call) => {
+      if (method === 'arrived') {
+        return (app, now, idleMs, fn) => {
+          if (app === this.app) this.begin(now as number, idleMs as number)
+          return call(app, now, idleMs, fn)
+        }
+      }
+      if (method !== 'decide') return call
+      return (app, now, out, rest) => {
+        const returned = call(app, now, out, rest)
+        if (app === this.app) this.answers.push({ at: now as number, ...(out as Omit<HistoricAnswer, 'at'>) })
+        return returned
+      }
+    })
+  }
+
+  /** All arrivals, once the run is over. */
+  close(): readonly HistoricArrival[] {
+    this.settle()
+    return this.arrivals
+  }
+
+  private begin(at: number, idleMs: number): void {
+    this.settle()
+    this.open = { at, idleMs }
+    if (this.arrivals.length < MOST_ARRIVALS) return
+    throw new UserError({
+      where: `app ${this.name}`,
+      problem: `it has more than ${MOST_ARRIVALS} arrivals, which are too many to tell one by one`,
+      hint: 'Explain an app that is invoked less, or run the experiment with spread: minute.',
+    })
+  }
+
+  /** What the accounts gained since the arrival that is open is what became of it. */
+  private settle(): void {
+    const now = this.accounts()
+    const gained = (account: Told): number => now[account] - this.before[account]
+    if (this.open !== undefined) {
+      this.arrivals.push({
+        ...this.open,
+        invocations: gained('invocations'),
+        cold: gained('coldStarts'),
+        joined: gained('joined'),
+        drops: gained('drops'),
+        reason: REASONS.find((reason) => gained(reason) > 0) ?? null,
+      })
+    }
+    this.before = now
+    this.open = undefined
+  }
+
+  private accounts(): Record<Told, number> {
+    return Object.fromEntries(TOLD.map((account) => [account, this.ledger[account][this.app]!])) as Record<Told, number>
+  }
+}
