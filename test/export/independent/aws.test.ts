@@ -21,7 +21,7 @@ const MADE = exported('aws-lambda', TWO, { qualifier: 'prod' })
 
 /** What apply.sh calls with: a target of each function that asks for instances, and its actions. */
 function under({ files }: Export, kind: 'targets' | 'actions'): object[] {
-  return files.flatMap(({ path, text }) => {
+  return files.flatMap(({ path, text }): object[] => {
     const [, name] = /^functions\/(.*)\.json$/.exec(path) ?? []
     const { actions } = JSON.parse(name === undefined ? '{"actions":[]}' : text) as { actions: ScheduledAction[] }
     if (actions.length === 0) return []
