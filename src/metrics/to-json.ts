@@ -28,7 +28,7 @@ export function toJson(comparison: Comparison): ComparisonDocument {
     schema: 1,
     experiment,
     version,
-    trace,
+    trace: inOrder(trace),
     model,
     baseline: baseline.label,
     baselineVariant: baseline.variant,
@@ -36,6 +36,11 @@ export function toJson(comparison: Comparison): ComparisonDocument {
     notes,
     runs: runs.map(({ charts: _charts, ...run }) => run),
   }) as ComparisonDocument
+}
+
+/** The keys of a trace in one order, wherever it was read from. */
+function inOrder({ id, format, digest, ...rest }: TraceSummary): TraceSummary {
+  return { id, format, digest, ...rest }
 }
 
 function finite(value: unknown): unknown {

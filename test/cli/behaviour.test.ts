@@ -71,15 +71,6 @@ describe('pilotlight', () => {
     }
   })
 
-  it('prints a script for shell completion, and completes commands and flags', async () => {
-    const { stdout } = await pilotlight(here.folder, 'completion')
-    expect(stdout).toContain('--get-yargs-completions')
-    const commands = await pilotlight(here.folder, '--get-yargs-completions', 'pilotlight', '')
-    for (const command of COMMANDS) expect(commands.stdout).toContain(nameOf(command))
-    const flags = await pilotlight(here.folder, '--get-yargs-completions', 'pilotlight', 'run', '--')
-    for (const flag of Object.keys(COMMANDS[0]!.flags)) expect(flags.stdout).toContain(`--${flag}`)
-  })
-
   it.each(Object.entries(LISTS))('lists all %s, as lines and as JSON', async (kind, load) => {
     const { all } = await load()
     const lines = await pilotlight(here.folder, 'list', kind)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { policies } from '../../src/policy/policies/index.ts'
 import { UserError } from '../../src/core/user-error.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
+import { evictions } from '../../src/sim/evictions/index.ts'
 import { COUNTS, EVENTS, experiment, experimentWith } from './facts.ts'
 
 /** The message of what a promise fails with, which must be a UserError. */
@@ -246,6 +247,9 @@ const NODES = ', nodes: { memory: 4GB }'
 const NODES_HINT = 'Write, for example, nodes: { count: 4, memory: 16GB }.'
 
 /** The same of clusters. */
+/** As a message lists them. */
+const EVICTION_IDS = evictions.ids.join(', ').replace(/, ([^,]*)$/, ' or $1')
+
 const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'no nodes',
@@ -340,7 +344,7 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt eviction order, in a list',
     cluster(`${NODES}, eviction: [lru, lfuu]`),
-    'x.yaml:3:65: model.eviction[1]: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq or faascache-size, found "lfuu". Did you mean "lfu"?',
+    `x.yaml:3:65: model.eviction[1]: expected ${EVICTION_IDS}, found "lfuu". Did you mean "lfu"?`,
   ],
   [
     'a misspelt preset',
@@ -385,7 +389,7 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt eviction order of an entry',
     frame(`model: { kind: cluster${NODES} }\npolicies:\n  - { policy: no-unload, eviction: lur }\n`),
-    'x.yaml:5:36: policies[0].eviction: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq or faascache-size, found "lur". Did you mean "lru"?',
+    `x.yaml:5:36: policies[0].eviction: expected ${EVICTION_IDS}, found "lur". Did you mean "lru"?`,
   ],
   [
     'an eviction order of an entry where memory is without limit',

@@ -1,4 +1,3 @@
-import { MINUTE } from '../../core/units.ts'
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { instanceUnits, UNITS_PER_MB } from '../cluster/units.ts'
@@ -37,11 +36,13 @@ export function lruCurve({ trace, model, seed, onProgress }: CurveInput): MissCu
   const size = chargedMemory(units, model).map(instanceUnits)
   const distances = new DistanceCounts(size)
   const arrivals = arrivalsInTime(units, model.spread, seed)
-  const minutes = units.horizonMs / MINUTE
-  for (let rows = arrivals.next(), minute = 1; rows >= 0; rows = arrivals.next(), minute += 1) {
-    distances.add(arrivals.block.app, arrivals.block.count, rows)
-    onProgress?.(Math.min(1, minute / minutes))
+  const { block } = arrivals
+  for (let rows = arrivals.next(); rows >= 0; rows = arrivals.next()) {
+    distances.add(block.app, block.count, rows)
+    // Minutes without arrivals are passed over, so the time of the latest arrival tells how far it is.
+    if (rows > 0) onProgress?.(Math.min(1, block.timeMs[rows - 1]! / units.horizonMs))
   }
+  onProgress?.(1)
   return distances.curve()
 }
 

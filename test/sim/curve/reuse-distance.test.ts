@@ -209,7 +209,8 @@ describe('the curve of any trace', () => {
     const done: number[] = []
     const trace = countsOf([[3, 2, 'a', 'f']], [1, 1, 1, 1, 1])
     lruCurve({ trace, model: EVENTS, seed: 1, onProgress: (share) => done.push(share) })
-    expect(done).toHaveLength(HOUR_OF_MINUTES)
+    expect(done.length).toBeGreaterThan(1)
+    expect(done).toEqual(done.toSorted((a, b) => a - b))
     expect(done.at(-1)).toBe(1)
   })
 })
