@@ -6,7 +6,7 @@ import type { Run } from '../instance/run.ts'
 import { type Bounds, Connection, type ConnectionOwner, type HttpCall, NeverRead, type Target } from './connection.ts'
 
 /** How long a connection may have been idle when it is used again, in ms: at first, and at most. */
-const FIRST_IDLE_MS = 20
+const FIRST_IDLE_MS = 5
 const MOST_IDLE_MS = 4000
 /** How often a request that nobody read is sent again, and the pause before one that nobody accepted, in ms. */
 const TRIES = 5
