@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { parseSource } from '../../src/config/document.ts'
 
+const keys = (count: number): string => Array.from({ length: count }, (_, key) => `k${key}: 1`).join('\n')
+
 it('Sixty thousand keys are read in a time that grows as their number does', () => {
-  const keys = (count: number): string => Array.from({ length: count }, (_, key) => `k${key}: 1`).join('\n')
   const timed = (count: number): number => {
     const text = keys(count)
     const from = performance.now()
