@@ -9,7 +9,7 @@ import type { Purpose, Tokens } from '../live/gateway/admission.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay/replay-plan.ts'
-import { defaultsOf } from '../policy/parameters.ts'
+import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { parseSource, type SourceDocument } from './document.ts'
@@ -235,10 +235,17 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
   }
   const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
+  const params = { ...defaultsOf(definition.parameters), ...given }
+  const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
+  if (wrong !== undefined) {
+    const { name, problem, hint } = wrong
+    const told = { where: document.value(['policy', name]).where, problem }
+    throw new UserError({ ...told, ...(hint === undefined ? {} : { hint }) })
+  }
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
-    params: { ...defaultsOf(definition.parameters), ...given },
+    params,
   }
 }
 

@@ -135,6 +135,13 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'x.yaml:4:33: policies[0].keepAlive: expected a duration in whole milliseconds, found "1.5ms".',
   ],
   [
+    'a loading time per MB that is too large for a number',
+    frame(
+      `model: { kind: instances, coldStart: { base: 1s, perMb: ${'9'.repeat(400)}ms } }\npolicies: [{ policy: none }]\n`,
+    ),
+    `x.yaml:3:57: model.coldStart.perMb: expected a duration in whole milliseconds, found "${'9'.repeat(200)}"… (402 characters).`,
+  ],
+  [
     'a duration below its range',
     policy('{ policy: hybrid-histogram, range: 0s }'),
     'x.yaml:4:40: policies[0].range: expected a duration of at least 1ms, found "0s".',
@@ -340,7 +347,7 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt eviction order, in a list',
     cluster(`${NODES}, eviction: [lru, lfuu]`),
-    'x.yaml:3:65: model.eviction[1]: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq or faascache-size, found "lfuu". Did you mean "lfu"?',
+    'x.yaml:3:65: model.eviction[1]: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq, faascache-size, cidre, s3-fifo or sieve, found "lfuu". Did you mean "lfu"?',
   ],
   [
     'a misspelt preset',
@@ -385,7 +392,7 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'a misspelt eviction order of an entry',
     frame(`model: { kind: cluster${NODES} }\npolicies:\n  - { policy: no-unload, eviction: lur }\n`),
-    'x.yaml:5:36: policies[0].eviction: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq or faascache-size, found "lur". Did you mean "lru"?',
+    'x.yaml:5:36: policies[0].eviction: expected greedy-dual, lru, lfu, size, landlord, random, soonest-to-expire, belady, faascache-freq, faascache-size, cidre, s3-fifo or sieve, found "lur". Did you mean "lru"?',
   ],
   [
     'an eviction order of an entry where memory is without limit',
