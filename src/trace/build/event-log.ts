@@ -74,10 +74,8 @@ export class EventLog {
       (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0)
     for (let app = 0; app < apps; app += 1) {
       const own = order.subarray(firstEvent[app], firstEvent[app + 1])
-      // Most logs are in time order already.
-      const isInOrder = own.every(
-        (index, place) => place === 0 || this.start.at(own[place - 1]!) <= this.start.at(index),
-      )
+      // Most logs are in order already, invocations of one time included.
+      const isInOrder = own.every((index, place) => place === 0 || before(own[place - 1]!, index) <= 0)
       if (!isInOrder) own.sort(before)
     }
     const columns = { kind: 'events', firstEvent, ...this.inOrder(order, functionOf, zeroMs) } as const
