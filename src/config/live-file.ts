@@ -25,7 +25,7 @@ import {
 } from './live-schema.ts'
 import { loadOwnPolicy } from './own-policy.ts'
 import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
-import { found } from './setting.ts'
+import { found, nearKey } from './setting.ts'
 
 /** Larger code is not sent: a bound of our own. */
 const MOST_CODE_BYTES = 48 * 1024 * 1024
@@ -225,7 +225,10 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   const id = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)['policy'] : undefined
   const { where } = document.value(['policy', 'policy'])
   if (typeof id !== 'string' || id === '') {
-    const problem = `expected a mapping with the key "policy", found ${found(raw)}`
+    const near = nearKey(raw, 'policy')
+    const told = near === undefined ? found(raw) : `a mapping with the key ${JSON.stringify(near)}`
+    const problem = `expected a mapping with the key "policy", found ${told}`
+    if (near !== undefined) throw new UserError({ where, problem, hint: 'Did you mean "policy"?' })
     throw new UserError({ where, problem, hint: 'Write, for example, policy: { policy: fixed, keepAlive: 10m }.' })
   }
   const own = new RegExp(OWN_POLICY_PATTERN).test(id) ? await loadOwnPolicy(besides(document, id), where) : undefined

@@ -91,6 +91,12 @@ export function spell(parameter: Parameter, value: Value): Value {
   return value
 }
 
+/** A key of a mapping that is most likely a misspelt `wanted`. */
+export function nearKey(raw: unknown, wanted: string): string | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || Object.hasOwn(raw, wanted)) return undefined
+  return Object.keys(raw).find((key) => key.length < 20 && nearest(key, [wanted]) !== undefined)
+}
+
 /** What a value found in a document looks like in a sentence. */
 export function found(raw: unknown): string {
   if (raw === undefined || raw === null) return 'nothing'
