@@ -54,7 +54,9 @@ function readLaw(raw: object): Setting | Mistake {
   const values: number[] = []
   for (const name of names) {
     const value = (raw as Record<string, unknown>)[name]
-    const ms = name === 'perMb' && typeof value === 'string' ? parseDuration(value) : undefined
+    const exact = name === 'perMb' && typeof value === 'string' ? parseDuration(value) : undefined
+    // What is too large for a number is told like any other text that is no duration.
+    const ms = exact !== undefined && exact <= Number.MAX_SAFE_INTEGER ? exact : undefined
     const read = ms === undefined ? readDuration(value, { min: name === 'base' ? 0 : 1 }) : { value: ms }
     if (isMistake(read as Setting | Mistake)) return { ...(read as Mistake), path: [name] }
     values.push((read as Setting).value as number)

@@ -22,7 +22,7 @@ import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
 import { isOwnModule, loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
 import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
-import { found, type Setting } from './setting.ts'
+import { found, nearKey, type Setting } from './setting.ts'
 import { readText } from '../files/read-text.ts'
 
 /** An option or parameter that was given, with its values; several are a grid. */
@@ -211,7 +211,10 @@ async function entryOf(
   const id = keyOf(raw, 'policy')
   const idPlace = document.value([...path, 'policy']).where
   if (typeof id !== 'string' || id === '') {
-    const problem = `expected a mapping with the key "policy", found ${found(raw)}`
+    const near = nearKey(raw, 'policy')
+    const told = near === undefined ? found(raw) : `a mapping with the key ${JSON.stringify(near)}`
+    const problem = `expected a mapping with the key "policy", found ${told}`
+    if (near !== undefined) throw new UserError({ where, problem, hint: 'Did you mean "policy"?' })
     throw new UserError({ where, problem, hint: 'Write, for example, { policy: fixed, keepAlive: 10m }.' })
   }
   const isOwn = new RegExp(OWN_POLICY_PATTERN).test(id)

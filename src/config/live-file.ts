@@ -9,7 +9,7 @@ import type { Purpose, Tokens } from '../live/gateway/admission.ts'
 import type { LiveApp } from '../live/live-app.ts'
 import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay/replay-plan.ts'
-import { defaultsOf } from '../policy/parameters.ts'
+import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { parseSource, type SourceDocument } from './document.ts'
@@ -25,7 +25,7 @@ import {
 } from './live-schema.ts'
 import { loadOwnPolicy } from './own-policy.ts'
 import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
-import { found } from './setting.ts'
+import { found, nearKey } from './setting.ts'
 
 /** Larger code is not sent: a bound of our own. */
 const MOST_CODE_BYTES = 48 * 1024 * 1024
@@ -225,7 +225,10 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   const id = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)['policy'] : undefined
   const { where } = document.value(['policy', 'policy'])
   if (typeof id !== 'string' || id === '') {
-    const problem = `expected a mapping with the key "policy", found ${found(raw)}`
+    const near = nearKey(raw, 'policy')
+    const told = near === undefined ? found(raw) : `a mapping with the key ${JSON.stringify(near)}`
+    const problem = `expected a mapping with the key "policy", found ${told}`
+    if (near !== undefined) throw new UserError({ where, problem, hint: 'Did you mean "policy"?' })
     throw new UserError({ where, problem, hint: 'Write, for example, policy: { policy: fixed, keepAlive: 10m }.' })
   }
   const own = new RegExp(OWN_POLICY_PATTERN).test(id) ? await loadOwnPolicy(besides(document, id), where) : undefined
@@ -235,10 +238,17 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
   }
   const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
+  const params = { ...defaultsOf(definition.parameters), ...given }
+  const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
+  if (wrong !== undefined) {
+    const { name, problem, hint } = wrong
+    const told = { where: document.value(['policy', name]).where, problem }
+    throw new UserError({ ...told, ...(hint === undefined ? {} : { hint }) })
+  }
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
-    params: { ...defaultsOf(definition.parameters), ...given },
+    params,
   }
 }
 

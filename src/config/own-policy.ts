@@ -46,6 +46,7 @@ const definitionSchema = z.looseObject({
   parameters: z.record(z.string().regex(/^[A-Za-z]\w*$/), parameter),
   scope: z.enum(['app', 'fleet']),
   needs: z.array(z.enum(TRACE_FACTS)),
+  contradiction: z.custom((value) => typeof value === 'function', 'expected a function that looks for one').optional(),
   create: z.custom((value) => typeof value === 'function', 'expected a function that makes a policy'),
 })
 
@@ -71,7 +72,17 @@ function checked(own: PolicyDefinition, file: string): PolicyDefinition {
     if (wrong === undefined) continue
     throw new UserError({ where: file, problem: `parameters.${name}: ${wrong}`, hint: POLICY.hint })
   }
-  return own
+  const { contradiction } = own
+  if (contradiction === undefined) return own
+  const asked: typeof contradiction = (params) => {
+    try {
+      return contradiction(params)
+    } catch (error) {
+      if (error instanceof UserError) throw error
+      throw new UserError({ where: file, problem: `contradiction() threw ${String(error)}` })
+    }
+  }
+  return { ...own, contradiction: asked }
 }
 
 /** What is wrong with a parameter's default, when it is not a value that the parameter itself would take. */

@@ -45,7 +45,7 @@ export function isMistake(read: Setting | readonly Setting[] | Mistake): read is
 export function unknownKey(beginning: string, key: string, known: readonly string[]): Mistake {
   const near = nearest(key, known)
   return {
-    problem: `${beginning} called ${JSON.stringify(key)}`,
+    problem: `${beginning} called ${quoted(key)}`,
     hint: near === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${near}"?`,
     path: [key],
     isKey: true,
@@ -91,12 +91,27 @@ export function spell(parameter: Parameter, value: Value): Value {
   return value
 }
 
+/** A key of a mapping that is most likely a misspelt `wanted`. */
+export function nearKey(raw: unknown, wanted: string): string | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || Object.hasOwn(raw, wanted)) return undefined
+  return Object.keys(raw).find((key) => key.length < 20 && nearest(key, [wanted]) !== undefined)
+}
+
 /** What a value found in a document looks like in a sentence. */
 export function found(raw: unknown): string {
   if (raw === undefined || raw === null) return 'nothing'
   if (Array.isArray(raw)) return raw.length === 0 ? 'an empty list' : 'a list'
   if (typeof raw === 'object') return 'a mapping'
-  return typeof raw === 'string' ? JSON.stringify(raw) : String(raw)
+  return typeof raw === 'string' ? quoted(raw) : String(raw)
+}
+
+/** Longer texts are told by their beginning. */
+const LONGEST_SHOWN = 200
+
+/** A text of a document in a sentence. */
+function quoted(text: string): string {
+  if (text.length <= LONGEST_SHOWN) return JSON.stringify(text)
+  return `${JSON.stringify(text.slice(0, LONGEST_SHOWN).toWellFormed())}… (${text.length} characters)`
 }
 
 /** How a duration is written, for a JSON Schema. */

@@ -1,3 +1,5 @@
+import { grown } from './column.ts'
+
 /** A binary heap of timers by (time, order). Columns instead of objects: inserting and taking makes no garbage. */
 export class TimerHeap {
   /** Number of pending timers. */
@@ -93,17 +95,9 @@ export class TimerHeap {
 
   private grow(): void {
     const room = this.times.length * 2
-    const times = new Float64Array(room)
-    const orders = new Float64Array(room)
-    const subjects = new Int32Array(room)
-    const details = new Int32Array(room)
-    times.set(this.times)
-    orders.set(this.orders)
-    subjects.set(this.subjects)
-    details.set(this.details)
-    this.times = times
-    this.orders = orders
-    this.subjects = subjects
-    this.details = details
+    this.times = grown(this.times, room)
+    this.orders = grown(this.orders, room)
+    this.subjects = grown(this.subjects, room)
+    this.details = grown(this.details, room)
   }
 }

@@ -1,3 +1,4 @@
+import { grown } from './column.ts'
 import { TimerHeap } from './timer-heap.ts'
 import type { Timers } from './timers.ts'
 
@@ -167,8 +168,6 @@ export class TimerWheel implements Timers {
   }
 
   private grow(): void {
-    const rows = new Int32Array(2 * this.rows.length)
-    rows.set(this.rows)
-    this.rows = rows
+    this.rows = grown(this.rows, 2 * this.rows.length)
   }
 }

@@ -16,7 +16,20 @@ export class UserError extends Error {
 
   constructor(complaint: Complaint) {
     const { where, problem, hint } = complaint
-    super(`${where}: ${problem}.${hint === undefined ? '' : ` ${hint}`}`)
-    this.complaint = complaint
+    const told = {
+      where: shortened(where),
+      problem: shortened(problem),
+      ...(hint === undefined ? {} : { hint: shortened(hint) }),
+    }
+    super(`${told.where}: ${told.problem}.${told.hint === undefined ? '' : ` ${told.hint}`}`)
+    this.complaint = told
   }
+}
+
+/** A message is there to be read: longer parts hold a value of a whole file, or thousands of names. */
+const LONGEST = 2000
+
+function shortened(text: string): string {
+  if (text.length <= LONGEST) return text
+  return `${text.slice(0, LONGEST).toWellFormed()}… (${text.length - LONGEST} more characters)`
 }

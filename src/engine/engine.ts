@@ -201,14 +201,14 @@ export class Engine {
     this.apps[app]!.askFloorIfShort(at)
   }
 
-  /** The policy wants to be asked again of an app at `at` (see PolicyContext). Throws {@link BadAnswer}. */
-  askAgain(app: number, at: number): void {
+  /** The policy wants to be asked again of an app at `at`, not before `now` (see PolicyContext). Throws {@link BadAnswer}. */
+  askAgain(app: number, at: number, now = this.now): void {
     const lifecycle = Number.isInteger(app) ? this.apps[app] : undefined
     if (lifecycle === undefined) {
-      throw new BadAnswer(app, this.now, `askAgain() must name an app from 0 to ${this.apps.length - 1}, found ${app}`)
+      throw new BadAnswer(app, now, `askAgain() must name an app from 0 to ${this.apps.length - 1}, found ${app}`)
     }
-    if (typeof at !== 'number' || !(at >= this.now && at >= 0)) {
-      throw new BadAnswer(app, this.now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
+    if (typeof at !== 'number' || !(at >= now && at >= 0)) {
+      throw new BadAnswer(app, now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
     }
     if (at >= this.endMs) return
     lifecycle.askAgainAt(at)

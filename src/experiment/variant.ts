@@ -1,5 +1,5 @@
 import { UserError } from '../core/user-error.ts'
-import { defaultsOf } from '../policy/parameters.ts'
+import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import type { PolicyEntry } from '../config/experiment.ts'
 import { grid, type Point } from './grid.ts'
 import { policyLabel } from './label.ts'
@@ -32,8 +32,19 @@ export function variantsOf(entry: PolicyEntry, trace: TraceFacts): Variant[] {
   return grid(params).map((point) => {
     const given = Object.fromEntries(point.filter((choice) => !isOwn(choice)).map(valueOf))
     const inForce = { ...defaultsOf(definition.parameters), ...given }
+    demandNoContradiction(entry, inForce)
     return variant(policyLabel(definition.id, label, point), entry, inForce, point.filter(isOwn))
   })
+}
+
+/** Tells at once what a run would fail of, at the parameter that is written, or at the entry for a default. */
+function demandNoContradiction({ definition, params, where }: PolicyEntry, inForce: Variant['params']): void {
+  const found = definition.contradiction?.(inForce as ParameterValues<ParameterTable>)
+  if (found === undefined) return
+  const { name, problem, hint } = found
+  const place = params.find((given) => given.name === name)?.where
+  const told = place === undefined ? { where, problem: `${name}: ${problem}` } : { where: place, problem }
+  throw new UserError({ ...told, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** A variant with its id. */

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AskAgain } from '../engine/ask-again.ts'
 import { REFUSED } from '../engine/contract.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { SavedWindows } from '../engine/app-lifecycle.ts'
@@ -77,7 +78,9 @@ export class Adapter implements Orders<Job> {
     this.parts = parts
     this.directory = directory
     this.ledger = createLedger(directory.rows, 0)
-    this.policy = watchedPolicy(parts.policy(contextOf(directory, parts.seed, parts.clock.originMs)), watcher)
+    const askAgain = new AskAgain()
+    const context = contextOf(directory, parts.seed, parts.clock.originMs, askAgain.ask)
+    this.policy = watchedPolicy(parts.policy(context), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
     this.sinceMs = parts.clock.now()
@@ -85,6 +88,12 @@ export class Adapter implements Orders<Job> {
     const { mostWaiting, waitMs } = parts
     const options = { concurrency, memoryMb, budgetMb, reuse, whileLoading, renew: true, sinceMs, mostWaiting, waitMs }
     this.fleet = new Fleet(options, this.policy, this.ledger, this)
+    try {
+      askAgain.connect(this.fleet)
+    } catch (error) {
+      // What it asked for while it was made is of no app, or of no time.
+      watcher.policyFailed?.(null, error)
+    }
     // Floors are due before anyone calls.
     this.arm()
   }
@@ -167,6 +176,17 @@ export class Adapter implements Orders<Job> {
   resume(app: number, { windows, learnt }: SavedApp): void {
     if (learnt !== undefined) this.policy.load?.(app, learnt)
     if (windows !== undefined) this.fleet.resume(app, windows, this.parts.clock.now())
+    this.arm()
+  }
+
+  /** What the policy learnt across apps; undefined when there is nothing. */
+  saveAll(): unknown {
+    return this.policy.saveAll?.()
+  }
+
+  /** Goes on from what the policy had learnt across apps, before the first call. */
+  resumeAll(learnt: unknown): void {
+    this.policy.loadAll?.(learnt)
     this.arm()
   }
 

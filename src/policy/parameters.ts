@@ -1,3 +1,4 @@
+import { formatDuration } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 
 /**
@@ -42,6 +43,25 @@ export type ValueOf<P extends Parameter> = P extends { kind: 'switch' }
     ? O
     : number
 
+/** What is wrong with parameters that do not go together, each of them well by itself. */
+export interface Contradiction {
+  /** The parameter that contradicts another. */
+  readonly name: string
+  readonly problem: string
+  readonly hint?: string
+}
+
+/** Says that one duration of the parameters is longer than another that bounds it, where it is. */
+export function longerThan<N extends string>(
+  params: Readonly<Record<N, number>>,
+  name: N,
+  bound: N,
+): Contradiction | undefined {
+  if (params[name] <= params[bound]) return undefined
+  const [longest, found] = [params[bound], params[name]].map(formatDuration) as [string, string]
+  return { name, problem: `expected at most ${bound}, which is ${longest}, found ${found}` }
+}
+
 /** Every parameter at its default. */
 export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<T> {
   return Object.fromEntries(
@@ -51,12 +71,13 @@ export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<
 
 /**
  * All parameters: those that are given, and the defaults of the others. Throws a UserError, at `where`, for one that the
- * table does not have, and for a value that is none of its kind or out of its range.
+ * table does not have, for a value that is none of its kind or out of its range, and for what `contradiction` finds.
  */
 export function parametersOf<T extends ParameterTable>(
   table: T,
   given: Partial<ParameterValues<T>>,
   where: string,
+  contradiction?: (params: ParameterValues<T>) => Contradiction | undefined,
 ): ParameterValues<T> {
   for (const [name, value] of Object.entries(given)) {
     const parameter = Object.hasOwn(table, name) ? table[name]! : undefined
@@ -70,7 +91,11 @@ export function parametersOf<T extends ParameterTable>(
     throw new UserError({ where, problem })
   }
   const chosen = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...defaultsOf(table), ...Object.fromEntries(chosen) }
+  const params = { ...defaultsOf(table), ...Object.fromEntries(chosen) }
+  const found = contradiction?.(params)
+  if (found === undefined) return params
+  const { name, problem, hint } = found
+  throw new UserError({ where, problem: `${name}: ${problem}`, ...(hint === undefined ? {} : { hint }) })
 }
 
 function fits(parameter: Parameter, value: unknown): boolean {

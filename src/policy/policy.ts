@@ -1,5 +1,5 @@
 import type { Described } from '../core/registry.ts'
-import type { ParameterTable, ParameterValues } from './parameters.ts'
+import type { Contradiction, ParameterTable, ParameterValues } from './parameters.ts'
 
 /** What a policy answers, once per idle period: both windows, counted from the moment the app went idle. */
 export interface Windows {
@@ -108,6 +108,8 @@ export interface PolicyDefinition<T extends ParameterTable = ParameterTable> ext
   readonly neverUnloads?: true
   /** Facts a trace must offer: `memory`, `duration`, `trigger`, `coldStart`, `arrivalTime`. */
   readonly needs: readonly string[]
+  /** What is wrong with parameters that do not go together; asked before any run, of a trace that need not be known yet. */
+  contradiction?(params: ParameterValues<T>): Contradiction | undefined
   create(params: ParameterValues<T>, context: PolicyContext): Policy
 }
 

@@ -1,3 +1,5 @@
+import { grown } from '../core/column.ts'
+
 const NOBODY = -1
 
 /** Invocations that wait for an instance to be loaded, as one list per instance, in the order of their arrival. */
@@ -50,9 +52,9 @@ export class AwaitedLoads {
     }
     if (this.rows === this.next.length) {
       const room = this.rows * 2
-      this.next = extended(new Int32Array(room), this.next)
-      this.durations = extended(new Float64Array(room), this.durations)
-      this.functions = extended(new Uint32Array(room), this.functions)
+      this.next = grown(this.next, room)
+      this.durations = grown(this.durations, room)
+      this.functions = grown(this.functions, room)
     }
     this.rows += 1
     return this.rows - 1
@@ -60,12 +62,7 @@ export class AwaitedLoads {
 
   private growInstances(instance: number): void {
     const room = Math.max(instance + 1, this.first.length * 2)
-    this.first = extended(new Int32Array(room).fill(NOBODY), this.first)
-    this.last = extended(new Int32Array(room).fill(NOBODY), this.last)
+    this.first = grown(this.first, room, NOBODY)
+    this.last = grown(this.last, room, NOBODY)
   }
-}
-
-function extended<T extends Int32Array | Uint32Array | Float64Array>(column: T, old: T): T {
-  column.set(old)
-  return column
 }

@@ -93,7 +93,8 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   demandNeeds(definition, trace)
   demandBorder(ledger.accountFromMs, trace)
   const askAgain = new AskAgain()
-  const params = parametersOf(definition.parameters, simulation.params ?? {}, `policy ${definition.id}`)
+  const { parameters, contradiction } = definition
+  const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, contradiction)
   const { policy, mayAskAgain } = makePolicy(definition, params, contextOf(trace, model, seed), askAgain)
   const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
   return loadTime === undefined ? parts : { ...parts, loadTime }

@@ -46,10 +46,16 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['a key twice', 'name: x\nname: y\n', 'x.yaml:2:1: not valid YAML: Map keys must be unique.'],
   ['two documents', 'name: x\n---\nname: y\n', 'x.yaml:3:1: expected one YAML document, found a second one.'],
   [
-    'an unknown alias',
-    'name: *nobody\n',
-    'x.yaml: not valid YAML: Unresolved alias (the anchor must be set before the alias): nobody.',
+    'a key twice deep within',
+    'name: x\ntrace: { path: y, path: z }\n',
+    'x.yaml:2:19: not valid YAML: Map keys must be unique.',
   ],
+  [
+    'a misspelt key of an entry',
+    policy('{ polcy: fixed }'),
+    'x.yaml:4:5: policies[0]: expected a mapping with the key "policy", found a mapping with the key "polcy". Did you mean "policy"?',
+  ],
+  ['an unknown alias', 'name: *nobody\n', 'x.yaml:1:7: not valid YAML: the alias nobody has no anchor before it.'],
   [
     'a misspelt key',
     frame('polices:\n  - { policy: fixed }\n'),
@@ -134,6 +140,13 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'a fraction of a millisecond',
     policy('{ policy: fixed, keepAlive: 1.5ms }'),
     'x.yaml:4:33: policies[0].keepAlive: expected a duration in whole milliseconds, found "1.5ms".',
+  ],
+  [
+    'a loading time per MB that is too large for a number',
+    frame(
+      `model: { kind: instances, coldStart: { base: 1s, perMb: ${'9'.repeat(400)}ms } }\npolicies: [{ policy: none }]\n`,
+    ),
+    `x.yaml:3:57: model.coldStart.perMb: expected a duration in whole milliseconds, found "${'9'.repeat(200)}"… (402 characters).`,
   ],
   [
     'a duration below its range',

@@ -69,6 +69,38 @@ describe('grids', () => {
   })
 })
 
+describe('parameters that contradict each other', () => {
+  it.each([
+    [
+      '{ policy: hybrid-histogram, range: 1h, binWidth: 2h }',
+      'x.yaml:5:54: policies[0].binWidth: expected at most range, which is 1h, found 2h.',
+    ],
+    [
+      '{ policy: production-histogram, range: 30s }',
+      'x.yaml:5:5: policies[0]: binWidth: expected at most range, which is 30s, found 1m.',
+    ],
+    [
+      '{ policy: hybrid-histogram, head: [5, 99.5] }',
+      'x.yaml:5:39: policies[0].head: expected a head of at most the tail of 99 %, found 99.5 %.',
+    ],
+    [
+      '{ policy: hybrid-histogram, range: 365d, binWidth: 1ms }',
+      'x.yaml:5:40: policies[0].range: expected at most 100000 bins, found 31536000000: 365d in bins of 1ms. Take wider bins, or a shorter range.',
+    ],
+    [
+      '{ policy: break-even, binWidth: 1ms }',
+      'x.yaml:5:5: policies[0]: range: expected at most 1000000 bins, found 172800000: 2d in bins of 1ms. Take wider bins, or a shorter range.',
+    ],
+    [
+      '{ policy: ecolife, longest: 2m, step: 3m }',
+      'x.yaml:5:43: policies[0].step: expected at most longest, which is 2m, found 3m.',
+    ],
+  ])('are refused before anything is run: %s', async (entry, message) => {
+    const read = await experimentWith(`  - ${entry}`)
+    expect(() => planRuns(read, COUNTS)).toThrow(message)
+  })
+})
+
 describe('labels', () => {
   it('hold the parameters that were given, as they were written', async () => {
     expect(await labels(`  - { policy: fixed, keepAlive: 60m }\n  - { policy: fixed }${NONE}`, QUIET)).toEqual([

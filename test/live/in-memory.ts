@@ -4,7 +4,7 @@ import { ARRIVE, FINISH, LOADED } from '../../src/engine/contract.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { Fleet, type FleetOptions, type Orders } from '../../src/live/fleet/fleet.ts'
 import { defaultsOf, type ParameterValues } from '../../src/policy/parameters.ts'
-import type { Policy, PolicyDefinition } from '../../src/policy/policy.ts'
+import type { Policy, PolicyContext, PolicyDefinition } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL, type ClusterModel, type InstancesModel } from '../../src/sim/model.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, traceOf } from '../sim/scenario.ts'
@@ -94,7 +94,11 @@ export class InMemory implements Orders<Call> {
   }
 }
 
-export function policyFor(definition: PolicyDefinition, trace: Trace): Policy {
+export function policyFor(
+  definition: PolicyDefinition,
+  trace: Trace,
+  askAgain?: NonNullable<PolicyContext['askAgain']>,
+): Policy {
   return definition.create(defaultsOf(definition.parameters) as ParameterValues<never>, {
     apps: trace.apps.count,
     functions: trace.functions.count,
@@ -104,6 +108,7 @@ export function policyFor(definition: PolicyDefinition, trace: Trace): Policy {
     trigger: trace.functions.trigger,
     functionApp: trace.functions.app,
     seed: 1,
+    ...(askAgain === undefined ? {} : { askAgain }),
   })
 }
 

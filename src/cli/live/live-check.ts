@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -92,7 +93,7 @@ async function checked({ adapter }: Serving): Promise<CheckedApp> {
 
 /** One line per app, and what its program printed where it failed. */
 export function checkText({ apps }: CheckedFile): string {
-  const width = Math.max(...apps.map(({ app }) => app.length))
+  const width = largest(apps.map(({ app }) => app.length))
   return apps
     .flatMap(({ app, ok, status, startMs, answerMs, usedMb, memoryMb, message, printed }) => {
       const head = `${ok ? 'ok    ' : 'failed'}  ${app.padEnd(width)}`

@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { readFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { UserError } from '../../core/user-error.ts'
@@ -37,7 +38,10 @@ export async function replayFile(config: LiveFile, args: Arguments): Promise<Rep
   if (!existsSync(plan.trace)) throw new UserError({ where: plan.where, problem: `there is no trace at ${plan.trace}` })
   const trace = await readShowing([plan.trace], { format: plan.format }, args.on('quiet'))
   const planned = planReplay(trace, plan, template, config.policy.seed)
-  const most = Math.max(0, ...planned.apps.map(({ memoryMb }) => memoryMb))
+  const most = largest(
+    planned.apps.map(({ memoryMb }) => memoryMb),
+    0,
+  )
   if (planned.arrivals.length === 0)
     throw new UserError({ where: plan.where, problem: 'the stretch has no arrivals to send' })
   if (most > config.budgetMb) {

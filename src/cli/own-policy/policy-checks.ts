@@ -1,3 +1,4 @@
+import { smallest } from '../../core/largest.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { ACCOUNTS, createLedger, type Ledger } from '../../engine/ledger.ts'
 import { defaultsOf } from '../../policy/parameters.ts'
@@ -191,5 +192,5 @@ function timeOf(definition: PolicyDefinition): number {
     }
     return Number(process.hrtime.bigint() - begun) / 1000 / DECISIONS
   })
-  return Math.min(...times)
+  return smallest(times)
 }

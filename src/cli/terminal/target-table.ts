@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import type { Target } from '../../experiment/export-run.ts'
 import { formatCount, formatMoney, formatQuantity } from '../../metrics/format.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
@@ -17,7 +18,7 @@ export function targetTable(targets: readonly Target[]): string {
   })
   const designed = first === undefined ? [] : [['as designed', '', '', '', '', ...figures(first.runs[0]!)]]
   const all = [heads, ...designed, ...rows]
-  const widths = heads.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
+  const widths = heads.map((_, column) => largest(all.map((row) => row[column]!.length)))
   const lines = all.map((row) =>
     row.map((text, column) => (column < 2 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!))).join('  '),
   )

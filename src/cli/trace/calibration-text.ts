@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { formatDuration, formatSpan } from '../../core/units.ts'
 import type { Agreement, Calibration, Fit } from '../../experiment/calibrate.ts'
@@ -11,7 +12,7 @@ const SHOWN_APPS = 10
 /** What a calibration found, for a terminal. */
 export function calibrationText({ fit, apparent, fittedMs, fitted, judged, perApp, overTime }: Calibration): string {
   const { survived, longestSurvivedMs, ended, shortestEndedMs, windowMs, mistaken } = apparent
-  const most = Math.max(1, ...overTime.measured, ...overTime.simulated)
+  const most = largest([...overTime.measured, ...overTime.simulated], 1)
   const shortest = Number.isFinite(shortestEndedMs) ? `, the shortest of ${formatSpan(shortestEndedMs)}` : ''
   const share = survived + ended === 0 ? '' : ` (${percent(mistaken, survived + ended)} of them lie on the wrong side)`
   return [

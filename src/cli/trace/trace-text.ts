@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { printable } from '../../core/printable.ts'
 import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../metrics/format.ts'
@@ -56,7 +57,7 @@ function bucketName(ms: number): string {
 
 /** Invocations over the time of the trace, a bar a part; a part without any stays empty. */
 function pictureLines({ overTime: { partMs, invocations } }: TraceProfile): string[] {
-  const most = Math.max(...invocations)
+  const most = largest(invocations)
   if (most === 0 || invocations.length < 2) return []
   return [
     '',

@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import {
   constantFloor,
   cycleMinutes,
@@ -79,7 +80,10 @@ export function floorOfWindows(windows: readonly ClockWindow[], base: number, re
   const breaks = stretches.flatMap(({ start, minutes }) => [start, start + minutes])
   return floorOfBreaks(cycle, breaks, (minute) => {
     const open = stretches.filter(({ start, minutes }) => (minute - start + length) % length < minutes)
-    const highest = Math.max(-1, ...open.map(({ instances }) => instances))
+    const highest = largest(
+      open.map(({ instances }) => instances),
+      -1,
+    )
     return highest < 0 ? base : replaces ? highest : Math.max(base, highest)
   })
 }
@@ -127,7 +131,10 @@ export function outsideGaps(floor: Floor, gaps: readonly ClockGap[]): Floor {
   const stretches = gaps.map(({ day, minuteOfDay, minutes }) => {
     const start = (day * DAY_MINUTES + minuteOfDay - 1 + length) % length
     const inside = steps.filter(({ minute }) => (minute - start + length) % length <= minutes)
-    const level = Math.max(levelAt(floor, start), ...inside.map(({ instances }) => instances))
+    const level = largest(
+      inside.map(({ instances }) => instances),
+      levelAt(floor, start),
+    )
     return { start, end: start + 1 + minutes, level }
   })
   const breaks = [...steps.map(({ minute }) => minute), ...stretches.flatMap(({ start, end }) => [start, end])]

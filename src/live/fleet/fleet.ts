@@ -84,6 +84,8 @@ export class Fleet<C> {
   private readonly mostWaiting: number
   private readonly waitMs: number
   private isServingLine = false
+  /** What happened up to then has happened; an engine knows only when its own policy was asked last. */
+  private now: number
   private readonly hasFloors: boolean
 
   constructor(
@@ -94,6 +96,7 @@ export class Fleet<C> {
   ) {
     this.ledger = ledger
     this.orders = orders
+    this.now = sinceMs
     this.timers = new AppTimers(ledger.apps)
     this.mostWaiting = waitMs > 0 ? mostWaiting : 0
     this.waitMs = waitMs
@@ -211,6 +214,7 @@ export class Fleet<C> {
     const { timers } = this
     for (;;) {
       const dueMs = timers.nextTime
+      this.now = Math.max(this.now, Math.min(now, dueMs))
       this.dropLate(Math.min(now, dueMs))
       if (dueMs > now || dueMs === Infinity) return
       const dueRank = timers.nextRank
@@ -225,6 +229,14 @@ export class Fleet<C> {
       this.schedule(app)
       this.serveLine(dueMs)
     }
+  }
+
+  /** The policy wants to be asked again of an app at `at`, see PolicyContext. Throws {@link BadAnswer} for what is none. */
+  askAgain(app: number, at: number): void {
+    const kind = this.engineOf[app]
+    // The row of an app that may come later: there is nobody to ask for yet.
+    if (kind === undefined && Number.isInteger(app) && app >= 0 && app < this.ledger.apps) return
+    this.engines[kind ?? 0]?.askAgain(app, at, this.now)
   }
 
   /** What the windows of an app have in store; undefined when it was never loaded. */

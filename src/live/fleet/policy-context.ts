@@ -4,7 +4,12 @@ import type { Directory } from './directory.ts'
 import { ownTimeZone, weekClock } from './week-clock.ts'
 
 /** What a policy is told of the apps that it will decide for, of whose future nobody knows. */
-export function contextOf(directory: Directory, seed: number, originMs: number): PolicyContext {
+export function contextOf(
+  directory: Directory,
+  seed: number,
+  originMs: number,
+  askAgain?: PolicyContext['askAgain'],
+): PolicyContext {
   const { apps, rows, functionRows: functions } = directory
   return {
     apps: rows,
@@ -18,5 +23,6 @@ export function contextOf(directory: Directory, seed: number, originMs: number):
     trigger: new Uint8Array(functions),
     functionApp: directory.functionApp,
     seed,
+    ...(askAgain === undefined ? {} : { askAgain }),
   }
 }

@@ -17,6 +17,8 @@ export interface SavedState {
   /** The policy and its parameters: what another one learnt is of no use. */
   readonly policy: string
   readonly apps: Readonly<Record<string, SavedApp>>
+  /** What the policy learnt across apps; absent where it learnt nothing of the kind. */
+  readonly learnt?: unknown
 }
 
 const FOREVER = '@forever'

@@ -25,6 +25,7 @@ export interface Keeper {
 export function resume(saved: SavedState | undefined, { adapter, config, log }: KeeperParts): void {
   if (saved === undefined) return
   const isSame = saved.policy === policyName(config)
+  if (isSame && saved.learnt !== undefined) adapter.resumeAll(saved.learnt)
   for (const [app, { name }] of adapter.directory.present) {
     const was = Object.hasOwn(saved.apps, name) ? saved.apps[name] : undefined
     if (was !== undefined) adapter.resume(app, isSame ? was : { ...was, learnt: undefined })
@@ -61,5 +62,5 @@ function stateOf(adapter: Adapter, config: LiveConfig, originMs: number): SavedS
     const saved = adapter.save(app)
     if (saved !== undefined) apps[name] = saved
   }
-  return { schema: 1, originMs, policy: policyName(config), apps }
+  return { schema: 1, originMs, policy: policyName(config), apps, learnt: adapter.saveAll() }
 }

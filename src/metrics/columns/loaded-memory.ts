@@ -10,8 +10,10 @@ export const loadedMemory: Metric = {
   better: 'lower',
   headline: false,
   of: ({ charts: { loadedMb, bucketMs }, judged }, { horizonMs }) => {
-    const span = judged === null ? horizonMs : judged.toMs - judged.fromMs
-    const width = (bucket: number): number => Math.min(bucketMs, horizonMs - bucket * bucketMs)
+    // Nothing is loaded before what is judged, and the timeline ends with it.
+    const { fromMs, toMs } = judged ?? { fromMs: 0, toMs: horizonMs }
+    const span = toMs - fromMs
+    const width = (bucket: number): number => Math.min(bucketMs, toMs - bucket * bucketMs)
     return span === 0 ? null : exactSum(loadedMb.map((mb, bucket) => mb * width(bucket))) / span
   },
   format: formatQuantity,

@@ -1,3 +1,4 @@
+import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
 import { cycleMinutes, type Floor, type FloorStep } from './floor.ts'
 import type { AppPlan, Evidence, Plan, PlannedFunction } from './plan.ts'
@@ -42,6 +43,18 @@ class Found {
     return new Found((this.value as Record<string, unknown>)[name], `${this.where}: ${name}`)
   }
 
+  /** Refuses a key that is none of these: one that is misspelt would be taken for one that is left out. */
+  only<K extends string>(known: Readonly<Record<K, true>>): this {
+    this.key('')
+    const names = Object.keys(known)
+    const unknown = Object.keys(this.value as object).find((name) => !Object.hasOwn(known, name))
+    if (unknown === undefined) return this
+    const near = nearest(unknown, names)
+    const hint = near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${near}"?`
+    const shown = JSON.stringify(unknown.length > 60 ? `${unknown.slice(0, 60)}…` : unknown)
+    throw new UserError({ where: this.where, problem: `there is no key ${shown}`, hint })
+  }
+
   list(): Found[] {
     if (!Array.isArray(this.value)) throw this.not('a list')
     return this.value.map((entry: unknown, index) => new Found(entry, `${this.where}[${index}]`))
@@ -82,9 +95,41 @@ class Found {
   }
 }
 
+/** Keys by what they belong to; the compiler holds them against the types. */
+const KEYS = {
+  plan: { schema: true, policy: true, timeZone: true, startMinute: true, apps: true } satisfies All<Plan>,
+  policy: { id: true, params: true } satisfies All<Plan['policy']>,
+  app: {
+    app: true,
+    memoryMb: true,
+    concurrency: true,
+    functions: true,
+    prewarmMs: true,
+    keepAliveMs: true,
+    lastKeepAliveMs: true,
+    floor: true,
+    standIn: true,
+    evidence: true,
+  } satisfies All<AppPlan>,
+  function: { name: true, trigger: true, invocations: true } satisfies All<PlannedFunction>,
+  floor: { cycle: true, steps: true } satisfies All<Floor>,
+  step: { minute: true, instances: true } satisfies All<FloorStep>,
+  evidence: {
+    idleTimes: true,
+    days: true,
+    shortestMs: true,
+    longestMs: true,
+    peakInstances: true,
+    meanMs: true,
+  } satisfies All<Evidence>,
+} as const
+
+type All<T> = Readonly<Record<keyof T, true>>
+
 function planOf(found: Found): Plan {
   const schema = found.key('schema')
   if (schema.value !== 1) throw schema.not('1, the version of plans that this pilotlight reads')
+  found.only(KEYS.plan)
   const apps = found
     .key('apps')
     .list()
@@ -95,7 +140,7 @@ function planOf(found: Found): Plan {
     const where = `${found.where}: apps[${twice}]: app`
     throw new UserError({ where, problem: `the app ${apps[twice]!.app} is there twice` })
   }
-  const policy = found.key('policy')
+  const policy = found.key('policy').only(KEYS.policy)
   return {
     schema: 1,
     policy: { id: policy.key('id').text(), params: paramsOf(policy.key('params')) },
@@ -127,6 +172,7 @@ function paramsOf(found: Found): Plan['policy']['params'] {
 }
 
 function appOf(found: Found): AppPlan {
+  found.only(KEYS.app)
   const keepAliveMs = found.key('keepAliveMs').time()
   const last = found.key('lastKeepAliveMs')
   if (last.value !== undefined && last.time() < keepAliveMs) throw last.not(`at least keepAliveMs, ${keepAliveMs}`)
@@ -145,15 +191,18 @@ function appOf(found: Found): AppPlan {
 }
 
 function functionOf(found: Found): PlannedFunction {
+  found.only(KEYS.function)
   const invocations = found.key('invocations').whole(Number.MAX_SAFE_INTEGER)
   return { name: found.key('name').text(), trigger: found.key('trigger').text(), invocations }
 }
 
 function floorOf(found: Found): Floor {
+  found.only(KEYS.floor)
   const cycle = found.key('cycle').value
   if (cycle !== 'day' && cycle !== 'week') throw found.key('cycle').not('day or week')
   const steps: FloorStep[] = []
   for (const entry of found.key('steps').list()) {
+    entry.only(KEYS.step)
     const minute = entry.key('minute').whole(cycleMinutes({ cycle }) - 1)
     if (minute <= (steps.at(-1)?.minute ?? -1)) throw entry.key('minute').not('a later minute than the step before')
     steps.push({ minute, instances: entry.key('instances').whole(MOST_INSTANCES) })
@@ -162,6 +211,7 @@ function floorOf(found: Found): Floor {
 }
 
 function evidenceOf(found: Found): Evidence {
+  found.only(KEYS.evidence)
   return {
     idleTimes: found.key('idleTimes').whole(Number.MAX_SAFE_INTEGER),
     days: found.key('days').whole(Number.MAX_SAFE_INTEGER),

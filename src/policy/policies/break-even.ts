@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
-import { UserError } from '../../core/user-error.ts'
+import { wrongShape } from '../forecast/histogram-shape.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 import { ClockExperts, lagsOf, type SavedExperts } from './break-even/clock-experts.ts'
@@ -11,6 +11,7 @@ import { type Choice, leadOf, type Price, search } from './break-even/search.ts'
 
 /** A window loads at most this much before its first bin. */
 const LONGEST_LEAD = MINUTE
+/** One histogram serves all apps. */
 const MOST_BINS = 1_000_000
 
 const parameters = {
@@ -141,11 +142,7 @@ class BreakEven implements Policy {
   private readonly choice: Choice = { first: -1, last: -1, saving: 0 }
 
   constructor(params: Params, { apps, memoryMb }: PolicyContext) {
-    const { binWidth, range, clock, nearness, nearWithin } = params
-    if (range / binWidth > MOST_BINS) {
-      const problem = `range / binWidth must be at most ${MOST_BINS} bins, found ${Math.floor(range / binWidth)}`
-      throw new UserError({ where: 'policy break-even', problem, hint: 'Take wider bins, or a shorter range.' })
-    }
+    const { binWidth, clock, nearness, nearWithin } = params
     this.params = params
     this.known = Array.from({ length: apps })
     this.furthers = Array.from({ length: apps })
@@ -232,5 +229,6 @@ export const breakEven = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  contradiction: (params) => wrongShape(params, MOST_BINS),
   create: (params, context) => new BreakEven(params, context),
 })

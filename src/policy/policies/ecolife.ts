@@ -1,5 +1,5 @@
 import { MINUTE } from '../../core/units.ts'
-import type { ParameterValues } from '../parameters.ts'
+import { longerThan, type ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
 const parameters = {
@@ -115,5 +115,6 @@ export const ecolife = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  contradiction: (params) => longerThan(params, 'step', 'longest'),
   create: (params, context) => new EcoLife(params, context),
 })

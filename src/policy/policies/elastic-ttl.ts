@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
-import type { ParameterValues } from '../parameters.ts'
+import { longerThan, type ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 import { GapCounts } from '../rent/gap-counts.ts'
 import { RandomPart } from '../rent/random-part.ts'
@@ -86,5 +86,6 @@ export const elasticTtl = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  contradiction: (params) => longerThan(params, 'binWidth', 'longest'),
   create: (params, context) => new ElasticTtl(params, context),
 })

@@ -1,5 +1,5 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
-import type { ParameterValues } from '../parameters.ts'
+import { longerThan, type ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 import { relativeSize } from '../rent/relative-size.ts'
 
@@ -109,5 +109,6 @@ export const hazard = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  contradiction: (params) => longerThan(params, 'finest', 'longest'),
   create: (params, context) => new Hazard(params, context),
 })

@@ -1,6 +1,7 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
 import { forecastNext } from '../forecast/arima.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
+import { wrongShape } from '../forecast/histogram-shape.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
@@ -224,5 +225,6 @@ export const hybridHistogram = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  contradiction: wrongShape,
   create: (params, context) => new HybridHistogram(params, context),
 })

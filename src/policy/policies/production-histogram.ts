@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { wrongShape } from '../forecast/histogram-shape.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 import { GapCounts } from '../rent/gap-counts.ts'
@@ -143,5 +144,6 @@ export const productionHistogram = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  contradiction: wrongShape,
   create: (params, context) => new ProductionHistogram(params, context),
 })

@@ -1,3 +1,5 @@
+import { grown } from '../../core/column.ts'
+
 const FIRST_ROOM = 8
 
 /** All idle times of one app, by bin: only the bins that occur, in rising order, with their counts. */
@@ -23,11 +25,8 @@ export class GapCounts {
       return
     }
     if (distinct === bins.length) {
-      const [moreBins, moreCounts] = [new Uint32Array(2 * distinct), new Float64Array(2 * distinct)]
-      moreBins.set(bins)
-      moreCounts.set(this.counts)
-      this.bins = moreBins
-      this.counts = moreCounts
+      this.bins = grown(bins, 2 * distinct)
+      this.counts = grown(this.counts, 2 * distinct)
     }
     this.bins.copyWithin(low + 1, low, distinct)
     this.counts.copyWithin(low + 1, low, distinct)

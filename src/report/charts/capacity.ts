@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import { capacityLines, type CapacityLine, differsInMemory } from '../comparison/capacity-lines.ts'
 import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
@@ -21,6 +22,7 @@ export const capacity: Chart = {
   id: 'capacity',
   summary:
     'Share of invocations that were cold or dropped against the memory of the cluster, one line a policy and eviction order; where runs differ in the memory of their nodes.',
+  mostRuns: 200,
   suits: differsInMemory,
   draw: (comparison) => {
     if (!differsInMemory(comparison))
@@ -47,7 +49,7 @@ export const capacity: Chart = {
 
 function layers(lines: readonly CapacityLine[], hasDrops: boolean): Layer[] {
   const all = lines.flatMap(({ points }) => points)
-  const unit = memoryUnit(Math.max(...all.map(({ memoryMb }) => memoryMb)))
+  const unit = memoryUnit(largest(all.map(({ memoryMb }) => memoryMb)))
   const values = lines.flatMap(({ name, points }) =>
     points.map(({ run, memoryMb, missed, coldStarts, drops }) => ({
       run: name,

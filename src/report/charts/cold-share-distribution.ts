@@ -14,6 +14,7 @@ const AXES = {
 export const coldShareDistribution: Chart = {
   id: 'cold-share-distribution',
   summary: 'Distribution over apps of the cold-start share, one curve a run.',
+  mostRuns: 40,
   draw: ({ runs }) => {
     const curves = runs
       .map(({ label, charts }) => ({ label, quantiles: charts.coldShareQuantiles }))

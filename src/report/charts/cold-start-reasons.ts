@@ -20,6 +20,7 @@ const REASONS: Readonly<Record<Reason, { readonly name: string; readonly colour:
 export const coldStartReasons: Chart = {
   id: 'cold-start-reasons',
   summary: 'Reasons of cold starts, one stacked bar a run.',
+  mostRuns: 40,
   draw: ({ runs }) => {
     if (runs.every(({ totals }) => totals.coldStarts === 0)) return nothingToDraw(TITLE, 'there was no cold start.')
     return {

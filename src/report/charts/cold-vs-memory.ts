@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { type Chart, CHART_WIDTH, nothingToDraw, tooltipTitle } from '../chart.ts'
@@ -8,6 +9,9 @@ import { runLegend, runStyles } from '../comparison/run-style.ts'
 const TITLE = 'What fewer cold starts cost in idle memory'
 const HEIGHT = 340
 const FONT_SIZE = 11
+
+/** A legend of more runs is longer than a page; a pointer tells them. */
+const MOST_IN_LEGEND = 40
 
 interface Point {
   readonly run: string
@@ -23,6 +27,7 @@ interface Point {
 export const coldVsMemory: Chart = {
   id: 'cold-vs-memory',
   summary: 'Cold-start share of the 75th-percentile app and idle memory relative to the baseline, one point a run.',
+  mostRuns: 1000,
   draw: (comparison) => {
     const points = pointsOf(comparison)
     if (points.length === 0) return nothingToDraw(TITLE, 'no run has idle memory to set against that of the baseline.')
@@ -41,6 +46,7 @@ export const coldVsMemory: Chart = {
         subtitle: [
           'One point a run; better ones lie to the lower left. A line joins the runs of one policy.',
           ...(leftOut === 0 ? [] : [note]),
+          ...(total > MOST_IN_LEGEND ? ['There are too many runs for a legend: some marks have no name.'] : []),
         ],
       },
       width: CHART_WIDTH,
@@ -91,7 +97,7 @@ function fronts(points: readonly Point[]): Layer {
 function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: Ends, needsLegend: boolean): Layer {
   const names = runs.map(({ label }) => label)
   const { colours, shapes } = runStyles(names)
-  const legend = needsLegend ? { ...runLegend(names), symbolSize: 90 } : null
+  const legend = needsLegend && names.length <= MOST_IN_LEGEND ? { ...runLegend(names), symbolSize: 90 } : null
   const isOne = runs.some(({ label }) => label === baseline.label)
   const base = isOne ? baseline.label : `${baseline.label} under the same model`
   return {
@@ -138,8 +144,8 @@ function texts(labels: readonly { readonly label: string; readonly x: number; re
 
 /** A round number with a little room above all values: 1, 1.2, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten. */
 function roundEnd(values: readonly number[]): number {
-  const largest = 1.05 * Math.max(...values)
-  if (largest === 0) return 1
-  const power = 10 ** Math.floor(Math.log10(largest))
-  return power * ([1, 1.2, 1.5, 2, 3, 4, 5, 6, 8].find((step) => step * power >= largest) ?? 10)
+  const end = 1.05 * largest(values)
+  if (end === 0) return 1
+  const power = 10 ** Math.floor(Math.log10(end))
+  return power * ([1, 1.2, 1.5, 2, 3, 4, 5, 6, 8].find((step) => step * power >= end) ?? 10)
 }

@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
@@ -11,8 +12,9 @@ const MB_PER_GB = 1024
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
   summary: 'Loaded memory over the time of the trace, one line a run.',
+  mostRuns: 40,
   draw: (comparison) => {
-    const peakMb = comparison.runs.reduce((peak, { charts }) => Math.max(peak, ...charts.loadedMb), 0)
+    const peakMb = comparison.runs.reduce((peak, { charts }) => largest(charts.loadedMb, peak), 0)
     if (peakMb === 0) return nothingToDraw(TITLE, 'no memory was loaded at any time.')
     const span = formatDuration(comparison.runs[0]!.charts.bucketMs)
     return {

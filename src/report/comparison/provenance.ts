@@ -20,7 +20,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
     { term: 'model', text: options(modelOptions(comparison)) },
     { term: 'baseline', text: baseline.label },
     ...judgedParts(runs).map((text) => ({ term: 'judged', text })),
-    { term: 'seed', text: distinct(runs.map((run) => run.seed)).join(', ') },
+    { term: 'seed', text: listed(distinct(runs.map((run) => run.seed)), ', ') },
     {
       term: 'version',
       text: `pilotlight ${version}${ranBy.length === 0 ? '' : ` (some runs by ${ranBy.join(', ')})`}`,
@@ -34,7 +34,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
 function judgedParts(runs: Comparison['runs']): readonly string[] {
   if (runs.every(({ judged }) => judged === null)) return []
   const parts = distinct(runs.map(({ judged }) => (judged === null ? 'the whole trace' : judgedText(judged))))
-  return [`${parts.join('; ')}; policies learn before it`]
+  return [`${listed(parts, '; ')}; policies learn before it`]
 }
 
 /** A judged part by its days, counted from 1, or by its times. */
@@ -69,7 +69,7 @@ function spanOfTime(ms: number): string {
 /** Every option of the runs' models as an experiment spells it; the values of one that was swept are parted by `|`. */
 function modelOptions({ runs }: Comparison): Readonly<Record<string, string>> {
   const names = distinct(runs.flatMap(({ spelt }) => Object.keys(spelt.model)))
-  return Object.fromEntries(names.map((name) => [name, valuesOf(runs, name).join('|')]))
+  return Object.fromEntries(names.map((name) => [name, listed(valuesOf(runs, name), '|')]))
 }
 
 /** The options in which the runs' models differ. */
@@ -89,6 +89,14 @@ export function options(values: Readonly<Record<string, string | undefined>>): s
   return Object.entries(values)
     .map(([name, value]) => `${name}=${value ?? '–'}`)
     .join(' ')
+}
+
+/** More values are counted: the rows of the runs have them all. */
+const MOST_LISTED = 50
+
+function listed(values: readonly (string | number)[], between: string): string {
+  const shown = values.slice(0, MOST_LISTED).join(between)
+  return values.length <= MOST_LISTED ? shown : `${shown}${between}… (${formatCount(values.length)} values)`
 }
 
 function distinct<T>(values: readonly T[]): T[] {

@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { CHART_WIDTH } from '../chart.ts'
 import { textWidth } from '../drawing/text-width.ts'
 
@@ -28,7 +29,7 @@ export function runStyles(labels: readonly string[]) {
 
 /** A legend of runs below the plot, in as many columns as the longest label leaves room for. */
 export function runLegend(labels: readonly string[]) {
-  const longest = Math.max(...labels.map((label) => textWidth(label, 11)))
+  const longest = largest(labels.map((label) => textWidth(label, 11)))
   const columns = Math.max(1, Math.min(4, labels.length, Math.floor(CHART_WIDTH / (longest + ENTRY))))
   return { orient: 'bottom', title: null, columns, labelLimit: CHART_WIDTH - ENTRY } as const
 }

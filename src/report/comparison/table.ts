@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/largest.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import type { Metric } from '../../metrics/metric.ts'
 
@@ -40,5 +41,5 @@ export function hasValues({ runs }: Comparison, { id }: Metric): boolean {
 function bestOf(values: readonly (number | null)[], better: Metric['better']): number | undefined {
   const known = values.filter((value) => value !== null)
   if (better === 'neither' || new Set(known).size < 2) return undefined
-  return better === 'lower' ? Math.min(...known) : Math.max(...known)
+  return better === 'lower' ? smallest(known) : largest(known)
 }

@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { styleText } from 'node:util'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { printable } from '../../core/printable.ts'
@@ -31,11 +32,11 @@ function tableLines(comparison: Comparison, paint: Painter): string[] {
   )
   if (rows.length === 0) return ['There are no finished runs.']
   const headings = metrics.map(({ heading, unit }) => [...wrapped(heading), unit])
-  const depth = Math.max(...headings.map((lines) => lines.length))
+  const depth = largest(headings.map((lines) => lines.length))
   const widths = metrics.map((_, column) =>
-    Math.max(...[...headings[column]!, ...rows.map(({ cells }) => cells[column]!.text)].map(columnsOf)),
+    largest([...headings[column]!, ...rows.map(({ cells }) => cells[column]!.text)].map(columnsOf)),
   )
-  const labelWidth = Math.min(LABEL_WIDTH, Math.max(...rows.map(({ run }) => columnsOf(run.label))))
+  const labelWidth = Math.min(LABEL_WIDTH, largest(rows.map(({ run }) => columnsOf(run.label))))
   const head = Array.from({ length: depth }, (_, row) => {
     const texts = headings.map((lines, column) => toRight(atBottom(lines, depth)[row]!, widths[column]!))
     return paint.dim(line(toLeft(row === depth - 1 ? 'run' : '', labelWidth), texts))

@@ -6,6 +6,7 @@ import { UserError } from '../../core/user-error.ts'
 import { printable } from '../../core/printable.ts'
 import { provenance } from '../comparison/provenance.ts'
 import { POINTER_LAYER } from '../comparison/run-lines.ts'
+import { drawnChart } from './drawn-chart.ts'
 import { chartSvg } from './vega.ts'
 
 /** A chart as a file of its own. */
@@ -22,7 +23,7 @@ export async function pictures(comparison: Comparison, own: readonly Chart[] = [
   return await Promise.all(
     chartsFor(safe, own).map(async (chart) => ({
       id: chart.id,
-      svg: captioned(await ofOwnFile(chart, () => chartSvg(still(chart.draw(safe)))), facts),
+      svg: captioned(await ofOwnFile(chart, () => chartSvg(still(drawnChart(chart, safe)))), facts),
     })),
   )
 }

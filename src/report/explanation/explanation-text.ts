@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import { formatDuration } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
 import { formatQuantity } from '../../metrics/format.ts'
@@ -86,7 +87,7 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation):
     const met = answer === undefined ? '' : `windows: ${windowsText(answer)}`
     return [clockTime(at, midnightMs), idle, met, reason === null ? '' : `${reason}: ${REASON_MEANINGS[reason]}`]
   })
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  const widths = [0, 1, 2].map((column) => largest(rows.map((row) => row[column]!.length)))
   const lines = rows.map(
     (row) =>
       `    ${row
@@ -101,7 +102,7 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation):
 function idleLines(run: ToldRun | undefined): string[] {
   const bins = run === undefined ? [] : idleTimeBins(run.arrivals)
   if (bins.length === 0) return ['It was never idle between two arrivals.']
-  const most = Math.max(...bins.map(({ count }) => count))
+  const most = largest(bins.map(({ count }) => count))
   return [
     'Its idle times, as the first run has them',
     ...bins.map(({ from, to, count }) => {

@@ -1,3 +1,4 @@
+import { largest } from '../../core/largest.ts'
 import type { RunFigures } from '../../metrics/run.ts'
 import type { Fact } from '../comparison/provenance.ts'
 
@@ -167,7 +168,7 @@ export function answerBefore(answers: readonly ToldAnswer[], at: number): ToldAn
 export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (Stretch & { readonly count: number })[] {
   const times = arrivals.filter(({ idleMs }) => idleMs >= 0).map(({ idleMs }) => idleMs)
   if (times.length === 0) return []
-  const longest = Math.max(...times)
+  const longest = largest(times)
   const edges = EDGES.slice(0, EDGES.findIndex((edge) => edge > longest) + 1 || undefined)
   const bins = edges.map((to, index) => ({ from: index === 0 ? 0 : edges[index - 1]!, to, count: 0 }))
   for (const time of times) bins.find(({ to }) => time < to)!.count += 1

@@ -1,4 +1,5 @@
 import { chartsFor } from '../charts/index.ts'
+import { drawnChart } from '../drawing/drawn-chart.ts'
 import { ofOwnFile } from '../drawing/picture.ts'
 import { pageDocument } from '../page/document.ts'
 import { printable } from '../../core/printable.ts'
@@ -13,7 +14,7 @@ export const html: Renderer = {
     const charts = chartsFor(safe, own).map(async (chart) => ({
       id: chart.id,
       summary: chart.summary,
-      spec: await ofOwnFile(chart, () => compileChart(chart.draw(safe), 'transparent')),
+      spec: await ofOwnFile(chart, () => compileChart(drawnChart(chart, safe), 'transparent')),
     }))
     const page = pageDocument({ comparison: safe, charts: await Promise.all(charts), vega: await vegaBrowserBundle() })
     return [textFile('index.html', page)]

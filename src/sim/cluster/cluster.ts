@@ -1,3 +1,4 @@
+import { grown } from '../../core/column.ts'
 import type { Idleness } from '../../engine/contract.ts'
 import { evictions } from '../evictions/index.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -121,8 +122,6 @@ export class Cluster implements Idleness {
   }
 
   private grow(instance: number): void {
-    const place = new Int32Array(2 * instance)
-    place.set(this.place)
-    this.place = place
+    this.place = grown(this.place, 2 * instance)
   }
 }

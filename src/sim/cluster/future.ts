@@ -1,10 +1,10 @@
+import { GrowingColumn } from '../../core/column.ts'
 import { UserError } from '../../core/user-error.ts'
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { evictions } from '../evictions/index.ts'
 import type { ClusterModel } from '../model.ts'
 import { Concurrency } from './concurrency.ts'
-import { NumberColumn } from './number-column.ts'
 
 /** The future for a world whose eviction order needs it. */
 export function futureFor(
@@ -27,9 +27,9 @@ export class Future {
   /** Each app's next arrival after the one that {@link advance} was told of last. */
   private readonly upcoming: Uint32Array
   /** Per arrival: the next one of its app, the next one of a higher level, and its own level. */
-  private readonly next = new NumberColumn()
-  private readonly higher = new NumberColumn()
-  private readonly level = new NumberColumn()
+  private readonly next = new GrowingColumn('uint32')
+  private readonly higher = new GrowingColumn('uint32')
+  private readonly level = new GrowingColumn('uint32')
   private arrival = 0
 
   constructor(trace: Trace, { concurrency, spread }: Pick<ClusterModel, 'spread' | 'concurrency'>, seed: number) {
@@ -53,14 +53,14 @@ export class Future {
 
   /** The next arrival in time order comes, of this app. */
   advance(app: number): void {
-    this.upcoming[app] = this.next.get(this.arrival)
+    this.upcoming[app] = this.next.at(this.arrival)
     this.arrival += 1
   }
 
   /** The app's next arrival that needs at least so many instances at once, Infinity where none comes. */
   nextUse(app: number, instances: number): number {
     let arrival = this.upcoming[app]!
-    while (arrival !== NONE && this.level.get(arrival) < instances) arrival = this.higher.get(arrival)
+    while (arrival !== NONE && this.level.at(arrival) < instances) arrival = this.higher.at(arrival)
     return arrival === NONE ? Number.POSITIVE_INFINITY : arrival
   }
 
@@ -73,8 +73,8 @@ export class Future {
     if (latest !== NONE) this.next.set(latest, arrival)
     this.next.set(arrival, NONE)
     let top = latest
-    while (top !== NONE && level.get(top) < level.get(arrival)) {
-      const below = higher.get(top)
+    while (top !== NONE && level.at(top) < level.at(arrival)) {
+      const below = higher.at(top)
       higher.set(top, arrival)
       top = below
     }
@@ -85,7 +85,7 @@ export class Future {
   private endChain(top: number): void {
     const { higher } = this
     for (let arrival = top; arrival !== NONE; ) {
-      const below = higher.get(arrival)
+      const below = higher.at(arrival)
       higher.set(arrival, NONE)
       arrival = below
     }

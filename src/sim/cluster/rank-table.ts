@@ -1,3 +1,5 @@
+import { grown } from '../../core/column.ts'
+
 /** Columns of an instance: its rank and serial now, and those under which the heap has it. */
 export const COLUMNS = 4
 export const RANK = 0
@@ -17,8 +19,7 @@ export class RankTable {
   reserve(instance: number): void {
     const at = instance * COLUMNS
     if (at < this.columns.length) return
-    const columns = new Float64Array(Math.max(COLUMNS * 64, 2 * at))
-    columns.set(this.columns)
+    const columns = grown(this.columns, Math.max(COLUMNS * 64, 2 * at))
     for (let row = this.columns.length; row < columns.length; row += COLUMNS) {
       columns[row + SERIAL] = NOT_IDLE
       columns[row + HEAP_RANK] = NOT_IN_HEAP

@@ -1,3 +1,4 @@
+import { grown } from '../../core/column.ts'
 import { TimerWheel } from '../../core/timer-wheel.ts'
 import { COLD, FINISH, LOADED, REFUSED, WARM } from '../../engine/contract.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
@@ -230,9 +231,7 @@ export class CachingWorld implements Server {
     const instance = this.appOf.length
     this.appOf.push(NONE)
     if (this.appOf.length * INSTANCE > this.instances.length) {
-      const larger = new Int32Array(2 * this.instances.length)
-      larger.set(this.instances)
-      this.instances = larger
+      this.instances = grown(this.instances, 2 * this.instances.length)
     }
     return instance
   }

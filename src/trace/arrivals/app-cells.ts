@@ -1,3 +1,4 @@
+import { grown } from '../../core/column.ts'
 import type { CountColumns, Trace } from '../trace.ts'
 
 /** Minutes that are ordered at a time. */
@@ -99,12 +100,8 @@ export class AppCells {
 
   private grow(): void {
     const room = 2 * this.links
-    const [fns, cells, nexts] = [new Uint32Array(room), new Float64Array(room), new Int32Array(room)]
-    fns.set(this.linkFn)
-    cells.set(this.linkCell)
-    nexts.set(this.linkNext)
-    this.linkFn = fns
-    this.linkCell = cells
-    this.linkNext = nexts
+    this.linkFn = grown(this.linkFn, room)
+    this.linkCell = grown(this.linkCell, room)
+    this.linkNext = grown(this.linkNext, room)
   }
 }

@@ -1,3 +1,5 @@
+import { grown } from '../../core/column.ts'
+
 /**
  * A stretch of arrivals as columns, filled again and again: nothing here grows with the number of invocations. An
  * arrival stands for `count` invocations (more than 1 only in the spread `minute`).
@@ -14,16 +16,10 @@ export class ArrivalBlock {
   reserve(rows: number): void {
     if (rows <= this.timeMs.length) return
     const room = Math.max(1024, rows, this.timeMs.length * 2)
-    this.app = grown(new Uint32Array(room), this.app)
-    this.timeMs = grown(new Float64Array(room), this.timeMs)
-    this.durationMs = grown(new Float64Array(room), this.durationMs)
-    this.fn = grown(new Uint32Array(room), this.fn)
-    this.count = grown(new Uint32Array(room), this.count)
+    this.app = grown(this.app, room)
+    this.timeMs = grown(this.timeMs, room)
+    this.durationMs = grown(this.durationMs, room)
+    this.fn = grown(this.fn, room)
+    this.count = grown(this.count, room)
   }
-}
-
-/** The larger column with the rows of the old one. */
-export function grown<T extends Uint32Array | Float64Array>(column: T, old: T): T {
-  column.set(old)
-  return column
 }

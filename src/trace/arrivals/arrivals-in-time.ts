@@ -1,5 +1,6 @@
+import { grown } from '../../core/column.ts'
 import { MINUTE } from '../../core/units.ts'
-import { ArrivalBlock, grown } from './arrival-block.ts'
+import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
 import { NumberSorter } from './number-sorter.ts'
 import type { MinuteSpread } from './spread.ts'
@@ -93,9 +94,9 @@ class EventsInTime implements ArrivalsInTime {
 
   private grow(): void {
     const room = 2 * this.rows.length
-    this.rows = grown(new Float64Array(room), this.rows)
-    this.apps = grown(new Uint32Array(room), this.apps)
-    this.keys = grown(new Float64Array(room), this.keys)
+    this.rows = grown(this.rows, room)
+    this.apps = grown(this.apps, room)
+    this.keys = grown(this.keys, room)
   }
 }
 

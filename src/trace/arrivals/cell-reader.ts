@@ -1,3 +1,4 @@
+import { grown } from '../../core/column.ts'
 import { keyOf } from '../../core/random.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { ArrivalBlock } from './arrival-block.ts'
@@ -58,7 +59,7 @@ export class CellReader {
   gather(fn: number, cell: number): void {
     const from = this.length
     const to = from + this.countOf(fn, cell)
-    if (to > this.gathered.length) this.gathered = extended(this.gathered, to)
+    if (to > this.gathered.length) this.gathered = grown(this.gathered, 2 * to)
     const { gathered, rowRoom } = this
     const minute = this.columns.minute[cell]!
     this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
@@ -110,10 +111,4 @@ function streamKeys(trace: Trace): Int32Array {
   const keys = new Int32Array(2 * trace.functions.count)
   for (let fn = 0; fn < trace.functions.count; fn += 1) keys.set(keyOf(trace.functions.name.at(fn)), 2 * fn)
   return keys
-}
-
-function extended(column: Float64Array, rows: number): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(rows * 2)
-  longer.set(column)
-  return longer
 }

@@ -1,4 +1,4 @@
-import { GrowingColumn } from '../../core/growing-column.ts'
+import { GrowingColumn } from '../../core/column.ts'
 
 const BLOCK_BITS = 16
 const BLOCK = 1 << BLOCK_BITS

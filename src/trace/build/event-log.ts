@@ -1,4 +1,4 @@
-import { GrowingColumn } from '../../core/growing-column.ts'
+import { GrowingColumn } from '../../core/column.ts'
 import { sharedArray } from '../shared-array.ts'
 import { type EventColumns, type MeasuredColumns, START } from '../trace.ts'
 

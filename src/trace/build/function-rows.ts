@@ -1,4 +1,4 @@
-import { GrowingColumn } from '../../core/growing-column.ts'
+import { GrowingColumn } from '../../core/column.ts'
 
 /** Gives apps and functions row numbers at their first mention, and tells their canonical order in the end. */
 export class FunctionRows {

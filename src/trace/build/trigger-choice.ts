@@ -1,4 +1,4 @@
-import { GrowingColumn } from '../../core/growing-column.ts'
+import { GrowingColumn } from '../../core/column.ts'
 import { TRIGGERS, type Trigger } from '../trace.ts'
 
 /**

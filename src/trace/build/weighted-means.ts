@@ -1,5 +1,5 @@
 import { exactSum } from '../../core/exact-sum.ts'
-import { GrowingColumn } from '../../core/growing-column.ts'
+import { GrowingColumn } from '../../core/column.ts'
 
 /** Weighted means per row of measurements that come in any order: the order changes no bit of a mean. */
 export class WeightedMeans {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { AskAgain } from '../../../src/engine/ask-again.ts'
 import { COLD, WARM } from '../../../src/engine/contract.ts'
 import { ACCOUNTS, createLedger, type Ledger } from '../../../src/engine/ledger.ts'
 import { Fleet, type Orders } from '../../../src/live/fleet/fleet.ts'
@@ -19,7 +20,10 @@ function liveLedger(
   model: InstancesModel | ClusterModel,
   isLate = false,
 ): Ledger {
-  const world = new InMemory(trace.apps.count, model, policyFor(definition, trace), model.coldStart as number)
+  const askAgain = new AskAgain()
+  const policy = policyFor(definition, trace, askAgain.ask)
+  const world = new InMemory(trace.apps.count, model, policy, model.coldStart as number)
+  askAgain.connect(world.fleet)
   world.isLate = isLate
   const arrivals = arrivalsInTime(trace, 'minute', 1)
   const { block } = arrivals

@@ -45,6 +45,21 @@ describe('a plan as JSON', () => {
 
   it.each([
     ['another version', (plan) => void (plan.schema = 2), /^plan\.json: schema: expected 1, .*, found 2\./],
+    [
+      'a misspelt key that may be left out',
+      (plan) => void Object.assign(plan.apps[0]!, { lastKeepAliveMS: 5 }),
+      /apps\[0\]: there is no key "lastKeepAliveMS"\. Did you mean "lastKeepAliveMs"\?/,
+    ],
+    [
+      'a key of its own in its evidence',
+      (plan) => void Object.assign(plan.apps[0]!.evidence, { mean: 5 }),
+      /evidence: there is no key "mean"\. Did you mean "meanMs"\?/,
+    ],
+    [
+      'a floor with a key that no floor has',
+      (plan) => void Object.assign(plan.apps[0]!.floor, { zone: 'UTC' }),
+      /floor: there is no key "zone"\. There are: cycle, steps\./,
+    ],
     ['a text for a number', (plan) => void (plan.startMinute = '5' as never), /startMinute: expected a whole number/],
     ['a start after the week', (plan) => void (plan.startMinute = 10_080), /startMinute: .* to 10079, found 10080/],
     ['a negative window', (plan) => void (plan.apps[0]!.prewarmMs = -1), /apps\[0\]: prewarmMs: .*found -1/],

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { defaultsOf } from '../../../src/policy/parameters.ts'
+import { breakEven } from '../../../src/policy/policies/break-even.ts'
 import type { Policy, Windows } from '../../../src/policy/policy.ts'
 import { after, made } from './made-context.ts'
 import { type PlainOptions, plainBreakEven } from './plain-break-even.ts'
@@ -104,7 +106,11 @@ describe('the windows of break-even, by hand', () => {
   })
 
   it('refuse more bins than can be searched', () => {
-    expect(() => make({ binWidth: 1 })).toThrow('policy break-even: range / binWidth must be at most 1000000 bins')
+    const params = { ...defaultsOf(breakEven.parameters), binWidth: 1 }
+    expect(breakEven.contradiction?.(params)).toMatchObject({
+      name: 'range',
+      problem: expect.stringContaining('at most 1000000 bins'),
+    })
   })
 })
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CellLog } from '../../../src/trace/build/cell-log.ts'
 import { countColumns } from '../../../src/trace/table/count-columns.ts'
-import { GrowingColumn } from '../../../src/core/growing-column.ts'
+import { GrowingColumn } from '../../../src/core/column.ts'
 
 const BLOCK = 65_536
 const nameless = (row: number): string => `row ${row}`

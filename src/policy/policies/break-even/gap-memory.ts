@@ -1,3 +1,5 @@
+import { grown } from '../../../core/column.ts'
+
 /** Minutes of half a day and of a day. */
 const HALF_DAY = 720
 const DAY = 1440
@@ -173,9 +175,9 @@ export class GapMemory {
   private insert(at: number, bin: number): void {
     const end = this.distinct
     if (end === this.bins.length) {
-      this.bins = grown(this.bins, new Uint32Array(2 * end))
-      this.counts = grown(this.counts, new Uint16Array(2 * end))
-      this.latest = grown(this.latest, new Float64Array(2 * end))
+      this.bins = grown(this.bins, 2 * end)
+      this.counts = grown(this.counts, 2 * end)
+      this.latest = grown(this.latest, 2 * end)
     }
     for (const column of [this.bins, this.counts, this.latest]) column.copyWithin(at + 1, at, end)
     this.bins[at] = bin
@@ -194,10 +196,10 @@ export class GapMemory {
 
   private grow(): void {
     // Nothing was forgotten before the room is as large as the history, so serial numbers are places as they stand.
-    this.gaps = grown(this.gaps, new Uint32Array(2 * this.room))
-    this.began = grown(this.began, new Float64Array(2 * this.room))
-    this.back = grown(this.back, new Uint16Array(2 * this.room))
-    this.run = grown(this.run, new Uint16Array(2 * this.room))
+    this.gaps = grown(this.gaps, 2 * this.room)
+    this.began = grown(this.began, 2 * this.room)
+    this.back = grown(this.back, 2 * this.room)
+    this.run = grown(this.run, 2 * this.room)
     this.room *= 2
     this.mask = this.room - 1
   }
@@ -209,9 +211,4 @@ export class GapMemory {
       return [this.gaps[at]!, this.began[at]!]
     })
   }
-}
-
-function grown<T extends Uint32Array | Uint16Array | Float64Array>(from: T, to: T): T {
-  to.set(from)
-  return to
 }

@@ -71,7 +71,11 @@ class Shares {
   addTo(builder: TraceBuilder): void {
     const means = this.mean.means(this.rows.size)
     const ofApp = new Map<number, number[]>()
-    this.appOf.forEach((appRow, row) => ofApp.set(appRow, [...(ofApp.get(appRow) ?? []), means[row]!]))
+    for (const [row, appRow] of this.appOf.entries()) {
+      const parts = ofApp.get(appRow)
+      if (parts === undefined) ofApp.set(appRow, [means[row]!])
+      else parts.push(means[row]!)
+    }
     for (const [appRow, parts] of ofApp) {
       builder.addMemory(...builder.rows.ownerAndApp(appRow), exactSum(parts), this.weight.get(appRow)!)
     }

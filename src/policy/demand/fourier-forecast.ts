@@ -1,0 +1,37 @@
+/**
+ * Fourier extrapolation of the latest values: the line of least squares is taken off, what is left is put together again from
+ * its lowest frequencies, continued, and the line added. All of that is linear, so a forecast is one sum of the values, with
+ * weights that depend on nothing but their number; no transform is computed.
+ */
+export class FourierForecast {
+  private readonly weights: readonly Float64Array[]
+
+  /** For so many values (2 or more), from the mean and so many harmonics, up to so many steps ahead. */
+  constructor(values: number, harmonics: number, steps: number) {
+    this.weights = Array.from({ length: steps }, (_, step) => weightsOf(values, harmonics, values + step))
+  }
+
+  /** The value so many steps (1 or more) after the last of the first values given, which are oldest first. */
+  ahead(values: Float64Array, step = 1): number {
+    const weights = this.weights[step - 1]!
+    let sum = 0
+    for (let at = 0; at < weights.length; at += 1) sum += weights[at]! * values[at]!
+    return sum
+  }
+}
+
+function weightsOf(values: number, harmonics: number, time: number): Float64Array {
+  const middle = (values - 1) / 2
+  const spread = (values * (values * values - 1)) / 12
+  // Above half the number of values there are no further frequencies.
+  const most = Math.min(harmonics, Math.floor((values - 1) / 2))
+  const kernel = Float64Array.from({ length: values }, (_, at) => {
+    let sum = 1
+    for (let harmonic = 1; harmonic <= most; harmonic += 1)
+      sum += 2 * Math.cos((2 * Math.PI * harmonic * (time - at)) / values)
+    return sum / values
+  })
+  // What the line itself, put through the frequencies, falls short of at that time, for a slope of 1.
+  const shortfall = time - kernel.reduce((sum, weight, at) => sum + weight * at, 0)
+  return kernel.map((weight, at) => weight + (shortfall * (at - middle)) / spread)
+}

@@ -1,0 +1,167 @@
+import { HOUR, MINUTE } from '../../core/units.ts'
+import { FourierForecast } from '../demand/fourier-forecast.ts'
+import { PeakSeries } from '../demand/peak-series.ts'
+import type { ParameterValues } from '../parameters.ts'
+import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+
+const parameters = {
+  every: { kind: 'duration', describe: 'Length of a step.', default: MINUTE, min: 1000, max: HOUR },
+  window: {
+    kind: 'number',
+    describe: 'So many of the latest steps are forecast from.',
+    default: 60,
+    min: 4,
+    max: 1440,
+    whole: true,
+  },
+  harmonics: {
+    kind: 'number',
+    describe: 'Frequencies of the forecast besides the mean, the lowest ones.',
+    default: 10,
+    min: 0,
+    max: 720,
+    whole: true,
+  },
+  horizon: {
+    kind: 'number',
+    describe: 'So many steps are planned, of which the first is taken.',
+    default: 10,
+    min: 1,
+    max: 240,
+    whole: true,
+  },
+  unserved: {
+    kind: 'number',
+    describe: 'Cost of an execution for which there is no instance, in steps of an idle one.',
+    default: 10,
+    min: 0,
+  },
+  start: {
+    kind: 'number',
+    describe: 'Cost of an instance that is loaded ahead, in steps of an idle one.',
+    default: 1,
+    min: 0,
+  },
+  smoothness: {
+    kind: 'number',
+    describe: 'Cost of an instance more or less than in the step before, in steps of an idle one.',
+    default: 0.1,
+    min: 0,
+  },
+} as const
+
+type Params = ParameterValues<typeof parameters>
+
+/** What the plan costs: all in steps of an idle instance. */
+type Costs = Pick<Params, 'unserved' | 'start' | 'smoothness'>
+
+/**
+ * How many instances to have in the first step of the plan of least cost, for the demand of each step and `held` instances
+ * now; the fewest of several. Exact, by dynamic programming from the last step back.
+ */
+export function firstStep(demand: readonly number[], held: number, { unserved, start, smoothness }: Costs): number {
+  const most = Math.max(held, Math.ceil(Math.max(0, ...demand)))
+  const change = (from: number, to: number): number =>
+    smoothness * Math.abs(to - from) + (to > from ? start * (to - from) : 0)
+  /** The least cost of all steps that follow, by the instances in the step before them. */
+  let after = new Float64Array(most + 1)
+  let best = 0
+  for (let step = demand.length - 1; step >= 0; step -= 1) {
+    const here = Float64Array.from(after, (cost, instances) => {
+      const needed = demand[step]!
+      return cost + (needed > instances ? unserved * (needed - instances) : instances - needed)
+    })
+    const cheapestFrom = (from: number): number => {
+      let least = Number.POSITIVE_INFINITY
+      for (let to = 0; to <= most; to += 1) {
+        const cost = here[to]! + change(from, to)
+        if (cost >= least) continue
+        least = cost
+        best = to
+      }
+      return least
+    }
+    if (step === 0) cheapestFrom(held)
+    else after = after.map((_, from) => cheapestFrom(from))
+  }
+  return best
+}
+
+class Mpc implements Policy {
+  private readonly params: Params
+  private readonly askAgain: PolicyContext['askAgain']
+  private readonly forecast: FourierForecast
+  private readonly demand: (PeakSeries | undefined)[]
+  private readonly held: Uint32Array
+
+  constructor(params: Params, { apps, askAgain }: PolicyContext) {
+    this.params = params
+    this.askAgain = askAgain
+    this.forecast = new FourierForecast(params.window, params.harmonics, params.horizon)
+    this.demand = Array.from({ length: apps })
+    this.held = new Uint32Array(apps)
+  }
+
+  private of(app: number): PeakSeries {
+    return (this.demand[app] ??= new PeakSeries(this.params.window, this.params.every))
+  }
+
+  arrived(app: number, now: number): void {
+    this.of(app).began(now)
+    this.askAgain?.(app, this.turnAfter(now))
+  }
+
+  finished(app: number, now: number): void {
+    this.of(app).ended(now)
+  }
+
+  floor(app: number, now: number, out: FloorAnswer): void {
+    const peaks = this.demand[app]?.upTo(now)
+    const hasDemand = peaks?.some((peak) => peak > 0) ?? false
+    out.instances = hasDemand ? this.planned(app, peaks!) : 0
+    this.held[app] = out.instances
+    out.untilMs = hasDemand || this.askAgain === undefined ? this.turnAfter(now) : Number.POSITIVE_INFINITY
+  }
+
+  private planned(app: number, peaks: Float64Array): number {
+    const { window, horizon } = this.params
+    // What ran in the last step is there still.
+    const there = Math.max(this.held[app]!, peaks[window - 1]!)
+    const steps = Array.from({ length: horizon }, (_, step) => Math.max(0, this.forecast.ahead(peaks, step + 1)))
+    return firstStep(steps, there, this.params)
+  }
+
+  private turnAfter(now: number): number {
+    return (Math.floor(now / this.params.every) + 1) * this.params.every
+  }
+
+  /** What came unforeseen stays until the next plan. */
+  decide(_app: number, now: number, out: Windows): void {
+    out.prewarmMs = 0
+    out.keepAliveMs = this.turnAfter(now) - now
+  }
+
+  save(app: number): unknown {
+    const demand = this.demand[app]
+    return demand === undefined ? undefined : { held: this.held[app], demand: demand.save() }
+  }
+
+  load(app: number, state: unknown): void {
+    const { held, demand } = state as { held: number; demand: ReturnType<PeakSeries['save']> }
+    this.held[app] = held
+    this.of(app).load(demand)
+  }
+}
+
+/** Model predictive control: the cheapest plan for the demand that is forecast, of which only the first step is taken. */
+export const mpc = definePolicy({
+  id: 'mpc',
+  summary:
+    'Plans the instances of the next steps at least cost for a Fourier forecast, and takes the first step of it.',
+  paper:
+    'After "model predictive control" for serverless functions, arXiv 2508.07640. Departures: nothing queues, as an arrival without an instance begins one; the plan is exact; what is forecast is the most that ran at once in a step; the costs, the horizon and the step are ours',
+  parameters,
+  scope: 'app',
+  needs: [],
+  create: (params, context) => new Mpc(params, context),
+})

@@ -1,0 +1,30 @@
+import { formatCount } from '../../metrics/format.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import type { Chart } from '../chart.ts'
+
+/**
+ * A chart of a comparison, of as many runs as it can show: the first ones, and one of the baseline. What is
+ * left out is told below its title.
+ */
+export function drawnChart(chart: Chart, comparison: Comparison): object {
+  const { mostRuns = Number.POSITIVE_INFINITY } = chart
+  const { runs, baseline } = comparison
+  if (runs.length <= mostRuns) return chart.draw(comparison)
+  const first = runs.slice(0, mostRuns)
+  const base = runs.find(({ variant }) => variant === baseline.variant)
+  if (base !== undefined && !first.includes(base)) first[mostRuns - 1] = base
+  const left = formatCount(runs.length - first.length)
+  const note = `Too many runs for one picture: ${left} of ${formatCount(runs.length)} are not drawn, only the first ones and the baseline.`
+  return noted(chart.draw({ ...comparison, runs: first }), note)
+}
+
+function noted(drawing: object, note: string): object {
+  const title = 'title' in drawing ? drawing.title : ''
+  const { text, subtitle = [] } = typeof title === 'string' ? { text: title } : (title as Title)
+  return { ...drawing, title: { text, subtitle: [subtitle, note].flat() } }
+}
+
+interface Title {
+  readonly text: string
+  readonly subtitle?: string | readonly string[]
+}

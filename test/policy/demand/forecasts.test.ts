@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { FourierForecast } from '../../../src/policy/demand/fourier-forecast.ts'
+import { PeakSeries } from '../../../src/policy/demand/peak-series.ts'
+
+/** The extrapolation as it is written in textbooks: a line of least squares, a whole transform, and the lowest frequencies. */
+function plain(values: readonly number[], harmonics: number, step: number): number {
+  const n = values.length
+  const middle = (n - 1) / 2
+  const slope =
+    values.reduce((sum, value, at) => sum + value * (at - middle), 0) /
+    values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0)
+  const rest = values.map((value, at) => value - slope * at)
+  const time = n - 1 + step
+  let sum = 0
+  for (let frequency = -harmonics; frequency <= harmonics; frequency += 1) {
+    const angle = (at: number): number => (-2 * Math.PI * frequency * at) / n
+    const real = rest.reduce((part, value, at) => part + value * Math.cos(angle(at)), 0)
+    const imaginary = rest.reduce((part, value, at) => part + value * Math.sin(angle(at)), 0)
+    const phase = Math.atan2(imaginary, real)
+    sum += (Math.hypot(real, imaginary) / n) * Math.cos(phase - angle(time))
+  }
+  return sum + slope * time
+}
+
+describe('the Fourier forecast', () => {
+  it('is the same as a transform of the values without their line', () => {
+    const values = Array.from({ length: 60 }, (_, at) => ((at * 7919) % 13) + at / 5)
+    const forecast = new FourierForecast(60, 10, 12)
+    for (const step of [1, 2, 7, 12])
+      expect(forecast.ahead(Float64Array.from(values), step)).toBeCloseTo(plain(values, 10, step), 9)
+  })
+
+  it('goes on with a level, and with a wave of a whole number of periods', () => {
+    const forecast = new FourierForecast(60, 10, 30)
+    expect(forecast.ahead(new Float64Array(60).fill(3))).toBeCloseTo(3, 9)
+    const wave = Float64Array.from({ length: 60 }, (_, at) => 5 + 2 * Math.cos((2 * Math.PI * (at - 29.5)) / 20))
+    for (const step of [1, 10, 25])
+      expect(forecast.ahead(wave, step)).toBeCloseTo(5 + 2 * Math.cos((2 * Math.PI * (59 + step - 29.5)) / 20), 6)
+  })
+})
+
+it('a series of peaks has what ran at once at most in each stretch, and what runs through one', () => {
+  const series = new PeakSeries(4, 10)
+  for (const at of [1, 2]) series.began(at)
+  series.ended(3)
+  expect([...series.upTo(25)]).toEqual([0, 0, 2, 1, 1])
+  series.ended(26)
+  expect([...series.upTo(31)]).toEqual([0, 2, 1, 1, 0])
+  expect([...series.upTo(1000)]).toEqual([0, 0, 0, 0, 0])
+})
