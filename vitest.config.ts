@@ -13,6 +13,7 @@ export default defineConfig({
   test: {
     include: runsSlow ? [SLOW] : ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(runsSlow ? [] : [SLOW]), ...(hasJudges ? [] : [`${JUDGES}/**`])],
+    setupFiles: ['test/fixed-seed.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: runsSlow ? 900_000 : 60_000,
     hookTimeout: runsSlow ? 300_000 : 60_000,

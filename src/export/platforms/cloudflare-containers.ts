@@ -22,7 +22,8 @@ export const cloudflareContainers: Platform = plainPlatform({
   summary: 'A time after which an idle container sleeps, per class, in the code of its worker.',
   sets: '`sleepAfter`, as a module for the worker to import',
   lacks: 'Pre-warming, schedules, minimum instances. No limit of the time could be looked up.',
-  names: { pattern: /^[a-zA-Z_$][\w$-]{0,63}$/, words: 'at most 64 letters, digits, "_", "$" and "-"' },
+  // A class of JavaScript could have a $ as well, which no file of ours has in its name.
+  names: { pattern: /^[a-zA-Z_][\w-]{0,63}$/, words: 'at most 64 letters, digits, "_" and "-"' },
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'sleepAfter: 10 min' },
   window: { knob: 'sleepAfter', minS: 1, maxS: MOST_SECONDS },
