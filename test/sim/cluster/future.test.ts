@@ -12,7 +12,9 @@ const model = { ...CLUSTER_MODEL, spread: 'uniform', concurrency: 1 } as const
 
 /** Each app's executions in the order in which they come, as the replays have them: by time, then by app. */
 function inTime(rows: readonly Execution[]): Execution[] {
-  return rows.toSorted(([one, , a = 'a'], [other, , b = 'a']) => one - other || a.charCodeAt(0) - b.charCodeAt(0))
+  return rows.toSorted(
+    ([one, short, a = 'a'], [other, long, b = 'a']) => one - other || a.charCodeAt(0) - b.charCodeAt(0) || short - long,
+  )
 }
 
 /** How many instances the app needs as its execution of that number comes, counted one by one. */
