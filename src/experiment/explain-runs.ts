@@ -6,6 +6,7 @@ import { chargedMemory } from '../sim/charged-memory.ts'
 import { unitsOf } from '../sim/simulate.ts'
 import type { Trace } from '../trace/trace.ts'
 import { simulationOf } from './export-run.ts'
+import { traceUntil } from './judged.ts'
 import type { PlannedRun } from './plan.ts'
 
 /** What is to be explained: the one app whose name begins so, in some runs. */
@@ -13,6 +14,8 @@ export interface AppRequest {
   readonly trace: Trace
   readonly runs: readonly PlannedRun[]
   readonly prefix: string
+  /** Idle ms of an app in the accounts of a run, which are those of its judged part. */
+  idleMsOf(run: PlannedRun, app: number): number
 }
 
 /** How runs served one app. */
@@ -22,11 +25,11 @@ export interface ExplainedApp {
   readonly horizonMs: number
   /** ms since a midnight at which the trace begins; 0 where its calendar is not known. */
   readonly midnightMs: number
-  readonly runs: readonly (Omit<AppHistory, 'ledger'> & { readonly label: string; readonly idleMbS: number })[]
+  readonly runs: readonly (AppHistory & { readonly label: string; readonly idleMbS: number })[]
 }
 
 /** Makes the runs again for the sake of one app. Throws a UserError where no app, or more than one, is meant. */
-export function explainRuns({ trace, runs, prefix }: AppRequest): ExplainedApp {
+export function explainRuns({ trace, runs, prefix, idleMsOf }: AppRequest): ExplainedApp {
   const told: ExplainedApp['runs'][number][] = []
   let [name, memoryMb] = ['', 0]
   for (const run of runs) {
@@ -34,8 +37,19 @@ export function explainRuns({ trace, runs, prefix }: AppRequest): ExplainedApp {
     const app = appOf(units, prefix)
     name = units.apps.name.at(app)
     memoryMb = chargedMemory(units, run.model)[app]!
-    const { arrivals, answers, ledger } = historyOf(simulationOf(trace, run), app)
-    told.push({ label: run.label, arrivals, answers, idleMbS: memoryTimeMbS(ledger.idleMs[app]!, memoryMb) })
+    const { arrivals, answers } = historyOf(simulationOf(traceUntil(trace, run.judged), run), app)
+    const fromMs = run.judged?.fromMs ?? 0
+    // Of the answers before the judged part only the latest still holds in it.
+    const first = Math.max(
+      0,
+      answers.findLastIndex(({ at }) => at < fromMs),
+    )
+    told.push({
+      label: run.label,
+      arrivals: arrivals.filter(({ at }) => at >= fromMs),
+      answers: answers.slice(first),
+      idleMbS: memoryTimeMbS(idleMsOf(run, app), memoryMb),
+    })
   }
   const midnightMs = (trace.startsAtMs ?? 0) % DAY
   return { app: name, memoryMb, horizonMs: trace.horizonMs, midnightMs, runs: told }

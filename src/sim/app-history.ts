@@ -32,8 +32,6 @@ interface HistoricAnswer {
 export interface AppHistory {
   readonly arrivals: readonly HistoricArrival[]
   readonly answers: readonly HistoricAnswer[]
-  /** The accounts of the run; only the app's row is filled where apps are replayed one by one. */
-  readonly ledger: Ledger
 }
 
 /** An app with more arrivals than this is not told one by one. */
@@ -42,13 +40,14 @@ const MOST_ARRIVALS = 2_000_000
 /**
  * Replays a run for the sake of one app, and writes down each of its arrivals and each answer of the policy. What became of
  * an arrival is read from how the accounts changed until the next one, so it needs nothing of the engine. In a cluster with
- * a waiting line, an arrival that waited counts where it was served.
+ * a waiting line, an arrival that waited counts where it was served. It is told from the beginning of the trace, also where
+ * the accounts of the run begin later: at that border they would begin anew.
  *
  * Throws a UserError for more than {@link MOST_ARRIVALS} arrivals.
  */
 export function historyOf<T extends ParameterTable>(simulation: Simulation<T>, app: number): AppHistory {
   const trace = unitsOf(simulation.trace, simulation.model)
-  const ledger = createLedger(trace.apps.count, trace.horizonMs, undefined, simulation.accountFromMs)
+  const ledger = createLedger(trace.apps.count, trace.horizonMs)
   const notes = new Notes(ledger, app, trace.apps.name.at(app))
   const policy: PolicyDefinition<T> = {
     ...simulation.policy,
@@ -57,8 +56,9 @@ export function historyOf<T extends ParameterTable>(simulation: Simulation<T>, a
   const isWhole = runsWhole(policy, simulation.model)
   const part = isWhole ? { ledger, from: 0, to: trace.apps.count } : { ledger, from: app, to: app + 1 }
   // These go event by event and keep the accounts up to date at each.
-  simulatePart({ ...simulation, trace, policy, replay: isWhole ? 'by-time' : 'by-app' }, part)
-  return { arrivals: notes.close(), answers: notes.answers, ledger }
+  const replay = isWhole ? 'by-time' : 'by-app'
+  simulatePart({ ...simulation, trace, policy, replay, accountFromMs: 0 }, part)
+  return { arrivals: notes.close(), answers: notes.answers }
 }
 
 /** Accounts that tell what became of an arrival. */

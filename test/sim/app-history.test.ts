@@ -36,6 +36,20 @@ describe('the history of an app', () => {
     expect(given).toEqual([5, 12, 40].map((at) => ({ at, prewarmMs: 0, keepAliveMs: 10 })))
   })
 
+  it('is the same where accounts begin later, at which border they begin anew', () => {
+    const trace = traceOf(
+      [
+        [0, 5],
+        [12, 0],
+        [40, 0],
+      ],
+      100,
+      0,
+    )
+    const simulation = { trace, model: INSTANCES_MODEL, policy: answers([0, 10]), seed: 1 }
+    expect(historyOf({ ...simulation, accountFromMs: 30 }, 0)).toEqual(historyOf(simulation, 0))
+  })
+
   it('adds up to the accounts of the run, app by app and in time order', () => {
     fc.assert(
       fc.property(executions, fc.boolean(), fc.boolean(), (list, isPaper, isFleet) => {

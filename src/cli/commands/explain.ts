@@ -96,7 +96,9 @@ async function explanationOf(prefix: string, results: Results, args: Arguments):
   const { comparisonOf } = await import('../../experiment/results.ts')
   const { provenance } = await import('../../report/comparison/provenance.ts')
   const facts = provenance(comparisonOf(results)).filter(({ term }) => term !== 'baseline')
-  return { ...explainRuns({ trace, runs, prefix }), facts }
+  const idleMsOf = ({ digest }: { readonly digest: string }, app: number): number =>
+    finished.find((run) => run.digest === digest)!.ledger.idleMs[app]!
+  return { ...explainRuns({ trace, runs, prefix, idleMsOf }), facts }
 }
 
 /** The finished runs that --run names; all where it names none. */
