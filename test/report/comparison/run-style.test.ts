@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { type Marked, runMarks } from '../../../src/report/comparison/run-style.ts'
 
+/** 0, 1, 2 and so on, so many. */
+function list(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
+
+/** How light a colour is: the sum of its three channels. */
+function light(colour: string): number {
+  return [1, 3, 5].reduce((sum, at) => sum + Number.parseInt(colour.slice(at, at + 2), 16), 0)
+}
+
 /** So many policies with so many parameters in so many worlds. */
 function grid(policies: number, variants: number, worlds: number): Marked[] {
-  const list = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
   return list(policies).flatMap((policy) =>
     list(variants).flatMap((variant) =>
       list(worlds).map((world) => ({
@@ -34,25 +43,22 @@ describe('the marks of runs', () => {
   })
 
   it('have one shape a world, whatever the policy', () => {
-    const list = grid(3, 2, 4)
-    const marks = runMarks(list)
-    for (const [index, { world }] of list.entries()) {
-      expect(marks[index]!.shape).toBe(marks[list.findIndex((other) => other.world === world)]!.shape)
+    const runs = grid(3, 2, 4)
+    const marks = runMarks(runs)
+    for (const [index, { world }] of runs.entries()) {
+      expect(marks[index]!.shape).toBe(marks[runs.findIndex((other) => other.world === world)]!.shape)
     }
     expect(new Set(marks.map(({ shape }) => shape)).size).toBe(4)
   })
 
   it('have no hue in grey, where the shape tells the policy', () => {
-    const list = grid(4, 3, 1)
-    const marks = runMarks(list, true)
+    const marks = runMarks(grid(4, 3, 1), true)
     for (const { colour } of marks) expect(colour).toMatch(/^#(..)\1\1$/)
     expect(new Set(marks.map(({ shape }) => shape)).size).toBe(4)
   })
 
   it('grow lighter with the place of the parameters', () => {
-    const light = ({ colour }: { colour: string }): number =>
-      [1, 3, 5].reduce((sum, at) => sum + Number.parseInt(colour.slice(at, at + 2), 16), 0)
-    const shades = runMarks(grid(1, 5, 1)).map((mark) => light(mark))
+    const shades = runMarks(grid(1, 5, 1)).map(({ colour }) => light(colour))
     expect(shades).toEqual(shades.toSorted((a, b) => a - b))
     expect(new Set(shades).size).toBe(5)
   })
