@@ -73,7 +73,13 @@ export function resultCard(comparison: Comparison): ResultCard {
     source: origin?.source ?? null,
     command: origin?.command ?? null,
     trace: {
-      ...{ id, format, digest, apps, functions, invocations, horizonMs },
+      id,
+      format,
+      digest,
+      apps,
+      functions,
+      invocations,
+      horizonMs,
       path: origin?.trace.path ?? null,
       files: origin?.trace.files ?? [],
     },
@@ -91,7 +97,19 @@ function cardRun(run: RunSummary, origin: Origin | undefined): CardRun {
   // How long a run took is no part of its result.
   const { 'wall-time': _wallTime, ...results } = metrics
   return {
-    ...{ label, variant, policy, policyFile: more?.policyFile ?? null, params, model, spelt, seed, judged, digest },
-    ...{ ledger: more?.ledger ?? null, version, metrics: results, bounds: more?.bounds ?? [] },
+    label,
+    variant,
+    policy,
+    policyFile: more?.policyFile ?? null,
+    params,
+    model,
+    spelt,
+    seed,
+    judged,
+    digest,
+    ledger: more?.ledger ?? null,
+    version,
+    metrics: results,
+    bounds: more?.bounds ?? [],
   }
 }
