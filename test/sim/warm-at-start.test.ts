@@ -3,10 +3,17 @@ import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
 import { CLUSTER_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { Trace } from '../../src/trace/trace.ts'
-import { answers, replay, rowOf, traceOf } from './scenario.ts'
+import { answers, replay, type Row, rowOf, traceOf } from './scenario.ts'
 
 /* B busy   - idle (loaded)   . not loaded   | an arrival; time in ms to the right. */
 const WARM = { coldStart: 0, warmAtStart: 'all' } as const
+
+/** The accounts of each app on one node of 1 MB, which holds one instance. */
+function onOneNode(trace: Trace): Row[] {
+  const model = { ...CLUSTER_MODEL, memory: 'equal', ...WARM, nodes: [{ count: 1, memoryMb: 1 }] } as const
+  const ledger = simulate({ trace, model, policy: answers([0, 100]), seed: 1 })
+  return Array.from({ length: trace.apps.count }, (_, app) => rowOf(ledger, app))
+}
 
 describe('an app that begins warm', () => {
   it('serves its first invocation without a load, and its idle time since 0 is accounted', () => {
@@ -66,15 +73,9 @@ describe('an app that begins warm', () => {
       ],
       10,
     )
-    const rows = (trace: Trace) => {
-      const nodes = [{ count: 1, memoryMb: 1 }]
-      const model = { ...CLUSTER_MODEL, memory: 'equal', ...WARM, nodes } as const
-      const ledger = simulate({ trace, model, policy: answers([0, 100]), seed: 1 })
-      return Array.from({ length: trace.apps.count }, (_, app) => rowOf(ledger, app))
-    }
-    expect(rows(trace)).toEqual([{ invocations: 1, idleMs: 10 }])
+    expect(onOneNode(trace)).toEqual([{ invocations: 1, idleMs: 10 }])
     // App a has the only room; b evicts it at 4, and a comes back at 8.
-    expect(rows(both)).toEqual([
+    expect(onOneNode(both)).toEqual([
       { invocations: 1, coldStarts: 1, evicted: 1, loads: 1, evictions: 1, idleMs: 6 },
       { invocations: 1, coldStarts: 1, first: 1, loads: 1, evictions: 1, idleMs: 4 },
     ])
