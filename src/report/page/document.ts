@@ -17,6 +17,8 @@ export interface PageInput {
   readonly charts: readonly { readonly id: string; readonly summary: string; readonly spec: Spec }[]
   /** The text of vega's browser bundle. */
   readonly vega: string
+  /** What it takes to make the runs once more, as an element of the page. */
+  readonly card: Html
   /** Whether the page is served and may ask its server; else it asks for nothing. */
   readonly isServed?: boolean
 }
@@ -25,7 +27,7 @@ export interface PageInput {
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
 
 /** One self-contained HTML page. */
-export function pageDocument({ comparison, material, charts, vega, isServed = false }: PageInput): string {
+export function pageDocument({ comparison, material, charts, vega, card, isServed = false }: PageInput): string {
   const { experiment, trace, runs } = comparison
   return html`<!doctype html>
 <html lang="en"${isServed ? html` data-served="yes"` : html``}>
@@ -49,6 +51,7 @@ ${repeatAndCite(comparison, material)}
 <div id="tip" hidden></div>
 ${inlineJson('data', pageData(comparison, material))}
 ${inlineJson('specs', Object.fromEntries(charts.map(({ id, spec }) => [id, spec])))}
+${card}
 <script type="text/plain" id="vega">${{ html: vega.replaceAll(/<(?=\/script|!--)/gi, String.raw`\x3C`) }}</script>
 ${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 </body>

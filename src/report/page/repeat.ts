@@ -6,7 +6,11 @@ import type { Material } from '../renderer.ts'
 /** How to make the same again, how to name it, and what to take along. */
 export function repeatAndCite(comparison: Comparison, { experiment }: Material): Html {
   const typed = shellWord(experiment ?? `${comparison.experiment}.yaml`)
-  const lines = [`pilotlight run ${typed}`, `pilotlight report ${typed} --format html`]
+  const lines = [
+    `pilotlight run ${typed}`,
+    'pilotlight source <this page>     # the experiment, the files of its trace and their digests',
+    'pilotlight verify <this page>     # runs it again and compares the digests',
+  ]
   return html`<section aria-labelledby="repeat-title"><h2 id="repeat-title">Repeat, cite, download</h2>
 <p>The same trace (its digest is above), experiment, seed and version give the same figures to the last bit:</p>
 <pre>${lines.join('\n')}</pre>

@@ -5,6 +5,7 @@ import { drawnChart } from '../drawing/drawn-chart.ts'
 import { ofOwnFile } from '../drawing/picture.ts'
 import { compileChart, vegaBrowserBundle } from '../drawing/vega.ts'
 import type { Material } from '../renderer.ts'
+import { cardScript } from './card-script.ts'
 import { pageDocument } from './document.ts'
 
 /** Charts in whose place the page has parts of its own. */
@@ -24,6 +25,7 @@ export async function reportPage(comparison: Comparison, material: Material = {}
     material,
     charts: await Promise.all(charts),
     vega: await vegaBrowserBundle(),
+    card: cardScript(comparison),
     isServed,
   })
 }
