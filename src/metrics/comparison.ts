@@ -1,3 +1,4 @@
+import type { Decision } from './decision/decision.ts'
 import type { Metric } from './metric.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import type { RunFigures, TraceSummary } from './run.ts'
@@ -31,4 +32,6 @@ export interface Comparison {
   /** The columns, in the order of a table. */
   readonly columns: readonly Metric[]
   readonly runs: readonly RunSummary[]
+  /** What it comes to: who wins, where that does not hold, how sure it is. */
+  readonly decision: Decision
 }
