@@ -46,6 +46,18 @@ const TWO_WORLDS = [
   runOf({ policy: 'lavish', kind: 'instances', cold: 5, idleMs: 300 * HOUR }),
 ]
 
+/** Apps that each have as many cold starts as given, over two days. */
+function appsOf(policy: string, cold: readonly number[]): FinishedRun {
+  const rows = cold.map((coldStarts) => ({ invocations: 1000, coldStarts, expired: coldStarts, idleMs: HOUR }))
+  return tinyRun({ label: policy, policy, variant: policy, params: {}, ledger: tinyLedger(rows) })
+}
+
+const levels = (runs: readonly FinishedRun[], input: Partial<ComparisonInput> = {}) =>
+  Object.fromEntries(decided(runs, input).trust.map(({ id, level, short }) => [id, `${level}: ${short}`]))
+
+const ledgerOf = (idleMs: number, prewarms: number) =>
+  tinyLedger([{ invocations: 100, coldStarts: 40, idleMs, prewarms }])
+
 describe('the decision, by hand', () => {
   const decision = decided(TWO_WORLDS)
 
@@ -137,13 +149,8 @@ describe('runs that differ in seed and spread only', () => {
 })
 
 describe('the interval of a difference', () => {
-  /** Apps that each have as many cold starts as given, over two days. */
-  function run(policy: string, cold: readonly number[]): FinishedRun {
-    const rows = cold.map((coldStarts) => ({ invocations: 1000, coldStarts, expired: coldStarts, idleMs: HOUR }))
-    return tinyRun({ label: policy, policy, variant: policy, params: {}, ledger: tinyLedger(rows) })
-  }
   const missed = (cold: readonly number[], base: readonly number[]) =>
-    decided([run('base', base), run('other', cold)]).groups[1]!.missed!
+    decided([appsOf('base', base), appsOf('other', cold)]).groups[1]!.missed!
 
   it('is nothing wide where every app gains alike, and wide where one app has it all', () => {
     const base = Array.from({ length: 50 }, () => 10)
@@ -183,8 +190,6 @@ describe('the interval of a difference', () => {
 
 describe('what a reader must know', () => {
   const [base] = TWO_WORLDS
-  const levels = (runs: readonly FinishedRun[], input: Partial<ComparisonInput> = {}) =>
-    Object.fromEntries(decided(runs, input).trust.map(({ id, level, short }) => [id, `${level}: ${short}`]))
 
   it('tells apps invoked once, counts, memory, windows, judging and seeds', () => {
     const ledger = tinyLedger([{ invocations: 1, coldStarts: 1 }, { invocations: 5, coldStarts: 1 }, {}])
@@ -232,8 +237,6 @@ describe('distances to a bound', () => {
       bounds: '',
       points: points.map(({ idleMbS, coldStarts }) => ({ idleMbS, coldStarts: coldStarts / factor })),
     })
-    const ledgerOf = (idleMs: number, prewarms: number) =>
-      tinyLedger([{ invocations: 100, coldStarts: 40, idleMs, prewarms }])
     const runs = [ledgerOf(1000, 0), ledgerOf(1001, 0), ledgerOf(1000, 3), ledgerOf(1e9, 0)].map((ledger, at) =>
       tinyRun({ ledger, variant: at === 0 ? 'base' : `run ${at}`, label: `run ${at}` }),
     )
