@@ -58,6 +58,9 @@ const levels = (runs: readonly FinishedRun[], input: Partial<ComparisonInput> = 
 const ledgerOf = (idleMs: number, prewarms: number) =>
   tinyLedger([{ invocations: 100, coldStarts: 40, idleMs, prewarms }])
 
+const missed = (cold: readonly number[], base: readonly number[]) =>
+  decided([appsOf('base', base), appsOf('other', cold)]).groups[1]!.missed!
+
 describe('the decision, by hand', () => {
   const decision = decided(TWO_WORLDS)
 
@@ -149,9 +152,6 @@ describe('runs that differ in seed and spread only', () => {
 })
 
 describe('the interval of a difference', () => {
-  const missed = (cold: readonly number[], base: readonly number[]) =>
-    decided([appsOf('base', base), appsOf('other', cold)]).groups[1]!.missed!
-
   it('is nothing wide where every app gains alike, and wide where one app has it all', () => {
     const base = Array.from({ length: 50 }, () => 10)
     const alike = missed(
