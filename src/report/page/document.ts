@@ -8,6 +8,7 @@ import { details } from './details.ts'
 import { pageData } from './page-data.ts'
 import { plainTable } from './plain-table.ts'
 import { repeatAndCite } from './repeat.ts'
+import { verdict } from './verdict.ts'
 
 /** What a page is made of. */
 export interface PageInput {
@@ -43,6 +44,7 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <main>
 <p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${traceSize(trace)}.</p>
 <noscript><p>The charts need JavaScript; the figures do not.</p>${plainTable(comparison)}</noscript>
+${verdict(comparison)}
 ${runs.length === 0 ? html`<p class="nothing">There are no finished runs to compare.</p>` : parts()}
 ${furtherFigures(charts)}
 ${details(comparison)}
@@ -65,7 +67,7 @@ function parts(): Html {
 <div class="controls"><span id="decision-axes"></span><span id="decision-budget"></span></div>
 <div id="decision-chart"></div>
 <p id="decision-answer" role="status"></p>
-<p class="hint">A colour is a policy, its lightness the parameters, a shape the world. The line is the frontier: no run is better on both axes. Press a mark to make it run A, with the shift key run B.</p>
+<p class="hint">A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. The line is the frontier: no run is better on both axes. Press a mark to make it run A, with the shift key run B.</p>
 </section>
 <section class="needs-script" aria-labelledby="pair-title"><h2 id="pair-title">Two runs side by side</h2>
 <div class="controls" id="pair"></div>

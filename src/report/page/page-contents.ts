@@ -68,6 +68,14 @@ export interface PageRun {
   readonly bucketMs: number
 }
 
+/** A curve that no run of a world is below. */
+export interface PageBound {
+  readonly runs: readonly number[]
+  readonly title: string
+  /** Cold starts, idle memory in GB·s, and the same in percent of the baseline's, which is null where it has none. */
+  readonly points: readonly (readonly [coldStarts: number, idleGbS: number, relative: number | null])[]
+}
+
 /** What the page's script works on. */
 export interface PageData {
   readonly experiment: string
@@ -77,6 +85,10 @@ export interface PageData {
   readonly traceDigest: string
   readonly horizonMs: number
   readonly baseline: string
+  /** Ids of the metric that is to be least and of the limited one, and that limit, as the verdict has them. */
+  readonly goal: { readonly x: string; readonly y: string | null; readonly budget: number | null }
+  /** What no policy beats in a world, for the runs that are in it. */
+  readonly bounds: readonly PageBound[]
   readonly columns: readonly PageColumn[]
   readonly runs: readonly PageRun[]
   /** What reasons of cold starts mean, in the order of the accounts. */

@@ -1,12 +1,14 @@
 import { REASONS } from '../../engine/ledger.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import { MB_PER_GB } from '../../metrics/memory-time.ts'
 import type { Metric } from '../../metrics/metric.ts'
-import { judgedText, options, sweptOptions } from '../comparison/provenance.ts'
+import { judgedText } from '../../metrics/judged-text.ts'
+import { options, sweptOptions } from '../comparison/provenance.ts'
 import { marked, runMarks } from '../comparison/run-style.ts'
 import { hasValues } from '../comparison/table.ts'
 import type { Material } from '../renderer.ts'
 import { appColumns } from './app-columns.ts'
-import type { PageData, PageRun } from './page-contents.ts'
+import type { PageBound, PageData, PageRun } from './page-contents.ts'
 import { figureBytes, Packing } from './packing.ts'
 
 const MEANINGS: Readonly<Record<(typeof REASONS)[number], string>> = {
@@ -33,6 +35,8 @@ export function pageData(comparison: Comparison, { apps, experiment }: Material)
     traceDigest: trace.digest,
     horizonMs: trace.horizonMs,
     baseline: baseline.label,
+    goal: goalOf(comparison),
+    bounds: boundsOf(comparison),
     columns: columns.map(({ id, heading, unit, summary, better, headline }) => ({
       id,
       heading,
@@ -46,6 +50,30 @@ export function pageData(comparison: Comparison, { apps, experiment }: Material)
     timelines: timelines.packed(),
     apps: apps === undefined ? null : appColumns(comparison, apps),
   }
+}
+
+function goalOf({ decision: { goal } }: Comparison): PageData['goal'] {
+  const [limit] = goal.limits
+  return { x: goal.minimise, y: limit?.metric ?? null, budget: limit?.value ?? null }
+}
+
+/** Points of a curve that a chart can show. */
+const MOST_POINTS = 200
+
+function boundsOf({ decision, runs, baseline }: Comparison): PageBound[] {
+  return decision.bounds.flatMap(({ runs: positions, curves }) => {
+    const base = positions.map((position) => runs[position]!).find(({ variant }) => variant === baseline.variant)
+    const idleMbS = base?.totals.idleMbS ?? 0
+    return curves.map(({ title, points }) => {
+      const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
+      const shown = points.filter((_, index) => index % step === 0 || index === points.length - 1)
+      const drawn = shown.map((point) => {
+        const relative = idleMbS === 0 ? null : (100 * point.idleMbS) / idleMbS
+        return [point.coldStarts, point.idleMbS / MB_PER_GB, relative] as const
+      })
+      return { runs: positions, title, points: drawn }
+    })
+  })
 }
 
 interface Whole {

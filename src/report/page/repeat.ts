@@ -7,7 +7,7 @@ import type { Material } from '../renderer.ts'
 export function repeatAndCite(comparison: Comparison, { experiment }: Material): Html {
   const typed = shellWord(experiment ?? `${comparison.experiment}.yaml`)
   const lines = [
-    `pilotlight run ${typed}`,
+    ...(experiment?.endsWith('.sqlite') ? [] : [`pilotlight run ${typed}`]),
     'pilotlight source <this page>     # the experiment, the files of its trace and their digests',
     'pilotlight verify <this page>     # runs it again and compares the digests',
   ]

@@ -1,7 +1,7 @@
 // The chart of two metrics: one mark a candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
-import { type Mark, nameOf, type PageModel, titleOf } from './page-model.ts'
+import { type Mark, nameOf, NO_BUDGET, type PageModel, titleOf } from './page-model.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
 import { hideTip, showTip } from './tip.ts'
 
@@ -54,7 +54,7 @@ function controls(model: PageModel): void {
   const upwards = chooser('upwards', options, (id) => model.choose({ y: id, budget: '' }))
   byId('decision-axes').append(across.label, upwards.label)
   const input = element('input', { type: 'number', step: 'any', id: 'budget' })
-  input.addEventListener('change', () => model.choose({ budget: input.value }))
+  input.addEventListener('change', () => model.choose({ budget: input.value === '' ? NO_BUDGET : input.value }))
   const what = element('span', {})
   byId('decision-budget').append(element('label', {}, what, input))
   model.follow(() => {
@@ -62,7 +62,7 @@ function controls(model: PageModel): void {
     across.show(x.id)
     upwards.show(y.id)
     what.textContent = `Budget: ${titleOf(y)} at ${y.better === 'higher' ? 'least' : 'most'} `
-    if (document.activeElement !== input) input.value = model.choice.budget
+    if (document.activeElement !== input) input.value = String(model.budget ?? '')
   })
 }
 
@@ -74,9 +74,9 @@ function answerOf(model: PageModel, marks: readonly Mark[]): string {
   const within = `${y.heading} at ${y.better === 'higher' ? 'least' : 'most'} ${numberText(model.budget!)}${unitOf(y)}`
   if (best === undefined) return `No run keeps to ${within}.`
   const told = (mark: Mark): string =>
-    `${nameOf(model.data, mark.runs[0]!)} (${numberText(mark.x.mean)}${unitOf(x)} at ${numberText(mark.y.mean)}${unitOf(y)})`
+    `${nameOf(model.data, mark)} (${numberText(mark.x.mean)}${unitOf(x)} at ${numberText(mark.y.mean)}${unitOf(y)})`
   const second = next === undefined ? 'no other run keeps to it' : `next is ${told(next)}`
-  return `With ${within}, the best ${x.heading} is that of ${told(best)}; ${second}. ${allowed.length} of ${marks.length} keep to it.`
+  return `With ${within}, the best by ${x.heading} is ${told(best)}; ${second}. ${allowed.length} of ${marks.length} keep to it.`
 }
 
 function unitOf({ unit }: PageColumn): string {
@@ -89,7 +89,7 @@ function factsOf(model: PageModel, mark: Mark): (readonly [string, string])[] {
   const spread = (range: Mark['x']): string =>
     mark.runs.length === 1 ? '' : ` (${numberText(range.least)} to ${numberText(range.most)})`
   return [
-    ['run', run.label],
+    ['run', nameOf(model.data, mark)],
     [titleOf(x), numberText(mark.x.mean) + spread(mark.x)],
     [titleOf(y), numberText(mark.y.mean) + spread(mark.y)],
     ...(run.world === '' ? [] : ([['world', run.world]] as const)),
@@ -123,6 +123,7 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
     { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(model, marks, frontier) },
     ...axisLines(x, y, width, height, axes),
     ...budgetRule(model, y, width, height),
+    ...boundLines(model, x, y),
     frontierLine(frontier, x, y),
     ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
     ...marks.map((mark) => markShape(mark, x, y, model)),
@@ -134,7 +135,7 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
 
 function labelOf(model: PageModel, marks: readonly Mark[], frontier: readonly Mark[]): string {
   const { x, y } = model.axes
-  const list = frontier.slice(0, 8).map(({ runs }) => nameOf(model.data, runs[0]!))
+  const list = frontier.slice(0, 8).map((mark) => nameOf(model.data, mark))
   return `${titleOf(x)} against ${titleOf(y)}: ${marks.length} marks. On the frontier: ${list.join('; ')}. The table below has all figures.`
 }
 
@@ -186,6 +187,22 @@ function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement
     return index === 0 ? `M${px},${py}` : `H${px}V${py}`
   })
   return drawing('path', { class: 'frontier', d: steps.join('') || 'M0,0' })
+}
+
+/** What no run of the world of run A is below; only cold starts and idle memory are bounded. */
+function boundLines(model: PageModel, x: Scale, y: Scale): SVGElement[] {
+  const { axes } = model
+  const place = ['idle-memory', 'idle-memory-relative'].indexOf(axes.y.id) + 1
+  if (axes.x.id !== 'cold-starts' || place === 0) return []
+  return model.data.bounds
+    .filter(({ runs }) => runs.includes(model.a))
+    .map(({ title, points }) => {
+      const drawn = points.flatMap((point) => {
+        const [cold, up] = [point[0], place === 1 ? point[1] : point[2]]
+        return up === null ? [] : [`${x.at(cold).toFixed(1)},${y.at(up).toFixed(1)}`]
+      })
+      return drawing('path', { class: 'bound', d: `M${drawn.join('L') || '0,0'}` }, drawing('title', {}, title))
+    })
 }
 
 function budgetRule(model: PageModel, y: Scale, width: number, height: number): SVGElement[] {
@@ -249,7 +266,7 @@ function names(
 ): SVGElement[] {
   const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean)))
   return frontier.slice(0, MOST_NAMED).flatMap((mark) => {
-    const { label } = model.data.runs[mark.runs[0]!]!
+    const label = nameOf(model.data, mark)
     const room = 6.4 * label.length
     const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
     const places = [0, -13, 13, -26, 26].flatMap((down) => [

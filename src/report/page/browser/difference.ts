@@ -1,13 +1,13 @@
 // Runs A and B side by side: by how much they differ, and for which reasons.
 import type { PageRun } from '../page-contents.ts'
 import { byId, chooser, element } from './element.ts'
-import { nameOf, type PageModel } from './page-model.ts'
+import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'
 import { swatch } from './run-table.ts'
 
 export function difference(model: PageModel): void {
   const { runs } = model.data
-  const options = runs.map(({ key }, position) => ({ value: key, text: nameOf(model.data, position) }))
+  const options = runs.map(({ key, label }) => ({ value: key, text: label }))
   const a = chooser('A', options, (key) => model.choose({ a: key }))
   const b = chooser('B', options, (key) => model.choose({ b: key }))
   const swap = (): void => model.choose({ a: runs[model.b]!.key, b: runs[model.a]!.key })
@@ -76,10 +76,11 @@ function reasons(model: PageModel, a: PageRun, b: PageRun): HTMLElement {
     ),
   )
   const heads = ['reason of cold starts', 'A', 'B', 'A − B'].map((text) => element('th', { scope: 'col' }, text))
-  return element(
+  const table = element(
     'table',
     { class: 'reasons' },
     element('thead', {}, element('tr', {}, ...heads)),
     element('tbody', {}, ...rows),
   )
+  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Reasons of cold starts' }, table)
 }

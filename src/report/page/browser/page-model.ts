@@ -16,6 +16,9 @@ interface Range {
   readonly most: number
 }
 
+/** What the address has where the reader took the budget away. */
+export const NO_BUDGET = 'none'
+
 type Listener = () => void
 
 /** What the parts of the page share: the data, the reader's choice, and what follows from both. */
@@ -56,8 +59,9 @@ export class PageModel {
   /** The metrics on the axes of the chart. */
   get axes(): { readonly x: PageColumn; readonly y: PageColumn } {
     const [first, second = first] = this.data.columns
-    const x = this.column(this.choice.x) ?? this.column('app-cold-share-p75') ?? first!
-    const y = this.column(this.choice.y) ?? this.column('idle-memory-relative') ?? second!
+    const { goal } = this.data
+    const x = this.column(this.choice.x) ?? this.column(goal.x) ?? first!
+    const y = this.column(this.choice.y) ?? this.column(goal.y ?? 'idle-memory') ?? second!
     return { x, y }
   }
 
@@ -103,9 +107,12 @@ export class PageModel {
     return marks.map((mark) => ({ x: ofX! * mark.x.mean, y: ofY! * mark.y.mean }))
   }
 
+  /** The chosen budget, or that of the verdict; undefined where there is none for the metric on the y axis. */
   get budget(): number | undefined {
-    const budget = Number(this.choice.budget)
-    return this.choice.budget === '' || !Number.isFinite(budget) ? undefined : budget
+    const { goal } = this.data
+    const { budget } = this.choice
+    if (budget === '') return this.axes.y.id === goal.y && goal.budget !== null ? goal.budget : undefined
+    return budget === NO_BUDGET || !Number.isFinite(Number(budget)) ? undefined : Number(budget)
   }
 
   /** The position of run A: the chosen one, or the best within the budget, or the middle of the frontier. */
@@ -124,13 +131,13 @@ export class PageModel {
     const chosen = runs.findIndex(({ key }) => key === this.choice.b)
     if (chosen >= 0) return chosen
     const { world, seed } = runs[this.a]!
+    const { a } = this
     const near = runs.findIndex((run) => run.isBaseline && run.world === world && run.seed === seed)
-    return near >= 0
-      ? near
-      : Math.max(
-          0,
-          runs.findIndex((run) => run.isBaseline),
-        )
+    if (near >= 0 && near !== a) return near
+    // Where A is the baseline itself, the next best is what it is to be seen beside.
+    const marks = this.marks()
+    const others = [...(this.allowed(marks) ?? []), ...this.frontier(marks), ...marks]
+    return others.find((mark) => !mark.runs.includes(a) && runs[mark.runs[0]!]!.world === world)?.runs[0] ?? a
   }
 }
 
@@ -144,9 +151,10 @@ function rangeOf(values: readonly number[]): Range {
   return { mean: sum / values.length, least, most }
 }
 
-/** What a run is called beside others: its label, with its seed where there are several. */
-export function nameOf(data: PageData, position: number): string {
-  return data.runs[position]?.label ?? ''
+/** What a mark is called: the label of its run, or of all its runs without their seeds. */
+export function nameOf({ runs }: PageData, mark: Mark): string {
+  const { label } = runs[mark.runs[0]!]!
+  return mark.runs.length === 1 ? label : label.replace(/ seed=\d+$/, '')
 }
 
 /** The heading of a column with its unit. */

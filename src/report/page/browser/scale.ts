@@ -6,15 +6,16 @@ export interface Scale {
 }
 
 /** From so many times the middle value on, the largest one presses all others together. */
-const LOG_FROM = 30
+const LOG_FROM = 8
 
 /** An axis over some values from one pixel to another: from 0 on, or with equal ratios equally far apart where they ask for it. */
 export function scaleOf(values: readonly number[], from: number, to: number): Scale {
   const sorted = values.filter((value) => Number.isFinite(value)).toSorted((a, b) => a - b)
   const [least = 0, most = 1] = [sorted[0], sorted.at(-1)]
-  const middle = sorted[sorted.length >> 1] ?? 1
-  return least > 0 && most > LOG_FROM * middle
-    ? logScale(least / 1.2, most * 1.2, from, to)
+  const positive = sorted.filter((value) => value > 0)
+  const middle = positive[positive.length >> 1] ?? 1
+  return least >= 0 && most > LOG_FROM * middle
+    ? logScale(positive[0]! / (least === 0 ? 3 : 1.2), most * 1.2, from, to, least === 0)
     : linearScale(Math.min(0, least), most > 0 ? 1.06 * most : least < 0 ? 0 : 1, from, to)
 }
 
@@ -29,7 +30,8 @@ export function linearScale(low: number, high: number, from: number, to: number)
   }
 }
 
-function logScale(low: number, high: number, from: number, to: number): Scale {
+/** Where there is a 0, it stands at the lower end, apart from all others. */
+function logScale(low: number, high: number, from: number, to: number, hasZero: boolean): Scale {
   const ratio = Math.log(high / low)
   const [first, last] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))]
   const powers = Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index))
@@ -41,7 +43,10 @@ function logScale(low: number, high: number, from: number, to: number): Scale {
   return {
     at: (value) => from + (Math.log(Math.max(value, low) / low) / ratio) * (to - from),
     valueAt: (pixel) => low * Math.exp(((pixel - from) / (to - from)) * ratio),
-    ticks: fine.length <= 9 ? fine : powers,
+    ticks: [
+      ...(hasZero ? [0] : []),
+      ...(fine.length <= 9 ? fine : powers).filter((tick) => !hasZero || tick > 1.5 * low),
+    ],
   }
 }
 
