@@ -245,7 +245,7 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   }
   for (const name of Object.keys(given).filter((each) => definition.parameters[each]?.kind === 'file')) {
     const place = document.value(['policy', name]).where
-    params[name] = await readParameterFile(document.file, String(params[name]), place)
+    if (params[name] !== '') params[name] = await readParameterFile(document.file, String(params[name]), place)
   }
   const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
   if (wrong !== undefined) {
