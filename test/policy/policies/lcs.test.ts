@@ -7,14 +7,15 @@ import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
 import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 
+const twice = (minute: number): Execution[] => [
+  [minute * MINUTE, 10 * SECOND],
+  [minute * MINUTE, 10 * SECOND],
+]
+
 const model = { ...INSTANCES_MODEL, coldStart: 0 }
 
 it('keeps both instances warm by turns, by hand, where the newest would serve alone', () => {
   const alone = [4, 8, 12, 16, 20].map((minute): Execution => [minute * MINUTE, 10 * SECOND])
-  const twice = (minute: number): Execution[] => [
-    [minute * MINUTE, 10 * SECOND],
-    [minute * MINUTE, 10 * SECOND],
-  ]
   const trace = traceOf([...twice(0), ...alone, ...twice(24)], 25 * MINUTE)
   expect(rowOf(simulate({ trace, model, policy: lcs, seed: 1 })).coldStarts).toBe(2)
   expect(rowOf(simulate({ trace, model, policy: fixed, seed: 1 })).coldStarts).toBe(3)
