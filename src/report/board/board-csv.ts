@@ -1,6 +1,6 @@
 import { csvRow } from '../../metrics/csv-row.ts'
 import { METRICS } from '../../metrics/index.ts'
-import { judgedText } from '../comparison/provenance.ts'
+import { judgedText } from '../../metrics/judged-text.ts'
 import { boardOf, type Entry } from './board.ts'
 
 /** A board as CSV: a row a run, and a row for all that was refused, with the reason. */

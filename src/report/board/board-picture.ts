@@ -44,7 +44,7 @@ export async function boardPicture(
     layer: [
       {
         data: { values: line },
-        mark: { type: 'line', color: FRONT, strokeWidth: 1, opacity: 0.5, interpolate: 'step-after' },
+        mark: { type: 'line', color: FRONT, strokeWidth: 1, opacity: 0.35, interpolate: 'step-after' },
         encoding: { x, y: up, order: { field: 'memory', type: 'quantitative' } },
       },
       {
@@ -65,7 +65,7 @@ export async function boardPicture(
           baseline: 'middle',
           fontSize: FONT_SIZE,
           x: { expr: 'datum.x' },
-          y: { expr: 'datum.y' },
+          y: { expr: 'datum.y - 8' },
         },
         encoding: { text: { field: 'label', type: 'nominal' } },
       },

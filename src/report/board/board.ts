@@ -37,7 +37,7 @@ export interface Board {
 }
 
 /** The figures in which runs are compared; in a world with time latency is one of them. */
-export const OBJECTIVES = ['idle-memory', 'cold-starts', 'app-cold-share-p75', 'drops', 'added-p99'] as const
+const OBJECTIVES = ['idle-memory', 'cold-starts', 'app-cold-share-p75', 'drops', 'added-p99'] as const
 
 /** Sets the runs of cards beside each other. A run that several cards tell is one row, unless they tell it otherwise. */
 export function boardOf(entries: readonly Entry[]): Board {
