@@ -36,7 +36,7 @@ const LIGHTEST = 0.76
 const MIDDLE = 0.56
 const GREY = { darkest: 0.2, lightest: 0.72 } as const
 
-export const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'] as const
+const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'] as const
 const DASHES = [
   [1, 0],
   [7, 3],

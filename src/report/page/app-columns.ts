@@ -1,9 +1,9 @@
-import { REASONS } from '../../engine/ledger.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import type { AppAccounts } from '../renderer.ts'
 import type { AppColumns } from './page-contents.ts'
 import { countBytes, figureBytes, Packing, textBytes } from './packing.ts'
+import { REASONS } from './reasons.ts'
 
 /** Rows times runs that a page has room for: some ten megabytes. */
 const MOST_ROWS = 4_000_000

@@ -1,4 +1,3 @@
-import { REASONS } from '../../engine/ledger.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { MB_PER_GB } from '../../metrics/memory-time.ts'
 import type { Metric } from '../../metrics/metric.ts'
@@ -10,14 +9,7 @@ import type { Material } from '../renderer.ts'
 import { appColumns } from './app-columns.ts'
 import type { PageBound, PageData, PageRun } from './page-contents.ts'
 import { figureBytes, Packing } from './packing.ts'
-
-const MEANINGS: Readonly<Record<(typeof REASONS)[number], string>> = {
-  first: 'first load of the app',
-  expired: 'keep-alive had expired',
-  early: 'came before the pre-warm',
-  evicted: 'evicted for memory',
-  scaleOut: 'all instances were full',
-}
+import { REASON_NAMES, REASONS } from './reasons.ts'
 
 const KEY_LENGTH = 10
 
@@ -46,7 +38,7 @@ export function pageData(comparison: Comparison, { apps, experiment }: Material)
       headline,
     })),
     runs: runs.map((run, position) => pageRun(run, position, marks[position]!, of)),
-    reasons: REASONS.map((id) => ({ id, meaning: MEANINGS[id] })),
+    reasons: REASONS.map((id) => ({ id, meaning: REASON_NAMES[id] })),
     timelines: timelines.packed(),
     apps: apps === undefined ? null : appColumns(comparison, apps),
   }
