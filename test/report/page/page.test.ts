@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison } from '../../../src/metrics/comparison.ts'
@@ -97,6 +98,25 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     }
     expect(complaints).toEqual([])
     expect(requests).toHaveLength(1)
+    await page.close()
+  })
+
+  it('has nothing that axe finds fault with, wide and narrow, light and dark', async () => {
+    const look: Look = { runs: 6, cluster: true }
+    const { page } = await opened(plausibleComparison(look), { apps: plausibleAccounts(look) })
+    await page.click('#apps > summary')
+    await page.click('#app-table tbody th button')
+    await page.evaluate(axe.source)
+    for (const [width, theme] of [
+      [1200, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 })
+      await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
+      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    }
     await page.close()
   })
 
