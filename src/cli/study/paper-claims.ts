@@ -2,7 +2,7 @@ import type { RunSummary } from '../../metrics/comparison.ts'
 import { formatPercent, formatQuantity } from '../../metrics/format.ts'
 
 /** Whether a trace bears out what the paper says; null where the trace cannot tell. */
-export interface Measured {
+interface Measured {
   readonly text: string
   readonly holds: boolean | null
 }

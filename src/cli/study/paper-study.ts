@@ -41,7 +41,7 @@ export interface StudyOptions {
 }
 
 /** The names of the experiments of the study, as in `figure-14`. */
-export function paperFigures(): readonly string[] {
+function paperFigures(): readonly string[] {
   return readdirSync(FOLDER)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
