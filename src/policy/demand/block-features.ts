@@ -1,6 +1,3 @@
-/** What tells the blocks of a series apart: how busy, whether linear and stationary, how many harmonics. */
-export const FEATURES = 4
-
 /** 5 % of the Dickey-Fuller law with a constant, for some 500 values; and of F with 1 and some 500 degrees of freedom. */
 const DICKEY_FULLER = -2.87
 const F_ONE = 3.86
@@ -8,7 +5,7 @@ const F_ONE = 3.86
 const FREQUENCIES = 50
 const LEAST_PART = 0.1
 
-/** Density 0 to 1, linear 0 or 1, stationary 0 or 1, harmonics 0 to 10. */
+/** What tells the blocks of a series apart: density 0 to 1, linear 0 or 1, stationary 0 or 1, harmonics 0 to 10. */
 export function blockFeatures(values: Float64Array): number[] {
   let busy = 0
   for (const value of values) if (value > 0) busy += 1

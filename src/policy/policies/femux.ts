@@ -56,6 +56,14 @@ const parameters = {
     max: 100_000,
     whole: true,
   },
+  sample: {
+    kind: 'number',
+    describe: 'All forecasters are tried in one of so many blocks, which are the examples; else the chosen one alone.',
+    default: 4,
+    min: 1,
+    max: 100,
+    whole: true,
+  },
   learn: { kind: 'duration', describe: 'How often classes are made anew.', default: DAY, min: MINUTE },
 } as const
 
@@ -152,19 +160,34 @@ class Femux implements Policy {
         const end = Math.min(present, (Math.floor(minute / block) + 1) * block)
         series.block.fill(0, minute % block, ((end - 1) % block) + 1)
         series.minute = end
+        series.wanted.fill(0)
         if (end % block === 0) this.endBlock(series, now)
         continue
       }
       const value = concurrency.mean((minute + 1) * MINUTE, 2)
-      this.score(app, series, value)
+      if (this.isExample(minute)) this.score(app, series, value)
       latest.copyWithin(0, 1)
       latest[latest.length - 1] = value
       series.block[minute % block] = value
       series.arrivals = 0
       series.minute += 1
       if (series.minute % block === 0) this.endBlock(series, now)
-      for (const [way, forecast] of this.forecasts.entries()) series.wanted[way] = instancesFor(forecast(latest))
+      this.forecast(series)
     }
+  }
+
+  private isExample(minute: number): boolean {
+    return Math.floor(minute / this.params.block) % this.params.sample === 0
+  }
+
+  /** What each forecaster wants for the present minute, or in a block that is no example the chosen one. */
+  private forecast({ minute, latest, wanted, way: chosen }: Series): void {
+    const { forecasts } = this
+    if (!this.isExample(minute)) {
+      wanted[chosen] = instancesFor(forecasts[chosen]!(latest))
+      return
+    }
+    for (let way = 0; way < forecasts.length; way += 1) wanted[way] = instancesFor(forecasts[way]!(latest))
   }
 
   private score(app: number, { wanted, costs, arrivals }: Series, value: number): void {
@@ -181,7 +204,7 @@ class Femux implements Policy {
   /** What each forecaster cost is an example of the block before; the next forecaster is that of this block's class. */
   private endBlock(series: Series, now: number): void {
     const features = blockFeatures(series.block)
-    if (series.before !== null) {
+    if (series.before !== null && this.isExample(series.minute - 1)) {
       this.examples.push({ features: series.before, costs: [...series.costs] })
       if (this.examples.length > 2 * this.params.examples) this.examples.splice(0, this.params.examples)
     }
