@@ -12,6 +12,8 @@ export const scaleway: Platform = plainPlatform({
   title: 'Scaleway',
   summary: 'No windows; a minimum of instances per container or function.',
   sets: '`min_scale` of a container or function',
+  sources: ["min_scale and max_scale: Scaleway's documentation"],
+  assumed: ['the calls of its API', 'an idle instance stays for 15 min'],
   lacks: 'Windows and schedules. How long an idle instance stays could not be looked up: 15 min are assumed.',
   names: {
     pattern: /^[a-zA-Z0-9][-a-zA-Z0-9]{0,63}$/,
