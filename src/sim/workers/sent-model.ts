@@ -1,0 +1,59 @@
+import type { EvictionDefinition } from '../cluster/idle-pool.ts'
+import type { PlacementDefinition } from '../cluster/placement.ts'
+import type { CodeFile } from '../code-file.ts'
+import type { ClusterModel, InstancesModel, Model, PaperModel } from '../model.ts'
+import { exportOf } from './own-code.ts'
+import { guardedEviction, guardedPlacement } from './own-rules.ts'
+import { openWatch, type Watch } from './watch.ts'
+
+/** A model as it is sent to a worker, where functions do not go: rules of a user's own are the files that they are in. */
+export type SentModel =
+  | PaperModel
+  | InstancesModel
+  | (Omit<ClusterModel, 'eviction' | 'placement'> & {
+      readonly eviction: string | CodeFile
+      readonly placement: string | CodeFile
+    })
+
+/** The files of a model's rules that are a user's own. */
+export function ruleFiles(model: Model): { readonly eviction?: string; readonly placement?: string } {
+  if (model.kind !== 'cluster') return {}
+  const { eviction, placement } = model
+  return {
+    ...(typeof eviction === 'string' || eviction.code === undefined ? {} : { eviction: eviction.code.file }),
+    ...(typeof placement === 'string' || placement.code === undefined ? {} : { placement: placement.code.file }),
+  }
+}
+
+export function sentModel(model: Model): SentModel {
+  if (model.kind !== 'cluster') return model
+  return { ...model, eviction: sentRule(model.eviction), placement: sentRule(model.placement) }
+}
+
+function sentRule(rule: string | EvictionDefinition | PlacementDefinition): string | CodeFile {
+  if (typeof rule === 'string') return rule
+  if (rule.code === undefined) throw new Error(`the rule ${rule.id} is in no file that a worker could load`)
+  return rule.code
+}
+
+/** The model that was sent, with its rules loaded, for apps of these names. Throws a UserError for a file that was edited. */
+export async function receivedModel(
+  model: SentModel,
+  names: { at(app: number): string },
+  watch: Watch = openWatch(),
+): Promise<Model> {
+  if (model.kind !== 'cluster') return model
+  const { eviction, placement } = model
+  const own = ({ file }: CodeFile) => ({ file, names, watch })
+  return {
+    ...model,
+    eviction:
+      typeof eviction === 'string'
+        ? eviction
+        : guardedEviction((await exportOf(eviction)) as EvictionDefinition, own(eviction)),
+    placement:
+      typeof placement === 'string'
+        ? placement
+        : guardedPlacement((await exportOf(placement)) as PlacementDefinition, own(placement)),
+  }
+}
