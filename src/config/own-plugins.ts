@@ -126,7 +126,7 @@ function refuseListed(
   if (!list.ids.includes(name)) return
   throw new UserError({
     where: file,
-    problem: `id: there is a ${list.kind} of pilotlight called ${name}`,
+    problem: `id: there is ${/^[aeiou]/.test(list.kind) ? 'an' : 'a'} ${list.kind} of pilotlight called ${name}`,
     hint: 'Choose another id.',
   })
 }

@@ -67,6 +67,16 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
   }
 }
 
+/** Opens a pool for one piece of work, which needs no second thread, and closes it afterwards. */
+export async function inPool<T>(trace: Trace, work: (pool: SimulationPool) => Promise<T>): Promise<T> {
+  const pool = simulationPool(trace, 1)
+  try {
+    return await work(pool)
+  } finally {
+    await pool.close()
+  }
+}
+
 interface Opened {
   readonly pool: Piscina
   readonly trace: Trace
@@ -123,14 +133,14 @@ async function ask<W extends Wanted>(
   wanted: W,
   onDone: ((share: number) => void) | undefined,
 ): Promise<Findings[W['kind']]> {
-  const { model, policy, policyFile, params, seed, accountFromMs = 0, longestCallMs: longestMs } = simulation
+  const { model, policy, policyFile, params, files = {}, seed, accountFromMs = 0 } = simulation
   const source = policyFile ?? { id: policy.id }
-  const task: WorkerTask = { model: sentModel(model), source, params, seed, accountFromMs, wanted }
+  const task: WorkerTask = { model: sentModel(model), source, params, files, seed, accountFromMs, wanted }
   const answer = callsOwnCode(simulation)
     ? await runWatched(pool, task, {
         files: ownFiles(simulation),
         names: unitsOf(trace, model).apps.name,
-        longestMs,
+        longestMs: simulation.longestCallMs,
         ...(onDone === undefined ? {} : { onDone }),
       })
     : ((await pool.run(task)) as WorkerAnswer)

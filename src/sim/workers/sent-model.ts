@@ -6,6 +6,11 @@ import { exportOf } from './own-code.ts'
 import { guardedEviction, guardedPlacement } from './own-rules.ts'
 import { openWatch, type Watch } from './watch.ts'
 
+/** Names of the apps. */
+interface Names {
+  at(app: number): string
+}
+
 /** A model as it is sent to a worker, where functions do not go: rules of a user's own are the files that they are in. */
 export type SentModel =
   | PaperModel
@@ -37,23 +42,33 @@ function sentRule(rule: string | EvictionDefinition | PlacementDefinition): stri
 }
 
 /** The model that was sent, with its rules loaded, for apps of these names. Throws a UserError for a file that was edited. */
-export async function receivedModel(
-  model: SentModel,
-  names: { at(app: number): string },
-  watch: Watch = openWatch(),
-): Promise<Model> {
+export async function receivedModel(model: SentModel, names: Names, watch: Watch = openWatch()): Promise<Model> {
   if (model.kind !== 'cluster') return model
   const { eviction, placement } = model
-  const own = ({ file }: CodeFile) => ({ file, names, watch })
+  const loaded = {
+    eviction: typeof eviction === 'string' ? eviction : ((await loadedRule(eviction)) as EvictionDefinition),
+    placement: typeof placement === 'string' ? placement : ((await loadedRule(placement)) as PlacementDefinition),
+  }
+  return guardedModel({ ...model, ...loaded }, names, watch)
+}
+
+async function loadedRule(code: CodeFile): Promise<object> {
+  return { ...((await exportOf(code)) as object), code }
+}
+
+/** The model whose rules of a user's own tell what they throw, and are held to what they must give. */
+export function guardedModel(model: Model, names: Names, watch: Watch = openWatch()): Model {
+  if (model.kind !== 'cluster') return model
+  const { eviction, placement } = model
   return {
     ...model,
     eviction:
-      typeof eviction === 'string'
+      typeof eviction === 'string' || eviction.code === undefined
         ? eviction
-        : guardedEviction((await exportOf(eviction)) as EvictionDefinition, own(eviction)),
+        : guardedEviction(eviction, { file: eviction.code.file, names, watch }),
     placement:
-      typeof placement === 'string'
+      typeof placement === 'string' || placement.code === undefined
         ? placement
-        : guardedPlacement((await exportOf(placement)) as PlacementDefinition, own(placement)),
+        : guardedPlacement(placement, { file: placement.code.file, names, watch }),
   }
 }

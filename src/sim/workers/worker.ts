@@ -22,6 +22,7 @@ export interface WorkerTask {
   readonly model: SentModel
   readonly source: { readonly id: string } | CodeFile
   readonly params: Simulation['params']
+  readonly files?: Simulation['files']
   readonly seed: number
   readonly accountFromMs: number
   readonly wanted: Wanted
@@ -54,7 +55,7 @@ const traces = new Map<Model['unit'], Trace>()
 
 /** Does one task. */
 export default async function doTask(task: WorkerTask): Promise<WorkerAnswer> {
-  const { source, params, seed, accountFromMs, watch } = task
+  const { source, params, files = {}, seed, accountFromMs, watch } = task
   const trace = traces.get(task.model.unit) ?? unitsOf(whole, task.model)
   traces.set(task.model.unit, trace)
   try {
@@ -63,7 +64,8 @@ export default async function doTask(task: WorkerTask): Promise<WorkerAnswer> {
     const onProgress = (share: number): void => void (watch !== undefined && tellDone(watch, share))
     // A part is one of apps in the model's units; the others look for these units themselves.
     const of = task.wanted.kind === 'part' ? trace : whole
-    return { found: findingsOf({ trace: of, model, policy, params, seed, accountFromMs, onProgress }, task.wanted) }
+    const simulation = { trace: of, model, policy, params, files, seed, accountFromMs, onProgress }
+    return { found: findingsOf(simulation, task.wanted) }
   } catch (error) {
     if (error instanceof UserError) return { complaint: error.complaint }
     return { bug: error }
