@@ -25,7 +25,7 @@ export interface RunWatcher {
 
 /** How the runs are made. */
 export interface RunOptions {
-  readonly store: Store
+  readonly store: Pick<Store, 'writeRun'>
   /** Threads at most; the results do not depend on it. */
   readonly jobs: number
   readonly watcher?: RunWatcher

@@ -3,7 +3,8 @@ import type { Idleness } from '../../engine/contract.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { ClusterModel } from '../model.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
-import { demandRoomForAll, emptyNodes } from './node-table.ts'
+import { pooledPlacement } from './memory-pools.ts'
+import { demandRoomForAll, emptyNodes, ONE_POOL } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
 import { RankedPool } from './ranked-pool.ts'
 import { RankTable } from './rank-table.ts'
@@ -17,8 +18,9 @@ export interface ClusterFacts extends Omit<EvictionFacts, 'ranked' | 'busy'> {
 
 /** The cluster of a model. Throws a UserError for a model that cannot be, or an app that fits no node. */
 export function openCluster(trace: Trace, model: ClusterModel, facts: ClusterFacts): Cluster {
-  const nodes = emptyNodes(model.nodes)
-  demandRoomForAll(trace, facts.memoryMb, nodes)
+  const pools = model.pools ?? ONE_POOL
+  const nodes = emptyNodes(model.nodes, pools)
+  demandRoomForAll(trace, facts.memoryMb, nodes, pools)
   const placement = placementOf(model)
   const order = evictionOf(model)
   const busy = new Uint32Array(trace.apps.count)
@@ -29,7 +31,7 @@ export function openCluster(trace: Trace, model: ClusterModel, facts: ClusterFac
   return new Cluster(facts, {
     nodes,
     busy,
-    placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),
+    placement: pooledPlacement(placement, { nodes, names: trace.apps.name, seed: facts.seed }, facts.memoryMb, pools),
     pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
   })
 }
