@@ -10,9 +10,9 @@ export interface NamedFile {
   readonly path: string
 }
 
-/** The policies, the trace format and the mapping that an experiment names by their paths, each path once. */
+/** The policies, rules of a cluster, trace format and mapping that an experiment names by their paths, each path once. */
 export function namedFiles({ data }: Pick<SourceDocument, 'data'>): readonly NamedFile[] {
-  const { policies, trace } = (data ?? {}) as { readonly policies?: unknown; readonly trace?: unknown }
+  const { policies, trace, model } = (data ?? {}) as Readonly<Record<string, unknown>>
   const entries = Array.isArray(policies) ? policies : []
   const { format, mapping } = (trace ?? {}) as { readonly format?: unknown; readonly mapping?: unknown }
   const isPolicy = new RegExp(OWN_POLICY_PATTERN)
@@ -22,6 +22,8 @@ export function namedFiles({ data }: Pick<SourceDocument, 'data'>): readonly Nam
       path: (entry as { readonly policy?: unknown } | null)?.policy,
       isFile: (path: string) => isPolicy.test(path),
     })),
+    ...['eviction', 'placement'].flatMap((rule) => rulesIn(model, `model.${rule}`, rule)),
+    ...entries.flatMap((entry: unknown, index) => rulesIn(entry, `policies[${index}].eviction`, 'eviction')),
     { key: 'trace.format', path: format, isFile: isOwnModule },
     { key: 'trace.mapping', path: mapping, isFile: (path: string) => !path.trimStart().startsWith('{') },
   ]
@@ -29,4 +31,10 @@ export function namedFiles({ data }: Pick<SourceDocument, 'data'>): readonly Nam
     typeof path === 'string' && isFile(path) ? [{ key, path }] : [],
   )
   return files.filter(({ path }, index) => files.findIndex((other) => other.path === path) === index)
+}
+
+/** The values of an option that names one rule, or a list of them. */
+function rulesIn(mapping: unknown, key: string, option: string) {
+  const value = (mapping as Readonly<Record<string, unknown>> | null | undefined)?.[option]
+  return [value].flat().map((path) => ({ key, path, isFile: isOwnModule }))
 }

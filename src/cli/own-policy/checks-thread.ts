@@ -17,4 +17,5 @@ async function answer({ code, watch }: ChecksTask): Promise<ChecksAnswer> {
   }
 }
 
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort!.postMessage(await answer(workerData as ChecksTask))
