@@ -56,7 +56,8 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
 }
 
 async function explainApp(prefix: string, results: Results, args: Arguments): Promise<void> {
-  const explanation = await explanationOf(prefix, results, args)
+  const { explanationOf } = await import('../trace/explained-app.ts')
+  const explanation = await explanationOf(prefix, results, await chosenRuns(results, args), args)
   const { explanationText } = await import('../../report/explanation/explanation-text.ts')
   const out = args.text('out')
   const text = `${explanationText(explanation)}\n`
@@ -82,23 +83,6 @@ function documentOf(explanation: Explanation): unknown {
       typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
     ),
   )
-}
-
-async function explanationOf(prefix: string, results: Results, args: Arguments): Promise<Explanation> {
-  const { plannedRuns } = await import('../trace/planned-runs.ts')
-  const { explainRuns } = await import('../../experiment/explain-runs.ts')
-  const finished = await chosenRuns(results, args)
-  const { trace, runs } = await plannedRuns(
-    args,
-    results.record,
-    finished.map(({ digest }) => digest),
-  )
-  const { comparisonOf } = await import('../../experiment/results.ts')
-  const { provenance } = await import('../../report/comparison/provenance.ts')
-  const facts = provenance(comparisonOf(results)).filter(({ term }) => term !== 'baseline')
-  const idleMsOf = ({ digest }: { readonly digest: string }, app: number): number =>
-    finished.find((run) => run.digest === digest)!.ledger.idleMs[app]!
-  return { ...(await explainRuns({ trace, runs, prefix, idleMsOf })), facts }
 }
 
 /** The finished runs that --run names; all where it names none. */

@@ -18,6 +18,7 @@ import { mergeCommand } from './merge.ts'
 import { newCommand } from './new.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
+import { serveCommand } from './serve.ts'
 import { schemaCommand } from './schema.ts'
 import { sourceCommand } from './source.ts'
 import { studyCommand } from './study.ts'
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   reportCommand,
   compareCommand,
   explainCommand,
+  serveCommand,
   dataCommand,
   sourceCommand,
   verifyCommand,

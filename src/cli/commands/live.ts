@@ -1,4 +1,5 @@
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
+import { interrupted } from '../terminal/interrupted.ts'
 import { print, printJson } from '../terminal/output.ts'
 
 type Action = (args: Arguments) => Promise<void>
@@ -87,13 +88,4 @@ async function validateLive(args: Arguments): Promise<void> {
   const validation = await validateFile(await readLiveFile(args.needed('file')))
   if (args.on('json')) printJson(validation)
   else print(validationText(validation))
-}
-
-/** Resolves at the first signal to end; at the next one, whichever it is, the process ends at once. */
-async function interrupted(): Promise<void> {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  await new Promise<void>((resolve) => {
-    for (const each of signals) process.once(each, () => resolve())
-  })
-  for (const each of signals) process.removeAllListeners(each).once(each, () => process.exit(1))
 }

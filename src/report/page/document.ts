@@ -44,7 +44,7 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <main>
 <p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${traceSize(trace)}.</p>
 <noscript><p>The charts need JavaScript; the figures do not.</p>${plainTable(comparison)}</noscript>
-${verdict(comparison)}
+${isServed ? html`<p class="hint" id="served" role="status"></p>` : html``}${verdict(comparison)}
 ${runs.length === 0 ? html`<p class="nothing">There are no finished runs to compare.</p>` : parts()}
 ${furtherFigures(charts)}
 ${details(comparison)}

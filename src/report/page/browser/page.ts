@@ -8,6 +8,7 @@ import { byId } from './element.ts'
 import { furtherFigures } from './figures.ts'
 import { PageModel } from './page-model.ts'
 import { runTable } from './run-table.ts'
+import { followServer } from './served.ts'
 import { timeChart } from './time-chart.ts'
 
 byId('theme').addEventListener('click', () => {
@@ -28,4 +29,5 @@ if (data.runs.length > 0) {
   downloads(model)
   furtherFigures()
 }
+followServer()
 document.documentElement.dataset['drawn'] = 'yes'

@@ -1,0 +1,30 @@
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { wholeNumber } from '../arguments/whole-number.ts'
+import { interrupted } from '../terminal/interrupted.ts'
+import { print, printJson } from '../terminal/output.ts'
+
+export const serveCommand: Command = {
+  usage: 'serve <experiment>',
+  summary: 'Serves the page of an experiment to this machine, also while it runs, until it is interrupted.',
+  words: { experiment: 'An experiment (.yaml), also one that runs now, or a store (.sqlite).' },
+  flags: {
+    port: { describe: 'The port to listen at; by default any that is free.', takes: 'n' },
+    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    json: JSON_FLAG,
+  },
+  example: [
+    'serve experiments/quickstart.yaml',
+    'serves its page until Ctrl-C; apps are explained when they are opened',
+  ],
+  async run(args) {
+    const { servePage } = await import('../serve/page-server.ts')
+    const port = wholeNumber('port', args.text('port'), 0, 0)
+    // Heard from now on, so that whoever is told of the page can also end it.
+    const isToEnd = interrupted()
+    const serving = await servePage(args, port)
+    if (args.on('json')) printJson({ schema: 1, url: serving.url })
+    else print(`The page is at ${serving.url}`)
+    await isToEnd
+    await serving.close()
+  },
+}

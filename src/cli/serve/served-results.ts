@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises'
+import { readExperiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment.ts'
+import { defaultStore, isStoreFile } from '../../experiment/places.ts'
+import { comparisonOf, type Results, resultsFor, resultsIn } from '../../experiment/results.ts'
+import { UserError } from '../../core/user-error.ts'
+import { reportPage } from '../../report/page/report-page.ts'
+import { openStore } from '../../store/store.ts'
+import { appAccounts } from '../terminal/app-accounts.ts'
+
+/** How far the runs of an experiment are. */
+export interface ServedState {
+  readonly finished: number
+  readonly of: number
+  /** Another one wherever the page is. */
+  readonly version: string
+}
+
+/** What a store has now; it is read again when its file has changed. */
+export class ServedResults {
+  private readonly path: string
+  private readonly experiment: Experiment | undefined
+  private readonly store: string
+  private seen = ''
+  private latest: { readonly results: Results; readonly page: string } | undefined
+  private waits = 'The experiment has not begun to run.'
+
+  private constructor(path: string, experiment: Experiment | undefined) {
+    this.path = path
+    this.experiment = experiment
+    this.store = experiment === undefined ? path : defaultStore(experiment.name)
+  }
+
+  static async of(path: string): Promise<ServedResults> {
+    return new ServedResults(path, (await isStoreFile(path)) ? undefined : await readExperiment(path))
+  }
+
+  get results(): Results | undefined {
+    return this.latest?.results
+  }
+
+  /** The page as it is now; where there is nothing to compare yet, a text that says so. */
+  async page(): Promise<{ readonly page: string | undefined; readonly waits: string }> {
+    await this.refresh()
+    return { page: this.latest?.page, waits: this.waits }
+  }
+
+  async state(): Promise<ServedState> {
+    await this.refresh()
+    const { results } = this
+    const finished = results?.finished.length ?? 0
+    const version =
+      results === undefined ? this.waits : results.finished.map(({ digest }) => digest.slice(0, 8)).join('')
+    return { finished, of: results?.record.runs.length ?? 0, version }
+  }
+
+  private async refresh(): Promise<void> {
+    const seen = (await Promise.all([stampOf(this.store), stampOf(`${this.store}-wal`)])).join()
+    if (seen === this.seen) return
+    if (!seen.startsWith('none')) await this.read()
+    this.seen = seen
+  }
+
+  private async read(): Promise<void> {
+    const store = openStore(this.store, { create: false })
+    try {
+      const results = this.experiment === undefined ? resultsIn(store) : resultsFor(store, this.experiment)
+      const comparison = comparisonOf(results, this.experiment?.metrics)
+      const material = {
+        charts: this.experiment?.charts ?? [],
+        apps: appAccounts(store, results),
+        experiment: this.path,
+      }
+      this.latest = { results, page: await reportPage(comparison, material, true) }
+    } catch (error) {
+      // Until the baseline is finished there is nothing to compare with.
+      if (!(error instanceof UserError)) throw error
+      this.waits = error.message
+    } finally {
+      store.close()
+    }
+  }
+}
+
+/** Changes whenever the file does. */
+async function stampOf(path: string): Promise<string> {
+  return stat(path, { bigint: true }).then(
+    ({ mtimeNs, size }) => `${mtimeNs}:${size}`,
+    () => 'none',
+  )
+}
