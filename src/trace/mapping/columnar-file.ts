@@ -9,7 +9,7 @@ const KINDS = {
   arrow: { begins: 'ARROW1', open: openArrow },
 } as const
 export type ColumnarKind = keyof typeof KINDS
-export const COLUMNAR_KINDS = Object.keys(KINDS) as readonly ColumnarKind[]
+const COLUMNAR_KINDS = Object.keys(KINDS) as readonly ColumnarKind[]
 
 /** The kind of a file that holds columns of values; undefined of any other. */
 export async function columnarKindOf(path: string): Promise<ColumnarKind | undefined> {

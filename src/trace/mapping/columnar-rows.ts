@@ -66,7 +66,7 @@ function textOfValue(value: unknown): string {
 }
 
 /** A value as JSON could hold it. */
-export function plainValue(value: unknown): unknown {
+function plainValue(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString()
