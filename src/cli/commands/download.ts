@@ -1,14 +1,14 @@
 import { UserError } from '../../core/user-error.ts'
 import type { Command } from '../arguments/command.ts'
-import { print } from '../terminal/output.ts'
+import { print, say } from '../terminal/output.ts'
 
 /** How long a server may be silent. */
 const PATIENCE_MS = 60_000
 
 export const downloadCommand: Command = {
   usage: 'download <dataset>',
-  summary: "Fetches one of Azure's public data sets, going on where an earlier attempt ended, and unpacks it.",
-  words: { dataset: 'azure-2019 or azure-2021' },
+  summary: 'Fetches a public data set, going on where an earlier attempt ended, and unpacks it.',
+  words: { dataset: 'Its name: pilotlight list datasets shows them.' },
   completes: { dataset: async () => (await import('../download/archives.ts')).ARCHIVES.ids },
   flags: {
     out: { describe: 'The folder to put it into.', takes: 'folder', required: true },
@@ -39,6 +39,8 @@ export const downloadCommand: Command = {
     } finally {
       progress.end()
     }
+    const { fileDigest } = await import('../../files/file-digest.ts')
+    say(`${file} has the SHA-256 ${await fileDigest(file)}; its publisher names none to compare it with.`)
     print(await unpackArchive(archive, folder))
   },
 }

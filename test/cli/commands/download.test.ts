@@ -212,7 +212,7 @@ describe('pilotlight download', () => {
     writeFileSync(join(folder, 'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar'), 'Rar!')
     const { stdout } = await pilotlight(folder, 'download', 'azure-2021', '--out', 'data', '--from', url())
     expect(stdout).toBe(
-      'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar is there. Unpack it with: cd data && unrar x AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar\n',
+      'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar is there. Unpack it with: cd data && unrar x AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar\nUnpacked, AzureFunctionsInvocationTraceForTwoWeeksJan2021.txt has the SHA-256 d56368ef194baa8d418304bd2f87cca67668ced0d117bd89ad4ef3cf836457d2.\n',
     )
     expect(asked).toEqual([])
   })
