@@ -1,6 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
 import type { Command } from '../arguments/command.ts'
-import { print, say } from '../terminal/output.ts'
+import { print } from '../terminal/output.ts'
 
 /** How long a server may be silent. */
 const PATIENCE_MS = 60_000
@@ -8,7 +8,7 @@ const PATIENCE_MS = 60_000
 export const downloadCommand: Command = {
   usage: 'download <dataset>',
   summary: 'Fetches a public data set, going on where an earlier attempt ended, and unpacks it.',
-  words: { dataset: 'Its name: pilotlight list datasets shows them.' },
+  words: { dataset: 'azure-2019, azure-2021, huawei-2025-requests-r5, or huawei-2025-cold-starts-r1 to -r5' },
   completes: { dataset: async () => (await import('../download/archives.ts')).ARCHIVES.ids },
   flags: {
     out: { describe: 'The folder to put it into.', takes: 'folder', required: true },
@@ -40,8 +40,9 @@ export const downloadCommand: Command = {
       progress.end()
     }
     const { fileDigest } = await import('../../files/file-digest.ts')
-    say(`${file} has the SHA-256 ${await fileDigest(file)}; its publisher names none to compare it with.`)
-    print(await unpackArchive(archive, folder))
+    const unpacked = await unpackArchive(archive, folder)
+    const digest = `${archive.file} has the SHA-256 ${await fileDigest(file)}; its publisher names none to compare it with.`
+    print(`${unpacked}\n${digest}`)
   },
 }
 

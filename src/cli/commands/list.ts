@@ -25,7 +25,6 @@ export const LISTS: Lists = {
   backends: async () => (await import('../../live/backends/index.ts')).BACKENDS,
   contracts: async () => (await import('../../live/contracts/index.ts')).CONTRACTS,
   presets: async () => (await import('../../config/presets/index.ts')).presets,
-  datasets: async () => (await import('../download/archives.ts')).ARCHIVES,
   prices: async () => (await import('../../metrics/prices/providers/index.ts')).PRICES,
   platforms: async () => (await import('../../export/platforms/index.ts')).PLATFORMS,
   charts: async () => (await import('../../report/charts/index.ts')).CHARTS,
