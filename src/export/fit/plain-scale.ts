@@ -18,7 +18,18 @@ export interface PlainValues {
 export interface PlainScale
   extends Pick<
     Platform,
-    'id' | 'title' | 'summary' | 'sets' | 'lacks' | 'names' | 'settings' | 'byDefault' | 'unit' | 'sharesRunning'
+    | 'id'
+    | 'title'
+    | 'summary'
+    | 'sets'
+    | 'lacks'
+    | 'sources'
+    | 'assumed'
+    | 'names'
+    | 'settings'
+    | 'byDefault'
+    | 'unit'
+    | 'sharesRunning'
   > {
   /** Absent where the platform has no window that can be set. `stepS`: what it counts in, in seconds. */
   readonly window?: WindowRange & { readonly stepS?: number }
@@ -72,6 +83,18 @@ function fitted(app: NamedApp, scale: PlainScale): Fitted {
 
 const FOLDER = 'apps'
 
+/** What an instance serves at a time is a setting of the app there, of which nothing is written. */
+function sharedBefore(apps: readonly NamedApp[]): string[] {
+  const several = [...new Set(apps.map(({ concurrency }) => concurrency))].filter(
+    (each) => each > 1 && Number.isFinite(each),
+  )
+  if (several.length === 0) return []
+  const numbers = several.toSorted((a, b) => a - b).join(', ')
+  return [
+    `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
+  ]
+}
+
 /** The platform that such a description makes. */
 export function plainPlatform(scale: PlainScale): Platform {
   const { window, byDefault, before = [] } = scale
@@ -92,7 +115,7 @@ export function plainPlatform(scale: PlainScale): Platform {
             ? []
             : all.map(({ app: { name } }) => ({ object: name, patch: `${FOLDER}/${name}.json` })),
         ...(scale.tool === undefined ? {} : { tool: scale.tool(settings) }),
-        before,
+        before: [...before, ...sharedBefore(apps)],
         ...(hand === undefined ? {} : { byHand: hand }),
       }
     },
