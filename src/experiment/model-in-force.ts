@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
-import type { Experiment } from '../config/experiment.ts'
+import type { ExperimentModel } from '../config/experiment.ts'
 import type { Point } from './grid.ts'
 import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
 import { presets } from '../config/presets/index.ts'
@@ -16,7 +16,7 @@ export interface WorldInForce {
 
 /** One world of an experiment's model on a trace. Throws a UserError for an option that the trace cannot serve. */
 export function worldOf(
-  { defaults, given }: Experiment['model'],
+  { defaults, given }: Pick<ExperimentModel, 'defaults' | 'given'>,
   point: Point,
   trace: Pick<TraceFacts, 'id' | 'offers'>,
 ): WorldInForce {
@@ -46,3 +46,13 @@ export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offer
   const effective = options.filter((option) => option in model && (option !== 'spread' || !hasTimes))
   return Object.fromEntries(['kind', ...effective].map((option) => [option, model[option as keyof Model]]))
 }
+
+/** Whether a world draws anything at random: the times of counted arrivals, loading times, nodes, or what is evicted. */
+export function drawsAtRandom(model: Model, { offers }: Pick<TraceFacts, 'offers'>): boolean {
+  const isSpread = !offers.includes('arrivalTime') && RANDOM_SPREADS.has(model.spread)
+  if (isSpread || model.kind === 'paper') return isSpread
+  const isLaw = typeof model.coldStart === 'object' && 'medianMs' in model.coldStart
+  return isLaw || (model.kind === 'cluster' && (model.placement === 'random' || model.eviction === 'random'))
+}
+
+const RANDOM_SPREADS: ReadonlySet<string> = new Set(['uniform', 'poisson'])

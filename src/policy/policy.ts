@@ -108,6 +108,8 @@ export interface PolicyDefinition<T extends ParameterTable = ParameterTable> ext
   readonly neverUnloads?: true
   /** Facts a trace must offer: `memory`, `duration`, `trigger`, `coldStart`, `arrivalTime`. */
   readonly needs: readonly string[]
+  /** Whether it draws at random with these parameters, so that seeds make different runs; absent: it never does. */
+  draws?(params: ParameterValues<T>): boolean
   /** What is wrong with parameters that do not go together; asked before any run, of a trace that need not be known yet. */
   contradiction?(params: ParameterValues<T>): Contradiction | undefined
   create(params: ParameterValues<T>, context: PolicyContext): Policy

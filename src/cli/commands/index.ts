@@ -3,6 +3,7 @@ import { calibrateCommand } from './calibrate.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
+import { chooseCommand } from './choose.ts'
 import { completionCommand } from './completion.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  chooseCommand,
   explainCommand,
   dataCommand,
   sourceCommand,
