@@ -129,9 +129,12 @@ describe('labels', () => {
 
 const RANDOM = 'model: { spread: uniform }'
 
-describe('a seed where nothing is random', () => {
-  const SEEDS = 'seed: [3, 4, 5]\nbaseline: none'
+const SEEDS = 'seed: [3, 4, 5]\nbaseline: none'
 
+const count = async (policies: string, more: string, trace = COUNTS): Promise<number> =>
+  planRuns(await experimentWith(`${policies}\n  - { policy: none }`, `${SEEDS}\n${more}`), trace).runs.length
+
+describe('a seed where nothing is random', () => {
   it('makes one run, under the first, and says so', async () => {
     const plan = planRuns(await experimentWith('  - { policy: none }\n  - { policy: no-unload }', SEEDS), COUNTS)
     expect(plan.runs.map(({ label, spec }) => [label, spec.seed])).toEqual([
@@ -142,8 +145,6 @@ describe('a seed where nothing is random', () => {
   })
 
   it('makes all runs of what draws: a policy, times of arrivals, loading times, places and victims', async () => {
-    const count = async (policies: string, more: string, trace = COUNTS): Promise<number> =>
-      planRuns(await experimentWith(`${policies}\n  - { policy: none }`, `${SEEDS}\n${more}`), trace).runs.length
     const nodes = 'kind: cluster, nodes: { count: 2, memory: 1GB }, spread: even'
     expect(await count('  - { policy: ski-rental, form: randomised }', '')).toBe(3 + 1)
     expect(await count('  - { policy: ski-rental }', '')).toBe(1 + 1)

@@ -8,11 +8,12 @@ import { textReport, type TextOptions } from '../../report/comparison/text-repor
 /** A choice as lines for a terminal, with the comparison that it comes from below. */
 export function choiceText(choice: Choice, comparison: Comparison, options: TextOptions): string {
   const { winner, runnerUp, column, export: line } = choice
+  const bound = winner?.bound ?? null
   const where = column === null || comparison.decision.columns.length < 2 ? '' : ` in ${column}`
   const lines = [
     ...(winner === null ? [] : [`winner    ${described(winner, choice, comparison)}${where}`]),
     ...(runnerUp === null ? [] : [`next      ${described(runnerUp, choice, comparison)}${where}`]),
-    ...(winner?.bound == null ? [] : [`bound     ${boundText(winner.bound, comparison)}`]),
+    ...(bound === null ? [] : [`bound     ${boundText(bound, comparison)}`]),
     ...(winner === null ? [] : [`wins      ${tallyText(winner)}`]),
     ...(line === null ? [] : [`export    ${line}`]),
   ]

@@ -55,8 +55,12 @@ export function metricValue(
   throw new UserError({ where, problem })
 }
 
+/** A unit however it is typed: GB·s, GBs and gb*s are one. */
+function plain(unit: string): string {
+  return unit.toLowerCase().replaceAll(/[·*\s]/g, '')
+}
+
 function isUnit(asked: string, unit: string): boolean {
-  const plain = (text: string): string => text.toLowerCase().replaceAll(/[·*\s]/g, '')
   return plain(asked) === plain(unit) || (asked === '%' && unit.startsWith('%'))
 }
 

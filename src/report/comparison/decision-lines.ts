@@ -20,15 +20,18 @@ export function trustText({ decision: { trust } }: Comparison): string {
 export function holdsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
   const { columns, candidates, goal } = decision
   if (columns.length < 2) return undefined
-  const named = (id: string): Metric => metrics.find((metric) => metric.id === id)!
+  // A report of some columns leaves out what is not among them.
+  const named = (id: string): Metric | undefined => metrics.find((metric) => metric.id === id)
   const shown = columns.slice(0, MOST_COLUMNS)
   const cell = (standing: Standing | null): string => {
     if (standing === null) return '–'
     const { value, limited, rank } = standing
-    const figures = [goal.minimise, ...goal.limits.map(({ metric }) => metric)].map((id, at) => {
+    const figures = [goal.minimise, ...goal.limits.map(({ metric }) => metric)].flatMap((id, at) => {
       const spread = at === 0 ? value : limited[at - 1]
-      const { format, unit } = named(id)
-      return spread === null || spread === undefined ? '–' : `${format(spread.mean)}${unit.startsWith('%') ? ' %' : ''}`
+      const metric = named(id)
+      if (metric === undefined) return []
+      if (spread === null || spread === undefined) return ['–']
+      return [`${metric.format(spread.mean)}${metric.unit.startsWith('%') ? ' %' : ''}`]
     })
     return `${figures.join(' at ')} ${rank === null ? '(beyond)' : `(${rank})`}`
   }
@@ -51,8 +54,9 @@ export function holdsRest({ decision: { columns, candidates } }: Comparison): st
 export function groupsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
   const { groups, worlds, goal } = decision
   if (groups.every(({ runs }) => runs.length < 2)) return undefined
-  const metric = metrics.find(({ id }) => id === goal.minimise)!
-  const idle = metrics.find(({ id }) => id === 'idle-memory-relative')!
+  const metric = metrics.find(({ id }) => id === goal.minimise)
+  const idle = metrics.find(({ id }) => id === 'idle-memory-relative')
+  if (metric === undefined || idle === undefined) return undefined
   const several = worlds.length > 1
   return {
     heads: ['over its runs', 'runs', metric.heading, 'range', 'cold to base', '95 %', 'less in', 'idle'],

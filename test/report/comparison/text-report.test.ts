@@ -82,16 +82,20 @@ it('columns stay aligned after labels whose letters take two columns of a termin
   expect([wide! - plain!, combined! - plain!]).toEqual([-3, 2])
 })
 
+/** The lines of the table below the facts. */
+const table = (text: string): string[] => {
+  const lines = text.split('\n')
+  return lines.slice(lines.findIndex((line) => line.startsWith('prices')) + 2)
+}
+
+/** The figures of all rows, in order of their letters. */
+const figures = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => (/^(fixed|hybrid)/.test(line) ? line.split(/ {2,}/).slice(1) : [])).toSorted()
+
 it('no line is wider than the terminal: columns that have no room continue below, and every figure is there', () => {
   const comparison = plausibleComparison({ runs: 3, priced: true })
-  const table = (text: string): string[] => {
-    const lines = text.split('\n')
-    return lines.slice(lines.findIndex((line) => line.startsWith('prices')) + 2)
-  }
   const narrow = table(textReport(comparison, { width: 60 }))
   expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(60)
   expect(narrow.filter((line) => line.startsWith('run '))).toHaveLength(3)
-  const figures = (lines: readonly string[]): string[] =>
-    lines.flatMap((line) => (/^(fixed|hybrid)/.test(line) ? line.split(/ {2,}/).slice(1) : [])).toSorted()
   expect(figures(narrow)).toEqual(figures(table(textReport(comparison))))
 })

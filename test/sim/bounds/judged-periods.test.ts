@@ -23,6 +23,10 @@ function judged(trace: Trace, fromMs: number) {
   return judgedPeriods(idlePeriods({ trace, model: MODEL, seed: 1 }), fromMs)
 }
 
+function sum(column: Float64Array): number {
+  return column.reduce((total, value) => total + value, 0)
+}
+
 it('an app that was invoked before the part may be held into it, and costs from the border on', () => {
   // App 0 at 0, 20 and 50 minutes, app 1 at 40 alone; the part begins at 30.
   const periods = judged(
@@ -51,7 +55,6 @@ it('no fixed window beats the bound of a judged part', () => {
       const [fromMs, keepAlive] = [border * MINUTE, window * MINUTE]
       const policy = policies.get('fixed', 'a test')
       const ledger = simulate({ trace, model: MODEL, policy, params: { keepAlive }, seed: 1, accountFromMs: fromMs })
-      const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0)
       const least = coldAt(knowingEachGap(judged(trace, fromMs), HELD), sum(ledger.idleMs) + 1e-6)
       expect(sum(ledger.coldStarts)).toBeGreaterThanOrEqual(least)
     }),
