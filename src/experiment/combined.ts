@@ -10,22 +10,33 @@ export interface CombinedInput {
   readonly metrics: readonly Metric[]
 }
 
+/** Results of several experiments as if they were one's. */
+export interface Combined extends CombinedInput {
+  /** All traces, where there are several. */
+  readonly traces?: readonly TraceSummary[]
+}
+
+/** The runs of several experiments beside each other; see {@link combinedResults}. */
+export function combinedComparison(inputs: readonly CombinedInput[], options: ComparingOptions = {}): Comparison {
+  const { results, metrics, traces } = combinedResults(inputs)
+  const comparison = comparisonOf(results, metrics, options)
+  return traces === undefined ? comparison : { ...comparison, traces }
+}
+
 /**
- * The runs of several experiments beside each other, each with the baseline of its own world; a run that several have is
- * there once. The first one names the baseline and the prices. Traces are a part of the world where they differ. Throws a
- * UserError where a baseline is not finished, or an experiment has none of the first one's.
+ * The runs of several experiments, each with the baseline of its own world; a run that several have is there once. The
+ * first one names the baseline and the prices. Traces are a part of the world where they differ, and runs of one label are
+ * told apart by their experiment. Throws a UserError where an experiment has no finished run of the first one's baseline.
  */
-export function combinedComparison(
-  [first, ...others]: readonly CombinedInput[],
-  options: ComparingOptions = {},
-): Comparison {
+export function combinedResults([first, ...others]: readonly CombinedInput[]): Combined {
   if (first === undefined) throw new Error('there is nothing to combine')
-  if (others.length === 0) return comparisonOf(first.results, first.metrics, options)
+  if (others.length === 0) return first
   const all = [first, ...others]
   const { record } = first.results
   const traces = distinctTraces(all)
   const isOneName = new Set(traces.map(({ id }) => id)).size < traces.length
   const runs = new Map<string, FinishedRun>()
+  const labels = digestsByLabel(all)
   for (const { results } of all) {
     const { baseline, name, trace } = results.record
     if (!results.finished.some(({ variant }) => variant === record.baseline.variant)) {
@@ -38,9 +49,10 @@ export function combinedComparison(
       })
     }
     for (const run of results.finished) {
+      const label = labels.get(run.label)!.size === 1 ? run.label : `${run.label} ${name}`
       const placed =
         traces.length === 1 ? run : onTrace(run, isOneName ? `${trace.id} (${trace.digest.slice(0, 8)})` : trace.id)
-      if (!runs.has(run.digest)) runs.set(run.digest, placed)
+      if (!runs.has(run.digest)) runs.set(run.digest, { ...placed, label })
     }
   }
   const notes = [...new Set(all.flatMap(({ results }) => results.record.notes))]
@@ -61,8 +73,16 @@ export function combinedComparison(
     bounds: all.flatMap((input) => input.results.bounds),
     unfinished: all.flatMap((input) => input.results.unfinished),
   }
-  const comparison = comparisonOf(results, metrics, options)
-  return traces.length === 1 ? comparison : { ...comparison, traces }
+  return { results, metrics, ...(traces.length === 1 ? {} : { traces }) }
+}
+
+/** Digests of the runs that have a label, in whichever experiment. */
+function digestsByLabel(all: readonly CombinedInput[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const runs = Map.groupBy(
+    all.flatMap(({ results }) => results.finished),
+    ({ label }) => label,
+  )
+  return new Map([...runs].map(([label, own]) => [label, new Set(own.map(({ digest }) => digest))]))
 }
 
 function distinctTraces(all: readonly CombinedInput[]): TraceSummary[] {

@@ -47,10 +47,10 @@ export interface Choice {
   readonly trust: readonly TrustFact[]
 }
 
-/** Where runs are kept: the path as typed, and the digests that are there. */
+/** Where runs are kept: the path as typed, and the labels there by digest. */
 interface Kept {
   readonly path: string
-  readonly digests: ReadonlySet<string>
+  readonly labels: ReadonlyMap<string, string>
 }
 
 /** What a comparison's decision comes to for someone who must take one. */
@@ -103,14 +103,15 @@ function namedRun({ label, digest }: RunSummary): { readonly label: string; read
 
 function exportLine({ runs }: ChosenRun, places: readonly Kept[], platform: string, experiment: string): string | null {
   const [run] = runs
-  const place = places.find(({ digests }) => run !== undefined && digests.has(run.digest))
+  const place = places.find(({ labels }) => run !== undefined && labels.has(run.digest))
   if (run === undefined || place === undefined) return null
+  const label = place.labels.get(run.digest)!
   const folder = `reports/${experiment.split(' ')[0]}-${platform}`
   return [
     'pilotlight export',
     quoted(place.path),
     '--run',
-    quoted(run.label),
+    quoted(label),
     '--to',
     platform,
     '--out',

@@ -46,7 +46,7 @@ export const chooseCommand: Command = {
       const { choiceOf } = await import('../choose/choice.ts')
       const places = inputs.map(({ path, results }) => ({
         path,
-        digests: new Set(results.finished.map(({ digest }) => digest)),
+        labels: new Map(results.finished.map(({ digest, label }) => [digest, label])),
       }))
       const choice = choiceOf(comparison, places, to)
       if (choice.winner === null) process.exitCode = THRESHOLD_EXIT

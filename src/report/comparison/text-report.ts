@@ -5,7 +5,7 @@ import { printable } from '../../core/printable.ts'
 import { columnsOf, toLeft, toRight } from './aligned.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable, trustText } from './decision-lines.ts'
 import { provenance } from './provenance.ts'
-import { type Cell, hasValues, tableOf } from './table.ts'
+import { type Cell, headlines, tableOf } from './table.ts'
 
 /** How a comparison is printed. */
 export interface TextOptions {
@@ -61,10 +61,7 @@ function plain(text: string): PaintedCell {
 }
 
 function tableLines(comparison: Comparison, paint: Painter, width: number): string[] {
-  const { metrics, rows } = tableOf(
-    comparison,
-    comparison.columns.filter((metric) => metric.headline && hasValues(comparison, metric)),
-  )
+  const { metrics, rows } = tableOf(comparison, headlines(comparison))
   if (rows.length === 0) return ['There are no finished runs.']
   const columns = metrics.map(({ heading, unit }, column) => ({
     head: [...wrapped(heading), unit],

@@ -5,7 +5,7 @@ import { printable } from '../../core/printable.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable } from '../comparison/decision-lines.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { hasValues, tableOf } from '../comparison/table.ts'
+import { hasValues, headlines, tableOf } from '../comparison/table.ts'
 
 export const md: Renderer = {
   id: 'md',
@@ -17,8 +17,8 @@ function document(comparison: Comparison): string {
   const { experiment, runs } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
   const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
-  const headlines = filled.filter(({ headline }) => headline)
-  const others = filled.filter(({ headline }) => !headline)
+  const shown = headlines(comparison)
+  const others = filled.filter((metric) => !shown.includes(metric))
   const parts = [
     `# ${escaped(experiment)}`,
     `**${escaped(comparison.decision.verdict.text)}**`,
@@ -27,7 +27,7 @@ function document(comparison: Comparison): string {
     ...decisionParts(comparison),
     '## Comparison',
     runs.length === 0 ? 'There are no finished runs.' : 'The best figure of a column is bold.',
-    figures(comparison, headlines),
+    figures(comparison, shown),
     '## Further figures',
     figures(comparison, others),
     '## Reasons of cold starts',
