@@ -22,10 +22,12 @@ import { parseSource, type Path, withValues, type SourceDocument } from './docum
 import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
-import { isOwnModule, loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
+import { isOwnModule } from './own-file.ts'
+import { loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
 import { withDigests } from './parameter-file.ts'
 import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { withRule } from './rule-setting.ts'
 import { found, nearKey, type Setting } from './setting.ts'
 import { readText } from '../files/read-text.ts'
 
@@ -109,7 +111,7 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
   const frame = check(frameSchema, document, document.data, [])
   const { name, baseline, trace } = frame
   const format = trace.format === undefined ? undefined : await formatOf(document, trace.format)
-  const models = modelsOf(document, frame.model)
+  const models = await modelsOf(document, frame.model)
   const ownChoices = Object.assign(
     {},
     ...models.map(({ defaults }) => ownOptions(MODEL_KINDS.get(defaults.kind, 'model'))),
@@ -239,14 +241,14 @@ export function goalIn(document: SourceDocument): Goal | undefined {
 }
 
 /** One model, or each of a list. */
-function modelsOf(document: SourceDocument, raw: unknown): ExperimentModel[] {
-  if (!Array.isArray(raw)) return [modelOf(document, raw, ['model'])]
-  if (raw.length > 0) return raw.map((each: unknown, index) => modelOf(document, each, ['model', index]))
+async function modelsOf(document: SourceDocument, raw: unknown): Promise<ExperimentModel[]> {
+  if (!Array.isArray(raw)) return [await modelOf(document, raw, ['model'])]
+  if (raw.length > 0) return Promise.all(raw.map((each: unknown, index) => modelOf(document, each, ['model', index])))
   const problem = 'expected a model or a list of models, found an empty list'
   throw new UserError({ where: document.value(['model']).where, problem })
 }
 
-function modelOf(document: SourceDocument, raw: unknown, path: Path): ExperimentModel {
+async function modelOf(document: SourceDocument, raw: unknown, path: Path): Promise<ExperimentModel> {
   const { where } = document.value(path)
   const id = keyOf(raw, 'kind') ?? DEFAULT_MODEL
   const place = document.value([...path, 'kind']).where
@@ -257,7 +259,7 @@ function modelOf(document: SourceDocument, raw: unknown, path: Path): Experiment
   }
   const kind = MODEL_KINDS.get(id, place)
   const options = check(modelSchema(kind), document, raw ?? {}, path)
-  return { defaults: kind.defaults, given: givenIn(document, raw, options, path, ['kind']), where }
+  return { defaults: kind.defaults, given: await givenIn(document, raw, options, path, ['kind']), where }
 }
 
 async function entryOf(
@@ -282,7 +284,7 @@ async function entryOf(
   const definition = own?.definition ?? policies.get(id, idPlace)
   const entry = check(entrySchema(definition, options), document, raw, path)
   const { label } = entry
-  const given = givenIn(document, raw, entry, path, ['policy', 'label'])
+  const given = await givenIn(document, raw, entry, path, ['policy', 'label'])
   const { params, files } = await withDigests(definition.parameters, given, document.file)
   return {
     definition,
@@ -295,18 +297,23 @@ async function entryOf(
   }
 }
 
-/** The keys of a checked mapping that hold settings, in the order in which the file has them. */
+/** The keys of a checked mapping that hold settings, in the order in which the file has them, rules of one's own loaded. */
 function givenIn(
   document: SourceDocument,
   raw: unknown,
   checked: Readonly<Record<string, unknown>>,
   path: readonly (string | number)[],
   except: readonly string[],
-): Given[] {
+): Promise<Given[]> {
   const names = Object.keys((raw ?? {}) as object).filter((name) => !except.includes(name))
-  return names.map((name) => {
-    return { name, values: checked[name] as readonly Setting[], where: document.value([...path, name]).where }
-  })
+  return Promise.all(
+    names.map(async (name) => {
+      const { where } = document.value([...path, name])
+      const place = { path: (written: string) => besides(document.file, written), where }
+      const values = (checked[name] as readonly Setting[]).map((setting) => withRule(name, setting, place))
+      return { name, values: await Promise.all(values), where }
+    }),
+  )
 }
 
 /** A path that is written in a file, relative to that file. */

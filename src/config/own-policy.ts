@@ -4,7 +4,7 @@ import type { Parameter } from '../policy/parameters.ts'
 import { planOfJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
-import { isPlanFile } from '../sim/workers/policy-file.ts'
+import { isPlanFile } from '../sim/workers/own-code.ts'
 import { TRACE_FACTS } from '../trace/trace.ts'
 import { loadModule, readOwnFile } from './own-file.ts'
 import { isMistake, settingKind, spell } from './setting.ts'
@@ -48,6 +48,7 @@ const definitionSchema = z.looseObject({
   scope: z.enum(['app', 'fleet']),
   needs: z.array(z.enum(TRACE_FACTS)),
   contradiction: z.custom((value) => typeof value === 'function', 'expected a function that looks for one').optional(),
+  world: z.custom((value) => typeof value === 'function', 'expected a function that gives what it demands').optional(),
   create: z.custom((value) => typeof value === 'function', 'expected a function that makes a policy'),
 })
 

@@ -1,3 +1,4 @@
+import { idleCarbon, loadedCarbon } from './columns/carbon.ts'
 import { registry } from '../core/registry.ts'
 import { alwaysCold, alwaysColdRepeated } from './columns/always-cold.ts'
 import { appColdShare50, appColdShare75, appColdShare90, appColdShare99 } from './columns/app-cold-share.ts'
@@ -78,6 +79,8 @@ export const METRICS = registry<Metric>('metric', [
   response999,
   responseMax,
   rum,
+  idleCarbon,
+  loadedCarbon,
   providerCost,
   userBill,
   providerCostMonth,

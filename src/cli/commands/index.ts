@@ -1,5 +1,6 @@
 import type { Command } from '../arguments/command.ts'
 import { calibrateCommand } from './calibrate.ts'
+import { boardCommand } from './board.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
@@ -20,6 +21,7 @@ import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { sourceCommand } from './source.ts'
+import { studyCommand } from './study.ts'
 import { synthCommand } from './synth.ts'
 import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
@@ -36,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   dataCommand,
   sourceCommand,
   verifyCommand,
+  boardCommand,
+  studyCommand,
   exportCommand,
   curveCommand,
   boundsCommand,

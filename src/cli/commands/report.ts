@@ -34,6 +34,7 @@ export const reportCommand: Command = {
       const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
+      const { appAccounts } = await import('../terminal/app-accounts.ts')
       const compared = combinedComparison(combinedInputs(inputs), await comparingOptions(args))
       const [{ results, experiment }] = inputs as readonly [OpenedResults]
       // Several experiments are no one's to repeat with one command.
@@ -43,7 +44,9 @@ export const reportCommand: Command = {
       const name = inputs.map((input) => input.results.record.name).join('+')
       const folder = out ?? reportFolder(name)
       const options = { force: args.on('force'), isOurs: out === undefined }
-      const paths = await writeReport(comparison, renderers, folder, options, experiment?.charts)
+      const apps = appAccounts(inputs)
+      const material = { charts: experiment?.charts ?? [], apps, experiment: args.needed('experiment') }
+      const paths = await writeReport(comparison, renderers, folder, options, material)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {

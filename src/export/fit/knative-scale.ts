@@ -93,6 +93,10 @@ export function knativePlatform(named: Pick<Platform, 'id' | 'title' | 'summary'
 
 const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period`, `min-scale` and `target` of the revision template, and its `containerConcurrency`',
+  sources: [
+    'knative/serving: pkg/apis/autoscaling/annotation_validation.go, pkg/autoscaler/scaling and kpa/scaler.go, config-autoscaler',
+  ],
+  assumed: ['of the loop, what docs/policies.md says of kpa'],
   lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
   afterFall: 'There are no schedules to fall.',
   names: SERVICE_LABEL,
@@ -110,7 +114,9 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       files: services.map(({ name, patch }) => jsonFile(`services/${name}.json`, patch)),
       notes: services.flatMap(({ notes }) => notes),
       changes: services.map(({ name }) => ({ object: `ksvc/${name}`, patch: `services/${name}.json` })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, {
+        ksvc: { apiVersion: 'serving.knative.dev/v1', kind: 'Service' },
+      }),
       before: [
         'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
         'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',

@@ -32,6 +32,11 @@ export const nuclio: Platform = {
   title: 'Nuclio',
   summary: 'An inactivity window per function, a minute after which it goes to zero.',
   sets: '`minReplicas` and `scaleToZero.scaleResources` of a NuclioFunction',
+  sources: [
+    'nuclio/nuclio: pkg/functionconfig/types.go and pkg/platformconfig/types.go',
+    'any window since 1.15: its release notes of January 2026',
+  ],
+  assumed: [],
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
   afterFall: 'There are no schedules to fall.',
@@ -64,7 +69,9 @@ export const nuclio: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, {
+        nucliofunction: { apiVersion: 'nuclio.io/v1beta1', kind: 'NuclioFunction' },
+      }),
       before: ['The controller deploys a function of a changed specification again: its pods are started anew.'],
     }
   },
