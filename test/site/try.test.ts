@@ -5,6 +5,10 @@ import { traceOfCsv } from '../../tools/site/browser/trace-of-csv.ts'
 
 const MINUTE = 60_000
 
+/** A row of counts with two invocations in a minute of thirty. */
+const row = (fn: string, at: number): string =>
+  `o,a,${fn},http,${Array.from({ length: 30 }, (_, minute) => (minute === at ? 2 : 0)).join()}`
+
 describe('the page that simulates', () => {
   it('reads single events, whose first is time 0, and charges their memory', () => {
     // Idle for 5 and 25 minutes, then to the end of the trace; with a window of 10 the last is cold and 20 are idle.
@@ -21,8 +25,6 @@ describe('the page that simulates', () => {
 
   it('reads counts per minute as Azure has them, and adds up the functions of an app', () => {
     const header = `HashOwner,HashApp,HashFunction,Trigger,${Array.from({ length: 30 }, (_, at) => at + 1).join()}`
-    const row = (fn: string, at: number): string =>
-      `o,a,${fn},http,${Array.from({ length: 30 }, (_, minute) => (minute === at ? 2 : 0)).join()}`
     const trace = traceOfCsv(`${header}\n${row('f', 0)}\n${row('g', 20)}\n`, 'd01.csv')
     expect([trace.apps.count, trace.invocations, trace.horizonMs]).toEqual([1, 4, 30 * MINUTE])
     expect(fixedPoint(trace, 10 * MINUTE).coldStarts).toBe(2)

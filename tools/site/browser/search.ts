@@ -1,5 +1,5 @@
 /** A part of a page, as the index has it: its address, the page's title, its heading and its text. */
-interface Part {
+export interface Part {
   readonly address: string
   readonly page: string
   readonly heading: string
@@ -88,5 +88,3 @@ document.addEventListener('click', (event) => {
   if (!(event.target instanceof Element) || event.target.closest('.search') === null) list.hidden = true
 })
 if (matchMedia('(max-width: 800px)').matches) document.querySelector('nav.pages details')?.removeAttribute('open')
-
-export {}

@@ -47,6 +47,10 @@ function minutesOf(slider: HTMLInputElement): number {
   return STEPS[Number(slider.value)]!
 }
 
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en')
+}
+
 function redraw(): void {
   const began = performance.now()
   const chosen = fixedPoint(trace, minutesOf(keepAlive) * MINUTE)
@@ -60,7 +64,6 @@ function redraw(): void {
   const ms = Math.round(performance.now() - began)
   one('#keep-alive-is').textContent = `${minutesOf(keepAlive)} min`
   one('#range-is').textContent = `${minutesOf(range)} min`
-  const count = (value: number): string => Math.round(value).toLocaleString('en')
   said.textContent = `${trace.id}: ${count(trace.apps.count)} apps, ${count(trace.invocations)} invocations. Two simulations in ${ms} ms, in this page alone.`
   one('#figures').replaceChildren(
     ...points.map(({ label, coldStarts, idleGbS }) => {
