@@ -32,12 +32,15 @@ export const reportCommand: Command = {
       const { comparisonOf } = await import('../../experiment/results.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
+      const { appAccounts } = await import('../terminal/app-accounts.ts')
       const compared = comparisonOf(results, experiment?.metrics)
       const comparison = { ...compared, origin: await origin(results, compared, experiment, ids, args) }
       const out = args.text('out')
       const folder = out ?? reportFolder(results.record.name)
       const options = { force: args.on('force'), isOurs: out === undefined }
-      const paths = await writeReport(comparison, renderers, folder, options, experiment?.charts)
+      const apps = appAccounts(store, results)
+      const material = { charts: experiment?.charts ?? [], apps, experiment: args.needed('experiment') }
+      const paths = await writeReport(comparison, renderers, folder, options, material)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {
