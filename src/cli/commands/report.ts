@@ -4,6 +4,7 @@ import type { Comparison } from '../../metrics/comparison.ts'
 import type { Origin } from '../../metrics/origin.ts'
 import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { COMPARING_FLAGS, comparingOptions, SET_FLAG } from '../arguments/comparing.ts'
+import { figureFlags, figureRequest } from '../arguments/figure-flags.ts'
 import { combinedInputs, type OpenedResults, withResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 import { idsOf } from './list.ts'
@@ -20,6 +21,7 @@ export const reportCommand: Command = {
       completes: idsOf('renderers'),
       isList: true,
     },
+    ...figureFlags(idsOf('charts')),
     open: { describe: 'Open the first file.' },
     ...COMPARING_FLAGS,
     set: SET_FLAG,
@@ -30,6 +32,7 @@ export const reportCommand: Command = {
     const { RENDERERS } = await import('../../report/renderers/index.ts')
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
+    const figures = figureRequest(args)
     await withResults(args, async (inputs) => {
       const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
@@ -45,7 +48,8 @@ export const reportCommand: Command = {
       const folder = out ?? reportFolder(name)
       const options = { force: args.on('force'), isOurs: out === undefined }
       const apps = appAccounts(inputs)
-      const material = { charts: experiment?.charts ?? [], apps, experiment: args.needed('experiment') }
+      const charts = experiment?.charts ?? []
+      const material = { charts, apps, figures, experiment: args.needed('experiment') }
       const paths = await writeReport(comparison, renderers, folder, options, material)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
