@@ -20,8 +20,8 @@ export class Engine {
   reason: Reason = 'first'
   /** What {@link lookAt} found. */
   due = NEVER
-  /** What is known of each app. */
-  readonly apps: readonly AppLifecycle[]
+  /** What is known of each app that is open. */
+  readonly apps: AppLifecycle[]
   readonly instances = new InstanceTable()
   private readonly policy: Policy
   private readonly ledger: Ledger
@@ -45,9 +45,17 @@ export class Engine {
   private now = NOT_YET
 
   /**
-   * Floors are kept, and the policy is asked again, up to `endMs`. Throws a UserError where options contradict the policy.
+   * Floors are kept, and the policy is asked again, up to `endMs`. All apps are open, or `none` is: then a driver opens
+   * each before it tells of it. Throws a UserError where options contradict the policy.
    */
-  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = NEVER) {
+  constructor(
+    options: EngineOptions,
+    policy: Policy,
+    ledger: Ledger,
+    host: Host,
+    endMs = NEVER,
+    opens: 'all' | 'none' = 'all',
+  ) {
     this.endMs = endMs
     this.policy = policy
     this.ledger = ledger
@@ -64,8 +72,15 @@ export class Engine {
     this.keepsEach = policy.keepIdleMs !== undefined
     this.hearsRises = policy.rose !== undefined
     if (this.keepsEach) demandOwnEnds(options)
-    this.apps = Array.from({ length: ledger.apps }, (_, app) => new AppLifecycle(app, this.keepsEach))
-    if (this.hasFloor) for (const lifecycle of this.apps) lifecycle.askFloorAt(0)
+    this.apps = Array.from({ length: ledger.apps })
+    if (opens === 'all') for (let app = 0; app < ledger.apps; app += 1) this.open(app)
+  }
+
+  /** Nothing has happened yet to the app. */
+  open(app: number): void {
+    const lifecycle = new AppLifecycle(app, this.keepsEach)
+    if (this.hasFloor) lifecycle.askFloorAt(0)
+    this.apps[app] = lifecycle
   }
 
   /**

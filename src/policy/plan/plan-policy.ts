@@ -16,6 +16,7 @@ export function planPolicy(plan: Plan): PolicyDefinition {
 }
 
 class Replay implements Policy {
+  readonly neverLearns = true
   readonly floor?: (app: number, now: number, out: FloorAnswer) => void
   readonly lastKeepAliveMs?: (app: number) => number
   private readonly rules: readonly (AppPlan | typeof NO_RULES)[]

@@ -1,112 +1,337 @@
+import { performance } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { UserError } from '../../core/user-error.ts'
 import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
 import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { traceParts } from '../../trace/trace-parts.ts'
-import { runsWhole, type Simulation, simulate, unitsOf } from '../simulate.ts'
+import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
+import { type Candidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
 import { isPlanFile, type PolicyFile } from './policy-file.ts'
-import { openWatch } from './watch.ts'
-import { underWatch, type Watched } from './watchdog.ts'
-import type { PartDone, PartTask } from './worker.ts'
+import { doneOf, openWatch, type Watch } from './watch.ts'
+import { underWatch } from './watchdog.ts'
+import type { PartDone, PassTask, RunTask } from './worker.ts'
 
 /** A simulation on the pool's trace; workers load the policy themselves, by its id or from the file of a user's own. */
-export interface PooledSimulation extends Omit<Simulation, 'trace' | 'order'> {
+export interface PooledSimulation extends Omit<Simulation, 'trace' | 'replay' | 'loadTime' | 'onProgress'> {
   /** The file that the policy is in; absent for a listed policy. */
   readonly policyFile?: PolicyFile
   /** How long one call of a policy of a user's own may take, in ms. */
   readonly longestCallMs?: number
 }
 
+/** What became of one of many simulations. */
+export type Outcome =
+  | {
+      readonly ledger: Ledger
+      /** The time of work on it, in ms, added up over workers; of work for several together its share. */
+      readonly wallMs: number
+    }
+  | { readonly failure: unknown }
+
+/** Hears how many simulations go. */
+interface Listener {
+  /** Work on one begins; `place` is its place in the list. */
+  begins?(place: number): void
+  /** One is over. */
+  ends(place: number, outcome: Outcome): void
+  /** The share of all work that is done, 0 to 1. */
+  progresses?(share: number): void
+}
+
 /** Worker threads that share one trace. */
 export interface SimulationPool {
-  /** The same accounts, bit for bit, as `simulate` gives, whatever the number of workers. */
-  simulate(simulation: PooledSimulation): Promise<Ledger>
+  /**
+   * The same accounts, bit for bit, as `simulate` gives for each, whatever the number of workers. Those that share a pass
+   * over the arrivals are run together; of the others, too, many are at work at once. What one throws does not stop the others.
+   */
+  simulateAll(simulations: readonly PooledSimulation[], listener: Listener): Promise<void>
+  /** One alone; throws what it throws. */
+  simulate(simulation: PooledSimulation, onProgress?: (share: number) => void): Promise<Ledger>
   close(): Promise<void>
 }
 
-/** Tasks per worker: enough that one busy app does not leave the others waiting. */
-const PARTS_PER_WORKER = 16
 /** Below so many cells or events per worker, a thread costs more than it saves. */
 const WORTH_A_WORKER = 500_000
+/** So often progress is told, in ms. */
+const TELL_MS = 100
 
 /**
- * Opens a pool of at most `jobs` workers over a trace; with one, or for a small trace, it simulates in this thread. A
+ * Opens a pool of at most `jobs` workers over a trace; with one, or for little work, it simulates in this thread. A
  * user's own module always runs in a worker, under watch: whatever it does, it does to that thread alone.
  */
 export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_A_WORKER): SimulationPool {
   const { arrivals } = trace
   const size = arrivals.kind === 'counts' ? arrivals.minute.length : arrivals.fn.length
-  const workers = Math.max(1, Math.min(jobs, Math.floor(size / worthAWorker)))
   let pool: Piscina | undefined
-  const opened = (): Piscina => (pool ??= openPool(trace, workers))
+  const simulateAll: SimulationPool['simulateAll'] = async (simulations, listener) => {
+    const workers = Math.max(1, Math.min(jobs, Math.floor((size * simulations.length) / worthAWorker)))
+    const isNeeded = workers > 1 || simulations.some(isWatched)
+    if (isNeeded) pool ??= openPool(trace, workers, jobs)
+    await new Job(trace, simulations, listener, workers, pool).run()
+  }
   return {
-    async simulate(simulation) {
-      const isWhole = workers === 1 || runsWhole(simulation.policy, simulation.model)
-      const { policyFile } = simulation
-      const isWatched = policyFile !== undefined && !isPlanFile(policyFile.file)
-      if (isWhole && !isWatched) return simulate({ ...simulation, trace })
-      return simulateInParts(opened(), trace, simulation, isWhole ? 1 : workers * PARTS_PER_WORKER)
+    simulateAll,
+    async simulate(simulation, onProgress) {
+      const outcomes: Outcome[] = []
+      const ends: Listener['ends'] = (_place, outcome) => void outcomes.push(outcome)
+      await simulateAll([simulation], { ends, ...(onProgress === undefined ? {} : { progresses: onProgress }) })
+      const [outcome] = outcomes
+      if (outcome === undefined) throw new Error('a simulation came to no end')
+      if ('failure' in outcome) throw outcome.failure
+      return outcome.ledger
     },
     close: async () => pool?.destroy(),
   }
 }
 
-function openPool(trace: Trace, workers: number): Piscina {
+function openPool(trace: Trace, workers: number, most: number): Piscina {
   // This file runs from source in tests and as built JavaScript elsewhere; its worker is its neighbour in both.
   const filename = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href
-  return new Piscina({ filename, minThreads: workers, maxThreads: workers, workerData: traceParts(trace) })
+  const threads = { minThreads: workers, maxThreads: most, idleTimeout: Number.POSITIVE_INFINITY }
+  return new Piscina({ filename, ...threads, workerData: traceParts(trace) })
 }
 
-async function simulateInParts(
-  pool: Piscina,
-  trace: Trace,
-  simulation: PooledSimulation,
-  parts: number,
-): Promise<Ledger> {
-  const { model, policy, policyFile, params, seed, accountFromMs = 0, onProgress, longestCallMs } = simulation
-  const units = unitsOf(trace, model)
-  const apps = units.apps.count
-  const memory = new SharedArrayBuffer(ledgerBytes(apps, units.horizonMs))
-  const ledger = createLedger(apps, units.horizonMs, memory, accountFromMs)
-  const latencies: (LatencyTable | null)[] = []
-  let done = 0
-  const tasks = Array.from({ length: parts }, async (_, part) => {
-    const from = Math.floor((part * apps) / parts)
-    const to = Math.floor(((part + 1) * apps) / parts)
-    const source = policyFile ?? { id: policy.id }
-    const task: PartTask = { model, source, params, seed, accountFromMs, buffer: memory, from, to }
-    const onDone = (share: number): void => void (parts === 1 && onProgress?.(share))
-    const result =
-      policyFile === undefined || isPlanFile(policyFile.file)
-        ? ((await pool.run(task)) as PartDone)
-        : await runWatched(pool, task, {
-            file: policyFile.file,
-            names: units.apps.name,
-            onDone,
-            longestMs: longestCallMs,
-          })
-    if ('complaint' in result) throw new UserError(result.complaint)
-    if ('bug' in result) throw result.bug
-    addTo(ledger.timeline.area, result.area)
-    addTo(ledger.timeline.slope, result.slope)
-    latencies[part] = result.latency
-    done += to - from
-    onProgress?.(done / apps)
+/** Whether the policy is a user's own module. */
+function isWatched({ policyFile }: PooledSimulation): boolean {
+  return policyFile !== undefined && !isPlanFile(policyFile.file)
+}
+
+/** A stretch of a pass that is to be worked on. */
+interface Task {
+  readonly pass: OpenPass
+  readonly stretch: WeighedStretch
+  readonly index: number
+}
+
+/** Many simulations at work. */
+class Job {
+  private readonly trace: Trace
+  private readonly simulations: readonly PooledSimulation[]
+  private readonly listener: Listener
+  private readonly workers: number
+  private readonly pool: Piscina | undefined
+  /** Work in arrivals: all of it, what is done, and what is being done. */
+  private total = 0
+  private done = 0
+  private readonly present = new Map<Task, Watch>()
+  private told = 0
+
+  constructor(
+    trace: Trace,
+    simulations: readonly PooledSimulation[],
+    listener: Listener,
+    workers: number,
+    pool: Piscina | undefined,
+  ) {
+    this.trace = trace
+    this.simulations = simulations
+    this.listener = listener
+    this.workers = workers
+    this.pool = pool
+  }
+
+  /** Works until all simulations are over. Throws what the listener throws; then no more work is begun. */
+  async run(): Promise<void> {
+    const candidates = this.simulations.map((each): Candidate => ({ ...each, isAlone: isWatched(each) }))
+    const passes = passesOf(this.trace, candidates, this.workers).map(
+      (pass) => new OpenPass(pass, this.trace, this.simulations),
+    )
+    const tasks = passes.flatMap((pass) => pass.stretches.map((stretch, index) => ({ pass, stretch, index })))
+    this.total = tasks.reduce((sum, task) => sum + costOf(task), 0)
+    const remaining = tasks.values()
+    let isStopped = false
+    const lane = async (): Promise<void> => {
+      for (const task of remaining) {
+        if (isStopped) return
+        try {
+          await this.work(task)
+        } catch (error) {
+          isStopped = true
+          throw error
+        }
+      }
+    }
+    const ticker = setInterval(() => this.tell(), TELL_MS)
+    try {
+      // All lanes are waited for, also after one failed: no worker is still busy when the pool is closed.
+      const ends = await Promise.allSettled(Array.from({ length: this.workers }, lane))
+      const failure = ends.find(({ status }) => status === 'rejected')
+      if (failure?.status === 'rejected') throw failure.reason
+    } finally {
+      clearInterval(ticker)
+    }
+    this.listener.progresses?.(1)
+  }
+
+  private async work(task: Task): Promise<void> {
+    const { pass, stretch, index } = task
+    if (pass.begin()) for (const place of pass.places) this.listener.begins?.(place)
+    const began = performance.now()
+    const parts = this.workers === 1 && !pass.isWatched ? this.here(task) : await this.elsewhere(task)
+    pass.take(index, parts, performance.now() - began)
+    this.done += stretch.cost * pass.places.length
+    this.tell()
+    if (!pass.isOver) return
+    const outcomes = pass.close()
+    for (const [row, place] of pass.places.entries()) this.listener.ends(place, outcomes[row]!)
+  }
+
+  /** Works in this thread. */
+  private here({ pass, stretch }: Task): readonly PartDone[] {
+    const participants = pass.places.map((place, row) => ({
+      simulation: { ...this.simulations[place]!, trace: pass.units },
+      ledger: pass.emptyPart(row),
+    }))
+    const failures = simulateTogether(participants, stretch, (share) =>
+      this.tell(share * stretch.cost * pass.places.length),
+    )
+    return participants.map(({ ledger: { timeline, latency } }, row) => {
+      if (failures[row] !== undefined) return { bug: failures[row] }
+      return { area: timeline.area, slope: timeline.slope, latency }
+    })
+  }
+
+  /** Works in a worker. */
+  private async elsewhere(task: Task): Promise<readonly PartDone[]> {
+    const { pass, stretch } = task
+    const watch = openWatch()
+    const order: PassTask = { runs: pass.runs, stretch: { from: stretch.from, to: stretch.to }, watch }
+    this.present.set(task, watch)
+    try {
+      const { policyFile, longestCallMs: longestMs } = this.simulations[pass.places[0]!]!
+      if (!pass.isWatched) return (await this.pool!.run(order)) as readonly PartDone[]
+      const watched = { watch, file: policyFile!.file, names: pass.units.apps.name, longestMs }
+      return await underWatch((signal) => this.pool!.run(order, { signal }) as Promise<readonly PartDone[]>, watched)
+    } catch (error) {
+      const bug = error instanceof UserError ? error : endedWorker(error)
+      return pass.places.map(() => ({ bug }))
+    } finally {
+      this.present.delete(task)
+    }
+  }
+
+  /** Tells the share that is done; `more` is work that is done besides. Never less than before. */
+  private tell(more = 0): void {
+    let done = this.done + more
+    for (const [task, watch] of this.present) done += costOf(task) * doneOf(watch)
+    const share = this.total === 0 ? 1 : Math.min(1, done / this.total)
+    if (share <= this.told) return
+    this.told = share
+    this.listener.progresses?.(share)
+  }
+}
+
+function costOf({ pass, stretch }: Pick<Task, 'pass' | 'stretch'>): number {
+  return stretch.cost * pass.places.length
+}
+
+/** A worker never throws; where one ends, it is for want of memory or threads. */
+function endedWorker(error: unknown): UserError {
+  const told = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '')
+  return new UserError({
+    where: 'a worker thread',
+    problem: `it ended before its work was done: ${told}`,
+    hint: 'Finished runs are kept. Run again with fewer --jobs, which takes less memory.',
   })
-  // All parts are waited for, also after one failed: of several failures the first part's is told, and no worker is
-  // still busy when the pool is closed.
-  const ends = await Promise.allSettled(tasks)
-  const failure = ends.find(({ status }) => status === 'rejected')
-  if (failure?.status === 'rejected') throw failure.reason
-  if (latencies.every((table) => table !== null)) ledger.latency = joinedTables(latencies)
-  return ledger
 }
 
-/** Runs a task with a policy of a user's own. */
-function runWatched(pool: Piscina, task: PartTask, watched: Omit<Watched, 'watch'>): Promise<PartDone> {
-  const watch = openWatch()
-  return underWatch((signal) => pool.run({ ...task, watch }, { signal }) as Promise<PartDone>, { ...watched, watch })
+/** A pass that is being worked on, stretch by stretch, by any workers in any order. */
+class OpenPass {
+  readonly places: readonly number[]
+  readonly stretches: readonly WeighedStretch[]
+  /** The trace in the units of its simulations. */
+  readonly units: Trace
+  readonly isWatched: boolean
+  private readonly simulations: readonly PooledSimulation[]
+  private ledgers: readonly Ledger[] = []
+  private tables: (LatencyTable | null)[][] = []
+  /** Per simulation, what went wrong in each stretch. */
+  private readonly failures: Map<number, unknown>[]
+  private remaining: number
+  private workedMs = 0
+
+  constructor({ places, stretches }: Pass, trace: Trace, simulations: readonly PooledSimulation[]) {
+    this.places = places
+    this.stretches = stretches
+    this.simulations = places.map((place) => simulations[place]!)
+    this.units = unitsOf(trace, this.simulations[0]!.model)
+    this.isWatched = this.simulations.some(isWatched)
+    this.failures = places.map(() => new Map())
+    this.remaining = stretches.length
+  }
+
+  /** Makes its ledgers, unless it has; says whether it did. */
+  begin(): boolean {
+    if (this.ledgers.length > 0) return false
+    const { apps, horizonMs } = this.units
+    this.ledgers = this.simulations.map(({ accountFromMs }) => {
+      const memory = new SharedArrayBuffer(ledgerBytes(apps.count, horizonMs))
+      return createLedger(apps.count, horizonMs, memory, accountFromMs)
+    })
+    this.tables = this.simulations.map(() => [])
+    return true
+  }
+
+  /** What a worker need know of its simulations. */
+  get runs(): readonly RunTask[] {
+    return this.simulations.map(({ model, policy, policyFile, params, seed, accountFromMs = 0 }, row) => ({
+      model,
+      source: policyFile ?? { id: policy.id },
+      params,
+      seed,
+      accountFromMs,
+      buffer: this.ledgers[row]!.buffer as SharedArrayBuffer,
+    }))
+  }
+
+  /** A simulation's ledger, with what workers must not write together of its own. */
+  emptyPart(row: number): Ledger {
+    const { timeline } = createLedger(0, this.units.horizonMs)
+    return { ...this.ledgers[row]!, timeline }
+  }
+
+  /** Takes what became of a stretch. */
+  take(stretch: number, parts: readonly PartDone[], ms: number): void {
+    this.remaining -= 1
+    this.workedMs += ms
+    for (const [row, part] of parts.entries()) {
+      if ('complaint' in part) this.failures[row]!.set(stretch, new UserError(part.complaint))
+      else if ('bug' in part) this.failures[row]!.set(stretch, part.bug)
+      else {
+        const { timeline } = this.ledgers[row]!
+        addTo(timeline.area, part.area)
+        addTo(timeline.slope, part.slope)
+        this.tables[row]![stretch] = part.latency
+      }
+    }
+  }
+
+  get isOver(): boolean {
+    return this.remaining === 0
+  }
+
+  /** What became of each simulation, once all is over; keeps no more of them. */
+  close(): readonly Outcome[] {
+    const outcomes = this.places.map((_, row) => this.outcome(row))
+    this.ledgers = []
+    this.tables = []
+    return outcomes
+  }
+
+  /** Of several failures, that of the first apps. */
+  private outcome(row: number): Outcome {
+    const order = this.stretches
+      .map((_, index) => index)
+      .toSorted((a, b) => this.stretches[a]!.from - this.stretches[b]!.from)
+    const failures = this.failures[row]!
+    const failed = order.find((index) => failures.has(index))
+    if (failed !== undefined) return { failure: failures.get(failed) }
+    const ledger = this.ledgers[row]!
+    const tables = order.map((index) => this.tables[row]![index] ?? null)
+    if (tables.every((table) => table !== null)) ledger.latency = joinedTables(tables)
+    return { ledger, wallMs: this.workedMs / this.places.length }
+  }
 }
 
 /** Whole numbers only, so the order in which parts end changes nothing. */

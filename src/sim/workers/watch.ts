@@ -1,9 +1,9 @@
 import { POLICY_METHODS } from '../../policy/wrap-policy.ts'
 
 /**
- * What a worker is doing with a user's own policy, in memory that the main thread reads: how many calls there were, in
- * which method it is (0: in none; counted from 1, the first is `create`), for which app (-1: none), and the share that is done in
- * millionths.
+ * What a worker is doing, in memory that the main thread reads: of a user's own policy how many calls there were, in
+ * which method it is (0: in none; counted from 1, the first is `create`), for which app (-1: none), and of any task the share that is
+ * done in millionths.
  */
 export type Watch = Int32Array<SharedArrayBuffer>
 

@@ -1,5 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
-import { callIn, doneOf, type Watch } from './watch.ts'
+import { callIn, type Watch } from './watch.ts'
 
 /** A call of a policy that takes longer is one that never ends: a fit over all of an app's history takes milliseconds. */
 const LONGEST_CALL_MS = 20_000
@@ -11,7 +11,6 @@ export interface Watched {
   readonly names: { at(app: number): string }
   /** By default {@link LONGEST_CALL_MS}. */
   readonly longestMs?: number | undefined
-  readonly onDone?: (share: number) => void
 }
 
 /**
@@ -27,7 +26,6 @@ export async function underWatch<T>(task: (signal: AbortSignal) => Promise<T>, w
   let tooLong: UserError | undefined
   const timer = setInterval(
     () => {
-      watched.onDone?.(doneOf(watch))
       const call = callIn(watch)
       const now = performance.now()
       if (call === undefined || call.number !== seen) {

@@ -1,19 +1,28 @@
 import { workerData } from 'node:worker_threads'
 import { type Complaint, UserError } from '../../core/user-error.ts'
 import type { LatencyTable } from '../../engine/latency.ts'
-import { createLedger } from '../../engine/ledger.ts'
+import { createLedger, type Ledger } from '../../engine/ledger.ts'
 import { policies } from '../../policy/policies/index.ts'
 import type { PolicyDefinition } from '../../policy/policy.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type TraceParts, traceFromParts } from '../../trace/trace-parts.ts'
 import type { Model } from '../model.ts'
+import type { Stretch } from '../replays/replay.ts'
+import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
 import { guardedPolicy } from './own-policy.ts'
 import { type PolicyFile, policyInFile } from './policy-file.ts'
 import { tellDone, type Watch } from './watch.ts'
-import { type Simulation, simulatePart, unitsOf } from '../simulate.ts'
 
-/** One task of a worker: the apps `from` up to, not including, `to` of one simulation. */
-export interface PartTask {
+/** One task of a worker: a stretch of apps of simulations that share a pass. */
+export interface PassTask {
+  readonly runs: readonly RunTask[]
+  readonly stretch: Stretch
+  /** Where the worker tells how far it is, and what it is doing with a user's own policy. */
+  readonly watch: Watch
+}
+
+/** One simulation of a task. */
+export interface RunTask {
   readonly model: Model
   readonly source: { readonly id: string } | PolicyFile
   readonly params: Simulation['params']
@@ -21,41 +30,57 @@ export interface PartTask {
   readonly accountFromMs: number
   /** The ledger that all workers fill, each its own rows. */
   readonly buffer: SharedArrayBuffer
-  readonly from: number
-  readonly to: number
-  /** Where the worker tells what it is doing with a user's own policy. */
-  readonly watch?: Watch
 }
 
-/** What a worker answers: its part of what workers must not write together; or what the user can mend. */
+/** What a worker answers for a simulation: its part of what workers must not write together; or what went wrong. */
 export type PartDone =
   | { readonly area: Float64Array; readonly slope: Float64Array; readonly latency: LatencyTable | null }
-  | { readonly complaint: Complaint }
-  | { readonly bug: unknown }
+  | Failed
+
+/** What the user can mend, or a fault. */
+export type Failed = { readonly complaint: Complaint } | { readonly bug: unknown }
 
 const whole = traceFromParts(workerData as TraceParts)
 const traces = new Map<Model['unit'], Trace>()
 
-/** Runs one task. */
-export default async function simulateOnePart(task: PartTask): Promise<PartDone> {
-  const { model, source, params, seed, accountFromMs, buffer, from, to, watch } = task
+/** Runs one task; gives what became of each of its simulations. */
+export default async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<readonly PartDone[]> {
+  const done = await Promise.all(
+    runs.map((run) =>
+      opened(run, watch).then(
+        (participant) => participant,
+        (error: unknown) => failed(error),
+      ),
+    ),
+  )
+  const participants = done.filter((each) => 'ledger' in each)
+  const failures = simulateTogether(participants, stretch, (share) => tellDone(watch, share))
+  return done.map((each) => {
+    if (!('ledger' in each)) return each
+    const failure = failures[participants.indexOf(each)]
+    if (failure !== undefined) return failed(failure)
+    const { timeline, latency } = each.ledger
+    return { area: timeline.area, slope: timeline.slope, latency }
+  })
+}
+
+async function opened(
+  { model, source, params, seed, accountFromMs, buffer }: RunTask,
+  watch: Watch,
+): Promise<{ readonly simulation: Simulation; readonly ledger: Ledger }> {
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
   const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
-  const own = createLedger(0, trace.horizonMs)
-  const ledger = { ...shared, timeline: own.timeline }
-  try {
-    const policy = await policyOf(source, trace, watch)
-    const onProgress = (share: number): void => void (watch !== undefined && tellDone(watch, share))
-    simulatePart({ trace, model, policy, params, seed, onProgress }, { ledger, from, to })
-  } catch (error) {
-    if (error instanceof UserError) return { complaint: error.complaint }
-    return { bug: error }
-  }
-  return { area: own.timeline.area, slope: own.timeline.slope, latency: ledger.latency }
+  const { timeline } = createLedger(0, trace.horizonMs)
+  const policy = await policyOf(source, trace, watch)
+  return { simulation: { trace, model, policy, params, seed }, ledger: { ...shared, timeline } }
 }
 
-async function policyOf(source: PartTask['source'], trace: Trace, watch?: Watch): Promise<PolicyDefinition> {
+async function policyOf(source: RunTask['source'], trace: Trace, watch: Watch): Promise<PolicyDefinition> {
   if ('id' in source) return policies.get(source.id, 'policy')
   return guardedPolicy(await policyInFile(source.file, source.sha256), source.file, trace.apps.name, watch)
+}
+
+function failed(error: unknown): Failed {
+  return error instanceof UserError ? { complaint: error.complaint } : { bug: error }
 }
