@@ -23,6 +23,7 @@ import {
   NAME_PATTERN,
   REPLAY_DEFAULTS,
 } from './live-schema.ts'
+import { readParameterFile } from './parameter-file.ts'
 import { loadOwnPolicy } from './own-policy.ts'
 import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, nearKey } from './setting.ts'
@@ -54,16 +55,17 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
   demandHosts(document, apps)
   const budgetMb = numberOr(frame.memory, defaultBudgetMb())
   for (const app of apps) demandRoom(document, app, budgetMb)
+  const { reuse, ...policy } = await policyIn(document, frame.policy, apps)
   const { host = LIVE_DEFAULTS.host, port = LIVE_DEFAULTS.port } = listen
   return {
     name,
     apps,
     backend: { id: backend as string, ...(socket === undefined ? {} : { socket: besides(document, socket) }) },
     policy: {
-      ...(await policyIn(document, frame.policy, apps)),
+      ...policy,
       seed: numberOr(frame.seed, LIVE_DEFAULTS.seed),
     },
-    reuse: (frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse'],
+    reuse: reuse ?? ((frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse']),
     whileLoading: (frame.whileLoading ?? LIVE_DEFAULTS.whileLoading) as LiveConfig['whileLoading'],
     budgetMb,
     listen: { host, port: port as number, tokens: tokensOf(document, listen), ...(await tlsOf(document, listen.tls)) },
@@ -238,17 +240,30 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
   }
   const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
-  const params = { ...defaultsOf(definition.parameters), ...given }
+  const params: Record<string, ParameterValues<ParameterTable>[string]> = {
+    ...defaultsOf(definition.parameters),
+    ...given,
+  }
+  for (const name of Object.keys(given).filter((each) => definition.parameters[each]?.kind === 'file')) {
+    const place = document.value(['policy', name]).where
+    if (params[name] !== '') params[name] = await readParameterFile(document.file, String(params[name]), place)
+  }
   const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
   if (wrong !== undefined) {
     const { name, problem, hint } = wrong
     const told = { where: document.value(['policy', name]).where, problem }
     throw new UserError({ ...told, ...(hint === undefined ? {} : { hint }) })
   }
+  const world = definition.world?.(params as ParameterValues<ParameterTable>) ?? {}
+  if (world.pools !== undefined) {
+    const problem = `the policy ${id} divides the memory of nodes, and live instances share one budget`
+    throw new UserError({ where, problem })
+  }
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
     params,
+    reuse: world.reuse,
   }
 }
 

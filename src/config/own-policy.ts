@@ -34,6 +34,7 @@ const parameter = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('switch'), ...described, default: z.boolean() }),
   z.strictObject({ kind: z.literal('choice'), ...described, default: z.string(), options: z.array(text).min(1) }),
+  z.strictObject({ kind: z.literal('file'), ...described, default: z.literal('') }),
 ])
 
 /** Keys of a policy's entry that are not its parameters. */
@@ -47,6 +48,7 @@ const definitionSchema = z.looseObject({
   scope: z.enum(['app', 'fleet']),
   needs: z.array(z.enum(TRACE_FACTS)),
   contradiction: z.custom((value) => typeof value === 'function', 'expected a function that looks for one').optional(),
+  world: z.custom((value) => typeof value === 'function', 'expected a function that gives what it demands').optional(),
   create: z.custom((value) => typeof value === 'function', 'expected a function that makes a policy'),
 })
 
@@ -87,6 +89,7 @@ function checked(own: PolicyDefinition, file: string): PolicyDefinition {
 
 /** What is wrong with a parameter's default, when it is not a value that the parameter itself would take. */
 function wrongDefault(parameter: Parameter): string | undefined {
+  if (parameter.kind === 'file') return undefined
   const read = settingKind(parameter).read(spell(parameter, parameter.default))
   return isMistake(read) ? `default: ${read.problem}` : undefined
 }

@@ -31,7 +31,7 @@ export interface RunWatcher {
 
 /** How the runs are made. */
 export interface RunOptions {
-  readonly store: Store
+  readonly store: Pick<Store, 'writeRun'>
   /** Threads at most; the results do not depend on it. */
   readonly jobs: number
   readonly watcher?: RunWatcher
@@ -122,7 +122,7 @@ async function makeRunsTogether(
 }
 
 /** Keeps a finished run; gives why it failed, where that is the user's to mend. */
-function keep(run: OpenRun, traces: Traces, store: Store): UserError | undefined {
+function keep(run: OpenRun, traces: Traces, store: RunOptions['store']): UserError | undefined {
   try {
     store.writeRun(run.record(traces))
     return undefined
@@ -152,13 +152,14 @@ class OpenRun {
   }
 
   simulations(trace: Trace): PooledSimulation[] {
-    const { spec, own, model, definition } = this.planned
+    const { spec, own, model, definition, files } = this.planned
     const { name } = unitsOf(trace, model).apps
     return this.borders.map((accountFromMs) => ({
       model,
       policy: own === undefined ? definition : guardedPolicy(definition, own.path, name),
       ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
       params: spec.params as PooledSimulation['params'],
+      files,
       seed: spec.seed,
       accountFromMs,
     }))

@@ -10,10 +10,9 @@ import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
-import { isDefectsNote } from '../trace/build/join-report.ts'
 import { canonicalLabel } from './label.ts'
 import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
-import { experimentRecord, type ReadTrace } from './trace-record.ts'
+import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
 export interface Results {
@@ -61,7 +60,7 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
   }
   const plan = planRuns(experiment, record.trace, Math.max(MOST_RUNS, record.runs.length))
   // What is wrong with the trace is known from the run alone.
-  const notes = [...plan.notes, ...record.notes.filter((note) => isDefectsNote(note))]
+  const notes = [...plan.notes, ...record.notes.filter((note) => isTraceNote(note))]
   return withModelOf(store, record, resultsOf(store, { ...record, ...plan, notes, prices: experiment.prices ?? null }))
 }
 
@@ -113,14 +112,14 @@ export function finishedRun(
 export function comparisonOf(results: Results, metrics: readonly Metric[] = []): Comparison {
   const { record, finished, unfinished, olderModel } = results
   const { name, trace, baseline, prices, notes } = record
-  const { offers: _offers, ...summary } = trace
+  const { offers, ...summary } = trace
   if (unfinished.length > 0 && !finished.some(({ variant }) => variant === baseline.variant)) {
     const problem = `the baseline run ${baseline.label} is not finished`
     const older = `What the store has was made by version ${olderModel} of the model, and this is version ${MODEL_VERSION}: run the experiment again.`
     const hint = olderModel === undefined ? 'Run the experiment, or merge the stores of its shards.' : older
     throw new UserError({ where: name, problem, hint })
   }
-  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished })
+  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished, offers })
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

@@ -9,6 +9,7 @@ import {
 } from './fit/fidelity.ts'
 import { formatDuration } from '../core/units.ts'
 import { applyScripts } from './apply/scripts.ts'
+import { kustomizeFiles } from './apply/kustomize.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, presentDiff, presentObjects, savedObjects } from './files/present.ts'
@@ -67,6 +68,7 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
       text: readme(platform, named, written, { fidelity, ...(fitForMs === undefined ? {} : { fitForMs }) }),
     },
     ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool)),
+    ...(written.tool?.kinds === undefined ? [] : kustomizeFiles(written.changes, written.files, written.tool.kinds)),
     jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
   const { changes } = written
@@ -114,10 +116,12 @@ function appliedTo(plan: Plan, platform: Platform, named: NamedPlan, files: read
   })
 }
 
-function withRules(app: AppPlan, { prewarmMs, keepAliveMs, lastKeepAliveMs, floor }: AppRules): AppPlan {
-  const { lastKeepAliveMs: _wanted, ...rest } = app
+function withRules(app: AppPlan, rules: AppRules): AppPlan {
+  const { lastKeepAliveMs: _last, autoscaler: _loop, ...rest } = app
+  const { prewarmMs, keepAliveMs, lastKeepAliveMs, floor, autoscaler } = rules
   const last = lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs }
-  return { ...rest, prewarmMs, keepAliveMs, ...last, floor, standIn: floor }
+  const loop = autoscaler === undefined ? {} : { autoscaler }
+  return { ...rest, prewarmMs, keepAliveMs, ...last, ...loop, floor, standIn: floor }
 }
 
 /** Apps that a README shows; fidelity.json has all of them. */
@@ -178,6 +182,12 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
     'sh apply.sh',
     '```',
     '',
+    ...(tool.kinds === undefined
+      ? []
+      : [
+          'Where your objects are made from files, kustomize/ sets the same in them as a component of Kustomize, helm/post-render.sh in what Helm renders, and helm/values.yaml has it as values for charts of your own. Use one way only: what a cluster has is set again by whatever is applied last.',
+          '',
+        ]),
     ...hand,
   ]
 }

@@ -3,7 +3,7 @@ import { AskAgain } from '../engine/ask-again.ts'
 import { BadAnswer } from '../engine/ask.ts'
 import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
-import { type ParameterTable, type ParameterValues, parametersOf } from '../policy/parameters.ts'
+import { type ParameterTable, type ParameterValues, parametersOf, withTexts } from '../policy/parameters.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { byFunction } from '../trace/by-function.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -11,7 +11,7 @@ import { MINUTE } from '../core/units.ts'
 import { chargedMemory } from './charged-memory.ts'
 import { eachDuration } from './durations.ts'
 import { loadingTimes } from './loading-times.ts'
-import type { Model } from './model.ts'
+import { chosenWorld, type Model } from './model.ts'
 import { replays } from './replays/index.ts'
 import { Audience, feedByApp, feedInTime } from './replays/pass.ts'
 import { goesByApp, type ReplayParts, type RunByApp, type RunInTime, type Stretch } from './replays/replay.ts'
@@ -23,6 +23,8 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
   readonly policy: PolicyDefinition<T>
   /** Those that are left out have their defaults. */
   readonly params?: Partial<ParameterValues<T>> | undefined
+  /** Texts by their digests, where a parameter of the kind `file` stands for its text by the digest. */
+  readonly files?: Readonly<Record<string, string>>
   /** A whole number; together with the trace, the model and the parameters it fixes every bit of the result. */
   readonly seed: number
   /** When accounts begin, in whole ms, of counts per minute whole minutes: the policy learns before it. Default: 0. */
@@ -168,13 +170,15 @@ export function suitableReplays<T extends ParameterTable>(simulation: Simulation
 }
 
 function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Ledger): ReplayParts {
-  const { trace, model, policy: definition, seed, loadTime } = simulation
+  const { trace, policy: definition, seed, loadTime } = simulation
   demandNeeds(definition, trace)
   demandBorder(ledger.accountFromMs, trace)
   const askAgain = new AskAgain()
   const { parameters, contradiction } = definition
   const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, contradiction)
-  const { policy, mayAskAgain } = makePolicy(definition, params, contextOf(trace, model, seed), askAgain)
+  const model = chosenWorld(simulation.model, definition.world?.(params) ?? {})
+  const read = withTexts(parameters, params, simulation.files ?? {})
+  const { policy, mayAskAgain } = makePolicy(definition, read, contextOf(trace, model, seed), askAgain)
   const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
   return loadTime === undefined ? parts : { ...parts, loadTime }
 }

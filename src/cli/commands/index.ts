@@ -1,5 +1,6 @@
 import type { Command } from '../arguments/command.ts'
 import { calibrateCommand } from './calibrate.ts'
+import { boardCommand } from './board.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
@@ -18,10 +19,12 @@ import { newCommand } from './new.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
+import { sourceCommand } from './source.ts'
 import { synthCommand } from './synth.ts'
 import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
 import { tuneCommand } from './tune.ts'
+import { verifyCommand } from './verify.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -30,6 +33,9 @@ export const COMMANDS: readonly Command[] = [
   compareCommand,
   explainCommand,
   dataCommand,
+  sourceCommand,
+  verifyCommand,
+  boardCommand,
   exportCommand,
   curveCommand,
   boundsCommand,

@@ -29,7 +29,7 @@ class EngineInTime implements RunInTime {
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
     askAgain.connect(this.timeline.engine)
-    this.timeline.begin()
+    this.timeline.begin(model.warmAtStart === 'all')
   }
 
   put({ length, app, timeMs, fn, count, durationMs }: ArrivalBlock): void {
@@ -87,9 +87,12 @@ class Timeline {
     return this.world.engine
   }
 
-  /** Sees to the floors that apps have from the beginning. */
-  begin(): void {
-    for (let app = 0; app < this.dueAt.length; app += 1) this.schedule(app)
+  /** Sees to what apps have from the beginning: floors, and an instance of each where all are warm. */
+  begin(isWarm: boolean): void {
+    for (let app = 0; app < this.dueAt.length; app += 1) {
+      if (isWarm) this.engine.beginWarm(app, 0)
+      this.schedule(app)
+    }
   }
 
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {

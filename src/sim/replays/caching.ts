@@ -13,6 +13,7 @@ export const caching: ReplayInTime = {
     model.concurrency === 1 &&
     model.reuse === 'newest' &&
     model.renew &&
+    model.warmAtStart === 'none' &&
     ledger.accountFromMs === 0 &&
     loadTime === undefined,
   open({ trace, model, seed, ledger }) {

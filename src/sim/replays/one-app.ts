@@ -15,6 +15,7 @@ export class EngineByApp implements RunByApp {
   private readonly putBlock: PutBlock
   private readonly accountFromMs: number
   private readonly lastMs: number
+  private readonly isWarm: boolean
   private app = -1
   /** When accounts of the app are still to begin; never, once they have. */
   private from = NEVER
@@ -25,6 +26,7 @@ export class EngineByApp implements RunByApp {
     this.putBlock = putBlock
     this.accountFromMs = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
+    this.isWarm = model.warmAtStart === 'all'
     askAgain.connect({ askAgain: (app, at) => this.askAgain(app, at) })
   }
 
@@ -32,6 +34,7 @@ export class EngineByApp implements RunByApp {
     this.app = app
     this.from = this.accountFromMs
     this.world.engine.open(app)
+    if (this.isWarm) this.world.engine.beginWarm(app, 0)
   }
 
   put(block: ArrivalBlock): void {

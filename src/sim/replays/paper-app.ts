@@ -26,6 +26,7 @@ export class PaperWorld {
   readonly units: Float64Array
   /** When accounts begin; what happened before is in none of them. */
   readonly accountFromMs: number
+  readonly isWarm: boolean
 
   constructor({ trace, model, policy, ledger }: ReplayParts) {
     this.policy = policy
@@ -37,6 +38,7 @@ export class PaperWorld {
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.units = chargedMemory(trace, model).map(timelineUnits)
     this.accountFromMs = ledger.accountFromMs
+    this.isWarm = model.warmAtStart === 'all'
   }
 }
 
@@ -56,18 +58,26 @@ export class PaperApp {
   private bornAt = NOT_YET
   /** When accounts are still to begin; never, once they have. */
   private from = NEVER
+  /** Whether it is known since when it is idle: of an instance that the app begins with it is not, so nothing is learnt. */
+  private isKnown = true
 
   constructor(world: PaperWorld) {
     this.world = world
   }
 
-  /** It stands for this app from now on, of which nothing has happened yet. */
+  /** It stands for this app from now on, of which nothing has happened yet, but that it may begin with an instance. */
   open(app: number): void {
     this.app = app
     this.idleAt = NOT_YET
     this.invocations = 0
     this.bornAt = NOT_YET
     this.from = this.world.accountFromMs > 0 ? this.world.accountFromMs : NEVER
+    this.isKnown = true
+    if (!this.world.isWarm) return
+    this.isKnown = false
+    this.bornAt = 0
+    this.idleAt = 0
+    askWindows(this.world.policy, app, 0, this.windows)
   }
 
   /** An arrival that stands for `count` invocations. */
@@ -76,7 +86,8 @@ export class PaperApp {
     const { policy } = world
     if (now >= this.from) this.beginAccounts()
     this.invocations += count
-    policy.arrived(app, now, idleAt < 0 ? -1 : now - idleAt, fn)
+    policy.arrived(app, now, idleAt < 0 || !this.isKnown ? -1 : now - idleAt, fn)
+    this.isKnown = true
     if (world.hearsRises) policy.rose!(app, now, 1)
     if (idleAt < 0) this.miss(now, world.ledger.first)
     else this.endIdle(idleAt, now)

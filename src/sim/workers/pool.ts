@@ -275,10 +275,11 @@ class OpenPass {
 
   /** What a worker need know of its simulations. */
   get runs(): readonly RunTask[] {
-    return this.simulations.map(({ model, policy, policyFile, params, seed, accountFromMs = 0 }, row) => ({
+    return this.simulations.map(({ model, policy, policyFile, params, files = {}, seed, accountFromMs = 0 }, row) => ({
       model,
       source: policyFile ?? { id: policy.id },
       params,
+      files,
       seed,
       accountFromMs,
       buffer: this.ledgers[row]!.buffer as SharedArrayBuffer,

@@ -26,6 +26,7 @@ export interface RunTask {
   readonly model: Model
   readonly source: { readonly id: string } | PolicyFile
   readonly params: Simulation['params']
+  readonly files: Readonly<Record<string, string>>
   readonly seed: number
   readonly accountFromMs: number
   /** The ledger that all workers fill, each its own rows. */
@@ -65,7 +66,7 @@ export default async function simulateStretch({ runs, stretch, watch }: PassTask
 }
 
 async function opened(
-  { model, source, params, seed, accountFromMs, buffer }: RunTask,
+  { model, source, params, files, seed, accountFromMs, buffer }: RunTask,
   watch: Watch,
 ): Promise<{ readonly simulation: Simulation; readonly ledger: Ledger }> {
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
@@ -73,7 +74,7 @@ async function opened(
   const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
   const { timeline } = createLedger(0, trace.horizonMs)
   const policy = await policyOf(source, trace, watch)
-  return { simulation: { trace, model, policy, params, seed }, ledger: { ...shared, timeline } }
+  return { simulation: { trace, model, policy, params, files, seed }, ledger: { ...shared, timeline } }
 }
 
 async function policyOf(source: RunTask['source'], trace: Trace, watch: Watch): Promise<PolicyDefinition> {

@@ -57,6 +57,7 @@ const run = fc.record({
   kind: fc.constantFrom('paper', 'instances'),
   horizon: fc.constantFrom('cut', 'expire'),
   concurrency: fc.constantFrom(1, 2),
+  warmAtStart: fc.constantFrom('none', 'all'),
   accountFromMs: fc.constantFrom(0, 30 * 60_000),
 })
 
@@ -69,12 +70,14 @@ it('one pass over the arrivals gives each of its runs the accounts that it has a
       fc.array(run, { minLength: 2, maxLength: 6 }),
       (rows, spread, unit, runs) => {
         const trace = counts(rows)
-        const simulations = runs.map(({ policy: each, kind, horizon, concurrency, accountFromMs }): Simulation => {
-          const common = { spread, unit, horizon } as const
-          const model: Model =
-            kind === 'paper' ? { ...PAPER_MODEL, ...common } : { ...INSTANCES_MODEL, ...common, concurrency }
-          return { trace, model, policy: each, seed: 3, accountFromMs }
-        })
+        const simulations = runs.map(
+          ({ policy: each, kind, horizon, concurrency, accountFromMs, warmAtStart }): Simulation => {
+            const common = { spread, unit, horizon, warmAtStart } as const
+            const model: Model =
+              kind === 'paper' ? { ...PAPER_MODEL, ...common } : { ...INSTANCES_MODEL, ...common, concurrency }
+            return { trace, model, policy: each, seed: 3, accountFromMs }
+          },
+        )
         const units = unitsOf(trace, simulations[0]!.model)
         const participants = simulations.map((simulation) => ({
           simulation: { ...simulation, trace: units },
@@ -113,16 +116,22 @@ const steady = fc.constantFrom<PolicyDefinition>(
 it('every way of replaying that suits gives the same accounts in the model paper, bit for bit', () => {
   const met = new Set<string>()
   fc.assert(
-    fc.property(cells, fc.constantFrom(...SPREADS), steady, run, (rows, spread, each, { horizon, accountFromMs }) => {
-      const trace = counts(rows)
-      const model = { ...PAPER_MODEL, spread, horizon }
-      const simulation: Simulation = { trace, model, policy: each, seed: 3, accountFromMs }
-      const expected = simulate({ ...simulation, replay: 'by-time' })
-      for (const replay of suitableReplays(simulation)) {
-        met.add(replay)
-        expectEqual(simulate({ ...simulation, replay }), expected)
-      }
-    }),
+    fc.property(
+      cells,
+      fc.constantFrom(...SPREADS),
+      steady,
+      run,
+      (rows, spread, each, { horizon, accountFromMs, warmAtStart }) => {
+        const trace = counts(rows)
+        const model = { ...PAPER_MODEL, spread, horizon, warmAtStart }
+        const simulation: Simulation = { trace, model, policy: each, seed: 3, accountFromMs }
+        const expected = simulate({ ...simulation, replay: 'by-time' })
+        for (const replay of suitableReplays(simulation)) {
+          met.add(replay)
+          expectEqual(simulate({ ...simulation, replay }), expected)
+        }
+      },
+    ),
     { numRuns: 100 },
   )
   expect([...met].toSorted()).toEqual(['by-app', 'by-time', 'paper', 'paper-in-time', 'quietly'])
