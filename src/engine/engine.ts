@@ -38,6 +38,8 @@ export class Engine {
   private readonly hasFloor: boolean
   private readonly keepsEach: boolean
   private readonly hearsRises: boolean
+  private readonly hearsFinishes: boolean
+  private readonly sparesLast: boolean
   private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
   private readonly floor: FloorAnswer = { instances: 0, untilMs: 0.5 }
@@ -71,6 +73,8 @@ export class Engine {
     this.hasFloor = policy.floor !== undefined
     this.keepsEach = policy.keepIdleMs !== undefined
     this.hearsRises = policy.rose !== undefined
+    this.hearsFinishes = policy.finished !== undefined
+    this.sparesLast = policy.lastKeepAliveMs !== undefined
     if (this.keepsEach) demandOwnEnds(options)
     this.apps = Array.from({ length: ledger.apps })
     if (opens === 'all') for (let app = 0; app < ledger.apps; app += 1) this.open(app)
@@ -181,7 +185,7 @@ export class Engine {
       lifecycle.unshare(copy, this.concurrency)
       lifecycle.outstanding -= 1
       this.now = now
-      this.policy.finished?.(app, now, fn)
+      if (this.hearsFinishes) this.policy.finished!(app, now, fn)
       return app
     }
     this.busyMs[app]! += now - copy.since
@@ -349,7 +353,7 @@ export class Engine {
   /** An execution ended and left its instance idle: the policy hears of it, and is asked how long what is idle stays. */
   private left(lifecycle: AppLifecycle, copy: Instance, now: number, fn: number): void {
     this.now = now
-    this.policy.finished?.(lifecycle.app, now, fn)
+    if (this.hearsFinishes) this.policy.finished!(lifecycle.app, now, fn)
     lifecycle.outstanding -= 1
     if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
     else this.giveEnd(lifecycle, copy, now)
@@ -372,7 +376,7 @@ export class Engine {
     const { policy, windows } = this
     askWindows(policy, lifecycle.app, now, windows)
     lifecycle.answered(now, windows)
-    if (policy.lastKeepAliveMs !== undefined) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
+    if (this.sparesLast) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
   }
 
   /** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */
