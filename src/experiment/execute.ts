@@ -4,7 +4,6 @@ import type { Ledger } from '../engine/ledger.ts'
 import { demandSound } from '../metrics/check-ledger.ts'
 import { summarise } from '../metrics/summary.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
-import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type Outcome, type PooledSimulation, simulationPool } from '../sim/workers/pool.ts'
 import { unitsOf } from '../sim/simulate.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -99,7 +98,7 @@ async function makeRunsTogether(
 ): Promise<void> {
   const trace = traceUntil(whole, runs[0]!.judged)
   const open = runs.map((run) => new OpenRun(run))
-  const simulations = open.flatMap((run) => run.simulations(trace).map((simulation, day) => ({ run, day, simulation })))
+  const simulations = open.flatMap((run) => run.simulations().map((simulation, day) => ({ run, day, simulation })))
   const pool = simulationPool(trace, jobs)
   try {
     await pool.simulateAll(
@@ -151,12 +150,11 @@ class OpenRun {
     this.outcomes = this.borders.map(() => undefined)
   }
 
-  simulations(trace: Trace): PooledSimulation[] {
+  simulations(): PooledSimulation[] {
     const { spec, own, model, definition, files } = this.planned
-    const { name } = unitsOf(trace, model).apps
     return this.borders.map((accountFromMs) => ({
       model,
-      policy: own === undefined ? definition : guardedPolicy(definition, own.path, name),
+      policy: definition,
       ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
       params: spec.params as PooledSimulation['params'],
       files,

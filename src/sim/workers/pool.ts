@@ -3,20 +3,25 @@ import { Piscina } from 'piscina'
 import { UserError } from '../../core/user-error.ts'
 import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
 import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
+import type { Plan } from '../../policy/plan/plan.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { traceParts } from '../../trace/trace-parts.ts'
+import { type AppHistory, historyOf } from '../app-history.ts'
+import type { CodeFile } from '../code-file.ts'
+import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
 import { type Candidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
-import { isPlanFile, type PolicyFile } from './policy-file.ts'
-import { doneOf, openWatch, type Watch } from './watch.ts'
+import { isPlanFile } from './own-code.ts'
+import { ruleFiles, sentModel } from './sent-model.ts'
+import { doneOf, openWatch, type OwnPart, type Watch } from './watch.ts'
 import { underWatch } from './watchdog.ts'
-import type { PartDone, PassTask, RunTask } from './worker.ts'
+import type { Answer, AskTask, Findings, PartDone, PassTask, SentSimulation, Wanted } from './worker.ts'
 
 /** A simulation on the pool's trace; workers load the policy themselves, by its id or from the file of a user's own. */
-export interface PooledSimulation extends Omit<Simulation, 'trace' | 'replay' | 'loadTime' | 'onProgress'> {
+export interface PooledSimulation extends Omit<Simulation, 'trace'> {
   /** The file that the policy is in; absent for a listed policy. */
-  readonly policyFile?: PolicyFile
-  /** How long one call of a policy of a user's own may take, in ms. */
+  readonly policyFile?: CodeFile
+  /** How long one call of code of a user's own may take, in ms. */
   readonly longestCallMs?: number
 }
 
@@ -39,7 +44,7 @@ interface Listener {
   progresses?(share: number): void
 }
 
-/** Worker threads that share one trace. */
+/** Worker threads that share one trace. Code of a user's own is called in them alone, under watch. */
 export interface SimulationPool {
   /**
    * The same accounts, bit for bit, as `simulate` gives for each, whatever the number of workers. Those that share a pass
@@ -47,7 +52,11 @@ export interface SimulationPool {
    */
   simulateAll(simulations: readonly PooledSimulation[], listener: Listener): Promise<void>
   /** One alone; throws what it throws. */
-  simulate(simulation: PooledSimulation, onProgress?: (share: number) => void): Promise<Ledger>
+  simulate(simulation: PooledSimulation): Promise<Ledger>
+  /** What `derivePlan` gives. */
+  derivePlan(simulation: PooledSimulation, options: PlanOptions): Promise<Plan>
+  /** What `historyOf` gives; the app counts in the units of the model. */
+  historyOf(simulation: PooledSimulation, app: number): Promise<AppHistory>
   close(): Promise<void>
 }
 
@@ -66,13 +75,14 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
   let pool: Piscina | undefined
   const simulateAll: SimulationPool['simulateAll'] = async (simulations, listener) => {
     const workers = Math.max(1, Math.min(jobs, Math.floor((size * simulations.length) / worthAWorker)))
-    const isNeeded = workers > 1 || simulations.some(isWatched)
+    const isNeeded = workers > 1 || simulations.some(callsOwnCode)
     if (isNeeded) pool ??= openPool(trace, workers, jobs)
     await new Job(trace, simulations, listener, workers, pool).run()
   }
   return {
     simulateAll,
-    async simulate(simulation, onProgress) {
+    async simulate(simulation) {
+      const { onProgress } = simulation
       const outcomes: Outcome[] = []
       const ends: Listener['ends'] = (_place, outcome) => void outcomes.push(outcome)
       await simulateAll([simulation], { ends, ...(onProgress === undefined ? {} : { progresses: onProgress }) })
@@ -81,7 +91,25 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
       if ('failure' in outcome) throw outcome.failure
       return outcome.ledger
     },
+    async derivePlan(simulation, options) {
+      if (!callsOwnCode(simulation)) return derivePlan({ ...simulation, trace }, options)
+      return ask((pool ??= openPool(trace, 1, jobs)), trace, simulation, { kind: 'plan', options })
+    },
+    async historyOf(simulation, app) {
+      if (!callsOwnCode(simulation)) return historyOf({ ...simulation, trace }, app)
+      return ask((pool ??= openPool(trace, 1, jobs)), trace, simulation, { kind: 'history', app })
+    },
     close: async () => pool?.destroy(),
+  }
+}
+
+/** Opens a pool for one piece of work, which needs no second thread, and closes it afterwards. */
+export async function inPool<T>(trace: Trace, work: (pool: SimulationPool) => Promise<T>): Promise<T> {
+  const pool = simulationPool(trace, 1)
+  try {
+    return await work(pool)
+  } finally {
+    await pool.close()
   }
 }
 
@@ -92,9 +120,47 @@ function openPool(trace: Trace, workers: number, most: number): Piscina {
   return new Piscina({ filename, ...threads, workerData: traceParts(trace) })
 }
 
-/** Whether the policy is a user's own module. */
-function isWatched({ policyFile }: PooledSimulation): boolean {
-  return policyFile !== undefined && !isPlanFile(policyFile.file)
+/** The files of a user's own that a simulation calls; a plan is none that is run. */
+function ownFiles({ policyFile, model }: PooledSimulation): Partial<Record<OwnPart, string>> {
+  const isCode = policyFile !== undefined && !isPlanFile(policyFile.file)
+  return { ...(isCode ? { policy: policyFile.file } : {}), ...ruleFiles(model) }
+}
+
+function callsOwnCode(simulation: PooledSimulation): boolean {
+  return Object.keys(ownFiles(simulation)).length > 0
+}
+
+function sent({
+  model,
+  policy,
+  policyFile,
+  params,
+  files = {},
+  seed,
+  accountFromMs = 0,
+}: PooledSimulation): SentSimulation {
+  return { model: sentModel(model), source: policyFile ?? { id: policy.id }, params, files, seed, accountFromMs }
+}
+
+/** Asks a worker, under watch, for something of a simulation that calls code of a user's own. */
+async function ask<W extends Wanted>(
+  pool: Piscina,
+  trace: Trace,
+  simulation: PooledSimulation,
+  wanted: W,
+): Promise<Findings[W['kind']]> {
+  const watch = openWatch()
+  const task: AskTask = { kind: 'ask', of: sent(simulation), wanted, watch }
+  const { longestCallMs: longestMs, onProgress } = simulation
+  const names = unitsOf(trace, simulation.model).apps.name
+  const watched = { watch, files: ownFiles(simulation), names, longestMs }
+  const answer = await underWatch((signal) => pool.run(task, { signal }) as Promise<Answer>, {
+    ...watched,
+    ...(onProgress === undefined ? {} : { onDone: onProgress }),
+  })
+  if ('complaint' in answer) throw new UserError(answer.complaint)
+  if ('bug' in answer) throw answer.bug
+  return answer.found as Findings[W['kind']]
 }
 
 /** A stretch of a pass that is to be worked on. */
@@ -133,7 +199,7 @@ class Job {
 
   /** Works until all simulations are over. Throws what the listener throws; then no more work is begun. */
   async run(): Promise<void> {
-    const candidates = this.simulations.map((each): Candidate => ({ ...each, isAlone: isWatched(each) }))
+    const candidates = this.simulations.map((each): Candidate => ({ ...each, isAlone: callsOwnCode(each) }))
     const passes = passesOf(this.trace, candidates, this.workers).map(
       (pass) => new OpenPass(pass, this.trace, this.simulations),
     )
@@ -196,12 +262,13 @@ class Job {
   private async elsewhere(task: Task): Promise<readonly PartDone[]> {
     const { pass, stretch } = task
     const watch = openWatch()
-    const order: PassTask = { runs: pass.runs, stretch: { from: stretch.from, to: stretch.to }, watch }
+    const order: PassTask = { kind: 'pass', runs: pass.runs, stretch: { from: stretch.from, to: stretch.to }, watch }
     this.present.set(task, watch)
     try {
-      const { policyFile, longestCallMs: longestMs } = this.simulations[pass.places[0]!]!
+      const simulation = this.simulations[pass.places[0]!]!
       if (!pass.isWatched) return (await this.pool!.run(order)) as readonly PartDone[]
-      const watched = { watch, file: policyFile!.file, names: pass.units.apps.name, longestMs }
+      const files = ownFiles(simulation)
+      const watched = { watch, files, names: pass.units.apps.name, longestMs: simulation.longestCallMs }
       return await underWatch((signal) => this.pool!.run(order, { signal }) as Promise<readonly PartDone[]>, watched)
     } catch (error) {
       const bug = error instanceof UserError ? error : endedWorker(error)
@@ -256,7 +323,7 @@ class OpenPass {
     this.stretches = stretches
     this.simulations = places.map((place) => simulations[place]!)
     this.units = unitsOf(trace, this.simulations[0]!.model)
-    this.isWatched = this.simulations.some(isWatched)
+    this.isWatched = this.simulations.some(callsOwnCode)
     this.failures = places.map(() => new Map())
     this.remaining = stretches.length
   }
@@ -274,14 +341,9 @@ class OpenPass {
   }
 
   /** What a worker need know of its simulations. */
-  get runs(): readonly RunTask[] {
-    return this.simulations.map(({ model, policy, policyFile, params, files = {}, seed, accountFromMs = 0 }, row) => ({
-      model,
-      source: policyFile ?? { id: policy.id },
-      params,
-      files,
-      seed,
-      accountFromMs,
+  get runs(): PassTask['runs'] {
+    return this.simulations.map((simulation, row) => ({
+      ...sent(simulation),
       buffer: this.ledgers[row]!.buffer as SharedArrayBuffer,
     }))
   }

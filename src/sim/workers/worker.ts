@@ -3,34 +3,57 @@ import { type Complaint, UserError } from '../../core/user-error.ts'
 import type { LatencyTable } from '../../engine/latency.ts'
 import { createLedger, type Ledger } from '../../engine/ledger.ts'
 import { policies } from '../../policy/policies/index.ts'
+import type { Plan } from '../../policy/plan/plan.ts'
 import type { PolicyDefinition } from '../../policy/policy.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type TraceParts, traceFromParts } from '../../trace/trace-parts.ts'
+import { type AppHistory, historyOf } from '../app-history.ts'
+import type { CodeFile } from '../code-file.ts'
 import type { Model } from '../model.ts'
+import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import type { Stretch } from '../replays/replay.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
+import { policyInFile } from './own-code.ts'
 import { guardedPolicy } from './own-policy.ts'
-import { type PolicyFile, policyInFile } from './policy-file.ts'
+import { receivedModel, type SentModel } from './sent-model.ts'
 import { tellDone, type Watch } from './watch.ts'
 
-/** One task of a worker: a stretch of apps of simulations that share a pass. */
+/** A stretch of apps of simulations that share a pass. */
 export interface PassTask {
-  readonly runs: readonly RunTask[]
+  readonly kind: 'pass'
+  /** Each with the ledger that all workers fill, each its own rows. */
+  readonly runs: readonly (SentSimulation & { readonly buffer: SharedArrayBuffer })[]
   readonly stretch: Stretch
-  /** Where the worker tells how far it is, and what it is doing with a user's own policy. */
+  /** Where the worker tells how far it is, and what it is doing with code of a user's own. */
   readonly watch: Watch
 }
 
-/** One simulation of a task. */
-export interface RunTask {
-  readonly model: Model
-  readonly source: { readonly id: string } | PolicyFile
+/** What else is wanted of a simulation: the plan that its policy settles on, or the history of one app. */
+export interface AskTask {
+  readonly kind: 'ask'
+  readonly of: SentSimulation
+  readonly wanted: Wanted
+  readonly watch: Watch
+}
+
+export type Wanted =
+  | { readonly kind: 'plan'; readonly options: PlanOptions }
+  | { readonly kind: 'history'; readonly app: number }
+
+/** What it gives. */
+export interface Findings {
+  readonly plan: Plan
+  readonly history: AppHistory
+}
+
+/** A simulation as it is sent to a worker. */
+export interface SentSimulation {
+  readonly model: SentModel
+  readonly source: { readonly id: string } | CodeFile
   readonly params: Simulation['params']
   readonly files: Readonly<Record<string, string>>
   readonly seed: number
   readonly accountFromMs: number
-  /** The ledger that all workers fill, each its own rows. */
-  readonly buffer: SharedArrayBuffer
 }
 
 /** What a worker answers for a simulation: its part of what workers must not write together; or what went wrong. */
@@ -38,48 +61,71 @@ export type PartDone =
   | { readonly area: Float64Array; readonly slope: Float64Array; readonly latency: LatencyTable | null }
   | Failed
 
+/** What a worker answers where something else was wanted. */
+export type Answer = { readonly found: Findings[Wanted['kind']] } | Failed
+
 /** What the user can mend, or a fault. */
 export type Failed = { readonly complaint: Complaint } | { readonly bug: unknown }
 
 const whole = traceFromParts(workerData as TraceParts)
 const traces = new Map<Model['unit'], Trace>()
 
-/** Runs one task; gives what became of each of its simulations. */
-export default async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<readonly PartDone[]> {
-  const done = await Promise.all(
-    runs.map((run) =>
-      opened(run, watch).then(
-        (participant) => participant,
-        (error: unknown) => failed(error),
-      ),
-    ),
+/** Does one task; of a pass, gives what became of each of its simulations. */
+export default async function doTask(task: PassTask | AskTask): Promise<readonly PartDone[] | Answer> {
+  return task.kind === 'pass' ? simulateStretch(task) : answer(task)
+}
+
+async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<readonly PartDone[]> {
+  const opened = await Promise.all(
+    runs.map(async ({ buffer, ...run }) => {
+      try {
+        const simulation = await received(run, watch)
+        const { apps, horizonMs } = simulation.trace
+        const shared = createLedger(apps.count, horizonMs, buffer, run.accountFromMs)
+        return { simulation, ledger: { ...shared, timeline: createLedger(0, horizonMs).timeline } }
+      } catch (error) {
+        return failed(error)
+      }
+    }),
   )
-  const participants = done.filter((each) => 'ledger' in each)
+  const participants = opened.filter((each) => 'ledger' in each)
   const failures = simulateTogether(participants, stretch, (share) => tellDone(watch, share))
-  return done.map((each) => {
+  return opened.map((each) => {
     if (!('ledger' in each)) return each
     const failure = failures[participants.indexOf(each)]
     if (failure !== undefined) return failed(failure)
-    const { timeline, latency } = each.ledger
+    const { timeline, latency } = each.ledger as Ledger
     return { area: timeline.area, slope: timeline.slope, latency }
   })
 }
 
-async function opened(
-  { model, source, params, files, seed, accountFromMs, buffer }: RunTask,
-  watch: Watch,
-): Promise<{ readonly simulation: Simulation; readonly ledger: Ledger }> {
-  const trace = traces.get(model.unit) ?? unitsOf(whole, model)
-  traces.set(model.unit, trace)
-  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
-  const { timeline } = createLedger(0, trace.horizonMs)
-  const policy = await policyOf(source, trace, watch)
-  return { simulation: { trace, model, policy, params, files, seed }, ledger: { ...shared, timeline } }
+async function answer({ of, wanted, watch }: AskTask): Promise<Answer> {
+  try {
+    const onProgress = (share: number): void => tellDone(watch, share)
+    // These look for the model's units themselves.
+    const simulation: Simulation = { ...(await received(of, watch)), trace: whole, onProgress }
+    const found = wanted.kind === 'plan' ? derivePlan(simulation, wanted.options) : historyOf(simulation, wanted.app)
+    return { found }
+  } catch (error) {
+    return failed(error)
+  }
 }
 
-async function policyOf(source: RunTask['source'], trace: Trace, watch: Watch): Promise<PolicyDefinition> {
+/** The simulation, over the trace in its model's units. */
+async function received({ source, model, ...rest }: SentSimulation, watch: Watch): Promise<Simulation> {
+  const trace = traces.get(model.unit) ?? unitsOf(whole, model)
+  traces.set(model.unit, trace)
+  return {
+    ...rest,
+    trace,
+    model: await receivedModel(model, trace.apps.name, watch),
+    policy: await policyOf(source, trace, watch),
+  }
+}
+
+async function policyOf(source: SentSimulation['source'], trace: Trace, watch: Watch): Promise<PolicyDefinition> {
   if ('id' in source) return policies.get(source.id, 'policy')
-  return guardedPolicy(await policyInFile(source.file, source.sha256), source.file, trace.apps.name, watch)
+  return guardedPolicy(await policyInFile(source), source.file, trace.apps.name, watch)
 }
 
 function failed(error: unknown): Failed {

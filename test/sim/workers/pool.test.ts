@@ -92,7 +92,7 @@ describe('a pool of workers', () => {
     const done: number[] = []
     const onProgress = (share: number): void => void done.push(share)
     const simulation = { model: PAPER_MODEL, policy: answers([0, 120_000]), params: {}, seed: 1 }
-    const ledger = await pool.simulate({ ...simulation, policyFile: { file } }, onProgress)
+    const ledger = await pool.simulate({ ...simulation, policyFile: { file }, onProgress })
     await pool.close()
     expectEqual(ledger, simulate({ trace, ...simulation }))
     expect(done.at(-1)).toBe(1)
