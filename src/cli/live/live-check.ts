@@ -37,6 +37,8 @@ export interface CheckedFile {
 /** Starts each app of a live file once, one after the other, and calls it. What answers is well, whatever it answers. */
 export async function checkFile(config: LiveConfig, args: Arguments): Promise<CheckedFile> {
   const folder = await mkdtemp(join(tmpdir(), 'pilotlight-check-'))
+  // Its calls are nobody's: they are neither written down nor told.
+  const { accessLog: _log, telemetry: _telemetry, ...rest } = config
   const own = {
     name: `${config.name}-check`,
     listen: { host: '127.0.0.1', port: 0, tokens: {} },
@@ -46,7 +48,7 @@ export async function checkFile(config: LiveConfig, args: Arguments): Promise<Ch
   try {
     for (const app of config.apps) {
       if (!args.on('quiet')) say(`${app.name}: ${app.image ?? app.command.join(' ')}`)
-      const serving = await serve({ ...config, ...own, apps: [app], policy: config.policy }, { log: () => undefined })
+      const serving = await serve({ ...rest, ...own, apps: [app] }, { log: () => undefined })
       apps.push(await checked(serving).finally(() => serving.close()))
     }
   } finally {

@@ -72,7 +72,13 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     this.parts = parts
     const { limits, listen } = parts.config
-    const options = { maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: IDLE_MS, headersTimeout: HEAD_MS }
+    const options = {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: HEAD_MS,
+      // Requests without a body need no stream of one.
+      optimizeEmptyRequests: true,
+    }
     this.scheme = listen.tls === undefined ? 'http' : 'https'
     this.server = listen.tls === undefined ? createServer(options) : createSecureServer({ ...options, ...listen.tls })
     // Bodies have time limits of their own, by who reads them.
