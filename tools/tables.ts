@@ -200,6 +200,7 @@ function valueText(value: unknown): string {
 function range(parameter: Parameter): string {
   if (parameter.kind === 'choice') return oneOf(parameter.options).trim()
   if (parameter.kind === 'switch') return 'on or off'
+  if (parameter.kind === 'file') return 'the path of a file'
   const { kind, min, max } = parameter
   const spelt = (value: number): string => (kind === 'duration' ? formatDuration(value) : String(value))
   const unit = parameter.kind === 'number' && parameter.unit !== undefined ? ` ${parameter.unit}` : ''

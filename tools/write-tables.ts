@@ -1,6 +1,7 @@
 // Writes what the lists of plug-ins make: the tables of the documentation and the JSON Schemas. npm run docs. Tests hold
 // them up to date.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cardJsonSchema } from '../src/config/card-schema.ts'
 import { liveJsonSchema } from '../src/config/live-schema.ts'
 import { mappingJsonSchema } from '../src/config/mapping-schema.ts'
 import { priceTableJsonSchema } from '../src/config/prices-schema.ts'
@@ -19,6 +20,7 @@ function replace(name: string, change: (before: string) => string): void {
 }
 
 const SCHEMAS: Readonly<Record<string, unknown>> = {
+  'docs/card.schema.json': cardJsonSchema(),
   'docs/experiment.schema.json': jsonSchema(policies),
   'docs/live.schema.json': liveJsonSchema(policies.all),
   'docs/mapping.schema.json': mappingJsonSchema(),

@@ -20,6 +20,7 @@ import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
 import { isOwnModule, loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
+import { withDigests } from './parameter-file.ts'
 import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, nearKey, type Setting } from './setting.ts'
@@ -43,6 +44,8 @@ export interface PolicyEntry {
   readonly params: readonly Given[]
   /** Names of those options. */
   readonly ownOptions: readonly string[]
+  /** Texts of the files that parameters name, by their digests, which are the values of those. */
+  readonly files: Readonly<Record<string, string>>
   readonly where: string
 }
 
@@ -222,12 +225,15 @@ async function entryOf(
   const definition = own?.definition ?? policies.get(id, idPlace)
   const entry = check(entrySchema(definition, options), document, raw, path)
   const { label } = entry
+  const given = givenIn(document, raw, entry, path, ['policy', 'label'])
+  const { params, files } = await withDigests(definition.parameters, given, document.file)
   return {
     definition,
     ...(own === undefined ? {} : { own }),
     ...(label === undefined ? {} : { label: String(label) }),
-    params: givenIn(document, raw, entry, path, ['policy', 'label']),
+    params,
     ownOptions: Object.keys(options).filter((name) => !(name in definition.parameters)),
+    files,
     where,
   }
 }

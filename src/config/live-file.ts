@@ -23,6 +23,7 @@ import {
   NAME_PATTERN,
   REPLAY_DEFAULTS,
 } from './live-schema.ts'
+import { readParameterFile } from './parameter-file.ts'
 import { loadOwnPolicy } from './own-policy.ts'
 import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, nearKey } from './setting.ts'
@@ -238,7 +239,14 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     throw new UserError({ where, problem: `the policy ${id} needs ${lacking}, which nobody knows of live calls` })
   }
   const { policy: _id, label: _label, ...given } = check(livePolicySchema(definition), document, raw, ['policy'])
-  const params = { ...defaultsOf(definition.parameters), ...given }
+  const params: Record<string, ParameterValues<ParameterTable>[string]> = {
+    ...defaultsOf(definition.parameters),
+    ...given,
+  }
+  for (const name of Object.keys(given).filter((each) => definition.parameters[each]?.kind === 'file')) {
+    const place = document.value(['policy', name]).where
+    params[name] = await readParameterFile(document.file, String(params[name]), place)
+  }
   const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
   if (wrong !== undefined) {
     const { name, problem, hint } = wrong

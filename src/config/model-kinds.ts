@@ -29,7 +29,7 @@ function choice(describe: string, standard: string, options: readonly string[]):
   return settingKind({ kind: 'choice', describe, default: standard, options })
 }
 
-function commonOptions({ unit, memory, spread, horizon }: Model): Record<string, SettingKind> {
+function commonOptions({ unit, memory, spread, horizon, warmAtStart }: Model): Record<string, SettingKind> {
   return {
     unit: choice('What is loaded and decided for: an app, or each function as an app of its own.', unit, [
       'app',
@@ -42,6 +42,11 @@ function commonOptions({ unit, memory, spread, horizon }: Model): Record<string,
     ),
     spread: choice('How minute counts become arrivals.', spread, SPREADS),
     horizon: choice('Account until the end of the trace, or until each window ends.', horizon, ['cut', 'expire']),
+    warmAtStart: choice(
+      'What is loaded as the trace begins: nothing, or one idle instance of every app, as in a log that begins in mid-life.',
+      warmAtStart,
+      ['none', 'all'],
+    ),
   }
 }
 

@@ -34,6 +34,7 @@ const parameter = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('switch'), ...described, default: z.boolean() }),
   z.strictObject({ kind: z.literal('choice'), ...described, default: z.string(), options: z.array(text).min(1) }),
+  z.strictObject({ kind: z.literal('file'), ...described, default: z.literal('') }),
 ])
 
 /** Keys of a policy's entry that are not its parameters. */
@@ -87,6 +88,7 @@ function checked(own: PolicyDefinition, file: string): PolicyDefinition {
 
 /** What is wrong with a parameter's default, when it is not a value that the parameter itself would take. */
 function wrongDefault(parameter: Parameter): string | undefined {
+  if (parameter.kind === 'file') return undefined
   const read = settingKind(parameter).read(spell(parameter, parameter.default))
   return isMistake(read) ? `default: ${read.problem}` : undefined
 }

@@ -127,6 +127,8 @@ function schemaOf(parameter: Parameter): Record<string, unknown> {
       return { enum: [true, false, 'on', 'off'] }
     case 'choice':
       return { enum: parameter.options }
+    case 'file':
+      return { type: 'string', minLength: 1 }
   }
 }
 
@@ -151,6 +153,8 @@ function read(parameter: Parameter, raw: unknown): Setting | Mistake {
       return readSwitch(raw)
     case 'choice':
       return readChoice(raw, parameter.options)
+    case 'file':
+      return readPath(raw)
   }
 }
 
@@ -201,6 +205,12 @@ function readSwitch(raw: unknown): Setting | Mistake {
   const value = raw === true || raw === 'on' ? true : raw === false || raw === 'off' ? false : undefined
   if (value === undefined) return { problem: `expected on, off, true or false, found ${found(raw)}` }
   return { value, written: String(raw), canonical: value ? 'on' : 'off' }
+}
+
+/** The path of a file; who reads it puts the digest of its text in the place of the value. */
+function readPath(raw: unknown): Setting | Mistake {
+  if (typeof raw === 'string' && raw.length > 0) return { value: raw, written: raw, canonical: raw }
+  return { problem: `expected the path of a file, found ${found(raw)}` }
 }
 
 function readChoice(raw: unknown, options: readonly string[]): Setting | Mistake {

@@ -24,9 +24,10 @@ export interface EngineOptions {
 /**
  * Whom a load may evict for room. What an invocation or a pre-warm needs may take the place of anybody who is idle; a floor
  * that rose, of instances of other apps; and what a floor misses otherwise, of nobody: two floors for which there is
- * no room together would take each other's place for ever.
+ * no room together would take each other's place for ever. What is loaded when a simulation begins takes no place of
+ * anybody, nor waits for a turn.
  */
-export type Evicts = 'anybody' | 'other apps' | 'nobody'
+export type Evicts = 'anybody' | 'other apps' | 'nobody' | 'nobody at the start'
 
 /** Who carries the engine's orders out: a simulator's clock, or real containers. Apps and instances are numbers. */
 export interface Host {

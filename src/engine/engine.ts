@@ -69,6 +69,21 @@ export class Engine {
   }
 
   /**
+   * The app begins with an instance that was loaded before and is idle since `now`, where there is room for it: no load is
+   * counted. The policy is asked for its windows; the first arrival ends no idle time that anybody knows.
+   */
+  beginWarm(app: number, now: number): void {
+    const lifecycle = this.apps[app]!
+    const copy = this.admitted(app, now, 'nobody at the start')
+    if (copy === null) return
+    lifecycle.begin(copy, now, 0, false)
+    copy.isUnused = false
+    lifecycle.rest(copy, now, false)
+    this.keepByAnswer(lifecycle, now)
+    this.idleness?.idle(app, copy.number, now, lifecycle.endOf(copy))
+  }
+
+  /**
    * Takes an arrival that stands for `count` invocations at once; gives the instance that serves it, or -1 where there is
    * no room for one (REFUSED). One that was refused counts as waiting until it is served or dropped.
    */
@@ -359,11 +374,17 @@ export class Engine {
     if (this.hasFloor) this.changeFloor(lifecycle, now)
     if (lifecycle.outstanding > 0) return
     lifecycle.dropPrewarm()
+    if (this.keepByAnswer(lifecycle, now) && lifecycle.alive === 0) this.prewarmNow(lifecycle, now)
+  }
+
+  /** Asks for windows that count from now on, whenever instances became idle; says whether they want the app loaded. */
+  private keepByAnswer(lifecycle: AppLifecycle, now: number): boolean {
     this.ask(lifecycle, now)
     const { windows } = this
-    if (now + windows.prewarmMs !== now) return lifecycle.planPrewarm(now, windows)
-    lifecycle.keepAllUntil(now + windows.keepAliveMs, now)
-    if (lifecycle.alive === 0) this.prewarmNow(lifecycle, now)
+    const stays = now + windows.prewarmMs === now
+    if (stays) lifecycle.keepAllUntil(now + windows.keepAliveMs, now)
+    else lifecycle.planPrewarm(now, windows)
+    return stays
   }
 
   // What begins and ends by the clock.

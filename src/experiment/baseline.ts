@@ -14,7 +14,7 @@ export function baselineOf({ baseline, model }: Experiment, variants: readonly V
   if (baseline === undefined) {
     const isStandard = ({ entry, params }: Variant): boolean =>
       entry.definition === STANDARD.policy && params['keepAlive'] === STANDARD.keepAlive
-    const entry = { definition: STANDARD.policy, params: [], ownOptions: [], where: model.where }
+    const entry = { definition: STANDARD.policy, params: [], ownOptions: [], files: {}, where: model.where }
     const params = { keepAlive: STANDARD.keepAlive }
     return variants.find(isStandard) ?? variant(STANDARD.label, entry, params, [])
   }

@@ -26,7 +26,7 @@ export interface RunWatcher {
 
 /** How the runs are made. */
 export interface RunOptions {
-  readonly store: Store
+  readonly store: Pick<Store, 'writeRun'>
   /** Threads at most; the results do not depend on it. */
   readonly jobs: number
   readonly watcher?: RunWatcher
@@ -104,6 +104,7 @@ async function makeRun({ pool, trace, whole }: Judging, run: PlannedRun, watcher
     policy: own === undefined ? run.definition : guardedPolicy(run.definition, own.path, units.apps.name),
     ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
     params: spec.params as PooledSimulation['params'],
+    files: run.files,
     seed: spec.seed,
     onProgress: (share) => watcher?.progresses?.(share),
   }

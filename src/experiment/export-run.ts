@@ -152,13 +152,13 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
 
 export function simulationOf(
   trace: Trace,
-  { definition, own, model: given, spec, judged }: PlannedRun,
+  { definition, own, files, model: given, spec, judged }: PlannedRun,
   { unit }: Pick<Platform, 'unit'> = {},
 ): Simulation {
   const model = unit === undefined ? given : { ...given, unit }
   const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
   const params = spec.params as Simulation['params']
-  return { trace, model, policy, params, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
+  return { trace, model, policy, params, files, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
 function replayOf(label: string, plan: Plan, { trace, model, seed, accountFromMs = 0 }: Simulation): Replayed {

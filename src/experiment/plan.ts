@@ -28,6 +28,8 @@ export interface PlannedRun {
   readonly digest: string
   readonly definition: PolicyDefinition
   readonly own?: OwnPolicy
+  /** Texts of files that parameters name, by their digests. */
+  readonly files: PolicyEntry['files']
   readonly model: Model
   /** The part of the trace that it is judged on; null for the whole. */
   readonly judged: Judged | null
@@ -67,7 +69,7 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
   return {
     baseline: { label: anchor.label, variant: anchor.id },
     runs: once.map((run, index) => ({ ...run, label: labels[index]! })),
-    notes: [...listedTwice(runs.length - once.length), ...note],
+    notes: [...listedTwice(runs.length - once.length), ...note, ...fromOutside(experiment)],
   }
 }
 
@@ -93,6 +95,15 @@ function listedTwice(runs: number): string[] {
   return [`${runs === 1 ? 'one run is' : `${runs} runs are`} listed twice, with equal labels, and shown once`]
 }
 
+/** What a file says was made outside, and may know anything. */
+function fromOutside({ policies: entries }: Experiment): string[] {
+  return entries.flatMap(({ definition, params }) => {
+    const files = params.filter(({ name }) => definition.parameters[name]?.kind === 'file')
+    const paths = files.flatMap(({ values }) => values.map(({ written }) => written))
+    return paths.map((path) => `what ${definition.id} does comes from ${path}, which was made outside of pilotlight`)
+  })
+}
+
 /** Whether a world is one to run a variant in: the option that it chooses for itself makes no other run when swept. */
 function isFirstOfOwn({ own }: Variant, world: Point, { model }: Experiment): boolean {
   return world.every(({ name, setting }) => {
@@ -115,7 +126,7 @@ function runOf(
   { world, seed, judges, model, inForce }: World,
   trace: TraceFacts,
 ): PlannedRun {
-  const { definition, own } = entry
+  const { definition, own, files } = entry
   const judge = seed.find(({ name }) => name === 'judge')
   const judged = judge === undefined ? null : judgedIn(trace.horizonMs, judgedOf(judge.setting), judges!.where)
   const spec: RunSpec = {
@@ -129,7 +140,7 @@ function runOf(
     modelVersion: MODEL_VERSION,
   }
   const named = { label: label + worldSuffix([...world, ...seed]), variant: id }
-  const run = { ...named, spec, digest: runDigest(spec), definition, model, judged }
+  const run = { ...named, spec, digest: runDigest(spec), definition, files, model, judged }
   return own === undefined ? run : { ...run, own }
 }
 

@@ -10,10 +10,9 @@ import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import type { Experiment } from '../config/experiment.ts'
-import { isDefectsNote } from '../trace/build/join-report.ts'
 import { canonicalLabel } from './label.ts'
 import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
-import { experimentRecord, type ReadTrace } from './trace-record.ts'
+import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
 export interface Results {
@@ -61,7 +60,7 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
   }
   const plan = planRuns(experiment, record.trace, Math.max(MOST_RUNS, record.runs.length))
   // What is wrong with the trace is known from the run alone.
-  const notes = [...plan.notes, ...record.notes.filter((note) => isDefectsNote(note))]
+  const notes = [...plan.notes, ...record.notes.filter((note) => isTraceNote(note))]
   return withModelOf(store, record, resultsOf(store, { ...record, ...plan, notes, prices: experiment.prices ?? null }))
 }
 

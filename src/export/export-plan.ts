@@ -114,10 +114,12 @@ function appliedTo(plan: Plan, platform: Platform, named: NamedPlan, files: read
   })
 }
 
-function withRules(app: AppPlan, { prewarmMs, keepAliveMs, lastKeepAliveMs, floor }: AppRules): AppPlan {
-  const { lastKeepAliveMs: _wanted, ...rest } = app
+function withRules(app: AppPlan, rules: AppRules): AppPlan {
+  const { lastKeepAliveMs: _last, autoscaler: _loop, ...rest } = app
+  const { prewarmMs, keepAliveMs, lastKeepAliveMs, floor, autoscaler } = rules
   const last = lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs }
-  return { ...rest, prewarmMs, keepAliveMs, ...last, floor, standIn: floor }
+  const loop = autoscaler === undefined ? {} : { autoscaler }
+  return { ...rest, prewarmMs, keepAliveMs, ...last, ...loop, floor, standIn: floor }
 }
 
 /** Apps that a README shows; fidelity.json has all of them. */

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { UserError } from '../core/user-error.ts'
+import { fileDigest } from './file-digest.ts'
 import { makeFolder, namesIn } from './folder.ts'
 import { type Content, replaceFile, syncFolder, writeWhole } from './replace-file.ts'
 import { isSystemError, refused, systemCode } from './system-error.ts'
@@ -137,10 +136,8 @@ async function contentOf(path: string): Promise<Buffer | undefined> {
 
 /** SHA-256 (hex) of a file, which may be larger than memory; undefined where there is none. */
 async function digestOf(path: string): Promise<string | undefined> {
-  const hash = createHash('sha256')
   try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-    return hash.digest('hex')
+    return await fileDigest(path)
   } catch (error) {
     if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined
     throw refused(path, 'read', error)

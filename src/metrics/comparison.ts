@@ -1,4 +1,5 @@
 import type { Metric } from './metric.ts'
+import type { Origin } from './origin.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import type { RunFigures, TraceSummary } from './run.ts'
 
@@ -31,4 +32,6 @@ export interface Comparison {
   /** The columns, in the order of a table. */
   readonly columns: readonly Metric[]
   readonly runs: readonly RunSummary[]
+  /** What it takes to make the runs once more; absent where nobody asked for it. */
+  readonly origin?: Origin
 }

@@ -9,6 +9,8 @@ export interface FinishedRun {
   readonly variant: string
   /** Id of the policy. */
   readonly policy: string
+  /** SHA-256 (hex) of the file of a policy of the user's own. */
+  readonly policyFile?: string
   /** Every parameter in force; durations in ms. */
   readonly params: Readonly<Record<string, unknown>>
   /** Every model option in force. */

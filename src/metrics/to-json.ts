@@ -43,7 +43,8 @@ function inOrder({ id, format, digest, ...rest }: TraceSummary): TraceSummary {
   return { id, format, digest, ...rest }
 }
 
-function finite(value: unknown): unknown {
+/** Plain data with the text `Infinity` for numbers that JSON has no text for. */
+export function finite(value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   if (Array.isArray(value)) return value.map((part) => finite(part))
   if (value === null || typeof value !== 'object') return value

@@ -30,6 +30,8 @@ export type Parameter =
       readonly default: string
       readonly options: readonly string[]
     }
+  /** A text file: an experiment names it by its path, and the policy is given its text; empty where none is named. */
+  | { readonly kind: 'file'; readonly describe: string; readonly default: '' }
 
 export type ParameterTable = Readonly<Record<string, Parameter>>
 
@@ -41,7 +43,9 @@ export type ValueOf<P extends Parameter> = P extends { kind: 'switch' }
   ? boolean
   : P extends { kind: 'choice'; options: readonly (infer O)[] }
     ? O
-    : number
+    : P extends { kind: 'file' }
+      ? string
+      : number
 
 /** What is wrong with parameters that do not go together, each of them well by itself. */
 export interface Contradiction {
@@ -60,6 +64,20 @@ export function longerThan<N extends string>(
   if (params[name] <= params[bound]) return undefined
   const [longest, found] = [params[bound], params[name]].map(formatDuration) as [string, string]
   return { name, problem: `expected at most ${bound}, which is ${longest}, found ${found}` }
+}
+
+/**
+ * The parameters with the texts of their files. In an experiment a file stands in the parameters by the digest of its text,
+ * and `texts` has that text; what is no digest of it is a text itself.
+ */
+export function withTexts<T extends ParameterTable>(
+  table: T,
+  params: ParameterValues<T>,
+  texts: Readonly<Record<string, string>>,
+): ParameterValues<T> {
+  const files = Object.entries(table).filter(([, { kind }]) => kind === 'file')
+  const read = files.map(([name]) => [name, texts[String(params[name])] ?? params[name]])
+  return { ...params, ...(Object.fromEntries(read) as Partial<ParameterValues<T>>) }
 }
 
 /** Every parameter at its default. */
@@ -101,6 +119,7 @@ export function parametersOf<T extends ParameterTable>(
 function fits(parameter: Parameter, value: unknown): boolean {
   if (parameter.kind === 'switch') return typeof value === 'boolean'
   if (parameter.kind === 'choice') return parameter.options.includes(value as string)
+  if (parameter.kind === 'file') return typeof value === 'string'
   const { min, max = Number.POSITIVE_INFINITY } = parameter
   if (typeof value !== 'number' || !(value >= min && value <= max)) return false
   return parameter.kind === 'duration' || parameter.whole !== true || Number.isInteger(value)
@@ -109,6 +128,7 @@ function fits(parameter: Parameter, value: unknown): boolean {
 function rangeOf(parameter: Parameter): string {
   if (parameter.kind === 'switch') return 'true or false'
   if (parameter.kind === 'choice') return `one of ${parameter.options.join(', ')}`
+  if (parameter.kind === 'file') return 'the text of a file'
   const { min, max } = parameter
   const number =
     parameter.kind === 'duration' ? 'a number of ms' : parameter.whole === true ? 'a whole number' : 'a number'

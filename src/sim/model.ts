@@ -34,6 +34,8 @@ interface CommonOptions {
   readonly spread: Spread
   /** `cut`: account until the end of the trace; `expire`: until each instance's window ends. */
   readonly horizon: 'cut' | 'expire'
+  /** What is loaded as the trace begins: nothing, or one idle instance of every app. */
+  readonly warmAtStart: 'none' | 'all'
 }
 
 /** The options of worlds with durations, loading times and scale-out. */
@@ -89,6 +91,7 @@ export const PAPER_MODEL: PaperModel = {
   memory: 'trace',
   spread: 'minute',
   horizon: 'cut',
+  warmAtStart: 'none',
 }
 
 /** The model of instances with durations, loading time and scale-out at its defaults. */

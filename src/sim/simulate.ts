@@ -3,7 +3,7 @@ import { AskAgain } from '../engine/ask-again.ts'
 import { BadAnswer } from '../engine/ask.ts'
 import type { LatencyTable } from '../engine/latency.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
-import { type ParameterTable, type ParameterValues, parametersOf } from '../policy/parameters.ts'
+import { type ParameterTable, type ParameterValues, parametersOf, withTexts } from '../policy/parameters.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import { byFunction } from '../trace/by-function.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -22,6 +22,8 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
   readonly policy: PolicyDefinition<T>
   /** Those that are left out have their defaults. */
   readonly params?: Partial<ParameterValues<T>> | undefined
+  /** Texts by their digests, where a parameter of the kind `file` stands for its text by the digest. */
+  readonly files?: Readonly<Record<string, string>>
   /** A whole number; together with the trace, the model and the parameters it fixes every bit of the result. */
   readonly seed: number
   /** When accounts begin, in whole ms, of counts per minute whole minutes: the policy learns before it. Default: 0. */
@@ -95,7 +97,8 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   const askAgain = new AskAgain()
   const { parameters, contradiction } = definition
   const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, contradiction)
-  const { policy, mayAskAgain } = makePolicy(definition, params, contextOf(trace, model, seed), askAgain)
+  const read = withTexts(parameters, params, simulation.files ?? {})
+  const { policy, mayAskAgain } = makePolicy(definition, read, contextOf(trace, model, seed), askAgain)
   const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
   return loadTime === undefined ? parts : { ...parts, loadTime }
 }

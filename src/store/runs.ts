@@ -25,6 +25,7 @@ export interface RunRecord {
 
 const specSchema = z.looseObject({
   policy: z.string(),
+  policyFile: z.string().optional(),
   params: z.record(z.string(), z.unknown()),
   model: z.record(z.string(), z.unknown()),
   seed: z.number(),
@@ -93,7 +94,11 @@ export function runOf(row: Row, digest: string): StoredRun {
   const parsed = rowSchema.safeParse(row)
   if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
   const { version, wall_ms: wallMs, apps, horizon_ms: horizonMs } = parsed.data
-  const { policy, params, model, seed, judge } = checkedJson(row['spec'], specSchema, 'description of a run')
+  const { policy, policyFile, params, model, seed, judge } = checkedJson(
+    row['spec'],
+    specSchema,
+    'description of a run',
+  )
   const spelt = checkedJson(row['spelt'], speltSchema, 'spelling of a run')
   const judged = judge ?? null
   const numbers = unpackNumbers(row['ledger'])
@@ -106,6 +111,7 @@ export function runOf(row: Row, digest: string): StoredRun {
   if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
   return {
     policy,
+    ...(policyFile === undefined ? {} : { policyFile }),
     params,
     model,
     spelt,

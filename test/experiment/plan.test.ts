@@ -245,7 +245,7 @@ describe('run specs', () => {
       {
         policy: 'fixed',
         params: { keepAlive: 90_000 },
-        model: { kind: 'paper', unit: 'app', memory: 'trace', spread: 'minute', horizon: 'cut' },
+        model: { kind: 'paper', unit: 'app', memory: 'trace', spread: 'minute', horizon: 'cut', warmAtStart: 'none' },
         seed: 1,
         trace: 'digest-of-counts',
         modelVersion: 3,
@@ -261,6 +261,7 @@ describe('run specs', () => {
       unit: 'app',
       memory: 'equal',
       horizon: 'cut',
+      warmAtStart: 'none',
       concurrency: 1,
       reuse: 'newest',
       whileLoading: 'new',

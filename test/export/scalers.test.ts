@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type Data, listOf } from '../../src/export/files/export-file.ts'
 import type { Export } from '../../src/export/export-plan.ts'
 import { type Floor, levelAt } from '../../src/policy/plan/floor.ts'
+import { planPolicy } from '../../src/policy/plan/plan-policy.ts'
+import { INSTANCES_MODEL } from '../../src/sim/model.ts'
+import { simulate } from '../../src/sim/simulate.ts'
+import { type Execution, rowOf, traceOf } from '../sim/scenario.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from './exported.ts'
 
 /*
@@ -210,5 +214,35 @@ describe.each(Object.entries(SCALERS))('the scaler of %s', (id, scalerOf) => {
       if (simulated !== held(minute)) wrong.push(`minute ${minute}: simulated ${simulated}, held ${held(minute)}`)
     }
     expect(wrong.slice(0, 5)).toEqual([])
+  })
+})
+
+describe("Knative's autoscaler, as exported and simulated,", () => {
+  /** One call alone, then five at once for a minute, of which the loop keeps fewer and fewer. */
+  const alone = traceOf([[0, 0]], 3600_000, 0)
+  const burst = traceOf(
+    Array.from({ length: 5 }, (): Execution => [0, 60_000]),
+    3600_000,
+    0,
+  )
+  const simulated = (trace: typeof alone, keepAliveMs: number, id = 'knative') => {
+    const { applied } = exported(id, planOf([appPlan({ app: trace.apps.name.at(0), keepAliveMs })]))
+    return rowOf(simulate({ trace, model: INSTANCES_MODEL, policy: planPolicy(applied), seed: 1 }))
+  }
+
+  it.each(['knative', 'openshift-serverless'])('keeps the pod of a lone call for about its window: %s', (id) => {
+    // The turn at 58 s is the last whose window has the call; the delay of 540 s counts from it.
+    expect(simulated(alone, 600_000, id).idleMs).toBe(598_000)
+    // Below a minute there is only the window, and a turn each 2 s.
+    expect(simulated(alone, 30_000, id).idleMs).toBe(30_000)
+  })
+
+  it('lets pods go as the mean of the last minute falls, which windows do not say', () => {
+    // The mean of 5 falls by one in 12 s: pods go at 72, 84, 96, 108 and 120 s, the last at the turn after its window.
+    const idle = [72, 84, 96, 108, 120].map((at) => at - 60).reduce((sum, each) => sum + each, 0) * 1000
+    const { idleMs = 0 } = simulated(burst, 60_000)
+    expect(idleMs).toBeGreaterThan(idle - 5 * 2000)
+    expect(idleMs).toBeLessThan(idle + 5 * 2000)
+    expect(idleMs).toBeLessThan(5 * 60_000)
   })
 })

@@ -19,5 +19,5 @@ export function spelledDefault(parameter: Parameter): string {
   if (parameter.kind === 'switch') return parameter.default ? 'on' : 'off'
   if (parameter.kind === 'number')
     return `${parameter.default}${parameter.unit === undefined ? '' : ` ${parameter.unit}`}`
-  return parameter.default
+  return parameter.kind === 'file' ? 'none' : parameter.default
 }

@@ -18,10 +18,12 @@ import { newCommand } from './new.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
+import { sourceCommand } from './source.ts'
 import { synthCommand } from './synth.ts'
 import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
 import { tuneCommand } from './tune.ts'
+import { verifyCommand } from './verify.ts'
 
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Command[] = [
   compareCommand,
   explainCommand,
   dataCommand,
+  sourceCommand,
+  verifyCommand,
   exportCommand,
   curveCommand,
   boundsCommand,

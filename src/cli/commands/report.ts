@@ -1,4 +1,8 @@
-import { type Command, FORCE_FLAG } from '../arguments/command.ts'
+import type { Experiment } from '../../config/experiment.ts'
+import type { Results } from '../../experiment/results.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import type { Origin } from '../../metrics/origin.ts'
+import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 import { idsOf } from './list.ts'
@@ -28,7 +32,8 @@ export const reportCommand: Command = {
       const { comparisonOf } = await import('../../experiment/results.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
-      const comparison = comparisonOf(results, experiment?.metrics)
+      const compared = comparisonOf(results, experiment?.metrics)
+      const comparison = { ...compared, origin: await origin(results, compared, experiment, ids, args) }
       const out = args.text('out')
       const folder = out ?? reportFolder(results.record.name)
       const options = { force: args.on('force'), isOurs: out === undefined }
@@ -43,4 +48,21 @@ export const reportCommand: Command = {
       store.close()
     }
   },
+}
+
+/** What it takes to make the runs once more. A card tells the bounds as well, where the trace is still there. */
+async function origin(
+  results: Results,
+  comparison: Comparison,
+  experiment: Experiment | undefined,
+  ids: readonly string[],
+  args: Arguments,
+): Promise<Origin> {
+  const { originOf } = await import('../../experiment/origin.ts')
+  if (experiment === undefined || !ids.includes('card')) return originOf(results, comparison)
+  const { existsSync } = await import('node:fs')
+  if (!existsSync(experiment.trace.path)) return originOf(results, comparison)
+  const { traceOf } = await import('../trace/trace-of.ts')
+  const { trace } = await traceOf(experiment, args)
+  return originOf(results, comparison, trace.digest === comparison.trace.digest ? trace : undefined)
 }

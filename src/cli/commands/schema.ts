@@ -8,6 +8,7 @@ export const schemaCommand: Command = {
   flags: {
     prices: { describe: 'The schema of price tables of your own in place of that of experiments.' },
     mapping: { describe: 'The schema of mappings in place of that of experiments.' },
+    card: { describe: 'The schema of result cards in place of that of experiments.' },
     live: { describe: 'The schema of live files in place of that of experiments.' },
   },
   example: ['schema > experiment.schema.json', 'writes the schema to a file'],
@@ -19,6 +20,10 @@ export const schemaCommand: Command = {
     if (args.on('mapping')) {
       const { mappingJsonSchema } = await import('../../config/mapping-schema.ts')
       return printJson(mappingJsonSchema())
+    }
+    if (args.on('card')) {
+      const { cardJsonSchema } = await import('../../config/card-schema.ts')
+      return printJson(cardJsonSchema())
     }
     const { policies } = await import('../../policy/policies/index.ts')
     if (args.on('live')) {

@@ -107,9 +107,9 @@ export function tune(
   }
 }
 
-function accountsOf({ definition, spec, model }: PlannedRun, trace: Trace, accountFromMs: number): Accounts {
+function accountsOf({ definition, spec, model, files }: PlannedRun, trace: Trace, accountFromMs: number): Accounts {
   const params = spec.params as ParameterValues<ParameterTable>
-  const ledger = simulate({ trace, model, policy: definition, params, seed: spec.seed, accountFromMs })
+  const ledger = simulate({ trace, model, policy: definition, params, files, seed: spec.seed, accountFromMs })
   const memory = chargedMemory(unitsOf(trace, model), model)
   return {
     coldStarts: sum(ledger.coldStarts),

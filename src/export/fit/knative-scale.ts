@@ -5,6 +5,7 @@ import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { concurrencyOf } from './demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
+import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow, othersNote } from './fit.ts'
 
@@ -13,6 +14,9 @@ const PREFIX = 'autoscaling.knative.dev/'
 const WINDOW_S = 60
 /** Longest retention period and delay that the webhook admits. */
 const HOUR_S = HOUR / SECOND
+/** `container-concurrency-target-default` and `container-concurrency-target-percentage` of `config-autoscaler`. */
+const DEFAULT_TARGET = 100
+const DEFAULT_UTILISATION = 70
 const LAST_POD = {
   knob: 'window + scale-down-delay + scale-to-zero-pod-retention-period',
   minS: 6,
@@ -38,12 +42,35 @@ export function knativeWaits(app: NamedApp) {
   return { annotations, notes: [note, ...othersNote(app, 'scale-down-delay', window + delay)] }
 }
 
-/** How long annotations keep pods, in ms: all of them, and the last one. */
-export function keptByAnnotations(annotations: Data): { keepAliveMs: number; lastKeepAliveMs: number } {
+/** What Knative does where nothing is written, with `config-autoscaler` and `config-defaults` as they are shipped. */
+export const KNATIVE_DEFAULT = {
+  ...rulesOf({ stableMs: WINDOW_S * SECOND, downDelayMs: 0, graceMs: 0 }),
+  from: 'config-autoscaler: window 60 s',
+}
+
+/** The autoscaler as annotations set it, and about how long it keeps what is idle; `limit` is the containerConcurrency. */
+export function scaledByAnnotations(annotations: Data, limit?: unknown): Omit<AppRules, 'floor'> {
   const ms = (key: string, otherwise: string): number =>
     goSeconds(String(annotations[PREFIX + key] ?? otherwise)) * SECOND
-  const keepAliveMs = ms('window', `${WINDOW_S}s`) + ms('scale-down-delay', '0s')
-  return { keepAliveMs, lastKeepAliveMs: keepAliveMs + ms('scale-to-zero-pod-retention-period', '0s') }
+  return rulesOf({
+    stableMs: ms('window', `${WINDOW_S}s`),
+    downDelayMs: ms('scale-down-delay', '0s'),
+    graceMs: ms('scale-to-zero-pod-retention-period', '0s'),
+    target: targetOf(annotations, Number(limit ?? 0)),
+  })
+}
+
+/** A pod's share of concurrent requests: the least of the target and the limit, of which 70 % are aimed at. */
+function targetOf(annotations: Data, limit: number): number {
+  const written = Number(annotations[`${PREFIX}target`] ?? (limit > 0 ? limit : DEFAULT_TARGET))
+  const utilisation = Number(annotations[`${PREFIX}target-utilization-percentage`] ?? DEFAULT_UTILISATION)
+  return ((limit > 0 ? Math.min(limit, written) : written) * utilisation) / 100
+}
+
+/** The delay holds all pods, the retention period the last one. */
+function rulesOf(autoscaler: AutoscalerRules): Omit<AppRules, 'floor'> {
+  const keepAliveMs = autoscaler.stableMs + autoscaler.downDelayMs
+  return { prewarmMs: 0, keepAliveMs, lastKeepAliveMs: keepAliveMs + autoscaler.graceMs, autoscaler }
 }
 
 function patchOf(app: NamedApp, waits: Readonly<Record<string, string>>, minScale: number): unknown {
@@ -72,7 +99,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   settings: {
     namespace: { describe: 'The namespace of the services.', default: 'default', pattern: SERVICE_LABEL.pattern },
   },
-  byDefault: { prewarmMs: 0, keepAliveMs: WINDOW_S * SECOND, floor: NO_FLOOR, from: 'config-autoscaler: window 60 s' },
+  byDefault: { ...KNATIVE_DEFAULT, floor: NO_FLOOR },
   write({ apps, settings }) {
     const services = apps.map((app) => {
       const waits = knativeWaits(app)
@@ -93,9 +120,13 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   read(files) {
     return new Map(
       [...documentsOf(files, 'services')].map(([name, { spec }]) => {
-        const annotations = (spec?.['template']?.['metadata']?.['annotations'] ?? {}) as Data
+        const template = spec?.['template']
+        const annotations = (template?.['metadata']?.['annotations'] ?? {}) as Data
         const floor = constantFloor(Number(annotations[`${PREFIX}min-scale`] ?? 0))
-        return [name, { prewarmMs: 0, ...keptByAnnotations(annotations), floor }] as const
+        return [
+          name,
+          { ...scaledByAnnotations(annotations, template?.['spec']?.['containerConcurrency']), floor },
+        ] as const
       }),
     )
   },

@@ -1,11 +1,10 @@
-import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
-import { keptByAnnotations, knativeWaits } from '../fit/knative-scale.ts'
+import { KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
@@ -22,10 +21,9 @@ export const kserve: Platform = {
   names: SERVICE_LABEL,
   settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: SERVICE_LABEL.pattern } },
   byDefault: {
-    prewarmMs: 0,
-    keepAliveMs: MINUTE,
+    ...KNATIVE_DEFAULT,
     floor: constantFloor(1),
-    from: 'minReplicas: 1; config-autoscaler: window 60 s',
+    from: `minReplicas: 1; ${KNATIVE_DEFAULT.from}`,
   },
   write({ apps, settings }) {
     const fitted = apps.map((app) => {
@@ -51,9 +49,16 @@ export const kserve: Platform = {
   read(files) {
     return new Map(
       [...documentsOf(files, 'services')].map(([name, { metadata, spec }]) => {
-        const kept = keptByAnnotations((metadata?.['annotations'] ?? {}) as Data)
-        const least = Number(spec?.['predictor']?.['minReplicas'] ?? 1)
-        return [name, { prewarmMs: 0, ...kept, floor: least === 0 ? NO_FLOOR : constantFloor(least) }] as const
+        const predictor = spec?.['predictor']
+        // KServe writes the target of a predictor into the annotation of its revision.
+        const target = predictor?.['scaleTarget'] ?? undefined
+        const annotations = {
+          ...(metadata?.['annotations'] as Data | undefined),
+          ...(target === undefined ? {} : { 'autoscaling.knative.dev/target': target }),
+        } as Data
+        const least = Number(predictor?.['minReplicas'] ?? 1)
+        const scaled = scaledByAnnotations(annotations, predictor?.['containerConcurrency'])
+        return [name, { ...scaled, floor: least === 0 ? NO_FLOOR : constantFloor(least) }] as const
       }),
     )
   },

@@ -25,7 +25,10 @@ function noteOf(app: NamedApp) {
 /** The entry of an experiment: the policy itself where it is one of ours, else the plan that it settled on. */
 function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<string, unknown> {
   const definition = policies.all.find((policy) => policy.id === id)
-  if (definition === undefined || id === 'plan') return { policy: './plan.json' }
+  const hasFile = Object.entries(params).some(
+    ([name, value]) => definition?.parameters[name]?.kind === 'file' && value !== '',
+  )
+  if (definition === undefined || id === 'plan' || hasFile) return { policy: './plan.json' }
   const spelt = Object.entries(params).map(([name, value]) => {
     const isDuration = definition.parameters[name]?.kind === 'duration'
     return [name, isDuration ? formatDuration(Number(value)) : value] as const

@@ -1,6 +1,6 @@
 /**
  * How many executions of one app ran at once on average, in stretches of time that all have the same width; a ring of the
- * latest ones. An execution counts 1 ms more than it lasts, so that one that takes no time is demand as well.
+ * latest ones. An execution that takes no time counts as 1 ms, so that it is demand as well.
  */
 export class RecentConcurrency {
   running = 0
@@ -12,6 +12,7 @@ export class RecentConcurrency {
   private since = -1
   /** When an execution last began or ended. */
   changedAt = -1
+  private beganAt = -1
 
   constructor(stretches: number, widthMs: number) {
     this.work = new Float64Array(stretches)
@@ -22,13 +23,14 @@ export class RecentConcurrency {
     this.turnTo(now)
     this.running += 1
     this.changedAt = now
-    this.work[this.cell(now)]! += 1
+    this.beganAt = now
   }
 
   ended(now: number): void {
     this.turnTo(now)
     this.running -= 1
     this.changedAt = now
+    if (now === this.beganAt) this.work[this.cell(now)]! += 1
   }
 
   /** The mean over the latest stretches, the present one among them: over less where there has been less, but one whole. */

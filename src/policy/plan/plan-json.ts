@@ -1,7 +1,8 @@
 import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
+import { POD_AUTOSCALER } from '../demand/pod-autoscaler.ts'
 import { cycleMinutes, type Floor, type FloorStep } from './floor.ts'
-import type { AppPlan, Evidence, Plan, PlannedFunction } from './plan.ts'
+import type { AppPlan, AutoscalerRules, Evidence, Plan, PlannedFunction } from './plan.ts'
 
 /** More instances than this are a mistake. */
 const MOST_INSTANCES = 1_000_000
@@ -108,12 +109,14 @@ const KEYS = {
     keepAliveMs: true,
     lastKeepAliveMs: true,
     floor: true,
+    autoscaler: true,
     standIn: true,
     evidence: true,
   } satisfies All<AppPlan>,
   function: { name: true, trigger: true, invocations: true } satisfies All<PlannedFunction>,
   floor: { cycle: true, steps: true } satisfies All<Floor>,
   step: { minute: true, instances: true } satisfies All<FloorStep>,
+  autoscaler: { stableMs: true, downDelayMs: true, graceMs: true, target: true } satisfies All<AutoscalerRules>,
   evidence: {
     idleTimes: true,
     days: true,
@@ -185,6 +188,7 @@ function appOf(found: Found): AppPlan {
     keepAliveMs,
     ...(last.value === undefined ? {} : { lastKeepAliveMs: last.time() }),
     floor: floorOf(found.key('floor')),
+    ...found.key('autoscaler').orElse<Pick<AppPlan, 'autoscaler'>>({}, (each) => ({ autoscaler: autoscalerOf(each) })),
     standIn: floorOf(found.key('standIn')),
     evidence: evidenceOf(found.key('evidence')),
   }
@@ -194,6 +198,23 @@ function functionOf(found: Found): PlannedFunction {
   found.only(KEYS.function)
   const invocations = found.key('invocations').whole(Number.MAX_SAFE_INTEGER)
   return { name: found.key('name').text(), trigger: found.key('trigger').text(), invocations }
+}
+
+function autoscalerOf(found: Found): AutoscalerRules {
+  found.only(KEYS.autoscaler)
+  const within = (key: string, least: number, most: number): number => {
+    const value = found.key(key).quantity()
+    if (value >= least && value <= most) return value
+    throw found.key(key).not(`a number from ${least} to ${most}`)
+  }
+  return {
+    stableMs: within('stableMs', POD_AUTOSCALER.stable.min, POD_AUTOSCALER.stable.max),
+    downDelayMs: within('downDelayMs', 0, POD_AUTOSCALER.downDelay.max),
+    graceMs: within('graceMs', 0, POD_AUTOSCALER.grace.max),
+    ...found.key('target').orElse<Pick<AutoscalerRules, 'target'>>({}, () => ({
+      target: within('target', POD_AUTOSCALER.target.min, MOST_INSTANCES),
+    })),
+  }
 }
 
 function floorOf(found: Found): Floor {

@@ -1,5 +1,20 @@
 import { type Floor, NO_FLOOR } from './floor.ts'
 
+/**
+ * A loop that holds instances by the concurrency of late, as Knative's autoscaler does; see `PodAutoscaler`. Windows only
+ * say about how long it keeps what is idle.
+ */
+export interface AutoscalerRules {
+  /** The stable window, over which concurrency is averaged, in ms. */
+  readonly stableMs: number
+  /** The most that was wanted in so many ms is held. */
+  readonly downDelayMs: number
+  /** How long the last instance stays after none is wanted, in ms. */
+  readonly graceMs: number
+  /** Executions at a time that one instance is to have; absent: what an instance takes in the model. */
+  readonly target?: number
+}
+
 /** What keeps one app warm: its two windows, and a minimum of instances by the clock. */
 export interface AppRules {
   /** How long the app stays unloaded after it went idle before it is loaded again, in ms; see `Windows`. */
@@ -13,6 +28,8 @@ export interface AppRules {
   readonly lastKeepAliveMs?: number
   /** A minimum of warm instances that is part of the policy. */
   readonly floor: Floor
+  /** Present where a loop and not the windows decides what stays; the floor is its minimum. */
+  readonly autoscaler?: AutoscalerRules
 }
 
 /** How much a plan's windows can be trusted. */

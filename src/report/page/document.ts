@@ -1,6 +1,6 @@
 import type { Spec } from 'vega'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { html, inlineJson, inlineModule, inlineScript } from '../drawing/html.ts'
+import { type Html, html, inlineJson, inlineModule, inlineScript } from '../drawing/html.ts'
 import { browserScript, browserStyle } from '../../files/browser-code.ts'
 import { traceSize } from '../comparison/provenance.ts'
 import { comparisonTable } from './comparison-table.ts'
@@ -13,13 +13,15 @@ export interface PageInput {
   readonly charts: readonly { readonly id: string; readonly summary: string; readonly spec: Spec }[]
   /** The text of vega's browser bundle. */
   readonly vega: string
+  /** What it takes to make the runs once more, as an element of the page. */
+  readonly card: Html
 }
 
 /** Nothing may be fetched, by the page's own order; the scripts are in it, and vega builds functions from expressions. */
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
 
 /** One self-contained HTML page. */
-export function pageDocument({ comparison, charts, vega }: PageInput): string {
+export function pageDocument({ comparison, charts, vega, card }: PageInput): string {
   const { experiment, trace, runs } = comparison
   const figures = charts.map(
     ({ id, summary }) => html`<figure id="${id}" role="img" aria-label="${summary}"></figure>
@@ -45,6 +47,7 @@ ${figures}</section>
 ${details(comparison)}
 <div id="tip" hidden></div>
 ${inlineJson('specs', Object.fromEntries(charts.map(({ id, spec }) => [id, spec])))}
+${card}
 ${inlineScript(vega)}
 ${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 </body>

@@ -1,3 +1,4 @@
+import { cardScript } from '../page/card-script.ts'
 import { chartsFor } from '../charts/index.ts'
 import { drawnChart } from '../drawing/drawn-chart.ts'
 import { ofOwnFile } from '../drawing/picture.ts'
@@ -16,7 +17,8 @@ export const html: Renderer = {
       summary: chart.summary,
       spec: await ofOwnFile(chart, () => compileChart(drawnChart(chart, safe), 'transparent')),
     }))
-    const page = pageDocument({ comparison: safe, charts: await Promise.all(charts), vega: await vegaBrowserBundle() })
+    const [drawn, vega] = await Promise.all([Promise.all(charts), vegaBrowserBundle()])
+    const page = pageDocument({ comparison: safe, charts: drawn, vega, card: cardScript(comparison) })
     return [textFile('index.html', page)]
   },
 }

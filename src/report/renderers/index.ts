@@ -1,5 +1,6 @@
 import { registry } from '../../core/registry.ts'
 import type { Renderer } from '../renderer.ts'
+import { card } from './card.ts'
 import { csv } from './csv.ts'
 import { html } from './html.ts'
 import { json } from './json.ts'
@@ -9,4 +10,4 @@ import { svg } from './svg.ts'
 import { text } from './text.ts'
 
 /** Every format of a report. */
-export const RENDERERS = registry<Renderer>('report format', [text, html, svg, png, md, csv, json])
+export const RENDERERS = registry<Renderer>('report format', [text, html, svg, png, md, csv, json, card])

@@ -105,7 +105,8 @@ export class ClusterWorld implements TimedWorld {
     const { cluster } = this
     return {
       idleness: cluster,
-      admit: (app, instance, now) => this.overflow.mayLoad && cluster.admit(app, instance, now),
+      admit: (app, instance, now, evicts) =>
+        this.overflow.mayLoad && cluster.admit(app, instance, now, evicts !== 'nobody at the start'),
       unload: (app, instance) => cluster.unload(app, instance),
     }
   }
@@ -131,6 +132,7 @@ export class ClusterWorld implements TimedWorld {
     const { cluster } = this
     if (evicts === 'anybody') return cluster.admit(app, instance, now)
     if (evicts === 'other apps') return cluster.admit(app, instance, now, true, this.idleOf(app))
+    if (evicts === 'nobody at the start') return cluster.admit(app, instance, now, false)
     // Who misses some of a floor waits for its turn.
     return this.shortfall.isRefilling && cluster.admit(app, instance, now, false)
   }

@@ -17,7 +17,7 @@ export const byTime: Replay = {
     const { trace, model, seed, ledger } = parts
     const timeline = new Timeline(openWorld(parts), trace.apps.count)
     parts.askAgain.connect(timeline.engine)
-    timeline.begin()
+    timeline.begin(model.warmAtStart === 'all')
     const tell = tellOfMinutes(trace.horizonMs, onProgress)
     let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
     const arrivals = arrivalsInTime(trace, model.spread, seed)
@@ -73,9 +73,12 @@ class Timeline {
     return this.world.engine
   }
 
-  /** Sees to the floors that apps have from the beginning. */
-  begin(): void {
-    for (let app = 0; app < this.dueAt.length; app += 1) this.schedule(app)
+  /** Sees to what apps have from the beginning: floors, and an instance of each where all are warm. */
+  begin(isWarm: boolean): void {
+    for (let app = 0; app < this.dueAt.length; app += 1) {
+      if (isWarm) this.engine.beginWarm(app, 0)
+      this.schedule(app)
+    }
   }
 
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {

@@ -14,6 +14,7 @@ export const caching: Replay = {
     model.concurrency === 1 &&
     model.reuse === 'newest' &&
     model.renew &&
+    model.warmAtStart === 'none' &&
     ledger.accountFromMs === 0 &&
     loadTime === undefined,
   run({ trace, model, seed, ledger }, _stretch, onProgress) {

@@ -29,6 +29,7 @@ export function replayAppAfterApp(parts: ReplayParts, stretch: Stretch, onProgre
   for (let app = stretch.from; app < stretch.to; app += 1) {
     present = app
     let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+    if (model.warmAtStart === 'all') world.engine.beginWarm(app, 0)
     arrivals.open(app)
     while (arrivals.next() > 0) from = put(world, app, block, from)
     if (from < NEVER) beginAccounts(world, app, from)

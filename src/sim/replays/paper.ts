@@ -28,17 +28,25 @@ export const paper: Replay = {
   run({ trace, model, policy, seed, ledger }, stretch, onProgress) {
     const arrivals = arrivalsByApp(trace, model.spread, seed)
     const idle = new IdlePeriod(trace, model, ledger)
+    const isWarm = model.warmAtStart === 'all'
     const tell = tellOfApps(stretch, onProgress)
     for (let app = stretch.from; app < stretch.to; app += 1) {
       arrivals.open(app)
-      replayApp(app, arrivals, policy, idle, ledger)
+      replayApp(app, arrivals, policy, idle, ledger, isWarm)
       tell(app)
     }
   },
 }
 
 /** The hot loop. */
-function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: IdlePeriod, ledger: Ledger): void {
+function replayApp(
+  app: number,
+  arrivals: AppArrivals,
+  policy: Policy,
+  idle: IdlePeriod,
+  ledger: Ledger,
+  isWarm: boolean,
+): void {
   const { block } = arrivals
   const { windows } = idle
   const hearsFinish = policy.finished !== undefined
@@ -46,6 +54,13 @@ function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: Idl
   let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
   let idleAt = -1
   let invocations = 0
+  // Nobody knows since when the instance is idle that the app begins with, so no idle time is learnt from it.
+  let isKnown = !isWarm
+  if (isWarm) {
+    idle.beginWarm()
+    askWindows(policy, app, 0, windows)
+    idleAt = 0
+  }
   for (let rows = arrivals.next(); rows > 0; rows = arrivals.next()) {
     for (let row = 0; row < rows; row += 1) {
       const now = block.timeMs[row]!
@@ -56,7 +71,8 @@ function replayApp(app: number, arrivals: AppArrivals, policy: Policy, idle: Idl
         from = NEVER
       }
       invocations += block.count[row]!
-      policy.arrived(app, now, idleAt < 0 ? -1 : now - idleAt, fn)
+      policy.arrived(app, now, idleAt < 0 || !isKnown ? -1 : now - idleAt, fn)
+      isKnown = true
       if (hearsRises) policy.rose!(app, now, 1)
       if (idleAt < 0) idle.loadFirst(app, now)
       else idle.end(app, idleAt, now)
@@ -97,6 +113,11 @@ class IdlePeriod {
   /** Accounts of the app begin, in the period that its next arrival ends, or that is its last. */
   beginAccounts(app: number): void {
     forgetAccounts(this.ledger, app, app + 1)
+  }
+
+  /** The app begins with an instance. */
+  beginWarm(): void {
+    this.bornAt = 0
   }
 
   loadFirst(app: number, now: number): void {

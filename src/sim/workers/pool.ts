@@ -64,7 +64,17 @@ async function simulateInParts(
   simulation: PooledSimulation,
   parts: number,
 ): Promise<Ledger> {
-  const { model, policy, policyFile, params, seed, accountFromMs = 0, onProgress, longestCallMs } = simulation
+  const {
+    model,
+    policy,
+    policyFile,
+    params,
+    files = {},
+    seed,
+    accountFromMs = 0,
+    onProgress,
+    longestCallMs,
+  } = simulation
   const units = unitsOf(trace, model)
   const apps = units.apps.count
   const memory = new SharedArrayBuffer(ledgerBytes(apps, units.horizonMs))
@@ -75,7 +85,7 @@ async function simulateInParts(
     const from = Math.floor((part * apps) / parts)
     const to = Math.floor(((part + 1) * apps) / parts)
     const source = policyFile ?? { id: policy.id }
-    const task: PartTask = { model, source, params, seed, accountFromMs, buffer: memory, from, to }
+    const task: PartTask = { model, source, params, files, seed, accountFromMs, buffer: memory, from, to }
     const onDone = (share: number): void => void (parts === 1 && onProgress?.(share))
     const result =
       policyFile === undefined || isPlanFile(policyFile.file)

@@ -17,6 +17,7 @@ export interface PartTask {
   readonly model: Model
   readonly source: { readonly id: string } | PolicyFile
   readonly params: Simulation['params']
+  readonly files?: Simulation['files']
   readonly seed: number
   readonly accountFromMs: number
   /** The ledger that all workers fill, each its own rows. */
@@ -38,7 +39,7 @@ const traces = new Map<Model['unit'], Trace>()
 
 /** Runs one task. */
 export default async function simulateOnePart(task: PartTask): Promise<PartDone> {
-  const { model, source, params, seed, accountFromMs, buffer, from, to, watch } = task
+  const { model, source, params, files = {}, seed, accountFromMs, buffer, from, to, watch } = task
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
   const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
@@ -47,7 +48,7 @@ export default async function simulateOnePart(task: PartTask): Promise<PartDone>
   try {
     const policy = await policyOf(source, trace, watch)
     const onProgress = (share: number): void => void (watch !== undefined && tellDone(watch, share))
-    simulatePart({ trace, model, policy, params, seed, onProgress }, { ledger, from, to })
+    simulatePart({ trace, model, policy, params, files, seed, onProgress }, { ledger, from, to })
   } catch (error) {
     if (error instanceof UserError) return { complaint: error.complaint }
     return { bug: error }

@@ -93,7 +93,7 @@ describe('pilotlight run', () => {
     expect(code).toBe(0)
     const { trace, runs, model } = documentOf(stdout)
     expect(trace).toMatchObject({ apps: 2, functions: 2, invocations: 4, horizonMs: 2_400_000 })
-    expect(model).toEqual({ kind: 'paper', unit: 'app', memory: 'trace', horizon: 'cut' })
+    expect(model).toEqual({ kind: 'paper', unit: 'app', memory: 'trace', horizon: 'cut', warmAtStart: 'none' })
     expect(runs.map(({ label }) => label)).toEqual([
       'fixed(keepAlive=10m)',
       'fixed(keepAlive=30m)',

@@ -73,6 +73,16 @@ const rules = fc.record({
   }),
 })
 
+const autoscalers = fc.record(
+  {
+    stableMs: fc.integer({ min: 6, max: 3600 }).map((seconds) => seconds * 1000),
+    downDelayMs: fc.nat(3_600_000),
+    graceMs: fc.nat(3_600_000),
+    target: fc.integer({ min: 1, max: 1000 }),
+  },
+  { requiredKeys: ['stableMs', 'downDelayMs', 'graceMs'] },
+)
+
 /** A plan of an app, in or out of any platform's ranges. */
 const appPlans: fc.Arbitrary<AppPlan> = fc
   .tuple(names, rules)
@@ -86,3 +96,11 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   startMinute: fc.nat(7 * 24 * 60 - 1),
   apps: fc.uniqueArray(appPlans, { maxLength: 6, selector: ({ app }) => app }),
 })
+
+/** Plans some of whose apps have a loop, as some platforms make of them. */
+export const scaledPlans: fc.Arbitrary<Plan> = fc
+  .tuple(plans, fc.array(autoscalers, { maxLength: 6 }))
+  .map(([plan, loops]) => ({
+    ...plan,
+    apps: plan.apps.map((app, each) => (loops[each] === undefined ? app : { ...app, autoscaler: loops[each] })),
+  }))

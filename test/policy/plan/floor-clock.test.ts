@@ -17,7 +17,9 @@ describe('a floor by the clock', () => {
         expect(out.instances).toBe(level(now))
         expect(out.untilMs).toBeGreaterThan(now)
         const end = Math.min(out.untilMs, now + 8 * 1440 * MINUTE)
-        for (let at = now; at < end; at += 13 * MINUTE) expect(level(at)).toBe(out.instances)
+        let at = now
+        while (at < end && level(at) === out.instances) at += 13 * MINUTE
+        expect(at).toBeGreaterThanOrEqual(end)
         expect(level(end - 1)).toBe(out.instances)
       }),
       { numRuns: 100 },
@@ -28,7 +30,9 @@ describe('a floor by the clock', () => {
     fc.assert(
       fc.property(floors, start, (floor, startMinute) => {
         const found = floorOfAnswers((_app, now, out) => answerFloor(floor, startMinute, now, out), 0, startMinute)
-        for (let minute = 0; minute < 10_080; minute += 1) expect(levelAt(found, minute)).toBe(levelAt(floor, minute))
+        let minute = 0
+        while (minute < 10_080 && levelAt(found, minute) === levelAt(floor, minute)) minute += 1
+        expect(minute).toBe(10_080)
       }),
       { numRuns: 50 },
     )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planOfJson, planToJson } from '../../../src/policy/plan/plan-json.ts'
-import { plans } from './arbitrary-plan.ts'
+import { scaledPlans } from './arbitrary-plan.ts'
 
 const APP = {
   app: 'shop',
@@ -28,7 +28,7 @@ function refusal(change: (plan: typeof PLAN) => void): string {
 describe('a plan as JSON', () => {
   it('is read as it was written, whatever is in it', () => {
     fc.assert(
-      fc.property(plans, (plan) => {
+      fc.property(scaledPlans, (plan) => {
         expect(planOfJson(planToJson(plan), 'plan.json')).toEqual(plan)
       }),
       { numRuns: 200 },
@@ -54,6 +54,11 @@ describe('a plan as JSON', () => {
       'a key of its own in its evidence',
       (plan) => void Object.assign(plan.apps[0]!.evidence, { mean: 5 }),
       /evidence: there is no key "mean"\. Did you mean "meanMs"\?/,
+    ],
+    [
+      'an autoscaler whose window is out of range',
+      (plan) => void Object.assign(plan.apps[0]!, { autoscaler: { stableMs: 1, downDelayMs: 0, graceMs: 0 } }),
+      /autoscaler: stableMs: expected a number from 6000 to 3600000, found 1/,
     ],
     [
       'a floor with a key that no floor has',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../../src/core/units.ts'
 import { constantFloor } from '../../../src/policy/plan/floor.ts'
+import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { provisioned } from '../../../src/policy/policies/provisioned.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
@@ -53,6 +54,29 @@ describe('the policy plan', () => {
     expect(mailer).toMatchObject({ coldStarts: mailer.invocations })
     expect(mailer.prewarms ?? 0).toBe(0)
     expect(shop.prewarms).toBeGreaterThan(0)
+  })
+
+  it('runs the loop of an autoscaler as the policy kpa does, and leaves other apps to their windows', () => {
+    const autoscaler = { stableMs: MINUTE, downDelayMs: 10 * MINUTE, graceMs: 3 * MINUTE, target: 2 }
+    const plan = planOf([appPlan({ autoscaler }), appPlan({ app: 'mailer' })])
+    const ledger = replay(TRACE, planPolicy(plan))
+    const params = {
+      ...defaultsOf(kpa.parameters),
+      target: 2,
+      utilisation: 100,
+      downDelay: 10 * MINUTE,
+      grace: 3 * MINUTE,
+    }
+    const run = { trace: TRACE, model: INSTANCES_MODEL, seed: 1 }
+    expect(rowOf(ledger, 1)).toEqual(rowOf(simulate({ ...run, policy: kpa, params }), 1))
+    expect(rowOf(ledger, 0)).toEqual(rowOf(simulate({ ...run, policy: fixed, params: { keepAlive: 10 * MINUTE } }), 0))
+  })
+
+  it('holds the floor where the autoscaler wants less', () => {
+    const autoscaler = { stableMs: MINUTE, downDelayMs: 0, graceMs: 0 }
+    const one = traceOf([[HOUR, 1000]], 2 * HOUR, 0)
+    const plan = planOf([appPlan({ app: one.apps.name.at(0), autoscaler, floor: constantFloor(1) })])
+    expect(rowOf(replay(one, planPolicy(plan)))).toMatchObject({ loads: 1, prewarms: 1, idleMs: 2 * HOUR - 1000 })
   })
 
   it('is refused where no app of it is in the trace', () => {

@@ -15,6 +15,7 @@ type Facts = readonly (readonly [app: number, idleMs: number, fn: number])[]
 
 function hasLegalDefault(parameter: Parameter): boolean {
   if (parameter.kind === 'switch') return true
+  if (parameter.kind === 'file') return parameter.default === ''
   if (parameter.kind === 'choice') return parameter.options.includes(parameter.default)
   return parameter.default >= parameter.min && parameter.default <= (parameter.max ?? Number.POSITIVE_INFINITY)
 }

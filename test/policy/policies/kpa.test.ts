@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MINUTE, SECOND } from '../../../src/core/units.ts'
-import { kpa, KpaScale } from '../../../src/policy/policies/kpa.ts'
+import { KpaScale } from '../../../src/policy/demand/pod-autoscaler.ts'
+import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'

@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
-import { firstStep, mpc } from '../../../src/policy/policies/mpc.ts'
+import { LeastPlan, mpc } from '../../../src/policy/policies/mpc.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
+
+const firstStep = (
+  demand: readonly number[],
+  held: number,
+  given: ConstructorParameters<typeof LeastPlan>[0],
+): number => new LeastPlan(given).firstStep(demand, held)
 
 const costs = { unserved: 10, start: 1, smoothness: 0 }
 

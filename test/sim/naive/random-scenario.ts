@@ -21,6 +21,7 @@ export interface RandomScenario {
   readonly takesOldest: boolean
   readonly joins: boolean
   readonly renews: boolean
+  readonly warmAtStart: boolean
   readonly nodesMb: readonly number[]
   readonly placement: NaiveCluster['placement']
   readonly eviction: NaiveCluster['eviction']
@@ -82,6 +83,7 @@ export const scenarios: fc.Arbitrary<RandomScenario> = fc
     takesOldest: fc.boolean(),
     joins: fc.boolean(),
     renews: fc.boolean(),
+    warmAtStart: fc.boolean(),
     nodesMb: fc.array(fc.integer({ min: 3, max: 6 }), { minLength: 1, maxLength: 3 }),
     placement: fc.constantFrom<NaiveCluster['placement'][]>('first-fit', 'least-loaded', 'round-robin'),
     eviction: fc.constantFrom<NaiveCluster['eviction'][]>('lru', 'size'),
@@ -181,6 +183,7 @@ export function realOf(given: RandomScenario): { trace: Trace; model: Model; pol
   const model = {
     ...base,
     horizon: given.expires ? 'expire' : 'cut',
+    warmAtStart: given.warmAtStart ? 'all' : 'none',
     ...(given.kind === 'paper' ? {} : lifecycle),
     ...(given.kind === 'cluster' ? cluster : {}),
   } as Model
@@ -226,6 +229,7 @@ export function naiveOf(given: RandomScenario, trace: Trace, heard: Heard): Naiv
     takesOldest: !isPaper && given.takesOldest,
     joins: !isPaper && given.joins,
     renews: isPaper || given.renews,
+    warmAtStart: given.warmAtStart,
     cluster:
       given.kind === 'cluster'
         ? {

@@ -37,6 +37,7 @@ export interface NaiveScenario {
   readonly takesOldest: boolean
   readonly joins: boolean
   readonly renews: boolean
+  readonly warmAtStart: boolean
   readonly cluster: NaiveCluster | null
   policy(askAgain: (app: number, at: number) => void): Policy
 }

@@ -133,6 +133,7 @@ class NaiveSimulation {
   run(): NaiveResult {
     const { arrivals, end, expires } = this.scenario
     const coming = [...arrivals]
+    if (this.scenario.warmAtStart) for (const app of this.apps) this.beginWarm(app)
     for (;;) {
       const events = this.possible(coming)
       const next = events.toSorted((a, b) => a.at - b.at || a.rank - b.rank || a.serial - b.serial)[0]
@@ -150,6 +151,42 @@ class NaiveSimulation {
     this.close()
     const { accounts, residences, served, isAmbiguous } = this
     return { accounts, residences, served, isAmbiguous }
+  }
+
+  /** An instance from before the trace, where a node has room: no load, no pre-warm, and no idle time that anybody knows. */
+  private beginWarm(app: App): void {
+    const { cluster, size } = this.scenario
+    const load = { app: app.number, size: size[app.number]! }
+    const found = cluster === null ? { node: 0 } : findRoom(cluster, this.instances, load, 'evicts nobody', this.turn)
+    if (found === undefined) return
+    this.serial += 1
+    const instance: Instance = {
+      ...load,
+      bornAt: 0,
+      readyAt: 0,
+      isPrewarmed: false,
+      state: 'idle',
+      since: 0,
+      taken: 0,
+      waiting: [],
+      hasServed: true,
+      windowFrom: 0,
+      until: NEVER,
+      node: found.node,
+      idleSerial: this.serial,
+      isIdle: true,
+    }
+    this.instances.push(instance)
+    app.idle.push(instance)
+    app.wasLoaded = true
+    const { prewarmMs, keepAliveMs } = this.ask(app)
+    if (prewarmMs > 0) {
+      instance.until = 0
+      this.plan(app, prewarmMs, keepAliveMs)
+    } else {
+      instance.until = keepAliveMs
+      app.allGoAt = keepAliveMs
+    }
   }
 
   private possible(coming: NaiveArrival[]): Event[] {

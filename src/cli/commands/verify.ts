@@ -1,0 +1,61 @@
+import { printableText } from '../../core/printable.ts'
+import type { RepeatedRun } from '../../experiment/repeat.ts'
+import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { print, printJson } from '../terminal/output.ts'
+import { wholeNumber } from '../arguments/whole-number.ts'
+
+export const verifyCommand: Command = {
+  usage: 'verify <result>',
+  summary: 'Makes the runs of a page or a card once more and says whether they are the same to the last bit.',
+  words: { result: 'A page (.html) or a card (.json) of a report.' },
+  flags: {
+    trace: { describe: 'The trace, where it is not at its path as seen from the card.', takes: 'path' },
+    files: {
+      describe: 'The folder with the policies of their own that the runs need; they are code.',
+      takes: 'folder',
+    },
+    run: { describe: 'Only the run of this label.', takes: 'label' },
+    jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    json: JSON_FLAG,
+  },
+  example: ['verify reports/quickstart/index.html', 'makes the three runs of the page again and compares them'],
+  async run(args) {
+    const { availableParallelism } = await import('node:os')
+    const jobs = wholeNumber('jobs', args.text('jobs'), 1, availableParallelism())
+    const path = args.needed('result')
+    const { readCard } = await import('../../config/card-file.ts')
+    const { experimentOfCard } = await import('../../config/card-experiment.ts')
+    const card = await readCard(path)
+    const experiment = await experimentOfCard(card, path, args.text('files'))
+    const { traceOfCard } = await import('../repeat/trace-of-card.ts')
+    const trace = await traceOfCard(card, path, experiment, args)
+    const { isSame, repeatRuns } = await import('../../experiment/repeat.ts')
+    const { inlineMore } = await import('../../sim/workers/inlining.ts')
+    inlineMore()
+    const { runProgress } = await import('../terminal/run-progress.ts')
+    const watcher = runProgress(trace.invocations, args.on('quiet'))
+    const runs = await repeatRuns(card, experiment, trace, { path, jobs, watcher, label: args.text('run') })
+    const same = runs.filter((run) => isSame(run))
+    if (args.on('json')) printJson({ schema: 1, card: path, trace: card.trace.digest, same: same.length, runs })
+    else print(await verdict(runs, same.length))
+    if (same.length === runs.length) return
+    const { UserError } = await import('../../core/user-error.ts')
+    const problem = `${runs.length - same.length} of ${runs.length} runs are not what the card tells`
+    const hint = 'The card was changed, or a policy of its own depends on more than its trace, parameters and seed.'
+    throw new UserError({ where: path, problem, hint })
+  },
+}
+
+async function verdict(runs: readonly RepeatedRun[], same: number): Promise<string> {
+  const { columns } = await import('../terminal/columns.ts')
+  const rows = runs.map((run) => [printableText(run.label), said(run)])
+  const all = `${same} of ${runs.length} runs are the same.`
+  return rows.length === 0 ? 'The card has no runs.' : [...columns(2, rows), '', all].join('\n')
+}
+
+function said({ sameLedger, otherFigures }: RepeatedRun): string {
+  const [first] = otherFigures
+  if (sameLedger === false) return 'OTHER: the accounts of its apps differ'
+  if (first !== undefined) return `OTHER: ${first.metric} is ${first.card} in the card and ${first.here} here`
+  return sameLedger === null ? 'same figures; the card has no digest of its accounts' : 'the same, to the last bit'
+}

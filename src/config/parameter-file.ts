@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
+import { readText } from '../files/read-text.ts'
+import type { ParameterTable } from '../policy/parameters.ts'
+import type { Setting } from './setting.ts'
+
+interface GivenValues {
+  readonly name: string
+  readonly values: readonly Setting[]
+  readonly where: string
+}
+
+/** Forecasts of a large fleet over weeks have some hundred megabytes. */
+const MOST_BYTES = 512 * 1024 * 1024
+
+/** The text of a file that a parameter names; `path` is relative to the file `document`. Throws a UserError at `where`. */
+export function readParameterFile(document: string, path: string, where: string): Promise<string> {
+  const hint = 'Its path is relative to the file that names it.'
+  return readText(resolve(dirname(document), path), { what: 'a text file', where, hint, mostBytes: MOST_BYTES })
+}
+
+/**
+ * What was given, where every file that a parameter names stands by the SHA-256 (hex) of its text: another text is another
+ * run, wherever the file lies. Its text is found by that in `files`.
+ */
+export async function withDigests<G extends GivenValues>(
+  table: ParameterTable,
+  given: readonly G[],
+  document: string,
+): Promise<{ params: G[]; files: Record<string, string> }> {
+  const files: Record<string, string> = {}
+  const params: G[] = []
+  for (const each of given) {
+    if (table[each.name]?.kind !== 'file') {
+      params.push(each)
+      continue
+    }
+    const values = []
+    for (const setting of each.values) {
+      const text = await readParameterFile(document, setting.written, each.where)
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      files[sha256] = text
+      values.push({ ...setting, value: sha256 })
+    }
+    params.push({ ...each, values })
+  }
+  return { params, files }
+}

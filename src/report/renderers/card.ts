@@ -1,0 +1,8 @@
+import { resultCard } from '../../metrics/card.ts'
+import { type Renderer, textFile } from '../renderer.ts'
+
+export const card: Renderer = {
+  id: 'card',
+  summary: 'A JSON with all that it takes to make the runs once more: `pilotlight verify` does.',
+  render: async (comparison) => [textFile('card.json', `${JSON.stringify(resultCard(comparison), null, 2)}\n`)],
+}
