@@ -76,20 +76,11 @@ export class OwnEngine {
 
   /** Containers whose start was under way when the engine was killed: it knows nothing of them, and their shims stay. */
   private endStrays(): void {
-    const read = (pid: string, file: string): string => {
-      try {
-        return readFileSync(`/proc/${pid}/${file}`, 'latin1')
-      } catch {
-        // It has ended.
-        return ''
-      }
-    }
     const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
     const shims = pids.filter((pid) => {
       const command = read(pid, 'cmdline')
       return command.includes('containerd-shim') && command.includes(`${this.folder}/`)
     })
-    const parentOf = (pid: string): string => read(pid, 'stat').split(') ').at(-1)!.split(' ')[1] ?? ''
     const strays = pids.filter((pid) => shims.includes(parentOf(pid)))
     for (const pid of [...shims, ...strays]) {
       try {
@@ -99,4 +90,17 @@ export class OwnEngine {
       }
     }
   }
+}
+
+/** A file of a process; empty where it has ended. */
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function parentOf(pid: string): string {
+  return read(pid, 'stat').split(') ').at(-1)!.split(' ')[1] ?? ''
 }

@@ -188,7 +188,10 @@ export class Gateway {
         reply = await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app))
       else {
         held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
-        reply = await this.parts.adapter.invoke(whom.app, whom.fn, { ...call, body: held })
+        const whole = { ...call, body: held }
+        // Before an instance is started for it.
+        CONTRACTS.get(app.contract, 'contract').accept?.(whole)
+        reply = await this.parts.adapter.invoke(whom.app, whom.fn, whole)
       }
       sendReply(request, response, reply, id)
     } catch (error) {
