@@ -14,7 +14,7 @@ const ROWS = 1_000_000
 const PLAIN_ROWS = 100_000
 const folder = mkdtempSync(join(tmpdir(), 'pilotlight-bench-'))
 const rowOf = (index: number) => ({
-  tenant: `tenant-${index % 97}`,
+  tenant: `tenant-${(index % 1009) % 97}`,
   fn: `function-with-a-long-name-${index % 1009}`,
   request: `8f5a${index.toString(16).padStart(12, '0')}-91bd-4c0e`,
   start: 1_714_564_800_000 + index * 37,

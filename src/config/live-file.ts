@@ -55,16 +55,17 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
   demandHosts(document, apps)
   const budgetMb = numberOr(frame.memory, defaultBudgetMb())
   for (const app of apps) demandRoom(document, app, budgetMb)
+  const { reuse, ...policy } = await policyIn(document, frame.policy, apps)
   const { host = LIVE_DEFAULTS.host, port = LIVE_DEFAULTS.port } = listen
   return {
     name,
     apps,
     backend: { id: backend as string, ...(socket === undefined ? {} : { socket: besides(document, socket) }) },
     policy: {
-      ...(await policyIn(document, frame.policy, apps)),
+      ...policy,
       seed: numberOr(frame.seed, LIVE_DEFAULTS.seed),
     },
-    reuse: (frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse'],
+    reuse: reuse ?? ((frame.reuse ?? LIVE_DEFAULTS.reuse) as LiveConfig['reuse']),
     whileLoading: (frame.whileLoading ?? LIVE_DEFAULTS.whileLoading) as LiveConfig['whileLoading'],
     budgetMb,
     listen: { host, port: port as number, tokens: tokensOf(document, listen), ...(await tlsOf(document, listen.tls)) },
@@ -245,7 +246,7 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   }
   for (const name of Object.keys(given).filter((each) => definition.parameters[each]?.kind === 'file')) {
     const place = document.value(['policy', name]).where
-    params[name] = await readParameterFile(document.file, String(params[name]), place)
+    if (params[name] !== '') params[name] = await readParameterFile(document.file, String(params[name]), place)
   }
   const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
   if (wrong !== undefined) {
@@ -253,10 +254,16 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     const told = { where: document.value(['policy', name]).where, problem }
     throw new UserError({ ...told, ...(hint === undefined ? {} : { hint }) })
   }
+  const world = definition.world?.(params as ParameterValues<ParameterTable>) ?? {}
+  if (world.pools !== undefined) {
+    const problem = `the policy ${id} divides the memory of nodes, and live instances share one budget`
+    throw new UserError({ where, problem })
+  }
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
     params,
+    reuse: world.reuse,
   }
 }
 

@@ -48,6 +48,7 @@ const definitionSchema = z.looseObject({
   scope: z.enum(['app', 'fleet']),
   needs: z.array(z.enum(TRACE_FACTS)),
   contradiction: z.custom((value) => typeof value === 'function', 'expected a function that looks for one').optional(),
+  world: z.custom((value) => typeof value === 'function', 'expected a function that gives what it demands').optional(),
   create: z.custom((value) => typeof value === 'function', 'expected a function that makes a policy'),
 })
 

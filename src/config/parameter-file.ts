@@ -37,6 +37,10 @@ export async function withDigests<G extends GivenValues>(
     }
     const values = []
     for (const setting of each.values) {
+      if (setting.value === '') {
+        values.push(setting)
+        continue
+      }
       const text = await readParameterFile(document, setting.written, each.where)
       const sha256 = createHash('sha256').update(text).digest('hex')
       files[sha256] = text

@@ -128,7 +128,7 @@ function schemaOf(parameter: Parameter): Record<string, unknown> {
     case 'choice':
       return { enum: parameter.options }
     case 'file':
-      return { type: 'string', minLength: 1 }
+      return { type: 'string' }
   }
 }
 
@@ -207,9 +207,9 @@ function readSwitch(raw: unknown): Setting | Mistake {
   return { value, written: String(raw), canonical: value ? 'on' : 'off' }
 }
 
-/** The path of a file; who reads it puts the digest of its text in the place of the value. */
+/** The path of a file, empty for none; who reads it puts the digest of its text in the place of the value. */
 function readPath(raw: unknown): Setting | Mistake {
-  if (typeof raw === 'string' && raw.length > 0) return { value: raw, written: raw, canonical: raw }
+  if (typeof raw === 'string') return { value: raw, written: raw, canonical: raw }
   return { problem: `expected the path of a file, found ${found(raw)}` }
 }
 

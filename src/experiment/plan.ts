@@ -99,7 +99,7 @@ function listedTwice(runs: number): string[] {
 function fromOutside({ policies: entries }: Experiment): string[] {
   return entries.flatMap(({ definition, params }) => {
     const files = params.filter(({ name }) => definition.parameters[name]?.kind === 'file')
-    const paths = files.flatMap(({ values }) => values.map(({ written }) => written))
+    const paths = files.flatMap(({ values }) => values.map(({ written }) => written).filter((path) => path !== ''))
     return paths.map((path) => `what ${definition.id} does comes from ${path}, which was made outside of pilotlight`)
   })
 }

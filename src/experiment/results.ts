@@ -112,14 +112,14 @@ export function finishedRun(
 export function comparisonOf(results: Results, metrics: readonly Metric[] = []): Comparison {
   const { record, finished, unfinished, olderModel } = results
   const { name, trace, baseline, prices, notes } = record
-  const { offers: _offers, ...summary } = trace
+  const { offers, ...summary } = trace
   if (unfinished.length > 0 && !finished.some(({ variant }) => variant === baseline.variant)) {
     const problem = `the baseline run ${baseline.label} is not finished`
     const older = `What the store has was made by version ${olderModel} of the model, and this is version ${MODEL_VERSION}: run the experiment again.`
     const hint = olderModel === undefined ? 'Run the experiment, or merge the stores of its shards.' : older
     throw new UserError({ where: name, problem, hint })
   }
-  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished })
+  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished, offers })
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

@@ -9,6 +9,7 @@ import {
 } from './fit/fidelity.ts'
 import { formatDuration } from '../core/units.ts'
 import { applyScripts } from './apply/scripts.ts'
+import { kustomizeFiles } from './apply/kustomize.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, presentDiff, presentObjects, savedObjects } from './files/present.ts'
@@ -67,6 +68,7 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
       text: readme(platform, named, written, { fidelity, ...(fitForMs === undefined ? {} : { fitForMs }) }),
     },
     ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool)),
+    ...(written.tool?.kinds === undefined ? [] : kustomizeFiles(written.changes, written.files, written.tool.kinds)),
     jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
   const { changes } = written
@@ -180,6 +182,12 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
     'sh apply.sh',
     '```',
     '',
+    ...(tool.kinds === undefined
+      ? []
+      : [
+          'Where your objects are made from files, kustomize/ sets the same in them as a component of Kustomize, helm/post-render.sh in what Helm renders, and helm/values.yaml has it as values for charts of your own. Use one way only: what a cluster has is set again by whatever is applied last.',
+          '',
+        ]),
     ...hand,
   ]
 }

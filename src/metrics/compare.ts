@@ -1,7 +1,10 @@
+import { canonical } from '../core/canonical.ts'
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import type { Baseline, Comparison } from './comparison.ts'
+import { decide } from './decision/decide.ts'
+import type { Goal, WorldBounds } from './decision/decision.ts'
 import { METRICS } from './index.ts'
 import type { Metric } from './metric.ts'
 import type { FinishedRun, MeasuredRun, Money, RunFigures, TraceSummary } from './run.ts'
@@ -26,6 +29,12 @@ export interface ComparisonInput {
   readonly acrossWorlds?: boolean
   /** Columns of the user's own, which come after the listed ones. */
   readonly metrics?: readonly Metric[]
+  /** What is wanted of a policy; by default the fewest cold starts at no more idle memory than the baseline. */
+  readonly goal?: Goal
+  /** What the trace offers beyond its invocations; absent where that is not known. */
+  readonly offers?: readonly string[]
+  /** What no policy beats, where that was computed; positions are those of `runs`. */
+  readonly bounds?: readonly WorldBounds[]
 }
 
 /**
@@ -48,6 +57,14 @@ export function compare(input: ComparisonInput): Comparison {
   const ofAnchor = (run: Lone): Lone | undefined =>
     inWorld(run) ?? (input.acrossWorlds === true ? anchors[0] : undefined)
   const columns = [...METRICS.all, ...metrics].map((metric) => ({ ...metric, ...metric.within?.(prices) }))
+  const measured = alone.map((run) => measuredAgainst(ofAnchor(run), run))
+  const summaries = measured.map((run) => ({ ...figuresOf(run), metrics: valuesOf(columns, run, trace) }))
+  const decided = measured.map((run, position) => ({
+    summary: summaries[position]!,
+    accounts: run,
+    base: run.baseline,
+  }))
+  const { goal, offers, bounds } = input
   return {
     experiment,
     version: VERSION,
@@ -57,9 +74,15 @@ export function compare(input: ComparisonInput): Comparison {
     prices,
     notes: [...notes, ...note],
     columns,
-    runs: alone.map((run) => {
-      const measured = measuredAgainst(ofAnchor(run), run)
-      return { ...figuresOf(measured), metrics: valuesOf(columns, measured, trace) }
+    runs: summaries,
+    decision: decide({
+      runs: decided,
+      metrics: columns,
+      baseline: anchor,
+      trace,
+      ...(goal === undefined ? {} : { goal }),
+      ...(offers === undefined ? {} : { offers }),
+      ...(bounds === undefined ? {} : { bounds }),
     }),
   }
 }
@@ -148,13 +171,4 @@ function sharedModel(runs: readonly FinishedRun[]): Record<string, unknown> {
 
 function worldKey({ model, seed, judged }: World): string {
   return canonical({ model, seed, judged })
-}
-
-/** One text for equal plain values, whatever the order of their keys; infinite numbers keep apart from null. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part === 'number') return Number.isFinite(part) ? part : String(part)
-    if (part === null || typeof part !== 'object' || Array.isArray(part)) return part
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
 }

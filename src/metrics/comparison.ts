@@ -1,3 +1,4 @@
+import type { Decision } from './decision/decision.ts'
 import type { Metric } from './metric.ts'
 import type { Origin } from './origin.ts'
 import type { PriceTable } from './prices/price-table.ts'
@@ -32,6 +33,8 @@ export interface Comparison {
   /** The columns, in the order of a table. */
   readonly columns: readonly Metric[]
   readonly runs: readonly RunSummary[]
+  /** What it comes to: who wins, where that does not hold, how sure it is. */
+  readonly decision: Decision
   /** What it takes to make the runs once more; absent where nobody asked for it. */
   readonly origin?: Origin
 }

@@ -1,7 +1,8 @@
+import { idleCarbon, loadedCarbon } from './columns/carbon.ts'
 import { registry } from '../core/registry.ts'
 import { alwaysCold, alwaysColdRepeated } from './columns/always-cold.ts'
 import { appColdShare50, appColdShare75, appColdShare90, appColdShare99 } from './columns/app-cold-share.ts'
-import { coldShare, coldStarts, coldStartsRelative, joined } from './columns/cold-starts.ts'
+import { coldShare, coldStarts, coldStartsRelative, joined, missed } from './columns/cold-starts.ts'
 import {
   added50,
   added90,
@@ -41,6 +42,7 @@ export const METRICS = registry<Metric>('metric', [
   idleMemoryRelative,
   coldStartsRelative,
   drops,
+  missed,
   added99,
   joined,
   loads,
@@ -66,6 +68,8 @@ export const METRICS = registry<Metric>('metric', [
   response999,
   responseMax,
   rum,
+  idleCarbon,
+  loadedCarbon,
   providerCost,
   userBill,
   wallTime,

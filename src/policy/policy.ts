@@ -97,6 +97,22 @@ export interface PolicyContext {
   readonly clock?: WeekClock
 }
 
+/** A part of each node's memory, for apps of a size. */
+export interface MemoryPool {
+  /** Apps of at most so many MB are loaded in it, if in none before it; Infinity for the last one. */
+  readonly upToMb: number
+  /** Its part of each node's memory, 0 to 1; those of all pools are 1 together. */
+  readonly share: number
+}
+
+/** How a world is run for a policy whose idea is just that; whatever the model says of it. */
+export interface WorldChoice {
+  /** Which idle instance takes an arrival. */
+  readonly reuse?: 'newest' | 'oldest'
+  /** Parts that the memory of a cluster's nodes is divided into; worlds without limited memory know none. */
+  readonly pools?: readonly MemoryPool[]
+}
+
 /** A policy as it is listed: everything that the command, the validation and the docs need to know of it. */
 export interface PolicyDefinition<T extends ParameterTable = ParameterTable> extends Described {
   /** Where it was published; absent for a user's own. */
@@ -108,6 +124,8 @@ export interface PolicyDefinition<T extends ParameterTable = ParameterTable> ext
   readonly neverUnloads?: true
   /** Facts a trace must offer: `memory`, `duration`, `trigger`, `coldStart`, `arrivalTime`. */
   readonly needs: readonly string[]
+  /** What it demands of the world that it works in. */
+  world?(params: ParameterValues<T>): WorldChoice
   /** What is wrong with parameters that do not go together; asked before any run, of a trace that need not be known yet. */
   contradiction?(params: ParameterValues<T>): Contradiction | undefined
   create(params: ParameterValues<T>, context: PolicyContext): Policy

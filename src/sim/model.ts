@@ -1,4 +1,5 @@
 import type { EngineOptions } from '../engine/contract.ts'
+import type { MemoryPool, WorldChoice } from '../policy/policy.ts'
 import { MINUTE_SPREADS } from '../trace/arrivals/spread.ts'
 
 /** How minute counts become arrivals (model.md). */
@@ -64,6 +65,8 @@ interface ClusterOptions {
   readonly overflow: 'queue' | 'drop'
   /** How long it waits at most, in ms, before it is dropped; `none` is without limit. */
   readonly queueLimit: 'none' | number
+  /** Parts of each node's memory for apps by their size; a policy's choice, and no option of an experiment. */
+  readonly pools?: readonly MemoryPool[]
 }
 
 /** Executions take no time, one instance per app serves everything, and memory is without limit. */
@@ -123,6 +126,13 @@ const ONE_INSTANCE: EngineOptions = {
   reuse: 'newest',
   whileLoading: 'new',
   renew: true,
+}
+
+/** A world as a policy demands it. */
+export function chosenWorld(model: Model, { reuse, pools }: WorldChoice): Model {
+  if (model.kind === 'paper') return model
+  const reusing = reuse === undefined ? model : { ...model, reuse }
+  return pools === undefined || reusing.kind !== 'cluster' ? reusing : { ...reusing, pools }
 }
 
 /** What the engine must know of a model. */

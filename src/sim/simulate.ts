@@ -11,7 +11,7 @@ import { MINUTE } from '../core/units.ts'
 import { chargedMemory } from './charged-memory.ts'
 import { eachDuration } from './durations.ts'
 import { loadingTimes } from './loading-times.ts'
-import type { Model } from './model.ts'
+import { chosenWorld, type Model } from './model.ts'
 import { replays } from './replays/index.ts'
 import { goesByApp, type ReplayParts } from './replays/replay.ts'
 
@@ -91,12 +91,13 @@ export function suitableReplays<T extends ParameterTable>(simulation: Simulation
 }
 
 function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Ledger): ReplayParts {
-  const { trace, model, policy: definition, seed, loadTime } = simulation
+  const { trace, policy: definition, seed, loadTime } = simulation
   demandNeeds(definition, trace)
   demandBorder(ledger.accountFromMs, trace)
   const askAgain = new AskAgain()
   const { parameters, contradiction } = definition
   const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, contradiction)
+  const model = chosenWorld(simulation.model, definition.world?.(params) ?? {})
   const read = withTexts(parameters, params, simulation.files ?? {})
   const { policy, mayAskAgain } = makePolicy(definition, read, contextOf(trace, model, seed), askAgain)
   const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }

@@ -6,7 +6,7 @@ export const OWN = 'pilotlight-'
 /** Keys by which the entries of a list are known. */
 const NAME_KEYS = ['name', 'ScheduledActionName', 'TriggerName', 'metricName'] as const
 /** Keys whose numbers are only raised: an export lets an app have as many instances as it needs, and takes none away. */
-const MAXIMA = ['maxReplicaCount', 'maxReplicas', 'scale_max_instances', 'com.openfaas.scale.max'] as const
+export const MAXIMA = ['maxReplicaCount', 'maxReplicas', 'scale_max_instances', 'com.openfaas.scale.max'] as const
 
 /**
  * An object of a platform with what an export sets in it, as merge.jq does it in apply.sh: a JSON merge patch (RFC 7396)

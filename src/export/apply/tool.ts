@@ -11,6 +11,14 @@ export interface Change {
   readonly create?: string
 }
 
+/** What an object of Kubernetes is, and which of its lists an export adds entries to. */
+export interface KubernetesKind {
+  readonly apiVersion: string
+  readonly kind: string
+  /** Keys from the top of the object, of a list that every such object has. */
+  readonly appends?: readonly string[]
+}
+
 /** How objects of a platform are read and set, as lines of shell functions; they run where the files lie. */
 export interface Tool {
   /** Programs that they need besides jq. */
@@ -23,6 +31,8 @@ export interface Tool {
   readonly drop?: readonly string[]
   /** Prints the patch `$1` for the object as it is now, `$2`; absent: as the file has it. */
   readonly patch?: readonly string[]
+  /** Present where objects are those of Kubernetes: what they are, by the name before the "/" of an object. */
+  readonly kinds?: Readonly<Record<string, KubernetesKind>>
 }
 
 /** Names that stand in shell functions as `$NAME` and come from the environment, as in `$SUBSCRIPTION`. */
@@ -33,8 +43,9 @@ export function environmentOf(tool: Tool): string[] {
 }
 
 /** kubectl, which replaces an object whole only if nobody changed it in between. */
-export function kubectl(namespace: string): Tool {
+export function kubectl(namespace: string, kinds: Readonly<Record<string, KubernetesKind>>): Tool {
   return {
+    kinds,
     needs: ['kubectl'],
     get: [
       `kubectl get "$1" --namespace ${namespace} --ignore-not-found --output json | jq 'del(.status, .metadata.managedFields)'`,

@@ -110,7 +110,9 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       files: services.map(({ name, patch }) => jsonFile(`services/${name}.json`, patch)),
       notes: services.flatMap(({ notes }) => notes),
       changes: services.map(({ name }) => ({ object: `ksvc/${name}`, patch: `services/${name}.json` })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, {
+        ksvc: { apiVersion: 'serving.knative.dev/v1', kind: 'Service' },
+      }),
       before: [
         'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
         'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',

@@ -2,6 +2,7 @@ import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
+import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
@@ -31,10 +32,10 @@ function requestsASecond(app: NamedApp): string {
   return String(Math.max(1, Math.min(MOST_SECONDS, Math.round(meanMs > 0 ? (atOnce * SECOND) / meanMs : atOnce))))
 }
 
-function bodyOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, triggers }: KedaFloor): unknown {
+function scaleOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, triggers }: KedaFloor) {
   const needed = Math.min(MOST_REPLICAS, Math.max(highest, app.evidence.peakInstances))
   const http = { name: `${OWN}http`, http: { metadata: { concurrentRequests: requestsASecond(app) } } }
-  const scale = {
+  return {
     minReplicas: minimum,
     ...(needed > MAX_REPLICAS ? { maxReplicas: needed } : {}),
     cooldownPeriod,
@@ -43,8 +44,13 @@ function bodyOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, trigg
       ...triggers.map(({ name, ...metadata }) => ({ name, custom: { type: 'cron', metadata } })),
     ],
   }
-  return { properties: { template: { scale } } }
 }
+
+const BICEP_USE = `import { pilotlight } from 'pilotlight.bicep'
+template: {
+  scale: union(own, pilotlight.checkout, { rules: concat(own.rules, pilotlight.checkout.rules) })
+}
+own is the scale that the app has in your template; leave maxReplicas out of the union where yours is higher.`
 
 /** A note for an app of which more instances were at work at once than there can be replicas. */
 function peakNotes({ app, evidence: { peakInstances } }: NamedApp): FidelityNote[] {
@@ -94,14 +100,19 @@ export const azureContainerApps: Platform = {
       const { window, cooldownS } = waitsOf(app)
       const scale = kedaFloor(app, timeZone, { cooldownS, stableS: STABLE_S }, MOST_REPLICAS)
       const others = othersNote(app, 'none', Math.min(STABLE_S, window.seconds))
+      const set = scaleOf(app, cooldownS, scale)
       return {
         name: app.name,
-        file: jsonFile(`apps/${app.name}.json`, bodyOf(app, cooldownS, scale)),
+        set,
+        file: jsonFile(`apps/${app.name}.json`, { properties: { template: { scale: set } } }),
         notes: [window.note, ...others, ...scale.notes, ...peakNotes(app)],
       }
     })
     return {
-      files: fitted.map(({ file }) => file),
+      files: [
+        ...fitted.map(({ file }) => file),
+        bicepFile(BICEP_USE, Object.fromEntries(fitted.map(({ name, set }) => [name, set]))),
+      ],
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(resourceGroup!),

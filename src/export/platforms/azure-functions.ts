@@ -2,6 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor, higherFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { bicepFile } from '../files/bicep-file.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
@@ -48,6 +49,15 @@ function stateOf(kind: PlanKind, group: string, instances: number): unknown {
   if (kind === 'premium') return { minimumElasticInstanceCount: Math.max(PLANS.premium.least, instances) }
   return { alwaysReady: [{ name: group, instanceCount: instances }] }
 }
+
+const BICEP_USES = {
+  premium: `import { pilotlight } from 'pilotlight.bicep'
+siteConfig: union(own, pilotlight.checkout)
+own is the siteConfig of your template. A deployment sets this level whatever the timers set before.`,
+  flex: `import { pilotlight } from 'pilotlight.bicep'
+functionAppConfig: { scaleAndConcurrency: union(own, pilotlight.checkout) }
+own is the scaleAndConcurrency of your template. A deployment sets this level whatever the timers set before.`,
+} as const
 
 /** The command that does the same; a timer runs it. */
 function commandOf(kind: PlanKind, { name, group }: { name: string; group: string }, instances: number, place: string) {
@@ -137,18 +147,20 @@ export const azureFunctions: Platform = {
       ...asking.map(({ app, first, points, floor }) => ({ app, first, points, floor })),
       ...others.map((app) => ({ app, first: 0, points: [], floor: NO_FLOOR })),
     ].map((each) => ({ ...each, group: groupOf(each.app).group }))
+    const states = all.map(({ app, group, first }) => [app.name, stateOf(kind, group, first)] as const)
+    const files = all.flatMap(({ app: { name }, first, points, floor, group }) => {
+      const command = (instances: number): string => commandOf(kind, { name, group }, instances, place)
+      const changes = points.map((point) => {
+        return { cron: fiveFields(point), instances: point.instances, command: command(point.instances) }
+      })
+      return [
+        jsonFile(`apps/${name}.json`, stateOf(kind, group, first)),
+        levelFile(name, floor, timeZone),
+        ...(changes.length === 0 ? [] : [jsonFile(`timers/${name}.json`, { timeZone, changes })]),
+      ]
+    })
     return {
-      files: all.flatMap(({ app: { name }, first, points, floor, group }) => {
-        const command = (instances: number): string => commandOf(kind, { name, group }, instances, place)
-        const changes = points.map((point) => {
-          return { cron: fiveFields(point), instances: point.instances, command: command(point.instances) }
-        })
-        return [
-          jsonFile(`apps/${name}.json`, stateOf(kind, group, first)),
-          levelFile(name, floor, timeZone),
-          ...(changes.length === 0 ? [] : [jsonFile(`timers/${name}.json`, { timeZone, changes })]),
-        ]
-      }),
+      files: [...files, ...(all.length === 0 ? [] : [bicepFile(BICEP_USES[kind], Object.fromEntries(states))])],
       notes: [
         ...notes,
         ...apps.flatMap((app) => [...unsaidConcurrency(app), ...(kind === 'flex' ? groupOf(app).notes : [])]),

@@ -87,7 +87,9 @@ export const fission: Platform = {
       notes: fitted.flatMap(({ notes }) => notes),
       refused: fitted.flatMap(({ refused }) => refused ?? []),
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, {
+        'functions.fission.io': { apiVersion: 'fission.io/v1', kind: 'Function' },
+      }),
       before: ['A changed Function may be specialised anew: the next call of each app may be cold (assumed).'],
     }
   },

@@ -3,7 +3,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
-import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -37,6 +37,20 @@ function jobsOf({ app, points }: AppSchedule, { timeZone, settings }: NamedPlan)
       },
     }
   })
+}
+
+/** The same jobs for Terraform's provider google; services stay as your own files have them. */
+function terraform(asking: readonly AppSchedule[], plan: NamedPlan): ExportFile {
+  const { project, region } = plan.settings
+  const jobs = asking.flatMap((schedule) =>
+    jobsOf(schedule, plan).map(({ name, schedule: cron, timeZone, httpTarget }) => {
+      const { uri, httpMethod, headers, body, oauthToken } = httpTarget
+      const token = { service_account_email: oauthToken.serviceAccountEmail }
+      const target = { uri, http_method: httpMethod, headers, body, oauth_token: token }
+      return [name, { name, project, region, schedule: cron, time_zone: timeZone, http_target: target }] as const
+    }),
+  )
+  return jsonFile('terraform/main.tf.json', { resource: { google_cloud_scheduler_job: Object.fromEntries(jobs) } })
 }
 
 /** A service's minimum, which takes effect without a new revision, and the jobs that change it, as one object. */
@@ -112,6 +126,7 @@ export const googleCloudRun: Platform = {
           jsonFile(`services/${name}.json`, { jobs: [] }),
           levelFile(name, NO_FLOOR, timeZone),
         ]),
+        ...(jobs === 0 ? [] : [terraform(asking, plan)]),
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
       refused,
@@ -121,6 +136,9 @@ export const googleCloudRun: Platform = {
       tool: toolOf(settings),
       before: [
         'Minimum instances are charged while they are idle.',
+        ...(jobs > 0
+          ? ['terraform/main.tf.json has the same jobs for those who keep them there: use it or apply.sh, not both.']
+          : []),
         ...(jobs > 0 ? [`${jobs} jobs of Cloud Scheduler are made, which has a quota and a price of its own.`] : []),
       ],
     }

@@ -57,14 +57,19 @@ function interceptorRoute(app: NamedApp, rateS: number) {
   return { spec: { scalingMetric: { concurrency: { targetValue }, requestRate } } }
 }
 
+const KINDS = {
+  scaledobject: { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', appends: ['spec', 'triggers'] },
+  interceptorroute: { apiVersion: 'http.keda.sh/v1beta1', kind: 'InterceptorRoute' },
+} as const
+
 /** What an object is made of where there is none yet. */
 function made(kind: 'ScaledObject' | 'InterceptorRoute', name: string, namespace: string) {
   const metadata = { name, namespace }
   if (kind === 'ScaledObject') {
-    return { apiVersion: 'keda.sh/v1alpha1', kind, metadata, spec: { scaleTargetRef: { name } } }
+    return { apiVersion: KINDS.scaledobject.apiVersion, kind, metadata, spec: { scaleTargetRef: { name } } }
   }
   const spec = { target: { service: name, port: 80 }, rules: [{ hosts: [name] }] }
-  return { apiVersion: 'http.keda.sh/v1beta1', kind, metadata, spec }
+  return { apiVersion: KINDS.interceptorroute.apiVersion, kind, metadata, spec }
 }
 
 /** An operator's own trigger for the same route does as well as ours. */
@@ -72,7 +77,7 @@ function toolOf(namespace: string): Tool {
   const withoutOwn = `del(.spec.triggers[]? | select(.name == "${OWN}http"))`
   const others = `[.spec.triggers[]? | select(.type == "external-push" and .name != "${OWN}http")]`
   return {
-    ...kubectl(namespace),
+    ...kubectl(namespace, KINDS),
     patch: [`jq --slurpfile now "$2" 'if ($now[0] | ${others} | length) > 0 then ${withoutOwn} else . end' "$1"`],
   }
 }

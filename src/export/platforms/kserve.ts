@@ -42,7 +42,9 @@ export const kserve: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `inferenceservice/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, {
+        inferenceservice: { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService' },
+      }),
       before: ['A changed InferenceService makes a new revision, whose first pod loads the model again.'],
     }
   },

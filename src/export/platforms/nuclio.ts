@@ -64,7 +64,9 @@ export const nuclio: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, {
+        nucliofunction: { apiVersion: 'nuclio.io/v1beta1', kind: 'NuclioFunction' },
+      }),
       before: ['The controller deploys a function of a changed specification again: its pods are started anew.'],
     }
   },

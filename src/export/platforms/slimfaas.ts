@@ -162,7 +162,7 @@ export const slimfaas: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!),
+      tool: kubectl(settings['namespace']!, { deployment: { apiVersion: 'apps/v1', kind: 'Deployment' } }),
       before: ['Annotations of a Deployment alone start no pods anew.'],
     }
   },

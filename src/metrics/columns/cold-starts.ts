@@ -44,3 +44,14 @@ export const joined: Metric = {
   of: ({ totals }) => totals.joined,
   format: formatCount,
 }
+
+export const missed: Metric = {
+  id: 'missed',
+  summary: 'Invocations that were not served warm: cold starts, and what was dropped for want of room.',
+  heading: 'cold or dropped',
+  unit: '',
+  better: 'lower',
+  headline: false,
+  of: ({ totals }) => totals.coldStarts + totals.drops,
+  format: formatCount,
+}

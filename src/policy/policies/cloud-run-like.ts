@@ -92,7 +92,7 @@ export const cloudRunLike = definePolicy({
   summary:
     'Holds instances for the mean concurrency of a minute at 60 % of what they take, and idle ones for 15 minutes.',
   paper:
-    'After the documentation of Google Cloud Run, "About instance autoscaling": 60 % of the maximum concurrency over a minute, idle for at most 15 minutes. Departures: always the 15 minutes; CPU use is not seen; how often it looks is not published: every is ours',
+    'After the documentation of Google Cloud Run, "About instance autoscaling" (https://cloud.google.com/run/docs/about-instance-autoscaling, read in November 2026): 60 % of the maximum concurrency over a minute, idle for at most 15 minutes. Departures: always the 15 minutes; CPU use is not seen; how often it looks is not published: every is ours',
   parameters,
   scope: 'app',
   needs: [],

@@ -1,6 +1,7 @@
-import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import type { Judged, TraceSummary } from '../../metrics/run.ts'
+import { judgedText } from '../../metrics/judged-text.ts'
+import type { TraceSummary } from '../../metrics/run.ts'
 import type { PriceTable } from '../../metrics/prices/price-table.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
 
@@ -35,13 +36,6 @@ function judgedParts(runs: Comparison['runs']): readonly string[] {
   if (runs.every(({ judged }) => judged === null)) return []
   const parts = distinct(runs.map(({ judged }) => (judged === null ? 'the whole trace' : judgedText(judged))))
   return [`${listed(parts, '; ')}; policies learn before it`]
-}
-
-/** A judged part by its days, counted from 1, or by its times. */
-export function judgedText({ fromMs, toMs }: Judged): string {
-  if (fromMs % DAY !== 0 || toMs % DAY !== 0) return `from ${formatDuration(fromMs)} to ${formatDuration(toMs)}`
-  const [first, last] = [fromMs / DAY + 1, toMs / DAY]
-  return first === last ? `day ${first}` : `day ${first}..${last}`
 }
 
 /** How large a trace is, as in `17 apps, 20 functions, 1,234 invocations in 2 days`. */

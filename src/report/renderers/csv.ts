@@ -1,7 +1,7 @@
 import { csvRow } from '../../metrics/csv-row.ts'
 import { toJson } from '../../metrics/to-json.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { judgedText } from '../comparison/provenance.ts'
+import { judgedText } from '../../metrics/judged-text.ts'
 import { tableOf } from '../comparison/table.ts'
 
 export const csv: Renderer = {

@@ -5,7 +5,8 @@ import type { Trace } from '../../trace/trace.ts'
 import type { ClusterModel } from '../model.ts'
 import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
-import { demandRoomForAll, emptyNodes } from './node-table.ts'
+import { pooledPlacement } from './memory-pools.ts'
+import { demandRoomForAll, emptyNodes, ONE_POOL } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
 import { RankTable } from './rank-table.ts'
 import { dividingMb, instanceUnits } from './units.ts'
@@ -17,8 +18,9 @@ export interface ClusterFacts extends Omit<EvictionFacts, 'ranks' | 'busy'> {
 
 /** The cluster of a model. Throws a UserError for a model that cannot be, or an app that fits no node. */
 export function openCluster(trace: Trace, model: ClusterModel, facts: ClusterFacts): Cluster {
-  const nodes = emptyNodes(model.nodes)
-  demandRoomForAll(trace, facts.memoryMb, nodes)
+  const pools = model.pools ?? ONE_POOL
+  const nodes = emptyNodes(model.nodes, pools)
+  demandRoomForAll(trace, facts.memoryMb, nodes, pools)
   const placement = placements.get(model.placement, 'model.placement')
   const order = evictions.get(model.eviction, 'model.eviction')
   const busy = new Uint32Array(trace.apps.count)
@@ -26,7 +28,7 @@ export function openCluster(trace: Trace, model: ClusterModel, facts: ClusterFac
   return new Cluster(facts, {
     nodes,
     busy,
-    placement: placement.create({ nodes, names: trace.apps.name, seed: facts.seed }),
+    placement: pooledPlacement(placement, { nodes, names: trace.apps.name, seed: facts.seed }, facts.memoryMb, pools),
     pools: Array.from({ length: nodes.count }, (_, node) => order.pool(orderFacts, node)),
   })
 }

@@ -14,7 +14,11 @@ export const UNIT_MS: Readonly<Record<TimeUnit, number>> = {
 }
 
 /** Reads a moment in ms, not rounded; undefined where the text is none. */
-export type Clock = (text: string) => number | undefined
+export interface Clock {
+  (text: string): number | undefined
+  /** The moment that a number stands for, where numbers are what it reads. */
+  readonly ofNumber?: (value: number) => number
+}
 
 /** Why a unit cannot be told, with the readings that there are. */
 export interface Ambiguous {
@@ -51,24 +55,23 @@ export function guessedClock(text: string, zone: string): Clock | Ambiguous {
 function numberClock(unitMs: number): Clock {
   const perSecond = Math.round(SECOND / unitMs)
   // A quotient by 1000 or 10^6 rounds once; a product with 0.001 rounds twice.
-  if (perSecond > SECOND) {
-    const divisor = perSecond / SECOND
-    return (text) => {
-      const value = parseDecimal(text)
-      return value === undefined ? undefined : value / divisor
-    }
-  }
-  return (text) => {
+  const divisor = perSecond / SECOND
+  const ofNumber = perSecond > SECOND ? (value: number) => value / divisor : (value: number) => value * unitMs
+  const ofText = (text: string): number | undefined => {
     const value = parseDecimal(text)
-    return value === undefined ? undefined : value * unitMs
+    return value === undefined ? undefined : ofNumber(value)
   }
+  return Object.assign(ofText, { ofNumber })
 }
 
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|UTC|[+-]\d\d:?\d\d)?)?$/
 
 function isoClock(zone: string): Clock {
   const toUtc = localToUtc(zone)
+  const inUtc = utcClock()
   return (text) => {
+    const plain = inUtc(text)
+    if (plain !== undefined) return plain
     const match = ISO.exec(text)
     if (match === null) return undefined
     const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', offset] = match
@@ -77,6 +80,50 @@ function isoClock(zone: string): Clock {
     const ms = local + fractionMs(fraction)
     return offset === undefined ? toUtc(ms) : ms - offsetMs(offset)
   }
+}
+
+/** Reads what most logs write, such as `2026-05-01T12:00:00.123Z`, with no expression and the days' beginnings kept. */
+function utcClock(): Clock {
+  let day = ''
+  let midnight = Number.NaN
+  return (text) => {
+    const { length } = text
+    if (length < 20 || text.charCodeAt(length - 1) !== CAPITAL_Z) return undefined
+    if (text.charCodeAt(13) !== COLON || text.charCodeAt(16) !== COLON) return undefined
+    const separator = text.charCodeAt(10)
+    if (separator !== CAPITAL_T && separator !== SPACE) return undefined
+    const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)]
+    if (!(hour < 24 && minute < 60 && second < 60)) return undefined
+    let fraction = 0
+    if (length > 20) {
+      if (text.charCodeAt(19) !== DOT || length > 30) return undefined
+      let unit = 1
+      for (let at = 20; at < length - 1; at += 1) {
+        const digit = text.charCodeAt(at) - ZERO
+        if (!(digit >= 0 && digit <= 9)) return undefined
+        fraction = fraction * 10 + digit
+        unit *= 10
+      }
+      fraction = (fraction / unit) * SECOND
+      if (unit === 1) return undefined
+    }
+    if (!text.startsWith(day) || day === '') {
+      const found = ISO.exec(text.slice(0, 10))
+      const begin = found === null ? undefined : dateMs(Number(found[1]), Number(found[2]), Number(found[3]), 0, 0, 0)
+      if (begin === undefined) return undefined
+      day = text.slice(0, 10)
+      midnight = begin
+    }
+    return midnight + hour * HOUR + minute * MINUTE + second * SECOND + fraction
+  }
+}
+
+const [DOT, ZERO, COLON, SPACE, CAPITAL_T, CAPITAL_Z] = [46, 48, 58, 32, 84, 90] as const
+
+/** A number of two digits; NaN where there are none. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - ZERO, text.charCodeAt(at + 1) - ZERO]
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : Number.NaN
 }
 
 function fractionMs(digits: string): number {

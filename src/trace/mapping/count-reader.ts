@@ -90,31 +90,31 @@ export class CountReader implements RowReader {
     if (layout === 'rows') return this.takeRow(fn, place)
     if (layout === 'series') return this.takeSeries(fn, place)
     const bucket = this.bucketOf(this.moment!(place))
-    this.add(fn, bucket, this.value!(), place)
+    const text = this.value!()
+    this.add(fn, bucket, parseDecimal(text), () => text, place)
   }
 
   private takeColumns(place: RowPlace): void {
-    const { values } = this.parts.columns
+    const { columns } = this.parts
     const bucket = this.bucketOf(this.moment!(place))
     this.seen.add(bucket)
     for (const { name, slot } of this.cells) {
-      const text = values[slot]!
-      values[this.columnSlot] = name
+      columns.set(this.columnSlot, name)
       const fn = this.functions.row(place)
       if (!this.known.has(fn)) {
         this.known.add(fn)
         this.addFacts(fn, place)
       }
-      if (text !== '') this.add(fn, bucket, text, place)
+      if (!columns.isEmpty(slot)) this.add(fn, bucket, columns.decimal(slot), () => columns.text(slot), place)
     }
   }
 
   private takeRow(fn: number, place: RowPlace): void {
-    const { values } = this.parts.columns
+    const { columns } = this.parts
     const { bucketMs } = this.counts
     this.cells.forEach(({ slot }, index) => {
       const bucket = this.bucketOf((this.fileStart + index) * bucketMs)
-      if (values[slot] !== '') this.add(fn, bucket, values[slot]!, place)
+      if (!columns.isEmpty(slot)) this.add(fn, bucket, columns.decimal(slot), () => columns.text(slot), place)
     })
   }
 
@@ -139,7 +139,7 @@ export class CountReader implements RowReader {
         })
       const bucket = this.bucketOf(Math.round(seconds * 1000))
       this.seen.add(bucket)
-      this.add(fn, bucket, String(count), place)
+      this.add(fn, bucket, parseDecimal(String(count)), () => String(count), place)
     }
   }
 
@@ -156,11 +156,10 @@ export class CountReader implements RowReader {
     return bucket
   }
 
-  private add(fn: number, bucket: number, text: string, place: RowPlace): void {
-    if (text === '0') return
-    const value = parseDecimal(text)
+  private add(fn: number, bucket: number, value: number | undefined, text: () => string, place: RowPlace): void {
+    if (value === 0) return
     if (value === undefined || value < 0 || value > LARGEST_COUNT) {
-      const problem = `a count must be a number from 0 to ${LARGEST_COUNT}, found ${shown(text)}`
+      const problem = `a count must be a number from 0 to ${LARGEST_COUNT}, found ${shown(text())}`
       throw new UserError({ where: placeOf(place.path, place.line), problem })
     }
     const count = Math.round(value)

@@ -1,7 +1,8 @@
 import { UserError } from '../../core/user-error.ts'
+import type { BlockScanner } from '../table/blocks.ts'
 import { placeOf } from '../table/place.ts'
 import { wrongFieldCount } from '../table/table-header.ts'
-import type { TextScanner } from './text-blocks.ts'
+import type { Columns } from './columns.ts'
 
 const LF = 10
 const CR = 13
@@ -16,110 +17,125 @@ export interface CsvStyle {
 
 /**
  * Reads the rows of a table with any delimiter. The first row is handed over whole; it says which fields of the others
- * are wanted, and only those become texts. Hot: measured by bench/mapping.ts.
+ * are wanted, and of only those the places are kept. Hot: measured by bench/mapping.ts.
  */
-export class CsvScanner implements TextScanner {
+export class CsvScanner implements BlockScanner {
   line = 1
   rows = 0
   private readonly path: string
-  private readonly style: CsvStyle
+  private readonly skip: number
+  private readonly delimiter: Buffer
+  private readonly comment: Buffer
   private readonly onFirst: (fields: readonly string[]) => CsvPlan
   private plan: CsvPlan | undefined
 
-  constructor(path: string, style: CsvStyle, onFirst: (fields: readonly string[]) => CsvPlan) {
+  constructor(path: string, { delimiter, comment, skip }: CsvStyle, onFirst: (fields: readonly string[]) => CsvPlan) {
     this.path = path
-    this.style = style
+    this.skip = skip
+    this.delimiter = Buffer.from(delimiter)
+    this.comment = Buffer.from(comment)
     this.onFirst = onFirst
   }
 
-  scan(text: string, isLast: boolean): number {
-    const { comment, skip } = this.style
-    let at = 0
-    let quote = text.indexOf('"')
-    while (at < text.length) {
-      const end = text.indexOf('\n', at)
-      if (end < 0) break
-      if (this.line <= skip || (comment !== '' && text.startsWith(comment, at)) || isBlank(text, at, end)) {
+  scan(bytes: Buffer, from: number, to: number): number {
+    const last = bytes.lastIndexOf(LF, to - 1)
+    let at = from
+    while (at <= last) {
+      if (this.line <= this.skip || this.isComment(bytes, at)) {
         this.line += 1
-        at = end + 1
-        continue
-      }
-      if (quote >= 0 && quote < at) quote = text.indexOf('"', at)
-      if (quote < 0 || quote > end) {
-        this.plainRow(text, at, text.charCodeAt(end - 1) === CR ? end - 1 : end)
+        at = bytes.indexOf(LF, at) + 1
+      } else if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF)) {
         this.line += 1
-        at = end + 1
-        continue
+        at += bytes[at] === LF ? 1 : 2
+      } else {
+        let next = this.plan === undefined ? -1 : this.plainRow(bytes, at, this.plan)
+        if (next < 0) next = this.anyRow(bytes, at, to)
+        if (next < 0) break
+        at = next
       }
-      const next = this.quotedRow(text, at, isLast)
-      if (next < 0) break
-      at = next
     }
     return at
   }
 
-  /** A row without any quote, from `at` to `end`. */
-  private plainRow(text: string, at: number, end: number): void {
-    const { plan } = this
-    const { delimiter } = this.style
-    if (plan === undefined) return this.begin(text.slice(at, end).split(delimiter))
-    const { slotOf, values } = plan
-    let field = 0
-    let from = at
-    for (;;) {
-      let to = text.indexOf(delimiter, from)
-      if (to < 0 || to > end) to = end
-      const slot = slotOf[field]
-      if (slot !== undefined && slot >= 0) values[slot] = text.slice(from, to)
-      field += 1
-      if (to === end) break
-      from = to + 1
-    }
-    this.finish(field)
+  private isComment(bytes: Buffer, at: number): boolean {
+    const { comment } = this
+    return comment.length > 0 && startsWith(bytes, at, comment)
   }
 
-  /** A row with quotes somewhere; gives where the next one begins, or -1 when the text ends within it. */
-  private quotedRow(text: string, begin: number, isLast: boolean): number {
-    const delimiter = this.style.delimiter.charCodeAt(0)
+  /** A row without any quote; gives where the next one begins, or -1, and nothing was done, where it has one. */
+  private plainRow(bytes: Buffer, at: number, { slotOf, columns }: CsvPlan): number {
+    const { from, to } = columns
+    const { delimiter } = this
+    const first = delimiter[0]!
+    const { length } = delimiter
+    let field = 0
+    let begin = at
+    let place = at
+    for (; ; place += 1) {
+      const byte = bytes[place]!
+      if (byte === LF) break
+      if (byte === QUOTE) return -1
+      if (byte !== first || (length > 1 && !startsWith(bytes, place, delimiter))) continue
+      const slot = slotOf[field]!
+      if (slot >= 0) {
+        from[slot] = begin
+        to[slot] = place
+      }
+      field += 1
+      begin = place + length
+      place = begin - 1
+    }
+    const slot = slotOf[field]!
+    if (slot >= 0) {
+      from[slot] = begin
+      to[slot] = place > begin && bytes[place - 1] === CR ? place - 1 : place
+    }
+    columns.bytes = bytes
+    this.finish(field + 1)
+    this.line += 1
+    return place + 1
+  }
+
+  /** Any row; gives where the next one begins, or -1 when the bytes end within it. */
+  private anyRow(bytes: Buffer, begin: number, limit: number): number {
+    const { delimiter } = this
     const fields: string[] = []
     let lines = 0
     let at = begin
     for (;;) {
-      if (text.charCodeAt(at) === QUOTE) {
-        let to = text.indexOf('"', at + 1)
+      if (bytes[at] === QUOTE) {
+        let to = nextQuote(bytes, at + 1, limit)
         let hasPairs = false
-        while (to >= 0 && text.charCodeAt(to + 1) === QUOTE) {
+        while (to < limit && bytes[to + 1] === QUOTE) {
           hasPairs = true
-          to = text.indexOf('"', to + 2)
-        }
-        if (to < 0) {
-          if (!isLast) return -1
-          const problem = 'a quoted field begins on this line, and the file ends before its closing quote'
-          throw new UserError({ where: placeOf(this.path, this.line), problem })
+          to = nextQuote(bytes, to + 2, limit)
         }
         // What follows a quote tells whether it closes the field; a piece of a file may end before.
-        if (to + 1 >= text.length) return -1
-        const raw = text.slice(at + 1, to)
+        if (to + 1 >= limit) return -1
+        const raw = bytes.toString('utf8', at + 1, to)
         for (let mark = raw.indexOf('\n'); mark >= 0; mark = raw.indexOf('\n', mark + 1)) lines += 1
         fields.push(hasPairs ? raw.replaceAll('""', '"') : raw)
         at = to + 1
       } else {
         let to = at
-        let code = text.charCodeAt(to)
-        while (code !== delimiter && code !== LF && to < text.length) code = text.charCodeAt((to += 1))
-        if (to >= text.length) return -1
-        fields.push(text.slice(at, code === LF && text.charCodeAt(to - 1) === CR && to > at ? to - 1 : to))
+        while (to < limit && bytes[to] !== LF && !startsWith(bytes, to, delimiter)) to += 1
+        if (to >= limit) return -1
+        const isEnd = bytes[to] === LF && to > at && bytes[to - 1] === CR
+        fields.push(bytes.toString('utf8', at, isEnd ? to - 1 : to))
         at = to
       }
-      if (text.charCodeAt(at) === CR && text.charCodeAt(at + 1) === LF) at += 1
-      if (at >= text.length || (text.charCodeAt(at) === CR && at + 1 >= text.length)) return -1
-      const code = text.charCodeAt(at)
-      at += 1
-      if (code === LF) break
-      if (code !== delimiter) {
+      if (bytes[at] === CR && bytes[at + 1] === LF) at += 1
+      if (at >= limit || (bytes[at] === CR && at + 1 >= limit)) return -1
+      if (bytes[at] === LF) {
+        at += 1
+        break
+      }
+      if (at + delimiter.length > limit) return -1
+      if (!startsWith(bytes, at, delimiter)) {
         const problem = 'a delimiter or the end of the line was expected after the closing quote'
         throw new UserError({ where: placeOf(this.path, this.line + lines, fields.length), problem })
       }
+      at += delimiter.length
     }
     this.take(fields)
     this.line += lines + 1
@@ -131,7 +147,7 @@ export class CsvScanner implements TextScanner {
     if (plan === undefined) return this.begin(fields)
     fields.forEach((field, index) => {
       const slot = plan.slotOf[index]
-      if (slot !== undefined && slot >= 0) plan.values[slot] = field
+      if (slot !== undefined && slot >= 0) plan.columns.set(slot, field)
     })
     this.finish(fields.length)
   }
@@ -154,12 +170,19 @@ export interface CsvPlan {
   readonly fields: number
   /** Whether the first row was a header and no row. */
   readonly isHeader: boolean
-  /** The slot of `values` that each field goes to; -1 for a field that nobody wants. */
+  /** The slot of `columns` that each field goes to; -1 for a field that nobody wants. */
   readonly slotOf: Int32Array
-  readonly values: string[]
+  readonly columns: Columns
   onRow(line: number): void
 }
 
-function isBlank(text: string, at: number, end: number): boolean {
-  return end === at || (end === at + 1 && text.charCodeAt(at) === CR)
+/** Where the next quote is; `to` where there is none before it. */
+function nextQuote(bytes: Buffer, from: number, to: number): number {
+  const at = bytes.indexOf(QUOTE, from)
+  return at < 0 || at > to ? to : at
+}
+
+function startsWith(bytes: Buffer, at: number, words: Buffer): boolean {
+  for (let index = 0; index < words.length; index += 1) if (bytes[at + index] !== words[index]) return false
+  return true
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { placeOf, shown } from '../table/place.ts'
 import { UNIT_MS } from './clock.ts'
-import { type Columns, getterOf } from './columns.ts'
+import { type Columns, getterOf, slotOf } from './columns.ts'
 import type { Filter, MemoryUnit, Quantity, TimeUnit } from './mapping.ts'
 
 /** MB of each unit of memory. */
@@ -50,11 +50,21 @@ function amountOf(
     return () => value
   }
   const { from, to, match, unit, none = [], otherwise } = quantity
-  const get = getterOf(match === undefined ? { from } : { from, match }, columns)
+  const source = match === undefined ? { from } : { from, match }
+  const get = getterOf(source, columns)
   const end = to === undefined ? undefined : getterOf({ from: to }, columns)
   const missing = new Set(['', ...none])
   const standard = otherwise === undefined ? undefined : scale(otherwise)
+  // A number that is read from the bytes of the file needs no text, unless some numbers stand for none.
+  const slot =
+    end === undefined && none.every((word) => parseDecimal(word) === undefined) ? slotOf(source, columns) : undefined
   return (place) => {
+    if (slot !== undefined && columns.isEmpty(slot)) return standard
+    const plain = slot === undefined ? undefined : columns.decimal(slot)
+    if (plain !== undefined && plain >= 0) {
+      const amount = scale(plain)
+      if (amount <= MOST) return amount
+    }
     const text = get()
     if (missing.has(text)) return standard
     const value = end === undefined ? parseDecimal(text) : difference(text, end())

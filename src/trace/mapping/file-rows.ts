@@ -1,3 +1,5 @@
+import type { Columns } from './columns.ts'
+
 /** Who hears the rows of a file. */
 export interface RowListener {
   /** The columns hold the texts of the row on that line. */
@@ -20,7 +22,7 @@ export interface FileRows {
   readonly path: string
   /** The columns that the file itself has to have, with their slots. */
   asked(): readonly (readonly [column: string | number, slot: number])[]
-  readonly values: string[]
+  readonly columns: Columns
   readonly listener: RowListener
   take(line: number): void
 }

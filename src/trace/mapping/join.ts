@@ -31,8 +31,8 @@ export async function readJoined(
     { read, columns: second },
     {
       onRow(line) {
-        const key = keySlots.map((slot) => second.values[slot]).join('\u0000')
-        const values = valueSlots.map((slot) => second.values[slot]!)
+        const key = keySlots.map((slot) => second.text(slot)).join('\u0000')
+        const values = valueSlots.map((slot) => second.text(slot))
         const before = rows.get(key)
         if (before !== undefined && before.some((text, index) => text !== values[index])) {
           const problem = `a second row for ${JSON.stringify(key.split('\u0000').join(', '))} with other values`
@@ -48,9 +48,9 @@ export async function readJoined(
   const into = wanted.map((name) => columns.slot(name))
   return {
     fill() {
-      const found = rows.get(leftSlots.map((slot) => columns.values[slot]).join('\u0000'))
+      const found = rows.get(leftSlots.map((slot) => columns.text(slot)).join('\u0000'))
       into.forEach((slot, index) => {
-        columns.values[slot] = found?.[index] ?? ''
+        columns.set(slot, found?.[index] ?? '')
       })
       return found !== undefined
     },

@@ -12,40 +12,6 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [91, 93, 123, 125] as const
 /** Hears each row of a JSON file. */
 export type OnRecord = (record: unknown, line: number) => void
 
-/** Reads one JSON object a line. Lines that do not begin like one are handed to `onOther`. */
-export class JsonLineScanner implements TextScanner {
-  line = 1
-  rows = 0
-  private readonly path: string
-  private readonly onRecord: OnRecord
-  private readonly onOther: (text: string, line: number) => void
-
-  constructor(path: string, onRecord: OnRecord, onOther: (text: string, line: number) => void) {
-    this.path = path
-    this.onRecord = onRecord
-    this.onOther = onOther
-  }
-
-  scan(text: string): number {
-    let at = 0
-    for (;;) {
-      const end = text.indexOf('\n', at)
-      if (end < 0) return at
-      let from = at
-      while (from < end && text.charCodeAt(from) <= SPACE) from += 1
-      if (from < end) {
-        const code = text.charCodeAt(from)
-        if (code === OPEN_MAP || code === OPEN_LIST) {
-          this.rows += 1
-          this.onRecord(parsed(text.slice(from, end), this.path, this.line), this.line)
-        } else this.onOther(text.slice(from, end).trimEnd(), this.line)
-      }
-      this.line += 1
-      at = end + 1
-    }
-  }
-}
-
 /**
  * Reads the elements of a list inside a JSON document one by one, without holding the document; or, where the document
  * is no list and no path is named, the values that follow one another in the file.
@@ -184,7 +150,8 @@ function stringEnd(text: string, from: number): number {
   return -1
 }
 
-function parsed(text: string, path: string, line: number): unknown {
+/** A JSON value. Throws a UserError at its place where it is none. */
+export function parsed(text: string, path: string, line: number): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {

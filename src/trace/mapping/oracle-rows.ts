@@ -25,7 +25,7 @@ export function isOracle(bytes: Uint8Array, isWhole: boolean): boolean {
 }
 
 /** Reads the records; the columns are `time`, `object` and `size`. */
-export async function readOracleRows({ path, asked, values, listener, take }: FileRows): Promise<RowsRead> {
+export async function readOracleRows({ path, asked, columns, listener, take }: FileRows): Promise<RowsRead> {
   const getters: Readonly<Record<string, (view: DataView, at: number) => string>> = {
     time: (view, at) => String(view.getUint32(at, true)),
     object: (view, at) => String(view.getBigUint64(at + 4, true)),
@@ -46,7 +46,7 @@ export async function readOracleRows({ path, asked, values, listener, take }: Fi
     const view = new DataView(block.buffer, block.byteOffset, block.length)
     let at = 0
     for (; at + ORACLE_BYTES <= block.length; at += ORACLE_BYTES) {
-      for (const { slot, get } of wanted) values[slot] = get(view, at)
+      for (const { slot, get } of wanted) columns.set(slot, get(view, at))
       rows += 1
       take(rows)
     }

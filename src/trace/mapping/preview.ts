@@ -16,7 +16,7 @@ export async function previewRows(path: string, mapping: Mapping, most: number):
   const source = { id: traceIdOf(path), format: 'mapping' }
   const reader = new EventReader({ mapping, columns, defects, source, where: path, origin: mapping.origin })
   const file = columns.wanted.find(([column]) => column === 'file')?.[1]
-  if (file !== undefined) columns.values[file] = traceIdOf(path)
+  if (file !== undefined) columns.set(file, traceIdOf(path))
   const rows: ReadRow[] = []
   const wanted = { read: mapping.read, pattern: mapping.pattern, columns, except: new Set(['file']) }
   try {

@@ -51,7 +51,7 @@ export async function readMapped(from: MappedSource, { onProgress, origin }: Rea
   let done = 0
   for (const [index, path] of paths.entries()) {
     const name = basename(path)
-    if (fileSlot !== undefined) columns.values[fileSlot] = traceIdOf(path)
+    if (fileSlot !== undefined) columns.set(fileSlot, traceIdOf(path))
     let unmatched: { text: string; line: number } | undefined
     let taken = 0
     const place = { path, line: 0 }

@@ -6,10 +6,11 @@ import type { ReadOptions } from '../format.ts'
 import { placeOf, shown } from '../table/place.ts'
 import type { Trace } from '../trace.ts'
 import { type Clock, clockOf, guessedClock } from './clock.ts'
-import { type Columns, columnsOf, getterOf } from './columns.ts'
+import { type Columns, columnsOf, getterOf, slotOf, slotsOf } from './columns.ts'
 import type { RowPlace } from './fields.ts'
 import { copied } from './join.ts'
 import type { Mapping, Source } from './mapping.ts'
+import { SpanTable } from './span-table.ts'
 
 /** Adds the rows of a file to a trace. */
 export interface RowReader {
@@ -35,6 +36,8 @@ export interface ReaderParts {
 /** Finds the row of a function by the texts that a mapping gives, each looked at once. */
 export class MappedFunctions {
   private readonly rows = new Map<string, Map<string, number>>()
+  /** The same by the bytes that the texts are made of, which are looked at where a file gives them. */
+  private readonly byBytes: SpanTable
   private readonly builder: TraceBuilder
   private readonly app: () => string
   private readonly fn: (() => string) | undefined
@@ -43,10 +46,22 @@ export class MappedFunctions {
     this.builder = builder
     this.app = getterOf(mapping.app, columns)
     this.fn = mapping.function === undefined ? undefined : getterOf(mapping.function, columns)
+    const sources = [mapping.app, ...(mapping.function === undefined ? [] : [mapping.function])]
+    this.byBytes = new SpanTable(columns, [...new Set(sources.flatMap((source) => slotsOf(source, columns)))])
   }
 
   /** The function of the row at hand. */
   row(place: RowPlace): number {
+    const { byBytes } = this
+    if (!byBytes.isReady) return this.rowByTexts(place)
+    const known = byBytes.find()
+    if (known >= 0) return known
+    const row = this.rowByTexts(place)
+    byBytes.add(row)
+    return row
+  }
+
+  private rowByTexts(place: RowPlace): number {
     const app = this.app()
     const fn = this.fn === undefined ? app : this.fn()
     const found = this.rows.get(app)?.get(fn)
@@ -80,9 +95,15 @@ export function momentReader({
   const zone = mapping.zone ?? 'UTC'
   const source: Source = match === undefined ? { from } : { from, match }
   const get = getterOf(source, columns)
+  const slot = slotOf(source, columns)
   const column = columnsOf(source).join(', ')
   let clock: Clock | undefined = clockOf(moment, zone)
   return (place) => {
+    if (slot !== undefined && clock?.ofNumber !== undefined) {
+      const value = columns.decimal(slot)
+      const plain = value === undefined ? Number.NaN : clock.ofNumber(value)
+      if (Math.abs(plain) <= MOST_MS) return plain
+    }
     const text = get()
     if (clock === undefined) {
       const guessed = guessedClock(text, zone)

@@ -4,11 +4,12 @@ import { placeOf, shown } from '../table/place.ts'
 import type { Columns } from './columns.ts'
 import { CsvScanner } from './csv-scanner.ts'
 import type { FileRows, RowListener, RowsRead } from './file-rows.ts'
-import { JsonLineScanner, JsonListScanner, textAt } from './json-scanner.ts'
+import { JsonLineScanner } from './json-line-scanner.ts'
+import { JsonListScanner, textAt } from './json-scanner.ts'
 import { LineScanner } from './line-scanner.ts'
 import { readOracleRows } from './oracle-rows.ts'
 import type { Mapping, ReadAs } from './mapping.ts'
-import { scanText } from './text-blocks.ts'
+import { scanBytes, scanText } from './text-blocks.ts'
 
 /** How a file is read, and which columns of it. */
 export interface RowsWanted {
@@ -34,46 +35,61 @@ export async function readRows(path: string, wanted: RowsWanted, listener: RowLi
   const inSlot = source === undefined ? -1 : columns.slot(source)
   const others = new Set<string | number>([...(wanted.except ?? []), ...(match?.groups ?? [])])
   const asked = () => columns.wanted.filter(([column]) => !others.has(column))
-  const { values } = columns
   const take = (line: number): void => {
-    if (match === undefined || match.take(values[inSlot]!, values)) listener.onRow(line)
-    else listener.onOther(values[inSlot]!, line)
+    if (match === undefined || match.take(columns.text(inSlot), columns)) listener.onRow(line)
+    else listener.onOther(columns.text(inSlot), line)
   }
-  const asFile = { path, asked, values, listener, take }
+  const asFile = { path, asked, columns, listener, take }
   if (read.as === 'oracle-general') return readOracleRows(asFile)
-  const scanner = scannerOf(read, asFile)
+  if (read.as === 'csv' || read.as === 'jsonl') {
+    const scanner = byteScannerOf(read, asFile)
+    const bytes = await scanBytes(path, scanner, listener.onRead)
+    return { rows: scanner.rows, bytes }
+  }
+  const scanner = textScannerOf(read, asFile)
   const bytes = await scanText(path, scanner, listener.onRead)
   return { rows: scanner.rows, bytes }
 }
 
-function scannerOf(read: Exclude<ReadAs, { as: 'oracle-general' }>, file: FileRows) {
-  const { path, asked, values, listener, take } = file
+function byteScannerOf(read: Extract<ReadAs, { as: 'csv' | 'jsonl' }>, file: FileRows) {
+  const { path, columns, listener, take } = file
   if (read.as === 'csv') {
     const style = { delimiter: read.delimiter ?? ',', skip: read.skip ?? 0, comment: read.comment ?? '' }
     const isHeader = read.header ?? true
     return new CsvScanner(path, style, (fields) => {
       const names = isHeader ? fields.map((name) => name.trim()) : fields.map((_, index) => `column ${index + 1}`)
       listener.onHeader?.(names)
-      return { fields: fields.length, isHeader, slotOf: slotsOf(path, names, file), values, onRow: take }
+      return { fields: fields.length, isHeader, slotOf: slotsOf(path, names, file), columns, onRow: take }
     })
   }
+  return new JsonLineScanner(path, wantedOf(file), columns, {
+    onRow: take,
+    onOther: (text, line) => listener.onOther(text, line),
+  })
+}
+
+function textScannerOf(read: Extract<ReadAs, { as: 'text' | 'json' }>, file: FileRows) {
+  const { path, asked, columns, take } = file
   if (read.as === 'text') {
     const slots = asked().map(([column, slot]) => {
       if (column === 'line' || isOptional(column)) return slot
       throw unknownColumn(path, column, ['line'])
     })
     return new LineScanner((text, line) => {
-      for (const slot of slots) values[slot] = text
+      for (const slot of slots) columns.set(slot, text)
       take(line)
     })
   }
-  const getters = asked().map(([column, slot]) => ({ slot, get: textAt(nameOf(String(column))) }))
-  const onRecord = (record: unknown, line: number): void => {
-    for (const { slot, get } of getters) values[slot] = get(record)
+  const getters = wantedOf(file).map(({ slot, name }) => ({ slot, get: textAt(name) }))
+  return new JsonListScanner(path, read.rows ?? '', (record, line) => {
+    for (const { slot, get } of getters) columns.set(slot, get(record))
     take(line)
-  }
-  if (read.as === 'jsonl') return new JsonLineScanner(path, onRecord, (text, line) => listener.onOther(text, line))
-  return new JsonListScanner(path, read.rows ?? '', onRecord)
+  })
+}
+
+/** The columns that records of JSON are asked for. */
+function wantedOf({ asked }: Pick<FileRows, 'asked'>): readonly { readonly slot: number; readonly name: string }[] {
+  return asked().map(([column, slot]) => ({ slot, name: nameOf(String(column)) }))
 }
 
 /** The slot of each field of a table; -1 where nobody wants it. Throws for a column that the table lacks. */
@@ -121,8 +137,8 @@ function unknownColumn(path: string, column: string | number, names: readonly st
 /** A pattern whose named groups are columns. */
 interface Pattern {
   readonly groups: readonly string[]
-  /** Fills the values with the groups of a text; false when it does not match. */
-  take(text: string, values: string[]): boolean
+  /** Fills the columns with the groups of a text; false when it does not match. */
+  take(text: string, columns: Columns): boolean
 }
 
 /** The names of the groups of a regular expression. */
@@ -139,10 +155,10 @@ function patternOf({ pattern, columns }: RowsWanted): Pattern | undefined {
     .map((name) => ({ name, slot: columns.slot(name) }))
   return {
     groups,
-    take(text, values) {
+    take(text, into) {
       const found = expression.exec(text)
       if (found === null) return false
-      for (const { name, slot } of slots) values[slot] = found.groups![name] ?? ''
+      for (const { name, slot } of slots) into.set(slot, found.groups![name] ?? '')
       return true
     },
   }

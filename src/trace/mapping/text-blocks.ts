@@ -1,5 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
 import { placeOf } from '../table/place.ts'
+import { type BlockScanner, scanBlocks } from '../table/blocks.ts'
 import { unpackedBytes } from '../table/source-bytes.ts'
 
 /** No row is longer than this many characters; it keeps a file without line breaks from filling the memory. */
@@ -43,6 +44,42 @@ export async function scanText(path: string, scanner: TextScanner, onRead?: (byt
   }
   scanner.scan(rest === '' || rest.endsWith('\n') ? rest : `${rest}\n`, true)
   return bytes
+}
+
+/**
+ * Feeds a file's bytes in UTF-8 to a scanner of them; gzip is unpacked, and UTF-16 is turned into UTF-8. Gives how many
+ * bytes the file had after unpacking.
+ */
+export async function scanBytes(
+  path: string,
+  scanner: BlockScanner,
+  onRead?: (bytes: number) => void,
+): Promise<number> {
+  let bytes = 0
+  const counted = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of unpackedBytes(path, onRead)) {
+      bytes += chunk.length
+      yield chunk
+    }
+  }
+  await scanBlocks(asUtf8(counted()), scanner, path, LONGEST_ROW)
+  return bytes
+}
+
+/** Chunks of bytes as they are, or of UTF-16, told by its mark, as UTF-8. */
+async function* asUtf8(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { value: first } = await chunks.next()
+  if (first === undefined) return
+  if (encodingOf(first) === 'utf8') {
+    yield first
+    yield* chunks
+    return
+  }
+  const rest = async function* (): AsyncGenerator<Uint8Array> {
+    yield first
+    yield* chunks
+  }
+  for await (const text of textPieces(rest(), true, () => {})) yield Buffer.from(text, 'utf8')
 }
 
 /** The text of chunks of bytes, cut behind line breaks, or anywhere between characters. */

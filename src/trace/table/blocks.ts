@@ -21,12 +21,13 @@ export interface BlockScanner {
 
 /**
  * Feeds a file's bytes, in chunks that may end anywhere, to a scanner of records. A UTF-8 byte-order mark is skipped and
- * a last line without a line break gets one. `path` is for errors. Gives how many bytes there were.
+ * a last line without a line break gets one. `path` is for errors, and `longest` how many bytes a record may have. Gives how many bytes there were.
  */
 export async function scanBlocks(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   scanner: BlockScanner,
   path: string,
+  longest = LONGEST_RECORD,
 ): Promise<number> {
   let block = newBlock(FIRST_CAPACITY)
   let length = 0
@@ -48,7 +49,7 @@ export async function scanBlocks(
     const next = scanner.scan(block, from, length)
     block.copyWithin(0, next, length)
     length -= next
-    if (length > LONGEST_RECORD) throw tooLong(path, scanner.line)
+    if (length > longest) throw tooLong(path, scanner.line, longest)
   }
   if (length > 0) finish(block, length, scanner, path)
   return total
@@ -72,10 +73,10 @@ function markLength(bytes: Buffer): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }
 
-function tooLong(path: string, line: number): UserError {
+function tooLong(path: string, line: number, longest: number): UserError {
   return new UserError({
     where: placeOf(path, line),
-    problem: `this line is longer than ${LONGEST_RECORD} bytes, so it is no row of a table`,
+    problem: `this line is longer than ${longest} bytes, so it is no row of a table`,
     hint: 'Is the file a text table, and are its quotes closed?',
   })
 }

@@ -1,0 +1,97 @@
+import { type Data, type ExportFile, yamlFile } from '../files/export-file.ts'
+import { MAXIMA } from './merge.ts'
+import type { Change, KubernetesKind } from './tool.ts'
+
+const ABOUT = `# Sets what the policy asks for in objects that Kustomize makes from files of yours. In their kustomization.yaml:
+#   components: [path/to/this/folder]
+# What apply.sh does by looking at the cluster, this cannot: maxima stay as your files have them, and objects that are not
+# in your files are not made.
+`
+
+const POST_RENDER = `#!/bin/sh
+# The same for what Helm 3 renders: helm upgrade … --post-renderer ./helm/post-render.sh
+# It needs kubectl of Kubernetes 1.21 or later, which has Kustomize in it.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cat >"$work/rendered.yaml"
+cp -R "$here/../kustomize" "$work/component"
+printf 'resources: [rendered.yaml]\\ncomponents: [component]\\n' >"$work/kustomization.yaml"
+kubectl kustomize "$work"
+`
+
+const VALUES = `# The same as values for charts of your own, by what kubectl calls each object. A template merges them, as in
+#   {{- $own := index .Values.pilotlight "ksvc/checkout" }}
+#   {{- toYaml (mergeOverwrite $object (deepCopy $own)) }}
+# A key that is null here is one that must not be set.
+`
+
+/**
+ * Changes of Kubernetes objects for those who keep objects in files: a component of Kustomize with a patch per object, a
+ * post-renderer of Helm that applies it, and values for charts.
+ */
+export function kustomizeFiles(
+  changes: readonly Change[],
+  files: readonly ExportFile[],
+  kinds: Readonly<Record<string, KubernetesKind>>,
+): ExportFile[] {
+  const textOf = new Map(files.map(({ path, text }) => [path, text]))
+  const patched = changes.map(({ object, patch }) => {
+    const [resource = '', name = ''] = object.split('/')
+    const kind = kinds[resource]
+    const text = textOf.get(patch)
+    if (kind === undefined || text === undefined) throw new Error(`${object}: its kind or patch is not known`)
+    const stem = `${resource.replaceAll('.', '-')}-${name}`
+    return { object, ...patchesOf(JSON.parse(text) as Data, kind, name, stem) }
+  })
+  const component = {
+    apiVersion: 'kustomize.config.k8s.io/v1alpha1',
+    kind: 'Component',
+    patches: patched.flatMap(({ patches }) => patches),
+  }
+  const values = { pilotlight: Object.fromEntries(patched.map(({ object, set }) => [object, set])) }
+  return [
+    ...patched.flatMap(({ written }) => written),
+    headed(ABOUT, yamlFile('kustomize/kustomization.yaml', [component])),
+    { path: 'helm/post-render.sh', text: POST_RENDER },
+    headed(VALUES, yamlFile('helm/values.yaml', [values])),
+  ]
+}
+
+/** A patch of what an object has by its keys, and where entries are added to a list of yours, one in steps for those. */
+function patchesOf(patch: Data, { apiVersion, kind, appends }: KubernetesKind, name: string, stem: string) {
+  const set = withoutMaxima(patch)
+  const list = appends?.reduce<Data | undefined>((at, key) => at?.[key], set)
+  const entries = Array.isArray(list) ? (list as readonly Data[]) : []
+  const rest = appends === undefined ? set : without(set, appends)
+  const { metadata, ...others } = rest
+  const target = { kind, name }
+  const merge = yamlFile(`kustomize/${stem}.yaml`, [{ apiVersion, kind, metadata: { name, ...metadata }, ...others }])
+  const steps = entries.map((value) => ({ op: 'add', path: `/${appends!.join('/')}/-`, value }))
+  return {
+    set,
+    written: [merge, ...(steps.length === 0 ? [] : [yamlFile(`kustomize/${stem}-added.yaml`, [steps])])],
+    patches: [
+      { path: `${stem}.yaml`, target },
+      ...(steps.length === 0 ? [] : [{ path: `${stem}-added.yaml`, target }]),
+    ],
+  }
+}
+
+function withoutMaxima(data: Data): Data {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return data
+  const kept = Object.entries(data).filter(([key]) => !MAXIMA.some((name) => name === key))
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value)])) as Data
+}
+
+/** An object without what stands at these keys. */
+function without(data: Data, [key, ...deeper]: readonly string[]): Data {
+  if (key === undefined || data[key] === undefined) return data
+  const { [key]: inner, ...others } = data
+  return (deeper.length === 0 ? others : { ...others, [key]: without(inner!, deeper) }) as Data
+}
+
+function headed(about: string, { path, text }: ExportFile): ExportFile {
+  return { path, text: about + text }
+}

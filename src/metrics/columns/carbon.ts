@@ -1,0 +1,53 @@
+import { formatQuantity } from '../format.ts'
+import { MB_PER_GB } from '../memory-time.ts'
+import type { Metric } from '../metric.ts'
+import type { MeasuredRun } from '../run.ts'
+
+/**
+ * Power of what is loaded, in W, as LACE-RL (CCGrid 2026) reckons it: 0.00037 for each MB, and of 32 cores, each of which
+ * draws 0.3, a fifth for one of them.
+ */
+const W_PER_MB = 0.00037
+const W_PER_CORE = (0.3 * 0.2) / 32
+
+/** The world's mean of 2018: IEA, "Global Energy and CO2 Status Report", 2019. */
+const G_PER_KWH = 475
+
+/**
+ * The share of what making the memory emitted: 1,390 g for each GB (Davy, "Building an AWS EC2 carbon emissions dataset",
+ * Teads Engineering, 2021) over a life of four years, as Cloud Carbon Footprint takes it.
+ */
+const EMBODIED_G_PER_GB_S = 1390 / (4 * 365 * 24 * 3600)
+
+const MS_PER_HOUR = 3_600_000
+
+/** Grams of CO2 of instances that are loaded for so long in all, of so much memory in all; each has a core. */
+function grams(instanceMs: number, memoryMbS: number): number {
+  const wattHours = (W_PER_MB * memoryMbS * 1000 + W_PER_CORE * instanceMs) / MS_PER_HOUR
+  return (wattHours / 1000) * G_PER_KWH + (memoryMbS / MB_PER_GB) * EMBODIED_G_PER_GB_S
+}
+
+export const idleCarbon: Metric = {
+  id: 'idle-carbon',
+  summary:
+    'Carbon of instances that were loaded and executed nothing: 0.37 mW a MB and 1.9 mW a core at 475 g/kWh, and 1,390 g a GB embodied over four years.',
+  heading: 'idle carbon',
+  unit: 'g CO2',
+  better: 'lower',
+  headline: false,
+  of: ({ totals }) => grams(totals.idleMs, totals.idleMbS),
+  format: formatQuantity,
+}
+
+export const loadedCarbon: Metric = {
+  id: 'loaded-carbon',
+  summary:
+    'The same of all that was loaded, be it idle, loading or executing, which takes no more here than idling does.',
+  heading: 'loaded carbon',
+  unit: 'g CO2',
+  better: 'lower',
+  headline: false,
+  of: ({ totals }: MeasuredRun) =>
+    grams(totals.idleMs + totals.busyMs + totals.loadingMs, totals.idleMbS + totals.busyMbS + totals.loadingMbS),
+  format: formatQuantity,
+}

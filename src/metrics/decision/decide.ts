@@ -1,0 +1,82 @@
+import { distinctLabels } from '../distinct-labels.ts'
+import type { Baseline } from '../comparison.ts'
+import type { Metric } from '../metric.ts'
+import type { TraceSummary } from '../run.ts'
+import { distancesOf } from './bound-distance.ts'
+import type { Decision, Goal, WorldBounds } from './decision.ts'
+import { type DecidedRun, groupsOf } from './groups.ts'
+import { changesOf } from './changes.ts'
+import { candidatesOf } from './standings.ts'
+import { trustOf } from './trust.ts'
+import { verdictOf } from './verdict.ts'
+import { placesOf } from './worlds.ts'
+
+/** What a decision is made of. */
+export interface DecisionInput {
+  readonly runs: readonly DecidedRun[]
+  readonly metrics: readonly Metric[]
+  readonly baseline: Baseline
+  readonly trace: TraceSummary
+  /** What is wanted; by default the fewest cold starts at no more idle memory than the baseline. */
+  readonly goal?: Goal
+  /** What the trace offers beyond its invocations; undefined where that is not known. */
+  readonly offers?: readonly string[]
+  readonly bounds?: readonly WorldBounds[]
+}
+
+/** What a comparison comes to: who wins, where it does not hold, how sure it is and how near to what can be had. */
+export function decide(input: DecisionInput): Decision {
+  const { runs, metrics, baseline, bounds = [] } = input
+  const summaries = runs.map(({ summary }) => summary)
+  const goal = input.goal ?? usualGoal(runs)
+  const places = placesOf(summaries)
+  const label = labelsOf(runs, baseline)
+  const ranking = { goal, metrics, baseline: baseline.variant, label }
+  const candidates = candidatesOf(summaries, places, ranking)
+  const groups = groupsOf(runs, places, { label, baseline: baseline.variant, metrics: metrics.map(({ id }) => id) })
+  const { worlds, columns } = places
+  const changes = changesOf(candidates, places, { goal, metrics })
+  return {
+    goal,
+    worlds,
+    columns,
+    candidates,
+    changes,
+    groups,
+    bounds,
+    distances: distancesOf(summaries, bounds),
+    trust: trustOf(input, places),
+    verdict: verdictOf({ goal, metrics, columns, candidates, groups }),
+  }
+}
+
+/** The fewest cold starts, or cold starts and drops, at no more idle memory than the baseline's where that has any. */
+function usualGoal(runs: readonly DecidedRun[]): Goal {
+  const isRelative = runs.some(({ summary }) => summary.relative.idleMbS !== null)
+  const limits = isRelative ? [{ metric: 'idle-memory-relative', value: 100 }] : []
+  const hasDrops = runs.some(({ summary }) => summary.totals.drops > 0)
+  return { minimise: hasDrops ? 'missed' : 'cold-starts', limits, isAsked: false }
+}
+
+/** What a candidate is called: what its runs' labels have in common up to a space. */
+function labelsOf(runs: readonly DecidedRun[], baseline: Baseline): (variant: string) => string {
+  const own = Map.groupBy(runs, ({ summary }) => summary.variant)
+  const names = new Map(
+    [...own].map(([variant, members]) => [variant, commonBeginning(members.map(({ summary }) => summary.label))]),
+  )
+  names.set(baseline.variant, baseline.label)
+  const { labels } = distinctLabels([...names.values()])
+  const distinct = new Map([...names.keys()].map((variant, at) => [variant, labels[at]!]))
+  return (variant) => distinct.get(variant) ?? variant
+}
+
+function commonBeginning([first = '', ...others]: readonly string[]): string {
+  const words = first.split(' ')
+  const lists = others.map((label) => label.split(' '))
+  let length = words.length
+  for (const list of lists) {
+    const differs = words.findIndex((word, at) => word !== list[at])
+    if (differs >= 0) length = Math.min(length, differs)
+  }
+  return length === 0 ? first : words.slice(0, length).join(' ')
+}
