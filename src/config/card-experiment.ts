@@ -4,7 +4,7 @@ import { MODEL_VERSION, VERSION } from '../core/version.ts'
 import { fileDigest } from '../files/file-digest.ts'
 import { refused } from '../files/system-error.ts'
 import type { ResultCard } from '../metrics/card.ts'
-import { parseSource } from './document.ts'
+import { parseSource, pathText } from './document.ts'
 import { type Experiment, experimentOf } from './experiment.ts'
 import { type NamedFile, namedFiles } from './named-files.ts'
 
@@ -33,8 +33,7 @@ export async function experimentOfCard(card: ResultCard, path: string, folder?: 
   }
   const document = parseSource(source, join(folder ?? '.', 'experiment.yaml'))
   const data = withoutKeys(document.data, CHANGE_NO_RUN)
-  const named = namedFiles(document)
-  for (const file of named) put(data, file, basename(await sameFile(file, card, path, folder)))
+  for (const file of namedFiles(document)) put(data, file, basename(await sameFile(file, card, path, folder)))
   return experimentOf({ ...document, data })
 }
 
@@ -47,11 +46,12 @@ function withoutKeys(data: unknown, keys: readonly string[]): unknown {
 
 /** The path of a named file in the folder. Throws where there is no folder, no such file in it, or another. */
 async function sameFile(
-  { key, path }: NamedFile,
+  { at, path }: NamedFile,
   card: ResultCard,
   where: string,
   folder: string | undefined,
 ): Promise<string> {
+  const key = pathText(at)
   const wanted = card.files.find((file) => file.path === (isAbsolute(path) ? basename(path) : path))
   if (wanted === undefined) {
     const problem = `its experiment names the file ${path} (${key}), and the card has no digest of it`
@@ -71,11 +71,9 @@ async function sameFile(
   throw new UserError({ where: place, problem, hint: 'Another file makes other runs: get the one of the card.' })
 }
 
-/** Replaces every mention of a named file. */
-function put(data: unknown, { path }: NamedFile, name: string): void {
-  const { policies, trace } = data as { policies?: unknown; trace?: Record<string, unknown> }
-  for (const entry of Array.isArray(policies) ? (policies as Record<string, unknown>[]) : []) {
-    if (entry['policy'] === path) entry['policy'] = `./${name}`
-  }
-  for (const key of ['format', 'mapping']) if (trace?.[key] === path) trace[key] = `./${name}`
+/** Puts the name of a file in the place where another path of it stood. */
+function put(data: unknown, { at }: NamedFile, name: string): void {
+  let place = data as Record<string | number, unknown>
+  for (const step of at.slice(0, -1)) place = place[step] as Record<string | number, unknown>
+  place[at.at(-1)!] = `./${name}`
 }

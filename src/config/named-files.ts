@@ -1,32 +1,43 @@
+import { policies as listed } from '../policy/policies/index.ts'
+import type { Path, SourceDocument } from './document.ts'
 import { isOwnModule } from './own-plugins.ts'
 import { OWN_POLICY_PATTERN } from './schema.ts'
-import type { SourceDocument } from './document.ts'
 
 /** A file of the user's own that an experiment names, and on which its runs depend. */
 export interface NamedFile {
-  /** Where the experiment names it, as in `policies[1].policy`. */
-  readonly key: string
+  /** Where the experiment names it: `policies`, 1, `policy`. */
+  readonly at: Path
   /** As it is written there. */
   readonly path: string
 }
 
-/** The policies, the trace format and the mapping that an experiment names by their paths, each path once. */
+/** The policies, files of parameters, trace format and mapping that an experiment names by their paths, at every place. */
 export function namedFiles({ data }: Pick<SourceDocument, 'data'>): readonly NamedFile[] {
-  const { policies, trace } = (data ?? {}) as { readonly policies?: unknown; readonly trace?: unknown }
-  const entries = Array.isArray(policies) ? policies : []
-  const { format, mapping } = (trace ?? {}) as { readonly format?: unknown; readonly mapping?: unknown }
-  const isPolicy = new RegExp(OWN_POLICY_PATTERN)
-  const named = [
-    ...entries.map((entry: unknown, index) => ({
-      key: `policies[${index}].policy`,
-      path: (entry as { readonly policy?: unknown } | null)?.policy,
-      isFile: (path: string) => isPolicy.test(path),
-    })),
-    { key: 'trace.format', path: format, isFile: isOwnModule },
-    { key: 'trace.mapping', path: mapping, isFile: (path: string) => !path.trimStart().startsWith('{') },
+  const { policies, trace } = record(data)
+  const { format, mapping } = record(trace)
+  return [
+    ...(Array.isArray(policies) ? policies : []).flatMap((entry: unknown, index) => inEntry(record(entry), index)),
+    ...text(['trace', 'format'], format).filter(({ path }) => isOwnModule(path)),
+    ...text(['trace', 'mapping'], mapping).filter(({ path }) => !path.trimStart().startsWith('{')),
   ]
-  const files = named.flatMap(({ key, path, isFile }): NamedFile[] =>
-    typeof path === 'string' && isFile(path) ? [{ key, path }] : [],
+}
+
+function inEntry(entry: Readonly<Record<string, unknown>>, index: number): NamedFile[] {
+  const { policy } = entry
+  const own = text(['policies', index, 'policy'], policy).filter(({ path }) =>
+    new RegExp(OWN_POLICY_PATTERN).test(path),
   )
-  return files.filter(({ path }, index) => files.findIndex((other) => other.path === path) === index)
+  const parameters = listed.all.find(({ id }) => id === policy)?.parameters ?? {}
+  const files = Object.keys(parameters).filter((name) => parameters[name]!.kind === 'file')
+  return [...own, ...files.flatMap((name) => text(['policies', index, name], entry[name]))]
+}
+
+/** A path, or each of a list of them. */
+function text(at: Path, value: unknown): NamedFile[] {
+  if (Array.isArray(value)) return value.flatMap((each: unknown, index) => text([...at, index], each))
+  return typeof value === 'string' && value !== '' ? [{ at, path: value }] : []
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 }

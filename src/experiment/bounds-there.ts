@@ -39,8 +39,10 @@ export function boundsThere(trace: Trace) {
     { model, seed, judged }: Pick<FinishedRun, 'model' | 'seed' | 'judged'>,
     { totals }: Pick<RunFigures, 'totals'>,
   ): readonly BoundThere[] => {
-    // Bounds are of the model paper, of the whole trace up to its end.
-    if (model['kind'] !== 'paper' || judged !== null || model['horizon'] !== 'cut') return []
+    // Bounds are of the model paper, of the whole trace up to its end, where every app is cold at first.
+    const isBounded =
+      model['kind'] === 'paper' && model['horizon'] === 'cut' && (model['warmAtStart'] ?? 'none') === 'none'
+    if (!isBounded || judged !== null) return []
     const frontiers = frontiersOf({ ...PAPER_MODEL, ...model } as PaperModel, seed)
     return KINDS.map(({ id, bounds }, at) => {
       // The sum of idle memory is rounded once, and a frontier's point by point.

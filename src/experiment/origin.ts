@@ -24,13 +24,13 @@ export async function originOf(results: Results, comparison: Comparison, trace?:
     const named = policyFile === undefined ? {} : { policyFile }
     return [digest, { ledger: ledgerDigest(run), ...named, bounds: bounds?.(run, comparison.runs[index]!) ?? [] }]
   })
-  const own = record.places === null ? [] : namedFiles(document)
+  const own = record.places === null ? [] : [...new Set(namedFiles(document).map((each) => each.path))]
   return {
     source: record.source,
     command: `pilotlight run ${basename(file)}`,
     modelVersion: olderModel ?? MODEL_VERSION,
     trace: { path: withoutPlace(path), files: record.places === null ? [] : await filesAt(record.places.trace) },
-    files: await listed(own.map((each) => [each.path, besides(file, each.path)])),
+    files: await listed(own.map((path) => [path, besides(file, path)])),
     runs: new Map(runs),
     unfinished,
   }

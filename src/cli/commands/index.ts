@@ -1,5 +1,6 @@
 import type { Command } from '../arguments/command.ts'
 import { calibrateCommand } from './calibrate.ts'
+import { boardCommand } from './board.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   dataCommand,
   sourceCommand,
   verifyCommand,
+  boardCommand,
   exportCommand,
   curveCommand,
   boundsCommand,
