@@ -38,7 +38,9 @@ apps:
     const { code, stdout, stderr } = await pilotlight(folder, 'live', 'check', 'check.yaml')
     expect(code).toBe(2)
     expect(stdout).toMatch(/^ok      web     status 200, started in \d+ ms, answered in \d+ ms, \d+ of 128 MB$/m)
-    expect(stdout).toMatch(/^failed  fails   fails ended: exit code 4$/m)
+    expect(stdout).toMatch(
+      /^failed  fails   fails ended: exit code 4\n        this program was told to end at its start$/m,
+    )
     expect(stdout).toMatch(/^ok      mailer  status 200, /m)
     expect(stderr).toContain('web: ')
     // It serves nobody: no call is written down, and no state.
