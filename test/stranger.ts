@@ -221,12 +221,11 @@ export const added: Platform = {
     list: 'src/sim/evictions/index.ts',
     tests: ['test/sim/cluster/evictions.test.ts'],
     text: `import type { EvictionDefinition } from '../cluster/idle-pool.ts'
-import { RankedPool } from '../cluster/ranked-pool.ts'
 export const added: EvictionDefinition = {
   id: 'added',
   summary: 'The instance of the app with the fewest invocations goes first.',
   paper: 'A stranger, "Added", 2026',
-  pool: ({ ranks, uses }) => new RankedPool((app) => uses[app]!, ranks),
+  pool: ({ ranked, uses }) => ranked((app) => uses[app]!),
 }
 `,
   },

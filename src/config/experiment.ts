@@ -19,10 +19,12 @@ import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
-import { isOwnModule, loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
+import { isOwnModule } from './own-file.ts'
+import { loadOwnChart, loadOwnFormat, loadOwnMetric } from './own-plugins.ts'
 import { withDigests } from './parameter-file.ts'
 import { readPrices } from './prices.ts'
 import { DEFAULT_MODEL, entrySchema, frameSchema, modelSchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { withRule } from './rule-setting.ts'
 import { found, nearKey, type Setting } from './setting.ts'
 import { readText } from '../files/read-text.ts'
 
@@ -92,7 +94,7 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
   const frame = check(frameSchema, document, document.data, [])
   const { name, baseline, trace } = frame
   const format = trace.format === undefined ? undefined : await formatOf(document, trace.format)
-  const model = modelOf(document, frame.model)
+  const model = await modelOf(document, frame.model)
   const entries = []
   for (const [index, raw] of listOf(document, frame.policies).entries())
     entries.push(await entryOf(document, raw, index, ownOptions(MODEL_KINDS.get(model.defaults.kind, 'model'))))
@@ -191,7 +193,7 @@ function listOf(document: SourceDocument, raw: unknown): readonly unknown[] {
   throw new UserError({ where, problem, hint: 'Write - { policy: fixed } under "policies:".' })
 }
 
-function modelOf(document: SourceDocument, raw: unknown): Experiment['model'] {
+async function modelOf(document: SourceDocument, raw: unknown): Promise<Experiment['model']> {
   const { where } = document.value(['model'])
   const id = keyOf(raw, 'kind') ?? DEFAULT_MODEL
   if (typeof id !== 'string') {
@@ -200,7 +202,7 @@ function modelOf(document: SourceDocument, raw: unknown): Experiment['model'] {
   }
   const kind = MODEL_KINDS.get(id, document.value(['model', 'kind']).where)
   const options = check(modelSchema(kind), document, raw ?? {}, ['model'])
-  return { defaults: kind.defaults, given: givenIn(document, raw, options, ['model'], ['kind']), where }
+  return { defaults: kind.defaults, given: await givenIn(document, raw, options, ['model'], ['kind']), where }
 }
 
 async function entryOf(
@@ -225,7 +227,7 @@ async function entryOf(
   const definition = own?.definition ?? policies.get(id, idPlace)
   const entry = check(entrySchema(definition, options), document, raw, path)
   const { label } = entry
-  const given = givenIn(document, raw, entry, path, ['policy', 'label'])
+  const given = await givenIn(document, raw, entry, path, ['policy', 'label'])
   const { params, files } = await withDigests(definition.parameters, given, document.file)
   return {
     definition,
@@ -238,18 +240,23 @@ async function entryOf(
   }
 }
 
-/** The keys of a checked mapping that hold settings, in the order in which the file has them. */
+/** The keys of a checked mapping that hold settings, in the order in which the file has them, rules of one's own loaded. */
 function givenIn(
   document: SourceDocument,
   raw: unknown,
   checked: Readonly<Record<string, unknown>>,
   path: readonly (string | number)[],
   except: readonly string[],
-): Given[] {
+): Promise<Given[]> {
   const names = Object.keys((raw ?? {}) as object).filter((name) => !except.includes(name))
-  return names.map((name) => {
-    return { name, values: checked[name] as readonly Setting[], where: document.value([...path, name]).where }
-  })
+  return Promise.all(
+    names.map(async (name) => {
+      const { where } = document.value([...path, name])
+      const place = { path: (written: string) => besides(document.file, written), where }
+      const values = (checked[name] as readonly Setting[]).map((setting) => withRule(name, setting, place))
+      return { name, values: await Promise.all(values), where }
+    }),
+  )
 }
 
 /** A path that is written in a file, relative to that file. */

@@ -15,6 +15,7 @@ import { placements } from '../sim/placements/index.ts'
 import { coldStart } from './cold-start-setting.ts'
 import { nodes } from './nodes-setting.ts'
 import { presets } from './presets/index.ts'
+import { ruleSetting } from './rule-setting.ts'
 import { readDuration, type SettingKind, settingKind } from './setting.ts'
 
 /** One kind of simulated world, with the options that it takes. */
@@ -98,8 +99,8 @@ export const NO_PRESET = 'none'
 function clusterOptions({ placement, eviction, overflow }: ClusterModel): Record<string, SettingKind> {
   return {
     nodes,
-    placement: choice('By which rule a load chooses its node.', placement, placements.ids),
-    eviction: choice('In which order idle instances go when memory is short.', eviction, evictions.ids),
+    placement: ruleSetting('By which rule a load chooses its node.', String(placement), placements),
+    eviction: ruleSetting('In which order idle instances go when memory is short.', String(eviction), evictions),
     overflow: choice('Does an invocation that finds no room wait in line, or is it dropped.', overflow, [
       'queue',
       'drop',

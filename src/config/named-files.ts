@@ -1,6 +1,6 @@
 import { policies as listed } from '../policy/policies/index.ts'
 import type { Path, SourceDocument } from './document.ts'
-import { isOwnModule } from './own-plugins.ts'
+import { isOwnModule } from './own-file.ts'
 import { OWN_POLICY_PATTERN } from './schema.ts'
 
 /** A file of the user's own that an experiment names, and on which its runs depend. */
@@ -11,12 +11,13 @@ export interface NamedFile {
   readonly path: string
 }
 
-/** The policies, files of parameters, trace format and mapping that an experiment names by their paths, at every place. */
+/** The policies, files of parameters, rules of a cluster, trace format and mapping that an experiment names by their paths, at every place. */
 export function namedFiles({ data }: Pick<SourceDocument, 'data'>): readonly NamedFile[] {
-  const { policies, trace } = record(data)
+  const { policies, trace, model } = record(data)
   const { format, mapping } = record(trace)
   return [
     ...(Array.isArray(policies) ? policies : []).flatMap((entry: unknown, index) => inEntry(record(entry), index)),
+    ...['eviction', 'placement'].flatMap((rule) => rules(['model', rule], record(model)[rule])),
     ...text(['trace', 'format'], format).filter(({ path }) => isOwnModule(path)),
     ...text(['trace', 'mapping'], mapping).filter(({ path }) => !path.trimStart().startsWith('{')),
   ]
@@ -29,7 +30,13 @@ function inEntry(entry: Readonly<Record<string, unknown>>, index: number): Named
   )
   const parameters = listed.all.find(({ id }) => id === policy)?.parameters ?? {}
   const files = Object.keys(parameters).filter((name) => parameters[name]!.kind === 'file')
-  return [...own, ...files.flatMap((name) => text(['policies', index, name], entry[name]))]
+  const named = files.flatMap((name) => text(['policies', index, name], entry[name]))
+  return [...own, ...named, ...rules(['policies', index, 'eviction'], entry['eviction'])]
+}
+
+/** Rules of the user's own among those that are named. */
+function rules(at: Path, value: unknown): NamedFile[] {
+  return text(at, value).filter(({ path }) => isOwnModule(path))
 }
 
 /** A path, or each of a list of them. */

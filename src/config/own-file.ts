@@ -6,7 +6,16 @@ import { UserError } from '../core/user-error.ts'
 import { readBytes } from '../files/read-text.ts'
 import { stackPlace } from '../sim/workers/stack-place.ts'
 import { tryLoading } from '../sim/workers/trial.ts'
+import { syntaxPlace } from './syntax-place.ts'
 import { pathText } from './document.ts'
+
+/** A module of a user's own is named by the path of its file. */
+export const OWN_MODULE_PATTERN = String.raw`\.(ts|mts|js|mjs)$`
+
+/** Whether something of the user's own is named, by the path of its file. */
+export function isOwnModule(name: string): boolean {
+  return new RegExp(OWN_MODULE_PATTERN).test(name)
+}
 
 /** What may be named by the path of a user's own file. */
 export interface OwnKind {
@@ -19,7 +28,7 @@ export interface OwnKind {
 }
 
 /** The file of a user's own, as it was read. */
-export interface OwnFile {
+export interface ReadOwnFile {
   /** The absolute path. */
   readonly path: string
   readonly content: Buffer
@@ -28,7 +37,7 @@ export interface OwnFile {
 }
 
 /** Reads a user's own file; `where` is the place that names it. Throws a UserError for what cannot be read. */
-export async function readOwnFile(file: string, where: string, { what, mostBytes }: OwnKind): Promise<OwnFile> {
+export async function readOwnFile(file: string, where: string, { what, mostBytes }: OwnKind): Promise<ReadOwnFile> {
   const hint = `The path of ${what} is relative to the experiment file.`
   const content = await readBytes(file, { what, where, hint, mostBytes })
   return { path: resolve(file), content, sha256: createHash('sha256').update(content).digest('hex') }
@@ -55,8 +64,9 @@ async function exported(path: string, file: string, { what, hint }: OwnKind): Pr
       const problem = `Node ${process.versions.node} cannot load TypeScript`
       throw new UserError({ where: file, problem, hint: 'Use Node 22.18 or newer, or write it in JavaScript.' })
     }
-    const where = stackPlace(path, error).replace(path, file)
-    throw new UserError({ where, problem: `the file does not load: ${thrown(error)}` })
+    const place = stackPlace(path, error)
+    const where = place === path && error instanceof SyntaxError ? (syntaxPlace(path) ?? path) : place
+    throw new UserError({ where: where.replace(path, file), problem: `the file does not load: ${thrown(error)}` })
   }
   if (module['default'] !== undefined) return module['default']
   throw new UserError({

@@ -6,10 +6,11 @@ import type { Chart } from '../report/chart.ts'
 import { CHARTS } from '../report/charts/index.ts'
 import type { TraceFormat } from '../trace/format.ts'
 import { formats } from '../trace/formats/index.ts'
+import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
+import type { PlacementDefinition } from '../sim/cluster/placement.ts'
+import { evictions } from '../sim/evictions/index.ts'
+import { placements } from '../sim/placements/index.ts'
 import { guarded, loadModule, type OwnKind, readOwnFile } from './own-file.ts'
-
-/** A module of a user's own is named by the path of its file. */
-export const OWN_MODULE_PATTERN = String.raw`\.(ts|mts|js|mjs)$`
 
 const MOST_BYTES = 1_000_000
 const HINT = 'docs/design.md has the shape of every kind of plug-in.'
@@ -20,11 +21,6 @@ const id = z
   .regex(/^[a-z][a-z0-9.-]*$/, 'expected small letters, digits, "-" and ".", beginning with a letter')
 const method = z.custom((value) => typeof value === 'function', 'expected a function')
 const described = { id, summary: text }
-
-/** Whether an experiment names something of the user's own, by its path. */
-export function isOwnModule(name: string): boolean {
-  return new RegExp(OWN_MODULE_PATTERN).test(name)
-}
 
 const METRIC: OwnKind = { what: 'a metric', mostBytes: MOST_BYTES, hint: HINT }
 const metricSchema = z.looseObject({
@@ -95,6 +91,33 @@ export async function loadOwnFormat(file: string, where: string): Promise<TraceF
   return own
 }
 
+const EVICTION: OwnKind = { what: 'an eviction order', mostBytes: MOST_BYTES, hint: 'docs/cluster.md shows one.' }
+const evictionSchema = z.looseObject({
+  ...described,
+  paper: text.optional(),
+  needsFuture: z.literal(true).optional(),
+  pool: method,
+})
+
+/** Loads an eviction order of the user's own. Throws a UserError for whatever is wrong with it. */
+export async function loadOwnEviction(file: string, where: string): Promise<EvictionDefinition> {
+  const { path, sha256 } = await readOwnFile(file, where, EVICTION)
+  const own = (await loadModule(file, EVICTION, evictionSchema)) as EvictionDefinition
+  refuseListed(own.id, evictions, file)
+  return { ...own, code: { file: path, sha256 } }
+}
+
+const PLACEMENT: OwnKind = { what: 'a placement', mostBytes: MOST_BYTES, hint: 'docs/cluster.md shows one.' }
+const placementSchema = z.looseObject({ ...described, source: text.optional(), create: method })
+
+/** Loads a placement of the user's own. Throws a UserError for whatever is wrong with it. */
+export async function loadOwnPlacement(file: string, where: string): Promise<PlacementDefinition> {
+  const { path, sha256 } = await readOwnFile(file, where, PLACEMENT)
+  const own = (await loadModule(file, PLACEMENT, placementSchema)) as PlacementDefinition
+  refuseListed(own.id, placements, file)
+  return { ...own, code: { file: path, sha256 } }
+}
+
 function refuseListed(
   name: string,
   list: { readonly kind: string; readonly ids: readonly string[] },
@@ -103,7 +126,7 @@ function refuseListed(
   if (!list.ids.includes(name)) return
   throw new UserError({
     where: file,
-    problem: `id: there is a ${list.kind} of pilotlight called ${name}`,
+    problem: `id: there is ${/^[aeiou]/.test(list.kind) ? 'an' : 'a'} ${list.kind} of pilotlight called ${name}`,
     hint: 'Choose another id.',
   })
 }

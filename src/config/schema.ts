@@ -8,7 +8,7 @@ import { ORIGINS } from '../trace/build/event-time.ts'
 import { sliceFields } from './slice-fields.ts'
 import { judge, warmup } from './judge-setting.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
-import { OWN_MODULE_PATTERN } from './own-plugins.ts'
+import { OWN_MODULE_PATTERN } from './own-file.ts'
 import { OWN_PRICES_PATTERN } from './prices.ts'
 import { found, type SettingKind, settingKind } from './setting.ts'
 

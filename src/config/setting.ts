@@ -1,6 +1,8 @@
 import { nearest } from '../core/registry.ts'
 import { formatDuration, parseDuration, SECOND } from '../core/units.ts'
 import type { Parameter, ParameterTable } from '../policy/parameters.ts'
+import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
+import type { PlacementDefinition } from '../sim/cluster/placement.ts'
 import type { Path } from './document.ts'
 
 /** What a parameter or option may hold: plain data. */
@@ -13,6 +15,8 @@ export interface Setting {
   readonly written: string
   /** The one spelling of all equal values: `1h`. */
   readonly canonical: string
+  /** The rule that it names, where that is in a file of a user's own. */
+  readonly rule?: EvictionDefinition | PlacementDefinition
 }
 
 /** What is wrong with a value: `expected …, found …`, and what to do. */

@@ -4,7 +4,6 @@ import { VERSION } from '../core/version.ts'
 import { demandSound } from '../metrics/check-ledger.ts'
 import { summarise } from '../metrics/summary.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
-import { guardedPolicy } from '../sim/workers/own-policy.ts'
 import { type PooledSimulation, type SimulationPool, simulationPool } from '../sim/workers/pool.ts'
 import { unitsOf } from '../sim/simulate.ts'
 import type { RunRecord } from '../store/runs.ts'
@@ -101,7 +100,7 @@ async function makeRun({ pool, trace, whole }: Judging, run: PlannedRun, watcher
   const units = unitsOf(trace, model)
   const simulation: PooledSimulation = {
     model,
-    policy: own === undefined ? run.definition : guardedPolicy(run.definition, own.path, units.apps.name),
+    policy: run.definition,
     ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
     params: spec.params as PooledSimulation['params'],
     files: run.files,

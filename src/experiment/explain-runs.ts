@@ -1,9 +1,10 @@
 import { DAY } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { memoryTimeMbS } from '../metrics/memory-time.ts'
-import { type AppHistory, historyOf } from '../sim/app-history.ts'
+import type { AppHistory } from '../sim/app-history.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
 import { unitsOf } from '../sim/simulate.ts'
+import { inPool } from '../sim/workers/pool.ts'
 import type { Trace } from '../trace/trace.ts'
 import { simulationOf } from './export-run.ts'
 import { traceUntil } from './judged.ts'
@@ -29,7 +30,7 @@ export interface ExplainedApp {
 }
 
 /** Makes the runs again for the sake of one app. Throws a UserError where no app, or more than one, is meant. */
-export function explainRuns({ trace, runs, prefix, idleMsOf }: AppRequest): ExplainedApp {
+export async function explainRuns({ trace, runs, prefix, idleMsOf }: AppRequest): Promise<ExplainedApp> {
   const told: ExplainedApp['runs'][number][] = []
   let [name, memoryMb] = ['', 0]
   for (const run of runs) {
@@ -37,7 +38,8 @@ export function explainRuns({ trace, runs, prefix, idleMsOf }: AppRequest): Expl
     const app = appOf(units, prefix)
     name = units.apps.name.at(app)
     memoryMb = chargedMemory(units, run.model)[app]!
-    const { arrivals, answers } = historyOf(simulationOf(traceUntil(trace, run.judged), run), app)
+    const simulation = simulationOf(traceUntil(trace, run.judged), run)
+    const { arrivals, answers } = await inPool(simulation.trace, (pool) => pool.historyOf(simulation, app))
     const fromMs = run.judged?.fromMs ?? 0
     // Of the answers before the judged part only the latest still holds in it.
     const first = Math.max(

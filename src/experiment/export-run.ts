@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
 import { defaultPlan, type Export, exportPlan, type Listing } from '../export/export-plan.ts'
 import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
@@ -14,9 +15,11 @@ import type { Plan } from '../policy/plan/plan.ts'
 import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
 import { lifecycleOf, type Model } from '../sim/model.ts'
-import { COLD_START_WORTH_MS, derivePlan } from '../sim/plan/derive-plan.ts'
+import { COLD_START_WORTH_MS } from '../sim/plan/derive-plan.ts'
 import { traceUntil } from './judged.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
+import { inPool, type PooledSimulation } from '../sim/workers/pool.ts'
+import { guardedModel } from '../sim/workers/sent-model.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
 import { sliceTrace } from '../trace/slice.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -24,7 +27,7 @@ import type { PlannedRun } from './plan.ts'
 import { isMistake, settingKind } from '../config/setting.ts'
 import { type HeldTime, withHeldTime } from './held-time.ts'
 import { type MixedPrices, mixedMoney } from './mixed-money.ts'
-import { simulateRun } from './simulate-run.ts'
+import { runOf, simulateRun } from './simulate-run.ts'
 import { traceSummary } from './trace-record.ts'
 
 /** What is exported, and where to. */
@@ -69,14 +72,14 @@ interface Replayed {
  * Exports a finished run and simulates what the platform makes of the files. Throws a UserError for whatever does not
  * fit the platform or the mapping of names.
  */
-export function exportRun(request: ExportRequest): ExportedRun {
+export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
   const { run, platform, names, present, prices, fitForMs } = request
   const trace = traceUntil(request.trace, request.designed.judged)
   const judged = fitForMs === undefined ? {} : { accountFromMs: fitForMs }
-  const simulation: Simulation = { ...simulationOf(trace, run, platform), ...judged }
-  const plan = planFor(simulation, request)
+  const simulation: OwnSimulation = { ...simulationOf(trace, run, platform), ...judged }
+  const plan = await planFor(simulation, request)
   const designed =
-    fitForMs === undefined ? request.designed : simulateRun(DESIGNED, { ...simulationOf(trace, run, {}), ...judged })
+    fitForMs === undefined ? request.designed : await designedRun({ ...simulationOf(trace, run, {}), ...judged })
   const made = exportPlan(plan, platform, names, {
     ...(present === undefined ? {} : { listing: present }),
     ...(fitForMs === undefined ? {} : { fitForMs }),
@@ -102,14 +105,24 @@ export function exportRun(request: ExportRequest): ExportedRun {
 }
 
 /** What the policy settled on, with a floor in place of windows where the platform has none. */
-function planFor(simulation: Simulation, { platform, timeZone, startMinute, fitForMs }: ExportRequest): Plan {
+async function planFor(
+  simulation: OwnSimulation,
+  { platform, timeZone, startMinute, fitForMs }: ExportRequest,
+): Promise<Plan> {
   const { standIn, byDefault } = platform
   const onDemandMs = byDefault.keepAliveMs
   const found =
     standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
   const { accountFromMs: _, ...whole } = simulation
-  const seen = fitForMs === undefined ? whole : { ...whole, trace: sliceTrace(whole.trace, { forMs: fitForMs }) }
-  return derivePlan(seen, { timeZone, startMinute, ...found })
+  const seen = fitForMs === undefined ? whole.trace : sliceTrace(whole.trace, { forMs: fitForMs })
+  return inPool(seen, (pool) => pool.derivePlan(whole, { timeZone, startMinute, ...found }))
+}
+
+/** The policy as designed, judged on another part than the run was. */
+async function designedRun(simulation: OwnSimulation): Promise<FinishedRun> {
+  const began = performance.now()
+  const ledger = await inPool(simulation.trace, (pool) => pool.simulate(simulation))
+  return runOf(DESIGNED, simulation, { ledger, wallMs: performance.now() - began })
 }
 
 /** One platform's row where all are compared: what it makes of a run. */
@@ -121,12 +134,12 @@ export interface Target {
 }
 
 /** Exports a run to each of several platforms under their own defaults, one after the other. */
-export function* compareTargets(
+export async function* compareTargets(
   request: Omit<ExportRequest, 'platform' | 'names' | 'present'>,
   platforms: readonly Platform[],
-): Generator<Target> {
+): AsyncGenerator<Target> {
   for (const platform of platforms) {
-    const { made, comparison } = exportRun({ ...request, platform, names: OWN_NAMES })
+    const { made, comparison } = await exportRun({ ...request, platform, names: OWN_NAMES })
     yield { platform, made, runs: comparison.runs }
   }
 }
@@ -150,15 +163,22 @@ function servingModel(model: Model, { sharesRunning }: Platform): Model {
   return { ...model, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' }
 }
 
+/** A simulation on a trace, whose policy may be a user's own. */
+export type OwnSimulation = PooledSimulation & Simulation
+
+/** The simulation that a planned run stands for. */
 export function simulationOf(
   trace: Trace,
   { definition, own, files, model: given, spec, judged }: PlannedRun,
   { unit }: Pick<Platform, 'unit'> = {},
-): Simulation {
-  const model = unit === undefined ? given : { ...given, unit }
-  const policy = own === undefined ? definition : guardedPolicy(definition, own.path, unitsOf(trace, model).apps.name)
+): OwnSimulation {
+  const asked = unit === undefined ? given : { ...given, unit }
+  const names = unitsOf(trace, asked).apps.name
+  const model = guardedModel(asked, names)
+  const policy = own === undefined ? definition : guardedPolicy(definition, own.path, names)
   const params = spec.params as Simulation['params']
-  return { trace, model, policy, params, files, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
+  const file = own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }
+  return { trace, model, policy, ...file, params, files, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
 function replayOf(label: string, plan: Plan, { trace, model, seed, accountFromMs = 0 }: Simulation): Replayed {

@@ -4,6 +4,7 @@ import type { Experiment } from '../config/experiment.ts'
 import type { Point } from './grid.ts'
 import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
 import { presets } from '../config/presets/index.ts'
+import { meaning, type Rule, ruleInForce } from '../config/rule-setting.ts'
 import type { Value } from '../config/setting.ts'
 import type { TraceFacts } from './trace-facts.ts'
 
@@ -20,7 +21,7 @@ export function worldOf(
   point: Point,
   trace: Pick<TraceFacts, 'id' | 'offers'>,
 ): WorldInForce {
-  const chosen = Object.fromEntries(point.map(({ name, setting }) => [name, setting.value]))
+  const chosen = Object.fromEntries(point.map(({ name, setting }) => [name, meaning(setting)]))
   const where = (option: string): string => given.find(({ name }) => name === option)!.where
   const hasMemory = trace.offers.includes('memory')
   if (chosen['memory'] === 'trace' && !hasMemory) {
@@ -36,7 +37,7 @@ export function worldOf(
   const preset: Partial<Model> = as === NO_PRESET ? {} : presets.get(String(as), where('as')).options
   const model = { ...defaults, memory: hasMemory ? 'trace' : 'equal', ...preset, ...options } as Model
   const inForce = optionsInForce(model, trace)
-  return { model, inForce: chosen['as'] === undefined ? inForce : { ...inForce, as } }
+  return { model, inForce: as === NO_PRESET && chosen['as'] === undefined ? inForce : { ...inForce, as: String(as) } }
 }
 
 /** The options that a model's kind takes, without those that have no effect on the trace. */
@@ -44,5 +45,14 @@ export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offer
   const options = Object.keys(MODEL_KINDS.get(model.kind, 'model').options)
   const hasTimes = offers.includes('arrivalTime')
   const effective = options.filter((option) => option in model && (option !== 'spread' || !hasTimes))
-  return Object.fromEntries(['kind', ...effective].map((option) => [option, model[option as keyof Model]]))
+  return Object.fromEntries(
+    ['kind', ...effective].map((option) => {
+      const value: Value | Rule = model[option as keyof Model]
+      return [option, isRule(value) ? ruleInForce(value) : value]
+    }),
+  )
+}
+
+function isRule(value: Value | Rule): value is Rule {
+  return typeof value === 'object' && ('pool' in value || 'create' in value)
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { MODEL_VERSION, VERSION } from '../core/version.ts'
+import type { Ledger } from '../engine/ledger.ts'
 import { demandSound } from '../metrics/check-ledger.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
@@ -17,7 +18,24 @@ export function simulateRun<T extends ParameterTable>(
   simulation: Simulation<T>,
   policyFile?: string,
 ): FinishedRun {
-  const { trace, model, policy, params, seed, accountFromMs = 0 } = simulation
+  const began = performance.now()
+  const ledger = simulate(simulation)
+  return runOf(label, simulation, { ledger, wallMs: performance.now() - began, policyFile })
+}
+
+/** The accounts of a simulation, how long it took, and the digest of its policy's code. */
+interface Simulated {
+  readonly ledger: Ledger
+  readonly wallMs: number
+  readonly policyFile?: string | undefined
+}
+
+/** The finished run of a simulation that was made already. */
+export function runOf<T extends ParameterTable>(
+  label: string,
+  { trace, model, policy, params, seed, accountFromMs = 0 }: Simulation<T>,
+  { ledger, wallMs, policyFile }: Simulated,
+): FinishedRun {
   const judged = accountFromMs === 0 ? null : { fromMs: accountFromMs, toMs: trace.horizonMs }
   const spec: RunSpec = {
     policy: policy.id,
@@ -29,9 +47,6 @@ export function simulateRun<T extends ParameterTable>(
     trace: trace.digest,
     modelVersion: MODEL_VERSION,
   }
-  const began = performance.now()
-  const ledger = simulate(simulation)
-  const wallMs = performance.now() - began
   demandSound(ledger, label)
   const memoryMb = chargedMemory(unitsOf(trace, model), model)
   const { horizonMs } = trace

@@ -35,7 +35,7 @@ export { coldAt, type Frontier } from '../sim/bounds/frontier.ts'
 export type { BoundsInput } from '../sim/bounds/idle-periods.ts'
 export { type CurveInput, lruCurve } from '../sim/curve/reuse-distance.ts'
 export { kneeOf, memoryFor, type MissCurve, missesAt } from '../sim/curve/miss-curve.ts'
-export type { EvictionDefinition, EvictionFacts, IdlePool } from '../sim/cluster/idle-pool.ts'
+export type { EvictionDefinition, EvictionFacts, IdlePool, Ranking } from '../sim/cluster/idle-pool.ts'
 export {
   NOWHERE,
   type NodeTable,
@@ -43,7 +43,7 @@ export {
   type PlacementDefinition,
   type PlacementFacts,
 } from '../sim/cluster/placement.ts'
-export type { RankTable } from '../sim/cluster/rank-table.ts'
+export type { CodeFile } from '../sim/code-file.ts'
 export { evictions } from '../sim/evictions/index.ts'
 export { placements } from '../sim/placements/index.ts'
 export { inlineMore } from '../sim/workers/inlining.ts'

@@ -1,6 +1,8 @@
 import type { EngineOptions } from '../engine/contract.ts'
 import type { MemoryPool, WorldChoice } from '../policy/policy.ts'
 import { MINUTE_SPREADS } from '../trace/arrivals/spread.ts'
+import type { EvictionDefinition } from './cluster/idle-pool.ts'
+import type { PlacementDefinition } from './cluster/placement.ts'
 
 /** How minute counts become arrivals (model.md). */
 export const SPREADS = ['minute', ...MINUTE_SPREADS] as const
@@ -57,10 +59,10 @@ interface InstanceOptions {
 interface ClusterOptions {
   /** What instances are loaded on; at least one node. */
   readonly nodes: readonly NodeGroup[]
-  /** Id of the rule by which a load chooses its node (`placements`). */
-  readonly placement: string
-  /** Id of the order in which idle instances go when memory is short (`evictions`). */
-  readonly eviction: string
+  /** The rule by which a load chooses its node: an id (`placements`), or one of your own. */
+  readonly placement: string | PlacementDefinition
+  /** The order in which idle instances go when memory is short: an id (`evictions`), or one of your own. */
+  readonly eviction: string | EvictionDefinition
   /** What becomes of an invocation that finds no room: it waits in line, or is dropped at once. */
   readonly overflow: 'queue' | 'drop'
   /** How long it waits at most, in ms, before it is dropped; `none` is without limit. */
@@ -84,7 +86,7 @@ export interface ClusterModel extends CommonOptions, InstanceOptions, ClusterOpt
   readonly kind: 'cluster'
 }
 
-/** Every option in force of a simulated world; plain data, part of a run's digest. */
+/** Every option in force of a simulated world, part of a run's digest; plain data but for rules of a user's own. */
 export type Model = PaperModel | InstancesModel | ClusterModel
 
 /** The model of the published evaluation (Shahrad et al., USENIX ATC 2020, section 5.1) at its defaults. */

@@ -94,7 +94,7 @@ const HINT = 'docs/own-policy.md shows a complete file.'
 
 /** What is written, and the exact message. */
 const REFUSED: readonly (readonly [string, string, string])[] = [
-  ['with a syntax error', 'export default {', 'FILE: the file does not load: Unexpected end of input.'],
+  ['with a syntax error', 'export default {', 'FILE:1: the file does not load: Unexpected end of input.'],
   ['that throws', 'throw new Error("no licence")', 'FILE:1:7: the file does not load: no licence.'],
   [
     'that imports what is not there',

@@ -20,15 +20,15 @@ const PARAMS = {
 }
 
 /** What an export makes of that policy: the accounts of the run as exported. */
-function exportedOf(id: string, trace: Trace) {
-  return comparedOn(id, trace).runs[2]!
+async function exportedOf(id: string, trace: Trace) {
+  return (await comparedOn(id, trace)).runs[2]!
 }
 
-function comparedOn(id: string, trace: Trace, fitForMs?: number) {
+async function comparedOn(id: string, trace: Trace, fitForMs?: number) {
   const simulation = { trace, model: INSTANCES_MODEL, policy: provisioned, params: PARAMS, seed: 1 }
   const designed = simulateRun('designed', simulation)
   const spec = { policy: 'provisioned', params: PARAMS, model: {}, seed: 1, trace: trace.digest, modelVersion: 1 }
-  const { comparison } = exportRun({
+  const { comparison } = await exportRun({
     trace,
     designed,
     run: {
@@ -52,8 +52,8 @@ function comparedOn(id: string, trace: Trace, fitForMs?: number) {
 }
 
 /** Instance-hours a day that an export of that policy holds idle, with one call at noon. */
-function held(id: string): number {
-  return exportedOf(id, dailyAt(12 * HOUR)).totals.idleMs / HOUR / 10
+async function held(id: string): Promise<number> {
+  return (await exportedOf(id, dailyAt(12 * HOUR))).totals.idleMs / HOUR / 10
 }
 
 /** A call every day at a time, for ten days. */
@@ -66,19 +66,19 @@ describe('instances that a schedule no longer asks for', () => {
   const ten = dailyAt(18 * HOUR + 10 * MINUTE)
   const twenty = dailyAt(18 * HOUR + 20 * MINUTE)
 
-  it.each(['keda', 'azure-container-apps'])('are still there within the cool-down of %s', (id) => {
-    expect(exportedOf(id, ten).totals.coldStarts).toBe(0)
-    expect(exportedOf(id, twenty).totals.coldStarts).toBe(0)
+  it.each(['keda', 'azure-container-apps'])('are still there within the cool-down of %s', async (id) => {
+    expect((await exportedOf(id, ten)).totals.coldStarts).toBe(0)
+    expect((await exportedOf(id, twenty)).totals.coldStarts).toBe(0)
   })
 
-  it.each(['keda', 'azure-container-apps'])('are all gone when the cool-down of %s is over', (id) => {
-    expect(exportedOf(id, dailyAt(18 * HOUR + 31 * MINUTE)).totals.coldStarts).toBe(10)
+  it.each(['keda', 'azure-container-apps'])('are all gone when the cool-down of %s is over', async (id) => {
+    expect((await exportedOf(id, dailyAt(18 * HOUR + 31 * MINUTE))).totals.coldStarts).toBe(10)
   })
 
-  it('are three for the stabilisation of KEDA, and one after the five minutes of Container Apps', () => {
+  it('are three for the stabilisation of KEDA, and one after the five minutes of Container Apps', async () => {
     // Ten hours of three, half an hour of three; and five minutes of three, and 25 (24.75, as the rule sees 15 s) of one.
-    expect(held('keda')).toBeCloseTo(3 * 10 + 3 * 0.5, 0)
-    expect(held('azure-container-apps')).toBeCloseTo(3 * 10 + (3 * 5 + 25) / 60, 0)
+    expect(await held('keda')).toBeCloseTo(3 * 10 + 3 * 0.5, 0)
+    expect(await held('azure-container-apps')).toBeCloseTo(3 * 10 + (3 * 5 + 25) / 60, 0)
   })
 })
 
@@ -89,21 +89,21 @@ describe('requests beyond what an instance serves at a time', () => {
     500,
   )
 
-  it.each(['keda', 'azure-container-apps', 'nuclio', 'openfaas'])('go to a running instance on %s', (id) => {
+  it.each(['keda', 'azure-container-apps', 'nuclio', 'openfaas'])('go to a running instance on %s', async (id) => {
     // The two without schedules begin at zero.
-    expect(exportedOf(id, burst).totals.coldStarts).toBe(['nuclio', 'openfaas'].includes(id) ? 1 : 0)
+    expect((await exportedOf(id, burst)).totals.coldStarts).toBe(['nuclio', 'openfaas'].includes(id) ? 1 : 0)
   })
 
-  it('need instances of their own on Fission', () => {
-    expect(exportedOf('fission', burst).totals.coldStarts).toBeGreaterThan(10)
+  it('need instances of their own on Fission', async () => {
+    expect((await exportedOf('fission', burst)).totals.coldStarts).toBeGreaterThan(10)
   })
 })
 
 describe('an export', () => {
   const trace = dailyAt(9 * HOUR, 9 * HOUR + 5 * MINUTE, 18 * HOUR + 10 * MINUTE)
 
-  it.each(PLATFORMS.ids)('to %s is simulated beside the policy as designed and the platform by default', (id) => {
-    const { runs, prices } = comparedOn(id, trace)
+  it.each(PLATFORMS.ids)('to %s is simulated beside the policy as designed and the platform by default', async (id) => {
+    const { runs, prices } = await comparedOn(id, trace)
     expect(runs.map(({ label }) => label)).toEqual(['as designed', 'platform default', 'as exported'])
     for (const { totals, relative } of runs) {
       expect(totals.invocations).toBe(30)
@@ -114,22 +114,22 @@ describe('an export', () => {
     for (const { money } of runs) expect(money === null).toBe(!isPriced)
   })
 
-  it('may be made of one part of the trace and judged on another', () => {
+  it('may be made of one part of the trace and judged on another', async () => {
     const rows = Array.from(
       { length: 10 },
       (_, day): Execution => [day * DAY + (day < 5 ? 3 : 5) * HOUR + MINUTE, 1000],
     )
     const moved = traceOf(rows, 10 * DAY, 500)
-    const [designed, , whole] = comparedOn('aws-lambda', moved).runs
-    const [judged, , fitted] = comparedOn('aws-lambda', moved, 5 * DAY).runs
+    const [designed, , whole] = (await comparedOn('aws-lambda', moved)).runs
+    const [judged, , fitted] = (await comparedOn('aws-lambda', moved, 5 * DAY)).runs
     expect([designed, judged, fitted].map((run) => run!.totals.invocations)).toEqual([10, 5, 5])
     // The schedule of the first five days knows nothing of the hour of the others.
     expect(fitted!.totals.coldStarts).toBe(5)
     expect(whole!.totals.coldStarts).toBeLessThan(5)
   })
 
-  it('is charged for what its floor holds, used or not', () => {
-    const { runs } = comparedOn('aws-lambda', trace)
+  it('is charged for what its floor holds, used or not', async () => {
+    const { runs } = await comparedOn('aws-lambda', trace)
     const [, byDefault, exported] = runs.map(({ money }) => money!.userBill)
     // Three instances of 128 MB at least, ten hours a day for ten days, at 0.0000041667 USD per GB and second.
     const held = 3 * 0.125 * 10 * 10 * 3600 * 0.000_004_166_7

@@ -11,9 +11,9 @@ export const checkPolicyCommand: Command = {
   async run(args) {
     const file = args.needed('file')
     const { loadOwnPolicy } = await import('../../config/own-policy.ts')
-    const { definition, sha256 } = await loadOwnPolicy(file, 'pilotlight check-policy')
-    const { checkPolicy } = await import('../own-policy/policy-checks.ts')
-    const checks = checkPolicy(definition)
+    const { definition, path, sha256 } = await loadOwnPolicy(file, 'pilotlight check-policy')
+    const { checksApart } = await import('../own-policy/checks-apart.ts')
+    const checks = await checksApart({ file: path, sha256 })
     const failed = checks.filter(({ passed }) => !passed)
     if (args.on('json')) {
       printJson({ schema: 1, policy: definition.id, sha256, passed: failed.length === 0, checks })

@@ -98,7 +98,7 @@ async function explanationOf(prefix: string, results: Results, args: Arguments):
   const facts = provenance(comparisonOf(results)).filter(({ term }) => term !== 'baseline')
   const idleMsOf = ({ digest }: { readonly digest: string }, app: number): number =>
     finished.find((run) => run.digest === digest)!.ledger.idleMs[app]!
-  return { ...explainRuns({ trace, runs, prefix, idleMsOf }), facts }
+  return { ...(await explainRuns({ trace, runs, prefix, idleMsOf })), facts }
 }
 
 /** The finished runs that --run names; all where it names none. */

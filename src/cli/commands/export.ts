@@ -69,7 +69,7 @@ export const exportCommand: Command = {
       const request = { trace, run, designed, prices, timeZone, startMinute: begins, ...fitted }
       if (platform === undefined || folder === undefined) return await showTargets(request, args)
       const listing = present === undefined ? {} : { present }
-      await showExport(exportRun({ ...request, platform, names, ...listing }), folder, args)
+      await showExport(await exportRun({ ...request, platform, names, ...listing }), folder, args)
     } finally {
       store.close()
     }
@@ -102,7 +102,7 @@ async function showTargets(request: Parameters<typeof compareTargets>[0], args: 
   const { PLATFORMS } = await import('../../export/platforms/index.ts')
   const { compareTargets } = await import('../../experiment/export-run.ts')
   const targets: Target[] = []
-  for (const target of compareTargets(request, PLATFORMS.all)) {
+  for await (const target of compareTargets(request, PLATFORMS.all)) {
     targets.push(target)
     if (!args.on('quiet')) say(`${targets.length} of ${PLATFORMS.all.length}: ${target.platform.id}`)
   }

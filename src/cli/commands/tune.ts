@@ -40,7 +40,7 @@ export const tuneCommand: Command = {
     const { beginProgress } = await import('../terminal/progress.ts')
     const progress = await beginProgress(`tuning ${experiment.name}`, undefined, args.on('quiet'))
     try {
-      const study = tune(experiment, trace, { goal, borderMs }, progress.at)
+      const study = await tune(experiment, trace, { goal, borderMs }, progress.at)
       progress.end()
       if (args.on('json')) printJson({ schema: 1, ...study })
       else {

@@ -47,9 +47,9 @@ export function checkPolicy(definition: PolicyDefinition): Checked[] {
   return done
 }
 
-function run(definition: PolicyDefinition, trace: Trace, model: Model, order?: 'app' | 'time'): Ledger {
+function run(definition: PolicyDefinition, trace: Trace, model: Model, replay?: 'by-time'): Ledger {
   const params = defaultsOf(definition.parameters)
-  return simulate({ trace, model, policy: definition, params, seed: 1, ...(order === undefined ? {} : { order }) })
+  return simulate({ trace, model, policy: definition, params, seed: 1, ...(replay === undefined ? {} : { replay }) })
 }
 
 function runs(definition: PolicyDefinition, trace: Trace): string {
@@ -93,7 +93,7 @@ function parts(definition: PolicyDefinition, trace: Trace): string {
 function orders(definition: PolicyDefinition, trace: Trace): string {
   if (runsWhole(definition, PAPER_MODEL)) return 'its scope is fleet: it is always run in order of time'
   for (const model of MODELS) {
-    const found = run(definition, trace, model, 'time')
+    const found = run(definition, trace, model, 'by-time')
     demandEqual(found, run(definition, trace, model), trace, 'in order of time; learn only from the facts of the app')
   }
   return 'every account is the same'

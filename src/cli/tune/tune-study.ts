@@ -2,12 +2,13 @@ import type { Experiment } from '../../config/experiment.ts'
 import { UserError } from '../../core/user-error.ts'
 import { MINUTE } from '../../core/units.ts'
 import { VERSION } from '../../core/version.ts'
+import { simulationOf } from '../../experiment/export-run.ts'
 import { type PlannedRun, planRuns } from '../../experiment/plan.ts'
 import { traceSummary } from '../../experiment/trace-record.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
-import type { ParameterTable, ParameterValues } from '../../policy/parameters.ts'
 import { chargedMemory } from '../../sim/charged-memory.ts'
-import { simulate, unitsOf } from '../../sim/simulate.ts'
+import { unitsOf } from '../../sim/simulate.ts'
+import { inPool, type SimulationPool } from '../../sim/workers/pool.ts'
 import { sliceTrace } from '../../trace/slice.ts'
 import type { Trace } from '../../trace/trace.ts'
 
@@ -55,12 +56,12 @@ interface Accounts {
  * Runs every variant of an experiment on the part of its trace before the border, chooses the best by that part alone, and
  * judges the choice on the rest: it learns from the beginning on, and its accounts begin at the border. Throws a UserError.
  */
-export function tune(
+export async function tune(
   experiment: Experiment,
   trace: Trace,
   { goal, borderMs }: { readonly goal: Goal; readonly borderMs: number },
   onRun: (done: number, of: number) => void,
-): TuneStudy {
+): Promise<TuneStudy> {
   if (!(borderMs > 0 && borderMs < trace.horizonMs && borderMs % MINUTE === 0)) {
     const problem = `expected whole minutes above 0 and less than the trace's ${trace.horizonMs / MINUTE}, found ${borderMs / MINUTE}`
     throw new UserError({
@@ -72,9 +73,13 @@ export function tune(
   const { runs, baseline } = planRuns(experiment, trace)
   const anchor = runs.find(({ variant }) => variant === baseline.variant)!
   const early = sliceTrace(trace, { forMs: borderMs })
-  const learnt = runs.map((run, done) => {
-    onRun(done, runs.length + 2)
-    return accountsOf(run, early, 0)
+  const learnt = await inPool(early, async (pool) => {
+    const all: Accounts[] = []
+    for (const [done, run] of runs.entries()) {
+      onRun(done, runs.length + 2)
+      all.push(await accountsOf(run, { trace: early, pool }, 0))
+    }
+    return all
   })
   const ofAnchor = learnt[runs.indexOf(anchor)]!
   const candidates = runs.map((run, at) => ({ run, learning: relative(learnt[at]!, ofAnchor) }))
@@ -87,9 +92,12 @@ export function tune(
       : one.idle - other.idle || one.coldStarts - other.coldStarts,
   )
   onRun(runs.length, runs.length + 2)
-  const judgedAnchor = accountsOf(anchor, trace, borderMs)
-  onRun(runs.length + 1, runs.length + 2)
-  const judged = best === undefined ? null : relative(accountsOf(best.run, trace, borderMs), judgedAnchor)
+  const [judgedAnchor, judged] = await inPool(trace, async (pool) => {
+    const judgedAnchor = await accountsOf(anchor, { trace, pool }, borderMs)
+    onRun(runs.length + 1, runs.length + 2)
+    if (best === undefined) return [judgedAnchor, null]
+    return [judgedAnchor, relative(await accountsOf(best.run, { trace, pool }, borderMs), judgedAnchor)]
+  })
   return {
     version: VERSION,
     experiment: experiment.name,
@@ -107,9 +115,13 @@ export function tune(
   }
 }
 
-function accountsOf({ definition, spec, model, files }: PlannedRun, trace: Trace, accountFromMs: number): Accounts {
-  const params = spec.params as ParameterValues<ParameterTable>
-  const ledger = simulate({ trace, model, policy: definition, params, files, seed: spec.seed, accountFromMs })
+async function accountsOf(
+  run: PlannedRun,
+  { trace, pool }: { readonly trace: Trace; readonly pool: SimulationPool },
+  accountFromMs: number,
+): Promise<Accounts> {
+  const ledger = await pool.simulate({ ...simulationOf(trace, run), accountFromMs })
+  const { model } = run
   const memory = chargedMemory(unitsOf(trace, model), model)
   return {
     coldStarts: sum(ledger.coldStarts),

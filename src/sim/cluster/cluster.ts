@@ -1,18 +1,18 @@
 import { grown } from '../../core/column.ts'
 import type { Idleness } from '../../engine/contract.ts'
-import { evictions } from '../evictions/index.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { ClusterModel } from '../model.ts'
-import { placements } from '../placements/index.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
 import { pooledPlacement } from './memory-pools.ts'
 import { demandRoomForAll, emptyNodes, ONE_POOL } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
+import { RankedPool } from './ranked-pool.ts'
 import { RankTable } from './rank-table.ts'
+import { evictionOf, placementOf } from './rules.ts'
 import { dividingMb, instanceUnits } from './units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */
-export interface ClusterFacts extends Omit<EvictionFacts, 'ranks' | 'busy'> {
+export interface ClusterFacts extends Omit<EvictionFacts, 'ranked' | 'busy'> {
   evict(instance: number, now: number): void
 }
 
@@ -21,10 +21,13 @@ export function openCluster(trace: Trace, model: ClusterModel, facts: ClusterFac
   const pools = model.pools ?? ONE_POOL
   const nodes = emptyNodes(model.nodes, pools)
   demandRoomForAll(trace, facts.memoryMb, nodes, pools)
-  const placement = placements.get(model.placement, 'model.placement')
-  const order = evictions.get(model.eviction, 'model.eviction')
+  const placement = placementOf(model)
+  const order = evictionOf(model)
   const busy = new Uint32Array(trace.apps.count)
-  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb), busy, ranks: new RankTable() }
+  // An instance is on one node at a time, so the pools of all nodes share their columns.
+  const ranks = new RankTable()
+  const ranked: EvictionFacts['ranked'] = (ranking) => new RankedPool(ranking, ranks)
+  const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb), busy, ranked }
   return new Cluster(facts, {
     nodes,
     busy,

@@ -2,9 +2,9 @@ import { GrowingColumn } from '../../core/column.ts'
 import { UserError } from '../../core/user-error.ts'
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { evictions } from '../evictions/index.ts'
 import type { ClusterModel } from '../model.ts'
 import { Concurrency } from './concurrency.ts'
+import { evictionOf } from './rules.ts'
 
 /** The future for a world whose eviction order needs it. */
 export function futureFor(
@@ -12,7 +12,7 @@ export function futureFor(
   model: Pick<ClusterModel, 'eviction' | 'spread' | 'concurrency'>,
   seed: number,
 ): Future | null {
-  return evictions.get(model.eviction, 'model.eviction').needsFuture === true ? new Future(trace, model, seed) : null
+  return evictionOf(model).needsFuture === true ? new Future(trace, model, seed) : null
 }
 
 /** No arrival: there is none before, or none to come. */

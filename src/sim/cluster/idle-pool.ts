@@ -1,5 +1,5 @@
 import type { Described } from '../../core/registry.ts'
-import type { RankTable } from './rank-table.ts'
+import type { CodeFile } from '../code-file.ts'
 
 /** The idle instances of one node, and which of them goes first when its memory is short. */
 export interface IdlePool {
@@ -16,6 +16,12 @@ export interface IdlePool {
   victim(spared?: ReadonlySet<number>): number
 }
 
+/**
+ * Gives the rank of an instance of the app that became idle at `now` and whose window ends at `until`. `clock` is the
+ * highest rank that was evicted so far on the node. The rank stands until the instance works again.
+ */
+export type Ranking = (app: number, now: number, clock: number, until: number) => number
+
 /** What an eviction order may know of the apps. Columns have one row an app. */
 export interface EvictionFacts {
   /** MB of an instance, above 0. */
@@ -31,8 +37,8 @@ export interface EvictionFacts {
    * Infinity where none comes; only for an order that needs the future.
    */
   readonly nextUse: (app: number, instances: number) => number
-  /** Shared by the pools of all nodes. */
-  readonly ranks: RankTable
+  /** Makes a pool of which the instance of the lowest rank goes first; of equal ranks the one that became idle first. */
+  readonly ranked: (ranking: Ranking) => IdlePool
   readonly seed: number
 }
 
@@ -42,6 +48,8 @@ export interface EvictionDefinition extends Described {
   readonly paper: string
   /** Whether it knows when apps will be invoked: a bound, not something to run. */
   readonly needsFuture?: true
+  /** The file that it is in, where that is a user's own. */
+  readonly code?: CodeFile
   /** Makes the pool of one node; `node` counts from 0. */
   pool(facts: EvictionFacts, node: number): IdlePool
 }

@@ -1,4 +1,5 @@
 import type { Described } from '../../core/registry.ts'
+import type { CodeFile } from '../code-file.ts'
 
 /** The memory of the nodes, in whole units of 1/64 MB; one row a node. */
 export interface NodeTable {
@@ -34,6 +35,8 @@ export interface PlacementFacts {
 export interface PlacementDefinition extends Described {
   /** Whose rule it is, where it is somebody's. */
   readonly source?: string
+  /** The file that it is in, where that is a user's own. */
+  readonly code?: CodeFile
   create(facts: PlacementFacts): Placement
 }
 

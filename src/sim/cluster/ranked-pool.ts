@@ -1,9 +1,6 @@
 import { TimerHeap } from '../../core/timer-heap.ts'
-import type { IdlePool } from './idle-pool.ts'
+import type { IdlePool, Ranking } from './idle-pool.ts'
 import { COLUMNS, HEAP_RANK, HEAP_SERIAL, NOT_IDLE, NOT_IN_HEAP, RANK, type RankTable, SERIAL } from './rank-table.ts'
-
-/** Gives the rank of an instance of the app that became idle. `clock` is the highest rank that was evicted so far. */
-export type Ranking = (app: number, now: number, clock: number, until: number) => number
 
 /**
  * Idle instances of which the lowest rank goes first; of equal ranks the one that became idle first. A rank is given when

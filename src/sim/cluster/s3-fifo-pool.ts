@@ -7,7 +7,7 @@ const MOST_USES = 3
 /**
  * Two queues in the order of arrival. New instances go to the small one; what was used more than once there moves to the
  * main one, what was not goes, and its app is remembered as a ghost: loaded again it begins in the main one. In the
- * main queue every use, of up to three, buys another round. Those that work are passed over.
+ * main queue every use, of up to three, buys another round. Those that work or are spared are passed over.
  */
 export class S3FifoPool implements IdlePool {
   private readonly memoryMb: Float64Array
@@ -57,10 +57,10 @@ export class S3FifoPool implements IdlePool {
     this.goes = -1
   }
 
-  victim(): number {
+  victim(spared?: ReadonlySet<number>): number {
     for (;;) {
-      const small = this.firstIdle(this.small)
-      const main = this.firstIdle(this.main)
+      const small = this.firstIdle(this.small, spared)
+      const main = this.firstIdle(this.main, spared)
       const isSmallFull = this.smallMb >= SMALL * (this.smallMb + this.mainMb)
       if (small !== undefined && (isSmallFull || main === undefined)) {
         if (this.uses[small]! <= 1) {
@@ -79,8 +79,8 @@ export class S3FifoPool implements IdlePool {
     }
   }
 
-  private firstIdle(queue: ReadonlySet<number>): number | undefined {
-    for (const instance of queue) if (this.isIdle[instance] === true) return instance
+  private firstIdle(queue: ReadonlySet<number>, spared?: ReadonlySet<number>): number | undefined {
+    for (const instance of queue) if (this.isIdle[instance] === true && spared?.has(instance) !== true) return instance
     return undefined
   }
 

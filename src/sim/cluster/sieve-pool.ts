@@ -3,8 +3,8 @@ import type { IdlePool } from './idle-pool.ts'
 const NONE = -1
 
 /**
- * Instances in the order in which they were loaded, and a hand that goes from the oldest to the newest: it spares each
- * that was used since it last passed, once, and stops at the first that was not. Those that work are passed over.
+ * Instances in the order in which they were loaded, and a hand that goes from the oldest to the newest: it leaves out each
+ * that was used since it last passed, once, and stops at the first that was not. Those that work or are spared are passed over.
  */
 export class SievePool implements IdlePool {
   /** The next newer and next older instance of each; NONE at the ends. */
@@ -48,9 +48,9 @@ export class SievePool implements IdlePool {
     else this.newer[older] = newer
   }
 
-  victim(): number {
+  victim(spared?: ReadonlySet<number>): number {
     for (let at = this.hand === NONE ? this.oldest : this.hand; ; at = this.next(at)) {
-      if (this.isIdle[at] !== true) continue
+      if (this.isIdle[at] !== true || spared?.has(at) === true) continue
       if (this.wasUsed[at] !== true) {
         this.hand = at
         return at

@@ -1,5 +1,4 @@
 import type { EvictionDefinition } from '../cluster/idle-pool.ts'
-import { RankedPool } from '../cluster/ranked-pool.ts'
 
 /**
  * The farthest next use first. An instance that becomes idle while n others of its app are busy is used again when the app
@@ -14,5 +13,5 @@ export const belady: EvictionDefinition = {
   summary: 'The instance that its app needs again latest goes first: a bound, for it needs the future.',
   paper: 'Belady, "A study of replacement algorithms for a virtual-storage computer", IBM Systems Journal 1966',
   needsFuture: true,
-  pool: ({ busy, nextUse, ranks }) => new RankedPool((app) => -nextUse(app, busy[app]! + 1), ranks),
+  pool: ({ busy, nextUse, ranked }) => ranked((app) => -nextUse(app, busy[app]! + 1)),
 }

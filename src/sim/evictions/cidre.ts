@@ -1,26 +1,24 @@
 import type { EvictionDefinition, EvictionFacts, IdlePool } from '../cluster/idle-pool.ts'
-import { RankedPool } from '../cluster/ranked-pool.ts'
 
 /** Greedy-Dual over the number of instances of the app on the node: a further one is worth less than the first. */
-function pool({ busy, loadingMs, memoryMb, ranks, uses }: EvictionFacts): IdlePool {
+function pool({ busy, loadingMs, memoryMb, ranked, uses }: EvictionFacts): IdlePool {
   const idle = new Uint32Array(uses.length)
   const appOf: number[] = []
-  const ranked = new RankedPool(
+  const order = ranked(
     (app, _now, clock) => clock + (uses[app]! * loadingMs[app]!) / (memoryMb[app]! * (idle[app]! + busy[app]!)),
-    ranks,
   )
   return {
     add(instance, app, now, until) {
       appOf[instance] = app
       idle[app]! += 1
-      ranked.add(instance, app, now, until)
+      order.add(instance, app, now, until)
     },
     remove(instance) {
       idle[appOf[instance]!]! -= 1
-      ranked.remove(instance)
+      order.remove(instance)
     },
-    forget: (instance) => ranked.forget(instance),
-    victim: () => ranked.victim(),
+    forget: (instance) => order.forget(instance),
+    victim: (spared) => order.victim(spared),
   }
 }
 

@@ -1,5 +1,4 @@
 import type { EvictionDefinition } from '../cluster/idle-pool.ts'
-import { RankedPool } from '../cluster/ranked-pool.ts'
 
 /**
  * An instance has as credit its cost, the loading time, and rent in proportion to its size is taken from all until one
@@ -10,6 +9,5 @@ export const landlord: EvictionDefinition = {
   id: 'landlord',
   summary: 'The instance whose credit, its loading time at its last use less rent by size, runs out first goes first.',
   paper: 'Young, "On-line file caching", Algorithmica 2002; for keep-alive Fuerst and Sharma, "FaasCache", ASPLOS 2021',
-  pool: ({ loadingMs, memoryMb, ranks }) =>
-    new RankedPool((app, _now, clock) => clock + loadingMs[app]! / memoryMb[app]!, ranks),
+  pool: ({ loadingMs, memoryMb, ranked }) => ranked((app, _now, clock) => clock + loadingMs[app]! / memoryMb[app]!),
 }

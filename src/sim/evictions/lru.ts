@@ -1,5 +1,4 @@
 import type { EvictionDefinition } from '../cluster/idle-pool.ts'
-import { RankedPool } from '../cluster/ranked-pool.ts'
 
 /** Least recently used: use ends when the instance becomes idle. */
 export const lru: EvictionDefinition = {
@@ -7,5 +6,5 @@ export const lru: EvictionDefinition = {
   summary: 'The instance that has been idle longest goes first.',
   paper:
     'Mattson et al., "Evaluation techniques for storage hierarchies", IBM Systems Journal 1970; for keep-alive Fuerst and Sharma, "FaasCache", ASPLOS 2021, section 4',
-  pool: ({ ranks }) => new RankedPool((_app, now) => now, ranks),
+  pool: ({ ranked }) => ranked((_app, now) => now),
 }

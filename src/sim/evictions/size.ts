@@ -1,10 +1,9 @@
 import type { EvictionDefinition } from '../cluster/idle-pool.ts'
-import { RankedPool } from '../cluster/ranked-pool.ts'
 
 /** The largest first: one eviction frees the most. */
 export const size: EvictionDefinition = {
   id: 'size',
   summary: 'The largest instance goes first.',
   paper: 'Fuerst and Sharma, "FaasCache", ASPLOS 2021, section 4 (1 / size, without clock and frequency)',
-  pool: ({ memoryMb, ranks }) => new RankedPool((app) => -memoryMb[app]!, ranks),
+  pool: ({ memoryMb, ranked }) => ranked((app) => -memoryMb[app]!),
 }

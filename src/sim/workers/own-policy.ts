@@ -1,15 +1,12 @@
 import { UserError } from '../../core/user-error.ts'
 import type { Policy, PolicyDefinition } from '../../policy/policy.ts'
 import { POLICY_METHODS, wrapPolicy } from '../../policy/wrap-policy.ts'
-import { enter, leave, openWatch, type Watch } from './watch.ts'
-import { stackPlace } from './stack-place.ts'
+import { type OwnCode, ownCall, thrownBy } from './own-calls.ts'
+import { callNumber, enter, leave, openWatch, type Watch } from './watch.ts'
 
 const SECOND = 1000
 /** So often may floors be asked within a second of the trace: all apps at once, and again. */
 const MOST_FLOORS = 2_000_000
-
-/** Tells what a user's policy threw: where in its file, in which of its methods, at which app. */
-type Tell = (error: unknown, method: string, app?: number) => UserError
 
 /**
  * A user's own policy from a file, for a run over apps of these names: what it throws becomes a UserError that names the
@@ -21,24 +18,12 @@ export function guardedPolicy(
   names: { at(app: number): string },
   watch: Watch = openWatch(),
 ): PolicyDefinition {
-  const tell: Tell = (error, method, app) => {
-    const about = app === undefined ? '' : ` for the app ${names.at(app)}`
-    const problem = `${method}()${about} threw ${messageOf(error)}`
-    return new UserError({ where: stackPlace(file, error), problem })
-  }
+  const own = { file, names, watch }
+  const call = ownCall('policy', own)
   return {
     ...definition,
     create(params, context) {
-      let policy: Policy
-      enter(watch, 'create')
-      try {
-        policy = definition.create(params, context)
-      } catch (error) {
-        if (error instanceof UserError) throw error
-        throw tell(error, 'create')
-      } finally {
-        leave(watch)
-      }
+      const policy = call('create', () => definition.create(params, context))
       for (const method of ['arrived', 'decide'] as const) {
         if (typeof policy?.[method] === 'function') continue
         throw new UserError({ where: file, problem: `create() must give an object with the method ${method}()` })
@@ -48,23 +33,25 @@ export function guardedPolicy(
         const found = typeof policy[method]
         throw new UserError({ where: file, problem: `create() gave ${method} as ${found}, and it must be a method` })
       }
-      return telling(policy, tell, file, watch)
+      return telling(policy, own)
     },
   }
 }
 
-/** The policy, whose every method tells what it threw. */
-function telling(policy: Policy, tell: Tell, file: string, watch: Watch): Policy {
+/** The policy, whose every method tells that it is called and what it threw. Called at every arrival: makes no closures. */
+function telling(policy: Policy, own: OwnCode): Policy {
+  const { file, watch } = own
   const standing = standstill(file)
   return wrapPolicy(policy, (method, call) => {
     const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
+    const number = callNumber('policy', method)
     return (a, b, c, d) => {
       if (method === 'floor') standing(b as number)
-      enter(watch, method, isOfAnApp ? (a as number) : -1)
+      enter(watch, number, isOfAnApp ? (a as number) : -1)
       try {
         return call(a, b, c, d)
       } catch (error) {
-        throw tell(error, method, isOfAnApp ? (a as number) : undefined)
+        throw thrownBy(own, method, error, isOfAnApp ? (a as number) : -1)
       } finally {
         leave(watch)
       }
@@ -90,9 +77,4 @@ function standstill(file: string): (now: number) => void {
       hint: 'Set untilMs to when the floor changes, a minute later or more.',
     })
   }
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return `${JSON.stringify(error) ?? String(error)}`
-  return `${error.name}: ${error.message.replace(/\.$/, '')}`
 }

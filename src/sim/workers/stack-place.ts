@@ -1,12 +1,26 @@
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 
-/** `file:line:column` of an error in a file, as far as its stack tells; else the file alone. */
+/** Where our own code is: in front of it stands whoever called it wrongly. */
+const OURS = fileURLToPath(new URL('../../', import.meta.url))
+
+/** `file:line:column` of an error in the file of a user's own, or in one that it imports, as far as its stack tells. */
 export function stackPlace(path: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
-  for (const name of [pathToFileURL(path).href, path]) {
-    const at = stack.indexOf(`${name}:`)
-    const place = at === -1 ? null : /^:\d+(?::\d+)?/.exec(stack.slice(at + name.length))
-    if (place !== null) return path + place[0]
+  for (const [, url, place, line] of stack.matchAll(
+    /(file:\/\/[^\s()]+?|(?<=[\s(]|^)\/[^\s()]+?)(:(\d+)(?::\d+)?)(?=[\s)]|$)/gm,
+  )) {
+    const file = pathOf(url!)
+    const isTheirs = !file.startsWith(OURS) && !file.includes('/node_modules/')
+    if (line !== undefined && (file === path || isTheirs)) return file + place!
   }
   return path
+}
+
+function pathOf(url: string): string {
+  try {
+    // A module that was loaded anew has a query.
+    return url.startsWith('file:') ? fileURLToPath(url.replace(/[?#].*$/, '')) : url
+  } catch {
+    return url
+  }
 }

@@ -12,7 +12,7 @@ const SETTLE_MS = 20
  * for one that ends it, throws while nobody listens, or never comes to its end; `file` is the name that it gives.
  */
 export async function tryLoading(path: string, file: string, longestMs = LONGEST_LOAD_MS): Promise<void> {
-  const hint = 'A policy leaves the process, timers and promises alone.'
+  const hint = 'Code of your own leaves the process, timers and promises alone.'
   const worker = new Worker(TRIAL, { eval: true, workerData: pathToFileURL(path).href, stdin: false })
   let timer: NodeJS.Timeout | undefined
   try {

@@ -1,11 +1,12 @@
+import { RankedPool } from '../../../src/sim/cluster/ranked-pool.ts'
 import { RankTable } from '../../../src/sim/cluster/rank-table.ts'
 import { Cluster } from '../../../src/sim/cluster/cluster.ts'
 import { emptyNodes } from '../../../src/sim/cluster/node-table.ts'
 import { NOWHERE, type NodeTable } from '../../../src/sim/cluster/placement.ts'
 import { dividingMb } from '../../../src/sim/cluster/units.ts'
-import { evictions } from '../../../src/sim/evictions/index.ts'
+import type { EvictionFacts } from '../../../src/sim/cluster/idle-pool.ts'
+import { evictionOf, placementOf } from '../../../src/sim/cluster/rules.ts'
 import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
-import { placements } from '../../../src/sim/placements/index.ts'
 import type { Apps } from './cluster-scenario.ts'
 
 interface Piece {
@@ -32,18 +33,20 @@ export class Board {
     this.nodes = emptyNodes(model.nodes)
     this.nextUse = new Float64Array(this.names.length)
     const { nodes, names } = this
+    const ranks = new RankTable()
+    const ranked: EvictionFacts['ranked'] = (ranking) => new RankedPool(ranking, ranks)
     const facts = {
       memoryMb: Float64Array.from(Object.values(apps), ([memoryMb]) => memoryMb),
       loadingMs: Float64Array.from(Object.values(apps), ([, coldStartMs = 0]) => coldStartMs),
       uses: new Float64Array(names.length),
       busy: new Uint32Array(names.length),
       nextUse: (app: number) => this.nextUse[app]!,
-      ranks: new RankTable(),
+      ranked,
       seed,
       evict: (instance: number) => this.evict(instance),
     }
-    const rule = placements.get(model.placement, 'test').create({ nodes, names: { at: (app) => names[app]! }, seed })
-    const order = evictions.get(model.eviction, 'test')
+    const rule = placementOf(model).create({ nodes, names: { at: (app) => names[app]! }, seed })
+    const order = evictionOf(model)
     const orderFacts = { ...facts, memoryMb: facts.memoryMb.map(dividingMb) }
     this.cluster = new Cluster(facts, {
       nodes,

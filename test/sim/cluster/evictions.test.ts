@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Ranking } from '../../../src/sim/cluster/idle-pool.ts'
+import { RankedPool } from '../../../src/sim/cluster/ranked-pool.ts'
+import { RankTable } from '../../../src/sim/cluster/rank-table.ts'
 import { NOWHERE } from '../../../src/sim/cluster/placement.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { Board } from './board.ts'
@@ -25,6 +28,33 @@ function randomOrder(seed: number): string {
   for (const app of ['a', 'b', 'c', 'd']) board.run(app, 0)
   return evictAll(board).join('')
 }
+
+describe.each(evictions.ids)('the eviction order %s', (id) => {
+  it('lets nobody go that is spared, and somebody else in its place', () => {
+    const columns = new RankTable()
+    const facts = {
+      memoryMb: Float64Array.of(1, 1),
+      loadingMs: Float64Array.of(9, 9),
+      uses: Float64Array.of(2, 2),
+      busy: new Uint32Array(2),
+      nextUse: () => 1,
+      ranked: (ranking: Ranking) => new RankedPool(ranking, columns),
+      seed: 1,
+    }
+    const pool = evictions.get(id, 'test').pool(facts, 0)
+    // Two of one app, two of the other, in turn.
+    for (const instance of [0, 1, 2, 3]) pool.add(instance, instance % 2, instance, 100)
+    const gone: number[] = []
+    for (let turn = 0; turn < 2; turn += 1) {
+      const victim = pool.victim(new Set([0, 2]))
+      pool.remove(victim)
+      pool.forget(victim)
+      gone.push(victim)
+    }
+    expect(gone.toSorted()).toEqual([1, 3])
+    expect([0, 2]).toContain(pool.victim())
+  })
+})
 
 describe('lru', () => {
   it('evicts what has been idle longest; a use ends when the instance becomes idle again', () => {

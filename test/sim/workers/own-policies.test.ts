@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { guardedPolicy } from '../../../src/sim/workers/own-policy.ts'
-import { policyInFile } from '../../../src/sim/workers/policy-file.ts'
+import { policyInFile } from '../../../src/sim/workers/own-code.ts'
 import { simulationPool } from '../../../src/sim/workers/pool.ts'
 import { tryLoading } from '../../../src/sim/workers/trial.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
@@ -101,7 +101,7 @@ describe('a file is first loaded where it can end nothing but its own thread', (
 })
 
 it('A policy that is edited while its runs are made is refused', async () => {
-  await expect(policyInFile(policyFile(''), '0'.repeat(64))).rejects.toThrow(
+  await expect(policyInFile({ file: policyFile(''), sha256: '0'.repeat(64) })).rejects.toThrow(
     'the file was edited while its runs were made',
   )
 })
@@ -113,7 +113,7 @@ it('What a policy does to what it is given changes nothing for the runs after it
     try { context.memoryMb = [] } catch {}`
   const file = policyFile('', '', created)
   const names = trace.apps.name
-  simulate({ trace, model, policy: guardedPolicy(await policyInFile(file), file, names), params: {}, seed: 1 })
+  simulate({ trace, model, policy: guardedPolicy(await policyInFile({ file }), file, names), params: {}, seed: 1 })
   for (const jobs of [1, 2, 4]) {
     expectEqual(await run(file, jobs, PAPER_MODEL), expected)
     expectEqual(simulate({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 }), expected)
