@@ -140,6 +140,7 @@ export class AppLifecycle {
   /** When something is due next, be it that something begins or that an instance goes. */
   get dueAt(): number {
     const begin = this.beginAt
+    if (this.oldestIdle === null) return begin
     const unload = this.unloadAt
     return begin < unload ? begin : unload
   }
