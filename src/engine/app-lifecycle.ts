@@ -320,6 +320,11 @@ export class AppLifecycle {
     if (at < this.askAt) this.askAt = at
   }
 
+  /** When the policy wants to be asked next; Infinity: it does not. */
+  get asksAt(): number {
+    return this.askAt
+  }
+
   /** The policy is asked that wanted to be. */
   asks(): void {
     this.askAt = NEVER
