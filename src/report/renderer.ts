@@ -18,11 +18,23 @@ export interface AppAccounts {
   readonly namesOf: (run: Pick<FinishedRun, 'model'>) => readonly string[]
 }
 
+/** Which charts are drawn, and for whom. */
+export interface FigureRequest {
+  /** Ids of charts; absent for all that suit. */
+  readonly ids?: readonly string[]
+  /** A figure in a paper, so wide and with letters so large, in points; absent for a picture on a screen. */
+  readonly paper?: { readonly width: number; readonly fontSize: number }
+  /** Without colours. */
+  readonly isGrey?: boolean
+}
+
 /** What a report may have besides its comparison. */
 export interface Material {
   /** Charts of the user's own, which come after the listed ones. */
   readonly charts?: readonly Chart[]
   readonly apps?: AppAccounts
+  /** Which pictures, and how they are drawn; by default all, for a screen. */
+  readonly figures?: FigureRequest
   /** What was typed to name the experiment: the commands that a report shows begin with it. */
   readonly experiment?: string
 }

@@ -14,6 +14,10 @@ export async function writeReport(
   await demandOwnFolder(folder, options)
   const files = []
   for (const renderer of renderers) files.push(...(await renderer.render(comparison, material)))
+  if (material.figures?.paper !== undefined) {
+    const { besideFigures } = await import('../../report/drawing/beside-figure.ts')
+    files.push(...(await besideFigures(comparison, material)))
+  }
   await writeOwnFolder(
     folder,
     files.map(({ name, bytes }) => ({ path: name, content: bytes })),

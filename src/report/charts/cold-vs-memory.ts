@@ -90,7 +90,7 @@ function labelled(points: readonly Point[], ends: Ends, look: Look) {
 function fronts(points: readonly Point[]): Layer {
   return {
     data: { values: points.toSorted((a, b) => a.cold - b.cold || b.memory - a.memory) },
-    mark: { type: 'line', color: '#7F7F7F', strokeWidth: 1, opacity: 0.6 },
+    mark: { type: 'line', color: '#7F7F7F', strokeWidth: 0.8, opacity: 0.6 },
     encoding: {
       x: { field: 'cold', type: 'quantitative' },
       y: { field: 'memory', type: 'quantitative' },

@@ -1,4 +1,4 @@
-import { largest } from '../../core/largest.ts'
+import { largest, smallest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
@@ -42,12 +42,16 @@ function layers({ runs, trace }: Comparison, memory: { readonly size: number; re
       loaded: rounded(mb / memory.size),
     })),
   )
+  const begin = smallest(
+    series.flatMap(([first]) => first?.fromMs ?? []),
+    trace.horizonMs,
+  )
   const axes = {
     x: {
       field: 'time',
       title: `Time since the trace began (${time.name})`,
-      domain: [0, trace.horizonMs / time.size] as const,
-      ticks: time.ticks,
+      domain: [begin / time.size, trace.horizonMs / time.size] as const,
+      ticks: time.ticks.filter((tick) => tick >= begin / time.size),
     },
     y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
   }

@@ -30,8 +30,12 @@ export function runLines(
 ): Layer {
   const { colours, dashes } = runStyles(runs, look)
   const labels = runs.map(({ label }) => label)
-  const symbols = { symbolType: 'stroke', symbolSize: 450, symbolStrokeWidth: look.isPaper ? 1.5 : 2.5 } as const
-  const legend = { ...runLegend(labels, look), ...symbols, rowPadding: -4 }
+  const symbols = {
+    symbolType: 'stroke',
+    symbolSize: look.isPaper ? 200 : 450,
+    symbolStrokeWidth: look.isPaper ? 1.5 : 2.5,
+  } as const
+  const legend = { ...runLegend(labels, look), ...symbols, rowPadding: look.isPaper ? -1 : -4 }
   return {
     params: [{ name: 'picked', select: { type: 'point', fields: ['run'] }, bind: 'legend' }],
     data: { values: values.map((value, order) => ({ ...value, order })) },

@@ -6,7 +6,7 @@ export const png: Renderer = {
   id: 'png',
   summary: 'Every chart as a picture of pixels.',
   render: async (comparison, material) => {
-    const drawn = await pictures(comparison, material?.charts)
+    const drawn = await pictures(comparison, material)
     return await Promise.all(drawn.map(async ({ id, svg }) => ({ name: `${id}.png`, bytes: await pngOf(svg) })))
   },
 }

@@ -5,5 +5,5 @@ export const svg: Renderer = {
   id: 'svg',
   summary: 'Every chart as a vector picture.',
   render: async (comparison, material) =>
-    (await pictures(comparison, material?.charts)).map(({ id, svg }) => textFile(`${id}.svg`, svg)),
+    (await pictures(comparison, material)).map(({ id, svg }) => textFile(`${id}.svg`, svg)),
 }
