@@ -68,7 +68,7 @@ export class ServedResults {
       const comparison = comparisonOf(results, this.experiment?.metrics)
       const material = {
         charts: this.experiment?.charts ?? [],
-        apps: appAccounts([{ store, results, experiment: this.experiment }]),
+        apps: appAccounts([{ path: this.path, store, results, experiment: this.experiment }]),
         experiment: this.path,
       }
       this.latest = { results, page: await reportPage(comparison, material, true) }
