@@ -90,6 +90,15 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['id', 'platform', 'what is set', 'by default', 'what it cannot say'],
       PLATFORMS.all.map(({ id, title, sets, byDefault, lacks }) => [`\`${id}\``, title, sets, byDefault.from, lacks]),
     ),
+  platformSources: () =>
+    table(
+      ['id', 'where that comes from', 'assumed'],
+      PLATFORMS.all.map(({ id, sources, assumed }) => [
+        `\`${id}\``,
+        sources.join('; '),
+        assumed.join('; ') || 'nothing',
+      ]),
+    ),
   platformSettings: () =>
     table(
       ['platform', 'setting', 'default', 'what it is'],

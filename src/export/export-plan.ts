@@ -163,6 +163,11 @@ function readme(
     'fidelity.json has every app with the value wanted and the value written.',
     ...(refused.length === 0 ? [] : refusedText(refused)),
     '',
+    '## Where this comes from',
+    '',
+    ...platform.sources.map((each) => `- ${each}`),
+    ...platform.assumed.map((each) => `- Assumed, since no source was found: ${each}`),
+    '',
   ].join('\n')
 }
 

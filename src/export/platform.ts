@@ -57,6 +57,10 @@ export interface Platform extends Described {
   readonly sets: string
   /** What the platform cannot say. */
   readonly lacks: string
+  /** Where what is written and simulated comes from: packages with their versions, sources, pages; read in 2026. */
+  readonly sources: readonly string[]
+  /** What no source was found for. */
+  readonly assumed: readonly string[]
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
   /** What its scaler does with instances that a schedule no longer asks for, in a sentence. */

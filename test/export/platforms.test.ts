@@ -58,6 +58,8 @@ describe.each(VARIANTS)('%s', (_, platform, names) => {
   it('describes itself in sentences, with settings whose defaults it takes', () => {
     expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
     for (const text of [platform.summary, platform.lacks, platform.afterFall]) expect(text).toMatch(/^[A-Z].*\.$/)
+    expect(platform.sources).not.toEqual([])
+    for (const text of [...platform.sources, ...platform.assumed]) expect(text).toMatch(/^\S.*[^.]$/)
     for (const { default: value, pattern } of Object.values(platform.settings)) expect(value).toMatch(pattern)
   })
 

@@ -4,7 +4,7 @@ import { ACCOUNTS, type Ledger, loadedMb, REASONS } from '../../src/engine/ledge
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, type Execution, expectEqual, type FloorSteps, replay, traceOf, withFloor } from './scenario.ts'
@@ -147,8 +147,7 @@ describe('all drivers', () => {
           const run = (replay?: string): Ledger =>
             simulate({ trace, model, policy: definition, seed, ...(replay === undefined ? {} : { replay }) })
           const ledger = run()
-          expectEqual(run('by-app'), ledger)
-          expectEqual(run('by-time'), ledger)
+          for (const each of suitableReplays({ trace, model, policy: definition, seed })) expectEqual(run(each), ledger)
           expectIdentities(ledger)
           expect(total(ledger.invocations)).toBe(trace.invocations)
         },

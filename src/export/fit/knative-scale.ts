@@ -93,6 +93,10 @@ export function knativePlatform(named: Pick<Platform, 'id' | 'title' | 'summary'
 
 const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period`, `min-scale` and `target` of the revision template, and its `containerConcurrency`',
+  sources: [
+    'knative/serving: pkg/apis/autoscaling/annotation_validation.go, pkg/autoscaler/scaling and kpa/scaler.go, config-autoscaler',
+  ],
+  assumed: ['of the loop, what docs/policies.md says of kpa'],
   lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
   afterFall: 'There are no schedules to fall.',
   names: SERVICE_LABEL,

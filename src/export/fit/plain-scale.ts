@@ -18,7 +18,18 @@ export interface PlainValues {
 export interface PlainScale
   extends Pick<
     Platform,
-    'id' | 'title' | 'summary' | 'sets' | 'lacks' | 'names' | 'settings' | 'byDefault' | 'unit' | 'sharesRunning'
+    | 'id'
+    | 'title'
+    | 'summary'
+    | 'sets'
+    | 'lacks'
+    | 'sources'
+    | 'assumed'
+    | 'names'
+    | 'settings'
+    | 'byDefault'
+    | 'unit'
+    | 'sharesRunning'
   > {
   /** Absent where the platform has no window that can be set. `stepS`: what it counts in, in seconds. */
   readonly window?: WindowRange & { readonly stepS?: number }

@@ -63,6 +63,11 @@ export const alibabaFc: Platform = {
   title: 'Alibaba Cloud Function Compute',
   summary: 'No windows; provisioned instances by the clock.',
   sets: '`defaultTarget` and `scheduledActions` of the provision config of a version or alias, by PutProvisionConfig',
+  sources: [
+    'calls: @alicloud/fc20230330 4.7.6; s.yaml: devsapp/fc3',
+    'on-demand instances go after 3 to 5 idle minutes: alibabacloud.com, an older page',
+  ],
+  assumed: ['provisioned instances go at once when a schedule falls'],
   lacks: 'Windows; instances on demand go after 3 to 5 min.',
   afterFall: 'Provisioned instances go at once (assumed: not documented).',
   unit: 'function',

@@ -149,6 +149,15 @@ export const awsLambda: Platform = {
   title: 'AWS Lambda',
   summary: 'No windows; provisioned concurrency by the clock through Application Auto Scaling.',
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
+  sources: [
+    'calls and their limits: @aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
+    'schedules: docs.aws.amazon.com on ScheduledAction',
+    "200 actions for a target, which is fixed: AWS's table of quotas",
+  ],
+  assumed: [
+    "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's",
+    'provisioned concurrency takes two minutes to be there',
+  ],
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
   afterFall:
     'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',

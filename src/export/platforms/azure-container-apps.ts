@@ -83,6 +83,12 @@ export const azureContainerApps: Platform = {
   title: 'Azure Container Apps',
   summary: 'A cool-down per app before it goes to zero, and cron rules, both as KEDA has them.',
   sets: '`template.scale`: `cooldownPeriod`, `minReplicas`, an http rule where the app has none, and cron rules',
+  sources: [
+    'keys: @azure/arm-appcontainers 4.0.0, API 2026-07-01',
+    'cool-down and cron rules: those of KEDA, which it runs',
+    "the http rule divides the requests of 15 s by 15: Microsoft's page on scaling",
+  ],
+  assumed: ['a revision has 1,000 replicas at most'],
   lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
   afterFall: 'All replicas stay for 300 s, and the last one for the cool-down; at its end all go.',
   sharesRunning: true,

@@ -23,6 +23,8 @@ export const beam: Platform = plainPlatform({
   title: 'Beam',
   summary: 'Seconds for which an idle container stays, per endpoint, in the code of the app.',
   sets: '`keep_warm_seconds` and `min_containers`, as a module for the app to import',
+  sources: ["keep_warm_seconds, 180 by default: Beam's documentation", 'min_containers: the client beta9'],
+  assumed: ['keep_warm_seconds has no limit'],
   lacks: 'Pre-warming, schedules. No limit of the time could be looked up.',
   names: { pattern: /^[a-zA-Z0-9][-\w]{0,63}$/, words: 'at most 64 letters, digits, "-" and "_"' },
   settings: {},

@@ -13,6 +13,8 @@ export const bentocloud: Platform = plainPlatform({
   title: 'BentoCloud',
   summary: 'A stabilisation window before replicas go, up to 1 h, and a minimum of replicas.',
   sets: '`scaling.min_replicas` and `scaling.policy.scale_down_stabilization_window` of a deployment',
+  sources: ["min_replicas and scale_down_stabilization_window of 0 to 3600 s: BentoCloud's documentation of scaling"],
+  assumed: ['an idle replica stays for the window', 'a window of 600 s by default'],
   lacks: 'Pre-warming, schedules.',
   names: LABEL,
   settings: {},

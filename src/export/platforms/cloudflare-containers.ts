@@ -21,6 +21,10 @@ export const cloudflareContainers: Platform = plainPlatform({
   title: 'Cloudflare Containers',
   summary: 'A time after which an idle container sleeps, per class, in the code of its worker.',
   sets: '`sleepAfter`, as a module for the worker to import',
+  sources: [
+    'sleepAfter, 10 min by default, in texts as "90s", and its renewal by each fetch: @cloudflare/containers 0.3.7',
+  ],
+  assumed: ['sleepAfter has no limit'],
   lacks: 'Pre-warming, schedules, minimum instances. No limit of the time could be looked up.',
   // A class of JavaScript could have a $ as well, which no file of ours has in its name.
   names: { pattern: /^[a-zA-Z_][\w-]{0,63}$/, words: 'at most 64 letters, digits, "_" and "-"' },

@@ -65,6 +65,13 @@ export const fission: Platform = {
   title: 'Fission',
   summary: 'An idle time-out per function, and provisioned concurrency by the clock.',
   sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
+  sources: [
+    "fission/fission: pkg/apis/core/v1/types.go; the executor's reaper; provisioned concurrency as merged in July 2026",
+  ],
+  assumed: [
+    'pods that were idle for longer go within 5 s when a window ends',
+    'a changed Function is specialised anew',
+  ],
   lacks:
     'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
   afterFall:

@@ -23,6 +23,8 @@ export const fly: Platform = plainPlatform({
   title: 'Fly.io',
   summary: 'No window that can be set; a minimum of machines in the primary region, and machines that stop when idle.',
   sets: '`min_machines_running`, `auto_stop_machines` and `auto_start_machines` of fly.toml',
+  sources: ["min_machines_running, auto_stop_machines and auto_start_machines: fly.io's reference of fly.toml"],
+  assumed: ['the proxy looks every five minutes'],
   lacks: 'Windows and schedules. How long an idle machine runs could not be looked up: 5 min are assumed.',
   names: LABEL,
   settings: {},

@@ -22,6 +22,8 @@ export const fn: Platform = {
   title: 'Fn Project',
   summary: 'An idle time-out per function, 1 s to 1 h, for each container by itself.',
   sets: '`idle_timeout`, as the body of `PUT /v2/fns/{id}`',
+  sources: ['fnproject/fn: api/models/fn.go and api/agent', 'fnproject/cli: common/funcfile.go'],
+  assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
   afterFall: 'There are no schedules to fall.',
   names: { pattern: /^[a-zA-Z0-9][-\w]{0,254}$/, words: 'at most 255 letters, digits, "-" and "_"' },

@@ -69,6 +69,11 @@ export const huaweiFunctiongraph: Platform = {
   title: 'Huawei Cloud FunctionGraph',
   summary: 'No windows; reserved instances by the clock.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
+  sources: [
+    'calls: @huaweicloud/huaweicloud-sdk-functiongraph 3.1.211',
+    "crons in UTC unless CRON_TZ stands before them, counts of 0 to 1000 and not below the base: Huawei's reference of the API",
+  ],
+  assumed: ['on-demand instances stay idle for 10 min', 'reserved instances go at once when a schedule falls'],
   lacks:
     'Windows. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
   afterFall: 'Reserved instances go at once (assumed: not documented).',

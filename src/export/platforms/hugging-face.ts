@@ -13,6 +13,8 @@ export const huggingFace: Platform = plainPlatform({
   title: 'Hugging Face endpoints',
   summary: 'A time in minutes after which an idle endpoint goes to zero, and a minimum of replicas.',
   sets: '`scaleToZeroTimeout` and `minReplica` of an endpoint',
+  sources: ["minReplica and scaleToZeroTimeout in minutes: Hugging Face's Terraform provider and clients"],
+  assumed: ['one replica stays by default', 'the least time is a minute'],
   lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
   names: {
     ...LABEL,

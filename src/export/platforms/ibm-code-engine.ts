@@ -56,6 +56,11 @@ export const ibmCodeEngine: Platform = {
   title: 'IBM Code Engine',
   summary: 'A scale-down delay per app (up to 1 h, and the minute that it stays anyhow) or function (up to 10 min).',
   sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
+  sources: [
+    'keys, ranges and defaults: IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
+    'an app stays for about a minute at a delay of 0: cloud.ibm.com',
+  ],
+  assumed: ['the calls of its API, version 2'],
   lacks: 'Pre-warming, schedules; minimum instances of functions.',
   afterFall: 'There are no schedules to fall.',
   names: SERVICE_LABEL,

@@ -91,6 +91,11 @@ export const keda: Platform = {
   title: 'KEDA',
   summary: 'A cool-down per scaled object before it goes to zero, and cron triggers.',
   sets: '`cooldownPeriod`, the stabilisation window, `minReplicaCount` and cron triggers of a ScaledObject, and the `scalingMetric` of its InterceptorRoute',
+  sources: [
+    'kedacore/keda: apis/keda/v1alpha1/scaledobject_types.go and pkg/scalers/cron_scaler.go',
+    'kedacore/http-add-on: interceptorroute_types.go, and its gauge of requests in flight',
+  ],
+  assumed: ['the Deployment and the Service of an app have its name, and the Service listens at port 80'],
   lacks: 'Pre-warming. The cool-down holds the last replica only; the stabilisation window of the others ends at 1 h.',
   afterFall:
     'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',

@@ -13,6 +13,8 @@ export const koyeb: Platform = plainPlatform({
   title: 'Koyeb',
   summary: 'A delay after which an idle service goes to deep sleep, up to 6 h, or a minimum of instances.',
   sets: '`--deep-sleep-delay` and `--min-scale` of a service',
+  sources: ['--deep-sleep-delay and --min-scale: koyeb/koyeb-cli'],
+  assumed: ['the least delay is a minute'],
   lacks: 'Pre-warming, schedules. The least delay could not be looked up: a minute is written at least.',
   names: LABEL,
   settings: {

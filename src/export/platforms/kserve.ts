@@ -16,6 +16,8 @@ export const kserve: Platform = {
   title: 'KServe',
   summary: 'The waits of Knative per InferenceService, and a minimum of replicas.',
   sets: 'the annotations `window`, `scale-down-delay` and `scale-to-zero-pod-retention-period`, and `minReplicas`, `scaleTarget` and `scaleMetric` of the predictor',
+  sources: ['kserve/kserve: pkg/apis/serving/v1beta1/component.go', 'the waits: those of Knative'],
+  assumed: ['annotations of an InferenceService reach its revision'],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
   afterFall: 'There are no schedules to fall.',
   names: SERVICE_LABEL,

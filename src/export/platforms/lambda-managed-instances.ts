@@ -9,6 +9,11 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   title: 'AWS Lambda Managed Instances',
   summary: 'No windows; a minimum of execution environments per function.',
   sets: '`MinExecutionEnvironments` of a version',
+  sources: [
+    "PutFunctionScalingConfig, 0 to 15,000: AWS's API 2025-11-30",
+    '3 environments by default: the page of AWS SAM',
+  ],
+  assumed: ['environments beyond the minimum stay for an hour'],
   lacks: 'Windows and schedules. How long environments beyond the minimum stay is not documented: an hour is assumed.',
   unit: 'function',
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },

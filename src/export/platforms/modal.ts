@@ -23,6 +23,8 @@ export const modal: Platform = plainPlatform({
   title: 'Modal',
   summary: 'A scale-down window per function, 2 s to 20 min, and a minimum of containers.',
   sets: '`scaledown_window` and `min_containers` of a function, by `update_autoscaler`',
+  sources: ['modal.com/docs/guide/scale, and the reference of Function.update_autoscaler'],
+  assumed: [],
   lacks:
     'Pre-warming; schedules, for which a function of yours must call update_autoscaler by the clock. There is no way to read the present settings.',
   names: { pattern: /^[a-zA-Z_][\w.-]{0,63}$/, words: 'at most 64 letters, digits, "_", "." and "-"' },

@@ -32,6 +32,11 @@ export const nuclio: Platform = {
   title: 'Nuclio',
   summary: 'An inactivity window per function, a minute after which it goes to zero.',
   sets: '`minReplicas` and `scaleToZero.scaleResources` of a NuclioFunction',
+  sources: [
+    'nuclio/nuclio: pkg/functionconfig/types.go and pkg/platformconfig/types.go',
+    'any window since 1.15: its release notes of January 2026',
+  ],
+  assumed: [],
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
   afterFall: 'There are no schedules to fall.',

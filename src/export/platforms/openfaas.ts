@@ -52,6 +52,8 @@ export const openfaas: Platform = {
   title: 'OpenFaaS',
   summary: 'An idle duration per function before it goes to zero, in OpenFaaS Pro.',
   sets: 'the labels `scale.zero`, `scale.zero-duration`, `scale.min`, `scale.down.window`, `scale.type` and `scale.target` of a function',
+  sources: ['labels: docs.openfaas.com/reference/autoscaling', "the gateway's functions: the types of faas-provider"],
+  assumed: ['replicas beyond the first stay for 5 min at most'],
   lacks:
     'Pre-warming, schedules. The documentation advises 5 min or more; replicas beyond the first stay for 5 min at most.',
   afterFall: 'There are no schedules to fall.',

@@ -133,6 +133,11 @@ export const openwhisk: Platform = {
   title: 'Apache OpenWhisk',
   summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
   sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
+  sources: [
+    "apache/openwhisk: core/invoker application.conf, ExecManifest.scala, and the scheduler's namespace limits",
+    "the stock role's environment: its ansible folder",
+  ],
+  assumed: [],
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
   afterFall: 'There are no schedules to fall.',
   names: { pattern: /^[a-zA-Z0-9_][\w@.-]{0,254}$/, words: 'at most 255 letters, digits, "_", "@", "." and "-"' },

@@ -48,6 +48,8 @@ export const pilotlight: Platform = {
   title: 'pilotlight',
   summary: 'The policy itself, and the plan that it settled on, for experiments and live containers.',
   sets: 'live.yaml for `pilotlight live serve`, plan.json, and in policy.yaml the entry of an experiment',
+  sources: ['our own code'],
+  assumed: [],
   lacks: 'Nothing.',
   afterFall: 'An instance goes when its own window has passed, as in the simulation.',
   names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters' },

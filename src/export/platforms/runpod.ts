@@ -12,6 +12,8 @@ export const runpod: Platform = plainPlatform({
   title: 'RunPod Serverless',
   summary: 'An idle time-out per endpoint, and a minimum of workers.',
   sets: '`idleTimeout` and `workersMin` of an endpoint',
+  sources: ["names of the settings and their defaults: RunPod's documentation of endpoints"],
+  assumed: ['the calls of its REST API', 'idleTimeout of 1 s to 1 h'],
   lacks: 'Pre-warming, schedules. The range of the time-out and the calls could not be looked up.',
   names: {
     pattern: /^[a-zA-Z0-9][-\w]{0,63}$/,

@@ -4,14 +4,16 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale`. The calls of its API and the 15 min for which an
- * idle instance stays are from general knowledge: they could not be looked up.
+ * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale` of its API v1beta1. The 15 min for which an idle
+ * instance stays are from general knowledge: they could not be looked up.
  */
 export const scaleway: Platform = plainPlatform({
   id: 'scaleway',
   title: 'Scaleway',
   summary: 'No windows; a minimum of instances per container or function.',
   sets: '`min_scale` of a container or function',
+  sources: ['keys and calls: @scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1'],
+  assumed: ['an idle instance stays for 15 min'],
   lacks: 'Windows and schedules. How long an idle instance stays could not be looked up: 15 min are assumed.',
   names: {
     pattern: /^[a-zA-Z0-9][-a-zA-Z0-9]{0,63}$/,

@@ -132,6 +132,8 @@ export const slimfaas: Platform = {
   title: 'SlimFaas',
   summary: 'A time of inactivity per function, by the time of day, and times at which it wakes up.',
   sets: 'the annotations `SlimFaas/ReplicasMin`, `ReplicasAtStart`, `TimeoutSecondBeforeSetReplicasMin` and `Schedule` of a Deployment',
+  sources: ['annotations: SlimPlanet/SlimFaas, its guide on autoscaling'],
+  assumed: [],
   lacks: 'Days of the week in the schedule; several levels in a day; a pre-warming counted from the last use.',
   afterFall: 'A function that was idle for longer than its time-out goes at once.',
   sharesRunning: true,

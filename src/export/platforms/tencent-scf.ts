@@ -55,6 +55,12 @@ export const tencentScf: Platform = {
   title: 'Tencent SCF',
   summary: 'No windows; provisioned concurrency of a version by the clock.',
   sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
+  sources: ['calls: tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)'],
+  assumed: [
+    'on-demand instances stay idle for 10 min',
+    'provisioned instances go at once when a schedule falls',
+    'schedules are told by clocks at UTC+8',
+  ],
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
   afterFall: 'Provisioned instances go at once (assumed: not documented).',

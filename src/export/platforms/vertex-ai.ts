@@ -12,6 +12,8 @@ export const vertexAi: Platform = plainPlatform({
   title: 'Vertex AI endpoints',
   summary: 'An idle period before the model of an endpoint goes to zero, 5 min to 8 h, or a minimum of replicas.',
   sets: '`idleScaledownPeriod` and `minReplicaCount` of the model that an endpoint has',
+  sources: ["dedicatedResources.scaleToZeroSpec.idleScaledownPeriod: Google's reference of DeployedModel"],
+  assumed: ['mutateDeployedModel takes it'],
   lacks: 'Pre-warming, schedules, windows below 5 min.',
   names: {
     pattern: /^[a-z0-9][-a-z0-9]{0,62}$/,

@@ -1,8 +1,10 @@
 // Every policy that comes with the package: one file and one line each. The library exports them by these names.
 export { breakEven } from './break-even.ts'
 export { cloudRunLike } from './cloud-run-like.ts'
+export { defuse } from './defuse.ts'
 export { ecolife } from './ecolife.ts'
 export { elasticTtl } from './elastic-ttl.ts'
+export { femux } from './femux.ts'
 export { fixed } from './fixed.ts'
 export { forecast } from './forecast.ts'
 export { hawkes } from './hawkes.ts'

@@ -92,6 +92,8 @@ for (const definition of policies.all) {
             const saved = policy.save?.(app)
             if (saved !== undefined) revived.load!(app, JSON.parse(JSON.stringify(saved)))
           }
+          const learnt = policy.saveAll?.()
+          if (learnt !== undefined) revived.loadAll!(JSON.parse(JSON.stringify(learnt)))
           expect(answersOf(revived, after, times.slice())).toEqual(answersOf(policy, after, times.slice()))
         }),
         { numRuns: 50 },

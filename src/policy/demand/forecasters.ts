@@ -1,0 +1,135 @@
+import { FourierForecast } from './fourier-forecast.ts'
+
+/** A forecast of a series' next value from its latest ones, which are oldest first. */
+export type OneStepForecast = (values: Float64Array) => number
+
+/** Above this, a forecast grows by at most so much in one step (FeMux's artefact). */
+const FAST = 3000
+const MOST_GROWTH = 500
+
+/** Forecasters of FeMux, by their names there; all of them see the same number of values. */
+export function oneStepForecasters(values: number): Readonly<Record<string, OneStepForecast>> {
+  const fourier = new FourierForecast(Math.min(60, values), 10, 1)
+  const made: Record<string, OneStepForecast> = {
+    ar: autoregression(10),
+    fft: (all) => fourier.ahead(latest(all, 60)),
+    markov: markovChain,
+    keep5: (all) => maximum(latest(all, 5)),
+    keep10: (all) => maximum(latest(all, 10)),
+  }
+  return Object.fromEntries(Object.entries(made).map(([name, forecast]) => [name, bounded(forecast)]))
+}
+
+function latest(all: Float64Array, count: number): Float64Array {
+  return all.subarray(Math.max(0, all.length - count))
+}
+
+/** What never changed stays; nothing is below 0; what is large grows slowly. */
+function bounded(forecast: OneStepForecast): OneStepForecast {
+  return (values) => {
+    const last = values.at(-1)!
+    if (isConstant(values)) return last
+    const next = Math.max(0, forecast(values))
+    return next > FAST && next > last + MOST_GROWTH ? last + MOST_GROWTH : next
+  }
+}
+
+function isConstant(values: Float64Array): boolean {
+  const first = values[0]!
+  for (let at = 1; at < values.length; at += 1) if (values[at] !== first) return false
+  return true
+}
+
+function maximum(values: Float64Array): number {
+  let most = 0
+  for (let at = 0; at < values.length; at += 1) if (values[at]! > most) most = values[at]!
+  return most
+}
+
+/** AR(p) round the mean by the Yule-Walker equations (Levinson-Durbin), of the order that the variance allows. */
+export function autoregression(order: number): OneStepForecast {
+  const moments = new Float64Array(order + 1)
+  const weights = new Float64Array(order)
+  const before = new Float64Array(order)
+  return (values) => {
+    const { length } = values
+    let mean = 0
+    for (let at = 0; at < length; at += 1) mean += values[at]!
+    mean /= length
+    for (let lag = 0; lag <= order; lag += 1) {
+      let sum = 0
+      for (let at = lag; at < length; at += 1) sum += (values[at]! - mean) * (values[at - lag]! - mean)
+      moments[lag] = sum / length
+    }
+    let error = moments[0]!
+    const enough = 1e-12 * error
+    weights.fill(0)
+    for (let step = 0; step < order && error > enough; step += 1) {
+      let reflection = moments[step + 1]!
+      for (let at = 0; at < step; at += 1) reflection -= weights[at]! * moments[step - at]!
+      reflection /= error
+      before.set(weights)
+      for (let at = 0; at < step; at += 1) weights[at] = before[at]! - reflection * before[step - 1 - at]!
+      weights[step] = reflection
+      error *= 1 - reflection * reflection
+    }
+    let next = mean
+    for (let at = 0; at < order; at += 1) next += weights[at]! * (values[length - 1 - at]! - mean)
+    return next
+  }
+}
+
+/** Values that differ by less are one state. */
+function rounded(value: number): number {
+  const digits = value < 1 ? 1e7 : 100
+  return Math.round(value * digits) / digits
+}
+
+/**
+ * A Markov chain whose state is the value, by how much it last changed, and for how long it has not. What follows is the
+ * commonest value after the same state, of equal ones the latest; where the state is new, after the nearest: the state of
+ * least difference in value, then in change, then in run length, of equal ones the latest.
+ */
+export function markovChain(values: Float64Array): number {
+  const { length } = values
+  const last = length - 1
+  let runNow = 1
+  const now = rounded(values[last]!)
+  while (runNow <= last && rounded(values[last - runNow]!) === now) runNow += 1
+  const changeNow = runNow > last ? 0 : now - rounded(values[last - runNow]!)
+  let [nearest, leastValue, leastChange, leastRun] = [
+    -1,
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ]
+  let run = 1
+  let change = 0
+  const followers = new Map<number, number>()
+  for (let at = 0; at < last; at += 1) {
+    const value = rounded(values[at]!)
+    if (at > 0) {
+      const previous = rounded(values[at - 1]!)
+      if (previous === value) run += 1
+      else {
+        run = 1
+        change = value - previous
+      }
+    }
+    const [byValue, byChange, byRun] = [Math.abs(value - now), Math.abs(change - changeNow), Math.abs(run - runNow)]
+    if (byValue === 0 && byChange === 0 && byRun === 0) {
+      const next = values[at + 1]!
+      followers.set(next, (followers.get(next) ?? 0) + 1)
+    }
+    const isNearer =
+      byValue < leastValue ||
+      (byValue === leastValue && (byChange < leastChange || (byChange === leastChange && byRun <= leastRun)))
+    if (!isNearer) continue
+    nearest = at
+    ;[leastValue, leastChange, leastRun] = [byValue, byChange, byRun]
+  }
+  if (followers.size === 0) return nearest < 0 ? values[last]! : values[nearest + 1]!
+  let [best, most] = [0, 0]
+  for (const [value, times] of followers) if (times >= most) [best, most] = [value, times]
+  return best
+}
