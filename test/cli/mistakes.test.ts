@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pilotlight } from './pilotlight.ts'
 import { type Study, study } from './study.ts'
+import { RENDERERS } from '../../src/report/renderers/index.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 
 let here: Study
@@ -78,7 +79,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ],
   [
     'report study.yaml --format pdf',
-    '--format: no report format called "pdf". There are: text, html, svg, png, md, csv, json.',
+    `--format: no report format called "pdf". There are: ${RENDERERS.ids.join(', ')}.`,
   ],
   [
     'report study.yaml --out trace.csv',
