@@ -22,6 +22,8 @@ const doors = {
   // The store of runs, and that of asynchronous calls.
   'better-sqlite3': 'src/(store/|live/state/call-store\\.ts$)',
   'vega|vega-lite|@resvg/resvg-js': 'src/report/',
+  // PDF with embedded fonts.
+  pdfkit: 'src/report/drawing/pdf\\.ts$',
   // Terminals give some letters two columns.
   'string-width': 'src/report/comparison/aligned\\.ts$',
   'yargs|cli-progress': 'src/cli/',

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Described } from '../core/registry.ts'
 import type { Comparison } from '../metrics/comparison.ts'
+import { type Look, SCREEN } from './look.ts'
 
 /** One picture of a comparison. */
 export interface Chart extends Described {
@@ -12,13 +13,14 @@ export interface Chart extends Described {
   readonly file?: string
   /**
    * Its vega-lite specification with the data inline; where there is nothing to draw, one that says so. Plain data by its
-   * type, because the types of vega-lite need those of a browser, which a program for Node does not have.
+   * type, because the types of vega-lite need those of a browser, which a program for Node does not have. Without a look
+   * it is drawn for a screen.
    */
-  draw(comparison: Comparison): object
+  draw(comparison: Comparison, look?: Look): object
 }
 
-/** The width of every chart's plot, in pixels. */
-export const CHART_WIDTH = 640
+/** The width of every chart's plot on a screen, in pixels. */
+export const CHART_WIDTH = SCREEN.width
 
 /** A picture that has a chart's title and says why there is nothing to draw. */
 export function nothingToDraw(title: string, reason: string): object {

@@ -1,6 +1,7 @@
 import type { Described } from '../core/registry.ts'
 import type { Chart } from './chart.ts'
 import type { Comparison } from '../metrics/comparison.ts'
+import type { FinishedRun } from '../metrics/run.ts'
 
 /** A file of a report. */
 export interface ReportFile {
@@ -9,10 +10,38 @@ export interface ReportFile {
   readonly bytes: Uint8Array
 }
 
+/** The accounts of every app, which a comparison only has the sums of. */
+export interface AppAccounts {
+  /** The run of that digest; undefined where it is not at hand. */
+  readonly runOf: (digest: string) => Pick<FinishedRun, 'ledger' | 'memoryMb' | 'model'> | undefined
+  /** The names of the apps of a run, in the order of its ledger. */
+  readonly namesOf: (run: Pick<FinishedRun, 'model'>) => readonly string[]
+}
+
+/** Which charts are drawn, and for whom. */
+export interface FigureRequest {
+  /** Ids of charts; absent for all that suit. */
+  readonly ids?: readonly string[]
+  /** A figure in a paper, so wide and with letters so large, in points; absent for a picture on a screen. */
+  readonly paper?: { readonly width: number; readonly fontSize: number }
+  /** Without colours. */
+  readonly isGrey?: boolean
+}
+
+/** What a report may have besides its comparison. */
+export interface Material {
+  /** Charts of the user's own, which come after the listed ones. */
+  readonly charts?: readonly Chart[]
+  readonly apps?: AppAccounts
+  /** Which pictures, and how they are drawn; by default all, for a screen. */
+  readonly figures?: FigureRequest
+  /** What was typed to name the experiment: the commands that a report shows begin with it. */
+  readonly experiment?: string
+}
+
 /** One format of a report: a comparison in, files out. It reads and writes nothing of the user's. */
 export interface Renderer extends Described {
-  /** `own` are charts of the user's own, which come after the listed ones. */
-  render(comparison: Comparison, own?: readonly Chart[]): Promise<readonly ReportFile[]>
+  render(comparison: Comparison, material?: Material): Promise<readonly ReportFile[]>
 }
 
 /** A file of text in UTF-8. */

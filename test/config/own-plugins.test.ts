@@ -85,9 +85,9 @@ describe('a metric of the user’s own file', () => {
 describe('a chart of the user’s own file', () => {
   it('is drawn after the listed ones', async () => {
     const own = await loadOwnChart(fileOf(`export default ${CHART}`), 'x.yaml')
-    const drawn = await RENDERERS.get('svg', 'test').render(comparing(), [own])
+    const drawn = await RENDERERS.get('svg', 'test').render(comparing(), { charts: [own] })
     expect(drawn.at(-1)!.name).toBe('mine.svg')
-    const [page] = await RENDERERS.get('html', 'test').render(comparing(), [own])
+    const [page] = await RENDERERS.get('html', 'test').render(comparing(), { charts: [own] })
     expect(new TextDecoder().decode(page!.bytes)).toContain('One bar per run.')
   })
 
@@ -101,7 +101,7 @@ describe('a chart of the user’s own file', () => {
     ],
   ])('is at fault by name where it %s', async (_, draw, wrong) => {
     const own = await loadOwnChart(fileOf(`export default { ...${CHART}, draw: ${draw} }`), 'x.yaml')
-    expect(await message(RENDERERS.get('svg', 'test').render(comparing(), [own]))).toMatch(wrong)
+    expect(await message(RENDERERS.get('svg', 'test').render(comparing(), { charts: [own] }))).toMatch(wrong)
   })
 })
 

@@ -7,6 +7,7 @@ import type { Platform } from '../../src/export/platform.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
+import { appPlan, planOf } from './exported.ts'
 import { plans } from '../policy/plan/arbitrary-plan.ts'
 
 /** Every platform under each choice that its settings offer. */
@@ -188,3 +189,16 @@ describe('an app that is kept for two minutes', () => {
     expect(applied.apps[0]!.keepAliveMs).toBe(platform.byDefault.keepAliveMs)
   })
 })
+
+it.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
+  'an app whose instances serve several at a time is written otherwise for %s, or its README says so',
+  (_, platform) => {
+    const text = (concurrency: number): string => {
+      const { files } = exportPlan(planOf([appPlan({ concurrency })]), platform, OWN_NAMES)
+      return files.map((file) => `${file.path}\n${file.text}`).join('\n')
+    }
+    const own = platform.id === 'pilotlight' ? /"?concurrency"?: 8/ : /\b8\b|concurren|one invocation at a time/
+    expect(text(8)).not.toBe(text(1))
+    expect(text(8)).toMatch(own)
+  },
+)

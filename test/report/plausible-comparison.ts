@@ -4,6 +4,7 @@ import { compare } from '../../src/metrics/compare.ts'
 import type { Comparison } from '../../src/metrics/comparison.ts'
 import type { FinishedRun } from '../../src/metrics/run.ts'
 import { texts } from '../metrics/tiny-run.ts'
+import type { AppAccounts } from '../../src/report/renderer.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 
 const APPS = 60
@@ -49,6 +50,13 @@ export function plausibleComparison(look: Look): Comparison {
     runs,
     prices: look.priced ? PRICES.get('aws-lambda', 'test') : null,
   })
+}
+
+/** The accounts of every app of such a comparison. */
+export function plausibleAccounts(look: Look): AppAccounts {
+  const runs = Array.from({ length: look.runs }, (_, index) => plausibleRun(index, look))
+  const names = Array.from({ length: APPS }, (_, app) => `app-${app}`)
+  return { runOf: (digest) => runs.find((run) => run.digest === digest), namesOf: () => names }
 }
 
 function plausibleRun(index: number, look: Look): FinishedRun {

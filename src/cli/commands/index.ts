@@ -20,6 +20,7 @@ import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { schemaCommand } from './schema.ts'
 import { sourceCommand } from './source.ts'
+import { studyCommand } from './study.ts'
 import { synthCommand } from './synth.ts'
 import { submitCommand } from './submit.ts'
 import { traceCommand } from './trace.ts'
@@ -36,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   sourceCommand,
   verifyCommand,
   boardCommand,
+  studyCommand,
   exportCommand,
   curveCommand,
   boundsCommand,

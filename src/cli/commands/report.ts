@@ -3,6 +3,7 @@ import type { Results } from '../../experiment/results.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Origin } from '../../metrics/origin.ts'
 import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
+import { figureFlags, figureRequest } from '../arguments/figure-flags.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 import { idsOf } from './list.ts'
@@ -19,6 +20,7 @@ export const reportCommand: Command = {
       completes: idsOf('renderers'),
       isList: true,
     },
+    ...figureFlags(idsOf('charts')),
     open: { describe: 'Open the first file.' },
     force: FORCE_FLAG,
   },
@@ -27,17 +29,22 @@ export const reportCommand: Command = {
     const { RENDERERS } = await import('../../report/renderers/index.ts')
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
+    const figures = figureRequest(args)
     const { store, results, experiment } = await openResults(args.needed('experiment'))
     try {
       const { comparisonOf } = await import('../../experiment/results.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
+      const { appAccounts } = await import('../terminal/app-accounts.ts')
       const compared = comparisonOf(results, experiment?.metrics)
       const comparison = { ...compared, origin: await origin(results, compared, experiment, ids, args) }
       const out = args.text('out')
       const folder = out ?? reportFolder(results.record.name)
       const options = { force: args.on('force'), isOurs: out === undefined }
-      const paths = await writeReport(comparison, renderers, folder, options, experiment?.charts)
+      const apps = appAccounts(store, results)
+      const charts = experiment?.charts ?? []
+      const material = { charts, apps, figures, experiment: args.needed('experiment') }
+      const paths = await writeReport(comparison, renderers, folder, options, material)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {

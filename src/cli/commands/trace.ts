@@ -8,6 +8,9 @@ export const traceCommand: Command = {
   words: { path: 'A folder or file of a trace, or a compiled .trace; several where its format has several files.' },
   flags: {
     ...READING_FLAGS,
+    report: {
+      describe: 'Also print the published characterisation of Azure’s workload beside the same of this trace.',
+    },
     json: JSON_FLAG,
   },
   example: ['trace traces/sample', 'prints what is in the sample trace'],
@@ -15,8 +18,18 @@ export const traceCommand: Command = {
     const { readShowing } = await import('../trace/read-showing.ts')
     const { profileOf } = await import('../trace/trace-profile.ts')
     const { traceText } = await import('../trace/trace-text.ts')
-    const profile = profileOf(await readShowing(args.texts('path'), await readingOf(args), args.on('quiet')))
-    if (args.on('json')) printJson({ schema: 1, ...profile })
-    else print(traceText(profile))
+    const trace = await readShowing(args.texts('path'), await readingOf(args), args.on('quiet'))
+    const profile = profileOf(trace)
+    if (!args.on('report')) {
+      if (args.on('json')) printJson({ schema: 1, ...profile })
+      else print(traceText(profile))
+      return
+    }
+    const { characterisationLines, characterisationOf } = await import('../trace/characterisation.ts')
+    const { columns } = await import('../terminal/columns.ts')
+    const rows = characterisationOf(trace, profile)
+    if (args.on('json')) return printJson({ schema: 1, ...profile, characterisation: rows })
+    const lines = ['', 'Shahrad et al., USENIX ATC 2020, section 3', ...columns(1, characterisationLines(rows))]
+    print([traceText(profile), ...lines].join('\n'))
   },
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { demandOwnFolder, type FolderOptions, writeOwnFolder } from '../../files/own-folder.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import type { Chart } from '../../report/chart.ts'
-import type { Renderer } from '../../report/renderer.ts'
+import type { Material, Renderer } from '../../report/renderer.ts'
 
 /** Renders a comparison and writes the files to a folder; gives their paths. Nothing is written unless all is rendered. */
 export async function writeReport(
@@ -10,11 +9,15 @@ export async function writeReport(
   renderers: readonly Renderer[],
   folder: string,
   options: FolderOptions,
-  own: readonly Chart[] = [],
+  material: Material = {},
 ): Promise<string[]> {
   await demandOwnFolder(folder, options)
   const files = []
-  for (const renderer of renderers) files.push(...(await renderer.render(comparison, own)))
+  for (const renderer of renderers) files.push(...(await renderer.render(comparison, material)))
+  if (material.figures?.paper !== undefined) {
+    const { besideFigures } = await import('../../report/drawing/beside-figure.ts')
+    files.push(...(await besideFigures(comparison, material)))
+  }
   await writeOwnFolder(
     folder,
     files.map(({ name, bytes }) => ({ path: name, content: bytes })),

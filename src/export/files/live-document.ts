@@ -10,6 +10,9 @@ export const TO_FILL_IN = 'FILL-IN'
 /** Names of apps in live files; see docs/live.md. */
 const LIVE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 
+/** The most calls at a time that an instance of a live file serves. */
+const MOST_CONCURRENCY = 10_000
+
 const ABOUT = [
   '# Written by pilotlight export; pilotlight live serve live.yaml runs it.',
   `# ${TO_FILL_IN} stands for what runs an app, and is refused until it is replaced.`,
@@ -31,10 +34,16 @@ export function liveFile(plan: NamedPlan, policy: Readonly<Record<string, unknow
       contract: plan.settings['contract'],
       ...programOf(plan.settings, own),
       memory: formatMemory(Math.max(1, Math.ceil(app.memoryMb))),
+      ...concurrencyIn(app.concurrency),
     })
   }
   const { path, text } = yamlFile('live.yaml', [{ name, backend, policy, apps: Object.fromEntries(apps) }])
   return { path, text: [...ABOUT, text].join('\n') }
+}
+
+/** What an instance serves at a time in the model, where that is a number that a live file takes. */
+function concurrencyIn(concurrency: number): { readonly concurrency?: number } {
+  return concurrency > 1 && concurrency <= MOST_CONCURRENCY ? { concurrency: Math.floor(concurrency) } : {}
 }
 
 function programOf({ backend, image, command }: NamedPlan['settings'], app: string): Record<string, unknown> {

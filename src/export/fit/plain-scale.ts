@@ -83,6 +83,18 @@ function fitted(app: NamedApp, scale: PlainScale): Fitted {
 
 const FOLDER = 'apps'
 
+/** What an instance serves at a time is a setting of the app there, of which nothing is written. */
+function sharedBefore(apps: readonly NamedApp[]): string[] {
+  const several = [...new Set(apps.map(({ concurrency }) => concurrency))].filter(
+    (each) => each > 1 && Number.isFinite(each),
+  )
+  if (several.length === 0) return []
+  const numbers = several.toSorted((a, b) => a - b).join(', ')
+  return [
+    `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
+  ]
+}
+
 /** The platform that such a description makes. */
 export function plainPlatform(scale: PlainScale): Platform {
   const { window, byDefault, before = [] } = scale
@@ -103,7 +115,7 @@ export function plainPlatform(scale: PlainScale): Platform {
             ? []
             : all.map(({ app: { name } }) => ({ object: name, patch: `${FOLDER}/${name}.json` })),
         ...(scale.tool === undefined ? {} : { tool: scale.tool(settings) }),
-        before,
+        before: [...before, ...sharedBefore(apps)],
         ...(hand === undefined ? {} : { byHand: hand }),
       }
     },

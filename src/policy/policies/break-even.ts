@@ -7,7 +7,7 @@ import { Further, paretoHazard, type SavedFurther } from './break-even/further.t
 import { GapMemory } from './break-even/gap-memory.ts'
 import { Law } from './break-even/law.ts'
 import { Prior } from './break-even/prior.ts'
-import { type Choice, leadOf, type Price, search } from './break-even/search.ts'
+import { type Choice, leadOf, type Price, search, searchEarliest } from './break-even/search.ts'
 
 /** A window loads at most this much before its first bin. */
 const LONGEST_LEAD = MINUTE
@@ -106,6 +106,13 @@ const parameters = {
     min: 0,
     max: 12 * HOUR,
   },
+  windows: {
+    kind: 'choice',
+    describe:
+      'Each idle time has the one window that saves most (one), or one after the other every window that saves anything (several).',
+    default: 'one',
+    options: ['one', 'several'],
+  },
   further: {
     kind: 'switch',
     describe: 'Give instances that become idle while others work a window of their own.',
@@ -131,7 +138,12 @@ interface Saved {
 class BreakEven implements Policy {
   readonly rose?: (app: number, now: number, inUse: number) => void
   readonly keepIdleMs?: (app: number, now: number, inUse: number) => number
+  readonly finished?: (app: number) => void
   private readonly params: Params
+  /** Where idle times have several windows: sees to the next one. */
+  private readonly askAgain: PolicyContext['askAgain']
+  /** Since when each app is idle, where it was asked of it before; -1 where not. */
+  private readonly idleSince: Float64Array
   private readonly known: (Knowledge | undefined)[]
   private readonly furthers: (Further | undefined)[]
   /** Memory of each app over the mean; all 1 where every app's costs the same. */
@@ -141,9 +153,13 @@ class BreakEven implements Policy {
   private readonly price: Price
   private readonly choice: Choice = { first: -1, last: -1, saving: 0 }
 
-  constructor(params: Params, { apps, memoryMb }: PolicyContext) {
+  constructor(params: Params, context: PolicyContext) {
+    const { apps, memoryMb } = context
     const { binWidth, clock, nearness, nearWithin } = params
     this.params = params
+    this.askAgain = params.windows === 'several' ? context.askAgain : undefined
+    this.idleSince = new Float64Array(apps).fill(-1)
+    if (this.askAgain !== undefined) this.finished = (app) => void (this.idleSince[app] = -1)
     this.known = Array.from({ length: apps })
     this.furthers = Array.from({ length: apps })
     const mean = memoryMb.reduce((sum, mb) => sum + mb, 0) / apps
@@ -170,28 +186,37 @@ class BreakEven implements Policy {
 
   arrived(app: number, now: number, idleMs: number): void {
     const { binWidth } = this.params
+    this.idleSince[app] = -1
     const { gaps, experts } = this.known[app] ?? this.begin(app)
     const bin = idleMs < 0 ? -1 : Math.min(Math.floor(idleMs / binWidth), this.law.prior.bins)
     experts?.arrived(Math.floor(now / binWidth), bin)
     if (bin >= 0) gaps.learn(bin, Math.floor((now - idleMs) / MINUTE))
   }
 
-  decide(app: number, now: number, out: Windows): void {
+  decide(app: number, asked: number, out: Windows): void {
     const { binWidth, worth } = this.params
+    // Asked again, it is about the idle time that has lasted so long, and what was known at its beginning.
+    const isAgain = this.askAgain !== undefined && this.idleSince[app]! >= 0
+    const now = isAgain ? this.idleSince[app]! : asked
+    this.idleSince[app] = now
     const { law, choice, price } = this
     const known = this.known[app]
     law.begin(known?.gaps, Math.floor(now / MINUTE))
     known?.experts?.ask(law, Math.floor(now / binWidth))
     price.perBin = (binWidth / worth) * this.size[app]!
-    search(law, price, choice)
+    if (this.askAgain === undefined) search(law, price, choice)
+    else searchEarliest(law, price, choice, Math.floor((asked - now) / binWidth))
     law.end()
     if (choice.first < 0) {
       out.prewarmMs = Number.POSITIVE_INFINITY
       out.keepAliveMs = 0
       return
     }
-    out.prewarmMs = (choice.first - leadOf(choice.first, price)) * binWidth
-    out.keepAliveMs = (choice.last + 1) * binWidth - out.prewarmMs
+    const load = (choice.first - leadOf(choice.first, price)) * binWidth
+    const unload = (choice.last + 1) * binWidth
+    out.prewarmMs = Math.max(0, load - (asked - now))
+    out.keepAliveMs = unload - (asked - now) - out.prewarmMs
+    if (this.askAgain !== undefined && choice.last + 1 < law.prior.bins) this.askAgain(app, now + unload)
   }
 
   private begin(app: number): Knowledge {

@@ -1,6 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../../core/units.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
+import { ownerIn } from '../owner.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 import { Coincidences } from './defuse/coincidences.ts'
@@ -63,12 +64,6 @@ const parameters = {
 } as const
 
 type Params = ParameterValues<typeof parameters>
-
-/** The owner in an app's name: what stands before its first "/"; apps without one are all of one owner. */
-function ownerIn(name: string): string {
-  const slash = name.indexOf('/')
-  return slash < 0 ? '' : name.slice(0, slash)
-}
 
 /** Apps that depend on each other, and decide as one. */
 interface DependencySet {

@@ -1,11 +1,12 @@
 import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import { capacityLines, type CapacityLine, differsInMemory } from '../comparison/capacity-lines.ts'
-import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
 import { type NumberAxis, onAxis, runLines } from '../comparison/run-lines.ts'
-import { runStyles } from '../comparison/run-style.ts'
+import { type Marked, runStyles } from '../comparison/run-style.ts'
+import { heightOf, type Look, SCREEN } from '../look.ts'
 
 const TITLE = 'How much memory a cluster needs'
 
@@ -24,7 +25,7 @@ export const capacity: Chart = {
     'Share of invocations that were cold or dropped against the memory of the cluster, one line a policy and eviction order; where runs differ in the memory of their nodes.',
   mostRuns: 200,
   suits: differsInMemory,
-  draw: (comparison) => {
+  draw: (comparison, look = SCREEN) => {
     if (!differsInMemory(comparison))
       return nothingToDraw(TITLE, 'there are no runs with different memory of their nodes.')
     const lines = capacityLines(comparison)
@@ -40,14 +41,14 @@ export const capacity: Chart = {
           ...(leftOut === 0 ? [] : [`Left out: ${leftOut} of ${comparison.runs.length} runs, which have no nodes.`]),
         ],
       },
-      width: CHART_WIDTH,
-      height: 340,
-      layer: layers(lines, hasDrops),
+      width: look.width,
+      height: heightOf(look),
+      layer: layers(lines, hasDrops, look),
     } satisfies TopLevelSpec
   },
 }
 
-function layers(lines: readonly CapacityLine[], hasDrops: boolean): Layer[] {
+function layers(lines: readonly CapacityLine[], hasDrops: boolean, look: Look): Layer[] {
   const all = lines.flatMap(({ points }) => points)
   const unit = memoryUnit(largest(all.map(({ memoryMb }) => memoryMb)))
   const values = lines.flatMap(({ name, points }) =>
@@ -71,24 +72,25 @@ function layers(lines: readonly CapacityLine[], hasDrops: boolean): Layer[] {
       all.map(({ missed }) => missed),
     ),
   }
-  const names = lines.map(({ name }) => name)
-  return [runLines(names, values, axes), marks(names, values, axes, unit.name)]
+  const drawn = lines.map(({ name, mark }) => ({ ...mark, label: name }))
+  return [runLines(drawn, values, axes, look), marks(drawn, values, axes, unit.name, look)]
 }
 
 /** A mark a run, that tells its figures to a pointer. */
 function marks(
-  names: readonly string[],
+  lines: readonly Marked[],
   values: readonly Readonly<Record<string, string | number>>[],
   { x, y }: Axes,
   unit: string,
+  look: Look,
 ): Layer {
   return {
     data: { values: [...values] },
     mark: { type: 'point', filled: true },
     encoding: {
-      x: onAxis(x),
-      y: onAxis(y),
-      color: { field: 'run', type: 'nominal', scale: runStyles(names).colours, sort: null },
+      x: onAxis(x, look.width, look),
+      y: onAxis(y, heightOf(look), look),
+      color: { field: 'run', type: 'nominal', scale: runStyles(lines, look).colours, sort: null },
       shape: {
         field: 'mark',
         type: 'nominal',

@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
+import { marked } from '../comparison/run-style.ts'
+import { heightOf, SCREEN } from '../look.ts'
 
 const TITLE = 'How large a share of their invocations apps find cold'
-const HEIGHT = 340
 const AXES = {
   x: { field: 'share', title: 'Cold starts of an app (% of its invocations)', domain: [0, 100] },
   y: { field: 'apps', title: 'Apps with at most that share (%)', domain: [0, 100] },
@@ -15,9 +16,9 @@ export const coldShareDistribution: Chart = {
   id: 'cold-share-distribution',
   summary: 'Distribution over apps of the cold-start share, one curve a run.',
   mostRuns: 40,
-  draw: ({ runs }) => {
+  draw: ({ runs }, look = SCREEN) => {
     const curves = runs
-      .map(({ label, charts }) => ({ label, quantiles: charts.coldShareQuantiles }))
+      .map((run) => ({ run: marked(run), label: run.label, quantiles: run.charts.coldShareQuantiles }))
       .filter(({ quantiles }) => quantiles.length > 0)
     const steps = (curves[0]?.quantiles.length ?? 0) - 1
     if (steps < 0) return nothingToDraw(TITLE, 'no app was invoked.')
@@ -33,7 +34,7 @@ export const coldShareDistribution: Chart = {
     const pointer = {
       channel: 'y',
       title: 'cold starts (%) at the quantile of apps (%)',
-      thickness: HEIGHT / steps,
+      thickness: heightOf(look) / steps,
     } as const
     return {
       title: {
@@ -41,9 +42,18 @@ export const coldShareDistribution: Chart = {
         subtitle:
           'A point says: so many percent of the apps have at most that share of cold starts. Higher curves are better.',
       },
-      width: CHART_WIDTH,
-      height: HEIGHT,
-      layer: [quartileRule(), runLines(labels, points, AXES), pointerRules(labels, readings, pointer)],
+      width: look.width,
+      height: heightOf(look),
+      layer: [
+        quartileRule(),
+        runLines(
+          curves.map(({ run }) => run),
+          points,
+          AXES,
+          look,
+        ),
+        pointerRules(labels, readings, pointer),
+      ],
     } satisfies TopLevelSpec
   },
 }

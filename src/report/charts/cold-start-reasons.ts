@@ -1,8 +1,9 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import { formatPercent } from '../../metrics/format.ts'
-import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
+import { type Look, SCREEN } from '../look.ts'
 
 const TITLE = 'Why invocations were cold'
 
@@ -21,21 +22,21 @@ export const coldStartReasons: Chart = {
   id: 'cold-start-reasons',
   summary: 'Reasons of cold starts, one stacked bar a run.',
   mostRuns: 40,
-  draw: ({ runs }) => {
+  draw: ({ runs }, look = SCREEN) => {
     if (runs.every(({ totals }) => totals.coldStarts === 0)) return nothingToDraw(TITLE, 'there was no cold start.')
     return {
       title: {
         text: TITLE,
         subtitle: 'Cold starts as a share of all invocations, by their reason. Shorter bars are better.',
       },
-      width: CHART_WIDTH,
-      height: { step: 38 },
-      layer: [bars(runs), labels(runs), totals(runs)],
+      width: look.width,
+      height: { step: look.isPaper ? 27 : 38 },
+      layer: [bars(runs, look), labels(runs, look), totals(runs, look)],
     } satisfies TopLevelSpec
   },
 }
 
-function bars(runs: readonly RunSummary[]): Layer {
+function bars(runs: readonly RunSummary[], look: Look): Layer {
   const present = (Object.keys(REASONS) as Reason[])
     .filter((id) => runs.some(({ reasons }) => reasons[id] > 0))
     .map((id) => ({ id, ...REASONS[id] }))
@@ -54,7 +55,7 @@ function bars(runs: readonly RunSummary[]): Layer {
   )
   return {
     data: { values },
-    mark: { type: 'bar', height: 15, yOffset: 9 },
+    mark: { type: 'bar', height: look.isPaper ? 10 : 15, yOffset: offset(look) },
     encoding: {
       y: rows(runs),
       x: { field: 'share', type: 'quantitative', stack: 'zero', title: 'Cold starts (% of invocations)' },
@@ -64,7 +65,13 @@ function bars(runs: readonly RunSummary[]): Layer {
         type: 'nominal',
         sort: null,
         scale: { domain: present.map(({ name }) => name), range: present.map(({ colour }) => colour) },
-        legend: { orient: 'bottom', title: null, columns: 3, symbolType: 'square', labelLimit: 200 },
+        legend: {
+          orient: 'bottom',
+          title: null,
+          columns: look.width < 400 ? 1 : 3,
+          symbolType: 'square',
+          labelLimit: 200,
+        },
       },
       tooltip: [
         { field: 'run', type: 'nominal', title: 'run' },
@@ -77,15 +84,15 @@ function bars(runs: readonly RunSummary[]): Layer {
 }
 
 /** Labels stand above their bars, where even long ones have room. */
-function labels(runs: readonly RunSummary[]): Layer {
+function labels(runs: readonly RunSummary[], look: Look): Layer {
   return {
     data: { values: runs.map(({ label }, row) => ({ row, label })) },
-    mark: { type: 'text', align: 'left', baseline: 'middle', x: 3, yOffset: -8, limit: CHART_WIDTH },
+    mark: { type: 'text', align: 'left', baseline: 'middle', x: 3, yOffset: 1 - offset(look), limit: look.width },
     encoding: { y: rows(runs), text: { field: 'label', type: 'nominal' } },
   }
 }
 
-function totals(runs: readonly RunSummary[]): Layer {
+function totals(runs: readonly RunSummary[], look: Look): Layer {
   const values = runs.map(({ coldShare }, row) => ({
     row,
     share: 100 * coldShare,
@@ -93,9 +100,14 @@ function totals(runs: readonly RunSummary[]): Layer {
   }))
   return {
     data: { values },
-    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, yOffset: 9 },
+    mark: { type: 'text', align: 'left', baseline: 'middle', dx: 5, yOffset: offset(look) },
     encoding: { y: rows(runs), x: { field: 'share', type: 'quantitative' }, text: { field: 'text', type: 'nominal' } },
   }
+}
+
+/** How far below the middle of its row a bar stands, and its label above. */
+function offset({ isPaper }: Look): number {
+  return isPaper ? 6 : 9
 }
 
 function rows(runs: readonly RunSummary[]) {

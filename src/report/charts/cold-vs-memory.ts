@@ -1,14 +1,14 @@
 import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { type Chart, CHART_WIDTH, nothingToDraw, tooltipTitle } from '../chart.ts'
+import { type Chart, nothingToDraw, tooltipTitle } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { placeLabels } from '../drawing/label-placement.ts'
-import { runLegend, runStyles } from '../comparison/run-style.ts'
+import { titleLines } from '../drawing/title-lines.ts'
+import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
+import { heightOf, type Look, SCREEN } from '../look.ts'
 
 const TITLE = 'What fewer cold starts cost in idle memory'
-const HEIGHT = 340
-const FONT_SIZE = 11
 
 /** A legend of more runs is longer than a page; a pointer tells them. */
 const MOST_IN_LEGEND = 40
@@ -28,7 +28,7 @@ export const coldVsMemory: Chart = {
   id: 'cold-vs-memory',
   summary: 'Cold-start share of the 75th-percentile app and idle memory relative to the baseline, one point a run.',
   mostRuns: 1000,
-  draw: (comparison) => {
+  draw: (comparison, look = SCREEN) => {
     const points = pointsOf(comparison)
     if (points.length === 0) return nothingToDraw(TITLE, 'no run has idle memory to set against that of the baseline.')
     const ends = {
@@ -36,7 +36,7 @@ export const coldVsMemory: Chart = {
       cold: Math.min(105, roundEnd(points.map(({ cold }) => cold))),
       memory: roundEnd(points.map(({ memory }) => memory)),
     }
-    const labels = labelled(points, ends)
+    const labels = labelled(points, ends, look)
     const total = comparison.runs.length
     const leftOut = total - points.length
     const note = `Left out: ${leftOut} of ${total} runs, which have no idle memory relative to a baseline.`
@@ -49,9 +49,13 @@ export const coldVsMemory: Chart = {
           ...(total > MOST_IN_LEGEND ? ['There are too many runs for a legend: some marks have no name.'] : []),
         ],
       },
-      width: CHART_WIDTH,
-      height: HEIGHT,
-      layer: [fronts(points), marks(comparison, points, ends, labels.length < points.length), texts(labels)],
+      width: look.width,
+      height: heightOf(look),
+      layer: [
+        fronts(points),
+        marks(comparison, points, ends, labels.length < points.length, look),
+        texts(labels, look),
+      ],
     } satisfies TopLevelSpec
   },
 }
@@ -70,13 +74,15 @@ interface Ends {
 }
 
 /** The labels that find room beside their points, with the pixels of their left ends. */
-function labelled(points: readonly Point[], ends: Ends) {
+function labelled(points: readonly Point[], ends: Ends, look: Look) {
+  const { width, fontSize } = look
+  const height = heightOf(look)
   const pixels = points.map(({ run, cold, memory }) => ({
     label: run,
-    x: (cold / ends.cold) * CHART_WIDTH,
-    y: HEIGHT - (memory / ends.memory) * HEIGHT,
+    x: (cold / ends.cold) * width,
+    y: height - (memory / ends.memory) * height,
   }))
-  const places = placeLabels(pixels, { width: CHART_WIDTH, height: HEIGHT, fontSize: FONT_SIZE })
+  const places = placeLabels(pixels, { width, height, fontSize })
   return pixels.flatMap(({ label }, index) => (places[index] === undefined ? [] : [{ label, ...places[index] }]))
 }
 
@@ -84,7 +90,7 @@ function labelled(points: readonly Point[], ends: Ends) {
 function fronts(points: readonly Point[]): Layer {
   return {
     data: { values: points.toSorted((a, b) => a.cold - b.cold || b.memory - a.memory) },
-    mark: { type: 'line', color: '#7F7F7F', strokeWidth: 1, opacity: 0.6 },
+    mark: { type: 'line', color: '#7F7F7F', strokeWidth: 0.8, opacity: 0.6 },
     encoding: {
       x: { field: 'cold', type: 'quantitative' },
       y: { field: 'memory', type: 'quantitative' },
@@ -94,27 +100,41 @@ function fronts(points: readonly Point[]): Layer {
   }
 }
 
-function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: Ends, needsLegend: boolean): Layer {
+function marks(
+  { runs, baseline }: Comparison,
+  points: readonly Point[],
+  ends: Ends,
+  needsLegend: boolean,
+  look: Look,
+): Layer {
   const names = runs.map(({ label }) => label)
-  const { colours, shapes } = runStyles(names)
-  const legend = needsLegend && names.length <= MOST_IN_LEGEND ? { ...runLegend(names), symbolSize: 90 } : null
+  const { colours, shapes } = runStyles(
+    runs.map((run) => marked(run)),
+    look,
+  )
+  const size = look.isPaper ? 36 : 90
+  const legend = needsLegend && names.length <= MOST_IN_LEGEND ? { ...runLegend(names, look), symbolSize: size } : null
   const isOne = runs.some(({ label }) => label === baseline.label)
   const base = isOne ? baseline.label : `${baseline.label} under the same model`
   return {
     data: { values: [...points] },
-    mark: { type: 'point', filled: true, size: 90, opacity: 0.95 },
+    mark: { type: 'point', filled: true, size, opacity: 0.95 },
     encoding: {
       x: {
         field: 'cold',
         type: 'quantitative',
         scale: { domain: [0, ends.cold], nice: false },
-        title: 'Cold starts of the 75th-percentile app (% of its invocations)',
+        title: titleLines(
+          'Cold starts of the 75th-percentile app (% of its invocations)',
+          look.width,
+          look.fontSize + 1,
+        ),
       },
       y: {
         field: 'memory',
         type: 'quantitative',
         scale: { domain: [0, ends.memory], nice: false },
-        title: 'Idle memory time (% of the baseline)',
+        title: titleLines('Idle memory time (% of the baseline)', heightOf(look), look.fontSize + 1),
       },
       color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
       shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
@@ -127,14 +147,17 @@ function marks({ runs, baseline }: Comparison, points: readonly Point[], ends: E
   }
 }
 
-function texts(labels: readonly { readonly label: string; readonly x: number; readonly y: number }[]): Layer {
+function texts(
+  labels: readonly { readonly label: string; readonly x: number; readonly y: number }[],
+  { fontSize }: Look,
+): Layer {
   return {
     data: { values: [...labels] },
     mark: {
       type: 'text',
       align: 'left',
       baseline: 'middle',
-      fontSize: FONT_SIZE,
+      fontSize,
       x: { expr: 'datum.x' },
       y: { expr: 'datum.y' },
     },

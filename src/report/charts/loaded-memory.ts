@@ -1,64 +1,104 @@
-import { largest } from '../../core/largest.ts'
+import { largest, smallest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
-import type { Comparison } from '../../metrics/comparison.ts'
-import { type Chart, CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
+import { memoryUnit } from '../drawing/log-axis.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
+import { marked } from '../comparison/run-style.ts'
+import { heightOf, type Look, SCREEN } from '../look.ts'
 
 const TITLE = 'How much memory is loaded as time goes by'
-const MB_PER_GB = 1024
 
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
   summary: 'Loaded memory over the time of the trace, one line a run.',
   mostRuns: 40,
-  draw: (comparison) => {
-    const peakMb = comparison.runs.reduce((peak, { charts }) => largest(charts.loadedMb, peak), 0)
+  draw: (comparison, look = SCREEN) => {
+    const { runs } = comparison
+    const peakMb = runs.reduce((peak, { charts }) => largest(charts.loadedMb, peak), 0)
     if (peakMb === 0) return nothingToDraw(TITLE, 'no memory was loaded at any time.')
-    const span = formatDuration(comparison.runs[0]!.charts.bucketMs)
+    const spans = [...new Set(runs.map(({ charts }) => charts.bucketMs))].toSorted((a, b) => a - b)
     return {
       title: {
         text: TITLE,
-        subtitle: `Means over ${span} of idle, busy and loading instances together. Lower is better.`,
+        subtitle: `Means over ${spans.map((ms) => formatDuration(ms)).join(' or ')} of idle, busy and loading instances together. Lower is better.`,
       },
-      width: CHART_WIDTH,
-      height: 300,
-      layer: layers(comparison, peakMb >= 2 * MB_PER_GB ? { size: MB_PER_GB, name: 'GB' } : { size: 1, name: 'MB' }),
+      width: look.width,
+      height: heightOf(look),
+      layer: layers(comparison, memoryUnit(peakMb), look),
     } satisfies TopLevelSpec
   },
 }
 
-function layers({ runs, trace }: Comparison, memory: { readonly size: number; readonly name: string }): Layer[] {
-  const { loadedMb, bucketMs } = runs[0]!.charts
+function layers({ runs, trace }: Comparison, memory: { readonly size: number; readonly name: string }, look: Look) {
   const time = timeUnit(trace.horizonMs)
-  const middles = bucketMiddles(loadedMb.length, bucketMs, trace.horizonMs).map((ms) => rounded(ms / time.size))
-  const series = runs.map(({ charts }) => charts.loadedMb.map((mb) => rounded(mb / memory.size)))
-  const labels = runs.map(({ label }) => label)
-  const points = series.flatMap((values, run) =>
-    values.map((loaded, bucket) => ({ run: labels[run]!, time: middles[bucket]!, loaded })),
+  const series = runs.map((run) => meansOf(run, trace.horizonMs))
+  const points = series.flatMap((means, run) =>
+    means.map(({ fromMs, toMs, mb }) => ({
+      run: runs[run]!.label,
+      time: rounded((fromMs + toMs) / 2 / time.size),
+      loaded: rounded(mb / memory.size),
+    })),
   )
-  const readings = middles.map((at, bucket) => ({ at, figures: series.map((values) => values[bucket]!) }))
-  const domain = [0, trace.horizonMs / time.size] as const
+  const begin = smallest(
+    series.flatMap(([first]) => first?.fromMs ?? []),
+    trace.horizonMs,
+  )
+  const axes = {
+    x: {
+      field: 'time',
+      title: `Time since the trace began (${time.name})`,
+      domain: [begin / time.size, trace.horizonMs / time.size] as const,
+      ticks: time.ticks.filter((tick) => tick >= begin / time.size),
+    },
+    y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
+  }
+  // Runs that are judged on other parts have other intervals: a pointer moves over the finest ones.
+  const finest = series.toSorted((a, b) => b.length - a.length)[0]!
+  const readings = finest.map(({ fromMs, toMs }) => ({
+    at: rounded((fromMs + toMs) / 2 / time.size),
+    figures: series.map((means) => figureAt(means, (fromMs + toMs) / 2, memory.size)),
+  }))
   return [
-    runLines(labels, points, {
-      x: { field: 'time', title: `Time since the trace began (${time.name})`, domain, ticks: time.ticks },
-      y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
-    }),
-    pointerRules(labels, readings, {
-      channel: 'x',
-      title: `${memory.name} at the time (${time.name})`,
-      thickness: CHART_WIDTH / middles.length,
-    }),
-  ]
+    runLines(
+      runs.map((run) => marked(run)),
+      points,
+      axes,
+      look,
+    ),
+    pointerRules(
+      runs.map(({ label }) => label),
+      readings,
+      { channel: 'x', title: `${memory.name} at the time (${time.name})`, thickness: look.width / finest.length },
+    ),
+  ] satisfies Layer[]
 }
 
-/** The middle of each bucket in ms; the last bucket ends with the trace. */
-function bucketMiddles(buckets: number, bucketMs: number, horizonMs: number): number[] {
-  return Array.from(
-    { length: buckets },
-    (_, bucket) => (bucket * bucketMs + Math.min(horizonMs, (bucket + 1) * bucketMs)) / 2,
-  )
+/** The mean of the memory that was loaded between two times. */
+interface Mean {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly mb: number
+}
+
+/** The means of a run over its own intervals; the last one ends with what was judged, nothing is known before that began. */
+function meansOf({ charts, judged }: RunSummary, horizonMs: number): readonly Mean[] {
+  const { loadedMb, bucketMs } = charts
+  const { fromMs: begin, toMs: end } = judged ?? { fromMs: 0, toMs: horizonMs }
+  return loadedMb
+    .map((mb, bucket) => {
+      const [from, toMs] = [bucket * bucketMs, Math.min(end, (bucket + 1) * bucketMs)]
+      const fromMs = Math.max(begin, from)
+      return { fromMs, toMs, mb: (mb * (toMs - from)) / (toMs - fromMs) }
+    })
+    .filter(({ fromMs, toMs }) => fromMs < toMs)
+}
+
+function figureAt(means: readonly Mean[], ms: number, size: number): number | null {
+  const mean = means.find(({ fromMs, toMs }) => fromMs <= ms && ms < toMs)
+  return mean === undefined ? null : rounded(mean.mb / size)
 }
 
 /** The unit that a time axis of that length reads best in, and its ticks: at most 12, at times that people count in. */

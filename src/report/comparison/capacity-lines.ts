@@ -1,4 +1,5 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import type { Marked } from './run-style.ts'
 
 /** Nodes of one kind, as a cluster's model has them. */
 interface Nodes {
@@ -19,6 +20,8 @@ interface CapacityPoint {
 /** The runs that differ in nothing but their nodes, by growing memory. */
 export interface CapacityLine {
   readonly name: string
+  /** What its colour and dash are chosen by: its world is all of it but the memory of the nodes. */
+  readonly mark: Omit<Marked, 'label'>
   readonly points: readonly CapacityPoint[]
 }
 
@@ -51,6 +54,7 @@ export function capacityLines({ runs }: Comparison): CapacityLine[] {
   const names = namesOf(lines)
   return lines.map((line, index) => ({
     name: names[index]!,
+    mark: markOf(line[0]!),
     points: line.map((run) => pointOf(run)).toSorted((a, b) => a.memoryMb - b.memoryMb),
   }))
 }
@@ -64,6 +68,12 @@ function pointOf(run: RunSummary): CapacityPoint {
 
 function grouped(runs: readonly RunSummary[], keyOf: (run: RunSummary) => string): RunSummary[][] {
   return [...Map.groupBy(runs, keyOf).values()]
+}
+
+function markOf({ policy, params, model, seed }: RunSummary): Omit<Marked, 'label'> {
+  const counts = nodesOf(model).map(({ count }) => count)
+  const world = JSON.stringify([{ ...model, nodes: counts }])
+  return { policy, variant: JSON.stringify([params, seed]), world }
 }
 
 function withoutNodes({ policy, params, model, seed }: RunSummary): string {

@@ -1,6 +1,8 @@
 import { tooltipTitle } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
-import { runLegend, runStyles } from './run-style.ts'
+import { titleLines } from '../drawing/title-lines.ts'
+import { heightOf, type Look } from '../look.ts'
+import { type Marked, runLegend, runStyles } from './run-style.ts'
 
 /** The name of layers that only serve a pointer; still pictures leave them out. */
 export const POINTER_LAYER = 'pointer'
@@ -21,20 +23,31 @@ export interface NumberAxis {
  * axes. A click in the legend sets one run apart from the others.
  */
 export function runLines(
-  labels: readonly string[],
+  runs: readonly Marked[],
   values: readonly Readonly<Record<string, string | number>>[],
   axes: { readonly x: NumberAxis; readonly y: NumberAxis },
+  look: Look,
 ): Layer {
-  const { colours, dashes } = runStyles(labels)
-  const symbols = { symbolType: 'stroke', symbolSize: 450, symbolStrokeWidth: 2.5 } as const
-  const legend = { ...runLegend(labels), ...symbols, rowPadding: -4 }
+  const { colours, dashes } = runStyles(runs, look)
+  const labels = runs.map(({ label }) => label)
+  const symbols = {
+    symbolType: 'stroke',
+    symbolSize: look.isPaper ? 200 : 450,
+    symbolStrokeWidth: look.isPaper ? 1.5 : 2.5,
+  } as const
+  const legend = { ...runLegend(labels, look), ...symbols, rowPadding: look.isPaper ? -1 : -4 }
   return {
     params: [{ name: 'picked', select: { type: 'point', fields: ['run'] }, bind: 'legend' }],
     data: { values: values.map((value, order) => ({ ...value, order })) },
-    mark: { type: 'line', strokeWidth: 1.8, strokeJoin: 'round', point: values.length === labels.length },
+    mark: {
+      type: 'line',
+      strokeWidth: look.isPaper ? 1.1 : 1.8,
+      strokeJoin: 'round',
+      point: values.length === labels.length,
+    },
     encoding: {
-      x: onAxis(axes.x),
-      y: onAxis(axes.y),
+      x: onAxis(axes.x, look.width, look),
+      y: onAxis(axes.y, heightOf(look), look),
       order: { field: 'order', type: 'quantitative' },
       color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
       strokeDash: { field: 'run', type: 'nominal', scale: dashes, sort: null, legend },
@@ -46,8 +59,8 @@ export function runLines(
 /** A figure of every run at one place of an axis. */
 export interface Reading {
   readonly at: number
-  /** One figure a run, in the order of the labels. */
-  readonly figures: readonly number[]
+  /** One figure a run, in the order of the labels; null where the run has none there. */
+  readonly figures: readonly (number | null)[]
 }
 
 /**
@@ -85,14 +98,14 @@ export function pointerRules(
   }
 }
 
-/** The encoding of a channel by an axis of numbers. */
-export function onAxis({ field, title, domain, ticks, logBase }: NumberAxis) {
+/** The encoding of a channel by an axis of numbers; its title is broken where it is longer than the axis. */
+export function onAxis({ field, title, domain, ticks, logBase }: NumberAxis, length: number, { fontSize }: Look) {
   const log = logBase === undefined ? {} : ({ type: 'log', base: logBase } as const)
   const scale = domain === undefined ? {} : { scale: { domain: [...domain], nice: false, ...log } }
   return {
     field,
     type: 'quantitative' as const,
-    title,
+    title: titleLines(title, length, fontSize + 1),
     ...scale,
     ...(ticks && { axis: { values: [...ticks], tickCount: ticks.length, format: ',~r' } }),
   }

@@ -7,6 +7,7 @@ import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
 import { printable } from '../../core/printable.ts'
 import type { Fact } from '../comparison/provenance.ts'
 import { onAxis } from '../comparison/run-lines.ts'
+import { SCREEN } from '../look.ts'
 import { chartSvg } from '../drawing/vega.ts'
 
 const TITLE = 'How much memory LRU keep-alive needs'
@@ -43,8 +44,8 @@ function curveChart({ points, knee, floorShare }: CurvePicture): TopLevelSpec {
   const values = points.map(onChart)
   const sizes = values.map(({ memory }) => memory)
   const shares = values.map(({ cold }) => cold)
-  const x = onAxis(memoryAxis('memory', 'Memory', sizes, unit.name))
-  const y = onAxis(percentAxis('cold', 'Cold starts (% of invocations)', [...shares, 100 * floorShare]))
+  const x = onAxis(memoryAxis('memory', 'Memory', sizes, unit.name), SCREEN.width, SCREEN)
+  const y = onAxis(percentAxis('cold', 'Cold starts (% of invocations)', [...shares, 100 * floorShare]), 340, SCREEN)
   const floor = `first invocations: ${spelt(100 * floorShare)} %`
   const mark = knee === null ? [] : [{ ...onChart(knee), text: kneeText(onChart(knee), unit.name) }]
   const line: Layer = {

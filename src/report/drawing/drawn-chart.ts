@@ -1,21 +1,22 @@
 import { formatCount } from '../../metrics/format.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
+import { type Look, SCREEN } from '../look.ts'
 
 /**
  * A chart of a comparison, of as many runs as it can show: the first ones, and one of the baseline. What is
  * left out is told below its title.
  */
-export function drawnChart(chart: Chart, comparison: Comparison): object {
+export function drawnChart(chart: Chart, comparison: Comparison, look: Look = SCREEN): object {
   const { mostRuns = Number.POSITIVE_INFINITY } = chart
   const { runs, baseline } = comparison
-  if (runs.length <= mostRuns) return chart.draw(comparison)
+  if (runs.length <= mostRuns) return chart.draw(comparison, look)
   const first = runs.slice(0, mostRuns)
   const base = runs.find(({ variant }) => variant === baseline.variant)
   if (base !== undefined && !first.includes(base)) first[mostRuns - 1] = base
   const left = formatCount(runs.length - first.length)
   const note = `Too many runs for one picture: ${left} of ${formatCount(runs.length)} are not drawn, only the first ones and the baseline.`
-  return noted(chart.draw({ ...comparison, runs: first }), note)
+  return noted(chart.draw({ ...comparison, runs: first }, look), note)
 }
 
 function noted(drawing: object, note: string): object {

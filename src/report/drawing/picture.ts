@@ -1,12 +1,16 @@
+import { UserError } from '../../core/user-error.ts'
+import { nearest } from '../../core/registry.ts'
+import { printable } from '../../core/printable.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
-import { captioned } from './caption.ts'
 import { chartsFor } from '../charts/index.ts'
-import { UserError } from '../../core/user-error.ts'
-import { printable } from '../../core/printable.ts'
 import { provenance } from '../comparison/provenance.ts'
 import { POINTER_LAYER } from '../comparison/run-lines.ts'
+import { type Look, SCREEN } from '../look.ts'
+import type { FigureRequest, Material } from '../renderer.ts'
+import { captioned } from './caption.ts'
 import { drawnChart } from './drawn-chart.ts'
+import { greyed } from './greyed.ts'
 import { chartSvg } from './vega.ts'
 
 /** A chart as a file of its own. */
@@ -14,18 +18,85 @@ export interface Picture {
   /** The chart's id. */
   readonly id: string
   readonly svg: string
+  /** Its specification in Vega-Lite, as it was drawn, and the look that it was drawn for. */
+  readonly spec: object
+  readonly look: Look
+  readonly chart: Chart
 }
 
-/** Every chart that suits a comparison as an SVG document that states where its figures come from. */
-export async function pictures(comparison: Comparison, own: readonly Chart[] = []): Promise<readonly Picture[]> {
+/**
+ * The chosen charts as SVG documents. For a screen each states where its figures come from; a figure for a paper is as wide
+ * as was asked for and has no title: its caption stands beside it.
+ */
+export async function pictures(
+  comparison: Comparison,
+  { charts, figures }: Material = {},
+): Promise<readonly Picture[]> {
   const safe = printable(comparison)
   const facts = [{ term: 'experiment', text: safe.experiment }, ...provenance(safe)]
   return await Promise.all(
-    chartsFor(safe, own).map(async (chart) => ({
-      id: chart.id,
-      svg: captioned(await ofOwnFile(chart, () => chartSvg(still(drawnChart(chart, safe)))), facts),
-    })),
+    chosen(chartsFor(safe, charts), figures?.ids).map(async (chart) => {
+      const drawn = await ofOwnFile(chart, () => drawnFor(chart, safe, figures ?? {}))
+      const svg = figures?.paper === undefined ? captioned(drawn.svg, facts) : drawn.svg
+      return { ...drawn, id: chart.id, chart, svg: figures?.isGrey === true ? greyed(svg) : svg }
+    }),
   )
+}
+
+function chosen(charts: readonly Chart[], ids: readonly string[] | undefined): readonly Chart[] {
+  if (ids === undefined) return charts
+  return ids.map((id) => {
+    const found = charts.find((chart) => chart.id === id)
+    if (found !== undefined) return found
+    const all = charts.map((chart) => chart.id)
+    const near = nearest(id, all)
+    const problem = `expected the id of a chart that suits these runs, found ${JSON.stringify(id)}`
+    const hint = near === undefined ? `The charts are: ${all.join(', ')}.` : `Did you mean "${near}"?`
+    throw new UserError({ where: '--figure', problem, hint })
+  })
+}
+
+/** How near to its width a figure is made, in points. */
+const NEAR = 0.25
+
+async function drawnFor(chart: Chart, comparison: Comparison, { paper, isGrey = false }: FigureRequest) {
+  let look: Look = { ...SCREEN, isGrey }
+  if (paper === undefined) {
+    const spec = still(drawnChart(chart, comparison, look))
+    return { spec, look, svg: await chartSvg(spec, undefined, look) }
+  }
+  const { width, fontSize } = paper
+  look = { width: Math.round(0.8 * width), fontSize, isPaper: true, isGrey }
+  // The room for axes and their letters is known only when they are drawn.
+  for (let attempt = 0; ; attempt += 1) {
+    const spec = ofWidth(untitled(still(drawnChart(chart, comparison, look))), look.width)
+    const svg = await chartSvg(spec, undefined, look)
+    const [, drawn = 0] = WIDTH.exec(svg)?.map(Number) ?? []
+    if (Math.abs(drawn - width) <= NEAR || attempt === 4) return { spec, look, svg: exactly(svg, width) }
+    look = { ...look, width: Math.max(40, look.width + width - drawn) }
+  }
+}
+
+const WIDTH = /<svg[^>]* width="([\d.]+)"/
+
+/** The same drawing on a sheet that is exactly so wide; nothing in it is scaled. */
+function exactly(svg: string, width: number): string {
+  const wide = Number(width.toFixed(2))
+  return svg.replace(
+    /(<svg[^>]*) width="[\d.]+" height="([\d.]+)" viewBox="[^"]*"/,
+    (_tag, begin: string, height: string) =>
+      `${begin} width="${wide}" height="${height}" viewBox="0 0 ${wide} ${height}"`,
+  )
+}
+
+/** A chart of the user's own may have a width of its own: it is drawn as wide as the others. */
+function ofWidth(chart: object, width: number): object {
+  return 'width' in chart && typeof chart.width === 'number' ? { ...chart, width } : chart
+}
+
+function untitled(chart: object): object {
+  const { title: _title, ...rest } = chart as { readonly title?: unknown }
+  return rest
 }
 
 /** Makes something of a chart; where that fails with a chart of the user's own, its file is at fault. */

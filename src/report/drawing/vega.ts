@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Spec } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
+import { type Look, SCREEN } from '../look.ts'
 import { chartTheme } from './chart-theme.ts'
 import { textWidth } from './text-width.ts'
 
@@ -25,15 +26,23 @@ export async function compileChart(
   chart: object,
   background: 'white' | 'transparent',
   warn: (message: string) => void = () => {},
+  look: Look = SCREEN,
 ): Promise<Spec> {
   const { vega, vegaLite } = await loadVega()
-  return vegaLite.compile(chart as TopLevelSpec, { config: chartTheme(background), logger: listening(vega, warn) }).spec
+  return vegaLite.compile(chart as TopLevelSpec, {
+    config: chartTheme(background, look),
+    logger: listening(vega, warn),
+  }).spec
 }
 
 /** Draws a chart as an SVG document on white. */
-export async function chartSvg(chart: object, warn: (message: string) => void = () => {}): Promise<string> {
+export async function chartSvg(
+  chart: object,
+  warn: (message: string) => void = () => {},
+  look: Look = SCREEN,
+): Promise<string> {
   const { vega } = await loadVega()
-  const spec = await compileChart(chart, 'white', warn)
+  const spec = await compileChart(chart, 'white', warn, look)
   const view = new vega.View(vega.parse(spec), { renderer: 'none', logger: listening(vega, warn) })
   try {
     return await view.toSVG()

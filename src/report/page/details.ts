@@ -16,7 +16,7 @@ export function details(comparison: Comparison): Html {
 `,
   )
   const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'version', 'digest'].map(
-    (head) => html`<th>${head}</th>`,
+    (head) => html`<th scope="col">${head}</th>`,
   )
   const meanings = comparison.columns.map(
     ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
@@ -25,10 +25,11 @@ export function details(comparison: Comparison): Html {
   return html`<details id="details" open><summary>Where these figures come from</summary>
 <dl>
 ${facts}</dl>
-<div class="scroll"><table>
+<details><summary>The runs, their parameters and digests</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Parameters and digests of the runs"><table>
 <thead><tr>${heads}</tr></thead>
 <tbody>
-${runs}</tbody></table></div>
+${runs}</tbody></table></div></details>
 </details>
 <details><summary>What the columns mean</summary>
 <dl>

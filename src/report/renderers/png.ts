@@ -5,8 +5,8 @@ import type { Renderer } from '../renderer.ts'
 export const png: Renderer = {
   id: 'png',
   summary: 'Every chart as a picture of pixels.',
-  render: async (comparison, own) => {
-    const drawn = await pictures(comparison, own)
+  render: async (comparison, material) => {
+    const drawn = await pictures(comparison, material)
     return await Promise.all(drawn.map(async ({ id, svg }) => ({ name: `${id}.png`, bytes: await pngOf(svg) })))
   },
 }

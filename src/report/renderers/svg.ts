@@ -4,5 +4,6 @@ import { type Renderer, textFile } from '../renderer.ts'
 export const svg: Renderer = {
   id: 'svg',
   summary: 'Every chart as a vector picture.',
-  render: async (comparison, own) => (await pictures(comparison, own)).map(({ id, svg }) => textFile(`${id}.svg`, svg)),
+  render: async (comparison, material) =>
+    (await pictures(comparison, material)).map(({ id, svg }) => textFile(`${id}.svg`, svg)),
 }

@@ -194,3 +194,79 @@ describe('a further instance that becomes idle', () => {
     expect([policy.rose, policy.keepIdleMs]).toEqual([undefined, undefined])
   })
 })
+
+/** One after the other, the windows of an app that stays idle, as first and last bins. */
+const windowsOf = (
+  policy: Policy,
+  now: number,
+  asks: readonly number[],
+): { from: number; first: number; last: number }[] => {
+  const out = { prewarmMs: 0, keepAliveMs: 0 }
+  const found = []
+  for (let at = now; ; ) {
+    const before = asks.length
+    const from = Math.floor((at - now) / MINUTE)
+    policy.decide(0, at, out)
+    if (out.prewarmMs === Number.POSITIVE_INFINITY) return found
+    const load = (at - now + out.prewarmMs) / MINUTE
+    const first = at > now && out.prewarmMs === 0 ? from : Math.round(load < 9 ? load / 0.9 : load + 1)
+    const end = at + out.prewarmMs + out.keepAliveMs
+    found.push({ from, first, last: Math.round((end - now) / MINUTE) - 1 })
+    if (asks.length === before) return found
+    at = asks.at(-1)!
+  }
+}
+
+describe('several windows', () => {
+  const bins = 60
+  it('wait, by hand, for each of two periods that come by turns at random', () => {
+    const asks: number[] = []
+    const policy = made('break-even', { windows: 'several', depth: 0 }, { askAgain: (_app, at) => void asks.push(at) })
+    let now = 0
+    policy.arrived(0, 0, -1, 0)
+    for (let nth = 0; nth < 60; nth += 1) {
+      const idle = (nth * nth) % 7 < 3 ? 40 : 200
+      now += idle * MINUTE
+      policy.arrived(0, now, idle * MINUTE, 0)
+    }
+    const found = windowsOf(policy, now, asks)
+    const covers = (bin: number): boolean => found.some(({ first, last }) => first <= bin && bin <= last)
+    expect([covers(40), covers(120), covers(200)]).toEqual([true, false, true])
+  })
+
+  it('are each worth their price and the best up to their end, and nothing between them is worth it', () => {
+    const few = fc.oneof(
+      fc.array(fc.constantFrom(5, 5, 30, 50), { maxLength: 20 }),
+      fc.array(fc.nat(58), { maxLength: 20 }),
+    )
+    fc.assert(
+      fc.property(few, fc.constantFrom(5, 18, 60), fc.boolean(), (idles, worthMinutes, clock) => {
+        const asks: number[] = []
+        const params = { worth: worthMinutes * MINUTE, clock, history: 32, range: bins * MINUTE, windows: 'several' }
+        const policy = made('break-even', params, { askAgain: (_app, at) => void asks.push(at) })
+        const plain = plainBreakEven({ worthMinutes, clock, history: 32, bins, loadBins: 0, depth: 2 })
+        let now = 0
+        for (const [nth, idle] of [0, ...idles].entries()) {
+          now += idle * MINUTE
+          for (const each of [policy, plain]) {
+            each.arrived(0, now, nth === 0 ? -1 : idle * MINUTE, 0)
+            if (nth < idles.length) each.decide(0, now, { prewarmMs: 0, keepAliveMs: 0 })
+          }
+        }
+        plain.decide(0, now, { prewarmMs: 0, keepAliveMs: 0 })
+        const found = windowsOf(policy, now, asks)
+        let after = 0
+        for (const { from, first, last } of found) {
+          const own = plain.savingOf(first, last)
+          expect(own).toBeGreaterThan(0)
+          for (let a = from; a <= last; a += 1)
+            for (let b = a; b <= last; b += 1) expect(plain.savingOf(a, b)).toBeLessThan((b < first ? 0 : own) + 1e-9)
+          after = last + 1
+        }
+        for (let a = after; a < bins; a += 1)
+          for (let b = a; b < bins; b += 1) expect(plain.savingOf(a, b)).toBeLessThan(1e-9)
+      }),
+      { numRuns: 25 },
+    )
+  })
+})

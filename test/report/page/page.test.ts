@@ -2,12 +2,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison } from '../../../src/metrics/comparison.ts'
 import { chartsFor } from '../../../src/report/charts/index.ts'
+import type { AppAccounts } from '../../../src/report/renderer.ts'
 import { RENDERERS } from '../../../src/report/renderers/index.ts'
-import { plausibleComparison } from '../plausible-comparison.ts'
+import { type Look, plausibleAccounts, plausibleComparison } from '../plausible-comparison.ts'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 const FLAGS = [
@@ -29,6 +31,23 @@ async function labels(page: Page): Promise<(string | null)[]> {
   return await page.$$eval('#comparison tbody th', (heads) => heads.map((head) => head.getAttribute('data-value')))
 }
 
+/** The texts of all elements that match. */
+async function texts(page: Page, selector: string): Promise<string[]> {
+  return await page.$$eval(selector, (found) => found.map((each) => each.textContent ?? ''))
+}
+
+/** What the choice of a reader shows in. */
+async function seen(page: Page): Promise<unknown[]> {
+  return [
+    await labels(page),
+    await page.locator('#pair select').first().inputValue(),
+    await page.locator('#pair select').last().inputValue(),
+    await texts(page, '#decision-answer'),
+    await texts(page, '#comparison thead th'),
+    await texts(page, '#difference'),
+  ]
+}
+
 describe.skipIf(!present)(`the page in a real browser${because}`, () => {
   let browser: Browser
   let folder: string
@@ -44,8 +63,8 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
   })
 
   /** Opens the page of a comparison from its file and waits until it has drawn; `complaints` gathers what goes wrong. */
-  async function opened(comparison: Comparison): Promise<{ page: Page; complaints: string[]; requests: string[] }> {
-    const [file] = await RENDERERS.get('html', 'test').render(comparison)
+  async function opened(comparison: Comparison, { apps, hash = '' }: { apps?: AppAccounts; hash?: string } = {}) {
+    const [file] = await RENDERERS.get('html', 'test').render(comparison, apps === undefined ? {} : { apps })
     const path = join(folder, file!.name)
     writeFileSync(path, file!.bytes)
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
@@ -55,70 +74,157 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`))
     page.on('request', (request) => requests.push(request.url()))
-    await page.goto(pathToFileURL(path).href)
+    await page.goto(pathToFileURL(path).href + hash)
     await page.waitForSelector('html[data-drawn=yes]', { timeout: 20_000 })
+    await page.waitForSelector('html[data-time=yes]', { timeout: 20_000 })
     return { page, complaints, requests }
   }
 
   it.each([
     ['one run', { runs: 1 }],
-    ['eight runs', { runs: 8 }],
+    ['eight runs in clusters', { runs: 8, cluster: true }],
     ['markup and quotes in every text', { runs: 3, hostile: true }],
     ['nothing invoked', { runs: 2, cold: 'none' }],
-    ['clusters', { runs: 8, cluster: true }],
-  ] as const)('draws every chart, asks for nothing but itself and complains of nothing, with %s', async (_, look) => {
+  ] as const)('draws every part, asks for nothing but itself and complains of nothing, with %s', async (_, look) => {
     const comparison = plausibleComparison(look)
     const { page, complaints, requests } = await opened(comparison)
+    await page.click('#figures > summary')
+    await page.waitForSelector('html[data-figures=yes]')
+    for (const id of ['decision-chart', 'time-chart', ...chartsFor(comparison).map((chart) => chart.id)]) {
+      if (id === 'cold-vs-memory' || id === 'loaded-memory') continue
+      const box = await page.locator(`#${id} svg`).first().boundingBox()
+      expect(box!.width, id).toBeGreaterThan(400)
+      expect(await page.locator(`#${id} svg text`).count(), id).toBeGreaterThan(0)
+    }
     expect(complaints).toEqual([])
     expect(requests).toHaveLength(1)
-    for (const { id } of chartsFor(comparison)) {
-      const box = await page.locator(`#${id} svg`).boundingBox()
-      expect(box!.width).toBeGreaterThan(400)
-      expect(await page.locator(`#${id} svg text`).count()).toBeGreaterThan(0)
+    await page.close()
+  })
+
+  it('has nothing that axe finds fault with, wide and narrow, light and dark', async () => {
+    const look: Look = { runs: 6, cluster: true }
+    const { page } = await opened(plausibleComparison(look), { apps: plausibleAccounts(look) })
+    await page.click('#apps > summary')
+    await page.click('#app-table tbody th button')
+    await page.evaluate(axe.source)
+    for (const [width, theme] of [
+      [1200, 'light'],
+      [390, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 844 })
+      await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`)
+      const { violations } = (await page.evaluate('axe.run()')) as axe.AxeResults
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([])
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     }
     await page.close()
   })
 
-  it('sorts the table by a column, both ways, and by label', async () => {
+  it('sorts the table by a column, both ways, by label, and back to the frontier', async () => {
     const comparison = plausibleComparison({ runs: 5 })
     const { page } = await opened(comparison)
+    const usual = await labels(page)
     const byCold = comparison.runs
       .toSorted((a, b) => a.totals.coldStarts - b.totals.coldStarts)
       .map(({ label }) => label)
-    const heading = page.getByRole('button', { name: 'cold starts' }).first()
+    const heading = page.locator('#comparison [data-sort="cold-starts"]')
     await heading.click()
     expect(await labels(page)).toEqual(byCold)
     await heading.click()
     expect(await labels(page)).toEqual(byCold.toReversed())
-    await page.getByRole('button', { name: 'run' }).first().click()
+    await heading.click()
+    expect(await labels(page)).toEqual(usual)
+    await page.locator('#comparison [data-sort="label"]').click()
     expect((await labels(page))[0]).toBe('fixed(keepAlive=5m)')
     await page.close()
   })
 
-  it('tells the figures of all runs where the pointer is, labels as they are', async () => {
+  it('keeps pair, budget, order and columns in the address, which shows the same again', async () => {
+    const comparison = plausibleComparison({ runs: 5 })
+    const { page } = await opened(comparison)
+    await page.locator('#comparison tbody tr').nth(2).getByRole('button', { name: 'A:' }).click()
+    await page.locator('#comparison tbody tr').nth(0).getByRole('button', { name: 'B:' }).click()
+    await page.locator('#comparison [data-sort="idle-memory"]').click()
+    await page.fill('#budget', '150')
+    await page.press('#budget', 'Enter')
+    await page.click('#column-chooser > summary')
+    await page.getByRole('checkbox', { name: 'unused pre-warms' }).check()
+    const before = await seen(page)
+    const again = await opened(comparison, { hash: new URL(page.url()).hash })
+    expect(await seen(again.page)).toEqual(before)
+    expect(before[4]).toContain('unused pre-warms')
+    expect(String(before[3])).toMatch(/idle memory at most 150 % of base, the best by cold starts is/)
+    await page.close()
+    await again.page.close()
+  })
+
+  it('moves the budget with the pointer, and names the best run within it', async () => {
+    const comparison = plausibleComparison({ runs: 6 })
+    const { page } = await opened(comparison)
+    const handle = (await page.locator('.budget .handle').boundingBox())!
+    await page.mouse.move(handle.x + 200, handle.y + handle.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(handle.x + 200, handle.y - 60, { steps: 4 })
+    await page.mouse.up()
+    const budget = Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('budget'))
+    expect(budget).toBeGreaterThan(0)
+    const figures = comparison.runs.map(({ label, metrics }) => ({
+      label,
+      x: metrics['cold-starts']!,
+      y: metrics['idle-memory-relative']!,
+    }))
+    const allowed = figures.filter(({ y }) => y <= budget).toSorted((a, b) => a.x - b.x || a.y - b.y)
+    const [answer] = await texts(page, '#decision-answer')
+    expect(answer).toContain(allowed.length === 0 ? 'No run keeps to' : `is ${allowed[0]!.label} (`)
+    await page.close()
+  })
+
+  it('tells the figures where the pointer is, labels as they are', async () => {
     const { page, complaints } = await opened(plausibleComparison({ runs: 3, hostile: true }))
-    const chart = page.locator('#loaded-memory svg')
+    const chart = page.locator('#time-chart svg')
     await chart.scrollIntoViewIfNeeded()
     const box = (await chart.boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 3)
     await page.waitForSelector('#tip:not([hidden])')
-    const names = await page.$$eval('#tip tr', (rows) => rows.map((row) => row.textContent))
-    expect(names).toHaveLength(4)
-    expect(names[1]).toContain(String.raw`</script><script>alert("1")</script> & 'quoted' \"twice" C:\new`)
+    const names = await texts(page, '#tip tr')
+    expect(names.join(' ')).toContain(String.raw`</script><script>alert("1")</script> & 'quoted' \"twice" C:\new`)
     expect(complaints).toEqual([])
     await page.close()
   })
 
-  it('shows all columns when asked, and the dark colours', async () => {
-    const { page } = await opened(plausibleComparison({ runs: 2 }))
-    const loads = page.locator('#comparison thead th', { hasText: 'unused pre-warms' })
-    expect(await loads.isVisible()).toBe(false)
-    await page.check('#all-columns')
-    expect(await loads.isVisible()).toBe(true)
-    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor')
-    expect(await paper()).toBe('rgb(255, 255, 255)')
-    await page.click('#theme')
-    expect(await paper()).toBe('rgb(20, 23, 26)')
+  it('lists the apps that lose most by run A, and opens one with what each run did to it', async () => {
+    const look: Look = { runs: 6 }
+    const comparison = plausibleComparison(look)
+    const apps = plausibleAccounts(look)
+    const { page, complaints } = await opened(comparison, {
+      apps,
+      hash: `#a=${comparison.runs[0]!.digest.slice(0, 10)}`,
+    })
+    await page.click('#apps > summary')
+    await page.waitForSelector('#app-table tbody tr')
+    const cold = comparison.runs.map(({ digest }) => apps.runOf(digest)!.ledger.coldStarts)
+    const regrets = [...cold[0]!].map((count, app) => ({
+      app,
+      regret: count - Math.min(...cold.map((column) => column[app]!)),
+    }))
+    const worst = regrets.toSorted((a, b) => b.regret - a.regret || a.app - b.app)[0]!
+    const [first] = await texts(page, '#app-table tbody tr:first-child th')
+    expect(first).toBe(`app-${worst.app}`)
+    await page.locator('#app-table tbody th button').first().click()
+    const opened6 = await texts(page, '.opened tbody tr')
+    expect(opened6).toHaveLength(6)
+    expect(opened6[0]).toMatch(/^A {2}fixed\(keepAlive=5m\)/)
+    expect(await texts(page, '.strip code')).toEqual([`pilotlight explain plausible.yaml --app app-${worst.app}`])
+    await page.fill('#app-search', 'app-59')
+    expect(await texts(page, '#app-table > tbody > tr > th')).toEqual(['app-59'])
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
+  it('prints on two pages', async () => {
+    const { page } = await opened(plausibleComparison({ runs: 12 }))
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    expect(pdf.match(/\/Type\s*\/Page\b/g)!.length).toBeLessThanOrEqual(2)
     await page.close()
   })
 })

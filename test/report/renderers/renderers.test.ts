@@ -37,7 +37,7 @@ describe.each(RENDERERS.all)('the renderer $id', (renderer) => {
   })
 })
 
-describe.each(RENDERERS.all.filter(({ id }) => id !== 'png'))('the text that $id gives', (renderer) => {
+describe.each(RENDERERS.all.filter(({ id }) => id !== 'png' && id !== 'pdf'))('the text that $id gives', (renderer) => {
   it('states trace, digest, model options, seed and version', async () => {
     const comparison = plausibleComparison({ runs: 2 })
     for (const { bytes } of await renderer.render(comparison)) {
@@ -56,7 +56,7 @@ describe.each(RENDERERS.all.filter(({ id }) => id !== 'png'))('the text that $id
 })
 
 describe('pictures', () => {
-  it.each(['svg', 'png'])('as %s are one file a chart', async (id) => {
+  it.each(['svg', 'pdf', 'png'])('as %s are one file a chart', async (id) => {
     const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2, cluster: true }))
     expect(files.map(({ name }) => name)).toEqual(CHARTS.ids.map((chart) => `${chart}.${id}`))
   })

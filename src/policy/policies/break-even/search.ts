@@ -32,9 +32,11 @@ export function leadOf(first: number, { leadBins }: Price): number {
  * to be held. The law has special bins and smooth stretches between them, in which the hazard falls all the way; so in
  * a stretch the best end is where hazard and price meet, and a window can only begin at a stretch's start or at a special
  * bin. The same as trying all pairs of bins, which the tests do. Hot: measured by bench/policies.ts.
+ *
+ * The window begins with the bin `from` or later, for an idle time that has lasted so long, and ends before `to`.
  */
-export function search(law: Law, price: Price, out: Choice): void {
-  const { bins, survival, survivalSum } = law.prior
+export function search(law: Law, price: Price, out: Choice, from = 0, to: number = law.prior.bins): void {
+  const { survival, survivalSum } = law.prior
   const { perBin } = price
   const smooth = law.share * law.prior.smooth
   const smoothEnd = law.prior.worthUpTo(perBin)
@@ -46,13 +48,15 @@ export function search(law: Law, price: Price, out: Choice): void {
   let alive = 1
   let held = 0
   let start = 0
-  let leastCost = 0
+  let leastCost = from === 0 ? 0 : Number.POSITIVE_INFINITY
   for (let bin = 0; ; ) {
-    const special = law.nextSpecial()
+    const next = Math.min(law.nextSpecial(), to)
+    // A window may begin at `from`, though nothing leaps there.
+    const special = bin < from && from < next ? from : next
     if (bin < special) {
       // A smooth stretch: P(gap > b) = floor + smooth x S(b + 1) for every b in it.
       const cost = costOf(bin, alive, held, price)
-      if (cost < leastCost) {
+      if (bin >= from && cost < leastCost) {
         leastCost = cost
         start = bin
       }
@@ -67,9 +71,9 @@ export function search(law: Law, price: Price, out: Choice): void {
       held = before + special * floor + smooth * survivalSum[special]!
       bin = special
     }
-    if (bin === bins) return
+    if (bin === to) return
     const cost = costOf(bin, alive, held, price)
-    if (cost < leastCost) {
+    if (bin >= from && cost < leastCost) {
       leastCost = cost
       start = bin
     }
@@ -82,6 +86,24 @@ export function search(law: Law, price: Price, out: Choice): void {
     const left = bin < smoothEnd ? alive : alive - smooth * survival[bin + 1]!
     if (left <= out.saving && saving + left <= out.saving) return
     bin += 1
+  }
+}
+
+/**
+ * Finds the earliest window from the bin `from` on that saves anything, where others may follow it: the best of all, if
+ * none that ends before it saves anything, else the earliest of those that do. So every stretch that is worth its price gets
+ * its window, one after the other. Two that touch are one, which saves more.
+ */
+export function searchEarliest(law: Law, price: Price, out: Choice, from: number): void {
+  search(law, price, out, from)
+  while (out.first > from) {
+    const { first, last, saving } = out
+    search(law, price, out, from, first)
+    if (out.first >= 0) continue
+    out.first = first
+    out.last = last
+    out.saving = saving
+    return
   }
 }
 

@@ -1,0 +1,322 @@
+// The chart of two metrics: one mark a candidate, the frontier, and a budget that can be dragged.
+import type { PageColumn } from '../page-contents.ts'
+import { byId, chooser, drawing, element, shapePath } from './element.ts'
+import { type Mark, nameOf, NO_BUDGET, type PageModel, titleOf } from './page-model.ts'
+import { numberText, type Scale, scaleOf } from './scale.ts'
+import { hideTip, showTip } from './tip.ts'
+
+const LEFT = 62
+const RIGHT = 14
+const TOP = 14
+const BOTTOM = 46
+const MARK_AREA = 90
+/** How near to a mark a pointer must be, in pixels. */
+const REACH = 26
+/** Marks whose names stand beside them at most. */
+const MOST_NAMED = 12
+
+/** What a drawn chart answers a pointer with. */
+interface Drawn {
+  readonly marks: readonly Mark[]
+  readonly x: Scale
+  readonly y: Scale
+}
+
+/** Draws the chart anew at each change of choice or size. */
+export function decisionChart(model: PageModel): void {
+  const place = byId('decision-chart')
+  let drawn: Drawn | undefined
+  const draw = (): void => {
+    drawn = drawChart(model, place)
+    byId('decision-answer').textContent = answerOf(model, drawn.marks)
+  }
+  controls(model)
+  model.follow(draw)
+  new ResizeObserver(() => draw()).observe(place.parentElement!)
+  place.addEventListener('pointermove', (event) => {
+    const near = drawn === undefined ? undefined : nearest(drawn, place, event)
+    place.style.cursor = near === undefined ? '' : 'pointer'
+    if (near === undefined) hideTip()
+    else showTip(event, factsOf(model, near))
+  })
+  place.addEventListener('pointerleave', () => hideTip())
+  place.addEventListener('click', (event) => {
+    const near = drawn === undefined ? undefined : nearest(drawn, place, event)
+    const run = model.data.runs[near?.runs[0] ?? -1]
+    if (run !== undefined) model.choose(event.shiftKey ? { b: run.key } : { a: run.key })
+  })
+  dragBudget(model, place, () => drawn)
+}
+
+function controls(model: PageModel): void {
+  const options = model.data.columns.map((column) => ({ value: column.id, text: titleOf(column) }))
+  const across = chooser('across', options, (id) => model.choose({ x: id }))
+  const upwards = chooser('upwards', options, (id) => model.choose({ y: id, budget: '' }))
+  byId('decision-axes').append(across.label, upwards.label)
+  const input = element('input', { type: 'number', step: 'any', id: 'budget' })
+  input.addEventListener('change', () => model.choose({ budget: input.value === '' ? NO_BUDGET : input.value }))
+  const what = element('span', {})
+  byId('decision-budget').append(element('label', {}, what, input))
+  model.follow(() => {
+    const { x, y } = model.axes
+    across.show(x.id)
+    upwards.show(y.id)
+    what.textContent = `Budget: ${titleOf(y)} at ${y.better === 'higher' ? 'least' : 'most'} `
+    if (document.activeElement !== input) input.value = String(model.budget ?? '')
+  })
+}
+
+function answerOf(model: PageModel, marks: readonly Mark[]): string {
+  const { x, y } = model.axes
+  const allowed = model.allowed(marks)
+  if (allowed === undefined) return 'Drag the dashed line, or type a budget, to ask which run is best within it.'
+  const [best, next] = allowed
+  const within = `${y.heading} at ${y.better === 'higher' ? 'least' : 'most'} ${numberText(model.budget!)}${unitOf(y)}`
+  if (best === undefined) return `No run keeps to ${within}.`
+  const told = (mark: Mark): string =>
+    `${nameOf(model.data, mark)} (${numberText(mark.x.mean)}${unitOf(x)} at ${numberText(mark.y.mean)}${unitOf(y)})`
+  const second = next === undefined ? 'no other run keeps to it' : `next is ${told(next)}`
+  return `With ${within}, the best by ${x.heading} is ${told(best)}; ${second}. ${allowed.length} of ${marks.length} keep to it.`
+}
+
+function unitOf({ unit }: PageColumn): string {
+  return unit === '' ? '' : ` ${unit}`
+}
+
+function factsOf(model: PageModel, mark: Mark): (readonly [string, string])[] {
+  const { x, y } = model.axes
+  const run = model.data.runs[mark.runs[0]!]!
+  const spread = (range: Mark['x']): string =>
+    mark.runs.length === 1 ? '' : ` (${numberText(range.least)} to ${numberText(range.most)})`
+  return [
+    ['run', nameOf(model.data, mark)],
+    [titleOf(x), numberText(mark.x.mean) + spread(mark.x)],
+    [titleOf(y), numberText(mark.y.mean) + spread(mark.y)],
+    ...(run.world === '' ? [] : ([['world', run.world]] as const)),
+    ...(mark.runs.length === 1 ? [] : ([['seeds', String(mark.runs.length)]] as const)),
+  ]
+}
+
+function nearest({ marks, x, y }: Drawn, place: Element, { clientX, clientY }: MouseEvent): Mark | undefined {
+  const { left, top } = place.getBoundingClientRect()
+  let [found, least] = [undefined as Mark | undefined, REACH]
+  for (const mark of marks) {
+    const distance = Math.hypot(x.at(mark.x.mean) - clientX + left, y.at(mark.y.mean) - clientY + top)
+    if (distance >= least) continue
+    found = mark
+    least = distance
+  }
+  return found
+}
+
+function drawChart(model: PageModel, place: HTMLElement): Drawn {
+  const width = Math.max(260, place.parentElement!.clientWidth)
+  const height = Math.round(Math.min(440, Math.max(280, 0.55 * width)))
+  const marks = model.marks()
+  const axes = model.axes
+  const across = (of: 'x' | 'y'): number[] => marks.flatMap((mark) => [mark[of].least, mark[of].most])
+  const x = scaleOf(across('x'), LEFT, width - RIGHT)
+  const y = scaleOf(across('y'), height - BOTTOM, TOP)
+  const frontier = model.frontier(marks)
+  const svg = drawing(
+    'svg',
+    { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(model, marks, frontier) },
+    ...axisLines(x, y, width, height, axes),
+    ...budgetRule(model, y, width, height),
+    ...boundLines(model, x, y),
+    frontierLine(frontier, x, y),
+    ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
+    ...marks.map((mark) => markShape(mark, x, y, model)),
+    ...names(frontier, marks, model, { x, y, width }),
+  )
+  place.replaceChildren(svg)
+  return { marks, x, y }
+}
+
+function labelOf(model: PageModel, marks: readonly Mark[], frontier: readonly Mark[]): string {
+  const { x, y } = model.axes
+  const list = frontier.slice(0, 8).map((mark) => nameOf(model.data, mark))
+  return `${titleOf(x)} against ${titleOf(y)}: ${marks.length} marks. On the frontier: ${list.join('; ')}. The table below has all figures.`
+}
+
+function axisLines(x: Scale, y: Scale, width: number, height: number, axes: PageModel['axes']): SVGElement[] {
+  const [bottom, right] = [height - BOTTOM, width - RIGHT]
+  // Ticks that would run into each other are left out.
+  const every = Math.ceil((x.ticks.length * 52) / (width - LEFT - RIGHT))
+  const vertical = x.ticks
+    .filter((_, index) => index % every === 0)
+    .map((tick) =>
+      drawing(
+        'g',
+        { transform: `translate(${x.at(tick)},0)` },
+        drawing('line', { class: 'grid', y1: TOP, y2: bottom }),
+        drawing('text', { class: 'tick', y: bottom + 16, 'text-anchor': 'middle' }, numberText(tick)),
+      ),
+    )
+  const level = y.ticks.map((tick) =>
+    drawing(
+      'g',
+      { transform: `translate(0,${y.at(tick)})` },
+      drawing('line', { class: 'grid', x1: LEFT, x2: right }),
+      drawing('text', { class: 'tick', x: LEFT - 7, y: 4, 'text-anchor': 'end' }, numberText(tick)),
+    ),
+  )
+  return [
+    ...vertical,
+    ...level,
+    drawing(
+      'text',
+      { class: 'axis', x: (LEFT + right) / 2, y: height - 8, 'text-anchor': 'middle' },
+      `${titleOf(axes.x)}${better(axes.x, '←', '→')}`,
+    ),
+    drawing(
+      'text',
+      { class: 'axis', transform: `translate(13,${(TOP + bottom) / 2}) rotate(-90)`, 'text-anchor': 'middle' },
+      `${titleOf(axes.y)}${better(axes.y, '←', '→')}`,
+    ),
+  ]
+}
+
+function better({ better: which }: PageColumn, low: string, high: string): string {
+  return which === 'neither' ? '' : ` · ${which === 'lower' ? low : high} better`
+}
+
+function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement {
+  const steps = frontier.map((mark, index) => {
+    const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
+    return index === 0 ? `M${px},${py}` : `H${px}V${py}`
+  })
+  return drawing('path', { class: 'frontier', d: steps.join('') || 'M0,0' })
+}
+
+/** What no run of the world of run A is below; only cold starts and idle memory are bounded. */
+function boundLines(model: PageModel, x: Scale, y: Scale): SVGElement[] {
+  const { axes } = model
+  const place = ['idle-memory', 'idle-memory-relative'].indexOf(axes.y.id) + 1
+  if (axes.x.id !== 'cold-starts' || place === 0) return []
+  return model.data.bounds
+    .filter(({ runs }) => runs.includes(model.a))
+    .map(({ title, points }) => {
+      const drawn = points.flatMap((point) => {
+        const [cold, up] = [point[0], place === 1 ? point[1] : point[2]]
+        return up === null ? [] : [`${x.at(cold).toFixed(1)},${y.at(up).toFixed(1)}`]
+      })
+      return drawing('path', { class: 'bound', d: `M${drawn.join('L') || '0,0'}` }, drawing('title', {}, title))
+    })
+}
+
+function budgetRule(model: PageModel, y: Scale, width: number, height: number): SVGElement[] {
+  const { budget } = model
+  // Without a budget the line waits at the upper edge, where it forbids nothing.
+  const at = budget === undefined ? TOP + 8 : Math.min(height - BOTTOM, Math.max(TOP, y.at(budget)))
+  return [
+    drawing(
+      'g',
+      { class: budget === undefined ? 'budget unset' : 'budget', transform: `translate(0,${at})` },
+      drawing('line', { x1: LEFT, x2: width - RIGHT }),
+      drawing('rect', { class: 'grip', x: width - RIGHT - 54, y: -9, width: 54, height: 18, rx: 9 }),
+      drawing('text', { x: width - RIGHT - 27, y: 4, 'text-anchor': 'middle' }, 'budget'),
+      drawing('rect', { class: 'handle', x: LEFT, y: -11, width: width - RIGHT - LEFT, height: 22 }),
+    ),
+  ]
+}
+
+function whiskers({ runs, x: over, y: up }: Mark, x: Scale, y: Scale, model: PageModel): SVGElement[] {
+  if (runs.length === 1) return []
+  const stroke = model.data.runs[runs[0]!]!.colour
+  const [px, py] = [x.at(over.mean), y.at(up.mean)]
+  const d = `M${x.at(over.least)},${py}H${x.at(over.most)}M${px},${y.at(up.least)}V${y.at(up.most)}`
+  return [drawing('path', { class: 'whisker', d, stroke })]
+}
+
+function markShape({ runs, x: over, y: up }: Mark, x: Scale, y: Scale, model: PageModel): SVGElement {
+  const run = model.data.runs[runs[0]!]!
+  const chosen = runs.includes(model.a) ? 'A' : runs.includes(model.b) ? 'B' : ''
+  const beyond = model.budget !== undefined && isBeyond(model, up.mean)
+  const shape = drawing('path', { d: shapePath(run.shape, MARK_AREA), fill: run.colour })
+  const ring = chosen === '' ? [] : [drawing('circle', { class: 'ring', r: 11 }), letter(chosen)]
+  return drawing(
+    'g',
+    { class: beyond ? 'mark beyond' : 'mark', transform: `translate(${x.at(over.mean)},${y.at(up.mean)})` },
+    ...ring,
+    shape,
+  )
+}
+
+function letter(text: string): SVGElement {
+  return drawing('text', { class: 'letter', x: -15, y: -9, 'text-anchor': 'middle' }, text)
+}
+
+function isBeyond(model: PageModel, value: number): boolean {
+  return model.axes.y.better === 'higher' ? value < model.budget! : value > model.budget!
+}
+
+interface Canvas {
+  readonly x: Scale
+  readonly y: Scale
+  readonly width: number
+}
+
+/** The names of the marks on the frontier, where they cover neither a mark nor another name. */
+function names(
+  frontier: readonly Mark[],
+  marks: readonly Mark[],
+  model: PageModel,
+  { x, y, width }: Canvas,
+): SVGElement[] {
+  const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean)))
+  return frontier.slice(0, MOST_NAMED).flatMap((mark) => {
+    const label = nameOf(model.data, mark)
+    const room = 6.4 * label.length
+    const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
+    const places = [0, -13, 13, -26, 26].flatMap((down) => [
+      { left: px + 11, right: px + 11 + room, top: py + down - 7, bottom: py + down + 7, anchor: 'start', at: px + 11 },
+      { left: px - 11 - room, right: px - 11, top: py + down - 7, bottom: py + down + 7, anchor: 'end', at: px - 11 },
+    ])
+    const place = places.find(
+      (box) => box.left >= LEFT && box.right <= width - RIGHT && !taken.some((other) => meet(box, other)),
+    )
+    if (place === undefined || room > 0.6 * width) return []
+    taken.push(place)
+    return [
+      drawing(
+        'text',
+        { class: 'name', x: place.at, y: (place.top + place.bottom) / 2 + 4, 'text-anchor': place.anchor },
+        label,
+      ),
+    ]
+  })
+}
+
+interface Box {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** The room of a mark. */
+function around(x: number, y: number): Box {
+  return { left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }
+}
+
+function meet(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
+function dragBudget(model: PageModel, place: HTMLElement, drawn: () => Drawn | undefined): void {
+  let drags = false
+  place.addEventListener('pointerdown', (event) => {
+    if (!(event.target as Element).classList.contains('handle')) return
+    drags = true
+    place.setPointerCapture(event.pointerId)
+    event.preventDefault()
+  })
+  place.addEventListener('pointermove', (event) => {
+    const now = drawn()
+    if (!drags || now === undefined) return
+    const value = now.y.valueAt(event.clientY - place.getBoundingClientRect().top)
+    model.choose({ budget: String(Number(Math.max(0, value).toPrecision(3))) })
+  })
+  for (const end of ['pointerup', 'pointercancel']) place.addEventListener(end, () => (drags = false))
+}

@@ -1,0 +1,86 @@
+// Runs A and B side by side: by how much they differ, and for which reasons.
+import type { PageRun } from '../page-contents.ts'
+import { byId, chooser, element } from './element.ts'
+import type { PageModel } from './page-model.ts'
+import { numberText, signed } from './scale.ts'
+import { swatch } from './run-table.ts'
+
+export function difference(model: PageModel): void {
+  const { runs } = model.data
+  const options = runs.map(({ key, label }) => ({ value: key, text: label }))
+  const a = chooser('A', options, (key) => model.choose({ a: key }))
+  const b = chooser('B', options, (key) => model.choose({ b: key }))
+  const swap = (): void => model.choose({ a: runs[model.b]!.key, b: runs[model.a]!.key })
+  const button = element('button', { type: 'button', class: 'plain', click: swap }, 'swap A and B')
+  byId('pair').append(a.label, b.label, button)
+  model.follow(() => {
+    const [one, other] = [runs[model.a]!, runs[model.b]!]
+    a.show(one.key)
+    b.show(other.key)
+    byId('difference').replaceChildren(
+      ...(one === other ? [sameRun()] : [sentence(model, one, other), reasons(model, one, other)]),
+    )
+  })
+}
+
+function sameRun(): HTMLElement {
+  return element('p', {}, 'A and B are the same run: choose another one to see what they differ in.')
+}
+
+/** How many cold starts and how much idle memory A has more or fewer than B. */
+function sentence(model: PageModel, a: PageRun, b: PageRun): HTMLElement {
+  const [coldA, coldB] = [a, b].map(({ reasons: counts }) => counts.reduce((sum, count) => sum + count, 0))
+  const parts = [compared(coldA!, coldB!, 'cold starts', 'fewer')]
+  const idle = model.column('idle-memory')
+  const [idleA, idleB] = idle === undefined ? [null, null] : [model.valueOf(a, idle), model.valueOf(b, idle)]
+  if (idleA !== null && idleB !== null) parts.push(compared(idleA, idleB, 'idle memory', 'less'))
+  const worlds = a.world === b.world ? '' : ` They were run in different worlds (A: ${a.world}; B: ${b.world}).`
+  return element(
+    'p',
+    { class: 'sentence' },
+    'A, ',
+    swatch(a),
+    ` ${a.label}, has ${parts.join(' and ')} than B, `,
+    swatch(b),
+    ` ${b.label}.${worlds}`,
+  )
+}
+
+function compared(a: number, b: number, what: string, less: string): string {
+  if (a === b) return `as much of ${what}`.replace('as much of cold starts', 'as many cold starts')
+  const share = b === 0 ? '' : ` (${signed(Number(((100 * (a - b)) / b).toPrecision(3)))} %)`
+  const by = what === 'cold starts' ? `${numberText(Math.abs(a - b))} ` : ''
+  return `${by}${a < b ? less : 'more'} ${what}${share}`
+}
+
+function reasons(model: PageModel, a: PageRun, b: PageRun): HTMLElement {
+  const list = model.data.reasons
+    .map(({ meaning }, index) => ({ meaning, a: a.reasons[index]!, b: b.reasons[index]! }))
+    .filter((each) => each.a > 0 || each.b > 0)
+  const most = Math.max(1, ...list.flatMap((each) => [each.a, each.b]))
+  const bar = (count: number, run: PageRun): HTMLElement =>
+    element(
+      'td',
+      { class: 'bar' },
+      element('i', { style: `width:${(100 * count) / most}%;background:${run.colour}` }),
+      element('span', {}, numberText(count)),
+    )
+  const rows = list.map((each) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, each.meaning),
+      bar(each.a, a),
+      bar(each.b, b),
+      element('td', {}, signed(each.a - each.b)),
+    ),
+  )
+  const heads = ['reason of cold starts', 'A', 'B', 'A − B'].map((text) => element('th', { scope: 'col' }, text))
+  const table = element(
+    'table',
+    { class: 'reasons' },
+    element('thead', {}, element('tr', {}, ...heads)),
+    element('tbody', {}, ...rows),
+  )
+  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Reasons of cold starts' }, table)
+}

@@ -1,0 +1,99 @@
+// What the page and its script share. It knows nothing of Node's and nothing of a browser's.
+
+/** Columns of numbers as one compressed text; the page's own script unpacks them (browser/packed.ts). */
+export interface Packed {
+  /** Bytes of each column before compression, in their order. */
+  readonly sizes: readonly number[]
+  /** All columns one after the other, deflated (RFC 1951), in base64. */
+  readonly base64: string
+}
+
+/** The accounts of the apps of some runs as columns of a packed text; numbers are positions among its columns. */
+export interface AppColumns {
+  readonly packed: Packed
+  /** Runs of which there is no room for the apps. */
+  readonly leftOut: number
+  /** By the position of the run in the page; runs without columns are not among them. */
+  readonly runs: Readonly<Record<number, RunColumns>>
+}
+
+interface RunColumns {
+  readonly names: number
+  readonly invocations: number
+  /** Cold starts by reason, in the order of the reasons. */
+  readonly reasons: readonly number[]
+  readonly drops: number
+  /** MB·s of idle instances. */
+  readonly idleMbS: number
+}
+
+/** A metric, as the page's script knows it. */
+export interface PageColumn {
+  readonly id: string
+  readonly heading: string
+  readonly unit: string
+  readonly summary: string
+  readonly better: 'lower' | 'higher' | 'neither'
+  readonly headline: boolean
+}
+
+/** A run, as the page's script knows it. */
+export interface PageRun {
+  /** The beginning of its digest, by which an address names it. */
+  readonly key: string
+  readonly label: string
+  readonly policy: string
+  /** Its parameters as an experiment spells them. */
+  readonly params: string
+  /** What its world differs in from others of the page; empty where there is one world. */
+  readonly world: string
+  /** Runs of one group differ in nothing but the seed. */
+  readonly group: number
+  readonly seed: number
+  readonly isBaseline: boolean
+  readonly colour: string
+  readonly shape: string
+  readonly unit: string
+  /** A value and its text a column. */
+  readonly values: readonly (number | null)[]
+  readonly texts: readonly string[]
+  /** Cold starts by reason, in the order of {@link PageData.reasons}. */
+  readonly reasons: readonly number[]
+  readonly invocations: number
+  readonly fromMs: number
+  readonly toMs: number
+  readonly days: readonly { readonly fromMs: number; readonly coldShare: number | null }[] | null
+  /** Loaded memory over time: its column in {@link PageData.timelines}, and the length of its intervals. */
+  readonly loaded: number
+  readonly bucketMs: number
+}
+
+/** A curve that no run of a world is below. */
+export interface PageBound {
+  readonly runs: readonly number[]
+  readonly title: string
+  /** Cold starts, idle memory in GB·s, and the same in percent of the baseline's, which is null where it has none. */
+  readonly points: readonly (readonly [coldStarts: number, idleGbS: number, relative: number | null])[]
+}
+
+/** What the page's script works on. */
+export interface PageData {
+  readonly experiment: string
+  readonly version: string
+  /** What was typed to name the experiment. */
+  readonly command: string
+  readonly traceDigest: string
+  readonly horizonMs: number
+  readonly baseline: string
+  /** Ids of the metric that is to be least and of the limited one, and that limit, as the verdict has them. */
+  readonly goal: { readonly x: string; readonly y: string | null; readonly budget: number | null }
+  /** What no policy beats in a world, for the runs that are in it. */
+  readonly bounds: readonly PageBound[]
+  readonly columns: readonly PageColumn[]
+  readonly runs: readonly PageRun[]
+  /** What reasons of cold starts mean, in the order of the accounts. */
+  readonly reasons: readonly { readonly id: string; readonly meaning: string }[]
+  readonly timelines: Packed
+  /** Null where the accounts of the apps were not at hand. */
+  readonly apps: AppColumns | null
+}

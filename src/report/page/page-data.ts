@@ -1,0 +1,128 @@
+import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import { MB_PER_GB } from '../../metrics/memory-time.ts'
+import type { Metric } from '../../metrics/metric.ts'
+import { judgedText } from '../../metrics/judged-text.ts'
+import { options, sweptOptions } from '../comparison/provenance.ts'
+import { marked, runMarks } from '../comparison/run-style.ts'
+import { hasValues } from '../comparison/table.ts'
+import type { Material } from '../renderer.ts'
+import { appColumns } from './app-columns.ts'
+import type { PageBound, PageData, PageRun } from './page-contents.ts'
+import { figureBytes, Packing } from './packing.ts'
+import { REASON_NAMES, REASONS } from './reasons.ts'
+
+const KEY_LENGTH = 10
+
+/** Gathers what the page's script needs of a comparison. */
+export function pageData(comparison: Comparison, { apps, experiment }: Material): PageData {
+  const { runs, baseline, trace } = comparison
+  const columns = comparison.columns.filter((metric) => hasValues(comparison, metric))
+  const timelines = new Packing()
+  const of = { comparison, columns, timelines, swept: sweptOptions(comparison), groups: groupsOf(runs) }
+  const marks = runMarks(runs.map((run) => ({ ...marked(run), variant: run.variant })))
+  return {
+    experiment: comparison.experiment,
+    version: comparison.version,
+    command: experiment ?? `${comparison.experiment}.yaml`,
+    traceDigest: trace.digest,
+    horizonMs: trace.horizonMs,
+    baseline: baseline.label,
+    goal: goalOf(comparison),
+    bounds: boundsOf(comparison),
+    columns: columns.map(({ id, heading, unit, summary, better, headline }) => ({
+      id,
+      heading,
+      unit,
+      summary,
+      better,
+      headline,
+    })),
+    runs: runs.map((run, position) => pageRun(run, position, marks[position]!, of)),
+    reasons: REASONS.map((id) => ({ id, meaning: REASON_NAMES[id] })),
+    timelines: timelines.packed(),
+    apps: apps === undefined ? null : appColumns(comparison, apps),
+  }
+}
+
+function goalOf({ decision: { goal } }: Comparison): PageData['goal'] {
+  const [limit] = goal.limits
+  return { x: goal.minimise, y: limit?.metric ?? null, budget: limit?.value ?? null }
+}
+
+/** Points of a curve that a chart can show. */
+const MOST_POINTS = 200
+
+function boundsOf({ decision, runs, baseline }: Comparison): PageBound[] {
+  return decision.bounds.flatMap(({ runs: positions, curves }) => {
+    const base = positions.map((position) => runs[position]!).find(({ variant }) => variant === baseline.variant)
+    const idleMbS = base?.totals.idleMbS ?? 0
+    return curves.map(({ title, points }) => {
+      const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
+      const shown = points.filter((_, index) => index % step === 0 || index === points.length - 1)
+      const drawn = shown.map((point) => {
+        const relative = idleMbS === 0 ? null : (100 * point.idleMbS) / idleMbS
+        return [point.coldStarts, point.idleMbS / MB_PER_GB, relative] as const
+      })
+      return { runs: positions, title, points: drawn }
+    })
+  })
+}
+
+interface Whole {
+  readonly comparison: Comparison
+  readonly columns: readonly Metric[]
+  readonly timelines: Packing
+  readonly swept: readonly string[]
+  readonly groups: readonly number[]
+}
+
+function pageRun(
+  run: RunSummary,
+  position: number,
+  { colour, shape }: { readonly colour: string; readonly shape: string },
+  { comparison, columns, timelines, swept, groups }: Whole,
+): PageRun {
+  const { digest, label, policy, spelt, model, seed, judged, charts, totals } = run
+  const { fromMs, toMs } = judged ?? { fromMs: 0, toMs: comparison.trace.horizonMs }
+  const differing = Object.fromEntries(swept.map((name) => [name, spelt.model[name]]))
+  const parts = new Set(comparison.runs.map((other) => JSON.stringify(other.judged)))
+  const part = parts.size > 1 ? (judged === null ? 'the whole trace' : judgedText(judged)) : ''
+  const values = columns.map(({ id }) => run.metrics[id] ?? null)
+  return {
+    key: digest.slice(0, KEY_LENGTH),
+    label,
+    policy,
+    params: options(spelt.params),
+    world: [options(differing), part].filter((text) => text !== '').join(', '),
+    group: groups[position]!,
+    seed,
+    isBaseline: run.variant === comparison.baseline.variant,
+    colour,
+    shape,
+    unit: String(model['unit']),
+    values: values.map((value) => (value === null ? null : Number(value.toPrecision(7)))),
+    texts: values.map((value, column) => (value === null ? '–' : columns[column]!.format(value))),
+    reasons: REASONS.map((reason) => run.reasons[reason]),
+    invocations: totals.invocations,
+    fromMs,
+    toMs,
+    days:
+      run.days?.map((day) => ({
+        fromMs: day.fromMs,
+        coldShare: day.invocations === 0 ? null : day.coldStarts / day.invocations,
+      })) ?? null,
+    loaded: timelines.add(figureBytes(charts.loadedMb)),
+    bucketMs: charts.bucketMs,
+  }
+}
+
+/** The group of each run: the position of the first run that differs from it in nothing but the seed. */
+function groupsOf(runs: readonly RunSummary[]): readonly number[] {
+  const first = new Map<string, number>()
+  return runs.map((run, position) => {
+    const { variant, world } = marked({ ...run, seed: 0 })
+    const key = `${variant} ${world}`
+    if (!first.has(key)) first.set(key, position)
+    return first.get(key)!
+  })
+}

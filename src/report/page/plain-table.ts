@@ -1,0 +1,23 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import { formatCount } from '../../metrics/format.ts'
+import { type Html, html } from '../drawing/html.ts'
+import { hasValues, tableOf } from '../comparison/table.ts'
+
+/** Rows for readers without scripts: more of them are in the CSV. */
+const MOST_ROWS = 200
+
+/** The headline figures of the runs as a table that needs no script. */
+export function plainTable(comparison: Comparison): Html {
+  const headlines = comparison.columns.filter((metric) => metric.headline && hasValues(comparison, metric))
+  const { metrics, rows } = tableOf(comparison, headlines)
+  const body = rows.slice(0, MOST_ROWS).map(({ run, cells }) => {
+    const figures = cells.map(({ text, best }) => (best ? html`<td><b>${text}</b></td>` : html`<td>${text}</td>`))
+    return html`<tr><th scope="row">${run.label}</th>${figures}</tr>
+`
+  })
+  const heads = metrics.map(({ heading, unit }) => html`<th scope="col">${heading} <small>${unit}</small></th>`)
+  const left = rows.length - MOST_ROWS
+  return html`<div class="scroll"><table><thead><tr><th scope="col">run</th>${heads}</tr></thead>
+<tbody>
+${body}</tbody></table></div>${left > 0 ? html`<p>${formatCount(left)} more runs are in the CSV report.</p>` : html``}`
+}

@@ -1,0 +1,67 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import type { Candidate, Standing } from '../../metrics/decision/decision.ts'
+import { figureText } from '../../metrics/decision/figure.ts'
+import type { Metric } from '../../metrics/metric.ts'
+import { type Html, html } from '../drawing/html.ts'
+
+/** Candidates that the table of worlds shows; the table of runs has all. */
+const MOST_CANDIDATES = 12
+
+/** Who wins, what a reader must know to trust that, and where it does not hold. */
+export function verdict(comparison: Comparison): Html {
+  const { decision } = comparison
+  if (decision.candidates.length === 0) return html``
+  const facts = decision.trust.map(
+    ({ short, text, level }) =>
+      html`<li><details class="${level}"><summary>${level === 'caution' ? '⚠ ' : ''}${short}</summary><p>${text}</p></details></li>
+`,
+  )
+  const changes = decision.changes.map(
+    ({ text }) => html`<li>${text}</li>
+`,
+  )
+  return html`<section id="verdict-part" aria-label="Verdict">
+<p id="verdict">${decision.verdict.text}</p>
+<ul class="trust">
+${facts}</ul>
+${decision.columns.length > 1 ? places(comparison) : html``}
+${changes.length === 0 ? html`` : html`<ul class="changes">${changes}</ul>`}
+</section>`
+}
+
+/** One row a candidate, one column a world, spread and judged part: does it hold? */
+function places({ decision, columns }: Comparison): Html {
+  const { candidates, goal } = decision
+  const metric = columns.find(({ id }) => id === goal.minimise)
+  if (metric === undefined) return html``
+  const heads = decision.columns.map(
+    ({ name, seeds }) =>
+      html`<th scope="col">${name}${seeds.length > 1 ? html` <small>${seeds.length} seeds</small>` : html``}</th>`,
+  )
+  const rows = candidates.slice(0, MOST_CANDIDATES).map((candidate) => row(candidate, metric))
+  const left = candidates.length - MOST_CANDIDATES
+  return html`<h2>Does it hold?</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Candidates in each world"><table id="places">
+<thead><tr><th scope="col">${metric.heading}${metric.unit === '' ? '' : ` (${metric.unit})`}</th>${heads}</tr></thead>
+<tbody>
+${rows}</tbody></table></div>
+<p class="hint">The best that keeps to the limits is bold; a struck figure is beyond them; the small figures are the least and the most over seeds.${left > 0 ? ` ${left} more are in the table of runs.` : ''}</p>`
+}
+
+function row({ label, isBaseline, standings }: Candidate, metric: Metric): Html {
+  const mark = isBaseline ? html` <small>baseline</small>` : html``
+  return html`<tr><th scope="row">${label}${mark}</th>${standings.map((standing) => cell(standing, metric))}</tr>
+`
+}
+
+function cell(standing: Standing | null, metric: Metric): Html {
+  if (standing === null || standing.value === null) return html`<td>–</td>`
+  const { value, rank, isAllowed } = standing
+  const text = metric.format(value.mean)
+  const shown = rank === 1 ? html`<b>${text}</b>` : isAllowed ? html`${text}` : html`<s>${text}</s>`
+  const spread =
+    value.least === value.most
+      ? html``
+      : html` <small>${metric.format(value.least)}–${metric.format(value.most)}</small>`
+  return html`<td title="${figureText(value.mean, metric)}">${shown}${spread}</td>`
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { type Marked, runMarks } from '../../../src/report/comparison/run-style.ts'
+
+/** 0, 1, 2 and so on, so many. */
+function list(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index)
+}
+
+/** How light a colour is: the sum of its three channels. */
+function light(colour: string): number {
+  return [1, 3, 5].reduce((sum, at) => sum + Number.parseInt(colour.slice(at, at + 2), 16), 0)
+}
+
+/** So many policies with so many parameters in so many worlds. */
+function grid(policies: number, variants: number, worlds: number): Marked[] {
+  return list(policies).flatMap((policy) =>
+    list(variants).flatMap((variant) =>
+      list(worlds).map((world) => ({
+        label: `p${policy}(v=${variant}) w${world}`,
+        policy: `p${policy}`,
+        variant: `p${policy} v${variant}`,
+        world: `w${world}`,
+      })),
+    ),
+  )
+}
+
+const GRIDS: readonly (readonly [policies: number, variants: number, worlds: number])[] = [
+  [1, 41, 1],
+  [3, 34, 1],
+  [2, 3, 14],
+  [34, 3, 1],
+  [8, 5, 8],
+]
+
+describe('the marks of runs', () => {
+  it.each(GRIDS)('are never alike: %i policies, %i parameters, %i worlds', (...shape) => {
+    for (const isGrey of [false, true]) {
+      const marks = runMarks(grid(...shape), isGrey)
+      expect(new Set(marks.map(({ colour, shape: form }) => `${colour} ${form}`)).size).toBe(marks.length)
+      expect(new Set(marks.map(({ colour, dash }) => `${colour} ${dash.join()}`)).size).toBe(marks.length)
+    }
+  })
+
+  it('have one shape a world, whatever the policy', () => {
+    const runs = grid(3, 2, 4)
+    const marks = runMarks(runs)
+    for (const [index, { world }] of runs.entries()) {
+      expect(marks[index]!.shape).toBe(marks[runs.findIndex((other) => other.world === world)]!.shape)
+    }
+    expect(new Set(marks.map(({ shape }) => shape)).size).toBe(4)
+  })
+
+  it('have no hue in grey, where the shape tells the policy', () => {
+    const marks = runMarks(grid(4, 3, 1), true)
+    for (const { colour } of marks) expect(colour).toMatch(/^#(..)\1\1$/)
+    expect(new Set(marks.map(({ shape }) => shape)).size).toBe(4)
+  })
+
+  it('grow lighter with the place of the parameters', () => {
+    const shades = runMarks(grid(1, 5, 1)).map(({ colour }) => light(colour))
+    expect(shades).toEqual(shades.toSorted((a, b) => a - b))
+    expect(new Set(shades).size).toBe(5)
+  })
+})

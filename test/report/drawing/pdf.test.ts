@@ -1,0 +1,81 @@
+import { inflateSync } from 'node:zlib'
+import { expect, it } from 'vitest'
+import { pdf } from '../../../src/report/renderers/pdf.ts'
+import { besideFigures } from '../../../src/report/drawing/beside-figure.ts'
+import { pictures } from '../../../src/report/drawing/picture.ts'
+import { plausibleComparison } from '../plausible-comparison.ts'
+
+const WIDTH = 84 * (72 / 25.4)
+const FIGURE = { ids: ['cold-vs-memory'], paper: { width: WIDTH, fontSize: 8 } }
+
+/** The operators of all content streams of a PDF, inflated. */
+function contentOf(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('latin1')
+  const streams = [...text.matchAll(/\/Filter \/FlateDecode\s*>>\s*stream\r?\n([\s\S]*?)\r?\nendstream/g)]
+  const inflated = streams.map(([, data]) => inflateSync(Buffer.from(data!, 'latin1')).toString('latin1'))
+  return inflated.filter((stream) => stream.includes(' Tf')).join('\n')
+}
+
+/** The sizes in points of all letters on the page: the font's, times how much the transformations around it enlarge. */
+function letterSizes(content: string): number[] {
+  const stack: number[] = []
+  const sizes: number[] = []
+  let scale = 1
+  for (const line of content.split('\n')) {
+    const words = line.trim().split(/\s+/)
+    const operator = words.at(-1)
+    const [a = 1, b = 0] = words.map(Number)
+    if (operator === 'q') stack.push(scale)
+    else if (operator === 'Q') scale = stack.pop()!
+    else if (operator === 'cm') scale *= Math.hypot(a, b)
+    else if (operator === 'Tf') sizes.push(Number(words[1]) * scale)
+  }
+  return sizes
+}
+
+it('A figure of 84 mm has that width and letters of 8 pt, in a face that is embedded', async () => {
+  const [file] = await pdf.render(plausibleComparison({ runs: 6 }), { figures: FIGURE })
+  expect(file!.name).toBe('cold-vs-memory.pdf')
+  const text = Buffer.from(file!.bytes).toString('latin1')
+  const [, width] = /\/MediaBox \[0 0 ([\d.]+) [\d.]+\]/.exec(text)!
+  expect((Number(width) / 72) * 25.4).toBeCloseTo(84, 1)
+  const sizes = letterSizes(contentOf(file!.bytes))
+  expect(sizes.length).toBeGreaterThan(15)
+  for (const size of sizes) expect(size).toBeCloseTo(8, 6)
+  expect(text).toContain('/FontFile2')
+  expect(text).not.toContain('/BaseFont /Helvetica')
+})
+
+it('A figure fills its width and draws nothing beyond it', async () => {
+  const [{ svg } = { svg: '' }] = await pictures(plausibleComparison({ runs: 6 }), { figures: FIGURE })
+  const [, width] = /<svg[^>]* width="([\d.]+)"/.exec(svg)!
+  expect(Number(width)).toBeCloseTo(WIDTH, 1)
+})
+
+it('Without colours there are only greys, and runs differ in lightness or shape', async () => {
+  const [{ svg } = { svg: '' }] = await pictures(plausibleComparison({ runs: 6 }), {
+    figures: { ...FIGURE, isGrey: true },
+  })
+  const colours = [...svg.matchAll(/#[\da-f]{6}/gi)].map(([colour]) => colour.toLowerCase())
+  expect(colours.length).toBeGreaterThan(0)
+  for (const colour of colours) expect(colour).toMatch(/^#(..)\1\1$/)
+})
+
+it('Beside a figure stand its caption, its entry for a bibliography, its data and its specification', async () => {
+  const comparison = plausibleComparison({ runs: 6 })
+  const files = new Map(
+    (await besideFigures(comparison, { figures: FIGURE })).map(({ name, bytes }) => [
+      name,
+      Buffer.from(bytes).toString(),
+    ]),
+  )
+  expect([...files.keys()]).toEqual(['caption.txt', 'bib', 'csv', 'vl.json'].map((end) => `cold-vs-memory.${end}`))
+  expect(files.get('cold-vs-memory.caption.txt')).toMatch(/^What fewer cold starts cost in idle memory\./)
+  expect(files.get('cold-vs-memory.bib')).toMatch(/^@misc\{pilotlight-plausible,/)
+  const [head, ...rows] = files.get('cold-vs-memory.csv')!.trim().split('\n')
+  expect(head).toBe('run,front,cold,memory')
+  expect(rows).toHaveLength(6)
+  expect(JSON.parse(files.get('cold-vs-memory.vl.json')!)).toMatchObject({
+    $schema: expect.stringContaining('vega-lite'),
+  })
+})
