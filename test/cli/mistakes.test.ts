@@ -78,8 +78,8 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
     'moved.yaml:2:16: trace.path: the experiment was last run on another trace. Run it again: pilotlight run moved.yaml.',
   ],
   [
-    'report study.yaml --format pdf',
-    `--format: no report format called "pdf". There are: ${RENDERERS.ids.join(', ')}.`,
+    'report study.yaml --format gif',
+    `--format: no report format called "gif". There are: ${RENDERERS.ids.join(', ')}.`,
   ],
   [
     'report study.yaml --out trace.csv',
