@@ -44,14 +44,17 @@ function byDemand({ every, periods }: Params, { apps, askAgain }: PolicyContext)
   }
 
   return {
-    arrived(app, now) {
-      running[app]! += 1
+    arrived() {},
+    // Not by arrivals, since one that finds no room is dropped, and never ends.
+    rose(app, now, inUse) {
+      running[app] = inUse
       note(app, now)
       // More than are held: the loop begins, or goes up at once.
-      if (running[app]! > held[app]!) askAgain(app, now)
+      if (inUse > held[app]!) askAgain(app, now)
     },
+    // An instance that serves several calls at a time counts for too little from the first end to the next rise.
     finished(app) {
-      running[app]! -= 1
+      if (running[app]! > 0) running[app]! -= 1
     },
     floor(app, now, out) {
       note(app, now)

@@ -67,6 +67,39 @@ export function parseSource(text: string, file: string, { what, hint } = AN_EXPE
   }
 }
 
+/**
+ * The text of a YAML file with some of its values replaced, each as `key=value`: the key a path such as
+ * `policies[1].keepAlive`, the value as YAML. Throws a {@link UserError} at `where` for what is none.
+ */
+export function withValues(text: string, file: string, settings: readonly string[], where: string): string {
+  if (settings.length === 0) return text
+  parseSource(text, file)
+  const document = parseAllDocuments(text, { prettyErrors: false })[0] as Document
+  for (const setting of settings) {
+    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
+    const path = pathOf(key.trim())
+    const read = parseAllDocuments(value === '' ? 'null' : value, { prettyErrors: false })
+    const parsed = 'empty' in read ? undefined : (read[0] as Document)
+    if (path.length === 0 || parsed === undefined || parsed.errors.length > 0 || read.length > 1) {
+      const problem = `expected key=value, found ${JSON.stringify(setting)}`
+      throw new UserError({ where, problem, hint: 'As in model.kind=instances or policies[1].range=2h.' })
+    }
+    const parent = document.getIn(path.slice(0, -1), true)
+    if (path.length > 1 && !isMap(parent) && !isSeq(parent)) {
+      const problem = `there is no ${pathText(path.slice(0, -1))} in ${file} to set ${JSON.stringify(path.at(-1))} of`
+      throw new UserError({ where, problem })
+    }
+    document.setIn(path, parsed.contents)
+  }
+  return document.toString({ lineWidth: 0 })
+}
+
+/** The steps of a path such as `policies[1].keepAlive`. */
+function pathOf(text: string): Path {
+  const steps = text.match(/[^.[\]]+|\[\d+\]/g) ?? []
+  return steps.map((step) => (step.startsWith('[') ? Number(step.slice(1, -1)) : step))
+}
+
 /** A configuration path as people write it: `policies[1].keepAlive`. */
 export function pathText(path: Path): string {
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('')

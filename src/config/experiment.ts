@@ -5,17 +5,20 @@ import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
+import type { Goal } from '../metrics/decision/decision.ts'
+import { goalOf, readLimit } from '../metrics/decision/goal.ts'
+import { METRICS } from '../metrics/index.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { Chart } from '../report/chart.ts'
 import type { TraceFormat } from '../trace/format.ts'
 import { formats } from '../trace/formats/index.ts'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Origin } from '../trace/build/event-time.ts'
 import type { Mapping } from '../trace/mapping/mapping.ts'
 import type { Slice } from '../trace/slice.ts'
 import { readMapping } from './mapping-file.ts'
 import { sliceOf } from './slice-fields.ts'
-import { parseSource, type SourceDocument } from './document.ts'
+import { parseSource, type Path, withValues, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { MODEL_KINDS, type ModelKind, ownOptions } from './model-kinds.ts'
 import { loadOwnPolicy, type OwnPolicy } from './own-policy.ts'
@@ -64,6 +67,13 @@ export interface ExperimentTrace {
   readonly where: string
 }
 
+/** One model of an experiment; options with several values make several worlds of it. */
+export interface ExperimentModel {
+  readonly defaults: Model
+  readonly given: readonly Given[]
+  readonly where: string
+}
+
 /** An experiment as it was written, every name and value in it checked; what depends on the trace is not known yet. */
 export interface Experiment {
   readonly name: string
@@ -71,9 +81,12 @@ export interface Experiment {
   /** The file's text, which is kept with the results. */
   readonly text: string
   readonly trace: ExperimentTrace
-  readonly model: { readonly defaults: Model; readonly given: readonly Given[]; readonly where: string }
+  /** The worlds that every policy is run in; at least one. */
+  readonly models: readonly ExperimentModel[]
   readonly policies: readonly PolicyEntry[]
   readonly baseline?: { readonly label: string; readonly where: string }
+  /** What is wanted of a policy, where the experiment says; no run depends on it. */
+  readonly goal?: Goal
   readonly seeds: readonly Setting[]
   /** What money is reckoned with; no run depends on them. */
   readonly prices?: PriceTable
@@ -82,10 +95,14 @@ export interface Experiment {
   readonly charts: readonly Chart[]
 }
 
-/** Reads an experiment file. Throws a UserError with file, line, column and path for the first thing wrong with it. */
-export async function readExperiment(file: string): Promise<Experiment> {
+/**
+ * Reads an experiment file, with values set in place of those that it has, each as in `model.kind=instances`. Throws a
+ * UserError with file, line, column and path for the first thing wrong with it.
+ */
+export async function readExperiment(file: string, set: readonly string[] = []): Promise<Experiment> {
   const hint = 'Give the path of an experiment, as in experiments/quickstart.yaml.'
-  return experimentOf(parseSource(await readText(file, { what: 'an experiment (.yaml)', hint }), file))
+  const text = await readText(file, { what: 'an experiment (.yaml)', hint })
+  return experimentOf(parseSource(withValues(text, file, set, '--set'), file))
 }
 
 /** Checks an experiment that was parsed; paths in it are relative to its file. */
@@ -94,21 +111,27 @@ export async function experimentOf(document: SourceDocument): Promise<Experiment
   const frame = check(frameSchema, document, document.data, [])
   const { name, baseline, trace } = frame
   const format = trace.format === undefined ? undefined : await formatOf(document, trace.format)
-  const model = await modelOf(document, frame.model)
+  const models = await modelsOf(document, frame.model)
+  const ownChoices = Object.assign(
+    {},
+    ...models.map(({ defaults }) => ownOptions(MODEL_KINDS.get(defaults.kind, 'model'))),
+  ) as ModelKind['options']
   const entries = []
   for (const [index, raw] of listOf(document, frame.policies).entries())
-    entries.push(await entryOf(document, raw, index, ownOptions(MODEL_KINDS.get(model.defaults.kind, 'model'))))
+    entries.push(await entryOf(document, raw, index, ownChoices))
+  const metrics = await eachOwn(document, 'metrics', frame.metrics, loadOwnMetric)
   return {
     name,
     file,
     text,
     trace: await traceOf(document, trace, format),
-    model,
+    models,
     policies: entries,
     ...(baseline === undefined ? {} : { baseline: { label: baseline, where: document.value(['baseline']).where } }),
+    ...(frame.choose === undefined ? {} : { goal: chosenGoal(document, frame.choose, metrics) }),
     seeds: frame.seed ?? [{ value: 1, written: '1', canonical: '1' }],
     ...(frame.prices === undefined ? {} : { prices: await pricesOf(document, frame.prices) }),
-    metrics: await eachOwn(document, 'metrics', frame.metrics, loadOwnMetric),
+    metrics,
     charts: await eachOwn(document, 'charts', frame.charts, loadOwnChart),
   }
 }
@@ -193,16 +216,50 @@ function listOf(document: SourceDocument, raw: unknown): readonly unknown[] {
   throw new UserError({ where, problem, hint: 'Write - { policy: fixed } under "policies:".' })
 }
 
-async function modelOf(document: SourceDocument, raw: unknown): Promise<Experiment['model']> {
-  const { where } = document.value(['model'])
+/** What `choose` asks for. */
+function chosenGoal(
+  document: SourceDocument,
+  { minimise = 'cold-starts', 'subject to': limits = [] }: NonNullable<z.output<typeof frameSchema>['choose']>,
+  own: readonly Metric[],
+): Goal {
+  const metrics = [...METRICS.all, ...own]
+  const place = document.value(['choose', 'subject to']).where
+  const read = [limits].flat().map((text) => readLimit(text, metrics, place))
+  return goalOf(minimise, read, metrics, document.value(['choose', 'minimise']).where)
+}
+
+/** The goal that the text of an experiment states, if it states one by listed metrics; nothing else of it is read. */
+export function goalIn(document: SourceDocument): Goal | undefined {
+  try {
+    const { choose } = check(z.looseObject({ choose: frameSchema.shape.choose }), document, document.data, [])
+    return choose === undefined ? undefined : chosenGoal(document, choose, [])
+  } catch (error) {
+    // It was checked when it was run: what is not known here is a metric of the user's own.
+    if (error instanceof UserError) return undefined
+    throw error
+  }
+}
+
+/** One model, or each of a list. */
+async function modelsOf(document: SourceDocument, raw: unknown): Promise<ExperimentModel[]> {
+  if (!Array.isArray(raw)) return [await modelOf(document, raw, ['model'])]
+  if (raw.length > 0) return Promise.all(raw.map((each: unknown, index) => modelOf(document, each, ['model', index])))
+  const problem = 'expected a model or a list of models, found an empty list'
+  throw new UserError({ where: document.value(['model']).where, problem })
+}
+
+async function modelOf(document: SourceDocument, raw: unknown, path: Path): Promise<ExperimentModel> {
+  const { where } = document.value(path)
   const id = keyOf(raw, 'kind') ?? DEFAULT_MODEL
+  const place = document.value([...path, 'kind']).where
   if (typeof id !== 'string') {
     const problem = `expected one kind of model, found ${found(id)}`
-    throw new UserError({ where: document.value(['model', 'kind']).where, problem })
+    const hint = 'Several kinds are a list of models: model: [{ kind: paper }, { kind: instances }].'
+    throw new UserError({ where: place, problem, hint })
   }
-  const kind = MODEL_KINDS.get(id, document.value(['model', 'kind']).where)
-  const options = check(modelSchema(kind), document, raw ?? {}, ['model'])
-  return { defaults: kind.defaults, given: await givenIn(document, raw, options, ['model'], ['kind']), where }
+  const kind = MODEL_KINDS.get(id, place)
+  const options = check(modelSchema(kind), document, raw ?? {}, path)
+  return { defaults: kind.defaults, given: await givenIn(document, raw, options, path, ['kind']), where }
 }
 
 async function entryOf(

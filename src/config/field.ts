@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import type { Path, SourceDocument } from './document.ts'
+import { RANGE_PATTERN } from './range-setting.ts'
 import { found, isMistake, type Mistake, type Setting, type SettingKind, unknownKey, type Value } from './setting.ts'
 
 /** A key that holds a value or a list of values, which is a grid. */
 export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
   if (kind.readAll !== undefined) return wholeField(kind.jsonSchema, (raw) => kind.readAll!(raw))
   const { description, default: standard, ...item } = kind.jsonSchema
-  const list = { type: 'array', minItems: 1, items: item }
+  const one = kind.readRange === undefined ? item : { anyOf: [item, { type: 'string', pattern: RANGE_PATTERN }] }
+  const list = { type: 'array', minItems: 1, items: one }
   return z
     .unknown()
     .transform((raw, { issues }) => {
@@ -15,13 +17,13 @@ export function gridField(kind: SettingKind): z.ZodType<readonly Setting[]> {
         complain(issues, [], { problem: 'expected a value or a list of values, found an empty list' })
       }
       return (Array.isArray(raw) ? raw : [raw]).flatMap((value: unknown, index) => {
-        const setting = kind.read(value)
-        if (!isMistake(setting)) return [setting]
+        const setting = kind.readRange?.(value) ?? kind.read(value)
+        if (!isMistake(setting)) return Array.isArray(setting) ? setting : [setting as Setting]
         complain(issues, Array.isArray(raw) ? [index, ...(setting.path ?? [])] : (setting.path ?? []), setting)
         return []
       })
     })
-    .meta({ anyOf: [item, list], description, default: standard })
+    .meta({ anyOf: [one, list], description, default: standard })
 }
 
 /** A key that holds one value. */

@@ -65,6 +65,21 @@ const trace = mappingField('trace', 'key', {
   ...sliceFields,
 })
 
+const limit = textField('a metric and its limit', {
+  description: 'A metric and its limit, as in idle-memory <= 70 %; a percentage is of the baseline’s.',
+  examples: ['idle-memory <= 70 %', 'cold-starts <= 900'],
+})
+
+const choose = mappingField('choose', 'key', {
+  minimise: textField('the id of a metric', {
+    description: 'Id of the metric that is to be least, as in p75-app-cold. Default: cold-starts.',
+  }).optional(),
+  'subject to': z
+    .union([limit, z.array(limit).min(1)])
+    .meta({ description: 'What may not be exceeded.' })
+    .optional(),
+}).meta({ description: 'What is wanted of a policy: what is to be least, and within which limits. It changes no run.' })
+
 const baseline = textField('the label of a run', {
   description: 'Label of the run that the others are compared with. Default: fixed(keepAlive=10m).',
 })
@@ -96,6 +111,7 @@ export const frameSchema = mappingField('an experiment', 'key', {
   model: z.unknown().optional(),
   policies: z.unknown().optional(),
   baseline: baseline.optional(),
+  choose: choose.optional(),
   seed: gridField(seed).optional(),
   prices: prices.optional(),
   metrics: z.array(ownModule('a metric')).meta({ description: 'Columns of your own.' }).optional(),
@@ -157,7 +173,10 @@ export function jsonSchema(policies: Registry<PolicyDefinition>): Record<string,
   })
   const models = MODEL_KINDS.all.map((kind) => modelSchema(kind).meta({ title: kind.id, description: kind.summary }))
   const whole = frameSchema
-    .extend({ model: z.union(models).optional(), policies: z.array(z.union([...named, ownSchema])).min(1) })
+    .extend({
+      model: z.union([...models, z.array(z.union(models)).min(1)]).optional(),
+      policies: z.array(z.union([...named, ownSchema])).min(1),
+    })
     .meta({ title: 'pilotlight experiment', description: 'An experiment of pilotlight.' })
   return toJsonSchema(whole)
 }

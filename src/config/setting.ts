@@ -1,33 +1,10 @@
 import { nearest } from '../core/registry.ts'
 import { formatDuration, parseDuration, SECOND } from '../core/units.ts'
+import { readRange } from './range-setting.ts'
+import { found, type Mistake, quoted, type Setting, type Value } from './read-value.ts'
 import type { Parameter, ParameterTable } from '../policy/parameters.ts'
-import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
-import type { PlacementDefinition } from '../sim/cluster/placement.ts'
-import type { Path } from './document.ts'
 
-/** What a parameter or option may hold: plain data. */
-export type Value = number | string | boolean | readonly Value[] | { readonly [key: string]: Value }
-
-/** One value of an experiment: what it means, and how it is spelt. */
-export interface Setting {
-  readonly value: Value
-  /** As the user wrote it: `60m`. */
-  readonly written: string
-  /** The one spelling of all equal values: `1h`. */
-  readonly canonical: string
-  /** The rule that it names, where that is in a file of a user's own. */
-  readonly rule?: EvictionDefinition | PlacementDefinition
-}
-
-/** What is wrong with a value: `expected …, found …`, and what to do. */
-export interface Mistake {
-  readonly problem: string
-  readonly hint?: string
-  /** Where in the value it is, if not the whole of it is wrong. */
-  readonly path?: Path
-  /** Whether the key is wrong that `path` ends with, and not what it holds. */
-  readonly isKey?: true
-}
+export { found, isMistake, type Mistake, type Setting, type Value } from './read-value.ts'
 
 /** How one kind of value is read from an experiment, and how an editor is told of it. */
 export interface SettingKind {
@@ -36,13 +13,10 @@ export interface SettingKind {
   read(raw: unknown): Setting | Mistake
   /** A value in force as an experiment spells it; absent where that is the value itself. */
   spell?(value: Value): string
+  /** Reads a range, as in `5m..120m`, as the values that it stands for; undefined for what is none. */
+  readRange?(raw: unknown): readonly Setting[] | Mistake | undefined
   /** Reads all values that one stands for; only for a kind whose lists are not simply lists of values. */
   readAll?(raw: unknown): readonly Setting[] | Mistake
-}
-
-/** Whether reading a value found a mistake. */
-export function isMistake(read: Setting | readonly Setting[] | Mistake): read is Mistake {
-  return 'problem' in read
 }
 
 /** The mistake of a key that is none of the known ones; `beginning` is that of its sentence: `nodes have no key`. */
@@ -63,7 +37,14 @@ export function settingKind(parameter: Parameter): SettingKind {
     description: parameter.describe,
     default: spell(parameter, parameter.default),
   }
-  return { jsonSchema, read: (raw) => read(parameter, raw), spell: (value) => spelt(spell(parameter, value)) }
+  return {
+    jsonSchema,
+    read: (raw) => read(parameter, raw),
+    ...(parameter.kind === 'duration' || parameter.kind === 'number'
+      ? { readRange: (raw) => readRange(raw, parameter, (each) => read(parameter, each)) }
+      : {}),
+    spell: (value) => spelt(spell(parameter, value)),
+  }
 }
 
 /** Values in force as an experiment spells them, durations with their unit: what is printed can be typed again. */
@@ -99,23 +80,6 @@ export function spell(parameter: Parameter, value: Value): Value {
 export function nearKey(raw: unknown, wanted: string): string | undefined {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || Object.hasOwn(raw, wanted)) return undefined
   return Object.keys(raw).find((key) => key.length < 20 && nearest(key, [wanted]) !== undefined)
-}
-
-/** What a value found in a document looks like in a sentence. */
-export function found(raw: unknown): string {
-  if (raw === undefined || raw === null) return 'nothing'
-  if (Array.isArray(raw)) return raw.length === 0 ? 'an empty list' : 'a list'
-  if (typeof raw === 'object') return 'a mapping'
-  return typeof raw === 'string' ? quoted(raw) : String(raw)
-}
-
-/** Longer texts are told by their beginning. */
-const LONGEST_SHOWN = 200
-
-/** A text of a document in a sentence. */
-function quoted(text: string): string {
-  if (text.length <= LONGEST_SHOWN) return JSON.stringify(text)
-  return `${JSON.stringify(text.slice(0, LONGEST_SHOWN).toWellFormed())}… (${text.length} characters)`
 }
 
 /** How a duration is written, for a JSON Schema. */

@@ -140,6 +140,7 @@ export class AppLifecycle {
   /** When something is due next, be it that something begins or that an instance goes. */
   get dueAt(): number {
     const begin = this.beginAt
+    if (this.oldestIdle === null) return begin
     const unload = this.unloadAt
     return begin < unload ? begin : unload
   }
@@ -317,6 +318,11 @@ export class AppLifecycle {
   /** The policy wants to be asked at `at`; of several moments the earliest counts. */
   askAgainAt(at: number): void {
     if (at < this.askAt) this.askAt = at
+  }
+
+  /** When the policy wants to be asked next; Infinity: it does not. */
+  get asksAt(): number {
+    return this.askAt
   }
 
   /** The policy is asked that wanted to be. */

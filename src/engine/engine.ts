@@ -20,8 +20,8 @@ export class Engine {
   reason: Reason = 'first'
   /** What {@link lookAt} found. */
   due = NEVER
-  /** What is known of each app. */
-  readonly apps: readonly AppLifecycle[]
+  /** What is known of each app that is open. */
+  readonly apps: AppLifecycle[]
   readonly instances = new InstanceTable()
   private readonly policy: Policy
   private readonly ledger: Ledger
@@ -38,6 +38,8 @@ export class Engine {
   private readonly hasFloor: boolean
   private readonly keepsEach: boolean
   private readonly hearsRises: boolean
+  private readonly hearsFinishes: boolean
+  private readonly sparesLast: boolean
   private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
   private readonly floor: FloorAnswer = { instances: 0, untilMs: 0.5 }
@@ -45,9 +47,17 @@ export class Engine {
   private now = NOT_YET
 
   /**
-   * Floors are kept, and the policy is asked again, up to `endMs`. Throws a UserError where options contradict the policy.
+   * Floors are kept, and the policy is asked again, up to `endMs`. All apps are open, or `none` is: then a driver opens
+   * each before it tells of it. Throws a UserError where options contradict the policy.
    */
-  constructor(options: EngineOptions, policy: Policy, ledger: Ledger, host: Host, endMs = NEVER) {
+  constructor(
+    options: EngineOptions,
+    policy: Policy,
+    ledger: Ledger,
+    host: Host,
+    endMs = NEVER,
+    opens: 'all' | 'none' = 'all',
+  ) {
     this.endMs = endMs
     this.policy = policy
     this.ledger = ledger
@@ -63,9 +73,18 @@ export class Engine {
     this.hasFloor = policy.floor !== undefined
     this.keepsEach = policy.keepIdleMs !== undefined
     this.hearsRises = policy.rose !== undefined
+    this.hearsFinishes = policy.finished !== undefined
+    this.sparesLast = policy.lastKeepAliveMs !== undefined
     if (this.keepsEach) demandOwnEnds(options)
-    this.apps = Array.from({ length: ledger.apps }, (_, app) => new AppLifecycle(app, this.keepsEach))
-    if (this.hasFloor) for (const lifecycle of this.apps) lifecycle.askFloorAt(0)
+    this.apps = Array.from({ length: ledger.apps })
+    if (opens === 'all') for (let app = 0; app < ledger.apps; app += 1) this.open(app)
+  }
+
+  /** Nothing has happened yet to the app. */
+  open(app: number): void {
+    const lifecycle = new AppLifecycle(app, this.keepsEach)
+    if (this.hasFloor) lifecycle.askFloorAt(0)
+    this.apps[app] = lifecycle
   }
 
   /**
@@ -166,7 +185,7 @@ export class Engine {
       lifecycle.unshare(copy, this.concurrency)
       lifecycle.outstanding -= 1
       this.now = now
-      this.policy.finished?.(app, now, fn)
+      if (this.hearsFinishes) this.policy.finished!(app, now, fn)
       return app
     }
     this.busyMs[app]! += now - copy.since
@@ -334,7 +353,7 @@ export class Engine {
   /** An execution ended and left its instance idle: the policy hears of it, and is asked how long what is idle stays. */
   private left(lifecycle: AppLifecycle, copy: Instance, now: number, fn: number): void {
     this.now = now
-    this.policy.finished?.(lifecycle.app, now, fn)
+    if (this.hearsFinishes) this.policy.finished!(lifecycle.app, now, fn)
     lifecycle.outstanding -= 1
     if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
     else this.giveEnd(lifecycle, copy, now)
@@ -357,7 +376,7 @@ export class Engine {
     const { policy, windows } = this
     askWindows(policy, lifecycle.app, now, windows)
     lifecycle.answered(now, windows)
-    if (policy.lastKeepAliveMs !== undefined) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
+    if (this.sparesLast) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
   }
 
   /** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */

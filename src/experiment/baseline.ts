@@ -10,11 +10,11 @@ import { type Variant, variant } from './variant.ts'
 const STANDARD = { policy: policies.get('fixed', 'baseline'), keepAlive: 10 * MINUTE, label: 'fixed(keepAlive=10m)' }
 
 /** The variant that the others are compared with; not one of them when it has to be run as well. */
-export function baselineOf({ baseline, model }: Experiment, variants: readonly Variant[]): Variant {
+export function baselineOf({ baseline, models }: Experiment, variants: readonly Variant[]): Variant {
   if (baseline === undefined) {
     const isStandard = ({ entry, params }: Variant): boolean =>
       entry.definition === STANDARD.policy && params['keepAlive'] === STANDARD.keepAlive
-    const entry = { definition: STANDARD.policy, params: [], ownOptions: [], files: {}, where: model.where }
+    const entry = { definition: STANDARD.policy, params: [], ownOptions: [], files: {}, where: models[0]!.where }
     const params = { keepAlive: STANDARD.keepAlive }
     return variants.find(isStandard) ?? variant(STANDARD.label, entry, params, [])
   }

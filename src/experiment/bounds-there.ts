@@ -7,14 +7,17 @@ import { idlePeriods } from '../sim/bounds/idle-periods.ts'
 import { PAPER_MODEL, type PaperModel } from '../sim/model.ts'
 import type { Trace } from '../trace/trace.ts'
 
-const KINDS = [
+/** The bounds that reports tell: of those who load ahead of time, and of those who do not. */
+export const BOUND_KINDS = [
   {
     id: 'foresight',
+    title: 'Perfect foresight',
     lead: BREAK_EVEN_LEAD,
     bounds: 'Perfect foresight: bounds every policy that loads at least a minute, or a tenth of the idle time, ahead.',
   },
   {
     id: 'hold-or-drop',
+    title: 'Each idle time held or not',
     lead: HELD,
     bounds: 'Each idle time held or not, in hindsight: bounds every policy that never loads ahead of time.',
   },
@@ -31,7 +34,7 @@ export function boundsThere(trace: Trace) {
     const before = known.get(key)
     if (before !== undefined) return before
     const periods = idlePeriods({ trace, model, seed })
-    const made = KINDS.map(({ lead }) => knowingEachGap(periods, lead))
+    const made = BOUND_KINDS.map(({ lead }) => knowingEachGap(periods, lead))
     known.set(key, made)
     return made
   }
@@ -44,7 +47,7 @@ export function boundsThere(trace: Trace) {
       model['kind'] === 'paper' && model['horizon'] === 'cut' && (model['warmAtStart'] ?? 'none') === 'none'
     if (!isBounded || judged !== null) return []
     const frontiers = frontiersOf({ ...PAPER_MODEL, ...model } as PaperModel, seed)
-    return KINDS.map(({ id, bounds }, at) => {
+    return BOUND_KINDS.map(({ id, bounds }, at) => {
       // The sum of idle memory is rounded once, and a frontier's point by point.
       const budget = totals.idleMbS * MB_MS * (1 + 1e-9)
       const coldStarts = Math.ceil(coldAt(frontiers[at]!, budget) - 1e-6)

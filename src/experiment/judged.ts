@@ -4,7 +4,6 @@ import { UserError } from '../core/user-error.ts'
 import type { Ledger } from '../engine/ledger.ts'
 import { dayLedgers, daysOf } from '../metrics/day-ledgers.ts'
 import type { DayLedger, Judged } from '../metrics/run.ts'
-import type { PooledSimulation, SimulationPool } from '../sim/workers/pool.ts'
 import { sliceTrace } from '../trace/slice.ts'
 import type { Trace } from '../trace/trace.ts'
 
@@ -32,20 +31,14 @@ export interface JudgedAccounts {
 }
 
 /**
- * Simulates in a pool over a trace that ends with what is judged. Each day is what is left of the accounts from its
+ * When accounts begin in each of the simulations that a run needs. Each day is what is left of the accounts from its
  * beginning on without those from the next day on, so every further judged day is one more simulation.
  */
-export async function simulateJudged(
-  pool: SimulationPool,
-  simulation: PooledSimulation,
-  judged: Judged | null,
-): Promise<JudgedAccounts> {
-  if (judged === null) return { ledger: await pool.simulate(simulation), days: null }
-  const days = daysOf(judged)
-  const ledgers: Ledger[] = []
-  for (const [day, { fromMs }] of days.entries()) {
-    const onProgress = (share: number): void => simulation.onProgress?.((day + share) / days.length)
-    ledgers.push(await pool.simulate({ ...simulation, accountFromMs: fromMs, onProgress }))
-  }
-  return { ledger: ledgers[0]!, days: dayLedgers(days, ledgers) }
+export function borders(judged: Judged | null): readonly number[] {
+  return judged === null ? [0] : daysOf(judged).map(({ fromMs }) => fromMs)
+}
+
+/** The accounts of a run from those of its simulations, in the order of {@link borders}. */
+export function judgedAccounts(judged: Judged | null, ledgers: readonly Ledger[]): JudgedAccounts {
+  return { ledger: ledgers[0]!, days: judged === null ? null : dayLedgers(daysOf(judged), ledgers) }
 }

@@ -13,10 +13,10 @@ export function policyLabel(id: string, chosen: string | undefined, params: Poin
   )
 }
 
-/** What the swept options of a model, and a swept seed, add to a label: ` spread=even seed=2`. */
-export function worldSuffix(world: Point): string {
+/** What the swept options of a model, or all where `isNamed`, and a swept seed add to a label: ` spread=even seed=2`. */
+export function worldSuffix(world: Point, isNamed = false): string {
   return world
-    .filter(({ isSwept }) => isSwept)
+    .filter(({ isSwept }) => isSwept || isNamed)
     .map(({ name, setting }) => ` ${name}=${setting.written}`)
     .join('')
 }

@@ -1,8 +1,10 @@
 import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
-import type { Experiment } from '../config/experiment.ts'
+import type { ExperimentModel } from '../config/experiment.ts'
 import type { Point } from './grid.ts'
 import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
+import { evictions } from '../sim/evictions/index.ts'
+import { placements } from '../sim/placements/index.ts'
 import { presets } from '../config/presets/index.ts'
 import { meaning, type Rule, ruleInForce } from '../config/rule-setting.ts'
 import type { Value } from '../config/setting.ts'
@@ -17,7 +19,7 @@ export interface WorldInForce {
 
 /** One world of an experiment's model on a trace. Throws a UserError for an option that the trace cannot serve. */
 export function worldOf(
-  { defaults, given }: Experiment['model'],
+  { defaults, given }: Pick<ExperimentModel, 'defaults' | 'given'>,
   point: Point,
   trace: Pick<TraceFacts, 'id' | 'offers'>,
 ): WorldInForce {
@@ -55,4 +57,21 @@ export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offer
 
 function isRule(value: Value | Rule): value is Rule {
   return typeof value === 'object' && ('pool' in value || 'create' in value)
+}
+
+/** Whether a world draws anything at random: the times of counted arrivals, loading times, nodes, or what is evicted. */
+export function drawsAtRandom(model: Model, { offers }: Pick<TraceFacts, 'offers'>): boolean {
+  const isSpread = !offers.includes('arrivalTime') && RANDOM_SPREADS.has(model.spread)
+  if (isSpread || model.kind === 'paper') return isSpread
+  const isLaw = typeof model.coldStart === 'object' && 'medianMs' in model.coldStart
+  return (
+    isLaw || (model.kind === 'cluster' && (isDrawn(placements, model.placement) || isDrawn(evictions, model.eviction)))
+  )
+}
+
+const RANDOM_SPREADS: ReadonlySet<string> = new Set(['uniform', 'poisson'])
+
+/** Whether a rule draws: the listed one that says so by its name, and any of a user's own, which may. */
+function isDrawn({ ids }: { readonly ids: readonly string[] }, rule: unknown): boolean {
+  return typeof rule !== 'string' || rule === 'random' || !ids.includes(rule)
 }

@@ -4,18 +4,20 @@ import type { Judged } from '../metrics/run.ts'
 import type { Baseline } from '../metrics/comparison.ts'
 import { distinctLabels } from '../metrics/distinct-labels.ts'
 import { policies } from '../policy/policies/index.ts'
+import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { baselineOf } from './baseline.ts'
 import { judgedIn } from './judged.ts'
 import { judgedOf } from '../config/judge-setting.ts'
-import type { Experiment, Given, PolicyEntry } from '../config/experiment.ts'
+import type { Experiment, ExperimentModel, Given, PolicyEntry } from '../config/experiment.ts'
+import { MODEL_KINDS } from '../config/model-kinds.ts'
 import { grid, type Point } from './grid.ts'
 import { worldSuffix } from './label.ts'
-import { worldOf } from './model-in-force.ts'
+import { drawsAtRandom, worldOf } from './model-in-force.ts'
 import type { OwnPolicy } from '../config/own-policy.ts'
-import { type RunSpec, runDigest } from './run-spec.ts'
-import type { Value } from '../config/setting.ts'
+import { canonicalJson, type RunSpec, runDigest } from './run-spec.ts'
+import type { Setting, Value } from '../config/setting.ts'
 import type { TraceFacts } from './trace-facts.ts'
 import { type Variant, variantsOf } from './variant.ts'
 
@@ -54,23 +56,40 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
   const anchor = baselineOf(experiment, variants)
   const all = variants.includes(anchor) ? variants : [...variants, anchor]
   const { judges } = experiment.trace
-  const seeds = grid([...(judges === undefined ? [] : [judges]), { name: 'seed', values: experiment.seeds }])
-  const runs = grid(experiment.model.given).flatMap((world) =>
-    all
-      .filter((variant) => isFirstOfOwn(variant, world, experiment))
-      .flatMap((variant) => {
-        const common = world.filter(({ name }) => variant.own.every((own) => own.name !== name))
-        const { model, inForce } = worldOf(experiment.model, [...common, ...variant.own], trace)
-        return seeds.map((seed) => runOf(variant, { world: common, seed, judges, model, inForce }, trace))
-      }),
+  const several = severalModels(experiment)
+  const runs = experiment.models.flatMap((given, position) =>
+    grid(given.given).flatMap((world) =>
+      all
+        .filter((variant) => isFirstOfOwn(variant, world, given))
+        .flatMap((variant) => {
+          const own = variant.own.filter(({ name }) => name in MODEL_KINDS.get(given.defaults.kind, '').options)
+          const common = world.filter(({ name }) => own.every((choice) => choice.name !== name))
+          const { model, inForce } = worldOf(given, [...common, ...own], trace)
+          const seeds = seedsOf(variant, model, experiment, trace)
+          const samples = grid([...(judges === undefined ? [] : [judges]), { name: 'seed', values: seeds }])
+          const place = several.prefix[position]! + worldSuffix(common, several.isNamed[position])
+          return samples.map((seed) => runOf(variant, { place, seed, judges, model, inForce }, trace))
+        }),
+    ),
   )
   const once = [...new Map(runs.map((run) => [`${run.digest} ${run.label}`, run])).values()]
   const { labels, note } = distinctLabels(once.map(({ label }) => label))
   return {
     baseline: { label: anchor.label, variant: anchor.id },
     runs: once.map((run, index) => ({ ...run, label: labels[index]! })),
-    notes: [...listedTwice(runs.length - once.length), ...note, ...fromOutside(experiment)],
+    notes: [
+      ...listedTwice(runs.length - once.length),
+      ...note,
+      ...oneSeed(once, experiment),
+      ...fromOutside(experiment),
+    ],
   }
+}
+
+/** Runs with those of the baseline first, so that what an interrupted experiment has can be compared. */
+export function baselineFirst({ baseline }: Plan, runs: readonly PlannedRun[]): PlannedRun[] {
+  const isBaseline = ({ variant }: PlannedRun): boolean => variant === baseline.variant
+  return [...runs.filter(isBaseline), ...runs.filter((run) => !isBaseline(run))]
 }
 
 /** So many runs are planned in a second; more are mostly a slip in a sweep. */
@@ -81,9 +100,10 @@ function combinations(given: readonly { readonly values: readonly unknown[] }[])
 }
 
 /** Counts the combinations before any is made: a few lines can name more than memory holds. */
-function demandFew({ file, model, policies: entries, seeds }: Experiment, most: number): void {
+function demandFew({ file, models, policies: entries, seeds }: Experiment, most: number): void {
   const variants = entries.reduce((sum, { params }) => sum + combinations(params), 0)
-  const runs = variants * combinations(model.given) * seeds.length
+  const worlds = models.reduce((sum, { given }) => sum + combinations(given), 0)
+  const runs = variants * worlds * seeds.length
   if (runs <= most) return
   const problem = `expected at most ${most} runs, found combinations for ${runs}`
   const hint = 'Sweep fewer values, or raise the limit: pilotlight run --most-runs.'
@@ -105,15 +125,48 @@ function fromOutside({ policies: entries }: Experiment): string[] {
 }
 
 /** Whether a world is one to run a variant in: the option that it chooses for itself makes no other run when swept. */
-function isFirstOfOwn({ own }: Variant, world: Point, { model }: Experiment): boolean {
+function isFirstOfOwn({ own }: Variant, world: Point, { given: options }: ExperimentModel): boolean {
   return world.every(({ name, setting }) => {
     if (own.every((choice) => choice.name !== name)) return true
-    return model.given.find((given) => given.name === name)!.values[0] === setting
+    return options.find((given) => given.name === name)!.values[0] === setting
   })
 }
 
+/**
+ * The seeds that make different runs of a variant in a world: where nothing is drawn at random, the first stands for all.
+ */
+function seedsOf(
+  { entry: { definition, own }, params }: Variant,
+  model: Model,
+  { seeds }: Experiment,
+  trace: TraceFacts,
+): readonly Setting[] {
+  const drawsItself = own !== undefined || definition.draws?.(params as ParameterValues<ParameterTable>) === true
+  return drawsItself || drawsAtRandom(model, trace) ? seeds : seeds.slice(0, 1)
+}
+
+/** Says where one seed was run in place of several. */
+function oneSeed(runs: readonly PlannedRun[], { seeds }: Experiment): string[] {
+  if (seeds.length < 2) return []
+  const samples = Map.groupBy(runs, ({ variant, spec: { model, judge } }) => canonicalJson([variant, model, judge]))
+  const lone = [...samples.values()].filter((own) => own.length === 1).length
+  if (lone === 0) return []
+  const which = lone === samples.size ? 'nothing is random in any run' : `nothing is random in ${lone} of the runs`
+  return [`${which}: one seed of ${seeds.length} is run, as all would give the same`]
+}
+
+/** How the runs of each of several models are told from those of the others. */
+function severalModels({ models }: Experiment): { readonly prefix: string[]; readonly isNamed: boolean[] } {
+  const alike = models.map(({ defaults }) => models.filter((other) => other.defaults.kind === defaults.kind).length)
+  return {
+    prefix: models.map(({ defaults }) => (models.length === 1 ? '' : ` ${defaults.kind}`)),
+    isNamed: alike.map((count) => count > 1),
+  }
+}
+
 interface World {
-  readonly world: Point
+  /** What it adds to a label. */
+  readonly place: string
   /** A seed, and before it the part that is judged, where there is one. */
   readonly seed: Point
   readonly judges: Given | undefined
@@ -123,7 +176,7 @@ interface World {
 
 function runOf(
   { id, label, entry, params }: Variant,
-  { world, seed, judges, model, inForce }: World,
+  { place, seed, judges, model, inForce }: World,
   trace: TraceFacts,
 ): PlannedRun {
   const { definition, own, files } = entry
@@ -139,7 +192,7 @@ function runOf(
     trace: trace.digest,
     modelVersion: MODEL_VERSION,
   }
-  const named = { label: label + worldSuffix([...world, ...seed]), variant: id }
+  const named = { label: label + place + worldSuffix(seed), variant: id }
   const run = { ...named, spec, digest: runDigest(spec), definition, files, model, judged }
   return own === undefined ? run : { ...run, own }
 }

@@ -2,14 +2,16 @@ import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
 import { compare } from '../metrics/compare.ts'
-import type { Comparison } from '../metrics/comparison.ts'
+import type { Comparison, RunSummary } from '../metrics/comparison.ts'
+import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { perAppLines } from '../metrics/per-app.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
-import type { Experiment } from '../config/experiment.ts'
+import { type Experiment, goalIn } from '../config/experiment.ts'
+import { boundedWorld } from './bound-curves.ts'
 import { canonicalLabel } from './label.ts'
 import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
 import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
@@ -23,6 +25,10 @@ export interface Results {
   readonly unfinished: readonly string[]
   /** The store's runs were made by this version of the model, and not by the present one; undefined where they were. */
   readonly olderModel?: number
+  /** What no policy beats, and the digests of the runs that it bounds. */
+  readonly bounds: readonly { readonly digests: readonly string[]; readonly curves: readonly BoundCurve[] }[]
+  /** What the experiment wants of a policy, where it says. */
+  readonly goal?: Goal
 }
 
 /** What a store has of the experiment of that name, or of its only one. Throws a UserError when it is not there. */
@@ -39,7 +45,8 @@ export function resultsIn(store: Store, name?: string): Results {
       name === undefined ? 'the store holds no experiment' : `the store does not hold the experiment ${name}`
     throw new UserError({ where: store.path, problem, hint: 'Run it first: pilotlight run <experiment.yaml>.' })
   }
-  return withModelOf(store, record, resultsOf(store, record))
+  const goal = goalIn(parseSource(record.source, `${store.path}, ${record.name}`))
+  return withModelOf(store, record, { ...resultsOf(store, record), ...(goal === undefined ? {} : { goal }) })
 }
 
 /**
@@ -61,7 +68,8 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
   const plan = planRuns(experiment, record.trace, Math.max(MOST_RUNS, record.runs.length))
   // What is wrong with the trace is known from the run alone.
   const notes = [...plan.notes, ...record.notes.filter((note) => isTraceNote(note))]
-  return withModelOf(store, record, resultsOf(store, { ...record, ...plan, notes, prices: experiment.prices ?? null }))
+  const present = { ...record, ...plan, notes, prices: experiment.prices ?? null }
+  return withModelOf(store, record, { ...resultsOf(store, present), ...wanted(experiment) })
 }
 
 /** Says of results by which version of the model the store's runs of the experiment were made, where it is another one. */
@@ -75,7 +83,11 @@ function withModelOf(store: Store, { runs }: Pick<ExperimentRecord, 'runs'>, res
 
 /** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
 export function resultsOfPlan(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): Results {
-  return resultsOf(store, experimentRecord(experiment, plan, read))
+  return { ...resultsOf(store, experimentRecord(experiment, plan, read)), ...wanted(experiment) }
+}
+
+function wanted({ goal }: Experiment): Pick<Results, 'goal'> {
+  return goal === undefined ? {} : { goal }
 }
 
 function resultsOf(store: Store, record: ExperimentRecord): Results {
@@ -86,7 +98,15 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
     if (run === undefined) unfinished.push(label)
     else finished.push({ ...run, label, variant })
   }
-  return { record, finished, unfinished }
+  return { record, finished, unfinished, bounds: boundsOf(store, record.trace, finished) }
+}
+
+function boundsOf(store: Store, { digest: trace, offers }: ExperimentRecord['trace'], runs: readonly FinishedRun[]) {
+  const worlds = Map.groupBy(runs, (run) => boundedWorld(run, offers))
+  return [...worlds].flatMap(([world, own]): Results['bounds'] => {
+    const curves = world === undefined ? undefined : store.readBounds(trace, world)
+    return curves === undefined ? [] : [{ digests: own.map(({ digest }) => digest), curves }]
+  })
 }
 
 /** The finished run of that label. Throws a UserError that names the nearest one. */
@@ -108,8 +128,20 @@ export function finishedRun(
   throw new UserError({ where, problem: `no run has the label ${JSON.stringify(label)}`, hint })
 }
 
+/** How results are compared. */
+export interface ComparingOptions {
+  /** In place of what the experiment wants of a policy. */
+  readonly goal?: Goal
+  /** Chooses and orders the runs after they were compared, by their positions; the baseline's may be left out. */
+  choose?(runs: readonly RunSummary[], columns: readonly Metric[]): readonly number[]
+}
+
 /** The finished runs beside each other, `metrics` being columns of the user's own. Throws a UserError when none of them is the baseline's. */
-export function comparisonOf(results: Results, metrics: readonly Metric[] = []): Comparison {
+export function comparisonOf(
+  results: Results,
+  metrics: readonly Metric[] = [],
+  options: ComparingOptions = {},
+): Comparison {
   const { record, finished, unfinished, olderModel } = results
   const { name, trace, baseline, prices, notes } = record
   const { offers, ...summary } = trace
@@ -119,7 +151,20 @@ export function comparisonOf(results: Results, metrics: readonly Metric[] = []):
     const hint = olderModel === undefined ? 'Run the experiment, or merge the stores of its shards.' : older
     throw new UserError({ where: name, problem, hint })
   }
-  return compare({ experiment: name, trace: summary, baseline, prices, notes, metrics, runs: finished, offers })
+  const { goal = results.goal, choose } = options
+  return compare({
+    experiment: name,
+    trace: summary,
+    baseline,
+    prices,
+    notes,
+    metrics,
+    runs: finished,
+    offers,
+    bounds: results.bounds,
+    ...(goal === undefined ? {} : { goal }),
+    ...(choose === undefined ? {} : { choose }),
+  })
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

@@ -5,7 +5,8 @@ import { type Experiment, readExperiment } from '../config/experiment.ts'
 import { keepExperiment, makeRuns, type RunWatcher } from '../experiment/execute.ts'
 import type { ReadTrace } from '../experiment/trace-record.ts'
 import { defaultStore } from '../experiment/places.ts'
-import { planRuns } from '../experiment/plan.ts'
+import { keepBounds } from '../experiment/bound-curves.ts'
+import { baselineFirst, planRuns } from '../experiment/plan.ts'
 import { comparisonOf, resultsIn } from '../experiment/results.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import { openStore } from '../store/store.ts'
@@ -44,7 +45,8 @@ export async function runExperiment(
     // Two labels may stand for one run, which is made once.
     const once = [...new Map(plan.runs.map((run) => [run.digest, run])).values()]
     const missing = once.filter(({ digest }) => fresh || !store.hasRun(digest))
-    await makeRuns(trace, missing, { store, jobs, ...(watcher === undefined ? {} : { watcher }) })
+    keepBounds(store, trace, once)
+    await makeRuns(trace, baselineFirst(plan, missing), { store, jobs, ...(watcher === undefined ? {} : { watcher }) })
     return comparisonOf(resultsIn(store, experiment.name))
   } finally {
     store.close()

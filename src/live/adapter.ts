@@ -169,13 +169,17 @@ export class Adapter implements Orders<Job> {
   save(app: number): SavedApp | undefined {
     const windows = this.windowsOf(app)
     const learnt = this.policy.save?.(app)
-    return windows === undefined && learnt === undefined ? undefined : { windows, learnt }
+    const asksAt = this.fleet.asksAt(app)
+    if (windows === undefined && learnt === undefined && asksAt === Infinity) return undefined
+    return { windows, learnt, ...(asksAt === Infinity ? {} : { asksAt }) }
   }
 
   /** Goes on from what was saved of an app, before its first call. */
-  resume(app: number, { windows, learnt }: SavedApp): void {
+  resume(app: number, { windows, learnt, asksAt }: SavedApp): void {
+    const now = this.parts.clock.now()
     if (learnt !== undefined) this.policy.load?.(app, learnt)
-    if (windows !== undefined) this.fleet.resume(app, windows, this.parts.clock.now())
+    if (windows !== undefined) this.fleet.resume(app, windows, now)
+    if (asksAt !== undefined) this.fleet.askAgain(app, Math.max(asksAt, now))
     this.arm()
   }
 

@@ -2,7 +2,7 @@ import { canonical } from '../core/canonical.ts'
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
-import type { Baseline, Comparison } from './comparison.ts'
+import type { Baseline, Comparison, RunSummary } from './comparison.ts'
 import { decide } from './decision/decide.ts'
 import type { Goal, WorldBounds } from './decision/decision.ts'
 import { METRICS } from './index.ts'
@@ -33,8 +33,10 @@ export interface ComparisonInput {
   readonly goal?: Goal
   /** What the trace offers beyond its invocations; absent where that is not known. */
   readonly offers?: readonly string[]
-  /** What no policy beats, where that was computed; positions are those of `runs`. */
-  readonly bounds?: readonly WorldBounds[]
+  /** What no policy beats, where that was computed, with the digests of the runs that it bounds. */
+  readonly bounds?: readonly { readonly digests: readonly string[]; readonly curves: WorldBounds['curves'] }[]
+  /** Chooses and orders the runs after they were compared with their baselines, by their positions. */
+  choose?(runs: readonly RunSummary[], columns: readonly Metric[]): readonly number[]
 }
 
 /**
@@ -58,13 +60,23 @@ export function compare(input: ComparisonInput): Comparison {
     inWorld(run) ?? (input.acrossWorlds === true ? anchors[0] : undefined)
   const columns = [...METRICS.all, ...metrics].map((metric) => ({ ...metric, ...metric.within?.(prices) }))
   const measured = alone.map((run) => measuredAgainst(ofAnchor(run), run))
-  const summaries = measured.map((run) => ({ ...figuresOf(run), metrics: valuesOf(columns, run, trace) }))
-  const decided = measured.map((run, position) => ({
-    summary: summaries[position]!,
+  const all = measured.map((run) => ({
+    summary: { ...figuresOf(run), metrics: valuesOf(columns, run, trace) },
     accounts: run,
     base: run.baseline,
   }))
-  const { goal, offers, bounds } = input
+  const chosen = input.choose?.(
+    all.map(({ summary }) => summary),
+    columns,
+  )
+  const decided = chosen?.map((position) => all[position]!) ?? all
+  const summaries = decided.map(({ summary }) => summary)
+  const { goal, offers } = input
+  const bounds = input.bounds?.flatMap(({ digests, curves }): WorldBounds[] => {
+    const bounded = new Set(digests)
+    const positions = summaries.flatMap(({ digest }, position) => (bounded.has(digest) ? [position] : []))
+    return positions.length === 0 ? [] : [{ runs: positions, curves }]
+  })
   return {
     experiment,
     version: VERSION,
@@ -125,12 +137,22 @@ function baselineOf(baseline: Baseline | string, runs: readonly FinishedRun[]): 
 
 /**
  * Finds the baseline's run in the world of another run: with the same eviction order, or, as a policy may choose that
- * order for itself, the first with another one.
+ * order for itself, the first with another one. A baseline in which nothing is random has one run for all seeds.
  */
 function baselineRuns(runs: readonly Lone[]): (run: Lone) => Lone | undefined {
-  const exact = new Map(runs.map((run) => [worldKey(run), run]))
-  const first = new Map(runs.toReversed().map((run) => [worldKey(withoutEviction(run)), run]))
-  return (run) => exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
+  const exact = firstOf(runs, worldKey)
+  const first = firstOf(runs, (run) => worldKey(withoutEviction(run)))
+  const lone = Map.groupBy(runs, (run) => worldKey(withoutSeed(run)))
+  return (run) => {
+    const found = exact.get(worldKey(run)) ?? first.get(worldKey(withoutEviction(run)))
+    if (found !== undefined) return found
+    const samples = lone.get(worldKey(withoutSeed(run))) ?? []
+    return samples.length === 1 ? samples[0] : undefined
+  }
+}
+
+function firstOf(runs: readonly Lone[], keyOf: (run: Lone) => string): ReadonlyMap<string, Lone> {
+  return new Map(runs.toReversed().map((run) => [keyOf(run), run]))
 }
 
 /** What a run and its baseline must have in common. */
@@ -139,6 +161,10 @@ type World = Pick<FinishedRun, 'model' | 'seed' | 'judged'>
 function withoutEviction({ model, seed, judged }: World): World {
   const { eviction: _, ...rest } = model
   return { model: rest, seed, judged }
+}
+
+function withoutSeed(run: World): World {
+  return { ...withoutEviction(run), seed: 0 }
 }
 
 /** A run with its figures relative to the baseline's run of the same world. */

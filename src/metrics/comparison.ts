@@ -22,6 +22,8 @@ export interface Comparison {
   readonly experiment: string
   readonly version: string
   readonly trace: TraceSummary
+  /** All traces, where runs of several are compared; `trace` is then the first. */
+  readonly traces?: readonly TraceSummary[]
   /** The model options shared by all runs; an option that was swept holds the list of its values. */
   readonly model: Readonly<Record<string, unknown>>
   /** The baseline's variant; with a swept model each run is compared with the baseline of its own model. */

@@ -2,7 +2,15 @@ import { idleCarbon, loadedCarbon } from './columns/carbon.ts'
 import { registry } from '../core/registry.ts'
 import { alwaysCold, alwaysColdRepeated } from './columns/always-cold.ts'
 import { appColdShare50, appColdShare75, appColdShare90, appColdShare99 } from './columns/app-cold-share.ts'
-import { coldShare, coldStarts, coldStartsRelative, joined, missed } from './columns/cold-starts.ts'
+import {
+  avoidableCold,
+  coldPer10000,
+  coldShare,
+  coldStarts,
+  coldStartsRelative,
+  joined,
+  missed,
+} from './columns/cold-starts.ts'
 import {
   added50,
   added90,
@@ -21,9 +29,9 @@ import {
 } from './columns/latency.ts'
 import { loadedMemory } from './columns/loaded-memory.ts'
 import { loads, prewarms, prewarmsUnused } from './columns/loads.ts'
-import { busyMemory, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
+import { busyMemory, idleAppHours, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
 import { drops, evictions, waits, waitingTime } from './columns/memory-pressure.ts'
-import { providerCost, userBill } from './columns/money.ts'
+import { providerCost, providerCostMonth, userBill, userBillMonth } from './columns/money.ts'
 import { rum } from './columns/rum.ts'
 import { wallTime } from './columns/wall-time.ts'
 import type { Metric } from './metric.ts'
@@ -31,7 +39,9 @@ import type { Metric } from './metric.ts'
 /** Every named column of a comparison, in the order of a table. */
 export const METRICS = registry<Metric>('metric', [
   coldStarts,
+  coldPer10000,
   coldShare,
+  avoidableCold,
   appColdShare50,
   appColdShare75,
   appColdShare90,
@@ -39,6 +49,7 @@ export const METRICS = registry<Metric>('metric', [
   alwaysCold,
   alwaysColdRepeated,
   idleMemory,
+  idleAppHours,
   idleMemoryRelative,
   coldStartsRelative,
   drops,
@@ -72,5 +83,7 @@ export const METRICS = registry<Metric>('metric', [
   loadedCarbon,
   providerCost,
   userBill,
+  providerCostMonth,
+  userBillMonth,
   wallTime,
 ])

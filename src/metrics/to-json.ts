@@ -1,4 +1,5 @@
 import type { Comparison, RunSummary } from './comparison.ts'
+import type { Decision } from './decision/decision.ts'
 import type { TraceSummary } from './run.ts'
 import type { PriceTable } from './prices/price-table.ts'
 
@@ -15,6 +16,10 @@ export interface ComparisonDocument {
   readonly baselineVariant: string
   readonly prices: PriceTable | null
   readonly notes: readonly string[]
+  /** All traces, where runs of several are compared. */
+  readonly traces?: readonly TraceSummary[]
+  /** What it comes to; positions are those of `runs`. */
+  readonly decision: Decision
   readonly runs: readonly Omit<RunSummary, 'charts'>[]
 }
 
@@ -23,7 +28,7 @@ export interface ComparisonDocument {
  * no number for, are the text `Infinity`.
  */
 export function toJson(comparison: Comparison): ComparisonDocument {
-  const { experiment, version, trace, model, baseline, prices, notes, runs } = comparison
+  const { experiment, version, trace, traces, model, baseline, prices, notes, decision, runs } = comparison
   return finite({
     schema: 1,
     experiment,
@@ -34,7 +39,9 @@ export function toJson(comparison: Comparison): ComparisonDocument {
     baselineVariant: baseline.variant,
     prices,
     notes,
+    ...(traces === undefined ? {} : { traces: traces.map(inOrder) }),
     runs: runs.map(({ charts: _charts, ...run }) => run),
+    decision,
   }) as ComparisonDocument
 }
 

@@ -20,6 +20,11 @@ export interface FloorAnswer {
 /** A keep-alive policy at work: it hears facts and gives one answer; it does nothing itself. Apps are row numbers. */
 export interface Policy {
   /**
+   * The windows of an app are the same whatever happens, so {@link decide} may be asked once for each app, and of later
+   * arrivals nothing need be told. Absent where that is not so; a policy that wraps another must not pass it on.
+   */
+  readonly neverLearns?: true
+  /**
    * An arrival. `idleMs` is the idle time that it ended (end of the app's last running execution to now), or -1 if it
    * ended none: the app's first arrival, or the app was busy. `fn` is the function's row.
    */
@@ -126,6 +131,8 @@ export interface PolicyDefinition<T extends ParameterTable = ParameterTable> ext
   readonly needs: readonly string[]
   /** What it demands of the world that it works in. */
   world?(params: ParameterValues<T>): WorldChoice
+  /** Whether it draws at random with these parameters, so that seeds make different runs; absent: it never does. */
+  draws?(params: ParameterValues<T>): boolean
   /** What is wrong with parameters that do not go together; asked before any run, of a trace that need not be known yet. */
   contradiction?(params: ParameterValues<T>): Contradiction | undefined
   create(params: ParameterValues<T>, context: PolicyContext): Policy

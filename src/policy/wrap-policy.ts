@@ -1,5 +1,8 @@
 import type { Policy } from './policy.ts'
 
+/** What a policy says of itself is no method, and holds for the original alone. */
+type Method = Exclude<keyof Policy, 'neverLearns'>
+
 /** Every method that a policy may have; the type below holds the list complete. */
 const METHODS = [
   'arrived',
@@ -13,11 +16,11 @@ const METHODS = [
   'load',
   'saveAll',
   'loadAll',
-] as const satisfies readonly (keyof Policy)[]
+] as const satisfies readonly Method[]
 export type PolicyMethod = (typeof METHODS)[number]
 
 /** The list, which does not compile where a method of {@link Policy} is missing from it. */
-export const POLICY_METHODS: readonly (keyof Policy extends PolicyMethod ? PolicyMethod : never)[] = METHODS
+export const POLICY_METHODS: readonly (Method extends PolicyMethod ? PolicyMethod : never)[] = METHODS
 
 /** A call of any method: up to four arguments, the first of which is the app, but for the two that are of no app. */
 export type PolicyCall = (a: unknown, b: unknown, c: unknown, d: unknown) => unknown

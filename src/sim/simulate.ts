@@ -13,7 +13,8 @@ import { eachDuration } from './durations.ts'
 import { loadingTimes } from './loading-times.ts'
 import { chosenWorld, type Model } from './model.ts'
 import { replays } from './replays/index.ts'
-import { goesByApp, type ReplayParts } from './replays/replay.ts'
+import { Audience, feedByApp, feedInTime } from './replays/pass.ts'
+import { goesByApp, type ReplayParts, type RunByApp, type RunInTime, type Stretch } from './replays/replay.ts'
 
 /** One simulation: a trace, a world, a policy. */
 export interface Simulation<T extends ParameterTable = ParameterTable> {
@@ -70,18 +71,96 @@ export function unitsOf(trace: Trace, model: Pick<Model, 'unit'>): Trace {
  * Runs the part of a simulation whose trace is already in the model's units (see {@link unitsOf}); where
  * {@link runsWhole} says so, that is all of it. The ledger must be one of the same `accountFromMs`.
  */
-export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>, part: Part): void {
-  const { trace, model, policy, replay: id } = simulation
-  const parts = partsOf(simulation, part.ledger)
+export function simulatePart<T extends ParameterTable>(simulation: Simulation<T>, { ledger, from, to }: Part): void {
+  const [failure] = simulateTogether([{ simulation, ledger }], { from, to }, simulation.onProgress)
+  if (failure !== undefined) throw failure
+}
+
+/** One of several simulations that share a pass over the arrivals, and the ledger that it fills. */
+export interface Participant<T extends ParameterTable = ParameterTable> {
+  readonly simulation: Simulation<T>
+  readonly ledger: Ledger
+}
+
+/**
+ * Runs a part of several simulations for which {@link passOf} is the same, and whose trace is already in the models'
+ * units: the arrivals are made once for all of them, and each has the accounts that it would have alone. Gives what each
+ * threw, or undefined: one that throws does not stop the others.
+ */
+export function simulateTogether<T extends ParameterTable>(
+  participants: readonly Participant<T>[],
+  stretch: Stretch,
+  onProgress: (done: number) => void = () => {},
+): readonly unknown[] {
+  const [first] = participants
+  if (first === undefined) return []
+  const { trace, model, seed } = first.simulation
+  const origin = { trace, spread: model.spread, seed }
+  const failures: unknown[] = participants.map(() => undefined)
+  const openings = participants.flatMap((participant, index) => {
+    try {
+      return [openRun(participant, index)]
+    } catch (error) {
+      failures[index] = error
+      return []
+    }
+  })
+  const byApp = openings.filter((opening) => opening.order === 'app')
+  const inTime = openings.filter((opening) => opening.order === 'time')
+  const feed = <O extends Opening>(group: readonly O[], pass: (audience: Audience<O['run']>) => void): void => {
+    if (group.length === 0) return
+    const audience = new Audience<O['run']>(group.map(({ run }) => run))
+    try {
+      pass(audience)
+    } catch (error) {
+      // The arrivals themselves cannot be made.
+      audience.each(() => {
+        throw error
+      })
+    }
+    for (const [place, { parts, index }] of group.entries()) {
+      const failure = audience.failures[place]
+      if (failure !== undefined) {
+        failures[index] =
+          failure instanceof BadAnswer ? namingTheApp(failure, participants[index]!.simulation) : failure
+      } else if (parts.model.kind !== 'paper') parts.ledger.latency = latencyOf(parts, stretch)
+    }
+  }
+  const share = byApp.length / openings.length
+  feed(byApp, (audience) => feedByApp(origin, stretch, audience, (done) => onProgress(done * share)))
+  feed(inTime, (audience) => feedInTime(origin, audience, (done) => onProgress(share + done * (1 - share))))
+  return failures
+}
+
+type Opening = { readonly parts: ReplayParts; readonly index: number } & (
+  | { readonly order: 'app'; readonly run: RunByApp }
+  | { readonly order: 'time'; readonly run: RunInTime }
+)
+
+function openRun<T extends ParameterTable>({ simulation, ledger }: Participant<T>, index: number): Opening {
+  const parts = partsOf(simulation, ledger)
+  const { replay: id } = simulation
   const replay = replays.find((each) => (id === undefined || each.id === id) && each.suits(parts))
   if (replay === undefined) throw new Error(`there is no replay "${id}" that suits the policy and the model`)
-  try {
-    replay.run(parts, part, (done) => simulation.onProgress?.(done))
-    if (model.kind !== 'paper') part.ledger.latency = latencyOf(parts, part)
-  } catch (error) {
-    throw error instanceof BadAnswer ? namingTheApp(error, policy, trace) : error
-  }
+  if (replay.order === 'app') return { parts, index, order: 'app', run: replay.open(parts) }
+  return { parts, index, order: 'time', run: replay.open(parts) }
 }
+
+/**
+ * Simulations over one trace that give the same text here may share a pass: they decide over the same units, whose
+ * arrivals are the same.
+ */
+export function passOf(
+  { model, seed }: Pick<Simulation, 'model' | 'seed'>,
+  { arrivals }: Pick<Trace, 'arrivals'>,
+): string {
+  const { unit, spread } = model
+  if (arrivals.kind === 'events') return unit
+  return DRAWN.has(spread) ? `${unit} ${spread} ${seed}` : `${unit} ${spread}`
+}
+
+/** Spreads whose arrivals depend on the seed. */
+const DRAWN: ReadonlySet<Model['spread']> = new Set(['uniform', 'poisson'])
 
 /** Ids of the ways of replaying that suit a simulation, the fastest first. */
 export function suitableReplays<T extends ParameterTable>(simulation: Simulation<T>): readonly string[] {
@@ -153,7 +232,7 @@ function demandBorder(accountFromMs: number, { arrivals, horizonMs }: Trace): vo
 }
 
 /** The distributions of the part's latencies, once it was replayed. */
-function latencyOf({ trace, model, ledger }: ReplayParts, { from, to }: Part): LatencyTable {
+function latencyOf({ trace, model, ledger }: ReplayParts, { from, to }: Stretch): LatencyTable {
   const { latencies, accountFromMs: sinceMs } = ledger
   eachDuration(trace, model.spread, { from, to, sinceMs }, (app, ms, count) => latencies.serve(app, ms, count))
   return latencies.table(from, to)
@@ -176,7 +255,8 @@ function contextOf(trace: Trace, model: Model, seed: number): Omit<PolicyContext
   }
 }
 
-function namingTheApp(error: BadAnswer, { id }: Pick<PolicyDefinition, 'id'>, { apps }: Trace): UserError {
+function namingTheApp<T extends ParameterTable>(error: BadAnswer, { policy: { id }, trace }: Simulation<T>): UserError {
+  const { apps } = trace
   const app = error.app >= 0 && error.app < apps.count ? `, app ${apps.name.at(error.app)}` : ''
   return new UserError({ where: `policy ${id}${app}`, problem: error.message })
 }

@@ -34,7 +34,7 @@ export interface Memory {
   readonly idleness?: Idleness
 }
 
-const UNLIMITED: Memory = { admit: () => true }
+export const UNLIMITED: Memory = { admit: () => true }
 
 /** What a driver in time order replays: a world, or a cluster round one. */
 export interface TimedWorld {
@@ -78,7 +78,7 @@ export class World implements Host, TimedWorld {
   private readonly ledger: Ledger
   private readonly horizonMs: number
 
-  constructor(parts: WorldParts, timers: Timers, memory: Memory = UNLIMITED) {
+  constructor(parts: WorldParts, timers: Timers, memory: Memory = UNLIMITED, opens: 'all' | 'none' = 'all') {
     const { trace, model, policy, seed, ledger, loadTime } = parts
     this.timers = timers
     this.memory = memory
@@ -89,7 +89,7 @@ export class World implements Host, TimedWorld {
     this.units = chargedMemory(trace, model).map(timelineUnits)
     this.ledger = ledger
     this.horizonMs = trace.horizonMs
-    this.engine = new Engine(lifecycleOf(model), policy, ledger, this, trace.horizonMs)
+    this.engine = new Engine(lifecycleOf(model), policy, ledger, this, trace.horizonMs, opens)
   }
 
   /** An arrival that stands for `count` invocations, and takes `durationMs` once it runs. */

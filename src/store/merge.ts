@@ -77,6 +77,10 @@ function mergeInto(pair: Pair): MergeResult {
         writing(() => writeRow(target, 'name_list', row))
     }
   }
+  for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
+    // Bounds depend on nothing but their world: equal worlds, equal bounds.
+    for (const row of reading(() => readRows(source, 'bound', { trace }))) writing(() => writeRow(target, 'bound', row))
+  }
   mergeExperiments(pair)
   return mergeRuns(pair)
 }

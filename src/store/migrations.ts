@@ -50,13 +50,23 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
     database.exec(
       'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
     )
-    for (const table of Object.keys(COLUMNS) as Table[]) {
+    for (const table of (Object.keys(COLUMNS) as Table[]).filter((each) => each !== 'bound')) {
       database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
       const read = database.prepare(`SELECT ${COLUMNS[table].join()} FROM ${table} WHERE rowid = ?`)
       const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
       for (const rowid of database.prepare(`SELECT rowid FROM ${table}`).pluck().all())
         update.run(checksumOf(table, read.get(rowid) as Row), rowid)
     }
+  },
+  /** Bounds are kept with the runs that they bound. */
+  4: (database) => {
+    database.exec(`CREATE TABLE bound (
+      trace TEXT NOT NULL REFERENCES trace,
+      world TEXT NOT NULL,
+      curves TEXT NOT NULL,
+      checksum TEXT NOT NULL,
+      PRIMARY KEY (trace, world)
+    ) STRICT`)
   },
 }
 

@@ -37,6 +37,7 @@ export const COLUMNS = {
     'runs',
   ],
   experiment_run: ['experiment', 'position', 'label', 'variant', 'run'],
+  bound: ['trace', 'world', 'curves'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type Table = keyof typeof COLUMNS
 

@@ -1,5 +1,5 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 4
+export const STORE_VERSION = 5
 
 /**
  * The tables of a store. Every row ends with a checksum over its other cells. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -43,6 +43,15 @@ CREATE TABLE run (
   -- Distributions of latencies; NULL in a world without time.
   latency BLOB,
   checksum TEXT NOT NULL
+) STRICT;
+
+-- What no policy beats on a trace in the world that is told by its options, seed and judged part, as JSON.
+CREATE TABLE bound (
+  trace TEXT NOT NULL REFERENCES trace,
+  world TEXT NOT NULL,
+  curves TEXT NOT NULL,
+  checksum TEXT NOT NULL,
+  PRIMARY KEY (trace, world)
 ) STRICT;
 
 CREATE TABLE experiment (

@@ -1,4 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
+import type { BoundCurve } from '../metrics/decision/decision.ts'
+import { readBounds, writeBounds } from './bounds.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
 import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
@@ -17,6 +19,9 @@ export interface Store {
   /** The names of a ledger's rows, for runs over a trace with a model of that `unit`. */
   readNames(trace: string, unit: string): readonly string[]
   readTrace(digest: string): TraceRecord | undefined
+  /** Keeps what no policy beats on a trace, in the world that a text stands for. */
+  writeBounds(trace: string, world: string, curves: readonly BoundCurve[]): void
+  readBounds(trace: string, world: string): readonly BoundCurve[] | undefined
   /** Keeps what an experiment consists of, in place of an earlier version of it. */
   writeExperiment(record: ExperimentRecord): void
   readExperiment(name: string): ExperimentRecord | undefined
@@ -40,6 +45,8 @@ function storeOver(database: Connection, path: string): Store {
     readRun: (digest) => once(() => readRun(database, digest)),
     readNames: (trace, unit) => once(() => readNames(database, trace, unit)),
     readTrace: (digest) => once(() => readTrace(database, digest)),
+    writeBounds: (trace, world, curves) => write(() => writeBounds(database, trace, world, curves)),
+    readBounds: (trace, world) => once(() => readBounds(database, trace, world)),
     writeExperiment(record) {
       write(() => {
         writeTrace(database, record.trace)

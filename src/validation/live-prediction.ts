@@ -38,6 +38,9 @@ export function arrivalsOf({ apps, visits }: Recording): readonly (readonly Reco
   return apps.map((_, app) => visits.filter((visit) => visit.app === app).toSorted((a, b) => a.arrivedAt - b.arrivedAt))
 }
 
+/** A call runs so many ms after its instance became ready at most; else it is not known which one it joined. */
+const MOST_OFF_MS = 1000
+
 /** One arrival that is simulated, and how long its execution takes, in ms. */
 interface Arrival {
   readonly at: number
@@ -52,9 +55,11 @@ interface Arrival {
  */
 export function predict(recording: Recording, definition: PolicyDefinition): Prediction {
   const starts = startLookup(recording)
+  const joins = joinLookup(recording)
   const arrivals = arrivalsOf(recording).map((visits, app) =>
     visits.map(({ arrivedAt, endedAt, outcome, waitedMs }) => {
-      const waited = outcome === COLD ? starts(app, arrivedAt) : outcome === JOINED ? Math.round(waitedMs) : 0
+      const waited =
+        outcome === COLD ? starts(app, arrivedAt) : outcome === JOINED ? joins(app, arrivedAt, waitedMs) : 0
       return { at: arrivedAt, tookMs: Math.max(0, endedAt - arrivedAt - waited) }
     }),
   )
@@ -136,6 +141,25 @@ function startLookup({ apps, stays, endMs }: Recording): StartLookup {
       if (nearest === undefined || Math.abs(stay.orderedAt - at) < Math.abs(nearest.orderedAt - at)) nearest = stay
     }
     return nearest === undefined ? 0 : (nearest.readyAt ?? Math.max(endMs, nearest.goneAt)) - nearest.orderedAt
+  }
+}
+
+/**
+ * How long an arrival waited for the start that it joined, by the clock of the fleet: until the moment nearest to its own
+ * measure at which an instance of its app became ready.
+ */
+function joinLookup({ apps, stays }: Recording): (app: number, arrivedAt: number, waitedMs: number) => number {
+  const ready = apps.map((_, app) => stays.flatMap((stay) => (stay.app === app ? (stay.readyAt ?? []) : [])))
+  return (app, arrivedAt, waitedMs) => {
+    const ran = arrivedAt + waitedMs
+    let nearest = Math.round(ran)
+    let distance = MOST_OFF_MS
+    for (const at of ready[app]!) {
+      if (at < arrivedAt || Math.abs(at - ran) > distance) continue
+      nearest = at
+      distance = Math.abs(at - ran)
+    }
+    return nearest - arrivedAt
   }
 }
 

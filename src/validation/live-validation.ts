@@ -31,7 +31,11 @@ export interface ValidatedApp {
   readonly residentMbS: Pair
   /** Mean ms from arrival until it ran. */
   readonly addedMs: Pair
-  readonly decisions: Pair & { readonly differing: number }
+  /**
+   * Of those that only one side took, `tied` were at a ms in which one call of the app arrived and another ended: a
+   * recording does not tell which was first. `differing` are all others.
+   */
+  readonly decisions: Pair & { readonly differing: number; readonly tied: number }
 }
 
 /** What the simulation of the planned arrivals gives, over all apps, beside what was observed. */
@@ -142,30 +146,43 @@ function validatedApp(recording: Recording, prediction: Prediction, app: number)
     decisions: {
       predicted: decisions[app]!.length,
       observed: decided.length,
-      differing: differing(decisions[app]!, decided),
+      ...differences(decisions[app]!, decided, tiesOf(visits)),
     },
   }
 }
 
 /**
- * Decisions that only one side took. They are compared by their moments: where one side decides once more, all later ones
- * are still the same.
+ * Counts decisions that only one side took. They are compared by their moments: where one side decides once more, all later
+ * ones are still the same. `ties` are moments at which it is not known what was first.
  */
-export function differing(predicted: readonly PredictedDecision[], observed: Recording['decisions']): number {
-  const left = new Map<string, number>()
+export function differences(
+  predicted: readonly PredictedDecision[],
+  observed: readonly Omit<Recording['decisions'][number], 'app'>[],
+  ties: ReadonlySet<number>,
+): { readonly differing: number; readonly tied: number } {
+  const left = new Map<string, { readonly at: number; count: number }>()
   for (const { at, prewarmMs, keepAliveMs } of predicted) {
     const key = `${at} ${prewarmMs} ${keepAliveMs}`
-    left.set(key, (left.get(key) ?? 0) + 1)
+    left.set(key, { at, count: (left.get(key)?.count ?? 0) + 1 })
   }
-  let same = 0
+  const [ours, theirs] = [
+    { differing: 0, tied: 0 },
+    { differing: 0, tied: 0 },
+  ]
   for (const { at, prewarmMs, keepAliveMs } of observed) {
-    const key = `${at} ${prewarmMs} ${keepAliveMs ?? Infinity}`
-    const count = left.get(key) ?? 0
-    if (count === 0) continue
-    left.set(key, count - 1)
-    same += 1
+    const same = left.get(`${at} ${prewarmMs} ${keepAliveMs ?? Infinity}`)
+    if (same !== undefined && same.count > 0) same.count -= 1
+    else theirs[ties.has(at) ? 'tied' : 'differing'] += 1
   }
-  return Math.max(predicted.length, observed.length) - same
+  for (const { at, count } of left.values()) ours[ties.has(at) ? 'tied' : 'differing'] += count
+  return { differing: Math.max(ours.differing, theirs.differing), tied: Math.max(ours.tied, theirs.tied) }
+}
+
+/** Moments at which one call arrived and another one ended. */
+function tiesOf(visits: readonly { readonly arrivedAt: number; readonly endedAt: number }[]): ReadonlySet<number> {
+  const arrivals = new Set(visits.map(({ arrivedAt }) => arrivedAt))
+  const ends = visits.filter(({ arrivedAt, endedAt }) => endedAt > arrivedAt && arrivals.has(endedAt))
+  return new Set(ends.map(({ endedAt }) => endedAt))
 }
 
 function mismatchesOf(recording: Recording, prediction: Prediction, app: number): Mismatch[] {
@@ -221,6 +238,10 @@ function totalOf(apps: readonly ValidatedApp[]): ValidatedApp {
       predicted: added.predicted / Math.max(1, invocations),
       observed: added.observed / Math.max(1, invocations),
     },
-    decisions: { ...pair((app) => app.decisions), differing: sum((app) => app.decisions.differing) },
+    decisions: {
+      ...pair((app) => app.decisions),
+      differing: sum((app) => app.decisions.differing),
+      tied: sum((app) => app.decisions.tied),
+    },
   }
 }

@@ -168,6 +168,38 @@ apps:
     expect(() => policy.decide(0, 0, { prewarmMs: 0, keepAliveMs: 0 })).toThrow('for the app text threw Error: no idea')
   })
 
+  it('takes variables from the environment and secrets from files, which change what is deployed', async () => {
+    const text = `name: shop
+policy: { policy: fixed }
+apps:
+  web:
+    command: [x]
+    memory: 1MB
+    env: { PLAIN: a$b, OWN: $LIVE_FILE_OWN, DOLLAR: $$LIVE_FILE_OWN, PRICE: $5 }
+    secrets: { KEY: key.txt }
+`
+    writeFileSync(join(folder, 'key.txt'), 'first\nline\r\n')
+    process.env['LIVE_FILE_OWN'] = 'of the environment'
+    const [app] = (await read(text)).apps
+    expect(app!.env).toEqual({
+      PLAIN: 'a$b',
+      OWN: 'of the environment',
+      DOLLAR: '$LIVE_FILE_OWN',
+      PRICE: '$5',
+      KEY: 'first\nline',
+    })
+    const revision = async (): Promise<string> => (await read(text)).apps[0]!.revision
+    expect(await revision()).toBe(app!.revision)
+    writeFileSync(join(folder, 'key.txt'), 'another')
+    expect(await revision()).not.toBe(app!.revision)
+    delete process.env['LIVE_FILE_OWN']
+    await expect(read(text)).rejects.toThrow('the environment has no variable LIVE_FILE_OWN')
+    process.env['LIVE_FILE_OWN'] = ''
+    rmSync(join(folder, 'key.txt'))
+    await expect(read(text)).rejects.toThrow(/apps\.web\.secrets\.KEY: there is no file .*key\.txt/)
+    delete process.env['LIVE_FILE_OWN']
+  })
+
   it('may name a trace that is to be replayed', async () => {
     const config = await read(
       `${SMALL}replay: { trace: ../t, speed: 60, for: 2h, from: 1h, apps: 3, most: 9, late: 50ms, out: r/x }\n`,

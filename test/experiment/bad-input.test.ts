@@ -211,7 +211,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'several kinds of models',
     frame('model: { kind: [paper, instances] }\npolicies: [ { policy: none } ]\n'),
-    'x.yaml:3:16: model.kind: expected one kind of model, found a list.',
+    'x.yaml:3:16: model.kind: expected one kind of model, found a list. Several kinds are a list of models: model: [{ kind: paper }, { kind: instances }].',
   ],
   [
     'a model that is a text',
@@ -221,7 +221,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'an option that the kind of model does not take',
     frame('model: { kind: paper, concurrency: 4 }\npolicies: [ { policy: none } ]\n'),
-    'x.yaml:3:23: model.concurrency: the paper model has no option called "concurrency". There are: kind, unit, memory, spread, horizon.',
+    'x.yaml:3:23: model.concurrency: the paper model has no option called "concurrency". There are: kind, unit, memory, spread, horizon, warmAtStart.',
   ],
   [
     'an unknown spread',
@@ -412,7 +412,7 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'nodes of a model without limit',
     frame('model: { kind: instances, nodes: { memory: 4GB } }\npolicies: [ { policy: none } ]\n'),
-    'x.yaml:3:27: model.nodes: the instances model has no option called "nodes". There are: kind, unit, memory, spread, horizon, concurrency, reuse, whileLoading, renew, coldStart.',
+    'x.yaml:3:27: model.nodes: the instances model has no option called "nodes". There are: kind, unit, memory, spread, horizon, warmAtStart, concurrency, reuse, whileLoading, renew, coldStart.',
   ],
 ]
 

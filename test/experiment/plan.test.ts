@@ -40,12 +40,12 @@ describe('grids', () => {
   })
 
   it('vary the model slowest and the seed fastest, and say so after the policy', async () => {
-    const more = 'model: { spread: [even, uniform] }\nseed: [1, 2]\nbaseline: none'
+    const more = 'model: { spread: [poisson, uniform] }\nseed: [1, 2]\nbaseline: none'
     expect(await labels('  - { policy: none }\n  - { policy: no-unload }', more)).toEqual([
-      'none spread=even seed=1',
-      'none spread=even seed=2',
-      'no-unload spread=even seed=1',
-      'no-unload spread=even seed=2',
+      'none spread=poisson seed=1',
+      'none spread=poisson seed=2',
+      'no-unload spread=poisson seed=1',
+      'no-unload spread=poisson seed=2',
       'none spread=uniform seed=1',
       'none spread=uniform seed=2',
       'no-unload spread=uniform seed=1',
@@ -127,6 +127,76 @@ describe('labels', () => {
   })
 })
 
+const RANDOM = 'model: { spread: uniform }'
+
+const SEEDS = 'seed: [3, 4, 5]\nbaseline: none'
+
+const count = async (policies: string, more: string, trace = COUNTS): Promise<number> =>
+  planRuns(await experimentWith(`${policies}\n  - { policy: none }`, `${SEEDS}\n${more}`), trace).runs.length
+
+describe('a seed where nothing is random', () => {
+  it('makes one run, under the first, and says so', async () => {
+    const plan = planRuns(await experimentWith('  - { policy: none }\n  - { policy: no-unload }', SEEDS), COUNTS)
+    expect(plan.runs.map(({ label, spec }) => [label, spec.seed])).toEqual([
+      ['none', 3],
+      ['no-unload', 3],
+    ])
+    expect(plan.notes).toEqual(['nothing is random in any run: one seed of 3 is run, as all would give the same'])
+  })
+
+  it('makes all runs of what draws: a policy, times of arrivals, loading times, places and victims', async () => {
+    const nodes = 'kind: cluster, nodes: { count: 2, memory: 1GB }, spread: even'
+    expect(await count('  - { policy: ski-rental, form: randomised }', '')).toBe(3 + 1)
+    expect(await count('  - { policy: ski-rental }', '')).toBe(1 + 1)
+    expect(await count('  - { policy: no-unload }', 'model: { kind: paper, spread: uniform }')).toBe(3 + 3)
+    expect(await count('  - { policy: no-unload }', 'model: { kind: instances }', EVENTS)).toBe(1 + 1)
+    const law = 'coldStart: { median: 1s, p99: 3s }'
+    expect(await count('  - { policy: no-unload }', `model: { kind: instances, ${law} }`, EVENTS)).toBe(3 + 3)
+    expect(await count('  - { policy: no-unload }', `model: { ${nodes} }`)).toBe(1 + 1)
+    expect(await count('  - { policy: no-unload }', `model: { ${nodes}, placement: random }`)).toBe(3 + 3)
+    expect(await count('  - { policy: no-unload }', `model: { ${nodes}, eviction: random }`)).toBe(3 + 3)
+  })
+})
+
+describe('several models', () => {
+  const RUNS = 'model: [{ kind: paper }, { kind: instances, coldStart: [1s, 2s] }]\nbaseline: none'
+
+  it('are worlds that every policy is run in, told by their kinds in the labels', async () => {
+    expect(await labels('  - { policy: none }\n  - { policy: no-unload }', RUNS)).toEqual([
+      'none paper',
+      'no-unload paper',
+      'none instances coldStart=1s',
+      'no-unload instances coldStart=1s',
+      'none instances coldStart=2s',
+      'no-unload instances coldStart=2s',
+    ])
+  })
+
+  it('of one kind are told by what they have', async () => {
+    const more = 'model: [{ kind: paper, spread: even }, { kind: paper, spread: start }]\nbaseline: none'
+    expect(await labels('  - { policy: none }', more)).toEqual(['none paper spread=even', 'none paper spread=start'])
+  })
+
+  it('have the digests that each would have alone', async () => {
+    const together = planRuns(await experimentWith('  - { policy: none }', RUNS), COUNTS).runs
+    const alone = planRuns(
+      await experimentWith('  - { policy: none }', 'model: { kind: paper }\nbaseline: none'),
+      COUNTS,
+    )
+    expect(together[0]!.digest).toBe(alone.runs[0]!.digest)
+  })
+
+  it('let a policy choose its eviction order where there is one', async () => {
+    const nodes = 'kind: cluster, nodes: { count: 2, memory: 1GB }'
+    const more = `model: [{ kind: paper }, { ${nodes} }]\nbaseline: none`
+    const { runs } = planRuns(
+      await experimentWith('  - { policy: no-unload, eviction: lfu }\n  - { policy: none }', more),
+      COUNTS,
+    )
+    expect(runs.map(({ spec }) => spec.model['eviction'])).toEqual([undefined, undefined, 'lfu', 'lru'])
+  })
+})
+
 /** Labels and notes of a plan. */
 async function planned(policies: string, more = QUIET) {
   const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
@@ -143,7 +213,7 @@ describe('equal labels', () => {
 
   it('may come of a label that looks like what a sweep adds', async () => {
     const policies = '  - { policy: fixed, label: a seed=2 }\n  - { policy: no-unload, label: a }'
-    expect((await planned(policies, `${QUIET}\nseed: [1, 2]`)).labels).toEqual([
+    expect((await planned(policies, `${QUIET}\nseed: [1, 2]\n${RANDOM}`)).labels).toEqual([
       'a seed=2 seed=1',
       'a seed=2 seed=2',
       'a seed=1',
@@ -165,7 +235,10 @@ describe('variants', () => {
   it('are equal where runs differ in label, world and seed alone', async () => {
     const policies =
       '  - { policy: fixed, keepAlive: 600s }\n  - { policy: fixed, label: ten }\n  - { policy: fixed, keepAlive: 11m }'
-    const { baseline, runs } = planRuns(await experimentWith(policies, 'seed: [1, 2]\nbaseline: ten'), COUNTS)
+    const { baseline, runs } = planRuns(
+      await experimentWith(policies, `seed: [1, 2]\n${RANDOM}\nbaseline: ten`),
+      COUNTS,
+    )
     const [a, b, c, d, e, f] = runs.map(({ variant }) => variant)
     expect([a, b, c, d]).toEqual(Array.from({ length: 4 }, () => baseline.variant))
     expect(e).toBe(f)
@@ -176,7 +249,7 @@ describe('variants', () => {
 describe('the baseline', () => {
   it('is fixed(keepAlive=10m), and is added as the last run where it is missing', async () => {
     expect(await labels('  - { policy: none }')).toEqual(['none', 'fixed(keepAlive=10m)'])
-    expect(await labels('  - { policy: none }', 'seed: [1, 2]')).toEqual([
+    expect(await labels('  - { policy: none }', `seed: [1, 2]\n${RANDOM}`)).toEqual([
       'none seed=1',
       'none seed=2',
       'fixed(keepAlive=10m) seed=1',

@@ -136,6 +136,25 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
     })
   })
 
+  it.skipIf(isSkipped)('an openwhisk runtime that has stopped is replaced; an action that fails is not', async () => {
+    await withServing(id, [appOf(id, 'openwhisk', 'action-proxy', { name: 'web' })], {}, async (here) => {
+      // What is no object is refused before anything is started for it.
+      for (const body of ['[]', '1', 'null', '{']) {
+        const refused = await here.call('web', {}, { body })
+        expect(refused, body).toMatchObject({ status: 400, body: { error: 'badRequest' } })
+      }
+      expect(here.adapter.instances).toEqual([])
+      const { body } = await here.call('web')
+      expect(await here.call('web', { act: 'fail' })).toMatchObject({ status: 502, body: { error: 'failed' } })
+      expect((await here.call('web')).body['pid']).toBe(body['pid'])
+      const before = here.adapter.instances[0]!.instance.id
+      expect(await here.call('web', { act: 'throw' })).toMatchObject({ status: 502, body: { error: 'stopped' } })
+      await expectRecovered(here, 'web', 4)
+      expect(here.adapter.instances.map(({ instance }) => instance.id)).not.toContain(before)
+      expect(here.adapter.ledger.evicted[0]).toBe(1)
+    })
+  })
+
   it.skipIf(isSkipped)('a lambda program whose answer is too large: 502 at once, and it is replaced', async () => {
     await withServing(id, [appOf(id, 'lambda', 'lambda-runtime', { name: 'web' })], {}, async (here) => {
       const word = 'x'.repeat(4 * 1024 * 1024)
@@ -243,7 +262,7 @@ describe('memory that is short', () => {
 
 describe('ten thousand requests at once', () => {
   it('are each answered, with 200, 429 or 503, and leave nothing behind', async () => {
-    const app = appOf('process', 'fn', 'fdk', { name: 'web', concurrency: 200, memoryMb: 256, timeoutMs: 50_000 })
+    const app = appOf('process', 'fn', 'fdk', { name: 'web', concurrency: 200, memoryMb: 256, timeoutMs: 150_000 })
     const limits = { ...LIMITS, calls: 8000, connections: 20_000, graceMs: 5000 }
     await withServing('process', [app], { budgetMb: 512, whileLoading: 'join', limits }, async (here) => {
       await here.call('web')
@@ -257,7 +276,7 @@ describe('ten thousand requests at once', () => {
       await expectRecovered(here, 'web', 1 + 10_000 - (counts['429'] ?? 0))
       expect(here.adapter.ledger.drops[0]).toBe(counts['503'] ?? 0)
     })
-  }, 120_000)
+  }, 200_000)
 })
 
 describe('a save that fails', () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EngineApi } from '../../src/live/engine/engine-api.ts'
@@ -66,10 +66,41 @@ export class OwnEngine {
 
   async remove(): Promise<void> {
     await this.stop()
+    this.endStrays()
     // What an engine that was killed had mounted stays so.
     const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
     const own = mounts.map((line) => line.split(' ')[1] ?? '').filter((path) => path.startsWith(`${this.folder}/`))
     for (const path of own.toReversed()) spawnSync('umount', ['-l', path])
     rmSync(this.folder, { recursive: true, force: true })
   }
+
+  /** Containers whose start was under way when the engine was killed: it knows nothing of them, and their shims stay. */
+  private endStrays(): void {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    const shims = pids.filter((pid) => {
+      const command = read(pid, 'cmdline')
+      return command.includes('containerd-shim') && command.includes(`${this.folder}/`)
+    })
+    const strays = pids.filter((pid) => shims.includes(parentOf(pid)))
+    for (const pid of [...shims, ...strays]) {
+      try {
+        process.kill(Number(pid), 'SIGKILL')
+      } catch {
+        // It has ended.
+      }
+    }
+  }
+}
+
+/** A file of a process; empty where it has ended. */
+function read(pid: string, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+function parentOf(pid: string): string {
+  return read(pid, 'stat').split(') ').at(-1)!.split(' ')[1] ?? ''
 }

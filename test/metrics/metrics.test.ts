@@ -136,9 +136,9 @@ describe('every metric', () => {
   })
 })
 
-/** How a comparison shows its two columns of money. */
+/** How a comparison shows its two columns of money a month. */
 function shown(comparison: Comparison) {
-  const columns = comparison.columns.filter(({ id }) => /^(provider-cost|user-bill)$/.test(id))
+  const columns = comparison.columns.filter(({ id }) => /^(provider-cost|user-bill)-month$/.test(id))
   return columns.map(({ unit, headline }) => [unit, headline])
 }
 
@@ -165,9 +165,19 @@ describe('money', () => {
     expect(runs[0]!.money).toEqual({ ...SUMMARY!.money, providerCost: null })
   })
 
+  it('a month is that of 30 days like those that were judged', () => {
+    const { metrics } = PRICED.runs[0]!
+    const months = (30 * 86_400_000) / RUN.horizonMs
+    expect(metrics['user-bill-month']).toBeCloseTo(metrics['user-bill']! * months, 6)
+    expect(metrics['provider-cost-month']).toBeCloseTo(metrics['provider-cost']! * months, 6)
+  })
+
   it('changes no other figure', () => {
     const { runs } = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
-    const metrics = { ...SUMMARY!.metrics, 'user-bill': null, 'provider-cost': null }
+    const none = ['user-bill', 'provider-cost', 'user-bill-month', 'provider-cost-month'].map(
+      (id) => [id, null] as const,
+    )
+    const metrics = { ...SUMMARY!.metrics, ...Object.fromEntries(none) }
     expect({ ...SUMMARY, money: null, metrics }).toEqual(runs[0])
   })
 })

@@ -4,30 +4,34 @@ import type { Recording } from '../../src/live/replay/recording.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { predict } from '../../src/validation/live-prediction.ts'
-import { differing, validateRecording } from '../../src/validation/live-validation.ts'
+import { differences, validateRecording } from '../../src/validation/live-validation.ts'
 
 const fixed = policies.get('fixed', 'test')
 const decision = (at: number, keepAliveMs = 1000) => ({ app: 0, at, prewarmMs: 0, keepAliveMs })
 
 describe('decisions', () => {
+  const NO_TIES: ReadonlySet<number> = new Set()
+  type Sides = Parameters<typeof differences>
+  const differing = (predicted: Sides[0], observed: Sides[1]): number =>
+    differences(predicted, observed, NO_TIES).differing
+
   it('are compared by their moments: one more of one side makes no other differ', () => {
     const predicted = [10, 20, 30, 40].map((at) => decision(at))
-    expect(
-      differing(
-        predicted,
-        [10, 20, 25, 30, 40].map((at) => decision(at)),
-      ),
-    ).toBe(1)
-    expect(
-      differing(
-        predicted,
-        [20, 30, 40].map((at) => decision(at)),
-      ),
-    ).toBe(1)
+    const more = [10, 20, 25, 30, 40].map((at) => decision(at))
+    const fewer = [20, 30, 40].map((at) => decision(at))
+    expect(differing(predicted, more)).toBe(1)
+    expect(differing(predicted, fewer)).toBe(1)
     expect(differing(predicted, predicted)).toBe(0)
     expect(differing([decision(10), decision(10)], [decision(10)])).toBe(1)
     expect(differing([decision(10, Infinity)], [{ ...decision(10), keepAliveMs: null }])).toBe(0)
     expect(differing([decision(10, 5)], [decision(10, 6)])).toBe(1)
+  })
+
+  it('are counted apart where one side took them at a ms in which nobody knows what was first', () => {
+    const predicted = [10, 20, 30].map((at) => decision(at))
+    const observed = [10, 40].map((at) => decision(at))
+    expect(differences(predicted, observed, new Set([20, 10]))).toEqual({ differing: 1, tied: 1 })
+    expect(differences(observed, predicted, new Set([20, 30]))).toEqual({ differing: 1, tied: 2 })
   })
 })
 
@@ -90,7 +94,7 @@ describe('a recording', () => {
     const { total, mismatches } = validateRecording(RECORDING, fixed)
     expect(total.addedMs.predicted).toBeCloseTo(340 / 3)
     expect(total.addedMs.observed).toBeCloseTo(340 / 3)
-    expect(total.decisions).toEqual({ predicted: 2, observed: 2, differing: 0 })
+    expect(total.decisions).toEqual({ predicted: 2, observed: 2, differing: 0, tied: 0 })
     expect(mismatches).toEqual([])
   })
 
@@ -100,5 +104,23 @@ describe('a recording', () => {
     expect(planned!.coldStarts).toEqual({ predicted: 2, observed: 1 })
     expect(planned!.addedMs.predicted).toBeCloseTo((200 + 140 + 200) / 3)
     expect(validateRecording({ ...RECORDING, planned: undefined } as never, fixed).planned).toBeNull()
+  })
+})
+
+describe('an arrival that joined a start', () => {
+  it('runs from the moment at which its instance was ready, however long its own clock says that it waited', () => {
+    const [cold, joined, warm] = RECORDING.visits
+    // Seen to run 3 ms after the instance was ready; its end is the app's idle moment all the same.
+    const late = { ...RECORDING, visits: [cold!, { ...joined!, waitedMs: 143, endedAt: 330 }, warm!] }
+    const { decisions } = validateRecording({ ...late, decisions: [decision(330), decision(510)] }, fixed).total
+    expect(decisions).toEqual({ predicted: 2, observed: 2, differing: 0, tied: 0 })
+  })
+
+  it('is told as tied where another one ended in the very ms in which one came', () => {
+    const [cold, joined, warm] = RECORDING.visits
+    const visits = [cold!, joined!, { ...warm!, arrivedAt: 310, endedAt: 320 }]
+    // Live the arrival was first, and so the app was not idle between.
+    const { decisions } = validateRecording({ ...RECORDING, visits, decisions: [decision(320)] }, fixed).total
+    expect(decisions).toEqual({ predicted: 2, observed: 1, differing: 0, tied: 1 })
   })
 })

@@ -1,27 +1,30 @@
 import { type Command, JSON_FLAG } from '../arguments/command.ts'
-import { openResults } from '../terminal/opened-results.ts'
-import { print, printJson, showsColour } from '../terminal/output.ts'
+import { COMPARING_FLAGS, comparingOptions, FAIL_FLAG, failWhere, SET_FLAG } from '../arguments/comparing.ts'
+import { combinedInputs, withResults } from '../terminal/opened-results.ts'
+import { print, printJson, terminalOptions } from '../terminal/output.ts'
 
 export const compareCommand: Command = {
-  usage: 'compare <experiment>',
-  summary: 'Prints the comparison of finished runs, without running anything.',
-  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
-  flags: { json: JSON_FLAG },
-  example: ['compare experiments/quickstart.yaml', 'prints the table of the last run again'],
+  usage: 'compare <experiment..>',
+  summary:
+    'Prints the comparison of finished runs, without running anything; of several experiments beside each other.',
+  words: { experiment: 'Experiments (.yaml) that were run, or stores (.sqlite).' },
+  flags: { json: JSON_FLAG, ...COMPARING_FLAGS, 'fail-if': FAIL_FLAG, set: SET_FLAG },
+  example: [
+    'compare experiments/quickstart.yaml --sort idle',
+    'prints the table of the last run again, least memory first',
+  ],
   async run(args) {
-    const { store, results, experiment } = await openResults(args.needed('experiment'))
-    try {
-      const { comparisonOf } = await import('../../experiment/results.ts')
-      const comparison = comparisonOf(results, experiment?.metrics)
+    await withResults(args, async (inputs) => {
+      const { combinedComparison } = await import('../../experiment/combined.ts')
+      const comparison = combinedComparison(combinedInputs(inputs), await comparingOptions(args))
       if (args.on('json')) {
         const { toJson } = await import('../../metrics/to-json.ts')
         printJson(toJson(comparison))
       } else {
         const { textReport } = await import('../../report/comparison/text-report.ts')
-        print(textReport(comparison, { colour: showsColour() }))
+        print(textReport(comparison, terminalOptions()))
       }
-    } finally {
-      store.close()
-    }
+      await failWhere(args, comparison)
+    })
   },
 }

@@ -1,5 +1,6 @@
+import type { FinishedRun } from '../../metrics/run.ts'
 import { type Command, FORCE_FLAG } from '../arguments/command.ts'
-import { openResults } from '../terminal/opened-results.ts'
+import { combinedInputs, withResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 
 /** The ids of the formats, for completion. */
@@ -8,9 +9,9 @@ async function dataFormats(): Promise<readonly string[]> {
 }
 
 export const dataCommand: Command = {
-  usage: 'data <experiment>',
+  usage: 'data <experiment..>',
   summary: 'Writes the results as tables for pandas, R, DuckDB or a spreadsheet: runs, apps, timeline.',
-  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  words: { experiment: 'Experiments (.yaml) that were run, or stores (.sqlite).' },
   flags: {
     out: { describe: 'The folder to write to.', takes: 'folder', required: true },
     format: {
@@ -26,22 +27,25 @@ export const dataCommand: Command = {
     const { DATA_FORMATS } = await import('../../data/formats/index.ts')
     const { dataFiles } = await import('../../data/export-data.ts')
     const { demandOwnFolder, writeOwnFolder } = await import('../../files/own-folder.ts')
+    const { combinedResults } = await import('../../experiment/combined.ts')
     const { comparisonOf } = await import('../../experiment/results.ts')
     const ids = (args.text('format') ?? DATA_FORMATS.ids.join(',')).split(',').map((id) => id.trim())
     const formats = [...new Set(ids)].map((id) => DATA_FORMATS.get(id, '--format'))
     const folder = args.needed('out')
     const options = { force: args.on('force'), isAll: true }
     await demandOwnFolder(folder, options)
-    const { store, results } = await openResults(args.needed('experiment'))
-    try {
-      const namesOf = (run: { readonly model: Readonly<Record<string, unknown>> }): readonly string[] =>
-        store.readNames(results.record.trace.digest, String(run.model['unit']))
+    await withResults(args, async (inputs) => {
+      const { results } = combinedResults(combinedInputs(inputs))
+      const namesOf = ({ digest, model }: FinishedRun): readonly string[] => {
+        const { store, results: own } = inputs.find((each) =>
+          each.results.finished.some((run) => run.digest === digest),
+        )!
+        return store.readNames(own.record.trace.digest, String(model['unit']))
+      }
       const files = dataFiles({ comparison: comparisonOf(results), runs: results.finished, namesOf }, formats)
       await writeOwnFolder(folder, files, options)
       if (!args.on('quiet')) say('The data are written to:')
       print(files.map(({ path }) => `${folder.replace(/\/+$/, '')}/${path}`).join('\n'))
-    } finally {
-      store.close()
-    }
+    })
   },
 }

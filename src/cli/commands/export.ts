@@ -3,7 +3,7 @@ import type { Listing } from '../../export/export-plan.ts'
 import type { NameMap } from '../../export/files/names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
-import { print, printJson, say, showsColour } from '../terminal/output.ts'
+import { print, printJson, say, terminalOptions } from '../terminal/output.ts'
 import { idsOf } from './list.ts'
 
 export const exportCommand: Command = {
@@ -162,7 +162,7 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
     return printJson({ schema: 1, platform, files, fidelity, refused, runs: toJson(comparison).runs })
   }
   const { textReport } = await import('../../report/comparison/text-report.ts')
-  print(textReport(comparison, { colour: showsColour() }))
+  print(textReport(comparison, terminalOptions()))
   const kinds = Object.entries(fidelity).filter(([, apps]) => apps > 0)
   print(`fidelity  ${kinds.map(([kind, apps]) => `${apps} ${kind}`).join(', ')}`)
   if (!args.on('quiet')) say(`${made.files.length} files are in ${folder}; README.md says how to apply them.`)

@@ -4,6 +4,7 @@ import { boardCommand } from './board.ts'
 import { boundsCommand } from './bounds.ts'
 import { checkPolicyCommand } from './check-policy.ts'
 import { compareCommand } from './compare.ts'
+import { chooseCommand } from './choose.ts'
 import { completionCommand } from './completion.ts'
 import { curveCommand } from './curve.ts'
 import { dataCommand } from './data.ts'
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   runCommand,
   reportCommand,
   compareCommand,
+  chooseCommand,
   explainCommand,
   dataCommand,
   sourceCommand,

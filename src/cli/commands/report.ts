@@ -3,15 +3,16 @@ import type { Results } from '../../experiment/results.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Origin } from '../../metrics/origin.ts'
 import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
+import { COMPARING_FLAGS, comparingOptions, SET_FLAG } from '../arguments/comparing.ts'
 import { figureFlags, figureRequest } from '../arguments/figure-flags.ts'
-import { openResults } from '../terminal/opened-results.ts'
+import { combinedInputs, type OpenedResults, withResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 import { idsOf } from './list.ts'
 
 export const reportCommand: Command = {
-  usage: 'report <experiment>',
+  usage: 'report <experiment..>',
   summary: 'Writes a report of finished runs and prints the paths of its files.',
-  words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
+  words: { experiment: 'Experiments (.yaml) that were run, or stores (.sqlite).' },
   flags: {
     out: { describe: 'The folder to write to; by default reports/<name>.', takes: 'folder' },
     format: {
@@ -22,6 +23,8 @@ export const reportCommand: Command = {
     },
     ...figureFlags(idsOf('charts')),
     open: { describe: 'Open the first file.' },
+    ...COMPARING_FLAGS,
+    set: SET_FLAG,
     force: FORCE_FLAG,
   },
   example: ['report experiments/quickstart.yaml --format html,png', 'writes a page and pictures to reports/quickstart'],
@@ -30,18 +33,21 @@ export const reportCommand: Command = {
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
     const figures = figureRequest(args)
-    const { store, results, experiment } = await openResults(args.needed('experiment'))
-    try {
-      const { comparisonOf } = await import('../../experiment/results.ts')
+    await withResults(args, async (inputs) => {
+      const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
       const { appAccounts } = await import('../terminal/app-accounts.ts')
-      const compared = comparisonOf(results, experiment?.metrics)
-      const comparison = { ...compared, origin: await origin(results, compared, experiment, ids, args) }
+      const compared = combinedComparison(combinedInputs(inputs), await comparingOptions(args))
+      const [{ results, experiment }] = inputs as readonly [OpenedResults]
+      // Several experiments are no one's to repeat with one command.
+      const comparison =
+        inputs.length > 1 ? compared : { ...compared, origin: await origin(results, compared, experiment, ids, args) }
       const out = args.text('out')
-      const folder = out ?? reportFolder(results.record.name)
+      const name = inputs.map((input) => input.results.record.name).join('+')
+      const folder = out ?? reportFolder(name)
       const options = { force: args.on('force'), isOurs: out === undefined }
-      const apps = appAccounts(store, results)
+      const apps = appAccounts(inputs)
       const charts = experiment?.charts ?? []
       const material = { charts, apps, figures, experiment: args.needed('experiment') }
       const paths = await writeReport(comparison, renderers, folder, options, material)
@@ -51,9 +57,7 @@ export const reportCommand: Command = {
         const { openFile } = await import('../terminal/open-file.ts')
         openFile(paths[0])
       }
-    } finally {
-      store.close()
-    }
+    })
   },
 }
 

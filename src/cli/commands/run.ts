@@ -6,7 +6,8 @@ import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
-import { print, printJson, say, showsColour } from '../terminal/output.ts'
+import { COMPARING_FLAGS, comparingOptions, FAIL_FLAG, failWhere, SET_FLAG } from '../arguments/comparing.ts'
+import { print, printJson, say, terminalOptions } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
 
 export const runCommand: Command = {
@@ -27,6 +28,9 @@ export const runCommand: Command = {
     fresh: { describe: 'Make finished runs again.' },
     'most-runs': { describe: 'Refuse an experiment of more runs; by default 100000.', takes: 'n' },
     'dry-run': { describe: 'List the runs and make none.' },
+    ...COMPARING_FLAGS,
+    'fail-if': FAIL_FLAG,
+    set: SET_FLAG,
   },
   example: ['run experiments/quickstart.yaml', 'compares three policies on the sample trace'],
   async run(args) {
@@ -34,7 +38,7 @@ export const runCommand: Command = {
     const { readExperiment } = await import('../../config/experiment.ts')
     const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
-    const experiment = await readExperiment(args.needed('experiment'))
+    const experiment = await readExperiment(args.needed('experiment'), args.texts('set'))
     const { traceOf } = await import('../trace/trace-of.ts')
     await demandOutputsApart(experiment, args)
     const read = await traceOf(experiment, args)
@@ -110,10 +114,14 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
   if (kept > 0 && !args.on('quiet'))
     say(`${kept} of ${byDigest.size} runs were finished before (--fresh makes them again).`)
   const { trace } = read
-  // The baseline's runs come first, so that what an interrupted experiment has can be compared.
-  const isBaseline = ({ variant }: PlannedRun): boolean => variant === plan.baseline.variant
-  const ordered = [...missing.filter(isBaseline), ...missing.filter((run) => !isBaseline(run))]
-  await makeRuns(trace, ordered, { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) })
+  const { keepBounds } = await import('../../experiment/bound-curves.ts')
+  const { baselineFirst } = await import('../../experiment/plan.ts')
+  keepBounds(store, trace, chosen)
+  await makeRuns(trace, baselineFirst(plan, missing), {
+    store,
+    jobs,
+    watcher: runProgress(trace.invocations, args.on('quiet')),
+  })
 }
 
 /** What a list of runs says of one of them. */
@@ -156,7 +164,7 @@ function printRuns(
 
 async function printResults({ metrics }: Experiment, results: Results, store: Store, args: Arguments): Promise<void> {
   const { comparisonOf, perAppRows } = await import('../../experiment/results.ts')
-  const comparison = comparisonOf(results, metrics)
+  const comparison = comparisonOf(results, metrics, await comparingOptions(args))
   const perApp = args.text('per-app')
   if (perApp !== undefined) {
     const { writePerApp } = await import('../terminal/per-app-file.ts')
@@ -167,6 +175,7 @@ async function printResults({ metrics }: Experiment, results: Results, store: St
     printJson(toJson(comparison))
   } else {
     const { textReport } = await import('../../report/comparison/text-report.ts')
-    print(textReport(comparison, { colour: showsColour() }))
+    print(textReport(comparison, terminalOptions()))
   }
+  await failWhere(args, comparison)
 }

@@ -37,6 +37,8 @@ export interface CheckedFile {
 /** Starts each app of a live file once, one after the other, and calls it. What answers is well, whatever it answers. */
 export async function checkFile(config: LiveConfig, args: Arguments): Promise<CheckedFile> {
   const folder = await mkdtemp(join(tmpdir(), 'pilotlight-check-'))
+  // Its calls are nobody's: they are neither written down nor told.
+  const { accessLog: _log, telemetry: _telemetry, ...rest } = config
   const own = {
     name: `${config.name}-check`,
     listen: { host: '127.0.0.1', port: 0, tokens: {} },
@@ -46,8 +48,12 @@ export async function checkFile(config: LiveConfig, args: Arguments): Promise<Ch
   try {
     for (const app of config.apps) {
       if (!args.on('quiet')) say(`${app.name}: ${app.image ?? app.command.join(' ')}`)
-      const serving = await serve({ ...config, ...own, apps: [app], policy: config.policy }, { log: () => undefined })
-      apps.push(await checked(serving).finally(() => serving.close()))
+      let printed = ''
+      // An instance that failed is gone, and what it printed with it.
+      const watcher = { failed: (_app: number, _fault: Fault, output: string) => void (printed = output) }
+      const serving = await serve({ ...rest, ...own, apps: [app] }, { log: () => undefined, watcher })
+      const found = await checked(serving).finally(() => serving.close())
+      apps.push({ ...found, printed: found.ok ? '' : printed })
     }
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -55,7 +61,7 @@ export async function checkFile(config: LiveConfig, args: Arguments): Promise<Ch
   return { schema: 1, name: config.name, apps }
 }
 
-async function checked({ adapter }: Serving): Promise<CheckedApp> {
+async function checked({ adapter }: Serving): Promise<Omit<CheckedApp, 'printed'>> {
   const [app] = adapter.apps
   const { name, functions, contract, memoryMb } = app!
   const method = contract === 'http' ? 'GET' : 'POST'
@@ -74,7 +80,6 @@ async function checked({ adapter }: Serving): Promise<CheckedApp> {
   clearInterval(watch)
   const instance = adapter.instances[0]?.instance
   const used = (await instance?.memoryMb()) ?? Number.NaN
-  const printed = (await instance?.output()) ?? ''
   const isFault = outcome instanceof Fault
   if (!isFault && !Buffer.isBuffer(outcome.body) && 'stream' in outcome.body) outcome.body.stream.destroy()
   return {
@@ -87,7 +92,6 @@ async function checked({ adapter }: Serving): Promise<CheckedApp> {
     memoryMb,
     error: isFault ? outcome.kind : null,
     message: isFault ? outcome.message : null,
-    printed: isFault ? printed : '',
   }
 }
 

@@ -13,6 +13,7 @@ const HEAD = [
   'observed',
   'decisions',
   'differing',
+  'tied',
 ]
 /** Mismatches that are listed; the JSON document has all. */
 const MOST_LISTED = 20
@@ -65,6 +66,7 @@ function cellsOf({ name, invocations, coldStarts, residentMbS, addedMs, decision
     addedMs.observed.toFixed(1),
     String(decisions.observed),
     String(decisions.differing),
+    String(decisions.tied),
   ]
 }
 

@@ -1,12 +1,18 @@
-import type { Results } from '../../experiment/results.ts'
+import type { FinishedRun } from '../../metrics/run.ts'
 import type { AppAccounts } from '../../report/renderer.ts'
-import type { Store } from '../../store/store.ts'
+import type { OpenedResults } from './opened-results.ts'
 
-/** The accounts of every app of a store's results, for a report. */
-export function appAccounts(store: Store, { record, finished }: Results): AppAccounts {
-  const byDigest = new Map(finished.map((run) => [run.digest, run]))
+/** The accounts of every app of some stores' results, for a report. */
+export function appAccounts(inputs: readonly OpenedResults[]): AppAccounts {
+  const inputOf = new Map<Pick<FinishedRun, 'model'>, OpenedResults>(
+    inputs.flatMap((input) => input.results.finished.map((run) => [run, input] as const)),
+  )
+  const byDigest = new Map(inputs.flatMap(({ results }) => results.finished).map((run) => [run.digest, run]))
   return {
     runOf: (digest) => byDigest.get(digest),
-    namesOf: ({ model }) => store.readNames(record.trace.digest, String(model['unit'])),
+    namesOf(run) {
+      const input = inputOf.get(run)
+      return input?.store.readNames(input.results.record.trace.digest, String(run.model['unit'])) ?? []
+    },
   }
 }

@@ -17,6 +17,12 @@ export function say(text: string): void {
 }
 
 /** Whether the terminal that results go to shows colours; https://no-color.org. */
-export function showsColour(): boolean {
+function showsColour(): boolean {
   return process.stdout.isTTY && process.stdout.hasColors()
+}
+
+/** How a table is printed: with colours and within the width of the terminal that results go to. */
+export function terminalOptions(): { readonly colour: boolean; readonly width?: number } {
+  const { isTTY, columns } = process.stdout
+  return isTTY && columns > 0 ? { colour: showsColour(), width: columns } : { colour: showsColour() }
 }

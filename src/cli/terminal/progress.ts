@@ -4,8 +4,8 @@ import { formatQuantity } from '../../metrics/format.ts'
 
 /** Tells how far a long work is, on stderr. */
 export interface Progress {
-  /** `done` of `total`, both in the unit that the work was begun with. */
-  at(done: number, total: number): void
+  /** `done` of `total`, both in the unit that the work was begun with; `note` is what else is told of it. */
+  at(done: number, total: number, note?: string): void
   /** The work is over; nothing of the progress stays on a terminal. */
   end(): void
 }
@@ -31,11 +31,15 @@ export async function beginProgress(title: string, unit: Unit | undefined, quiet
   const show = process.stderr.isTTY ? await barOf(shown) : linesOf(shown)
   let last = process.stderr.isTTY ? Number.NEGATIVE_INFINITY : began
   return {
-    at(done, total) {
+    at(done, total, note) {
       const now = performance.now()
       if (now - last < (process.stderr.isTTY ? DRAW_MS : LINE_MS)) return
       last = now
-      show.at(total === 0 ? 1 : done / total, paceOf({ done, total, unit, ms: now - began }))
+      const pace = paceOf({ done, total, unit, ms: now - began })
+      show.at(
+        total === 0 ? 1 : done / total,
+        [note, pace].filter((text) => text !== undefined && text !== '').join(', '),
+      )
     },
     end: () => show.end(),
   }

@@ -1,17 +1,18 @@
 import type { RunWatcher } from '../../experiment/execute.ts'
 import { beginProgress, INVOCATIONS, type Progress } from './progress.ts'
 
-/** Shows the progress of runs over a trace with so many invocations. */
+/** Shows the progress of all runs over a trace with so many invocations in one line. */
 export function runProgress(invocations: number, quiet: boolean): RunWatcher {
   let progress: Progress | undefined
+  let runs = 0
   return {
-    async begins({ label }, position, of) {
-      progress = await beginProgress(`run ${position + 1} of ${of}: ${label}`, INVOCATIONS, quiet)
+    async starts(count) {
+      runs = count
+      if (count > 0) progress = await beginProgress(count === 1 ? 'one run' : `${count} runs`, INVOCATIONS, quiet)
     },
-    progresses: (share) => progress?.at(share * invocations, invocations),
-    ends() {
-      progress?.end()
-      progress = undefined
+    progresses(share, over) {
+      progress?.at(share * invocations * runs, invocations * runs, runs === 1 ? undefined : `${over} finished`)
     },
+    stops: () => progress?.end(),
   }
 }

@@ -4,13 +4,14 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../instance/backend.ts'
 import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import { linesOf } from '../instance/lines-of.ts'
 import { processTree, treeMb } from '../instance/process-tree.ts'
+import { scriptOf } from '../instance/script-of.ts'
 import { Tail } from '../instance/tail.ts'
 import { HURRIED_MS } from '../limits.ts'
 
@@ -71,12 +72,14 @@ class Processes implements Backend {
       () => false,
     )
     if (!isFolder) throw new UserError({ where, problem: `there is no folder ${folder} to start the command in` })
-    if (await isProgram(program, folder)) return
-    throw new UserError({
-      where,
-      problem: `there is no program ${JSON.stringify(program)}`,
-      hint: 'Is it on the PATH?',
-    })
+    if (!(await isProgram(program, folder))) {
+      const problem = `there is no program ${JSON.stringify(program)}`
+      throw new UserError({ where, problem, hint: 'Is it on the PATH?' })
+    }
+    const scripts = scriptOf(command)
+    if (scripts.length === 0 || scripts.some((script) => existsSync(resolve(folder, script)))) return
+    const problem = `there is no script ${JSON.stringify(scripts[0])} in ${folder}`
+    throw new UserError({ where, problem, hint: 'Paths are relative to the app\'s "folder".' })
   }
 
   async prepare({ port, callback, folder }: Parameters<Backend['prepare']>[0], name: string): Promise<Ground> {

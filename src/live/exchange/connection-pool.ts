@@ -39,7 +39,8 @@ export class ConnectionPool implements ConnectionOwner {
   async send(call: HttpCall, run: Run): Promise<Reply> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.take().send(call, this.bounds, run)
+        const connection = call.upgrade === undefined ? this.take() : this.made(true)
+        return await connection.send(call, this.bounds, run)
       } catch (error) {
         if (!(error instanceof NeverRead)) throw error
         const isSpent = !Buffer.isBuffer(call.body)
@@ -83,7 +84,11 @@ export class ConnectionPool implements ConnectionOwner {
       if (age <= this.trustedMs) return next
       this.retire(next)
     }
-    const made = new Connection(this.target, this)
+    return this.made(false)
+  }
+
+  private made(mayUpgrade: boolean): Connection {
+    const made = new Connection(this.target, this, mayUpgrade)
     this.all.add(made)
     return made
   }

@@ -34,6 +34,8 @@ export class NeverRead extends Error {
 const READ_AHEAD = 256 * 1024
 /** Bodies of so many bytes are copied rather than sent apart from their heads. */
 const SHORT_BYTES = 8192
+/** What every connection is read into, one after the other: whatever of it is kept is copied. */
+const READ = Buffer.allocUnsafeSlow(64 * 1024)
 /** How long a server that closed is given to say that it had not read the request, in ms. */
 const PROBE_MS = 20
 
@@ -72,13 +74,19 @@ export class Connection implements AnswerListener {
   private isConnected = false
   private isGone = false
 
-  constructor(target: Target, owner: ConnectionOwner) {
+  /** `mayUpgrade`: it may change to another protocol; then it is read as a stream, which costs more. */
+  constructor(target: Target, owner: ConnectionOwner, mayUpgrade: boolean) {
     this.owner = owner
+    const took = (length: number): boolean => {
+      this.took(READ.subarray(0, length))
+      return true
+    }
     // Half open: whether a server had read the request when it closed is only told to who writes once more.
-    const options = { allowHalfOpen: true, noDelay: true }
+    const halfOpen = { allowHalfOpen: true, noDelay: true }
+    const options = mayUpgrade ? halfOpen : { ...halfOpen, onread: { buffer: READ, callback: took } }
     this.socket = connect('port' in target ? { ...target, ...options } : { path: target.socketPath, ...options })
     this.socket.on('connect', () => (this.isConnected = true))
-    this.socket.on('data', (bytes: Buffer) => this.took(bytes))
+    if (mayUpgrade) this.socket.on('data', (bytes: Buffer) => this.took(bytes))
     this.socket.on('end', () => this.ended())
     this.socket.on('error', (error: NodeJS.ErrnoException) => this.broke(error))
     this.socket.on('close', () => this.broke())
@@ -133,8 +141,9 @@ export class Connection implements AnswerListener {
     if (exchange.bytes > exchange.bounds.mostBytes && !isEventStream(exchange.head!)) {
       throw tooLong(exchange.bounds)
     }
-    if (exchange.long === undefined) exchange.parts.push(bytes)
-    else if (!exchange.long.stream.push(bytes)) this.socket.pause()
+    const kept = Buffer.from(bytes)
+    if (exchange.long === undefined) exchange.parts.push(kept)
+    else if (!exchange.long.stream.push(kept)) this.socket.pause()
   }
 
   onEnd(mayGoOn: boolean, idleS: number | undefined): void {

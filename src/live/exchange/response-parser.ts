@@ -24,6 +24,11 @@ export interface AnswerListener {
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([^\0\n]*))?$/
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const NOTHING = Buffer.alloc(0)
+const END_OF_HEAD = Buffer.from('\r\n\r\n')
+const END_OF_LINE = Buffer.from('\r\n')
+/** What no header line may hold. */
+const FORBIDDEN = /[\0\r\n]/
+const DIGITS = /^\d{1,15}$/
 /** Bytes of the line before a chunk, and of the lines after the last one, at most. */
 const MOST_CHUNK_LINE = 4096
 
@@ -55,14 +60,14 @@ export class ResponseParser {
     this.wantsUpgrade = wantsUpgrade
   }
 
-  /** Takes what came. */
+  /** Takes what came; whatever of it is needed later is copied. */
   take(bytes: Buffer): void {
     let data = this.rest.length === 0 ? bytes : Buffer.concat([this.rest, bytes])
     this.rest = NOTHING
     while (data.length > 0) {
       const used = this.step(data)
       if (used < 0) {
-        this.rest = data
+        this.rest = data === bytes || data.buffer === bytes.buffer ? Buffer.from(data) : data
         return
       }
       if (used === data.length) return
@@ -117,7 +122,7 @@ export class ResponseParser {
   }
 
   private head(data: Buffer): number {
-    const end = data.indexOf('\r\n\r\n')
+    const end = data.indexOf(END_OF_HEAD)
     if (end < 0 || end > MOST_HEADER_BYTES) {
       if (data.length > MOST_HEADER_BYTES) throw garbage(`its head has more than ${MOST_HEADER_BYTES} bytes`)
       // What does not even begin as an answer is not waited for.
@@ -191,11 +196,11 @@ function headersOf(lines: readonly string[]): Framing & { readonly headers: stri
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon))
     const value = line.slice(colon + 1).trim()
-    if (!NAME.test(name) || /[\0\r\n]/.test(value)) throw garbage(`a header is ${JSON.stringify(line.slice(0, 40))}`)
+    if (!NAME.test(name) || FORBIDDEN.test(value)) throw garbage(`a header is ${JSON.stringify(line.slice(0, 40))}`)
     headers.push(name, value)
     switch (name.length < 18 ? name.toLowerCase() : '') {
       case 'content-length': {
-        const told = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN
+        const told = DIGITS.test(value) ? Number(value) : Number.NaN
         if (Number.isNaN(told) || (length !== undefined && length !== told)) throw garbage(`its length is ${value}`)
         length = told
         break
@@ -217,7 +222,7 @@ function headersOf(lines: readonly string[]): Framing & { readonly headers: stri
 
 /** The next line without its end; undefined where it is not whole yet. */
 function lineIn(data: Buffer): string | undefined {
-  const end = data.indexOf('\r\n')
+  const end = data.indexOf(END_OF_LINE)
   if (end >= 0 && end <= MOST_CHUNK_LINE) return data.toString('latin1', 0, end)
   if (data.length > MOST_CHUNK_LINE) throw garbage('a line of it does not end')
   return undefined

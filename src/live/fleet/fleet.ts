@@ -239,6 +239,11 @@ export class Fleet<C> {
     this.engines[kind ?? 0]?.askAgain(app, at, this.now)
   }
 
+  /** When the policy wants to be asked again of an app; Infinity: it does not. */
+  asksAt(app: number): number {
+    return this.engines[this.engineOf[app]!]!.apps[app]!.asksAt
+  }
+
   /** What the windows of an app have in store; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
     return this.engines[this.engineOf[app]!]!.apps[app]!.save(now)

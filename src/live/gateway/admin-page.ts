@@ -23,6 +23,8 @@ ${browserStyle(new URL('./browser/admin.css', import.meta.url))}</style>
   </thead>
   <tbody id="apps"></tbody>
 </table></div>
+<p><label>What the instances of <select id="whose"><option value="">no app</option></select> print:</label></p>
+<pre id="printed" tabindex="0" aria-label="What its instances print"></pre>
 <script type="module">
 ${browserScript(new URL('./browser/admin.ts', import.meta.url))}</script>
 </html>

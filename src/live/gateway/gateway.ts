@@ -72,7 +72,13 @@ export class Gateway {
   constructor(parts: GatewayParts) {
     this.parts = parts
     const { limits, listen } = parts.config
-    const options = { maxHeaderSize: MOST_HEADER_BYTES, keepAliveTimeout: IDLE_MS, headersTimeout: HEAD_MS }
+    const options = {
+      maxHeaderSize: MOST_HEADER_BYTES,
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: HEAD_MS,
+      // Requests without a body need no stream of one.
+      optimizeEmptyRequests: true,
+    }
     this.scheme = listen.tls === undefined ? 'http' : 'https'
     this.server = listen.tls === undefined ? createServer(options) : createSecureServer({ ...options, ...listen.tls })
     // Bodies have time limits of their own, by who reads them.
@@ -182,7 +188,10 @@ export class Gateway {
         reply = await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app))
       else {
         held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
-        reply = await this.parts.adapter.invoke(whom.app, whom.fn, { ...call, body: held })
+        const whole = { ...call, body: held }
+        // Before an instance is started for it.
+        CONTRACTS.get(app.contract, 'contract').accept?.(whole)
+        reply = await this.parts.adapter.invoke(whom.app, whom.fn, whole)
       }
       sendReply(request, response, reply, id)
     } catch (error) {

@@ -1,24 +1,42 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { open, readdir, readFile } from 'node:fs/promises'
 
 /** Bytes of a page: what all 64-bit systems have by default. */
 const PAGE_MB = 4096 / 1024 / 1024
+/** Processes that are looked at at a time: a machine may have thousands. */
+const AT_A_TIME = 8
+/** What of /proc/<pid>/stat holds the parent's number: the name before it has 64 bytes at most. */
+const STAT_BYTES = 128
 
 /** The children of each process of this machine, as /proc tells them now. */
 export async function processTree(): Promise<ReadonlyMap<number, readonly number[]>> {
   const children = new Map<number, number[]>()
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  await Promise.all(
-    pids.map(async (pid) => {
-      const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-      // The name in brackets may hold anything (proc(5), stat).
-      const parent = Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1])
-      if (!(parent > 0)) return
+  const look = async (): Promise<void> => {
+    const bytes = Buffer.alloc(STAT_BYTES)
+    for (let pid = pids.pop(); pid !== undefined; pid = pids.pop()) {
+      const parent = await parentOf(pid, bytes)
+      if (!(parent > 0)) continue
       const siblings = children.get(parent)
       if (siblings === undefined) children.set(parent, [Number(pid)])
       else siblings.push(Number(pid))
-    }),
-  )
+    }
+  }
+  await Promise.all(Array.from({ length: AT_A_TIME }, look))
   return children
+}
+
+/** The process that started this one; 0 where it has ended. Read into `bytes`. */
+async function parentOf(pid: string, bytes: Buffer): Promise<number> {
+  const file = await open(`/proc/${pid}/stat`).catch(() => undefined)
+  if (file === undefined) return 0
+  const length = await file.read(bytes, 0, STAT_BYTES, 0).then(
+    ({ bytesRead }) => bytesRead,
+    () => 0,
+  )
+  await file.close()
+  const text = bytes.toString('latin1', 0, length)
+  // The name in brackets may hold anything (proc(5), stat).
+  return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[1] ?? 0)
 }
 
 /**

@@ -7,6 +7,8 @@ import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 export interface SavedApp {
   readonly windows: SavedWindows | undefined
   readonly learnt: unknown
+  /** When the policy wants to be asked again of it (ms of the fleet's clock); absent where it does not. */
+  readonly asksAt?: number
 }
 
 /** What is kept of an adapter. */
@@ -73,7 +75,13 @@ function isState(value: unknown): value is SavedState {
   if (!isRecord(value) || value['schema'] !== 1 || !isRecord(value['apps'])) return false
   const { originMs, policy, apps } = value
   const isFramed = Number.isFinite(originMs) && typeof policy === 'string'
-  return isFramed && Object.values(apps).every((app) => isRecord(app) && areWindows(app['windows']))
+  return (
+    isFramed && Object.values(apps).every((app) => isRecord(app) && areWindows(app['windows']) && isTime(app['asksAt']))
+  )
+}
+
+function isTime(value: unknown): boolean {
+  return value === undefined || Number.isFinite(value)
 }
 
 function areWindows(value: unknown): boolean {

@@ -28,7 +28,7 @@ export function resume(saved: SavedState | undefined, { adapter, config, log }: 
   if (isSame && saved.learnt !== undefined) adapter.resumeAll(saved.learnt)
   for (const [app, { name }] of adapter.directory.present) {
     const was = Object.hasOwn(saved.apps, name) ? saved.apps[name] : undefined
-    if (was !== undefined) adapter.resume(app, isSame ? was : { ...was, learnt: undefined })
+    if (was !== undefined) adapter.resume(app, isSame ? was : { windows: was.windows, learnt: undefined })
   }
   log({ event: 'resumed', apps: Object.keys(saved.apps).length, learnt: isSame })
 }

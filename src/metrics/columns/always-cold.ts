@@ -7,7 +7,7 @@ export const alwaysCold: Metric = {
   heading: 'always cold',
   unit: 'apps',
   better: 'lower',
-  headline: true,
+  headline: false,
   of: ({ perApp }) => perApp.alwaysCold,
   format: formatCount,
 }
@@ -18,7 +18,7 @@ export const alwaysColdRepeated: Metric = {
   heading: 'always cold, repeated',
   unit: 'apps',
   better: 'lower',
-  headline: false,
+  headline: true,
   of: ({ perApp }) => perApp.alwaysColdRepeated,
   format: formatCount,
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../format.ts'
+import { formatCount, formatPercent, formatQuantity } from '../format.ts'
 import type { Metric } from '../metric.ts'
 
 export const coldStarts: Metric = {
@@ -18,9 +18,32 @@ export const coldShare: Metric = {
   heading: 'cold share',
   unit: '%',
   better: 'lower',
-  headline: true,
+  headline: false,
   of: (run) => 100 * run.coldShare,
   format: formatPercent,
+}
+
+/** A percentage of two decimals is 0.01 for most runs on traces in which a few apps have most invocations. */
+export const coldPer10000: Metric = {
+  id: 'cold-per-10000',
+  summary: 'Cold starts of 10,000 invocations.',
+  heading: 'cold per 10,000',
+  unit: '',
+  better: 'lower',
+  headline: true,
+  of: (run) => 10_000 * run.coldShare,
+  format: formatQuantity,
+}
+
+export const avoidableCold: Metric = {
+  id: 'avoidable-cold',
+  summary: 'Cold starts that are no app’s first: what keeping or loading ahead could have served warm.',
+  heading: 'avoidable cold',
+  unit: '',
+  better: 'lower',
+  headline: false,
+  of: ({ totals, reasons }) => totals.coldStarts - reasons.first,
+  format: formatCount,
 }
 
 export const coldStartsRelative: Metric = {

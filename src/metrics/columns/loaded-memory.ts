@@ -9,7 +9,7 @@ export const loadedMemory: Metric = {
   unit: 'MB',
   better: 'lower',
   headline: false,
-  of: ({ charts: { loadedMb, bucketMs }, judged }, { horizonMs }) => {
+  of: ({ charts: { loadedMb, bucketMs }, judged, horizonMs }) => {
     // Nothing is loaded before what is judged, and the timeline ends with it.
     const { fromMs, toMs } = judged ?? { fromMs: 0, toMs: horizonMs }
     const span = toMs - fromMs

@@ -1,3 +1,4 @@
+import { HOUR } from '../../core/units.ts'
 import { formatPercent, formatQuantity } from '../format.ts'
 import { MB_PER_GB } from '../memory-time.ts'
 import type { Metric } from '../metric.ts'
@@ -10,6 +11,17 @@ export const idleMemory: Metric = {
   better: 'lower',
   headline: true,
   of: ({ totals }) => totals.idleMbS / MB_PER_GB,
+  format: formatQuantity,
+}
+
+export const idleAppHours: Metric = {
+  id: 'idle-app-hours',
+  summary: 'Hours of instances that were loaded and executed nothing, where every app is charged 1 MB.',
+  heading: 'idle app hours',
+  unit: 'h',
+  better: 'lower',
+  headline: true,
+  of: ({ totals, model }) => (model['memory'] === 'equal' ? totals.idleMs / HOUR : null),
   format: formatQuantity,
 }
 

@@ -21,6 +21,7 @@ export function planPolicy(plan: Plan): PolicyDefinition {
 }
 
 class Replay implements Policy {
+  readonly neverLearns?: true
   readonly floor?: (app: number, now: number, out: FloorAnswer) => void
   readonly lastKeepAliveMs?: (app: number) => number
   readonly rose?: (app: number, now: number, inUse: number) => void
@@ -38,6 +39,7 @@ class Replay implements Policy {
       throw new UserError({ where: 'policy plan', problem, hint: 'Plans know apps by their names in the trace.' })
     }
     this.rules = rules
+    if (rules.every(({ autoscaler }) => autoscaler === undefined)) this.neverLearns = true
     const scheduled = (app: number, now: number, out: FloorAnswer): void => {
       if (clock === undefined) answerFloor(rules[app]!.floor, startMinute, now, out)
       else answerFloorBy(clock, rules[app]!.floor, timeZone, now, out)

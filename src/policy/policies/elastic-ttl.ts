@@ -86,6 +86,7 @@ export const elasticTtl = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  draws: ({ form }) => form === 'randomised' || form === 'learningRandomised',
   contradiction: (params) => longerThan(params, 'binWidth', 'longest'),
   create: (params, context) => new ElasticTtl(params, context),
 })

@@ -2,6 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { definePolicy, type Policy, type Windows } from '../policy.ts'
 
 class Fixed implements Policy {
+  readonly neverLearns = true
   private readonly keepAliveMs: number
 
   constructor(keepAliveMs: number) {

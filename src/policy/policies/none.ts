@@ -1,6 +1,8 @@
 import { definePolicy, type Policy, type Windows } from '../policy.ts'
 
 class None implements Policy {
+  readonly neverLearns = true
+
   arrived(): void {}
 
   decide(_app: number, _now: number, out: Windows): void {

@@ -46,5 +46,6 @@ export const skiRental = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  draws: ({ form }) => form === 'randomised',
   create: (params, context) => new SkiRental(params, context),
 })

@@ -13,11 +13,13 @@ export interface Fact {
 
 /** What every output states: trace, digest, model options, baseline, seed, version and, where there are any, prices. */
 export function provenance(comparison: Comparison): readonly Fact[] {
-  const { trace, baseline, version, runs, prices, notes } = comparison
+  const { trace, traces = [trace], baseline, version, runs, prices, notes } = comparison
   const ranBy = distinct(runs.map((run) => run.version)).filter((other) => other !== version)
   return [
-    { term: 'trace', text: `${trace.id} (${trace.format}): ${traceSize(trace)}` },
-    { term: 'digest', text: trace.digest },
+    ...traces.flatMap((each) => [
+      { term: 'trace', text: `${each.id} (${each.format}): ${traceSize(each)}` },
+      { term: 'digest', text: each.digest },
+    ]),
     { term: 'model', text: options(modelOptions(comparison)) },
     { term: 'baseline', text: baseline.label },
     ...judgedParts(runs).map((text) => ({ term: 'judged', text })),

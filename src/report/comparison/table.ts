@@ -38,6 +38,14 @@ export function hasValues({ runs }: Comparison, { id }: Metric): boolean {
   return runs.some(({ metrics }) => typeof metrics[id] === 'number')
 }
 
+/** The metrics that narrow tables show: headlines that a run has, and no memory where all of it is invented. */
+export function headlines(comparison: Comparison): Metric[] {
+  const isInvented = comparison.runs.every(({ model }) => model['memory'] === 'equal')
+  return comparison.columns.filter(
+    (metric) => metric.headline && hasValues(comparison, metric) && !(isInvented && metric.id === 'idle-memory'),
+  )
+}
+
 function bestOf(values: readonly (number | null)[], better: Metric['better']): number | undefined {
   const known = values.filter((value) => value !== null)
   if (better === 'neither' || new Set(known).size < 2) return undefined

@@ -3,57 +3,124 @@ import { styleText } from 'node:util'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { printable } from '../../core/printable.ts'
 import { columnsOf, toLeft, toRight } from './aligned.ts'
+import { groupsTable, holdsRest, holdsTable, type TextTable, trustText } from './decision-lines.ts'
 import { provenance } from './provenance.ts'
-import { type Cell, hasValues, tableOf } from './table.ts'
+import { type Cell, headlines, tableOf } from './table.ts'
 
 /** How a comparison is printed. */
 export interface TextOptions {
   /** Whether the terminal shows colours. Default: false. */
   readonly colour?: boolean
+  /** Letters that a line has room for. Default: 160. */
+  readonly width?: number
 }
 
 const GAP = '  '
-/** Longer labels stand on a line of their own, with their figures below. */
+/** Longer labels stand on a line of their own, with their figures below, where a line has no room for them. */
 const LABEL_WIDTH = 32
 const HEADING_WIDTH = 9
+/** What is no terminal, such as a file, has room for this many letters in a line. */
+const WIDEST = 160
 
-/** A comparison as aligned lines for a terminal of about 110 columns, ending in a line end. */
-export function textReport(comparison: Comparison, { colour = false }: TextOptions = {}): string {
+/** A comparison as aligned lines for a terminal, ending in a line end; tables too wide for it continue below. */
+export function textReport(comparison: Comparison, { colour = false, width = WIDEST }: TextOptions = {}): string {
   const safe = printable(comparison)
   const paint = painter(colour)
   const facts = provenance(safe).map(({ term, text }) => `${paint.dim(toLeft(term, 9))} ${text}`)
-  return [paint.bold(safe.experiment), ...facts, '', ...tableLines(safe, paint), ''].join('\n')
+  const { verdict } = safe.decision
+  const head = [
+    paint.bold(safe.experiment),
+    ...(safe.runs.length === 0 ? [] : [`${paint.dim(toLeft('verdict', 9))} ${paint.bold(verdict.text)}`]),
+    ...(safe.runs.length === 0 ? [] : [`${paint.dim(toLeft('trust', 9))} ${trustText(safe)}`]),
+  ]
+  const tables = [...tableLines(safe, paint, width), ...decisionLines(safe, paint, width)]
+  return [...head, ...facts, '', ...tables, ''].join('\n')
 }
 
-function tableLines(comparison: Comparison, paint: Painter): string[] {
-  const { metrics, rows } = tableOf(
-    comparison,
-    comparison.columns.filter((metric) => metric.headline && hasValues(comparison, metric)),
-  )
+/** Whether the ranking holds in all worlds, and rows over seeds, where there are several of either. */
+function decisionLines(comparison: Comparison, paint: Painter, width: number): string[] {
+  const [holds, groups] = [holdsTable(comparison), groupsTable(comparison)]
+  const changes = comparison.decision.changes.slice(0, MOST_CHANGES).map(({ text }) => text)
+  return [
+    ...(groups === undefined ? [] : ['', ...textTable(groups, paint, width)]),
+    ...(holds === undefined ? [] : ['', ...textTable(holds, paint, width), ...holdsRest(comparison), ...changes]),
+  ]
+}
+
+const MOST_CHANGES = 8
+
+function textTable({ heads, rows }: TextTable, paint: Painter, width: number): string[] {
+  const [name = '', ...titles] = heads
+  const columns = titles.map((title, column) => ({ head: [title], cells: rows.map((row) => plain(row[column + 1]!)) }))
+  const labels = rows.map(([label = '']) => label)
+  return gridLines({ name, labels, columns }, paint, width)
+}
+
+function plain(text: string): PaintedCell {
+  return { text, best: false }
+}
+
+function tableLines(comparison: Comparison, paint: Painter, width: number): string[] {
+  const { metrics, rows } = tableOf(comparison, headlines(comparison))
   if (rows.length === 0) return ['There are no finished runs.']
-  const headings = metrics.map(({ heading, unit }) => [...wrapped(heading), unit])
-  const depth = largest(headings.map((lines) => lines.length))
-  const widths = metrics.map((_, column) =>
-    largest([...headings[column]!, ...rows.map(({ cells }) => cells[column]!.text)].map(columnsOf)),
-  )
-  const labelWidth = Math.min(LABEL_WIDTH, largest(rows.map(({ run }) => columnsOf(run.label))))
-  const head = Array.from({ length: depth }, (_, row) => {
-    const texts = headings.map((lines, column) => toRight(atBottom(lines, depth)[row]!, widths[column]!))
-    return paint.dim(line(toLeft(row === depth - 1 ? 'run' : '', labelWidth), texts))
+  const columns = metrics.map(({ heading, unit }, column) => ({
+    head: [...wrapped(heading), unit],
+    cells: rows.map(({ cells }) => cells[column]!),
+  }))
+  return gridLines({ name: 'run', labels: rows.map(({ run }) => run.label), columns }, paint, width)
+}
+
+type PaintedCell = Pick<Cell, 'text' | 'best'>
+
+/** Rows with labels, and columns whose heads may have several lines. */
+interface Grid {
+  readonly name: string
+  readonly labels: readonly string[]
+  readonly columns: readonly { readonly head: readonly string[]; readonly cells: readonly PaintedCell[] }[]
+}
+
+/** No line is wider than `width` but for one label or column alone: columns that have no room continue below. */
+function gridLines({ name, labels, columns }: Grid, paint: Painter, width: number): string[] {
+  const widths = columns.map(({ head, cells }) => largest([...head, ...cells.map(({ text }) => text)].map(columnsOf)))
+  const longest = largest([name, ...labels].map(columnsOf))
+  const figures = widths.reduce((sum, own) => sum + GAP.length + own, 0)
+  const labelWidth = longest + figures <= width ? longest : Math.min(LABEL_WIDTH, longest)
+  const depth = largest(columns.map(({ head }) => head.length))
+  return bandsOf(widths, Math.max(1, width - labelWidth)).flatMap((band, index) => {
+    const heads = Array.from({ length: depth }, (_, row) => {
+      const texts = band.map((column) => toRight(atBottom(columns[column]!.head, depth)[row]!, widths[column]!))
+      return paint.dim(line(toLeft(row === depth - 1 ? name : '', labelWidth), texts))
+    })
+    const body = labels.flatMap((label, row) => {
+      const texts = band.map((column) => padded(columns[column]!.cells[row]!, widths[column]!, paint))
+      if (columnsOf(label) <= labelWidth) return [line(toLeft(label, labelWidth), texts)]
+      return [label, line(toLeft('', labelWidth), texts)]
+    })
+    return [...(index === 0 ? [] : ['']), ...heads, ...body]
   })
-  const body = rows.flatMap(({ run: { label }, cells }) => {
-    const texts = cells.map((cell, column) => padded(cell, widths[column]!, paint))
-    if (columnsOf(label) <= labelWidth) return [line(toLeft(label, labelWidth), texts)]
-    return [label, line(toLeft('', labelWidth), texts)]
-  })
-  return [...head, ...body]
+}
+
+/** Positions of columns, as many in a band as have room in it. */
+function bandsOf(widths: readonly number[], room: number): number[][] {
+  const bands: number[][] = []
+  let used = 0
+  for (const [column, own] of widths.entries()) {
+    const band = bands.at(-1)
+    used += GAP.length + own
+    if (band !== undefined && used <= room) band.push(column)
+    else {
+      bands.push([column])
+      used = GAP.length + own
+    }
+  }
+  return bands
 }
 
 function line(label: string, texts: readonly string[]): string {
   return [label, ...texts].join(GAP).trimEnd()
 }
 
-function padded({ text, best }: Cell, width: number, paint: Painter): string {
+function padded({ text, best }: PaintedCell, width: number, paint: Painter): string {
   const aligned = toRight(text, width)
   // Only the figure is painted, not the spaces before it.
   return best ? aligned.slice(0, aligned.length - text.length) + paint.best(text) : aligned

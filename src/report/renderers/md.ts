@@ -2,9 +2,10 @@ import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { printable } from '../../core/printable.ts'
+import { groupsTable, holdsRest, holdsTable, type TextTable } from '../comparison/decision-lines.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { hasValues, tableOf } from '../comparison/table.ts'
+import { hasValues, headlines, tableOf } from '../comparison/table.ts'
 
 export const md: Renderer = {
   id: 'md',
@@ -16,14 +17,17 @@ function document(comparison: Comparison): string {
   const { experiment, runs } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
   const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
-  const headlines = filled.filter(({ headline }) => headline)
-  const others = filled.filter(({ headline }) => !headline)
+  const shown = headlines(comparison)
+  const others = filled.filter((metric) => !shown.includes(metric))
   const parts = [
     `# ${escaped(experiment)}`,
+    `**${escaped(comparison.decision.verdict.text)}**`,
+    trust(comparison),
     facts.join('\n'),
+    ...decisionParts(comparison),
     '## Comparison',
     runs.length === 0 ? 'There are no finished runs.' : 'The best figure of a column is bold.',
-    figures(comparison, headlines),
+    figures(comparison, shown),
     '## Further figures',
     figures(comparison, others),
     '## Reasons of cold starts',
@@ -32,6 +36,31 @@ function document(comparison: Comparison): string {
     origins(comparison),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function trust({ decision }: Comparison): string {
+  return decision.trust
+    .map(({ level, text }) => `- ${level === 'caution' ? '**caution:** ' : ''}${escaped(text)}`)
+    .join('\n')
+}
+
+/** Whether the ranking holds in all worlds, and rows over seeds, where there are several of either. */
+function decisionParts(comparison: Comparison): string[] {
+  const [holds, groups] = [holdsTable(comparison), groupsTable(comparison)]
+  const changes = comparison.decision.changes.map(({ text }) => `- ${escaped(text)}`).join('\n')
+  return [
+    ...(holds === undefined ? [] : ['## Does it hold?', textTable(holds), ...holdsRest(comparison)]),
+    ...(holds === undefined || changes === '' ? [] : [changes]),
+    ...(groups === undefined ? [] : ['## Over seeds, spreads and judged parts', textTable(groups)]),
+  ]
+}
+
+function textTable({ heads, rows }: TextTable): string {
+  return table(
+    heads.map(escaped),
+    rows.map((row) => row.map(escaped)),
+    1,
+  )
 }
 
 function figures(comparison: Comparison, metrics: readonly Metric[]): string {

@@ -1,15 +1,16 @@
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import type { World } from '../world.ts'
-import { advance, beginAccounts, replayAppAfterApp } from './one-app.ts'
-import { goesByApp, type Replay } from './replay.ts'
+import { advance, beginAccounts, EngineByApp } from './one-app.ts'
+import { goesByApp, type ReplayByApp } from './replay.ts'
 
 /** Every event of one app in the order of time, then the next app. */
-export const byApp: Replay = {
+export const byApp: ReplayByApp = {
   id: 'by-app',
   summary: 'App after app, event by event.',
+  order: 'app',
   suits: goesByApp,
-  run: (parts, stretch, onProgress) => replayAppAfterApp(parts, stretch, onProgress, putBlock),
+  open: (parts) => new EngineByApp(parts, putBlock),
 }
 
 function putBlock(world: World, app: number, { length, timeMs, fn, count, durationMs }: ArrivalBlock, fromMs: number) {

@@ -2,42 +2,56 @@ import { TimerQueue } from '../../core/timer-queue.ts'
 import { TimerWheel } from '../../core/timer-wheel.ts'
 import { ARRIVE, FINISH, UNLOAD } from '../../engine/contract.ts'
 import { NEVER } from '../../engine/moments.ts'
-import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
+import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { ClusterWorld } from '../cluster/cluster-world.ts'
 import { type TimedWorld, World } from '../world.ts'
-import { tellOfMinutes } from './progress.ts'
-import type { Replay, ReplayParts } from './replay.ts'
+import type { ReplayInTime, ReplayParts, RunInTime } from './replay.ts'
 
 /** All apps together in time order: for policies that learn across apps, and where apps share memory. */
-export const byTime: Replay = {
+export const byTime: ReplayInTime = {
   id: 'by-time',
   summary: 'All apps together in time order.',
+  order: 'time',
   suits: () => true,
-  run(parts, _stretch, onProgress) {
-    const { trace, model, seed, ledger } = parts
-    const timeline = new Timeline(openWorld(parts), trace.apps.count)
-    parts.askAgain.connect(timeline.engine)
-    timeline.begin(model.warmAtStart === 'all')
-    const tell = tellOfMinutes(trace.horizonMs, onProgress)
-    let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
-    const arrivals = arrivalsInTime(trace, model.spread, seed)
-    const { block } = arrivals
-    for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
-      for (let row = 0; row < rows; row += 1) {
-        const now = block.timeMs[row]!
-        if (now >= from) {
-          timeline.beginAccounts(from)
-          from = NEVER
-        }
-        timeline.advance(now, ARRIVE)
-        timeline.arrive(block.app[row]!, now, block.fn[row]!, block.count[row]!, block.durationMs[row]!)
-      }
-      tell(minute)
+  open: (parts) => new EngineInTime(parts),
+}
+
+/** A run of the engine in time order. */
+class EngineInTime implements RunInTime {
+  private readonly timeline: Timeline
+  private readonly lastMs: number
+  /** When accounts are still to begin; never, once they have. */
+  private from: number
+
+  constructor(parts: ReplayParts) {
+    const { trace, model, ledger, askAgain } = parts
+    this.timeline = new Timeline(openWorld(parts), trace.apps.count)
+    this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
+    this.from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+    askAgain.connect(this.timeline.engine)
+    this.timeline.begin(model.warmAtStart === 'all')
+  }
+
+  put({ length, app, timeMs, fn, count, durationMs }: ArrivalBlock): void {
+    const { timeline } = this
+    for (let row = 0; row < length; row += 1) {
+      const now = timeMs[row]!
+      if (now >= this.from) this.beginAccounts()
+      timeline.advance(now, ARRIVE)
+      timeline.arrive(app[row]!, now, fn[row]!, count[row]!, durationMs[row]!)
     }
-    if (from < NEVER) timeline.beginAccounts(from)
-    timeline.advance(model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE, UNLOAD)
-    timeline.close()
-  },
+  }
+
+  close(): void {
+    if (this.from < NEVER) this.beginAccounts()
+    this.timeline.advance(this.lastMs, UNLOAD)
+    this.timeline.close()
+  }
+
+  private beginAccounts(): void {
+    this.timeline.beginAccounts(this.from)
+    this.from = NEVER
+  }
 }
 
 /** Ranks before everything that happens at its time. */

@@ -1,13 +1,12 @@
-import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { CachingWorld } from './caching-world.ts'
-import { tellOfMinutes } from './progress.ts'
-import type { Replay } from './replay.ts'
+import type { ReplayInTime } from './replay.ts'
 
 /** All apps together on a cluster where nothing is unloaded but for memory, so that no policy need be asked. */
-export const caching: Replay = {
+export const caching: ReplayInTime = {
   id: 'caching',
   summary: 'A cluster in which a policy that never unloads makes a cache of memory.',
+  order: 'time',
   suits: ({ model, definition, ledger, loadTime }) =>
     definition.neverUnloads === true &&
     model.kind === 'cluster' &&
@@ -17,24 +16,23 @@ export const caching: Replay = {
     model.warmAtStart === 'none' &&
     ledger.accountFromMs === 0 &&
     loadTime === undefined,
-  run({ trace, model, seed, ledger }, _stretch, onProgress) {
+  open({ trace, model, seed, ledger }) {
     if (model.kind !== 'cluster') throw new Error('only a cluster is a cache')
     const world = new CachingWorld(trace, model, seed, ledger)
-    const arrivals = arrivalsInTime(trace, model.spread, seed)
-    const tell = tellOfMinutes(trace.horizonMs, onProgress)
-    for (let rows = arrivals.next(), minute = 0; rows >= 0; rows = arrivals.next(), minute += 1) {
-      replayBlock(world, arrivals.block, rows)
-      tell(minute)
+    return {
+      put: (block) => replayBlock(world, block),
+      close() {
+        advance(world, model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE)
+        world.close()
+      },
     }
-    advance(world, model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE)
-    world.close()
   },
 }
 
 /** The hot loop: a function of its own, so that V8 compiles it whole and not in the middle of running it. */
-function replayBlock(world: CachingWorld, { app, timeMs, fn, count, durationMs }: ArrivalBlock, rows: number): void {
+function replayBlock(world: CachingWorld, { length, app, timeMs, fn, count, durationMs }: ArrivalBlock): void {
   const { timers } = world
-  for (let row = 0; row < rows; row += 1) {
+  for (let row = 0; row < length; row += 1) {
     const now = timeMs[row]!
     if (timers.nextTime <= now || !world.overflow.isEmpty) advance(world, now)
     world.arrive(app[row]!, now, fn[row]!, count[row]!, durationMs[row]!)

@@ -3,43 +3,56 @@ import { BadAnswer } from '../../engine/ask.ts'
 import { UNLOAD } from '../../engine/contract.ts'
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
-import { arrivalsByApp } from '../../trace/arrivals/arrivals.ts'
-import { World } from '../world.ts'
-import { tellOfApps } from './progress.ts'
-import type { ReplayParts, Stretch } from './replay.ts'
+import { UNLIMITED, World } from '../world.ts'
+import type { ReplayParts, RunByApp } from './replay.ts'
 
 /** Puts a block of arrivals of one app into its world, among its other events; gives when accounts are still to begin. */
 export type PutBlock = (world: World, app: number, block: ArrivalBlock, accountFromMs: number) => number
 
-/** Replays app after app: one app's events fit the cache, and nothing is kept between apps. */
-export function replayAppAfterApp(parts: ReplayParts, stretch: Stretch, onProgress: Progress, put: PutBlock): void {
-  const { trace, model, seed, ledger, askAgain } = parts
-  const world = new World(parts, new TimerQueue())
-  const arrivals = arrivalsByApp(trace, model.spread, seed)
-  const { block } = arrivals
-  const lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
-  const tell = tellOfApps(stretch, onProgress)
-  let present = -1
-  askAgain.connect({
-    askAgain(app, at) {
-      if (present >= 0 && app !== present) throw ofAnother(present, app)
-      world.engine.askAgain(app, at)
-    },
-  })
-  for (let app = stretch.from; app < stretch.to; app += 1) {
-    present = app
-    let from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
-    if (model.warmAtStart === 'all') world.engine.beginWarm(app, 0)
-    arrivals.open(app)
-    while (arrivals.next() > 0) from = put(world, app, block, from)
+/** A run of the engine app after app: one app's events fit the cache, and nothing is kept between apps. */
+export class EngineByApp implements RunByApp {
+  private readonly world: World
+  private readonly putBlock: PutBlock
+  private readonly accountFromMs: number
+  private readonly lastMs: number
+  private readonly isWarm: boolean
+  private app = -1
+  /** When accounts of the app are still to begin; never, once they have. */
+  private from = NEVER
+
+  constructor(parts: ReplayParts, putBlock: PutBlock) {
+    const { trace, model, ledger, askAgain } = parts
+    this.world = new World(parts, new TimerQueue(), UNLIMITED, 'none')
+    this.putBlock = putBlock
+    this.accountFromMs = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+    this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
+    this.isWarm = model.warmAtStart === 'all'
+    askAgain.connect({ askAgain: (app, at) => this.askAgain(app, at) })
+  }
+
+  open(app: number): void {
+    this.app = app
+    this.from = this.accountFromMs
+    this.world.engine.open(app)
+    if (this.isWarm) this.world.engine.beginWarm(app, 0)
+  }
+
+  put(block: ArrivalBlock): void {
+    this.from = this.putBlock(this.world, this.app, block, this.from)
+  }
+
+  close(): void {
+    const { world, app, from } = this
     if (from < NEVER) beginAccounts(world, app, from)
-    settle(world, app, lastMs, false)
+    settle(world, app, this.lastMs, false)
     world.close()
-    tell(app)
+  }
+
+  private askAgain(app: number, at: number): void {
+    if (this.app >= 0 && app !== this.app) throw ofAnother(this.app, app)
+    this.world.engine.askAgain(app, at)
   }
 }
-
-type Progress = (done: number) => void
 
 function ofAnother(present: number, app: number): BadAnswer {
   const problem = `askAgain() was called for the app in row ${app}; a policy of the scope "app" may only ask for the app of which it hears`

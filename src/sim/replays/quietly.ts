@@ -3,18 +3,19 @@ import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { lifecycleOf } from '../model.ts'
 import type { World } from '../world.ts'
-import { advance, beginAccounts, replayAppAfterApp } from './one-app.ts'
-import { goesByApp, type Replay } from './replay.ts'
+import { advance, beginAccounts, EngineByApp } from './one-app.ts'
+import { goesByApp, type ReplayByApp } from './replay.ts'
 
 /**
  * App after app, where an execution that ends before anything else happens to its app is one event instead of two. Most
  * invocations are such. Hot: measured by bench/day.ts.
  */
-export const quietly: Replay = {
+export const quietly: ReplayByApp = {
   id: 'quietly',
   summary: 'App after app; an execution in which nothing else happens is one event.',
+  order: 'app',
   suits: (parts) => goesByApp(parts) && !parts.mayAskAgain && suitsInterrupts(lifecycleOf(parts.model), parts.policy),
-  run: (parts, stretch, onProgress) => replayAppAfterApp(parts, stretch, onProgress, putBlock),
+  open: (parts) => new EngineByApp(parts, putBlock),
 }
 
 /** The hot loop: a function of its own, so that V8 compiles it whole and not in the middle of running it. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { Piscina } from 'piscina'
 import { UserError } from '../../core/user-error.ts'
 import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
@@ -8,12 +9,13 @@ import { traceParts } from '../../trace/trace-parts.ts'
 import { type AppHistory, historyOf } from '../app-history.ts'
 import type { CodeFile } from '../code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
-import { runsWhole, type Simulation, simulate, unitsOf } from '../simulate.ts'
+import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
+import { type Candidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
 import { isPlanFile } from './own-code.ts'
 import { ruleFiles, sentModel } from './sent-model.ts'
-import { openWatch, type OwnPart } from './watch.ts'
+import { doneOf, openWatch, type OwnPart, type Watch } from './watch.ts'
 import { underWatch } from './watchdog.ts'
-import type { Findings, Wanted, WorkerAnswer, WorkerTask } from './worker.ts'
+import type { Answer, AskTask, Findings, PartDone, PassTask, SentSimulation, Wanted } from './worker.ts'
 
 /** A simulation on the pool's trace; workers load the policy themselves, by its id or from the file of a user's own. */
 export interface PooledSimulation extends Omit<Simulation, 'trace'> {
@@ -23,9 +25,33 @@ export interface PooledSimulation extends Omit<Simulation, 'trace'> {
   readonly longestCallMs?: number
 }
 
+/** What became of one of many simulations. */
+export type Outcome =
+  | {
+      readonly ledger: Ledger
+      /** The time of work on it, in ms, added up over workers; of work for several together its share. */
+      readonly wallMs: number
+    }
+  | { readonly failure: unknown }
+
+/** Hears how many simulations go. */
+interface Listener {
+  /** Work on one begins; `place` is its place in the list. */
+  begins?(place: number): void
+  /** One is over. */
+  ends(place: number, outcome: Outcome): void
+  /** The share of all work that is done, 0 to 1. */
+  progresses?(share: number): void
+}
+
 /** Worker threads that share one trace. Code of a user's own is called in them alone, under watch. */
 export interface SimulationPool {
-  /** The same accounts, bit for bit, as `simulate` gives, whatever the number of workers. */
+  /**
+   * The same accounts, bit for bit, as `simulate` gives for each, whatever the number of workers. Those that share a pass
+   * over the arrivals are run together; of the others, too, many are at work at once. What one throws does not stop the others.
+   */
+  simulateAll(simulations: readonly PooledSimulation[], listener: Listener): Promise<void>
+  /** One alone; throws what it throws. */
   simulate(simulation: PooledSimulation): Promise<Ledger>
   /** What `derivePlan` gives. */
   derivePlan(simulation: PooledSimulation, options: PlanOptions): Promise<Plan>
@@ -34,34 +60,44 @@ export interface SimulationPool {
   close(): Promise<void>
 }
 
-/** Tasks per worker: enough that one busy app does not leave the others waiting. */
-const PARTS_PER_WORKER = 16
 /** Below so many cells or events per worker, a thread costs more than it saves. */
 const WORTH_A_WORKER = 500_000
+/** So often progress is told, in ms. */
+const TELL_MS = 100
 
 /**
- * Opens a pool of at most `jobs` workers over a trace; with one, or for a small trace, it simulates in this thread. A
+ * Opens a pool of at most `jobs` workers over a trace; with one, or for little work, it simulates in this thread. A
  * user's own module always runs in a worker, under watch: whatever it does, it does to that thread alone.
  */
 export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_A_WORKER): SimulationPool {
   const { arrivals } = trace
   const size = arrivals.kind === 'counts' ? arrivals.minute.length : arrivals.fn.length
-  const workers = Math.max(1, Math.min(jobs, Math.floor(size / worthAWorker)))
   let pool: Piscina | undefined
-  const opened = (): Opened => ({ pool: (pool ??= openPool(trace, workers)), trace })
+  const simulateAll: SimulationPool['simulateAll'] = async (simulations, listener) => {
+    const workers = Math.max(1, Math.min(jobs, Math.floor((size * simulations.length) / worthAWorker)))
+    const isNeeded = workers > 1 || simulations.some(callsOwnCode)
+    if (isNeeded) pool ??= openPool(trace, workers, jobs)
+    await new Job(trace, simulations, listener, workers, pool).run()
+  }
   return {
+    simulateAll,
     async simulate(simulation) {
-      const isWhole = workers === 1 || runsWhole(simulation.policy, simulation.model)
-      if (isWhole && !callsOwnCode(simulation)) return simulate({ ...simulation, trace })
-      return simulateInParts(opened(), simulation, isWhole ? 1 : workers * PARTS_PER_WORKER)
+      const { onProgress } = simulation
+      const outcomes: Outcome[] = []
+      const ends: Listener['ends'] = (_place, outcome) => void outcomes.push(outcome)
+      await simulateAll([simulation], { ends, ...(onProgress === undefined ? {} : { progresses: onProgress }) })
+      const [outcome] = outcomes
+      if (outcome === undefined) throw new Error('a simulation came to no end')
+      if ('failure' in outcome) throw outcome.failure
+      return outcome.ledger
     },
     async derivePlan(simulation, options) {
       if (!callsOwnCode(simulation)) return derivePlan({ ...simulation, trace }, options)
-      return ask(opened(), simulation, { kind: 'plan', options }, simulation.onProgress)
+      return ask((pool ??= openPool(trace, 1, jobs)), trace, simulation, { kind: 'plan', options })
     },
     async historyOf(simulation, app) {
       if (!callsOwnCode(simulation)) return historyOf({ ...simulation, trace }, app)
-      return ask(opened(), simulation, { kind: 'history', app }, simulation.onProgress)
+      return ask((pool ??= openPool(trace, 1, jobs)), trace, simulation, { kind: 'history', app })
     },
     close: async () => pool?.destroy(),
   }
@@ -77,15 +113,11 @@ export async function inPool<T>(trace: Trace, work: (pool: SimulationPool) => Pr
   }
 }
 
-interface Opened {
-  readonly pool: Piscina
-  readonly trace: Trace
-}
-
-function openPool(trace: Trace, workers: number): Piscina {
+function openPool(trace: Trace, workers: number, most: number): Piscina {
   // This file runs from source in tests and as built JavaScript elsewhere; its worker is its neighbour in both.
   const filename = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href
-  return new Piscina({ filename, minThreads: workers, maxThreads: workers, workerData: traceParts(trace) })
+  const threads = { minThreads: workers, maxThreads: most, idleTimeout: Number.POSITIVE_INFINITY }
+  return new Piscina({ filename, ...threads, workerData: traceParts(trace) })
 }
 
 /** The files of a user's own that a simulation calls; a plan is none that is run. */
@@ -98,67 +130,271 @@ function callsOwnCode(simulation: PooledSimulation): boolean {
   return Object.keys(ownFiles(simulation)).length > 0
 }
 
-async function simulateInParts(opened: Opened, simulation: PooledSimulation, parts: number): Promise<Ledger> {
-  const { model, accountFromMs = 0, onProgress } = simulation
-  const units = unitsOf(opened.trace, model)
-  const apps = units.apps.count
-  const buffer = new SharedArrayBuffer(ledgerBytes(apps, units.horizonMs))
-  const ledger = createLedger(apps, units.horizonMs, buffer, accountFromMs)
-  const latencies: (LatencyTable | null)[] = []
-  let done = 0
-  const tasks = Array.from({ length: parts }, async (_, part) => {
-    const from = Math.floor((part * apps) / parts)
-    const to = Math.floor(((part + 1) * apps) / parts)
-    const onDone = parts === 1 ? onProgress : undefined
-    const result = await ask(opened, simulation, { kind: 'part', buffer, from, to }, onDone)
-    addTo(ledger.timeline.area, result.area)
-    addTo(ledger.timeline.slope, result.slope)
-    latencies[part] = result.latency
-    done += to - from
-    onProgress?.(done / apps)
-  })
-  // All parts are waited for, also after one failed: of several failures the first part's is told, and no worker is
-  // still busy when the pool is closed.
-  const ends = await Promise.allSettled(tasks)
-  const failure = ends.find(({ status }) => status === 'rejected')
-  if (failure?.status === 'rejected') throw failure.reason
-  if (latencies.every((table) => table !== null)) ledger.latency = joinedTables(latencies)
-  return ledger
+function sent({
+  model,
+  policy,
+  policyFile,
+  params,
+  files = {},
+  seed,
+  accountFromMs = 0,
+}: PooledSimulation): SentSimulation {
+  return { model: sentModel(model), source: policyFile ?? { id: policy.id }, params, files, seed, accountFromMs }
 }
 
-/** Asks a worker for something of a simulation, under watch where code of a user's own is called. */
+/** Asks a worker, under watch, for something of a simulation that calls code of a user's own. */
 async function ask<W extends Wanted>(
-  { pool, trace }: Opened,
+  pool: Piscina,
+  trace: Trace,
   simulation: PooledSimulation,
   wanted: W,
-  onDone: ((share: number) => void) | undefined,
 ): Promise<Findings[W['kind']]> {
-  const { model, policy, policyFile, params, files = {}, seed, accountFromMs = 0 } = simulation
-  const source = policyFile ?? { id: policy.id }
-  const task: WorkerTask = { model: sentModel(model), source, params, files, seed, accountFromMs, wanted }
-  const answer = callsOwnCode(simulation)
-    ? await runWatched(pool, task, {
-        files: ownFiles(simulation),
-        names: unitsOf(trace, model).apps.name,
-        longestMs: simulation.longestCallMs,
-        ...(onDone === undefined ? {} : { onDone }),
-      })
-    : ((await pool.run(task)) as WorkerAnswer)
+  const watch = openWatch()
+  const task: AskTask = { kind: 'ask', of: sent(simulation), wanted, watch }
+  const { longestCallMs: longestMs, onProgress } = simulation
+  const names = unitsOf(trace, simulation.model).apps.name
+  const watched = { watch, files: ownFiles(simulation), names, longestMs }
+  const answer = await underWatch((signal) => pool.run(task, { signal }) as Promise<Answer>, {
+    ...watched,
+    ...(onProgress === undefined ? {} : { onDone: onProgress }),
+  })
   if ('complaint' in answer) throw new UserError(answer.complaint)
   if ('bug' in answer) throw answer.bug
   return answer.found as Findings[W['kind']]
 }
 
-function runWatched(
-  pool: Piscina,
-  task: WorkerTask,
-  watched: Omit<Parameters<typeof underWatch>[1], 'watch'>,
-): Promise<WorkerAnswer> {
-  const watch = openWatch()
-  return underWatch((signal) => pool.run({ ...task, watch }, { signal }) as Promise<WorkerAnswer>, {
-    ...watched,
-    watch,
+/** A stretch of a pass that is to be worked on. */
+interface Task {
+  readonly pass: OpenPass
+  readonly stretch: WeighedStretch
+  readonly index: number
+}
+
+/** Many simulations at work. */
+class Job {
+  private readonly trace: Trace
+  private readonly simulations: readonly PooledSimulation[]
+  private readonly listener: Listener
+  private readonly workers: number
+  private readonly pool: Piscina | undefined
+  /** Work in arrivals: all of it, what is done, and what is being done. */
+  private total = 0
+  private done = 0
+  private readonly present = new Map<Task, Watch>()
+  private told = 0
+
+  constructor(
+    trace: Trace,
+    simulations: readonly PooledSimulation[],
+    listener: Listener,
+    workers: number,
+    pool: Piscina | undefined,
+  ) {
+    this.trace = trace
+    this.simulations = simulations
+    this.listener = listener
+    this.workers = workers
+    this.pool = pool
+  }
+
+  /** Works until all simulations are over. Throws what the listener throws; then no more work is begun. */
+  async run(): Promise<void> {
+    const candidates = this.simulations.map((each): Candidate => ({ ...each, isAlone: callsOwnCode(each) }))
+    const passes = passesOf(this.trace, candidates, this.workers).map(
+      (pass) => new OpenPass(pass, this.trace, this.simulations),
+    )
+    const tasks = passes.flatMap((pass) => pass.stretches.map((stretch, index) => ({ pass, stretch, index })))
+    this.total = tasks.reduce((sum, task) => sum + costOf(task), 0)
+    const remaining = tasks.values()
+    let isStopped = false
+    const lane = async (): Promise<void> => {
+      for (const task of remaining) {
+        if (isStopped) return
+        try {
+          await this.work(task)
+        } catch (error) {
+          isStopped = true
+          throw error
+        }
+      }
+    }
+    const ticker = setInterval(() => this.tell(), TELL_MS)
+    try {
+      // All lanes are waited for, also after one failed: no worker is still busy when the pool is closed.
+      const ends = await Promise.allSettled(Array.from({ length: this.workers }, lane))
+      const failure = ends.find(({ status }) => status === 'rejected')
+      if (failure?.status === 'rejected') throw failure.reason
+    } finally {
+      clearInterval(ticker)
+    }
+    this.listener.progresses?.(1)
+  }
+
+  private async work(task: Task): Promise<void> {
+    const { pass, stretch, index } = task
+    if (pass.begin()) for (const place of pass.places) this.listener.begins?.(place)
+    const began = performance.now()
+    const parts = this.workers === 1 && !pass.isWatched ? this.here(task) : await this.elsewhere(task)
+    pass.take(index, parts, performance.now() - began)
+    this.done += stretch.cost * pass.places.length
+    this.tell()
+    if (!pass.isOver) return
+    const outcomes = pass.close()
+    for (const [row, place] of pass.places.entries()) this.listener.ends(place, outcomes[row]!)
+  }
+
+  /** Works in this thread. */
+  private here({ pass, stretch }: Task): readonly PartDone[] {
+    const participants = pass.places.map((place, row) => ({
+      simulation: { ...this.simulations[place]!, trace: pass.units },
+      ledger: pass.emptyPart(row),
+    }))
+    const failures = simulateTogether(participants, stretch, (share) =>
+      this.tell(share * stretch.cost * pass.places.length),
+    )
+    return participants.map(({ ledger: { timeline, latency } }, row) => {
+      if (failures[row] !== undefined) return { bug: failures[row] }
+      return { area: timeline.area, slope: timeline.slope, latency }
+    })
+  }
+
+  /** Works in a worker. */
+  private async elsewhere(task: Task): Promise<readonly PartDone[]> {
+    const { pass, stretch } = task
+    const watch = openWatch()
+    const order: PassTask = { kind: 'pass', runs: pass.runs, stretch: { from: stretch.from, to: stretch.to }, watch }
+    this.present.set(task, watch)
+    try {
+      const simulation = this.simulations[pass.places[0]!]!
+      if (!pass.isWatched) return (await this.pool!.run(order)) as readonly PartDone[]
+      const files = ownFiles(simulation)
+      const watched = { watch, files, names: pass.units.apps.name, longestMs: simulation.longestCallMs }
+      return await underWatch((signal) => this.pool!.run(order, { signal }) as Promise<readonly PartDone[]>, watched)
+    } catch (error) {
+      const bug = error instanceof UserError ? error : endedWorker(error)
+      return pass.places.map(() => ({ bug }))
+    } finally {
+      this.present.delete(task)
+    }
+  }
+
+  /** Tells the share that is done; `more` is work that is done besides. Never less than before. */
+  private tell(more = 0): void {
+    let done = this.done + more
+    for (const [task, watch] of this.present) done += costOf(task) * doneOf(watch)
+    const share = this.total === 0 ? 1 : Math.min(1, done / this.total)
+    if (share <= this.told) return
+    this.told = share
+    this.listener.progresses?.(share)
+  }
+}
+
+function costOf({ pass, stretch }: Pick<Task, 'pass' | 'stretch'>): number {
+  return stretch.cost * pass.places.length
+}
+
+/** A worker never throws; where one ends, it is for want of memory or threads. */
+function endedWorker(error: unknown): UserError {
+  const told = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '')
+  return new UserError({
+    where: 'a worker thread',
+    problem: `it ended before its work was done: ${told}`,
+    hint: 'Finished runs are kept. Run again with fewer --jobs, which takes less memory.',
   })
+}
+
+/** A pass that is being worked on, stretch by stretch, by any workers in any order. */
+class OpenPass {
+  readonly places: readonly number[]
+  readonly stretches: readonly WeighedStretch[]
+  /** The trace in the units of its simulations. */
+  readonly units: Trace
+  readonly isWatched: boolean
+  private readonly simulations: readonly PooledSimulation[]
+  private ledgers: readonly Ledger[] = []
+  private tables: (LatencyTable | null)[][] = []
+  /** Per simulation, what went wrong in each stretch. */
+  private readonly failures: Map<number, unknown>[]
+  private remaining: number
+  private workedMs = 0
+
+  constructor({ places, stretches }: Pass, trace: Trace, simulations: readonly PooledSimulation[]) {
+    this.places = places
+    this.stretches = stretches
+    this.simulations = places.map((place) => simulations[place]!)
+    this.units = unitsOf(trace, this.simulations[0]!.model)
+    this.isWatched = this.simulations.some(callsOwnCode)
+    this.failures = places.map(() => new Map())
+    this.remaining = stretches.length
+  }
+
+  /** Makes its ledgers, unless it has; says whether it did. */
+  begin(): boolean {
+    if (this.ledgers.length > 0) return false
+    const { apps, horizonMs } = this.units
+    this.ledgers = this.simulations.map(({ accountFromMs }) => {
+      const memory = new SharedArrayBuffer(ledgerBytes(apps.count, horizonMs))
+      return createLedger(apps.count, horizonMs, memory, accountFromMs)
+    })
+    this.tables = this.simulations.map(() => [])
+    return true
+  }
+
+  /** What a worker need know of its simulations. */
+  get runs(): PassTask['runs'] {
+    return this.simulations.map((simulation, row) => ({
+      ...sent(simulation),
+      buffer: this.ledgers[row]!.buffer as SharedArrayBuffer,
+    }))
+  }
+
+  /** A simulation's ledger, with what workers must not write together of its own. */
+  emptyPart(row: number): Ledger {
+    const { timeline } = createLedger(0, this.units.horizonMs)
+    return { ...this.ledgers[row]!, timeline }
+  }
+
+  /** Takes what became of a stretch. */
+  take(stretch: number, parts: readonly PartDone[], ms: number): void {
+    this.remaining -= 1
+    this.workedMs += ms
+    for (const [row, part] of parts.entries()) {
+      if ('complaint' in part) this.failures[row]!.set(stretch, new UserError(part.complaint))
+      else if ('bug' in part) this.failures[row]!.set(stretch, part.bug)
+      else {
+        const { timeline } = this.ledgers[row]!
+        addTo(timeline.area, part.area)
+        addTo(timeline.slope, part.slope)
+        this.tables[row]![stretch] = part.latency
+      }
+    }
+  }
+
+  get isOver(): boolean {
+    return this.remaining === 0
+  }
+
+  /** What became of each simulation, once all is over; keeps no more of them. */
+  close(): readonly Outcome[] {
+    const outcomes = this.places.map((_, row) => this.outcome(row))
+    this.ledgers = []
+    this.tables = []
+    return outcomes
+  }
+
+  /** Of several failures, that of the first apps. */
+  private outcome(row: number): Outcome {
+    const order = this.stretches
+      .map((_, index) => index)
+      .toSorted((a, b) => this.stretches[a]!.from - this.stretches[b]!.from)
+    const failures = this.failures[row]!
+    const failed = order.find((index) => failures.has(index))
+    if (failed !== undefined) return { failure: failures.get(failed) }
+    const ledger = this.ledgers[row]!
+    const tables = order.map((index) => this.tables[row]![index] ?? null)
+    if (tables.every((table) => table !== null)) ledger.latency = joinedTables(tables)
+    return { ledger, wallMs: this.workedMs / this.places.length }
+  }
 }
 
 /** Whole numbers only, so the order in which parts end changes nothing. */

@@ -1,7 +1,7 @@
 import { POLICY_METHODS } from '../../policy/wrap-policy.ts'
 
 /**
- * What a worker is doing with code of a user's own, in memory that the main thread reads: how many calls there were, which
+ * What a worker is doing, in memory that the main thread reads: of code of a user's own how many calls there were, which
  * call it is in (0: none; else a number of {@link callNumber}), for which app (-1: none), and the share that is done in
  * millionths.
  */

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads'
 import { type Complaint, UserError } from '../../core/user-error.ts'
 import type { LatencyTable } from '../../engine/latency.ts'
-import { createLedger } from '../../engine/ledger.ts'
+import { createLedger, type Ledger } from '../../engine/ledger.ts'
 import { policies } from '../../policy/policies/index.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import type { PolicyDefinition } from '../../policy/policy.ts'
@@ -11,80 +11,123 @@ import { type AppHistory, historyOf } from '../app-history.ts'
 import type { CodeFile } from '../code-file.ts'
 import type { Model } from '../model.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
-import { type Simulation, simulatePart, unitsOf } from '../simulate.ts'
+import type { Stretch } from '../replays/replay.ts'
+import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
 import { policyInFile } from './own-code.ts'
 import { guardedPolicy } from './own-policy.ts'
 import { receivedModel, type SentModel } from './sent-model.ts'
 import { tellDone, type Watch } from './watch.ts'
 
-/** One simulation as it is sent to a worker, and what is wanted of it. */
-export interface WorkerTask {
-  readonly model: SentModel
-  readonly source: { readonly id: string } | CodeFile
-  readonly params: Simulation['params']
-  readonly files?: Simulation['files']
-  readonly seed: number
-  readonly accountFromMs: number
-  readonly wanted: Wanted
-  /** Where the worker tells what it is doing with code of a user's own. */
-  readonly watch?: Watch
+/** A stretch of apps of simulations that share a pass. */
+export interface PassTask {
+  readonly kind: 'pass'
+  /** Each with the ledger that all workers fill, each its own rows. */
+  readonly runs: readonly (SentSimulation & { readonly buffer: SharedArrayBuffer })[]
+  readonly stretch: Stretch
+  /** Where the worker tells how far it is, and what it is doing with code of a user's own. */
+  readonly watch: Watch
 }
 
-/** What a worker may be asked for: some apps' accounts, the plan that the policy settles on, or the history of one app. */
+/** What else is wanted of a simulation: the plan that its policy settles on, or the history of one app. */
+export interface AskTask {
+  readonly kind: 'ask'
+  readonly of: SentSimulation
+  readonly wanted: Wanted
+  readonly watch: Watch
+}
+
 export type Wanted =
-  /** The apps `from` up to, not including, `to`; `buffer` is the ledger that all workers fill, each its own rows. */
-  | { readonly kind: 'part'; readonly buffer: SharedArrayBuffer; readonly from: number; readonly to: number }
   | { readonly kind: 'plan'; readonly options: PlanOptions }
   | { readonly kind: 'history'; readonly app: number }
 
-/** What it gives: of accounts, the part that workers must not write together. */
+/** What it gives. */
 export interface Findings {
-  readonly part: { readonly area: Float64Array; readonly slope: Float64Array; readonly latency: LatencyTable | null }
   readonly plan: Plan
   readonly history: AppHistory
 }
 
-/** What a worker answers: what was wanted, what the user can mend, or a bug. */
-export type WorkerAnswer =
-  | { readonly found: Findings[Wanted['kind']] }
-  | { readonly complaint: Complaint }
-  | { readonly bug: unknown }
+/** A simulation as it is sent to a worker. */
+export interface SentSimulation {
+  readonly model: SentModel
+  readonly source: { readonly id: string } | CodeFile
+  readonly params: Simulation['params']
+  readonly files: Readonly<Record<string, string>>
+  readonly seed: number
+  readonly accountFromMs: number
+}
+
+/** What a worker answers for a simulation: its part of what workers must not write together; or what went wrong. */
+export type PartDone =
+  | { readonly area: Float64Array; readonly slope: Float64Array; readonly latency: LatencyTable | null }
+  | Failed
+
+/** What a worker answers where something else was wanted. */
+export type Answer = { readonly found: Findings[Wanted['kind']] } | Failed
+
+/** What the user can mend, or a fault. */
+export type Failed = { readonly complaint: Complaint } | { readonly bug: unknown }
 
 const whole = traceFromParts(workerData as TraceParts)
 const traces = new Map<Model['unit'], Trace>()
 
-/** Does one task. */
-export default async function doTask(task: WorkerTask): Promise<WorkerAnswer> {
-  const { source, params, files = {}, seed, accountFromMs, watch } = task
-  const trace = traces.get(task.model.unit) ?? unitsOf(whole, task.model)
-  traces.set(task.model.unit, trace)
+/** Does one task; of a pass, gives what became of each of its simulations. */
+export default async function doTask(task: PassTask | AskTask): Promise<readonly PartDone[] | Answer> {
+  return task.kind === 'pass' ? simulateStretch(task) : answer(task)
+}
+
+async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<readonly PartDone[]> {
+  const opened = await Promise.all(
+    runs.map(async ({ buffer, ...run }) => {
+      try {
+        const simulation = await received(run, watch)
+        const { apps, horizonMs } = simulation.trace
+        const shared = createLedger(apps.count, horizonMs, buffer, run.accountFromMs)
+        return { simulation, ledger: { ...shared, timeline: createLedger(0, horizonMs).timeline } }
+      } catch (error) {
+        return failed(error)
+      }
+    }),
+  )
+  const participants = opened.filter((each) => 'ledger' in each)
+  const failures = simulateTogether(participants, stretch, (share) => tellDone(watch, share))
+  return opened.map((each) => {
+    if (!('ledger' in each)) return each
+    const failure = failures[participants.indexOf(each)]
+    if (failure !== undefined) return failed(failure)
+    const { timeline, latency } = each.ledger as Ledger
+    return { area: timeline.area, slope: timeline.slope, latency }
+  })
+}
+
+async function answer({ of, wanted, watch }: AskTask): Promise<Answer> {
   try {
-    const model = await receivedModel(task.model, trace.apps.name, watch)
-    const policy = await policyOf(source, trace, watch)
-    const onProgress = (share: number): void => void (watch !== undefined && tellDone(watch, share))
-    // A part is one of apps in the model's units; the others look for these units themselves.
-    const of = task.wanted.kind === 'part' ? trace : whole
-    const simulation = { trace: of, model, policy, params, files, seed, accountFromMs, onProgress }
-    return { found: findingsOf(simulation, task.wanted) }
+    const onProgress = (share: number): void => tellDone(watch, share)
+    // These look for the model's units themselves.
+    const simulation: Simulation = { ...(await received(of, watch)), trace: whole, onProgress }
+    const found = wanted.kind === 'plan' ? derivePlan(simulation, wanted.options) : historyOf(simulation, wanted.app)
+    return { found }
   } catch (error) {
-    if (error instanceof UserError) return { complaint: error.complaint }
-    return { bug: error }
+    return failed(error)
   }
 }
 
-function findingsOf(simulation: Simulation, wanted: Wanted): Findings[Wanted['kind']] {
-  if (wanted.kind === 'plan') return derivePlan(simulation, wanted.options)
-  if (wanted.kind === 'history') return historyOf(simulation, wanted.app)
-  const { trace, accountFromMs } = simulation
-  const { buffer, from, to } = wanted
-  const shared = createLedger(trace.apps.count, trace.horizonMs, buffer, accountFromMs)
-  const own = createLedger(0, trace.horizonMs)
-  const ledger = { ...shared, timeline: own.timeline }
-  simulatePart(simulation, { ledger, from, to })
-  return { area: own.timeline.area, slope: own.timeline.slope, latency: ledger.latency }
+/** The simulation, over the trace in its model's units. */
+async function received({ source, model, ...rest }: SentSimulation, watch: Watch): Promise<Simulation> {
+  const trace = traces.get(model.unit) ?? unitsOf(whole, model)
+  traces.set(model.unit, trace)
+  return {
+    ...rest,
+    trace,
+    model: await receivedModel(model, trace.apps.name, watch),
+    policy: await policyOf(source, trace, watch),
+  }
 }
 
-async function policyOf(source: WorkerTask['source'], trace: Trace, watch?: Watch): Promise<PolicyDefinition> {
+async function policyOf(source: SentSimulation['source'], trace: Trace, watch: Watch): Promise<PolicyDefinition> {
   if ('id' in source) return policies.get(source.id, 'policy')
   return guardedPolicy(await policyInFile(source), source.file, trace.apps.name, watch)
+}
+
+function failed(error: unknown): Failed {
+  return error instanceof UserError ? { complaint: error.complaint } : { bug: error }
 }

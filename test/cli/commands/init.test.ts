@@ -23,7 +23,7 @@ describe('pilotlight init', () => {
       })
       await proposed.write(trace)
       const experiment = await readExperiment(join(folder, 'calls.experiment.yaml'))
-      expect(experiment.model.defaults.kind).toBe('instances')
+      expect(experiment.models[0]!.defaults.kind).toBe('instances')
       const { path, mapping } = experiment.trace
       expect((await readTrace(path, { mapping })).digest).toBe(trace.digest)
     })

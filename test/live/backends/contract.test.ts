@@ -213,3 +213,27 @@ describe('what a program started and let go of', () => {
     expect(await other.removeLeftovers()).toBe(0)
   })
 })
+
+describe('the memory of what a program started', () => {
+  const child = `setInterval(() => {}, 1000); globalThis.held = Buffer.alloc(120 * 1024 * 1024, 1)`
+  const parent = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}]); setInterval(() => {}, 1000)`
+  const app = { ...appOf('process', 'http', 'http-server'), command: [process.execPath, '-e', parent] }
+
+  it('counts as its own', async () => {
+    await withBackend('process', async (backend) => {
+      const sandbox = await backend.start({ ...app, memoryMb: 1000 }, {}, {})
+      // Neither of the two programs has so much without what the child holds.
+      await eventually(async () => (await sandbox.memoryMb()) > 150)
+      expect(await sandbox.memoryMb()).toBeLessThan(400)
+      await sandbox.stop(0)
+    })
+  })
+
+  it('ends the program where both together have too much', async () => {
+    await withBackend('process', async (backend) => {
+      const sandbox = await backend.start({ ...app, memoryMb: 150 }, {}, {})
+      expect(await sandbox.exited).toMatchObject({ outOfMemory: true })
+      await sandbox.stop(0)
+    })
+  })
+})

@@ -10,9 +10,10 @@ const present = existsSync(CHROMIUM) || process.env['CI'] !== undefined
 const because = present ? '' : ` (skipped: no Chromium at ${CHROMIUM}; set CHROMIUM to its path)`
 
 describe.skipIf(!present)(`the admin page in a real browser${because}`, () => {
-  it('shows each app’s instances and windows as they change', async () => {
+  it('shows each app’s instances and windows as they change, and what they print', async () => {
     const app = appOf('process', 'fn', 'fdk', { name: 'shown' })
-    await withServing('process', [app], {}, async (here) => {
+    const printing = appOf('process', 'http', 'http-server', { name: 'printing', functions: ['printing'] })
+    await withServing('process', [app, printing], {}, async (here) => {
       const browser = await chromium.launch({
         executablePath: CHROMIUM,
         args: ['--headless', '--no-sandbox', '--disable-gpu'],
@@ -34,6 +35,13 @@ describe.skipIf(!present)(`the admin page in a real browser${because}`, () => {
         expect(about).toContain(`${here.config.name} on process`)
         expect(about).toContain('policy fixed (keepAlive 600000), seed 1 · 256 of 4096 MB · 0 calls under way')
         expect(kept).toMatch(/^(10\.0|9\.9) min$/)
+        await here.call('printing/printing/print/first')
+        await page.locator('#whose').selectOption('printing')
+        await page.getByText('printed first').waitFor()
+        await here.call('printing/printing/print/second')
+        await page.getByText('printed second').waitFor()
+        await page.locator('#whose').selectOption('')
+        expect(await page.locator('#printed').textContent()).toBe('')
         expect(errors).toEqual([])
       } finally {
         await browser.close()

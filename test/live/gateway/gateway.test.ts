@@ -30,6 +30,8 @@ describe('the gateway', () => {
     expect(answer.body).toMatchObject({ word: 'grüße', url: '/a/b?q=1', method: 'PUT', fn: 'cart' })
     expect(answer.headers.get('x-call-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect((await here.call('shop')).body).toMatchObject({ fn: 'checkout', url: '/' })
+    expect((await here.call('shop/')).body).toMatchObject({ fn: 'checkout', url: '/' })
+    expect((await here.call('shop/cart/')).body).toMatchObject({ fn: 'cart', url: '/' })
   })
 
   it('passes paths on as they were sent, encoded or not, and bodies of any type', async () => {

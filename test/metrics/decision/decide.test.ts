@@ -238,9 +238,9 @@ describe('distances to a bound', () => {
       points: points.map(({ idleMbS, coldStarts }) => ({ idleMbS, coldStarts: coldStarts / factor })),
     })
     const runs = [ledgerOf(1000, 0), ledgerOf(1001, 0), ledgerOf(1000, 3), ledgerOf(1e9, 0)].map((ledger, at) =>
-      tinyRun({ ledger, variant: at === 0 ? 'base' : `run ${at}`, label: `run ${at}` }),
+      tinyRun({ ledger, variant: at === 0 ? 'base' : `run ${at}`, label: `run ${at}`, digest: String(at) }),
     )
-    const bounds = [{ runs: [0, 1, 2, 3], curves: [curve('hold-or-drop', 1), curve('foresight', 2)] }]
+    const bounds = [{ digests: ['0', '1', '2', '3'], curves: [curve('hold-or-drop', 1), curve('foresight', 2)] }]
     expect(decided(runs, { bounds }).distances).toEqual([
       { bound: 'hold-or-drop', leastColdStarts: 20, times: 2 },
       { bound: 'hold-or-drop', leastColdStarts: 4, times: 10 },

@@ -33,7 +33,7 @@ describe('textReport', () => {
   })
 
   it('gives a long label a line of its own and keeps the figures aligned', () => {
-    const lines = textReport(plausibleComparison({ runs: 2, longLabels: true }), { colour: false }).split('\n')
+    const lines = textReport(plausibleComparison({ runs: 2, longLabels: true }), { width: 120 }).split('\n')
     const label = lines.findIndex((line) => line.startsWith('fixed(keepAlive=5m) binWidth'))
     expect(lines[label]).toMatch(/spread=uniform$/)
     expect(lines[label + 1]).toMatch(/^ {32,}.*\d$/)
@@ -80,4 +80,22 @@ it('columns stay aligned after labels whose letters take two columns of a termin
   const [wide, combined, plain] = rows.map((row) => row.length)
   expect(rows.map((row) => row.split(/ {2,}/)[0])).toEqual(labels)
   expect([wide! - plain!, combined! - plain!]).toEqual([-3, 2])
+})
+
+/** The lines of the table below the facts. */
+const table = (text: string): string[] => {
+  const lines = text.split('\n')
+  return lines.slice(lines.findIndex((line) => line.startsWith('prices')) + 2)
+}
+
+/** The figures of all rows, in order of their letters. */
+const figures = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => (/^(fixed|hybrid)/.test(line) ? line.split(/ {2,}/).slice(1) : [])).toSorted()
+
+it('no line is wider than the terminal: columns that have no room continue below, and every figure is there', () => {
+  const comparison = plausibleComparison({ runs: 3, priced: true })
+  const narrow = table(textReport(comparison, { width: 60 }))
+  expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(60)
+  expect(narrow.filter((line) => line.startsWith('run '))).toHaveLength(3)
+  expect(figures(narrow)).toEqual(figures(table(textReport(comparison))))
 })

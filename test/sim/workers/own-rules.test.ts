@@ -194,6 +194,6 @@ it('A rule that never comes back is ended in its worker, and named with its file
 
 it('The examples of docs/cluster.md load', async () => {
   const examples = new URL('../../../experiments/own-rules.yaml', import.meta.url)
-  const { model } = await readExperiment(fileURLToPath(examples))
-  expect(model.given.map(({ name }) => name)).toContain('placement')
+  const { models } = await readExperiment(fileURLToPath(examples))
+  expect(models[0]!.given.map(({ name }) => name)).toContain('placement')
 })

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Ledger } from '../../../src/engine/ledger.ts'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulationPool } from '../../../src/sim/workers/pool.ts'
+import { type Outcome, simulationPool } from '../../../src/sim/workers/pool.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { answers, expectEqual } from '../scenario.ts'
@@ -97,6 +98,81 @@ describe('a pool of workers', () => {
     expectEqual(ledger, simulate({ trace, ...simulation }))
     expect(done.at(-1)).toBe(1)
     expect(done).toEqual(done.toSorted((a, b) => a - b))
+  })
+
+  it('gives each of many simulations what it has alone, whatever shares a pass and however many workers there are', async () => {
+    const models = [
+      PAPER_MODEL,
+      INSTANCES_MODEL,
+      { ...PAPER_MODEL, spread: 'uniform', horizon: 'expire' },
+      { ...INSTANCES_MODEL, unit: 'function' },
+      { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 1024 }] },
+    ] as const
+    const ids = ['fixed', 'hybrid-histogram'].map((id) => policies.get(id, 'test'))
+    const simulations = models.flatMap((model) =>
+      ids.flatMap((policy) =>
+        [{ seed: 7 }, { seed: 8, accountFromMs: 60 * 60_000 }].map((rest) => ({ model, policy, ...rest })),
+      ),
+    )
+    const alone = simulations.map((simulation) => simulate({ trace, ...simulation }))
+    for (const jobs of [1, 3]) {
+      const pool = simulationPool(trace, jobs, 1)
+      const begun = new Set<number>()
+      const shares: number[] = []
+      const found = new Map<number, Ledger>()
+      await pool.simulateAll(simulations, {
+        begins: (place) => void begun.add(place),
+        ends(place, outcome) {
+          expect(begun.has(place)).toBe(true)
+          expect(found.has(place)).toBe(false)
+          if ('ledger' in outcome) found.set(place, outcome.ledger)
+        },
+        progresses: (share) => void shares.push(share),
+      })
+      await pool.close()
+      expect(found.size).toBe(simulations.length)
+      for (const [place, ledger] of alone.entries()) expectEqual(found.get(place)!, ledger)
+      expect(shares.at(-1)).toBe(1)
+      expect(shares).toEqual(shares.toSorted((a, b) => a - b))
+    }
+  })
+
+  it('tells of each failure, and stops nobody else', async () => {
+    const bad = { ...answers([-1, 0]), id: 'bad' }
+    for (const jobs of [1, 2]) {
+      const pool = simulationPool(trace, jobs, 1)
+      const outcomes = new Map<number, Outcome>()
+      const common = { model: PAPER_MODEL, seed: 1 }
+      // Without a file, a worker does not know the policy; the parameter is out of range in both.
+      const simulations = [
+        { ...common, policy: fixed, params: {} },
+        { ...common, policy: jobs === 1 ? bad : fixed, params: jobs === 1 ? {} : { keepAlive: -1 } },
+        { ...common, policy: fixed, params: { keepAlive: 5 } },
+      ]
+      await pool.simulateAll(simulations, { ends: (place, outcome) => void outcomes.set(place, outcome) })
+      await pool.close()
+      expect(outcomes.get(1)).toMatchObject({ failure: { name: 'UserError' } })
+      for (const place of [0, 2]) {
+        const outcome = outcomes.get(place)!
+        if (!('ledger' in outcome)) throw new Error('it failed')
+        expectEqual(outcome.ledger, simulate({ trace, ...common, policy: fixed, params: simulations[place]!.params }))
+      }
+    }
+  })
+
+  it('begins no more work once the listener throws, and throws that', async () => {
+    const pool = simulationPool(trace, 1, 1)
+    const simulations = [1, 2, 3].map((seed) => ({ model: INSTANCES_MODEL, policy: fixed, seed }))
+    let over = 0
+    const all = pool.simulateAll(simulations, {
+      ends() {
+        over += 1
+        throw new Error('the store is gone')
+      },
+    })
+    await expect(all).rejects.toThrow('the store is gone')
+    expect(over).toBe(1)
+    await pool.close()
   })
 
   it('hands what a user can mend from the worker to the caller as such', async () => {

@@ -27,10 +27,15 @@ interface App {
 
 const NOTHING = '\u2013'
 const EVERY_MS = 1000
+/** Lines that are shown of what an app prints, and how long after a stream of them ended it is asked for again, in ms. */
+const MOST_LINES = 500
+const AGAIN_MS = 2000
 
 const said = element('said')
 const about = element('about')
 const rows = element('apps')
+const printed = element('printed')
+const whose = element('whose') as HTMLSelectElement
 const token = new URLSearchParams(location.hash.slice(1)).get('token')
 const headers: Readonly<Record<string, string>> = token === null ? {} : { authorization: `Bearer ${token}` }
 
@@ -84,6 +89,43 @@ function rowOf({ name, instances, memoryMb, windows, decision, accounts }: App):
   return row
 }
 
+/** Offers the apps that there are, where they are others than before. */
+function offer(names: readonly string[]): void {
+  const before = [...whose.options].slice(1).map(({ value }) => value)
+  if (before.join() === names.join()) return
+  const chosen = whose.value
+  while (whose.options.length > 1) whose.remove(1)
+  for (const name of names) whose.add(new Option(name, name, false, name === chosen))
+}
+
+/** Shows what an app prints for as long as no other one is chosen. */
+async function follow(app: string): Promise<void> {
+  const over = new AbortController()
+  whose.addEventListener('change', () => over.abort(), { once: true })
+  while (!over.signal.aborted) {
+    printed.textContent = ''
+    try {
+      const answer = await fetch(`logs/${encodeURIComponent(app)}`, { headers, signal: over.signal })
+      if (!answer.ok) throw new Error(`status ${answer.status}`)
+      for await (const part of answer.body!.pipeThrough(new TextDecoderStream())) append(part)
+    } catch (error) {
+      if (!over.signal.aborted) append(`(${error instanceof Error ? error.message : String(error)})\n`)
+    }
+    if (!over.signal.aborted) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+  }
+}
+
+function append(text: string): void {
+  const isAtEnd = printed.scrollTop + printed.clientHeight >= printed.scrollHeight - 2
+  printed.textContent = ((printed.textContent ?? '') + text).split('\n').slice(-MOST_LINES).join('\n')
+  if (isAtEnd) printed.scrollTop = printed.scrollHeight
+}
+
+whose.addEventListener('change', () => {
+  printed.textContent = ''
+  if (whose.value !== '') void follow(whose.value)
+})
+
 async function show(): Promise<void> {
   try {
     const answer = await fetch('admin/state', { headers })
@@ -91,6 +133,7 @@ async function show(): Promise<void> {
     const state = (await answer.json()) as State
     about.textContent = told(state)
     rows.replaceChildren(...state.apps.map((app) => rowOf(app)))
+    offer(state.apps.map(({ name }) => name))
     said.textContent = ''
   } catch (error) {
     said.textContent = `No answer from the adapter: ${error instanceof Error ? error.message : String(error)}`

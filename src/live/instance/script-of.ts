@@ -1,0 +1,32 @@
+import { basename } from 'node:path'
+
+/** Interpreters whose first word that is no option is the path of a script. */
+const INTERPRETERS = /^(node|nodejs|bun|python[\d.]*|pypy[\d.]*|ruby|perl|php|sh|bash|dash|zsh|Rscript)$/
+/** Options after which there is no script, but code or the name of a module. */
+const NO_SCRIPT = /^(-[A-Za-z]*[cempEr]|--eval|--print|--require|--import)$/
+/** How the names of scripts end. */
+const SCRIPT = /^\S+\.(mjs|cjs|js|mts|cts|ts|py|rb|pl|php|sh|R)$/
+/** What node adds to a name that has no ending. */
+const ENDINGS = ['', '.js', '.json', '.node']
+
+/**
+ * The paths of which a command needs one to be there, since it has an interpreter run a script; none where that cannot be
+ * told from its words alone, as with `python -m`.
+ */
+export function scriptOf([program = '', ...words]: readonly string[]): readonly string[] {
+  const interpreter = basename(program)
+  const at = words.findIndex((word) => !word.startsWith('-'))
+  const word = words[at]
+  if (
+    word === undefined ||
+    !INTERPRETERS.test(interpreter) ||
+    words.slice(0, at).some((each) => NO_SCRIPT.test(each))
+  ) {
+    return []
+  }
+  if (SCRIPT.test(word)) return [word]
+  // What stands after an option may be the option's own, and `bun run` is no script.
+  const isPlain = at === 0 && /^(node|nodejs|py|ruby|perl|php)/.test(interpreter) && word !== ''
+  if (!isPlain) return []
+  return interpreter.startsWith('node') ? ENDINGS.map((ending) => `${word}${ending}`) : [word]
+}

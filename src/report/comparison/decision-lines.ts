@@ -1,0 +1,90 @@
+import type { Comparison } from '../../metrics/comparison.ts'
+import type { PairedDifference, Spread, Standing } from '../../metrics/decision/decision.ts'
+import type { Metric } from '../../metrics/metric.ts'
+
+/** A table of texts with its heads; the first column is of names. */
+export interface TextTable {
+  readonly heads: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** More columns and rows are in the JSON document only. */
+const [MOST_COLUMNS, MOST_ROWS] = [8, 40]
+
+/** What must be known to trust the figures, on one line; what weakens them has a mark before it. */
+export function trustText({ decision: { trust } }: Comparison): string {
+  return trust.map(({ level, short }) => (level === 'caution' ? `! ${short}` : short)).join(' · ')
+}
+
+/** One row a candidate, one column a world: rank, what is to be least, and what is limited. Nothing for one column. */
+export function holdsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
+  const { columns, candidates, goal } = decision
+  if (columns.length < 2) return undefined
+  // A report of some columns leaves out what is not among them.
+  const named = (id: string): Metric | undefined => metrics.find((metric) => metric.id === id)
+  const shown = columns.slice(0, MOST_COLUMNS)
+  const cell = (standing: Standing | null): string => {
+    if (standing === null) return '–'
+    const { value, limited, rank } = standing
+    const figures = [goal.minimise, ...goal.limits.map(({ metric }) => metric)].flatMap((id, at) => {
+      const spread = at === 0 ? value : limited[at - 1]
+      const metric = named(id)
+      if (metric === undefined) return []
+      if (spread === null || spread === undefined) return ['–']
+      return [`${metric.format(spread.mean)}${metric.unit.startsWith('%') ? ' %' : ''}`]
+    })
+    return `${figures.join(' at ')} ${rank === null ? '(beyond)' : `(${rank})`}`
+  }
+  return {
+    heads: ['rank in', ...shown.map(({ name }) => name)],
+    rows: candidates
+      .slice(0, MOST_ROWS)
+      .map(({ label, standings }) => [label, ...shown.map((_, column) => cell(standings[column] ?? null))]),
+  }
+}
+
+/** What is left out of {@link holdsTable}, in a sentence; nothing where it has all. */
+export function holdsRest({ decision: { columns, candidates } }: Comparison): string[] {
+  const [worlds, rows] = [columns.length - MOST_COLUMNS, candidates.length - MOST_ROWS]
+  const left = [...(worlds > 0 ? [`${worlds} more columns`] : []), ...(rows > 0 ? [`${rows} more candidates`] : [])]
+  return left.length === 0 ? [] : [`${left.join(' and ')}: see --json.`]
+}
+
+/** One row for runs that differ in seed, spread or judged part only; nothing where there are none such. */
+export function groupsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
+  const { groups, worlds, goal } = decision
+  if (groups.every(({ runs }) => runs.length < 2)) return undefined
+  const metric = metrics.find(({ id }) => id === goal.minimise)
+  const idle = metrics.find(({ id }) => id === 'idle-memory-relative')
+  if (metric === undefined || idle === undefined) return undefined
+  const several = worlds.length > 1
+  return {
+    heads: ['over its runs', 'runs', metric.heading, 'range', 'cold to base', '95 %', 'less in', 'idle'],
+    rows: groups
+      .slice(0, MOST_ROWS)
+      .map(({ label, world, runs, metrics: own, missed }) => [
+        several && !label.endsWith(` ${worlds[world]!.name}`) ? `${label} ${worlds[world]!.name}` : label,
+        String(runs.length),
+        ...spreadTexts(own[metric.id] ?? null, metric),
+        ...differenceTexts(missed),
+        own[idle.id] === null || own[idle.id] === undefined ? '–' : `${idle.format(own[idle.id]!.mean)} %`,
+      ]),
+  }
+}
+
+function spreadTexts(spread: Spread | null, { format }: Metric): [string, string] {
+  if (spread === null) return ['–', '–']
+  return [format(spread.mean), spread.least === spread.most ? '=' : `${format(spread.least)} to ${format(spread.most)}`]
+}
+
+function differenceTexts(difference: PairedDifference | null): [string, string, string] {
+  if (difference === null) return ['–', '–', '–']
+  const { relative, low, high, wins, pairs } = difference
+  const range = low === null || high === null ? '–' : `${percent(low)} to ${percent(high)}`
+  return [relative === null ? '–' : `${percent(relative)} %`, range, `${wins} of ${pairs}`]
+}
+
+function percent(share: number): string {
+  const rounded = (100 * share).toFixed(1)
+  return share > 0 && Number(rounded) > 0 ? `+${rounded}` : rounded.replace(/^-(0\.0)$/, '$1')
+}

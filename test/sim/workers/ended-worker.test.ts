@@ -1,0 +1,31 @@
+import { expect, it, vi } from 'vitest'
+import { fixed } from '../../../src/policy/policies/fixed.ts'
+import { PAPER_MODEL } from '../../../src/sim/model.ts'
+import { type Outcome, simulationPool } from '../../../src/sim/workers/pool.ts'
+import { traceOf } from '../scenario.ts'
+
+vi.mock('piscina', () => ({
+  Piscina: class {
+    run(): Promise<never> {
+      return Promise.reject(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'))
+    }
+
+    async destroy(): Promise<void> {}
+  },
+}))
+
+it('says that a worker ended which has too little memory, and how to go on, for each simulation that it had', async () => {
+  const trace = traceOf(
+    ['a', 'b', 'c'].map((app) => [1, 2, app]),
+    100,
+  )
+  const pool = simulationPool(trace, 2, 1)
+  const outcomes: Outcome[] = []
+  const simulations = [1, 2].map((keepAlive) => ({ model: PAPER_MODEL, policy: fixed, params: { keepAlive }, seed: 1 }))
+  await pool.simulateAll(simulations, { ends: (_place, outcome) => void outcomes.push(outcome) })
+  await pool.close()
+  const message = expect.stringMatching(
+    /worker thread: it ended before its work was done: .*out of memory.* fewer --jobs/,
+  )
+  expect(outcomes).toMatchObject([1, 2].map(() => ({ failure: { name: 'UserError', message } })))
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { UserError } from '../../src/core/user-error.ts'
+import { breakEvenPoint, fixedPoint } from '../../tools/site/browser/points.ts'
+import { traceOfCsv } from '../../tools/site/browser/trace-of-csv.ts'
+
+const MINUTE = 60_000
+
+/** A row of counts with two invocations in a minute of thirty. */
+const row = (fn: string, at: number): string =>
+  `o,a,${fn},http,${Array.from({ length: 30 }, (_, minute) => (minute === at ? 2 : 0)).join()}`
+
+describe('the page that simulates', () => {
+  it('reads single events, whose first is time 0, and charges their memory', () => {
+    // Idle for 5 and 25 minutes, then to the end of the trace; with a window of 10 the last is cold and 20 are idle.
+    const trace = traceOfCsv(
+      'app,start_ms,memory_mb\na,1000,1024\na,301000,1024\na,1801000,1024\nb,2401000,1\n',
+      'log.csv',
+    )
+    expect([trace.apps.count, trace.invocations, trace.horizonMs]).toEqual([2, 4, 2_400_001])
+    const point = fixedPoint(trace, 10 * MINUTE)
+    expect(point).toMatchObject({ label: 'fixed 10 min', coldStarts: 3 })
+    expect(point.idleGbS).toBeCloseTo((5 + 10 + 10) * 60, 2)
+    expect(breakEvenPoint(trace).coldStarts).toBeGreaterThan(0)
+  })
+
+  it('reads counts per minute as Azure has them, and adds up the functions of an app', () => {
+    const header = `HashOwner,HashApp,HashFunction,Trigger,${Array.from({ length: 30 }, (_, at) => at + 1).join()}`
+    const trace = traceOfCsv(`${header}\n${row('f', 0)}\n${row('g', 20)}\n`, 'd01.csv')
+    expect([trace.apps.count, trace.invocations, trace.horizonMs]).toEqual([1, 4, 30 * MINUTE])
+    expect(fixedPoint(trace, 10 * MINUTE).coldStarts).toBe(2)
+    expect(fixedPoint(trace, 20 * MINUTE).coldStarts).toBe(1)
+  })
+
+  it.each([
+    ['', 'expected a header with app and start_ms'],
+    ['app,start_ms\n', 'there is a header and no row'],
+    ['app,start_ms\na,soon\n', 'x.csv:2: expected a number of 0 or more, found "soon"'],
+    ['app,start_ms\na,-1\n', 'found "-1"'],
+  ])('refuses %j in a sentence', (text, said) => {
+    expect(() => traceOfCsv(text, 'x.csv')).toThrow(UserError)
+    expect(() => traceOfCsv(text, 'x.csv')).toThrow(said)
+  })
+})
