@@ -34,6 +34,9 @@ const doors = {
   // Read by experiments, written for platforms.
   yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
   'hyparquet-writer': 'src/data/formats/',
+  // Files of columns that a mapping reads, each loaded when one is met.
+  hyparquet: 'src/trace/mapping/parquet-file\\.ts$',
+  '@uwdata/flechette': 'src/trace/mapping/arrow-file\\.ts$',
   piscina: 'src/sim/',
   undici: 'src/live/engine/',
   'prom-client': 'src/live/',

@@ -150,7 +150,7 @@ const moment = (what: string, description: string) =>
     ).optional(),
   }).meta({ description })
 
-const READERS = ['csv', 'jsonl', 'json', 'text', 'oracle-general'] as const
+const READERS = ['csv', 'jsonl', 'json', 'text', 'parquet', 'arrow', 'oracle-general'] as const
 
 const read = either(
   choice(READERS, 'How the file is cut into rows.').transform((as) => ({ as })),

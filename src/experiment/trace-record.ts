@@ -4,8 +4,10 @@ import type { TraceSummary } from '../metrics/run.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { TraceRecord } from '../store/traces.ts'
 import { formatCount, formatPercent } from '../metrics/format.ts'
+import { formatSpan } from '../core/units.ts'
+import { apparentKeepAlive } from './apparent-keep-alive.ts'
 import { defectsNote, isDefectsNote } from '../trace/build/join-report.ts'
-import type { Trace } from '../trace/trace.ts'
+import { START, type Trace } from '../trace/trace.ts'
 import type { Plan } from './plan.ts'
 
 /** What a comparison says of a trace. */
@@ -41,16 +43,38 @@ function beginningNote({ startsAtMs, apps, invocations }: Trace, { runs }: Plan)
   return `${BEGIN}the first invocation of each of its ${formatCount(apps.count)} is cold (${share}) unless model has warmAtStart: all, or trace has warmup`
 }
 
+const MEASURED = 'measured on the platform: '
+
+/** What the platform was seen to do, beside which simulated cold starts are to be read; undefined where the trace tells nothing of it. */
+export function measuredNote(trace: Trace): string | undefined {
+  const { arrivals } = trace
+  const apparent = apparentKeepAlive(trace)
+  if (arrivals.kind === 'counts' || arrivals.measured === undefined || apparent === undefined) return undefined
+  const known = arrivals.measured.start.reduce((sum, start) => sum + (start === START.unknown ? 0 : 1), 0)
+  if (known === 0) return undefined
+  const cold = arrivals.measured.start.reduce((sum, start) => sum + (start === START.cold ? 1 : 0), 0)
+  const { survived, longestSurvivedMs, ended, shortestEndedMs, windowMs, mistaken } = apparent
+  const shortest =
+    ended === 0 ? '' : `, and ${formatCount(ended)} were not, the shortest of ${formatSpan(shortestEndedMs)}`
+  const window =
+    survived + ended === 0
+      ? ''
+      : `; a window of ${formatSpan(windowMs)} tells the two apart with ${formatCount(mistaken)} mistakes`
+  return `${MEASURED}${formatCount(cold)} of ${formatCount(known)} invocations were cold (${formatPercent((100 * cold) / known)} %); ${formatCount(survived)} idle times were survived, the longest of ${formatSpan(longestSurvivedMs)}${shortest}${window}; pilotlight calibrate --report sets them beside a simulation, per app and over time`
+}
+
 /** Whether a sentence is one of those that only a read trace tells. */
 export function isTraceNote(note: string): boolean {
-  return isDefectsNote(note) || note.startsWith(BEGIN)
+  return isDefectsNote(note) || note.startsWith(BEGIN) || note.startsWith(MEASURED)
 }
 
 /** What a store keeps of an experiment as it was planned. */
 export function experimentRecord(experiment: Experiment, plan: Plan, read: ReadTrace): ExperimentRecord {
   const { name, file, text, prices = null } = experiment
   const { baseline } = plan
-  const ofTrace = [defectsNote(read.trace.join), beginningNote(read.trace, plan)].filter((note) => note !== undefined)
+  const ofTrace = [defectsNote(read.trace.join), beginningNote(read.trace, plan), measuredNote(read.trace)].filter(
+    (note) => note !== undefined,
+  )
   const notes = [...plan.notes, ...ofTrace]
   const runs = plan.runs.map(({ label, variant, digest }) => ({ label, variant, digest }))
   const places = { file: resolve(file), trace: resolve(read.path) }

@@ -44,7 +44,13 @@ function kindOf({ as, encoding, delimiter, first, hasHeader, records }: Look): s
   if (as === 'text') return `lines of text (${encoding})`
   const [record] = records
   const keys = typeof record === 'object' && record !== null ? Object.keys(record) : []
-  return `JSON (${encoding}${as === 'jsonl' ? ', one value a line' : ''}) with ${keys
+  const what =
+    as === 'parquet'
+      ? 'a Parquet file'
+      : as === 'arrow'
+        ? 'an Arrow file'
+        : `JSON (${encoding}${as === 'jsonl' ? ', one value a line' : ''})`
+  return `${what} with ${keys
     .slice(0, SHOWN_COLUMNS)
     .map((key) => shown(key))
     .join(', ')}`

@@ -4,7 +4,7 @@ import { basename, dirname, resolve, sep } from 'node:path'
 export function traceIdOf(path: string): string {
   const name = basename(resolve(path))
     .replace(/\.gz$/i, '')
-    .replace(/\.(csv|tsv|txt|log|json|jsonl|ndjson|trace)$/i, '')
+    .replace(/\.(csv|tsv|txt|log|json|jsonl|ndjson|parquet|arrow|feather|trace)$/i, '')
   return name === '' ? 'trace' : name
 }
 

@@ -69,7 +69,7 @@ describe.skipIf(!present)(`the site in a real browser${because}`, () => {
     await page.keyboard.type('verify card colleague')
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
-    await page.waitForURL(/repeat\.html#/)
+    await page.waitForURL(/how-to\.html#repeat-a-colleagues-run$/)
     expect(complaints).toEqual([])
   }, 60_000)
 })

@@ -1,6 +1,6 @@
-import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { READING_FLAGS, readingOf } from '../trace/reading-flags.ts'
-import { print, printJson } from '../terminal/output.ts'
+import { print, printJson, say } from '../terminal/output.ts'
 
 export const calibrateCommand: Command = {
   usage: 'calibrate <trace..>',
@@ -12,6 +12,12 @@ export const calibrateCommand: Command = {
       describe: 'Write an experiment that has the platform as it was found for its baseline.',
       takes: 'file.yaml',
     },
+    report: {
+      describe:
+        'Also write measured beside simulated cold starts, per app and over time, as CSV and SVG to this folder.',
+      takes: 'folder',
+    },
+    force: FORCE_FLAG,
     json: JSON_FLAG,
   },
   example: [
@@ -23,6 +29,11 @@ export const calibrateCommand: Command = {
     const { readShowing } = await import('../trace/read-showing.ts')
     const { beginProgress } = await import('../terminal/progress.ts')
     const paths = args.texts('trace')
+    const folder = args.text('report')
+    if (folder !== undefined) {
+      const { demandOwnFolder } = await import('../../files/own-folder.ts')
+      await demandOwnFolder(folder, { force: args.on('force') })
+    }
     const trace = await readShowing(paths, await readingOf(args), args.on('quiet'))
     const progress = await beginProgress('calibrating', { name: '%', size: 1 }, args.on('quiet'))
     const found = (() => {
@@ -42,6 +53,11 @@ export const calibrateCommand: Command = {
       await writeFile(out, presentExperiment(trace, found, { path: paths[0]!, mapping: args.text('mapping'), out }), {
         flag: 'wx',
       })
+    }
+    if (folder !== undefined) {
+      const { writeCalibration } = await import('../trace/calibration-files.ts')
+      const files = await writeCalibration(trace, found, folder, { force: args.on('force') })
+      if (!args.on('quiet')) say(`Written: ${files.join(', ')}`)
     }
     if (args.on('json')) printJson({ schema: 1, trace: { id: trace.id, digest: trace.digest }, ...found })
     else print([calibrationText(found), ...(out === undefined ? [] : ['', `${out} written.`])].join('\n'))

@@ -7,8 +7,8 @@ const PATIENCE_MS = 60_000
 
 export const downloadCommand: Command = {
   usage: 'download <dataset>',
-  summary: "Fetches one of Azure's public data sets, going on where an earlier attempt ended, and unpacks it.",
-  words: { dataset: 'azure-2019 or azure-2021' },
+  summary: 'Fetches a public data set, going on where an earlier attempt ended, and unpacks it.',
+  words: { dataset: 'azure-2019, azure-2021, huawei-2025-requests-r5, or huawei-2025-cold-starts-r1 to -r5' },
   completes: { dataset: async () => (await import('../download/archives.ts')).ARCHIVES.ids },
   flags: {
     out: { describe: 'The folder to put it into.', takes: 'folder', required: true },
@@ -39,7 +39,10 @@ export const downloadCommand: Command = {
     } finally {
       progress.end()
     }
-    print(await unpackArchive(archive, folder))
+    const { fileDigest } = await import('../../files/file-digest.ts')
+    const unpacked = await unpackArchive(archive, folder)
+    const digest = `${archive.file} has the SHA-256 ${await fileDigest(file)}; its publisher names none to compare it with.`
+    print(`${unpacked}\n${digest}`)
   },
 }
 

@@ -15,9 +15,28 @@ export interface Archive extends Described {
   readonly unpack: readonly [program: string, ...args: string[]]
   /** Whether we run that command ourselves: only where nearly every system has the program. */
   readonly unpacks: boolean
+  /** What it unpacks to, as far as that is known: no publisher names a checksum of the archive itself. */
+  readonly holds?: { readonly file: string; readonly sha256: string }
 }
 
-/** The data sets that can be downloaded, both CC-BY; https://github.com/Azure/AzurePublicDataset. */
+const HUAWEI = 'https://sir-dataset.obs.cn-east-3.myhuaweicloud.com/datasets/cold_start_dataset'
+
+/** An archive of Huawei's release of 2025 (https://github.com/sir-lab/data-release), which names no sizes. */
+function huawei2025(id: string, path: string, summary: string): Archive {
+  const file = `${id}.zip`
+  return {
+    id,
+    summary: `${summary} Size not known.`,
+    url: `${HUAWEI}/${path}`,
+    file,
+    licence: 'CC BY 4.0',
+    most: 60_000_000_000,
+    unpack: ['unzip', '-n', file],
+    unpacks: true,
+  }
+}
+
+/** The data sets that can be downloaded: https://github.com/Azure/AzurePublicDataset, https://github.com/sir-lab/data-release. */
 export const ARCHIVES = registry<Archive>('data set', [
   {
     id: 'azure-2019',
@@ -39,5 +58,21 @@ export const ARCHIVES = registry<Archive>('data set', [
     most: 100_000_000,
     unpack: ['unrar', 'x', 'AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar'],
     unpacks: false,
+    holds: {
+      file: 'AzureFunctionsInvocationTraceForTwoWeeksJan2021.txt',
+      sha256: 'd56368ef194baa8d418304bd2f87cca67668ced0d117bd89ad4ef3cf836457d2',
+    },
   },
+  huawei2025(
+    'huawei-2025-requests-r5',
+    'per_request/R5/R5.zip',
+    'Huawei public cloud 2025: single requests of one day in region 5, with their pods.',
+  ),
+  ...[1, 2, 3, 4, 5].map((region) =>
+    huawei2025(
+      `huawei-2025-cold-starts-r${region}`,
+      `cold_start/R${region}.zip`,
+      `Huawei public cloud 2025: every cold start of 31 days in region ${region}, to be read beside its requests.`,
+    ),
+  ),
 ])

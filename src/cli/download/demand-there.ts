@@ -11,6 +11,6 @@ export async function demandThere({ id, url, bytes, licence }: Archive, file: st
     size === undefined
       ? `the archive of ${id} is not there`
       : `it has ${size} bytes, and the archive of ${id} has ${bytes}`
-  const much = bytes === undefined ? '' : `, ${bytes} bytes`
+  const much = bytes === undefined ? ', size not known' : `, ${bytes} bytes`
   throw new UserError({ where: file, problem, hint: `Fetch it from ${url} (${licence}${much}) and put it there.` })
 }

@@ -5,9 +5,10 @@ import { UserError } from '../../core/user-error.ts'
 import type { Archive } from './archives.ts'
 
 /** Unpacks an archive in its folder, or says how to; gives the sentence to print. Runs no shell. */
-export async function unpackArchive({ file, unpack, unpacks }: Archive, folder: string): Promise<string> {
+export async function unpackArchive({ file, unpack, unpacks, holds }: Archive, folder: string): Promise<string> {
   const command = `cd ${folder} && ${unpack.join(' ')}`
-  if (!unpacks) return `${join(folder, file)} is there. Unpack it with: ${command}`
+  const known = holds === undefined ? '' : `\nUnpacked, ${holds.file} has the SHA-256 ${holds.sha256}.`
+  if (!unpacks) return `${join(folder, file)} is there. Unpack it with: ${command}${known}`
   const [program, ...args] = unpack
   const problem = await outcomeOf(program, args, folder)
   if (problem === undefined) return `${join(folder, file)} is unpacked. See: pilotlight trace ${folder}`

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
 import { unpackedBytes } from '../table/source-bytes.ts'
+import { type ColumnarKind, columnarKindOf, openColumnar } from './columnar-file.ts'
+import { firstRecords } from './columnar-rows.ts'
 import type { ReadAs } from './mapping.ts'
 import { isOracle } from './oracle-rows.ts'
 import { encodingOf, markLength } from './text-blocks.ts'
@@ -16,7 +18,7 @@ export interface Look {
   /** Lines as they stand, without their ends; at most 50, the last one whole. */
   readonly lines: readonly string[]
   /** What it seems to be. */
-  readonly as: 'csv' | 'jsonl' | 'json' | 'text' | 'binary'
+  readonly as: 'csv' | 'jsonl' | 'json' | 'text' | 'binary' | ColumnarKind
   /** Of a table: what parts its fields. */
   readonly delimiter: string
   /** Of a table: the fields of its first row, be it a header or not. */
@@ -25,7 +27,7 @@ export interface Look {
   readonly hasHeader: boolean
   /** Of a table: the rows after a header, or all. */
   readonly rows: readonly (readonly string[])[]
-  /** Of JSON: the records at the beginning. */
+  /** Of JSON, and of files of columns: the records at the beginning. */
   readonly records: readonly unknown[]
   /** Whether it is binary records as {@link isOracle} has them. */
   readonly isOracle?: boolean
@@ -48,10 +50,17 @@ export async function lookAt(path: string): Promise<Look> {
   return look
 }
 
+const NOTHING = { delimiter: ',', first: [], hasHeader: false, rows: [], records: [], rowsAt: '' } as const
+
 async function freshLook(path: string): Promise<Look> {
+  const kind = await columnarKindOf(path)
+  if (kind !== undefined) {
+    const records = await firstRecords(await openColumnar(path, kind))
+    return { ...NOTHING, path, encoding: 'binary', lines: [], as: kind, records }
+  }
   const bytes = await beginning(path)
   const isWhole = bytes.length < LOOK_BYTES
-  const nothing = { path, delimiter: ',', first: [], hasHeader: false, rows: [], records: [], rowsAt: '' }
+  const nothing = { ...NOTHING, path }
   const encoding = encodingOf(bytes)
   const text = bytes.subarray(markLength(bytes))
   if (encoding === 'utf8' && isBinary(text)) {

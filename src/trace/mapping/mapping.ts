@@ -28,6 +28,9 @@ export type ReadAs =
   | { readonly as: 'json'; readonly rows?: string }
   /** Lines of text, whose columns are the named groups of `pattern`. */
   | { readonly as: 'text' }
+  /** Apache Parquet, or Apache Arrow as a file (Feather 2). */
+  | { readonly as: 'parquet' }
+  | { readonly as: 'arrow' }
   /** Records of 24 bytes, as libCacheSim writes them: time in s, object, size in bytes, next access. */
   | { readonly as: 'oracle-general' }
 

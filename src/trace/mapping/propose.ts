@@ -168,8 +168,8 @@ function columnsOfLook(look: Look): {
     }))
     return { read, columns }
   }
-  if (look.as === 'jsonl' || look.as === 'json') {
-    const read: ReadAs = look.as === 'jsonl' ? { as: 'jsonl' } : { as: 'json', rows: look.rowsAt }
+  if (look.as !== 'text' && look.as !== 'binary') {
+    const read: ReadAs = look.as === 'json' ? { as: 'json', rows: look.rowsAt } : { as: look.as }
     const paths = [...new Set(look.records.flatMap((record) => pathsOf(record)))]
     const columns = paths.map((path) => {
       const get = textAt(path)

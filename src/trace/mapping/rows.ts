@@ -1,6 +1,8 @@
 import { UserError } from '../../core/user-error.ts'
 import { nearest } from '../../core/registry.ts'
 import { placeOf, shown } from '../table/place.ts'
+import { openColumnar } from './columnar-file.ts'
+import { readColumnarRows } from './columnar-rows.ts'
 import type { Columns } from './columns.ts'
 import { CsvScanner } from './csv-scanner.ts'
 import type { FileRows, RowListener, RowsRead } from './file-rows.ts'
@@ -41,6 +43,15 @@ export async function readRows(path: string, wanted: RowsWanted, listener: RowLi
   }
   const asFile = { path, asked, columns, listener, take }
   if (read.as === 'oracle-general') return readOracleRows(asFile)
+  if (read.as === 'parquet' || read.as === 'arrow') {
+    const wanted = asked().map(([column, slot]) => ({
+      slot,
+      name: nameOf(String(column)),
+      isOptional: isOptional(column),
+      lacking: (names: readonly string[]) => unknownColumn(path, column, names),
+    }))
+    return readColumnarRows(await openColumnar(path, read.as), wanted, asFile)
+  }
   if (read.as === 'csv' || read.as === 'jsonl') {
     const scanner = byteScannerOf(read, asFile)
     const bytes = await scanBytes(path, scanner, listener.onRead)

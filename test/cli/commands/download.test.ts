@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -177,7 +178,12 @@ describe('pilotlight download', () => {
       url(),
     )
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toBe('data/azurefunctions-dataset2019.tar.xz is unpacked. See: pilotlight trace data\n')
+    const sum = createHash('sha256')
+      .update(readFileSync(join(folder, 'made.tar.xz')))
+      .digest('hex')
+    expect(stdout).toBe(
+      `data/azurefunctions-dataset2019.tar.xz is unpacked. See: pilotlight trace data\nazurefunctions-dataset2019.tar.xz has the SHA-256 ${sum}; its publisher names none to compare it with.\n`,
+    )
     expect(readFileSync(join(folder, 'data/invocations_per_function_md.anon.d01.csv'), 'utf8')).toBe(
       'HashOwner,HashApp\n',
     )
@@ -211,9 +217,13 @@ describe('pilotlight download', () => {
     mkdirSync(join(folder, 'data'))
     writeFileSync(join(folder, 'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar'), 'Rar!')
     const { stdout } = await pilotlight(folder, 'download', 'azure-2021', '--out', 'data', '--from', url())
-    expect(stdout).toBe(
-      'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar is there. Unpack it with: cd data && unrar x AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar\n',
-    )
+    const sum = createHash('sha256').update('Rar!').digest('hex')
+    expect(stdout.split('\n')).toEqual([
+      'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar is there. Unpack it with: cd data && unrar x AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar',
+      'Unpacked, AzureFunctionsInvocationTraceForTwoWeeksJan2021.txt has the SHA-256 d56368ef194baa8d418304bd2f87cca67668ced0d117bd89ad4ef3cf836457d2.',
+      `AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar has the SHA-256 ${sum}; its publisher names none to compare it with.`,
+      '',
+    ])
     expect(asked).toEqual([])
   })
 })

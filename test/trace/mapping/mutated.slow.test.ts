@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { readMutated } from './mutated-files.ts'
 
 describe('ten thousand files with mistakes at random places', () => {
-  it('are read or refused with a sentence that names the file, never with a crash', async () => {
-    const { read, refused } = await readMutated(10_000, 2)
-    expect(read).toBeGreaterThan(1000)
-    expect(refused).toBeGreaterThan(1000)
-  })
+  it.each(Array.from({ length: 10 }, (_, part) => part + 2))(
+    'are read or refused with a sentence that names the file, never with a crash: a thousand from seed %i',
+    async (seed) => {
+      const { read, refused } = await readMutated(1000, seed)
+      expect(read).toBeGreaterThan(100)
+      expect(refused).toBeGreaterThan(100)
+    },
+  )
 })

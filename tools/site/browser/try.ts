@@ -109,7 +109,12 @@ async function sample(): Promise<void> {
 }
 
 for (const slider of [keepAlive, range]) slider.addEventListener('input', redraw)
-file.addEventListener('change', () => void take(file.files?.[0]))
+file.addEventListener('change', () => {
+  const [chosen] = file.files ?? []
+  void take(chosen)
+  // A file that was changed and is chosen again would else be no change.
+  file.value = ''
+})
 one('#again').addEventListener('click', () => void sample())
 addEventListener('dragover', (event) => event.preventDefault())
 addEventListener('drop', (event) => {

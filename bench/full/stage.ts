@@ -1,0 +1,29 @@
+/** How large the bench is. */
+export interface Size {
+  readonly apps: number
+  readonly days: number
+  readonly seed: number
+  /** Worker threads of the stages that use several. */
+  readonly jobs: number
+  /** Configurations of the sweep. */
+  readonly configurations: number
+  /** A folder of the bench's own. */
+  readonly folder: string
+}
+
+/** What a stage did. */
+export interface Work {
+  readonly amount: number
+  readonly unit: string
+  /** What else is worth keeping, as in how large a file became. */
+  readonly notes?: Readonly<Record<string, number>>
+}
+
+/** One stage of the pipeline; it runs in a process of its own and takes what the stages before it wrote. */
+export interface Stage {
+  readonly id: string
+  readonly summary: string
+  /** Its process may hold at most so many MB at a time, at any size up to that of the public data set. */
+  readonly mostMb: number
+  run(size: Size): Promise<Work>
+}
