@@ -2,8 +2,8 @@
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { UserError } from '../core/user-error.ts'
-import { refused, unexplained } from '../files/system-error.ts'
-import { say } from './terminal/output.ts'
+import { refused } from '../files/system-error.ts'
+import { tellFailure } from './failure.ts'
 
 /** As package.json has it under `engines`. */
 const OLDEST_NODE = 22
@@ -19,7 +19,7 @@ process.stderr.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 process.on('uncaughtException', (error) => {
-  fail(error)
+  process.exitCode = tellFailure(error)
   process.exit()
 })
 
@@ -31,7 +31,7 @@ try {
   const { runTyped } = await import('./arguments/parse.ts')
   await runTyped(process.argv.slice(2), COMMANDS)
 } catch (error) {
-  fail(error)
+  process.exitCode = tellFailure(error)
 }
 
 /** An older Node.js crashes in a package made for later ones, without a word. */
@@ -39,17 +39,4 @@ function demandNode(): void {
   if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return
   const problem = `expected version ${OLDEST_NODE} or later, found ${process.version}`
   throw new UserError({ where: 'Node.js', problem, hint: 'npm run pilotlight -- … brings a version of its own.' })
-}
-
-/** Says what went wrong and sets the exit code: 2 for what the user can mend, 1 for a bug. */
-function fail(thrown: unknown): void {
-  const error = unexplained(thrown)
-  if (error instanceof UserError) {
-    say(error.message)
-    process.exitCode = 2
-  } else {
-    console.error(error)
-    console.error('This is a bug in pilotlight. Please report it with the lines above.')
-    process.exitCode = 1
-  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pilotlight } from './pilotlight.ts'
 import { type Study, study } from './study.ts'
+import { RENDERERS } from '../../src/report/renderers/index.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 
 let here: Study
@@ -77,8 +78,8 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
     'moved.yaml:2:16: trace.path: the experiment was last run on another trace. Run it again: pilotlight run moved.yaml.',
   ],
   [
-    'report study.yaml --format pdf',
-    '--format: no report format called "pdf". There are: text, html, svg, png, md, csv, json.',
+    'report study.yaml --format gif',
+    `--format: no report format called "gif". There are: ${RENDERERS.ids.join(', ')}.`,
   ],
   [
     'report study.yaml --out trace.csv',

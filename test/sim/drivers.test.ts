@@ -8,6 +8,7 @@ import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, type Execution, expectEqual, type FloorSteps, replay, traceOf, withFloor } from './scenario.ts'
+import { examples } from '../examples.ts'
 
 const HORIZON = 80
 
@@ -81,7 +82,7 @@ describe('all drivers', () => {
         expectIdentities(ledger)
         expect(total(ledger.invocations)).toBe(rows.length)
       }),
-      { numRuns: 1500 },
+      { numRuns: examples(1500) },
     )
   })
 
@@ -93,7 +94,7 @@ describe('all drivers', () => {
         const { horizon, unit } = world
         expectIdentities(replay(traceOf(rows, HORIZON), policy, { kind: 'paper', horizon, unit }))
       }),
-      { numRuns: 1500 },
+      { numRuns: examples(1500) },
     )
   })
 
@@ -118,7 +119,7 @@ describe('all drivers', () => {
           replay(trace, policy, world),
         )
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 
@@ -128,7 +129,7 @@ describe('all drivers', () => {
       fc.property(executions, windows, paper, (rows, given, world) => {
         expectIdentities(replay(traceOf(rows, HORIZON), answers(...given), { kind: 'paper', ...world }))
       }),
-      { numRuns: 1000 },
+      { numRuns: examples(1000) },
     )
   })
 
@@ -152,7 +153,7 @@ describe('all drivers', () => {
           expect(total(ledger.invocations)).toBe(trace.invocations)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: examples(200) },
     )
   })
 })
@@ -168,7 +169,7 @@ describe('resident time', () => {
         const resident = total(loadedMb(ledger.timeline, 60_000)) * ledger.timeline.bucketMs
         expect(resident).toBeCloseTo(accounted, 6)
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 })
@@ -192,7 +193,7 @@ describe('a longer fixed window', () => {
         expect(total(long.coldStarts)).toBeLessThanOrEqual(total(short.coldStarts))
         expect(total(long.idleMs)).toBeGreaterThanOrEqual(total(short.idleMs))
       }),
-      { numRuns: 1000 },
+      { numRuns: examples(1000) },
     )
   })
 })
@@ -206,7 +207,7 @@ describe('the order of apps in the source', () => {
           simulate({ trace, model, policy: fixed, params: { keepAlive: 90_000 }, seed: 3 })
         expectEqual(run(countsOf(cells.toReversed())), run(countsOf(cells)))
       }),
-      { numRuns: 100 },
+      { numRuns: examples(100) },
     )
   })
 })

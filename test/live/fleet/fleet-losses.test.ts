@@ -8,6 +8,7 @@ import type { Policy } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
 import { answers, rowOf, traceOf } from '../../sim/scenario.ts'
 import { InMemory, inMemory, optionsOf, policyFor, windows, worlds } from '../in-memory.ts'
+import { examples } from '../../examples.ts'
 
 describe('an instance that is lost', () => {
   it('while idle is replaced at the next arrival, whose reason is that it was taken away', () => {
@@ -95,7 +96,7 @@ describe('an instance that is lost', () => {
         expect(fleet.ledger.invocations[0]).toBe(begun)
         expect(over).toBeLessThanOrEqual(begun)
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 

@@ -13,6 +13,7 @@ import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, type Execution, traceOf } from '../../sim/scenario.ts'
 import { execution, InMemory, optionsOf, policyFor, windows, worlds } from '../in-memory.ts'
+import { examples } from '../../examples.ts'
 
 function liveLedger(
   trace: Trace,
@@ -49,7 +50,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
-      { numRuns: 1500 },
+      { numRuns: examples(1500) },
     )
   })
 
@@ -70,7 +71,7 @@ describe('the fleet with a clock and instances of the test', () => {
           expectSameAccounts(liveLedger(trace, policy, model), expected)
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: examples(1000) },
     )
   })
 
@@ -83,7 +84,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
         expectSameAccounts(liveLedger(trace, policy, model, true), expected)
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 
@@ -105,7 +106,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const expected = simulate({ trace, model, policy, params, seed: 1, replay: 'by-time' })
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
-      { numRuns: 200 },
+      { numRuns: examples(200) },
     )
   })
 })

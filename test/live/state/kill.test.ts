@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readLiveFile } from '../../../src/config/live-file.ts'
 import { runFolder } from '../../../src/live/live-config.ts'
 import type { SavedState } from '../../../src/live/state/saved-state.ts'
-import { finished, MAIN, pilotlight } from '../../cli/pilotlight.ts'
+import { finished, MAIN, pilotlightApart } from '../../cli/pilotlight.ts'
 import { appOf, PLACES } from '../deployed.ts'
 import { importImage, SOCKET } from '../engine-image.ts'
 import { eventually } from '../serving.ts'
@@ -178,7 +178,7 @@ describe('a folder of what instances shared with a dead adapter', () => {
       return context.skip('no tmpfs can be mounted here')
     }
     try {
-      const { code, stderr } = await pilotlight(folder, 'live', 'serve', file)
+      const { code, stderr } = await pilotlightApart(folder, 'live', 'serve', file)
       expect([code, stderr]).toEqual([2, expect.stringMatching(/instances\/left: what earlier .* removed \(EBUSY\)/)])
     } finally {
       execFileSync('umount', [left])

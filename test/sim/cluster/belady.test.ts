@@ -9,6 +9,7 @@ import type { Trace } from '../../../src/trace/trace.ts'
 import type { Execution } from '../scenario.ts'
 import { type Apps, forever, oneNode, runCluster, traceWith } from './cluster-scenario.ts'
 import { fewestLoads, mostAtOnce } from './fewest-loads.ts'
+import { examples } from '../../examples.ts'
 
 const NAMES = ['a', 'b', 'c', 'd'] as const
 const EQUAL: Apps = { a: [1], b: [1], c: [1], d: [1] }
@@ -80,14 +81,14 @@ describe('belady', () => {
         const room = mostAtOnce(rows, NAMES) + spare
         expect(total(coldStarts(rows, room, 'belady').coldStarts)).toBe(fewestLoads(rows, NAMES, room))
       }),
-      { numRuns: 400 },
+      { numRuns: examples(400) },
     )
   })
 
   it('has fewer cold starts than lru on a day of unequal apps that run and load for their time', () => {
     const trace = synthesizeTrace({ apps: appsFor({ functions: 150, days: 1, seed: 3 }), days: 1, seed: 3 })
-    for (const options of [{}, { concurrency: 2 }, { reuse: 'oldest' }] as const)
-      for (const share of [0.2, 0.3, 0.5]) {
+    for (const options of ([{}, { concurrency: 2 }, { reuse: 'oldest' }] as const).slice(0, examples(3)))
+      for (const share of [0.2, 0.3, 0.5].slice(0, examples(3))) {
         const found = ['belady', 'lru'].map((eviction) => onShare(trace, share, { ...options, eviction }))
         expect(found[0], `${JSON.stringify(options)} ${share}`).toBeLessThan(found[1]!)
       }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { type Apps, forever, oneNode, runCluster, traceWith } from './cluster-scenario.ts'
 import { landlordCache, lruCache, plainCache, type Request, type Use } from './plain-cache.ts'
+import { examples } from '../../examples.ts'
 
 /*
  * With executions that take no time, on one node and under no keep-alive policy, an eviction order is the replacement
@@ -63,7 +64,7 @@ describe('lru', () => {
         const requests = requestsOf(given)
         expect(misses(requests, appsOf(mb), room, 'lru')).toEqual(lruCache(requests, mb, room))
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 })
@@ -76,7 +77,7 @@ describe('landlord', () => {
         const found = misses(requests, appsOf(mb, loadingMs), room, 'landlord', 'trace')
         expect(found).toEqual(landlordCache(requests, mb, room, loadingMs))
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 })
@@ -130,7 +131,7 @@ describe('an order by rank', () => {
           const found = misses(requests, appsOf(mb), room, id)
           expect(found).toEqual(plainCache(requests, mb, room, rankOf(mb, [], requests)))
         }),
-        { numRuns: 100 },
+        { numRuns: examples(100) },
       )
     })
   }
@@ -143,7 +144,7 @@ describe('an order by rank', () => {
           const found = misses(requests, appsOf(mb, loadingMs), room, id, 'trace')
           expect(found).toEqual(plainCache(requests, mb, room, rankOf(mb, loadingMs, requests)))
         }),
-        { numRuns: 100 },
+        { numRuns: examples(100) },
       )
     })
   }
@@ -160,7 +161,7 @@ describe('belady', () => {
           expect(total(misses(requests, apps, room, id)), id).toBeGreaterThanOrEqual(least)
         }
       }),
-      { numRuns: 100 },
+      { numRuns: examples(100) },
     )
   })
 })

@@ -6,6 +6,7 @@ import { UserError } from '../../../src/core/user-error.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { type Execution, traceOf } from '../scenario.ts'
+import { examples } from '../../examples.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 const model = { ...CLUSTER_MODEL, spread: 'uniform', concurrency: 1 } as const
@@ -83,7 +84,7 @@ describe('the future', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 

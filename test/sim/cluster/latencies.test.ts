@@ -9,6 +9,7 @@ import { simulate } from '../../../src/sim/simulate.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers } from '../scenario.ts'
 import { apps, executions, numbered, tightModels, traceOfDense, windows } from './dense-scenarios.ts'
+import { examples } from '../../examples.ts'
 
 /** When an invocation came and when its execution ended, as a policy hears it. */
 interface Heard {
@@ -72,7 +73,7 @@ describe('the table of latencies', () => {
         const { ledger, heard } = listen(trace, model, answered)
         expectHeard(trace, ledger, heard)
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 
@@ -85,7 +86,7 @@ describe('the table of latencies', () => {
         for (let app = 0; app < trace.apps.count; app += 1)
           expect(valuesOf(ledger.latency!, app, 'waiting').every((ms) => ms === 0)).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: examples(200) },
     )
   })
 
@@ -108,7 +109,7 @@ describe('the table of latencies', () => {
           expect(loading).toBeLessThanOrEqual(longestMs * (ledger.coldStarts[app]! + ledger.joined[app]!))
         }
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 

@@ -16,6 +16,7 @@ import { answers, expectEqual } from '../scenario.ts'
 import { ampleModels, apps, executions, tightModels, traceOfDense, windows } from './dense-scenarios.ts'
 import { replayPlainly } from './plain-driver.ts'
 import { UserError } from '../../../src/core/user-error.ts'
+import { examples } from '../../examples.ts'
 
 function run(trace: Trace, model: Model, policy: PolicyDefinition, seed = 1): Ledger {
   const ledger = simulate({ trace, model, policy, params: defaultsOf(policy.parameters), seed })
@@ -57,7 +58,7 @@ describe('a cluster', () => {
         })
         expect(wrong).toEqual([])
       }),
-      { numRuns: 600 },
+      { numRuns: examples(600) },
     )
   })
 
@@ -73,9 +74,9 @@ describe('a cluster', () => {
         const found = run(trace, model, policy, seed)
         expectEqual({ ...found, latency: null }, ledger)
       }),
-      { numRuns: 700 },
+      { numRuns: examples(700) },
     )
-    expect(compared).toBeGreaterThan(200)
+    expect(compared).toBeGreaterThan(examples(200))
   })
 
   it('keeps accounts in which every invocation is served once or dropped, and every ms of an instance is told', () => {
@@ -101,7 +102,7 @@ describe('a cluster', () => {
           6,
         )
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
   })
 
@@ -115,7 +116,7 @@ describe('a cluster', () => {
         expectEqual(run(traceOfDense(given, byApp), model, policy, seed), ledger)
         expectEqual(run(traceOfDense(given, rows), model, policy, seed), ledger)
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     )
   })
 })
@@ -128,7 +129,7 @@ describe('a cluster with memory for everything', () => {
         const policy = answers(...answered)
         expectEqual(run(trace, model, policy), run(trace, { ...model, kind: 'instances' } as Model, policy))
       }),
-      { numRuns: 600 },
+      { numRuns: examples(600) },
     )
   })
 
@@ -157,7 +158,7 @@ describe('a cluster with memory for everything', () => {
           ).toEqual([])
         },
       ),
-      { numRuns: 200 },
+      { numRuns: examples(200) },
     )
   })
 })

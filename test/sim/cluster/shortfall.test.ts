@@ -5,6 +5,7 @@ import { answers, type FloorSteps, rowOf, withFloor } from '../scenario.ts'
 import { oneNode, runCluster, traceWith } from './cluster-scenario.ts'
 import { executions, tightModels, traceOfDense, windows } from './dense-scenarios.ts'
 import { replayPlainly } from './plain-driver.ts'
+import { examples } from '../../examples.ts'
 
 const ALL_ALIKE = { a: [1], b: [1], c: [1], d: [1], e: [1] } as const
 
@@ -76,8 +77,8 @@ describe('an instance that a floor holds', () => {
         })
         expect(wrong).toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     )
-    expect(missed).toBeGreaterThan(100)
+    expect(missed).toBeGreaterThan(examples(100))
   })
 })

@@ -8,6 +8,7 @@ import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { type Execution, expectEqual, traceOf } from '../scenario.ts'
+import { examples } from '../../examples.ts'
 
 /** Dense in overlaps and in ties between ends of executions and loads, arrivals and limits of the line. */
 const executions: fc.Arbitrary<Execution[]> = fc.array(
@@ -54,7 +55,7 @@ describe('keep-alive as caching', () => {
       fc.property(executions, models, fc.nat(), (rows, given, seed) => {
         expectAsTheEngineDoes(traceOf(rows, 60), { ...CLUSTER_MODEL, ...given } as ClusterModel, seed)
       }),
-      { numRuns: 1500 },
+      { numRuns: examples(1500) },
     )
   })
 
@@ -84,7 +85,7 @@ describe('keep-alive as caching', () => {
         } as ClusterModel
         expectAsTheEngineDoes(trace, model, seed)
       }),
-      { numRuns: 150 },
+      { numRuns: examples(150) },
     )
   })
 

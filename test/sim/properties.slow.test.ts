@@ -1,0 +1,11 @@
+// The properties of simulations that `npm test` tries on a fifth of their examples, on all of them.
+export * from './drivers.test.ts'
+export * from './cluster/properties.test.ts'
+export * from './cluster/latencies.test.ts'
+export * from './cluster/caches.test.ts'
+export * from './cluster/belady.test.ts'
+export * from './cluster/shortfall.test.ts'
+export * from './cluster/future.test.ts'
+export * from './replays/caching.test.ts'
+export * from '../live/fleet/fleet.test.ts'
+export * from '../live/fleet/fleet-losses.test.ts'
