@@ -25,14 +25,20 @@ export function propose(
   const names = columns.map(({ name }) => String(name))
   const guesses: string[] = []
   const used = new Set<Seen>()
-  const take = (words: RegExp, fits: (texts: readonly string[]) => boolean): Seen | undefined => {
-    const found = columns.find((column) => !used.has(column) && words.test(String(column.name)) && fits(column.texts))
+  const take = (
+    words: RegExp,
+    fits: (texts: readonly string[]) => boolean,
+    among: readonly Seen[] = columns,
+  ): Seen | undefined => {
+    const found = among.find((column) => !used.has(column) && words.test(String(column.name)) && fits(column.texts))
     if (found !== undefined) used.add(found)
     return found
   }
-  const start = take(START, areTimes)
-  const end = start === undefined ? take(END, areTimes) : undefined
-  const moment = start ?? end ?? firstOf(columns, used, areTimes)
+  // "took_ms" ends as the name of a time does, and is none.
+  const moments = columns.filter((column) => !isDuration(column))
+  const start = take(START, areTimes, moments)
+  const end = start === undefined ? take(END, areTimes, moments) : undefined
+  const moment = start ?? end ?? firstOf(columns, used, areDates) ?? firstOf(moments, used, areTimes)
   const duration = take(DURATION, areNumbers)
   const memory = take(/mem(ory)?/i, areNumbers)
   const coldFlag = take(/cold/i, areFlags)
@@ -75,7 +81,7 @@ export function propose(
 }
 
 const START =
-  /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start|begin|ms|s|epoch|when)([._-]?(ms|s|us|ns|utc))?$/i
+  /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start(ed)?|beg[aiu]n|ms|s|epoch|when)([._-]?(ms|s|us|ns|utc))?$/i
 const END = /^(.*[._-])?(end|finish\w*|complet\w*|stop\w*)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
 const DURATION =
   /dur(ation)?|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|cost|service.?time/i
@@ -103,6 +109,19 @@ function areTimes(texts: readonly string[]): boolean {
     some.length > 0 &&
     some.every((text) => typeof guessedClock(text, 'UTC') === 'function' || (parseDecimal(text) ?? -1) >= 0)
   )
+}
+
+/** Whether all are dates with a time, which nothing but a moment is. */
+function areDates(texts: readonly string[]): boolean {
+  const some = filled(texts)
+  return (
+    some.length > 0 &&
+    some.every((text) => parseDecimal(text) === undefined && typeof guessedClock(text, 'UTC') === 'function')
+  )
+}
+
+function isDuration({ name }: Seen): boolean {
+  return DURATION.test(String(name)) && !/start|begin|arriv/i.test(String(name))
 }
 
 function areFlags(texts: readonly string[]): boolean {

@@ -49,6 +49,21 @@ describe('a proposed mapping', () => {
     })
   })
 
+  it('takes no duration for the start, whatever its name ends in', async () => {
+    const { proposal } = await proposed(
+      'service,handler,took_ms,began\nshop,search,120,2026-01-05T08:00:00Z\nshop,search,80,2026-01-05T08:00:03Z\n',
+    )
+    expect(proposal).toMatchObject({
+      mapping: {
+        app: 'service',
+        function: 'handler',
+        start: { from: 'began', unit: 'iso' },
+        duration: { from: 'took_ms', unit: 'ms' },
+      },
+      guesses: [],
+    })
+  })
+
   it('looks into JSON', async () => {
     const lines = [1, 2].map((second) =>
       JSON.stringify({ at: `2024-05-01T12:00:0${second}Z`, call: { function: 'f', elapsedMs: 5 } }),
