@@ -88,7 +88,8 @@ export function compare(input: ComparisonInput): Comparison {
     columns,
     runs: summaries,
     decision: decide({
-      runs: decided,
+      // What one platform makes of one policy is no choice between policies.
+      runs: input.acrossWorlds === true ? [] : decided,
       metrics: columns,
       baseline: anchor,
       trace,

@@ -30,8 +30,10 @@ export function textReport(comparison: Comparison, { colour = false, width = WID
   const { verdict } = safe.decision
   const head = [
     paint.bold(safe.experiment),
-    ...(safe.runs.length === 0 ? [] : [`${paint.dim(toLeft('verdict', 9))} ${paint.bold(verdict.text)}`]),
-    ...(safe.runs.length === 0 ? [] : [`${paint.dim(toLeft('trust', 9))} ${trustText(safe)}`]),
+    ...(safe.decision.candidates.length === 0
+      ? []
+      : [`${paint.dim(toLeft('verdict', 9))} ${paint.bold(verdict.text)}`]),
+    ...(safe.decision.candidates.length === 0 ? [] : [`${paint.dim(toLeft('trust', 9))} ${trustText(safe)}`]),
   ]
   const tables = [...tableLines(safe, paint, width), ...decisionLines(safe, paint, width)]
   return [...head, ...facts, '', ...tables, ''].join('\n')

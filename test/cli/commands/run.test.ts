@@ -82,9 +82,12 @@ describe('pilotlight run', () => {
     const { code, stdout, stderr } = await run('run', 'study.yaml')
     expect(stderr).toBe('')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/^study\ntrace +trace \(events\): 2 apps, 2 functions, 4 invocations in 40 minutes\n/)
-    expect(stdout).toMatch(/^fixed\(keepAlive=10m\) +3 +75\.00/m)
-    expect(stdout).toMatch(/^none +4 +100\.00/m)
+    expect(stdout).toMatch(
+      /^study\nverdict +fixed\(keepAlive=10m\), the baseline, has the fewest cold starts .*\ntrust +/,
+    )
+    expect(stdout).toMatch(/^trace +trace \(events\): 2 apps, 2 functions, 4 invocations in 40 minutes$/m)
+    expect(stdout).toMatch(/^fixed\(keepAlive=10m\) +3 +7,500/m)
+    expect(stdout).toMatch(/^none +4 +10,000/m)
     expect(existsSync(join(here.folder, 'reports/study/results.sqlite'))).toBe(true)
   })
 

@@ -161,10 +161,11 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
   it('moves the budget with the pointer, and names the best run within it', async () => {
     const comparison = plausibleComparison({ runs: 6 })
     const { page } = await opened(comparison)
+    await page.locator('#decision-chart').scrollIntoViewIfNeeded()
     const handle = (await page.locator('.budget .handle').boundingBox())!
-    await page.mouse.move(handle.x + 200, handle.y + handle.height / 2)
+    await page.mouse.move(handle.x + handle.width - 20, handle.y + handle.height / 2)
     await page.mouse.down()
-    await page.mouse.move(handle.x + 200, handle.y - 60, { steps: 4 })
+    await page.mouse.move(handle.x + handle.width - 20, handle.y - 60, { steps: 4 })
     await page.mouse.up()
     const budget = Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('budget'))
     expect(budget).toBeGreaterThan(0)
