@@ -4,8 +4,8 @@ import type { Change, KubernetesKind } from './tool.ts'
 
 const ABOUT = `# Sets what the policy asks for in objects that Kustomize makes from files of yours. In their kustomization.yaml:
 #   components: [path/to/this/folder]
-# What apply.sh does by looking at the cluster, this cannot: maxima stay as your files have them, and objects that are not
-# in your files are not made.
+# What apply.sh does by looking at the cluster, this cannot: maxima stay as your files have them, objects that are not in
+# your files are not made, and an annotation of an object itself that this policy does not need is not taken away.
 `
 
 const POST_RENDER = `#!/bin/sh
@@ -65,7 +65,7 @@ function patchesOf(patch: Data, { apiVersion, kind, appends }: KubernetesKind, n
   const list = appends?.reduce<Data | undefined>((at, key) => at?.[key], set)
   const entries = Array.isArray(list) ? (list as readonly Data[]) : []
   const rest = appends === undefined ? set : without(set, appends)
-  const { metadata, ...others } = rest
+  const { metadata, ...others } = withoutNullAnnotations(rest)
   const target = { kind, name }
   const merge = yamlFile(`kustomize/${stem}.yaml`, [{ apiVersion, kind, metadata: { name, ...metadata }, ...others }])
   const steps = entries.map((value) => ({ op: 'add', path: `/${appends!.join('/')}/-`, value }))
@@ -83,6 +83,14 @@ function withoutMaxima(data: Data): Data {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return data
   const kept = Object.entries(data).filter(([key]) => !MAXIMA.some((name) => name === key))
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value)])) as Data
+}
+
+/** Kustomize makes the text "null" of an annotation that is null in a patch and not there before. */
+function withoutNullAnnotations(object: Data): Data {
+  const { metadata, ...others } = object
+  if (metadata?.['annotations'] === undefined) return object
+  const kept = Object.entries(metadata['annotations']).filter(([, value]) => value !== null)
+  return { metadata: { ...metadata, annotations: Object.fromEntries(kept) }, ...others } as unknown as Data
 }
 
 /** An object without what stands at these keys. */

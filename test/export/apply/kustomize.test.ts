@@ -65,7 +65,9 @@ const OWN: Readonly<Record<string, Data>> = {
 }
 
 const PLATFORMS = ['knative', 'openshift-serverless', 'kserve', 'keda', 'fission', 'nuclio', 'slimfaas']
-const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0
+const kubectl = spawnSync('kubectl', ['version', '--client'], { encoding: 'utf8' })
+const hasKubectl = kubectl.status === 0
+const hasComponents = /Kustomize Version: v[4-9]/.test(kubectl.stdout ?? '')
 
 function data(value: object): Data {
   return value as unknown as Data
@@ -93,6 +95,31 @@ function wanted(made: Export, object: string, own: Data): Data {
     return own['spec']?.[key] === undefined ? [] : [[key, own['spec'][key]] as const]
   })
   return whole['spec'] === undefined ? whole : data({ ...whole, spec: Object.fromEntries(spec) })
+}
+
+function versionOf(kind: string): { group: string; version: string } {
+  const own = Object.values(OWN).find((each) => String(each['kind']) === kind)!
+  const [group = '', version = ''] = String(own['apiVersion']).split('/')
+  return { group, version }
+}
+
+/** What includes the component; an early Kustomize, without components, is told its patches in its own way. */
+function kustomizationOf(made: Export): object {
+  if (hasComponents) return { resources: ['own.yaml'], components: ['kustomize'] }
+  const { patches } = parse(textOf(made, 'kustomize/kustomization.yaml')) as {
+    patches: { path: string; target: { kind: string; name: string } }[]
+  }
+  const [added, merged] = [true, false].map((isAdded) =>
+    patches.filter(({ path }) => path.endsWith('-added.yaml') === isAdded),
+  )
+  return {
+    resources: ['own.yaml'],
+    patchesStrategicMerge: merged!.map(({ path }) => `kustomize/${path}`),
+    patchesJson6902: added!.map(({ path, target }) => ({
+      path: `kustomize/${path}`,
+      target: { ...versionOf(target.kind), ...target },
+    })),
+  }
 }
 
 function nameOf(object: Data): string {
@@ -129,31 +156,7 @@ describe('what an export writes for Kustomize and Helm', () => {
       }
       const texts = own.map(([, object]) => stringify(object, { aliasDuplicateObjects: false }))
       writeFileSync(join(folder, 'own.yaml'), texts.join('---\n'))
-      // The kubectl of Debian has an early Kustomize, without components: the same patches are named in its own way.
-      const { patches } = parse(textOf(made, 'kustomize/kustomization.yaml')) as {
-        patches: { path: string; target: { kind: string; name: string } }[]
-      }
-      const versionOf = (kind: string): { group: string; version: string } => {
-        const [group = '', version = ''] = String(
-          Object.values(OWN).find((each) => String(each['kind']) === kind)!['apiVersion'],
-        ).split('/')
-        return { group, version }
-      }
-      writeFileSync(
-        join(folder, 'kustomization.yaml'),
-        stringify({
-          resources: ['own.yaml'],
-          patchesStrategicMerge: patches
-            .filter(({ path }) => !path.endsWith('-added.yaml'))
-            .map(({ path }) => `kustomize/${path}`),
-          patchesJson6902: patches
-            .filter(({ path }) => path.endsWith('-added.yaml'))
-            .map(({ path, target }) => ({
-              path: `kustomize/${path}`,
-              target: { ...versionOf(target.kind), ...target },
-            })),
-        }),
-      )
+      writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomizationOf(made)))
       const output = execFileSync('kubectl', ['kustomize', folder], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'pipe'],
