@@ -84,7 +84,15 @@ export function readRows(database: Connection, table: Table, where: Row = {}): R
   return rows
 }
 
-/** The row with these values, of which there is one at most. */
+/**
+ * The row with these values, of which there is one at most. Throws {@link Damage} where the table has one that its index
+ * does not lead to: what is kept would else count as not there.
+ */
 export function readRow(database: Connection, table: Table, where: Row): Row | undefined {
-  return readRows(database, table, where)[0]
+  const [found] = readRows(database, table, where)
+  if (found !== undefined) return found
+  const condition = Object.keys(where).map((name) => `${name} = @${name}`)
+  const hidden = database.prepare(`SELECT 1 FROM ${table} NOT INDEXED WHERE ${condition.join(' AND ')}`).get(where)
+  if (hidden !== undefined) throw new Damage(`the index of its table ${table} does not lead to all rows`)
+  return undefined
 }

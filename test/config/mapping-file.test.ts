@@ -45,7 +45,7 @@ describe('a mapping', () => {
     ['{ read: csv, app: fn, strat: { from: a } }', 'a mapping has no key called "strat". Did you mean "start"?'],
     [
       '{ read: xml, app: fn, start: { from: a } }',
-      'expected one of csv, jsonl, json, text, oracle-general, found "xml"',
+      'expected one of csv, jsonl, json, text, parquet, arrow, oracle-general, found "xml"',
     ],
     [
       '{ read: csv, app: fn, start: { from: a, unit: sec } }',

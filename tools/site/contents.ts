@@ -22,6 +22,7 @@ export const CONTENTS: readonly { readonly title: string; readonly pages: readon
     pages: [
       { file: 'docs/how-to.md' },
       { file: 'docs/own-policy.md' },
+      { file: 'docs/choosing.md' },
       { file: 'docs/explain.md' },
       { file: 'docs/data.md' },
       { file: 'docs/repeat.md' },
@@ -47,6 +48,8 @@ export const CONTENTS: readonly { readonly title: string; readonly pages: readon
       { file: 'docs/prices.md' },
       { file: 'docs/library.md' },
       { file: 'docs/figures.md' },
+      { file: 'docs/sweeps.md' },
+      { file: 'docs/scale.md' },
       { file: 'docs/robustness.md' },
       { file: 'docs/conformance.md' },
     ],
