@@ -84,6 +84,18 @@ describe('pilotlight choose', () => {
 })
 
 describe('what compare shows', () => {
+  it('says that something is drawn where a policy draws, and that nothing is where none does', async () => {
+    const text = (form: string) =>
+      `name: ${form}\ntrace: { path: trace.csv }\npolicies:\n  - { policy: ski-rental, form: ${form} }\n`
+    const trust = async (form: string) => {
+      here.write(`${form}.yaml`, text(form))
+      const { stdout, stderr } = await command('run', `${form}.yaml`)
+      return stdout.split('\n').find((line) => line.startsWith('trust ')) ?? stderr
+    }
+    expect(await trust('deterministic')).toContain(' · nothing drawn · ')
+    expect(await trust('randomised')).toContain(' · ! one seed · ')
+  })
+
   it('is sorted and chosen by flags', async () => {
     const words = [
       'compare',
