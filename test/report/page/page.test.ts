@@ -162,7 +162,7 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     const comparison = plausibleComparison({ runs: 6 })
     const { page } = await opened(comparison)
     await page.locator('#decision-chart').scrollIntoViewIfNeeded()
-    const handle = (await page.locator('.budget .handle').boundingBox())!
+    const handle = (await page.locator('#decision-chart .handle').boundingBox())!
     await page.mouse.move(handle.x + handle.width - 20, handle.y + handle.height / 2)
     await page.mouse.down()
     await page.mouse.move(handle.x + handle.width - 20, handle.y - 60, { steps: 4 })
@@ -177,6 +177,55 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     const allowed = figures.filter(({ y }) => y <= budget).toSorted((a, b) => a.x - b.x || a.y - b.y)
     const [answer] = await texts(page, '#decision-answer')
     expect(answer).toContain(allowed.length === 0 ? 'No run keeps to' : `is ${allowed[0]!.label} (`)
+    await page.close()
+  })
+
+  it('drags the budget also from a mark and onto a mark, and takes a press on that mark for one on the mark', async () => {
+    const { page } = await opened(plausibleComparison({ runs: 6 }))
+    await page.locator('#decision-chart').scrollIntoViewIfNeeded()
+    const chosen = () => new URLSearchParams(new URL(page.url()).hash.slice(1))
+    const runA = () => page.locator('#pair select').first().inputValue()
+    const marks = await page.$$eval('#decision-chart .mark', (all) =>
+      all.map((mark) => {
+        const { x, y, width, height } = mark.getBoundingClientRect()
+        return { x: x + width / 2, y: y + height / 2, letter: mark.querySelector('.letter')?.textContent ?? '' }
+      }),
+    )
+    const [low, high] = [marks.toSorted((a, b) => b.y - a.y)[0]!, marks.toSorted((a, b) => a.y - b.y)[0]!]
+    const handle = page.locator('#decision-chart .handle')
+    const atHandle = async () => (await handle.boundingBox())!.y + 11
+    // Chosen by the reader, since run A follows the budget otherwise.
+    const before = (
+      await page.$$eval('#pair select:first-of-type option', (all) =>
+        all.map((each) => (each as HTMLOptionElement).value),
+      )
+    )[0]!
+    await page.locator('#pair select').first().selectOption(before)
+    // Onto the mark that is lowest.
+    await page.mouse.move(low.x, await atHandle())
+    await page.mouse.down()
+    await page.mouse.move(low.x, low.y, { steps: 5 })
+    await page.mouse.up()
+    expect(await atHandle()).toBeCloseTo(low.y, -1)
+    expect(await runA()).toBe(before)
+    const budget = Number(chosen().get('budget'))
+    // And from there, where the mark lies on the line, as far up as the highest one.
+    await page.mouse.move(low.x, low.y)
+    await page.mouse.down()
+    await page.mouse.move(low.x, high.y, { steps: 5 })
+    await page.mouse.up()
+    expect(Number(chosen().get('budget'))).toBeGreaterThan(budget)
+    expect(await runA()).toBe(before)
+    // A press that does not move is one on the mark below the line.
+    const other = marks.find(({ letter }) => letter === '')!
+    await page.mouse.move(other.x, await atHandle())
+    await page.mouse.down()
+    await page.mouse.move(other.x, other.y, { steps: 5 })
+    await page.mouse.up()
+    const kept = chosen().get('budget')
+    await page.mouse.click(other.x, other.y)
+    expect(await runA()).not.toBe(before)
+    expect(chosen().get('budget')).toBe(kept)
     await page.close()
   })
 

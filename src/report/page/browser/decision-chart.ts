@@ -12,6 +12,8 @@ const BOTTOM = 46
 const MARK_AREA = 90
 /** How near to a mark a pointer must be, in pixels. */
 const REACH = 26
+/** A press that moves by less, in pixels, is one on what lies there, and drags nothing. */
+const LEAST_DRAG = 3
 /** Marks whose names stand beside them at most. */
 const MOST_NAMED = 12
 
@@ -30,6 +32,7 @@ export function decisionChart(model: PageModel): void {
     drawn = drawChart(model, place)
     byId('decision-answer').textContent = answerOf(model, drawn.marks)
   }
+  const hasDragged = dragBudget(model, place, () => drawn)
   controls(model)
   model.follow(draw)
   new ResizeObserver(() => draw()).observe(place.parentElement!)
@@ -41,11 +44,12 @@ export function decisionChart(model: PageModel): void {
   })
   place.addEventListener('pointerleave', () => hideTip())
   place.addEventListener('click', (event) => {
+    // A drag ends with a click where the pointer is.
+    if (hasDragged()) return
     const near = drawn === undefined ? undefined : nearest(drawn, place, event)
     const run = model.data.runs[near?.runs[0] ?? -1]
     if (run !== undefined) model.choose(event.shiftKey ? { b: run.key } : { a: run.key })
   })
-  dragBudget(model, place, () => drawn)
 }
 
 function controls(model: PageModel): void {
@@ -128,6 +132,7 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
     ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
     ...marks.map((mark) => markShape(mark, x, y, model)),
     ...names(frontier, marks, model, { x, y, width }),
+    budgetHandle(model, y, width, height),
   )
   place.replaceChildren(svg)
   return { marks, x, y }
@@ -206,19 +211,27 @@ function boundLines(model: PageModel, x: Scale, y: Scale): SVGElement[] {
 }
 
 function budgetRule(model: PageModel, y: Scale, width: number, height: number): SVGElement[] {
-  const { budget } = model
-  // Without a budget the line waits at the upper edge, where it forbids nothing.
-  const at = budget === undefined ? TOP + 8 : Math.min(height - BOTTOM, Math.max(TOP, y.at(budget)))
   return [
     drawing(
       'g',
-      { class: budget === undefined ? 'budget unset' : 'budget', transform: `translate(0,${at})` },
+      { class: model.budget === undefined ? 'budget unset' : 'budget', transform: budgetPlace(model, y, height) },
       drawing('line', { x1: LEFT, x2: width - RIGHT }),
       drawing('rect', { class: 'grip', x: width - RIGHT - 54, y: -9, width: 54, height: 18, rx: 9 }),
       drawing('text', { x: width - RIGHT - 27, y: 4, 'text-anchor': 'middle' }, 'budget'),
-      drawing('rect', { class: 'handle', x: LEFT, y: -11, width: width - RIGHT - LEFT, height: 22 }),
     ),
   ]
+}
+
+function budgetPlace({ budget }: PageModel, y: Scale, height: number): string {
+  // Without a budget the line waits at the upper edge, where it forbids nothing.
+  const at = budget === undefined ? TOP + 8 : Math.min(height - BOTTOM, Math.max(TOP, y.at(budget)))
+  return `translate(0,${at})`
+}
+
+/** What of the line can be dragged: above all marks, so that none of them is in the way. */
+function budgetHandle(model: PageModel, y: Scale, width: number, height: number): SVGElement {
+  const place = { transform: budgetPlace(model, y, height), x: LEFT, y: -11 }
+  return drawing('rect', { class: 'handle', ...place, width: width - RIGHT - LEFT, height: 22 })
 }
 
 function whiskers({ runs, x: over, y: up }: Mark, x: Scale, y: Scale, model: PageModel): SVGElement[] {
@@ -304,19 +317,25 @@ function meet(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
-function dragBudget(model: PageModel, place: HTMLElement, drawn: () => Drawn | undefined): void {
-  let drags = false
+/** Lets the budget be dragged; the function that it gives says whether the last press did so. */
+function dragBudget(model: PageModel, place: HTMLElement, drawn: () => Drawn | undefined): () => boolean {
+  let from: number | undefined
+  let hasMoved = false
   place.addEventListener('pointerdown', (event) => {
+    hasMoved = false
     if (!(event.target as Element).classList.contains('handle')) return
-    drags = true
+    from = event.clientY
     place.setPointerCapture(event.pointerId)
     event.preventDefault()
   })
   place.addEventListener('pointermove', (event) => {
     const now = drawn()
-    if (!drags || now === undefined) return
+    if (from === undefined || now === undefined) return
+    hasMoved ||= Math.abs(event.clientY - from) >= LEAST_DRAG
+    if (!hasMoved) return
     const value = now.y.valueAt(event.clientY - place.getBoundingClientRect().top)
     model.choose({ budget: String(Number(Math.max(0, value).toPrecision(3))) })
   })
-  for (const end of ['pointerup', 'pointercancel']) place.addEventListener(end, () => (drags = false))
+  for (const end of ['pointerup', 'pointercancel']) place.addEventListener(end, () => (from = undefined))
+  return () => hasMoved
 }
