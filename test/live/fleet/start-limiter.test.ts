@@ -3,6 +3,8 @@ import { StartLimiter } from '../../../src/live/fleet/start-limiter.ts'
 
 const NEVER = new AbortController().signal
 
+const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 60))
+
 describe('a limiter of starts', () => {
   it('lets so many tasks be under way, the others after them in their order, failures included', async () => {
     const limiter = new StartLimiter({ most: 2, mostWithSlow: 10, patienceMs: 60_000 })
@@ -69,7 +71,6 @@ describe('a limiter of starts', () => {
       }, NEVER),
     )
     // Far longer than the patience with all of them one after the other.
-    const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 60))
     await settle()
     expect(begun).toEqual([0, 1, 2, 3, 4, 5])
     gates[3]!.resolve()
