@@ -155,7 +155,11 @@ export class EventReader implements RowReader {
   build(files: readonly SourceFile[]): Trace {
     const { builder, time } = this
     const { defects, mapping, where, origin } = this.parts
-    if (builder.eventCount === 0) throw new UserError({ where, problem: 'every row was left out by the filters' })
+    if (builder.eventCount === 0) {
+      const left = defects.lines().filter(({ id, count }) => id.startsWith('left-out-') && count > 0)
+      const what = left.map(({ count, found }) => `${count} ${found}`).join(', ')
+      throw new UserError({ where, problem: `every row was left out by the filters${what === '' ? '' : `: ${what}`}` })
+    }
     this.facts.finish()
     const [first, last] = time.span
     const isCalendar = epochUnitOf(first) === 'ms' && epochUnitOf(last) === 'ms'
