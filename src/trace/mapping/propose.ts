@@ -257,7 +257,7 @@ function columnsOfLook(look: Look): {
   if (look.as === 'csv') {
     const comment = look.lines[0]?.startsWith('#') === true ? { comment: '#' } : {}
     const read: ReadAs = { as: 'csv', delimiter: look.delimiter, header: look.hasHeader, ...comment }
-    // Tables of the W3C (CloudFront, IIS) name their fields in a comment.
+    // Tables in the W3C's extended log format name their fields in a comment.
     const fields =
       look.lines
         .find((line) => line.startsWith('#Fields: '))
