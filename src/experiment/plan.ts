@@ -4,7 +4,6 @@ import type { Judged } from '../metrics/run.ts'
 import type { Baseline } from '../metrics/comparison.ts'
 import { distinctLabels } from '../metrics/distinct-labels.ts'
 import { policies } from '../policy/policies/index.ts'
-import type { ParameterTable, ParameterValues } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
 import { baselineOf } from './baseline.ts'
@@ -14,7 +13,8 @@ import type { Experiment, ExperimentModel, Given, PolicyEntry } from '../config/
 import { MODEL_KINDS } from '../config/model-kinds.ts'
 import { grid, type Point } from './grid.ts'
 import { worldSuffix } from './label.ts'
-import { drawsAtRandom, worldOf } from './model-in-force.ts'
+import { runDraws } from './draws.ts'
+import { worldOf } from './model-in-force.ts'
 import type { OwnPolicy } from '../config/own-policy.ts'
 import { canonicalJson, type RunSpec, runDigest } from './run-spec.ts'
 import type { Setting, Value } from '../config/setting.ts'
@@ -147,8 +147,8 @@ function seedsOf(
   { seeds }: Experiment,
   trace: TraceFacts,
 ): readonly Setting[] {
-  const drawsItself = own !== undefined || definition.draws?.(params as ParameterValues<ParameterTable>) === true
-  return drawsItself || drawsAtRandom(model, trace) ? seeds : seeds.slice(0, 1)
+  const policyFile = own === undefined ? {} : { policyFile: own.sha256 }
+  return runDraws({ policy: definition.id, ...policyFile, params, model }, trace) ? seeds : seeds.slice(0, 1)
 }
 
 /** Says where one seed was run in place of several. */

@@ -3,8 +3,11 @@ import type { DefectRule } from '../build/defect-log.ts'
 import { TIME_DEFECTS } from '../build/event-time.ts'
 import type { Filter, Mapping } from './mapping.ts'
 
+/** What is done with rows that are no invocations. */
+export const LEFT_OUT = 'They are left out.'
+
 const ROW_DEFECTS = [
-  { id: 'row-unmatched', found: 'lines that are no row: the pattern does not match them', rule: 'They are left out.' },
+  { id: 'row-unmatched', found: 'lines that are no row: the pattern does not match them', rule: LEFT_OUT },
   {
     id: 'rows-at-limit',
     found: 'files with exactly as many rows as an export of this kind may have',
@@ -57,7 +60,7 @@ export function defectsOf(mappings: readonly Mapping[]): readonly DefectRule[] {
   const left = new Map(
     filters.map((filter) => [
       filterId(filter),
-      { id: filterId(filter), found: filter.rows ?? 'rows that a filter leaves out', rule: 'They are left out.' },
+      { id: filterId(filter), found: filter.rows ?? 'rows that a filter leaves out', rule: LEFT_OUT },
     ]),
   )
   const hasCounts = mappings.some(({ counts }) => counts !== undefined)

@@ -3,11 +3,12 @@ import { UserError } from '../../core/user-error.ts'
 import { AppFacts } from '../build/app-facts.ts'
 import { TraceBuilder } from '../build/builder.ts'
 import { EventTime, epochUnitOf } from '../build/event-time.ts'
-import type { SourceFile } from '../build/join-report.ts'
+import type { Defect, SourceFile } from '../build/join-report.ts'
 import { placeOf, shown } from '../table/place.ts'
 import { START, type Trace, TRIGGERS, type Trigger } from '../trace.ts'
 import { midnightBefore } from './clock.ts'
 import { getterOf } from './columns.ts'
+import { LEFT_OUT } from './defects.ts'
 import { filterOf, memoryAmount, type RowPlace, timeAmount } from './fields.ts'
 import { copied } from './join.ts'
 import type { Mapping } from './mapping.ts'
@@ -155,7 +156,7 @@ export class EventReader implements RowReader {
   build(files: readonly SourceFile[]): Trace {
     const { builder, time } = this
     const { defects, mapping, where, origin } = this.parts
-    if (builder.eventCount === 0) throw new UserError({ where, problem: 'every row was left out by the filters' })
+    if (builder.eventCount === 0) throw new UserError({ where, ...nothingLeft(defects.lines()) })
     this.facts.finish()
     const [first, last] = time.span
     const isCalendar = epochUnitOf(first) === 'ms' && epochUnitOf(last) === 'ms'
@@ -176,4 +177,17 @@ function triggerOf(word: string, { triggers }: Mapping): Trigger | undefined {
   if (own !== undefined || word === '' || word === '-') return own ?? 'unknown'
   const small = word.toLowerCase()
   return TRIGGERS.find((known) => known === small && known !== 'unknown')
+}
+
+/** Why a file of rows has no invocation. */
+function nothingLeft(lines: readonly Defect[]): { readonly problem: string; readonly hint: string } {
+  const why = lines
+    .filter(({ count, rule }) => count > 0 && rule === LEFT_OUT)
+    .map(({ count, found }) => `${count} ${found}`)
+  const problem =
+    why.length === 0 ? 'it has no rows' : `none of its rows is an invocation: ${why.join(', ')} were left out`
+  return {
+    problem,
+    hint: 'Where they are invocations all the same, read it by a mapping of your own: see docs/traces.md.',
+  }
 }

@@ -199,16 +199,19 @@ const DELIMITERS = [',', '\t', ';', '|'] as const
 function tableLook(base: Base, text: string): Look | undefined {
   // Lines of comment may stand before a table.
   const table = text.replace(/^(?:#[^\n]*\n)+/, '')
+  let found: Look | undefined
   for (const delimiter of DELIMITERS) {
     const rows = firstRows(table, delimiter, base.lines.length)
     const [first] = rows
-    if (first === undefined || first.length < 2 || rows.some(({ length }) => length !== first.length)) continue
+    // Of several that part all rows alike, the one that makes the most of them: texts of a row may have commas.
+    if (first === undefined || first.length < 2 || first.length <= (found?.first.length ?? 0)) continue
+    if (rows.some(({ length }) => length !== first.length)) continue
     const hasHeader = looksLikeHeader(first, rows.slice(1))
     // Sentences have commas too: a table without a header has at least a number or a date in each row.
     if (!hasHeader && (rows.length < 2 || !rows.every((row) => row.some(isNumeric)))) continue
-    return { ...base, as: 'csv', delimiter, first, hasHeader, rows: hasHeader ? rows.slice(1) : rows }
+    found = { ...base, as: 'csv', delimiter, first, hasHeader, rows: hasHeader ? rows.slice(1) : rows }
   }
-  return undefined
+  return found
 }
 
 function isNumeric(text: string): boolean {

@@ -117,3 +117,12 @@ describe('presets', () => {
     })
   })
 })
+
+it('A log whose rows are all left out says by which rules', async () => {
+  const redirect =
+    'http 2024-05-01T12:00:03.000000Z app/web/50dc 192.0.2.1:2818 - -1 -1 -1 301 - 34 366 "GET http://shop.example.com:80/ HTTP/1.1" "curl/8" - - - "Root=1" "-" "-" 0 2024-05-01T12:00:03.000000Z "redirect" "-" "-" "-" "-" "-" "-"\n'
+  const reading = inFolder({ 'alb.log': redirect + redirect }, (folder) => readTrace(join(folder, 'alb.log')))
+  await expect(reading).rejects.toThrow(
+    /alb\.log: none of its rows is an invocation: 2 requests that no target answered were left out\. .*docs\/traces\.md/,
+  )
+})

@@ -64,6 +64,12 @@ describe('a proposed mapping', () => {
     })
   })
 
+  it('parts rows by what makes the most columns of them, whatever commas their texts have', async () => {
+    const rows = [1, 2].map((second) => `2024-05-01T12:00:0${second}Z\tshop\t5\tgood, fast and warm`)
+    const { proposal } = await proposed(`at\tservice\ttook_ms\tnote, of all, there is\n${rows.join('\n')}\n`)
+    expect(proposal).toMatchObject({ mapping: { read: { delimiter: '\t' }, app: 'service', start: { from: 'at' } } })
+  })
+
   it('looks into JSON', async () => {
     const lines = [1, 2].map((second) =>
       JSON.stringify({ at: `2024-05-01T12:00:0${second}Z`, call: { function: 'f', elapsedMs: 5 } }),

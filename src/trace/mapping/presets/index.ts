@@ -3,6 +3,7 @@ import { alb } from './alb.ts'
 import { alibabaFaasnet } from './alibaba-faasnet.ts'
 import { appInsights } from './app-insights.ts'
 import { cloudRun } from './cloud-run.ts'
+import { cloudfront } from './cloudfront.ts'
 import { combined } from './combined.ts'
 import { countTable } from './count-table.ts'
 import { envoy } from './envoy.ts'
@@ -24,6 +25,7 @@ export const PRESETS: readonly Preset[] = [
   ibmCodeEngine,
   envoy,
   alb,
+  cloudfront,
   combined,
   cloudRun,
   knativeRequests,
