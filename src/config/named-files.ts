@@ -17,10 +17,16 @@ export function namedFiles({ data }: Pick<SourceDocument, 'data'>): readonly Nam
   const { format, mapping } = record(trace)
   return [
     ...(Array.isArray(policies) ? policies : []).flatMap((entry: unknown, index) => inEntry(record(entry), index)),
-    ...['eviction', 'placement'].flatMap((rule) => rules(['model', rule], record(model)[rule])),
+    ...(Array.isArray(model)
+      ? model.flatMap((each: unknown, index) => inModel(each, ['model', index]))
+      : inModel(model, ['model'])),
     ...text(['trace', 'format'], format).filter(({ path }) => isOwnModule(path)),
     ...text(['trace', 'mapping'], mapping).filter(({ path }) => !path.trimStart().startsWith('{')),
   ]
+}
+
+function inModel(model: unknown, at: Path): NamedFile[] {
+  return ['eviction', 'placement'].flatMap((rule) => rules([...at, rule], record(model)[rule]))
 }
 
 function inEntry(entry: Readonly<Record<string, unknown>>, index: number): NamedFile[] {

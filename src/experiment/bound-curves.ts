@@ -11,7 +11,7 @@ import type { Trace } from '../trace/trace.ts'
 import { BOUND_KINDS } from './bounds-there.ts'
 import { traceUntil } from './judged.ts'
 import type { PlannedRun } from './plan.ts'
-import { drawsAtRandom } from './model-in-force.ts'
+import { worldDraws } from './draws.ts'
 
 /** What of a run its bounds depend on. */
 interface Bounded {
@@ -30,7 +30,7 @@ const MOST_POINTS = 1000
 export function boundedWorld({ model, seed, judged }: Bounded, offers: readonly string[]): string | undefined {
   if (model['kind'] !== 'paper' || (model['warmAtStart'] ?? 'none') !== 'none') return undefined
   const { unit, memory, spread = null } = model
-  const draws = drawsAtRandom({ ...PAPER_MODEL, ...model } as PaperModel, { offers })
+  const draws = worldDraws({ ...PAPER_MODEL, ...model }, { offers })
   return canonical({ unit, memory, spread, seed: draws ? seed : null, judged })
 }
 

@@ -3,8 +3,6 @@ import type { Model } from '../sim/model.ts'
 import type { ExperimentModel } from '../config/experiment.ts'
 import type { Point } from './grid.ts'
 import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
-import { evictions } from '../sim/evictions/index.ts'
-import { placements } from '../sim/placements/index.ts'
 import { presets } from '../config/presets/index.ts'
 import { meaning, type Rule, ruleInForce } from '../config/rule-setting.ts'
 import type { Value } from '../config/setting.ts'
@@ -57,21 +55,4 @@ export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offer
 
 function isRule(value: Value | Rule): value is Rule {
   return typeof value === 'object' && ('pool' in value || 'create' in value)
-}
-
-/** Whether a world draws anything at random: the times of counted arrivals, loading times, nodes, or what is evicted. */
-export function drawsAtRandom(model: Model, { offers }: Pick<TraceFacts, 'offers'>): boolean {
-  const isSpread = !offers.includes('arrivalTime') && RANDOM_SPREADS.has(model.spread)
-  if (isSpread || model.kind === 'paper') return isSpread
-  const isLaw = typeof model.coldStart === 'object' && 'medianMs' in model.coldStart
-  return (
-    isLaw || (model.kind === 'cluster' && (isDrawn(placements, model.placement) || isDrawn(evictions, model.eviction)))
-  )
-}
-
-const RANDOM_SPREADS: ReadonlySet<string> = new Set(['uniform', 'poisson'])
-
-/** Whether a rule draws: the listed one that says so by its name, and any of a user's own, which may. */
-function isDrawn({ ids }: { readonly ids: readonly string[] }, rule: unknown): boolean {
-  return typeof rule !== 'string' || rule === 'random' || !ids.includes(rule)
 }

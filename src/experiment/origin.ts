@@ -19,10 +19,13 @@ export async function originOf(results: Results, comparison: Comparison, trace?:
   const document = parseSource(record.source, basename(file))
   const { path } = (document.data as { readonly trace: { readonly path: string } }).trace
   const bounds = trace === undefined ? undefined : boundsThere(trace)
-  const runs = finished.map((run, index): [string, RunOrigin] => {
+  const shown = new Map(comparison.runs.map((run) => [run.digest, run]))
+  const runs = finished.flatMap((run): [string, RunOrigin][] => {
     const { digest, policyFile } = run
+    const figures = shown.get(digest)
+    if (figures === undefined) return []
     const named = policyFile === undefined ? {} : { policyFile }
-    return [digest, { ledger: ledgerDigest(run), ...named, bounds: bounds?.(run, comparison.runs[index]!) ?? [] }]
+    return [[digest, { ledger: ledgerDigest(run), ...named, bounds: bounds?.(run, figures) ?? [] }]]
   })
   const own = record.places === null ? [] : [...new Set(namedFiles(document).map((each) => each.path))]
   return {

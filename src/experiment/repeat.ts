@@ -5,6 +5,7 @@ import type { CardRun, ResultCard } from '../metrics/card.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { makeRuns, type RunOptions } from './execute.ts'
+import { runDraws } from './draws.ts'
 import { ledgerDigest } from './ledger-digest.ts'
 import { type PlannedRun, planRuns } from './plan.ts'
 import { traceSummary } from './trace-record.ts'
@@ -49,7 +50,7 @@ export async function repeatRuns(
   const store: RunOptions['store'] = {
     writeRun({ run }) {
       const { label: name, variant } = labels.get(run.digest)!
-      made.set(run.digest, { ...run, label: name, variant })
+      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace) })
     },
   }
   await makeRuns(trace, [...labels.values()], { ...options, store })

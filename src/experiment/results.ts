@@ -12,6 +12,7 @@ import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
 import { type Experiment, goalIn } from '../config/experiment.ts'
 import { boundedWorld } from './bound-curves.ts'
+import { runDraws } from './draws.ts'
 import { canonicalLabel } from './label.ts'
 import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
 import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
@@ -96,7 +97,7 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
   for (const { label, variant, digest } of record.runs) {
     const run = store.readRun(digest)
     if (run === undefined) unfinished.push(label)
-    else finished.push({ ...run, label, variant })
+    else finished.push({ ...run, label, variant, draws: runDraws(run, record.trace) })
   }
   return { record, finished, unfinished, bounds: boundsOf(store, record.trace, finished) }
 }

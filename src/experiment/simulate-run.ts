@@ -6,6 +6,7 @@ import type { FinishedRun } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
 import { type Simulation, simulate, unitsOf } from '../sim/simulate.ts'
+import { runDraws } from './draws.ts'
 import { optionsInForce } from './model-in-force.ts'
 import { type RunSpec, runDigest, speltSpec, variantId } from './run-spec.ts'
 
@@ -60,6 +61,7 @@ export function runOf<T extends ParameterTable>(
     model: inForce,
     spelt: speltSpec(spec, policy.parameters),
     seed,
+    draws: runDraws(spec, trace),
     judged,
     days: null,
     digest,

@@ -60,10 +60,11 @@ export function compare(input: ComparisonInput): Comparison {
     inWorld(run) ?? (input.acrossWorlds === true ? anchors[0] : undefined)
   const columns = [...METRICS.all, ...metrics].map((metric) => ({ ...metric, ...metric.within?.(prices) }))
   const measured = alone.map((run) => measuredAgainst(ofAnchor(run), run))
-  const all = measured.map((run) => ({
+  const all = measured.map((run, position) => ({
     summary: { ...figuresOf(run), metrics: valuesOf(columns, run, trace) },
     accounts: run,
     base: run.baseline,
+    draws: runs[position]!.draws,
   }))
   const chosen = input.choose?.(
     all.map(({ summary }) => summary),

@@ -18,6 +18,8 @@ export interface FinishedRun {
   /** The same as an experiment spells them. */
   readonly spelt: Spelt
   readonly seed: number
+  /** Whether its policy or its world draws anything at random: else all seeds give the same. */
+  readonly draws: boolean
   /** SHA-256 (hex) of everything that the result depends on. */
   readonly digest: string
   /** The version of the package that ran it. */

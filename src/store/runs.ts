@@ -7,8 +7,8 @@ import { checkedJson, Damage } from './damage.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 import { readRow, type Row, writeRow } from './rows.ts'
 
-/** A finished run without what an experiment makes of it: how it is called, and which variant it is. */
-export type StoredRun = Omit<FinishedRun, 'label' | 'variant'>
+/** A finished run without what an experiment makes of it: how it is called, which variant it is, and whether seeds matter. */
+export type StoredRun = Omit<FinishedRun, 'label' | 'variant' | 'draws'>
 
 /** A finished run, as it is kept. */
 export interface RunRecord {

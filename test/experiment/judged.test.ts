@@ -91,7 +91,12 @@ describe('a judged run', () => {
       const { experimentRecord } = await import('../../src/experiment/trace-record.ts')
       store.writeExperiment(experimentRecord(await judging(keys), plan, { trace, path: 'somewhere' }))
       await makeRuns(trace, plan.runs, { store, jobs: 1 })
-      const runs = plan.runs.map(({ digest, label, variant }) => ({ ...store.readRun(digest)!, label, variant }))
+      const runs = plan.runs.map(({ digest, label, variant }) => ({
+        ...store.readRun(digest)!,
+        label,
+        variant,
+        draws: false,
+      }))
       return compare({ experiment: 'e', trace: traceSummary(trace), baseline: plan.baseline, runs })
     } finally {
       store.close()

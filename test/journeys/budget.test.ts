@@ -60,6 +60,9 @@ baseline: fixed(keepAlive=10m)
       '--fail-if',
       'cold-per-10000 > 20',
     )
-    expect([code, stderr]).toEqual([3, 'hybrid 4h instances: 22.79 cold per 10,000, and cold-per-10000 > 20 fails.\n'])
+    expect([code, stderr]).toEqual([
+      3,
+      'hybrid 4h instances: 22.79 cold per 10,000; --fail-if "cold-per-10000 > 20" is true of it.\n',
+    ])
   })
 })

@@ -67,6 +67,7 @@ function plausibleRun(index: number, look: Look): FinishedRun {
   const model = look.cluster ? { ...MODEL, ...clusterOf(index) } : MODEL
   return {
     variant: `variant ${index}`,
+    draws: false,
     spelt: { params: { ...texts(params), keepAlive: `${minutes}m` }, model: texts(model) },
     label: `${look.longLabels ? long : plain}${look.hostile ? ` ${HOSTILE} ${index}` : ''}`,
     policy: index % 3 === 2 ? 'hybrid-histogram' : 'fixed',

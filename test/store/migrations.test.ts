@@ -140,7 +140,7 @@ describe('a store of version 1', () => {
 
   it('can be compared', () => {
     const store = openStore(oldStore('old.sqlite', [1]), { create: false })
-    const runs = [{ ...store.readRun('run-1')!, label: 'a', variant: 'v' }]
+    const runs = [{ ...store.readRun('run-1')!, label: 'a', variant: 'v', draws: false }]
     const [summary] = compare({ experiment: 'e', trace: TRACE, baseline: 'a', runs }).runs
     expect(summary).toMatchObject({ latency: null, totals: { waits: 0, waitingMs: 0 } })
     expect(summary!.totals).toEqual({ ...exampleRun(1).totals, waits: 0, waitingMs: 0 })

@@ -76,7 +76,7 @@ export async function failWhere(args: Arguments, { runs, columns }: Comparison):
   for (const text of texts) {
     const condition = readCondition(text, { runs, columns }, '--fail-if')
     for (const run of runs.filter((each) => condition.holds(each))) {
-      say(`${run.label}: ${condition.found(run)}, and ${condition.text} fails.`)
+      say(`${run.label}: ${condition.found(run)}; --fail-if ${JSON.stringify(condition.text)} is true of it.`)
       process.exitCode = THRESHOLD_EXIT
     }
   }

@@ -9,6 +9,8 @@ export interface DecidedRun {
   readonly summary: RunSummary
   readonly accounts: Accounts
   readonly base: Accounts | null
+  /** Whether its policy or its world draws anything at random. */
+  readonly draws: boolean
 }
 
 /** The runs of each candidate in each world as one row: those that differ in seed, spread or judged part only. */

@@ -27,7 +27,7 @@ export function trustOf({ runs, trace, offers }: Trusted, places: Places): Trust
     ...memory(runs),
     ...durations(runs, offers),
     judged(runs),
-    seeds(runs, offers),
+    seeds(runs),
     worlds(places),
   ]
 }
@@ -95,23 +95,12 @@ function judged(runs: readonly DecidedRun[]): TrustFact {
   return fact('judged', isApart, isApart ? 'judged on a part kept apart' : 'judged on what was learnt', text)
 }
 
-function seeds(runs: readonly DecidedRun[], offers: readonly string[] | undefined): TrustFact {
-  const count = new Set(runs.map(({ summary }) => summary.seed)).size
-  const isDrawn = runs.some(({ summary }) => drawsAtRandom(summary.model, offers))
-  if (!isDrawn) return fact('seeds', true, 'nothing drawn', 'No arrival or loading time is drawn at random.')
-  const text =
-    count === 1
-      ? 'Arrivals or loading times are drawn at random, under one seed.'
-      : `What is drawn at random was drawn under ${count} seeds.`
-  return fact('seeds', count > 1, count === 1 ? 'one seed' : `${count} seeds`, text)
-}
-
-/** Whether a world draws anything: minute counts spread at random, or loading times by a law. */
-function drawsAtRandom(model: Readonly<Record<string, unknown>>, offers: readonly string[] | undefined): boolean {
-  const isSpread = model['spread'] === 'uniform' || model['spread'] === 'poisson'
-  const isLaw =
-    typeof model['coldStart'] === 'object' && model['coldStart'] !== null && 'medianMs' in model['coldStart']
-  return (isSpread && offers?.includes('arrivalTime') !== true) || isLaw
+function seeds(runs: readonly DecidedRun[]): TrustFact {
+  const drawn = runs.filter(({ draws }) => draws)
+  const count = new Set(drawn.map(({ summary }) => summary.seed)).size
+  if (count === 0) return fact('seeds', true, 'nothing drawn', 'Nothing is drawn at random: all seeds give the same.')
+  const told = count === 1 ? 'one seed' : `${count} seeds`
+  return fact('seeds', count > 1, told, `What is drawn at random was drawn under ${told}.`)
 }
 
 function worlds({ worlds: all }: Places): TrustFact {

@@ -83,7 +83,20 @@ describe('pilotlight choose', () => {
   })
 })
 
+/** The trust strip of an experiment with one form of ski rental and the baseline. */
+async function trustOf(form: string): Promise<string> {
+  const policy = `{ policy: ski-rental, form: ${form} }`
+  here.write(`${form}.yaml`, `name: ${form}\ntrace: { path: trace.csv }\npolicies:\n  - ${policy}\n`)
+  const { stdout, stderr } = await command('run', `${form}.yaml`)
+  return stdout.split('\n').find((line) => line.startsWith('trust ')) ?? stderr
+}
+
 describe('what compare shows', () => {
+  it('says that something is drawn where a policy draws, and that nothing is where none does', async () => {
+    expect(await trustOf('deterministic')).toContain(' · nothing drawn · ')
+    expect(await trustOf('randomised')).toContain(' · ! one seed · ')
+  })
+
   it('is sorted and chosen by flags', async () => {
     const words = [
       'compare',
@@ -102,7 +115,10 @@ describe('what compare shows', () => {
 
   it('can fail a pipeline with exit code 3, and says by which runs', async () => {
     const failing = await command('compare', 'study.yaml', '--fail-if', 'cold-starts > 3')
-    expect([failing.code, failing.stderr]).toEqual([3, 'none: 4 cold starts, and cold-starts > 3 fails.\n'])
+    expect([failing.code, failing.stderr]).toEqual([
+      3,
+      'none: 4 cold starts; --fail-if "cold-starts > 3" is true of it.\n',
+    ])
     expect((await command('compare', 'study.yaml', '--fail-if', 'cold-starts > 4')).code).toBe(0)
   })
 

@@ -35,6 +35,23 @@ afterAll(() => {
   rmSync(theirs, { recursive: true })
 })
 
+describe('a card of some of the runs', () => {
+  it.each([
+    ['--where', 'policy = no-unload'],
+    ['--sort', 'cold:worst'],
+  ])('has the bounds of its own runs with %s %s', async (...flags) => {
+    const words = ['report', 'study.yaml', '--format', 'card', '--out', `some${flags[0]}`, '--quiet', ...flags]
+    expect(await pilotlight(mine.folder, ...words)).toMatchObject({ code: 0, stderr: '' })
+    const { runs } = cardOfText(read(`some${flags[0]}/card.json`), 'card.json')
+    expect(runs.length).toBeGreaterThan(0)
+    const whole = new Map(card.runs.map((run) => [run.digest, run]))
+    for (const run of runs) {
+      expect(run.bounds).toEqual(whole.get(run.digest)!.bounds)
+      expect(run.ledger).toBe(whole.get(run.digest)!.ledger)
+    }
+  })
+})
+
 describe('a colleague, who has a card in an empty folder and the trace elsewhere', () => {
   it.each(['card.json', 'index.html'])('repeats the runs of %s and finds them the same', async (name) => {
     writeFileSync(join(theirs, name), read(`reports/study/${name}`))

@@ -195,6 +195,7 @@ describe('what a reader must know', () => {
     const ledger = tinyLedger([{ invocations: 1, coldStarts: 1 }, { invocations: 5, coldStarts: 1 }, {}])
     const run = tinyRun({
       ...base!,
+      draws: true,
       ledger,
       memoryMb: new Float64Array(3).fill(1),
       model: { kind: 'paper', memory: 'equal', spread: 'uniform' },
@@ -221,6 +222,13 @@ describe('what a reader must know', () => {
       judged: 'sound: judged on a part kept apart',
     })
     expect(facts['seeds']).toBe('sound: nothing drawn')
+  })
+
+  it('counts the seeds of those runs that draw at random', () => {
+    const drawing = (seed: number) => ({ ...TWO_WORLDS[1]!, draws: true, seed, label: `learner ${seed}` })
+    expect(levels([base!, drawing(1)])['seeds']).toBe('caution: one seed')
+    expect(levels([base!, { ...TWO_WORLDS[2]!, seed: 2 }, drawing(1)])['seeds']).toBe('caution: one seed')
+    expect(levels([base!, drawing(1), drawing(2)])['seeds']).toBe('sound: 2 seeds')
   })
 })
 
