@@ -122,9 +122,12 @@ const quantity = (what: string, units: readonly string[], description: string, m
   const unit = choice(units, 'The unit of the number.')
   return mappingField(what, 'key', {
     from: column(FROM).optional(),
-    to: column('A second column: the amount is what it has more than `from`.').optional(),
+    to: column(
+      'A second column: the amount is what it has more than `from`; of times, both may be dates in ISO 8601.',
+    ).optional(),
     match: expression(MATCH).optional(),
     is: number(0, 'The same for every row, in place of `from`.').optional(),
+    decimal: choice(['.', ','], 'What stands before the decimals; a point by default.').optional(),
     unit,
     none: words('Texts that say that there is no value.').optional(),
     otherwise: number(0, 'In place of a missing value, in the same unit.').optional(),

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { borders, judgedAccounts, traceUntil } from './judged.ts'
-import type { Plan, PlannedRun } from './plan.ts'
+import { type Plan, placed, type PlannedRun } from './plan.ts'
 import { speltSpec } from './run-spec.ts'
 import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
@@ -183,7 +183,7 @@ class OpenRun {
     let wallMs = 0
     for (const outcome of this.outcomes) {
       if (outcome === undefined) throw new Error(`the run ${label} is not over`)
-      if ('failure' in outcome) throw outcome.failure
+      if ('failure' in outcome) throw placed(outcome.failure, this.planned)
       ledgers.push(outcome.ledger)
       wallMs += outcome.wallMs
     }

@@ -35,6 +35,8 @@ export interface PlannedRun {
   readonly model: Model
   /** The part of the trace that it is judged on; null for the whole. */
   readonly judged: Judged | null
+  /** Where the options of its model stand in the experiment, by what a simulation calls them: `model.nodes`. */
+  readonly places: Readonly<Record<string, string>>
 }
 
 /** All runs of an experiment on its trace. */
@@ -68,7 +70,11 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
           const seeds = seedsOf(variant, model, experiment, trace)
           const samples = grid([...(judges === undefined ? [] : [judges]), { name: 'seed', values: seeds }])
           const place = several.prefix[position]! + worldSuffix(common, several.isNamed[position])
-          return samples.map((seed) => runOf(variant, { place, seed, judges, model, inForce }, trace))
+          const places = placesOf([
+            ...given.given,
+            ...variant.entry.params.filter(({ name }) => own.some((choice) => choice.name === name)),
+          ])
+          return samples.map((seed) => runOf(variant, { place, seed, judges, model, inForce, places }, trace))
         }),
     ),
   )
@@ -172,11 +178,22 @@ interface World {
   readonly judges: Given | undefined
   readonly model: Model
   readonly inForce: Readonly<Record<string, Value>>
+  readonly places: PlannedRun['places']
+}
+
+function placesOf(options: readonly Given[]): PlannedRun['places'] {
+  return Object.fromEntries(options.map(({ name, where }) => [`model.${name}`, where]))
+}
+
+/** What a simulation of a run threw: where it tells of an option of the model, at the place of that option. */
+export function placed(failure: unknown, { places }: Pick<PlannedRun, 'places'>): unknown {
+  const where = failure instanceof UserError ? places[failure.complaint.where] : undefined
+  return where === undefined ? failure : new UserError({ ...(failure as UserError).complaint, where })
 }
 
 function runOf(
   { id, label, entry, params }: Variant,
-  { place, seed, judges, model, inForce }: World,
+  { place, seed, judges, model, inForce, places }: World,
   trace: TraceFacts,
 ): PlannedRun {
   const { definition, own, files } = entry
@@ -193,7 +210,7 @@ function runOf(
     modelVersion: MODEL_VERSION,
   }
   const named = { label: label + place + worldSuffix(seed), variant: id }
-  const run = { ...named, spec, digest: runDigest(spec), definition, files, model, judged }
+  const run = { ...named, spec, digest: runDigest(spec), definition, files, model, judged, places }
   return own === undefined ? run : { ...run, own }
 }
 

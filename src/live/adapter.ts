@@ -13,7 +13,7 @@ import { CONTRACTS } from './contracts/index.ts'
 import { Fault, faultOf } from './fault.ts'
 import { Fleet, type Orders, type Served } from './fleet/fleet.ts'
 import type { Job } from './job.ts'
-import { MOST_STARTS, START_PATIENCE_MS } from './limits.ts'
+import { STARTS } from './limits.ts'
 import type { LiveApp } from './live-app.ts'
 import { LiveInstance } from './instance/live-instance.ts'
 import { contextOf } from './fleet/policy-context.ts'
@@ -62,7 +62,7 @@ export class Adapter implements Orders<Job> {
   private readonly policy: Policy
   private readonly parts: AdapterParts
   private readonly fleet: Fleet<Job>
-  private readonly starts = new StartLimiter(MOST_STARTS, START_PATIENCE_MS)
+  private readonly starts = new StartLimiter(STARTS)
   private readonly entries = new Map<number, Entry>()
   /** Ends of instances that are under way. */
   private readonly endings = new Set<Promise<void>>()

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { SECOND } from '../core/units.ts'
+import type { StartLimits } from './fleet/start-limiter.ts'
 
 /** Bodies of at most so many bytes are read whole before the call arrives; longer ones may pass as they come. */
 export const WHOLE_BODY_BYTES = 1024 * 1024
@@ -10,9 +11,12 @@ export const MOST_HEADER_BYTES = 16 * 1024
 /** Characters kept of what a program printed last. */
 export const MOST_OUTPUT = 4096
 /** Starts that are under way at a time: two a core, and ten at most, as OpenWhisk's invoker has it. */
-export const MOST_STARTS = Math.min(10, 2 * availableParallelism())
-/** A start that takes longer, in ms, lets others begin: an app that never becomes ready holds up no other. */
-export const START_PATIENCE_MS = 2 * SECOND
+const MOST_STARTS = Math.min(10, 2 * availableParallelism())
+/**
+ * What bounds starts. One that takes longer than the patience lets others begin, so that an app that never becomes ready
+ * does not hold up the others; with five times as many under way, it is the engine that is slow, and more make it slower.
+ */
+export const STARTS: StartLimits = { most: MOST_STARTS, mostWithSlow: 5 * MOST_STARTS, patienceMs: 2 * SECOND }
 /** How often a port that does not answer yet is tried, in ms; OpenWhisk retries its init as often. */
 export const RETRY_MS = 50
 /** A request to the engine that takes longer has failed. */

@@ -1,10 +1,12 @@
-import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import { unfinishedShards } from '../experiment/shard-stores.ts'
+import { makeFolder, namesIn } from '../files/folder.ts'
+import { replaceFile } from '../files/replace-file.ts'
 import { type ArrayJob, type JobFile, MERGED_STORE, REPORT, shardStore } from './array-job.ts'
 import type { BatchEngine } from './engine.ts'
 
@@ -39,8 +41,8 @@ export async function submitArray(
   const record = recordOf(engine, job)
   const files = engine.files(job)
   await claimFolder(job.folder, record)
-  for (const folder of ['shards', 'logs']) await mkdir(join(job.folder, folder), { recursive: true })
-  for (const file of [...files, record]) await writeWhole(job.folder, file)
+  for (const folder of ['shards', 'logs']) await makeFolder(join(job.folder, folder))
+  for (const file of [...files, record]) await writeJobFile(job.folder, file)
   const written = [...files, record].map(({ path }) => path)
   const shards = unfinishedShards(job.shards, (shard) => join(job.folder, shardStore(shard)))
   if (shards.length < job.shards) say(`${job.shards - shards.length} of ${job.shards} shards were finished before.`)
@@ -98,8 +100,8 @@ function recordOf(engine: BatchEngine, { name, experiment, shards }: ArrayJob): 
 
 /** Demands that a folder is new, empty, or holds the same job. */
 async function claimFolder(folder: string, record: JobFile): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const entries = await readdir(folder)
+  await makeFolder(folder)
+  const entries = await namesIn(folder)
   if (entries.length === 0) return
   const before = await readFile(join(folder, RECORD), 'utf8').catch(() => undefined)
   if (before !== undefined && sameJob(before, record.text)) return
@@ -121,9 +123,9 @@ function identityOf(text: string): string | undefined {
   }
 }
 
-async function writeWhole(folder: string, { path, text, isProgram }: JobFile): Promise<void> {
-  const target = join(folder, path)
-  await writeFile(`${target}.part`, text)
-  if (isProgram) await chmod(`${target}.part`, 0o755)
-  await rename(`${target}.part`, target)
+function writeJobFile(folder: string, { path, text, isProgram }: JobFile): Promise<void> {
+  return replaceFile(join(folder, path), async (file) => {
+    await file.writeFile(text)
+    if (isProgram) await file.chmod(0o755)
+  })
 }

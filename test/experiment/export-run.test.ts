@@ -40,6 +40,7 @@ async function comparedOn(id: string, trace: Trace, fitForMs?: number) {
       files: {},
       model: INSTANCES_MODEL,
       judged: null,
+      places: {},
     },
     platform: PLATFORMS.get(id, 'test'),
     names: OWN_NAMES,

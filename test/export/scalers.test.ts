@@ -245,4 +245,11 @@ describe("Knative's autoscaler, as exported and simulated,", () => {
     expect(idleMs).toBeLessThan(idle + 5 * 2000)
     expect(idleMs).toBeLessThan(5 * 60_000)
   })
+
+  it.each([1, 50])('aims at pods that are full, on all three platforms: %i requests at a time', (concurrency) => {
+    for (const id of ['knative', 'openshift-serverless', 'kserve']) {
+      const { applied } = exported(id, planOf([appPlan({ concurrency })]))
+      expect([id, applied.apps[0]!.autoscaler?.target]).toEqual([id, concurrency])
+    }
+  })
 })

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { MOST_STARTS } from '../../src/live/limits.ts'
+import { STARTS } from '../../src/live/limits.ts'
 import type { LiveApp } from '../../src/live/live-app.ts'
 import { checkLedger } from '../../src/metrics/check-ledger.ts'
 import { finished } from '../cli/pilotlight.ts'
@@ -114,10 +114,10 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
     const never = http({ name: 'never', env: { NEVER_READY: 'yes' }, startTimeoutMs: 9000, memoryMb: 64 })
     const limits = { ...LIMITS, calls: 100, connections: 100, graceMs: 50 }
     await withServing(id, [never, fdk()], { limits }, async (here) => {
-      const stuck = Array.from({ length: MOST_STARTS }, () => here.call('never'))
-      await eventually(() => here.adapter.underWay === MOST_STARTS)
+      const stuck = Array.from({ length: STARTS.most }, () => here.call('never'))
+      await eventually(() => here.adapter.underWay === STARTS.most)
       expect((await here.call('web')).status).toBe(200)
-      expect(here.adapter.underWay).toBe(MOST_STARTS)
+      expect(here.adapter.underWay).toBe(STARTS.most)
       await here.close()
       for (const { body } of await Promise.all(stuck)) expect(body['error']).toBe('closing')
       expect(checkLedger(here.adapter.ledger)).toEqual([])

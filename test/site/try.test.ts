@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
 import { breakEvenPoint, fixedPoint } from '../../tools/site/browser/points.ts'
+import { roundTicks } from '../../tools/site/browser/round-ticks.ts'
 import { traceOfCsv } from '../../tools/site/browser/trace-of-csv.ts'
 
 const MINUTE = 60_000
@@ -29,6 +30,16 @@ describe('the page that simulates', () => {
     expect([trace.apps.count, trace.invocations, trace.horizonMs]).toEqual([1, 4, 30 * MINUTE])
     expect(fixedPoint(trace, 10 * MINUTE).coldStarts).toBe(2)
     expect(fixedPoint(trace, 20 * MINUTE).coldStarts).toBe(1)
+  })
+
+  it.each([
+    [36_600, 5, [0, 10_000, 20_000, 30_000, 40_000]],
+    [5.34e6, 3, [0, 2e6, 4e6, 6e6]],
+    [2.4, 5, [0, 0.5, 1, 1.5, 2, 2.5]],
+    [1000, 4, [0, 250, 500, 750, 1000]],
+    [1e-9, 1, [0, 1e-9]],
+  ])('has axes with round values up to %d in %i steps', (most, steps, ticks) => {
+    expect(roundTicks(most, steps).map((tick) => Number(tick.toPrecision(6)))).toEqual(ticks)
   })
 
   it.each([

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { unfinishedBeside } from '../../src/files/unfinished.ts'
 import { finished, type Finished, MAIN, pilotlight } from '../cli/pilotlight.ts'
 import { type Study, study } from '../cli/study.ts'
 
@@ -87,6 +88,17 @@ describe('pilotlight submit', () => {
     const { code, stderr } = await submit(...words)
     expect(stderr).toContain(problem)
     expect(code).toBe(2)
+  })
+
+  it('takes a folder that only holds what a killed command left for an empty one, and makes what is to be run a program', async () => {
+    const job = join(here.folder, 'job')
+    mkdirSync(job)
+    writeFileSync(unfinishedBeside(join(job, 'job.json')), '{')
+    const { code, stderr } = await submit('--to', 'slurm', '--out', 'job', '--files-only')
+    expect(code, stderr).toBe(0)
+    const files = readdirSync(job, { withFileTypes: true }).filter((entry) => entry.isFile())
+    const programs = files.filter(({ name }) => (statSync(join(job, name)).mode & 0o111) !== 0)
+    expect(programs.map(({ name }) => name).toSorted()).toEqual(['gather.sbatch', 'shards.sbatch'])
   })
 
   it('refuses a folder that another job has', async () => {

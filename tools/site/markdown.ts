@@ -31,7 +31,7 @@ export function renderMarkdown(text: string, file: string, href: (target: string
     renderer: {
       heading({ tokens, depth }: Tokens.Heading): string {
         const inner = this.parser.parseInline(tokens)
-        const heading = plain(inner)
+        const heading = plain(inner.replaceAll(/<[^>]*>/g, ''))
         const id = slug(heading, taken)
         sections.push({ id, heading, depth, text: '' })
         return `<h${depth} id="${id}">${inner} <a class="anchor" href="#${id}" aria-label="Link to this part">#</a></h${depth}>\n`

@@ -30,6 +30,9 @@ ${links}</ul>
       ? html``
       : html`<nav class="on-page" aria-label="On this page"><ul>
 ${onPage}</ul></nav>`
+  // What a page is about comes before the list of its parts, which on a narrow screen stands between the two.
+  const end = body.indexOf('</h1>') + '</h1>'.length
+  const [heading, rest] = body.includes('</h1>') ? [body.slice(0, end), body.slice(end)] : ['', body]
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -48,8 +51,9 @@ ${onPage}</ul></nav>`
 <nav class="pages" aria-label="Pages"><details open><summary>Pages</summary>
 ${parts}</details></nav>
 <main id="content">
+${{ html: heading }}
 ${contents}
-${{ html: body }}
+${{ html: rest }}
 <footer>pilotlight ${VERSION}</footer>
 </main>
 </div>

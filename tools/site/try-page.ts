@@ -14,6 +14,8 @@ const STYLE = `
 #picture .fixed { fill: none; stroke: var(--soft); stroke-width: 1.5; }
 .controls { display: grid; gap: 0.6rem 1.5rem; grid-template-columns: auto 1fr 5rem; align-items: center; margin: 1rem 0; }
 .controls input { width: 100%; } td:not(:first-child), th:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums; }
+@media (max-width: 500px) { .controls { grid-template-columns: 1fr auto; } .controls input { grid-column: 1 / -1; grid-row: auto; order: 1; }
+.controls label[for=range], #range-is { order: 2; } #range { order: 3; } }
 .drop { border: 2px dashed var(--line); border-radius: 8px; padding: 0.8rem 1rem; }
 `
 

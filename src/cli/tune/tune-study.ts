@@ -3,7 +3,7 @@ import { UserError } from '../../core/user-error.ts'
 import { MINUTE } from '../../core/units.ts'
 import { VERSION } from '../../core/version.ts'
 import { simulationOf } from '../../experiment/export-run.ts'
-import { type PlannedRun, planRuns } from '../../experiment/plan.ts'
+import { placed, type PlannedRun, planRuns } from '../../experiment/plan.ts'
 import { traceSummary } from '../../experiment/trace-record.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
 import { chargedMemory } from '../../sim/charged-memory.ts'
@@ -120,7 +120,9 @@ async function accountsOf(
   { trace, pool }: { readonly trace: Trace; readonly pool: SimulationPool },
   accountFromMs: number,
 ): Promise<Accounts> {
-  const ledger = await pool.simulate({ ...simulationOf(trace, run), accountFromMs })
+  const ledger = await pool.simulate({ ...simulationOf(trace, run), accountFromMs }).catch((error: unknown) => {
+    throw placed(error, run)
+  })
   const { model } = run
   const memory = chargedMemory(unitsOf(trace, model), model)
   return {

@@ -73,14 +73,18 @@ function rulesOf(autoscaler: AutoscalerRules): Omit<AppRules, 'floor'> {
   return { prewarmMs: 0, keepAliveMs, lastKeepAliveMs: keepAliveMs + autoscaler.graceMs, autoscaler }
 }
 
+/** Of a target 70 % would be aimed at, where instances of the simulation are full. */
+export function aimedAtWhole(target: number | undefined): Readonly<Record<string, string | null>> {
+  return { [`${PREFIX}target-utilization-percentage`]: target === undefined ? null : '100' }
+}
+
 function patchOf(app: NamedApp, waits: Readonly<Record<string, string>>, minScale: number): unknown {
-  // With a limit of its own, a revision would be scaled at 70 % of that.
   const limit = concurrencyOf(app, 1000)
   const annotations = {
     ...waits,
     [`${PREFIX}min-scale`]: String(minScale),
     [`${PREFIX}target`]: limit === undefined ? null : String(limit),
-    [`${PREFIX}target-utilization-percentage`]: limit === undefined ? null : '100',
+    ...aimedAtWhole(limit),
   }
   const spec = { containerConcurrency: limit ?? null }
   return { spec: { template: { metadata: { annotations }, spec } } }

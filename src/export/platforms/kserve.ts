@@ -4,7 +4,7 @@ import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
-import { KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
+import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
@@ -15,9 +15,12 @@ export const kserve: Platform = {
   id: 'kserve',
   title: 'KServe',
   summary: 'The waits of Knative per InferenceService, and a minimum of replicas.',
-  sets: 'the annotations `window`, `scale-down-delay` and `scale-to-zero-pod-retention-period`, and `minReplicas`, `scaleTarget` and `scaleMetric` of the predictor',
-  sources: ['kserve/kserve: pkg/apis/serving/v1beta1/component.go', 'the waits: those of Knative'],
-  assumed: ['annotations of an InferenceService reach its revision'],
+  sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period` and `target-utilization-percentage`, and `minReplicas`, `scaleTarget` and `scaleMetric` of the predictor',
+  sources: [
+    'kserve/kserve: pkg/apis/serving/v1beta1/component.go; annotations of an InferenceService reach its revision, and scaleTarget is the target there: predictor.go and ksvc_reconciler.go',
+    'the waits: those of Knative',
+  ],
+  assumed: [],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
   afterFall: 'There are no schedules to fall.',
   names: SERVICE_LABEL,
@@ -31,13 +34,14 @@ export const kserve: Platform = {
     const fitted = apps.map((app) => {
       const { annotations, notes } = knativeWaits(app)
       const floor = fittedFloor(app, 'minReplicas')
-      const target = concurrencyOf(app, 1000) ?? null
+      const target = concurrencyOf(app, 1000)
       const predictor = {
         minReplicas: floor.instances,
-        scaleTarget: target,
-        scaleMetric: target === null ? null : 'concurrency',
+        scaleTarget: target ?? null,
+        scaleMetric: target === undefined ? null : 'concurrency',
       }
-      const file = jsonFile(`services/${app.name}.json`, { metadata: { annotations }, spec: { predictor } })
+      const metadata = { annotations: { ...annotations, ...aimedAtWhole(target) } }
+      const file = jsonFile(`services/${app.name}.json`, { metadata, spec: { predictor } })
       return { name: app.name, file, notes: [...notes, ...floor.notes] }
     })
     return {

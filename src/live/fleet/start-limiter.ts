@@ -1,36 +1,54 @@
 import { orAborted } from '../instance/or-aborted.ts'
 
-/**
- * Lets so many tasks be under way at a time; the others wait in the order in which they came. A task that takes longer
- * than it may keep others waiting goes on, but counts no longer.
- */
+/** How many tasks may be under way at a time. */
+export interface StartLimits {
+  /** Those that began less than `patienceMs` ago. */
+  readonly most: number
+  /** All of them: an engine that has become slow is not given more and more. */
+  readonly mostWithSlow: number
+  /** A task that takes longer, in ms, keeps no other waiting as long as there are fewer than `mostWithSlow`. */
+  readonly patienceMs: number
+}
+
+/** Lets so many tasks be under way at a time; the others wait in the order in which they came. */
 export class StartLimiter {
-  private readonly most: number
-  private readonly patienceMs: number
-  private inside = 0
+  private readonly limits: StartLimits
+  /** Tasks under way: those that others may have to wait for, and all. */
+  private prompt = 0
+  private all = 0
   private readonly waiting = new Set<() => void>()
 
-  constructor(most: number, patienceMs: number) {
-    this.most = most
-    this.patienceMs = patienceMs
+  constructor(limits: StartLimits) {
+    this.limits = limits
   }
 
   /** Rejects with the reason of the signal where that aborts while the task waits: then it is never begun. */
   async pass<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.inside >= this.most) await this.turn(signal)
-    else this.inside += 1
-    let isInside = true
-    const leave = (): void => {
-      if (isInside) this.letIn()
-      isInside = false
+    if (this.hasRoom) this.enter()
+    else await this.turn(signal)
+    let isPrompt = true
+    const leavePrompt = (): void => {
+      if (isPrompt) this.prompt -= 1
+      isPrompt = false
+      this.letIn()
     }
-    const timer = setTimeout(leave, this.patienceMs)
+    const timer = setTimeout(leavePrompt, this.limits.patienceMs)
     try {
       return await task()
     } finally {
       clearTimeout(timer)
-      leave()
+      this.all -= 1
+      leavePrompt()
     }
+  }
+
+  private get hasRoom(): boolean {
+    return this.prompt < this.limits.most && this.all < this.limits.mostWithSlow
+  }
+
+  private enter(): void {
+    this.prompt += 1
+    this.all += 1
   }
 
   private turn(signal: AbortSignal): Promise<void> {
@@ -38,18 +56,21 @@ export class StartLimiter {
     this.waiting.add(resolve)
     return orAborted(promise, signal).catch((error: unknown) => {
       // Where its turn came at the same time, it is the next one's.
-      if (!this.waiting.delete(resolve)) this.letIn()
+      if (!this.waiting.delete(resolve)) {
+        this.prompt -= 1
+        this.all -= 1
+        this.letIn()
+      }
       throw error
     })
   }
 
   private letIn(): void {
-    const [next] = this.waiting
-    if (next === undefined) {
-      this.inside -= 1
-      return
+    for (const next of this.waiting) {
+      if (!this.hasRoom) return
+      this.waiting.delete(next)
+      this.enter()
+      next()
     }
-    this.waiting.delete(next)
-    next()
   }
 }

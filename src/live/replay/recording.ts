@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { COLD, REFUSED } from '../../engine/contract.ts'
 import type { Reason } from '../../engine/ledger.ts'
+import { makeFolder } from '../../files/folder.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { LiveConfig } from '../live-config.ts'
 import type { Stay, Visit, Watcher } from '../fleet/watcher.ts'
@@ -165,8 +166,8 @@ function eventsCsv(recording: Recording, apps: readonly Pick<LiveApp, 'functions
 
 /** Writes `<out>.json` with everything, and `<out>.csv` as a trace; gives both paths. */
 export async function writeRecording(recording: Recording, out: string): Promise<readonly string[]> {
-  await mkdir(dirname(out), { recursive: true })
-  await writeFile(`${out}.json`, `${JSON.stringify(recording)}\n`)
-  await writeFile(`${out}.csv`, eventsCsv(recording, recording.apps))
+  await makeFolder(dirname(out))
+  await replaceFile(`${out}.json`, [`${JSON.stringify(recording)}\n`])
+  await replaceFile(`${out}.csv`, [eventsCsv(recording, recording.apps)])
   return [`${out}.json`, `${out}.csv`]
 }

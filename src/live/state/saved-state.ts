@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import type { SavedWindows } from '../../engine/app-lifecycle.ts'
+import { makeFolder } from '../../files/folder.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 
 /** What is kept of an app over a restart: its windows, and what the policy learnt of it. */
 export interface SavedApp {
@@ -25,25 +27,14 @@ export interface SavedState {
 
 const FOREVER = '@forever'
 
-/** Writes it beside the old one, and then in its place: whoever is killed meanwhile leaves the old one whole. */
+/** Writes it in place of the old one, for its owner alone: whoever is killed meanwhile leaves the old one whole. */
 export async function writeState(path: string, state: SavedState): Promise<void> {
-  // Always the same name: what a killed adapter left of it is written over.
-  const temporary = `${path}.new`
   const text = JSON.stringify(state, (_key, value: unknown) => (value === Infinity ? FOREVER : value))
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    const file = await open(temporary, 'w', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  await makeFolder(dirname(path))
+  await replaceFile(path, async (file) => {
+    await file.chmod(0o600)
+    await file.writeFile(text)
+  })
 }
 
 /** Reads it; undefined when there is none. Throws a UserError for a file that is something else. */

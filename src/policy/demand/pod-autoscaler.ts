@@ -2,6 +2,7 @@ import { HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../parameters.ts'
 import type { FloorAnswer, Policy, PolicyContext, Windows } from '../policy.ts'
 import { RecentConcurrency } from './recent-concurrency.ts'
+import { turnAfter } from './turns.ts'
 
 /** What Knative's autoscaler is set by, with Knative's defaults. */
 export const POD_AUTOSCALER = {
@@ -153,7 +154,7 @@ export class PodAutoscaler implements Policy {
     const scaled = this.of(app)
     scaled.concurrency.began(now)
     // Traffic of an app that has nothing wakes the loop at once; of others it is seen in the next turn.
-    this.askAgain?.(app, scaled.held === 0 ? now : turnAfter(now, scaled.params))
+    this.askAgain?.(app, scaled.held === 0 ? now : turnAfter(now, scaled.params.every))
   }
 
   finished(app: number, now: number): void {
@@ -168,7 +169,7 @@ export class PodAutoscaler implements Policy {
     const scaled = this.scaled[app]
     if (scaled === undefined) {
       out.instances = 0
-      out.untilMs = this.askAgain === undefined ? turnAfter(now, this.paramsOf(app)) : Number.POSITIVE_INFINITY
+      out.untilMs = this.askAgain === undefined ? turnAfter(now, this.paramsOf(app).every) : Number.POSITIVE_INFINITY
       return
     }
     out.instances = this.turn(scaled, now)
@@ -191,15 +192,15 @@ export class PodAutoscaler implements Policy {
 
   /** When the loop is to look again: turns that could only repeat the answer are left out. */
   private nextTurn({ params, concurrency, scale, held, zeroSince }: Scaled, now: number): number {
-    const next = turnAfter(now, params)
+    const next = turnAfter(now, params.every)
     if (this.askAgain === undefined) return next
     if (concurrency.running > 0 || held > 1 || scale.panicAt >= 0) return next
     if (held === 0) return Number.POSITIVE_INFINITY
-    if (zeroSince >= 0) return Math.max(next, turnAfter(zeroSince + params.grace - 1, params))
+    if (zeroSince >= 0) return Math.max(next, turnAfter(zeroSince + params.grace - 1, params.every))
     const emptyFrom = (Math.floor(concurrency.changedAt / SECOND) + Math.ceil(params.stable / SECOND)) * SECOND
-    if (params.downDelay === 0) return Math.max(next, turnAfter(emptyFrom - 1, params))
+    if (params.downDelay === 0) return Math.max(next, turnAfter(emptyFrom - 1, params.every))
     // The delay counts from the last turn that wanted any, so none of those may be left out.
-    return Math.max(next, turnAfter((scale.heldUntil ?? 0) - 1, params))
+    return Math.max(next, turnAfter((scale.heldUntil ?? 0) - 1, params.every))
   }
 
   /** What the loop does not hold goes within one turn of it. */
@@ -207,9 +208,4 @@ export class PodAutoscaler implements Policy {
     out.prewarmMs = 0
     out.keepAliveMs = this.of(app).params.every
   }
-}
-
-/** The first turn of a loop later than `now`. */
-function turnAfter(now: number, { every }: PodAutoscalerParams): number {
-  return (Math.floor(now / every) + 1) * every
 }

@@ -182,7 +182,7 @@ function appOf(found: Found): AppPlan {
   return {
     app: found.key('app').text(),
     memoryMb: found.key('memoryMb').quantity(),
-    concurrency: found.key('concurrency').orElse(1, (each) => each.time()),
+    concurrency: found.key('concurrency').orElse(1, (each) => concurrencyOf(each)),
     functions: found.key('functions').orElse([], (each) => each.list().map((entry) => functionOf(entry))),
     prewarmMs: found.key('prewarmMs').time(),
     keepAliveMs,
@@ -192,6 +192,13 @@ function appOf(found: Found): AppPlan {
     standIn: floorOf(found.key('standIn')),
     evidence: evidenceOf(found.key('evidence')),
   }
+}
+
+/** Infinity: any number. */
+function concurrencyOf(found: Found): number {
+  const served = found.value === 'Infinity' ? Number.POSITIVE_INFINITY : found.value
+  if (typeof served === 'number' && served >= 1) return served
+  throw found.not('a number of at least 1, or Infinity')
 }
 
 function functionOf(found: Found): PlannedFunction {

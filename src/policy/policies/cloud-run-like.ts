@@ -1,5 +1,6 @@
 import { DAY, MINUTE, SECOND } from '../../core/units.ts'
 import { RecentConcurrency } from '../demand/recent-concurrency.ts'
+import { turnAfter } from '../demand/turns.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
@@ -58,7 +59,7 @@ class CloudRunLike implements Policy {
     const { concurrency, held } = this.of(app)
     concurrency.began(now)
     // What one instance can take needs no loop: its idle time outlasts the mean's minute.
-    if (held > 0 || concurrency.running > 1) this.askAgain?.(app, this.turnAfter(now))
+    if (held > 0 || concurrency.running > 1) this.askAgain?.(app, turnAfter(now, this.params.every))
   }
 
   finished(app: number, now: number): void {
@@ -73,11 +74,7 @@ class CloudRunLike implements Policy {
     out.instances = wanted > 1 ? wanted : 0
     if (demand !== undefined) demand.held = out.instances
     const rests = this.askAgain !== undefined && wanted <= 1 && (demand?.concurrency.running ?? 0) <= 1
-    out.untilMs = rests ? Number.POSITIVE_INFINITY : this.turnAfter(now)
-  }
-
-  private turnAfter(now: number): number {
-    return (Math.floor(now / this.params.every) + 1) * this.params.every
+    out.untilMs = rests ? Number.POSITIVE_INFINITY : turnAfter(now, this.params.every)
   }
 
   decide(_app: number, _now: number, out: Windows): void {

@@ -1,4 +1,5 @@
 import { DAY, HOUR, MINUTE } from '../../core/units.ts'
+import { turnAfter } from '../demand/turns.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import { ownerIn } from '../owner.ts'
@@ -156,7 +157,7 @@ class Defuse implements Policy {
   /** Makes the sets anew. One whose apps stay the same keeps its histogram; another begins with that of its largest part. */
   private renew(now: number): void {
     const { every, support, frequent } = this.params
-    this.renewAt = (Math.floor(now / every) + 1) * every
+    this.renewAt = turnAfter(now, every)
     for (const coincidences of this.coincidences) {
       for (const apps of coincidences.sets(support / 100, frequent)) {
         const parts = [...new Set(apps.map((app) => this.sets[app]!))]

@@ -3,6 +3,7 @@ import { blockFeatures } from '../demand/block-features.ts'
 import { type CostClasses, costClasses, type Example, wayFor } from '../demand/cost-classes.ts'
 import { type OneStepForecast, oneStepForecasters } from '../demand/forecasters.ts'
 import { RecentConcurrency } from '../demand/recent-concurrency.ts'
+import { turnAfter } from '../demand/turns.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 import { relativeSize } from '../rent/relative-size.ts'
@@ -130,7 +131,7 @@ class Femux implements Policy {
     this.catchUp(app, series, now)
     series.concurrency.began(now)
     series.arrivals += 1
-    this.askAgain?.(app, turnAfter(now))
+    this.askAgain?.(app, turnAfter(now, MINUTE))
   }
 
   finished(app: number, now: number): void {
@@ -142,11 +143,11 @@ class Femux implements Policy {
   floor(app: number, now: number, out: FloorAnswer): void {
     const series = this.series[app]
     out.instances = 0
-    out.untilMs = this.askAgain === undefined ? turnAfter(now) : Number.POSITIVE_INFINITY
+    out.untilMs = this.askAgain === undefined ? turnAfter(now, MINUTE) : Number.POSITIVE_INFINITY
     if (series === undefined) return
     this.catchUp(app, series, now)
     out.instances = series.wanted[series.way]!
-    if (!isQuiet(series)) out.untilMs = turnAfter(now)
+    if (!isQuiet(series)) out.untilMs = turnAfter(now, MINUTE)
   }
 
   /** Takes the minutes that are over into the series; forecasts the present one. */
@@ -211,7 +212,7 @@ class Femux implements Policy {
     series.before = features
     series.costs.fill(0)
     if (now >= this.learnAt && this.examples.length > 0) {
-      this.learnAt = (Math.floor(now / this.params.learn) + 1) * this.params.learn
+      this.learnAt = turnAfter(now, this.params.learn)
       this.classes = costClasses(this.examples.slice(-this.params.examples), this.params.classes)
     }
     series.way = this.classes === null ? this.first : wayFor(this.classes, features)
@@ -220,7 +221,7 @@ class Femux implements Policy {
   /** What came unforeseen stays until the next forecast. */
   decide(_app: number, now: number, out: Windows): void {
     out.prewarmMs = 0
-    out.keepAliveMs = turnAfter(now) - now
+    out.keepAliveMs = turnAfter(now, MINUTE) - now
   }
 
   save(app: number): unknown {
@@ -251,10 +252,6 @@ class Femux implements Policy {
     this.classes = saved.classes
     this.learnAt = saved.learnAt
   }
-}
-
-function turnAfter(now: number): number {
-  return (Math.floor(now / MINUTE) + 1) * MINUTE
 }
 
 /** Nothing runs, and nothing did in all minutes that are looked at. */

@@ -1,8 +1,8 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
+import { DemandLoop } from '../demand/demand-loop.ts'
 import { FourierForecast } from '../demand/fourier-forecast.ts'
-import { PeakSeries } from '../demand/peak-series.ts'
 import type { ParameterValues } from '../parameters.ts'
-import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+import { definePolicy, type PolicyContext } from '../policy.ts'
 
 const parameters = {
   every: { kind: 'duration', describe: 'Time between two forecasts.', default: MINUTE, min: 1000, max: HOUR },
@@ -26,56 +26,16 @@ const parameters = {
 
 type Params = ParameterValues<typeof parameters>
 
-class IceBreaker implements Policy {
-  private readonly params: Params
-  private readonly askAgain: PolicyContext['askAgain']
+class IceBreaker extends DemandLoop {
   private readonly forecast: FourierForecast
-  private readonly demand: (PeakSeries | undefined)[]
 
-  constructor(params: Params, { apps, askAgain }: PolicyContext) {
-    this.params = params
-    this.askAgain = askAgain
+  constructor(params: Params, context: PolicyContext) {
+    super(params, context)
     this.forecast = new FourierForecast(params.window, params.harmonics, 1)
-    this.demand = Array.from({ length: apps })
   }
 
-  private of(app: number): PeakSeries {
-    return (this.demand[app] ??= new PeakSeries(this.params.window, this.params.every))
-  }
-
-  arrived(app: number, now: number): void {
-    this.of(app).began(now)
-    this.askAgain?.(app, this.turnAfter(now))
-  }
-
-  finished(app: number, now: number): void {
-    this.of(app).ended(now)
-  }
-
-  floor(app: number, now: number, out: FloorAnswer): void {
-    const peaks = this.demand[app]?.upTo(now)
-    const hasDemand = peaks?.some((peak) => peak > 0) ?? false
-    out.instances = hasDemand ? Math.max(0, Math.round(this.forecast.ahead(peaks!))) : 0
-    out.untilMs = hasDemand || this.askAgain === undefined ? this.turnAfter(now) : Number.POSITIVE_INFINITY
-  }
-
-  /** The end of the stretch of time that the forecast is for. */
-  private turnAfter(now: number): number {
-    return (Math.floor(now / this.params.every) + 1) * this.params.every
-  }
-
-  /** What came unforeseen stays until the next forecast. */
-  decide(_app: number, now: number, out: Windows): void {
-    out.prewarmMs = 0
-    out.keepAliveMs = this.turnAfter(now) - now
-  }
-
-  save(app: number): unknown {
-    return this.demand[app]?.save()
-  }
-
-  load(app: number, state: unknown): void {
-    this.of(app).load(state as ReturnType<PeakSeries['save']>)
+  protected instancesFor(_app: number, peaks: Float64Array): number {
+    return Math.max(0, Math.round(this.forecast.ahead(peaks)))
   }
 }
 

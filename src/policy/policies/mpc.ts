@@ -1,8 +1,8 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
+import { DemandLoop } from '../demand/demand-loop.ts'
 import { FourierForecast } from '../demand/fourier-forecast.ts'
-import { PeakSeries } from '../demand/peak-series.ts'
 import type { ParameterValues } from '../parameters.ts'
-import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+import { definePolicy, type FloorAnswer, type PolicyContext } from '../policy.ts'
 
 const parameters = {
   every: { kind: 'duration', describe: 'Length of a step.', default: MINUTE, min: 1000, max: HOUR },
@@ -100,48 +100,24 @@ export class LeastPlan {
   }
 }
 
-class Mpc implements Policy {
+class Mpc extends DemandLoop {
   private readonly params: Params
-  private readonly askAgain: PolicyContext['askAgain']
   private readonly forecast: FourierForecast
   private readonly plan: LeastPlan
   /** The demand of the steps that are planned: laid out for one plan. */
   private readonly steps: Float64Array
-  private readonly demand: (PeakSeries | undefined)[]
   private readonly held: Uint32Array
 
-  constructor(params: Params, { apps, askAgain }: PolicyContext) {
+  constructor(params: Params, context: PolicyContext) {
+    super(params, context)
     this.params = params
-    this.askAgain = askAgain
     this.forecast = new FourierForecast(params.window, params.harmonics, params.horizon)
     this.plan = new LeastPlan(params)
     this.steps = new Float64Array(params.horizon)
-    this.demand = Array.from({ length: apps })
-    this.held = new Uint32Array(apps)
+    this.held = new Uint32Array(context.apps)
   }
 
-  private of(app: number): PeakSeries {
-    return (this.demand[app] ??= new PeakSeries(this.params.window, this.params.every))
-  }
-
-  arrived(app: number, now: number): void {
-    this.of(app).began(now)
-    this.askAgain?.(app, this.turnAfter(now))
-  }
-
-  finished(app: number, now: number): void {
-    this.of(app).ended(now)
-  }
-
-  floor(app: number, now: number, out: FloorAnswer): void {
-    const peaks = this.demand[app]?.upTo(now)
-    const hasDemand = peaks?.some((peak) => peak > 0) ?? false
-    out.instances = hasDemand ? this.planned(app, peaks!) : 0
-    this.held[app] = out.instances
-    out.untilMs = hasDemand || this.askAgain === undefined ? this.turnAfter(now) : Number.POSITIVE_INFINITY
-  }
-
-  private planned(app: number, peaks: Float64Array): number {
+  protected instancesFor(app: number, peaks: Float64Array): number {
     const { window, horizon } = this.params
     // What ran in the last step is there still.
     const there = Math.max(this.held[app]!, peaks[window - 1]!)
@@ -149,25 +125,20 @@ class Mpc implements Policy {
     return this.plan.firstStep(this.steps, there)
   }
 
-  private turnAfter(now: number): number {
-    return (Math.floor(now / this.params.every) + 1) * this.params.every
+  override floor(app: number, now: number, out: FloorAnswer): void {
+    super.floor(app, now, out)
+    this.held[app] = out.instances
   }
 
-  /** What came unforeseen stays until the next plan. */
-  decide(_app: number, now: number, out: Windows): void {
-    out.prewarmMs = 0
-    out.keepAliveMs = this.turnAfter(now) - now
+  override save(app: number): unknown {
+    const demand = super.save(app)
+    return demand === undefined ? undefined : { held: this.held[app], demand }
   }
 
-  save(app: number): unknown {
-    const demand = this.demand[app]
-    return demand === undefined ? undefined : { held: this.held[app], demand: demand.save() }
-  }
-
-  load(app: number, state: unknown): void {
-    const { held, demand } = state as { held: number; demand: ReturnType<PeakSeries['save']> }
+  override load(app: number, state: unknown): void {
+    const { held, demand } = state as { held: number; demand: unknown }
     this.held[app] = held
-    this.of(app).load(demand)
+    super.load(app, demand)
   }
 }
 

@@ -1,11 +1,9 @@
 import { performance } from 'node:perf_hooks'
-import { Piscina } from 'piscina'
 import { UserError } from '../../core/user-error.ts'
 import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
 import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { traceParts } from '../../trace/trace-parts.ts'
 import { type AppHistory, historyOf } from '../app-history.ts'
 import type { CodeFile } from '../code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
@@ -13,6 +11,7 @@ import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
 import { type Candidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
 import { isPlanFile } from './own-code.ts'
 import { ruleFiles, sentModel } from './sent-model.ts'
+import { endedWorker, Threads } from './threads.ts'
 import { doneOf, openWatch, type OwnPart, type Watch } from './watch.ts'
 import { underWatch } from './watchdog.ts'
 import type { Answer, AskTask, Findings, PartDone, PassTask, SentSimulation, Wanted } from './worker.ts'
@@ -72,12 +71,12 @@ const TELL_MS = 100
 export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_A_WORKER): SimulationPool {
   const { arrivals } = trace
   const size = arrivals.kind === 'counts' ? arrivals.minute.length : arrivals.fn.length
-  let pool: Piscina | undefined
+  let threads: Threads | undefined
   const simulateAll: SimulationPool['simulateAll'] = async (simulations, listener) => {
     const workers = Math.max(1, Math.min(jobs, Math.floor((size * simulations.length) / worthAWorker)))
     const isNeeded = workers > 1 || simulations.some(callsOwnCode)
-    if (isNeeded) pool ??= openPool(trace, workers, jobs)
-    await new Job(trace, simulations, listener, workers, pool).run()
+    if (isNeeded) threads ??= new Threads(trace, workers, jobs)
+    await new Job(trace, simulations, listener, workers, threads).run()
   }
   return {
     simulateAll,
@@ -93,13 +92,13 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
     },
     async derivePlan(simulation, options) {
       if (!callsOwnCode(simulation)) return derivePlan({ ...simulation, trace }, options)
-      return ask((pool ??= openPool(trace, 1, jobs)), trace, simulation, { kind: 'plan', options })
+      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'plan', options })
     },
     async historyOf(simulation, app) {
       if (!callsOwnCode(simulation)) return historyOf({ ...simulation, trace }, app)
-      return ask((pool ??= openPool(trace, 1, jobs)), trace, simulation, { kind: 'history', app })
+      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'history', app })
     },
-    close: async () => pool?.destroy(),
+    close: async () => threads?.close(),
   }
 }
 
@@ -111,13 +110,6 @@ export async function inPool<T>(trace: Trace, work: (pool: SimulationPool) => Pr
   } finally {
     await pool.close()
   }
-}
-
-function openPool(trace: Trace, workers: number, most: number): Piscina {
-  // This file runs from source in tests and as built JavaScript elsewhere; its worker is its neighbour in both.
-  const filename = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url).href
-  const threads = { minThreads: workers, maxThreads: most, idleTimeout: Number.POSITIVE_INFINITY }
-  return new Piscina({ filename, ...threads, workerData: traceParts(trace) })
 }
 
 /** The files of a user's own that a simulation calls; a plan is none that is run. */
@@ -144,7 +136,7 @@ function sent({
 
 /** Asks a worker, under watch, for something of a simulation that calls code of a user's own. */
 async function ask<W extends Wanted>(
-  pool: Piscina,
+  threads: Threads,
   trace: Trace,
   simulation: PooledSimulation,
   wanted: W,
@@ -154,7 +146,7 @@ async function ask<W extends Wanted>(
   const { longestCallMs: longestMs, onProgress } = simulation
   const names = unitsOf(trace, simulation.model).apps.name
   const watched = { watch, files: ownFiles(simulation), names, longestMs }
-  const answer = await underWatch((signal) => pool.run(task, { signal }) as Promise<Answer>, {
+  const answer = await underWatch((signal) => threads.run<Answer>(task, signal), {
     ...watched,
     ...(onProgress === undefined ? {} : { onDone: onProgress }),
   })
@@ -176,7 +168,7 @@ class Job {
   private readonly simulations: readonly PooledSimulation[]
   private readonly listener: Listener
   private readonly workers: number
-  private readonly pool: Piscina | undefined
+  private readonly threads: Threads | undefined
   /** Work in arrivals: all of it, what is done, and what is being done. */
   private total = 0
   private done = 0
@@ -188,13 +180,13 @@ class Job {
     simulations: readonly PooledSimulation[],
     listener: Listener,
     workers: number,
-    pool: Piscina | undefined,
+    threads: Threads | undefined,
   ) {
     this.trace = trace
     this.simulations = simulations
     this.listener = listener
     this.workers = workers
-    this.pool = pool
+    this.threads = threads
   }
 
   /** Works until all simulations are over. Throws what the listener throws; then no more work is begun. */
@@ -266,12 +258,12 @@ class Job {
     this.present.set(task, watch)
     try {
       const simulation = this.simulations[pass.places[0]!]!
-      if (!pass.isWatched) return (await this.pool!.run(order)) as readonly PartDone[]
+      if (!pass.isWatched) return await this.threads!.run<readonly PartDone[]>(order)
       const files = ownFiles(simulation)
       const watched = { watch, files, names: pass.units.apps.name, longestMs: simulation.longestCallMs }
-      return await underWatch((signal) => this.pool!.run(order, { signal }) as Promise<readonly PartDone[]>, watched)
+      return await underWatch((signal) => this.threads!.run<readonly PartDone[]>(order, signal), watched)
     } catch (error) {
-      const bug = error instanceof UserError ? error : endedWorker(error)
+      const bug = error instanceof UserError ? error : endedWorker('it ended before its work was done', error)
       return pass.places.map(() => ({ bug }))
     } finally {
       this.present.delete(task)
@@ -291,16 +283,6 @@ class Job {
 
 function costOf({ pass, stretch }: Pick<Task, 'pass' | 'stretch'>): number {
   return stretch.cost * pass.places.length
-}
-
-/** A worker never throws; where one ends, it is for want of memory or threads. */
-function endedWorker(error: unknown): UserError {
-  const told = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '')
-  return new UserError({
-    where: 'a worker thread',
-    problem: `it ended before its work was done: ${told}`,
-    hint: 'Finished runs are kept. Run again with fewer --jobs, which takes less memory.',
-  })
 }
 
 /** A pass that is being worked on, stretch by stretch, by any workers in any order. */

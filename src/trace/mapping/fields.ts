@@ -1,7 +1,7 @@
 import { UserError } from '../../core/user-error.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { placeOf, shown } from '../table/place.ts'
-import { UNIT_MS } from './clock.ts'
+import { clockOf, UNIT_MS } from './clock.ts'
 import { type Columns, getterOf, slotOf } from './columns.ts'
 import type { Filter, MemoryUnit, Quantity, TimeUnit } from './mapping.ts'
 
@@ -30,8 +30,15 @@ export type Amount = (place: RowPlace) => number | undefined
 export function timeAmount(what: string, quantity: Quantity<TimeUnit>, columns: Columns): Amount {
   const perUnit = UNIT_MS[quantity.unit]
   const divisor = perUnit < 1 ? Math.round(1 / perUnit) : 1
-  return amountOf(what, quantity, columns, divisor > 1 ? (value) => value / divisor : (value) => value * perUnit)
+  const scale = divisor > 1 ? (value: number) => value / divisor : (value: number) => value * perUnit
+  return amountOf(what, quantity, columns, scale, (text) => {
+    const ms = DATE(text)
+    return ms === undefined ? undefined : ms / perUnit
+  })
 }
+
+/** Where both ends of a span are dates of one clock, it does not matter which. */
+const DATE = clockOf({ from: 0, unit: 'iso' }, 'UTC')!
 
 /** Compiles a memory size, in MB. */
 export function memoryAmount(what: string, quantity: Quantity<MemoryUnit>, columns: Columns): Amount {
@@ -44,12 +51,15 @@ function amountOf(
   quantity: Quantity<string>,
   columns: Columns,
   scale: (value: number) => number,
+  dateIn: (text: string) => number | undefined = () => undefined,
 ): Amount {
   if ('is' in quantity) {
     const value = scale(quantity.is)
     return () => value
   }
-  const { from, to, match, unit, none = [], otherwise } = quantity
+  const { from, to, match, decimal = '.', unit, none = [], otherwise } = quantity
+  const numberIn = decimal === '.' ? parseDecimal : (text: string) => parseDecimal(text.replace(decimal, '.'))
+  const momentIn = (text: string): number | undefined => numberIn(text) ?? dateIn(text)
   const source = match === undefined ? { from } : { from, match }
   const get = getterOf(source, columns)
   const end = to === undefined ? undefined : getterOf({ from: to }, columns)
@@ -57,7 +67,9 @@ function amountOf(
   const standard = otherwise === undefined ? undefined : scale(otherwise)
   // A number that is read from the bytes of the file needs no text, unless some numbers stand for none.
   const slot =
-    end === undefined && none.every((word) => parseDecimal(word) === undefined) ? slotOf(source, columns) : undefined
+    end === undefined && decimal === '.' && none.every((word) => parseDecimal(word) === undefined)
+      ? slotOf(source, columns)
+      : undefined
   return (place) => {
     if (slot !== undefined && columns.isEmpty(slot)) return standard
     const plain = slot === undefined ? undefined : columns.decimal(slot)
@@ -67,7 +79,7 @@ function amountOf(
     }
     const text = get()
     if (missing.has(text)) return standard
-    const value = end === undefined ? parseDecimal(text) : difference(text, end())
+    const value = end === undefined ? numberIn(text) : difference(momentIn(text), momentIn(end()))
     if (value !== undefined && value >= 0 && scale(value) <= MOST) return scale(value)
     const found = end === undefined ? shown(text) : `${shown(text)} to ${shown(end())}`
     const problem = `${what} must be a number of ${unit} from 0, found ${found}`
@@ -81,8 +93,7 @@ function spellings(word: string | number | boolean): readonly string[] {
   return word ? ['true', 'True', 'TRUE'] : ['false', 'False', 'FALSE']
 }
 
-function difference(from: string, to: string): number | undefined {
-  const [begin, end] = [parseDecimal(from), parseDecimal(to)]
+function difference(begin: number | undefined, end: number | undefined): number | undefined {
   return begin === undefined || end === undefined ? undefined : end - begin
 }
 

@@ -56,9 +56,11 @@ export type Source =
 export type Quantity<Unit extends string> =
   | {
       readonly from: string | number
-      /** Where given, the amount is what this column has more than `from`: the time between two moments. */
+      /** Where given, the amount is what this column has more than `from`: the time between two moments, be they numbers or dates in ISO 8601. */
       readonly to?: string | number
       readonly match?: string
+      /** What stands before the decimals; a point by default. */
+      readonly decimal?: '.' | ','
       readonly unit: Unit
       /** Texts that say that there is no value, besides the empty one. */
       readonly none?: readonly string[]

@@ -1,5 +1,6 @@
 import { epochUnitOf } from '../build/event-time.ts'
 import { parseDecimal } from '../table/decimal.ts'
+import { dateFormats } from './date-formats.ts'
 import { guessedClock } from './clock.ts'
 import { textAt } from './json-scanner.ts'
 import type { Look } from './look.ts'
@@ -13,7 +14,9 @@ export interface Proposal {
 
 /** A column, and the texts of its first rows. */
 interface Seen {
-  readonly name: string | number
+  readonly name: string
+  /** What a mapping calls it. */
+  readonly from: string | number
   readonly texts: readonly string[]
 }
 
@@ -22,7 +25,7 @@ export function propose(
   look: Look,
 ): Proposal | { readonly lacks: readonly string[]; readonly columns: readonly string[] } {
   const { read, pattern, columns } = columnsOfLook(look)
-  const names = columns.map(({ name }) => String(name))
+  const names = columns.map(({ name }) => name)
   const guesses: string[] = []
   const used = new Set<Seen>()
   const take = (
@@ -30,15 +33,21 @@ export function propose(
     fits: (texts: readonly string[]) => boolean,
     among: readonly Seen[] = columns,
   ): Seen | undefined => {
-    const found = among.find((column) => !used.has(column) && words.test(String(column.name)) && fits(column.texts))
+    const found = among.find((column) => !used.has(column) && words.test(column.name) && fits(column.texts))
     if (found !== undefined) used.add(found)
     return found
   }
-  // "took_ms" ends as the name of a time does, and is none.
-  const moments = columns.filter((column) => !isDuration(column))
-  const start = take(START, areTimes, moments)
-  const end = start === undefined ? take(END, areTimes, moments) : undefined
-  const moment = start ?? end ?? firstOf(columns, used, areDates) ?? firstOf(moments, used, areTimes)
+  // "took_ms" and "request_time" end as the name of a time does, and "end_time" as that of a start.
+  const moments = columns.filter((column) => areMoments(column.texts) || !isAmount(column))
+  const starts = moments.filter(({ name }) => !END.test(name))
+  const named = take(START, areMoments, starts)
+  const end = take(END, areMoments, moments)
+  const any = named ?? end ?? firstOf(columns, used, areMoments) ?? dayAndTime(columns, used)
+  const start = named ?? (any === undefined ? take(START, areTimes, starts) : undefined)
+  const last = take(END, areTimes, moments)
+  const moment = any ?? start ?? last ?? take(START, areTimes) ?? firstOf(moments, used, areGrowing)
+  const isEnd = moment !== undefined && (moment === end || moment === last)
+  const until = isEnd ? undefined : (end ?? last)
   const duration = take(DURATION, areNumbers)
   const memory = take(/mem(ory)?/i, areNumbers)
   const coldFlag = take(/cold/i, areFlags)
@@ -46,45 +55,47 @@ export function propose(
     coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areNumbers) : undefined
   const instance = take(/instance|pod|container|exist_id|log_?stream|worker|hostname/i, areNames)
   const fn = take(
-    /^(.*[._-])?(func(tion)?|fn|action|handler|lambda|route|operation|endpoint|path|uri)(.?(name|id|hash))?$/i,
+    /^(.*[._-])?(func(tion)?|funktion|函数|fn|action|handler|lambda|route|operation|endpoint|path|uri)(.?(name|id|hash))?$/i,
     areNames,
   )
   const app = take(
-    /^(.*[._-])?(app(lication)?|service|svc|deployment|workload|tenant|project)(.?(name|id|hash))?$/i,
+    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment|workload|tenant|project)(.?(name|id|hash))?$/i,
     areNames,
   )
   const name = app ?? fn ?? take(/name|id$/i, areNames) ?? firstOf(columns, used, areNames)
   if (moment === undefined) return { lacks: ['a time'], columns: names }
-  if (start === undefined && end === undefined)
-    guesses.push(`${moment.name} is taken as the start: its texts are times`)
+  if (moment !== start && !isEnd) guesses.push(`${moment.name} is taken as the start: its texts are times`)
   if (name === undefined) guesses.push('no column names an app: all rows are one app, called as the file is')
   else if (app === undefined && fn === undefined) guesses.push(`${name.name} is taken as the app`)
-  if (duration === undefined) guesses.push('no column is a duration: executions take no time')
   if (pattern === undefined && !look.hasHeader && look.as === 'csv')
     guesses.push('the table has no header: columns are named by their position')
   const at = momentOf(moment, guesses)
+  const between = duration === undefined && until !== undefined ? timeBetween(moment, until, at) : undefined
+  if (duration === undefined && between === undefined) guesses.push('no column is a duration: executions take no time')
   // Times that count from the beginning of the trace, in a unit that nobody names, are the unit of the others too.
   const usual: TimeUnit = at.unit === 's' && epochUnitOf(Number(filled(moment.texts)[0])) === undefined ? 's' : 'ms'
   const mapping: Mapping = {
     read,
     ...(pattern === undefined ? {} : { pattern: { match: pattern } }),
-    app: name === undefined ? '{file}' : name.name,
-    ...(app === undefined || fn === undefined ? {} : { function: fn.name }),
-    ...(end === undefined ? { start: at } : { end: at }),
+    app: name === undefined ? '{file}' : name.from,
+    ...(app === undefined || fn === undefined ? {} : { function: fn.from }),
+    ...(isEnd ? { end: at } : { start: at }),
+    ...(between === undefined ? {} : { duration: between }),
     ...(duration === undefined ? {} : { duration: timeOf(duration, usual, guesses) }),
     ...(coldTime === undefined ? {} : { coldStart: timeOf(coldTime, usual, guesses) }),
     ...(memory === undefined ? {} : { memory: memoryOf(memory, guesses) }),
-    ...(coldFlag === undefined ? {} : { cold: { from: coldFlag.name, is: [true, '1'] } }),
-    ...(instance === undefined ? {} : { instance: instance.name }),
+    ...(coldFlag === undefined ? {} : { cold: { from: coldFlag.from, is: [true, '1'] } }),
+    ...(instance === undefined ? {} : { instance: instance.from }),
   }
   return { mapping, guesses }
 }
 
 const START =
   /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start(ed)?|beg[aiu]n|ms|s|epoch|when)([._-]?(ms|s|us|ns|utc))?$/i
-const END = /^(.*[._-])?(end|finish\w*|complet\w*|stop\w*)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
+const END =
+  /^(.*[._-])?(end(ed)?|finish\w*|complet\w*|stop\w*)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
 const DURATION =
-  /dur(ation)?|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|cost|service.?time/i
+  /dur(ation)?|dauer|laufzeit|耗时|时长|request.?time|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|cost|service.?time/i
 
 function firstOf(
   columns: readonly Seen[],
@@ -100,7 +111,12 @@ const filled = (texts: readonly string[]): readonly string[] => texts.filter((te
 
 function areNumbers(texts: readonly string[]): boolean {
   const some = filled(texts)
-  return some.length > 0 && some.every((text) => (parseDecimal(text) ?? -1) >= 0)
+  return some.length > 0 && some.every((text) => (numberIn(text) ?? -1) >= 0)
+}
+
+/** A number as tables have it, with a point or a comma before the decimals. */
+function numberIn(text: string): number | undefined {
+  return parseDecimal(text.replace(',', '.'))
 }
 
 function areTimes(texts: readonly string[]): boolean {
@@ -111,22 +127,62 @@ function areTimes(texts: readonly string[]): boolean {
   )
 }
 
-/** Whether all are dates with a time, which nothing but a moment is. */
-function areDates(texts: readonly string[]): boolean {
+/** Whether all are dates with a time of day, or numbers of our time since 1970: nothing but a moment is. */
+function areMoments(texts: readonly string[]): boolean {
   const some = filled(texts)
+  if (some.length === 0) return false
+  const isClear = some.every(
+    (text) =>
+      typeof guessedClock(text, 'UTC') === 'function' && (parseDecimal(text) !== undefined || text.includes(':')),
+  )
+  return isClear || dateFormats(some).length > 0
+}
+
+/** Whether all are numbers that never fall, and not all the same: they may be times that no name tells of. */
+function areGrowing(texts: readonly string[]): boolean {
+  const values = filled(texts).map((text) => parseDecimal(text) ?? Number.NaN)
+  return values.every((value, at) => value >= (values[at - 1] ?? 0)) && values[0]! < values.at(-1)!
+}
+
+/** A day in one column and the time of day in the next. */
+function dayAndTime(columns: readonly Seen[], used: Set<Seen>): Seen | undefined {
+  const at = columns.findIndex(
+    ({ texts }, index) =>
+      areLike(texts, /^\d{4}-\d\d-\d\d$/) && areLike(columns[index + 1]?.texts ?? [], /^\d\d:\d\d:\d\d([.,]\d+)?Z?$/),
+  )
+  const [day, time] = [columns[at], columns[at + 1]]
+  if (day === undefined || time === undefined) return undefined
+  used.add(day).add(time)
+  return {
+    name: `${day.name} with ${time.name}`,
+    from: `{${day.from}} {${time.from}}`,
+    texts: day.texts.map((text, row) => `${text} ${time.texts[row]}`),
+  }
+}
+
+/** Whether a column has amounts by its name: a duration, a size or a code. */
+function isAmount({ name }: Seen): boolean {
   return (
-    some.length > 0 &&
-    some.every((text) => parseDecimal(text) === undefined && typeof guessedClock(text, 'UTC') === 'function')
+    (DURATION.test(name) && !/start|begin|arriv/i.test(name)) ||
+    /mem(ory)?|size|bytes|status|code|count|cold/i.test(name)
   )
 }
 
-function isDuration({ name }: Seen): boolean {
-  return DURATION.test(String(name)) && !/start|begin|arriv/i.test(String(name))
+/** The time from the start to the end, where both are told in one way. */
+function timeBetween(start: Seen, end: Seen, { unit, format }: Moment): Quantity<TimeUnit> | undefined {
+  if (format !== undefined || unit === undefined || unit === 'auto') return undefined
+  const other = momentOf(end, [])
+  if (other.unit !== unit) return undefined
+  return { from: start.from, to: end.from, unit: unit === 'iso' ? 'ms' : unit }
 }
 
 function areFlags(texts: readonly string[]): boolean {
+  return areLike(texts, /^(true|false|0|1)$/i)
+}
+
+function areLike(texts: readonly string[], like: RegExp): boolean {
   const some = filled(texts)
-  return some.length > 0 && some.every((text) => /^(true|false|0|1)$/i.test(text))
+  return some.length > 0 && some.every((text) => like.test(text))
 }
 
 function areNames(texts: readonly string[]): boolean {
@@ -138,22 +194,37 @@ function areNames(texts: readonly string[]): boolean {
   )
 }
 
-function momentOf({ name, texts }: Seen, guesses: string[]): Moment {
+function momentOf({ name, from, texts }: Seen, guesses: string[]): Moment {
   const text = filled(texts)[0] ?? ''
+  const [format, other] = dateFormats(filled(texts))
+  if (format !== undefined) {
+    if (other !== undefined) guesses.push(`${name} is taken to be ${format}: ${other} would fit as well`)
+    if (!format.includes('%z')) guesses.push(`${name} is taken to be in UTC: zone: Europe/Berlin would say another one`)
+    return { from, format }
+  }
   if (typeof guessedClock(text, 'UTC') === 'function') {
     const unit = epochUnitOf(Number(text))
-    return { from: name, unit: unit ?? 'iso' }
+    return { from, unit: unit ?? 'iso' }
   }
-  return { from: name, unit: unitOf(name, 's', guesses) }
+  return { from, unit: unitOf(name, 's', guesses) }
 }
 
-function timeOf({ name }: Seen, usual: TimeUnit, guesses: string[]): Quantity<TimeUnit> {
-  return { from: name, unit: unitOf(name, usual, guesses), none: ['-'], otherwise: 0 }
+function timeOf({ name, from, texts }: Seen, usual: TimeUnit, guesses: string[]): Quantity<TimeUnit> {
+  const some = filled(texts)
+  // Executions of which half take less than a millisecond are less likely than ones that are told in seconds.
+  const isBelowOne = 2 * some.filter((text) => numberIn(text)! > 0 && numberIn(text)! < 1).length >= some.length
+  const unit = unitOf(name, isBelowOne ? 's' : usual, guesses)
+  return { from, ...commaIn(texts), unit, none: ['-'], otherwise: 0 }
+}
+
+function commaIn(texts: readonly string[]): { readonly decimal?: ',' } {
+  return texts.some((text) => text.includes(',')) ? { decimal: ',' } : {}
 }
 
 /** The unit that a column's name tells; a guess where it tells none. */
-function unitOf(name: string | number, usual: TimeUnit, guesses: string[]): TimeUnit {
-  const text = String(name)
+function unitOf(text: string, usual: TimeUnit, guesses: string[]): TimeUnit {
+  // nginx has its variables of these names in s.
+  if (/(^|[._-])(request_time|upstream_(response|header|connect)_time)$/.test(text)) return 's'
   if (/(^|[._-])(ms|millis\w*|msec)$|Ms$|\(ms\)$/.test(text)) return 'ms'
   if (/(^|[._-])(us|micros\w*|usec)$|\(us\)$/.test(text)) return 'us'
   if (/(^|[._-])(ns|nanos\w*|nsec)$|\(ns\)$/.test(text)) return 'ns'
@@ -162,14 +233,19 @@ function unitOf(name: string | number, usual: TimeUnit, guesses: string[]): Time
   return usual
 }
 
-function memoryOf({ name, texts }: Seen, guesses: string[]): Quantity<MemoryUnit> {
-  const text = String(name)
-  const most = Math.max(...filled(texts).map(Number))
+function memoryOf({ name: text, from, texts }: Seen, guesses: string[]): Quantity<MemoryUnit> {
+  const most = Math.max(...filled(texts).map((each) => numberIn(each)!))
   const unit: MemoryUnit =
-    /bytes?$/i.test(text) || most > 1e6 ? 'bytes' : /gb$|gib$/i.test(text) ? 'GB' : /kb$|kib$/i.test(text) ? 'KB' : 'MB'
-  if (!/(mb|mib|gb|gib|kb|kib|bytes?)$/i.test(text))
+    /bytes?\)?$/i.test(text) || most > 1e6
+      ? 'bytes'
+      : /gi?b\)?$/i.test(text)
+        ? 'GB'
+        : /ki?b\)?$/i.test(text)
+          ? 'KB'
+          : 'MB'
+  if (!/(mb|mib|gb|gib|kb|kib|bytes?)\)?$/i.test(text))
     guesses.push(`${text} is taken to be in ${unit}: its name does not say`)
-  return { from: name, unit }
+  return { from, ...commaIn(texts), unit }
 }
 
 /** The columns of a file, and how they are read. */
@@ -181,8 +257,15 @@ function columnsOfLook(look: Look): {
   if (look.as === 'csv') {
     const comment = look.lines[0]?.startsWith('#') === true ? { comment: '#' } : {}
     const read: ReadAs = { as: 'csv', delimiter: look.delimiter, header: look.hasHeader, ...comment }
+    // Tables in the W3C's extended log format name their fields in a comment.
+    const fields =
+      look.lines
+        .find((line) => line.startsWith('#Fields: '))
+        ?.split(/\s+/)
+        .slice(1) ?? []
     const columns = look.first.map((name, index) => ({
-      name: look.hasHeader ? name.trim() : index + 1,
+      name: look.hasHeader ? name.trim() : (fields[index] ?? String(index + 1)),
+      from: look.hasHeader ? name.trim() : index + 1,
       texts: look.rows.map((row) => row[index] ?? ''),
     }))
     return { read, columns }
@@ -192,7 +275,7 @@ function columnsOfLook(look: Look): {
     const paths = [...new Set(look.records.flatMap((record) => pathsOf(record)))]
     const columns = paths.map((path) => {
       const get = textAt(path)
-      return { name: path, texts: look.records.map((record) => get(record)) }
+      return { name: path, from: path, texts: look.records.map((record) => get(record)) }
     })
     return { read, columns }
   }
@@ -228,10 +311,12 @@ function pairsOf({ lines }: Look): { readonly pattern?: string; readonly columns
   const pattern = `${date}${groups.map(({ key, group }) => String.raw`(?=.*?(?:^|\s)${key.replaceAll('.', String.raw`\.`)}="?(?<${group}>[^"\s]*))`).join('')}`
   const columns = groups.map(({ key, group }) => ({
     name: group,
+    from: group,
     texts: rows.map((pairs) => pairs.find(([other]) => other === key)![1]),
   }))
   const time = {
     name: 'time',
+    from: 'time',
     texts: lines.map((line) => /^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?/.exec(line)?.[0] ?? ''),
   }
   return { pattern, columns: isDated ? [time, ...columns] : columns }

@@ -92,11 +92,11 @@ describe('pilotlight run, in a cluster', () => {
     expect(stdout).toMatch(/drops +p99 added$/m)
   })
 
-  it('refuses an app that fits no node, naming it and what it needs, once for all policies', async () => {
+  it('refuses an app that fits no node, naming it, what it needs and where the nodes are written, once for all policies', async () => {
     const { code, stdout, stderr } = await run('{ count: 8, memory: 512MB }', '')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toBe(
-      '2 of 2 runs failed: \nmodel.nodes: the app a needs 600MB, and the largest node has 512MB. Every app must fit one node: give nodes at least 600MB.\n',
+      '2 of 2 runs failed: \npressed.yaml:3:32: model.nodes: the app a needs 600MB, and the largest node has 512MB. Every app must fit one node: give nodes at least 600MB.\n',
     )
   })
 })

@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unfinishedBeside } from '../../../src/files/unfinished.ts'
 import { readState, type SavedState, writeState } from '../../../src/live/state/saved-state.ts'
 
 let folder: string
@@ -24,11 +26,22 @@ describe('a state', () => {
   it('is read as it was written, windows without end included, and leaves no other file behind', async () => {
     const path = join(folder, 'deep/state.json')
     await writeState(path, STATE)
-    // As if the adapter had been killed in the middle of a save.
-    writeFileSync(`${path}.new`, '{"schema":1,"ori')
+    // As if another adapter had been killed in the middle of a save.
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    writeFileSync(unfinishedBeside(path).replace(/-\d+-\d+-/, `-${pid}-1-`), '{"schema":1,"ori')
+    expect(readdirSync(join(folder, 'deep'))).toHaveLength(2)
     await writeState(path, STATE)
     expect(await readState(path)).toEqual(STATE)
     expect(readdirSync(join(folder, 'deep'))).toEqual(['state.json'])
+  })
+
+  it('is for its owner alone, and stays where a link leads', async () => {
+    const [path, target] = [join(folder, 'link.json'), join(folder, 'target.json')]
+    writeFileSync(target, '', { mode: 0o644 })
+    symlinkSync('target.json', path)
+    await writeState(path, STATE)
+    expect([lstatSync(path).isSymbolicLink(), statSync(target).mode & 0o777]).toEqual([true, 0o600])
+    expect(await readState(target)).toEqual(STATE)
   })
 
   it('that is not there is none, and a file that is something else is refused', async () => {

@@ -51,6 +51,11 @@ describe('a plan as JSON', () => {
       /apps\[0\]: there is no key "lastKeepAliveMS"\. Did you mean "lastKeepAliveMs"\?/,
     ],
     [
+      'instances that serve nothing, which a loop would divide by',
+      (plan) => void Object.assign(plan.apps[0]!, { concurrency: 0 }),
+      /apps\[0\]: concurrency: expected a number of at least 1, or Infinity, found 0/,
+    ],
+    [
       'a key of its own in its evidence',
       (plan) => void Object.assign(plan.apps[0]!.evidence, { mean: 5 }),
       /evidence: there is no key "mean"\. Did you mean "meanMs"\?/,

@@ -10,6 +10,8 @@ vi.mock('piscina', () => ({
       return Promise.reject(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'))
     }
 
+    on(): void {}
+
     async destroy(): Promise<void> {}
   },
 }))

@@ -64,8 +64,90 @@ describe('a proposed mapping', () => {
     })
   })
 
+  it.each([
+    {
+      what: 'a duration of nginx, which is called like a time',
+      content: 'request_time,uri,msec\n0.120,/a,1772438400.123\n1.220,/b,1772438460.123\n',
+      rows: [
+        { name: '/a:/a', startMs: Date.UTC(2026, 2, 2, 8) + 123, durationMs: 120 },
+        { name: '/b:/b', startMs: Date.UTC(2026, 2, 2, 8, 1) + 123, durationMs: 1220 },
+      ],
+    },
+    {
+      what: 'German dates and numbers with a comma',
+      content: 'Dienst;Funktion;Zeitpunkt;Dauer\ns;f;13.03.2026 08:00:00;120,5\ns;g;13.03.2026 08:04:00;300\n',
+      rows: [
+        { name: 's:f', startMs: Date.UTC(2026, 2, 13, 8), durationMs: 121 },
+        { name: 's:g', startMs: Date.UTC(2026, 2, 13, 8, 4), durationMs: 300 },
+      ],
+    },
+    {
+      what: 'American dates, with sizes beside them that are no times',
+      content: 'When,Lambda,Memory Size (MB)\n03/13/2026 08:00:00 AM,f,256\n03/13/2026 01:04:00 PM,f,256\n',
+      rows: [
+        { name: 'f:f', startMs: Date.UTC(2026, 2, 13, 8), durationMs: 0 },
+        { name: 'f:f', startMs: Date.UTC(2026, 2, 13, 13, 4), durationMs: 0 },
+      ],
+    },
+    {
+      what: 'nested times in JSON, of which the second ends',
+      content: [1, 2]
+        .map((s) => `{"t":{"started":"2026-03-02T08:00:00Z","ended":"2026-03-02T09:00:0${s}+01:00"},"fn":"f"}\n`)
+        .join(''),
+      rows: [
+        { name: 'f:f', startMs: Date.UTC(2026, 2, 2, 8), durationMs: 1000 },
+        { name: 'f:f', startMs: Date.UTC(2026, 2, 2, 8), durationMs: 2000 },
+      ],
+    },
+    {
+      what: 'starts and ends as numbers since 1970',
+      content: 'fn,ts_end,ts_start\nf,1772438400523,1772438400123\nf,1772438460623,1772438460123\n',
+      rows: [
+        { name: 'f:f', startMs: 1772438400123, durationMs: 400 },
+        { name: 'f:f', startMs: 1772438460123, durationMs: 500 },
+      ],
+    },
+    {
+      what: 'durations below one, which are in s',
+      content: '{"at":1772438400,"fn":"f","elapsed":0.4}\n{"at":1772438410,"fn":"f","elapsed":0.25}\n',
+      rows: [
+        { name: 'f:f', startMs: 1772438400000, durationMs: 400 },
+        { name: 'f:f', startMs: 1772438410000, durationMs: 250 },
+      ],
+    },
+    {
+      what: 'a day beside its time, fields named in a comment, and commas within a field',
+      content:
+        '#Version: 1.0\n#Fields: date time cs-uri-stem agent time-taken\n2026-03-02\t08:00:00\t/a\tx,y\t0.5\n2026-03-02\t08:00:05\t/b\tx,y\t1.5\n',
+      rows: [
+        { name: '/a:/a', startMs: Date.UTC(2026, 2, 2, 8), durationMs: 500 },
+        { name: '/b:/b', startMs: Date.UTC(2026, 2, 2, 8, 0, 5), durationMs: 1500 },
+      ],
+    },
+  ])('reads $what', async ({ content, rows }) => {
+    const { proposal, used } = await proposed(content, (path, mapping) => previewRows(path, mapping, 5))
+    expect(proposal).toHaveProperty('mapping')
+    expect(used).toMatchObject(rows)
+  })
+
+  it('does not take the end for the start, whatever its name ends in', async () => {
+    const { proposal } = await proposed('fn,end_time\nf,2026-03-02T08:00:00Z\ng,2026-03-02T08:01:00Z\n')
+    expect(proposal).toMatchObject({ mapping: { end: { from: 'end_time', unit: 'iso' } } })
+    expect(proposal).not.toHaveProperty('mapping.start')
+  })
+
+  it('says which of two readings of a date it takes', async () => {
+    const { proposal } = await proposed('fn,when\nf,03/02/2026 08:00\ng,03/02/2026 08:01\n')
+    expect(proposal).toMatchObject({
+      guesses: expect.arrayContaining([
+        'when is taken to be %m/%d/%Y %H:%M: %d/%m/%Y %H:%M would fit as well',
+        'when is taken to be in UTC: zone: Europe/Berlin would say another one',
+      ]) as unknown,
+    })
+  })
+
   it('parts rows by what makes the most columns of them, whatever commas their texts have', async () => {
-    const rows = [1, 2].map((second) => `2024-05-01T12:00:0${second}Z\tshop\t5\tgood, fast and warm`)
+    const rows = [1, 2].map((second) => `2024-05-01T12:00:0${second}Z\tshop\t5\tgood, fast, warm`)
     const { proposal } = await proposed(`at\tservice\ttook_ms\tnote, of all, there is\n${rows.join('\n')}\n`)
     expect(proposal).toMatchObject({ mapping: { read: { delimiter: '\t' }, app: 'service', start: { from: 'at' } } })
   })
@@ -102,6 +184,7 @@ describe('a proposed mapping', () => {
   it('is not made where nothing is a time', async () => {
     const { proposal } = await proposed('app,colour\na,red\nb,blue\n')
     expect(proposal).toEqual({ lacks: ['a time'], columns: ['app', 'colour'] })
+    expect((await proposed('id,took,count\na,1,5\nb,2,6\n')).proposal).toHaveProperty('lacks', ['a time'])
   })
 })
 
@@ -125,6 +208,45 @@ describe('what no format recognises', () => {
       name: 'UserError',
       message: expect.stringContaining(message) as string,
     })
+  })
+})
+
+/** Durations in ms of a table with the columns a, t and others, as a mapping has them. */
+function durations(duration: Mapping['duration'], content: string) {
+  const mapping: Mapping = {
+    read: { as: 'csv', delimiter: ';' },
+    app: 'a',
+    start: { from: 't', unit: 'auto' },
+    ...(duration === undefined ? {} : { duration }),
+  }
+  return inFolder({ 'x.csv': content }, async (folder) => {
+    const { arrivals } = await readTrace(join(folder, 'x.csv'), { mapping })
+    return arrivals.kind === 'events' ? [...arrivals.durationMs] : []
+  })
+}
+
+describe('an amount', () => {
+  const DATES = 'a;t;u\nx;2026-03-02T08:00:00Z;2026-03-02T08:00:00.250Z\nx;2026-03-02T08:00:01Z;2026-03-02T08:01:01Z\n'
+
+  it('is the time between two dates, in any unit', async () => {
+    expect(await durations({ from: 't', to: 'u', unit: 'ms' }, DATES)).toEqual([250, 60_000])
+    expect(await durations({ from: 't', to: 'u', unit: 's' }, DATES)).toEqual([250, 60_000])
+    expect(await durations({ from: 't', to: 'u', unit: 'us' }, DATES)).toEqual([250, 60_000])
+    await expect(durations({ from: 'u', to: 't', unit: 'ms' }, DATES)).rejects.toThrow(
+      'duration must be a number of ms from 0, found "2026-03-02T08:00:00.250Z" to "2026-03-02T08:00:00Z"',
+    )
+    await expect(durations({ from: 't', to: 'a', unit: 'ms' }, DATES)).rejects.toThrow('to "x"')
+  })
+
+  it('has a comma before its decimals where the mapping says so, and only there', async () => {
+    const content = 'a;t;d\nx;2026-03-02T08:00:00Z;1,5\nx;2026-03-02T08:00:01Z;2\n'
+    expect(await durations({ from: 'd', decimal: ',', unit: 's' }, content)).toEqual([1500, 2000])
+    await expect(durations({ from: 'd', unit: 's' }, content)).rejects.toThrow(
+      'duration must be a number of s from 0, found "1,5"',
+    )
+    await expect(durations({ from: 'd', decimal: ',', unit: 's' }, content.replace('1,5', '1.000,5'))).rejects.toThrow(
+      '1.000,5',
+    )
   })
 })
 

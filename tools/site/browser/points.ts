@@ -50,6 +50,7 @@ export function breakEvenPoint(trace: Trace): Point {
   return pointOf(trace, 'break-even', breakEven as PolicyDefinition, {})
 }
 
-function spoken(ms: number): string {
+/** A time as the page writes it, in hours where it is some. */
+export function spoken(ms: number): string {
   return ms % HOUR === 0 ? `${ms / HOUR} h` : `${ms / MINUTE} min`
 }

@@ -2,7 +2,7 @@ import { MINUTE } from '../../../src/core/units.ts'
 import { UserError } from '../../../src/core/user-error.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { draw, type Drawn } from './picture.ts'
-import { breakEvenPoint, fixedPoint, hybridPoint, type Point, WINDOWS } from './points.ts'
+import { breakEvenPoint, fixedPoint, hybridPoint, type Point, spoken, WINDOWS } from './points.ts'
 import { type App, traceOfApps, traceOfCsv } from './trace-of-csv.ts'
 
 /** A log of some hundred megabytes would hold the page up for minutes. */
@@ -62,8 +62,8 @@ function redraw(): void {
   ]
   draw(svg, line, points)
   const ms = Math.round(performance.now() - began)
-  one('#keep-alive-is').textContent = `${minutesOf(keepAlive)} min`
-  one('#range-is').textContent = `${minutesOf(range)} min`
+  one('#keep-alive-is').textContent = spoken(minutesOf(keepAlive) * MINUTE)
+  one('#range-is').textContent = spoken(minutesOf(range) * MINUTE)
   said.textContent = `${trace.id}: ${count(trace.apps.count)} apps, ${count(trace.invocations)} invocations. Two simulations in ${ms} ms, in this page alone.`
   one('#figures').replaceChildren(
     ...points.map(({ label, coldStarts, idleGbS }) => {
