@@ -1,53 +1,65 @@
 import { formatDuration } from '../../core/units.ts'
 import { printable } from '../../core/printable.ts'
+import type { TuneOutcome, TuneStudy } from '../../experiment/tune/tune.ts'
+import { figureText } from '../../metrics/decision/figure.ts'
+import { goalText } from '../../metrics/decision/verdict.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
+import type { Metric } from '../../metrics/metric.ts'
 import { traceSize } from '../../report/comparison/provenance.ts'
 import { columns } from '../terminal/columns.ts'
-import type { Outcome, TuneStudy } from './tune-study.ts'
+
+/** Those have columns of their own in any case. */
+const SHOWN = new Set(['cold-starts', 'idle-memory-relative'])
 
 /** A study as lines for a terminal. */
-export function tuneText({
-  baseline,
-  borderMs,
-  candidates,
-  chosen,
-  goal,
-  judgedBaseline,
-  trace,
-  version,
-}: TuneStudy): string {
-  const wanted =
-    goal.least === 'coldStarts'
-      ? `the fewest cold starts at no more than ${formatQuantity(goal.mostIdle)} of the baseline's idle memory`
-      : `the least idle memory at no more than ${formatCount(goal.mostColdStarts)} cold starts`
-  const inOrder = candidates.toSorted(({ learning: one }, { learning: other }) => one.idle - other.idle)
+export function tuneText(study: TuneStudy, metrics: readonly Metric[]): string {
+  const { baseline, candidates, chosen, front, goal, judged, judgedBaseline, search, seed, trace, version } = study
+  const metric = (id: string): Metric => metrics.find((each) => each.id === id)!
+  const more = front.filter((id) => !SHOWN.has(id)).map(metric)
+  const heads = ['cold starts', 'idle', ...more.map(({ heading }) => heading)]
+  const figures = ({ coldStarts, idle, metrics: own }: TuneOutcome): string[] => [
+    formatCount(coldStarts),
+    idle === null ? '–' : formatQuantity(idle),
+    ...more.map((each) => {
+      const value = own[each.id] ?? null
+      return value === null ? '–' : figureText(value, each)
+    }),
+  ]
+  const inOrder = candidates.toSorted(
+    ({ learning: one }, { learning: other }) =>
+      (one.idle ?? 0) - (other.idle ?? 0) || one.coldStarts - other.coldStarts,
+  )
+  const found = candidates.filter(({ isFound }) => isFound).length
   const lines = [
-    `Tuned for ${wanted}`,
+    `Tuned for ${goalText(goal, metrics)}`,
     `trace     ${trace.id} (${trace.format}): ${traceSize(trace)}`,
     `digest    ${trace.digest}`,
-    `baseline  ${baseline}`,
+    `baseline  ${baseline}; idle is relative to its own`,
+    ...(search === 0
+      ? []
+      : [`search    ${found} beyond the ${candidates.length - found} that are listed, marked +; seed ${seed}`]),
     `version   pilotlight ${version}`,
     '',
-    `On the learning part, the first ${formatDuration(borderMs)}; * is on the Pareto front:`,
+    `On the learning part, the first ${formatDuration(judged.fromMs)}; * is on the Pareto front of ${front.join(' and ')}:`,
     ...columns(2, [
-      ['', 'run', 'cold starts', 'idle'],
-      ...inOrder.map(({ label, learning, isOnFront }) => [isOnFront ? '*' : '', label, ...figures(learning)]),
+      ['', 'run', ...heads],
+      ...inOrder.map(({ label, learning, isFound, isOnFront }) => [
+        `${isOnFront ? '*' : ' '}${isFound ? '+' : ''}`.trimEnd(),
+        label,
+        ...figures(learning),
+      ]),
     ]),
     '',
     ...(chosen === null
       ? ['No run keeps to the limit: nothing is chosen.']
       : [
-          `Chosen: ${chosen.label}. On the judged part, the rest, with all before it learnt:`,
+          `Chosen: ${chosen.label}. On the judged part, the ${formatDuration(judged.toMs - judged.fromMs)} after it, with all before it learnt:`,
           ...columns(1, [
-            ['run', 'cold starts', 'idle'],
+            ['run', ...heads],
             [chosen.label, ...figures(chosen.judged)],
             [baseline, ...figures(judgedBaseline)],
           ]),
         ]),
   ]
   return printable(lines).join('\n')
-}
-
-function figures({ coldStarts, idle }: Outcome): string[] {
-  return [formatCount(coldStarts), formatQuantity(idle)]
 }

@@ -47,7 +47,7 @@ function winsIn({ standings }: Candidate): number[] {
 }
 
 /** What is wanted, in words, as in `the fewest cold starts with no more idle memory than the baseline`. */
-function goalText({ minimise, limits }: Goal, metrics: readonly Metric[]): string {
+export function goalText({ minimise, limits }: Pick<Goal, 'minimise' | 'limits'>, metrics: readonly Metric[]): string {
   const named = (id: string): Metric => metrics.find((metric) => metric.id === id)!
   const { heading, unit, better } = named(minimise)
   const what =
