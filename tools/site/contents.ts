@@ -23,6 +23,7 @@ export const CONTENTS: readonly { readonly title: string; readonly pages: readon
       { file: 'docs/how-to.md' },
       { file: 'docs/own-policy.md' },
       { file: 'docs/choosing.md' },
+      { file: 'docs/tune.md' },
       { file: 'docs/explain.md' },
       { file: 'docs/data.md' },
       { file: 'docs/repeat.md' },
