@@ -3,6 +3,9 @@ import { packNumbers, unpackNumbers } from './packing.ts'
 import { checksumOf, COLUMNS, type Row, type Table } from './rows.ts'
 import { STORE_VERSION } from './schema.ts'
 
+/** Tables that came after every row got its checksum. */
+const LATER: ReadonlySet<Table> = new Set(['bound', 'measured', 'cold_over_time'])
+
 /** What brings the tables of a version to the next one, by that version. */
 const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
   /** Experiments got prices, runs latencies, and ledgers two more accounts. */
@@ -50,7 +53,7 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
     database.exec(
       'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
     )
-    for (const table of (Object.keys(COLUMNS) as Table[]).filter((each) => each !== 'bound')) {
+    for (const table of (Object.keys(COLUMNS) as Table[]).filter((each) => !LATER.has(each))) {
       database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
       const read = database.prepare(`SELECT ${COLUMNS[table].join()} FROM ${table} WHERE rowid = ?`)
       const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
@@ -67,6 +70,23 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
       checksum TEXT NOT NULL,
       PRIMARY KEY (trace, world)
     ) STRICT`)
+  },
+  /** What was measured is kept with the runs that are set beside it. */
+  5: (database) => {
+    database.exec(`
+      CREATE TABLE measured (
+        trace TEXT NOT NULL REFERENCES trace,
+        part TEXT NOT NULL,
+        starts TEXT NOT NULL,
+        checksum TEXT NOT NULL,
+        PRIMARY KEY (trace, part)
+      ) STRICT;
+      CREATE TABLE cold_over_time (
+        run TEXT PRIMARY KEY REFERENCES run,
+        cold TEXT NOT NULL,
+        checksum TEXT NOT NULL
+      ) STRICT;
+    `)
   },
 }
 

@@ -122,6 +122,8 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
     jobs,
     watcher: runProgress(trace.invocations, args.on('quiet')),
   })
+  const { keepMeasured } = await import('../../experiment/measured-starts.ts')
+  await keepMeasured(store, trace, chosen)
 }
 
 /** What a list of runs says of one of them. */

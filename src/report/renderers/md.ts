@@ -3,6 +3,7 @@ import { formatCount } from '../../metrics/format.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { printable } from '../../core/printable.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable } from '../comparison/decision-lines.ts'
+import { measuredTables } from '../comparison/measured-tables.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { hasValues, headlines, tableOf } from '../comparison/table.ts'
@@ -32,6 +33,7 @@ function document(comparison: Comparison): string {
     figures(comparison, others),
     '## Reasons of cold starts',
     reasons(runs),
+    ...measuredParts(comparison),
     '## Runs',
     origins(comparison),
   ]
@@ -53,6 +55,15 @@ function decisionParts(comparison: Comparison): string[] {
     ...(holds === undefined || changes === '' ? [] : [changes]),
     ...(groups === undefined ? [] : ['## Over seeds, spreads and judged parts', textTable(groups)]),
   ]
+}
+
+/** What was measured on the platform beside the runs, where the trace tells of it. */
+function measuredParts(comparison: Comparison): string[] {
+  return measuredTables(comparison).flatMap(({ title, table, rest }) => [
+    `## ${title}`,
+    textTable(table),
+    ...(rest === undefined ? [] : [escaped(rest)]),
+  ])
 }
 
 function textTable({ heads, rows }: TextTable): string {

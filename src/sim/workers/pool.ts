@@ -5,6 +5,7 @@ import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type AppHistory, historyOf } from '../app-history.ts'
+import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
@@ -56,6 +57,8 @@ export interface SimulationPool {
   derivePlan(simulation: PooledSimulation, options: PlanOptions): Promise<Plan>
   /** What `historyOf` gives; the app counts in the units of the model. */
   historyOf(simulation: PooledSimulation, app: number): Promise<AppHistory>
+  /** What `coldOverTime` gives. */
+  coldOverTime(simulation: PooledSimulation, parts: EqualParts): Promise<readonly number[]>
   close(): Promise<void>
 }
 
@@ -97,6 +100,10 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
     async historyOf(simulation, app) {
       if (!callsOwnCode(simulation)) return historyOf({ ...simulation, trace }, app)
       return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'history', app })
+    },
+    async coldOverTime(simulation, parts) {
+      if (!callsOwnCode(simulation)) return coldOverTime({ ...simulation, trace }, parts)
+      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'coldOverTime', parts })
     },
     close: async () => threads?.close(),
   }
