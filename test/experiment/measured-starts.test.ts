@@ -28,6 +28,11 @@ const LOG = `at,app,ms,cold
 `
 const MAPPING = `{ read: csv, app: app, start: { from: at, unit: ms }, duration: { from: ms, unit: ms }, cold: { from: cold, is: ["yes"] } }`
 
+/** The places of the parts that have any. */
+function parts(counts: readonly number[] | null): number[] {
+  return counts!.flatMap((count, at) => (count > 0 ? [at] : []))
+}
+
 async function results(judge = '') {
   writeFileSync(join(folder, 'log.csv'), LOG)
   writeFileSync(
@@ -70,7 +75,6 @@ describe('measured beside simulated', () => {
     expect(long).toMatchObject({ perApp: [1, 1], difference: 1 / 3 })
     // Parts of 35 s: those that hold 0, 1 and 10 min, and the last one 28 min.
     expect(measured!.overTime.partMs).toBe(35_000)
-    const parts = (counts: readonly number[] | null) => counts!.flatMap((count, at) => (count > 0 ? [at] : []))
     expect(parts(measured!.overTime.cold)).toEqual([0, 1, 47])
     expect(parts(short!.overTime)).toEqual([0, 1, 17, 47])
     expect(parts(long!.overTime)).toEqual([0, 1])

@@ -10,6 +10,10 @@ const executions = fc.array(
   { minLength: 1, maxLength: 40 },
 )
 
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((total, count) => total + count, 0)
+}
+
 describe('cold starts over time', () => {
   it('count where the invocation came, and only in the parts that are asked for', () => {
     // Windows of 10 ms: cold at 0, warm at 12, cold at 40 and 90.
@@ -35,7 +39,6 @@ describe('cold starts over time', () => {
         const scope = isFleet ? ('fleet' as const) : ('app' as const)
         const policy = { ...answers([0, 100], [0, 700]), scope }
         const simulation = { trace, model: isPaper ? PAPER_MODEL : INSTANCES_MODEL, policy, seed: 1 }
-        const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0)
         const parts = coldOverTime(simulation, { fromMs: 0, partMs: 1000, parts: 6 })
         expect(sum(parts)).toBe(sum(simulate(simulation).coldStarts))
       }),

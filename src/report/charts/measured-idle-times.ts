@@ -50,7 +50,7 @@ export const measuredIdleTimes: Chart = {
 
 function barsOf({ idleTimes: { fromMs, survived, ended } }: MeasuredBeside) {
   return fromMs.flatMap((_, at) => {
-    if (survived[at]! + ended[at]! === 0) return []
+    if ((survived[at] ?? 0) + (ended[at] ?? 0) < 1) return []
     const idle = className(fromMs, at)
     return [
       { idle, outcome: 'survived', count: survived[at]! },
