@@ -24,7 +24,7 @@ const MOST_INVOCATIONS = 2_000_000
 const MOST_RUNS = 40
 
 /** What is measured of a trace, by its units and the part that is judged: the text that it is kept under. */
-export function measuredPart({ model: { unit }, judged }: Beside): string {
+function measuredPart({ model: { unit }, judged }: Beside): string {
   return canonical({ unit, judged })
 }
 

@@ -34,7 +34,7 @@ export interface MeasuredStarts {
 }
 
 /** The cold starts of a run beside the measured ones. */
-export interface RunBesideMeasured {
+interface RunBesideMeasured {
   /** Sum over the apps of the difference from the measured cold starts, over these; null where none was measured. */
   readonly difference: number | null
   /** Cold starts of the apps that are listed, in their order. */
