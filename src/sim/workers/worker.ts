@@ -7,7 +7,7 @@ import type { Plan } from '../../policy/plan/plan.ts'
 import type { PolicyDefinition } from '../../policy/policy.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type TraceParts, traceFromParts } from '../../trace/trace-parts.ts'
-import { type AppHistory, historyOf } from '../app-history.ts'
+import { type AppHistory, historiesOf } from '../app-history.ts'
 import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../code-file.ts'
 import type { Model } from '../model.ts'
@@ -29,7 +29,7 @@ export interface PassTask {
   readonly watch: Watch
 }
 
-/** What else is wanted of a simulation: the plan that its policy settles on, the history of one app, or when its cold starts are. */
+/** What else is wanted of a simulation: the plan that its policy settles on, the histories of some apps, or when its cold starts are. */
 export interface AskTask {
   readonly kind: 'ask'
   readonly of: SentSimulation
@@ -39,13 +39,13 @@ export interface AskTask {
 
 export type Wanted =
   | { readonly kind: 'plan'; readonly options: PlanOptions }
-  | { readonly kind: 'history'; readonly app: number }
+  | { readonly kind: 'histories'; readonly apps: readonly number[] }
   | { readonly kind: 'coldOverTime'; readonly parts: EqualParts }
 
 /** What it gives. */
 export interface Findings {
   readonly plan: Plan
-  readonly history: AppHistory
+  readonly histories: readonly AppHistory[]
   readonly coldOverTime: readonly number[]
 }
 
@@ -115,7 +115,7 @@ async function answer({ of, wanted, watch }: AskTask): Promise<Answer> {
 
 function find(simulation: Simulation, wanted: Wanted): Findings[Wanted['kind']] {
   if (wanted.kind === 'plan') return derivePlan(simulation, wanted.options)
-  if (wanted.kind === 'history') return historyOf(simulation, wanted.app)
+  if (wanted.kind === 'histories') return historiesOf(simulation, wanted.apps)
   return coldOverTime(simulation, wanted.parts)
 }
 
