@@ -60,7 +60,8 @@ export function shareLabel({ label, part }: Pick<PlannedRun, 'label' | 'part'>):
 /** The fewest parts of each of so many runs with which the shards have about as much to do, or else the most even number. */
 function partsOfEach(runs: number, apps: number, count: number): number {
   let best = { parts: 1, evenness: 0 }
-  for (let parts = 1; runs > 0 && parts <= Math.min(count, apps); parts += 1) {
+  if (runs === 0) return best.parts
+  for (let parts = 1; parts <= Math.min(count, apps); parts += 1) {
     const evenness = (runs * parts) / (count * Math.ceil((runs * parts) / count))
     if (evenness > best.evenness) best = { parts, evenness }
     if (evenness >= EVEN_ENOUGH) break
