@@ -19,7 +19,7 @@ export const runCommand: Command = {
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,
-    'per-app': { describe: 'Also write one row an app and run to this file.', takes: 'file.csv' },
+    'per-app': { describe: 'Also write one row per app and run to this file.', takes: 'file.csv' },
     shard: {
       describe:
         'Make only every n-th run, starting with the i-th; auto takes i and n from an array job. See pilotlight merge.',

@@ -16,7 +16,7 @@ export function trustText({ decision: { trust } }: Comparison): string {
   return trust.map(({ level, short }) => (level === 'caution' ? `! ${short}` : short)).join(' · ')
 }
 
-/** One row a candidate, one column a world: rank, what is to be least, and what is limited. Nothing for one column. */
+/** One row per candidate, one column per world: rank, what is to be least, and what is limited. Nothing for one column. */
 export function holdsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
   const { columns, candidates, goal } = decision
   if (columns.length < 2) return undefined
