@@ -27,6 +27,16 @@ export const reportCommand: Command = {
       takes: 'language',
       completes: async () => (await import('../../language/index.ts')).LANGUAGES.ids,
     },
+    strips: {
+      describe:
+        'Apps that the page tells over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
+      takes: 'n',
+    },
+    app: {
+      describe: 'An app that the page also tells over time: the beginning of its name; may be repeated.',
+      takes: 'prefix',
+    },
+    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     open: { describe: 'Open the first file.' },
     ...COMPARING_FLAGS,
     set: SET_FLAG,
@@ -62,7 +72,8 @@ export const reportCommand: Command = {
       const options = { force: args.on('force'), isOurs: out === undefined }
       const apps = appAccounts(inputs)
       const charts = experiment?.charts ?? []
-      const material = { charts, apps, figures, experiment: args.needed('experiment') }
+      const strips = ids.includes('html') ? await stripsOf(inputs, comparison, args) : []
+      const material = { charts, apps, strips, figures, experiment: args.needed('experiment') }
       const paths = await writeReport(comparison, renderers, folder, options, material, spoken)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
@@ -72,6 +83,11 @@ export const reportCommand: Command = {
       }
     })
   },
+}
+
+async function stripsOf(inputs: readonly OpenedResults[], comparison: Comparison, args: Arguments) {
+  const { pageStrips } = await import('../trace/app-strips.ts')
+  return pageStrips(inputs, comparison, args)
 }
 
 /** What it takes to make the runs once more. A card tells the bounds as well, where the trace is still there. */

@@ -4,7 +4,7 @@ import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
 import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { type AppHistory, historyOf } from '../app-history.ts'
+import { type AppHistory, historiesOf } from '../app-history.ts'
 import type { CodeFile } from '../code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
@@ -54,8 +54,8 @@ export interface SimulationPool {
   simulate(simulation: PooledSimulation): Promise<Ledger>
   /** What `derivePlan` gives. */
   derivePlan(simulation: PooledSimulation, options: PlanOptions): Promise<Plan>
-  /** What `historyOf` gives; the app counts in the units of the model. */
-  historyOf(simulation: PooledSimulation, app: number): Promise<AppHistory>
+  /** What `historiesOf` gives; apps count in the units of the model. */
+  historiesOf(simulation: PooledSimulation, apps: readonly number[]): Promise<readonly AppHistory[]>
   close(): Promise<void>
 }
 
@@ -94,9 +94,9 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
       if (!callsOwnCode(simulation)) return derivePlan({ ...simulation, trace }, options)
       return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'plan', options })
     },
-    async historyOf(simulation, app) {
-      if (!callsOwnCode(simulation)) return historyOf({ ...simulation, trace }, app)
-      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'history', app })
+    async historiesOf(simulation, apps) {
+      if (!callsOwnCode(simulation)) return historiesOf({ ...simulation, trace }, apps)
+      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'histories', apps })
     },
     close: async () => threads?.close(),
   }
