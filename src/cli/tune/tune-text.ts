@@ -31,7 +31,7 @@ export function tuneText(study: TuneStudy, metrics: readonly Metric[]): string {
   )
   const found = candidates.filter(({ isFound }) => isFound).length
   const lines = [
-    `Tuned for ${goalText(goal, metrics)}`,
+    `Tuned for ${goalText({ goal, metrics, language: 'en' })}`,
     `trace     ${trace.id} (${trace.format}): ${traceSize(trace)}`,
     `digest    ${trace.digest}`,
     `baseline  ${baseline}; idle is relative to its own`,
