@@ -32,7 +32,7 @@ export const MARKED_ACCOUNTS = ['invocations', 'coldStarts', 'drops', 'idleMs', 
 type MarkedAccount = (typeof MARKED_ACCOUNTS)[number]
 
 /** Some accounts as they were at a moment, the time of instances told up to then. */
-export interface LedgerMark extends Readonly<Record<MarkedAccount, Float64Array>> {
+interface LedgerMark extends Readonly<Record<MarkedAccount, Float64Array>> {
   readonly atMs: number
 }
 
