@@ -4,7 +4,7 @@ import { ASK, AppLifecycle, FLOOR, IDLE, type Instance, STATE_ACCOUNTS } from '.
 import { askFloor, askKeepIdle, askLastKeepAlive, askWindows, BadAnswer } from './ask.ts'
 import { COLD, type EngineOptions, type Evicts, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
 import { InstanceTable } from './instance-table.ts'
-import { forgetAccounts, type Ledger, type Reason } from './ledger.ts'
+import { forgetAccounts, type Ledger, MARKED_ACCOUNTS, nextBorder, type Reason } from './ledger.ts'
 import { NEVER, NOT_YET } from './moments.ts'
 
 /**
@@ -275,10 +275,30 @@ export class Engine {
     else this.prewarm(lifecycle, now)
   }
 
-  /** Accounts of the apps `fromApp` up to, not including, `toApp` begin now: what they were is forgotten, their state is not. */
-  beginAccounts(now: number, fromApp: number, toApp: number): void {
+  /**
+   * Accounts of the apps `fromApp` up to, not including, `toApp` come to the border `now`: they begin, or are marked. Gives
+   * the next border. All that comes before is over.
+   */
+  cross(now: number, fromApp: number, toApp: number): number {
+    if (now === this.ledger.accountFromMs) this.beginAccounts(now, fromApp, toApp)
+    else this.mark(now, fromApp, toApp)
+    return nextBorder(this.ledger, now)
+  }
+
+  /** What the accounts were is forgotten, the state of the apps is not. */
+  private beginAccounts(now: number, fromApp: number, toApp: number): void {
     for (const copy of this.instances.all) if (copy.lifecycle !== null) copy.beginAccounts(now)
     forgetAccounts(this.ledger, fromApp, toApp)
+  }
+
+  /** Keeps the accounts as they are, with the time of instances up to now; they go on as if nothing had happened. */
+  private mark(now: number, fromApp: number, toApp: number): void {
+    const { ledger } = this
+    const mark = ledger.marks.find(({ atMs }) => atMs === now)!
+    for (const account of MARKED_ACCOUNTS) mark[account].set(ledger[account].subarray(fromApp, toApp), fromApp)
+    for (const { lifecycle, since, state } of this.instances.all) {
+      if (lifecycle !== null) mark[STATE_ACCOUNTS[state]!][lifecycle.app]! += now - since
+    }
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */

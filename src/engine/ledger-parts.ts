@@ -1,5 +1,5 @@
 import { joinedTables } from './latency.ts'
-import { ACCOUNTS, createLedger, type Ledger } from './ledger.ts'
+import { ACCOUNTS, createLedger, type Ledger, MARKED_ACCOUNTS } from './ledger.ts'
 
 /** One of several parts of a run, each of other apps: the second of four is `{ part: 2, parts: 4 }`. */
 export interface PartOf {
@@ -13,8 +13,12 @@ export interface PartOf {
  * timeline and its latencies, which are of these rows alone, are kept as they are.
  */
 export function cutLedger(ledger: Ledger, horizonMs: number, from: number, to: number): Ledger {
-  const part = createLedger(to - from, horizonMs, undefined, ledger.accountFromMs)
+  const marksMs = ledger.marks.map(({ atMs }) => atMs)
+  const part = createLedger(to - from, horizonMs, undefined, ledger.accountFromMs, marksMs)
   for (const account of ACCOUNTS) part[account].set(ledger[account].subarray(from, to))
+  for (const [at, mark] of part.marks.entries()) {
+    for (const account of MARKED_ACCOUNTS) mark[account].set(ledger.marks[at]![account].subarray(from, to))
+  }
   part.timeline.area.set(ledger.timeline.area)
   part.timeline.slope.set(ledger.timeline.slope)
   part.latency = ledger.latency

@@ -27,6 +27,15 @@ export type Account = (typeof ACCOUNTS)[number]
 export const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const
 export type Reason = (typeof REASONS)[number]
 
+/** The accounts that are kept day by day. */
+export const MARKED_ACCOUNTS = ['invocations', 'coldStarts', 'drops', 'idleMs', 'busyMs', 'loadingMs'] as const
+type MarkedAccount = (typeof MARKED_ACCOUNTS)[number]
+
+/** Some accounts as they were at a moment, the time of instances told up to then. */
+interface LedgerMark extends Readonly<Record<MarkedAccount, Float64Array>> {
+  readonly atMs: number
+}
+
 /**
  * The accounts of one run: one row per app, one column per account; counts, instance-milliseconds, and in `waitingMs` the
  * milliseconds that invocations waited for room.
@@ -35,6 +44,8 @@ export interface Ledger extends Readonly<Record<Account, Float64Array>> {
   readonly apps: number
   /** When accounts begin, in ms; what happened before is in none of them, nor in the timeline and the latencies. */
   readonly accountFromMs: number
+  /** Accounts at moments after their beginning, in the order of time. */
+  readonly marks: readonly LedgerMark[]
   /** Loaded memory over time. */
   readonly timeline: Timeline
   /** Latencies while they are measured, and the distributions once the run is over; null in a world without time. */
@@ -58,19 +69,34 @@ export interface Timeline {
 
 /**
  * An empty ledger; `horizonMs` is the time that its timeline covers, in at most 480 buckets of whole minutes. Accounts
- * begin at `accountFromMs`.
+ * begin at `accountFromMs`, and are marked at `marksMs`, which come after it in the order of time.
  */
-export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBufferLike, accountFromMs = 0): Ledger {
+export function createLedger(
+  apps: number,
+  horizonMs: number,
+  buffer?: ArrayBufferLike,
+  accountFromMs = 0,
+  marksMs: readonly number[] = [],
+): Ledger {
   const { bucketMs, buckets } = bucketsOf(horizonMs)
-  const memory = buffer ?? new ArrayBuffer(ledgerBytes(apps, horizonMs))
+  const memory = buffer ?? new ArrayBuffer(ledgerBytes(apps, horizonMs, marksMs.length))
   const columns = ACCOUNTS.map((account, index) => [account, new Float64Array(memory, index * apps * 8, apps)] as const)
   const after = ACCOUNTS.length * apps * 8
   const area = new Float64Array(memory, after, buckets + 2)
   const slope = new Float64Array(memory, after + (buckets + 2) * 8, buckets + 2)
   const timeline = { bucketMs, buckets, area, slope }
+  const afterTimeline = after + 2 * (buckets + 2) * 8
+  const marks = marksMs.map((atMs, mark): LedgerMark => {
+    const place = (index: number): number => afterTimeline + (mark * MARKED_ACCOUNTS.length + index) * apps * 8
+    const own = MARKED_ACCOUNTS.map(
+      (account, index) => [account, new Float64Array(memory, place(index), apps)] as const,
+    )
+    return { atMs, ...(Object.fromEntries(own) as Record<MarkedAccount, Float64Array>) }
+  })
   return {
     apps,
     accountFromMs,
+    marks,
     buffer: memory,
     timeline,
     latencies: new Latencies(),
@@ -84,9 +110,33 @@ export function forgetAccounts(ledger: Ledger, from: number, to: number): void {
   for (const account of ACCOUNTS) ledger[account].fill(0, from, to)
 }
 
-/** Bytes of the memory behind a ledger. */
-export function ledgerBytes(apps: number, horizonMs: number): number {
-  return 8 * (ACCOUNTS.length * apps + 2 * (bucketsOf(horizonMs).buckets + 2))
+/** Bytes of the memory behind a ledger of so many marks. */
+export function ledgerBytes(apps: number, horizonMs: number, marks = 0): number {
+  return 8 * ((ACCOUNTS.length + marks * MARKED_ACCOUNTS.length) * apps + 2 * (bucketsOf(horizonMs).buckets + 2))
+}
+
+/** The same accounts without their marks: a finished ledger as it would be if none had been asked for. */
+export function withoutMarks(ledger: Ledger, horizonMs: number): Ledger {
+  const { accountFromMs, apps, buffer, latency } = ledger
+  if (ledger.marks.length === 0) return ledger
+  return { ...createLedger(apps, horizonMs, buffer.slice(0, ledgerBytes(apps, horizonMs)), accountFromMs), latency }
+}
+
+/** The first moment after `at` at which accounts begin or are marked; Infinity when there is none. */
+export function nextBorder({ accountFromMs, marks }: Pick<Ledger, 'accountFromMs' | 'marks'>, at: number): number {
+  if (at < accountFromMs) return accountFromMs
+  return marks.find(({ atMs }) => atMs > at)?.atMs ?? Number.POSITIVE_INFINITY
+}
+
+/** Counts what was told later than `since`, when it came, to the accounts of the marks that lie between. */
+export function backdate(
+  { marks }: Pick<Ledger, 'marks'>,
+  account: MarkedAccount,
+  app: number,
+  count: number,
+  { since, now }: { readonly since: number; readonly now: number },
+): void {
+  for (const mark of marks) if (since < mark.atMs && mark.atMs <= now) mark[account][app]! += count
 }
 
 function bucketsOf(horizonMs: number): Pick<Timeline, 'bucketMs' | 'buckets'> {

@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
-import type { Ledger } from '../engine/ledger.ts'
+import { withoutMarks } from '../engine/ledger.ts'
 import { demandSound } from '../metrics/check-ledger.ts'
 import { summarise } from '../metrics/summary.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
@@ -10,7 +10,7 @@ import type { RunRecord } from '../store/runs.ts'
 import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
-import { borders, judgedAccounts, traceUntil } from './judged.ts'
+import { bordersOf, daysIn, traceUntil } from './judged.ts'
 import { type Plan, placed, type PlannedRun } from './plan.ts'
 import { speltSpec } from './run-spec.ts'
 import { experimentRecord, type ReadTrace } from './trace-record.ts'
@@ -97,33 +97,42 @@ async function makeRunsTogether(
   listener: RunListener,
 ): Promise<void> {
   const trace = traceUntil(whole, runs[0]!.judged)
-  const open = runs.map((run) => new OpenRun(run))
-  const simulations = open.flatMap((run) => run.simulations().map((simulation, day) => ({ run, day, simulation })))
   const pool = simulationPool(trace, jobs)
   try {
-    await pool.simulateAll(
-      simulations.map(({ simulation }) => simulation),
-      {
-        begins(place) {
-          const { run } = simulations[place]!
-          if (run.begin()) listener.begins(run.planned)
-        },
-        ends(place, outcome) {
-          const { run, day } = simulations[place]!
-          if (run.take(day, outcome)) listener.ends(run.planned, keep(run, { trace, whole }, store))
-        },
-        progresses: (share) => listener.progresses(share),
-      },
-    )
+    await pool.simulateAll(runs.map(simulationOf), {
+      begins: (place) => listener.begins(runs[place]!),
+      ends: (place, outcome) => listener.ends(runs[place]!, keep(runs[place]!, outcome, { trace, whole, store })),
+      progresses: (share) => listener.progresses(share),
+    })
   } finally {
     await pool.close()
   }
 }
 
+function simulationOf({ spec, own, model, definition, files, judged, part }: PlannedRun): PooledSimulation {
+  return {
+    model,
+    policy: definition,
+    ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
+    params: spec.params as PooledSimulation['params'],
+    files,
+    seed: spec.seed,
+    ...bordersOf(judged),
+    ...(part === undefined ? {} : { part }),
+  }
+}
+
+/** The whole trace, as much of it as is simulated, and where runs are kept. */
+interface Keeping extends Pick<RunOptions, 'store'> {
+  readonly trace: Trace
+  readonly whole: Trace
+}
+
 /** Keeps a finished run; gives why it failed, where that is the user's to mend. */
-function keep(run: OpenRun, traces: Traces, store: RunOptions['store']): UserError | undefined {
+function keep(run: PlannedRun, outcome: Outcome, keeping: Keeping): UserError | undefined {
   try {
-    store.writeRun(run.record(traces))
+    if ('failure' in outcome) throw placed(outcome.failure, run)
+    keeping.store.writeRun(recordOf(run, outcome, keeping))
     return undefined
   } catch (error) {
     if (error instanceof UserError) return error
@@ -131,78 +140,23 @@ function keep(run: OpenRun, traces: Traces, store: RunOptions['store']): UserErr
   }
 }
 
-/** The whole trace, and as much of it as is simulated. */
-interface Traces {
-  readonly trace: Trace
-  readonly whole: Trace
-}
-
-/** A run that is being made: of one simulation, or of one for each of its judged days. */
-class OpenRun {
-  readonly planned: PlannedRun
-  private readonly borders: readonly number[]
-  private readonly outcomes: (Outcome | undefined)[]
-  private isBegun = false
-
-  constructor(planned: PlannedRun) {
-    this.planned = planned
-    this.borders = borders(planned.judged)
-    this.outcomes = this.borders.map(() => undefined)
-  }
-
-  simulations(): PooledSimulation[] {
-    const { spec, own, model, definition, files, part } = this.planned
-    return this.borders.map((accountFromMs) => ({
-      model,
-      policy: definition,
-      ...(own === undefined ? {} : { policyFile: { file: own.path, sha256: own.sha256 } }),
-      params: spec.params as PooledSimulation['params'],
-      files,
-      seed: spec.seed,
-      accountFromMs,
-      ...(part === undefined ? {} : { part }),
-    }))
-  }
-
-  /** Says whether it had not begun. */
-  begin(): boolean {
-    const isFirst = !this.isBegun
-    this.isBegun = true
-    return isFirst
-  }
-
-  /** Takes what became of the simulation of a day; says whether it was the last that was missing. */
-  take(day: number, outcome: Outcome): boolean {
-    this.outcomes[day] = outcome
-    return this.outcomes.every((each) => each !== undefined)
-  }
-
-  /** What is kept of it. Throws what its first day threw that threw anything. */
-  record({ trace, whole }: Traces): RunRecord {
-    const { spec, digest, model, judged, label, variant, definition, part } = this.planned
-    const ledgers: Ledger[] = []
-    let wallMs = 0
-    let firstApp = 0
-    for (const outcome of this.outcomes) {
-      if (outcome === undefined) throw new Error(`the run ${label} is not over`)
-      if ('failure' in outcome) throw placed(outcome.failure, this.planned)
-      ledgers.push(outcome.ledger)
-      firstApp = outcome.apps.from
-      wallMs += outcome.wallMs
-    }
-    // Nothing of it is needed any more.
-    this.outcomes.fill(undefined)
-    const { ledger, days } = judgedAccounts(judged, ledgers)
-    demandSound(ledger, label)
-    const { policy, params, seed } = spec
-    const spelt = speltSpec(spec, definition.parameters)
-    const inForce = { policy, params, model: spec.model, spelt, seed, judged, days, digest, version: VERSION }
-    const units = unitsOf(trace, model)
-    const memoryMb = chargedMemory(units, model).subarray(firstApp, firstApp + ledger.apps)
-    const finished = { ...inForce, ledger, memoryMb, horizonMs: trace.horizonMs, wallMs }
-    const { totals } = summarise({ ...finished, label, variant })
-    const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
-    const record = { trace: whole.digest, spec: JSON.stringify(spec), run: finished, totals, names }
-    return part === undefined ? record : { ...record, part: { ...part, firstApp } }
-  }
+/** What is kept of a run. */
+function recordOf(
+  { spec, digest, model, judged, label, variant, definition, part }: PlannedRun,
+  { ledger: marked, wallMs, apps: { from: firstApp } }: Exclude<Outcome, { readonly failure: unknown }>,
+  { trace, whole }: Keeping,
+): RunRecord {
+  const ledger = withoutMarks(marked, trace.horizonMs)
+  demandSound(ledger, label)
+  const { policy, params, seed } = spec
+  const spelt = speltSpec(spec, definition.parameters)
+  const days = daysIn(judged, marked)
+  const inForce = { policy, params, model: spec.model, spelt, seed, judged, days, digest, version: VERSION }
+  const units = unitsOf(trace, model)
+  const memoryMb = chargedMemory(units, model).subarray(firstApp, firstApp + ledger.apps)
+  const finished = { ...inForce, ledger, memoryMb, horizonMs: trace.horizonMs, wallMs }
+  const { totals } = summarise({ ...finished, label, variant })
+  const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
+  const record = { trace: whole.digest, spec: JSON.stringify(spec), run: finished, totals, names }
+  return part === undefined ? record : { ...record, part: { ...part, firstApp } }
 }

@@ -24,21 +24,16 @@ export function traceUntil(trace: Trace, judged: Judged | null): Trace {
   return judged === null || judged.toMs >= trace.horizonMs ? trace : sliceTrace(trace, { forMs: judged.toMs })
 }
 
-/** The accounts of a run, and of each of its judged days. */
-export interface JudgedAccounts {
-  readonly ledger: Ledger
-  readonly days: readonly DayLedger[] | null
+/** When accounts begin, and when they are marked: where each further judged day begins. */
+export function bordersOf(judged: Judged | null): {
+  readonly accountFromMs: number
+  readonly marksMs: readonly number[]
+} {
+  const [accountFromMs = 0, ...marksMs] = judged === null ? [] : daysOf(judged).map(({ fromMs }) => fromMs)
+  return { accountFromMs, marksMs }
 }
 
-/**
- * When accounts begin in each of the simulations that a run needs. Each day is what is left of the accounts from its
- * beginning on without those from the next day on, so every further judged day is one more simulation.
- */
-export function borders(judged: Judged | null): readonly number[] {
-  return judged === null ? [0] : daysOf(judged).map(({ fromMs }) => fromMs)
-}
-
-/** The accounts of a run from those of its simulations, in the order of {@link borders}. */
-export function judgedAccounts(judged: Judged | null, ledgers: readonly Ledger[]): JudgedAccounts {
-  return { ledger: ledgers[0]!, days: judged === null ? null : dayLedgers(daysOf(judged), ledgers) }
+/** The accounts of each judged day; null where the whole trace was judged. */
+export function daysIn(judged: Judged | null, ledger: Ledger): readonly DayLedger[] | null {
+  return judged === null ? null : dayLedgers(daysOf(judged), ledger)
 }

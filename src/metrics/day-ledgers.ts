@@ -12,14 +12,15 @@ export function daysOf({ fromMs, toMs }: Judged): readonly Judged[] {
 }
 
 /**
- * The accounts of each day, of ledgers whose accounts begin where the days do and go on to the end: what began to count
- * one day later is taken off. Sums of doubles differ by less than a microsecond, which becomes 0.
+ * The accounts of each day, of a ledger whose accounts begin with the first and are marked where every other begins: what
+ * was counted by its beginning is taken off. Sums of doubles differ by less than a microsecond, which becomes 0.
  */
-export function dayLedgers(days: readonly Judged[], ledgers: readonly Ledger[]): readonly DayLedger[] {
+export function dayLedgers(days: readonly Judged[], ledger: Ledger): readonly DayLedger[] {
+  const { marks } = ledger
   return days.map((day, index) => {
-    const [ledger, next] = [ledgers[index]!, ledgers[index + 1]]
+    const [before, end] = [marks[index - 1], marks[index] ?? ledger]
     const columns = DAY_ACCOUNTS.map((account) => {
-      const column = ledger[account].map((value, app) => value - (next?.[account][app] ?? 0))
+      const column = end[account].map((value, app) => value - (before?.[account][app] ?? 0))
       return [account, column.map((value) => (Math.abs(value) < 1e-3 ? 0 : value))] as const
     })
     return { ...day, ...(Object.fromEntries(columns) as Record<(typeof DAY_ACCOUNTS)[number], Float64Array>) }

@@ -1,5 +1,5 @@
 import type { Latency } from '../engine/latency.ts'
-import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+import { type Account, type Ledger, MARKED_ACCOUNTS, type Reason } from '../engine/ledger.ts'
 
 /** A finished run: what was simulated, and its accounts. */
 export interface FinishedRun {
@@ -49,7 +49,7 @@ export interface Judged {
 }
 
 /** Accounts that are kept for each day. */
-export const DAY_ACCOUNTS = ['invocations', 'coldStarts', 'drops', 'idleMs', 'busyMs', 'loadingMs'] as const
+export const DAY_ACCOUNTS = MARKED_ACCOUNTS
 
 /** Some accounts of one judged day, or of what of it was judged: one row per app. */
 export interface DayLedger extends Judged, Readonly<Record<(typeof DAY_ACCOUNTS)[number], Float64Array>> {}

@@ -29,6 +29,8 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
   readonly seed: number
   /** When accounts begin, in whole ms, of counts per minute whole minutes: the policy learns before it. Default: 0. */
   readonly accountFromMs?: number
+  /** Moments after it, in the order of time and of the same unit, at which accounts are marked. Default: none. */
+  readonly marksMs?: readonly number[]
   /** Id of the way of replaying that is used; all that suit give the same accounts. Default: the fastest that suits. */
   readonly replay?: string
   /** How long the load of an app takes that begins at `now`, in ms, where it is known of each; else the model says it. */
@@ -51,7 +53,13 @@ export interface Part {
  */
 export function simulate<T extends ParameterTable>(simulation: Simulation<T>): Ledger {
   const trace = unitsOf(simulation.trace, simulation.model)
-  const ledger = createLedger(trace.apps.count, trace.horizonMs, undefined, simulation.accountFromMs)
+  const ledger = createLedger(
+    trace.apps.count,
+    trace.horizonMs,
+    undefined,
+    simulation.accountFromMs,
+    simulation.marksMs,
+  )
   simulatePart({ ...simulation, trace }, { ledger, from: 0, to: trace.apps.count })
   return ledger
 }
@@ -173,6 +181,7 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   const { trace, policy: definition, seed, loadTime } = simulation
   demandNeeds(definition, trace)
   demandBorder(ledger.accountFromMs, trace)
+  for (const { atMs } of ledger.marks) demandBorder(atMs, trace)
   const askAgain = new AskAgain()
   const { parameters, contradiction } = definition
   const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, contradiction)

@@ -53,7 +53,8 @@ export interface TimedWorld {
   dropFirst(now: number): number
   /** After an event that may have made room: serves those who wait for it. */
   serveWaiting(now: number): void
-  beginAccounts(now: number, fromApp: number, toApp: number): void
+  /** Accounts of the apps come to a border; gives the next. */
+  cross(now: number, fromApp: number, toApp: number): number
   close(): void
 }
 
@@ -150,8 +151,8 @@ export class World implements Host, TimedWorld {
 
   serveWaiting(): void {}
 
-  beginAccounts(now: number, fromApp: number, toApp: number): void {
-    this.engine.beginAccounts(now, fromApp, toApp)
+  cross(now: number, fromApp: number, toApp: number): number {
+    return this.engine.cross(now, fromApp, toApp)
   }
 
   /** Ends the accounts: what is still pending never happens. */

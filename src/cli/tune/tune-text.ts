@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/units.ts'
 import { printable } from '../../core/printable.ts'
 import type { TuneOutcome, TuneStudy } from '../../experiment/tune/tune.ts'
+import { ENGLISH } from '../../language/language.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
 import { goalText } from '../../metrics/decision/verdict.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
@@ -31,7 +32,7 @@ export function tuneText(study: TuneStudy, metrics: readonly Metric[]): string {
   )
   const found = candidates.filter(({ isFound }) => isFound).length
   const lines = [
-    `Tuned for ${goalText({ goal, metrics, language: 'en' })}`,
+    `Tuned for ${goalText({ goal, metrics, language: ENGLISH })}`,
     `trace     ${trace.id} (${trace.format}): ${traceSize(trace)}`,
     `digest    ${trace.digest}`,
     `baseline  ${baseline}; idle is relative to its own`,

@@ -35,7 +35,7 @@ export interface TuneOutcome {
 }
 
 /** A candidate that was run on the learning part. */
-export interface TunedCandidate {
+interface TunedCandidate {
   readonly label: string
   /** Whether the search proposed it; else the experiment lists it. */
   readonly isFound: boolean
@@ -126,8 +126,8 @@ export async function tune(asked: Experiment, trace: Trace, options: TuneOptions
     ranking
       .bestFirst(all.map((candidate) => ({ candidate, outcome: learnt.get(candidate.variant)! })))
       .map(({ candidate, outcome }) => ({ candidate, figures: ranking.figuresOf(outcome) }))
-  for (let left = options.search; search !== undefined && left > 0; ) {
-    const found = search.propose(tried(), Math.min(AT_A_TIME, left), 1 - left / options.search)
+  for (let left = search === undefined ? 0 : options.search; left > 0; ) {
+    const found = search!.propose(tried(), Math.min(AT_A_TIME, left), 1 - left / options.search)
     if (found.length === 0) break
     await learn(found)
     all.push(...found)

@@ -92,8 +92,8 @@ export class ClusterWorld implements TimedWorld {
     if (this.hasFloors && overflow.isEmpty) this.shortfall.refill(now)
   }
 
-  beginAccounts(now: number, fromApp: number, toApp: number): void {
-    this.world.beginAccounts(now, fromApp, toApp)
+  cross(now: number, fromApp: number, toApp: number): number {
+    return this.world.cross(now, fromApp, toApp)
   }
 
   close(): void {

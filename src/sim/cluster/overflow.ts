@@ -1,5 +1,5 @@
-import { REFUSED } from '../../engine/contract.ts'
-import type { Ledger, Reason } from '../../engine/ledger.ts'
+import { COLD, REFUSED } from '../../engine/contract.ts'
+import { backdate, type Ledger, type Reason } from '../../engine/ledger.ts'
 import type { ClusterModel } from '../model.ts'
 import { type LineEntry, WaitingLine } from './waiting-line.ts'
 
@@ -71,6 +71,8 @@ export class Overflow {
       const entry = line.first
       const instance = server.serve(entry.app, now, entry.reason, this.isCounted(entry))
       if (server.outcome === REFUSED) break
+      // It counts to the day on which it came.
+      if (server.outcome === COLD && this.isCounted(entry)) this.backdate('coldStarts', entry, 1, now)
       this.leave(entry, now)
       begin(entry, instance, now)
     }
@@ -100,8 +102,15 @@ export class Overflow {
   private drop(entry: LineEntry, now: number): void {
     const { app, durationMs, count } = entry
     const isCounted = this.isCounted(entry)
-    if (isCounted) this.ledger.latencies.drop(app, durationMs, count)
+    if (isCounted) {
+      this.ledger.latencies.drop(app, durationMs, count)
+      this.backdate('drops', entry, count, now)
+    }
     this.server.drop(app, now, isCounted ? count : 0, durationMs)
+  }
+
+  private backdate(account: 'coldStarts' | 'drops', { app, since }: LineEntry, count: number, now: number): void {
+    backdate(this.ledger, account, app, count, { since, now })
   }
 
   /** Whether it came after accounts began. */

@@ -1,7 +1,6 @@
-import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import type { World } from '../world.ts'
-import { advance, beginAccounts, EngineByApp } from './one-app.ts'
+import { advance, cross, EngineByApp } from './one-app.ts'
 import { goesByApp, type ReplayByApp } from './replay.ts'
 
 /** Every event of one app in the order of time, then the next app. */
@@ -17,10 +16,7 @@ function putBlock(world: World, app: number, { length, timeMs, fn, count, durati
   let from = fromMs
   for (let row = 0; row < length; row += 1) {
     const now = timeMs[row]!
-    if (now >= from) {
-      beginAccounts(world, app, from)
-      from = NEVER
-    }
+    while (now >= from) from = cross(world, app, from)
     advance(world, app, now)
     world.arrive(app, now, fn[row]!, count[row]!, durationMs[row]!)
   }

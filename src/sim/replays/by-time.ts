@@ -1,6 +1,7 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 import { TimerWheel } from '../../core/timer-wheel.ts'
 import { ARRIVE, FINISH, UNLOAD } from '../../engine/contract.ts'
+import { nextBorder } from '../../engine/ledger.ts'
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { ClusterWorld } from '../cluster/cluster-world.ts'
@@ -20,14 +21,14 @@ export const byTime: ReplayInTime = {
 class EngineInTime implements RunInTime {
   private readonly timeline: Timeline
   private readonly lastMs: number
-  /** When accounts are still to begin; never, once they have. */
+  /** The next border of the accounts. */
   private from: number
 
   constructor(parts: ReplayParts) {
     const { trace, model, ledger, askAgain } = parts
     this.timeline = new Timeline(openWorld(parts), trace.apps.count)
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
-    this.from = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+    this.from = nextBorder(ledger, 0)
     askAgain.connect(this.timeline.engine)
     this.timeline.begin(model.warmAtStart === 'all')
   }
@@ -36,21 +37,16 @@ class EngineInTime implements RunInTime {
     const { timeline } = this
     for (let row = 0; row < length; row += 1) {
       const now = timeMs[row]!
-      if (now >= this.from) this.beginAccounts()
+      while (now >= this.from) this.from = timeline.cross(this.from)
       timeline.advance(now, ARRIVE)
       timeline.arrive(app[row]!, now, fn[row]!, count[row]!, durationMs[row]!)
     }
   }
 
   close(): void {
-    if (this.from < NEVER) this.beginAccounts()
+    while (this.from < NEVER) this.from = this.timeline.cross(this.from)
     this.timeline.advance(this.lastMs, UNLOAD)
     this.timeline.close()
-  }
-
-  private beginAccounts(): void {
-    this.timeline.beginAccounts(this.from)
-    this.from = NEVER
   }
 }
 
@@ -123,10 +119,10 @@ class Timeline {
     }
   }
 
-  /** Accounts begin: what happens before is over. */
-  beginAccounts(at: number): void {
+  /** Accounts come to a border: what happens before is over. Gives the next one. */
+  cross(at: number): number {
     this.advance(at, BEFORE_ALL)
-    this.world.beginAccounts(at, 0, this.dueAt.length)
+    return this.world.cross(at, 0, this.dueAt.length)
   }
 
   close(): void {

@@ -15,6 +15,7 @@ export const caching: ReplayInTime = {
     model.renew &&
     model.warmAtStart === 'none' &&
     ledger.accountFromMs === 0 &&
+    ledger.marks.length === 0 &&
     loadTime === undefined,
   open({ trace, model, seed, ledger }) {
     if (model.kind !== 'cluster') throw new Error('only a cluster is a cache')

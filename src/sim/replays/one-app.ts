@@ -1,30 +1,31 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 import { BadAnswer } from '../../engine/ask.ts'
 import { UNLOAD } from '../../engine/contract.ts'
+import { nextBorder } from '../../engine/ledger.ts'
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { UNLIMITED, World } from '../world.ts'
 import type { ReplayParts, RunByApp } from './replay.ts'
 
-/** Puts a block of arrivals of one app into its world, among its other events; gives when accounts are still to begin. */
-export type PutBlock = (world: World, app: number, block: ArrivalBlock, accountFromMs: number) => number
+/** Puts a block of arrivals of one app into its world, among its other events; gives the next border of its accounts. */
+export type PutBlock = (world: World, app: number, block: ArrivalBlock, borderMs: number) => number
 
 /** A run of the engine app after app: one app's events fit the cache, and nothing is kept between apps. */
 export class EngineByApp implements RunByApp {
   private readonly world: World
   private readonly putBlock: PutBlock
-  private readonly accountFromMs: number
+  private readonly firstBorder: number
   private readonly lastMs: number
   private readonly isWarm: boolean
   private app = -1
-  /** When accounts of the app are still to begin; never, once they have. */
+  /** The next border of the app's accounts. */
   private from = NEVER
 
   constructor(parts: ReplayParts, putBlock: PutBlock) {
     const { trace, model, ledger, askAgain } = parts
     this.world = new World(parts, new TimerQueue(), UNLIMITED, 'none')
     this.putBlock = putBlock
-    this.accountFromMs = ledger.accountFromMs > 0 ? ledger.accountFromMs : NEVER
+    this.firstBorder = nextBorder(ledger, 0)
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.isWarm = model.warmAtStart === 'all'
     askAgain.connect({ askAgain: (app, at) => this.askAgain(app, at) })
@@ -32,7 +33,7 @@ export class EngineByApp implements RunByApp {
 
   open(app: number): void {
     this.app = app
-    this.from = this.accountFromMs
+    this.from = this.firstBorder
     this.world.engine.open(app)
     if (this.isWarm) this.world.engine.beginWarm(app, 0)
   }
@@ -42,8 +43,8 @@ export class EngineByApp implements RunByApp {
   }
 
   close(): void {
-    const { world, app, from } = this
-    if (from < NEVER) beginAccounts(world, app, from)
+    const { world, app } = this
+    while (this.from < NEVER) this.from = cross(world, app, this.from)
     settle(world, app, this.lastMs, false)
     world.close()
   }
@@ -59,10 +60,10 @@ function ofAnother(present: number, app: number): BadAnswer {
   return new BadAnswer(present, Number.NaN, problem)
 }
 
-/** Accounts of the app begin: what happens before is over. */
-export function beginAccounts(world: World, app: number, at: number): void {
+/** Accounts of the app come to a border: what happens before is over. Gives the next one. */
+export function cross(world: World, app: number, at: number): number {
   settle(world, app, at, true)
-  world.beginAccounts(at, app, app + 1)
+  return world.cross(at, app, app + 1)
 }
 
 /** Lets everything happen that comes before an arrival at `now`. */

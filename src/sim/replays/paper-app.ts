@@ -1,5 +1,5 @@
 import { askWindows } from '../../engine/ask.ts'
-import { forgetAccounts, type Ledger } from '../../engine/ledger.ts'
+import { forgetAccounts, type Ledger, nextBorder } from '../../engine/ledger.ts'
 import { NEVER, NOT_YET } from '../../engine/moments.ts'
 import { addResidence, timelineUnits } from '../../engine/timeline.ts'
 import type { Policy, Windows } from '../../policy/policy.ts'
@@ -56,7 +56,7 @@ export class PaperApp {
   private invocations = 0
   /** When the present residence began. */
   private bornAt = NOT_YET
-  /** When accounts are still to begin; never, once they have. */
+  /** The next border of the accounts: where they begin, or are marked. */
   private from = NEVER
   /** Whether it is known since when it is idle: of an instance that the app begins with it is not, so nothing is learnt. */
   private isKnown = true
@@ -71,7 +71,7 @@ export class PaperApp {
     this.idleAt = NOT_YET
     this.invocations = 0
     this.bornAt = NOT_YET
-    this.from = this.world.accountFromMs > 0 ? this.world.accountFromMs : NEVER
+    this.from = nextBorder(this.world.ledger, 0)
     this.isKnown = true
     if (!this.world.isWarm) return
     this.isKnown = false
@@ -84,7 +84,7 @@ export class PaperApp {
   arrive(now: number, fn: number, count: number): void {
     const { app, idleAt, windows, world } = this
     const { policy } = world
-    if (now >= this.from) this.beginAccounts()
+    while (now >= this.from) this.cross()
     this.invocations += count
     policy.arrived(app, now, idleAt < 0 || !this.isKnown ? -1 : now - idleAt, fn)
     this.isKnown = true
@@ -122,7 +122,7 @@ export class PaperApp {
     this.invocations = invocations
   }
 
-  /** Whether arrivals may go unheard: the first one was heard, accounts have begun, and the windows are whole ms. */
+  /** Whether arrivals may go unheard: the first one was heard, no border is left, and the windows are whole ms. */
   get mayGoUnheard(): boolean {
     if (!this.world.neverLearns || this.idleAt < 0 || this.from < NEVER) return false
     return isWhole(this.windows.prewarmMs) && isWhole(this.windows.keepAliveMs)
@@ -130,16 +130,35 @@ export class PaperApp {
 
   /** No arrival follows. */
   close(): void {
-    if (this.from < NEVER) this.beginAccounts()
+    while (this.from < NEVER) this.cross()
     this.world.ledger.invocations[this.app] = this.invocations
     if (this.idleAt >= 0) this.endTrace(this.idleAt)
   }
 
-  /** Accounts of the app begin, in the idle period that its next arrival ends, or that is its last. */
-  private beginAccounts(): void {
-    forgetAccounts(this.world.ledger, this.app, this.app + 1)
-    this.invocations = 0
-    this.from = NEVER
+  /** Accounts of the app begin or are marked, in the idle period that its next arrival ends, or that is its last. */
+  private cross(): void {
+    const { app, from, invocations } = this
+    const { accountFromMs, ledger } = this.world
+    if (from === accountFromMs) {
+      forgetAccounts(ledger, app, app + 1)
+      this.invocations = 0
+    } else {
+      const mark = ledger.marks.find(({ atMs }) => atMs === from)!
+      mark.invocations[app] = invocations
+      mark.coldStarts[app] = ledger.coldStarts[app]!
+      mark.idleMs[app] = ledger.idleMs[app]! + this.idleUntil(from)
+    }
+    this.from = nextBorder(ledger, from)
+  }
+
+  /** How long the app was held in the present idle period, up to a moment in it; since accounts began, if they did in it. */
+  private idleUntil(at: number): number {
+    const { idleAt, windows } = this
+    if (idleAt < 0) return 0
+    const { prewarmMs, keepAliveMs } = windows
+    const loadAt = idleAt + prewarmMs
+    const unloadAt = loadAt === idleAt ? idleAt + (prewarmMs + keepAliveMs) : loadAt + keepAliveMs
+    return Math.max(0, Math.min(at, unloadAt) - this.accounted(loadAt))
   }
 
   /** The idle period that began at `idleAt` ends by an arrival at `now`. */

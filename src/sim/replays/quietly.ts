@@ -1,9 +1,8 @@
 import { suitsInterrupts } from '../../engine/engine.ts'
-import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { lifecycleOf } from '../model.ts'
 import type { World } from '../world.ts'
-import { advance, beginAccounts, EngineByApp } from './one-app.ts'
+import { advance, cross, EngineByApp } from './one-app.ts'
 import { goesByApp, type ReplayByApp } from './replay.ts'
 
 /**
@@ -23,10 +22,7 @@ function putBlock(world: World, app: number, { length, timeMs, fn, count, durati
   let from = fromMs
   for (let row = 0; row < length; row += 1) {
     const now = timeMs[row]!
-    if (now >= from) {
-      beginAccounts(world, app, from)
-      from = NEVER
-    }
+    while (now >= from) from = cross(world, app, from)
     const next = row + 1 < length ? timeMs[row + 1]! : now - 1
     // An execution that accounts begin in must be seen by them.
     const quietUntil = next < from ? next : from - 1

@@ -148,8 +148,17 @@ function sent({
   files = {},
   seed,
   accountFromMs = 0,
+  marksMs = [],
 }: PooledSimulation): SentSimulation {
-  return { model: sentModel(model), source: policyFile ?? { id: policy.id }, params, files, seed, accountFromMs }
+  return {
+    model: sentModel(model),
+    source: policyFile ?? { id: policy.id },
+    params,
+    files,
+    seed,
+    accountFromMs,
+    marksMs,
+  }
 }
 
 /** Asks a worker, under watch, for something of a simulation that calls code of a user's own. */
@@ -334,9 +343,9 @@ class OpenPass {
   begin(): boolean {
     if (this.ledgers.length > 0) return false
     const { apps, horizonMs } = this.units
-    this.ledgers = this.simulations.map(({ accountFromMs }) => {
-      const memory = new SharedArrayBuffer(ledgerBytes(apps.count, horizonMs))
-      return createLedger(apps.count, horizonMs, memory, accountFromMs)
+    this.ledgers = this.simulations.map(({ accountFromMs, marksMs = [] }) => {
+      const memory = new SharedArrayBuffer(ledgerBytes(apps.count, horizonMs, marksMs.length))
+      return createLedger(apps.count, horizonMs, memory, accountFromMs, marksMs)
     })
     this.tables = this.simulations.map(() => [])
     return true

@@ -57,6 +57,7 @@ export interface SentSimulation {
   readonly files: Readonly<Record<string, string>>
   readonly seed: number
   readonly accountFromMs: number
+  readonly marksMs: readonly number[]
 }
 
 /** What a worker answers for a simulation: its part of what workers must not write together; or what went wrong. */
@@ -84,7 +85,7 @@ async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<read
       try {
         const simulation = await received(run, watch)
         const { apps, horizonMs } = simulation.trace
-        const shared = createLedger(apps.count, horizonMs, buffer, run.accountFromMs)
+        const shared = createLedger(apps.count, horizonMs, buffer, run.accountFromMs, run.marksMs)
         return { simulation, ledger: { ...shared, timeline: createLedger(0, horizonMs).timeline } }
       } catch (error) {
         return failed(error)
