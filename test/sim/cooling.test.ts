@@ -185,11 +185,11 @@ it('stages in which nobody stays change no account of anything', () => {
   expect(stagesOf(cooled)).toEqual({})
 })
 
-describe('a policy is refused', () => {
-  const run = (more: Partial<PolicyDefinition>) => () =>
-    simulate({ trace: at(0, 900), model: INSTANCES_MODEL, policy: cooling([1, 1], more), seed: 1 })
-  const stages = (...list: Stage[]) => ({ world: () => ({ stages: list }) })
+const run = (more: Partial<PolicyDefinition>) => () =>
+  simulate({ trace: at(0, 900), model: INSTANCES_MODEL, policy: cooling([1, 1], more), seed: 1 })
+const stages = (...list: Stage[]) => ({ world: () => ({ stages: list }) })
 
+describe('a policy is refused', () => {
   it.each([
     ['with cool() and no stages', { world: () => ({}) }, /cool\(\), and its world\(\) names no stages/],
     ['with three stages', stages(STAGES[0]!, STAGES[0]!, STAGES[1]!), /1 to 2 stages, found 3/],
