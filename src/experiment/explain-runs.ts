@@ -38,28 +38,55 @@ export async function explainRuns({ trace, runs, prefix, idleMsOf }: AppRequest)
     const app = appOf(units, prefix)
     name = units.apps.name.at(app)
     memoryMb = chargedMemory(units, run.model)[app]!
-    const simulation = simulationOf(traceUntil(trace, run.judged), run)
-    const { arrivals, answers } = await inPool(simulation.trace, (pool) => pool.historyOf(simulation, app))
-    const fromMs = run.judged?.fromMs ?? 0
-    // Of the answers before the judged part only the latest still holds in it.
-    const first = Math.max(
-      0,
-      answers.findLastIndex(({ at }) => at < fromMs),
-    )
-    told.push({
-      label: run.label,
-      arrivals: arrivals.filter(({ at }) => at >= fromMs),
-      answers: answers.slice(first),
-      idleMbS: memoryTimeMbS(idleMsOf(run, app), memoryMb),
-    })
+    const [history] = await historiesIn(trace, run, [app])
+    told.push({ label: run.label, ...history!, idleMbS: memoryTimeMbS(idleMsOf(run, app), memoryMb) })
   }
   const midnightMs = (trace.startsAtMs ?? 0) % DAY
   return { app: name, memoryMb, horizonMs: trace.horizonMs, midnightMs, runs: told }
 }
 
+/** What became of some apps, by their places, in the judged part of a run, which is made again for their sake. */
+async function historiesIn(trace: Trace, run: PlannedRun, apps: readonly number[]): Promise<AppHistory[]> {
+  const simulation = simulationOf(traceUntil(trace, run.judged), run)
+  const histories = await inPool(simulation.trace, (pool) => pool.historiesOf(simulation, apps))
+  const fromMs = run.judged?.fromMs ?? 0
+  return histories.map(({ arrivals, answers }) => {
+    // Of the answers before the judged part only the latest still holds in it.
+    const first = Math.max(
+      0,
+      answers.findLastIndex(({ at }) => at < fromMs),
+    )
+    return { arrivals: arrivals.filter(({ at }) => at >= fromMs), answers: answers.slice(first) }
+  })
+}
+
+/** What became of the apps of those names in a run, which is made again for their sake; nothing for a name that it does not have. */
+export async function namedHistories(
+  trace: Trace,
+  run: PlannedRun,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, AppHistory>> {
+  const { apps } = unitsOf(trace, run.model)
+  const wanted = new Set(names)
+  const places = new Map<string, number>()
+  for (let app = 0; app < apps.count; app += 1) {
+    const name = apps.name.at(app)
+    if (wanted.has(name)) places.set(name, app)
+  }
+  const found = [...places]
+  if (found.length === 0) return new Map()
+  const histories = await historiesIn(
+    trace,
+    run,
+    found.map(([, app]) => app),
+  )
+  return new Map(found.map(([name], index) => [name, histories[index]!]))
+}
+
 const MOST_NAMED = 5
 
-function appOf({ apps }: Trace, prefix: string): number {
+/** The place of the one app whose name begins so. Throws a UserError where no app, or more than one, is meant. */
+export function appOf({ apps }: Trace, prefix: string): number {
   const found: number[] = []
   for (let app = 0; app < apps.count; app += 1) {
     const name = apps.name.at(app)

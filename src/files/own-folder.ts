@@ -27,7 +27,7 @@ export interface FolderOptions {
 /** Stores lie beside reports. */
 const BESIDE = /\.sqlite(-journal)?$/
 
-/** The list of what we wrote into a folder: a line a file, its SHA-256 (hex), two spaces and its path, as sha256sum has it. */
+/** The list of what we wrote into a folder: a line per file, its SHA-256 (hex), two spaces and its path, as sha256sum has it. */
 const LIST = '.pilotlight'
 
 /**

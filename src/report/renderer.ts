@@ -2,6 +2,7 @@ import type { Described } from '../core/registry.ts'
 import type { Chart } from './chart.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun } from '../metrics/run.ts'
+import type { AppStrip } from './page/page-contents.ts'
 
 /** A file of a report. */
 export interface ReportFile {
@@ -33,6 +34,8 @@ export interface Material {
   /** Charts of the user's own, which come after the listed ones. */
   readonly charts?: readonly Chart[]
   readonly apps?: AppAccounts
+  /** Apps whose strips over time a page has. */
+  readonly strips?: readonly AppStrip[]
   /** Which pictures, and how they are drawn; by default all, for a screen. */
   readonly figures?: FigureRequest
   /** What was typed to name the experiment: the commands that a report shows begin with it. */
@@ -41,6 +44,8 @@ export interface Material {
 
 /** One format of a report: a comparison in, files out. It reads and writes nothing of the user's. */
 export interface Renderer extends Described {
+  /** Whether it is read by people, in the language that they ask for; pictures and files for programs are in English. */
+  readonly isSpoken?: true
   render(comparison: Comparison, material?: Material): Promise<readonly ReportFile[]>
 }
 

@@ -3,6 +3,7 @@ import { createLedger, type Ledger, REASONS, type Reason } from '../engine/ledge
 import type { ParameterTable } from '../policy/parameters.ts'
 import type { Policy, PolicyDefinition } from '../policy/policy.ts'
 import { wrapPolicy } from '../policy/wrap-policy.ts'
+import type { Stretch } from './replays/replay.ts'
 import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulate.ts'
 
 /** An arrival at an app, and what became of it. */
@@ -35,30 +36,57 @@ export interface AppHistory {
 }
 
 /** An app with more arrivals than this is not told one by one. */
-const MOST_ARRIVALS = 2_000_000
+export const MOST_ARRIVALS = 2_000_000
 
 /**
- * Replays a run for the sake of one app, and writes down each of its arrivals and each answer of the policy. What became of
- * an arrival is read from how the accounts changed until the next one, so it needs nothing of the engine. In a cluster with
+ * Replays a run for the sake of some apps, and writes down each of their arrivals and each answer of the policy; the
+ * histories are in the order of the apps. What became of an arrival is read from how the accounts changed until the next one, so it needs nothing of the engine. In a cluster with
  * a waiting line, an arrival that waited counts where it was served. It is told from the beginning of the trace, also where
  * the accounts of the run begin later: at that border they would begin anew.
  *
  * Throws a UserError for more than {@link MOST_ARRIVALS} arrivals.
  */
-export function historyOf<T extends ParameterTable>(simulation: Simulation<T>, app: number): AppHistory {
+export function historiesOf<T extends ParameterTable>(
+  simulation: Simulation<T>,
+  apps: readonly number[],
+): readonly AppHistory[] {
   const trace = unitsOf(simulation.trace, simulation.model)
   const ledger = createLedger(trace.apps.count, trace.horizonMs)
-  const notes = new Notes(ledger, app, trace.apps.name.at(app))
+  const notes = new Map(apps.map((app) => [app, new Notes(ledger, app, trace.apps.name.at(app))]))
   const policy: PolicyDefinition<T> = {
     ...simulation.policy,
-    create: (params, context) => notes.listeningTo(simulation.policy.create(params, context)),
+    create: (params, context) => listening(simulation.policy.create(params, context), notes),
   }
   const isWhole = runsWhole(policy, simulation.model)
-  const part = isWhole ? { ledger, from: 0, to: trace.apps.count } : { ledger, from: app, to: app + 1 }
+  const stretches = isWhole ? [{ from: 0, to: trace.apps.count }] : [...notes.keys()].map(alone)
   // These go event by event and keep the accounts up to date at each.
   const replay = isWhole ? 'by-time' : 'by-app'
-  simulatePart({ ...simulation, trace, policy, replay, accountFromMs: 0 }, part)
-  return { arrivals: notes.close(), answers: notes.answers }
+  for (const stretch of stretches) {
+    simulatePart({ ...simulation, trace, policy, replay, accountFromMs: 0 }, { ledger, ...stretch })
+  }
+  return apps.map((app) => notes.get(app)!.history())
+}
+
+function alone(app: number): Stretch {
+  return { from: app, to: app + 1 }
+}
+
+/** The same policy, each of whose arrivals and answers for the apps of some notes is written down. */
+function listening(policy: Policy, notes: ReadonlyMap<number, Notes>): Policy {
+  return wrapPolicy(policy, (method, call) => {
+    if (method === 'arrived') {
+      return (app, now, idleMs, fn) => {
+        notes.get(app as number)?.begin(now as number, idleMs as number)
+        return call(app, now, idleMs, fn)
+      }
+    }
+    if (method !== 'decide') return call
+    return (app, now, out, rest) => {
+      const returned = call(app, now, out, rest)
+      notes.get(app as number)?.answers.push({ at: now as number, ...(out as Omit<HistoricAnswer, 'at'>) })
+      return returned
+    }
+  })
 }
 
 /** Accounts that tell what became of an arrival. */
@@ -81,31 +109,13 @@ class Notes {
     this.before = this.accounts()
   }
 
-  /** The same policy, each of whose arrivals and answers for the app is written down. */
-  listeningTo(policy: Policy): Policy {
-    return wrapPolicy(policy, (method, call) => {
-      if (method === 'arrived') {
-        return (app, now, idleMs, fn) => {
-          if (app === this.app) this.begin(now as number, idleMs as number)
-          return call(app, now, idleMs, fn)
-        }
-      }
-      if (method !== 'decide') return call
-      return (app, now, out, rest) => {
-        const returned = call(app, now, out, rest)
-        if (app === this.app) this.answers.push({ at: now as number, ...(out as Omit<HistoricAnswer, 'at'>) })
-        return returned
-      }
-    })
-  }
-
-  /** All arrivals, once the run is over. */
-  close(): readonly HistoricArrival[] {
+  /** Everything that was written down, once the run is over. */
+  history(): AppHistory {
     this.settle()
-    return this.arrivals
+    return { arrivals: this.arrivals, answers: this.answers }
   }
 
-  private begin(at: number, idleMs: number): void {
+  begin(at: number, idleMs: number): void {
     this.settle()
     this.open = { at, idleMs }
     if (this.arrivals.length < MOST_ARRIVALS) return

@@ -14,7 +14,7 @@ export interface Names {
   at(index: number): string
 }
 
-/** One row an app, in the order of their names, which is no order of the file's. */
+/** One row per app, in the order of their names, which is no order of the file's. */
 export interface AppTable {
   readonly count: number
   /** `owner/app` where the trace has owners, else `app`. */
@@ -27,7 +27,7 @@ export interface AppTable {
   readonly firstFunction: Uint32Array
 }
 
-/** One row a function, grouped by app, in the order of their names within the app. */
+/** One row per function, grouped by app, in the order of their names within the app. */
 export interface FunctionTable {
   readonly count: number
   readonly name: Names

@@ -25,7 +25,7 @@ export interface PredictedDecision {
   readonly keepAliveMs: number
 }
 
-/** What the simulator makes of a recording's arrivals. Lists have one entry an app, in the order of the recording. */
+/** What the simulator makes of a recording's arrivals. Lists have one entry per app, in the order of the recording. */
 export interface Prediction {
   readonly ledger: Ledger
   /** In the order of arrival, as {@link arrivalsOf} gives them. */

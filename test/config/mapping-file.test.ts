@@ -115,7 +115,7 @@ describe('reading by a mapping', () => {
     expect(counted).toEqual({ 'left-out-probes': 1, 'join-missing': 1, 'memory-missing': 1 })
   })
 
-  it('reads rows of buckets by position, a file a day', async () => {
+  it('reads rows of buckets by position, a file per day', async () => {
     const mapping =
       '{ read: { as: csv, header: false }, app: "{1}/{2}", function: 3, counts: { layout: rows, bucket: 12h, first: 5 } }'
     const trace = await inFolder(

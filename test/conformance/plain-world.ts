@@ -16,7 +16,7 @@ export type WorldFlaw = keyof typeof WORLD_FLAWS
 type Accounts = Record<string, number>
 
 /**
- * The model for one instance an app whose executions do not overlap and whose loads take no time, idle time by idle time,
+ * The model for one instance per app whose executions do not overlap and whose loads take no time, idle time by idle time,
  * with no engine: what vectors are checked with that pilotlight's own answer could not check. `paper` takes no durations.
  */
 export function plainWorld(

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { REASONS } from '../../src/engine/ledger.ts'
 import { hybridHistogram } from '../../src/policy/policies/hybrid-histogram.ts'
-import { historyOf } from '../../src/sim/app-history.ts'
+import { historiesOf } from '../../src/sim/app-history.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
@@ -24,10 +24,8 @@ describe('the history of an app', () => {
       100,
       0,
     )
-    const { arrivals, answers: given } = historyOf(
-      { trace, model: INSTANCES_MODEL, policy: answers([0, 10]), seed: 1 },
-      0,
-    )
+    const [history] = historiesOf({ trace, model: INSTANCES_MODEL, policy: answers([0, 10]), seed: 1 }, [0])
+    const { arrivals, answers: given } = history!
     expect(arrivals.map(({ at, idleMs, cold, reason }) => [at, idleMs, cold, reason])).toEqual([
       [0, -1, 1, 'first'],
       [12, 7, 0, null],
@@ -47,7 +45,7 @@ describe('the history of an app', () => {
       0,
     )
     const simulation = { trace, model: INSTANCES_MODEL, policy: answers([0, 10]), seed: 1 }
-    expect(historyOf({ ...simulation, accountFromMs: 30 }, 0)).toEqual(historyOf(simulation, 0))
+    expect(historiesOf({ ...simulation, accountFromMs: 30 }, [0])).toEqual(historiesOf(simulation, [0]))
   })
 
   it('adds up to the accounts of the run, app by app and in time order', () => {
@@ -65,7 +63,7 @@ describe('the history of an app', () => {
         }
         const ledger = simulate(simulation)
         for (let app = 0; app < trace.apps.count; app += 1) {
-          const { arrivals } = historyOf(simulation, app)
+          const { arrivals } = historiesOf(simulation, [app])[0]!
           const sum = (of: (arrival: (typeof arrivals)[number]) => number): number =>
             arrivals.reduce((total, arrival) => total + of(arrival), 0)
           expect(sum(({ invocations }) => invocations)).toBe(ledger.invocations[app])

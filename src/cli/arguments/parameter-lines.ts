@@ -2,7 +2,7 @@ import type { Described } from '../../core/registry.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Parameter, ParameterTable } from '../../policy/parameters.ts'
 
-/** A line a parameter of a policy, indented; none for what has no parameters. */
+/** A line per parameter of a policy, indented; none for what has no parameters. */
 export function parameterLines(entry: Described & { readonly parameters?: ParameterTable }, indent: number): string[] {
   const named = Object.entries(entry.parameters ?? {})
   const width = Math.max(0, ...named.map(([name, parameter]) => `${name} ${spelledDefault(parameter)}`.length))

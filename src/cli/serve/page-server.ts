@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../../core/user-error.ts'
 import { escapeXml } from '../../report/drawing/html.ts'
-import { explanationPicture } from '../../report/explanation/explanation-picture.ts'
+import { stripRun } from '../../report/page/app-strips.ts'
+import type { AppStrip } from '../../report/page/page-contents.ts'
+import { KEY_LENGTH } from '../../report/page/page-data.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { explanationOf } from '../trace/explained-app.ts'
 import { ServedResults } from './served-results.ts'
@@ -91,7 +93,7 @@ function waitingPage(waits: string): string {
 `
 }
 
-/** The picture of what some runs did to an app. */
+/** What some runs did to an app over time, for the page to draw. */
 async function explained(served: ServedResults, query: URLSearchParams, args: Arguments): Promise<Answer> {
   const { results } = served
   const keys = query.getAll('run').filter((key) => /^[\da-f]{10}$/.test(key))
@@ -100,7 +102,16 @@ async function explained(served: ServedResults, query: URLSearchParams, args: Ar
   if (results === undefined || runs.length === 0 || runs.length > MOST_EXPLAINED || app === '') {
     return [400, 'text/plain', 'Name an app, and one to four finished runs.']
   }
-  return [200, 'image/svg+xml', await explanationPicture(await explanationOf(app, results, runs, args))]
+  const told = await explanationOf(app, results, runs, args)
+  const parts = runs.map(({ judged, horizonMs }) => judged ?? { fromMs: 0, toMs: horizonMs })
+  const time = {
+    fromMs: Math.min(...parts.map(({ fromMs }) => fromMs)),
+    toMs: Math.max(...parts.map(({ toMs }) => toMs)),
+    midnightMs: told.midnightMs,
+  }
+  const lines = told.runs.map((run, at) => stripRun({ ...run, key: runs[at]!.digest.slice(0, KEY_LENGTH) }, time))
+  const strip: AppStrip = { app: told.app, ...time, runs: lines }
+  return [200, 'application/json', JSON.stringify(strip)]
 }
 
 /** Making runs again takes the whole machine: another one that is asked for meanwhile is told to come later. */

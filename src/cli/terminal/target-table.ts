@@ -5,7 +5,7 @@ import type { RunSummary } from '../../metrics/comparison.ts'
 
 const GB_HOUR_MBS = 1024 * 3600
 
-/** Where would a policy live best: one line a platform, with its figures by default and as exported, as aligned columns. */
+/** Where would a policy live best: one line per platform, with its figures by default and as exported, as aligned columns. */
 export function targetTable(targets: readonly Target[]): string {
   const heads = ['platform', 'kind', 'cold', 'idle GB·h', 'bill', 'cold', 'idle GB·h', 'bill']
   const [first] = targets

@@ -49,7 +49,7 @@ interface Place<C> {
   readonly running: number[]
 }
 
-/** The engine's options, but with one concurrency an app, and the memory that instances share. */
+/** The engine's options, but with one concurrency per app, and the memory that instances share. */
 export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
   readonly concurrency: readonly number[]
   /** MB of an instance, an app; and of all instances together. */

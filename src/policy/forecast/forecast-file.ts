@@ -22,7 +22,7 @@ const HEADS = {
 } as const
 
 /**
- * Reads the forecasts in a CSV text: after its header, one row an app and time. Numbers are from 0 on, and windows may be
+ * Reads the forecasts in a CSV text: after its header, one row per app and time. Numbers are from 0 on, and windows may be
  * `Infinity`; rows of an app may come in any order. A name may hold commas, since only the last fields are numbers, and
  * may stand in double quotes. Throws a UserError that names the line.
  */

@@ -138,7 +138,7 @@ class ProductionHistogram implements Policy {
 export const productionHistogram = definePolicy({
   id: 'production-histogram',
   summary:
-    'The hybrid histogram as Azure runs it: a histogram a day for two weeks, recent days weigh more, loads come 90 s early.',
+    'The hybrid histogram as Azure runs it: a histogram per day for two weeks, recent days weigh more, loads come 90 s early.',
   paper:
     'Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 6, and what Microsoft wrote of it. How days are weighed is not published: fading is ours. No forecasts: standard keep-alive in their place',
   parameters,

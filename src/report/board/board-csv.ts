@@ -3,7 +3,7 @@ import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { boardOf, type Entry } from './board.ts'
 
-/** A board as CSV: a row a run, and a row for all that was refused, with the reason. */
+/** A board as CSV: a row per run, and a row for all that was refused, with the reason. */
 export function boardCsv(entries: readonly Entry[]): string {
   const board = boardOf(entries)
   const metrics = METRICS.all.filter(({ id }) =>

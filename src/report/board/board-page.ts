@@ -101,7 +101,7 @@ ${rows.map((row) => line(row, columns, hasBounds))}</tbody></table></div>
 async function picture(rows: readonly BoardRow[], metric: string, title: string): Promise<Html> {
   const known = rows.filter(({ run }) => typeof run.metrics[metric] === 'number')
   if (known.length < 2) return html``
-  return html`<figure role="img" aria-label="${title} against idle memory, a point a run">${{ html: await boardPicture(known, { metric, title }) }}</figure>
+  return html`<figure role="img" aria-label="${title} against idle memory, a point per run">${{ html: await boardPicture(known, { metric, title }) }}</figure>
 `
 }
 

@@ -22,7 +22,7 @@ interface Axes {
 export const capacity: Chart = {
   id: 'capacity',
   summary:
-    'Share of invocations that were cold or dropped against the memory of the cluster, one line a policy and eviction order; where runs differ in the memory of their nodes.',
+    'Share of invocations that were cold or dropped against the memory of the cluster, one line per policy and eviction order; where runs differ in the memory of their nodes.',
   mostRuns: 200,
   suits: differsInMemory,
   draw: (comparison, look = SCREEN) => {
@@ -76,7 +76,7 @@ function layers(lines: readonly CapacityLine[], hasDrops: boolean, look: Look): 
   return [runLines(drawn, values, axes, look), marks(drawn, values, axes, unit.name, look)]
 }
 
-/** A mark a run, that tells its figures to a pointer. */
+/** A mark per run, that tells its figures to a pointer. */
 function marks(
   lines: readonly Marked[],
   values: readonly Readonly<Record<string, string | number>>[],

@@ -11,10 +11,10 @@ const AXES = {
   y: { field: 'apps', title: 'Apps with at most that share (%)', domain: [0, 100] },
 } as const
 
-/** The picture of Shahrad et al., USENIX ATC 2020, figure 14: the distribution over apps, one curve a policy. */
+/** The picture of Shahrad et al., USENIX ATC 2020, figure 14: the distribution over apps, one curve per policy. */
 export const coldShareDistribution: Chart = {
   id: 'cold-share-distribution',
-  summary: 'Distribution over apps of the cold-start share, one curve a run.',
+  summary: 'Distribution over apps of the cold-start share, one curve per run.',
   mostRuns: 40,
   draw: ({ runs }, look = SCREEN) => {
     const curves = runs

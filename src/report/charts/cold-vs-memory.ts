@@ -23,10 +23,10 @@ interface Point {
   readonly memory: number
 }
 
-/** The picture of Shahrad et al., USENIX ATC 2020, figure 15: one point a policy, better ones to the lower left. */
+/** The picture of Shahrad et al., USENIX ATC 2020, figure 15: one point per policy, better ones to the lower left. */
 export const coldVsMemory: Chart = {
   id: 'cold-vs-memory',
-  summary: 'Cold-start share of the 75th-percentile app and idle memory relative to the baseline, one point a run.',
+  summary: 'Cold-start share of the 75th-percentile app and idle memory relative to the baseline, one point per run.',
   mostRuns: 1000,
   draw: (comparison, look = SCREEN) => {
     const points = pointsOf(comparison)
@@ -44,7 +44,7 @@ export const coldVsMemory: Chart = {
       title: {
         text: TITLE,
         subtitle: [
-          'One point a run; better ones lie to the lower left. A line joins the runs of one policy.',
+          'One point per run; better ones lie to the lower left. A line joins the runs of one policy.',
           ...(leftOut === 0 ? [] : [note]),
           ...(total > MOST_IN_LEGEND ? ['There are too many runs for a legend: some marks have no name.'] : []),
         ],

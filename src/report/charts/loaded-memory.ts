@@ -13,7 +13,7 @@ const TITLE = 'How much memory is loaded as time goes by'
 
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
-  summary: 'Loaded memory over the time of the trace, one line a run.',
+  summary: 'Loaded memory over the time of the trace, one line per run.',
   mostRuns: 40,
   draw: (comparison, look = SCREEN) => {
     const { runs } = comparison

@@ -87,7 +87,7 @@ export function clockTime(ms: number, midnightMs: number): string {
 
 /** A run in one sentence: how many were cold, for which reasons, and when, if that is a short part of the trace. */
 export function sentenceOf(
-  run: ToldRun,
+  run: Pick<ToldRun, 'arrivals'>,
   { horizonMs, midnightMs }: Pick<Explanation, 'horizonMs' | 'midnightMs'>,
 ): string {
   const { invocations, cold, joined, drops, reasons } = coldCount(run.arrivals)
@@ -129,7 +129,7 @@ export interface Stretch {
  * When the app is loaded by its windows: from an arrival until the policy was asked, and then as its answer says until the
  * next arrival. Further instances and evictions are not in it.
  */
-export function loadedStretches(run: ToldRun, horizonMs: number): readonly Stretch[] {
+export function loadedStretches(run: Pick<ToldRun, 'arrivals' | 'answers'>, horizonMs: number): readonly Stretch[] {
   const stretches: { from: number; to: number }[] = []
   const add = (from: number, to: number): void => {
     if (to <= from || from >= horizonMs) return

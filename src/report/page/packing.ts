@@ -17,6 +17,11 @@ export class Packing {
     return this.columns.length - 1
   }
 
+  /** Bytes before compression. */
+  get size(): number {
+    return this.columns.reduce((sum, { length }) => sum + length, 0)
+  }
+
   packed(): Packed {
     const sizes = this.columns.map((column) => column.length)
     return { sizes, base64: deflateRawSync(Buffer.concat(this.columns), { level: 8 }).toString('base64') }

@@ -27,6 +27,42 @@ interface RunColumns {
   readonly idleMbS: number
 }
 
+/** Into so many steps the time of a strip is cut. */
+export const STRIP_STEPS = 4000
+
+/** What happened to an app over time. */
+export interface AppStrip {
+  readonly app: string
+  /** The time that it shows, in ms since the trace began. */
+  readonly fromMs: number
+  readonly toMs: number
+  /** When the trace begins: ms since a midnight; 0 where that is not known. */
+  readonly midnightMs: number
+  readonly runs: readonly StripRun[]
+}
+
+/** What one run did to the app; moments are steps of the strip's time, in order. */
+export interface StripRun {
+  /** The run's key in the page. */
+  readonly key: string
+  /** How many of its invocations were cold, and why. */
+  readonly sentence: string
+  readonly arrivals: readonly number[]
+  /** Arrivals with a cold start. */
+  readonly cold: readonly number[]
+  /** When it was loaded by its windows: a beginning and an end in turn. */
+  readonly loaded: readonly number[]
+}
+
+/** The strips of some apps; columns are places in the packed text, of arrivals, cold ones, and loaded stretches. */
+export interface StripColumns extends Pick<AppStrip, 'fromMs' | 'toMs' | 'midnightMs'> {
+  readonly packed: Packed
+  readonly apps: readonly {
+    readonly app: string
+    readonly runs: readonly (Pick<StripRun, 'key' | 'sentence'> & { readonly columns: readonly number[] })[]
+  }[]
+}
+
 /** A metric, as the page's script knows it. */
 export interface PageColumn {
   readonly id: string
@@ -96,4 +132,6 @@ export interface PageData {
   readonly timelines: Packed
   /** Null where the accounts of the apps were not at hand. */
   readonly apps: AppColumns | null
+  /** Null where no app was told over time. */
+  readonly strips: StripColumns | null
 }

@@ -7,14 +7,16 @@ import { marked, runMarks } from '../comparison/run-style.ts'
 import { hasValues } from '../comparison/table.ts'
 import type { Material } from '../renderer.ts'
 import { appColumns } from './app-columns.ts'
+import { stripColumns } from './app-strips.ts'
 import type { PageBound, PageData, PageRun } from './page-contents.ts'
 import { figureBytes, Packing } from './packing.ts'
 import { REASON_NAMES, REASONS } from './reasons.ts'
 
-const KEY_LENGTH = 10
+/** So many letters of a run's digest are its key. */
+export const KEY_LENGTH = 10
 
 /** Gathers what the page's script needs of a comparison. */
-export function pageData(comparison: Comparison, { apps, experiment }: Material): PageData {
+export function pageData(comparison: Comparison, { apps, strips = [], experiment }: Material): PageData {
   const { runs, baseline, trace } = comparison
   const columns = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const timelines = new Packing()
@@ -41,6 +43,7 @@ export function pageData(comparison: Comparison, { apps, experiment }: Material)
     reasons: REASONS.map((id) => ({ id, meaning: REASON_NAMES[id] })),
     timelines: timelines.packed(),
     apps: apps === undefined ? null : appColumns(comparison, apps),
+    strips: stripColumns(strips),
   }
 }
 

@@ -29,7 +29,7 @@ ${changes.length === 0 ? html`` : html`<ul class="changes">${changes}</ul>`}
 </section>`
 }
 
-/** One row a candidate, one column a world, spread and judged part: does it hold? */
+/** One row per candidate, one column per world, spread and judged part: does it hold? */
 function places({ decision, columns }: Comparison): Html {
   const { candidates, goal } = decision
   const metric = columns.find(({ id }) => id === goal.minimise)

@@ -6,7 +6,7 @@ import { tableOf } from '../comparison/table.ts'
 
 export const csv: Renderer = {
   id: 'csv',
-  summary: 'One row a run with every metric and reason, and where the figures come from.',
+  summary: 'One row per run with every metric and reason, and where the figures come from.',
   render: async (comparison) => {
     const { experiment, trace, baseline, runs } = toJson(comparison)
     const { metrics, rows } = tableOf(comparison, comparison.columns)

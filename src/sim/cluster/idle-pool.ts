@@ -22,7 +22,7 @@ export interface IdlePool {
  */
 export type Ranking = (app: number, now: number, clock: number, until: number) => number
 
-/** What an eviction order may know of the apps. Columns have one row an app. */
+/** What an eviction order may know of the apps. Columns have one row per app. */
 export interface EvictionFacts {
   /** MB of an instance, above 0. */
   readonly memoryMb: Float64Array

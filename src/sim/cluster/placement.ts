@@ -1,7 +1,7 @@
 import type { Described } from '../../core/registry.ts'
 import type { CodeFile } from '../code-file.ts'
 
-/** The memory of the nodes, in whole units of 1/64 MB; one row a node. */
+/** The memory of the nodes, in whole units of 1/64 MB; one row per node. */
 export interface NodeTable {
   readonly count: number
   readonly memory: Float64Array

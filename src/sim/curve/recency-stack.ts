@@ -21,7 +21,7 @@ export class RecencyStack {
   private readonly tree: Float64Array
   private end = 0
 
-  /** `size`: whole numbers of at least 1, a row an app, all together below 2^53. */
+  /** `size`: whole numbers of at least 1, a row per app, all together below 2^53. */
   constructor(size: Float64Array) {
     const positions = Math.max(FEWEST_POSITIONS, 4 * size.length)
     this.size = size

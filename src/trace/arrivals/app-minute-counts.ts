@@ -2,7 +2,7 @@ import type { CountColumns, FunctionTable } from '../trace.ts'
 
 /**
  * The minutes of one app after the other, its functions added up: a dense row of minutes that is used again for every
- * app, with one bit a minute to find and clear the few that are in use. Hot: measured by bench/paper.ts.
+ * app, with one bit per minute to find and clear the few that are in use. Hot: measured by bench/paper.ts.
  */
 export class AppMinuteCounts {
   /** Per minute since the trace began: the first function invoked, invocations, and invocations x ms of execution. */
@@ -11,7 +11,7 @@ export class AppMinuteCounts {
   readonly work: Float64Array
   private readonly columns: CountColumns
   private readonly durationMs: Float64Array
-  /** One bit a minute, 32 to a word. */
+  /** One bit per minute, 32 to a word. */
   private readonly used: Uint32Array
   private word = 0
 

@@ -16,7 +16,7 @@ import type { Table } from './azure-2019/tables.ts'
 
 /**
  * AzureFunctionsDataset2019 (Shahrad et al., "Serverless in the Wild", USENIX ATC 2020): invocations per function and
- * minute, mean durations per function and mean memory per app, each a file a day.
+ * minute, mean durations per function and mean memory per app, each a file per day.
  */
 export const azure2019: TraceFormat = {
   id: 'azure-2019',

@@ -30,7 +30,7 @@ const DEFECTS = [
 const MOST_SECONDS = 2 ** 42
 
 /**
- * AzureFunctionsInvocationTrace2021 (Zhang et al., SOSP 2021): one row an invocation in any order, times in seconds.
+ * AzureFunctionsInvocationTrace2021 (Zhang et al., SOSP 2021): one row per invocation in any order, times in seconds.
  * An execution starts at its end less its duration, rounded to whole milliseconds. A `func` is one only within its app.
  */
 export const azure2021: TraceFormat = {

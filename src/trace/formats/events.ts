@@ -35,11 +35,11 @@ const MOST_MS = 2 ** 52
 /** Dates in nanoseconds are told from nonsense. */
 const MOST_TIME = 1e19
 
-/** Everyone's own data: one row an invocation in any order, times in milliseconds since the trace began, or since 1970. */
+/** Everyone's own data: one row per invocation in any order, times in milliseconds since the trace began, or since 1970. */
 export const events: TraceFormat = {
   id: 'events',
   summary: 'Your own data: a CSV of single invocations, with their start and duration in milliseconds.',
-  source: 'Any platform: write one row an invocation.',
+  source: 'Any platform: write one row per invocation.',
   looksFor: `a CSV file with the header "${REQUIRED.join(',')}" and, if you like, ${OPTIONAL.join(', ')}`,
   needs: REQUIRED,
   defects: DEFECTS,

@@ -36,7 +36,7 @@ export async function readJoined(
         const before = rows.get(key)
         if (before !== undefined && before.some((text, index) => text !== values[index])) {
           const problem = `a second row for ${JSON.stringify(key.split('\u0000').join(', '))} with other values`
-          throw new UserError({ where: `${path}:${line}`, problem, hint: 'A joined table has one row a key.' })
+          throw new UserError({ where: `${path}:${line}`, problem, hint: 'A joined table has one row per key.' })
         }
         rows.set(copied(key), values.map(copied))
         if (rows.size > MOST_ROWS) throw new UserError({ where: path, problem: `more than ${MOST_ROWS} rows to join` })

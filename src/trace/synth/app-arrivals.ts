@@ -11,7 +11,7 @@ const FORTNIGHT_MINUTES = FORTNIGHT_DAYS * DAY_MINUTES
 
 /** Gives the minute counts of an app's functions. */
 export interface AppArrivals {
-  /** Fills `counts`, one entry a minute since the trace began, with a function's invocations. */
+  /** Fills `counts`, one entry per minute since the trace began, with a function's invocations. */
   fill(fn: FunctionProfile, counts: Uint32Array): void
 }
 

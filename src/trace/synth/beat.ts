@@ -70,7 +70,7 @@ export function perDayOf({ every, perTick, missing, officeHours }: Beat): number
   return officeHours ? always * OFFICE_PART : always
 }
 
-/** Adds a beat's invocations to the counts, one entry a minute since the trace began. */
+/** Adds a beat's invocations to the counts, one entry per minute since the trace began. */
 export function addBeat(stream: RandomStream, beat: Beat, counts: Uint32Array): void {
   for (let minute = beat.first; minute < counts.length; minute += beat.every) {
     const missed = beat.missing > 0 && stream.uniform() < beat.missing

@@ -6,7 +6,7 @@ import { unpackedBytes } from './source-bytes.ts'
 import { type TableHeader, tableHeader, wrongFieldCount } from './table-header.ts'
 import { TableRow } from './table-row.ts'
 
-/** A file of one row an invocation: which columns it has, and who hears its rows. */
+/** A file of one row per invocation: which columns it has, and who hears its rows. */
 export interface EventTable<Required extends string, Optional extends string> {
   readonly required: readonly Required[]
   readonly optional: readonly Optional[]
@@ -21,7 +21,7 @@ export interface EventTableSize {
   readonly bytes: number
 }
 
-/** Reads a file of one row an invocation. Throws a {@link UserError} at anything that is not as it should be. */
+/** Reads a file of one row per invocation. Throws a {@link UserError} at anything that is not as it should be. */
 export async function readEventTable<Required extends string, Optional extends string>(
   path: string,
   table: EventTable<Required, Optional>,

@@ -140,7 +140,7 @@ describe('pilotlight run', () => {
     expect(documentOf(stdout).runs).toHaveLength(5)
   })
 
-  it('writes one row an app and run with --per-app', async () => {
+  it('writes one row per app and run with --per-app', async () => {
     await run('run', 'study.yaml', '--per-app', 'apps.csv')
     const [header, first, ...others] = text('apps.csv').trimEnd().split('\n')
     // More columns may follow those that others rely on.

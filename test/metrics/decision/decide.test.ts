@@ -64,7 +64,7 @@ const missed = (cold: readonly number[], base: readonly number[]) =>
 describe('the decision, by hand', () => {
   const decision = decided(TWO_WORLDS)
 
-  it('has a column a world, and one row a candidate, best first and those beyond the limit last', () => {
+  it('has a column per world, and one row per candidate, best first and those beyond the limit last', () => {
     expect(decision.columns.map(({ name }) => name)).toEqual(['paper', 'instances'])
     expect(
       decision.candidates.map(({ label, standings }) => [label, ...standings.map((standing) => standing!.rank)]),

@@ -7,7 +7,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Comparison } from '../../../src/metrics/comparison.ts'
 import { chartsFor } from '../../../src/report/charts/index.ts'
-import type { AppAccounts } from '../../../src/report/renderer.ts'
+import type { Material } from '../../../src/report/renderer.ts'
 import { RENDERERS } from '../../../src/report/renderers/index.ts'
 import { type Look, plausibleAccounts, plausibleComparison } from '../plausible-comparison.ts'
 
@@ -63,8 +63,8 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
   })
 
   /** Opens the page of a comparison from its file and waits until it has drawn; `complaints` gathers what goes wrong. */
-  async function opened(comparison: Comparison, { apps, hash = '' }: { apps?: AppAccounts; hash?: string } = {}) {
-    const [file] = await RENDERERS.get('html', 'test').render(comparison, apps === undefined ? {} : { apps })
+  async function opened(comparison: Comparison, { hash = '', ...material }: Material & { hash?: string } = {}) {
+    const [file] = await RENDERERS.get('html', 'test').render(comparison, material)
     const path = join(folder, file!.name)
     writeFileSync(path, file!.bytes)
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
@@ -117,6 +117,35 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([])
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     }
+    await page.close()
+  })
+
+  it('shows when an app was loaded and cold, with no server, for the apps that are told over time', async () => {
+    const look: Look = { runs: 3 }
+    const comparison = plausibleComparison(look)
+    const apps = plausibleAccounts(look)
+    const [name] = apps.namesOf(apps.runOf(comparison.runs[0]!.digest)!)
+    const runs = comparison.runs.map(({ digest }) => ({
+      key: digest.slice(0, 10),
+      sentence: '2 of 3 cold.',
+      arrivals: [0, 1000, 2000],
+      cold: [0, 2000],
+      loaded: [0, 400, 1000, 1400],
+    }))
+    const strips = [{ app: name!, fromMs: 0, toMs: 86_400_000, midnightMs: 0, runs }]
+    const { page, requests } = await opened(comparison, { apps, strips })
+    await page.click('#apps > summary')
+    await page.selectOption('#app-controls select', 'told')
+    const buttons = page.locator('#app-table tbody th button')
+    expect(await buttons.count()).toBe(1)
+    await buttons.click()
+    const lanes = page.locator('.strip svg[role=img]')
+    await lanes.first().waitFor()
+    expect(await lanes.count()).toBe(3)
+    expect((await lanes.first().locator('path.cold').getAttribute('d'))!.match(/M/g)).toHaveLength(2)
+    expect((await lanes.first().locator('path.warm').getAttribute('d'))!.match(/M/g)).toHaveLength(1)
+    expect(await lanes.first().getAttribute('aria-label')).toContain('2 of 3 cold.')
+    expect(requests).toHaveLength(1)
     await page.close()
   })
 

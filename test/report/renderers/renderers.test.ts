@@ -71,7 +71,7 @@ describe('pictures', () => {
 })
 
 describe('the CSV', () => {
-  it('holds every metric at full precision, one row a run', async () => {
+  it('holds every metric at full precision, one row per run', async () => {
     const comparison = plausibleComparison({ runs: 3, hostile: true })
     const rows = parse(await rendered('csv', comparison), { columns: true }) as Record<string, string>[]
     expect(rows.map((row) => row['run'])).toEqual(comparison.runs.map(({ label }) => label))

@@ -3,7 +3,7 @@ import { rowOf } from '../scenario.ts'
 import { forever, oneNode, runCluster, traceWith, windowsOf } from './cluster-scenario.ts'
 
 /*
- * Time runs to the right, in ms; one line an instance. In the drawings:
+ * Time runs to the right, in ms; one line per instance. In the drawings:
  *   L loading   B busy   - idle (loaded)   . not loaded   | an arrival   x it is dropped
  */
 const FOREVER = [0, Number.POSITIVE_INFINITY] as const

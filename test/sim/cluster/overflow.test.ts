@@ -6,7 +6,7 @@ import { answers, rowOf } from '../scenario.ts'
 import { forever, oneNode, runCluster, traceWith, windowsOf } from './cluster-scenario.ts'
 
 /*
- * Time runs to the right, in ms; one line an instance. In the drawings:
+ * Time runs to the right, in ms; one line per instance. In the drawings:
  *   L loading   B busy   - idle (loaded)   . not loaded   | an arrival   w it waits for room   x it is dropped
  */
 const ONE = { a: [1], b: [1], c: [1] } as const

@@ -18,7 +18,7 @@ function found(trace: Trace): Record<string, number> {
 }
 
 describe('a trace of your own events', () => {
-  it('is one row an invocation, in any order, and ends with the last finish', async () => {
+  it('is one row per invocation, in any order, and ends with the last finish', async () => {
     const trace = await read(HEADER, 'b,f,70,5', 'a,g,10,100', 'a,f,0,3')
     expect(trace.arrivals).toEqual({
       kind: 'events',

@@ -245,7 +245,7 @@ export const PRESET_EXAMPLES: readonly PresetExample[] = [
   },
   {
     preset: 'huawei-2023',
-    name: 'a row a minute; empty cells are zeros; a missing minute is a gap',
+    name: 'a row per minute; empty cells are zeros; a missing minute is a gap',
     content: csv('day,time,0,1,17', '2,172800,,6.0,', '2,172860,1,,3', '2,172980,,2.0,'),
     apps: ['0', '1', '17'],
     invocations: 12,
@@ -261,7 +261,7 @@ export const PRESET_EXAMPLES: readonly PresetExample[] = [
   },
   {
     preset: 'huawei-2023',
-    name: 'a row a second, and pools with their memory',
+    name: 'a row per second, and pools with their memory',
     content: csv('day,time,332---439---pool22-300-128', '0,0,816.0', '0,1,2.0'),
     apps: ['332---439---pool22-300-128'],
     invocations: 818,

@@ -5,7 +5,7 @@ import { byId, chooser, element } from './element.ts'
 import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'
 import { swatch } from './run-table.ts'
-import { drawStrip } from './strip.ts'
+import { stripOf, Strips } from './strips.ts'
 
 /** Rows that are shown at first, and each time that more are asked for. */
 const ROWS = 50
@@ -18,6 +18,7 @@ const FILTERS = [
   { value: 'repeated', text: 'invoked twice or more' },
   { value: 'once', text: 'invoked once' },
   { value: 'always', text: 'always cold in A' },
+  { value: 'told', text: 'told over time' },
 ] as const
 
 const SORTS = [
@@ -41,6 +42,7 @@ export function appList(model: PageModel): void {
   const section = byId('apps')
   if (apps === null) return section.remove()
   let accounts: Accounts | undefined
+  const strips = new Strips(model.data.strips)
   let [filter, sort, shown] = ['all', 'regret', ROWS]
   const search = byId('app-search') as HTMLInputElement
   const draw = (): void => {
@@ -54,11 +56,11 @@ export function appList(model: PageModel): void {
       note.textContent = 'The page has no room for the apps of run A: choose another run, or see `pilotlight data`.'
       return place.replaceChildren()
     }
-    const found = sortedApps(view, filteredApps(view, filter, search.value.trim().toLowerCase()), sort)
+    const found = sortedApps(view, filteredApps(view, filter, strips.apps, search.value.trim().toLowerCase()), sort)
     note.textContent = noteOf(view, found.length, apps.leftOut)
     place.replaceChildren(
       head(view),
-      element('tbody', {}, ...found.slice(0, shown).flatMap((app) => rows(model, accounts!, view, app))),
+      element('tbody', {}, ...found.slice(0, shown).flatMap((app) => rows(model, accounts!, strips, view, app))),
     )
     more.hidden = found.length <= shown
   }
@@ -67,7 +69,9 @@ export function appList(model: PageModel): void {
     shown = ROWS
     draw()
   }
-  const filters = chooser('show', FILTERS, (value) => again(() => (filter = value))())
+  // A served page asks for any app.
+  const offered = FILTERS.filter(({ value }) => value !== 'told' || strips.apps.size > 0)
+  const filters = chooser('show', offered, (value) => again(() => (filter = value))())
   const sorts = chooser('first those with the most', SORTS, (value) => again(() => (sort = value))())
   byId('app-controls').append(filters.label, sorts.label)
   search.addEventListener(
@@ -102,7 +106,7 @@ function viewOf(model: PageModel, accounts: Accounts): View | undefined {
 }
 
 /** Positions of the apps that a search and a filter leave. */
-function filteredApps({ a, b }: View, filter: string, search: string): number[] {
+function filteredApps({ a, b }: View, filter: string, told: ReadonlySet<string>, search: string): number[] {
   const found: number[] = []
   for (let app = 0; app < a.names.length; app += 1) {
     const [count, cold] = [a.invocations[app]!, a.cold[app]!]
@@ -111,6 +115,7 @@ function filteredApps({ a, b }: View, filter: string, search: string): number[] 
       (filter === 'differ' && b !== undefined && cold !== b.cold[app]) ||
       (filter === 'repeated' && count > 1) ||
       (filter === 'once' && count === 1) ||
+      (filter === 'told' && told.has(a.names[app]!)) ||
       (filter === 'always' && count > 0 && cold === count)
     if (passes && (search === '' || a.names[app]!.toLowerCase().includes(search))) found.push(app)
   }
@@ -147,7 +152,7 @@ function head({ b }: View): HTMLElement {
   return element('thead', {}, element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name))))
 }
 
-function rows(model: PageModel, accounts: Accounts, view: View, app: number): HTMLTableRowElement[] {
+function rows(model: PageModel, accounts: Accounts, strips: Strips, view: View, app: number): HTMLTableRowElement[] {
   const { a, b, least } = view
   const name = a.names[app]!
   const isOpen = model.choice.app === name
@@ -167,13 +172,14 @@ function rows(model: PageModel, accounts: Accounts, view: View, app: number): HT
   const opened = element(
     'td',
     { colspan: 1 + figures.length + difference.length + rest.length, class: 'opened' },
-    ...details(model, accounts, app, name),
+    ...details(model, accounts, app),
+    stripOf(model, strips, name),
   )
   return [row, element('tr', {}, opened)]
 }
 
 /** What each run did to an app, A and B first, then those with the fewest cold starts. */
-function details(model: PageModel, accounts: Accounts, app: number, name: string): HTMLElement[] {
+function details(model: PageModel, accounts: Accounts, app: number): HTMLElement[] {
   const like = accounts.runsLike(model.a)
   const rank = (run: number): number => (run === model.a ? -2 : run === model.b ? -1 : accounts.of(run)!.cold[app]!)
   const runs = like.toSorted((x, y) => rank(x) - rank(y)).slice(0, MOST_RUNS)
@@ -204,5 +210,5 @@ function details(model: PageModel, accounts: Accounts, app: number, name: string
     like.length > runs.length
       ? [element('p', { class: 'hint' }, `${like.length - runs.length} more runs are not listed.`)]
       : []
-  return [element('div', { class: 'scroll' }, table), ...left, drawStrip(model, name)]
+  return [element('div', { class: 'scroll' }, table), ...left]
 }

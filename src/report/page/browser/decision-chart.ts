@@ -1,4 +1,4 @@
-// The chart of two metrics: one mark a candidate, the frontier, and a budget that can be dragged.
+// The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
 import { type Mark, nameOf, NO_BUDGET, type PageModel, titleOf } from './page-model.ts'

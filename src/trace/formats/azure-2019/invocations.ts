@@ -123,7 +123,7 @@ function isHeader(row: CountRow, { app, fn }: CountHeader, names: readonly strin
   return row.app === names[app] && row.fn === names[fn]
 }
 
-/** In so narrow a table a function may well have one invocation in the first minute and two in the second. */
+/** In so narrow a table per function may well have one invocation in the first minute and two in the second. */
 const NARROW = 60
 
 /** Whether the cells of a row are the numbers of their minutes, as only those of a header are. */

@@ -6,11 +6,11 @@ import { type Preset, recordsHave } from '../preset.ts'
 const TIME_NAMES = /^(?:time|timestamp|date|datetime|bucket|minute_start|ds|ts)$/i
 const NUMBER_OR_NOTHING = /^$|^\d+(?:\.\d+)?$/
 
-/** A table of anybody's: a row a bucket of time, a column a function; or a range query of Prometheus. */
+/** A table of anybody's: a row a bucket of time, a column per function; or a range query of Prometheus. */
 export const countTable: Preset = {
   id: 'count-table',
   summary:
-    'Counts per bucket of any width: a table with a column a function, or the result of a Prometheus range query.',
+    'Counts per bucket of any width: a table with a column per function, or the result of a Prometheus range query.',
   source: 'Grafana, Prometheus, a query of your own',
   looksFor:
     'a CSV file whose first column is a time (time, timestamp, date) and whose others are counts, or Prometheus JSON',

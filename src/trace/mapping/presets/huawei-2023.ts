@@ -1,12 +1,12 @@
 import type { Look } from '../look.ts'
 import { hasAll, type Preset } from '../preset.ts'
 
-/** Huawei 2023: a table a day, a row a minute or second, a column a function; empty cells are zeros. */
+/** Huawei 2023: a table per day, a row per minute or second, a column per function; empty cells are zeros. */
 export const huawei2023: Preset = {
   id: 'huawei-2023',
-  summary: 'Huawei 2023 and 2025: wide tables of requests a minute or a second, a column a function, a file a day.',
+  summary: 'Huawei 2023 and 2025: wide tables of requests a minute or a second, a column per function, a file per day.',
   source: 'https://github.com/sir-lab/data-release (CC BY 4.0)',
-  looksFor: 'a CSV file with the header "day,time" and then a column a function',
+  looksFor: 'a CSV file with the header "day,time" and then a column per function',
   shapes: [
     {
       name: 'wide table',

@@ -1,9 +1,9 @@
 import { hasAll, type Preset } from '../preset.ts'
 
-/** IBM Code Engine: the weekly pickles, written as CSV with one row an invocation (docs/traces.md has the line for it). */
+/** IBM Code Engine: the weekly pickles, written as CSV with one row per invocation (docs/traces.md has the line for it). */
 export const ibmCodeEngine: Preset = {
   id: 'ibm-code-engine',
-  summary: 'IBM Code Engine 2026: the weekly traffic tables, written as CSV with one row an invocation.',
+  summary: 'IBM Code Engine 2026: the weekly traffic tables, written as CSV with one row per invocation.',
   source: 'https://github.com/ubc-cirrus-lab/ibm-cloud-code-engine-traces (MIT)',
   looksFor: 'a CSV file with AppHash, InvocationTimes and AppExecTimes',
   shapes: [
