@@ -7,7 +7,22 @@ import type { Policy, PolicyDefinition, Stage } from '../policy/policy.ts'
 import { chargedMemory } from './charged-memory.ts'
 import { instanceUnits } from './cluster/units.ts'
 import type { Model } from './model.ts'
-import type { Places, WorldParts } from './world.ts'
+import type { Trace } from '../trace/trace.ts'
+
+/** Nodes by their numbers. */
+export interface Places {
+  readonly count: number
+  /** The node of an instance that was loaded last by that number. */
+  nodeOf(instance: number): number
+  free(node: number): number
+}
+
+interface CoolingParts {
+  readonly trace: Trace
+  readonly model: Model
+  readonly policy: Policy
+  readonly ledger: Ledger
+}
 
 /** The accounts are of so many stages. */
 const MOST_STAGES = 2
@@ -32,7 +47,7 @@ class Remains {
 }
 
 /** What is left of instances in a world whose policy has stages; null where nothing is. */
-export function openCooling(parts: WorldParts, places?: Places): Cooling | null {
+export function openCooling(parts: CoolingParts, places?: Places): Cooling | null {
   return parts.model.stages === undefined ? null : new Cooling(parts, parts.model.stages, places)
 }
 
@@ -62,7 +77,7 @@ export class Cooling {
   private readonly kinds: readonly (number | undefined)[][]
   private readonly windows: Float64Array
 
-  constructor({ trace, model, policy, ledger }: WorldParts, stages: readonly Stage[], places?: Places) {
+  constructor({ trace, model, policy, ledger }: CoolingParts, stages: readonly Stage[], places?: Places) {
     this.stages = stages
     this.policy = policy
     this.ledger = ledger

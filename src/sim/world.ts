@@ -8,7 +8,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Trace } from '../trace/trace.ts'
 import { AwaitedLoads } from './awaited-loads.ts'
 import { chargedMemory } from './charged-memory.ts'
-import { type Cooling, openCooling } from './cooling.ts'
+import { type Cooling, openCooling, type Places } from './cooling.ts'
 import { loadingTimes } from './loading-times.ts'
 import { lifecycleOf, type Model } from './model.ts'
 
@@ -35,14 +35,6 @@ export interface Memory {
   readonly idleness?: Idleness
   /** Where instances are, and how much memory is free there, in units; absent where memory is without limit. */
   readonly places?: Places
-}
-
-/** Nodes by their numbers. */
-export interface Places {
-  readonly count: number
-  /** The node of an instance that was loaded last by that number. */
-  nodeOf(instance: number): number
-  free(node: number): number
 }
 
 export const UNLIMITED: Memory = { admit: () => true }

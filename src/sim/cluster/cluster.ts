@@ -8,7 +8,7 @@ import { demandRoomForAll, emptyNodes, ONE_POOL } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
 import { RankedPool } from './ranked-pool.ts'
 import { RankTable } from './rank-table.ts'
-import type { Places } from '../world.ts'
+import type { Places } from '../cooling.ts'
 import { evictionOf, placementOf } from './rules.ts'
 import { dividingMb, instanceUnits } from './units.ts'
 
