@@ -313,7 +313,7 @@ const HAPROXY = String.raw`(?<client>\S+:\d+) \[(?<accept_date>[^\]]+)\] (?<fron
 
 function haproxyOf({ lines }: Look): { readonly pattern: string; readonly columns: readonly Seen[] } | undefined {
   const like = new RegExp(HAPROXY)
-  const rows = lines.flatMap((line) => like.exec(line)?.groups ?? [])
+  const rows = lines.map((line) => like.exec(line)?.groups).filter((groups) => groups !== undefined)
   if (rows.length === 0 || 2 * rows.length < lines.filter((line) => line !== '').length) return undefined
   const names = ['accept_date', 'backend', 'server', 'duration_ms']
   const columns = names.map((name) => ({ name, from: name, texts: rows.map((row) => row[name] ?? '') }))

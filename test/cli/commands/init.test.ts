@@ -38,7 +38,7 @@ describe('pilotlight init', () => {
         read: { as: 'csv' },
         app: 'fn',
         start: { from: 'start_ts' },
-        duration: { from: 'dur_ms' },
+        duration: { from: 'dur_ms', unit: 'ms' },
       } as const
       const trace = await readTrace(logs, { mapping })
       await (await proposeExperiment(files, out, [logs])).write(trace)
