@@ -191,6 +191,8 @@ export class Cooling {
     const ms = memoryShare * Math.max(0, now - from)
     ledger.idleMs[app]! += ms
     ledger.cooledMs[app]! += ms
+    // It is told late: marks that were passed meanwhile lack what came before them, and those to come are still to be filled.
+    for (const mark of ledger.marks) mark.idleMs[app]! += memoryShare * Math.max(0, Math.min(now, mark.atMs) - from)
     addResidence(ledger.timeline, from, now, horizonMs, timelineUnits(this.memoryMb[app]! * memoryShare))
     if (this.places !== undefined) this.used[node]! -= this.unitsOf(app, stage)
     this.pools[stage]!.get(this.keyOf(stage, app, node))!.delete(remains)

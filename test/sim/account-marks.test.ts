@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/units.ts'
-import { ACCOUNTS, type Ledger, MARKED_ACCOUNTS } from '../../src/engine/ledger.ts'
+import { ACCOUNTS, type Ledger, MARKED_ACCOUNTS, STAGE_ACCOUNTS } from '../../src/engine/ledger.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
 import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
@@ -30,7 +30,7 @@ const worlds: readonly (readonly [string, Model])[] = [
   ['a full cluster with a queue', { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 700 }], coldStart: 90 * SECOND }],
   ['a full cluster that drops', { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 700 }], overflow: 'drop' }],
 ]
-const chosen = ['fixed', 'hybrid-histogram', 'break-even', 'hazard', 'kpa', 'spes'] as const
+const chosen = ['fixed', 'hybrid-histogram', 'break-even', 'hazard', 'kpa', 'spes', 'rainbowcake'] as const
 
 /** How much of an account came before a border, by runs whose accounts begin at it: shares no code with marks. */
 function before(border: Ledger, whole: Ledger, account: (typeof MARKED_ACCOUNTS)[number]): number[] {
@@ -47,7 +47,8 @@ describe.each(worlds)('in the world %s', (_name, model) => {
       const replays = suitableReplays({ ...run, accountFromMs: accountFromMs! })
       if (!replays.includes(replay)) continue
       const marked = simulate({ ...run, replay, accountFromMs: accountFromMs!, marksMs })
-      for (const account of ACCOUNTS) expect(marked[account], `${replay} ${account}`).toEqual(whole[account])
+      for (const account of [...ACCOUNTS, ...STAGE_ACCOUNTS])
+        expect(marked[account], `${replay} ${account}`).toEqual(whole[account])
       expect(marked.timeline).toEqual(whole.timeline)
       expect(marked.latency).toEqual(whole.latency)
       for (const [at, border] of marksMs.entries()) {
