@@ -2,6 +2,7 @@ import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
 import { compare } from '../metrics/compare.ts'
+import type { Language } from '../language/language.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
 import type { FinishedRun } from '../metrics/run.ts'
@@ -134,6 +135,8 @@ export function finishedRun(
 export interface ComparingOptions {
   /** In place of what the experiment wants of a policy. */
   readonly goal?: Goal
+  /** What its sentences and headings are written in; by default English. */
+  readonly language?: Language
   /** Chooses and orders the runs after they were compared, by their positions; the baseline's may be left out. */
   choose?(runs: readonly RunSummary[], columns: readonly Metric[]): readonly number[]
 }
@@ -153,7 +156,7 @@ export function comparisonOf(
     const hint = olderModel === undefined ? 'Run the experiment, or merge the stores of its shards.' : older
     throw new UserError({ where: name, problem, hint })
   }
-  const { goal = results.goal, choose } = options
+  const { goal = results.goal, choose, language } = options
   return compare({
     experiment: name,
     trace: summary,
@@ -166,6 +169,7 @@ export function comparisonOf(
     bounds: results.bounds,
     ...(goal === undefined ? {} : { goal }),
     ...(choose === undefined ? {} : { choose }),
+    ...(language === undefined ? {} : { language }),
   })
 }
 

@@ -76,7 +76,7 @@ export function experimentRecord(experiment: Experiment, plan: Plan, read: ReadT
     (note) => note !== undefined,
   )
   const notes = [...plan.notes, ...ofTrace]
-  const runs = plan.runs.map(({ label, variant, digest }) => ({ label, variant, digest }))
+  const runs = plan.runs.map(({ label, variant, digest, byApp }) => ({ label, variant, digest, byApp }))
   const places = { file: resolve(file), trace: resolve(read.path) }
   return { name, source: text, places, trace: traceRecord(read.trace), baseline, notes, prices, runs }
 }

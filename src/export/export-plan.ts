@@ -117,11 +117,12 @@ function appliedTo(plan: Plan, platform: Platform, named: NamedPlan, files: read
 }
 
 function withRules(app: AppPlan, rules: AppRules): AppPlan {
-  const { lastKeepAliveMs: _last, autoscaler: _loop, ...rest } = app
-  const { prewarmMs, keepAliveMs, lastKeepAliveMs, floor, autoscaler } = rules
+  const { lastKeepAliveMs: _last, awakeFloor: _awake, autoscaler: _loop, ...rest } = app
+  const { prewarmMs, keepAliveMs, lastKeepAliveMs, floor, awakeFloor, autoscaler } = rules
   const last = lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs }
   const loop = autoscaler === undefined ? {} : { autoscaler }
-  return { ...rest, prewarmMs, keepAliveMs, ...last, ...loop, floor, standIn: floor }
+  const awake = awakeFloor === undefined ? {} : { awakeFloor }
+  return { ...rest, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, standIn: floor }
 }
 
 /** Apps that a README shows; fidelity.json has all of them. */

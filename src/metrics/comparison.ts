@@ -1,3 +1,4 @@
+import type { Language } from '../language/language.ts'
 import type { Decision } from './decision/decision.ts'
 import type { Metric } from './metric.ts'
 import type { Origin } from './origin.ts'
@@ -21,6 +22,8 @@ export interface Baseline {
 export interface Comparison {
   readonly experiment: string
   readonly version: string
+  /** What its sentences and headings are written in. */
+  readonly language: Language
   readonly trace: TraceSummary
   /** All traces, where runs of several are compared; `trace` is then the first. */
   readonly traces?: readonly TraceSummary[]

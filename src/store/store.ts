@@ -4,6 +4,8 @@ import type { BoundCurve } from '../metrics/decision/decision.ts'
 import { readBounds, writeBounds } from './bounds.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import type { PartOf } from '../engine/ledger-parts.ts'
+import { forgetParts, partsOf, writePart } from './run-parts.ts'
 import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
 import { KeptAccounts, type RunAccounts, withAccountsRead } from './kept-accounts.ts'
 import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
@@ -14,7 +16,12 @@ export interface Store {
   hasRun(digest: string): boolean
   /** The version of the model that a finished run was made by; undefined where it has none. */
   modelVersionOf(digest: string): number | undefined
-  /** Keeps a finished run, in place of an earlier one of the same digest. */
+  /** Parts that are kept of a run of which others are missing. */
+  partsOf(digest: string): readonly PartOf[]
+  /**
+   * Keeps a finished run, in place of an earlier one of the same digest; or a part of one, of which all together become
+   * the run.
+   */
   writeRun(record: RunRecord): void
   /**
    * A finished run without a label, which experiments give; undefined when the store has none of that digest. Its accounts
@@ -58,8 +65,13 @@ function storeOver(database: Connection, path: string): Store {
     path,
     hasRun: (digest) => once(() => hasRun(database, digest)),
     modelVersionOf: (digest) => once(() => modelVersionOf(database, digest)),
+    partsOf: (digest) => once(() => partsOf(database, digest)),
     writeRun(record) {
-      write(() => writeRun(database, record))
+      write(() => {
+        if (record.part !== undefined) return writePart(database, path, record)
+        writeRun(database, record)
+        forgetParts(database, record.run.digest)
+      })
       kept.forget(record.run.digest)
     },
     readRun(digest) {

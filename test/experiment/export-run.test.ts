@@ -37,6 +37,7 @@ async function comparedOn(id: string, trace: Trace, fitForMs?: number) {
       spec: spec as never,
       digest: '',
       definition: provisioned as never,
+      byApp: true,
       files: {},
       model: INSTANCES_MODEL,
       judged: null,

@@ -25,6 +25,17 @@ export function planOf(apps: readonly AppPlan[], timeZone = 'UTC'): Plan {
   return { schema: 1, policy: { id: 'fixed', params: { keepAlive: 600_000 } }, timeZone, startMinute: 0, apps }
 }
 
+/** Every platform under each choice that its settings offer: a name for it, its id and the settings. */
+export const VARIANTS: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = PLATFORMS.all.flatMap(
+  ({ id, settings }): (readonly [string, string, Readonly<Record<string, string>>])[] => {
+    const choice = Object.entries(settings).find(([, { pattern }]) => pattern.source.startsWith('^('))
+    if (choice === undefined) return [[id, id, {}]]
+    const [key, { pattern }] = choice
+    const options = pattern.source.slice(2, -2).split('|')
+    return options.map((option) => [`${id} (${key}: ${option})`, id, { [key]: option }] as const)
+  },
+)
+
 /** A plan in the files of a platform. */
 export function exported(id: string, plan: Plan, settings: Readonly<Record<string, string>> = {}): Export {
   const names: NameMap = { settings, where: 'names.yaml' }

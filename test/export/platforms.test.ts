@@ -3,29 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
-import type { Platform } from '../../src/export/platform.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
-import { appPlan, planOf } from './exported.ts'
+import { appPlan, planOf, VARIANTS } from './exported.ts'
 import { plans } from '../policy/plan/arbitrary-plan.ts'
-
-/** Every platform under each choice that its settings offer. */
-const VARIANTS: readonly (readonly [string, Platform, NameMap])[] = PLATFORMS.all.flatMap(
-  (platform): (readonly [string, Platform, NameMap])[] => {
-    const choice = Object.entries(platform.settings).find(([, { pattern }]) => pattern.source.startsWith('^('))
-    if (choice === undefined) return [[platform.id, platform, OWN_NAMES]]
-    const [key, { pattern }] = choice
-    const options = pattern.source.slice(2, -2).split('|')
-    return options.map((option) => {
-      return [
-        `${platform.id} (${key}: ${option})`,
-        platform,
-        { settings: { [key]: option }, where: 'names.yaml' },
-      ] as const
-    })
-  },
-)
 
 function spanS({ prewarmMs, keepAliveMs }: Pick<AppPlan, 'prewarmMs' | 'keepAliveMs'>): number {
   return prewarmMs === Number.POSITIVE_INFINITY ? 0 : Math.ceil((prewarmMs + keepAliveMs) / 1000)
@@ -53,7 +35,9 @@ function kindsOf(made: Export, app: string): readonly string[] {
   return made.notes.filter((note) => note.app === app).map(({ kind }) => kind)
 }
 
-describe.each(VARIANTS)('%s', (_, platform, names) => {
+describe.each(VARIANTS)('%s', (_, id, settings) => {
+  const platform = PLATFORMS.get(id, 'test')
+  const names: NameMap = { settings, where: 'names.yaml' }
   const made = (plan: Plan): Export => exportPlan(plan, platform, names)
 
   it('describes itself in sentences, with settings whose defaults it takes', () => {

@@ -1,19 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { type Data, listOf } from '../../src/export/files/export-file.ts'
-import type { Export } from '../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../src/export/platforms/index.ts'
+import { loadedMb } from '../../src/engine/ledger.ts'
 import { type Floor, levelAt } from '../../src/policy/plan/floor.ts'
 import { planPolicy } from '../../src/policy/plan/plan-policy.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { type Execution, rowOf, traceOf } from '../sim/scenario.ts'
-import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from './exported.ts'
+import { appPlan, DAILY, exported, planOf, VARIANTS, WEEKLY } from './exported.ts'
+import { type Burst, PLAIN_SCALERS, type Scaler, WEEK } from './plain-scalers.ts'
 
 /*
- * What each platform's scaler holds of a schedule when nobody calls, minute by minute over a week, by a plain model of that
- * scaler that reads the exported files itself and shares no code with the exporter.
+ * What the simulation of an export holds, minute by minute, against plain models of the platforms' scalers.
  */
 
-const WEEK = 7 * 1440
 const HOUR = 60
 
 function daily(...steps: readonly (readonly [minute: number, instances: number])[]): Floor {
@@ -27,187 +26,71 @@ function weekly(...steps: readonly (readonly [day: number, hour: number, instanc
   }
 }
 
-const PLANS: readonly (readonly [string, Floor])[] = [
-  ['one level at all times', daily([0, 2])],
-  ['office hours', daily([8 * HOUR, 3], [18 * HOUR, 0])],
-  ['over night', daily([6 * HOUR, 0], [22 * HOUR, 2])],
-  ['several steps a day', DAILY],
-  ['never nothing', daily([7 * HOUR, 5], [20 * HOUR, 1])],
-  ['stairs up and down', daily([6 * HOUR, 1], [9 * HOUR, 2], [12 * HOUR, 4], [15 * HOUR, 2], [21 * HOUR, 0])],
-  ['a short rise', daily([12 * HOUR, 2], [12 * HOUR + 10, 0])],
-  ['working days', WEEKLY],
-  ['a weekend', weekly([4, 20, 2], [6, 23, 0])],
-  ['over the end of the week', weekly([1, 6, 0], [6, 20, 3])],
+const FRIDAY = 4 * 1440
+const SUNDAY = 6 * 1440
+
+/** Each with the minute of the week at which eight hours of calls begin. */
+const PLANS: readonly (readonly [string, Floor, number])[] = [
+  ['one level at all times', daily([0, 2]), FRIDAY],
+  ['office hours', daily([8 * HOUR, 3], [18 * HOUR, 0]), FRIDAY + 15 * HOUR],
+  ['over night', daily([6 * HOUR, 0], [22 * HOUR, 2]), FRIDAY + 4 * HOUR + 10],
+  ['several steps a day', DAILY, FRIDAY + 15 * HOUR],
+  ['never nothing', daily([7 * HOUR, 5], [20 * HOUR, 1]), FRIDAY + 15 * HOUR],
+  [
+    'stairs up and down',
+    daily([6 * HOUR, 1], [9 * HOUR, 2], [12 * HOUR, 4], [15 * HOUR, 2], [21 * HOUR, 0]),
+    FRIDAY + 15 * HOUR,
+  ],
+  ['a short rise', daily([12 * HOUR, 2], [12 * HOUR + 10, 0]), FRIDAY + 10 * HOUR + 5],
+  ['working days', WEEKLY, FRIDAY + 15 * HOUR],
+  ['a weekend', weekly([4, 20, 2], [6, 23, 0]), SUNDAY + 20 * HOUR + 5],
+  ['over the end of the week', weekly([1, 6, 0], [6, 20, 3]), 1440 + 3 * HOUR + 5],
 ]
 
-const NAMES = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN']
+/** Calls in those eight hours: alone, across falls of the schedules, and while what was used before is still there. */
+const CALLS: readonly Burst[] = [
+  { from: 30, to: 31, instances: 1 },
+  { from: 100, to: 130, instances: 2 },
+  { from: 170, to: 200, instances: 3 },
+  { from: 205, to: 206, instances: 1 },
+  { from: 290, to: 310, instances: 1 },
+  { from: 355, to: 365, instances: 2 },
+]
 
-/** Minutes of the week at which a cron of minute, hour and days fires. */
-function firings(minute: string, hour: string, days: string): number[] {
-  return NAMES.flatMap((name, day) => {
-    const isOn = days === '*' || days === '?' || days.split(',').includes(name)
-    return isOn ? [day * 1440 + Number(hour) * 60 + Number(minute)] : []
+/** Instances minute by minute in eight hours that begin at a minute of the week, as the simulation of an export has them. */
+function simulatedCounts(made: ReturnType<typeof exported>, startMinute: number, bursts: readonly Burst[]): number[] {
+  const [app] = made.applied.apps
+  const executions = bursts.flatMap(({ from, to, instances }): Execution[] =>
+    Array.from({ length: instances }, () => [from * 60_000, (to - from) * 60_000, app!.app]),
+  )
+  const trace = traceOf(executions, 480 * 60_000, 0)
+  const shares = PLATFORMS.get(made.platform, 'test').sharesRunning === true
+  const world = shares ? ({ concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' } as const) : {}
+  const policy = planPolicy({ ...made.applied, startMinute })
+  const { timeline } = simulate({ trace, model: { ...INSTANCES_MODEL, ...world }, policy, seed: 1 })
+  expect(timeline.bucketMs).toBe(60_000)
+  return [...loadedMb(timeline, trace.horizonMs)].slice(0, 480)
+}
+
+/** The mean of each minute, in whose quarters nothing changes but in loops. */
+function modelledCounts(scaler: Scaler, startMinute: number, bursts: readonly Burst[]): number[] {
+  const count = scaler(
+    bursts.map(({ from, to, instances }) => ({ from: startMinute + from, to: startMinute + to, instances })),
+  )
+  const moments = [0.125, 0.375, 0.625, 0.875]
+  return Array.from({ length: 480 }, (_, minute) => {
+    return moments.reduce((sum, part) => sum + count(startMinute + minute + part), 0) / moments.length
   })
 }
 
-/** The same of a cron whose first two fields are minute and hour, and whose fifth is the day of the week. */
-function firingsOf(cron: string): number[] {
-  const [minute = '', hour = '', , , days = ''] = cron.split(' ')
-  return firings(minute, hour, days)
-}
+it('there is a plain model of the scaler of every platform', () => {
+  expect(Object.keys(PLAIN_SCALERS).toSorted()).toEqual(PLATFORMS.all.map(({ id }) => id).toSorted())
+})
 
-function wrapped(minute: number): number {
-  return ((minute % WEEK) + WEEK) % WEEK
-}
-
-/** Actions set a level, which stays until the next; a rise takes so many minutes to be there. */
-function setPoints(actions: readonly { readonly at: readonly number[]; readonly level: number }[], lead: number) {
-  const events = actions.flatMap(({ at, level }) => at.map((minute) => ({ minute, level })))
-  const asked = (minute: number): number => {
-    const ago = (each: { readonly minute: number }): number => wrapped(minute - each.minute)
-    return events.reduce((latest, each) => (ago(each) < ago(latest) ? each : latest)).level
-  }
-  return (minute: number): number => {
-    const recent = Array.from({ length: lead + 1 }, (_, each) => asked(minute - each))
-    return Math.min(...recent)
-  }
-}
-
-/** Cron triggers raise; the autoscaler keeps the highest of its window, and after the cool-down all is gone. */
-function keda(
-  minimum: number,
-  triggers: readonly Data[],
-  waits: { readonly cooldown: number; readonly stable: number },
-) {
-  const windows = triggers.map(({ start, end, desiredReplicas }) => {
-    const [from, to] = [start, end].map((cron) => {
-      return firingsOf(String(cron))
-    }) as [number[], number[]]
-    return { from, to, level: Number(desiredReplicas) }
-  })
-  const asked = (minute: number): number => {
-    const open = windows.filter(({ from, to }) => {
-      const begun = Math.min(...from.map((each) => wrapped(minute - each)))
-      const ended = Math.min(...to.map((each) => wrapped(minute - each)))
-      return begun < ended
-    })
-    return Math.max(0, ...open.map(({ level }) => level))
-  }
-  // Seen at a poll, and started: a minute.
-  const seen = (minute: number): number => Math.min(asked(minute), asked(minute - 1))
-  return (minute: number): number => {
-    let highest = 0
-    let isActive = false
-    for (let ago = 0; ago <= Math.max(waits.cooldown, waits.stable) + 1; ago += 1) {
-      const level = seen(minute - ago)
-      // The minute that ends at a fall is over since one minute less.
-      if (ago < waits.stable + 1) highest = Math.max(highest, level)
-      if (ago < waits.cooldown + 1 && level > 0) isActive = true
-    }
-    if (minimum > 0) return Math.max(minimum, highest)
-    // At the end of the cool-down all go, whatever the autoscaler would keep.
-    return isActive ? Math.max(1, highest) : 0
-  }
-}
-
-function jsonOf(made: Export, path: string): Data {
-  return JSON.parse(textOf(made, path)) as Data
-}
-
-/** The scalers' own reading of the files of an app called shop, kept for ten minutes. */
-const SCALERS: Readonly<Record<string, (made: Export) => (minute: number) => number>> = {
-  keda: (made) => {
-    const { cooldownPeriod, minReplicaCount, advanced, triggers } = jsonOf(made, 'scaledobjects/shop.json')['spec']!
-    const { scaleDown } = advanced!['horizontalPodAutoscalerConfig']!['behavior']!
-    const stable = Number(scaleDown!['stabilizationWindowSeconds']) / 60
-    const cooldown = Number(cooldownPeriod) / 60
-    const crons = listOf(triggers).filter(({ type }) => String(type) === 'cron')
-    const metadata = crons.map(({ metadata }) => metadata!)
-    return keda(Number(minReplicaCount), metadata, { cooldown, stable })
-  },
-  'azure-container-apps': (made) => {
-    const { scale } = jsonOf(made, 'apps/shop.json')['properties']!['template']!
-    const { minReplicas, rules, cooldownPeriod } = scale!
-    const crons = listOf(rules).flatMap(({ custom }) => (custom === undefined ? [] : [custom['metadata']!]))
-    return keda(Number(minReplicas), crons, { cooldown: Number(cooldownPeriod) / 60, stable: 5 })
-  },
-  fission: (made) => {
-    const concurrency = jsonOf(made, 'functions/shop.json')['spec']!['provisionedConcurrency']!
-    const all = listOf(concurrency['windows']).map(({ start, duration, target }) => {
-      const from = firingsOf(String(start).replace(/^CRON_TZ=\S+ /, ''))
-      return { from, minutes: Number.parseInt(String(duration), 10), level: Number(target) }
-    })
-    const asked = (minute: number): number => {
-      const open = all.filter(({ from, minutes }) => from.some((each) => wrapped(minute - each) < minutes))
-      return open.length === 0 ? Number(concurrency['target']) : Math.max(...open.map(({ level }) => level))
-    }
-    return (minute) => Math.min(asked(minute), asked(minute - 1))
-  },
-  'aws-lambda': (made) =>
-    setPoints(
-      listOf(jsonOf(made, 'functions/shop.json')['actions']).map(({ Schedule, ScalableTargetAction }) => {
-        const at = firingsOf(/^cron\((.*)\)$/.exec(String(Schedule))![1]!)
-        return { at, level: Number(ScalableTargetAction!['MinCapacity']) }
-      }),
-      2,
-    ),
-  'alibaba-fc': (made) =>
-    setPoints(
-      listOf(jsonOf(made, 'provision/shop.json')['scheduledActions']).map(({ scheduleExpression, target }) => {
-        const at = firingsOf(/^cron\(0 (.*)\)$/.exec(String(scheduleExpression))![1]!)
-        return { at, level: Number(target) }
-      }),
-      1,
-    ),
-  'huawei-functiongraph': (made) =>
-    setPoints(
-      listOf(jsonOf(made, 'reserved/shop.json')['tactics_config']!['cron_configs']).map(({ cron, count }) => {
-        return { at: firingsOf(String(cron).replace(/^CRON_TZ=UTC 0 /, '')), level: Number(count) }
-      }),
-      1,
-    ),
-  'google-cloud-run': (made) =>
-    setPoints(
-      listOf(jsonOf(made, 'services/shop.json')['jobs']).map(({ schedule, httpTarget }) => {
-        const { scaling } = JSON.parse(atob(String(httpTarget!['body']))) as { scaling: { minInstanceCount: number } }
-        return { at: firingsOf(String(schedule)), level: scaling.minInstanceCount }
-      }),
-      1,
-    ),
-  slimfaas: (made) => {
-    const annotations = jsonOf(made, 'deployments/shop.json')['metadata']!['annotations']!
-    const always = Number(annotations['SlimFaas/ReplicasMin'])
-    const schedule = annotations['SlimFaas/Schedule']
-    if (schedule === null || schedule === undefined) return () => always
-    const { Default: day } = JSON.parse(String(schedule)) as SlimSchedule
-    const isUp = (minute: number): boolean => {
-      const idle = Math.min(...day.WakeUp.map((time) => since(minute, time)))
-      const timeout = day.ScaleDownTimeout.reduce((latest, each) =>
-        since(minute, each.Time) < since(minute, latest.Time) ? each : latest,
-      )
-      return idle * 60 < timeout.Value
-    }
-    return (minute) => (isUp(minute) && isUp(minute - 1) ? Number(annotations['SlimFaas/ReplicasAtStart']) : always)
-  },
-}
-
-interface SlimSchedule {
-  readonly Default: {
-    readonly WakeUp: readonly string[]
-    readonly ScaleDownTimeout: readonly { readonly Time: string; readonly Value: number }[]
-  }
-}
-
-/** Minutes since a time of day. */
-function since(minute: number, time: string): number {
-  const at = Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
-  return (((minute - at) % 1440) + 1440) % 1440
-}
-
-describe.each(Object.entries(SCALERS))('the scaler of %s', (id, scalerOf) => {
+describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
   it.each(PLANS)('holds what the simulation takes it to hold of a plan with %s', (_, floor) => {
-    const made = exported(id, planOf([appPlan({ floor, standIn: floor })]))
-    const held = scalerOf(made)
+    const made = exported(id, planOf([appPlan({ floor, standIn: floor })]), settings)
+    const held = PLAIN_SCALERS[id]!(made)([])
     const wrong: string[] = []
     for (let minute = 0; minute < WEEK; minute += 1) {
       const simulated = levelAt(made.applied.apps[0]!.floor, minute)
@@ -215,6 +98,28 @@ describe.each(Object.entries(SCALERS))('the scaler of %s', (id, scalerOf) => {
     }
     expect(wrong.slice(0, 5)).toEqual([])
   })
+
+  it.each(PLANS)(
+    'has as many instances as the simulation while calls come, under a plan with %s',
+    (_, floor, start) => {
+      const { sharesRunning } = PLATFORMS.get(id, 'test')
+      // Where running instances share calls, one serves them.
+      const bursts = CALLS.map((each) => (sharesRunning === true ? { ...each, instances: 1 } : each))
+      const wrong = [120_000, 600_000].flatMap((keepAliveMs) => {
+        const made = exported(id, planOf([appPlan({ keepAliveMs, floor, standIn: floor })]), settings)
+        const modelled = modelledCounts(PLAIN_SCALERS[id]!(made), start, bursts)
+        // A loop turns up to 2 s late, and lets instances go within quarters.
+        const most = made.applied.apps[0]!.autoscaler === undefined ? 1e-9 : 0.3
+        return simulatedCounts(made, start, bursts).flatMap((simulated, minute) => {
+          const held = modelled[minute]!
+          return Math.abs(simulated - held) <= most
+            ? []
+            : [`keep ${keepAliveMs / 60_000} min, minute ${minute}: simulated ${simulated}, held ${held}`]
+        })
+      })
+      expect(wrong.slice(0, 5)).toEqual([])
+    },
+  )
 })
 
 describe("Knative's autoscaler, as exported and simulated,", () => {

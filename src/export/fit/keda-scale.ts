@@ -1,11 +1,12 @@
-import { type Floor, highestLevel } from '../../policy/plan/floor.ts'
+import { higherFloor, highestLevel } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Data } from '../files/export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import type { AppRules } from '../../policy/plan/plan.ts'
 import type { NamedApp } from '../platform.ts'
-import { type AfterFall, heldAfterFall } from '../schedule/after-fall.ts'
-import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
+import { type AfterFall, heldAfterFall, heldWhileAwake } from '../schedule/after-fall.ts'
+import { behind, type ClockWindow, floorOfWindows, isSame } from '../schedule/schedule.ts'
 import { windowedFloor } from './windowed-floor.ts'
 
 /** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
@@ -65,14 +66,21 @@ export function kedaFloor(
   return { minimum, triggers, highest: highestLevel(asked), notes }
 }
 
-/** The floor that a minimum and cron triggers hold, as late as KEDA is. */
-export function floorOfTriggers(minimum: number, triggers: readonly Data[], waits: KedaWaits): Floor {
+/** The floor that a minimum and cron triggers hold, as late as KEDA is: when nobody calls, and while calls come. */
+export function floorsOfTriggers(
+  minimum: number,
+  triggers: readonly Data[],
+  waits: KedaWaits,
+): Pick<AppRules, 'floor' | 'awakeFloor'> {
   const windows = triggers.map((trigger): ClockWindow => {
     const start = timeOfCron(String(trigger['start']), FIVE)
     const end = timeOfCron(String(trigger['end']), FIVE)
     return { ...start, instances: Number(trigger['desiredReplicas']), minutes: minutesBetween(start, end) }
   })
-  return heldAfterFall(behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES), afterTrigger(waits))
+  const asked = behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES)
+  const floor = heldAfterFall(asked, afterTrigger(waits))
+  const awakeFloor = heldWhileAwake(asked, afterTrigger(waits))
+  return isSame(floor, awakeFloor) ? { floor } : { floor, awakeFloor: higherFloor(floor, awakeFloor) }
 }
 
 type Time = Pick<ClockWindow, 'minuteOfDay' | 'days'>

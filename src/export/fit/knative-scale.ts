@@ -7,7 +7,8 @@ import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { fittedFloor, fittedWindow, othersNote } from './fit.ts'
+import type { FidelityNote } from './fidelity.ts'
+import { fittedFloor, fittedWindow, othersNote, windowsText } from './fit.ts'
 
 const PREFIX = 'autoscaling.knative.dev/'
 /** The stable window as `config-autoscaler` has it: a longer one would widen the panic window, which is a share of it. */
@@ -39,7 +40,16 @@ export function knativeWaits(app: NamedApp) {
     [`${PREFIX}scale-down-delay`]: `${delay}s`,
     [`${PREFIX}scale-to-zero-pod-retention-period`]: `${retention}s`,
   }
-  return { annotations, notes: [note, ...othersNote(app, 'scale-down-delay', window + delay)] }
+  const others = othersNote(app, 'scale-down-delay', window + delay)
+  return { annotations, notes: [note, ...others, ...halvingNote(app, seconds, delay)] }
+}
+
+/** The loop goes to no fewer than half of its pods, so that the delay holds the last of several again for each halving. */
+function halvingNote({ app, evidence, ...rules }: NamedApp, seconds: number, delay: number): FidelityNote[] {
+  const halvings = Math.floor(Math.log2(Math.max(1, evidence.peakInstances)))
+  if (halvings === 0 || delay === 0) return []
+  const written = `up to ${seconds + halvings * delay}s for the last of ${evidence.peakInstances} pods`
+  return [{ app, knob: 'scale-down-delay', kind: 'superset', wanted: windowsText(rules), written }]
 }
 
 /** What Knative does where nothing is written, with `config-autoscaler` and `config-defaults` as they are shipped. */

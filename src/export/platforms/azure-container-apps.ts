@@ -6,7 +6,7 @@ import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import { floorOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
+import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
@@ -141,8 +141,8 @@ export const azureContainerApps: Platform = {
         const cooldownS = Number(cooldownPeriod ?? STABLE_S)
         const lastKeepAliveMs = (cooldownS + rateS) * SECOND
         const keepAliveMs = Math.min(STABLE_S * SECOND, lastKeepAliveMs)
-        const floor = floorOfTriggers(Number(minReplicas ?? 0), crons, { cooldownS, stableS: STABLE_S })
-        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, floor }] as const
+        const floors = floorsOfTriggers(Number(minReplicas ?? 0), crons, { cooldownS, stableS: STABLE_S })
+        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, ...floors }] as const
       }),
     )
   },

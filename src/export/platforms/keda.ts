@@ -4,7 +4,7 @@ import { OWN } from '../apply/merge.ts'
 import { kubectl, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
-import { floorOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
+import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
@@ -156,8 +156,8 @@ export const keda: Platform = {
         )
         const lastKeepAliveMs = (rateS + waits.cooldownS) * SECOND
         const keepAliveMs = Math.min(waits.stableS * SECOND, lastKeepAliveMs)
-        const floor = floorOfTriggers(Number(minReplicaCount ?? 0), crons, waits)
-        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, floor }]
+        const floors = floorsOfTriggers(Number(minReplicaCount ?? 0), crons, waits)
+        return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, ...floors }]
       }),
     )
   },

@@ -13,7 +13,7 @@ export const koyeb: Platform = plainPlatform({
   title: 'Koyeb',
   summary: 'A delay after which an idle service goes to deep sleep, up to 6 h, or a minimum of instances.',
   sets: '`--deep-sleep-delay` and `--min-scale` of a service',
-  sources: ['--deep-sleep-delay and --min-scale: koyeb/koyeb-cli'],
+  sources: ['koyeb/koyeb-cli: --deep-sleep-delay and --min-scale, and that a delay beside a minimum is an error'],
   assumed: ['the least delay is a minute'],
   lacks: 'Pre-warming, schedules. The least delay could not be looked up: a minute is written at least.',
   names: LABEL,
@@ -24,14 +24,19 @@ export const koyeb: Platform = plainPlatform({
   either: true,
   window: { knob: 'deep-sleep-delay', minS: 60, maxS: 6 * 3600 },
   floor: { knob: 'min-scale' },
-  patch: ({ seconds, instances }) => ({ deepSleepDelay: instances > 0 ? 0 : seconds, minScale: instances }),
+  // A delay beside a minimum is an error of the command, even one of 0.
+  patch: ({ seconds, instances }) => ({
+    ...(instances > 0 ? {} : { deepSleepDelay: seconds }),
+    minScale: instances,
+  }),
   read: (scale) => ({
-    seconds: Number(scale['deepSleepDelay'] ?? 0) || 300,
+    seconds: Number(scale['deepSleepDelay'] ?? 300),
     instances: Number(scale['minScale'] ?? 0),
   }),
   byHand: (_all, { app }) => [
     'for f in apps/*.json; do',
-    `  koyeb services update "${app}/$(basename "$f" .json)" --deep-sleep-delay "$(jq .deepSleepDelay "$f")s" --min-scale "$(jq .minScale "$f")"`,
+    `  jq -r 'if .deepSleepDelay then "--deep-sleep-delay=\\(.deepSleepDelay)s" else empty end, "--min-scale=\\(.minScale)"' "$f" |`,
+    `    xargs koyeb services update "${app}/$(basename "$f" .json)"`,
     'done',
   ],
   before: [

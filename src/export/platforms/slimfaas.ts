@@ -5,11 +5,13 @@ import {
   breaksOf,
   type Floor,
   floorOfBreaks,
+  higherFloor,
   highestLevel,
   levelAt,
   lowestLevel,
   NO_FLOOR,
 } from '../../policy/plan/floor.ts'
+import type { AppRules } from '../../policy/plan/plan.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
@@ -107,7 +109,13 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
   }
 }
 
-/** What wake-ups hold: as many instances as a function starts with, for as long as the time-out of that time. */
+/** Whatever wakes a function starts as many instances; a wake-up of the schedule holds them for the time-out of that time. */
+function floorsOf(annotations: Data): Pick<AppRules, 'floor' | 'awakeFloor'> {
+  const floor = floorOf(annotations)
+  const start = Number(annotations[`${PREFIX}ReplicasAtStart`] ?? 1)
+  return start > 1 ? { floor, awakeFloor: higherFloor(floor, constantFloor(start)) } : { floor }
+}
+
 function floorOf(annotations: Data): Floor {
   const always = Number(annotations[`${PREFIX}ReplicasMin`] ?? 0)
   const text = annotations[`${PREFIX}Schedule`]
@@ -173,7 +181,7 @@ export const slimfaas: Platform = {
       [...documentsOf(files, 'deployments')].map(([name, { metadata }]) => {
         const annotations = (metadata?.['annotations'] ?? {}) as Data
         const keepAliveMs = Number(annotations[`${PREFIX}TimeoutSecondBeforeSetReplicasMin`] ?? 300) * SECOND
-        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(annotations) }] as const
+        return [name, { prewarmMs: 0, keepAliveMs, ...floorsOf(annotations) }] as const
       }),
     )
   },

@@ -15,9 +15,30 @@ export interface AfterFall {
 export function heldAfterFall(floor: Floor, { allS, lastS }: AfterFall): Floor {
   const { cycle, steps } = floor
   if (steps.length < 2) return floor
+  const highestOf = highestOfLate(floor)
+  const held = (minute: number): number => {
+    return highestOf(minute, lastS) === 0 ? 0 : Math.max(1, highestOf(minute, allS))
+  }
+  const breaks = steps.flatMap(({ minute }) => [minute, minute + allS / 60, minute + lastS / 60])
+  return floorOfBreaks(cycle, breaks, held)
+}
+
+/** What it holds while calls keep it from zero: the highest level of the last `allS` seconds. */
+export function heldWhileAwake(floor: Floor, { allS }: Pick<AfterFall, 'allS'>): Floor {
+  const { cycle, steps } = floor
+  if (steps.length < 2) return floor
+  const highestOf = highestOfLate(floor)
+  const breaks = steps.flatMap(({ minute }) => [minute, minute + allS / 60])
+  return floorOfBreaks(cycle, breaks, (minute) => highestOf(minute, allS))
+}
+
+/** Gives the highest level of so many seconds before a minute. */
+function highestOfLate(floor: Floor): (minute: number, span: number) => number {
+  const { steps } = floor
   const cycleS = cycleMinutes(floor) * 60
   // In whole seconds, so that a fall and the end of what follows it are told apart without rounding.
-  const highestOf = (second: number, span: number): number => {
+  return (minute, span) => {
+    const second = Math.round(minute * 60)
     if (span >= cycleS) return highestLevel(floor)
     const within = steps.filter(({ minute }) => (((second - minute * 60) % cycleS) + cycleS) % cycleS < span)
     return Math.max(
@@ -26,10 +47,4 @@ export function heldAfterFall(floor: Floor, { allS, lastS }: AfterFall): Floor {
       ...within.map(({ instances }) => instances),
     )
   }
-  const held = (minute: number): number => {
-    const second = Math.round(minute * 60)
-    return highestOf(second, lastS) === 0 ? 0 : Math.max(1, highestOf(second, allS))
-  }
-  const breaks = steps.flatMap(({ minute }) => [minute, minute + allS / 60, minute + lastS / 60])
-  return floorOfBreaks(cycle, breaks, held)
 }

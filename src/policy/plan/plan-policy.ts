@@ -1,8 +1,10 @@
 import { UserError } from '../../core/user-error.ts'
 import { defaultsOf } from '../parameters.ts'
 import { POD_AUTOSCALER, PodAutoscaler, type PodAutoscalerParams } from '../demand/pod-autoscaler.ts'
+import { Awake } from './awake.ts'
 import { answerFloor, answerFloorBy } from './floor-clock.ts'
 import { type AppPlan, type AppRules, NO_RULES, type Plan } from './plan.ts'
+import type { Floor } from './floor.ts'
 import type { FloorAnswer, Policy, PolicyContext, PolicyDefinition, Windows } from '../policy.ts'
 
 /** What is kept of an app that a plan does not have. */
@@ -26,6 +28,7 @@ class Replay implements Policy {
   readonly lastKeepAliveMs?: (app: number) => number
   readonly rose?: (app: number, now: number, inUse: number) => void
   readonly finished?: (app: number, now: number) => void
+  private readonly awake?: Awake
   private readonly scaler?: PodAutoscaler
   private readonly rules: readonly (AppPlan | typeof NOTHING)[]
 
@@ -39,13 +42,23 @@ class Replay implements Policy {
       throw new UserError({ where: 'policy plan', problem, hint: 'Plans know apps by their names in the trace.' })
     }
     this.rules = rules
-    if (rules.every(({ autoscaler }) => autoscaler === undefined)) this.neverLearns = true
+    const awakes = rules.some(({ awakeFloor }) => awakeFloor !== undefined)
+    const scales = rules.some(({ autoscaler }) => autoscaler !== undefined)
+    if (!awakes && !scales) this.neverLearns = true
+    const answer = (floor: Floor, now: number, out: FloorAnswer): void => {
+      if (clock === undefined) answerFloor(floor, startMinute, now, out)
+      else answerFloorBy(clock, floor, timeZone, now, out)
+    }
+    const awake = awakes ? new Awake((app) => staysMs(rules[app]!), context) : undefined
+    if (awake !== undefined) this.awake = awake
     const scheduled = (app: number, now: number, out: FloorAnswer): void => {
-      if (clock === undefined) answerFloor(rules[app]!.floor, startMinute, now, out)
-      else answerFloorBy(clock, rules[app]!.floor, timeZone, now, out)
+      const { floor, awakeFloor } = rules[app]!
+      const untilMs = awakeFloor === undefined ? now : awake!.untilMs(app, now)
+      answer(untilMs > now ? awakeFloor! : floor, now, out)
+      if (untilMs > now) out.untilMs = Math.min(out.untilMs, untilMs)
     }
     // Only plans that have floors, an autoscaler or spare the last instance make the engine ask for them.
-    if (rules.some(({ autoscaler }) => autoscaler !== undefined)) {
+    if (scales) {
       const scaler = new PodAutoscaler((app) => autoscalerOf(rules[app]!), context)
       this.scaler = scaler
       const wanted: FloorAnswer = { instances: 0, untilMs: 0 }
@@ -61,8 +74,12 @@ class Replay implements Policy {
       }
       this.finished = (app, now) => {
         if (rules[app]!.autoscaler !== undefined) scaler.finished(app, now)
+        else awake?.finished(app, now)
       }
-    } else if (rules.some(({ floor }) => floor.steps.length > 0)) this.floor = scheduled
+    } else {
+      if (awakes || rules.some(({ floor }) => floor.steps.length > 0)) this.floor = scheduled
+      if (awake !== undefined) this.finished = (app, now) => awake.finished(app, now)
+    }
     if (rules.some(({ lastKeepAliveMs, autoscaler }) => lastKeepAliveMs !== undefined && autoscaler === undefined)) {
       // A loop holds the last instance by itself.
       this.lastKeepAliveMs = (app) => {
@@ -72,8 +89,10 @@ class Replay implements Policy {
     }
   }
 
-  arrived(app: number, now: number): void {
-    if (this.rules[app]!.autoscaler !== undefined) this.scaler?.arrived(app, now)
+  arrived(app: number, now: number, idleMs: number): void {
+    const { autoscaler, awakeFloor } = this.rules[app]!
+    if (autoscaler !== undefined) this.scaler?.arrived(app, now)
+    else if (awakeFloor !== undefined) this.awake!.arrived(app, now, idleMs)
   }
 
   decide(app: number, now: number, out: Windows): void {
@@ -85,6 +104,11 @@ class Replay implements Policy {
     out.prewarmMs = prewarmMs
     out.keepAliveMs = keepAliveMs
   }
+}
+
+/** How long an app stays awake after its last execution. */
+function staysMs({ keepAliveMs, lastKeepAliveMs = keepAliveMs }: AppRules): number {
+  return lastKeepAliveMs
 }
 
 /** Knative's own parameters but for those that a plan states; where it states no target, instances are to be full. */

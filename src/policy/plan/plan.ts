@@ -28,6 +28,11 @@ export interface AppRules {
   readonly lastKeepAliveMs?: number
   /** A minimum of warm instances that is part of the policy. */
   readonly floor: Floor
+  /**
+   * The minimum while calls keep the app awake: from an arrival until the time of the last instance has passed after the
+   * last execution. At least `floor` at every minute. Absent: the same.
+   */
+  readonly awakeFloor?: Floor
   /** Present where a loop and not the windows decides what stays; the floor is its minimum. */
   readonly autoscaler?: AutoscalerRules
 }

@@ -97,10 +97,13 @@ export const plans: fc.Arbitrary<Plan> = fc.record({
   apps: fc.uniqueArray(appPlans, { maxLength: 6, selector: ({ app }) => app }),
 })
 
-/** Plans some of whose apps have a loop, as some platforms make of them. */
+/** Plans some of whose apps have a loop and a floor while awake, as some platforms make of them. */
 export const scaledPlans: fc.Arbitrary<Plan> = fc
   .tuple(plans, fc.array(autoscalers, { maxLength: 6 }))
   .map(([plan, loops]) => ({
     ...plan,
-    apps: plan.apps.map((app, each) => (loops[each] === undefined ? app : { ...app, autoscaler: loops[each] })),
+    apps: plan.apps.map((app, each) => {
+      const loop = loops[each]
+      return loop === undefined ? app : { ...app, awakeFloor: app.standIn, autoscaler: loop }
+    }),
   }))
