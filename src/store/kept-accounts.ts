@@ -4,41 +4,51 @@ import type { StoredRun } from './runs.ts'
 export type RunAccounts = Pick<StoredRun, 'ledger' | 'days' | 'memoryMb'>
 
 /** Accounts that are kept in memory, in bytes; those of ordinary experiments are all, and are read once. */
-const MOST_BYTES = 256 * 1024 ** 2
+const MOST_BYTES = 512 * 1024 ** 2
+/** Runs that are kept besides: a run, and that of the baseline which it is compared with. */
+const LATEST = 4
 
-/** The accounts that were asked for last. */
+/**
+ * The accounts that were read first, for as long as there is room, and the few that were asked for last. Runs are gone
+ * through again and again in one order: were the oldest let go for the newest, none would ever be there when it is needed.
+ */
 export class KeptAccounts {
-  private readonly kept = new Map<string, { readonly accounts: RunAccounts; readonly bytes: number }>()
-  private bytes = 0
+  private readonly first = new Map<string, RunAccounts>()
+  private readonly latest = new Map<string, RunAccounts>()
   private readonly most: number
+  private bytes = 0
 
   constructor(most = MOST_BYTES) {
     this.most = most
   }
 
   get(digest: string): RunAccounts | undefined {
-    const found = this.kept.get(digest)
-    if (found === undefined) return undefined
+    const found = this.latest.get(digest)
+    if (found === undefined) return this.first.get(digest)
     // The last of the map is that which was asked for last.
-    this.kept.delete(digest)
-    this.kept.set(digest, found)
-    return found.accounts
+    this.latest.delete(digest)
+    this.latest.set(digest, found)
+    return found
   }
 
   add(digest: string, accounts: RunAccounts): void {
     this.forget(digest)
     const bytes = bytesOf(accounts)
-    this.kept.set(digest, { accounts, bytes })
-    this.bytes += bytes
-    for (const oldest of this.kept.keys()) {
-      if (this.bytes <= this.most || oldest === digest) break
-      this.forget(oldest)
+    if (this.bytes + bytes <= this.most) {
+      this.first.set(digest, accounts)
+      this.bytes += bytes
+      return
     }
+    this.latest.set(digest, accounts)
+    const [oldest] = this.latest.keys()
+    if (this.latest.size > LATEST) this.latest.delete(oldest!)
   }
 
   forget(digest: string): void {
-    this.bytes -= this.kept.get(digest)?.bytes ?? 0
-    this.kept.delete(digest)
+    const known = this.first.get(digest)
+    if (known !== undefined) this.bytes -= bytesOf(known)
+    this.first.delete(digest)
+    this.latest.delete(digest)
   }
 }
 

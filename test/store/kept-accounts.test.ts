@@ -12,18 +12,20 @@ function accounts(): RunAccounts {
 }
 
 describe('the accounts that are kept in memory', () => {
-  it('are those that were asked for last, as many as there is room for', () => {
+  it('are those that were read first, and the four that were asked for last besides', () => {
     const kept = new KeptAccounts(2 * BYTES)
-    const [one, two, three] = [accounts(), accounts(), accounts()]
-    kept.add('one', one)
-    kept.add('two', two)
-    expect(kept.get('one')).toBe(one)
-    kept.add('three', three)
-    expect(kept.get('two')).toBeUndefined()
-    expect([kept.get('one'), kept.get('three')]).toEqual([one, three])
+    const names = ['one', 'two', 'three', 'four', 'five', 'six', 'seven']
+    const all = new Map(names.map((name) => [name, accounts()]))
+    for (const name of names.slice(0, 6)) kept.add(name, all.get(name)!)
+    expect(kept.get('three')).toBe(all.get('three'))
+    kept.add('seven', all.get('seven')!)
+    const there = names.filter((name) => kept.get(name) === all.get(name))
+    expect(there).toEqual(['one', 'two', 'three', 'five', 'six', 'seven'])
     kept.forget('one')
-    kept.add('two', two)
-    expect([kept.get('two'), kept.get('three')]).toEqual([two, three])
+    kept.add('four', all.get('four')!)
+    for (const name of ['eight', 'nine', 'ten', 'eleven', 'twelve']) kept.add(name, accounts())
+    expect(kept.get('four')).toBe(all.get('four'))
+    expect(kept.get('three')).toBeUndefined()
   })
 
   it('hold one run even where it is larger than the room', () => {
