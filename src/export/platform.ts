@@ -1,5 +1,6 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
+import type { InstancesModel } from '../sim/model.ts'
 import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
@@ -15,7 +16,12 @@ export interface NamedApp extends AppPlan {
 export interface NamedPlan extends Omit<Plan, 'apps'> {
   readonly apps: readonly NamedApp[]
   readonly settings: Readonly<Record<string, string>>
+  /** How instances served in the simulation; absent where one instance served everything. */
+  readonly world?: ServingWorld
 }
+
+/** Which idle instance takes an arrival, and what an arrival does while one is loading. */
+export type ServingWorld = Pick<InstancesModel, 'reuse' | 'whileLoading'>
 
 /** What a platform was given. */
 export interface Written {
