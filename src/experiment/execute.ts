@@ -151,7 +151,7 @@ class OpenRun {
   }
 
   simulations(): PooledSimulation[] {
-    const { spec, own, model, definition, files } = this.planned
+    const { spec, own, model, definition, files, part } = this.planned
     return this.borders.map((accountFromMs) => ({
       model,
       policy: definition,
@@ -160,6 +160,7 @@ class OpenRun {
       files,
       seed: spec.seed,
       accountFromMs,
+      ...(part === undefined ? {} : { part }),
     }))
   }
 
@@ -178,13 +179,15 @@ class OpenRun {
 
   /** What is kept of it. Throws what its first day threw that threw anything. */
   record({ trace, whole }: Traces): RunRecord {
-    const { spec, digest, model, judged, label, variant, definition } = this.planned
+    const { spec, digest, model, judged, label, variant, definition, part } = this.planned
     const ledgers: Ledger[] = []
     let wallMs = 0
+    let firstApp = 0
     for (const outcome of this.outcomes) {
       if (outcome === undefined) throw new Error(`the run ${label} is not over`)
       if ('failure' in outcome) throw placed(outcome.failure, this.planned)
       ledgers.push(outcome.ledger)
+      firstApp = outcome.apps.from
       wallMs += outcome.wallMs
     }
     // Nothing of it is needed any more.
@@ -195,9 +198,11 @@ class OpenRun {
     const spelt = speltSpec(spec, definition.parameters)
     const inForce = { policy, params, model: spec.model, spelt, seed, judged, days, digest, version: VERSION }
     const units = unitsOf(trace, model)
-    const finished = { ...inForce, ledger, memoryMb: chargedMemory(units, model), horizonMs: trace.horizonMs, wallMs }
+    const memoryMb = chargedMemory(units, model).subarray(firstApp, firstApp + ledger.apps)
+    const finished = { ...inForce, ledger, memoryMb, horizonMs: trace.horizonMs, wallMs }
     const { totals } = summarise({ ...finished, label, variant })
     const names = Array.from({ length: units.apps.count }, (_, app) => units.apps.name.at(app))
-    return { trace: whole.digest, spec: JSON.stringify(spec), run: finished, totals, names }
+    const record = { trace: whole.digest, spec: JSON.stringify(spec), run: finished, totals, names }
+    return part === undefined ? record : { ...record, part: { ...part, firstApp } }
   }
 }

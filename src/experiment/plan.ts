@@ -5,7 +5,9 @@ import type { Baseline } from '../metrics/comparison.ts'
 import { distinctLabels } from '../metrics/distinct-labels.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
+import type { PartOf } from '../engine/ledger-parts.ts'
 import type { Model } from '../sim/model.ts'
+import { goesByApp } from '../sim/replays/replay.ts'
 import { baselineOf } from './baseline.ts'
 import { judgedIn } from './judged.ts'
 import { judgedOf } from '../config/judge-setting.ts'
@@ -33,6 +35,10 @@ export interface PlannedRun {
   /** Texts of files that parameters name, by their digests. */
   readonly files: PolicyEntry['files']
   readonly model: Model
+  /** Whether each of its apps can be simulated without the others. */
+  readonly byApp: boolean
+  /** The part of it that is to be made; absent for all of it. */
+  readonly part?: PartOf
   /** The part of the trace that it is judged on; null for the whole. */
   readonly judged: Judged | null
   /** Where the options of its model stand in the experiment, by what a simulation calls them: `model.nodes`. */
@@ -210,7 +216,17 @@ function runOf(
     modelVersion: MODEL_VERSION,
   }
   const named = { label: label + place + worldSuffix(seed), variant: id }
-  const run = { ...named, spec, digest: runDigest(spec), definition, files, model, judged, places }
+  const run = {
+    ...named,
+    spec,
+    digest: runDigest(spec),
+    definition,
+    files,
+    model,
+    byApp: goesByApp({ definition, model }),
+    judged,
+    places,
+  }
   return own === undefined ? run : { ...run, own }
 }
 

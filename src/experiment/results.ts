@@ -2,8 +2,10 @@ import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
 import { compare } from '../metrics/compare.ts'
+import type { Language } from '../language/language.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
+import type { MeasuredBeside } from '../metrics/measured.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { perAppLines } from '../metrics/per-app.ts'
@@ -14,6 +16,7 @@ import { type Experiment, goalIn } from '../config/experiment.ts'
 import { boundedWorld } from './bound-curves.ts'
 import { runDraws } from './draws.ts'
 import { canonicalLabel } from './label.ts'
+import { measuredIn } from './measured-starts.ts'
 import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
 import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
 
@@ -28,6 +31,8 @@ export interface Results {
   readonly olderModel?: number
   /** What no policy beats, and the digests of the runs that it bounds. */
   readonly bounds: readonly { readonly digests: readonly string[]; readonly curves: readonly BoundCurve[] }[]
+  /** The runs beside what was measured on the platform, where the trace tells of it. */
+  readonly measured?: MeasuredBeside
   /** What the experiment wants of a policy, where it says. */
   readonly goal?: Goal
 }
@@ -99,7 +104,9 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
     if (run === undefined) unfinished.push(label)
     else finished.push({ ...run, label, variant, draws: runDraws(run, record.trace) })
   }
-  return { record, finished, unfinished, bounds: boundsOf(store, record.trace, finished) }
+  const measured = measuredIn(store, record, finished)
+  const bounds = boundsOf(store, record.trace, finished)
+  return { record, finished, unfinished, bounds, ...(measured === undefined ? {} : { measured }) }
 }
 
 function boundsOf(store: Store, { digest: trace, offers }: ExperimentRecord['trace'], runs: readonly FinishedRun[]) {
@@ -133,6 +140,8 @@ export function finishedRun(
 export interface ComparingOptions {
   /** In place of what the experiment wants of a policy. */
   readonly goal?: Goal
+  /** What its sentences and headings are written in; by default English. */
+  readonly language?: Language
   /** Chooses and orders the runs after they were compared, by their positions; the baseline's may be left out. */
   choose?(runs: readonly RunSummary[], columns: readonly Metric[]): readonly number[]
 }
@@ -152,8 +161,8 @@ export function comparisonOf(
     const hint = olderModel === undefined ? 'Run the experiment, or merge the stores of its shards.' : older
     throw new UserError({ where: name, problem, hint })
   }
-  const { goal = results.goal, choose } = options
-  return compare({
+  const { goal = results.goal, choose, language } = options
+  const compared = compare({
     experiment: name,
     trace: summary,
     baseline,
@@ -165,7 +174,9 @@ export function comparisonOf(
     bounds: results.bounds,
     ...(goal === undefined ? {} : { goal }),
     ...(choose === undefined ? {} : { choose }),
+    ...(language === undefined ? {} : { language }),
   })
+  return results.measured === undefined ? compared : { ...compared, measured: results.measured }
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

@@ -2,14 +2,17 @@ import { existsSync } from 'node:fs'
 import { UserError } from '../core/user-error.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import { openStore } from '../store/store.ts'
+import { type Share, shareLabel, sharesOf } from './shares.ts'
 
 /** What the store of a shard holds. */
 interface ShardStore {
   readonly path: string
   /** The experiment that it was made for. */
   readonly record: ExperimentRecord
-  /** Positions, in the experiment, of the runs that are finished. */
-  readonly finished: ReadonlySet<number>
+  /** Whether it has what a share is to make. */
+  holds(share: Share): boolean
+  /** How many runs, and parts of runs, it has. */
+  readonly finished: number
 }
 
 /** Reads what the store of a shard holds. Throws a UserError where it is missing, damaged or holds not one experiment. */
@@ -22,16 +25,19 @@ export function readShardStore(path: string): ShardStore {
       const problem = `expected the store of a shard, which holds one experiment, found ${names.length}`
       throw new UserError({ where: path, problem, hint: 'Give the stores that pilotlight run --shard has written.' })
     }
-    const positions = record.runs.flatMap(({ digest }, position) => (store.hasRun(digest) ? [position] : []))
-    return { path, record, finished: new Set(positions) }
+    const digests = new Set(record.runs.map(({ digest }) => digest))
+    const whole = new Set([...digests].filter((digest) => store.hasRun(digest)))
+    const inPart = new Set(
+      [...digests].flatMap((digest) => store.partsOf(digest).map(({ part, parts }) => `${digest} ${part}/${parts}`)),
+    )
+    const holds = ({ position, part }: Share): boolean => {
+      const { digest } = record.runs[position]!
+      return whole.has(digest) || (part !== undefined && inPart.has(`${digest} ${part.part}/${part.parts}`))
+    }
+    return { path, record, holds, finished: whole.size + inPart.size }
   } finally {
     store.close()
   }
-}
-
-/** The shard, from 1 to `count`, that makes the run at a position of the experiment (see `shardOf`). */
-function shardAt(position: number, count: number): number {
-  return (position % count) + 1
 }
 
 /**
@@ -76,13 +82,14 @@ function identityOf({ name, trace, runs }: ExperimentRecord): string {
   return JSON.stringify([name, trace.digest, runs.map(({ digest }) => digest)])
 }
 
-function gapsOf(stores: readonly ShardStore[], { runs }: ExperimentRecord, count: number): string[] {
+function gapsOf(stores: readonly ShardStore[], { runs, trace }: ExperimentRecord, count: number): string[] {
   const problems: string[] = []
   const missing = new Map<number, string[]>()
   const twice = new Set<string>()
-  for (const [position, { label }] of runs.entries()) {
-    const shard = shardAt(position, count)
-    const holders = stores.filter(({ finished }) => finished.has(position))
+  for (const share of sharesOf(runs, trace.apps, count)) {
+    const { shard } = share
+    const label = shareLabel({ ...runs[share.position]!, ...share })
+    const holders = stores.filter((store) => store.holds(share))
     if (holders.length === 0) missing.set(shard, [...(missing.get(shard) ?? []), label])
     if (holders.length > 1) twice.add(`shard ${shard} is in ${holders.map(({ path }) => path).join(' and in ')}`)
   }
@@ -98,12 +105,17 @@ function gapsOf(stores: readonly ShardStore[], { runs }: ExperimentRecord, count
  * its shard is just making it, holds none.
  */
 export function unfinishedShards(count: number, storeOf: (shard: number) => string): number[] {
+  let known: { readonly of: string; readonly shares: Map<number, Share[]> } | undefined
   return Array.from({ length: count }, (_, index) => index + 1).filter((shard) => {
     const path = storeOf(shard)
     if (!existsSync(path)) return true
     const store = readOrComplain(path, [])[0]
     if (store === undefined) return true
-    const { record, finished } = store
-    return record.runs.some((_, position) => shardAt(position, count) === shard && !finished.has(position))
+    const { record, holds } = store
+    const of = identityOf(record)
+    if (known?.of !== of) {
+      known = { of, shares: Map.groupBy(sharesOf(record.runs, record.trace.apps, count), (share) => share.shard) }
+    }
+    return (known.shares.get(shard) ?? []).some((share) => !holds(share))
   })
 }

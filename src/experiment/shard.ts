@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 
-/** One of several machines that share the runs of an experiment. */
+/** One of several machines that share an experiment. */
 export interface Shard {
   /** From 1 to `count`. */
   readonly index: number
@@ -76,9 +76,4 @@ function wholeVariable(variables: Variables, name: string): number {
   const text = variables[name] ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new UserError({ where: name, problem: `expected a whole number, found ${JSON.stringify(text)}` })
-}
-
-/** Every `count`-th of a list: each member is in exactly one of the shards. */
-export function shardOf<T>(list: readonly T[], { index, count }: Shard): readonly T[] {
-  return list.filter((_, position) => position % count === index - 1)
 }

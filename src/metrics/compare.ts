@@ -1,5 +1,6 @@
 import { canonical } from '../core/canonical.ts'
 import { nearest } from '../core/registry.ts'
+import { ENGLISH, type Language, told } from '../language/language.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import type { Baseline, Comparison, RunSummary } from './comparison.ts'
@@ -35,6 +36,8 @@ export interface ComparisonInput {
   readonly offers?: readonly string[]
   /** What no policy beats, where that was computed, with the digests of the runs that it bounds. */
   readonly bounds?: readonly { readonly digests: readonly string[]; readonly curves: WorldBounds['curves'] }[]
+  /** What its sentences and headings are written in; by default English. */
+  readonly language?: Language
   /** Chooses and orders the runs after they were compared with their baselines, by their positions. */
   choose?(runs: readonly RunSummary[], columns: readonly Metric[]): readonly number[]
 }
@@ -45,9 +48,12 @@ export interface ComparisonInput {
  * Throws a {@link UserError} when no run is the baseline's.
  */
 export function compare(input: ComparisonInput): Comparison {
-  const { experiment, trace, baseline, runs, prices = null, notes = [], metrics = [] } = input
+  const { experiment, trace, baseline, runs, prices = null, notes = [], metrics = [], language = ENGLISH } = input
   const anchor = baselineOf(baseline, runs)
-  const { labels, note } = distinctLabels(runs.map(({ label }) => label))
+  const { labels, note } = distinctLabels(
+    runs.map(({ label }) => label),
+    language,
+  )
   const alone = runs.map((run, index): Lone => {
     const { ledger, days: dayLedgers, memoryMb, horizonMs } = run
     const figures = summarise({ ...run, label: labels[index]! }, prices)
@@ -78,20 +84,23 @@ export function compare(input: ComparisonInput): Comparison {
     const positions = summaries.flatMap(({ digest }, position) => (bounded.has(digest) ? [position] : []))
     return positions.length === 0 ? [] : [{ runs: positions, curves }]
   })
+  const headed = columns.map((metric) => inLanguage(metric, language))
   return {
     experiment,
     version: VERSION,
+    language,
     trace,
     model: sharedModel(runs),
     baseline: anchor,
     prices,
     notes: [...notes, ...note],
-    columns,
+    columns: headed,
     runs: summaries,
     decision: decide({
       // What one platform makes of one policy is no choice between policies.
       runs: input.acrossWorlds === true ? [] : decided,
-      metrics: columns,
+      metrics: headed,
+      language,
       baseline: anchor,
       trace,
       ...(goal === undefined ? {} : { goal }),
@@ -99,6 +108,18 @@ export function compare(input: ComparisonInput): Comparison {
       ...(bounds === undefined ? {} : { bounds }),
     }),
   }
+}
+
+/** A metric whose heading, unit and meaning are in a language, where that has them. */
+function inLanguage(metric: Metric, language: Language): Metric {
+  const { unit } = metric
+  const own =
+    unit === ENGLISH.words['unit.ofBase']
+      ? 'unit.ofBase'
+      : unit === ENGLISH.words['unit.apps']
+        ? 'unit.apps'
+        : undefined
+  return { ...metric, ...language.metrics[metric.id], unit: own === undefined ? unit : told(language, own) }
 }
 
 /** A run's figures and accounts, before it is compared with a baseline. */

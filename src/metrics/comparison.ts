@@ -1,4 +1,6 @@
+import type { Language } from '../language/language.ts'
 import type { Decision } from './decision/decision.ts'
+import type { MeasuredBeside } from './measured.ts'
 import type { Metric } from './metric.ts'
 import type { Origin } from './origin.ts'
 import type { PriceTable } from './prices/price-table.ts'
@@ -21,6 +23,8 @@ export interface Baseline {
 export interface Comparison {
   readonly experiment: string
   readonly version: string
+  /** What its sentences and headings are written in. */
+  readonly language: Language
   readonly trace: TraceSummary
   /** All traces, where runs of several are compared; `trace` is then the first. */
   readonly traces?: readonly TraceSummary[]
@@ -37,6 +41,8 @@ export interface Comparison {
   readonly runs: readonly RunSummary[]
   /** What it comes to: who wins, where that does not hold, how sure it is. */
   readonly decision: Decision
+  /** Beside what was measured on the platform; absent where the trace tells nothing of it. */
+  readonly measured?: MeasuredBeside
   /** What it takes to make the runs once more; absent where nobody asked for it. */
   readonly origin?: Origin
 }

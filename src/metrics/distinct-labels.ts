@@ -1,8 +1,13 @@
+import { ENGLISH, type Language, told } from '../language/language.ts'
+
 /**
  * Labels of which no two are equal: a label that another run has already gets a number, as in `base #2`. `note` is the
  * sentence that says so, or nothing.
  */
-export function distinctLabels(labels: readonly string[]): { readonly labels: string[]; readonly note: string[] } {
+export function distinctLabels(
+  labels: readonly string[],
+  language: Language = ENGLISH,
+): { readonly labels: string[]; readonly note: string[] } {
   const taken = new Set<string>()
   const numbered: string[] = []
   const distinct = labels.map((label) => {
@@ -14,6 +19,8 @@ export function distinctLabels(labels: readonly string[]): { readonly labels: st
   })
   const [example] = numbered
   if (example === undefined) return { labels: distinct, note: [] }
-  const runs = numbered.length === 1 ? 'one run has' : `${numbered.length} runs have`
-  return { labels: distinct, note: [`${runs} the label of an earlier run, and a number after it, as in "${example}"`] }
+  const count = numbered.length
+  const note =
+    count === 1 ? told(language, 'labels.one', { example }) : told(language, 'labels.several', { count, example })
+  return { labels: distinct, note: [note] }
 }

@@ -44,6 +44,8 @@ export interface Material {
 
 /** One format of a report: a comparison in, files out. It reads and writes nothing of the user's. */
 export interface Renderer extends Described {
+  /** Whether it is read by people, in the language that they ask for; pictures and files for programs are in English. */
+  readonly isSpoken?: true
   render(comparison: Comparison, material?: Material): Promise<readonly ReportFile[]>
 }
 

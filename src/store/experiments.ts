@@ -19,7 +19,16 @@ export interface ExperimentRecord {
   readonly notes: readonly string[]
   /** The prices that it was last run with: a table of the user's own may be gone since. */
   readonly prices: PriceTable | null
-  readonly runs: readonly { readonly label: string; readonly variant: string; readonly digest: string }[]
+  readonly runs: readonly ListedRun[]
+}
+
+/** A run as an experiment lists it. */
+interface ListedRun {
+  readonly label: string
+  readonly variant: string
+  readonly digest: string
+  /** Whether its apps can be simulated apart; false in a store of an older version. */
+  readonly byApp: boolean
 }
 
 const notesSchema = z.array(z.string())
@@ -53,12 +62,13 @@ export function writeExperiment(database: Connection, experiment: ExperimentReco
     prices: prices === null ? null : JSON.stringify(prices),
     runs: runs.length,
   })
-  const listed = runs.map(({ label, variant, digest }, position) => ({
+  const listed = runs.map(({ label, variant, digest, byApp }, position) => ({
     experiment: name,
     position,
     label,
     variant,
     run: digest,
+    by_app: byApp ? 1 : 0,
   }))
   writeRows(database, 'experiment_run', listed)
 }
@@ -80,10 +90,11 @@ export function readExperiment(database: Connection, name: string): ExperimentRe
     baseline: { label: String(row['baseline']), variant: String(row['baseline_variant']) },
     notes: checkedJson(row['notes'], notesSchema, 'list of notes'),
     prices: row['prices'] === null ? null : checkedJson(row['prices'], pricesSchema, 'table of prices'),
-    runs: rows.map(({ label, variant, run }) => ({
+    runs: rows.map(({ label, variant, run, by_app: byApp }) => ({
       label: String(label),
       variant: String(variant),
       digest: String(run),
+      byApp: byApp === 1,
     })),
   }
 }

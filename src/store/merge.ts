@@ -5,7 +5,8 @@ import { explained, openDatabase } from './database.ts'
 import { experimentNames, type ExperimentRecord, readExperiment, writeExperiment } from './experiments.ts'
 import { unpackNumbers } from './packing.ts'
 import { type Cell, readRow, readRows, type Row, type Table, writeRow } from './rows.ts'
-import { runOf } from './runs.ts'
+import { forgetParts, runsInParts, writePartRow } from './run-parts.ts'
+import { hasRun, runOf } from './runs.ts'
 import { readTrace, writeTrace } from './traces.ts'
 
 /** What a merge did. */
@@ -14,6 +15,8 @@ export interface MergeResult {
   readonly added: number
   /** Runs that more than one store had, with equal results. */
   readonly shared: number
+  /** Runs of which parts are there, and others missing. */
+  readonly unfinished: number
 }
 
 /**
@@ -27,8 +30,8 @@ export function mergeStores(paths: readonly string[], out: string): MergeResult 
   try {
     const merge = target.transaction(() => paths.map((path) => mergeStore(target, path, out)))
     const results = explained(out, () => merge.immediate())
-    const sum = (of: keyof MergeResult): number => results.reduce((total, result) => total + result[of], 0)
-    return { added: sum('added'), shared: sum('shared') }
+    const sum = (of: keyof Merged): number => results.reduce((total, result) => total + result[of], 0)
+    return { added: sum('added'), shared: sum('shared'), unfinished: runsInParts(target) }
   } catch (error) {
     target.close()
     if (isNew) rmSync(out, { force: true })
@@ -38,7 +41,9 @@ export function mergeStores(paths: readonly string[], out: string): MergeResult 
   }
 }
 
-function mergeStore(target: Connection, path: string, out: string): MergeResult {
+type Merged = Omit<MergeResult, 'unfinished'>
+
+function mergeStore(target: Connection, path: string, out: string): Merged {
   const source = openDatabase(path, { create: false })
   try {
     if (realpathSync(path) === realpathSync(out)) {
@@ -62,7 +67,7 @@ interface Pair {
   readonly path: string
 }
 
-function mergeInto(pair: Pair): MergeResult {
+function mergeInto(pair: Pair): Merged {
   const { target, out, source, path } = pair
   const reading = <T>(action: () => T): T => explained(path, action)
   const writing = (action: () => void): void => explained(out, action)
@@ -78,11 +83,15 @@ function mergeInto(pair: Pair): MergeResult {
     }
   }
   for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
-    // Bounds depend on nothing but their world: equal worlds, equal bounds.
-    for (const row of reading(() => readRows(source, 'bound', { trace }))) writing(() => writeRow(target, 'bound', row))
+    // These depend on nothing but the trace and their key: equal keys, equal rows.
+    for (const table of ['bound', 'measured'] as const)
+      for (const row of reading(() => readRows(source, table, { trace }))) writing(() => writeRow(target, table, row))
   }
   mergeExperiments(pair)
-  return mergeRuns(pair)
+  const { added, shared } = mergeRuns(pair)
+  for (const row of reading(() => readRows(source, 'cold_over_time')))
+    writing(() => writeRow(target, 'cold_over_time', row))
+  return { added: added + mergeParts(pair), shared }
 }
 
 function keysOf(database: Connection, table: Table, key: string): string[] {
@@ -106,22 +115,53 @@ function contentsOf({ trace, baseline, runs }: ExperimentRecord): string {
   return JSON.stringify([trace.digest, baseline.label, runs.map(({ label, digest }) => [label, digest])])
 }
 
-function mergeRuns({ target, out, source, path }: Pair): MergeResult {
+function mergeRuns({ target, out, source, path }: Pair): Merged {
   let added = 0
   let shared = 0
   for (const digest of explained(path, () => keysOf(source, 'run', 'digest'))) {
     const theirs = explained(path, () => checkedRun(source, digest)!)
     const ours = explained(out, () => checkedRun(target, digest))
     if (ours === undefined) {
-      explained(out, () => writeRow(target, 'run', theirs))
+      explained(out, () => {
+        writeRow(target, 'run', theirs)
+        forgetParts(target, digest)
+      })
       added += 1
     } else if (sameResult(ours, theirs)) shared += 1
-    else {
-      const problem = `the result of run ${digest.slice(0, 12)} differs from the one that was merged before`
-      throw new UserError({ where: path, problem, hint: 'Run the experiment again with --fresh.' })
-    }
+    else throw differing(path, `run ${digest.slice(0, 12)}`)
   }
   return { added, shared }
+}
+
+/** Gives how many runs became whole. */
+function mergeParts({ target, out, source, path }: Pair): number {
+  let added = 0
+  const keys = explained(
+    path,
+    () => source.prepare('SELECT digest, part, parts FROM run_part ORDER BY digest, parts, part').all() as Row[],
+  )
+  for (const key of keys) {
+    const { digest = '', part, parts } = key
+    const theirs = explained(path, () => checkedPart(source, key)!)
+    if (hasRun(target, String(digest))) continue
+    const ours = explained(out, () => checkedPart(target, key))
+    if (ours === undefined) added += explained(out, () => writePartRow(target, out, theirs)) ? 1 : 0
+    else if (!sameResult(ours, theirs))
+      throw differing(path, `part ${part} of ${parts} of run ${String(digest).slice(0, 12)}`)
+  }
+  return added
+}
+
+function differing(path: string, what: string): UserError {
+  const problem = `the result of ${what} differs from the one that was merged before`
+  return new UserError({ where: path, problem, hint: 'Run the experiment again with --fresh.' })
+}
+
+/** The row of a part of a run that can be read. */
+function checkedPart(database: Connection, key: Row): Row | undefined {
+  const row = readRow(database, 'run_part', key)
+  if (row !== undefined) runOf(row, String(row['digest']))
+  return row
 }
 
 /** The row of a run that can be read. */

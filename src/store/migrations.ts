@@ -1,4 +1,5 @@
 import type { Database as Connection } from 'better-sqlite3'
+import { Damage } from './damage.ts'
 import { packNumbers, unpackNumbers } from './packing.ts'
 import { checksumOf, COLUMNS, type Row, type Table } from './rows.ts'
 import { STORE_VERSION } from './schema.ts'
@@ -44,18 +45,16 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
       update.run(JSON.stringify({ params: asTexts(params), model: asTexts(model) }), digest)
     }
   },
-  /** Every row got a checksum (of the columns of version 4: a later version that adds one must keep this list), and experiments the number of their runs. */
+  /** Every row got a checksum (of the columns that version 4 had), and experiments the number of their runs. */
   3: (database) => {
     database.exec('ALTER TABLE experiment ADD COLUMN runs INTEGER NOT NULL DEFAULT 0')
     database.exec(
       'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
     )
-    for (const table of (Object.keys(COLUMNS) as Table[]).filter((each) => each !== 'bound')) {
+    const before = { ...COLUMNS, experiment_run: COLUMNS.experiment_run.filter((column) => column !== 'by_app') }
+    for (const table of ['trace', 'name_list', 'run', 'experiment', 'experiment_run'] as const) {
       database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
-      const read = database.prepare(`SELECT ${COLUMNS[table].join()} FROM ${table} WHERE rowid = ?`)
-      const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
-      for (const rowid of database.prepare(`SELECT rowid FROM ${table}`).pluck().all())
-        update.run(checksumOf(table, read.get(rowid) as Row), rowid)
+      sign(database, table, before[table])
     }
   },
   /** Bounds are kept with the runs that they bound. */
@@ -68,6 +67,60 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
       PRIMARY KEY (trace, world)
     ) STRICT`)
   },
+  /** Shards may have parts of runs. What a row of version 5 says is checked before it gets another checksum. */
+  5: (database) => {
+    const before = COLUMNS.experiment_run.filter((column) => column !== 'by_app')
+    for (const row of database.prepare('SELECT * FROM experiment_run').all() as Row[]) {
+      if (row['checksum'] !== checksumOf('experiment_run', row, before))
+        throw new Damage('a row of the table experiment_run is not as it was written')
+    }
+    database.exec('ALTER TABLE experiment_run ADD COLUMN by_app INTEGER NOT NULL DEFAULT 0')
+    sign(database, 'experiment_run', COLUMNS.experiment_run)
+    database.exec(`CREATE TABLE run_part (
+      digest TEXT NOT NULL,
+      part INTEGER NOT NULL,
+      parts INTEGER NOT NULL,
+      first_app INTEGER NOT NULL,
+      trace TEXT NOT NULL REFERENCES trace,
+      spec TEXT NOT NULL,
+      spelt TEXT NOT NULL,
+      version TEXT NOT NULL,
+      wall_ms REAL NOT NULL,
+      apps INTEGER NOT NULL,
+      horizon_ms REAL NOT NULL,
+      ledger BLOB NOT NULL,
+      memory_mb BLOB NOT NULL,
+      latency BLOB,
+      checksum TEXT NOT NULL,
+      PRIMARY KEY (digest, parts, part)
+    ) STRICT`)
+  },
+  /** What was measured is kept with the runs that are set beside it. */
+  6: (database) => {
+    database.exec(`
+      CREATE TABLE measured (
+        trace TEXT NOT NULL REFERENCES trace,
+        part TEXT NOT NULL,
+        starts TEXT NOT NULL,
+        checksum TEXT NOT NULL,
+        PRIMARY KEY (trace, part)
+      ) STRICT;
+      CREATE TABLE cold_over_time (
+        run TEXT PRIMARY KEY REFERENCES run,
+        cold TEXT NOT NULL,
+        checksum TEXT NOT NULL
+      ) STRICT;
+    `)
+  },
+}
+
+/** Gives every row of a table its checksum over these columns. */
+function sign(database: Connection, table: Table, columns: readonly string[]): void {
+  const read = database.prepare(`SELECT ${columns.join()} FROM ${table} WHERE rowid = ?`)
+  const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
+  // One row at a time: together they may be larger than memory.
+  for (const rowid of database.prepare(`SELECT rowid FROM ${table}`).pluck().all())
+    update.run(checksumOf(table, read.get(rowid) as Row, columns), rowid)
 }
 
 /** Brings the tables of an older version to this one's, unless another process has just done so. */

@@ -24,6 +24,22 @@ export const COLUMNS = {
     'memory_mb',
     'latency',
   ],
+  run_part: [
+    'digest',
+    'part',
+    'parts',
+    'first_app',
+    'trace',
+    'spec',
+    'spelt',
+    'version',
+    'wall_ms',
+    'apps',
+    'horizon_ms',
+    'ledger',
+    'memory_mb',
+    'latency',
+  ],
   experiment: [
     'name',
     'trace',
@@ -36,14 +52,16 @@ export const COLUMNS = {
     'prices',
     'runs',
   ],
-  experiment_run: ['experiment', 'position', 'label', 'variant', 'run'],
+  experiment_run: ['experiment', 'position', 'label', 'variant', 'run', 'by_app'],
   bound: ['trace', 'world', 'curves'],
+  measured: ['trace', 'part', 'starts'],
+  cold_over_time: ['run', 'cold'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type Table = keyof typeof COLUMNS
 
 /** SHA-256 (hex) of a row: of its cells as JSON, where a blob stands by its length, and then of the blobs. */
-export function checksumOf(table: Table, row: Row): string {
-  const cells = COLUMNS[table].map((column) => row[column] ?? null)
+export function checksumOf(table: Table, row: Row, columns: readonly string[] = COLUMNS[table]): string {
+  const cells = columns.map((column) => row[column] ?? null)
   const blobs = cells.filter((cell) => cell instanceof Uint8Array)
   const text = JSON.stringify([table, ...cells.map((cell) => (cell instanceof Uint8Array ? [cell.length] : cell))])
   if (blobs.length === 0) return hash('sha256', text)

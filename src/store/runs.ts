@@ -5,6 +5,7 @@ import { daysOf } from '../metrics/day-ledgers.ts'
 import { DAY_ACCOUNTS, type DayLedger, type FinishedRun, type Judged, type Totals } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
 import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
+import type { PartOf } from '../engine/ledger-parts.ts'
 import { readRow, type Row, writeRow } from './rows.ts'
 
 /** A finished run without what an experiment makes of it: how it is called, which variant it is, and whether seeds matter. */
@@ -19,8 +20,10 @@ export interface RunRecord {
   readonly run: StoredRun
   /** Sums over all apps, for whoever looks into the file. */
   readonly totals: Totals
-  /** Names of the ledger's rows; kept once a trace and unit. */
+  /** Names of the rows of the whole run's ledger; kept once a trace and unit. */
   readonly names: readonly string[]
+  /** The part of the run that it is, and the first of its apps; absent for a whole run. */
+  readonly part?: PartOf & { readonly firstApp: number }
 }
 
 const specSchema = z.looseObject({
@@ -45,26 +48,30 @@ const rowSchema = z.object({
 })
 
 /** Keeps a finished run with the names of its rows. */
-export function writeRun(database: Connection, { trace, spec, run, totals, names }: RunRecord): void {
+export function writeRun(database: Connection, record: RunRecord): void {
+  writeRow(database, 'run', { ...cellsOf(database, record), totals: JSON.stringify(record.totals) })
+}
+
+/** What is kept of a run, or of a part of it, but for its totals; keeps the names of its rows. */
+export function cellsOf(database: Connection, { trace, spec, run, names }: Omit<RunRecord, 'totals'>): Row {
   const { digest, version, wallMs, ledger, days, horizonMs, memoryMb, model, spelt } = run
   const unit = String(model['unit'])
   const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, unit)
   if (known === undefined) writeRow(database, 'name_list', { trace, unit, names: packNames(names) })
-  writeRow(database, 'run', {
+  return {
     digest,
     trace,
     spec,
     spelt: JSON.stringify(spelt),
     version,
     wall_ms: wallMs,
-    totals: JSON.stringify(totals),
     apps: ledger.apps,
     horizon_ms: horizonMs,
     ledger: packNumbers(withDays(ledger.buffer, days)),
     // A copy: the column may be a view into the memory of a whole trace.
     memory_mb: packNumbers(memoryMb.slice().buffer),
     latency: ledger.latency === null ? null : packLatency(ledger.latency),
-  })
+  }
 }
 
 /** Whether the store has a finished run of that digest. */

@@ -1,5 +1,5 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 5
+export const STORE_VERSION = 7
 
 /**
  * The tables of a store. Every row ends with a checksum over its other cells. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -45,6 +45,26 @@ CREATE TABLE run (
   checksum TEXT NOT NULL
 ) STRICT;
 
+-- Parts of runs that shards have made: the apps from the first one on. Once all are there, they become the run.
+CREATE TABLE run_part (
+  digest TEXT NOT NULL,
+  part INTEGER NOT NULL,
+  parts INTEGER NOT NULL,
+  first_app INTEGER NOT NULL,
+  trace TEXT NOT NULL REFERENCES trace,
+  spec TEXT NOT NULL,
+  spelt TEXT NOT NULL,
+  version TEXT NOT NULL,
+  wall_ms REAL NOT NULL,
+  apps INTEGER NOT NULL,
+  horizon_ms REAL NOT NULL,
+  ledger BLOB NOT NULL,
+  memory_mb BLOB NOT NULL,
+  latency BLOB,
+  checksum TEXT NOT NULL,
+  PRIMARY KEY (digest, parts, part)
+) STRICT;
+
 -- What no policy beats on a trace in the world that is told by its options, seed and judged part, as JSON.
 CREATE TABLE bound (
   trace TEXT NOT NULL REFERENCES trace,
@@ -52,6 +72,22 @@ CREATE TABLE bound (
   curves TEXT NOT NULL,
   checksum TEXT NOT NULL,
   PRIMARY KEY (trace, world)
+) STRICT;
+
+-- What a trace tells of the starts that were measured on the platform, by units and judged part, as JSON.
+CREATE TABLE measured (
+  trace TEXT NOT NULL REFERENCES trace,
+  part TEXT NOT NULL,
+  starts TEXT NOT NULL,
+  checksum TEXT NOT NULL,
+  PRIMARY KEY (trace, part)
+) STRICT;
+
+-- When the cold starts of a run on such a trace were, in the parts of the measured ones, as JSON.
+CREATE TABLE cold_over_time (
+  run TEXT PRIMARY KEY REFERENCES run,
+  cold TEXT NOT NULL,
+  checksum TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE experiment (
@@ -80,6 +116,8 @@ CREATE TABLE experiment_run (
   label TEXT NOT NULL,
   variant TEXT NOT NULL DEFAULT '',
   run TEXT NOT NULL,
+  -- 1 where its apps can be simulated apart, so that shards may have parts of it.
+  by_app INTEGER NOT NULL DEFAULT 0,
   checksum TEXT NOT NULL,
   PRIMARY KEY (experiment, position)
 ) STRICT;

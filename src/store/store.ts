@@ -1,8 +1,12 @@
 import type { Database as Connection } from 'better-sqlite3'
 import type { BoundCurve } from '../metrics/decision/decision.ts'
+import type { MeasuredStarts } from '../metrics/measured.ts'
 import { readBounds, writeBounds } from './bounds.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from './measured.ts'
+import type { PartOf } from '../engine/ledger-parts.ts'
+import { forgetParts, partsOf, writePart } from './run-parts.ts'
 import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
 import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
 
@@ -12,7 +16,12 @@ export interface Store {
   hasRun(digest: string): boolean
   /** The version of the model that a finished run was made by; undefined where it has none. */
   modelVersionOf(digest: string): number | undefined
-  /** Keeps a finished run, in place of an earlier one of the same digest. */
+  /** Parts that are kept of a run of which others are missing. */
+  partsOf(digest: string): readonly PartOf[]
+  /**
+   * Keeps a finished run, in place of an earlier one of the same digest; or a part of one, of which all together become
+   * the run.
+   */
   writeRun(record: RunRecord): void
   /** A finished run without a label, which experiments give; undefined when the store has none of that digest. */
   readRun(digest: string): StoredRun | undefined
@@ -22,6 +31,12 @@ export interface Store {
   /** Keeps what no policy beats on a trace, in the world that a text stands for. */
   writeBounds(trace: string, world: string, curves: readonly BoundCurve[]): void
   readBounds(trace: string, world: string): readonly BoundCurve[] | undefined
+  /** Keeps what was measured on the platform in the part of a trace that a text stands for. */
+  writeMeasured(trace: string, part: string, starts: MeasuredStarts): void
+  readMeasured(trace: string, part: string): MeasuredStarts | undefined
+  /** Keeps when the cold starts of a finished run were, in the parts of the measured ones. */
+  writeColdOverTime(run: string, cold: readonly number[]): void
+  readColdOverTime(run: string): readonly number[] | undefined
   /** Keeps what an experiment consists of, in place of an earlier version of it. */
   writeExperiment(record: ExperimentRecord): void
   readExperiment(name: string): ExperimentRecord | undefined
@@ -41,12 +56,23 @@ function storeOver(database: Connection, path: string): Store {
     path,
     hasRun: (digest) => once(() => hasRun(database, digest)),
     modelVersionOf: (digest) => once(() => modelVersionOf(database, digest)),
-    writeRun: (record) => write(() => writeRun(database, record)),
+    partsOf: (digest) => once(() => partsOf(database, digest)),
+    writeRun(record) {
+      write(() => {
+        if (record.part !== undefined) return writePart(database, path, record)
+        writeRun(database, record)
+        forgetParts(database, record.run.digest)
+      })
+    },
     readRun: (digest) => once(() => readRun(database, digest)),
     readNames: (trace, unit) => once(() => readNames(database, trace, unit)),
     readTrace: (digest) => once(() => readTrace(database, digest)),
     writeBounds: (trace, world, curves) => write(() => writeBounds(database, trace, world, curves)),
     readBounds: (trace, world) => once(() => readBounds(database, trace, world)),
+    writeMeasured: (trace, part, starts) => write(() => writeMeasured(database, trace, part, starts)),
+    readMeasured: (trace, part) => once(() => readMeasured(database, trace, part)),
+    writeColdOverTime: (run, cold) => write(() => writeColdOverTime(database, run, cold)),
+    readColdOverTime: (run) => once(() => readColdOverTime(database, run)),
     writeExperiment(record) {
       write(() => {
         writeTrace(database, record.trace)

@@ -45,6 +45,7 @@ async function runOn(
       spec: spec as never,
       digest: '',
       definition: provisioned as never,
+      byApp: true,
       files: {},
       model,
       judged: null,

@@ -5,7 +5,7 @@ import { canonicalLabel } from '../../src/experiment/label.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
 import { canonicalJson, speltSpec } from '../../src/experiment/run-spec.ts'
-import { parseShard, shardOf } from '../../src/experiment/shard.ts'
+import { parseShard } from '../../src/experiment/shard.ts'
 import { COUNTS, EVENTS, experimentWith } from './facts.ts'
 
 async function labels(policies: string, more = '', trace: TraceFacts = COUNTS): Promise<string[]> {
@@ -387,19 +387,6 @@ describe('shards', () => {
   it.each(['0/3', '4/3', '1', '1/0', 'a/b', '1/2/3', '-1/2', '1.5/2'])('are not told as %s', (text) => {
     expect(() => parseShard(text)).toThrow(
       `--shard: expected i/n with i from 1 to n, auto or auto/n, found "${text}". The second of three machines is --shard 2/3.`,
-    )
-  })
-
-  it('have every run in exactly one of them', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 9 }), (runs, count) => {
-        const all = Array.from({ length: runs }, (_, run) => run)
-        const parts = Array.from({ length: count }, (_, part) => shardOf(all, { index: part + 1, count }))
-        expect(parts.flat().toSorted((a, b) => a - b)).toEqual(all)
-        expect(
-          Math.max(...parts.map(({ length }) => length)) - Math.min(...parts.map(({ length }) => length)),
-        ).toBeLessThan(2)
-      }),
     )
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseShard, shardOf } from '../../src/experiment/shard.ts'
+import { parseShard } from '../../src/experiment/shard.ts'
 
 const slurm = (id: number, min: number, count: number, step = 1) => ({
   SLURM_ARRAY_TASK_ID: String(id),
@@ -36,11 +36,5 @@ describe('the shard of a machine', () => {
     ['a word', 'automatic', {}, 'expected i/n'],
   ])('is refused for %s', (_, text, variables, problem) => {
     expect(() => parseShard(text, variables)).toThrow(problem)
-  })
-
-  it('has each member of a list in exactly one of the shards', () => {
-    const list = Array.from({ length: 11 }, (_, index) => index)
-    const parts = [1, 2, 3].flatMap((index) => shardOf(list, { index, count: 3 }))
-    expect(parts.toSorted((a, b) => a - b)).toEqual(list)
   })
 })

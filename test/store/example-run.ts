@@ -47,6 +47,7 @@ export function exampleExperiment(runs: number) {
     label: `fixed(${number})`,
     variant: `variant-${number}`,
     digest: `run-${number}`,
+    byApp: true,
   }))
   return {
     name: 'example',

@@ -46,7 +46,11 @@ function timedRun(number: number, durationMs: number): RunRecord {
 describe('merging stores', () => {
   it('gives the union of their runs, once each', () => {
     const out = join(folder, 'out.sqlite')
-    expect(mergeStores([shard('a', [0, 2]), shard('b', [1, 2, 3])], out)).toEqual({ added: 4, shared: 1 })
+    expect(mergeStores([shard('a', [0, 2]), shard('b', [1, 2, 3])], out)).toEqual({
+      added: 4,
+      shared: 1,
+      unfinished: 0,
+    })
     const merged = openStore(out, { create: false })
     expect(merged.readExperiment('example')).toEqual(exampleExperiment(4))
     for (const number of [0, 1, 2, 3]) expect(merged.readRun(`run-${number}`)).toEqual(exampleRun(number).run)
@@ -57,8 +61,8 @@ describe('merging stores', () => {
   it('adds to a store that is there, and finds nothing new the second time', () => {
     const a = shard('a', [0])
     const b = shard('b', [1])
-    expect(mergeStores([b], a)).toEqual({ added: 1, shared: 0 })
-    expect(mergeStores([b], a)).toEqual({ added: 0, shared: 1 })
+    expect(mergeStores([b], a)).toEqual({ added: 1, shared: 0, unfinished: 0 })
+    expect(mergeStores([b], a)).toEqual({ added: 0, shared: 1, unfinished: 0 })
   })
 
   it('does not mind that equal runs took different times', () => {
@@ -66,7 +70,7 @@ describe('merging stores', () => {
       made.writeExperiment(exampleExperiment(4))
       made.writeRun({ ...exampleRun(0), run: { ...exampleRun(0).run, wallMs: 1 } })
     })
-    expect(mergeStores([shard('a', [0]), b], join(folder, 'out'))).toEqual({ added: 1, shared: 1 })
+    expect(mergeStores([shard('a', [0]), b], join(folder, 'out'))).toEqual({ added: 1, shared: 1, unfinished: 0 })
   })
 
   it('refuses results that disagree, and leaves nothing behind', () => {
@@ -86,6 +90,7 @@ describe('merging stores', () => {
     expect(mergeStores([storeOfOne('a', timedRun(0, 5)), storeOfOne('b', timedRun(0, 5))], out)).toEqual({
       added: 1,
       shared: 1,
+      unfinished: 0,
     })
     const merged = openStore(out, { create: false })
     expect(merged.readRun('run-0')).toEqual(timedRun(0, 5).run)

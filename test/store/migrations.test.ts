@@ -155,7 +155,7 @@ describe('a store of version 1', () => {
     store.writeRun(exampleRun(3))
     store.close()
     const out = join(folder, 'out.sqlite')
-    expect(mergeStores([oldStore('old.sqlite', [1, 2]), today], out)).toEqual({ added: 3, shared: 1 })
+    expect(mergeStores([oldStore('old.sqlite', [1, 2]), today], out)).toEqual({ added: 3, shared: 1, unfinished: 0 })
     const merged = openStore(out, { create: false })
     expect([1, 2].map((number) => merged.readRun(`run-${number}`))).toEqual([oldRun(1).run, oldRun(2).run])
     expect(merged.readRun('run-3')).toEqual(exampleRun(3).run)

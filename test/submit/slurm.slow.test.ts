@@ -92,7 +92,7 @@ describe.skipIf(noSlurm !== undefined)(
         await pause(100)
         try {
           const { finished: done } = readShardStore(join(here.folder, out, 'shards', `${shard}.sqlite`))
-          if (done.size >= 1) return
+          if (done >= 1) return
         } catch {
           // It is not there yet.
         }

@@ -21,7 +21,8 @@ export const mergeCommand: Command = {
       const { demandAllShards } = await import('../../experiment/shard-stores.ts')
       demandAllShards(args.texts('store'), shards)
     }
-    const { added, shared } = mergeStores(args.texts('store'), args.needed('out'))
+    const { added, shared, unfinished } = mergeStores(args.texts('store'), args.needed('out'))
     print(`${args.needed('out')}: ${added} runs added, ${shared} were there already.`)
+    if (unfinished > 0) print(`${unfinished} more are there in part: merge the stores of the other shards as well.`)
   },
 }

@@ -22,6 +22,11 @@ export const reportCommand: Command = {
       isList: true,
     },
     ...figureFlags(idsOf('charts')),
+    lang: {
+      describe: 'The language of text and md: en (the default) or zh.',
+      takes: 'language',
+      completes: async () => (await import('../../language/index.ts')).LANGUAGES.ids,
+    },
     strips: {
       describe:
         'Apps that the page tells over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
@@ -43,16 +48,24 @@ export const reportCommand: Command = {
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
     const figures = figureRequest(args)
+    const lang = args.text('lang')
+    const { LANGUAGES } = await import('../../language/index.ts')
+    const language = lang === undefined ? undefined : LANGUAGES.get(lang, '--lang')
     await withResults(args, async (inputs) => {
       const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
       const { appAccounts } = await import('../terminal/app-accounts.ts')
-      const compared = combinedComparison(combinedInputs(inputs), await comparingOptions(args))
+      const comparing = await comparingOptions(args)
+      const compared = combinedComparison(combinedInputs(inputs), comparing)
       const [{ results, experiment }] = inputs as readonly [OpenedResults]
       // Several experiments are no one's to repeat with one command.
       const comparison =
         inputs.length > 1 ? compared : { ...compared, origin: await origin(results, compared, experiment, ids, args) }
+      const spoken =
+        language === undefined
+          ? comparison
+          : { ...comparison, ...combinedComparison(combinedInputs(inputs), { ...comparing, language }) }
       const out = args.text('out')
       const name = inputs.map((input) => input.results.record.name).join('+')
       const folder = out ?? reportFolder(name)
@@ -61,7 +74,7 @@ export const reportCommand: Command = {
       const charts = experiment?.charts ?? []
       const strips = ids.includes('html') ? await stripsOf(inputs, comparison, args) : []
       const material = { charts, apps, strips, figures, experiment: args.needed('experiment') }
-      const paths = await writeReport(comparison, renderers, folder, options, material)
+      const paths = await writeReport(comparison, renderers, folder, options, material, spoken)
       if (!args.on('quiet')) say('The report is written to:')
       print(paths.join('\n'))
       if (args.on('open') && paths[0] !== undefined) {

@@ -22,7 +22,7 @@ export const runCommand: Command = {
     'per-app': { describe: 'Also write one row per app and run to this file.', takes: 'file.csv' },
     shard: {
       describe:
-        'Make only every n-th run, starting with the i-th; auto takes i and n from an array job. See pilotlight merge.',
+        'Make only the i-th of n shares of the runs and of their apps; auto takes i and n from an array job. See pilotlight merge.',
       takes: 'i/n|auto',
     },
     fresh: { describe: 'Make finished runs again.' },
@@ -34,7 +34,8 @@ export const runCommand: Command = {
   },
   example: ['run experiments/quickstart.yaml', 'compares three policies on the sample trace'],
   async run(args) {
-    const { parseShard, shardOf } = await import('../../experiment/shard.ts')
+    const { parseShard } = await import('../../experiment/shard.ts')
+    const { shardOf } = await import('../../experiment/shares.ts')
     const { readExperiment } = await import('../../config/experiment.ts')
     const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
@@ -46,7 +47,7 @@ export const runCommand: Command = {
     const { MOST_RUNS, planRuns } = await import('../../experiment/plan.ts')
     const most = wholeNumber('most-runs', args.text('most-runs'), 1, MOST_RUNS)
     const plan = planRuns(experiment, read.trace, most)
-    const chosen = shardOf(plan.runs, shard)
+    const chosen = shardOf(plan.runs, read.trace.apps.count, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
     const { openStore } = await import('../../store/store.ts')
     const store = openStore(await storeOf(experiment, args), { create: true })
@@ -108,25 +109,48 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
   const { runProgress } = await import('../terminal/run-progress.ts')
   keepExperiment(store, experiment, plan, read)
   // Two labels may stand for one run, which is made once.
-  const byDigest = new Map(chosen.map((run) => [run.digest, run]))
-  const missing = [...byDigest.values()].filter(({ digest }) => args.on('fresh') || !store.hasRun(digest))
-  const kept = byDigest.size - missing.length
-  if (kept > 0 && !args.on('quiet'))
-    say(`${kept} of ${byDigest.size} runs were finished before (--fresh makes them again).`)
+  const once = [...new Map(chosen.map((run) => [`${run.digest} ${run.part?.part}/${run.part?.parts}`, run])).values()]
+  const missing = once.filter((run) => args.on('fresh') || !isFinished(store, run))
+  const kept = once.length - missing.length
+  if (kept > 0 && !args.on('quiet')) {
+    const what = once.some(({ part }) => part !== undefined) ? 'runs and parts of runs' : 'runs'
+    say(`${kept} of ${once.length} ${what} were finished before (--fresh makes them again).`)
+  }
   const { trace } = read
   const { keepBounds } = await import('../../experiment/bound-curves.ts')
   const { baselineFirst } = await import('../../experiment/plan.ts')
-  keepBounds(store, trace, chosen)
+  // Of the shards that have parts of a run, one computes its bounds.
+  keepBounds(
+    store,
+    trace,
+    chosen.filter(({ part }) => part === undefined || part.part === 1),
+  )
   await makeRuns(trace, baselineFirst(plan, missing), {
     store,
     jobs,
-    watcher: runProgress(trace.invocations, args.on('quiet')),
+    watcher: runProgress(invocationsOfEach(trace, missing), args.on('quiet')),
   })
+  const { keepMeasured } = await import('../../experiment/measured-starts.ts')
+  await keepMeasured(store, trace, chosen)
+}
+
+/** Whether a store has a run, or the part of it that is asked for. */
+function isFinished(store: Store, { digest, part }: PlannedRun): boolean {
+  if (part === undefined || store.hasRun(digest)) return store.hasRun(digest)
+  return store.partsOf(digest).some((there) => there.part === part.part && there.parts === part.parts)
+}
+
+/** How many invocations a run, or a part of one, has on average. */
+function invocationsOfEach({ invocations }: Trace, runs: readonly PlannedRun[]): number {
+  const wholes = runs.reduce((sum, { part }) => sum + 1 / (part?.parts ?? 1), 0)
+  return (invocations * wholes) / Math.max(1, runs.length)
 }
 
 /** What a list of runs says of one of them. */
-function described({ label, spec: { policy, params, model, seed }, digest }: PlannedRun, finished: boolean) {
-  return { label, policy, params, model, seed, digest, finished }
+function described(run: PlannedRun, finished: boolean) {
+  const { label, spec, digest, part } = run
+  const { policy, params, model, seed } = spec
+  return { label, policy, params, model, seed, digest, ...(part === undefined ? {} : { part }), finished }
 }
 
 async function listRuns(experiment: Experiment, runs: readonly PlannedRun[], args: Arguments): Promise<void> {
@@ -135,7 +159,7 @@ async function listRuns(experiment: Experiment, runs: readonly PlannedRun[], arg
   const path = await storeOf(experiment, args)
   const store = existsSync(path) ? openStore(path, { create: false }) : undefined
   try {
-    printRuns(experiment, runs, (digest) => store?.hasRun(digest) ?? false, args)
+    await printRuns(experiment, runs, (run) => store !== undefined && isFinished(store, run), args)
   } finally {
     store?.close()
   }
@@ -147,19 +171,22 @@ async function listShard(
   store: Store,
   args: Arguments,
 ): Promise<void> {
-  printRuns(experiment, runs, (digest) => store.hasRun(digest), args)
+  await printRuns(experiment, runs, (run) => isFinished(store, run), args)
   say(`When all shards are done: pilotlight merge <store...> --out <store>, then pilotlight compare <store>.`)
 }
 
-function printRuns(
+async function printRuns(
   { name }: Experiment,
   runs: readonly PlannedRun[],
-  isFinished: (digest: string) => boolean,
+  finished: (run: PlannedRun) => boolean,
   args: Arguments,
-): void {
-  const list = runs.map((run) => described(run, isFinished(run.digest)))
-  if (args.on('json')) printJson({ schema: 1, experiment: name, runs: list })
-  else for (const { label, finished } of list) print(printableText(finished ? `${label} (finished)` : label))
+): Promise<void> {
+  const { shareLabel: labelOf } = await import('../../experiment/shares.ts')
+  if (args.on('json')) {
+    printJson({ schema: 1, experiment: name, runs: runs.map((run) => described(run, finished(run))) })
+    return
+  }
+  for (const run of runs) print(printableText(finished(run) ? `${labelOf(run)} (finished)` : labelOf(run)))
 }
 
 async function printResults({ metrics }: Experiment, results: Results, store: Store, args: Arguments): Promise<void> {

@@ -3,17 +3,20 @@ import { demandOwnFolder, type FolderOptions, writeOwnFolder } from '../../files
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Material, Renderer } from '../../report/renderer.ts'
 
-/** Renders a comparison and writes the files to a folder; gives their paths. Nothing is written unless all is rendered. */
+/** Renders a comparison, for readers as it is `spoken` in their language, and writes the files to a folder; gives their paths. Nothing is written unless all is rendered. */
 export async function writeReport(
   comparison: Comparison,
   renderers: readonly Renderer[],
   folder: string,
   options: FolderOptions,
   material: Material = {},
+  spoken: Comparison = comparison,
 ): Promise<string[]> {
   await demandOwnFolder(folder, options)
   const files = []
-  for (const renderer of renderers) files.push(...(await renderer.render(comparison, material)))
+  for (const renderer of renderers) {
+    files.push(...(await renderer.render(renderer.isSpoken === true ? spoken : comparison, material)))
+  }
   if (material.figures?.paper !== undefined) {
     const { besideFigures } = await import('../../report/drawing/beside-figure.ts')
     files.push(...(await besideFigures(comparison, material)))

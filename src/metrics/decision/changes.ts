@@ -1,4 +1,5 @@
 import { REASONS, type Reason } from '../../engine/ledger.ts'
+import { type Language, told } from '../../language/language.ts'
 import { formatCount } from '../format.ts'
 import type { Metric } from '../metric.ts'
 import type { Candidate, Goal, RankingChange, Standing } from './decision.ts'
@@ -14,7 +15,11 @@ export function bestOf(candidates: readonly Candidate[], column: number): Candid
 export function changesOf(
   candidates: readonly Candidate[],
   { columns }: Places,
-  { goal, metrics }: { readonly goal: Goal; readonly metrics: readonly Metric[] },
+  {
+    goal,
+    metrics,
+    language,
+  }: { readonly goal: Goal; readonly metrics: readonly Metric[]; readonly language: Language },
 ): RankingChange[] {
   const former = bestOf(candidates, 0)
   const metric = metrics.find(({ id }) => id === goal.minimise)!
@@ -26,16 +31,19 @@ export function changesOf(
     const [then, here] = [former?.standings[0] ?? null, former?.standings[column] ?? null]
     const reasons = then === null || here === null ? null : differences(here, then)
     const parts = [
-      now === undefined ? 'no run keeps to the limits' : `${now.label} is best${worth(now.standings[column]!, metric)}`,
-      ...(former === undefined ? [] : [formerText(former.label, here, { reasons, goal, metrics })]),
+      now === undefined ? told(language, 'change.nobody') : bestText(now, column, metric, language),
+      ...(former === undefined ? [] : [formerText(former.label, here, { reasons, goal, metrics, language })]),
     ]
     const labels = { before: former?.label ?? null, now: now?.label ?? null }
-    return [{ column, ...labels, reasons, text: `In ${name} ${parts.join('; ')}.` }]
+    const text = told(language, 'change.in', { column: name, parts: parts.join(told(language, 'list.semicolon')) })
+    return [{ column, ...labels, reasons, text }]
   })
 }
 
-function worth({ value }: Standing, metric: Metric): string {
-  return value === null ? '' : ` with ${figureText(value.mean, metric)}`
+function bestText({ label, standings }: Candidate, column: number, metric: Metric, language: Language): string {
+  const { value } = standings[column]!
+  if (value === null) return told(language, 'change.best', { label })
+  return told(language, 'change.bestWith', { label, figure: figureText(value.mean, metric, language) })
 }
 
 function differences(here: Standing, then: Standing): Record<Reason, number> {
@@ -43,25 +51,36 @@ function differences(here: Standing, then: Standing): Record<Reason, number> {
   return Object.fromEntries(each) as Record<Reason, number>
 }
 
-interface Told {
+interface Former {
   readonly reasons: Readonly<Record<Reason, number>> | null
   readonly goal: Goal
   readonly metrics: readonly Metric[]
+  readonly language: Language
 }
 
-function formerText(label: string, here: Standing | null, { reasons, goal, metrics }: Told): string {
-  if (here === null) return `${label} was not run there`
+function formerText(label: string, here: Standing | null, { reasons, goal, metrics, language }: Former): string {
+  if (here === null) return told(language, 'change.notRun', { label })
   const figures = [goal.minimise, ...goal.limits.map(({ metric }) => metric)].flatMap((id, at) => {
     const value = at === 0 ? here.value : here.limited[at - 1]
-    return value === null || value === undefined ? [] : [figureText(value.mean, metrics.find((one) => one.id === id)!)]
+    if (value === null || value === undefined) return []
+    return [figureText(value.mean, metrics.find((one) => one.id === id)!, language)]
   })
   const most = REASONS.filter((reason) => (reasons?.[reason] ?? 0) > 0).toSorted((one, other) => {
     return reasons![other] - reasons![one]
   })[0]
-  const because = most === undefined ? '' : `, ${formatCount(here.reasons[most])} of them ${most}`
-  const beyond = here.isAllowed ? '' : ', beyond the limit'
+  const because =
+    most === undefined
+      ? ''
+      : told(language, 'change.because', {
+          count: formatCount(here.reasons[most]),
+          reason: told(language, `reason.${most}`),
+        })
+  const beyond = here.isAllowed ? '' : told(language, 'change.beyond')
   const cold = Object.values(here.reasons).reduce((sum, count) => sum + count, 0)
   const counted =
-    goal.minimise === 'missed' || goal.minimise === 'cold-starts' ? '' : ` and ${formatCount(cold)} cold starts`
-  return `${label} has ${figures.join(' at ')}${counted}${because}${beyond}`
+    goal.minimise === 'missed' || goal.minimise === 'cold-starts'
+      ? ''
+      : told(language, 'change.cold', { count: formatCount(cold) })
+  const at = figures.join(told(language, 'list.at'))
+  return told(language, 'change.has', { label, figures: at, cold: counted, because, beyond })
 }

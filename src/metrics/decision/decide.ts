@@ -1,5 +1,6 @@
 import { distinctLabels } from '../distinct-labels.ts'
 import type { Baseline } from '../comparison.ts'
+import { ENGLISH, type Language } from '../../language/language.ts'
 import type { Metric } from '../metric.ts'
 import type { TraceSummary } from '../run.ts'
 import { distancesOf } from './bound-distance.ts'
@@ -22,11 +23,13 @@ export interface DecisionInput {
   /** What the trace offers beyond its invocations; undefined where that is not known. */
   readonly offers?: readonly string[]
   readonly bounds?: readonly WorldBounds[]
+  /** What its sentences are written in; by default English. */
+  readonly language?: Language
 }
 
 /** What a comparison comes to: who wins, where it does not hold, how sure it is and how near to what can be had. */
 export function decide(input: DecisionInput): Decision {
-  const { runs, metrics, baseline, bounds = [] } = input
+  const { runs, metrics, baseline, bounds = [], language = ENGLISH } = input
   const summaries = runs.map(({ summary }) => summary)
   const goal = input.goal ?? usualGoal(runs)
   const places = placesOf(summaries)
@@ -35,7 +38,7 @@ export function decide(input: DecisionInput): Decision {
   const candidates = candidatesOf(summaries, places, ranking)
   const groups = groupsOf(runs, places, { label, baseline: baseline.variant, metrics: metrics.map(({ id }) => id) })
   const { worlds, columns } = places
-  const changes = changesOf(candidates, places, { goal, metrics })
+  const changes = changesOf(candidates, places, { goal, metrics, language })
   return {
     goal,
     worlds,
@@ -45,8 +48,8 @@ export function decide(input: DecisionInput): Decision {
     groups,
     bounds,
     distances: distancesOf(summaries, bounds),
-    trust: trustOf(input, places),
-    verdict: verdictOf({ goal, metrics, columns, candidates, groups }),
+    trust: trustOf({ ...input, language }, places),
+    verdict: verdictOf({ goal, metrics, columns, candidates, groups, language }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { DAY, formatSpan, parseDuration } from '../../core/units.ts'
+import { type Language, told } from '../../language/language.ts'
 import { formatCount } from '../format.ts'
 import type { TraceSummary } from '../run.ts'
 import type { TrustFact } from './decision.ts'
@@ -10,25 +11,28 @@ export interface Trusted {
   readonly runs: readonly DecidedRun[]
   readonly trace: TraceSummary
   readonly offers?: readonly string[]
+  readonly language: Language
 }
 
 /** Where more of the apps were invoked once, most of what is compared is the same for all. */
 const MANY_ONCE = 0.2
 /** A policy that learns needs to see its longest window some times. */
 const FEW_WINDOWS = 10
+/** More are only counted. */
+const MOST_WORLDS = 8
 
 /** What a reader must know to trust the figures, in the order of a strip. */
-export function trustOf({ runs, trace, offers }: Trusted, places: Places): TrustFact[] {
-  if (runs.length === 0) return []
+export function trustOf(trusted: Trusted, places: Places): TrustFact[] {
+  if (trusted.runs.length === 0) return []
   return [
-    once(runs),
-    length(runs, trace),
-    ...times(runs, offers),
-    ...memory(runs),
-    ...durations(runs, offers),
-    judged(runs),
-    seeds(runs),
-    worlds(places),
+    once(trusted),
+    length(trusted),
+    ...times(trusted),
+    ...memory(trusted),
+    ...durations(trusted),
+    judged(trusted),
+    seeds(trusted),
+    worlds(trusted, places),
   ]
 }
 
@@ -36,13 +40,28 @@ function fact(id: TrustFact['id'], isSound: boolean, short: string, text: string
   return { id, level: isSound ? 'sound' : 'caution', short, text }
 }
 
-function once(runs: readonly DecidedRun[]): TrustFact {
+/** The places whose sentence, and whose few words for a strip, take no values. */
+type Plain =
+  | 'trust.times'
+  | 'trust.memory'
+  | 'trust.invented'
+  | 'trust.durations'
+  | 'trust.apart'
+  | 'trust.learnt'
+  | 'trust.nothingDrawn'
+
+function plainFact(id: TrustFact['id'], isSound: boolean, word: Plain, language: Language): TrustFact {
+  return fact(id, isSound, told(language, `${word}.short`), told(language, word))
+}
+
+function once({ runs, language }: Trusted): TrustFact {
   const { invocations } = runs[0]!.accounts.ledger
   const invoked = invocations.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
   const single = invocations.reduce((sum, count) => sum + (count === 1 ? 1 : 0), 0)
   const share = invoked === 0 ? 0 : single / invoked
-  const text = `${formatCount(single)} of the ${formatCount(invoked)} apps that were invoked were invoked once, which no policy that loads on demand serves warm.`
-  return fact('once', share <= MANY_ONCE, `${Math.round(100 * share)} % of apps invoked once`, text)
+  const text = told(language, 'trust.once', { single: formatCount(single), invoked: formatCount(invoked) })
+  const short = told(language, 'trust.once.short', { percent: Math.round(100 * share) })
+  return fact('once', share <= MANY_ONCE, short, text)
 }
 
 /** The longest window that a policy was given, in ms; 0 where none has a finite one. */
@@ -51,69 +70,60 @@ function longestWindow(runs: readonly DecidedRun[]): number {
   return [...lengths].reduce((longest, text) => Math.max(longest, parseDuration(text) ?? 0), 0)
 }
 
-function length(runs: readonly DecidedRun[], { horizonMs }: TraceSummary): TrustFact {
+function length({ runs, trace: { horizonMs }, language }: Trusted): TrustFact {
   const window = longestWindow(runs)
-  const lasts = `The trace lasts ${formatSpan(horizonMs)}`
-  if (window === 0) return fact('length', horizonMs >= DAY, formatSpan(horizonMs), `${lasts}.`)
-  const times = horizonMs / window
-  const many = times >= 10 ? Math.floor(times).toString() : (Math.floor(10 * times) / 10).toString()
-  const text = `${lasts}, ${many} times as long as the longest time that a policy was given, ${formatSpan(window)}.`
-  return fact('length', times >= FEW_WINDOWS, `${formatSpan(horizonMs)}, ${many} × the longest window`, text)
+  const span = formatSpan(horizonMs)
+  if (window === 0) return fact('length', horizonMs >= DAY, span, told(language, 'trust.lasts', { span }))
+  const ratio = horizonMs / window
+  const many = ratio >= 10 ? Math.floor(ratio).toString() : (Math.floor(10 * ratio) / 10).toString()
+  const text = told(language, 'trust.length', { span, times: many, window: formatSpan(window) })
+  return fact('length', ratio >= FEW_WINDOWS, told(language, 'trust.length.short', { span, times: many }), text)
 }
 
-function times(runs: readonly DecidedRun[], offers: readonly string[] | undefined): TrustFact[] {
+function times({ runs, offers, language }: Trusted): TrustFact[] {
   // Only counts have something to spread.
   const spreads = [...new Set(runs.flatMap(({ summary }) => summary.model['spread'] ?? []))].map(String)
   const hasTimes = offers?.includes('arrivalTime') ?? spreads.length === 0
-  if (hasTimes) return [fact('times', true, 'arrival times', 'Arrivals have their own times.')]
-  const how = spreads.length === 0 ? '' : `: the model makes arrivals of them (${spreads.join(', ')})`
-  return [fact('times', false, 'counts per minute', `The trace has counts per minute${how}.`)]
+  if (hasTimes) return [plainFact('times', true, 'trust.times', language)]
+  const how = spreads.length === 0 ? '' : told(language, 'trust.spread', { spreads: spreads.join(', ') })
+  return [fact('times', false, told(language, 'trust.counts.short'), told(language, 'trust.counts', { how }))]
 }
 
-function memory(runs: readonly DecidedRun[]): TrustFact[] {
+function memory({ runs, language }: Trusted): TrustFact[] {
   const modes = new Set(runs.map(({ summary }) => summary.model['memory']))
   if (modes.size === 0 || modes.has(undefined)) return []
-  if (modes.has('equal')) {
-    const text =
-      'Every app is charged 1 MB, not what it uses: MB·s read as app-seconds, and large apps count as small ones.'
-    return [fact('memory', false, 'memory invented', text)]
-  }
-  return [fact('memory', true, 'memory of the trace', 'Apps are charged the memory that the trace has for them.')]
+  const isInvented = modes.has('equal')
+  return [plainFact('memory', !isInvented, isInvented ? 'trust.invented' : 'trust.memory', language)]
 }
 
-function durations(runs: readonly DecidedRun[], offers: readonly string[] | undefined): TrustFact[] {
+function durations({ runs, offers, language }: Trusted): TrustFact[] {
   const isTimed = runs.some(({ summary }) => summary.model['kind'] !== 'paper')
   if (!isTimed || offers === undefined || offers.includes('duration') || offers.includes('arrivalTime')) return []
-  return [fact('durations', false, 'durations invented', 'The trace does not say how long executions took.')]
+  return [plainFact('durations', false, 'trust.durations', language)]
 }
 
-function judged(runs: readonly DecidedRun[]): TrustFact {
+function judged({ runs, language }: Trusted): TrustFact {
   const isApart = runs.every(({ summary }) => summary.judged !== null && summary.judged.fromMs > 0)
-  const text = isApart
-    ? 'Policies learnt before the part on which they are judged; parameters chosen by these figures were chosen on it.'
-    : 'Policies are judged on what they learnt from; judge: keeps a part apart.'
-  return fact('judged', isApart, isApart ? 'judged on a part kept apart' : 'judged on what was learnt', text)
+  return plainFact('judged', isApart, isApart ? 'trust.apart' : 'trust.learnt', language)
 }
 
-function seeds(runs: readonly DecidedRun[]): TrustFact {
+function seeds({ runs, language }: Trusted): TrustFact {
   const drawn = runs.filter(({ draws }) => draws)
   const count = new Set(drawn.map(({ summary }) => summary.seed)).size
-  if (count === 0) return fact('seeds', true, 'nothing drawn', 'Nothing is drawn at random: all seeds give the same.')
-  const told = count === 1 ? 'one seed' : `${count} seeds`
-  return fact('seeds', count > 1, told, `What is drawn at random was drawn under ${told}.`)
+  if (count === 0) return plainFact('seeds', true, 'trust.nothingDrawn', language)
+  const many = count === 1 ? told(language, 'trust.oneSeed') : told(language, 'trust.seeds', { count })
+  return fact('seeds', count > 1, many.trim(), told(language, 'trust.drawn', { told: many }))
 }
 
-function worlds({ worlds: all }: Places): TrustFact {
+function worlds({ language }: Trusted, { worlds: all }: Places): TrustFact {
   const names = all.map(({ name }) => name)
-  const [only] = names
+  const [only = ''] = names
   if (all.length === 1) {
-    const text = `Only the world ${only} was tried; paper and instances can rank policies the other way round.`
-    return fact('worlds', false, `one world: ${only}`, text)
+    const text = told(language, 'trust.oneWorld', { world: only })
+    return fact('worlds', false, told(language, 'trust.oneWorld.short', { world: only }), text)
   }
-  return fact(
-    'worlds',
-    true,
-    `${all.length} worlds`,
-    `The worlds are ${names.slice(0, 8).join(', ')}${names.length > 8 ? ' and more' : ''}.`,
-  )
+  const text = told(language, names.length > MOST_WORLDS ? 'trust.moreWorlds' : 'trust.worlds', {
+    worlds: names.slice(0, MOST_WORLDS).join(', '),
+  })
+  return fact('worlds', true, told(language, 'trust.worlds.short', { count: all.length }), text)
 }

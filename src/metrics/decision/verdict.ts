@@ -1,7 +1,8 @@
+import { type Language, told } from '../../language/language.ts'
 import type { Metric } from '../metric.ts'
 import { bestOf } from './changes.ts'
 import type { Candidate, Goal, RunGroup, Standing, Verdict, WorldColumn } from './decision.ts'
-import { figureText, relativeText } from './figure.ts'
+import { figureText, percentText } from './figure.ts'
 
 interface Found {
   readonly goal: Goal
@@ -9,6 +10,7 @@ interface Found {
   readonly columns: readonly WorldColumn[]
   readonly candidates: readonly Candidate[]
   readonly groups: readonly RunGroup[]
+  readonly language: Language
 }
 
 /** At most so many columns are named in a sentence. */
@@ -37,7 +39,8 @@ export function verdictOf(found: Found): Verdict {
     .filter(({ standings }) => (standings[column]?.rank ?? null) !== null)
     .toSorted((one, other) => one.standings[column]!.rank! - other.standings[column]!.rank!)[0]
   const failed = columns.flatMap((_, at) => (won.includes(at) ? [] : [at]))
-  const text = `${achievement(winner, runnerUp, column, found)}${holding(column, failed, found)}.`
+  const end = told(found.language, 'verdict.end')
+  const text = `${achievement(winner, runnerUp, column, found)}${holding(column, failed, found)}${end}`
   const failsIn = failed.map((at) => columns[at]!.name)
   return { text, winner: winner.label, runnerUp: runnerUp?.label ?? null, wins: won.length, of, failsIn }
 }
@@ -47,81 +50,113 @@ function winsIn({ standings }: Candidate): number[] {
 }
 
 /** What is wanted, in words, as in `the fewest cold starts with no more idle memory than the baseline`. */
-function goalText({ minimise, limits }: Goal, metrics: readonly Metric[]): string {
+function goalText({ goal: { minimise, limits }, metrics, language }: Found): string {
   const named = (id: string): Metric => metrics.find((metric) => metric.id === id)!
   const { heading, unit, better } = named(minimise)
   const what =
-    unit === '' ? `the fewest ${heading}` : `the ${better === 'higher' ? 'most' : 'least'} ${heading} (${unit})`
+    unit === ''
+      ? told(language, 'goal.fewest', { heading })
+      : told(language, better === 'higher' ? 'goal.most' : 'goal.least', { heading, unit })
   const within = limits.map(({ metric, value }) => {
-    if (metric === 'idle-memory-relative' && value === 100) return 'no more idle memory than the baseline'
+    if (metric === 'idle-memory-relative' && value === 100) return told(language, 'goal.noMoreIdle')
     const limited = named(metric)
-    const most = limited.better === 'higher' ? 'least' : 'most'
-    const figure = figureText(value, limited)
-    return `at ${most} ${figure.endsWith(limited.heading) ? figure : `${figure} of ${limited.heading}`}`
+    const figure = figureText(value, limited, language)
+    const isNamed = figure.includes(limited.heading)
+    return told(language, limited.better === 'higher' ? 'goal.atLeast' : 'goal.atMost', {
+      figure: isNamed ? figure : told(language, 'goal.limited', { figure, heading: limited.heading }),
+    })
   })
-  return within.length === 0 ? what : `${what} with ${within.join(' and ')}`
+  if (within.length === 0) return what
+  return told(language, 'goal.with', { what, limits: within.join(told(language, 'list.and')) })
 }
 
-function nobody({ goal, metrics, columns }: Found): string {
-  if (columns.length === 0) return 'There are no finished runs.'
-  const limits = goal.limits.map(({ metric, value }) => figureText(value, metrics.find(({ id }) => id === metric)!))
-  return `No run keeps to ${limits.length === 0 ? 'what is asked' : `the limit of ${limits.join(' and ')}`} in any world.`
+function nobody({ goal, metrics, columns, language }: Found): string {
+  if (columns.length === 0) return told(language, 'verdict.noRuns')
+  const limits = goal.limits.map(({ metric, value }) =>
+    figureText(value, metrics.find(({ id }) => id === metric)!, language),
+  )
+  const and = told(language, 'list.and')
+  return told(language, 'verdict.nobody', {
+    limits:
+      limits.length === 0
+        ? told(language, 'verdict.asked')
+        : told(language, 'verdict.limit', { limits: limits.join(and) }),
+  })
 }
 
 function achievement(winner: Candidate, runnerUp: Candidate | undefined, column: number, found: Found): string {
-  const { goal, metrics, columns, candidates } = found
-  const metric = metrics.find(({ id }) => id === goal.minimise)!
+  const { goal, metrics, columns, candidates, language } = found
+  const named = (id: string): Metric => metrics.find((each) => each.id === id)!
+  const metric = named(goal.minimise)
   const standing = winner.standings[column]!
   const baseline = candidates.find(({ isBaseline }) => isBaseline)?.standings[column] ?? null
-  const where = columns.length === 1 ? '' : ` in ${columns[column]!.name}`
-  const value = figureText(standing.value!.mean, metric)
-  const wins = `${winner.label}${winner.isBaseline ? ', the baseline,' : ''} has ${goalText(goal, metrics)}: ${value}${where}`
+  const where = columns.length === 1 ? '' : told(language, 'verdict.where', { column: columns[column]!.name })
+  const value = figureText(standing.value!.mean, metric, language)
+  const wins = told(language, winner.isBaseline ? 'verdict.baselineWins' : 'verdict.wins', {
+    label: winner.label,
+    goal: goalText(found),
+    value,
+    where,
+  })
   const parts = [
-    ...(winner.isBaseline ? [] : against('the baseline', standing, baseline)),
+    ...(winner.isBaseline ? [] : against(told(language, 'verdict.baseline'), standing, baseline, language)),
     ...goal.limits.flatMap(({ metric: id }, at) => {
       const limited = standing.limited[at]
       // The baseline is all of itself.
       const isNothing = winner.isBaseline && id === 'idle-memory-relative'
       return limited === null || limited === undefined || isNothing
         ? []
-        : [`at ${figureText(limited.mean, metrics.find((each) => each.id === id)!)}`]
+        : [told(language, 'verdict.at', { figure: figureText(limited.mean, named(id), language) })]
     }),
     ...(runnerUp === undefined || runnerUp.isBaseline
       ? []
-      : against(`the next best, ${runnerUp.label}`, standing, runnerUp.standings[column]!)),
+      : against(
+          told(language, 'verdict.next', { label: runnerUp.label }),
+          standing,
+          runnerUp.standings[column]!,
+          language,
+        )),
     ...uncertainty(winner, column, found),
   ]
-  return [wins, ...parts].join(', ')
+  return [wins, ...parts].join(told(language, 'list.comma'))
 }
 
-function against(name: string, { value }: Standing, other: Standing | null): string[] {
+function against(name: string, { value }: Standing, other: Standing | null, language: Language): string[] {
   const mean = other?.value?.mean
   if (value === null || mean === undefined) return []
-  if (value.mean === mean) return [`as much as ${name}`]
-  const relative = mean === 0 ? undefined : relativeText(value.mean / mean - 1)
-  return relative === undefined ? [] : [`${relative} ${name}`]
+  if (value.mean === mean) return [told(language, 'verdict.equal', { name })]
+  const percent = mean === 0 ? undefined : percentText(value.mean / mean - 1)
+  if (percent === undefined) return []
+  return [told(language, value.mean < mean ? 'verdict.below' : 'verdict.above', { percent, name })]
 }
 
 /** A difference that resampled apps and days do not always show is told. */
-function uncertainty(winner: Candidate, column: number, { goal, columns, groups }: Found): string[] {
+function uncertainty(winner: Candidate, column: number, { goal, columns, groups, language }: Found): string[] {
   if (winner.isBaseline || (goal.minimise !== 'missed' && goal.minimise !== 'cold-starts')) return []
   const { world } = columns[column]!
   const missed = groups.find((group) => group.variant === winner.variant && group.world === world)?.missed
   if (missed === undefined || missed === null || missed.high === null || missed.high < 0) return []
-  return ['a difference that not all resamples of the apps show']
+  return [told(language, 'verdict.uncertain')]
 }
 
-function holding(column: number, failed: readonly number[], { columns, candidates }: Found): string {
+function holding(column: number, failed: readonly number[], { columns, candidates, language }: Found): string {
   if (columns.length === 1) {
     const { name, seeds } = columns[0]!
-    return `; only ${name} was tried${seeds.length > 1 ? `, under ${seeds.length} seeds` : ''}`
+    const under = seeds.length > 1 ? told(language, 'verdict.seeds', { seeds: seeds.length }) : ''
+    return told(language, 'verdict.onlyWorld', { column: name }) + under
   }
-  if (failed.length === 0)
-    return `; it holds in all ${columns.length} columns, from ${columns[column]!.name} to ${columns.at(-1)!.name}`
-  const told = failed.slice(0, MOST_NAMED).map((at) => {
+  if (failed.length === 0) {
+    const [first, last] = [columns[column]!.name, columns.at(-1)!.name]
+    return told(language, 'verdict.holds', { count: columns.length, first, last })
+  }
+  const named = failed.slice(0, MOST_NAMED).map((at) => {
     const best = bestOf(candidates, at)
-    return `${columns[at]!.name}, where ${best === undefined ? 'none keeps to the limit' : `${best.label} is best`}`
+    const { name } = columns[at]!
+    return best === undefined
+      ? told(language, 'verdict.nobodyThere', { column: name })
+      : told(language, 'verdict.failsThere', { column: name, label: best.label })
   })
-  const more = failed.length > told.length ? ` and ${failed.length - told.length} more` : ''
-  return `; it does not hold in ${told.join(', nor in ')}${more}`
+  const left = failed.length - named.length
+  const more = left > 0 ? told(language, 'verdict.more', { count: left }) : ''
+  return told(language, 'verdict.fails', { places: named.join(told(language, 'verdict.nor')) + more })
 }

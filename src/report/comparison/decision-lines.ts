@@ -1,5 +1,6 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { PairedDifference, Spread, Standing } from '../../metrics/decision/decision.ts'
+import { type Language, told } from '../../language/language.ts'
 import type { Metric } from '../../metrics/metric.ts'
 
 /** A table of texts with its heads; the first column is of names. */
@@ -17,7 +18,7 @@ export function trustText({ decision: { trust } }: Comparison): string {
 }
 
 /** One row per candidate, one column per world: rank, what is to be least, and what is limited. Nothing for one column. */
-export function holdsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
+export function holdsTable({ decision, columns: metrics, language }: Comparison): TextTable | undefined {
   const { columns, candidates, goal } = decision
   if (columns.length < 2) return undefined
   // A report of some columns leaves out what is not among them.
@@ -33,10 +34,13 @@ export function holdsTable({ decision, columns: metrics }: Comparison): TextTabl
       if (spread === null || spread === undefined) return ['–']
       return [`${metric.format(spread.mean)}${metric.unit.startsWith('%') ? ' %' : ''}`]
     })
-    return `${figures.join(' at ')} ${rank === null ? '(beyond)' : `(${rank})`}`
+    const at = figures.join(told(language, 'list.at'))
+    return rank === null
+      ? told(language, 'holds.beyond', { figures: at })
+      : told(language, 'holds.at', { figures: at, rank })
   }
   return {
-    heads: ['rank in', ...shown.map(({ name }) => name)],
+    heads: [told(language, 'holds.rankIn'), ...shown.map(({ name }) => name)],
     rows: candidates
       .slice(0, MOST_ROWS)
       .map(({ label, standings }) => [label, ...shown.map((_, column) => cell(standings[column] ?? null))]),
@@ -44,14 +48,17 @@ export function holdsTable({ decision, columns: metrics }: Comparison): TextTabl
 }
 
 /** What is left out of {@link holdsTable}, in a sentence; nothing where it has all. */
-export function holdsRest({ decision: { columns, candidates } }: Comparison): string[] {
+export function holdsRest({ decision: { columns, candidates }, language }: Comparison): string[] {
   const [worlds, rows] = [columns.length - MOST_COLUMNS, candidates.length - MOST_ROWS]
-  const left = [...(worlds > 0 ? [`${worlds} more columns`] : []), ...(rows > 0 ? [`${rows} more candidates`] : [])]
-  return left.length === 0 ? [] : [`${left.join(' and ')}: see --json.`]
+  const left = [
+    ...(worlds > 0 ? [told(language, 'holds.moreColumns', { count: worlds })] : []),
+    ...(rows > 0 ? [told(language, 'holds.moreCandidates', { count: rows })] : []),
+  ]
+  return left.length === 0 ? [] : [told(language, 'holds.rest', { left: left.join(told(language, 'list.and')) })]
 }
 
 /** One row for runs that differ in seed, spread or judged part only; nothing where there are none such. */
-export function groupsTable({ decision, columns: metrics }: Comparison): TextTable | undefined {
+export function groupsTable({ decision, columns: metrics, language }: Comparison): TextTable | undefined {
   const { groups, worlds, goal } = decision
   if (groups.every(({ runs }) => runs.length < 2)) return undefined
   const metric = metrics.find(({ id }) => id === goal.minimise)
@@ -59,29 +66,42 @@ export function groupsTable({ decision, columns: metrics }: Comparison): TextTab
   if (metric === undefined || idle === undefined) return undefined
   const several = worlds.length > 1
   return {
-    heads: ['over its runs', 'runs', metric.heading, 'range', 'cold to base', '95 %', 'less in', 'idle'],
+    heads: [
+      told(language, 'groups.over'),
+      told(language, 'groups.runs'),
+      metric.heading,
+      told(language, 'groups.range'),
+      told(language, 'groups.cold'),
+      told(language, 'groups.interval'),
+      told(language, 'groups.wins'),
+      told(language, 'groups.idle'),
+    ],
     rows: groups
       .slice(0, MOST_ROWS)
       .map(({ label, world, runs, metrics: own, missed }) => [
         several && !label.endsWith(` ${worlds[world]!.name}`) ? `${label} ${worlds[world]!.name}` : label,
         String(runs.length),
-        ...spreadTexts(own[metric.id] ?? null, metric),
-        ...differenceTexts(missed),
+        ...spreadTexts(own[metric.id] ?? null, metric, language),
+        ...differenceTexts(missed, language),
         own[idle.id] === null || own[idle.id] === undefined ? '–' : `${idle.format(own[idle.id]!.mean)} %`,
       ]),
   }
 }
 
-function spreadTexts(spread: Spread | null, { format }: Metric): [string, string] {
+function spreadTexts(spread: Spread | null, { format }: Metric, language: Language): [string, string] {
   if (spread === null) return ['–', '–']
-  return [format(spread.mean), spread.least === spread.most ? '=' : `${format(spread.least)} to ${format(spread.most)}`]
+  const { mean, least, most } = spread
+  const isOne = least === most
+  const range = { low: format(least), high: format(most) }
+  return [format(mean), isOne ? told(language, 'groups.equal') : told(language, 'groups.to', range)]
 }
 
-function differenceTexts(difference: PairedDifference | null): [string, string, string] {
+function differenceTexts(difference: PairedDifference | null, language: Language): [string, string, string] {
   if (difference === null) return ['–', '–', '–']
   const { relative, low, high, wins, pairs } = difference
-  const range = low === null || high === null ? '–' : `${percent(low)} to ${percent(high)}`
-  return [relative === null ? '–' : `${percent(relative)} %`, range, `${wins} of ${pairs}`]
+  const range =
+    low === null || high === null ? '–' : told(language, 'groups.to', { low: percent(low), high: percent(high) })
+  return [relative === null ? '–' : `${percent(relative)} %`, range, told(language, 'groups.of', { wins, pairs })]
 }
 
 function percent(share: number): string {

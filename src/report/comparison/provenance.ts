@@ -3,6 +3,7 @@ import type { Comparison } from '../../metrics/comparison.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
 import type { PriceTable } from '../../metrics/prices/price-table.ts'
+import { ENGLISH, type Language, told } from '../../language/language.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
 
 /** One thing that every output states of where its figures come from. */
@@ -11,39 +12,53 @@ export interface Fact {
   readonly text: string
 }
 
+/** What the facts are called. */
+type FactName = 'trace' | 'digest' | 'model' | 'baseline' | 'judged' | 'seed' | 'version' | 'prices' | 'note'
+
 /** What every output states: trace, digest, model options, baseline, seed, version and, where there are any, prices. */
 export function provenance(comparison: Comparison): readonly Fact[] {
-  const { trace, traces = [trace], baseline, version, runs, prices, notes } = comparison
+  const { trace, traces = [trace], baseline, version, runs, prices, notes, language } = comparison
   const ranBy = distinct(runs.map((run) => run.version)).filter((other) => other !== version)
+  const term = (name: FactName): string => told(language, `fact.${name}`)
+  const others = ranBy.join(', ')
   return [
     ...traces.flatMap((each) => [
-      { term: 'trace', text: `${each.id} (${each.format}): ${traceSize(each)}` },
-      { term: 'digest', text: each.digest },
+      { term: term('trace'), text: `${each.id} (${each.format}): ${traceSize(each, language)}` },
+      { term: term('digest'), text: each.digest },
     ]),
-    { term: 'model', text: options(modelOptions(comparison)) },
-    { term: 'baseline', text: baseline.label },
-    ...judgedParts(runs).map((text) => ({ term: 'judged', text })),
-    { term: 'seed', text: listed(distinct(runs.map((run) => run.seed)), ', ') },
+    { term: term('model'), text: options(modelOptions(comparison)) },
+    { term: term('baseline'), text: baseline.label },
+    ...judgedParts(comparison).map((text) => ({ term: term('judged'), text })),
+    { term: term('seed'), text: listed(distinct(runs.map((run) => run.seed)), ', ', language) },
     {
-      term: 'version',
-      text: `pilotlight ${version}${ranBy.length === 0 ? '' : ` (some runs by ${ranBy.join(', ')})`}`,
+      term: term('version'),
+      text: others === '' ? `pilotlight ${version}` : told(language, 'fact.otherVersions', { version, others }),
     },
-    ...(prices === null ? [] : [{ term: 'prices', text: priceOrigin(prices) }]),
-    ...notes.map((text) => ({ term: 'note', text })),
+    ...(prices === null ? [] : [{ term: term('prices'), text: priceOrigin(prices) }]),
+    ...notes.map((text) => ({ term: term('note'), text })),
   ]
 }
 
 /** The parts of the trace that runs were judged on; nothing where all were judged on the whole. */
-function judgedParts(runs: Comparison['runs']): readonly string[] {
+function judgedParts({ runs, language }: Comparison): readonly string[] {
   if (runs.every(({ judged }) => judged === null)) return []
-  const parts = distinct(runs.map(({ judged }) => (judged === null ? 'the whole trace' : judgedText(judged))))
-  return [`${listed(parts, '; ')}; policies learn before it`]
+  const parts = distinct(
+    runs.map(({ judged }) => (judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged))),
+  )
+  return [told(language, 'fact.parts', { parts: listed(parts, '; ', language) })]
 }
 
 /** How large a trace is, as in `17 apps, 20 functions, 1,234 invocations in 2 days`. */
-export function traceSize({ apps, functions, invocations, horizonMs }: TraceSummary): string {
-  const counts = [`${formatCount(apps)} apps`, `${formatCount(functions)} functions`]
-  return `${counts.join(', ')}, ${formatCount(invocations)} invocations in ${spanOfTime(horizonMs)}`
+export function traceSize(
+  { apps, functions, invocations, horizonMs }: TraceSummary,
+  language: Language = ENGLISH,
+): string {
+  return told(language, 'trace.size', {
+    apps: formatCount(apps),
+    functions: formatCount(functions),
+    invocations: formatCount(invocations),
+    span: spanOfTime(horizonMs, language),
+  })
 }
 
 /** Which prices were used, as in `aws-lambda: USD, us-east-1, 2026-01-31, https://…`. */
@@ -51,7 +66,7 @@ function priceOrigin({ id, currency, region, date, source }: PriceTable): string
   return `${id}: ${[currency, region, date, source].filter((part) => part !== undefined).join(', ')}`
 }
 
-function spanOfTime(ms: number): string {
+function spanOfTime(ms: number, language: Language): string {
   const units = [
     [DAY, 'days'],
     [HOUR, 'hours'],
@@ -59,13 +74,13 @@ function spanOfTime(ms: number): string {
     [SECOND, 'seconds'],
   ] as const
   const [size, name] = units.find(([unit]) => ms >= 2 * unit) ?? [1, 'ms']
-  return `${formatQuantity(ms / size)} ${name}`
+  return told(language, `span.${name}`, { count: formatQuantity(ms / size) })
 }
 
 /** Every option of the runs' models as an experiment spells it; the values of one that was swept are parted by `|`. */
-function modelOptions({ runs }: Comparison): Readonly<Record<string, string>> {
+function modelOptions({ runs, language }: Comparison): Readonly<Record<string, string>> {
   const names = distinct(runs.flatMap(({ spelt }) => Object.keys(spelt.model)))
-  return Object.fromEntries(names.map((name) => [name, listed(valuesOf(runs, name), '|')]))
+  return Object.fromEntries(names.map((name) => [name, listed(valuesOf(runs, name), '|', language)]))
 }
 
 /** The options in which the runs' models differ. */
@@ -90,9 +105,10 @@ export function options(values: Readonly<Record<string, string | undefined>>): s
 /** More values are counted: the rows of the runs have them all. */
 const MOST_LISTED = 50
 
-function listed(values: readonly (string | number)[], between: string): string {
+function listed(values: readonly (string | number)[], between: string, language: Language): string {
   const shown = values.slice(0, MOST_LISTED).join(between)
-  return values.length <= MOST_LISTED ? shown : `${shown}${between}… (${formatCount(values.length)} values)`
+  if (values.length <= MOST_LISTED) return shown
+  return told(language, 'fact.values', { shown, between, count: formatCount(values.length) })
 }
 
 function distinct<T>(values: readonly T[]): T[] {

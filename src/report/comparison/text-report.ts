@@ -1,9 +1,11 @@
 import { largest } from '../../core/largest.ts'
 import { styleText } from 'node:util'
 import type { Comparison } from '../../metrics/comparison.ts'
+import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
 import { columnsOf, toLeft, toRight } from './aligned.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable, trustText } from './decision-lines.ts'
+import { measuredTables } from './measured-tables.ts'
 import { provenance } from './provenance.ts'
 import { type Cell, headlines, tableOf } from './table.ts'
 
@@ -27,15 +29,22 @@ export function textReport(comparison: Comparison, { colour = false, width = WID
   const safe = printable(comparison)
   const paint = painter(colour)
   const facts = provenance(safe).map(({ term, text }) => `${paint.dim(toLeft(term, 9))} ${text}`)
+  const { language } = safe
   const { verdict } = safe.decision
   const head = [
     paint.bold(safe.experiment),
     ...(safe.decision.candidates.length === 0
       ? []
-      : [`${paint.dim(toLeft('verdict', 9))} ${paint.bold(verdict.text)}`]),
-    ...(safe.decision.candidates.length === 0 ? [] : [`${paint.dim(toLeft('trust', 9))} ${trustText(safe)}`]),
+      : [`${paint.dim(toLeft(told(language, 'fact.verdict'), 9))} ${paint.bold(verdict.text)}`]),
+    ...(safe.decision.candidates.length === 0
+      ? []
+      : [`${paint.dim(toLeft(told(language, 'fact.trust'), 9))} ${trustText(safe)}`]),
   ]
-  const tables = [...tableLines(safe, paint, width), ...decisionLines(safe, paint, width)]
+  const tables = [
+    ...tableLines(safe, paint, width),
+    ...decisionLines(safe, paint, width),
+    ...measuredLines(safe, paint, width),
+  ]
   return [...head, ...facts, '', ...tables, ''].join('\n')
 }
 
@@ -47,6 +56,16 @@ function decisionLines(comparison: Comparison, paint: Painter, width: number): s
     ...(groups === undefined ? [] : ['', ...textTable(groups, paint, width)]),
     ...(holds === undefined ? [] : ['', ...textTable(holds, paint, width), ...holdsRest(comparison), ...changes]),
   ]
+}
+
+/** What was measured on the platform beside the runs, where the trace tells of it. */
+function measuredLines(comparison: Comparison, paint: Painter, width: number): string[] {
+  return measuredTables(comparison).flatMap(({ title, table, rest }) => [
+    '',
+    paint.bold(title),
+    ...textTable(table, paint, width),
+    ...(rest === undefined ? [] : [rest]),
+  ])
 }
 
 const MOST_CHANGES = 8
@@ -64,12 +83,16 @@ function plain(text: string): PaintedCell {
 
 function tableLines(comparison: Comparison, paint: Painter, width: number): string[] {
   const { metrics, rows } = tableOf(comparison, headlines(comparison))
-  if (rows.length === 0) return ['There are no finished runs.']
+  if (rows.length === 0) return [told(comparison.language, 'verdict.noRuns')]
   const columns = metrics.map(({ heading, unit }, column) => ({
     head: [...wrapped(heading), unit],
     cells: rows.map(({ cells }) => cells[column]!),
   }))
-  return gridLines({ name: 'run', labels: rows.map(({ run }) => run.label), columns }, paint, width)
+  return gridLines(
+    { name: told(comparison.language, 'table.run'), labels: rows.map(({ run }) => run.label), columns },
+    paint,
+    width,
+  )
 }
 
 type PaintedCell = Pick<Cell, 'text' | 'best'>
@@ -133,7 +156,7 @@ function wrapped(heading: string): string[] {
   const lines: string[] = []
   for (const word of heading.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= HEADING_WIDTH)
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= HEADING_WIDTH)
       lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }

@@ -1,20 +1,23 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
 import type { Metric } from '../../metrics/metric.ts'
+import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable } from '../comparison/decision-lines.ts'
+import { measuredTables } from '../comparison/measured-tables.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { hasValues, headlines, tableOf } from '../comparison/table.ts'
 
 export const md: Renderer = {
   id: 'md',
+  isSpoken: true,
   summary: 'Markdown tables of the figures, the reasons of cold starts and the runs.',
   render: async (comparison) => [textFile('comparison.md', document(printable(comparison)))],
 }
 
 function document(comparison: Comparison): string {
-  const { experiment, runs } = comparison
+  const { experiment, language } = comparison
   const facts = provenance(comparison).map(({ term, text }) => `- ${term}: ${escaped(text)}`)
   const filled = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const shown = headlines(comparison)
@@ -25,34 +28,45 @@ function document(comparison: Comparison): string {
     trust(comparison),
     facts.join('\n'),
     ...decisionParts(comparison),
-    '## Comparison',
-    runs.length === 0 ? 'There are no finished runs.' : 'The best figure of a column is bold.',
+    `## ${told(language, 'md.comparison')}`,
+    told(language, comparison.runs.length === 0 ? 'verdict.noRuns' : 'md.best'),
     figures(comparison, shown),
-    '## Further figures',
+    `## ${told(language, 'md.further')}`,
     figures(comparison, others),
-    '## Reasons of cold starts',
-    reasons(runs),
-    '## Runs',
+    `## ${told(language, 'md.reasons')}`,
+    reasons(comparison),
+    ...measuredParts(comparison),
+    `## ${told(language, 'md.runs')}`,
     origins(comparison),
   ]
   return `${parts.join('\n\n')}\n`
 }
 
-function trust({ decision }: Comparison): string {
+function trust({ decision, language }: Comparison): string {
   return decision.trust
-    .map(({ level, text }) => `- ${level === 'caution' ? '**caution:** ' : ''}${escaped(text)}`)
+    .map(({ level, text }) => `- ${level === 'caution' ? `**${told(language, 'md.caution')}:** ` : ''}${escaped(text)}`)
     .join('\n')
 }
 
 /** Whether the ranking holds in all worlds, and rows over seeds, where there are several of either. */
 function decisionParts(comparison: Comparison): string[] {
   const [holds, groups] = [holdsTable(comparison), groupsTable(comparison)]
+  const { language } = comparison
   const changes = comparison.decision.changes.map(({ text }) => `- ${escaped(text)}`).join('\n')
   return [
-    ...(holds === undefined ? [] : ['## Does it hold?', textTable(holds), ...holdsRest(comparison)]),
+    ...(holds === undefined ? [] : [`## ${told(language, 'md.holds')}`, textTable(holds), ...holdsRest(comparison)]),
     ...(holds === undefined || changes === '' ? [] : [changes]),
-    ...(groups === undefined ? [] : ['## Over seeds, spreads and judged parts', textTable(groups)]),
+    ...(groups === undefined ? [] : [`## ${told(language, 'md.groups')}`, textTable(groups)]),
   ]
+}
+
+/** What was measured on the platform beside the runs, where the trace tells of it. */
+function measuredParts(comparison: Comparison): string[] {
+  return measuredTables(comparison).flatMap(({ title, table, rest }) => [
+    `## ${title}`,
+    textTable(table),
+    ...(rest === undefined ? [] : [escaped(rest)]),
+  ])
 }
 
 function textTable({ heads, rows }: TextTable): string {
@@ -70,16 +84,18 @@ function figures(comparison: Comparison, metrics: readonly Metric[]): string {
     escaped(run.label),
     ...cells.map(({ text, best }) => (best ? `**${escaped(text)}**` : escaped(text))),
   ])
-  return table(['run', ...heads], body, 1)
+  return table([told(comparison.language, 'table.run'), ...heads], body, 1)
 }
 
-function reasons(runs: readonly RunSummary[]): string {
-  const names = Object.keys(runs[0]?.reasons ?? {})
+function reasons({ runs, language }: Comparison): string {
+  const names = (Object.keys(runs[0]?.reasons ?? {}) as (keyof RunSummary['reasons'])[]).map((reason) =>
+    told(language, `reason.${reason}`),
+  )
   const body = runs.map(({ label, reasons }) => [
     escaped(label),
     ...Object.values(reasons).map((count) => formatCount(count)),
   ])
-  return table(['run', ...names], body, 1)
+  return table([told(language, 'table.run'), ...names], body, 1)
 }
 
 function origins(comparison: Comparison): string {
@@ -88,7 +104,10 @@ function origins(comparison: Comparison): string {
     const varied = swept.map((name) => options({ [name]: spelt.model[name] }))
     return [label, policy, options(spelt.params), ...varied, String(seed), digest].map((cell) => escaped(cell))
   })
-  const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'digest']
+  const [run, policy, parameters, seed, digest] = (['run', 'policy', 'parameters', 'seed', 'digest'] as const).map(
+    (name) => told(comparison.language, `table.${name}`),
+  ) as [string, string, string, string, string]
+  const heads = [run, policy, parameters, ...swept, seed, digest]
   return table(heads, body, heads.length)
 }
 

@@ -3,6 +3,7 @@ import { textReport } from '../comparison/text-report.ts'
 
 export const text: Renderer = {
   id: 'text',
+  isSpoken: true,
   summary: 'The comparison as aligned lines of plain text.',
   render: async (comparison) => [textFile('comparison.txt', textReport(comparison, { colour: false }))],
 }

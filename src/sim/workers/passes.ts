@@ -1,11 +1,14 @@
 import { goesByApp } from '../replays/replay.ts'
 import type { Stretch } from '../replays/replay.ts'
+import type { PartOf } from '../../engine/ledger-parts.ts'
 import { passOf, type Simulation, unitsOf } from '../simulate.ts'
 import type { Trace } from '../../trace/trace.ts'
 
 /** Simulations that one pass over the arrivals feeds: their places in a list, and the stretches of apps that it is cut into. */
 export interface Pass {
   readonly places: readonly number[]
+  /** The apps that it is over: all, or those of a part. */
+  readonly apps: Stretch
   readonly stretches: readonly WeighedStretch[]
 }
 
@@ -26,6 +29,8 @@ const STRETCHES_PER_WORKER = 16
 export interface Candidate extends Pick<Simulation, 'model' | 'policy' | 'seed'> {
   /** It shares a pass with nobody. */
   readonly isAlone: boolean
+  /** The part of the apps that it is over; absent for all. */
+  readonly part?: PartOf
 }
 
 /**
@@ -38,7 +43,10 @@ export function passesOf(trace: Trace, candidates: readonly Candidate[], workers
   const shared = new Map<string, number[]>()
   for (const [place, candidate] of candidates.entries()) {
     const isWhole = !goesByApp({ definition: candidate.policy, model: candidate.model })
-    const key = candidate.isAlone ? `alone ${place}` : passOf(candidate, trace)
+    const { part } = candidate
+    if (isWhole && part !== undefined) throw new Error('a run whose apps meet was asked for in parts')
+    const apps = part === undefined ? '' : ` ${part.part}/${part.parts}`
+    const key = candidate.isAlone ? `alone ${place}` : `${passOf(candidate, trace)}${apps}`
     if (isWhole) whole.push([place])
     else shared.set(key, [...(shared.get(key) ?? []), place])
   }
@@ -53,9 +61,11 @@ export function passesOf(trace: Trace, candidates: readonly Candidate[], workers
   }
   const passes = [...whole.map((places) => ({ places, cuts: 1 })), ...groups.map((places) => ({ places, cuts }))].map(
     ({ places, cuts: parts }) => {
-      const { model } = candidates[places[0]!]!
+      const { model, part } = candidates[places[0]!]!
       const units = unitsOf(trace, model)
-      return { places, stretches: stretchesOf(units.apps.count, costsOf(units, model), parts) }
+      const costs = costsOf(units, model)
+      const apps = part === undefined ? { from: 0, to: units.apps.count } : appsOfPart(costs, part)
+      return { places, apps, stretches: stretchesOf(apps, costs, parts) }
     },
   )
   const isFirst = ({ places }: Pass): boolean => places.includes(0)
@@ -69,14 +79,28 @@ function evenly(places: readonly number[]): number[][] {
   return Array.from({ length: parts }, (_, part) => places.slice(part * length, (part + 1) * length))
 }
 
-/** All apps in so many stretches of about equal work, the largest first. An app is not cut. */
-function stretchesOf(apps: number, costs: Float64Array, parts: number): readonly WeighedStretch[] {
-  const total = costs[apps]!
+/**
+ * The apps of a part of a run. It depends on nothing but the trace and the arrivals: the parts that different machines
+ * make are all apps, each once. Of few apps, or of apps of very unlike work, some parts may be empty.
+ */
+function appsOfPart(costs: Float64Array, { part, parts }: PartOf): Stretch {
+  const end = (before: number): number => {
+    if (before === parts) return costs.length - 1
+    return costs.findIndex((cost) => cost >= (before / parts) * costs.at(-1)!)
+  }
+  return { from: end(part - 1), to: end(part) }
+}
+
+/** Apps in so many stretches of about equal work, the largest first. An app is not cut. Of no apps: one that is empty. */
+function stretchesOf(apps: Stretch, costs: Float64Array, parts: number): readonly WeighedStretch[] {
+  if (apps.from === apps.to) return [{ ...apps, cost: 0 }]
+  const before = costs[apps.from]!
+  const total = costs[apps.to]! - before
   const stretches: WeighedStretch[] = []
-  let from = 0
-  for (let part = 1; part <= parts && from < apps; part += 1) {
-    let to = part === parts ? apps : from + 1
-    while (to < apps && costs[to]! < (part * total) / parts) to += 1
+  let { from } = apps
+  for (let part = 1; part <= parts && from < apps.to; part += 1) {
+    let to = part === parts ? apps.to : from + 1
+    while (to < apps.to && costs[to]! - before < (part * total) / parts) to += 1
     stretches.push({ from, to, cost: costs[to]! - costs[from]! })
     from = to
   }

@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks'
 import { UserError } from '../../core/user-error.ts'
 import { joinedTables, type LatencyTable } from '../../engine/latency.ts'
+import { addTo, cutLedger, type PartOf } from '../../engine/ledger-parts.ts'
 import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type AppHistory, historiesOf } from '../app-history.ts'
+import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
@@ -12,6 +14,7 @@ import { type Candidate, type Pass, passesOf, type WeighedStretch } from './pass
 import { isPlanFile } from './own-code.ts'
 import { ruleFiles, sentModel } from './sent-model.ts'
 import { endedWorker, Threads } from './threads.ts'
+import type { Stretch } from '../replays/replay.ts'
 import { doneOf, openWatch, type OwnPart, type Watch } from './watch.ts'
 import { underWatch } from './watchdog.ts'
 import type { Answer, AskTask, Findings, PartDone, PassTask, SentSimulation, Wanted } from './worker.ts'
@@ -22,12 +25,16 @@ export interface PooledSimulation extends Omit<Simulation, 'trace'> {
   readonly policyFile?: CodeFile
   /** How long one call of code of a user's own may take, in ms. */
   readonly longestCallMs?: number
+  /** The part of the apps to be simulated; absent for all. Only where no app meets another. */
+  readonly part?: PartOf
 }
 
 /** What became of one of many simulations. */
 export type Outcome =
   | {
+      /** Of these apps alone, one row each. */
       readonly ledger: Ledger
+      readonly apps: Stretch
       /** The time of work on it, in ms, added up over workers; of work for several together its share. */
       readonly wallMs: number
     }
@@ -56,6 +63,8 @@ export interface SimulationPool {
   derivePlan(simulation: PooledSimulation, options: PlanOptions): Promise<Plan>
   /** What `historiesOf` gives; apps count in the units of the model. */
   historiesOf(simulation: PooledSimulation, apps: readonly number[]): Promise<readonly AppHistory[]>
+  /** What `coldOverTime` gives. */
+  coldOverTime(simulation: PooledSimulation, parts: EqualParts): Promise<readonly number[]>
   close(): Promise<void>
 }
 
@@ -73,7 +82,7 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
   const size = arrivals.kind === 'counts' ? arrivals.minute.length : arrivals.fn.length
   let threads: Threads | undefined
   const simulateAll: SimulationPool['simulateAll'] = async (simulations, listener) => {
-    const workers = Math.max(1, Math.min(jobs, Math.floor((size * simulations.length) / worthAWorker)))
+    const workers = Math.max(1, Math.min(jobs, Math.floor((size * wholesOf(simulations)) / worthAWorker)))
     const isNeeded = workers > 1 || simulations.some(callsOwnCode)
     if (isNeeded) threads ??= new Threads(trace, workers, jobs)
     await new Job(trace, simulations, listener, workers, threads).run()
@@ -98,8 +107,17 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
       if (!callsOwnCode(simulation)) return historiesOf({ ...simulation, trace }, apps)
       return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'histories', apps })
     },
+    async coldOverTime(simulation, parts) {
+      if (!callsOwnCode(simulation)) return coldOverTime({ ...simulation, trace }, parts)
+      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'coldOverTime', parts })
+    },
     close: async () => threads?.close(),
   }
+}
+
+/** How many whole simulations are as much work. */
+function wholesOf(simulations: readonly PooledSimulation[]): number {
+  return simulations.reduce((sum, { part }) => sum + 1 / (part?.parts ?? 1), 0)
 }
 
 /** Opens a pool for one piece of work, which needs no second thread, and closes it afterwards. */
@@ -289,6 +307,7 @@ function costOf({ pass, stretch }: Pick<Task, 'pass' | 'stretch'>): number {
 class OpenPass {
   readonly places: readonly number[]
   readonly stretches: readonly WeighedStretch[]
+  private readonly apps: Stretch
   /** The trace in the units of its simulations. */
   readonly units: Trace
   readonly isWatched: boolean
@@ -300,8 +319,9 @@ class OpenPass {
   private remaining: number
   private workedMs = 0
 
-  constructor({ places, stretches }: Pass, trace: Trace, simulations: readonly PooledSimulation[]) {
+  constructor({ places, apps, stretches }: Pass, trace: Trace, simulations: readonly PooledSimulation[]) {
     this.places = places
+    this.apps = apps
     this.stretches = stretches
     this.simulations = places.map((place) => simulations[place]!)
     this.units = unitsOf(trace, this.simulations[0]!.model)
@@ -375,11 +395,12 @@ class OpenPass {
     const ledger = this.ledgers[row]!
     const tables = order.map((index) => this.tables[row]![index] ?? null)
     if (tables.every((table) => table !== null)) ledger.latency = joinedTables(tables)
-    return { ledger, wallMs: this.workedMs / this.places.length }
+    const { from, to } = this.apps
+    const isWhole = to - from === ledger.apps
+    return {
+      ledger: isWhole ? ledger : cutLedger(ledger, this.units.horizonMs, from, to),
+      apps: this.apps,
+      wallMs: this.workedMs / this.places.length,
+    }
   }
-}
-
-/** Whole numbers only, so the order in which parts end changes nothing. */
-function addTo(sum: Float64Array, part: Float64Array): void {
-  for (let row = 0; row < sum.length; row += 1) sum[row]! += part[row]!
 }
