@@ -1,6 +1,5 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
-import type { InstancesModel } from '../sim/model.ts'
 import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
@@ -20,8 +19,13 @@ export interface NamedPlan extends Omit<Plan, 'apps'> {
   readonly world?: ServingWorld
 }
 
-/** Which idle instance takes an arrival, and what an arrival does while one is loading. */
-export type ServingWorld = Pick<InstancesModel, 'reuse' | 'whileLoading'>
+/** How instances serve, as models and live files say it. */
+export interface ServingWorld {
+  /** Which idle instance takes an arrival. */
+  readonly reuse: 'newest' | 'oldest'
+  /** Whether an arrival starts a new instance while one is loading, or joins that one. */
+  readonly whileLoading: 'new' | 'join'
+}
 
 /** What a platform was given. */
 export interface Written {
