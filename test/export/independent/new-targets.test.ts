@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { GetFunctionScalingConfigCommand, LambdaClient, PutFunctionScalingConfigCommand } from '@aws-sdk/client-lambda'
+import type { Container } from '@cloudflare/containers'
 import { describe, expect, it } from 'vitest'
 import { constantFloor } from '../../../src/policy/plan/floor.ts'
 import { appPlan, exported, planOf, textOf } from '../exported.ts'
@@ -43,7 +44,9 @@ describe('sleepAfter of Cloudflare Containers', () => {
       parseTimeExpression(text: string): number
     }
     const made = exported('cloudflare-containers', planOf([appPlan({ keepAliveMs })]))
-    const { sleepAfter } = JSON.parse(textOf(made, 'apps/shop.json')) as { sleepAfter: string }
+    const { sleepAfter } = JSON.parse(textOf(made, 'apps/shop.json')) as {
+      sleepAfter: Container['sleepAfter'] & string
+    }
     expect(parseTimeExpression(sleepAfter)).toBe(keepAliveMs / 1000)
     expect(textOf(made, 'sleep-after.js')).toContain(`"shop": "${sleepAfter}"`)
   })
