@@ -4,7 +4,7 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { VERSION } from '../../src/core/version.ts'
-import type { Size, Work } from './stage.ts'
+import { ceilingMb, type Size, type Work } from './stage.ts'
 import { STAGES } from './stages.ts'
 
 /** What the process of a stage tells. */
@@ -48,7 +48,9 @@ console.error(
 )
 const stages: object[] = []
 try {
-  for (const [index, { id, summary, mostMb }] of wanted.entries()) {
+  for (const [index, stage] of wanted.entries()) {
+    const { id, summary } = stage
+    const mostMb = Math.round(ceilingMb(stage, size))
     console.error(`${index + 1} of ${wanted.length}: ${id}, ${summary}`)
     const { status, stdout } = spawnSync(
       process.execPath,

@@ -23,7 +23,17 @@ export interface Work {
 export interface Stage {
   readonly id: string
   readonly summary: string
-  /** Its process may hold at most so many MB at a time, at any size up to that of the public data set. */
+  /** Its process may hold at most so many MB at a time at the size of the public data set; see {@link ceilingMb}. */
   readonly mostMb: number
   run(size: Size): Promise<Work>
+}
+
+/** What every process may hold, whatever the size. */
+const LEAST_MB = 300
+/** Apps times days of the public data set. */
+const FULL = 24_000 * 14
+
+/** The ceiling of a stage at a size: it grows with apps and days, and with nothing else. */
+export function ceilingMb({ mostMb }: Pick<Stage, 'mostMb'>, { apps, days }: Pick<Size, 'apps' | 'days'>): number {
+  return LEAST_MB + ((mostMb - LEAST_MB) * apps * days) / FULL
 }

@@ -49,7 +49,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'import',
     summary: 'pilotlight import: the files become a compiled trace',
-    mostMb: 1000,
+    mostMb: 5500,
     async run(size) {
       const { files, compiled } = places(size)
       await writeCompiled(await readTrace(files), compiled)
@@ -73,7 +73,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'import-gz',
     summary: 'the packed files read as a trace',
-    mostMb: 1000,
+    mostMb: 5500,
     async run(size) {
       const { invocations } = await readTrace(places(size).packed)
       if (invocations === 0) throw new Error('the bench read nothing')
@@ -83,7 +83,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'open',
     summary: 'the compiled trace opened, and checked against its digest',
-    mostMb: 800,
+    mostMb: 2500,
     run: async (size) => {
       const { compiled } = places(size)
       const { invocations } = await readTrace(compiled)
@@ -94,7 +94,7 @@ export const STAGES = registry<Stage>('stage', [
     return {
       id: `paper-${id}`,
       summary: `${id} over the whole trace in the model paper, one core`,
-      mostMb: 1000,
+      mostMb: 2500,
       run: async (size) => {
         inlineMore()
         const trace = await readTrace(places(size).compiled)
@@ -108,16 +108,23 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'sweep',
     summary: 'windows of fixed over the whole trace in the model paper, on all workers',
-    mostMb: 1500,
+    mostMb: 3000,
     async run(size) {
       const trace = await readTrace(places(size).compiled)
       const pool = simulationPool(trace, size.jobs)
       try {
         return await timed(async () => {
-          for (let run = 1; run <= size.configurations; run += 1) {
-            const params = { keepAlive: run * MINUTE }
-            await pool.simulate({ model: PAPER_MODEL, policy: policies.get('fixed', 'bench'), params, seed: 1 })
-          }
+          const simulations = Array.from({ length: size.configurations }, (_, run) => ({
+            model: PAPER_MODEL,
+            policy: policies.get('fixed', 'bench'),
+            params: { keepAlive: (run + 1) * MINUTE },
+            seed: 1,
+          }))
+          await pool.simulateAll(simulations, {
+            ends(_place, outcome) {
+              if ('failure' in outcome) throw outcome.failure
+            },
+          })
           return { amount: size.configurations, unit: 'runs' }
         })
       } finally {
@@ -129,7 +136,7 @@ export const STAGES = registry<Stage>('stage', [
     return {
       id: `instances-${id}`,
       summary: `${id} in the model instances, as many hours of the trace as have ${MOST_INVOCATIONS / 1e6} million invocations`,
-      mostMb: 1000,
+      mostMb: 3000,
       run: async (size) => {
         inlineMore()
         const whole = await readTrace(places(size).compiled)

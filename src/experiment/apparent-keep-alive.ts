@@ -1,24 +1,28 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../core/units.ts'
+import type { IdleTimes, SeenKeepAlive } from '../metrics/measured.ts'
 import { START, type Trace } from '../trace/trace.ts'
 
 /** What a platform's measured starts say of how long it kept instances. */
-export interface ApparentKeepAlive {
-  /** How many idle times were followed by a warm start, and the longest of them in ms; 0 where there are none. */
-  readonly survived: number
-  readonly longestSurvivedMs: number
-  /** How many were followed by a cold start, and the shortest of them in ms; Infinity where there are none. */
-  readonly ended: number
-  readonly shortestEndedMs: number
-  /** The window that tells the two apart with the fewest mistakes, in ms, and how many of all idle times it gets wrong. */
-  readonly windowMs: number
-  readonly mistaken: number
+export interface ApparentKeepAlive extends SeenKeepAlive {
+  readonly idleTimes: IdleTimes
 }
+
+/** The shortest idle time of each class that they are counted in. */
+const CLASSES = [
+  0,
+  ...[10, 30].map((s) => s * SECOND),
+  ...[1, 2, 3, 5, 7.5, 10, 15, 20, 30, 45].map((minutes) => minutes * MINUTE),
+  ...[1, 2, 4, 8].map((hours) => hours * HOUR),
+  DAY,
+]
 
 /**
  * The idle times that instances survived and did not, of all apps. With instance ids an idle time is that of the
  * instance; one that serves nothing more has not survived up to the app's next cold start. Without them it is that of the
- * whole app. Invocations that come while the app is in use tell nothing of it.
+ * whole app. Invocations that come while the app is in use tell nothing of it. Idle times that end before `fromMs` are not
+ * counted. Undefined where the trace does not tell which invocations were cold.
  */
-export function apparentKeepAlive({ apps, arrivals }: Trace): ApparentKeepAlive | undefined {
+export function apparentKeepAlive({ apps, arrivals }: Trace, fromMs = 0): ApparentKeepAlive | undefined {
   if (arrivals.kind === 'counts' || arrivals.measured === undefined) return undefined
   const { startMs, durationMs, firstEvent, measured } = arrivals
   const hasIds = measured.instance.some((instance) => instance > 0)
@@ -35,11 +39,11 @@ export function apparentKeepAlive({ apps, arrivals }: Trace): ApparentKeepAlive 
       const start = measured.start[row]
       const instance = hasIds ? measured.instance[row]! : 1
       const since = idleSince.get(instance)
-      if (start === START.warm && since !== undefined && now >= since) survived.push(now - since)
+      if (start === START.warm && since !== undefined && now >= Math.max(since, fromMs)) survived.push(now - since)
       if (start === START.cold) {
         for (const [other, end] of idleSince) {
           const isGone = hasIds ? lastUse.get(other)! < row : true
-          if (isGone && end <= now) ended.push(now - end)
+          if (isGone && end <= now && now >= fromMs) ended.push(now - end)
           if (isGone && end <= now) idleSince.delete(other)
         }
       }
@@ -70,8 +74,15 @@ function judged(survived: readonly number[], ended: readonly number[]): Apparent
     survived: survived.length,
     longestSurvivedMs: survived.at(-1) ?? 0,
     ended: ended.length,
-    shortestEndedMs: ended[0] ?? Number.POSITIVE_INFINITY,
+    shortestEndedMs: ended[0] ?? null,
     windowMs,
     mistaken,
+    idleTimes: { fromMs: CLASSES, survived: byClass(survived), ended: byClass(ended) },
   }
+}
+
+function byClass(idleMs: readonly number[]): number[] {
+  const counts = CLASSES.map(() => 0)
+  for (const ms of idleMs) counts[CLASSES.findLastIndex((from) => from <= ms)]! += 1
+  return counts
 }

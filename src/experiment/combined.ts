@@ -62,8 +62,11 @@ export function combinedResults([first, ...others]: readonly CombinedInput[]): C
   const offers = record.trace.offers.filter((fact) =>
     all.every(({ results }) => results.record.trace.offers.includes(fact)),
   )
+  const { measured: _, ...rest } = first.results
+  const measured = traces.length === 1 ? measuredTogether(all) : undefined
   const results: Results = {
-    ...first.results,
+    ...rest,
+    ...(measured === undefined ? {} : { measured }),
     record: {
       ...record,
       name: [...new Set(all.map((input) => input.results.record.name))].join(' + '),
@@ -75,6 +78,16 @@ export function combinedResults([first, ...others]: readonly CombinedInput[]): C
     unfinished: all.flatMap((input) => input.results.unfinished),
   }
   return { results, metrics, ...(traces.length === 1 ? {} : { traces }) }
+}
+
+/** The runs of all beside what the first tells was measured, as far as they have the same apps in the same part of the time. */
+function measuredTogether(all: readonly CombinedInput[]): Results['measured'] {
+  const [first, ...others] = all.flatMap(({ results }) => results.measured ?? [])
+  if (first === undefined) return undefined
+  const same = others.filter(
+    ({ apps, overTime }) => JSON.stringify([apps, overTime]) === JSON.stringify([first.apps, first.overTime]),
+  )
+  return { ...first, runs: Object.assign({}, ...[...same, first].map(({ runs }) => runs)) as typeof first.runs }
 }
 
 /** Digests of the runs that have a label, in whichever experiment. */

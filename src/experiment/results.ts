@@ -5,6 +5,7 @@ import { compare } from '../metrics/compare.ts'
 import type { Language } from '../language/language.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
+import type { MeasuredBeside } from '../metrics/measured.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { perAppLines } from '../metrics/per-app.ts'
@@ -16,6 +17,7 @@ import { type Experiment, goalIn } from '../config/experiment.ts'
 import { boundedWorld } from './bound-curves.ts'
 import { runDraws } from './draws.ts'
 import { canonicalLabel } from './label.ts'
+import { measuredIn } from './measured-starts.ts'
 import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
 import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
 
@@ -30,6 +32,8 @@ export interface Results {
   readonly olderModel?: number
   /** What no policy beats, and the digests of the runs that it bounds. */
   readonly bounds: readonly { readonly digests: readonly string[]; readonly curves: readonly BoundCurve[] }[]
+  /** The runs beside what was measured on the platform, where the trace tells of it. */
+  readonly measured?: MeasuredBeside
   /** What the experiment wants of a policy, where it says. */
   readonly goal?: Goal
 }
@@ -101,7 +105,9 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
     if (run === undefined) unfinished.push(label)
     else finished.push(withFacts(run, { label, variant, draws: runDraws(run, record.trace) }))
   }
-  return { record, finished, unfinished, bounds: boundsOf(store, record.trace, finished) }
+  const measured = measuredIn(store, record, finished)
+  const bounds = boundsOf(store, record.trace, finished)
+  return { record, finished, unfinished, bounds, ...(measured === undefined ? {} : { measured }) }
 }
 
 function boundsOf(store: Store, { digest: trace, offers }: ExperimentRecord['trace'], runs: readonly FinishedRun[]) {
@@ -157,7 +163,7 @@ export function comparisonOf(
     throw new UserError({ where: name, problem, hint })
   }
   const { goal = results.goal, choose, language } = options
-  return compare({
+  const compared = compare({
     experiment: name,
     trace: summary,
     baseline,
@@ -171,6 +177,7 @@ export function comparisonOf(
     ...(choose === undefined ? {} : { choose }),
     ...(language === undefined ? {} : { language }),
   })
+  return results.measured === undefined ? compared : { ...compared, measured: results.measured }
 }
 
 /** Per-app CSV lines of all finished runs, without the header. */

@@ -55,12 +55,14 @@ export function measuredNote(trace: Trace): string | undefined {
   const cold = arrivals.measured.start.reduce((sum, start) => sum + (start === START.cold ? 1 : 0), 0)
   const { survived, longestSurvivedMs, ended, shortestEndedMs, windowMs, mistaken } = apparent
   const shortest =
-    ended === 0 ? '' : `, and ${formatCount(ended)} were not, the shortest of ${formatSpan(shortestEndedMs)}`
+    shortestEndedMs === null
+      ? ''
+      : `, and ${formatCount(ended)} were not, the shortest of ${formatSpan(shortestEndedMs)}`
   const window =
     survived + ended === 0
       ? ''
       : `; a window of ${formatSpan(windowMs)} tells the two apart with ${formatCount(mistaken)} mistakes`
-  return `${MEASURED}${formatCount(cold)} of ${formatCount(known)} invocations were cold (${formatPercent((100 * cold) / known)} %); ${formatCount(survived)} idle times were survived, the longest of ${formatSpan(longestSurvivedMs)}${shortest}${window}; pilotlight calibrate --report sets them beside a simulation, per app and over time`
+  return `${MEASURED}${formatCount(cold)} of ${formatCount(known)} invocations were cold (${formatPercent((100 * cold) / known)} %); ${formatCount(survived)} idle times were survived, the longest of ${formatSpan(longestSurvivedMs)}${shortest}${window}; pilotlight calibrate finds the window that fits best`
 }
 
 /** Whether a sentence is one of those that only a read trace tells. */

@@ -1,5 +1,6 @@
 import type { Language } from '../language/language.ts'
 import type { Decision } from './decision/decision.ts'
+import type { MeasuredBeside } from './measured.ts'
 import type { Metric } from './metric.ts'
 import type { Origin } from './origin.ts'
 import type { PriceTable } from './prices/price-table.ts'
@@ -40,6 +41,8 @@ export interface Comparison {
   readonly runs: readonly RunSummary[]
   /** What it comes to: who wins, where that does not hold, how sure it is. */
   readonly decision: Decision
+  /** Beside what was measured on the platform; absent where the trace tells nothing of it. */
+  readonly measured?: MeasuredBeside
   /** What it takes to make the runs once more; absent where nobody asked for it. */
   readonly origin?: Origin
 }

@@ -1,5 +1,6 @@
 import type { Comparison, RunSummary } from './comparison.ts'
 import type { Decision } from './decision/decision.ts'
+import type { MeasuredBeside } from './measured.ts'
 import type { TraceSummary } from './run.ts'
 import type { PriceTable } from './prices/price-table.ts'
 
@@ -20,6 +21,8 @@ export interface ComparisonDocument {
   readonly traces?: readonly TraceSummary[]
   /** What it comes to; positions are those of `runs`. */
   readonly decision: Decision
+  /** Measured beside simulated cold starts, where the trace tells which invocations were cold. */
+  readonly measured?: MeasuredBeside
   readonly runs: readonly Omit<RunSummary, 'charts'>[]
 }
 
@@ -28,7 +31,7 @@ export interface ComparisonDocument {
  * no number for, are the text `Infinity`.
  */
 export function toJson(comparison: Comparison): ComparisonDocument {
-  const { experiment, version, trace, traces, model, baseline, prices, notes, decision, runs } = comparison
+  const { experiment, version, trace, traces, model, baseline, prices, notes, decision, runs, measured } = comparison
   return finite({
     schema: 1,
     experiment,
@@ -40,6 +43,7 @@ export function toJson(comparison: Comparison): ComparisonDocument {
     prices,
     notes,
     ...(traces === undefined ? {} : { traces: traces.map(inOrder) }),
+    ...(measured === undefined ? {} : { measured }),
     runs: runs.map(({ charts: _charts, ...run }) => run),
     decision,
   }) as ComparisonDocument

@@ -7,6 +7,8 @@ import { type Look, SCREEN } from './look.ts'
 export interface Chart extends Described {
   /** Whether a comparison has what the chart shows; reports leave it out where not. Absent for a chart of any comparison. */
   suits?(comparison: Comparison): boolean
+  /** It shows the trace alone, so it names no run. */
+  readonly isOfTrace?: true
   /** It is drawn of so many runs; of more there is {@link drawnChart | a note on those left out}. Absent: of all. */
   readonly mostRuns?: number
   /** The file of a chart of the user's own: what is wrong with its specification is a mistake there. */

@@ -83,11 +83,14 @@ function mergeInto(pair: Pair): Merged {
     }
   }
   for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
-    // Bounds depend on nothing but their world: equal worlds, equal bounds.
-    for (const row of reading(() => readRows(source, 'bound', { trace }))) writing(() => writeRow(target, 'bound', row))
+    // These depend on nothing but the trace and their key: equal keys, equal rows.
+    for (const table of ['bound', 'measured'] as const)
+      for (const row of reading(() => readRows(source, table, { trace }))) writing(() => writeRow(target, table, row))
   }
   mergeExperiments(pair)
   const { added, shared } = mergeRuns(pair)
+  for (const row of reading(() => readRows(source, 'cold_over_time')))
+    writing(() => writeRow(target, 'cold_over_time', row))
   return { added: added + mergeParts(pair), shared }
 }
 

@@ -95,6 +95,23 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
       PRIMARY KEY (digest, parts, part)
     ) STRICT`)
   },
+  /** What was measured is kept with the runs that are set beside it. */
+  6: (database) => {
+    database.exec(`
+      CREATE TABLE measured (
+        trace TEXT NOT NULL REFERENCES trace,
+        part TEXT NOT NULL,
+        starts TEXT NOT NULL,
+        checksum TEXT NOT NULL,
+        PRIMARY KEY (trace, part)
+      ) STRICT;
+      CREATE TABLE cold_over_time (
+        run TEXT PRIMARY KEY REFERENCES run,
+        cold TEXT NOT NULL,
+        checksum TEXT NOT NULL
+      ) STRICT;
+    `)
+  },
 }
 
 /** Gives every row of a table its checksum over these columns. */

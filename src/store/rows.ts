@@ -54,6 +54,8 @@ export const COLUMNS = {
   ],
   experiment_run: ['experiment', 'position', 'label', 'variant', 'run', 'by_app'],
   bound: ['trace', 'world', 'curves'],
+  measured: ['trace', 'part', 'starts'],
+  cold_over_time: ['run', 'cold'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type Table = keyof typeof COLUMNS
 

@@ -1,5 +1,5 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 6
+export const STORE_VERSION = 7
 
 /**
  * The tables of a store. Every row ends with a checksum over its other cells. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -72,6 +72,22 @@ CREATE TABLE bound (
   curves TEXT NOT NULL,
   checksum TEXT NOT NULL,
   PRIMARY KEY (trace, world)
+) STRICT;
+
+-- What a trace tells of the starts that were measured on the platform, by units and judged part, as JSON.
+CREATE TABLE measured (
+  trace TEXT NOT NULL REFERENCES trace,
+  part TEXT NOT NULL,
+  starts TEXT NOT NULL,
+  checksum TEXT NOT NULL,
+  PRIMARY KEY (trace, part)
+) STRICT;
+
+-- When the cold starts of a run on such a trace were, in the parts of the measured ones, as JSON.
+CREATE TABLE cold_over_time (
+  run TEXT PRIMARY KEY REFERENCES run,
+  cold TEXT NOT NULL,
+  checksum TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE experiment (

@@ -1,9 +1,11 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import type { BoundCurve } from '../metrics/decision/decision.ts'
+import type { MeasuredStarts } from '../metrics/measured.ts'
 import { readBounds, writeBounds } from './bounds.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from './measured.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { forgetParts, partsOf, writePart } from './run-parts.ts'
 import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
@@ -34,6 +36,12 @@ export interface Store {
   /** Keeps what no policy beats on a trace, in the world that a text stands for. */
   writeBounds(trace: string, world: string, curves: readonly BoundCurve[]): void
   readBounds(trace: string, world: string): readonly BoundCurve[] | undefined
+  /** Keeps what was measured on the platform in the part of a trace that a text stands for. */
+  writeMeasured(trace: string, part: string, starts: MeasuredStarts): void
+  readMeasured(trace: string, part: string): MeasuredStarts | undefined
+  /** Keeps when the cold starts of a finished run were, in the parts of the measured ones. */
+  writeColdOverTime(run: string, cold: readonly number[]): void
+  readColdOverTime(run: string): readonly number[] | undefined
   /** Keeps what an experiment consists of, in place of an earlier version of it. */
   writeExperiment(record: ExperimentRecord): void
   readExperiment(name: string): ExperimentRecord | undefined
@@ -82,6 +90,10 @@ function storeOver(database: Connection, path: string): Store {
     readTrace: (digest) => once(() => readTrace(database, digest)),
     writeBounds: (trace, world, curves) => write(() => writeBounds(database, trace, world, curves)),
     readBounds: (trace, world) => once(() => readBounds(database, trace, world)),
+    writeMeasured: (trace, part, starts) => write(() => writeMeasured(database, trace, part, starts)),
+    readMeasured: (trace, part) => once(() => readMeasured(database, trace, part)),
+    writeColdOverTime: (run, cold) => write(() => writeColdOverTime(database, run, cold)),
+    readColdOverTime: (run) => once(() => readColdOverTime(database, run)),
     writeExperiment(record) {
       write(() => {
         writeTrace(database, record.trace)

@@ -36,7 +36,7 @@ describe('the apparent keep-alive', () => {
         [1000, 10, 'cold', 'i3'], // i1 (590) and i2 (885) are gone
       ]),
     )
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       survived: 2,
       longestSurvivedMs: 290,
       ended: 2,

@@ -2,6 +2,7 @@ import { streamOf } from '../../src/core/random.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import type { Comparison } from '../../src/metrics/comparison.ts'
+import { besideMeasured } from '../../src/metrics/measured.ts'
 import type { FinishedRun } from '../../src/metrics/run.ts'
 import { texts } from '../metrics/tiny-run.ts'
 import type { AppAccounts } from '../../src/report/renderer.ts'
@@ -26,6 +27,8 @@ export interface Look {
   readonly longLabels?: boolean
   /** Runs are in clusters, each of other memory than the one before. */
   readonly cluster?: boolean
+  /** The trace tells which invocations were cold on the platform. */
+  readonly measured?: boolean
   /** With the money of a listed table. */
   readonly priced?: boolean
 }
@@ -35,7 +38,7 @@ export function plausibleComparison(look: Look): Comparison {
   const runs = Array.from({ length: look.runs }, (_, index) => plausibleRun(index, look))
   const invocations = runs[0]!.ledger.invocations.reduce((sum, count) => sum + count, 0)
   const name = look.hostile ? HOSTILE : 'plausible'
-  return compare({
+  const compared = compare({
     experiment: name,
     trace: {
       id: name,
@@ -50,6 +53,34 @@ export function plausibleComparison(look: Look): Comparison {
     runs,
     prices: look.priced ? PRICES.get('aws-lambda', 'test') : null,
   })
+  return look.measured ? { ...compared, measured: plausiblyMeasured(look, runs) } : compared
+}
+
+/** Half of what each app has of the first run is measured, in four parts of the time. */
+function plausiblyMeasured({ cold, hostile }: Look, runs: readonly FinishedRun[]) {
+  const [{ ledger }] = runs as [FinishedRun]
+  const half = [...ledger.coldStarts].map((count) => Math.ceil(count / 2))
+  const all = half.reduce((sum, count) => sum + count, 0)
+  const quarters = [1, 2, 3, 4].map((part) => Math.round((all * part) / 10))
+  const idle = cold === 'none' ? 0 : 5
+  return besideMeasured(
+    {
+      known: [...ledger.invocations],
+      cold: half,
+      overTime: { fromMs: 0, partMs: HORIZON_MS / 4, cold: quarters },
+      keepAlive: {
+        survived: idle,
+        longestSurvivedMs: 500_000,
+        ended: idle,
+        shortestEndedMs: 700_000,
+        windowMs: 500_000,
+        mistaken: 0,
+      },
+      idleTimes: { fromMs: [0, 600_000], survived: [idle, 0], ended: [0, idle] },
+    },
+    half.map((_, app) => (hostile ? `${HOSTILE} ${app}` : `app-${app}`)),
+    runs.map((run) => ({ digest: run.digest, ledger: run.ledger, overTime: quarters })),
+  )
 }
 
 /** The accounts of every app of such a comparison. */

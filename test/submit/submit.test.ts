@@ -46,6 +46,7 @@ describe('pilotlight submit', () => {
     for (const [name, text] of [
       ['kubectl', KUBECTL],
       ['line', LINE(yaml)],
+      ['pilotlight', `#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`],
     ] as const) {
       writeFileSync(join(bin, name), text)
       chmodSync(join(bin, name), 0o755)

@@ -130,6 +130,8 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
     jobs,
     watcher: runProgress(invocationsOfEach(trace, missing), args.on('quiet')),
   })
+  const { keepMeasured } = await import('../../experiment/measured-starts.ts')
+  await keepMeasured(store, trace, chosen)
 }
 
 /** Whether a store has a run, or the part of it that is asked for. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { ArrayJob } from '../../submit/array-job.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
@@ -40,7 +41,10 @@ export const submitCommand: Command = {
     jobs: { describe: 'Threads of each shard; by default 1.', takes: 'n' },
     memory: { describe: 'Memory of each shard; by default 4GB.', takes: 'size' },
     limit: { describe: 'How long a shard may take at most; by default 4h.', takes: 'duration' },
-    command: { describe: 'The program that is pilotlight on those machines; by default this one.', takes: 'file' },
+    command: {
+      describe: 'The program that is pilotlight on those machines; by default this one, in an image pilotlight.',
+      takes: 'file',
+    },
     ...SETTINGS,
     'files-only': { describe: 'Write the files, and submit nothing.' },
     wait: { describe: 'Wait until the report is there.' },
@@ -67,15 +71,16 @@ export const submitCommand: Command = {
 }
 
 async function jobOf(args: Arguments): Promise<ArrayJob> {
-  const { resolve } = await import('node:path')
   const { readExperiment } = await import('../../config/experiment.ts')
   const { memorySizes } = await import('../arguments/memory-sizes.ts')
   const experiment = await readExperiment(args.needed('experiment'))
   const program = args.text('command')
-  const settings = Object.keys(SETTINGS).flatMap((flag) => {
-    const text = args.text(flag)
-    return text === undefined ? [] : [[flag, text] as const]
-  })
+  const settings = Object.fromEntries(
+    Object.keys(SETTINGS).flatMap((flag) => {
+      const text = args.text(flag)
+      return text === undefined ? [] : [[flag, text] as const]
+    }),
+  )
   return {
     name: experiment.name,
     experiment: resolve(args.needed('experiment')),
@@ -84,9 +89,14 @@ async function jobOf(args: Arguments): Promise<ArrayJob> {
     threads: wholeNumber('jobs', args.text('jobs'), 1, 1),
     memoryMb: memorySizes('memory', args.text('memory'))?.[0] ?? 4096,
     limitMs: await limitOf(args),
-    command: program === undefined ? [process.execPath, resolve(process.argv[1]!)] : [program],
-    settings: Object.fromEntries(settings),
+    command: program === undefined ? ownProgram('image' in settings) : [program],
+    settings,
   }
+}
+
+/** What is pilotlight where it is not said: what runs here, at the same place; in an image, where its Dockerfile puts it. */
+function ownProgram(isInImage: boolean): readonly string[] {
+  return isInImage ? ['pilotlight'] : [process.execPath, resolve(process.argv[1]!)]
 }
 
 async function limitOf(args: Arguments): Promise<number> {

@@ -13,7 +13,7 @@ const SHOWN_APPS = 10
 export function calibrationText({ fit, apparent, fittedMs, fitted, judged, perApp, overTime }: Calibration): string {
   const { survived, longestSurvivedMs, ended, shortestEndedMs, windowMs, mistaken } = apparent
   const most = largest([...overTime.measured, ...overTime.simulated], 1)
-  const shortest = Number.isFinite(shortestEndedMs) ? `, the shortest of ${formatSpan(shortestEndedMs)}` : ''
+  const shortest = shortestEndedMs === null ? '' : `, the shortest of ${formatSpan(shortestEndedMs)}`
   const share = survived + ended === 0 ? '' : ` (${percent(mistaken, survived + ended)} of them lie on the wrong side)`
   return [
     'As the measured starts show it:',

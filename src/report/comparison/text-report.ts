@@ -5,6 +5,7 @@ import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
 import { columnsOf, toLeft, toRight } from './aligned.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable, trustText } from './decision-lines.ts'
+import { measuredTables } from './measured-tables.ts'
 import { provenance } from './provenance.ts'
 import { type Cell, headlines, tableOf } from './table.ts'
 
@@ -39,7 +40,11 @@ export function textReport(comparison: Comparison, { colour = false, width = WID
       ? []
       : [`${paint.dim(toLeft(told(language, 'fact.trust'), 9))} ${trustText(safe)}`]),
   ]
-  const tables = [...tableLines(safe, paint, width), ...decisionLines(safe, paint, width)]
+  const tables = [
+    ...tableLines(safe, paint, width),
+    ...decisionLines(safe, paint, width),
+    ...measuredLines(safe, paint, width),
+  ]
   return [...head, ...facts, '', ...tables, ''].join('\n')
 }
 
@@ -51,6 +56,16 @@ function decisionLines(comparison: Comparison, paint: Painter, width: number): s
     ...(groups === undefined ? [] : ['', ...textTable(groups, paint, width)]),
     ...(holds === undefined ? [] : ['', ...textTable(holds, paint, width), ...holdsRest(comparison), ...changes]),
   ]
+}
+
+/** What was measured on the platform beside the runs, where the trace tells of it. */
+function measuredLines(comparison: Comparison, paint: Painter, width: number): string[] {
+  return measuredTables(comparison).flatMap(({ title, table, rest }) => [
+    '',
+    paint.bold(title),
+    ...textTable(table, paint, width),
+    ...(rest === undefined ? [] : [rest]),
+  ])
 }
 
 const MOST_CHANGES = 8

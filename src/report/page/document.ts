@@ -5,6 +5,7 @@ import { browserScript, browserStyle } from '../../files/browser-code.ts'
 import { traceSize } from '../comparison/provenance.ts'
 import type { Material } from '../renderer.ts'
 import { details } from './details.ts'
+import { measuredPart } from './measured.ts'
 import { pageData } from './page-data.ts'
 import { plainTable } from './plain-table.ts'
 import { repeatAndCite } from './repeat.ts'
@@ -46,6 +47,7 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <noscript><p>The charts need JavaScript; the figures do not.</p>${plainTable(comparison)}</noscript>
 ${isServed ? html`<p class="hint" id="served" role="status"></p>` : html``}${verdict(comparison)}
 ${runs.length === 0 ? html`<p class="nothing">There are no finished runs to compare.</p>` : parts()}
+${measuredPart(comparison)}
 ${furtherFigures(charts)}
 ${details(comparison)}
 ${repeatAndCite(comparison, material)}

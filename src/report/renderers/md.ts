@@ -4,6 +4,7 @@ import type { Metric } from '../../metrics/metric.ts'
 import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable } from '../comparison/decision-lines.ts'
+import { measuredTables } from '../comparison/measured-tables.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { hasValues, headlines, tableOf } from '../comparison/table.ts'
@@ -34,6 +35,7 @@ function document(comparison: Comparison): string {
     figures(comparison, others),
     `## ${told(language, 'md.reasons')}`,
     reasons(comparison),
+    ...measuredParts(comparison),
     `## ${told(language, 'md.runs')}`,
     origins(comparison),
   ]
@@ -56,6 +58,15 @@ function decisionParts(comparison: Comparison): string[] {
     ...(holds === undefined || changes === '' ? [] : [changes]),
     ...(groups === undefined ? [] : [`## ${told(language, 'md.groups')}`, textTable(groups)]),
   ]
+}
+
+/** What was measured on the platform beside the runs, where the trace tells of it. */
+function measuredParts(comparison: Comparison): string[] {
+  return measuredTables(comparison).flatMap(({ title, table, rest }) => [
+    `## ${title}`,
+    textTable(table),
+    ...(rest === undefined ? [] : [escaped(rest)]),
+  ])
 }
 
 function textTable({ heads, rows }: TextTable): string {

@@ -6,6 +6,7 @@ import { createLedger, type Ledger, ledgerBytes } from '../../engine/ledger.ts'
 import type { Plan } from '../../policy/plan/plan.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type AppHistory, historiesOf } from '../app-history.ts'
+import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
@@ -62,6 +63,8 @@ export interface SimulationPool {
   derivePlan(simulation: PooledSimulation, options: PlanOptions): Promise<Plan>
   /** What `historiesOf` gives; apps count in the units of the model. */
   historiesOf(simulation: PooledSimulation, apps: readonly number[]): Promise<readonly AppHistory[]>
+  /** What `coldOverTime` gives. */
+  coldOverTime(simulation: PooledSimulation, parts: EqualParts): Promise<readonly number[]>
   close(): Promise<void>
 }
 
@@ -103,6 +106,10 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
     async historiesOf(simulation, apps) {
       if (!callsOwnCode(simulation)) return historiesOf({ ...simulation, trace }, apps)
       return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'histories', apps })
+    },
+    async coldOverTime(simulation, parts) {
+      if (!callsOwnCode(simulation)) return coldOverTime({ ...simulation, trace }, parts)
+      return ask((threads ??= new Threads(trace, 1, jobs)), trace, simulation, { kind: 'coldOverTime', parts })
     },
     close: async () => threads?.close(),
   }

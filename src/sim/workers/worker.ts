@@ -8,6 +8,7 @@ import type { PolicyDefinition } from '../../policy/policy.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { type TraceParts, traceFromParts } from '../../trace/trace-parts.ts'
 import { type AppHistory, historiesOf } from '../app-history.ts'
+import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../code-file.ts'
 import type { Model } from '../model.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
@@ -28,7 +29,7 @@ export interface PassTask {
   readonly watch: Watch
 }
 
-/** What else is wanted of a simulation: the plan that its policy settles on, or the histories of some apps. */
+/** What else is wanted of a simulation: the plan that its policy settles on, the histories of some apps, or when its cold starts are. */
 export interface AskTask {
   readonly kind: 'ask'
   readonly of: SentSimulation
@@ -39,11 +40,13 @@ export interface AskTask {
 export type Wanted =
   | { readonly kind: 'plan'; readonly options: PlanOptions }
   | { readonly kind: 'histories'; readonly apps: readonly number[] }
+  | { readonly kind: 'coldOverTime'; readonly parts: EqualParts }
 
 /** What it gives. */
 export interface Findings {
   readonly plan: Plan
   readonly histories: readonly AppHistory[]
+  readonly coldOverTime: readonly number[]
 }
 
 /** A simulation as it is sent to a worker. */
@@ -104,11 +107,16 @@ async function answer({ of, wanted, watch }: AskTask): Promise<Answer> {
     const onProgress = (share: number): void => tellDone(watch, share)
     // These look for the model's units themselves.
     const simulation: Simulation = { ...(await received(of, watch)), trace: whole, onProgress }
-    const found = wanted.kind === 'plan' ? derivePlan(simulation, wanted.options) : historiesOf(simulation, wanted.apps)
-    return { found }
+    return { found: find(simulation, wanted) }
   } catch (error) {
     return failed(error)
   }
+}
+
+function find(simulation: Simulation, wanted: Wanted): Findings[Wanted['kind']] {
+  if (wanted.kind === 'plan') return derivePlan(simulation, wanted.options)
+  if (wanted.kind === 'histories') return historiesOf(simulation, wanted.apps)
+  return coldOverTime(simulation, wanted.parts)
 }
 
 /** The simulation, over the trace in its model's units. */

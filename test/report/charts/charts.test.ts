@@ -22,8 +22,9 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
 
   it.each(LOOKS)('is drawn without a warning, as sound XML, with $name', async (look) => {
     const warnings: string[] = []
-    const svg = await chartSvg(chart.draw(printable(plausibleComparison({ ...look, cluster: true }))), (message) =>
-      warnings.push(message),
+    const svg = await chartSvg(
+      chart.draw(printable(plausibleComparison({ ...look, cluster: true, measured: true }))),
+      (message) => warnings.push(message),
     )
     expect(warnings).toEqual([])
     expect(svg).not.toMatch(/NaN|undefined|<script/)
@@ -33,29 +34,34 @@ describe.each(CHARTS.all)('the chart $id', (chart) => {
   })
 
   it('names every run, and its title, whatever the labels hold', async () => {
-    const comparison = printable(plausibleComparison({ runs: 4, hostile: true, cluster: true }))
+    const comparison = printable(plausibleComparison({ runs: 4, hostile: true, cluster: true, measured: true }))
     const drawing = chart.draw(comparison)
     const texts = textsOf(await chartSvg(drawing))
     expect(drawing).toMatchObject({ title: { text: expect.stringMatching(/^[A-Z]/) } })
-    for (const { label } of comparison.runs) expect(texts).toContain(label.slice(0, 60))
+    for (const { label } of chart.isOfTrace ? [] : comparison.runs) expect(texts).toContain(label.slice(0, 60))
   })
 
   it('says plainly that there is nothing to draw when nothing was invoked', async () => {
-    const svg = await chartSvg(chart.draw(plausibleComparison({ runs: 2, cold: 'none', cluster: true })))
+    const svg = await chartSvg(
+      chart.draw(plausibleComparison({ runs: 2, cold: 'none', cluster: true, measured: true })),
+    )
     expect(textsOf(svg)).toMatch(/Nothing to draw: .+\./)
   })
 
   it('states the unit of its axes', async () => {
-    expect(textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true }))))).toMatch(/\([^()\n]+\)/)
+    expect(
+      textsOf(await chartSvg(chart.draw(plausibleComparison({ runs: 3, cluster: true, measured: true })))),
+    ).toMatch(/\([^()\n]+\)/)
   })
 })
 
 describe('a report', () => {
   it('has the charts that suit its runs', () => {
     const others = CHARTS.all.filter(({ id }) => id !== 'capacity')
-    expect(chartsFor(plausibleComparison({ runs: 2, cluster: true }))).toEqual(CHARTS.all)
-    expect(chartsFor(plausibleComparison({ runs: 1, cluster: true }))).toEqual(others)
-    expect(chartsFor(plausibleComparison({ runs: 2 }))).toEqual(others)
+    const unmeasured = others.filter(({ id }) => !id.startsWith('measured-'))
+    expect(chartsFor(plausibleComparison({ runs: 2, cluster: true, measured: true }))).toEqual(CHARTS.all)
+    expect(chartsFor(plausibleComparison({ runs: 1, cluster: true, measured: true }))).toEqual(others)
+    expect(chartsFor(plausibleComparison({ runs: 2 }))).toEqual(unmeasured)
   })
 })
 

@@ -1,0 +1,76 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { largest } from '../../core/largest.ts'
+import { runsBeside } from '../comparison/measured-tables.ts'
+import { onAxis } from '../comparison/run-lines.ts'
+import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
+import { type Chart, nothingToDraw } from '../chart.ts'
+import { heightOf, SCREEN } from '../look.ts'
+
+const TITLE = 'Cold starts of each app, measured and simulated'
+
+export const measuredPerApp: Chart = {
+  id: 'measured-per-app',
+  summary: 'Simulated against measured cold starts of each app; where a trace tells which invocations were cold.',
+  mostRuns: 12,
+  suits: ({ measured }) => measured !== undefined,
+  draw: (comparison, look = SCREEN) => {
+    const { measured } = comparison
+    if (measured === undefined) return nothingToDraw(TITLE, 'the trace does not tell which invocations were cold.')
+    const runs = runsBeside(comparison, measured)
+    // One more, so that an app without any has a place on a logarithmic axis.
+    const values = runs.flatMap(({ label, digest }) =>
+      measured.apps.map(({ app, measured: cold }, at) => ({
+        run: label,
+        app,
+        measured: cold + 1,
+        simulated: measured.runs[digest]!.perApp[at]! + 1,
+      })),
+    )
+    if (values.length === 0) return nothingToDraw(TITLE, 'there is no run, or no app, that was measured.')
+    const most = largest(values.flatMap((value) => [value.measured, value.simulated])) * 1.1
+    const axis = (field: 'measured' | 'simulated', length: number) =>
+      onAxis(
+        { field, title: `Cold starts ${field} + 1 (count)`, domain: [0.9, Math.max(10, most)], logBase: 10 },
+        length,
+        look,
+      )
+    const [x, y] = [axis('measured', look.width), axis('simulated', heightOf(look))]
+    const labels = runs.map(({ label }) => label)
+    const { colours, shapes } = runStyles(
+      runs.map((run) => marked(run)),
+      look,
+    )
+    const legend = runLegend(labels, look)
+    return {
+      title: {
+        text: TITLE,
+        subtitle: 'A point is an app; on the line both are equal, above it the simulation has more.',
+      },
+      width: look.width,
+      height: heightOf(look),
+      layer: [
+        {
+          data: { values: [0.9, Math.max(10, most)].map((cold) => ({ measured: cold, simulated: cold })) },
+          mark: { type: 'line', strokeDash: [2, 3], color: '#888888' },
+          encoding: { x, y },
+        },
+        {
+          data: { values },
+          mark: { type: 'point', filled: true, size: look.isPaper ? 18 : 40, opacity: 0.7 },
+          encoding: {
+            x,
+            y,
+            color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
+            shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
+            tooltip: [
+              { field: 'app', type: 'nominal', title: 'app' },
+              { field: 'run', type: 'nominal', title: 'run' },
+              { field: 'measured', type: 'quantitative', title: 'measured + 1' },
+              { field: 'simulated', type: 'quantitative', title: 'simulated + 1' },
+            ],
+          },
+        },
+      ],
+    } satisfies TopLevelSpec
+  },
+}
