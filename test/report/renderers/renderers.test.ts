@@ -57,7 +57,9 @@ describe.each(RENDERERS.all.filter(({ id }) => id !== 'png' && id !== 'pdf'))('t
 
 describe('pictures', () => {
   it.each(['svg', 'pdf', 'png'])('as %s are one file a chart', async (id) => {
-    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2, cluster: true }))
+    const files = await RENDERERS.get(id, 'test').render(
+      plausibleComparison({ runs: 2, cluster: true, measured: true }),
+    )
     expect(files.map(({ name }) => name)).toEqual(CHARTS.ids.map((chart) => `${chart}.${id}`))
   })
 
