@@ -259,6 +259,10 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     const problem = `the policy ${id} divides the memory of nodes, and live instances share one budget`
     throw new UserError({ where, problem })
   }
+  if (world.stages !== undefined) {
+    const problem = `the policy ${id} keeps parts of instances, and live instances are loaded or gone`
+    throw new UserError({ where, problem })
+  }
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),

@@ -1,8 +1,8 @@
-import { ACCOUNTS, type Account } from '../engine/ledger.ts'
+import { ACCOUNTS, type Account, STAGE_ACCOUNTS, type StageAccount } from '../engine/ledger.ts'
 import { type Column, snakeCase } from './table.ts'
 
 /** What each account counts, per app or in total (docs/model.md, Accounts). */
-const MEANINGS: Readonly<Record<Account, string>> = {
+const MEANINGS: Readonly<Record<Account | StageAccount, string>> = {
   invocations: 'Invocations.',
   coldStarts: 'Invocations that found no loaded instance with room.',
   joined: 'Invocations that waited for a load which another one or a pre-warm had begun.',
@@ -21,16 +21,24 @@ const MEANINGS: Readonly<Record<Account, string>> = {
   loadingMs: 'Time that instances were loading, added up over instances.',
   waits: 'Invocations that waited for room.',
   waitingMs: 'Time that invocations waited for room, added up.',
+  fromStage1: 'Cold starts that began from the first stage to which instances cool.',
+  fromStage2: 'Cold starts that began from the second stage.',
+  loadMs1: 'How long the cold starts from the first stage took to load, added up.',
+  loadMs2: 'How long the cold starts from the second stage took to load, added up.',
+  cooledMs: 'The part of idle_ms that is of what was left of instances, by the share of memory that they held.',
 }
 
 /** One column per account. */
-export const ACCOUNT_COLUMNS: readonly (Column & { readonly account: Account })[] = ACCOUNTS.map((account) => ({
-  account,
-  name: snakeCase(account),
-  kind: account.endsWith('Ms') ? 'number' : 'whole',
-  unit: account.endsWith('Ms') ? 'ms' : '',
-  describe: MEANINGS[account],
-}))
+export const ACCOUNT_COLUMNS = ACCOUNTS.map(columnOf)
+
+/** The same of the accounts of stages. */
+export const STAGE_COLUMNS = STAGE_ACCOUNTS.map(columnOf)
+
+function columnOf<A extends Account | StageAccount>(account: A): Column & { readonly account: A } {
+  const isTime = /Ms\d?$/.test(account)
+  const name = snakeCase(account)
+  return { account, name, kind: isTime ? 'number' : 'whole', unit: isTime ? 'ms' : '', describe: MEANINGS[account] }
+}
 
 /** Times of instances that are weighted by memory as well, and the accounts that they come from. */
 export const MEMORY_TIMES = [

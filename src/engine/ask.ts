@@ -61,6 +61,23 @@ export function askKeepIdle(policy: Policy, app: number, now: number, inUse: num
   throw new BadAnswer(app, now, `keepIdleMs() must give ${A_TIME}, found ${spelt(answer)}`)
 }
 
+/** Asks how long an instance stays in each stage that it cools to; `out` is set anew. Throws {@link BadAnswer}. */
+export function askCool(policy: Policy, app: number, now: number, out: Float64Array): void {
+  out.fill(Number.NaN)
+  const returned: unknown = policy.cool!(app, now, out)
+  if (returned !== undefined) throw wronglyReturned(app, now, 'cool', returned)
+  const stage = out.findIndex((ms) => !isTime(ms))
+  if (stage >= 0)
+    throw new BadAnswer(app, now, `cool() must set out[${stage}] to ${A_TIME}, found ${spelt(out[stage])}`)
+}
+
+/** Asks of which kind an app is in a stage, of a policy that says so. Throws {@link BadAnswer}. */
+export function askKind(policy: Policy, app: number, stage: number): number {
+  const kind = policy.kindOf!(app, stage)
+  if (Number.isSafeInteger(kind) && kind >= 0) return kind
+  throw new BadAnswer(app, Number.NaN, `kindOf() must give a whole number of at least 0, found ${spelt(kind)}`)
+}
+
 const A_TIME = 'a number of ms from 0 to Infinity'
 
 function isTime(value: unknown): boolean {

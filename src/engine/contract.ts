@@ -37,6 +37,8 @@ export interface Host {
   load(app: number, instance: number, now: number): void
   /** The instance, whose loading began at `bornAt`, is unloaded. */
   unload(app: number, instance: number, bornAt: number, now: number): void
+  /** The window of the instance was over, and it has just been unloaded; absent where nothing is left of it. */
+  cool?(app: number, instance: number, now: number): void
   /** The policy asked to be asked of this app again: what is due next for it may be earlier than before. */
   asked?(app: number): void
   /** Hears of instances that become idle and that leave it for work; absent where nobody needs to know. */

@@ -267,7 +267,7 @@ export class Engine {
   /** Fires the timer that {@link dueAt} tells. `now` is its time, or later where a clock was late. */
   fire(app: number, now: number): void {
     const lifecycle = this.apps[app]!
-    if (!lifecycle.beginsFirst) return this.unload(lifecycle, lifecycle.firstToGo!, now)
+    if (!lifecycle.beginsFirst) return this.expire(lifecycle, lifecycle.firstToGo!, now)
     this.now = now
     const { nextBegin } = lifecycle
     if (nextBegin === ASK) this.answerAgain(lifecycle, now)
@@ -461,6 +461,12 @@ export class Engine {
     this.ledger.loads[lifecycle.app]! += 1
     if (taken > 0 && this.hearsRises) this.rose(lifecycle, now)
     this.host.load(lifecycle.app, copy.number, now)
+  }
+
+  /** The window of an idle instance is over. */
+  private expire(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    this.unload(lifecycle, copy, now)
+    this.host.cool?.(lifecycle.app, copy.number, now)
   }
 
   private unload(lifecycle: AppLifecycle, copy: Instance, now: number): void {

@@ -23,6 +23,14 @@ export const ACCOUNTS = [
 ] as const
 export type Account = (typeof ACCOUNTS)[number]
 
+/**
+ * The accounts of what instances cool to when their windows are over; all 0 where nothing is left of them. Cold starts that
+ * began from the first and the second stage, how long they took to load, all together, and what of `idleMs` was in stages:
+ * each millisecond by the share of memory that the stage holds.
+ */
+export const STAGE_ACCOUNTS = ['fromStage1', 'fromStage2', 'loadMs1', 'loadMs2', 'cooledMs'] as const
+export type StageAccount = (typeof STAGE_ACCOUNTS)[number]
+
 /** The reasons of cold starts; they add up to `coldStarts`. */
 export const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const
 export type Reason = (typeof REASONS)[number]
@@ -31,7 +39,7 @@ export type Reason = (typeof REASONS)[number]
  * The accounts of one run: one row per app, one column per account; counts, instance-milliseconds, and in `waitingMs` the
  * milliseconds that invocations waited for room.
  */
-export interface Ledger extends Readonly<Record<Account, Float64Array>> {
+export interface Ledger extends Readonly<Record<Account | StageAccount, Float64Array>> {
   readonly apps: number
   /** When accounts begin, in ms; what happened before is in none of them, nor in the timeline and the latencies. */
   readonly accountFromMs: number
@@ -40,7 +48,7 @@ export interface Ledger extends Readonly<Record<Account, Float64Array>> {
   /** Latencies while they are measured, and the distributions once the run is over; null in a world without time. */
   readonly latencies: Latencies
   latency: LatencyTable | null
-  /** The memory behind all columns and the timeline, so that workers may fill one ledger together. */
+  /** The memory behind all columns and the timeline, so that workers may fill one ledger together; those of stages are last. */
   readonly buffer: ArrayBufferLike
 }
 
@@ -68,6 +76,10 @@ export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBuff
   const area = new Float64Array(memory, after, buckets + 2)
   const slope = new Float64Array(memory, after + (buckets + 2) * 8, buckets + 2)
   const timeline = { bucketMs, buckets, area, slope }
+  const afterTimeline = after + 2 * (buckets + 2) * 8
+  const stages = STAGE_ACCOUNTS.map(
+    (account, index) => [account, new Float64Array(memory, afterTimeline + index * apps * 8, apps)] as const,
+  )
   return {
     apps,
     accountFromMs,
@@ -75,18 +87,31 @@ export function createLedger(apps: number, horizonMs: number, buffer?: ArrayBuff
     timeline,
     latencies: new Latencies(),
     latency: null,
-    ...(Object.fromEntries(columns) as Record<Account, Float64Array>),
+    ...(Object.fromEntries([...columns, ...stages]) as Record<Account | StageAccount, Float64Array>),
   }
 }
 
 /** Sets the accounts of the apps `from` up to, not including, `to` back to nothing. */
 export function forgetAccounts(ledger: Ledger, from: number, to: number): void {
   for (const account of ACCOUNTS) ledger[account].fill(0, from, to)
+  for (const account of STAGE_ACCOUNTS) ledger[account].fill(0, from, to)
 }
 
 /** Bytes of the memory behind a ledger. */
 export function ledgerBytes(apps: number, horizonMs: number): number {
+  return bytesWithoutStages(apps, horizonMs) + 8 * STAGE_ACCOUNTS.length * apps
+}
+
+/** Bytes of the memory behind a ledger up to its columns of stages. */
+export function bytesWithoutStages(apps: number, horizonMs: number): number {
   return 8 * (ACCOUNTS.length * apps + 2 * (bucketsOf(horizonMs).buckets + 2))
+}
+
+/** The bytes that tell a ledger: without the columns of stages where these are empty, as they are for most policies. */
+export function tellingBytes(ledger: Ledger): Uint8Array {
+  const { buffer, apps } = ledger
+  const isEmpty = STAGE_ACCOUNTS.every((account) => ledger[account].every((cell) => cell === 0))
+  return new Uint8Array(buffer, 0, buffer.byteLength - (isEmpty ? 8 * STAGE_ACCOUNTS.length * apps : 0))
 }
 
 function bucketsOf(horizonMs: number): Pick<Timeline, 'bucketMs' | 'buckets'> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { tellingBytes } from '../engine/ledger.ts'
 import { DAY_ACCOUNTS, type FinishedRun } from '../metrics/run.ts'
 
 /**
@@ -6,7 +7,7 @@ import { DAY_ACCOUNTS, type FinishedRun } from '../metrics/run.ts'
  * latencies and the judged days, as little-endian doubles in this order. Equal digests, equal figures to the last bit.
  */
 export function ledgerDigest({ ledger, days }: Pick<FinishedRun, 'ledger' | 'days'>): string {
-  const hash = createHash('sha256').update(new Uint8Array(ledger.buffer))
+  const hash = createHash('sha256').update(tellingBytes(ledger))
   if (ledger.latency !== null) {
     const { first, bin, count } = ledger.latency
     for (const column of [first, bin, count]) hash.update(bytesOf(Float64Array.from(column)))

@@ -47,7 +47,7 @@ export function optionsInForce(model: Model, { offers }: Pick<TraceFacts, 'offer
   const effective = options.filter((option) => option in model && (option !== 'spread' || !hasTimes))
   return Object.fromEntries(
     ['kind', ...effective].map((option) => {
-      const value: Value | Rule = model[option as keyof Model]
+      const value: Value | Rule = model[option as Exclude<keyof Model, 'stages'>]
       return [option, isRule(value) ? ruleInForce(value) : value]
     }),
   )

@@ -1,4 +1,4 @@
-import { ACCOUNTS, type Account, type Ledger, REASONS } from '../engine/ledger.ts'
+import { ACCOUNTS, type Account, type Ledger, REASONS, STAGE_ACCOUNTS, type StageAccount } from '../engine/ledger.ts'
 
 /** An identity of the model that a ledger breaks. */
 export interface Violation {
@@ -13,19 +13,20 @@ export interface Violation {
 interface Identity {
   readonly identity: string
   /** The accounts that it is about. */
-  readonly accounts: readonly Account[]
+  readonly accounts: readonly (Account | StageAccount)[]
   /** Whether it need not hold where accounts begin later than the trace, over instances that were loaded before. */
   readonly isOfWholeTraces?: true
   /** Whether it holds, given the cells of {@link accounts}. */
   holds(cells: readonly number[]): boolean
 }
 
-const COUNTS = ACCOUNTS.filter((account) => !account.endsWith('Ms'))
+const ALL = [...ACCOUNTS, ...STAGE_ACCOUNTS]
+const COUNTS = [...ACCOUNTS.filter((account) => !account.endsWith('Ms')), 'fromStage1', 'fromStage2'] as const
 
 const IDENTITIES: readonly Identity[] = [
   {
     identity: 'every account is finite and at least 0',
-    accounts: ACCOUNTS,
+    accounts: ALL,
     holds: (cells) => cells.every((cell) => cell >= 0 && cell < Number.POSITIVE_INFINITY),
   },
   {
@@ -54,6 +55,17 @@ const IDENTITIES: readonly Identity[] = [
     identity: 'only what waits has waiting time',
     accounts: ['waits', 'waitingMs'],
     holds: ([waits, waitingMs]) => waits! > 0 || waitingMs === 0,
+  },
+  {
+    identity: 'fromStage1 + fromStage2 <= coldStarts',
+    accounts: ['fromStage1', 'fromStage2', 'coldStarts'],
+    holds: ([one, other, coldStarts]) => one! + other! <= coldStarts!,
+  },
+  {
+    // Both are sums of the same terms, one of them of more: not equal to the last bit.
+    identity: 'cooledMs <= idleMs',
+    accounts: ['cooledMs', 'idleMs'],
+    holds: ([cooled, idle]) => cooled === 0 || cooled! <= idle! * (1 + 1e-9),
   },
   {
     identity: 'prewarmsUnused <= prewarms <= loads',

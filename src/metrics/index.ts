@@ -33,6 +33,7 @@ import { busyMemory, idleAppHours, idleMemory, idleMemoryRelative, loadingMemory
 import { drops, evictions, waits, waitingTime } from './columns/memory-pressure.ts'
 import { providerCost, providerCostMonth, userBill, userBillMonth } from './columns/money.ts'
 import { rum } from './columns/rum.ts'
+import { cooledMemory, partialStarts } from './columns/stages.ts'
 import { wallTime } from './columns/wall-time.ts'
 import type { Metric } from './metric.ts'
 
@@ -59,6 +60,8 @@ export const METRICS = registry<Metric>('metric', [
   loads,
   prewarms,
   prewarmsUnused,
+  partialStarts,
+  cooledMemory,
   busyMemory,
   loadingMemory,
   loadedMemory,

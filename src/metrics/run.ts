@@ -1,5 +1,5 @@
 import type { Latency } from '../engine/latency.ts'
-import type { Account, Ledger, Reason } from '../engine/ledger.ts'
+import type { Account, Ledger, Reason, StageAccount } from '../engine/ledger.ts'
 
 /** A finished run: what was simulated, and its accounts. */
 export interface FinishedRun {
@@ -68,6 +68,9 @@ export interface TraceSummary {
 /** Sums over all apps: the accounts that are not reasons, and the memory times in MB·s. */
 export type Totals = Readonly<Record<Exclude<Account, Reason> | 'idleMbS' | 'busyMbS' | 'loadingMbS', number>>
 
+/** Sums over all apps of the accounts of stages, and the memory time in stages, which is part of `idleMbS`, in MB·s. */
+export type StageTotals = Readonly<Record<StageAccount | 'cooledMbS', number>>
+
 /** Quantiles of a latency in ms: nearest rank, within 0.4 % (core/log-bins). */
 export type LatencyQuantiles = Readonly<Record<'p50' | 'p90' | 'p95' | 'p99' | 'p99.9' | 'max', number>>
 /** What a run costs at the prices of one table. */
@@ -103,6 +106,8 @@ export interface RunFigures {
   /** Sums over all apps of each judged day; null where the whole trace was judged. */
   readonly days: readonly DayTotals[] | null
   readonly totals: Totals
+  /** Absent where no instance cooled. */
+  readonly stages?: StageTotals
   readonly reasons: Readonly<Record<Reason, number>>
   /** Cold starts over invocations, 0 to 1; 0 when nothing was invoked. */
   readonly coldShare: number

@@ -1,6 +1,15 @@
 import { exactSum } from '../core/exact-sum.ts'
-import { ACCOUNTS, type Account, type Ledger, loadedMb, REASONS, type Reason } from '../engine/ledger.ts'
-import type { DayLedger, DayTotals, FinishedRun, RunFigures, Totals } from './run.ts'
+import {
+  ACCOUNTS,
+  type Account,
+  type Ledger,
+  loadedMb,
+  REASONS,
+  type Reason,
+  STAGE_ACCOUNTS,
+  type StageAccount,
+} from '../engine/ledger.ts'
+import type { DayLedger, DayTotals, FinishedRun, RunFigures, StageTotals, Totals } from './run.ts'
 import { latencyOf } from './latency-quantiles.ts'
 import { memoryTimeMbS } from './memory-time.ts'
 import { moneyOf } from './prices/money.ts'
@@ -34,6 +43,7 @@ export function summarise(run: Omit<FinishedRun, 'draws'>, prices: PriceTable | 
     judged,
     days: run.days?.map((day) => dayTotals(day, run.memoryMb)) ?? null,
     totals,
+    ...stagesOf(run),
     reasons: sums(ledger, REASONS),
     coldShare: totals.invocations === 0 ? 0 : totals.coldStarts / totals.invocations,
     perApp: {
@@ -79,7 +89,15 @@ function totalsOf({ ledger, memoryMb, label }: Pick<FinishedRun, 'ledger' | 'mem
   }
 }
 
-function sums<A extends Account>(ledger: Ledger, accounts: readonly A[]): Record<A, number> {
+/** Where no instance cooled there is nothing to tell. */
+function stagesOf({ ledger, memoryMb }: Pick<FinishedRun, 'ledger' | 'memoryMb'>): { readonly stages?: StageTotals } {
+  const totals = sums(ledger, STAGE_ACCOUNTS)
+  if (Object.values(totals).every((total) => total === 0)) return {}
+  const cooledMbS = exactSum(ledger.cooledMs.map((ms, app) => memoryTimeMbS(ms, memoryMb[app]!)))
+  return { stages: { ...totals, cooledMbS } }
+}
+
+function sums<A extends Account | StageAccount>(ledger: Ledger, accounts: readonly A[]): Record<A, number> {
   return Object.fromEntries(accounts.map((account) => [account, exactSum(ledger[account])])) as Record<A, number>
 }
 

@@ -17,6 +17,17 @@ export interface FloorAnswer {
   untilMs: number
 }
 
+/**
+ * A stage that instances cool to once their windows are over: less of them is kept, and a load from there takes less time.
+ * Layers of a container are such stages, and so are snapshots, or memory that is compressed or paged out.
+ */
+export interface Stage {
+  /** Part of the app's memory that an instance holds in it, 0 to 1. */
+  readonly memoryShare: number
+  /** Part of the loading time that a load from it saves, 0 to 1. */
+  readonly savedShare: number
+}
+
 /** A keep-alive policy at work: it hears facts and gives one answer; it does nothing itself. Apps are row numbers. */
 export interface Policy {
   /**
@@ -54,6 +65,16 @@ export interface Policy {
    * alone: a pre-warming window above 0 unloads just that one. `reuse: oldest` and `renew: off` contradict it and are refused.
    */
   keepIdleMs?(app: number, now: number, inUse: number): number
+  /**
+   * The window of an instance is over, and it cools: fill `out[stage]` with how long it stays in each stage of the world
+   * ({@link WorldChoice.stages}), in ms, 0 to Infinity, one after the other; 0 passes a stage over. After the last it is gone.
+   */
+  cool?(app: number, now: number, out: Float64Array): void
+  /**
+   * The kind of an app in a stage, a whole number of at least 0: what is in the stage of any app of that kind, a load of any
+   * other may begin from. Asked once per app and stage. Absent: of its own app alone. Only with the scope `fleet`.
+   */
+  kindOf?(app: number, stage: number): number
   /** What was learnt of one app, as plain JSON; undefined when nothing was. */
   save?(app: number): unknown
   /** Takes back what {@link save} gave. */
@@ -116,6 +137,8 @@ export interface WorldChoice {
   readonly reuse?: 'newest' | 'oldest'
   /** Parts that the memory of a cluster's nodes is divided into; worlds without limited memory know none. */
   readonly pools?: readonly MemoryPool[]
+  /** What instances cool to when their windows are over, the warmest first, at most two; the policy then has `cool`. */
+  readonly stages?: readonly Stage[]
 }
 
 /** A policy as it is listed: everything that the command, the validation and the docs need to know of it. */

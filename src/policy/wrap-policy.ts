@@ -12,6 +12,8 @@ const METHODS = [
   'finished',
   'rose',
   'keepIdleMs',
+  'cool',
+  'kindOf',
   'save',
   'load',
   'saveAll',

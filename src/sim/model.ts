@@ -1,5 +1,5 @@
 import type { EngineOptions } from '../engine/contract.ts'
-import type { MemoryPool, WorldChoice } from '../policy/policy.ts'
+import type { MemoryPool, Stage, WorldChoice } from '../policy/policy.ts'
 import { MINUTE_SPREADS } from '../trace/arrivals/spread.ts'
 import type { EvictionDefinition } from './cluster/idle-pool.ts'
 import type { PlacementDefinition } from './cluster/placement.ts'
@@ -39,6 +39,8 @@ interface CommonOptions {
   readonly horizon: 'cut' | 'expire'
   /** What is loaded as the trace begins: nothing, or one idle instance of every app. */
   readonly warmAtStart: 'none' | 'all'
+  /** What instances cool to when their windows are over; a policy's choice, and no option of an experiment. */
+  readonly stages?: readonly Stage[]
 }
 
 /** The options of worlds with durations, loading times and scale-out. */
@@ -131,7 +133,8 @@ const ONE_INSTANCE: EngineOptions = {
 }
 
 /** A world as a policy demands it. */
-export function chosenWorld(model: Model, { reuse, pools }: WorldChoice): Model {
+export function chosenWorld(given: Model, { reuse, pools, stages }: WorldChoice): Model {
+  const model = stages === undefined ? given : { ...given, stages }
   if (model.kind === 'paper') return model
   const reusing = reuse === undefined ? model : { ...model, reuse }
   return pools === undefined || reusing.kind !== 'cluster' ? reusing : { ...reusing, pools }

@@ -10,6 +10,7 @@ import type { Trace } from '../trace/trace.ts'
 import { MINUTE } from '../core/units.ts'
 import { chargedMemory } from './charged-memory.ts'
 import { eachDuration } from './durations.ts'
+import { demandStages } from './cooling.ts'
 import { loadingTimes } from './loading-times.ts'
 import { chosenWorld, type Model } from './model.ts'
 import { replays } from './replays/index.ts'
@@ -179,6 +180,7 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   const model = chosenWorld(simulation.model, definition.world?.(params) ?? {})
   const read = withTexts(parameters, params, simulation.files ?? {})
   const { policy, mayAskAgain } = makePolicy(definition, read, contextOf(trace, model, seed), askAgain)
+  demandStages(definition, policy, model)
   const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
   return loadTime === undefined ? parts : { ...parts, loadTime }
 }

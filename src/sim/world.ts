@@ -8,6 +8,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Trace } from '../trace/trace.ts'
 import { AwaitedLoads } from './awaited-loads.ts'
 import { chargedMemory } from './charged-memory.ts'
+import { type Cooling, openCooling, type Places } from './cooling.ts'
 import { loadingTimes } from './loading-times.ts'
 import { lifecycleOf, type Model } from './model.ts'
 
@@ -32,6 +33,8 @@ export interface Memory {
   begin?(app: number): void
   unload?(app: number, instance: number): void
   readonly idleness?: Idleness
+  /** Where instances are, and how much memory is free there, in units; absent where memory is without limit. */
+  readonly places?: Places
 }
 
 export const UNLIMITED: Memory = { admit: () => true }
@@ -70,8 +73,15 @@ export class World implements Host, TimedWorld {
   onAsked: ((app: number) => void) | undefined = undefined
   private readonly memory: Memory
   private readonly timeless: boolean
-  /** How long a load of each app takes; with `loadTime`, how long its latest did. */
+  /** How long a load of each app takes, unless `loadTime` says it of each. */
   private readonly loadingMs: Float64Array
+  /** How long the latest load takes, and the stage that it began from: -1 for none. */
+  private latestMs = 0.5
+  private latestStage = -1
+  /** When each instance's load ends. */
+  private readonly readyAt: number[] = []
+  /** What is left of instances; null where nothing is. */
+  private readonly cooling: Cooling | null
   private readonly loadTime: WorldParts['loadTime']
   private readonly units: Float64Array
   private readonly awaited = new AwaitedLoads()
@@ -89,6 +99,7 @@ export class World implements Host, TimedWorld {
     this.units = chargedMemory(trace, model).map(timelineUnits)
     this.ledger = ledger
     this.horizonMs = trace.horizonMs
+    this.cooling = openCooling(parts, memory.places)
     this.engine = new Engine(lifecycleOf(model), policy, ledger, this, trace.horizonMs, opens)
   }
 
@@ -120,11 +131,20 @@ export class World implements Host, TimedWorld {
       return
     }
     if (engine.outcome === REFUSED) throw new Error(`an invocation of app ${app} was refused where there is room`)
-    const takes = this.loadingMs[app]!
-    const loadingMs = engine.outcome === COLD ? takes : engine.instances.all[instance]!.bornAt + takes - now
+    const isCold = engine.outcome === COLD
+    const loadingMs = isCold ? this.latestMs : this.readyAt[instance]! - now
     if (now - since + loadingMs > 0 && isCounted) ledger.latencies.delay(app, durationMs, now - since, loadingMs)
-    if (takes === 0) timers.push(now + durationMs, FINISH, instance, fn)
+    if (isCold && isCounted && this.latestStage >= 0) this.countPartial(app)
+    if (isCold && loadingMs === 0) timers.push(now + durationMs, FINISH, instance, fn)
     else this.awaited.add(instance, durationMs, fn)
+  }
+
+  /** A cold start began from what was left of an instance. */
+  private countPartial(app: number): void {
+    const { ledger, latestStage } = this
+    const isFirst = latestStage === 0
+    ledger[isFirst ? 'fromStage1' : 'fromStage2'][app]! += 1
+    ledger[isFirst ? 'loadMs1' : 'loadMs2'][app]! += this.latestMs
   }
 
   happen(): number {
@@ -157,6 +177,7 @@ export class World implements Host, TimedWorld {
   /** Ends the accounts: what is still pending never happens. */
   close(): void {
     this.engine.close(this.horizonMs)
+    this.cooling?.close()
     if (this.timers.size === 0) return
     this.timers.clear()
     this.awaited.clear()
@@ -170,8 +191,14 @@ export class World implements Host, TimedWorld {
 
   load(app: number, instance: number, now: number): void {
     this.memory.begin?.(app)
-    if (this.loadTime !== undefined) this.loadingMs[app] = this.loadTime(app, now)
-    const takes = this.loadingMs[app]!
+    const { cooling } = this
+    let takes = this.loadTime === undefined ? this.loadingMs[app]! : this.loadTime(app, now)
+    if (cooling !== null) {
+      this.latestStage = cooling.take(app, instance, now)
+      takes = cooling.loadingMs(this.latestStage, takes)
+    }
+    this.latestMs = takes
+    this.readyAt[instance] = now + takes
     if (takes === 0) this.engine.loaded(instance, now)
     else this.timers.push(now + takes, LOADED, instance, 0)
   }
@@ -180,6 +207,10 @@ export class World implements Host, TimedWorld {
     this.memory.unload?.(app, instance)
     const { timeline, accountFromMs } = this.ledger
     addResidence(timeline, Math.max(bornAt, accountFromMs), now, this.horizonMs, this.units[app]!)
+  }
+
+  cool(app: number, instance: number, now: number): void {
+    this.cooling?.cool(app, instance, now)
   }
 
   asked(app: number): void {

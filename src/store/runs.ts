@@ -1,6 +1,6 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
-import { createLedger, ledgerBytes } from '../engine/ledger.ts'
+import { bytesWithoutStages, createLedger, ledgerBytes, tellingBytes } from '../engine/ledger.ts'
 import { daysOf } from '../metrics/day-ledgers.ts'
 import { DAY_ACCOUNTS, type DayLedger, type FinishedRun, type Judged, type Totals } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
@@ -67,7 +67,7 @@ export function cellsOf(database: Connection, { trace, spec, run, names }: Omit<
     wall_ms: wallMs,
     apps: ledger.apps,
     horizon_ms: horizonMs,
-    ledger: packNumbers(withDays(ledger.buffer, days)),
+    ledger: packNumbers(withDays(tellingBytes(ledger), days)),
     // A copy: the column may be a view into the memory of a whole trace.
     memory_mb: packNumbers(memoryMb.slice().buffer),
     latency: ledger.latency === null ? null : packLatency(ledger.latency),
@@ -109,12 +109,16 @@ export function runOf(row: Row, digest: string): StoredRun {
   const spelt = checkedJson(row['spelt'], speltSchema, 'spelling of a run')
   const judged = judge ?? null
   const numbers = unpackNumbers(row['ledger'])
-  const length = ledgerBytes(apps, horizonMs)
   const days = judged === null ? [] : daysOf(judged)
+  const length = numbers.byteLength - days.length * dayBytes(apps)
+  const most = ledgerBytes(apps, horizonMs)
   const memoryMb = new Float64Array(unpackNumbers(row['memory_mb']))
-  if (memoryMb.length !== apps || numbers.byteLength !== length + days.length * dayBytes(apps))
+  if (memoryMb.length !== apps || (length !== most && length !== bytesWithoutStages(apps, horizonMs)))
     throw new Damage(`its run ${digest.slice(0, 12)} has columns of another length than its apps`)
-  const ledger = createLedger(apps, horizonMs, numbers.slice(0, length), judged?.fromMs)
+  // Columns of stages that are empty are not kept.
+  const memory = new Uint8Array(most)
+  memory.set(new Uint8Array(numbers, 0, length))
+  const ledger = createLedger(apps, horizonMs, memory.buffer, judged?.fromMs)
   if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
   return {
     policy,
@@ -139,11 +143,10 @@ function dayBytes(apps: number): number {
 }
 
 /** A ledger's numbers, and behind them the columns of each judged day. */
-function withDays(ledger: ArrayBufferLike, days: StoredRun['days']): ArrayBufferLike {
-  if (days === null) return ledger
-  const columns = days.flatMap((day) => DAY_ACCOUNTS.map((account) => day[account]))
+function withDays(ledger: Uint8Array, days: StoredRun['days']): ArrayBufferLike {
+  const columns = (days ?? []).flatMap((day) => DAY_ACCOUNTS.map((account) => day[account]))
   const all = new Float64Array(ledger.byteLength / 8 + columns.reduce((sum, { length }) => sum + length, 0))
-  all.set(new Float64Array(ledger))
+  new Uint8Array(all.buffer).set(ledger)
   let at = ledger.byteLength / 8
   for (const column of columns) {
     all.set(column, at)

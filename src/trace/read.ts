@@ -33,7 +33,7 @@ export interface TraceOptions extends ReadOptions {
 }
 
 /** The files at the paths, those of a folder by name. */
-async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
+export async function filesOf(paths: readonly string[]): Promise<readonly string[]> {
   const files: string[] = []
   for (const path of paths) {
     if ((await kindOfPath(path)).kind === 'file') files.push(path)

@@ -82,7 +82,8 @@ function fillTexts(html: string, sections: readonly Section[]): void {
   for (const [at, section] of sections.entries()) section.text = plain(parts[at + 1] ?? '')
 }
 
-function plain(html: string): string {
+/** HTML as plain text on one line. */
+export function plain(html: string): string {
   return html
     .replaceAll(/<[^>]*>/g, ' ')
     .replaceAll('&lt;', '<')

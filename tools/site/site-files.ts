@@ -2,12 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, rolldown } from 'rolldown'
+import { API_FOLDER, type ApiReference } from './api-reference.ts'
 import { CONTENTS } from './contents.ts'
 import { renderMarkdown, type RenderedPage } from './markdown.ts'
 import { sitePage, type SiteList } from './site-page.ts'
 import { tryPage } from './try-page.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const API = { name: 'API of the library', address: `${API_FOLDER}/index.html` }
 const TRY = { name: 'Try it in your browser', address: 'try.html' }
 
 /** A file of the site, by its path in the site's folder. */
@@ -23,8 +25,11 @@ function addressOf(file: string): string {
   return name === 'README' ? `${file.split('/').at(-2)}.html` : `${name}.html`
 }
 
-/** The whole site: pages, style, search, the page that simulates, and every file of the project that a page leads to. */
-export async function siteFiles(): Promise<readonly SiteFile[]> {
+/**
+ * The whole site: pages, style, search, the page that simulates, every file of the project that a page leads to, and the
+ * reference of the library where that was made.
+ */
+export async function siteFiles(api?: ApiReference): Promise<readonly SiteFile[]> {
   const files = CONTENTS.flatMap(({ pages }) => pages.map(({ file }) => file))
   const linked = new Set<string>()
   const href = (target: string): string => {
@@ -41,6 +46,7 @@ export async function siteFiles(): Promise<readonly SiteFile[]> {
     pages: [
       ...pages.map(({ file, name }) => ({ name: name ?? rendered.get(file)!.title, address: addressOf(file) })),
       ...(part === 0 ? [TRY] : []),
+      ...(title === 'Reference' && api !== undefined ? [API] : []),
     ],
   }))
   const index = [...rendered].flatMap(([file, { title, sections }]) =>
@@ -51,13 +57,15 @@ export async function siteFiles(): Promise<readonly SiteFile[]> {
       text: text.slice(0, 4000),
     })),
   )
+  const names = (api?.sections ?? []).map((section) => ({ ...section, page: API.name }))
   const style = readFileSync(new URL('./browser/site.css', import.meta.url), 'utf8')
   return [
     ...[...rendered].map(([file, page]) => ({ path: addressOf(file), content: sitePage(page, addressOf(file), list) })),
     ...[...linked].map((file) => ({ path: href(file), content: readFileSync(`${ROOT}${file}`) })),
     { path: 'site.css', content: style },
     { path: 'search.js', content: await bundled('search.ts') },
-    { path: 'search-index.js', content: `var SEARCH_INDEX = ${JSON.stringify(index)}\n` },
+    { path: 'search-index.js', content: `var SEARCH_INDEX = ${JSON.stringify([...index, ...names])}\n` },
+    ...(api?.files ?? []),
     { path: TRY.address, content: await tryPage(await bundled('try.ts'), style) },
   ]
 }

@@ -4,7 +4,7 @@ import { print } from '../terminal/output.ts'
 export const initCommand: Command = {
   usage: 'init <file..>',
   summary: 'Looks at a log or table, proposes how to read it and an experiment on it, and writes both.',
-  words: { file: 'A file of a log or a table; several of one kind are read as one trace.' },
+  words: { file: 'A file of a log or a table; several of one kind, or a folder of them, are read as one trace.' },
   flags: {
     out: {
       describe: 'The folder to write to; by default the current one. Files that exist are never overwritten.',
@@ -16,12 +16,14 @@ export const initCommand: Command = {
     const { proposeExperiment } = await import('../trace/propose-experiment.ts')
     const { readShowing } = await import('../trace/read-showing.ts')
     const { readMapping } = await import('../../config/mapping-file.ts')
-    const paths = args.texts('file')
-    const proposed = await proposeExperiment(paths, args.text('out') ?? '.')
+    const given = args.texts('file')
+    const { filesOf } = await import('../../trace/read.ts')
+    const paths = await filesOf(given)
+    const proposed = await proposeExperiment(paths, args.text('out') ?? '.', given)
     print(proposed.lines.join('\n'))
     const mapping =
       proposed.mappingText === undefined ? undefined : await readMapping(proposed.mappingText, 'the proposed mapping')
-    const trace = await readShowing(paths, { mapping }, args.on('quiet'))
+    const trace = await readShowing(given, { mapping }, args.on('quiet'))
     const { profileOf } = await import('../trace/trace-profile.ts')
     const { defectLines, factLines } = await import('../trace/trace-text.ts')
     const profile = profileOf(trace)

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import { formatDuration } from '../../core/units.ts'
-import { makeFolder } from '../../files/folder.ts'
+import { makeFolder, namesIn } from '../../files/folder.ts'
 import { formats } from '../../trace/formats/index.ts'
 import { lookAt } from '../../trace/mapping/look.ts'
 import type { Mapping } from '../../trace/mapping/mapping.ts'
@@ -26,14 +26,21 @@ interface Proposed {
 const PREVIEW = 5
 
 /** Looks at files and proposes a mapping, where no format reads them, and an experiment. Throws where it finds no way. */
-export async function proposeExperiment(paths: readonly string[], folder: string): Promise<Proposed> {
+export async function proposeExperiment(
+  paths: readonly string[],
+  folder: string,
+  given: readonly string[] = paths,
+): Promise<Proposed> {
   const [path = ''] = paths
+  const found = await wholeOf(given, paths)
+  // What is written into a folder would be read as a part of it.
+  const whole = found === undefined || resolve(found) === resolve(folder) ? undefined : found
   const name =
-    traceIdOf(path)
+    traceIdOf(resolve(found ?? path))
       .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[^A-Za-z0-9]+/, '') || 'trace'
   const files = { mapping: join(folder, `${name}.mapping.yaml`), experiment: join(folder, `${name}.experiment.yaml`) }
-  const known = await formatOf(path)
+  const known = (await formatOf(given[0]!)) ?? (await formatOf(path))
   for (const file of known === undefined ? [files.mapping, files.experiment] : [files.experiment]) {
     if (!existsSync(file)) continue
     throw new UserError({
@@ -49,8 +56,9 @@ export async function proposeExperiment(paths: readonly string[], folder: string
       write: (trace) =>
         writeFiles(
           folder,
-          [[files.experiment, experimentText(name, trace, { paths, folder, mapping: undefined })]],
+          [[files.experiment, experimentText(name, trace, { paths, whole, folder, mapping: undefined })]],
           files.experiment,
+          whole === undefined ? paths : [],
         ),
     }
   }
@@ -90,11 +98,32 @@ export async function proposeExperiment(paths: readonly string[], folder: string
         folder,
         [
           [files.mapping, mappingFileText(mapping, guesses)],
-          [files.experiment, experimentText(name, trace, { paths, folder, mapping: `./${name}.mapping.yaml` })],
+          [files.experiment, experimentText(name, trace, { paths, whole, folder, mapping: `./${name}.mapping.yaml` })],
         ],
         files.experiment,
+        whole === undefined ? paths : [],
+        files.mapping,
       ),
   }
+}
+
+/** What an experiment names for all of the files: the only one, or the folder that has these and no others. */
+async function wholeOf(given: readonly string[], paths: readonly string[]): Promise<string | undefined> {
+  if (given.length === 1) return given[0]!
+  const [folder, ...others] = new Set(paths.map((path) => dirname(resolve(path))))
+  if (folder === undefined || others.length > 0) return undefined
+  const names = (await namesIn(folder)).filter((name) => !name.startsWith('.'))
+  return names.length === new Set(paths.map((path) => resolve(path))).size ? relative('.', folder) || '.' : undefined
+}
+
+/** Where an import puts the trace that an experiment beside it names. */
+function compiledOf(experiment: string): string {
+  return experiment.replace(/\.experiment\.yaml$/, '.trace')
+}
+
+/** A path as a shell takes it. */
+function shown(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }
 
 async function formatOf(path: string): Promise<string | undefined> {
@@ -106,12 +135,19 @@ async function writeFiles(
   folder: string,
   files: readonly (readonly [string, string])[],
   experiment: string,
+  apart: readonly string[],
+  mapping?: string,
 ): Promise<readonly string[]> {
   await makeFolder(folder)
   // Never over a file of the user's, not even one that came into being meanwhile.
   for (const [file, text] of files) await writeFile(file, text, { flag: 'wx' })
   return [
     ...files.map(([file]) => `${file} written.`),
+    ...(apart.length === 0
+      ? []
+      : [
+          `First: pilotlight import ${apart.map(shown).join(' ')}${mapping === undefined ? '' : ` --mapping ${shown(mapping)}`} --out ${shown(compiledOf(experiment))}`,
+        ]),
     `Now: pilotlight run ${experiment} && pilotlight report ${experiment} --open`,
   ]
 }
@@ -134,20 +170,21 @@ function flow(value: unknown): string {
 }
 
 interface Source {
+  /** What stands for all of the files in an experiment; undefined where nothing does. */
+  readonly whole: string | undefined
   readonly paths: readonly string[]
   readonly folder: string
   readonly mapping: string | undefined
 }
 
-function experimentText(name: string, trace: Trace, { paths, folder, mapping }: Source): string {
-  const [path = ''] = paths
-  const from = isAbsolute(path) ? path : relative(folder, resolve(path))
+function experimentText(name: string, trace: Trace, { paths, whole, folder, mapping }: Source): string {
+  const from = whole === undefined ? `./${name}.trace` : isAbsolute(whole) ? whole : relative(folder, resolve(whole))
   const hasTime = trace.offers.includes('duration')
   const memory = trace.offers.includes('memory') ? {} : { memory: 'equal' }
   const lines = [
     `# Made by pilotlight init from ${paths.length} ${paths.length === 1 ? 'file' : 'files'}; pilotlight run ${name}.experiment.yaml runs it.`,
     `name: ${JSON.stringify(name)}`,
-    `trace: ${flow({ path: from, ...(mapping === undefined ? {} : { mapping }) })}`,
+    `trace: ${flow({ path: from, ...(mapping === undefined || whole === undefined ? {} : { mapping }) })}`,
     `model: ${flow({ kind: hasTime ? 'instances' : 'paper', ...memory })}`,
     'policies:',
     '  - { policy: fixed, keepAlive: [5m, 10m, 20m, 1h] }',
@@ -159,7 +196,7 @@ function experimentText(name: string, trace: Trace, { paths, folder, mapping }: 
     lines.splice(
       3,
       0,
-      '# Several files: compile them first with pilotlight import … --out, and name that file as the path.',
+      `# ${whole === undefined ? 'The files become this trace by the pilotlight import that init printed.' : 'All files of the folder are one trace.'}`,
     )
   return `${lines.join('\n')}\n`
 }

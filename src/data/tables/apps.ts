@@ -1,7 +1,7 @@
 import type { FinishedRun } from '../../metrics/run.ts'
 import { appLatency, LATENCY_QUANTILES } from '../../metrics/latency-quantiles.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
-import { ACCOUNT_COLUMNS, MEMORY_TIMES } from '../accounts.ts'
+import { ACCOUNT_COLUMNS, MEMORY_TIMES, STAGE_COLUMNS } from '../accounts.ts'
 import { type Batch, type Cell, type Column, snakeCase, type Table } from '../table.ts'
 
 const LATENCIES = (['added', 'response'] as const).flatMap((latency) =>
@@ -27,6 +27,7 @@ const COLUMNS: readonly Column[] = [
       describe: `The ${quantile} of the ${latency === 'added' ? 'latency added by cold starts and waiting' : 'response time'}; empty in a world without time.`,
     }),
   ),
+  ...STAGE_COLUMNS.map(({ account: _account, ...column }) => column),
 ]
 
 /** One row per run and app, in the order of the trace. */
@@ -60,5 +61,6 @@ function appsOf({ digest, ledger, memoryMb }: FinishedRun, names: readonly strin
     ...ACCOUNT_COLUMNS.map(({ account }) => column((app) => ledger[account][app]!)),
     ...MEMORY_TIMES.map(({ account }) => column((app) => memoryTimeMbS(ledger[account][app]!, memoryMb[app]!))),
     ...LATENCIES.map(({ latency, quantile }) => column((app) => quantiles[latency][app]?.[quantile] ?? null)),
+    ...STAGE_COLUMNS.map(({ account }) => column((app) => ledger[account][app]!)),
   ]
 }

@@ -1,5 +1,5 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
-import { ACCOUNT_COLUMNS, MEMORY_TIMES } from '../accounts.ts'
+import { ACCOUNT_COLUMNS, MEMORY_TIMES, STAGE_COLUMNS } from '../accounts.ts'
 import { type Cell, type Column, snakeCase, type Table } from '../table.ts'
 
 interface RunColumn extends Column {
@@ -72,6 +72,9 @@ const ACCOUNTS_IN_TOTAL: readonly RunColumn[] = [
       describe,
       of: ({ totals }) => totals[total],
     }),
+  ),
+  ...STAGE_COLUMNS.map(
+    ({ account, ...column }): RunColumn => ({ ...column, of: ({ stages }) => stages?.[account] ?? 0 }),
   ),
 ]
 

@@ -105,6 +105,7 @@ export class ClusterWorld implements TimedWorld {
     const { cluster } = this
     return {
       idleness: cluster,
+      places: cluster.places,
       admit: (app, instance, now, evicts) =>
         this.overflow.mayLoad && cluster.admit(app, instance, now, evicts !== 'nobody at the start'),
       unload: (app, instance) => cluster.unload(app, instance),
@@ -115,6 +116,7 @@ export class ClusterWorld implements TimedWorld {
     const { cluster } = this
     return {
       idleness: cluster,
+      places: cluster.places,
       admit: (app, instance, now, evicts) => {
         if (this.overflow.mayLoad && this.admit(app, instance, now, evicts)) return true
         this.shortfall.note(app)

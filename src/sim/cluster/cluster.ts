@@ -8,6 +8,7 @@ import { demandRoomForAll, emptyNodes, ONE_POOL } from './node-table.ts'
 import { type NodeTable, NOWHERE, type Placement } from './placement.ts'
 import { RankedPool } from './ranked-pool.ts'
 import { RankTable } from './rank-table.ts'
+import type { Places } from '../cooling.ts'
 import { evictionOf, placementOf } from './rules.ts'
 import { dividingMb, instanceUnits } from './units.ts'
 
@@ -71,6 +72,16 @@ export class Cluster implements Idleness {
     this.busy = busy
     this.evict = evict
     this.residents = new Uint32Array(memoryMb.length)
+  }
+
+  /** Where instances are, also those that have just been unloaded. */
+  get places(): Places {
+    const { nodes } = this
+    return {
+      count: nodes.count,
+      nodeOf: (instance) => this.place[instance]! >> 1,
+      free: (node) => nodes.free[node]!,
+    }
   }
 
   /**

@@ -200,7 +200,9 @@ function tableLook(base: Base, text: string): Look | undefined {
   // Lines of comment may stand before a table.
   const table = text.replace(/^(?:#[^\n]*\n)+/, '')
   let found: Look | undefined
-  for (const delimiter of DELIMITERS) {
+  // The W3C's extended log format, as IIS writes it, names its fields in a comment and parts them by spaces.
+  const isSpaced = /^#Fields: /m.test(text.slice(0, text.length - table.length))
+  for (const delimiter of isSpaced ? ['\t', ' '] : DELIMITERS) {
     const rows = firstRows(table, delimiter, base.lines.length)
     const [first] = rows
     // Of several that part all rows alike, the one that makes the most of them: texts of a row may have commas.

@@ -55,14 +55,14 @@ export function propose(
     coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areNumbers) : undefined
   const instance = take(/instance|pod|container|exist_id|log_?stream|worker|hostname/i, areNames)
   const fn = take(
-    /^(.*[._-])?(func(tion)?|funktion|函数|fn|action|handler|lambda|route|operation|endpoint|path|uri)(.?(name|id|hash))?$/i,
+    /^(.*[._-])?(func(tion)?|funktion|函数|fn|action|handler|lambda|route|operation|endpoint|path|uri)(.?(name|id|hash|stem))?$/i,
     areNames,
   )
   const app = take(
-    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment|workload|tenant|project)(.?(name|id|hash))?$/i,
+    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
     areNames,
   )
-  const name = app ?? fn ?? take(/name|id$/i, areNames) ?? firstOf(columns, used, areNames)
+  const name = app ?? fn ?? take(/name|id$/i, areNames) ?? firstOf(columns, used, areApps)
   if (moment === undefined) return { lacks: ['a time'], columns: names }
   if (moment !== start && !isEnd) guesses.push(`${moment.name} is taken as the start: its texts are times`)
   if (name === undefined) guesses.push('no column names an app: all rows are one app, called as the file is')
@@ -95,7 +95,7 @@ const START =
 const END =
   /^(.*[._-])?(end(ed)?|finish\w*|complet\w*|stop\w*)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
 const DURATION =
-  /dur(ation)?|dauer|laufzeit|耗时|时长|request.?time|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|cost|service.?time/i
+  /dur(ation)?|dauer|laufzeit|耗时|时长|request.?time|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|cost|service.?time|latencies\.(request|total)/i
 
 function firstOf(
   columns: readonly Seen[],
@@ -194,6 +194,13 @@ function areNames(texts: readonly string[]): boolean {
   )
 }
 
+/** Whether they may name apps: not all of many are different numbers, as times and ids are. */
+function areApps(texts: readonly string[]): boolean {
+  const some = filled(texts)
+  const isNumbered = some.length > 2 && areNumbers(some) && new Set(some).size === some.length
+  return areNames(texts) && !isNumbered
+}
+
 function momentOf({ name, from, texts }: Seen, guesses: string[]): Moment {
   const text = filled(texts)[0] ?? ''
   const [format, other] = dateFormats(filled(texts))
@@ -213,9 +220,14 @@ function timeOf({ name, from, texts }: Seen, usual: TimeUnit, guesses: string[])
   const some = filled(texts)
   // Executions of which half take less than a millisecond are less likely than ones that are told in seconds.
   const isBelowOne = 2 * some.filter((text) => numberIn(text)! > 0 && numberIn(text)! < 1).length >= some.length
-  const unit = unitOf(name, isBelowOne ? 's' : usual, guesses)
+  // Half of all executions longer than an hour and a half in ms: what counts so is likelier in ns, and they take 5 ms or more.
+  const areLong = 2 * some.filter((text) => numberIn(text)! >= NS_FROM).length > some.length
+  const unit = unitOf(name, isBelowOne ? 's' : areLong ? 'ns' : usual, guesses)
   return { from, ...commaIn(texts), unit, none: ['-'], otherwise: 0 }
 }
+
+/** Above so many of a unit that nobody names, it is ns. */
+const NS_FROM = 5e6
 
 function commaIn(texts: readonly string[]): { readonly decimal?: ',' } {
   return texts.some((text) => text.includes(',')) ? { decimal: ',' } : {}
@@ -271,7 +283,7 @@ function columnsOfLook(look: Look): {
     return { read, columns }
   }
   if (look.as !== 'text' && look.as !== 'binary') {
-    const read: ReadAs = look.as === 'json' ? { as: 'json', rows: look.rowsAt } : { as: look.as }
+    const read: ReadAs = look.as === 'json' && look.rowsAt !== '' ? { as: 'json', rows: look.rowsAt } : { as: look.as }
     const paths = [...new Set(look.records.flatMap((record) => pathsOf(record)))]
     const columns = paths.map((path) => {
       const get = textAt(path)
@@ -279,7 +291,7 @@ function columnsOfLook(look: Look): {
     })
     return { read, columns }
   }
-  return { read: { as: 'text' }, ...pairsOf(look) }
+  return { read: { as: 'text' }, ...(haproxyOf(look) ?? pairsOf(look)) }
 }
 
 function pathsOf(record: unknown, before = '', depth = 0): string[] {
@@ -291,6 +303,21 @@ function pathsOf(record: unknown, before = '', depth = 0): string[] {
   return Object.entries(record).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null ? pathsOf(value, `${before}${key}.`, depth + 1) : [`${before}${key}`],
   )
+}
+
+/**
+ * HAProxy's HTTP log (option httplog) as syslog has it: client, accept date, frontend, backend/server, and timers in ms, the last
+ * of which is the whole time. https://docs.haproxy.org/3.0/configuration.html#8.2.3.
+ */
+const HAPROXY = String.raw`(?<client>\S+:\d+) \[(?<accept_date>[^\]]+)\] (?<frontend>\S+) (?<backend>[^/ ]+)/(?<server>\S+) (?:-?\d+/){4}\+?(?<duration_ms>\d+) `
+
+function haproxyOf({ lines }: Look): { readonly pattern: string; readonly columns: readonly Seen[] } | undefined {
+  const like = new RegExp(HAPROXY)
+  const rows = lines.map((line) => like.exec(line)?.groups).filter((groups) => groups !== undefined)
+  if (rows.length === 0 || 2 * rows.length < lines.filter((line) => line !== '').length) return undefined
+  const names = ['accept_date', 'backend', 'server', 'duration_ms']
+  const columns = names.map((name) => ({ name, from: name, texts: rows.map((row) => row[name] ?? '') }))
+  return { pattern: HAPROXY, columns }
 }
 
 /** Lines of `key=value`, with what stands before them when that is a date. */

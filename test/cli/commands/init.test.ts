@@ -29,6 +29,31 @@ describe('pilotlight init', () => {
     })
   })
 
+  it('takes a folder of logs as one trace, and files that are not all of a folder by way of an import', async () => {
+    const days = { 'logs/1.csv': TABLE, 'logs/2.csv': TABLE.replaceAll('17145', '17146') }
+    await inFolder(days, async (folder) => {
+      const [logs, out] = [join(folder, 'logs'), join(folder, 'out')]
+      const files = [join(logs, '1.csv'), join(logs, '2.csv')]
+      const mapping = {
+        read: { as: 'csv' },
+        app: 'fn',
+        start: { from: 'start_ts' },
+        duration: { from: 'dur_ms', unit: 'ms' },
+      } as const
+      const trace = await readTrace(logs, { mapping })
+      await (await proposeExperiment(files, out, [logs])).write(trace)
+      const experiment = await readExperiment(join(out, 'logs.experiment.yaml'))
+      expect(experiment.trace.path).toBe(logs)
+      expect((await readTrace(experiment.trace.path, { mapping: experiment.trace.mapping })).invocations).toBe(4)
+      await writeFile(join(logs, 'notes.txt'), 'of mine')
+      const told = await (await proposeExperiment(files, out)).write(trace)
+      expect(told).toContain(
+        `First: pilotlight import ${files.join(' ')} --mapping ${join(out, '1.mapping.yaml')} --out ${join(out, '1.trace')}`,
+      )
+      expect(await readFile(join(out, '1.experiment.yaml'), 'utf8')).toContain('path: "./1.trace"')
+    })
+  })
+
   it('never writes over a file that is there', async () => {
     await inFolder({ 'calls.csv': TABLE }, async (folder) => {
       const proposed = await proposeExperiment([join(folder, 'calls.csv')], folder)

@@ -53,7 +53,7 @@ function timelineApart(
 ): string[] {
   const sum = residences.reduce((total, stay) => {
     const [begin, over] = [Math.max(stay.from, from), Math.min(stay.to, end)].map(Math.round) as [number, number]
-    return total + memoryMb[stay.app]! * Math.max(0, over - begin)
+    return total + stay.share * memoryMb[stay.app]! * Math.max(0, over - begin)
   }, 0)
   const [mean] = loadedMb(ledger.timeline, end)
   return Math.abs(mean! - sum / end) < 1e-9 ? [] : [`${mean} MB loaded on average, naively ${sum / end}`]

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { definePolicy, type Policy, type PolicyDefinition } from '../../../src/policy/policy.ts'
+import { definePolicy, type Policy, type PolicyDefinition, type Stage } from '../../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { EventColumns, Trace } from '../../../src/trace/trace.ts'
@@ -40,8 +40,15 @@ interface Answers {
   readonly askAfterMs: readonly number[] | null
   readonly asksForOthers: boolean
   readonly hearsRises: boolean
+  /** Stages, the windows in them answer after answer, and whether apps b and c share what is left of them. */
+  readonly cooling: {
+    readonly stages: readonly Stage[]
+    readonly windows: readonly (readonly number[])[]
+    readonly areShared: boolean
+  } | null
 }
 
+const share = fc.constantFrom(0, 0.25, 0.5, 1)
 const time = fc.oneof(fc.integer({ min: 0, max: 8 }), fc.constantFrom(0, 2.5, 30, Number.POSITIVE_INFINITY))
 const floor = fc.record({
   steps: fc
@@ -62,6 +69,14 @@ const answers: fc.Arbitrary<Answers> = fc.record({
   }),
   asksForOthers: fc.boolean(),
   hearsRises: fc.boolean(),
+  cooling: fc.option(
+    fc.record({
+      stages: fc.array(fc.record({ memoryShare: share, savedShare: share }), { minLength: 1, maxLength: 2 }),
+      windows: fc.array(fc.array(time, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 4 }),
+      areShared: fc.constantFrom(false, false, true),
+    }),
+    often,
+  ),
 })
 
 /** Scenarios so dense that everything keeps falling on the same milliseconds. */
@@ -104,7 +119,13 @@ export type Heard = string[][]
 
 /** The policy of a scenario; writes down what it hears. */
 function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Heard): Policy {
-  const nth = { windows: new Uint32Array(apps), keep: new Uint32Array(apps), ask: new Uint32Array(apps) }
+  const { cooling } = given
+  const nth = {
+    cool: new Uint32Array(apps),
+    windows: new Uint32Array(apps),
+    keep: new Uint32Array(apps),
+    ask: new Uint32Array(apps),
+  }
   const { floor: floors, lastMs, keepIdleMs, askAfterMs, asksForOthers } = given
   return {
     arrived(app, now, idleMs, fn) {
@@ -134,6 +155,15 @@ function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Heard): Po
             const change = floors.steps.find(([at]) => at > now)?.[0] ?? Number.POSITIVE_INFINITY
             out.untilMs = Math.min(change, now + floors.everyMs)
           },
+        }),
+    ...(cooling === null
+      ? {}
+      : {
+          cool(app, now, out) {
+            heard[app]!.push(`cool ${now}`)
+            out.set(next(cooling.windows, nth.cool, app).slice(0, out.length))
+          },
+          ...(cooling.areShared ? { kindOf: (app: number, stage: number) => (stage === 0 ? app >> 1 : 0) } : {}),
         }),
     ...(lastMs === null ? {} : { lastKeepAliveMs: () => lastMs }),
     ...(keepIdleMs === null
@@ -187,7 +217,8 @@ export function realOf(given: RandomScenario): { trace: Trace; model: Model; pol
     ...(given.kind === 'paper' ? {} : lifecycle),
     ...(given.kind === 'cluster' ? cluster : {}),
   } as Model
-  const isFleet = given.answers.askAfterMs !== null && given.answers.asksForOthers
+  const { cooling, askAfterMs, asksForOthers } = given.answers
+  const isFleet = (askAfterMs !== null && asksForOthers) || cooling?.areShared === true
   const policy = (heard: Heard): PolicyDefinition =>
     definePolicy({
       id: 'random',
@@ -195,6 +226,7 @@ export function realOf(given: RandomScenario): { trace: Trace; model: Model; pol
       parameters: {},
       scope: isFleet ? 'fleet' : 'app',
       needs: [],
+      ...(cooling === null ? {} : { world: () => ({ stages: cooling.stages }) }),
       create: (_params, context) => {
         const asks = given.answers.askAfterMs !== null
         return policyOf(given.answers, context.apps, asks ? context.askAgain! : () => {}, heard)
@@ -240,6 +272,7 @@ export function naiveOf(given: RandomScenario, trace: Trace, heard: Heard): Naiv
             queueLimit: given.queueLimit,
           }
         : null,
+    stages: given.answers.cooling?.stages ?? [],
     policy: (askAgain) => policyOf(given.answers, apps.count, askAgain, heard),
   }
 }

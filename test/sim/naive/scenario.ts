@@ -1,4 +1,4 @@
-import type { Policy } from '../../../src/policy/policy.ts'
+import type { Policy, Stage } from '../../../src/policy/policy.ts'
 
 /** One invocation. */
 export interface NaiveArrival {
@@ -39,6 +39,8 @@ export interface NaiveScenario {
   readonly renews: boolean
   readonly warmAtStart: boolean
   readonly cluster: NaiveCluster | null
+  /** What instances cool to when their windows are over; none: nothing is left of them. */
+  readonly stages: readonly Stage[]
   policy(askAgain: (app: number, at: number) => void): Policy
 }
 
@@ -61,13 +63,24 @@ export const NAIVE_ACCOUNTS = [
   'loadingMs',
   'waits',
   'waitingMs',
+  'fromStage1',
+  'fromStage2',
+  'loadMs1',
+  'loadMs2',
+  'cooledMs',
 ] as const
 export type NaiveAccount = (typeof NAIVE_ACCOUNTS)[number]
 
 export interface NaiveResult {
   readonly accounts: readonly Record<NaiveAccount, number>[]
   /** Stretches of time in which an instance was loaded. */
-  readonly residences: readonly { readonly app: number; readonly from: number; readonly to: number }[]
+  readonly residences: readonly {
+    readonly app: number
+    readonly from: number
+    readonly to: number
+    /** Part of the app's memory. */
+    readonly share: number
+  }[]
   /** Per invocation that was served: what it waited for room, what for a load, and how long it ran. */
   readonly served: readonly {
     readonly app: number

@@ -1,5 +1,6 @@
 import type { Policy } from '../../../src/policy/policy.ts'
 import { findRoom, type Reach } from './nodes.ts'
+import { NaiveRemains } from './remains.ts'
 import {
   NAIVE_ACCOUNTS,
   type NaiveAccount,
@@ -88,7 +89,8 @@ class NaiveSimulation {
   private readonly policy: Policy
   private readonly apps: App[]
   private readonly accounts: Record<NaiveAccount, number>[]
-  private readonly residences: { app: number; from: number; to: number }[] = []
+  private readonly residences: { app: number; from: number; to: number; share: number }[] = []
+  private readonly remains: NaiveRemains
   private readonly served: { app: number; waited: number; loading: number; takes: number }[] = []
   private instances: Instance[] = []
   private readonly ends: { at: number; serial: number; instance: Instance; fn: number }[] = []
@@ -127,6 +129,13 @@ class NaiveSimulation {
     this.policy = scenario.policy((app, at) => {
       if (at < scenario.end) this.apps[app]!.askAt = Math.min(this.apps[app]!.askAt, at)
     })
+    this.remains = new NaiveRemains(scenario, this.policy, ({ app, from, to, share }) => {
+      const { from: since } = scenario
+      const ms = share * Math.max(0, to - Math.max(from, since))
+      this.accounts[app]!.idleMs += ms
+      this.accounts[app]!.cooledMs += ms
+      this.residences.push({ app, from, to, share })
+    })
     if (this.policy.floor !== undefined) for (const app of this.apps) app.floorAt = 0
   }
 
@@ -140,7 +149,7 @@ class NaiveSimulation {
       if (next === undefined || (!expires && next.at > end)) break
       if (next.rank === 5 && next.at >= end && !expires) break
       this.isAmbiguous ||=
-        this.scenario.cluster !== null &&
+        (this.scenario.cluster !== null || this.remains.isShared) &&
         (next.rank === 2 || next.rank === 4) &&
         events.some(({ at, rank, app }) => at === next.at && rank === next.rank && app !== next.app)
       this.now = next.at
@@ -208,7 +217,11 @@ class NaiveSimulation {
       else if (floorAt <= prewarmAt) add(floorAt, 2, 0, app.number, () => this.changeFloor(app))
       else add(prewarmAt, 2, 0, app.number, () => this.prewarm(app))
       const going = this.nextToGo(app)
-      if (going !== undefined) add(going.at, 4, 0, app.number, () => this.unload(going.instance, false))
+      if (going !== undefined)
+        add(going.at, 4, 0, app.number, () => {
+          this.unload(going.instance, false)
+          this.remains.cool(going.instance, this.now)
+        })
     }
     const [arrival] = coming
     if (arrival !== undefined)
@@ -317,7 +330,13 @@ class NaiveSimulation {
     if (isCounted) {
       this.count(app, 'coldStarts')
       this.count(app, reason)
-      this.served.push({ app: app.number, waited, loading: this.scenario.loadMs[app.number]!, takes })
+      const loading = this.remains.latestMs
+      this.served.push({ app: app.number, waited, loading, takes })
+      const { latestStage } = this.remains
+      if (latestStage !== null) {
+        this.accounts[app.number]![latestStage === 0 ? 'fromStage1' : 'fromStage2'] += at >= this.scenario.from ? 1 : 0
+        this.accounts[app.number]![latestStage === 0 ? 'loadMs1' : 'loadMs2'] += at >= this.scenario.from ? loading : 0
+      }
     }
     return true
   }
@@ -362,11 +381,12 @@ class NaiveSimulation {
       for (const victim of found.victims) this.unload(victim as Instance, true)
     }
     this.serial += 1
+    const loadingMs = this.remains.begin(app.number, node, this.now, this.instances, loadMs[app.number]!)
     const instance: Instance = {
       app: app.number,
       size: size[app.number]!,
       bornAt: this.now,
-      readyAt: this.now + loadMs[app.number]!,
+      readyAt: this.now + loadingMs,
       isPrewarmed: waiting === undefined,
       state: 'loading',
       since: this.now,
@@ -526,7 +546,7 @@ class NaiveSimulation {
   private release(instance: Instance, at: number): void {
     this.account(instance, at)
     this.instances = this.instances.filter((each) => each !== instance)
-    this.residences.push({ app: instance.app, from: instance.bornAt, to: at })
+    this.residences.push({ app: instance.app, from: instance.bornAt, to: at, share: 1 })
     const { from } = this.scenario
     if (instance.isPrewarmed && !instance.hasServed && instance.bornAt >= from)
       this.accounts[instance.app]!.prewarmsUnused += 1
@@ -589,5 +609,6 @@ class NaiveSimulation {
     this.now = Math.max(this.now, end)
     while (this.line.length > 0) this.drop(this.leaveLine())
     for (const instance of this.instances.slice()) this.release(instance, Math.max(end, instance.since))
+    this.remains.close()
   }
 }
