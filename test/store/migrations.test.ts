@@ -187,7 +187,9 @@ describe('a store of version 5, which knew no parts of runs,', () => {
     store.writeRun(exampleRun(1))
     store.close()
     const database = new Database(path)
-    database.exec('DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time; ALTER TABLE experiment_run DROP COLUMN by_app; PRAGMA user_version = 5')
+    database.exec(
+      'DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time; ALTER TABLE experiment_run DROP COLUMN by_app; PRAGMA user_version = 5',
+    )
     for (const row of database.prepare('SELECT rowid, * FROM experiment_run').all() as Row[]) {
       const sum = checksumOf('experiment_run', row, COLUMNS_THEN)
       database.prepare('UPDATE experiment_run SET checksum = ? WHERE rowid = ?').run(sum, row['rowid'])
