@@ -33,7 +33,7 @@ export const ADDITIONS: readonly Addition[] = [
   {
     kind: 'policies',
     file: 'src/policy/policies/added.ts',
-    list: 'src/policy/policies/index.ts',
+    list: 'src/policy/policies/list.ts',
     tests: ['test/policy/policies/contract.test.ts'],
     text: `import { definePolicy } from '../policy.ts'
 export const added = definePolicy({
@@ -182,6 +182,7 @@ export const added: Renderer = {
     text: `import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsIn, jsonFile } from '../files/export-file.ts'
 import { LABEL } from '../files/name-rule.ts'
+import { unsaidConcurrency } from '../fit/demand.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 import type { Platform } from '../platform.ts'
 export const added: Platform = {
@@ -189,19 +190,23 @@ export const added: Platform = {
   title: 'Added',
   summary: 'An idle time-out per function, 1 s to 1 h.',
   sets: '\`idle\` of every function',
+  sources: ['its page'],
+  assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
+  afterFall: 'There are no schedules to fall.',
   names: LABEL,
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 30_000, floor: NO_FLOOR, from: 'its page: 30 s' },
   write({ apps }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, { knob: 'idle', minS: 1, maxS: 3600 })
-      return { name: app.name, seconds, notes: [note, ...fittedFloor(app, 'none', 0).notes] }
+      return { name: app.name, seconds, notes: [note, ...fittedFloor(app, 'none', 0).notes, ...unsaidConcurrency(app)] }
     })
     return {
       files: fitted.map(({ name, seconds }) => jsonFile(\`apps/\${name}.json\`, { name, idle: seconds })),
       notes: fitted.flatMap(({ notes }) => notes),
-      apply: fitted.map(({ name }) => \`added apply apps/\${name}.json\`),
+      changes: [],
+      byHand: ['added apply apps/'],
     }
   },
   read(files) {
@@ -277,17 +282,18 @@ export const added: BackendDefinition = { ...processes, id: 'added', summary: 'P
     list: 'src/live/contracts/index.ts',
     tests: [],
     text: `import type { Contract } from '../instance/contract.ts'
-import { portClient } from '../instance/port-client.ts'
+import { portClient } from '../exchange/port-client.ts'
 export const added: Contract = {
   id: 'added',
   summary: 'A web server that hears nothing but the body.',
   source: 'A stranger',
   needs: { port: true, callback: false },
-  async open(_app, { port }) {
-    const client = portClient(port!)
+  streams: false,
+  async open(app, { port }) {
+    const client = portClient(app, port!)
     return {
       ...client,
-      invoke: ({ body }, _deadlineMs, signal) => client.send({ method: 'POST', path: '/', headers: {}, body }, signal),
+      invoke: ({ body }, _deadlineMs, signal) => client.send({ method: 'POST', path: '/', headers: [], body }, signal),
     }
   },
 }
@@ -307,11 +313,15 @@ export async function inCopy<T>(use: (root: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** Adds a plug-in to a copy: one file, and in its list one import and one entry. */
+/** Adds a plug-in to a copy: one file, and in its list one import and one entry, or one export. */
 export function add(root: string, { file, list, text }: Addition): void {
   writeFileSync(join(root, file), text)
   const path = join(root, list)
   const source = readFileSync(path, 'utf8')
+  if (source.split('\n').every((line) => /^(?:\/\/.*|export \{ \w+ \} from '.+'|)$/.test(line))) {
+    writeFileSync(path, `${source}export { added } from './added.ts'\n`)
+    return
+  }
   const entries = /(\bregistry(?:<\w+>)?\([^[]*\[)/
   if (!entries.test(source)) throw new Error(`${list}: no list found`)
   const from = list === 'src/metrics/index.ts' ? './columns/added.ts' : './added.ts'

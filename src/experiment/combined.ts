@@ -2,6 +2,7 @@ import { UserError } from '../core/user-error.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { FinishedRun, TraceSummary } from '../metrics/run.ts'
+import { withFacts } from '../metrics/with-facts.ts'
 import { type ComparingOptions, comparisonOf, type Results } from './results.ts'
 
 /** Results of one experiment, with its own columns. */
@@ -52,7 +53,7 @@ export function combinedResults([first, ...others]: readonly CombinedInput[]): C
       const label = labels.get(run.label)!.size === 1 ? run.label : `${run.label} ${name}`
       const placed =
         traces.length === 1 ? run : onTrace(run, isOneName ? `${trace.id} (${trace.digest.slice(0, 8)})` : trace.id)
-      if (!runs.has(run.digest)) runs.set(run.digest, { ...placed, label })
+      if (!runs.has(run.digest)) runs.set(run.digest, withFacts(placed, { label }))
     }
   }
   const notes = [...new Set(all.flatMap(({ results }) => results.record.notes))]
@@ -109,5 +110,5 @@ function distinctTraces(all: readonly CombinedInput[]): TraceSummary[] {
 /** A run in a world that has its trace among its options. */
 function onTrace(run: FinishedRun, trace: string): FinishedRun {
   const { model, spelt } = run
-  return { ...run, model: { ...model, trace }, spelt: { ...spelt, model: { ...spelt.model, trace } } }
+  return withFacts(run, { model: { ...model, trace }, spelt: { ...spelt, model: { ...spelt.model, trace } } })
 }

@@ -3,18 +3,18 @@ import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
 import { defaultPlan, type Export, exportPlan, type Listing } from '../export/export-plan.ts'
 import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
-import type { Platform } from '../export/platform.ts'
+import type { Platform, ServingWorld } from '../export/platform.ts'
 import { compare } from '../metrics/compare.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun, Money } from '../metrics/run.ts'
 import { PRICES } from '../metrics/prices/providers/index.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
-import { defaultsOf } from '../policy/parameters.ts'
+import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
-import { lifecycleOf, type Model } from '../sim/model.ts'
+import { chosenWorld, lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS } from '../sim/plan/derive-plan.ts'
 import { traceUntil } from './judged.ts'
 import { guardedPolicy } from '../sim/workers/own-policy.ts'
@@ -80,7 +80,9 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
   const plan = await planFor(simulation, request)
   const designed =
     fitForMs === undefined ? request.designed : await designedRun({ ...simulationOf(trace, run, {}), ...judged })
+  const world = worldOf(run, simulation)
   const made = exportPlan(plan, platform, names, {
+    ...(world === undefined ? {} : { world }),
     ...(present === undefined ? {} : { listing: present }),
     ...(fitForMs === undefined ? {} : { fitForMs }),
   })
@@ -102,6 +104,13 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
   }
   const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
   return { made, comparison: compare(input) }
+}
+
+/** How instances serve in the run's world, as its policy demands it; undefined where one instance serves everything. */
+function worldOf({ definition }: PlannedRun, { model, params }: OwnSimulation): ServingWorld | undefined {
+  const whole = { ...defaultsOf(definition.parameters), ...params } as ParameterValues<ParameterTable>
+  const world = chosenWorld(model, definition.world?.(whole) ?? {})
+  return world.kind === 'paper' ? undefined : { reuse: world.reuse, whileLoading: world.whileLoading }
 }
 
 /** What the policy settled on, with a floor in place of windows where the platform has none. */

@@ -9,6 +9,7 @@ import type { MeasuredBeside } from '../metrics/measured.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { Metric } from '../metrics/metric.ts'
 import { perAppLines } from '../metrics/per-app.ts'
+import { withFacts } from '../metrics/with-facts.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
@@ -102,7 +103,7 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
   for (const { label, variant, digest } of record.runs) {
     const run = store.readRun(digest)
     if (run === undefined) unfinished.push(label)
-    else finished.push({ ...run, label, variant, draws: runDraws(run, record.trace) })
+    else finished.push(withFacts(run, { label, variant, draws: runDraws(run, record.trace) }))
   }
   const measured = measuredIn(store, record, finished)
   const bounds = boundsOf(store, record.trace, finished)

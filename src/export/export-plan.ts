@@ -15,7 +15,7 @@ import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, presentDiff, presentObjects, savedObjects } from './files/present.ts'
 import { nameApps, type NameMap } from './files/names.ts'
 import type { Refusal } from './fit/limits.ts'
-import type { NamedPlan, Platform, Written } from './platform.ts'
+import type { NamedPlan, Platform, ServingWorld, Written } from './platform.ts'
 import type { Tool } from './apply/tool.ts'
 import { demandTimeZone } from './schedule/time-zone.ts'
 
@@ -38,6 +38,8 @@ export interface Export {
 /** What an export may know besides the plan. */
 export interface ExportFacts {
   readonly listing?: Listing
+  /** How instances served in the simulation, for platforms that can do the same. */
+  readonly world?: ServingWorld
   /** How much of the trace the plan was made of, in ms, where the rest judges it. */
   readonly fitForMs?: number
 }
@@ -53,9 +55,9 @@ export interface Listing {
  * does not exist, and an app that the mapping lacks. One app that the platform cannot be told of does not stop the others.
  */
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts: ExportFacts = {}): Export {
-  const { listing, fitForMs } = facts
+  const { listing, world, fitForMs } = facts
   demandTimeZone(plan.timeZone, 'the time zone')
-  const named = nameApps(plan, platform, names)
+  const named = { ...nameApps(plan, platform, names), ...(world === undefined ? {} : { world }) }
   const whole = platform.write(named)
   const { refused = [] } = whole
   const without = new Set(refused.map(({ app }) => app))

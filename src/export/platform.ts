@@ -15,6 +15,16 @@ export interface NamedApp extends AppPlan {
 export interface NamedPlan extends Omit<Plan, 'apps'> {
   readonly apps: readonly NamedApp[]
   readonly settings: Readonly<Record<string, string>>
+  /** How instances served in the simulation; absent where one instance served everything. */
+  readonly world?: ServingWorld
+}
+
+/** How instances serve, as models and live files say it. */
+export interface ServingWorld {
+  /** Which idle instance takes an arrival. */
+  readonly reuse: 'newest' | 'oldest'
+  /** Whether an arrival starts a new instance while one is loading, or joins that one. */
+  readonly whileLoading: 'new' | 'join'
 }
 
 /** What a platform was given. */

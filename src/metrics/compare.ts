@@ -12,6 +12,7 @@ import type { FinishedRun, MeasuredRun, Money, RunFigures, TraceSummary } from '
 import { distinctLabels } from './distinct-labels.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import { type LoneSummary, summarise } from './summary.ts'
+import { withFacts } from './with-facts.ts'
 
 /** What a comparison is made of. */
 export interface ComparisonInput {
@@ -55,10 +56,9 @@ export function compare(input: ComparisonInput): Comparison {
     language,
   )
   const alone = runs.map((run, index): Lone => {
-    const { ledger, days: dayLedgers, memoryMb, horizonMs } = run
-    const figures = summarise({ ...run, label: labels[index]! }, prices)
+    const figures = summarise(withFacts(run, { label: labels[index]! }), prices)
     const money = figures.money === null ? null : (input.charged?.(figures.money, index) ?? figures.money)
-    return { ...figures, money, ledger, dayLedgers, memoryMb, horizonMs }
+    return withFacts({ ...figures, money }, accountsOf(run))
   })
   const anchors = alone.filter(({ variant }) => variant === anchor.variant)
   const inWorld = baselineRuns(anchors)
@@ -125,17 +125,28 @@ function inLanguage(metric: Metric, language: Language): Metric {
 /** A run's figures and accounts, before it is compared with a baseline. */
 type Lone = LoneSummary & Pick<MeasuredRun, 'ledger' | 'dayLedgers' | 'memoryMb' | 'horizonMs'>
 
+/** What a run is measured by; it is read when a metric or the decision asks for it. */
+function accountsOf(run: FinishedRun): Pick<MeasuredRun, 'ledger' | 'dayLedgers' | 'memoryMb' | 'horizonMs'> {
+  return {
+    get ledger() {
+      return run.ledger
+    },
+    get dayLedgers() {
+      return run.days
+    },
+    get memoryMb() {
+      return run.memoryMb
+    },
+    horizonMs: run.horizonMs,
+  }
+}
+
+const MEASURED_BY: ReadonlySet<string> = new Set(['ledger', 'dayLedgers', 'memoryMb', 'horizonMs', 'baseline'])
+
 /** A measured run without what it was measured by. */
 function figuresOf(run: MeasuredRun): RunFigures {
-  const {
-    ledger: _ledger,
-    dayLedgers: _days,
-    memoryMb: _memory,
-    horizonMs: _horizon,
-    baseline: _base,
-    ...figures
-  } = run
-  return figures
+  const names = Object.keys(run).filter((name) => !MEASURED_BY.has(name)) as (keyof RunFigures)[]
+  return Object.fromEntries(names.map((name) => [name, run[name]])) as unknown as RunFigures
 }
 
 function valuesOf(columns: readonly Metric[], run: MeasuredRun, trace: TraceSummary): Record<string, number | null> {
@@ -196,8 +207,8 @@ function measuredAgainst(baseline: Lone | undefined, run: Lone): MeasuredRun {
     idleMbS: ratio(of.totals.idleMbS, base?.totals.idleMbS),
     coldStarts: ratio(of.totals.coldStarts, base?.totals.coldStarts),
   })
-  const itself = baseline === undefined ? null : { ...baseline, relative: against(baseline, baseline) }
-  return { ...run, relative: against(baseline, run), baseline: itself }
+  const itself = baseline === undefined ? null : withFacts(baseline, { relative: against(baseline, baseline) })
+  return withFacts(run, { relative: against(baseline, run), baseline: itself })
 }
 
 function ratio(value: number, base = 0): number | null {

@@ -1,4 +1,5 @@
 import type { Database as Connection } from 'better-sqlite3'
+import { UserError } from '../core/user-error.ts'
 import type { BoundCurve } from '../metrics/decision/decision.ts'
 import type { MeasuredStarts } from '../metrics/measured.ts'
 import { readBounds, writeBounds } from './bounds.ts'
@@ -8,6 +9,7 @@ import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { forgetParts, partsOf, writePart } from './run-parts.ts'
 import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
+import { KeptAccounts, type RunAccounts, withAccountsRead } from './kept-accounts.ts'
 import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
 
 /** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
@@ -23,7 +25,10 @@ export interface Store {
    * the run.
    */
   writeRun(record: RunRecord): void
-  /** A finished run without a label, which experiments give; undefined when the store has none of that digest. */
+  /**
+   * A finished run without a label, which experiments give; undefined when the store has none of that digest. Its accounts
+   * are let go when many are read, and read again when they are asked for, until the store is closed.
+   */
   readRun(digest: string): StoredRun | undefined
   /** The names of a ledger's rows, for runs over a trace with a model of that `unit`. */
   readNames(trace: string, unit: string): readonly string[]
@@ -51,6 +56,18 @@ export function openStore(path: string, options: { readonly create: boolean }): 
 
 function storeOver(database: Connection, path: string): Store {
   const once = <T>(action: () => T): T => explained(path, () => database.transaction(action)())
+  const kept = new KeptAccounts()
+  const readWhole = (digest: string): StoredRun | undefined => {
+    const run = once(() => readRun(database, digest))
+    if (run !== undefined) kept.add(digest, { ledger: run.ledger, days: run.days, memoryMb: run.memoryMb })
+    return run
+  }
+  const accountsOf = (digest: string): RunAccounts => {
+    const accounts = kept.get(digest) ?? readWhole(digest)
+    if (accounts !== undefined) return accounts
+    const problem = `its run ${digest.slice(0, 12)} is no longer there`
+    throw new UserError({ where: path, problem, hint: 'Another command has changed the store: begin again.' })
+  }
   const write = (action: () => void): void => explained(path, () => database.transaction(action).immediate())
   return {
     path,
@@ -63,8 +80,12 @@ function storeOver(database: Connection, path: string): Store {
         writeRun(database, record)
         forgetParts(database, record.run.digest)
       })
+      kept.forget(record.run.digest)
     },
-    readRun: (digest) => once(() => readRun(database, digest)),
+    readRun(digest) {
+      const run = readWhole(digest)
+      return run === undefined ? undefined : withAccountsRead(run, () => accountsOf(digest))
+    },
     readNames: (trace, unit) => once(() => readNames(database, trace, unit)),
     readTrace: (digest) => once(() => readTrace(database, digest)),
     writeBounds: (trace, world, curves) => write(() => writeBounds(database, trace, world, curves)),

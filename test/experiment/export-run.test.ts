@@ -6,7 +6,7 @@ import { OWN_NAMES } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { provisioned } from '../../src/policy/policies/provisioned.ts'
-import { INSTANCES_MODEL } from '../../src/sim/model.ts'
+import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { type Execution, traceOf } from '../sim/scenario.ts'
 
@@ -25,10 +25,18 @@ async function exportedOf(id: string, trace: Trace) {
 }
 
 async function comparedOn(id: string, trace: Trace, fitForMs?: number) {
-  const simulation = { trace, model: INSTANCES_MODEL, policy: provisioned, params: PARAMS, seed: 1 }
+  return (await runOn(id, trace, { fitForMs })).comparison
+}
+
+async function runOn(
+  id: string,
+  trace: Trace,
+  { fitForMs, model = INSTANCES_MODEL }: { fitForMs?: number | undefined; model?: Model },
+) {
+  const simulation = { trace, model, policy: provisioned, params: PARAMS, seed: 1 }
   const designed = simulateRun('designed', simulation)
   const spec = { policy: 'provisioned', params: PARAMS, model: {}, seed: 1, trace: trace.digest, modelVersion: 1 }
-  const { comparison } = await exportRun({
+  return exportRun({
     trace,
     designed,
     run: {
@@ -39,7 +47,7 @@ async function comparedOn(id: string, trace: Trace, fitForMs?: number) {
       definition: provisioned as never,
       byApp: true,
       files: {},
-      model: INSTANCES_MODEL,
+      model,
       judged: null,
       places: {},
     },
@@ -50,7 +58,6 @@ async function comparedOn(id: string, trace: Trace, fitForMs?: number) {
     prices: null,
     ...(fitForMs === undefined ? {} : { fitForMs }),
   })
-  return comparison
 }
 
 /** Instance-hours a day that an export of that policy holds idle, with one call at noon. */
@@ -138,5 +145,20 @@ describe('an export', () => {
     expect(byDefault).toBeLessThan(held / 10)
     expect(exported).toBeGreaterThan(held)
     expect(exported).toBeLessThan(held * 1.05)
+  })
+})
+
+async function liveOf(model: Model): Promise<string> {
+  const { made } = await runOn('pilotlight', dailyAt(12 * HOUR), { model })
+  return made.files.find(({ path }) => path === 'live.yaml')!.text
+}
+
+describe('the live file of an export', () => {
+  it('serves as the run was simulated, and as live files do where one instance served everything', async () => {
+    expect(await liveOf({ ...INSTANCES_MODEL, reuse: 'oldest', whileLoading: 'new' })).toMatch(
+      /^reuse: oldest\nwhileLoading: new$/m,
+    )
+    expect(await liveOf({ ...INSTANCES_MODEL, whileLoading: 'join' })).toMatch(/^reuse: newest\nwhileLoading: join$/m)
+    expect(await liveOf(PAPER_MODEL)).not.toMatch(/reuse|whileLoading/)
   })
 })

@@ -163,6 +163,22 @@ describe('what is left of an app', () => {
   })
 })
 
+it('of what is left on a node, that goes first which began to cool first', () => {
+  // When c comes at 280, half a MB of a (since 120) and of b (since 250) are left, and there is room for one of them.
+  const trace = traceOf(
+    [
+      [0, 10, 'a'],
+      [130, 10, 'b'],
+      [280, 10, 'c'],
+    ],
+    2000,
+    LOAD,
+  )
+  const model = { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 1.75 }] }
+  const ledger = simulate({ trace, model, policy: cooling([200, 300]), seed: 1 })
+  expect([...ledger.cooledMs]).toEqual([0.5 * 160, 175, 175])
+})
+
 describe('a world without loading time', () => {
   it('charges for stages all the same', () => {
     const ledger = replay(at(0, 500), cooling([200, 300]), PAPER_MODEL)

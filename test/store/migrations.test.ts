@@ -8,6 +8,7 @@ import { ACCOUNTS } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { mergeStores } from '../../src/store/merge.ts'
+import { checksumOf, type Row } from '../../src/store/rows.ts'
 import { STORE_VERSION } from '../../src/store/schema.ts'
 import { openStore } from '../../src/store/store.ts'
 import { texts } from '../metrics/tiny-run.ts'
@@ -173,4 +174,64 @@ describe('a store of version 1', () => {
     expect(after.prepare('SELECT count(*) FROM pragma_table_info(?)').pluck().get('run')).toBe(10)
     after.close()
   })
+})
+
+describe('a store of version 5, which knew no parts of runs,', () => {
+  const COLUMNS_THEN = ['experiment', 'position', 'label', 'variant', 'run']
+
+  /** A store of today that is put back to that version. */
+  function storeOfVersion5(): string {
+    const path = join(folder, 'five.sqlite')
+    const store = openStore(path, { create: true })
+    store.writeExperiment(exampleExperiment(3))
+    store.writeRun(exampleRun(1))
+    store.close()
+    const database = new Database(path)
+    database.exec(
+      'DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time; ALTER TABLE experiment_run DROP COLUMN by_app; PRAGMA user_version = 5',
+    )
+    for (const row of database.prepare('SELECT rowid, * FROM experiment_run').all() as Row[]) {
+      const sum = checksumOf('experiment_run', row, COLUMNS_THEN)
+      database.prepare('UPDATE experiment_run SET checksum = ? WHERE rowid = ?').run(sum, row['rowid'])
+    }
+    database.close()
+    return path
+  }
+
+  it('is brought to this version: its runs are whole, and it takes parts', () => {
+    const path = storeOfVersion5()
+    const store = openStore(path, { create: false })
+    expect(store.readExperiment('example')!.runs).toEqual(
+      exampleExperiment(3).runs.map((run) => ({ ...run, byApp: false })),
+    )
+    expect(store.readRun('run-1')).toEqual(exampleRun(1).run)
+    store.writeRun({ ...exampleRun(2, 2), names: exampleRun(2).names, part: { part: 1, parts: 2, firstApp: 0 } })
+    expect(store.partsOf('run-2')).toEqual([{ part: 1, parts: 2 }])
+    expect(store.hasRun('run-2')).toBe(false)
+    store.writeRun({ ...exampleRun(2, 1), names: exampleRun(2).names, part: { part: 2, parts: 2, firstApp: 2 } })
+    expect(store.readRun('run-2')!.ledger.apps).toBe(3)
+    store.close()
+    expect(versionOf(path)).toBe(STORE_VERSION)
+  })
+
+  it('is not believed where a row is not as it was written', () => {
+    const path = storeOfVersion5()
+    const database = new Database(path)
+    database.exec(`UPDATE experiment_run SET label = 'another' WHERE position = 1`)
+    database.close()
+    expect(() => openStore(path, { create: false })).toThrow(/the store is damaged/)
+    expect(versionOf(path)).toBe(5)
+  })
+})
+
+it('parts that are not those of one run are refused by name', () => {
+  const path = join(folder, 'misfit.sqlite')
+  const store = openStore(path, { create: true })
+  store.writeExperiment(exampleExperiment(3))
+  const { names } = exampleRun(2)
+  store.writeRun({ ...exampleRun(2, 2), names, part: { part: 1, parts: 2, firstApp: 0 } })
+  expect(() => store.writeRun({ ...exampleRun(2, 2), names, part: { part: 2, parts: 2, firstApp: 1 } })).toThrow(
+    /misfit\.sqlite: the parts of run run-2 are not those of one run\. Make all of them with one version/,
+  )
+  store.close()
 })

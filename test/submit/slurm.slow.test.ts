@@ -61,6 +61,34 @@ describe.skipIf(noSlurm !== undefined)(
       expect(readFileSync(join(here.folder, 'spread/report/index.html'), 'utf8')).toContain('spread')
     })
 
+    it('spreads one run over all shards by its apps, and gives what one machine gives', async () => {
+      const one =
+        'name: one\ntrace: { path: ./trace }\nmodel: { kind: instances }\npolicies: [{ policy: fixed }]\nbaseline: fixed\n'
+      writeFileSync(join(here.folder, 'one.yaml'), one)
+      const whole = await pilotlight('run', 'one.yaml', '--store', 'one.sqlite', '--json')
+      expect(whole.code, whole.stderr).toBe(0)
+      const spread = await pilotlight(
+        'submit',
+        'one.yaml',
+        '--to',
+        'slurm',
+        '--out',
+        'one',
+        '--shards',
+        '3',
+        '--memory',
+        '500MB',
+        '--wait',
+      )
+      expect(spread.code, spread.stderr).toBe(0)
+      for (const shard of [1, 2, 3]) {
+        const log = readFileSync(join(here.folder, `one/logs/shard-${shard}.log`), 'utf8')
+        expect(log).toContain(`fixed, part ${shard} of 3 (finished)`)
+      }
+      const compared = await pilotlight('compare', 'one/results.sqlite', '--json')
+      expect(runsOf(compared.stdout)).toEqual(runsOf(whole.stdout))
+    })
+
     it('goes on behind the last finished run of a shard that was killed and requeued', async () => {
       const submitted = await submit('requeued', '--json')
       expect(submitted.code, submitted.stderr).toBe(0)

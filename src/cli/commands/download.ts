@@ -39,9 +39,10 @@ export const downloadCommand: Command = {
     } finally {
       progress.end()
     }
-    const { fileDigest } = await import('../../files/file-digest.ts')
+    const { recordedDigest } = await import('../download/recorded-digest.ts')
+    // Before it is unpacked: what is not the archive any more is not taken apart.
+    const digest = await recordedDigest(file)
     const unpacked = await unpackArchive(archive, folder)
-    const digest = `${archive.file} has the SHA-256 ${await fileDigest(file)}; its publisher names none to compare it with.`
     print(`${unpacked}\n${digest}`)
   },
 }

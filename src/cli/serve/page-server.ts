@@ -60,6 +60,7 @@ export async function servePage(args: Arguments, port: number): Promise<Serving>
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       await closed
+      served.close()
     },
   }
 }

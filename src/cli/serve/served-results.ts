@@ -5,7 +5,7 @@ import { defaultStore, isStoreFile } from '../../experiment/places.ts'
 import { comparisonOf, type Results, resultsFor, resultsIn } from '../../experiment/results.ts'
 import { UserError } from '../../core/user-error.ts'
 import { reportPage } from '../../report/page/report-page.ts'
-import { openStore } from '../../store/store.ts'
+import { openStore, type Store } from '../../store/store.ts'
 import { appAccounts } from '../terminal/app-accounts.ts'
 
 /** How far the runs of an experiment are. */
@@ -22,7 +22,8 @@ export class ServedResults {
   private readonly experiment: Experiment | undefined
   private readonly store: string
   private seen = ''
-  private latest: { readonly results: Results; readonly page: string } | undefined
+  /** The store is open: the accounts of its runs are read when they are asked for. */
+  private latest: { readonly results: Results; readonly page: string; readonly store: Store } | undefined
   private waits = 'The experiment has not begun to run.'
 
   private constructor(path: string, experiment: Experiment | undefined) {
@@ -63,6 +64,7 @@ export class ServedResults {
 
   private async read(): Promise<void> {
     const store = openStore(this.store, { create: false })
+    const before = this.latest
     try {
       const results = this.experiment === undefined ? resultsIn(store) : resultsFor(store, this.experiment)
       const comparison = comparisonOf(results, this.experiment?.metrics)
@@ -71,14 +73,19 @@ export class ServedResults {
         apps: appAccounts([{ path: this.path, store, results, experiment: this.experiment }]),
         experiment: this.path,
       }
-      this.latest = { results, page: await reportPage(comparison, material, true) }
+      this.latest = { results, page: await reportPage(comparison, material, true), store }
+      before?.store.close()
     } catch (error) {
+      store.close()
       // Until the baseline is finished there is nothing to compare with.
       if (!(error instanceof UserError)) throw error
       this.waits = error.message
-    } finally {
-      store.close()
     }
+  }
+
+  close(): void {
+    this.latest?.store.close()
+    this.latest = undefined
   }
 }
 

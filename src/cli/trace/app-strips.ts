@@ -141,10 +141,12 @@ function notable(finished: readonly FinishedRun[], namesOf: StripRequest['namesO
   const unit = best.model['unit']
   const like = finished.filter(({ model }) => model['unit'] === unit)
   const { coldStarts } = best.ledger
-  const least = coldStarts.map((_, app) => Math.min(...like.map(({ ledger }) => ledger.coldStarts[app]!)))
+  const columns = like.map(({ ledger }) => ledger.coldStarts)
+  const least = coldStarts.map((_, app) => Math.min(...columns.map((column) => column[app]!)))
   const isAlike = baseline.model['unit'] === unit
   const regret = coldStarts.map((cold, app) => cold - least[app]!)
-  const unlike = coldStarts.map((cold, app) => (isAlike ? Math.abs(cold - baseline.ledger.coldStarts[app]!) : 0))
+  const ofBaseline = baseline.ledger.coldStarts
+  const unlike = coldStarts.map((cold, app) => (isAlike ? Math.abs(cold - ofBaseline[app]!) : 0))
   const names = namesOf(best)
   const [byRegret, byUnlike] = [regret, unlike].map((loss) =>
     [...loss.keys()].filter((app) => loss[app]! > 0).toSorted((one, other) => loss[other]! - loss[one]!),

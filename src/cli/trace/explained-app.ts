@@ -13,13 +13,14 @@ export async function explanationOf(
   finished: readonly FinishedRun[],
   args: Arguments,
 ): Promise<Explanation> {
+  // Now, as a served store may be read anew meanwhile.
+  const idle = new Map(finished.map(({ digest, ledger }) => [digest, ledger.idleMs.slice()]))
   const { trace, runs } = await plannedRuns(
     args,
     results.record,
     finished.map(({ digest }) => digest),
   )
   const facts = provenance(comparisonOf(results)).filter(({ term }) => term !== 'baseline')
-  const idleMsOf = ({ digest }: { readonly digest: string }, app: number): number =>
-    finished.find((run) => run.digest === digest)!.ledger.idleMs[app]!
+  const idleMsOf = ({ digest }: { readonly digest: string }, app: number): number => idle.get(digest)![app]!
   return { ...(await explainRuns({ trace, runs, prefix, idleMsOf })), facts }
 }

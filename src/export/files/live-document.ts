@@ -37,7 +37,9 @@ export function liveFile(plan: NamedPlan, policy: Readonly<Record<string, unknow
       ...concurrencyIn(app.concurrency),
     })
   }
-  const { path, text } = yamlFile('live.yaml', [{ name, backend, policy, apps: Object.fromEntries(apps) }])
+  const { path, text } = yamlFile('live.yaml', [
+    { name, backend, ...plan.world, policy, apps: Object.fromEntries(apps) },
+  ])
   return { path, text: [...ABOUT, text].join('\n') }
 }
 

@@ -152,6 +152,7 @@ export const awsLambda: Platform = {
   sources: [
     'calls and their limits: @aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
     'schedules: docs.aws.amazon.com on ScheduledAction',
+    "Terraform's resources: its provider in @cdktf/provider-aws 21.22.1",
     "200 actions for a target, which is fixed: AWS's table of quotas",
   ],
   assumed: [

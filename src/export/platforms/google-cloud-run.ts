@@ -97,12 +97,9 @@ export const googleCloudRun: Platform = {
   sources: [
     'minimum instances, and idle instances for up to 15 min: cloud.google.com on minimum instances',
     'calls: the protocol files of @google-cloud/run 3.3.0',
+    'the resource google_cloud_scheduler_job of Terraform: its provider in @cdktf/provider-google 16.12.1',
   ],
-  assumed: [
-    'instances stay idle for all of the 15 min',
-    'names of 49 characters',
-    'the resource google_cloud_scheduler_job of Terraform',
-  ],
+  assumed: ['instances stay idle for all of the 15 min', 'names of 49 characters'],
   lacks: 'Windows and a schedule of its own; idle instances may be kept for up to 15 min, which cannot be set.',
   afterFall: 'Instances beyond the minimum go as idle ones do: those that were idle for 15 min, at once (assumed).',
   tariff: { onDemand: 'google-cloud-run', held: 'google-cloud-run-min-instances' },

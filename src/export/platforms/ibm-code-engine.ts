@@ -23,10 +23,10 @@ function scaleOf(app: NamedApp, kind: Kind) {
   const { seconds, note } = fittedWindow(app, range)
   const floor = fittedFloor(app, kind === 'app' ? 'scale_min_instances' : 'none', kind === 'app' ? undefined : 0)
   const needed = Math.max(floor.instances, app.evidence.peakInstances)
-  const concurrency = concurrencyOf(app, most)
   const scale = {
     scale_down_delay: seconds - staysS,
-    ...(concurrency === undefined ? {} : { scale_concurrency: concurrency }),
+    // Always said, since what an earlier export said would stay.
+    scale_concurrency: concurrencyOf(app, most) ?? most,
     ...(kind === 'app' ? { scale_min_instances: floor.instances } : {}),
     ...(kind === 'app' && needed > MAX_INSTANCES ? { scale_max_instances: needed } : {}),
   }

@@ -9,7 +9,7 @@ import type { NamedApp, Platform } from '../platform.ts'
 import { floorText } from '../schedule/schedule.ts'
 import { windowsText } from '../fit/fit.ts'
 
-function planIn({ apps, settings: _settings, ...rest }: Parameters<Platform['write']>[0]): Plan {
+function planIn({ apps, settings: _settings, world: _world, ...rest }: Parameters<Platform['write']>[0]): Plan {
   return { ...rest, apps: apps.map(({ name, app: _traceName, ...rules }) => ({ app: name, ...rules })) }
 }
 

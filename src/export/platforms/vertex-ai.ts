@@ -4,17 +4,20 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * Vertex AI endpoints: `dedicatedResources.scaleToZeroSpec.idleScaledownPeriod`, 5 min to 8 h, with `minReplicaCount: 0`
- * (reference of DeployedModel, read in November 2026). That mutateDeployedModel takes it is from general knowledge.
+ * Vertex AI endpoints: `dedicatedResources.scaleToZeroSpec.idleScaledownPeriod`, 5 min to 8 h, with `minReplicaCount: 0`, in
+ * v1beta1 of its API alone. MutateDeployedModel takes numbers of replicas but no such period, so that a model is deployed anew.
  */
 export const vertexAi: Platform = plainPlatform({
   id: 'vertex-ai',
   title: 'Vertex AI endpoints',
   summary: 'An idle period before the model of an endpoint goes to zero, 5 min to 8 h, or a minimum of replicas.',
   sets: '`idleScaledownPeriod` and `minReplicaCount` of the model that an endpoint has',
-  sources: ["dedicatedResources.scaleToZeroSpec.idleScaledownPeriod: Google's reference of DeployedModel"],
-  assumed: ['mutateDeployedModel takes it'],
-  lacks: 'Pre-warming, schedules, windows below 5 min.',
+  sources: [
+    "dedicatedResources.scaleToZeroSpec.idleScaledownPeriod of 5 min to 8 h: Google's reference of DeployedModel",
+    'the period is in v1beta1 alone, and MutateDeployedModel cannot set it: the protocol files of @google-cloud/aiplatform 7.4.0',
+  ],
+  assumed: ['what a minimum of replicas is exceeded by stays for an hour'],
+  lacks: 'Pre-warming, schedules, windows below 5 min; a change of a model that is deployed.',
   names: {
     pattern: /^[a-z0-9][-a-z0-9]{0,62}$/,
     words: 'the id of an endpoint: at most 63 small letters, digits and "-"',
@@ -30,7 +33,7 @@ export const vertexAi: Platform = plainPlatform({
   patch: ({ seconds, instances }) => ({
     dedicatedResources: {
       minReplicaCount: instances,
-      scaleToZeroSpec: instances > 0 ? null : { idleScaledownPeriod: `${seconds}s` },
+      ...(instances > 0 ? {} : { scaleToZeroSpec: { idleScaledownPeriod: `${seconds}s` } }),
     },
   }),
   read: ({ dedicatedResources }) => {
@@ -39,18 +42,11 @@ export const vertexAi: Platform = plainPlatform({
     // An endpoint with a minimum keeps beyond it what its autoscaler says, which is not simulated.
     return { seconds: period === undefined ? 3600 : Number.parseInt(String(period), 10), instances }
   },
-  tool: ({ project, region }) => {
-    const url = `https://${region}-aiplatform.googleapis.com/v1/projects/${project}/locations/${region}/endpoints/$1`
-    const call = `curl --fail --silent --show-error -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json'`
-    return {
-      needs: ['gcloud', 'curl'],
-      get: [`${call} "${url}" | jq '.deployedModels[0] // empty | {id, dedicatedResources}'`],
-      put: [
-        `jq '{deployedModel: ., updateMask: "dedicatedResources.minReplicaCount,dedicatedResources.scaleToZeroSpec"}' "$2" >"$2.body"`,
-        `${call} -X POST --data @"$2.body" "${url}:mutateDeployedModel"`,
-      ],
-    }
-  },
+  byHand: (_all, { project, region }) => [
+    '# A deployed model cannot be told of an idle period: it must be deployed anew.',
+    '# For each app: add apps/<app>.json to the deployedModel of a new deployment, let it have the traffic, and undeploy the old.',
+    `# POST https://${region}-aiplatform.googleapis.com/v1beta1/projects/${project}/locations/${region}/endpoints/<app>:deployModel`,
+  ],
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
     'Replicas are charged while they are idle.',

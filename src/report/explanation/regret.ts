@@ -31,18 +31,22 @@ export function regrets(
 
 function regretsOf(runs: readonly FinishedRun[], namesOf: (run: FinishedRun) => readonly string[]): Regret[] {
   const names = namesOf(runs[0]!)
-  return Array.from({ length: runs[0]!.ledger.apps }, (_, app) => {
-    const coldIn = ({ ledger }: FinishedRun): number => ledger.coldStarts[app]!
-    const [worst, best] = [
-      runs.reduce((a, b) => (coldIn(b) > coldIn(a) ? b : a)),
-      runs.reduce((a, b) => (coldIn(b) < coldIn(a) ? b : a)),
-    ]
-    return {
-      app: names[app] ?? '',
-      run: worst.label,
-      cold: coldIn(worst),
-      leastCold: coldIn(best),
-      bestRun: best.label,
+  const { apps, coldStarts } = runs[0]!.ledger
+  const [worst, best] = [new Uint32Array(apps), new Uint32Array(apps)]
+  const [cold, leastCold] = [coldStarts.slice(), coldStarts.slice()]
+  // Run by run, as the accounts of all of them need not fit into memory.
+  for (const [position, { ledger }] of runs.entries()) {
+    for (let app = 0; app < apps; app += 1) {
+      const count = ledger.coldStarts[app]!
+      if (count > cold[app]!) [cold[app], worst[app]] = [count, position]
+      if (count < leastCold[app]!) [leastCold[app], best[app]] = [count, position]
     }
-  }).filter(({ cold, leastCold }) => cold > leastCold)
+  }
+  return Array.from({ length: apps }, (_, app) => ({
+    app: names[app] ?? '',
+    run: runs[worst[app]!]!.label,
+    cold: cold[app]!,
+    leastCold: leastCold[app]!,
+    bestRun: runs[best[app]!]!.label,
+  })).filter((each) => each.cold > each.leastCold)
 }

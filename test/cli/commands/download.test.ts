@@ -182,7 +182,7 @@ describe('pilotlight download', () => {
       .update(readFileSync(join(folder, 'made.tar.xz')))
       .digest('hex')
     expect(stdout).toBe(
-      `data/azurefunctions-dataset2019.tar.xz is unpacked. See: pilotlight trace data\nazurefunctions-dataset2019.tar.xz has the SHA-256 ${sum}; its publisher names none to compare it with.\n`,
+      `data/azurefunctions-dataset2019.tar.xz is unpacked. See: pilotlight trace data\nazurefunctions-dataset2019.tar.xz has the SHA-256 ${sum}; its publisher names none, so this one is kept and compared from now on.\n`,
     )
     expect(readFileSync(join(folder, 'data/invocations_per_function_md.anon.d01.csv'), 'utf8')).toBe(
       'HashOwner,HashApp\n',
@@ -221,7 +221,7 @@ describe('pilotlight download', () => {
     expect(stdout.split('\n')).toEqual([
       'data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar is there. Unpack it with: cd data && unrar x AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar',
       'Unpacked, AzureFunctionsInvocationTraceForTwoWeeksJan2021.txt has the SHA-256 d56368ef194baa8d418304bd2f87cca67668ced0d117bd89ad4ef3cf836457d2.',
-      `AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar has the SHA-256 ${sum}; its publisher names none to compare it with.`,
+      `AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar has the SHA-256 ${sum}; its publisher names none, so this one is kept and compared from now on.`,
       '',
     ])
     expect(asked).toEqual([])

@@ -57,7 +57,9 @@ describe.each(RENDERERS.all.filter(({ id }) => id !== 'png' && id !== 'pdf'))('t
 
 describe('pictures', () => {
   it.each(['svg', 'pdf', 'png'])('as %s are one file a chart', async (id) => {
-    const files = await RENDERERS.get(id, 'test').render(plausibleComparison({ runs: 2, cluster: true }))
+    const files = await RENDERERS.get(id, 'test').render(
+      plausibleComparison({ runs: 2, cluster: true, measured: true }),
+    )
     expect(files.map(({ name }) => name)).toEqual(CHARTS.ids.map((chart) => `${chart}.${id}`))
   })
 
@@ -133,11 +135,11 @@ function withFewColumns(comparison: Comparison): Comparison {
   const few =
     'cold-starts cold-share app-cold-share-p75 always-cold idle-memory idle-memory-relative drops added-p99 rum'
   const columns = few.split(' ').map((id) => METRICS.get(id, 'test'))
-  const runs = comparison.runs.map((run) => ({
-    ...run,
-    metrics: Object.fromEntries(columns.map(({ id }) => [id, run.metrics[id]!])),
-  }))
-  return { ...comparison, columns, runs }
+  const chosen = <T>(metrics: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(columns.map(({ id }) => [id, metrics[id]!]))
+  const runs = comparison.runs.map((run) => ({ ...run, metrics: chosen(run.metrics) }))
+  const groups = comparison.decision.groups.map((group) => ({ ...group, metrics: chosen(group.metrics) }))
+  return { ...comparison, columns, runs, decision: { ...comparison.decision, groups } }
 }
 
 /** Two policies on nodes of 4 and 8 GB; the caching one has an eviction order of its own. */

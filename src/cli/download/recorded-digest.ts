@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { UserError } from '../../core/user-error.ts'
+import { fileDigest } from '../../files/file-digest.ts'
+import { replaceFile } from '../../files/replace-file.ts'
+
+/**
+ * The SHA-256 (hex) of an archive whose publisher names none: it is written beside it the first time, and compared with that
+ * from then on. Gives the sentence to print. Throws a UserError where the archive is another one now.
+ */
+export async function recordedDigest(file: string): Promise<string> {
+  const name = basename(file)
+  // Hidden, so that it is not taken for a file of the trace.
+  const record = join(dirname(file), `.${name}.sha256`)
+  const digest = await fileDigest(file)
+  if (!existsSync(record)) {
+    await replaceFile(record, [`${digest}  ${name}\n`])
+    return `${name} has the SHA-256 ${digest}; its publisher names none, so this one is kept and compared from now on.`
+  }
+  const [before = ''] = (await readFile(record, 'utf8')).split(/\s/)
+  if (before === digest) return `${name} has the SHA-256 ${digest}, as it had when it was fetched first.`
+  throw new UserError({
+    where: file,
+    problem: `it has the SHA-256 ${digest}, and had ${before.slice(0, 64)} when it was fetched first`,
+    hint: `If the publisher replaced it, remove ${record} and run the command again; else remove the archive.`,
+  })
+}

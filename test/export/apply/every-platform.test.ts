@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { merged } from '../../../src/export/apply/merge.ts'
+import type { Export } from '../../../src/export/export-plan.ts'
+import type { Data } from '../../../src/export/files/export-file.ts'
+import { constantFloor, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
+import { appPlan, DAILY, exported, planOf, textOf, VARIANTS, WEEKLY } from '../exported.ts'
+
+/** Things of an operator's own, which no export names. */
+const OWN = { image: 'shop:7', secrets: ['key'], metadata: { labels: { team: 'checkout' } }, spec: { paused: false } }
+const APPS = [
+  appPlan({ floor: DAILY, standIn: DAILY }),
+  appPlan({ keepAliveMs: 120_000 }),
+  appPlan({ keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2), concurrency: 8 }),
+  appPlan({ keepAliveMs: 3_600_000, floor: WEEKLY, standIn: WEEKLY, concurrency: Number.POSITIVE_INFINITY }),
+  appPlan({ floor: NO_FLOOR, standIn: NO_FLOOR }),
+]
+
+/** What an export sets, by the objects that it names for apply.sh; none where all is done by hand. */
+function patchesOf(made: Export): ReadonlyMap<string, Data> {
+  if (!made.files.some(({ path }) => path === 'changes.txt')) return new Map()
+  const lines = textOf(made, 'changes.txt').trim().split('\n')
+  return new Map(
+    lines.map((line) => {
+      const [object = '', patch = ''] = line.split(' ')
+      return [object, JSON.parse(textOf(made, patch)) as Data]
+    }),
+  )
+}
+
+/** But for maxima, which are never lowered, and for the count of Huawei, which its tool.sh sets back by what there is. */
+function lasting(object: Data): unknown {
+  return JSON.parse(
+    JSON.stringify(object, (key, value: unknown) => {
+      return /^max(Replicas|ReplicaCount)$/.test(key) || key === 'count' ? undefined : value
+    }),
+  )
+}
+
+describe.each(VARIANTS)('exports to %s, merged into an operator’s objects,', (_, id, settings) => {
+  const exports = APPS.map((app) => patchesOf(exported(id, planOf([app]), settings)))
+  const own = OWN as unknown as Data
+
+  it('name the same objects, set nothing more a second time, leave what is not theirs, and leave nothing of an earlier one', () => {
+    for (const first of exports) {
+      for (const patch of first.values()) {
+        const once = merged(own, patch)
+        expect(merged(once, patch)).toEqual(once)
+        expect(once).toMatchObject(OWN)
+      }
+      for (const last of exports) {
+        expect([...last.keys()]).toEqual([...first.keys()])
+        for (const [object, patch] of last) {
+          expect(lasting(merged(merged(own, first.get(object)!), patch)), object).toEqual(lasting(merged(own, patch)))
+        }
+      }
+    }
+  })
+})
