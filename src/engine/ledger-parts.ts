@@ -1,5 +1,7 @@
 import { joinedTables } from './latency.ts'
-import { ACCOUNTS, createLedger, type Ledger, MARKED_ACCOUNTS } from './ledger.ts'
+import { ACCOUNTS, createLedger, type Ledger, MARKED_ACCOUNTS, STAGE_ACCOUNTS } from './ledger.ts'
+
+const COLUMNS = [...ACCOUNTS, ...STAGE_ACCOUNTS]
 
 /** One of several parts of a run, each of other apps: the second of four is `{ part: 2, parts: 4 }`. */
 export interface PartOf {
@@ -15,7 +17,7 @@ export interface PartOf {
 export function cutLedger(ledger: Ledger, horizonMs: number, from: number, to: number): Ledger {
   const marksMs = ledger.marks.map(({ atMs }) => atMs)
   const part = createLedger(to - from, horizonMs, undefined, ledger.accountFromMs, marksMs)
-  for (const account of ACCOUNTS) part[account].set(ledger[account].subarray(from, to))
+  for (const account of COLUMNS) part[account].set(ledger[account].subarray(from, to))
   for (const [at, mark] of part.marks.entries()) {
     for (const account of MARKED_ACCOUNTS) mark[account].set(ledger.marks[at]![account].subarray(from, to))
   }
@@ -34,7 +36,7 @@ export function joinedLedger(parts: readonly Ledger[], horizonMs: number): Ledge
   const ledger = createLedger(apps, horizonMs, undefined, parts[0]?.accountFromMs)
   let row = 0
   for (const part of parts) {
-    for (const account of ACCOUNTS) ledger[account].set(part[account], row)
+    for (const account of COLUMNS) ledger[account].set(part[account], row)
     addTo(ledger.timeline.area, part.timeline.area)
     addTo(ledger.timeline.slope, part.timeline.slope)
     row += part.apps
