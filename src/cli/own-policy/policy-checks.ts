@@ -1,6 +1,6 @@
 import { smallest } from '../../core/largest.ts'
 import { isDeepStrictEqual } from 'node:util'
-import { ACCOUNTS, createLedger, type Ledger } from '../../engine/ledger.ts'
+import { ACCOUNTS, createLedger, type Ledger, STAGE_ACCOUNTS } from '../../engine/ledger.ts'
 import { defaultsOf } from '../../policy/parameters.ts'
 import { policies } from '../../policy/policies/index.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../../policy/policy.ts'
@@ -100,7 +100,7 @@ function orders(definition: PolicyDefinition, trace: Trace): string {
 }
 
 function demandEqual(found: Ledger, expected: Ledger, { apps }: Trace, how: string): void {
-  for (const account of ACCOUNTS) {
+  for (const account of [...ACCOUNTS, ...STAGE_ACCOUNTS]) {
     const row = expected[account].findIndex((value, app) => value !== found[account][app])
     if (row < 0) continue
     const values = `${account} is ${found[account][row]} where it was ${expected[account][row]}`
