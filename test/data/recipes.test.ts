@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { pilotlight } from '../cli/pilotlight.ts'
+import { type Study, study } from '../cli/study.ts'
+
+/** A Python that has pandas: one on the path, or Debian's. */
+const PYTHON = ['python3', '/usr/bin/python3'].find((path) => spawnSync(path, ['-c', 'import pandas']).status === 0)
+const noPandas = PYTHON === undefined ? ' (skipped: no Python here has pandas)' : ''
+const hasR = spawnSync('Rscript', ['--version']).status === 0
+const noR = hasR ? '' : ' (skipped: there is no Rscript here)'
+const DOCS = new URL('../../docs/', import.meta.url)
+
+interface Notebook {
+  readonly nbformat: number
+  readonly cells: readonly { readonly cell_type: string; readonly id: string; readonly source: readonly string[] }[]
+}
+
+const notebook = JSON.parse(readFileSync(new URL('results.ipynb', DOCS), 'utf8')) as Notebook
+/** Two apps, see {@link study}. */
+const EXPERIMENT = `name: study
+trace: { path: trace.csv }
+policies:
+  - { policy: fixed, keepAlive: [10m, 20m, 30m] }
+  - { policy: none }
+`
+/** The block of docs/data.md in a language. */
+function recipe(language: string): string {
+  const page = readFileSync(new URL('data.md', DOCS), 'utf8')
+  return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)![1]!
+}
+
+describe('the tables of results', () => {
+  let here: Study
+  beforeAll(async () => {
+    here = study()
+    here.write('study.yaml', EXPERIMENT)
+    for (const words of [
+      ['run', 'study.yaml'],
+      ['data', 'study.yaml', '--out', 'results'],
+    ]) {
+      const { code, stderr } = await pilotlight(here.folder, ...words)
+      if (code !== 0) throw new Error(stderr)
+    }
+  })
+  afterAll(() => here.remove())
+
+  /** What a program prints, where the results lie in the folder `results`. */
+  function printed(program: string, ...words: readonly string[]): string {
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd: here.folder, encoding: 'utf8' })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    return stdout
+  }
+
+  const table = (name: string): Record<string, string>[] =>
+    parse(readFileSync(join(here.folder, 'results', `${name}.csv`)), { columns: true })
+
+  /** The 75th percentile over apps of the share of cold starts, linear between two of them. */
+  function p75(runId: string): number {
+    const shares = table('apps')
+      .filter((app) => app['run_id'] === runId && Number(app['invocations']) > 0)
+      .map((app) => Number(app['cold_starts']) / Number(app['invocations']))
+      .toSorted((one, other) => one - other)
+    const at = 0.75 * (shares.length - 1)
+    const [low, high] = [shares[Math.floor(at)]!, shares[Math.ceil(at)]!]
+    return low + (at - Math.floor(at)) * (high - low)
+  }
+
+  /** Every run's label and its 75th percentile stand in one line. */
+  function expectEach(text: string): void {
+    for (const { run_id: runId, label } of table('runs')) {
+      const line = text.split('\n').find((each) => each.includes(`${label} `))
+      expect(Number(line!.split(/\s+/).at(-1))).toBeCloseTo(p75(runId!), 5)
+    }
+  }
+
+  it.skipIf(PYTHON === undefined)(`give in pandas what docs/data.md says${noPandas}`, () => {
+    expectEach(printed(PYTHON!, '-W', 'error', '-c', recipe('python')))
+  })
+
+  it.skipIf(!hasR)(`give in R what docs/data.md says${noR}`, () => {
+    expectEach(printed('Rscript', '--vanilla', '-e', recipe('r')))
+  })
+
+  it.skipIf(PYTHON === undefined)(`are what the cells of the notebook show, one after the other${noPandas}`, () => {
+    expect(notebook.nbformat).toBe(4)
+    expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length)
+    const cells = notebook.cells.filter((cell) => cell.cell_type === 'code')
+    const between = '\nprint("----")\n'
+    const [runs, shares, frontier, loaded] = printed(
+      PYTHON!,
+      '-W',
+      'error',
+      '-c',
+      cells.map(({ source }) => source.join('')).join(between),
+    ).split('----\n')
+    for (const run of table('runs')) {
+      expect(runs).toContain(run['label'])
+      expect(shares).toContain(p75(run['run_id']!).toFixed(6).replace(/0+$/, ''))
+    }
+    // By hand: after 25 idle minutes a window of 20 has as many cold starts as one of 10, and 35 idle minutes for 25.
+    const names = frontier!.trim().split('\n').slice(1)
+    expect(names.map((line) => line.trim().split(/\s+/)[0])).toEqual([
+      'fixed(keepAlive=30m)',
+      'fixed(keepAlive=10m)',
+      'none',
+    ])
+    expect(loaded!.trim().split('\n')).toHaveLength(table('runs').length + 1)
+  })
+})
