@@ -192,6 +192,11 @@ export const chinese: Language = {
     missed: { heading: '冷启动或丢弃', summary: '没有热启动的调用：冷启动，以及因没有空位而丢弃的调用。' },
     joined: { heading: '搭乘装载', summary: '等待别的原因已经开始的装载的调用。' },
     loads: { heading: '装载', summary: '由冷启动和预热引起的实例装载。' },
+    'partial-starts': { heading: '部分冷启动', summary: '从之前某个实例的剩余部分开始装载的冷启动，因此装载更快。' },
+    'cooled-memory': {
+      heading: '冷却内存',
+      summary: '窗口结束后实例剩余部分的内存乘以时间，包含在空闲内存之中。',
+    },
     prewarms: { heading: '预热', summary: '由预热窗口开始的装载。' },
     'prewarms-unused': { heading: '未用的预热', summary: '预热后没有服务任何调用就被卸载的实例。' },
     'busy-memory': { heading: '忙碌内存', summary: '正在执行的实例的内存乘以时间。' },
