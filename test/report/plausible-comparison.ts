@@ -29,8 +29,17 @@ export interface Look {
   readonly cluster?: boolean
   /** The trace tells which invocations were cold on the platform. */
   readonly measured?: boolean
+  /** What no run beats is known: ten cold starts at any idle memory. */
+  readonly bounded?: boolean
   /** With the money of a listed table. */
   readonly priced?: boolean
+}
+
+const CURVE = {
+  id: 'foresight',
+  title: 'Perfect foresight',
+  bounds: 'Perfect foresight: bounds every policy that looks ahead.',
+  points: [0, 1e5, 1e12].map((idleMbS) => ({ idleMbS, coldStarts: 10 })),
 }
 
 /** A seeded comparison of runs with the shape that simulations have: rare and frequent apps, waves of memory. */
@@ -51,6 +60,7 @@ export function plausibleComparison(look: Look): Comparison {
     },
     baseline: runs[0]!.label,
     runs,
+    ...(look.bounded ? { bounds: [{ digests: runs.map(({ digest }) => digest), curves: [CURVE] }] } : {}),
     prices: look.priced ? PRICES.get('aws-lambda', 'test') : null,
   })
   return look.measured ? { ...compared, measured: plausiblyMeasured(look, runs) } : compared

@@ -46,7 +46,7 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${traceSize(trace)}.</p>
 <noscript><p>The charts need JavaScript; the figures do not.</p>${plainTable(comparison)}</noscript>
 ${isServed ? html`<p class="hint" id="served" role="status"></p>` : html``}${verdict(comparison)}
-${runs.length === 0 ? html`<p class="nothing">There are no finished runs to compare.</p>` : parts()}
+${runs.length === 0 ? html`<p class="nothing">There are no finished runs to compare.</p>` : parts(comparison)}
 ${measuredPart(comparison)}
 ${furtherFigures(charts)}
 ${details(comparison)}
@@ -63,13 +63,22 @@ ${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 `.html
 }
 
+/** Whom each dotted line of the decision chart bounds; nothing where no bound is known. */
+function boundsHint({ decision }: Comparison): Html {
+  const told = new Set(decision.bounds.flatMap(({ curves }) => curves.map(({ bounds }) => bounds)))
+  return told.size === 0
+    ? html``
+    : html`<p class="hint">Dotted lines are bounds of run A. ${[...told].join(' ')}</p>
+`
+}
+
 /** The places that the script fills. */
-function parts(): Html {
+function parts(comparison: Comparison): Html {
   return html`<section class="needs-script" aria-labelledby="decision-title"><h2 id="decision-title">What can be had for what</h2>
 <div class="controls"><span id="decision-axes"></span><span id="decision-budget"></span></div>
 <div id="decision-chart"></div>
 <p id="decision-answer" role="status"></p>
-<p class="hint">A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. The line is the frontier: no run is better on both axes. Press a mark to make it run A, with the shift key run B.</p>
+${boundsHint(comparison)}<p class="hint">A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. The line is the frontier: no run is better on both axes. Press a mark to make it run A, with the shift key run B.</p>
 </section>
 <section class="needs-script" aria-labelledby="pair-title"><h2 id="pair-title">Two runs side by side</h2>
 <div class="controls" id="pair"></div>

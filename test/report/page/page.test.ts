@@ -254,6 +254,24 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     await page.close()
   })
 
+  it('names the bounds that it draws, says whom they bound, and cuts them off where the plot ends', async () => {
+    const { page } = await opened(plausibleComparison({ runs: 3, bounded: true }))
+    const chart = page.locator('#decision-chart > svg')
+    await chart.scrollIntoViewIfNeeded()
+    expect(await chart.locator('.bound-name').allTextContents()).toEqual(['Perfect foresight'])
+    expect(await page.locator('.hint', { hasText: 'Dotted lines' }).textContent()).toBe(
+      'Dotted lines are bounds of run A. Perfect foresight: bounds every policy that looks ahead.',
+    )
+    const [line, whole] = [await chart.locator('.bound').boundingBox(), await chart.boundingBox()]
+    // The line goes on far above the picture, which shows none of that.
+    expect(line!.y).toBeLessThan(whole!.y)
+    expect(await chart.locator('svg').evaluate((inner) => getComputedStyle(inner).overflow)).toBe('hidden')
+    await page.close()
+    const { page: plain } = await opened(plausibleComparison({ runs: 3 }))
+    expect(await plain.locator('.hint', { hasText: 'Dotted lines' }).count()).toBe(0)
+    await plain.close()
+  })
+
   it('tells the figures where the pointer is, labels as they are', async () => {
     const { page, complaints } = await opened(plausibleComparison({ runs: 3, hostile: true }))
     const chart = page.locator('#time-chart svg')

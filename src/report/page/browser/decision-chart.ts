@@ -127,7 +127,7 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
     { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(model, marks, frontier) },
     ...axisLines(x, y, width, height, axes),
     ...budgetRule(model, y, width, height),
-    ...boundLines(model, x, y),
+    ...boundLines(model, { x, y, width }, height),
     frontierLine(frontier, x, y),
     ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
     ...marks.map((mark) => markShape(mark, x, y, model)),
@@ -195,19 +195,33 @@ function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement
 }
 
 /** What no run of the world of run A is below; only cold starts and idle memory are bounded. */
-function boundLines(model: PageModel, x: Scale, y: Scale): SVGElement[] {
+/** What no run of a kind lies below, with its name where the line leaves the plot. */
+function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): SVGElement[] {
   const { axes } = model
   const place = ['idle-memory', 'idle-memory-relative'].indexOf(axes.y.id) + 1
   if (axes.x.id !== 'cold-starts' || place === 0) return []
-  return model.data.bounds
-    .filter(({ runs }) => runs.includes(model.a))
-    .map(({ title, points }) => {
-      const drawn = points.flatMap((point) => {
-        const [cold, up] = [point[0], place === 1 ? point[1] : point[2]]
-        return up === null ? [] : [`${x.at(cold).toFixed(1)},${y.at(up).toFixed(1)}`]
-      })
-      return drawing('path', { class: 'bound', d: `M${drawn.join('L') || '0,0'}` }, drawing('title', {}, title))
+  const [right, bottom] = [width - RIGHT, height - BOTTOM]
+  const within = { x: LEFT, y: TOP, width: right - LEFT, height: bottom - TOP }
+  const curves = model.data.bounds.filter(({ runs }) => runs.includes(model.a))
+  const drawn = curves.map(({ title, points }) => {
+    const places = points.flatMap((point) => {
+      const up = place === 1 ? point[1] : point[2]
+      return up === null ? [] : [[x.at(point[0]), y.at(up)] as const]
     })
+    const line = places.map(([across, down]) => `${across.toFixed(1)},${down.toFixed(1)}`).join('L')
+    const path = drawing('path', { class: 'bound', d: `M${line || '0,0'}` }, drawing('title', {}, title))
+    const shown = places.filter(([across, down]) => across >= LEFT && across <= right && down >= TOP && down <= bottom)
+    const last = shown.toSorted(([one], [other]) => other - one)[0]
+    if (last === undefined) return { path, name: [] }
+    const at = { x: Math.max(last[0], LEFT + 6.4 * title.length), y: Math.max(TOP + 10, last[1] - 6) }
+    return { path, name: [drawing('text', { class: 'bound-name', ...at, 'text-anchor': 'end' }, title)] }
+  })
+  // A picture within the picture cuts off what leaves the plot.
+  const viewBox = `${within.x} ${within.y} ${within.width} ${within.height}`
+  return [
+    drawing('svg', { ...within, viewBox }, ...drawn.map(({ path }) => path)),
+    ...drawn.flatMap(({ name }) => name),
+  ]
 }
 
 function budgetRule(model: PageModel, y: Scale, width: number, height: number): SVGElement[] {
