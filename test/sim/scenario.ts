@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { ACCOUNTS, type Account, type Ledger } from '../../src/engine/ledger.ts'
+import { defaultsOf, type ParameterTable } from '../../src/policy/parameters.ts'
 import { definePolicy, type PolicyDefinition } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../src/sim/model.ts'
 import { simulate } from '../../src/sim/simulate.ts'
@@ -91,4 +92,9 @@ export function expectEqual(found: Ledger, expected: Ledger): void {
   for (const account of ACCOUNTS) expect([account, ...found[account]]).toEqual([account, ...expected[account]])
   expect(found.timeline).toEqual(expected.timeline)
   expect(found.latency).toEqual(expected.latency)
+}
+
+/** Whether a policy leaves something of instances whose windows are over. */
+export function leavesStages<T extends ParameterTable>({ world, parameters }: PolicyDefinition<T>): boolean {
+  return world?.(defaultsOf(parameters)).stages !== undefined
 }

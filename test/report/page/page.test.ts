@@ -265,7 +265,8 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     const [line, whole] = [await chart.locator('.bound').boundingBox(), await chart.boundingBox()]
     // The line goes on far above the picture, which shows none of that.
     expect(line!.y).toBeLessThan(whole!.y)
-    expect(await chart.locator('svg').evaluate((inner) => getComputedStyle(inner).overflow)).toBe('hidden')
+    const overflow = `getComputedStyle(document.querySelector('#decision-chart > svg svg')).overflow`
+    expect(await page.evaluate(overflow)).toBe('hidden')
     await page.close()
     const { page: plain } = await opened(plausibleComparison({ runs: 3 }))
     expect(await plain.locator('.hint', { hasText: 'Dotted lines' }).count()).toBe(0)

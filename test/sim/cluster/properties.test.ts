@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { IDLE } from '../../../src/engine/app-lifecycle.ts'
 import { ACCOUNTS, type Ledger, loadedMb } from '../../../src/engine/ledger.ts'
 import { demandSound } from '../../../src/metrics/check-ledger.ts'
-import { defaultsOf, type ParameterTable } from '../../../src/policy/parameters.ts'
+import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import { instanceUnits } from '../../../src/sim/cluster/units.ts'
@@ -12,7 +12,7 @@ import { simulate } from '../../../src/sim/simulate.ts'
 import type { ClusterWorld } from '../../../src/sim/cluster/cluster-world.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
-import { answers, expectEqual } from '../scenario.ts'
+import { answers, expectEqual, leavesStages } from '../scenario.ts'
 import { ampleModels, apps, executions, tightModels, traceOfDense, windows } from './dense-scenarios.ts'
 import { replayPlainly } from './plain-driver.ts'
 import { UserError } from '../../../src/core/user-error.ts'
@@ -166,11 +166,6 @@ describe('a cluster with memory for everything', () => {
 })
 
 const ONE_NODE = { nodes: [{ count: 1, memoryMb: 65_536 }] } as const
-
-/** Whether a policy leaves something of instances whose windows are over. */
-function leavesStages<T extends ParameterTable>({ world, parameters }: PolicyDefinition<T>): boolean {
-  return world?.(defaultsOf(parameters)).stages !== undefined
-}
 
 /** A policy that keeps every idle instance for a time of its own refuses models that contradict it: draws another one. */
 function unlessRefused<T>(action: () => T): T {

@@ -213,7 +213,9 @@ function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): 
     const shown = places.filter(([across, down]) => across >= LEFT && across <= right && down >= TOP && down <= bottom)
     const last = shown.toSorted(([one], [other]) => other - one)[0]
     if (last === undefined) return { path, name: [] }
-    const at = { x: Math.max(last[0], LEFT + 6.4 * title.length), y: Math.max(TOP + 10, last[1] - 6) }
+    // Below the line, which comes down to there.
+    const below = last[1] + 14 <= bottom - 4
+    const at = { x: Math.max(last[0], LEFT + 6.4 * title.length), y: below ? last[1] + 14 : last[1] - 6 }
     return { path, name: [drawing('text', { class: 'bound-name', ...at, 'text-anchor': 'end' }, title)] }
   })
   // A picture within the picture cuts off what leaves the plot.
