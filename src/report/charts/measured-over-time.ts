@@ -25,7 +25,8 @@ export const measuredOverTime: Chart = {
     if (cold.every((count) => count === 0) && lines.every(({ counts }) => counts.every((count) => count === 0)))
       return nothingToDraw(TITLE, 'no cold start was measured or simulated.')
     const seen = { mark: { label: nameApart(lines), policy: MEASURED, variant: MEASURED, world: '' }, counts: cold }
-    const all = [seen, ...lines]
+    // Last, so that runs have here the colours that they have in every other chart.
+    const all = [...lines, seen]
     const values = all.flatMap(({ mark, counts }) =>
       counts.map((count, part) => ({ run: mark.label, hour: (fromMs + (part + 0.5) * partMs) / HOUR, cold: count })),
     )
