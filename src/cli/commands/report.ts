@@ -51,6 +51,9 @@ export const reportCommand: Command = {
     const lang = args.text('lang')
     const { LANGUAGES } = await import('../../language/index.ts')
     const language = lang === undefined ? undefined : LANGUAGES.get(lang, '--lang')
+    const unspoken = renderers.filter(({ isSpoken }) => isSpoken !== true).map(({ id }) => id)
+    if (language !== undefined && language.id !== 'en' && unspoken.length > 0)
+      say(`warning: --lang is for text and md: what is written as ${unspoken.join(' and ')} is in English.`)
     await withResults(args, async (inputs) => {
       const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')

@@ -256,6 +256,16 @@ describe('pilotlight compare and report', () => {
     expect(documentOf(text('elsewhere/comparison.json')).experiment).toBe('study')
   })
 
+  it('say which formats of a report in another language are in English all the same', async () => {
+    await run('run', 'study.yaml')
+    const { code, stderr } = await run('report', 'study.yaml', '--lang', 'zh', '--format', 'md,csv,html', '--quiet')
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'warning: --lang is for text and md: what is written as csv and html is in English.\n',
+    })
+    expect((await run('report', 'study.yaml', '--lang', 'zh', '--format', 'md', '--quiet')).stderr).toBe('')
+  })
+
   it('say which runs of an edited experiment are still to be made, and show the others', async () => {
     here.write('study-two.yaml', text('study.yaml').replace('[10m, 30m]', '[10m, 50m]'))
     const { code, stdout, stderr } = await run('compare', 'study-two.yaml')
