@@ -36,7 +36,7 @@ const MOST_UNASKED = 20_000_000
 /** Apps that a page tells over time where nobody asks for a number. */
 const USUAL_APPS = 40
 
-/** The strips that `--strips` and `--app` ask for; by default those of 20 apps, where that is possible. */
+/** The strips that `--strips` and `--app` ask for; by default those of {@link USUAL_APPS} apps, where that is possible. */
 export async function pageStrips(
   inputs: readonly OpenedResults[],
   comparison: Comparison,
