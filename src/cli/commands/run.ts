@@ -15,7 +15,7 @@ export const runCommand: Command = {
   summary: 'Runs an experiment and prints the comparison; runs that are finished already are not made again.',
   words: { experiment: 'An experiment file (.yaml).' },
   flags: {
-    jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,

@@ -16,7 +16,7 @@ export const studyCommand: Command = {
     ...READING_FLAGS,
     out: { describe: 'Also write the table and the pictures to this folder.', takes: 'folder' },
     store: { describe: `Where the runs are kept; by default ${STORE}.`, takes: 'file' },
-    jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },

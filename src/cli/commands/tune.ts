@@ -50,7 +50,7 @@ export const tuneCommand: Command = {
       describe: 'Write the choice and the baseline as an experiment, beside the asked one, to this file.',
       takes: 'file.yaml',
     },
-    jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
     trace: { describe: 'Another trace than the experiment names.', takes: 'path' },
     set: SET_FLAG,
     json: JSON_FLAG,

@@ -15,7 +15,7 @@ export const verifyCommand: Command = {
       takes: 'folder',
     },
     run: { describe: 'Only the run of this label.', takes: 'label' },
-    jobs: { describe: 'Threads at most; by default one a core. The results do not depend on it.', takes: 'n' },
+    jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
     json: JSON_FLAG,
   },
   example: ['verify reports/quickstart/index.html', 'makes the three runs of the page again and compares them'],
