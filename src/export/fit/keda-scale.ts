@@ -1,8 +1,8 @@
-import { higherFloor, highestLevel } from '../../policy/plan/floor.ts'
+import { DAY_MINUTES, higherFloor, highestLevel, WEEK_MINUTES } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Data } from '../files/export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
-import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { FIVE, fiveFields, type Time, timesOfCron } from '../schedule/cron.ts'
 import type { AppRules } from '../../policy/plan/plan.ts'
 import type { NamedApp } from '../platform.ts'
 import { type AfterFall, heldAfterFall, heldWhileAwake } from '../schedule/after-fall.ts'
@@ -71,34 +71,47 @@ export function floorsOfTriggers(
   minimum: number,
   triggers: readonly Data[],
   waits: KedaWaits,
+  timeZone: string,
 ): Pick<AppRules, 'floor' | 'awakeFloor'> {
-  const windows = triggers.map((trigger): ClockWindow => {
-    const start = timeOfCron(String(trigger['start']), FIVE)
-    const end = timeOfCron(String(trigger['end']), FIVE)
-    return { ...start, instances: Number(trigger['desiredReplicas']), minutes: minutesBetween(start, end) }
-  })
+  const windows = triggers.flatMap((trigger) => windowsOf(trigger, timeZone))
   const asked = behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES)
   const floor = heldAfterFall(asked, afterTrigger(waits))
   const awakeFloor = heldWhileAwake(asked, afterTrigger(waits))
   return isSame(floor, awakeFloor) ? { floor } : { floor, awakeFloor: higherFloor(floor, awakeFloor) }
 }
 
-type Time = Pick<ClockWindow, 'minuteOfDay' | 'days'>
+/** A trigger is active while its end comes before its next start: cron_scaler.go looks at the next times of both alone. */
+function windowsOf(trigger: Data, timeZone: string): ClockWindow[] {
+  const zones = { from: String(trigger['timezone'] ?? timeZone), to: timeZone }
+  const starts = timesOfCron(String(trigger['start']), FIVE, zones)
+  const ends = timesOfCron(String(trigger['end']), FIVE, zones)
+  const isDaily = [...starts, ...ends].every(({ days }) => days === undefined)
+  const cycle = isDaily ? DAY_MINUTES : WEEK_MINUTES
+  const [from, to] = [starts, ends].map((times) => times.flatMap((time) => minutesOf(time, isDaily))) as [
+    number[],
+    number[],
+  ]
+  const instances = Number(trigger['desiredReplicas'])
+  return from.flatMap((start): ClockWindow[] => {
+    const minutes = soonest(start, to, cycle)
+    if (minutes > soonest(start, from, cycle)) return []
+    const days = isDaily ? {} : { days: [Math.floor(start / DAY_MINUTES)] }
+    return [{ minuteOfDay: start % DAY_MINUTES, ...days, minutes, instances }]
+  })
+}
+
+function minutesOf({ minuteOfDay, days = [0, 1, 2, 3, 4, 5, 6] }: Time, isDaily: boolean): number[] {
+  return isDaily ? [minuteOfDay] : days.map((day) => day * DAY_MINUTES + minuteOfDay)
+}
+
+/** How long it is from a moment to the next one of these, in minutes; to the same one again, the whole cycle. */
+function soonest(from: number, times: readonly number[], cycle: number): number {
+  return Math.min(...times.map((time) => (time - from + cycle - 1) % cycle)) + 1
+}
 
 function endOf({ minuteOfDay, days, minutes }: ClockWindow): Time {
   const end = minuteOfDay + minutes
   const later = Math.floor(end / 1440)
   if (days === undefined) return { minuteOfDay: end % 1440 }
   return { minuteOfDay: end % 1440, days: days.map((day) => (day + later) % 7).toSorted((a, b) => a - b) }
-}
-
-function minutesBetween(start: Time, end: Time): number {
-  const first = start.days?.[0]
-  const startAt = (first ?? 0) * 1440 + start.minuteOfDay
-  const cycle = first === undefined ? 1440 : 7 * 1440
-  // The end that comes first after the first start.
-  const ends = (end.days ?? [0]).map(
-    (day) => ((first === undefined ? 0 : day) * 1440 + end.minuteOfDay - startAt + cycle) % cycle,
-  )
-  return Math.min(...ends)
 }

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
-import { fiveFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
+import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
@@ -108,12 +108,14 @@ export const alibabaFc: Platform = {
       ],
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'provision')].map(([name, { defaultTarget, scheduledActions }]) => {
-        const points = listOf(scheduledActions).map((action): SetPoint => {
+        const points = listOf(scheduledActions).flatMap((action): SetPoint[] => {
           const [, cron = ''] = /^cron\((.*)\)$/.exec(String(action['scheduleExpression'])) ?? []
-          return { ...timeOfCron(cron, WITH_SECONDS), instances: Number(action['target']) }
+          const from = action['timeZone'] === undefined ? 'UTC' : String(action['timeZone'])
+          const times = timesOfCron(cron, WITH_SECONDS, { from, to: timeZone })
+          return times.map((time) => ({ ...time, instances: Number(action['target']) }))
         })
         const always = Number(defaultTarget ?? 0)
         const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
-import { cronFields, timeOfCron } from '../schedule/cron.ts'
+import { AMAZON, cronFields, timesOfCron } from '../schedule/cron.ts'
 import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
@@ -219,13 +219,16 @@ export const awsLambda: Platform = {
         : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'functions')].map(([name, { target, actions }]) => {
-        const points = listOf(actions).map((action): SetPoint => {
+        const points = listOf(actions).flatMap((action): SetPoint[] => {
           const [, cron = ''] = /^cron\((.*)\)$/.exec(String(action['Schedule'])) ?? []
-          const time = timeOfCron(cron, { minute: 0, hour: 1, days: 4 })
-          return { ...time, instances: Number(action['ScalableTargetAction']!['MinCapacity']) }
+          const from = action['Timezone'] === undefined ? 'UTC' : String(action['Timezone'])
+          const least = action['ScalableTargetAction']?.['MinCapacity']
+          if (least === undefined) return []
+          const times = timesOfCron(cron, AMAZON, { from, to: timeZone })
+          return times.map((time) => ({ ...time, instances: Number(least) }))
         })
         const always = Number(target?.['MinCapacity'] ?? 0)
         const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)

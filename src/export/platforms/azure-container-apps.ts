@@ -128,7 +128,7 @@ export const azureContainerApps: Platform = {
       ],
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'apps')].map(([name, body]) => {
         const { cooldownPeriod, minReplicas, rules } = (body['properties']?.['template']?.['scale'] ?? {}) as Data
@@ -141,7 +141,7 @@ export const azureContainerApps: Platform = {
         const cooldownS = Number(cooldownPeriod ?? STABLE_S)
         const lastKeepAliveMs = (cooldownS + rateS) * SECOND
         const keepAliveMs = Math.min(STABLE_S * SECOND, lastKeepAliveMs)
-        const floors = floorsOfTriggers(Number(minReplicas ?? 0), crons, { cooldownS, stableS: STABLE_S })
+        const floors = floorsOfTriggers(Number(minReplicas ?? 0), crons, { cooldownS, stableS: STABLE_S }, timeZone)
         return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, ...floors }] as const
       }),
     )

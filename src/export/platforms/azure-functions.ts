@@ -1,7 +1,7 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, higherFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
-import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
@@ -190,8 +190,9 @@ export const azureFunctions: Platform = {
       [...documentsOf(files, 'apps')].map(([name, state]) => {
         const ready = listOf(state['alwaysReady']).map(({ instanceCount }) => Number(instanceCount))
         const first = kind === 'premium' ? Number(state['minimumElasticInstanceCount'] ?? 1) : Math.max(0, ...ready)
-        const points = listOf(timers.get(name)?.['changes']).map((change): SetPoint => {
-          return { ...timeOfCron(String(change['cron']), FIVE), instances: Number(change['instances']) }
+        const points = listOf(timers.get(name)?.['changes']).flatMap((change): SetPoint[] => {
+          const times = timesOfCron(String(change['cron']), FIVE)
+          return times.map((time) => ({ ...time, instances: Number(change['instances']) }))
         })
         const held = points.length === 0 ? constantFloor(first) : heldBy(points, first, RULE)
         const floor = higherFloor(held, constantFloor(PLANS[kind].least))

@@ -2,11 +2,12 @@ import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import { kubectl } from '../apply/tool.ts'
-import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { type Refusal, refusedAbove } from '../fit/limits.ts'
+import { goSeconds } from '../files/go-duration.ts'
 import { LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
@@ -47,12 +48,13 @@ function provisioned(app: NamedApp, timeZone: string): Provisioned {
   return { concurrency, notes, refused: refusedAbove(MOST_WINDOWS, windows.length, things, app.app) }
 }
 
-function floorOf(concurrency: Data | undefined | null): Floor {
+function floorOf(concurrency: Data | undefined | null, timeZone: string): Floor {
   if (concurrency === undefined || concurrency === null) return NO_FLOOR
-  const windows = listOf(concurrency['windows']).map((window): ClockWindow => {
-    const cron = String(window['start']).replace(/^CRON_TZ=\S+ /, '')
-    const minutes = Number.parseInt(String(window['duration']), 10)
-    return { ...timeOfCron(cron, FIVE), minutes, instances: Number(window['target']) }
+  const windows = listOf(concurrency['windows']).flatMap((window): ClockWindow[] => {
+    const [, from = 'UTC', cron = ''] = /^(?:(?:CRON_)?TZ=(\S+) )?(.*)$/.exec(String(window['start'])) ?? []
+    const minutes = goSeconds(String(window['duration'])) / 60
+    const times = timesOfCron(cron, FIVE, { from, to: timeZone })
+    return times.map((time) => ({ ...time, minutes, instances: Number(window['target']) }))
   })
   const base = Number(concurrency['target'])
   if (windows.length === 0) return constantFloor(base)
@@ -100,12 +102,12 @@ export const fission: Platform = {
       before: ['A changed Function may be specialised anew: the next call of each app may be cold (assumed).'],
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'functions')].map(([name, { spec }]) => {
         const { idletimeout, provisionedConcurrency } = (spec ?? {}) as Data
         const keepAliveMs = Number(idletimeout ?? 120) * SECOND
-        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(provisionedConcurrency) }] as const
+        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(provisionedConcurrency, timeZone) }] as const
       }),
     )
   },

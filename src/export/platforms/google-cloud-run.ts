@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
-import { FIVE, fiveFields, timeOfCron } from '../schedule/cron.ts'
+import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
@@ -149,13 +149,15 @@ export const googleCloudRun: Platform = {
       ],
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'services')].map(([name, { min, jobs }]) => {
-        const points = listOf(jobs).map(({ schedule, httpTarget }): SetPoint => {
+        const points = listOf(jobs).flatMap(({ schedule, timeZone: from, httpTarget }): SetPoint[] => {
           const body = Buffer.from(String(httpTarget!['body']), 'base64').toString('utf8')
           const { scaling } = JSON.parse(body) as { scaling: { minInstanceCount: number } }
-          return { ...timeOfCron(String(schedule), FIVE), instances: scaling.minInstanceCount }
+          const zones = { from: from === undefined ? 'UTC' : String(from), to: timeZone }
+          const times = timesOfCron(String(schedule), FIVE, zones)
+          return times.map((time) => ({ ...time, instances: scaling.minInstanceCount }))
         })
         const always = Number(min ?? 0)
         const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor, lowestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
-import { cronFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
+import { cronFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
@@ -103,12 +103,13 @@ export const huaweiFunctiongraph: Platform = {
       ],
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'reserved')].map(([name, body]) => {
-        const points = listOf(body['tactics_config']?.['cron_configs']).map((config): SetPoint => {
-          const fields = String(config['cron']).replace(/^CRON_TZ=\S+ /, '')
-          return { ...timeOfCron(fields, WITH_SECONDS), instances: Number(config['count']) }
+        const points = listOf(body['tactics_config']?.['cron_configs']).flatMap((config): SetPoint[] => {
+          const [, from = 'UTC', cron = ''] = /^(?:CRON_TZ=(\S+) )?(.*)$/.exec(String(config['cron'])) ?? []
+          const times = timesOfCron(cron, WITH_SECONDS, { from, to: timeZone })
+          return times.map((time) => ({ ...time, instances: Number(config['count']) }))
         })
         const base = Number(body['count'] ?? 0)
         const floor = points.length === 0 ? constantFloor(base) : heldBy(points, base, RULE)

@@ -139,7 +139,7 @@ export const keda: Platform = {
       ],
     }
   },
-  read(files) {
+  read(files, { timeZone }) {
     const routes = documentsOf(files, 'routes')
     return new Map(
       [...documentsOf(files, 'scaledobjects')].map(([name, { spec }]) => {
@@ -156,7 +156,7 @@ export const keda: Platform = {
         )
         const lastKeepAliveMs = (rateS + waits.cooldownS) * SECOND
         const keepAliveMs = Math.min(waits.stableS * SECOND, lastKeepAliveMs)
-        const floors = floorsOfTriggers(Number(minReplicaCount ?? 0), crons, waits)
+        const floors = floorsOfTriggers(Number(minReplicaCount ?? 0), crons, waits, timeZone)
         return [name, { prewarmMs: 0, keepAliveMs, lastKeepAliveMs, ...floors }]
       }),
     )

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
-import { fiveFields, timeOfCron, WITH_SECONDS } from '../schedule/cron.ts'
+import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
@@ -104,9 +104,9 @@ export const tencentScf: Platform = {
     const clock = { timeZone, hours: settings['clock']! }
     return new Map(
       [...documentsOf(files, 'provisioned')].map(([name, body]) => {
-        const points = listOf(body['TriggerActions']).map((action): SetPoint => {
-          const time = timeOfCron(String(action['TriggerCronConfig']), WITH_SECONDS)
-          return { ...time, instances: Number(action['TriggerProvisionedConcurrencyNum']) }
+        const points = listOf(body['TriggerActions']).flatMap((action): SetPoint[] => {
+          const times = timesOfCron(String(action['TriggerCronConfig']), WITH_SECONDS)
+          return times.map((time) => ({ ...time, instances: Number(action['TriggerProvisionedConcurrencyNum']) }))
         })
         const always = Number(body['VersionProvisionedConcurrencyNum'] ?? 0)
         const floor = points.length === 0 ? constantFloor(always) : heldByClock(points, always, RULE, clock)
