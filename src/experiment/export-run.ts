@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
-import { defaultPlan, type Export, exportPlan, type Listing } from '../export/export-plan.ts'
+import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
+import type { Listing } from '../export/files/present.ts'
 import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
 import type { Platform, ServingWorld } from '../export/platform.ts'
 import { compare } from '../metrics/compare.ts'
@@ -91,7 +92,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
     replayOf(DEFAULT, defaultPlan(plan, platform, names.settings), onPlatform),
     ownRun(platform, made, simulation) ?? replayOf(EXPORTED, made.applied, onPlatform),
-    ...(made.asItIs === undefined ? [] : [replayOf(PRESENT, made.asItIs, onPlatform)]),
+    ...(made.asItIs === undefined ? [] : [replayOf(PRESENT, made.asItIs.plan, onPlatform)]),
   ]
   const own = tariffOf(platform, names.settings)
   const table = own?.onDemand ?? prices

@@ -8,11 +8,12 @@ import {
   withoutContradictions,
 } from './fit/fidelity.ts'
 import { formatDuration } from '../core/units.ts'
+import { UserError } from '../core/user-error.ts'
 import { applyScripts } from './apply/scripts.ts'
 import { kustomizeFiles } from './apply/kustomize.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
-import { filesWith, presentDiff, presentObjects, savedObjects } from './files/present.ts'
+import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } from './files/present.ts'
 import { nameApps, type NameMap } from './files/names.ts'
 import type { Refusal } from './fit/limits.ts'
 import type { NamedPlan, Platform, ServingWorld, Written } from './platform.ts'
@@ -31,8 +32,17 @@ export interface Export {
   readonly fidelity: Readonly<Record<FidelityKind, number>>
   /** The plan that the platform makes of the files, for the simulation. */
   readonly applied: Plan
-  /** The plan that the platform follows now, where a listing of its objects was given. */
-  readonly asItIs?: Plan
+  /** What the platform has now, where a listing of its objects was given. */
+  readonly asItIs?: AsItIs
+}
+
+/** What a listing says. */
+export interface AsItIs {
+  /** The plan that the platform follows now. */
+  readonly plan: Plan
+  /** Objects that the export changes, and how many of them the listing has. */
+  readonly wanted: number
+  readonly found: number
 }
 
 /** What an export may know besides the plan. */
@@ -42,12 +52,6 @@ export interface ExportFacts {
   readonly world?: ServingWorld
   /** How much of the trace the plan was made of, in ms, where the rest judges it. */
   readonly fitForMs?: number
-}
-
-/** A listing of what a platform has, and where it was read. */
-export interface Listing {
-  readonly text: string
-  readonly where: string
 }
 
 /**
@@ -69,33 +73,56 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
       path: 'README.md',
       text: readme(platform, named, written, { fidelity, ...(fitForMs === undefined ? {} : { fitForMs }) }),
     },
-    ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool)),
-    ...(written.tool?.kinds === undefined ? [] : kustomizeFiles(written.changes, written.files, written.tool.kinds)),
+    ...(written.tool === undefined ? [] : applyScripts(written.changes, written.tool, platform.maxima)),
+    ...(written.tool?.kinds === undefined
+      ? []
+      : kustomizeFiles(written.changes, written.files, written.tool.kinds, platform.maxima)),
     jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
-  const { changes } = written
-  const present = listing === undefined ? undefined : presentObjects(listing.text, listing.where, changes)
-  const found =
-    present === undefined
-      ? []
-      : [{ path: 'diff.txt', text: presentDiff(written.files, changes, present) }, ...savedObjects(present)]
-  const become = present === undefined ? written.files : filesWith(written.files, changes, present, 'as exported')
   const planOf = (files: readonly ExportFile[]): Plan => ({ ...plan, apps: appliedTo(plan, platform, named, files) })
+  const made = { platform: platform.id, notes, refused, fidelity }
+  const files = [...written.files, ...about]
+  if (listing === undefined) return { ...made, files, applied: planOf(written.files) }
+  const changing = { changes: written.changes, maxima: platform.maxima }
+  const present = presentObjects(listing, platform, changing.changes, named.settings)
+  const listed = (becomes: Parameters<typeof filesWith>[3]): Plan => {
+    return readable(() => planOf(filesWith(written.files, changing, present, becomes)), listing, platform)
+  }
+  const diff = { path: 'diff.txt', text: presentDiff(written.files, changing, present) }
+  const saved = savedObjects(written.files, changing.changes, present)
   return {
-    platform: platform.id,
-    files: [...written.files, ...about, ...found],
-    notes,
-    refused,
-    fidelity,
-    applied: planOf(become),
-    ...(present === undefined ? {} : { asItIs: planOf(filesWith(written.files, changes, present, 'as it is')) }),
+    ...made,
+    files: [...files, diff, ...saved],
+    applied: listed('as exported'),
+    asItIs: { plan: listed('as it is'), wanted: changing.changes.length, found: present.size },
   }
 }
 
+/** What a listing holds is somebody else's: what cannot be read in it is said of the listing, and no fault of ours. */
+function readable(read: () => Plan, { where }: Listing, { title }: Platform): Plan {
+  const hint = 'Is it what the commands print that docs/export.md names?'
+  try {
+    const plan = read()
+    const odd = plan.apps.find((app) => !isSound(app))
+    if (odd === undefined) return plan
+    throw new UserError({ where, problem: `${odd.app} has values there that ${title} does not take`, hint })
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const problem = `its objects of ${title} cannot be read: ${(error as Error).message}`
+    throw new UserError({ where, problem, hint })
+  }
+}
+
+function isSound({ prewarmMs, keepAliveMs, lastKeepAliveMs = 0, floor, awakeFloor }: AppPlan): boolean {
+  const levels = [...floor.steps, ...(awakeFloor?.steps ?? [])].map(({ instances }) => instances)
+  return [prewarmMs, keepAliveMs, lastKeepAliveMs, ...levels].every((value) => value >= 0)
+}
+
 /** Where nothing is set there is nothing to apply. */
-function forApps(apps: number, { tool, byHand: _, ...written }: Written): Written {
-  if (apps === 0 || written.files.length === 0) return written
-  return { ...written, ...(tool === undefined ? {} : { tool }), ...(_ === undefined ? {} : { byHand: _ }) }
+function forApps(apps: number, written: Written): Written {
+  if (apps > 0 && written.files.length > 0) return written
+  const { tool: _tool, byHand: _byHand, back: _back, ...nothing } = written
+  return nothing
 }
 
 /** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */
@@ -133,7 +160,7 @@ const MOST_SHOWN = 12
 function readme(
   platform: Platform,
   { apps, policy, timeZone, settings: values }: NamedPlan,
-  { tool, byHand = [], before = [], refused = [] }: Written,
+  { tool, byHand = [], back, before = [], refused = [] }: Written,
   { fidelity, fitForMs }: Pick<Export, 'fidelity'> & Pick<ExportFacts, 'fitForMs'>,
 ): string {
   const { title, sets, lacks, settings, afterFall } = platform
@@ -150,6 +177,7 @@ function readme(
     '## Apply',
     '',
     ...applyText(tool, byHand),
+    ...backText(tool, back),
     ...(set.length === 0 ? [] : ['What the mapping file (`--names`) may set:', '', ...set, '']),
     ...(fitForMs === undefined
       ? []
@@ -183,7 +211,7 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
       ? ''
       : ` From the environment it takes ${environment.map((each) => `\`${each}\``).join(', ')}.`
   return [
-    `\`sh apply.sh --dry-run\` reads every object and shows what would become another; \`sh apply.sh\` sets that and nothing else, and keeps what was there before in before/; \`sh rollback.sh\` sets that again. They need ${['jq', ...tool.needs].join(', ')}.${from} tool.sh has the calls.`,
+    `\`sh apply.sh --dry-run\` reads every object and shows what would become another; \`sh apply.sh\` sets that and nothing else, and keeps what was there before in before/; \`sh rollback.sh\` takes it back. They need ${['jq', ...tool.needs].join(', ')}.${from} tool.sh has the calls.`,
     '',
     '```sh',
     'sh apply.sh --dry-run',
@@ -198,6 +226,12 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
         ]),
     ...hand,
   ]
+}
+
+function backText(tool: Tool | undefined, back: string | undefined): string[] {
+  const scripts = tool === undefined ? [] : ['`sh rollback.sh` takes back what apply.sh set.']
+  const all = [...scripts, ...(back === undefined ? [] : [back])]
+  return all.length === 0 ? [] : ['## Go back', '', all.join(' '), '']
 }
 
 function refusedText(refused: readonly Refusal[]): string[] {

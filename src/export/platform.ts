@@ -1,7 +1,9 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
+import type { Maxima } from './apply/merge.ts'
 import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
+import type { PresentListing } from './files/listing.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
 import type { Refusal } from './fit/limits.ts'
 import type { NameRule } from './files/name-rule.ts'
@@ -41,6 +43,8 @@ export interface Written {
   readonly before?: readonly string[]
   /** What no script of ours does, as lines of a shell with comments. */
   readonly byHand?: readonly string[]
+  /** How what is done by hand is taken back, a sentence. */
+  readonly back?: string
 }
 
 /** What the platform makes of files: rules by deployed name. Apps that are not in it get the default. */
@@ -73,10 +77,14 @@ export interface Platform extends Described {
   readonly assumed: readonly string[]
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
+  /** How what it has now is read, for `--present`; a sentence that says why it cannot be. */
+  readonly present: PresentListing | string
   /** What its scaler does with instances that a schedule no longer asks for, in a sentence. */
   readonly afterFall: string
   /** What instances are made for, where that is less than an app. */
   readonly unit?: 'function'
+  /** Maxima of instances in its objects, which are raised and never lowered. */
+  readonly maxima?: Maxima
   /** Present where requests beyond an instance's concurrency go to running ones, so that they are not cold. */
   readonly sharesRunning?: true
   /** Present where its price list is known: what is charged on demand, and for what a floor holds. */

@@ -1,5 +1,5 @@
 import type { compareTargets, ExportedRun, Target } from '../../experiment/export-run.ts'
-import type { Listing } from '../../export/export-plan.ts'
+import type { Listing } from '../../export/files/present.ts'
 import type { NameMap } from '../../export/files/names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'

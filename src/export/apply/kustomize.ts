@@ -1,5 +1,5 @@
 import { type Data, type ExportFile, yamlFile } from '../files/export-file.ts'
-import { MAXIMA } from './merge.ts'
+import type { Maxima } from './merge.ts'
 import type { Change, KubernetesKind } from './tool.ts'
 
 const ABOUT = `# Sets what the policy asks for in objects that Kustomize makes from files of yours. In their kustomization.yaml:
@@ -35,6 +35,7 @@ export function kustomizeFiles(
   changes: readonly Change[],
   files: readonly ExportFile[],
   kinds: Readonly<Record<string, KubernetesKind>>,
+  maxima: Maxima = {},
 ): ExportFile[] {
   const textOf = new Map(files.map(({ path, text }) => [path, text]))
   const patched = changes.map(({ object, patch }) => {
@@ -43,7 +44,7 @@ export function kustomizeFiles(
     const text = textOf.get(patch)
     if (kind === undefined || text === undefined) throw new Error(`${object}: its kind or patch is not known`)
     const stem = `${resource.replaceAll('.', '-')}-${name}`
-    return { object, ...patchesOf(JSON.parse(text) as Data, kind, name, stem) }
+    return { object, ...patchesOf(withoutMaxima(JSON.parse(text) as Data, maxima), kind, name, stem) }
   })
   const component = {
     apiVersion: 'kustomize.config.k8s.io/v1alpha1',
@@ -60,8 +61,7 @@ export function kustomizeFiles(
 }
 
 /** A patch of what an object has by its keys, and where entries are added to a list of yours, one in steps for those. */
-function patchesOf(patch: Data, { apiVersion, kind, appends }: KubernetesKind, name: string, stem: string) {
-  const set = withoutMaxima(patch)
+function patchesOf(set: Data, { apiVersion, kind, appends }: KubernetesKind, name: string, stem: string) {
   const list = appends?.reduce<Data | undefined>((at, key) => at?.[key], set)
   const entries = Array.isArray(list) ? (list as readonly Data[]) : []
   const rest = appends === undefined ? set : without(set, appends)
@@ -79,10 +79,10 @@ function patchesOf(patch: Data, { apiVersion, kind, appends }: KubernetesKind, n
   }
 }
 
-function withoutMaxima(data: Data): Data {
+function withoutMaxima(data: Data, maxima: Maxima): Data {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return data
-  const kept = Object.entries(data).filter(([key]) => !MAXIMA.some((name) => name === key))
-  return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value)])) as Data
+  const kept = Object.entries(data).filter(([key]) => !(key in maxima))
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value, maxima)])) as Data
 }
 
 /** Kustomize makes the text "null" of an annotation that is null in a patch and not there before. */

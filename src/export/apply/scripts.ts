@@ -1,5 +1,5 @@
 import type { ExportFile } from '../files/export-file.ts'
-import { MERGE_JQ } from './merge.ts'
+import { type Maxima, mergeJq, RESTORE_JQ } from './merge.ts'
 import { type Change, environmentOf, type Tool } from './tool.ts'
 
 const APPLY = `#!/bin/sh
@@ -51,29 +51,49 @@ cat "$work/shown"
 if [ "$mode" = dry-run ]; then exit 0; fi
 saved=before/$(printf %s "$object" | tr -c 'A-Za-z0-9._-' _).json
 if [ ! -e "$saved" ]; then
-  jq -n --arg object "$object" --slurpfile present "$work/now.json" '{object: $object, present: $present[0]}' >"$saved"
+  jq -n --arg object "$object" --arg file "$patch" --slurpfile present "$work/now.json" --slurpfile all "$patch" \\
+    --slurpfile now "$work/patch.json" '{object: $object, file: $file, present: $present[0], patch: ($all[0] * $now[0])}' >"$saved"
 fi
 put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
 `
 
 const ROLLBACK = `#!/bin/sh
-# Sets every object in before/ again as it was before the first apply.sh: sh rollback.sh [--dry-run]
+# Takes back what apply.sh set, in every object in before/: sh rollback.sh [--dry-run]
+# What the export set is as it was before the first apply.sh; what others changed since then stays as they left it.
 set -eu
 cd "$(dirname "$0")"
 . ./tool.sh
 check_needs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+mkdir "$work/then"
+status=0
 for saved in before/*.json; do
   [ -e "$saved" ] || continue
   object=$(jq -r .object "$saved")
-  jq .present "$saved" >"$work/whole.json"
-  get "$object" >"$work/now.json"
+  jq .present "$saved" >"$work/before.json"
+  if ! get "$object" >"$work/now.json" 2>"$work/why"; then
+    echo "$object: could not be read: $(cat "$work/why")" >&2
+    status=1
+    continue
+  fi
   [ -s "$work/now.json" ] || echo null >"$work/now.json"
+  if [ "$(cat "$work/before.json")" = null ]; then
+    echo null >"$work/whole.json"
+  elif [ "$(cat "$work/now.json")" = null ]; then
+    echo "$object: is no longer there; nothing is set" >&2
+    status=1
+    continue
+  else
+    # What is set may hang on the hour: what was set then, and what would be set now.
+    then=$work/then/$(basename "$(jq -r .file "$saved")")
+    jq .patch "$saved" >"$then"
+    set_now "$then" "$work/now.json" >"$work/patch.json" 2>/dev/null || cp "$then" "$work/patch.json"
+    jq -s -f restore.jq "$work/now.json" "$work/before.json" "$work/patch.json" >"$work/half.json"
+    jq -s -f restore.jq "$work/half.json" "$work/before.json" "$then" >"$work/whole.json"
+  fi
   jq -S . "$work/now.json" >"$work/a"
-  # Counters of versions go on; an older one would be refused.
-  jq -S -s '.[0] as $now | .[1] | if . != null and $now.metadata.resourceVersion? then
-    .metadata.resourceVersion = $now.metadata.resourceVersion else . end' "$work/now.json" "$work/whole.json" >"$work/b"
+  jq -S . "$work/whole.json" >"$work/b"
   if cmp -s "$work/a" "$work/b"; then
     echo "$object: nothing to change"
     continue
@@ -84,10 +104,11 @@ for saved in before/*.json; do
   if [ "$(cat "$work/whole.json")" = null ]; then
     drop "$object" >/dev/null
   else
-    put "$object" "$work/b" "$work/b" "$work/now.json" >/dev/null
+    put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
   fi
   rm "$saved"
 done
+exit "$status"
 `
 
 const PRESENT = `#!/bin/sh
@@ -122,7 +143,7 @@ function shell(name: string, lines: readonly string[]): string {
 }
 
 /** The scripts that apply changes and take them back, and what they need. */
-export function applyScripts(changes: readonly Change[], tool: Tool): ExportFile[] {
+export function applyScripts(changes: readonly Change[], tool: Tool, maxima?: Maxima): ExportFile[] {
   const text = [
     '# How the objects of the platform are read and set; apply.sh and rollback.sh use it.',
     `NEEDS='${tool.needs.join(' ')}'`,
@@ -140,7 +161,8 @@ export function applyScripts(changes: readonly Change[], tool: Tool): ExportFile
     { path: 'rollback.sh', text: ROLLBACK },
     { path: 'present.sh', text: PRESENT },
     { path: 'tool.sh', text },
-    { path: 'merge.jq', text: MERGE_JQ },
+    { path: 'merge.jq', text: mergeJq(maxima) },
+    { path: 'restore.jq', text: RESTORE_JQ },
     { path: 'changes.txt', text: list },
   ]
 }

@@ -17,6 +17,11 @@ export function listOf(data: Data | undefined): readonly Data[] {
   return Array.isArray(data) ? (data as readonly Data[]) : []
 }
 
+/** These keys of an object, where it has them and they are not null. */
+export function pick(data: Data, keys: readonly string[]): Data {
+  return Object.fromEntries(keys.flatMap((key) => ((data[key] ?? null) === null ? [] : [[key, data[key]!]])))
+}
+
 /** A file of one JSON document. */
 export function jsonFile(path: string, data: unknown): ExportFile {
   return { path, text: `${JSON.stringify(data, null, 2)}\n` }

@@ -1,71 +1,73 @@
 import { UserError } from '../../core/user-error.ts'
 import { merged } from '../apply/merge.ts'
 import type { Change } from '../apply/tool.ts'
-import { type Data, type ExportFile, jsonFile, userYaml } from './export-file.ts'
+import type { Platform } from '../platform.ts'
+import { type Data, type ExportFile, jsonFile } from './export-file.ts'
+import { listingDocuments } from './listing.ts'
 
 /** What a platform has now: objects by what the tool of an export knows them by. */
 export type PresentObjects = ReadonlyMap<string, Data>
 
-/** What kinds of objects are called where the tool calls them otherwise. */
-const KINDS: Readonly<Record<string, string>> = { ksvc: 'service', 'functions.fission.io': 'function' }
-/** Where listings have the name of an entry. */
-const NAMES = ['name', 'FunctionName', 'functionName', 'id'] as const
+/** A listing of what a platform has, and where it was read. */
+export interface Listing {
+  readonly text: string
+  readonly where: string
+}
+
+type Settings = Readonly<Record<string, string>>
 
 /**
- * The objects of a listing that an export changes: what `kubectl get -o json` or `az … list` print, a list of objects, or
- * what present.sh prints, which is one object after the other by its name. Throws a UserError where it is none of these.
+ * The objects of a listing that an export changes: of what the platform's own commands print, or of what present.sh prints,
+ * which is one object after the other by its name. Throws a UserError where it is neither, and for a platform that does not
+ * say what it has.
  */
-export function presentObjects(text: string, where: string, changes: readonly Change[]): PresentObjects {
-  const data = userYaml(text, where)
-  const entries = entriesOf(data)
-  if (entries === undefined) {
-    const hint = 'kubectl get … -o json, az … list, or the present.sh of an export print one.'
-    throw new UserError({ where, problem: 'expected a listing of what the platform has', hint })
+export function presentObjects(
+  { text, where }: Listing,
+  platform: Pick<Platform, 'title' | 'present'>,
+  changes: readonly Change[],
+  settings: Settings,
+): PresentObjects {
+  const { title, present } = platform
+  if (typeof present === 'string') {
+    throw new UserError({ where, problem: `--present cannot be used with ${title}: ${present}`, hint: 'Leave it out.' })
   }
-  const found = changes.flatMap(({ object }) => {
-    const entry = entries.find((each) => isSame(object, each))
-    return entry === undefined ? [] : [[object, entry.data] as const]
-  })
-  return new Map(found)
+  const documents = listingDocuments(text, where)
+  const byName = objectsByName(documents, changes)
+  if (byName !== undefined) return byName
+  const isMapping = (each: unknown): boolean => typeof each === 'object' && each !== null
+  const listed = documents.every(isMapping) ? present.objects(documents, settings) : []
+  const isEmpty = documents.length > 0 && documents.every((each) => isMapping(each) && isEmptyListing(each))
+  if (listed.length === 0 && !isEmpty) {
+    const problem = `expected a listing of what ${title} has, and found none of its objects`
+    const hint = `present.sh of an export prints one, and so do: ${present.commands(settings).join('; ')}`
+    throw new UserError({ where, problem, hint })
+  }
+  const wanted = new Set(changes.map(({ object }) => object))
+  return new Map(listed.filter(([object]) => wanted.has(object)))
 }
 
-interface Entry {
-  /** Absent where the listing has names alone. */
-  readonly kind?: string
-  readonly name: string
-  readonly data: Data
+/** What present.sh prints: every object by its name, null where there is none. */
+function objectsByName(documents: readonly Data[], changes: readonly Change[]): PresentObjects | undefined {
+  const [all, ...others] = documents
+  if (others.length > 0 || Array.isArray(all) || typeof all !== 'object' || (all as unknown) === null) return undefined
+  const found = changes.filter(({ object }) => object in all && typeof all[object] === 'object')
+  if (found.length === 0) return undefined
+  return new Map(
+    found.flatMap(({ object }) => ((all[object] ?? null) === null ? [] : [[object, all[object]!] as const])),
+  )
 }
 
-function entriesOf(data: unknown): Entry[] | undefined {
-  if (Array.isArray(data)) return (data as Data[]).flatMap((each) => entryOf(each))
-  if (typeof data !== 'object' || data === null) return undefined
-  const { items, value } = data as { readonly items?: unknown; readonly value?: unknown }
-  for (const list of [items, value]) if (Array.isArray(list)) return (list as Data[]).flatMap((each) => entryOf(each))
-  const one = entryOf(data as Data)
-  if (one.length > 0) return one
-  return Object.entries(data as Readonly<Record<string, Data | null>>).flatMap(([name, each]) => {
-    return typeof each === 'object' && each !== null ? [{ name, data: each }] : []
-  })
-}
-
-function entryOf(data: Data): Entry[] {
-  if (typeof data !== 'object' || data === null) return []
-  const kind = data['kind'] === undefined ? {} : { kind: String(data['kind']).toLowerCase() }
-  const ofMetadata = data['metadata']?.['name']
-  const name = ofMetadata ?? NAMES.map((key) => data[key]).find((each) => typeof each === 'string')
-  return name === undefined ? [] : [{ ...kind, name: String(name), data }]
-}
-
-function isSame(object: string, { kind, name }: Entry): boolean {
-  if (name === object) return true
-  const [prefix = '', ...rest] = object.split('/')
-  return rest.join('/') === name && (kind === undefined || kind === (KINDS[prefix] ?? prefix))
+/** A list of nothing, as platforms print it that have no objects yet. */
+function isEmptyListing(document: Data): boolean {
+  const lists = Array.isArray(document) ? [document] : Object.values(document).filter((each) => Array.isArray(each))
+  const isNothing = !Array.isArray(document) && Object.keys(document).length === 0
+  return isNothing || (lists.length > 0 && lists.every((each) => (each as unknown as unknown[]).length === 0))
 }
 
 /** The files of an export with every object as it is now, or, with the export merged in, as it will be. */
 export function filesWith(
   files: readonly ExportFile[],
-  changes: readonly Change[],
+  { changes, maxima }: Changing,
   present: PresentObjects,
   becomes: 'as it is' | 'as exported',
 ): ExportFile[] {
@@ -75,17 +77,32 @@ export function filesWith(
     if (object === undefined) return becomes === 'as it is' ? [] : [file]
     const now = present.get(object)
     if (becomes === 'as it is') return now === undefined ? [] : [jsonFile(file.path, now)]
-    return [jsonFile(file.path, merged(now, JSON.parse(file.text) as Data))]
+    return [jsonFile(file.path, merged(now, JSON.parse(file.text) as Data, maxima))]
   })
 }
 
+/** What an export changes, and which numbers it only raises. */
+export interface Changing {
+  readonly changes: readonly Change[]
+  readonly maxima: Platform['maxima']
+}
+
+const ABOUT = `What the export sets in the objects of the listing, key by key. What goes by the month, once or by a measured load there
+is not simulated.
+
+`
+
 /** What an export makes another of the objects that there are, key by key, as lines for people. */
-export function presentDiff(files: readonly ExportFile[], changes: readonly Change[], present: PresentObjects): string {
+export function presentDiff(
+  files: readonly ExportFile[],
+  { changes, maxima }: Changing,
+  present: PresentObjects,
+): string {
   const textOf = new Map(files.map(({ path, text }) => [path, text]))
   const parts = changes.map(({ object, patch }) => {
     const now = present.get(object)
     if (now === undefined) return `${object}: is not in the listing\n`
-    const [before, after] = [leavesOf(now), leavesOf(merged(now, JSON.parse(textOf.get(patch)!) as Data))]
+    const [before, after] = [leavesOf(now), leavesOf(merged(now, JSON.parse(textOf.get(patch)!) as Data, maxima))]
     const keys = [...new Set([...before.keys(), ...after.keys()])]
     const lines = keys.flatMap((key) => {
       const [old, next] = [before.get(key), after.get(key)]
@@ -94,7 +111,7 @@ export function presentDiff(files: readonly ExportFile[], changes: readonly Chan
     })
     return lines.length === 0 ? `${object}: nothing to change\n` : `${object}:\n${lines.join('\n')}\n`
   })
-  return parts.join('\n')
+  return ABOUT + parts.join('\n')
 }
 
 function leavesOf(value: unknown, path = ''): Map<string, string> {
@@ -105,9 +122,17 @@ function leavesOf(value: unknown, path = ''): Map<string, string> {
   return new Map(entries.flatMap(([key, each]) => [...leavesOf(each, path + key)]))
 }
 
-/** What was there before, from the listing: rollback.sh sets it again. */
-export function savedObjects(present: PresentObjects): ExportFile[] {
-  return [...present].map(([object, data]) => {
-    return jsonFile(`before/${object.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.json`, { object, present: data })
+/** What was there before, from the listing, and what the export sets in it: rollback.sh takes that back. */
+export function savedObjects(
+  files: readonly ExportFile[],
+  changes: readonly Change[],
+  present: PresentObjects,
+): ExportFile[] {
+  const textOf = new Map(files.map(({ path, text }) => [path, text]))
+  return changes.flatMap(({ object, patch: file }) => {
+    const now = present.get(object)
+    if (now === undefined) return []
+    const saved = { object, file, present: now, patch: JSON.parse(textOf.get(file)!) as Data }
+    return [jsonFile(`before/${object.replaceAll(/[^A-Za-z0-9._-]/g, '_')}.json`, saved)]
   })
 }

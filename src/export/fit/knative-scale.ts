@@ -2,6 +2,7 @@ import { HOUR, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf } from './demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
@@ -93,6 +94,7 @@ function patchOf(app: NamedApp, waits: Readonly<Record<string, string>>, minScal
   const annotations = {
     ...waits,
     [`${PREFIX}min-scale`]: String(minScale),
+    [`${PREFIX}max-scale`]: String(Math.max(1, minScale)),
     [`${PREFIX}target`]: limit === undefined ? null : String(limit),
     ...aimedAtWhole(limit),
   }
@@ -105,6 +107,8 @@ export function knativePlatform(named: Pick<Platform, 'id' | 'title' | 'summary'
   return { ...named, ...KNATIVE }
 }
 
+const KINDS = { ksvc: { apiVersion: 'serving.knative.dev/v1', kind: 'Service' } } as const
+
 const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period`, `min-scale` and `target` of the revision template, and its `containerConcurrency`',
   sources: [
@@ -112,7 +116,10 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   ],
   assumed: ['of the loop, what docs/policies.md says of kpa'],
   lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
+  present: kubernetesListing(KINDS),
   afterFall: 'There are no schedules to fall.',
+  // Without a maximum there is none, as config-autoscaler is shipped.
+  maxima: { [`${PREFIX}max-scale`]: Number.POSITIVE_INFINITY },
   names: SERVICE_LABEL,
   settings: {
     namespace: { describe: 'The namespace of the services.', default: 'default', pattern: SERVICE_LABEL.pattern },
@@ -128,9 +135,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       files: services.map(({ name, patch }) => jsonFile(`services/${name}.json`, patch)),
       notes: services.flatMap(({ notes }) => notes),
       changes: services.map(({ name }) => ({ object: `ksvc/${name}`, patch: `services/${name}.json` })),
-      tool: kubectl(settings['namespace']!, {
-        ksvc: { apiVersion: 'serving.knative.dev/v1', kind: 'Service' },
-      }),
+      tool: kubectl(settings['namespace']!, KINDS),
       before: [
         'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
         'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',

@@ -25,6 +25,8 @@ export interface PlainScale
     | 'lacks'
     | 'sources'
     | 'assumed'
+    | 'present'
+    | 'maxima'
     | 'names'
     | 'settings'
     | 'byDefault'
@@ -44,6 +46,8 @@ export interface PlainScale
   /** Absent where the platform's objects are in the code of its users; then {@link byHand} says what to do. */
   tool?(settings: NamedPlan['settings']): Tool
   readonly before?: readonly string[]
+  /** How what is done by hand is taken back, a sentence. */
+  readonly back?: string
   byHand?(values: readonly PlainValues[], settings: NamedPlan['settings']): readonly string[]
   /** Files for those who keep settings in code. */
   files?(values: readonly PlainValues[], settings: NamedPlan['settings']): readonly ExportFile[]
@@ -110,13 +114,11 @@ export function plainPlatform(scale: PlainScale): Platform {
       return {
         files: [...files, ...(all.length === 0 ? [] : (scale.files?.(all, settings) ?? []))],
         notes: all.flatMap(({ notes }) => notes),
-        changes:
-          scale.tool === undefined
-            ? []
-            : all.map(({ app: { name } }) => ({ object: name, patch: `${FOLDER}/${name}.json` })),
+        changes: all.map(({ app: { name } }) => ({ object: name, patch: `${FOLDER}/${name}.json` })),
         ...(scale.tool === undefined ? {} : { tool: scale.tool(settings) }),
         before: [...before, ...sharedBefore(apps)],
         ...(hand === undefined ? {} : { byHand: hand }),
+        ...(scale.back === undefined ? {} : { back: scale.back }),
       }
     },
     read(files) {

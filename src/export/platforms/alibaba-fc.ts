@@ -3,7 +3,8 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
-import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
+import { entriesAt, type Listed } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -69,6 +70,14 @@ export const alibabaFc: Platform = {
   ],
   assumed: ['provisioned instances go at once when a schedule falls'],
   lacks: 'Windows; instances on demand go after 3 to 5 min.',
+  present: {
+    commands: ({ region }) => [`aliyun fc GET "/2023-03-30/provision-configs" --region ${region}`],
+    objects: (documents, { qualifier }) =>
+      entriesAt(documents, 'provisionConfigs').flatMap((config): Listed[] => {
+        const [, name, found] = /functions\/([^/]+)\/([^/]+)$/.exec(String(config['functionArn'])) ?? []
+        return name === undefined || found !== qualifier ? [] : [[name, pick(config, Object.keys(EMPTY))]]
+      }),
+  },
   afterFall: 'Provisioned instances go at once (assumed: not documented).',
   unit: 'function',
   tariff: { onDemand: 'alibaba-fc', held: 'alibaba-fc-provisioned' },

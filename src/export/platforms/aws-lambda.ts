@@ -3,7 +3,8 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { AMAZON, cronFields, timesOfCron } from '../schedule/cron.ts'
-import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-file.ts'
+import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
+import type { Listed, PresentListing } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -112,20 +113,45 @@ function terraform(all: readonly Scalable[]): ExportFile {
   })
 }
 
-/** A target and its actions as one object; actions that are no longer wanted are deleted. */
+/** What an action is made of; the rest of what AWS says of one is its own. */
+const ACTION_KEYS = [
+  'ScheduledActionName',
+  'Schedule',
+  'Timezone',
+  'StartTime',
+  'EndTime',
+  'ScalableTargetAction',
+] as const
+
+/**
+ * A target and its actions as one object; actions that are no longer wanted are deleted. Without a target, the object is
+ * what is provisioned by hand: a target that goes leaves behind what it provisioned last, which would be charged for ever.
+ */
 function toolOf(qualifier: string): Tool {
   const aws = 'aws application-autoscaling'
+  const lambda = `--function-name "$1" --qualifier ${qualifier}`
   const of = `--service-namespace lambda --resource-id "function:$1:${qualifier}"`
   const dimension = `--scalable-dimension ${LAMBDA.ScalableDimension}`
-  const shape = '{ScheduledActionName, Schedule, Timezone, StartTime, EndTime, ScalableTargetAction} | del(..|nulls)'
+  const shape = `{${ACTION_KEYS.join(', ')}} | del(..|nulls)`
+  const byHand = `aws lambda list-provisioned-concurrency-configs --function-name "$1" --output json | jq --arg of ":$1:${qualifier}" '[.ProvisionedConcurrencyConfigs[]? | select(.FunctionArn | endswith($of))][0].RequestedProvisionedConcurrentExecutions'`
   return {
     needs: ['aws'],
     get: [
       `target=$(${aws} describe-scalable-targets --service-namespace lambda --resource-ids "function:$1:${qualifier}" --output json)`,
-      `actions=$(${aws} describe-scheduled-actions ${of} --output json)`,
-      `jq -n --argjson t "$target" --argjson a "$actions" '$t.ScalableTargets[0] // empty | {target: {MinCapacity, MaxCapacity}, actions: [$a.ScheduledActions[] | ${shape}]}'`,
+      `if [ "$(printf %s "$target" | jq '.ScalableTargets | length')" = 0 ]; then`,
+      `  provisioned=$(${byHand})`,
+      `  jq -n --argjson n "$provisioned" 'if $n == null then empty else {provisioned: $n, actions: []} end'`,
+      'else',
+      `  actions=$(${aws} describe-scheduled-actions ${of} --output json)`,
+      `  jq -n --argjson t "$target" --argjson a "$actions" '$t.ScalableTargets[0] | {target: {MinCapacity, MaxCapacity}, actions: [$a.ScheduledActions[] | ${shape}]}'`,
+      'fi',
     ],
     put: [
+      `if [ "$(jq .target "$2")" = null ]; then`,
+      `  ${aws} deregister-scalable-target ${of} ${dimension}`,
+      `  aws lambda put-provisioned-concurrency-config ${lambda} --provisioned-concurrent-executions "$(jq .provisioned "$2")"`,
+      '  return',
+      'fi',
       `${aws} register-scalable-target ${of} ${dimension} --min-capacity "$(jq .target.MinCapacity "$2")" --max-capacity "$(jq .target.MaxCapacity "$2")"`,
       `jq -n -c --slurpfile new "$2" --slurpfile old "$4" '$new[0].actions[] | select(. as $a | ($old[0].actions // []) | index([$a]) | not)' | while read -r action; do`,
       `  ${aws} put-scheduled-action ${of} ${dimension} --cli-input-json "$action"`,
@@ -134,11 +160,46 @@ function toolOf(qualifier: string): Tool {
       `  ${aws} delete-scheduled-action ${of} ${dimension} --scheduled-action-name "$name"`,
       'done',
     ],
-    drop: [`${aws} deregister-scalable-target ${of} ${dimension}`],
+    drop: [
+      `${aws} deregister-scalable-target ${of} ${dimension}`,
+      `if [ "$(${byHand})" != null ]; then aws lambda delete-provisioned-concurrency-config ${lambda}; fi`,
+    ],
     patch: [
-      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.actions[], ($now[0].actions // [])[]] | map(.ScheduledActionName | startswith("${OWN}")) | any) then .target = {MinCapacity: $level, MaxCapacity: $level} else . end' "$1"`,
+      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.actions[], ($now[0].actions // [])[]] | map(.ScheduledActionName | startswith("${OWN}")) | any) then .target = {MinCapacity: $level, MaxCapacity: $level} | .provisioned = null else . end' "$1"`,
     ],
   }
+}
+
+/** Every scalable target of Lambda, its actions, and what is provisioned by hand, of each function. */
+const LISTING: PresentListing = {
+  commands: () => [
+    'aws application-autoscaling describe-scalable-targets --service-namespace lambda --output json',
+    'aws application-autoscaling describe-scheduled-actions --service-namespace lambda --output json',
+    "aws lambda list-functions --query 'Functions[].FunctionName' --output text | xargs -n 1 aws lambda list-provisioned-concurrency-configs --output json --function-name",
+  ],
+  objects(documents, { qualifier }) {
+    const all = (key: string): Data[] => documents.flatMap((document) => listOf(document[key]))
+    const nameIn = (id: unknown): string | undefined => {
+      const [, name, found] = /(?:^|:)function:([^:]+):([^:]+)$/.exec(String(id)) ?? []
+      return found === qualifier ? name : undefined
+    }
+    const actions = Map.groupBy(all('ScheduledActions'), ({ ResourceId }) => nameIn(ResourceId))
+    const targets = all('ScalableTargets').flatMap(({ ResourceId, MinCapacity, MaxCapacity }): Listed[] => {
+      const name = nameIn(ResourceId)
+      if (name === undefined) return []
+      const own = (actions.get(name) ?? []).map((action) => pick(action, ACTION_KEYS))
+      return [[name, { target: { MinCapacity, MaxCapacity }, actions: own } as unknown as Data]]
+    })
+    const held = new Set(targets.map(([name]) => name))
+    const byHand = all('ProvisionedConcurrencyConfigs').flatMap((config): Listed[] => {
+      const name = nameIn(config['FunctionArn'])
+      if (name === undefined || held.has(name)) return []
+      return [
+        [name, { provisioned: config['RequestedProvisionedConcurrentExecutions'], actions: [] } as unknown as Data],
+      ]
+    })
+    return [...targets, ...byHand]
+  },
 }
 
 const CREATE = 'create.json'
@@ -160,6 +221,7 @@ export const awsLambda: Platform = {
     'provisioned concurrency takes two minutes to be there',
   ],
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
+  present: LISTING,
   afterFall:
     'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',
   unit: 'function',
@@ -221,7 +283,7 @@ export const awsLambda: Platform = {
   },
   read(files, { timeZone }) {
     return new Map(
-      [...documentsOf(files, 'functions')].map(([name, { target, actions }]) => {
+      [...documentsOf(files, 'functions')].map(([name, { target, provisioned, actions }]) => {
         const points = listOf(actions).flatMap((action): SetPoint[] => {
           const [, cron = ''] = /^cron\((.*)\)$/.exec(String(action['Schedule'])) ?? []
           const from = action['Timezone'] === undefined ? 'UTC' : String(action['Timezone'])
@@ -230,7 +292,7 @@ export const awsLambda: Platform = {
           const times = timesOfCron(cron, AMAZON, { from, to: timeZone })
           return times.map((time) => ({ ...time, instances: Number(least) }))
         })
-        const always = Number(target?.['MinCapacity'] ?? 0)
+        const always = Number(target?.['MinCapacity'] ?? provisioned ?? 0)
         const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)
         return [name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const
       }),

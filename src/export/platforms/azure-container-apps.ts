@@ -4,6 +4,7 @@ import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { namedListing } from '../files/listing.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
@@ -33,17 +34,22 @@ function requestsASecond(app: NamedApp): string {
 }
 
 function scaleOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, triggers }: KedaFloor) {
-  const needed = Math.min(MOST_REPLICAS, Math.max(highest, app.evidence.peakInstances))
+  const needed = Math.min(MOST_REPLICAS, Math.max(1, highest, app.evidence.peakInstances))
   const http = { name: `${OWN}http`, http: { metadata: { concurrentRequests: requestsASecond(app) } } }
   return {
     minReplicas: minimum,
-    ...(needed > MAX_REPLICAS ? { maxReplicas: needed } : {}),
+    maxReplicas: needed,
     cooldownPeriod,
     rules: [
       ...(isHttp(app) ? [http] : []),
       ...triggers.map(({ name, ...metadata }) => ({ name, custom: { type: 'cron', metadata } })),
     ],
   }
+}
+
+/** A template sets what it is told: a maximum that is enough anyhow is left to it. */
+function inBicep({ maxReplicas, ...set }: ReturnType<typeof scaleOf>) {
+  return maxReplicas > MAX_REPLICAS ? { ...set, maxReplicas } : set
 }
 
 const BICEP_USE = `import { pilotlight } from 'pilotlight.bicep'
@@ -90,8 +96,13 @@ export const azureContainerApps: Platform = {
   ],
   assumed: ['a revision has 1,000 replicas at most'],
   lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
+  present: namedListing(
+    ({ resourceGroup }) => [`az containerapp list --resource-group ${resourceGroup} --output json`],
+    { key: 'name', lists: ['value'], of: ({ systemData: _, resourceGroup: _group, ...app }) => app as Data },
+  ),
   afterFall: 'All replicas stay for 300 s, and the last one for the cool-down; at its end all go.',
   sharesRunning: true,
+  maxima: { maxReplicas: MAX_REPLICAS },
   names: {
     pattern: /^(?!.*--)[a-z]([-a-z0-9]{0,29}[a-z0-9])?$/,
     words: 'fewer than 32 small letters, digits and "-", beginning with a letter, without "--"',
@@ -117,7 +128,7 @@ export const azureContainerApps: Platform = {
     return {
       files: [
         ...fitted.map(({ file }) => file),
-        bicepFile(BICEP_USE, Object.fromEntries(fitted.map(({ name, set }) => [name, set]))),
+        bicepFile(BICEP_USE, Object.fromEntries(fitted.map(({ name, set }) => [name, inBicep(set)]))),
       ],
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),

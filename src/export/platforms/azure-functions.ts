@@ -1,9 +1,10 @@
 import { MINUTE } from '../../core/units.ts'
-import { constantFloor, higherFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { constantFloor, type Floor, higherFloor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { bicepFile } from '../files/bicep-file.ts'
-import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { type Data, documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
+import { entriesAt, type Listed } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
@@ -45,9 +46,29 @@ function groupOf({ app, functions }: NamedApp): { group: string; notes: Fidelity
 }
 
 /** What is set for a number of always-ready instances. */
-function stateOf(kind: PlanKind, group: string, instances: number): unknown {
+function stateOf(kind: PlanKind, group: string, instances: number) {
   if (kind === 'premium') return { minimumElasticInstanceCount: Math.max(PLANS.premium.least, instances) }
   return { alwaysReady: [{ name: group, instanceCount: instances }] }
+}
+
+/** No more instances can be ready than an app of Flex may have. */
+function roomFor(kind: PlanKind, floor: Floor): { readonly maximumInstanceCount?: number } {
+  return kind === 'flex' ? { maximumInstanceCount: Math.max(LEAST_MOST, highestLevel(floor)) } : {}
+}
+
+/** What a site of a plan Premium says of itself, or its settings do. */
+function premiumState(site: Data): Data | undefined {
+  const inside = (site['properties'] ?? site) as Data
+  const count = (inside['siteConfig'] ?? inside)['minimumElasticInstanceCount']
+  return count === undefined || count === null ? undefined : ({ minimumElasticInstanceCount: count } as Data)
+}
+
+/** What a site of the plan Flex says of itself. */
+function flexState(site: Data): Data | undefined {
+  const scale = ((site['properties'] ?? site) as Data)['functionAppConfig']?.['scaleAndConcurrency']
+  if (scale === undefined || scale === null) return undefined
+  const alwaysReady = listOf(scale['alwaysReady']).map((each) => pick(each, ['name', 'instanceCount']))
+  return { ...pick(scale, ['maximumInstanceCount']), alwaysReady } as unknown as Data
 }
 
 const BICEP_USES = {
@@ -71,8 +92,9 @@ function commandOf(kind: PlanKind, { name, group }: { name: string; group: strin
   return `${scale} set --resource-group ${place} --name ${name} --settings ${group}=${instances}`
 }
 
-/** Instances that an app of Flex may have where it says nothing else; no more of them can be ready. */
+/** Instances that an app of Flex may have where it says nothing else, and the least that it may be told. */
 const FLEX_INSTANCES = 100
+const LEAST_MOST = 40
 
 function toolOf(kind: PlanKind, group: string): Tool {
   const of = `--resource-group ${group} --name "$1"`
@@ -91,18 +113,21 @@ function toolOf(kind: PlanKind, group: string): Tool {
     }
   }
   const ready = 'az functionapp scale config always-ready'
+  const set = `az functionapp scale config set ${of} --maximum-instance-count "$most"`
   return {
     needs: ['az'],
     get: [
       `az functionapp scale config show ${of} --output json | jq '{maximumInstanceCount, alwaysReady: [.alwaysReady[]? | {name, instanceCount}]}'`,
     ],
     put: [
-      `most=$(jq '[.alwaysReady[].instanceCount] | max // 0' "$2")`,
-      `if [ "$most" -gt "$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$4")" ]; then az functionapp scale config set ${of} --maximum-instance-count "$most"; fi`,
+      `most=$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$2") before=$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$4")`,
+      `if [ "$most" -gt "$before" ]; then ${set}; fi`,
       `settings=$(jq -r '.alwaysReady[] | select(.instanceCount > 0) | "\\(.name)=\\(.instanceCount)"' "$2")`,
       `if [ -n "$settings" ]; then printf '%s\\n' "$settings" | xargs ${ready} set ${of} --settings; fi`,
       `gone=$(jq -n -r --slurpfile new "$2" --slurpfile old "$4" '$old[0].alwaysReady[].name | select(. as $n | any($new[0].alwaysReady[]; .name == $n and .instanceCount > 0) | not)')`,
       `if [ -n "$gone" ]; then printf '%s\\n' "$gone" | xargs ${ready} delete ${of} --setting-names; fi`,
+      // No more instances can be ready than there may be.
+      `if [ "$most" -lt "$before" ]; then ${set}; fi`,
     ],
     patch: [
       `jq ${level} --slurpfile now "$2" '.alwaysReady[0].name as $n | if $level > 0 or any($now[0].alwaysReady[]?; .name == $n) then .alwaysReady[0].instanceCount = $level else .alwaysReady = [] end' "$1"`,
@@ -126,6 +151,25 @@ export const azureFunctions: Platform = {
   ],
   lacks:
     'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 1 to 20 instances.',
+  present: {
+    // A list of apps leaves their settings out.
+    commands: ({ plan, resourceGroup }) => [
+      `for app in $(az functionapp list --resource-group ${resourceGroup} --query '[].name' --output tsv); do`,
+      plan === 'premium'
+        ? `  az resource show --resource-type Microsoft.Web/sites --resource-group ${resourceGroup} --name "$app/config/web" --output json`
+        : `  az functionapp show --resource-group ${resourceGroup} --name "$app" --output json`,
+      'done',
+    ],
+    objects: (documents, { plan }) =>
+      [...documents.filter((each) => !Array.isArray(each)), ...entriesAt(documents, 'value')].flatMap(
+        (entry): Listed[] => {
+          const state = plan === 'premium' ? premiumState(entry) : flexState(entry)
+          // The settings of an app are called app/web.
+          const [name = ''] = String(entry['name']).split('/')
+          return state === undefined || name === '' ? [] : [[name, state]]
+        },
+      ),
+  },
   afterFall: 'Instances that are no longer always ready go as idle ones do (assumed: not documented).',
   tariff: ({ plan }) =>
     plan === 'flex' ? { onDemand: 'azure-functions-flex', held: 'azure-functions-always-ready' } : undefined,
@@ -135,6 +179,7 @@ export const azureFunctions: Platform = {
     resourceGroup: { describe: 'The resource group.', default: 'pilotlight', pattern: /^[-\w.()]{1,90}$/ },
   },
   standIn: { mostChanges: RULE.mostActions },
+  maxima: { maximumInstanceCount: FLEX_INSTANCES },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 20 * MINUTE,
@@ -162,7 +207,7 @@ export const azureFunctions: Platform = {
         return { cron: fiveFields(point), instances: point.instances, command: command(point.instances) }
       })
       return [
-        jsonFile(`apps/${name}.json`, stateOf(kind, group, first)),
+        jsonFile(`apps/${name}.json`, { ...stateOf(kind, group, first), ...roomFor(kind, floor) }),
         levelFile(name, floor, timeZone),
         ...(changes.length === 0 ? [] : [jsonFile(`timers/${name}.json`, { timeZone, changes })]),
       ]
@@ -175,6 +220,7 @@ export const azureFunctions: Platform = {
       ],
       refused,
       changes: all.map(({ app: { name } }) => ({ object: name, patch: `apps/${name}.json` })),
+      back: 'Stop the timer that runs the commands first.',
       tool: toolOf(kind, place),
       before: [
         'apply.sh sets the level of this moment; a timer has to run the commands in timers/ at their times.',

@@ -26,6 +26,7 @@ export const beam: Platform = plainPlatform({
   sources: ["keep_warm_seconds, 180 by default: Beam's documentation", 'min_containers: the client beta9'],
   assumed: ['keep_warm_seconds has no limit'],
   lacks: 'Pre-warming, schedules. No limit of the time could be looked up.',
+  present: 'Beam has no call that tells the settings of a deployment: they are in the code of the app.',
   names: { pattern: /^[a-zA-Z0-9][-\w]{0,63}$/, words: 'at most 64 letters, digits, "-" and "_"' },
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 3 * MINUTE, floor: NO_FLOOR, from: 'keep_warm_seconds: 180' },
@@ -38,5 +39,6 @@ export const beam: Platform = plainPlatform({
   }),
   files: (all) => [{ path: 'keep_warm.py', text: moduleOf(all) }],
   byHand: () => ['# Import KEEP_WARM of keep_warm.py in the app, and deploy it: beam deploy app.py:handler'],
+  back: 'Take the import of keep_warm.py out of the code, and deploy it again.',
   before: ['A deployment starts containers anew.'],
 })

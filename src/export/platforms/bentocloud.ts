@@ -1,5 +1,7 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
+import type { Data } from '../files/export-file.ts'
+import { entriesAt, isText, type Listed } from '../files/listing.ts'
 import { LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
@@ -13,11 +15,35 @@ export const bentocloud: Platform = plainPlatform({
   title: 'BentoCloud',
   summary: 'A stabilisation window before replicas go, up to 1 h, and a minimum of replicas.',
   sets: '`scaling.min_replicas` and `scaling.policy.scale_down_stabilization_window` of a deployment',
-  sources: ["min_replicas and scale_down_stabilization_window of 0 to 3600 s: BentoCloud's documentation of scaling"],
+  sources: [
+    "min_replicas and scale_down_stabilization_window of 0 to 3600 s: BentoCloud's documentation of scaling",
+    'scaling stands at each service of a deployment, and an update keeps what it does not name: bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
+  ],
   assumed: ['an idle replica stays for the window', 'a window of 600 s by default'],
   lacks: 'Pre-warming, schedules.',
+  present: {
+    commands: () => [
+      `for d in $(bentoml deployment list --output json | jq -r '.[].name'); do bentoml deployment get "$d" --output json; done`,
+    ],
+    objects: (documents, { service }) =>
+      [...documents.filter((each) => !Array.isArray(each)), ...entriesAt(documents)].flatMap(
+        ({ name, config }): Listed[] => {
+          const services = Object.entries(config?.['services'] ?? {})
+          const found = services.length === 1 ? services[0] : services.find(([each]) => each === service)
+          if (found === undefined || !isText(name)) return []
+          return [[name, { service: found[0], scaling: found[1]['scaling'] ?? {} } as unknown as Data]]
+        },
+      ),
+  },
+  maxima: { max_replicas: 1 },
   names: LABEL,
-  settings: {},
+  settings: {
+    service: {
+      describe: 'The service of a deployment that has several.',
+      default: 'Service',
+      pattern: /^[A-Za-z_][\w-]{0,127}$/,
+    },
+  },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE,
@@ -27,14 +53,26 @@ export const bentocloud: Platform = plainPlatform({
   window: { knob: 'scale_down_stabilization_window', minS: 0, maxS: 3600 },
   floor: { knob: 'min_replicas' },
   patch: ({ seconds, instances }) => ({
-    scaling: { min_replicas: instances, policy: { scale_down_stabilization_window: seconds } },
+    scaling: {
+      min_replicas: instances,
+      max_replicas: Math.max(1, instances),
+      policy: { scale_down_stabilization_window: seconds },
+    },
   }),
   read: ({ scaling }) => ({
     seconds: Number(scaling?.['policy']?.['scale_down_stabilization_window'] ?? 600),
     instances: Number(scaling?.['min_replicas'] ?? 1),
   }),
-  byHand: () => [
-    'for f in apps/*.json; do bentoml deployment update "$(basename "$f" .json)" --config-file "$f"; done',
-  ],
-  before: ['What a deployment has now is not read: look at it before, as with bentoml deployment get.'],
+  tool: ({ service }) => ({
+    needs: ['bentoml'],
+    get: [
+      `bentoml deployment get "$1" --output json | jq '.config.services | to_entries | (if length == 1 then .[0] else (map(select(.key == "${service}"))[0] // error("none of its services is called ${service}: see the setting service")) end) | {service: .key, scaling: (.value.scaling // {})}'`,
+    ],
+    // What is not named stays: a window that was not there before is set to none.
+    put: [
+      `jq '{services: {(.service): {scaling: (.scaling | {min_replicas, max_replicas, policy: {scale_down_stabilization_window: .policy.scale_down_stabilization_window}})}}}' "$2" >"$2.body"`,
+      'bentoml deployment update "$1" --config-file "$2.body"',
+    ],
+  }),
+  before: ['A changed deployment is rolled out anew (assumed).'],
 })

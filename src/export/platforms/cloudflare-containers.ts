@@ -27,6 +27,7 @@ export const cloudflareContainers: Platform = plainPlatform({
   assumed: ['sleepAfter has no limit'],
   lacks: 'Pre-warming, schedules, minimum instances. No limit of the time could be looked up.',
   // A class of JavaScript could have a $ as well, which no file of ours has in its name.
+  present: 'sleepAfter is a field of a class in the code of the worker, which no call of Cloudflare tells.',
   names: { pattern: /^[a-zA-Z_][\w-]{0,63}$/, words: 'at most 64 letters, digits, "_" and "-"' },
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'sleepAfter: 10 min' },
@@ -35,5 +36,6 @@ export const cloudflareContainers: Platform = plainPlatform({
   read: (scale) => ({ seconds: Number.parseInt(String(scale['sleepAfter'] ?? '600s'), 10) }),
   files: (all) => [{ path: 'sleep-after.js', text: moduleOf(all) }],
   byHand: () => ['# Import SLEEP_AFTER of sleep-after.js in the worker, and deploy it: npx wrangler deploy'],
+  back: 'Take the import of sleep-after.js out of the worker, and deploy it again.',
   before: ['A deployment starts containers anew.'],
 })

@@ -4,6 +4,7 @@ import { OWN } from '../apply/merge.ts'
 import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { type Refusal, refusedAbove } from '../fit/limits.ts'
@@ -61,6 +62,10 @@ function floorOf(concurrency: Data | undefined | null, timeZone: string): Floor 
   return behind(floorOfWindows(windows, base, true), LEAD_MINUTES)
 }
 
+const KINDS = {
+  'functions.fission.io': { apiVersion: 'fission.io/v1', kind: 'Function' },
+} as const
+
 /** Fission: pkg/apis/core/v1/types.go; provisioned concurrency was merged after v1.27.0. */
 export const fission: Platform = {
   id: 'fission',
@@ -76,6 +81,7 @@ export const fission: Platform = {
   ],
   lacks:
     'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
+  present: kubernetesListing(KINDS),
   afterFall:
     'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
   names: LABEL,
@@ -96,9 +102,7 @@ export const fission: Platform = {
       notes: fitted.flatMap(({ notes }) => notes),
       refused: fitted.flatMap(({ refused }) => refused ?? []),
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!, {
-        'functions.fission.io': { apiVersion: 'fission.io/v1', kind: 'Function' },
-      }),
+      tool: kubectl(settings['namespace']!, KINDS),
       before: ['A changed Function may be specialised anew: the next call of each app may be cold (assumed).'],
     }
   },

@@ -1,5 +1,7 @@
 import { MINUTE } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
+import { listOf, pick } from '../files/export-file.ts'
+import { isText, type Listed } from '../files/listing.ts'
 import { LABEL } from '../files/name-rule.ts'
 import { plainPlatform, type PlainValues } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
@@ -26,6 +28,15 @@ export const fly: Platform = plainPlatform({
   sources: ["min_machines_running, auto_stop_machines and auto_start_machines: fly.io's reference of fly.toml"],
   assumed: ['the proxy looks every five minutes'],
   lacks: 'Windows and schedules. How long an idle machine runs could not be looked up: 5 min are assumed.',
+  present: {
+    commands: () => ['for app in $(fly apps list --json | jq -r ".[].Name"); do fly config show --app "$app"; done'],
+    objects: (documents) =>
+      documents.flatMap(({ app, http_service, services }): Listed[] => {
+        const service = http_service ?? listOf(services)[0]
+        const keys = ['min_machines_running', 'auto_stop_machines', 'auto_start_machines']
+        return service === undefined || !isText(app) ? [] : [[app, pick(service, keys)]]
+      }),
+  },
   names: LABEL,
   settings: {},
   byDefault: {
@@ -40,10 +51,16 @@ export const fly: Platform = plainPlatform({
     auto_stop_machines: 'stop',
     auto_start_machines: true,
   }),
-  read: (service) => ({ instances: Number(service['min_machines_running'] ?? 0) }),
+  read: (service) => {
+    const instances = Number(service['min_machines_running'] ?? 0)
+    // A machine that is not stopped by the proxy runs for ever.
+    const isStopped = !['off', 'false', 'undefined'].includes(String(service['auto_stop_machines']))
+    return isStopped ? { instances } : { instances, seconds: Number.POSITIVE_INFINITY }
+  },
   files: (all) => all.map((values) => ({ path: `fly/${values.app.name}.toml`, text: toml(values) })),
   byHand: () => [
     '# Take the three lines of fly/<app>.toml over into the fly.toml of each app, then: fly deploy --app <app>',
   ],
+  back: 'Deploy the fly.toml that you had; with --present, before/ has the lines of each app.',
   before: ['A deployment replaces machines.', 'Machines must be there to be started: fly scale count makes them.'],
 })

@@ -2,6 +2,7 @@ import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
+import { namedListing } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
@@ -25,6 +26,12 @@ export const fn: Platform = {
   sources: ['fnproject/fn: api/models/fn.go and api/agent', 'fnproject/cli: common/funcfile.go'],
   assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
+  present: namedListing(
+    ({ app }) => [
+      `curl --fail --silent --show-error "$FN_API_URL/v2/fns?app_id=$(fn inspect app ${app} id | tr -d '"')&per_page=100"`,
+    ],
+    { key: 'name', lists: ['items'] },
+  ),
   afterFall: 'There are no schedules to fall.',
   names: { pattern: /^[a-zA-Z0-9][-\w]{0,254}$/, words: 'at most 255 letters, digits, "-" and "_"' },
   settings: {

@@ -3,11 +3,16 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
-import { documentsOf, type ExportFile, jsonFile, listOf } from '../files/export-file.ts'
+import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
+import { entriesAt, type Listed, type PresentListing } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
+
+const MIN = 'run.googleapis.com/minScale'
+const MAX = 'run.googleapis.com/maxScale'
+const REVISION_MAX = 'autoscaling.knative.dev/maxScale'
 
 const RULE = {
   knob: 'minimum instances',
@@ -16,7 +21,7 @@ const RULE = {
   actions: 'jobs of Cloud Scheduler for a service',
   leadMinutes: 1,
 }
-/** Instances that a service may have where it says nothing else. */
+/** Instances that a revision may have where it says nothing else. */
 const MAX_INSTANCES = 100
 
 /** Jobs that call the Cloud Run API, each as the body of the API's call that makes a job but for its place. */
@@ -65,13 +70,12 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
     get: [
       `service=$(gcloud run services describe "$1" ${where} --format json)`,
       `jobs=$(gcloud scheduler jobs list ${jobs} --filter "name~/${OWN}$1-[0-9]+$" --format json)`,
-      `jq -n --argjson s "$service" --argjson j "$jobs" '{min: ($s.metadata.annotations["run.googleapis.com/minScale"] // "0" | tonumber), most: ($s.metadata.annotations["run.googleapis.com/maxScale"] // $s.spec.template.metadata.annotations["autoscaling.knative.dev/maxScale"] // "${MAX_INSTANCES}" | tonumber), jobs: [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}]}'`,
+      `jq -n --argjson s "$service" --argjson j "$jobs" 'def number: if . == null then null else tonumber end; {min: ($s.metadata.annotations["${MIN}"] // "0" | tonumber), most: ($s.metadata.annotations["${MAX}"] | number), revision: ($s.spec.template.metadata.annotations["${REVISION_MAX}"] | number)} | with_entries(select(.value != null)) | .jobs = ( [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}])'`,
     ],
     put: [
-      // No minimum may be above the maximum.
-      `need=$(jq '.min' "$2")`,
-      `if [ "$need" -gt "$(jq .most "$4")" ]; then gcloud run services update "$1" ${where} --max "$need"; fi`,
-      `if [ "$need" != "$(jq .min "$4")" ]; then gcloud run services update "$1" ${where} --min "$need"; fi`,
+      // In one call, since no minimum may be above a maximum.
+      `flags=$(jq -n -r --slurpfile new "$2" --slurpfile old "$4" '[["min", "min"], ["most", "max"], ["revision", "max-instances"]][] as [$key, $flag] | select($new[0][$key] != $old[0][$key]) | "--\($flag)=\($new[0][$key] // "default")"')`,
+      `if [ -n "$flags" ]; then printf '%s\n' "$flags" | xargs gcloud run services update "$1" ${where}; fi`,
       `jq -n -c --slurpfile new "$2" --slurpfile old "$4" '$new[0].jobs[] | select(. as $a | $old[0].jobs | index([$a]) | not)' | while read -r job; do`,
       `  name=$(printf %s "$job" | jq -r .name)`,
       `  body=$(printf %s "$job" | jq -c '.name = "${place}" + .name')`,
@@ -88,6 +92,44 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
   }
 }
 
+/** Services as Knative has them, and jobs of Cloud Scheduler. */
+const LISTING: PresentListing = {
+  commands: ({ project, region }) => [
+    `gcloud run services list --project ${project} --region ${region} --format json`,
+    `gcloud scheduler jobs list --project ${project} --location ${region} --format json`,
+  ],
+  objects(documents) {
+    const entries = entriesAt(documents, 'items', 'jobs')
+    const jobs = entries.flatMap((entry) => (entry['httpTarget'] === undefined ? [] : [jobOf(entry)]))
+    return entries.flatMap(({ kind, metadata, spec }): Listed[] => {
+      if (String(kind) !== 'Service') return []
+      const name = String(metadata?.['name'])
+      const numbers = {
+        min: metadata?.['annotations']?.[MIN] ?? 0,
+        most: metadata?.['annotations']?.[MAX],
+        revision: spec?.['template']?.['metadata']?.['annotations']?.[REVISION_MAX],
+      }
+      const said = Object.entries(numbers).flatMap(([key, text]) => (text === undefined ? [] : [[key, Number(text)]]))
+      const ours = jobs.filter((job) => new RegExp(`^${OWN}${name}-[0-9]+$`).test(String(job['name'])))
+      const object = { ...(Object.fromEntries(said) as object), jobs: ours }
+      return [[name, object as unknown as Data]]
+    })
+  },
+}
+
+/** A job but for its place, and for what Cloud Scheduler says of it itself. */
+function jobOf({ name, schedule, timeZone, httpTarget }: Data): Data {
+  const { uri, httpMethod, headers, body, oauthToken } = httpTarget!
+  const target = {
+    uri,
+    httpMethod,
+    headers: pick(headers ?? ({} as Data), ['Content-Type']),
+    body,
+    oauthToken: pick(oauthToken ?? ({} as Data), ['serviceAccountEmail']),
+  }
+  return { name: String(name).replace(/.*\//, ''), schedule, timeZone, httpTarget: target } as unknown as Data
+}
+
 /** Google Cloud Run, which also runs Google's functions: cloud.google.com on minimum instances; @google-cloud/run. */
 export const googleCloudRun: Platform = {
   id: 'google-cloud-run',
@@ -101,6 +143,7 @@ export const googleCloudRun: Platform = {
   ],
   assumed: ['instances stay idle for all of the 15 min', 'names of 49 characters'],
   lacks: 'Windows and a schedule of its own; idle instances may be kept for up to 15 min, which cannot be set.',
+  present: LISTING,
   afterFall: 'Instances beyond the minimum go as idle ones do: those that were idle for 15 min, at once (assumed).',
   tariff: { onDemand: 'google-cloud-run', held: 'google-cloud-run-min-instances' },
   names: {
@@ -117,6 +160,8 @@ export const googleCloudRun: Platform = {
     },
   },
   standIn: { mostChanges: RULE.mostActions },
+  // Of a service, without which there is none, and of its revisions.
+  maxima: { most: Number.POSITIVE_INFINITY, revision: MAX_INSTANCES },
   byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: 'Google: idle for up to 15 min' },
   write(plan) {
     const { settings, timeZone } = plan
@@ -125,11 +170,15 @@ export const googleCloudRun: Platform = {
     return {
       files: [
         ...asking.flatMap((schedule) => [
-          jsonFile(`services/${schedule.app.name}.json`, { jobs: jobsOf(schedule, plan) }),
+          jsonFile(`services/${schedule.app.name}.json`, {
+            most: schedule.highest,
+            revision: schedule.highest,
+            jobs: jobsOf(schedule, plan),
+          }),
           levelFile(schedule.app.name, schedule.floor, timeZone),
         ]),
         ...others.flatMap(({ name }) => [
-          jsonFile(`services/${name}.json`, { jobs: [] }),
+          jsonFile(`services/${name}.json`, { most: 1, revision: 1, jobs: [] }),
           levelFile(name, NO_FLOOR, timeZone),
         ]),
         ...(jobs === 0 ? [] : [terraform(asking, plan)]),

@@ -3,7 +3,8 @@ import { constantFloor, lowestLevel, NO_FLOOR } from '../../policy/plan/floor.ts
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { cronFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
-import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { entriesAt, type Listed } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -51,7 +52,7 @@ function toolOf(): Tool {
     ],
     put: [`${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data @"$2"`],
     drop: [
-      `${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data '{"count": 0}'`,
+      `${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data '{"count": 0, "tactics_config": {"cron_configs": []}}'`,
     ],
     // What an earlier export reserved is given back where this one reserves nothing.
     patch: [
@@ -76,6 +77,17 @@ export const huaweiFunctiongraph: Platform = {
   assumed: ['on-demand instances stay idle for 10 min', 'reserved instances go at once when a schedule falls'],
   lacks:
     'Windows. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
+  present: {
+    commands: () => [
+      'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN" "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/reservedinstanceconfigs?limit=500"',
+    ],
+    objects: (documents) =>
+      entriesAt(documents, 'reserved_instances').flatMap((config): Listed[] => {
+        const { function_urn: urn, min_count: count, idle_mode, tactics_config } = config
+        const [, name] = /:function:[^:]+:([^:]+):latest$/.exec(String(urn)) ?? []
+        return name === undefined ? [] : [[name, { count, idle_mode, tactics_config } as unknown as Data]]
+      }),
+  },
   afterFall: 'Reserved instances go at once (assumed: not documented).',
   unit: 'function',
   tariff: { onDemand: 'huawei-functiongraph', held: 'huawei-functiongraph-reserved' },

@@ -1,4 +1,6 @@
 import { HOUR } from '../../core/units.ts'
+import type { Data } from '../files/export-file.ts'
+import { namedListing } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import { LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
@@ -16,6 +18,13 @@ export const huggingFace: Platform = plainPlatform({
   sources: ["minReplica and scaleToZeroTimeout in minutes: Hugging Face's Terraform provider and clients"],
   assumed: ['one replica stays by default', 'the least time is a minute'],
   lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
+  present: namedListing(
+    ({ account }) => [
+      `curl --fail --silent --show-error -H "Authorization: Bearer $HF_TOKEN" "https://api.endpoints.huggingface.cloud/v2/endpoint/${account}"`,
+    ],
+    { key: 'name', lists: ['items'], of: ({ status: _, ...endpoint }) => endpoint as Data },
+  ),
+  maxima: { maxReplica: 1 },
   names: {
     ...LABEL,
     pattern: /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/,
@@ -33,7 +42,9 @@ export const huggingFace: Platform = plainPlatform({
   window: { knob: 'scaleToZeroTimeout', minS: 60, maxS: 7 * 24 * 3600, stepS: 60 },
   floor: { knob: 'minReplica' },
   patch: ({ seconds, instances }) => ({
-    compute: { scaling: { minReplica: instances, scaleToZeroTimeout: seconds / 60 } },
+    compute: {
+      scaling: { minReplica: instances, maxReplica: Math.max(1, instances), scaleToZeroTimeout: seconds / 60 },
+    },
   }),
   read: ({ compute }) => {
     const minutes = compute?.['scaling']?.['scaleToZeroTimeout']
@@ -47,7 +58,7 @@ export const huggingFace: Platform = plainPlatform({
       needs: ['curl'],
       get: [`${call} ${url} | jq 'del(.status)'`],
       put: [
-        `jq '{compute: {scaling: (.compute.scaling | {minReplica, scaleToZeroTimeout, maxReplica: ([.maxReplica // 1, .minReplica] | max)})}}' "$2" >"$2.body"`,
+        `jq '{compute: {scaling: (.compute.scaling | {minReplica, maxReplica, scaleToZeroTimeout})}}' "$2" >"$2.body"`,
         `${call} -X PUT -H 'Content-Type: application/json' --data @"$2.body" ${url}`,
       ],
     }

@@ -2,6 +2,7 @@ import { SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
+import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
@@ -28,9 +29,14 @@ function scaleOf(app: NamedApp, kind: Kind) {
     // Always said, since what an earlier export said would stay.
     scale_concurrency: concurrencyOf(app, most) ?? most,
     ...(kind === 'app' ? { scale_min_instances: floor.instances } : {}),
-    ...(kind === 'app' && needed > MAX_INSTANCES ? { scale_max_instances: needed } : {}),
+    ...(kind === 'app' ? { scale_max_instances: Math.max(1, needed) } : {}),
   }
   return { name: app.name, scale, notes: [note, ...floor.notes] }
+}
+
+/** An override file replaces what it names: a maximum that is enough anyhow is left to the user's own files. */
+function inTerraform({ scale_max_instances: most = 0, ...scale }: ReturnType<typeof scaleOf>['scale']) {
+  return most > MAX_INSTANCES ? { ...scale, scale_max_instances: most } : scale
 }
 
 function toolOf(kind: Kind, region: string): Tool {
@@ -62,7 +68,14 @@ export const ibmCodeEngine: Platform = {
   ],
   assumed: ['the calls of its API, version 2'],
   lacks: 'Pre-warming, schedules; minimum instances of functions.',
+  present: namedListing(
+    ({ kind, region }) => [
+      `curl --fail --silent --show-error -H "Authorization: Bearer $TOKEN" "https://api.${region}.codeengine.cloud.ibm.com/v2/projects/$PROJECT_ID/${kind}s?limit=100"`,
+    ],
+    { key: 'name', lists: ['apps', 'functions'] },
+  ),
   afterFall: 'There are no schedules to fall.',
+  maxima: { scale_max_instances: MAX_INSTANCES },
   names: SERVICE_LABEL,
   settings: {
     kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
@@ -81,7 +94,7 @@ export const ibmCodeEngine: Platform = {
   write({ apps, settings }) {
     const kind = settings['kind'] as Kind
     const all = apps.map((app) => scaleOf(app, kind))
-    const resources = Object.fromEntries(all.map(({ name, scale }) => [name, scale]))
+    const resources = Object.fromEntries(all.map(({ name, scale }) => [name, inTerraform(scale)]))
     return {
       files: [
         ...all.map(({ name, scale }) => jsonFile(`${kind}s/${name}.json`, scale)),

@@ -3,6 +3,7 @@ import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import { kubectl, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
@@ -39,7 +40,7 @@ function scaledObject({ name, evidence, ...app }: NamedApp, waits: ReturnType<ty
     spec: {
       cooldownPeriod: waits.cooldownS,
       minReplicaCount: scale.minimum,
-      ...(needed > MAX_REPLICAS ? { maxReplicaCount: needed } : {}),
+      maxReplicaCount: Math.max(1, needed),
       advanced: {
         horizontalPodAutoscalerConfig: { behavior: { scaleDown: { stabilizationWindowSeconds: waits.stableS } } },
       },
@@ -97,9 +98,11 @@ export const keda: Platform = {
   ],
   assumed: ['the Deployment and the Service of an app have its name, and the Service listens at port 80'],
   lacks: 'Pre-warming. The cool-down holds the last replica only; the stabilisation window of the others ends at 1 h.',
+  present: kubernetesListing(KINDS),
   afterFall:
     'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',
   sharesRunning: true,
+  maxima: { maxReplicaCount: MAX_REPLICAS },
   names: SERVICE_LABEL,
   settings: {
     namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: SERVICE_LABEL.pattern },

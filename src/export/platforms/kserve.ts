@@ -1,11 +1,16 @@
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { kubernetesListing } from '../files/listing.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
 import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
+
+const KINDS = {
+  inferenceservice: { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService' },
+} as const
 
 /**
  * KServe v1beta1 in its Knative mode: `minReplicas`, `scaleTarget` and `scaleMetric` of a predictor
@@ -22,7 +27,10 @@ export const kserve: Platform = {
   ],
   assumed: [],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
+  present: kubernetesListing(KINDS),
   afterFall: 'There are no schedules to fall.',
+  // Without a maximum there is none.
+  maxima: { maxReplicas: Number.POSITIVE_INFINITY },
   names: SERVICE_LABEL,
   settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: SERVICE_LABEL.pattern } },
   byDefault: {
@@ -37,6 +45,7 @@ export const kserve: Platform = {
       const target = concurrencyOf(app, 1000)
       const predictor = {
         minReplicas: floor.instances,
+        maxReplicas: Math.max(1, floor.instances),
         scaleTarget: target ?? null,
         scaleMetric: target === undefined ? null : 'concurrency',
       }
@@ -48,9 +57,7 @@ export const kserve: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `inferenceservice/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!, {
-        inferenceservice: { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService' },
-      }),
+      tool: kubectl(settings['namespace']!, KINDS),
       before: ['A changed InferenceService makes a new revision, whose first pod loads the model again.'],
     }
   },

@@ -1,4 +1,5 @@
 import { HOUR } from '../../core/units.ts'
+import type { Listed } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
@@ -15,6 +16,21 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   ],
   assumed: ['environments beyond the minimum stay for an hour'],
   lacks: 'Windows and schedules. How long environments beyond the minimum stay is not documented: an hour is assumed.',
+  present: {
+    commands: ({ qualifier }) => [
+      "for f in $(aws lambda list-functions --query 'Functions[].FunctionName' --output text); do",
+      `  aws lambda get-function-scaling-config --function-name "$f" --qualifier ${qualifier} --output json`,
+      'done',
+    ],
+    objects: (documents, { qualifier }) =>
+      documents.flatMap(({ FunctionArn, RequestedFunctionScalingConfig, AppliedFunctionScalingConfig }): Listed[] => {
+        const config = RequestedFunctionScalingConfig ?? AppliedFunctionScalingConfig
+        const [, name, found] = /:function:([^:]+):([^:]+)$/.exec(String(FunctionArn)) ?? []
+        return name === undefined || found !== qualifier || config === undefined ? [] : [[name, config]]
+      }),
+  },
+  // Without a maximum there is none that an export could be above.
+  maxima: { MaxExecutionEnvironments: Number.POSITIVE_INFINITY },
   unit: 'function',
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
   settings: { qualifier: { describe: 'The version or alias.', default: 'live', pattern: /^[a-zA-Z0-9_-]{1,128}$/ } },
@@ -25,7 +41,10 @@ export const lambdaManagedInstances: Platform = plainPlatform({
     from: 'MinExecutionEnvironments: 3; an hour is assumed',
   },
   floor: { knob: 'MinExecutionEnvironments', most: 15_000 },
-  patch: ({ instances }) => ({ MinExecutionEnvironments: instances }),
+  patch: ({ instances }) => ({
+    MinExecutionEnvironments: instances,
+    MaxExecutionEnvironments: Math.max(1, instances),
+  }),
   read: (config) => ({ instances: Number(config['MinExecutionEnvironments'] ?? 3) }),
   tool: ({ qualifier }) => {
     const of = `--function-name "$1" --qualifier ${qualifier}`
@@ -34,10 +53,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
       get: [
         `aws lambda get-function-scaling-config ${of} --output json | jq '.RequestedFunctionScalingConfig // .AppliedFunctionScalingConfig // empty'`,
       ],
-      put: [
-        `jq -c 'if .MaxExecutionEnvironments != null and .MaxExecutionEnvironments < .MinExecutionEnvironments then .MaxExecutionEnvironments = .MinExecutionEnvironments else . end' "$2" >"$2.body"`,
-        `aws lambda put-function-scaling-config ${of} --function-scaling-config "file://$2.body"`,
-      ],
+      put: [`aws lambda put-function-scaling-config ${of} --function-scaling-config "file://$2"`],
     }
   },
   before: ['The instances under the environments are charged whether they are used or not.'],

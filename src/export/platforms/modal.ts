@@ -27,6 +27,8 @@ export const modal: Platform = plainPlatform({
   assumed: [],
   lacks:
     'Pre-warming; schedules, for which a function of yours must call update_autoscaler by the clock. There is no way to read the present settings.',
+  present:
+    'Modal has no call that tells the settings of a function: they are in its code, or were last given to update_autoscaler.',
   names: { pattern: /^[a-zA-Z_][\w.-]{0,63}$/, words: 'at most 64 letters, digits, "_", "." and "-"' },
   settings: {
     app: { describe: 'The Modal app that has the functions.', default: 'pilotlight', pattern: /^[\w.-]{1,64}$/ },
@@ -49,5 +51,6 @@ export const modal: Platform = plainPlatform({
     ),
   ],
   byHand: () => ['python apply.py'],
+  back: 'What your code says holds again after the next modal deploy.',
   before: ['Settings that are changed while functions are deployed hold until the next deployment.'],
 })

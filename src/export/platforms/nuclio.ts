@@ -2,6 +2,7 @@ import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { kubernetesListing } from '../files/listing.ts'
 import { LABEL } from '../files/name-rule.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedApp, Platform } from '../platform.ts'
@@ -26,6 +27,10 @@ function windowFor(app: NamedApp, windows: string) {
   return { size, note: { ...note, kind, written: `${size}s and a minute` } }
 }
 
+const KINDS = {
+  nucliofunction: { apiVersion: 'nuclio.io/v1beta1', kind: 'NuclioFunction' },
+} as const
+
 /** Nuclio: pkg/functionconfig/types.go and pkg/platformconfig/types.go. */
 export const nuclio: Platform = {
   id: 'nuclio',
@@ -39,8 +44,10 @@ export const nuclio: Platform = {
   assumed: [],
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
+  present: kubernetesListing(KINDS),
   afterFall: 'There are no schedules to fall.',
   sharesRunning: true,
+  maxima: { maxReplicas: 1 },
   names: LABEL,
   settings: {
     namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: LABEL.pattern },
@@ -59,7 +66,7 @@ export const nuclio: Platform = {
       const spec = {
         minReplicas: instances,
         // The most that were at work at once is what the trace saw, and no limit; a minimum needs as many.
-        ...(instances > 1 ? { maxReplicas: Math.max(instances, app.evidence.peakInstances) } : {}),
+        maxReplicas: instances > 1 ? Math.max(instances, app.evidence.peakInstances) : 1,
         scaleToZero: { scaleResources: [{ metricName: METRIC, windowSize: `${size}s`, threshold: 0 }] },
       }
       const file = jsonFile(`functions/${app.name}.json`, { spec })
@@ -69,9 +76,7 @@ export const nuclio: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!, {
-        nucliofunction: { apiVersion: 'nuclio.io/v1beta1', kind: 'NuclioFunction' },
-      }),
+      tool: kubectl(settings['namespace']!, KINDS),
       before: ['The controller deploys a function of a changed specification again: its pods are started anew.'],
     }
   },

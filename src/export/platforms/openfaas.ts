@@ -2,6 +2,7 @@ import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
@@ -23,11 +24,20 @@ function labelsOf(app: NamedApp, seconds: number, floor: number): Record<string,
     [`${PREFIX}zero`]: String(floor === 0),
     [`${PREFIX}zero-duration`]: `${seconds}s`,
     [`${PREFIX}min`]: String(Math.max(1, floor)),
-    ...(needed > MAX_REPLICAS ? { [`${PREFIX}max`]: String(needed) } : {}),
+    [`${PREFIX}max`]: String(Math.max(1, needed)),
     [`${PREFIX}type`]: target === undefined ? null : 'capacity',
     [`${PREFIX}target`]: target === undefined ? null : String(target),
     [`${PREFIX}down.window`]: `${Math.min(MOST_STABLE_S, seconds)}s`,
   }
+}
+
+/** What the gateway says of a function besides what it is deployed from. */
+const SAID = ['replicas', 'availableReplicas', 'invocationCount', 'createdAt', 'usage'] as const
+
+/** A function as the gateway takes it, of what the gateway says of it. */
+function asDeployed({ name, ...said }: Data): Data {
+  const kept = Object.entries(said).filter(([key]) => !SAID.some((each) => each === key))
+  return { ...Object.fromEntries(kept), service: name! }
 }
 
 /** The gateway takes a function whole: what it says of one goes back with other labels, and all else as it was. */
@@ -36,9 +46,7 @@ function toolOf(gateway: string): Tool {
   const url = `${gateway.replace(/\/$/, '')}/system/function`
   return {
     needs: ['curl'],
-    get: [
-      `${call} ${url}/"$1" | jq '. + {service: .name} | del(.name, .replicas, .availableReplicas, .invocationCount, .createdAt, .usage)'`,
-    ],
+    get: [`${call} ${url}/"$1" | jq '. + {service: .name} | del(.name, ${SAID.map((key) => `.${key}`).join(', ')})'`],
     put: [`${call} -X PUT ${url}s -H 'Content-Type: application/json' --data @"$2"`],
   }
 }
@@ -56,8 +64,15 @@ export const openfaas: Platform = {
   assumed: ['replicas beyond the first stay for 5 min at most'],
   lacks:
     'Pre-warming, schedules. The documentation advises 5 min or more; replicas beyond the first stay for 5 min at most.',
+  present: namedListing(
+    ({ gateway }) => [
+      `curl --fail --silent --show-error --user "admin:$OPENFAAS_PASSWORD" ${gateway!.replace(/\/$/, '')}/system/functions`,
+    ],
+    { key: 'name', lists: ['functions'], of: asDeployed },
+  ),
   afterFall: 'There are no schedules to fall.',
   sharesRunning: true,
+  maxima: { [`${PREFIX}max`]: MAX_REPLICAS },
   names: LABEL,
   settings: {
     gateway: { describe: 'The gateway.', default: 'http://127.0.0.1:8080', pattern: /^https?:\/\/[-\w.:[\]]+\/?$/ },

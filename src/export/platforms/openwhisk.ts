@@ -1,6 +1,7 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsOf, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
+import { entriesAt, type Listed } from '../files/listing.ts'
 import type { Tool } from '../apply/tool.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
@@ -139,6 +140,17 @@ export const openwhisk: Platform = {
   ],
   assumed: [],
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
+  present: {
+    commands: () => ['curl --fail --silent --show-error "$COUCHDB/$SUBJECTS/_all_docs?include_docs=true"'],
+    objects: (documents) =>
+      [...documents.filter((each) => !Array.isArray(each)), ...entriesAt(documents, 'rows')].flatMap(
+        (row): Listed[] => {
+          const document = row['doc'] ?? row
+          const [, name] = /^(.+)\/limits$/.exec(String(document['_id'])) ?? []
+          return name === undefined ? [] : [[name, document]]
+        },
+      ),
+  },
   afterFall: 'There are no schedules to fall.',
   names: { pattern: /^[a-zA-Z0-9_][\w@.-]{0,254}$/, words: 'at most 255 letters, digits, "_", "@", "." and "-"' },
   settings: {
@@ -177,6 +189,7 @@ export const openwhisk: Platform = {
         'Invokers must be started anew, which ends their warm containers.',
         'The stock deployment by ansible sets the environment of invokers, which beats invoker.conf: use group_vars/ there.',
       ],
+      back: 'Invokers go back to their own settings when they are started anew without these files.',
       byHand: [
         '# With ansible: copy group_vars/ beside your inventory, then',
         '# ansible-playbook -i environments/$ENVIRONMENT invoker.yml',

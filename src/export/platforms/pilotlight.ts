@@ -51,6 +51,7 @@ export const pilotlight: Platform = {
   sources: ['our own code'],
   assumed: [],
   lacks: 'Nothing.',
+  present: 'what runs now is a live file of your own: put its policy into an experiment beside the others.',
   afterFall: 'An instance goes when its own window has passed, as in the simulation.',
   names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters' },
   settings: {
@@ -92,6 +93,7 @@ export const pilotlight: Platform = {
       ],
       notes: plan.apps.flatMap((app) => noteOf(app)),
       changes: [],
+      back: 'Serve the live file that you had.',
       byHand: [
         '# policy.yaml is the entry of an experiment that runs the policy; { policy: ./plan.json } replays its plan.',
         'pilotlight live serve live.yaml',

@@ -1,4 +1,5 @@
 import { SECOND } from '../../core/units.ts'
+import { namedListing } from '../files/listing.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
@@ -15,6 +16,13 @@ export const runpod: Platform = plainPlatform({
   sources: ["names of the settings and their defaults: RunPod's documentation of endpoints"],
   assumed: ['the calls of its REST API', 'idleTimeout of 1 s to 1 h'],
   lacks: 'Pre-warming, schedules. The range of the time-out and the calls could not be looked up.',
+  present: namedListing(
+    () => [
+      'curl --fail --silent --show-error -H "Authorization: Bearer $RUNPOD_API_KEY" "https://rest.runpod.io/v1/endpoints"',
+    ],
+    { key: 'id', lists: [] },
+  ),
+  maxima: { workersMax: 3 },
   names: {
     pattern: /^[a-zA-Z0-9][-\w]{0,63}$/,
     words: 'the id of an endpoint: at most 64 letters, digits, "-" and "_"',
@@ -23,7 +31,11 @@ export const runpod: Platform = plainPlatform({
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * SECOND, floor: NO_FLOOR, from: 'idleTimeout: 5 s' },
   window: { knob: 'idleTimeout', minS: 1, maxS: 3600 },
   floor: { knob: 'workersMin' },
-  patch: ({ seconds, instances }) => ({ idleTimeout: seconds, workersMin: instances }),
+  patch: ({ seconds, instances }) => ({
+    idleTimeout: seconds,
+    workersMin: instances,
+    workersMax: Math.max(1, instances),
+  }),
   read: (endpoint) => ({
     seconds: Number(endpoint['idleTimeout'] ?? 5),
     instances: Number(endpoint['workersMin'] ?? 0),
@@ -34,7 +46,7 @@ export const runpod: Platform = plainPlatform({
       `curl --fail --silent --show-error -H "Authorization: Bearer $RUNPOD_API_KEY" "https://rest.runpod.io/v1/endpoints/$1"`,
     ],
     put: [
-      `jq '{idleTimeout, workersMin, workersMax: ([.workersMax // 3, .workersMin] | max)}' "$2" >"$2.body"`,
+      `jq '{idleTimeout, workersMin, workersMax} | del(..|nulls)' "$2" >"$2.body"`,
       `curl --fail --silent --show-error -X PATCH -H "Authorization: Bearer $RUNPOD_API_KEY" -H 'Content-Type: application/json' --data @"$2.body" "https://rest.runpod.io/v1/endpoints/$1"`,
     ],
   }),

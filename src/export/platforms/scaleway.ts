@@ -1,4 +1,5 @@
 import { MINUTE } from '../../core/units.ts'
+import { namedListing } from '../files/listing.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
@@ -15,6 +16,13 @@ export const scaleway: Platform = plainPlatform({
   sources: ['keys and calls: @scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1'],
   assumed: ['an idle instance stays for 15 min'],
   lacks: 'Windows and schedules. How long an idle instance stays could not be looked up: 15 min are assumed.',
+  present: namedListing(
+    ({ kind, region }) => [
+      `curl --fail --silent --show-error -H "X-Auth-Token: $SCW_SECRET_KEY" "https://api.scaleway.com/${kind}s/v1beta1/regions/${region}/${kind}s?page_size=100"`,
+    ],
+    { key: 'id', lists: ['containers', 'functions'] },
+  ),
+  maxima: { max_scale: 20 },
   names: {
     pattern: /^[a-zA-Z0-9][-a-zA-Z0-9]{0,63}$/,
     words: 'the id of a container or function: letters, digits and "-"',
@@ -25,7 +33,7 @@ export const scaleway: Platform = plainPlatform({
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: '15 min are assumed' },
   floor: { knob: 'min_scale' },
-  patch: ({ instances }) => ({ min_scale: instances }),
+  patch: ({ instances }) => ({ min_scale: instances, max_scale: Math.max(1, instances) }),
   read: (container) => ({ instances: Number(container['min_scale'] ?? 0) }),
   tool: ({ kind, region }) => {
     const url = `"https://api.scaleway.com/${kind}s/v1beta1/regions/${region}/${kind}s/$1"`
@@ -34,7 +42,7 @@ export const scaleway: Platform = plainPlatform({
       needs: ['curl'],
       get: [`${call} ${url}`],
       put: [
-        `jq '{min_scale, max_scale: ([.max_scale // 20, .min_scale] | max)}' "$2" >"$2.body"`,
+        `jq '{min_scale, max_scale} | del(..|nulls)' "$2" >"$2.body"`,
         `${call} -X PATCH -H 'Content-Type: application/json' --data @"$2.body" ${url}`,
       ],
     }

@@ -14,6 +14,7 @@ import {
 import type { AppRules } from '../../policy/plan/plan.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { kubernetesListing } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
@@ -131,6 +132,10 @@ function floorOf(annotations: Data): Floor {
   return behind(floorOfWindows(windows, always, false), LEAD_MINUTES)
 }
 
+const KINDS = {
+  deployment: { apiVersion: 'apps/v1', kind: 'Deployment' },
+} as const
+
 /**
  * SlimFaas: annotations of a Deployment, in its autoscaling guide (read in November 2026): the only platform with a
  * keep-alive by the time of day and with wake-ups.
@@ -143,6 +148,7 @@ export const slimfaas: Platform = {
   sources: ['annotations: SlimPlanet/SlimFaas, its guide on autoscaling'],
   assumed: [],
   lacks: 'Days of the week in the schedule; several levels in a day; a pre-warming counted from the last use.',
+  present: kubernetesListing(KINDS),
   afterFall: 'A function that was idle for longer than its time-out goes at once.',
   sharesRunning: true,
   names: LABEL,
@@ -172,7 +178,7 @@ export const slimfaas: Platform = {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
-      tool: kubectl(settings['namespace']!, { deployment: { apiVersion: 'apps/v1', kind: 'Deployment' } }),
+      tool: kubectl(settings['namespace']!, KINDS),
       before: ['Annotations of a Deployment alone start no pods anew.'],
     }
   },

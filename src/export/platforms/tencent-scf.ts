@@ -3,7 +3,8 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
-import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import type { Listed } from '../files/listing.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -63,6 +64,28 @@ export const tencentScf: Platform = {
   ],
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
+  present: {
+    // What it says of a function does not have its name.
+    commands: ({ namespace }) => [
+      `for f in $(tccli scf ListFunctions --Namespace ${namespace} --Limit 100 | jq -r '.Functions[].FunctionName'); do`,
+      `  tccli scf GetProvisionedConcurrencyConfig --FunctionName "$f" --Namespace ${namespace} | jq --arg f "$f" '{($f): .}'`,
+      'done',
+    ],
+    objects: (documents, { qualifier }) =>
+      documents.flatMap((document) =>
+        Object.entries(document).flatMap(([name, said]): Listed[] => {
+          const found = listOf(said['Allocated']).find((each) => String(each['Qualifier']) === qualifier)
+          if (found === undefined) return []
+          const { AllocatedProvisionedConcurrencyNum: count, TriggerActions } = found
+          return [
+            [
+              name,
+              { VersionProvisionedConcurrencyNum: count, TriggerActions: listOf(TriggerActions) } as unknown as Data,
+            ],
+          ]
+        }),
+      ),
+  },
   afterFall: 'Provisioned instances go at once (assumed: not documented).',
   unit: 'function',
   tariff: { onDemand: 'tencent-scf', held: 'tencent-scf-provisioned' },

@@ -1,5 +1,7 @@
 import { HOUR } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
+import { listOf, pick } from '../files/export-file.ts'
+import { entriesAt, type Listed } from '../files/listing.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -18,6 +20,18 @@ export const vertexAi: Platform = plainPlatform({
   ],
   assumed: ['what a minimum of replicas is exceeded by stays for an hour'],
   lacks: 'Pre-warming, schedules, windows below 5 min; a change of a model that is deployed.',
+  present: {
+    commands: ({ project, region }) => [
+      // The period is in the beta of the API alone.
+      `gcloud beta ai endpoints list --project ${project} --region ${region} --format json`,
+    ],
+    objects: (documents) =>
+      entriesAt(documents, 'endpoints').flatMap(({ name, deployedModels }): Listed[] => {
+        const model = listOf(deployedModels).find((each) => each['dedicatedResources'] !== undefined)
+        const [, id] = /\/endpoints\/([^/]+)$/.exec(String(name)) ?? []
+        return id === undefined || model === undefined ? [] : [[id, pick(model, ['dedicatedResources'])]]
+      }),
+  },
   names: {
     pattern: /^[a-z0-9][-a-z0-9]{0,62}$/,
     words: 'the id of an endpoint: at most 63 small letters, digits and "-"',
@@ -33,7 +47,7 @@ export const vertexAi: Platform = plainPlatform({
   patch: ({ seconds, instances }) => ({
     dedicatedResources: {
       minReplicaCount: instances,
-      ...(instances > 0 ? {} : { scaleToZeroSpec: { idleScaledownPeriod: `${seconds}s` } }),
+      scaleToZeroSpec: instances > 0 ? null : { idleScaledownPeriod: `${seconds}s` },
     },
   }),
   read: ({ dedicatedResources }) => {
@@ -47,6 +61,7 @@ export const vertexAi: Platform = plainPlatform({
     '# For each app: add apps/<app>.json to the deployedModel of a new deployment, let it have the traffic, and undeploy the old.',
     `# POST https://${region}-aiplatform.googleapis.com/v1beta1/projects/${project}/locations/${region}/endpoints/<app>:deployModel`,
   ],
+  back: 'Deploy the model as it was; with --present, before/ has the dedicatedResources that it had.',
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
     'Replicas are charged while they are idle.',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { merged } from '../../../src/export/apply/merge.ts'
+import { type Maxima, merged } from '../../../src/export/apply/merge.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, textOf, VARIANTS, WEEKLY } from '../exported.ts'
 
@@ -28,29 +29,29 @@ function patchesOf(made: Export): ReadonlyMap<string, Data> {
 }
 
 /** But for maxima, which are never lowered, and for the count of Huawei, which its tool.sh sets back by what there is. */
-function lasting(object: Data): unknown {
+function lasting(object: Data, maxima: Maxima): unknown {
   return JSON.parse(
-    JSON.stringify(object, (key, value: unknown) => {
-      return /^max(Replicas|ReplicaCount)$/.test(key) || key === 'count' ? undefined : value
-    }),
+    JSON.stringify(object, (key, value: unknown) => (key in maxima || key === 'count' ? undefined : value)),
   )
 }
 
 describe.each(VARIANTS)('exports to %s, merged into an operator’s objects,', (_, id, settings) => {
   const exports = APPS.map((app) => patchesOf(exported(id, planOf([app]), settings)))
   const own = OWN as unknown as Data
+  const { maxima = {} } = PLATFORMS.get(id, 'test')
 
   it('name the same objects, set nothing more a second time, leave what is not theirs, and leave nothing of an earlier one', () => {
     for (const first of exports) {
       for (const patch of first.values()) {
-        const once = merged(own, patch)
-        expect(merged(once, patch)).toEqual(once)
+        const once = merged(own, patch, maxima)
+        expect(merged(once, patch, maxima)).toEqual(once)
         expect(once).toMatchObject(OWN)
       }
       for (const last of exports) {
         expect([...last.keys()]).toEqual([...first.keys()])
         for (const [object, patch] of last) {
-          expect(lasting(merged(merged(own, first.get(object)!), patch)), object).toEqual(lasting(merged(own, patch)))
+          const both = merged(merged(own, first.get(object)!, maxima), patch, maxima)
+          expect(lasting(both, maxima), object).toEqual(lasting(merged(own, patch, maxima), maxima))
         }
       }
     }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { parse, parseAllDocuments, stringify } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { merged } from '../../../src/export/apply/merge.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 import { constantFloor } from '../../../src/policy/plan/floor.ts'
@@ -64,7 +65,7 @@ const OWN: Readonly<Record<string, Data>> = {
   }),
 }
 
-const PLATFORMS = ['knative', 'openshift-serverless', 'kserve', 'keda', 'fission', 'nuclio', 'slimfaas']
+const KUBERNETES = ['knative', 'openshift-serverless', 'kserve', 'keda', 'fission', 'nuclio', 'slimfaas']
 const kubectl = spawnSync('kubectl', ['version', '--client'], { encoding: 'utf8' })
 const hasKubectl = kubectl.status === 0
 const hasComponents = /Kustomize Version: v[4-9]/.test(kubectl.stdout ?? '')
@@ -89,12 +90,11 @@ function wanted(made: Export, object: string, own: Data): Data {
   const line = textOf(made, 'changes.txt')
     .split('\n')
     .find((each) => each.startsWith(`${object} `))!
-  const whole = merged(own, JSON.parse(textOf(made, line.split(' ')[1]!)) as Data)
-  const spec = Object.entries((whole['spec'] ?? {}) as Record<string, unknown>).flatMap(([key, value]) => {
-    if (!key.startsWith('maxReplica')) return [[key, value] as const]
-    return own['spec']?.[key] === undefined ? [] : [[key, own['spec'][key]] as const]
-  })
-  return whole['spec'] === undefined ? whole : data({ ...whole, spec: Object.fromEntries(spec) })
+  const { maxima = {} } = PLATFORMS.get(made.platform, 'test')
+  const patch = JSON.parse(textOf(made, line.split(' ')[1]!), (key, value: unknown) => {
+    return key in maxima ? undefined : value
+  }) as Data
+  return merged(own, patch)
 }
 
 function versionOf(kind: string): { group: string; version: string } {
@@ -127,7 +127,7 @@ function nameOf(object: Data): string {
 }
 
 describe('what an export writes for Kustomize and Helm', () => {
-  it.each(PLATFORMS)('names a patch per object of %s, all of them in its folder', (id) => {
+  it.each(KUBERNETES)('names a patch per object of %s, all of them in its folder', (id) => {
     const made = exported(id, PLAN)
     const component = parse(textOf(made, 'kustomize/kustomization.yaml')) as {
       kind: string
@@ -145,28 +145,31 @@ describe('what an export writes for Kustomize and Helm', () => {
     expect(Object.keys(values.pilotlight)).toEqual(ownObjects(made).map(([object]) => object))
   })
 
-  it.skipIf(!hasKubectl).each(PLATFORMS)('makes of files what apply.sh makes of the objects in a cluster: %s', (id) => {
-    const made = exported(id, PLAN)
-    const own = ownObjects(made)
-    const folder = mkdtempSync(join(tmpdir(), 'pilotlight-kustomize-'))
-    try {
-      for (const { path, text } of made.files.filter(({ path }) => path.startsWith('kustomize/'))) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true })
-        writeFileSync(join(folder, path), text)
+  it.skipIf(!hasKubectl).each(KUBERNETES)(
+    'makes of files what apply.sh makes of the objects in a cluster: %s',
+    (id) => {
+      const made = exported(id, PLAN)
+      const own = ownObjects(made)
+      const folder = mkdtempSync(join(tmpdir(), 'pilotlight-kustomize-'))
+      try {
+        for (const { path, text } of made.files.filter(({ path }) => path.startsWith('kustomize/'))) {
+          mkdirSync(dirname(join(folder, path)), { recursive: true })
+          writeFileSync(join(folder, path), text)
+        }
+        const texts = own.map(([, object]) => stringify(object, { aliasDuplicateObjects: false }))
+        writeFileSync(join(folder, 'own.yaml'), texts.join('---\n'))
+        writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomizationOf(made)))
+        const output = execFileSync('kubectl', ['kustomize', folder], {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'pipe'],
+        })
+        const built = parseAllDocuments(output).map((document) => document.toJS() as Data)
+        const byName = new Map(built.map((object) => [nameOf(object), object]))
+        for (const [object, before] of own)
+          expect(byName.get(nameOf(before)), object).toEqual(wanted(made, object, before))
+      } finally {
+        rmSync(folder, { recursive: true })
       }
-      const texts = own.map(([, object]) => stringify(object, { aliasDuplicateObjects: false }))
-      writeFileSync(join(folder, 'own.yaml'), texts.join('---\n'))
-      writeFileSync(join(folder, 'kustomization.yaml'), stringify(kustomizationOf(made)))
-      const output = execFileSync('kubectl', ['kustomize', folder], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      const built = parseAllDocuments(output).map((document) => document.toJS() as Data)
-      const byName = new Map(built.map((object) => [nameOf(object), object]))
-      for (const [object, before] of own)
-        expect(byName.get(nameOf(before)), object).toEqual(wanted(made, object, before))
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  })
+    },
+  )
 })

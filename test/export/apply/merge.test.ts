@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MERGE_JQ, merged, OWN } from '../../../src/export/apply/merge.ts'
+import { merged, mergeJq, OWN, RESTORE_JQ } from '../../../src/export/apply/merge.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 
 /** An object as operators have them: settings, a maximum, a list of named entries and a list of others. */
@@ -28,30 +28,33 @@ const ownEntries = fc
 /** What exports of one platform say: always of the same keys. */
 const patch = fc.record({
   cooldown: fc.option(fc.nat(9), { nil: null }),
+  maxReplicas: fc.nat(99),
   scale: fc.record({ least: fc.option(fc.nat(5), { nil: null }), rules: ownEntries }),
 })
 const asData = (value: unknown): Data => value as Data
+const MAXIMA = { maxReplicas: 10 }
+const withoutMost = (object: Data): unknown => ({ ...object, maxReplicas: 0 })
 
 function most(before: unknown, wanted: unknown): unknown {
-  return merged(asData({ maxReplicas: before }), asData({ maxReplicas: wanted }))['maxReplicas']
+  return merged(asData({ maxReplicas: before }), asData({ maxReplicas: wanted }), MAXIMA)['maxReplicas']
 }
 
 describe('the objects of an operator with an export merged in', () => {
   it('are the same however often it is applied', () => {
     fc.assert(
       fc.property(present, patch, (object, change) => {
-        const once = merged(asData(object), asData(change))
-        expect(merged(once, asData(change))).toEqual(once)
+        const once = merged(asData(object), asData(change), MAXIMA)
+        expect(merged(once, asData(change), MAXIMA)).toEqual(once)
       }),
       { numRuns: 200 },
     )
   })
 
-  it('are those of the last of two exports', () => {
+  it('are those of the last of two exports, but for maxima', () => {
     fc.assert(
       fc.property(present, patch, patch, (object, first, second) => {
-        const both = merged(merged(asData(object), asData(first)), asData(second))
-        expect(both).toEqual(merged(asData(object), asData(second)))
+        const both = merged(merged(asData(object), asData(first), MAXIMA), asData(second), MAXIMA)
+        expect(withoutMost(both)).toEqual(withoutMost(merged(asData(object), asData(second), MAXIMA)))
       }),
       { numRuns: 200 },
     )
@@ -72,18 +75,55 @@ describe('the objects of an operator with an export merged in', () => {
   })
 
   it('have a maximum raised and never lowered', () => {
-    expect([most(50, 10), most(10, 50), most(undefined, 10), most('50', '9')]).toEqual([50, 50, 10, '50'])
+    expect([most(50, 10), most(10, 50), most('50', '9')]).toEqual([50, 50, '50'])
+    // Where there is none, that of the platform holds; one of 0 is none.
+    expect([most(undefined, 10), most(undefined, 11), most(null, 5), most(0, 50)]).toEqual([undefined, 11, null, 0])
   })
 
   it.skipIf(spawnSync('jq', ['--version']).status !== 0)('are the same ones where jq merges them', () => {
     const samples = fc.sample(fc.tuple(present, patch), { numRuns: 40, seed: 3 })
     const text = samples.map(([object, change]) => JSON.stringify([object, change])).join('\n')
-    const { stdout, stderr } = spawnSync('jq', ['-c', MERGE_JQ], { input: text, encoding: 'utf8' })
+    const { stdout, stderr } = spawnSync('jq', ['-c', mergeJq(MAXIMA)], { input: text, encoding: 'utf8' })
     expect(stderr).toBe('')
     const found = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as unknown)
-    expect(found).toEqual(samples.map(([object, change]) => merged(asData(object), asData(change))))
+    expect(found).toEqual(samples.map(([object, change]) => merged(asData(object), asData(change), MAXIMA)))
+  })
+})
+
+describe.skipIf(spawnSync('jq', ['--version']).status !== 0)('what an export set, taken back by jq', () => {
+  function restored(samples: readonly (readonly [now: unknown, before: unknown, change: unknown])[]): unknown[] {
+    const text = samples.map((sample) => JSON.stringify(sample)).join('\n')
+    const { stdout, stderr } = spawnSync('jq', ['-c', RESTORE_JQ], { input: text, encoding: 'utf8' })
+    expect(stderr).toBe('')
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown)
+  }
+
+  it('leaves what there was before', () => {
+    // An operator's objects have no entries of an earlier export; those come back in another order.
+    const plain = present.filter((object) => !JSON.stringify(object).includes(OWN))
+    const samples = fc.sample(fc.tuple(plain, patch), { numRuns: 40, seed: 4 })
+    const triples = samples.map(([object, change]) => {
+      return [merged(asData(object), asData(change), MAXIMA), object, change] as const
+    })
+    expect(restored(triples)).toEqual(samples.map(([object]) => JSON.parse(JSON.stringify(object)) as unknown))
+  })
+
+  it('leaves what others changed since', () => {
+    const before = { image: 'shop:1', cooldown: 3, rules: [{ name: 'queue', length: 5 }] }
+    const change = { cooldown: 9, rules: [{ name: 'queue', length: 7 }, { name: `${OWN}1` }] }
+    const now = {
+      image: 'shop:2',
+      cooldown: 9,
+      rules: [{ name: 'queue', length: 7, key: 'k' }, { name: `${OWN}1` }, { name: 'new' }],
+    }
+    expect(restored([[now, before, change]])).toEqual([
+      { image: 'shop:2', cooldown: 3, rules: [{ name: 'queue', length: 5, key: 'k' }, { name: 'new' }] },
+    ])
   })
 })

@@ -34,13 +34,15 @@ describe('an export beside what the platform has now', () => {
     expect(diff).toContain('scaledobject/mailer: is not in the listing\n')
     expect(JSON.parse(textOf(made, 'before/scaledobject_shop.json'))).toEqual({
       object: 'scaledobject/shop',
+      file: 'scaledobjects/shop.json',
       present: OBJECT,
+      patch: JSON.parse(textOf(made, 'scaledobjects/shop.json')) as unknown,
     })
   })
 
   it('simulates the platform as it is, and the export with what stays of it', () => {
     const { asItIs, applied } = withListing(JSON.stringify([OBJECT]))
-    const [shop, mailer] = asItIs!.apps
+    const [shop, mailer] = asItIs!.plan.apps
     // One at all times, three from eight to six and for the five minutes after it.
     expect(shop).toMatchObject({ keepAliveMs: 120_000, lastKeepAliveMs: 120_000 })
     expect(shop!.floor.steps.map(({ instances }) => instances)).toEqual([3, 1])
@@ -53,14 +55,31 @@ describe('an export beside what the platform has now', () => {
   it('says where nothing becomes another', () => {
     const listing = { shop: { idle_timeout: 600, name: 'shop' }, mailer: { idle_timeout: 30 } }
     const made = withListing(JSON.stringify(listing), 'fn')
-    expect(textOf(made, 'diff.txt')).toBe(
-      'shop: nothing to change\n\nmailer:\n- idle_timeout: 30\n+ idle_timeout: 600\n',
+    expect(textOf(made, 'diff.txt')).toContain(
+      '\n\nshop: nothing to change\n\nmailer:\n- idle_timeout: 30\n+ idle_timeout: 600\n',
     )
-    expect(made.asItIs!.apps.map(({ keepAliveMs }) => keepAliveMs)).toEqual([600_000, 30_000])
+    expect(made.asItIs!.plan.apps.map(({ keepAliveMs }) => keepAliveMs)).toEqual([600_000, 30_000])
   })
 
   it('is refused with what is no listing', () => {
-    expect(() => withListing('7')).toThrow('present.json: expected a listing of what the platform has.')
-    expect(() => withListing('{')).toThrow('present.json: not valid YAML')
+    for (const text of ['7', '', 'null', '{"kind": "Pod", "metadata": {"name": "shop"}}', '[1, 2]', '"shop"']) {
+      expect(() => withListing(text)).toThrow(
+        'present.json: expected a listing of what KEDA has, and found none of its objects. present.sh of an export prints one, and so do: kubectl get scaledobject --namespace default --output json',
+      )
+    }
+    expect(() => withListing('{')).toThrow('present.json: not valid JSON or YAML')
+    const odd = { ...OBJECT, spec: { ...OBJECT.spec, cooldownPeriod: 'soon' } }
+    expect(() => withListing(JSON.stringify(odd))).toThrow(
+      'present.json: shop has values there that KEDA does not take',
+    )
+    const zone = [
+      { type: 'cron', metadata: { start: '0 8 * * *', end: '0 9 * * *', desiredReplicas: '1', timezone: 'Mars' } },
+    ]
+    expect(() => withListing(JSON.stringify({ ...OBJECT, spec: { triggers: zone } }))).toThrow(
+      'there is no time zone called "Mars"',
+    )
+    expect(() => withListing('{}', 'modal')).toThrow(
+      'present.json: --present cannot be used with Modal: Modal has no call',
+    )
   })
 })

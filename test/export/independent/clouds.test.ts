@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { type Data, listOf } from '../../../src/export/files/export-file.ts'
 import { merged } from '../../../src/export/apply/merge.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, lowestLevel } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
 import { withStub } from './stub.ts'
@@ -22,7 +23,8 @@ const FLOORS = [
 ] as const
 /** What is sent for an object that is now like `present`. */
 function wholeOf(made: Export, path: string, present: object): Record<string, unknown> {
-  return merged(present as Data, JSON.parse(textOf(made, path)) as Data) as Record<string, unknown>
+  const { maxima = {} } = PLATFORMS.get(made.platform, 'test')
+  return merged(present as Data, JSON.parse(textOf(made, path)) as Data, maxima) as Record<string, unknown>
 }
 const at = (port: number): string => `127.0.0.1:${port}`
 

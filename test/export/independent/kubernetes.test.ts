@@ -6,12 +6,14 @@ import { z } from 'zod'
 import { merged } from '../../../src/export/apply/merge.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { plans } from '../../policy/plan/arbitrary-plan.ts'
 import { appPlan, DAILY, exported, planOf, textOf } from '../exported.ts'
 
 /** A merge patch for an object that was made by somebody, or what an export makes where there is none. */
 function objectIn(made: Export, path: string, present: object): Record<string, unknown> {
-  return merged(present as Data, JSON.parse(textOf(made, path)) as Data) as Record<string, unknown>
+  const { maxima = {} } = PLATFORMS.get(made.platform, 'test')
+  return merged(present as Data, JSON.parse(textOf(made, path)) as Data, maxima) as Record<string, unknown>
 }
 
 /** Every object that an export patches, merged into one of its kind. */

@@ -1,0 +1,107 @@
+import { parseAllDocuments } from 'yaml'
+import { UserError } from '../../core/user-error.ts'
+import type { KubernetesKind } from '../apply/tool.ts'
+import { type Data, listOf } from './export-file.ts'
+
+/** An object of a platform by what the tool of an export calls it, as `get` of that tool prints it. */
+export type Listed = readonly [object: string, data: Data]
+
+type Settings = Readonly<Record<string, string>>
+
+/** How what a platform has now is read from what its own commands print. */
+export interface PresentListing {
+  /** The commands, as lines of a shell: what they print, one after the other in a file, is a listing. */
+  commands(settings: Settings): readonly string[]
+  /** The objects in what they printed; none for what they never print. */
+  objects(documents: readonly Data[], settings: Settings): readonly Listed[]
+}
+
+/** The documents of a listing: JSON or YAML, and several one after the other, as commands print them into one file. */
+export function listingDocuments(text: string, where: string): Data[] {
+  const json = jsonDocuments(text)
+  if (json !== undefined) return json
+  const parsed = parseAllDocuments(text, { uniqueKeys: false })
+  if ('empty' in parsed) return []
+  return parsed.flatMap((document) => {
+    const [error] = document.errors
+    if (error === undefined) return (document.toJS({ maxAliasCount: 0 }) as Data | null) ?? []
+    const [first = ''] = error.message.split('\n')
+    throw new UserError({ where, problem: `not valid JSON or YAML: ${first.replace(/[.:]$/, '')}` })
+  })
+}
+
+/** JSON documents one after the other; undefined where that is not what the text has. */
+function jsonDocuments(text: string): Data[] | undefined {
+  const documents: Data[] = []
+  // A document of several lines ends where one is read that begins at the left: commands indent all that is inside.
+  for (const part of text.split(/(?<=[}\]])\s*\n(?=[[{])/)) {
+    if (part.trim() === '') continue
+    try {
+      documents.push(JSON.parse(part) as Data)
+    } catch {
+      return undefined
+    }
+  }
+  return documents
+}
+
+/** The entries of documents that are lists, or that have a list at one of these keys. */
+export function entriesAt(documents: readonly Data[], ...keys: readonly string[]): readonly Data[] {
+  return documents.flatMap((document) => {
+    const found = keys.find((key) => Array.isArray(document[key]))
+    const list = found === undefined ? listOf(document) : listOf(document[found])
+    return list.filter((entry) => typeof entry === 'object' && (entry as unknown) !== null)
+  })
+}
+
+/** Whether a value is text that says something. */
+export function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+/** What `kubectl get` prints of kinds of objects in a namespace. */
+export function kubernetesListing(kinds: Readonly<Record<string, KubernetesKind>>): PresentListing {
+  // A kind alone may be that of another group: Service is Kubernetes' own and Knative's.
+  const resourceOf = new Map(Object.entries(kinds).map(([resource, each]) => [groupKind(each), resource]))
+  return {
+    commands: ({ namespace }) =>
+      Object.keys(kinds).map((resource) => `kubectl get ${resource} --namespace ${namespace} --output json`),
+    objects: (documents, { namespace }) => {
+      const all = documents.flatMap((each) => (Array.isArray(each) || each['items'] !== undefined ? [] : [each]))
+      return [...all, ...entriesAt(documents, 'items')].flatMap((entry): Listed[] => {
+        const { apiVersion, kind, metadata } = entry
+        const resource = resourceOf.get(groupKind({ apiVersion: String(apiVersion), kind: String(kind) }))
+        const isHere = (metadata?.['namespace'] ?? namespace) === namespace
+        if (resource === undefined || !isHere || !isText(metadata?.['name'])) return []
+        return [[`${resource}/${String(metadata['name'])}`, withoutStatus(entry)]]
+      })
+    },
+  }
+}
+
+function groupKind({ apiVersion, kind }: Pick<KubernetesKind, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion.split('/')[0]} ${kind}`
+}
+
+/** As {@link kubectl} of the tool prints it. */
+function withoutStatus({ status: _, metadata, ...object }: Data): Data {
+  const { managedFields: _fields, ...kept } = metadata!
+  return { ...object, metadata: kept } as Data
+}
+
+/** What one call of an API lists, or what its calls print of one object after the other: entries by the name at a key. */
+export function namedListing(
+  commands: PresentListing['commands'],
+  { key, lists, of = (entry) => entry }: { key: string; lists: readonly string[]; of?(entry: Data): Data },
+): PresentListing {
+  return {
+    commands,
+    objects: (documents) => {
+      const single = documents.filter((each) => !Array.isArray(each) && isText(each[key]))
+      return [...single, ...entriesAt(documents, ...lists)].flatMap((entry): Listed[] => {
+        const name: unknown = entry[key]
+        return isText(name) ? [[name, of(entry)]] : []
+      })
+    },
+  }
+}

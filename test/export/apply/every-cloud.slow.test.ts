@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exportPlan } from '../../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
+import { constantFloor } from '../../../src/policy/plan/floor.ts'
+import { type Cloud, RECORDED } from '../clouds/cloud.ts'
+import { CLOUDS } from '../clouds/index.ts'
+import { appPlan, DAILY, planOf } from '../exported.ts'
+
+const PLAN = planOf([
+  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+])
+const isThere = ['jq', 'diff', 'xargs'].every((program) => spawnSync(program, ['--version']).status === 0)
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pilotlight-cloud-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** Puts the operator's cloud and an export, made with the vendor's own listing, into the folder. */
+function prepared({ platform: id, settings = {}, has, programs, listing }: Cloud): void {
+  for (const each of ['bin', 'cloud']) mkdirSync(join(folder, each))
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(folder, 'bin', name), RECORDED + text)
+    chmodSync(join(folder, 'bin', name), 0o755)
+  }
+  for (const [name, data] of Object.entries(has)) writeFileSync(join(folder, 'cloud', name), JSON.stringify(data))
+  const text = listing.map((document) => JSON.stringify(document, null, 2)).join('\n')
+  const names = { settings, where: 'names.yaml' }
+  const { files } = exportPlan(PLAN, PLATFORMS.get(id, 'test'), names, { listing: { text, where: 'present.json' } })
+  for (const { path, text } of files) {
+    mkdirSync(dirname(join(folder, 'export', path)), { recursive: true })
+    writeFileSync(join(folder, 'export', path), text)
+  }
+}
+
+/** Runs a script of the export; gives what it printed, and what it called. */
+function run({ environment }: Cloud, script: string, ...words: readonly string[]) {
+  const calls = join(folder, 'calls')
+  rmSync(calls, { force: true })
+  const env = {
+    ...process.env,
+    ...environment,
+    PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
+    CLOUD: join(folder, 'cloud'),
+    CALLS: calls,
+    // The files of a cloud are changed by one program at a time.
+    JOBS: '1',
+  }
+  const { stdout, stderr, status } = spawnSync('sh', [join(folder, 'export', script), ...words], {
+    env,
+    encoding: 'utf8',
+  })
+  expect({ stderr, status }, `${script} ${words.join(' ')}\n${stdout}`).toEqual({ stderr: '', status: 0 })
+  return { stdout, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] }
+}
+
+/** Every leaf of every object in the cloud, but for what counts changes. */
+function leaves({ counters }: Cloud): ReadonlyMap<string, unknown> {
+  const found = new Map<string, unknown>()
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) {
+      if (counters?.test(path) !== true) found.set(path, value)
+      return
+    }
+    const entries = Object.entries(value)
+    if (entries.length === 0) found.set(path, Array.isArray(value) ? '[]' : '{}')
+    for (const [key, each] of entries) {
+      const step = Array.isArray(value) ? `[${key}]` : path.endsWith(': ') ? key : `.${key}`
+      walk(each, path + step)
+    }
+  }
+  for (const name of readdirSync(join(folder, 'cloud')).toSorted()) {
+    walk(JSON.parse(readFileSync(join(folder, 'cloud', name), 'utf8')), `${name}: `)
+  }
+  return found
+}
+
+function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path))
+}
+
+function savedObjects(): Record<string, unknown> {
+  const names = readdirSync(join(folder, 'export/before'))
+  const saved = names.map(
+    (name) =>
+      JSON.parse(readFileSync(join(folder, 'export/before', name), 'utf8')) as { object: string; present: unknown },
+  )
+  return Object.fromEntries(saved.map(({ object, present }) => [object, present]))
+}
+
+describe
+  .skipIf(!isThere)
+  .each(CLOUDS.map((cloud) => [`${cloud.platform} ${JSON.stringify(cloud.settings ?? {})}`, cloud] as const))(
+  'an operator’s cloud of %s (skipped without jq, diff and xargs)',
+  (_, cloud) => {
+    it('is read from the vendor’s listing as the scripts read it, has nothing changed but what keeps apps warm, once, and goes back to what it was', () => {
+      prepared(cloud)
+      const before = leaves(cloud)
+
+      // present.sh leaves out what there is none of; so does the listing.
+      const shown = Object.entries(JSON.parse(run(cloud, 'present.sh').stdout) as Record<string, unknown>)
+      expect(savedObjects()).toEqual(Object.fromEntries(shown.filter(([, object]) => object !== null)))
+
+      const dry = run(cloud, 'apply.sh', '--dry-run')
+      expect(dry.calls.filter((call) => !cloud.reads.test(call))).toEqual([])
+      expect(leaves(cloud)).toEqual(before)
+      expect(dry.stdout).not.toContain('nothing to change')
+
+      run(cloud, 'apply.sh')
+      const applied = leaves(cloud)
+      const changed = differences(before, applied)
+      expect(changed).not.toEqual([])
+      expect(changed.filter((path) => !cloud.sets.test(path))).toEqual([])
+
+      const again = run(cloud, 'apply.sh')
+      expect(
+        again.stdout
+          .trim()
+          .split('\n')
+          .filter((line) => !line.endsWith(': nothing to change')),
+      ).toEqual([])
+      expect(again.calls.filter((call) => !cloud.reads.test(call))).toEqual([])
+
+      const back = run(cloud, 'rollback.sh', '--dry-run')
+      expect(back.calls.filter((call) => !cloud.reads.test(call))).toEqual([])
+      expect(leaves(cloud)).toEqual(applied)
+      run(cloud, 'rollback.sh')
+      expect(Object.fromEntries(leaves(cloud))).toEqual(Object.fromEntries(before))
+    })
+  },
+)
