@@ -99,6 +99,14 @@ const TABLES: Readonly<Record<string, () => string>> = {
         assumed.join('; ') || 'nothing',
       ]),
     ),
+  presentListings: () => {
+    const parts = PLATFORMS.all.map(({ id, present, settings }) => {
+      if (typeof present === 'string') return `# ${id}: none. ${present}`
+      const values = Object.fromEntries(Object.entries(settings).map(([key, { default: value }]) => [key, value]))
+      return [`# ${id}`, ...present.commands(values)].join('\n')
+    })
+    return ['```sh', ...parts, '```'].join('\n')
+  },
   platformSettings: () =>
     table(
       ['platform', 'setting', 'default', 'what it is'],

@@ -22,6 +22,11 @@ export function pick(data: Data, keys: readonly string[]): Data {
   return Object.fromEntries(keys.flatMap((key) => ((data[key] ?? null) === null ? [] : [[key, data[key]!]])))
 }
 
+/** An object without these keys. */
+export function omit(data: Data, keys: readonly string[]): Data {
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !keys.includes(key)))
+}
+
 /** A file of one JSON document. */
 export function jsonFile(path: string, data: unknown): ExportFile {
   return { path, text: `${JSON.stringify(data, null, 2)}\n` }

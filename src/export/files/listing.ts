@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml'
 import { UserError } from '../../core/user-error.ts'
 import type { KubernetesKind } from '../apply/tool.ts'
-import { type Data, listOf } from './export-file.ts'
+import { type Data, listOf, omit } from './export-file.ts'
 
 /** An object of a platform by what the tool of an export calls it, as `get` of that tool prints it. */
 export type Listed = readonly [object: string, data: Data]
@@ -84,9 +84,8 @@ function groupKind({ apiVersion, kind }: Pick<KubernetesKind, 'apiVersion' | 'ki
 }
 
 /** As {@link kubectl} of the tool prints it. */
-function withoutStatus({ status: _, metadata, ...object }: Data): Data {
-  const { managedFields: _fields, ...kept } = metadata!
-  return { ...object, metadata: kept } as Data
+function withoutStatus(object: Data): Data {
+  return { ...omit(object, ['status']), metadata: omit(object['metadata']!, ['managedFields']) }
 }
 
 /** What one call of an API lists, or what its calls print of one object after the other: entries by the name at a key. */

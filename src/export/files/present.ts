@@ -34,7 +34,6 @@ export function presentObjects(
   const documents = listingDocuments(text, where)
   const byName = objectsByName(documents, changes)
   if (byName !== undefined) return byName
-  const isMapping = (each: unknown): boolean => typeof each === 'object' && each !== null
   const listed = documents.every(isMapping) ? present.objects(documents, settings) : []
   const isEmpty = documents.length > 0 && documents.every((each) => isMapping(each) && isEmptyListing(each))
   if (listed.length === 0 && !isEmpty) {
@@ -44,6 +43,10 @@ export function presentObjects(
   }
   const wanted = new Set(changes.map(({ object }) => object))
   return new Map(listed.filter(([object]) => wanted.has(object)))
+}
+
+function isMapping(each: unknown): boolean {
+  return typeof each === 'object' && each !== null
 }
 
 /** What present.sh prints: every object by its name, null where there is none. */

@@ -215,6 +215,7 @@ export const awsLambda: Platform = {
     'schedules: docs.aws.amazon.com on ScheduledAction',
     "Terraform's resources: its provider in @cdktf/provider-aws 21.22.1",
     "200 actions for a target, which is fixed: AWS's table of quotas",
+    "a target's bounds change the capacity at once: AWS's reference of RegisterScalableTarget (read in November 2026)",
   ],
   assumed: [
     "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's",
@@ -276,6 +277,7 @@ export const awsLambda: Platform = {
             ]
           : []),
       ],
+      back: 'A target of your own has its bounds and actions again at once; the level that your actions hold comes with the next of them.',
       ...(all.length === 0
         ? {}
         : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),

@@ -3,7 +3,7 @@ import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Tool } from '../apply/tool.ts'
 import { bicepFile } from '../files/bicep-file.ts'
-import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { type Data, documentsOf, jsonFile, listOf, omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
@@ -73,7 +73,8 @@ function toolOf(resourceGroup: string): Tool {
     needs: ['az'],
     get: [`az rest --method get --url ${url} | jq 'del(.systemData)'`],
     put: [
-      `jq '{properties: {template: {scale: .properties.template.scale}}}' "$2" >"$2.body"`,
+      // A merge patch takes away only what it says is null.
+      `jq -n --slurpfile new "$2" --slurpfile old "$4" '{properties: {template: {scale: (($old[0].properties.template.scale // {} | map_values(null)) + $new[0].properties.template.scale)}}}' >"$2.body"`,
       `az rest --method patch --url ${url} --body "@$2.body"`,
     ],
     // An operator's own http rule stays the only one.
@@ -98,7 +99,7 @@ export const azureContainerApps: Platform = {
   lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
   present: namedListing(
     ({ resourceGroup }) => [`az containerapp list --resource-group ${resourceGroup} --output json`],
-    { key: 'name', lists: ['value'], of: ({ systemData: _, resourceGroup: _group, ...app }) => app as Data },
+    { key: 'name', lists: ['value'], of: (app) => omit(app, ['systemData', 'resourceGroup']) },
   ),
   afterFall: 'All replicas stay for 300 s, and the last one for the cool-down; at its end all go.',
   sharesRunning: true,

@@ -74,8 +74,8 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
     ],
     put: [
       // In one call, since no minimum may be above a maximum.
-      `flags=$(jq -n -r --slurpfile new "$2" --slurpfile old "$4" '[["min", "min"], ["most", "max"], ["revision", "max-instances"]][] as [$key, $flag] | select($new[0][$key] != $old[0][$key]) | "--\($flag)=\($new[0][$key] // "default")"')`,
-      `if [ -n "$flags" ]; then printf '%s\n' "$flags" | xargs gcloud run services update "$1" ${where}; fi`,
+      `flags=$(jq -n -r --slurpfile new "$2" --slurpfile old "$4" '[["min", "min"], ["most", "max"], ["revision", "max-instances"]][] as [$key, $flag] | select($new[0][$key] != $old[0][$key]) | "--\\($flag)=\\($new[0][$key] // "default")"')`,
+      `if [ -n "$flags" ]; then printf '%s\\n' "$flags" | xargs gcloud run services update "$1" ${where}; fi`,
       `jq -n -c --slurpfile new "$2" --slurpfile old "$4" '$new[0].jobs[] | select(. as $a | $old[0].jobs | index([$a]) | not)' | while read -r job; do`,
       `  name=$(printf %s "$job" | jq -r .name)`,
       `  body=$(printf %s "$job" | jq -c '.name = "${place}" + .name')`,

@@ -1,5 +1,5 @@
 import { HOUR } from '../../core/units.ts'
-import type { Data } from '../files/export-file.ts'
+import { omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import { LABEL } from '../files/name-rule.ts'
@@ -15,14 +15,17 @@ export const huggingFace: Platform = plainPlatform({
   title: 'Hugging Face endpoints',
   summary: 'A time in minutes after which an idle endpoint goes to zero, and a minimum of replicas.',
   sets: '`scaleToZeroTimeout` and `minReplica` of an endpoint',
-  sources: ["minReplica and scaleToZeroTimeout in minutes: Hugging Face's Terraform provider and clients"],
+  sources: [
+    "minReplica and scaleToZeroTimeout in minutes: Hugging Face's Terraform provider and clients",
+    'where an endpoint goes to zero, it does so after 1 h by default: its guide on autoscaling (2026)',
+  ],
   assumed: ['one replica stays by default', 'the least time is a minute'],
   lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
   present: namedListing(
     ({ account }) => [
       `curl --fail --silent --show-error -H "Authorization: Bearer $HF_TOKEN" "https://api.endpoints.huggingface.cloud/v2/endpoint/${account}"`,
     ],
-    { key: 'name', lists: ['items'], of: ({ status: _, ...endpoint }) => endpoint as Data },
+    { key: 'name', lists: ['items'], of: (endpoint) => omit(endpoint, ['status']) },
   ),
   maxima: { maxReplica: 1 },
   names: {

@@ -42,12 +42,14 @@ function inTerraform({ scale_max_instances: most = 0, ...scale }: ReturnType<typ
 function toolOf(kind: Kind, region: string): Tool {
   const url = `"https://api.${region}.codeengine.cloud.ibm.com/v2/projects/$PROJECT_ID/${KINDS[kind].path}/$1"`
   const call = 'curl --fail --silent --show-error -H "Authorization: Bearer $TOKEN"'
-  const keys = '{scale_down_delay, scale_concurrency, scale_min_instances, scale_max_instances} | del(..|nulls)'
+  const keys =
+    '{scale_down_delay, scale_concurrency, scale_min_instances, scale_max_instances} | with_entries(select(.value != null))'
   return {
     needs: ['curl'],
     get: [`${call} ${url}`],
     put: [
-      `jq '${keys}' "$2" >"$2.body"`,
+      // A merge patch takes away only what it says is null.
+      `jq -n --slurpfile new "$2" --slurpfile old "$4" '($old[0] | ${keys} | map_values(null)) + ($new[0] | ${keys})' >"$2.body"`,
       `${call} -X PATCH ${url} -H 'If-Match: *' -H 'Content-Type: application/merge-patch+json' --data @"$2.body"`,
     ],
   }

@@ -3,6 +3,7 @@ import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import { kubectl, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
+import { goSeconds } from '../files/go-duration.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
@@ -153,9 +154,8 @@ export const keda: Platform = {
           .filter((each) => String(each['type']) === 'cron')
           .map((each) => each['metadata']!)
         const waits = { cooldownS: Number(cooldownPeriod ?? 300), stableS: Number(stable ?? STABLE_S) }
-        const rateS = Number.parseInt(
-          String(routes.get(name)?.['spec']?.['scalingMetric']?.['requestRate']?.['window'] ?? 0),
-          10,
+        const rateS = goSeconds(
+          String(routes.get(name)?.['spec']?.['scalingMetric']?.['requestRate']?.['window'] ?? '0s'),
         )
         const lastKeepAliveMs = (rateS + waits.cooldownS) * SECOND
         const keepAliveMs = Math.min(waits.stableS * SECOND, lastKeepAliveMs)

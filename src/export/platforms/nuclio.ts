@@ -3,6 +3,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
+import { goSeconds } from '../files/go-duration.ts'
 import { LABEL } from '../files/name-rule.ts'
 import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedApp, Platform } from '../platform.ts'
@@ -89,7 +90,7 @@ export const nuclio: Platform = {
         const least = Number(spec?.['minReplicas'] ?? 1)
         const floor = least === 0 ? NO_FLOOR : constantFloor(least)
         if (resource === undefined) return [name, { prewarmMs: 0, keepAliveMs: 30 * MINUTE, floor }] as const
-        const keepAliveMs = (Number.parseInt(String(resource['windowSize']), 10) + SCALER_S) * SECOND
+        const keepAliveMs = (goSeconds(String(resource['windowSize'])) + SCALER_S) * SECOND
         return [name, { prewarmMs: 0, keepAliveMs, floor }] as const
       }),
     )

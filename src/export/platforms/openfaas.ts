@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
-import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
+import { type Data, documentsOf, jsonFile, omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { LABEL } from '../files/name-rule.ts'
@@ -35,9 +35,8 @@ function labelsOf(app: NamedApp, seconds: number, floor: number): Record<string,
 const SAID = ['replicas', 'availableReplicas', 'invocationCount', 'createdAt', 'usage'] as const
 
 /** A function as the gateway takes it, of what the gateway says of it. */
-function asDeployed({ name, ...said }: Data): Data {
-  const kept = Object.entries(said).filter(([key]) => !SAID.some((each) => each === key))
-  return { ...Object.fromEntries(kept), service: name! }
+function asDeployed(said: Data): Data {
+  return { ...omit(said, ['name', ...SAID]), service: said['name']! }
 }
 
 /** The gateway takes a function whole: what it says of one goes back with other labels, and all else as it was. */

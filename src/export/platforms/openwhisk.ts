@@ -113,6 +113,19 @@ function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote
   }
 }
 
+/** Settings of application.conf, where nobody set others. */
+const SHIPPED = `pause-grace = ${PAUSE_GRACE_S} seconds\nidle-container = 10 minutes\n`
+const KEEPING = '10 minutes'
+
+/** The seconds of a duration as Scala writes it, as in `10 minutes`. */
+function scalaSeconds(text: string): number {
+  const [, number = '', unit = ''] = /^\s*(\d+)\s*([a-z]*)/.exec(text) ?? []
+  const found = Object.entries({ ms: 1e-3, milli: 1e-3, m: 60, h: 3600, d: 86_400, s: 1 }).find(([each]) =>
+    unit.startsWith(each),
+  )
+  return Number(number) * (found?.[1] ?? 1)
+}
+
 /** A namespace's limits in CouchDB, whose other fields and revision are kept. */
 const LIMITS: Tool = {
   needs: ['curl'],
@@ -199,13 +212,16 @@ export const openwhisk: Platform = {
     }
   },
   read(files) {
-    const conf = files.find(({ path }) => path === 'invoker.conf')!.text
-    const seconds = (key: string): number => Number(new RegExp(`${key} = (\\d+) seconds`).exec(conf)![1])
+    const conf = files.find(({ path }) => path === 'invoker.conf')?.text
+    // What invokers have now is in no listing: they are taken to have what OpenWhisk is shipped with.
+    const seconds = (key: string): number => {
+      return scalaSeconds(new RegExp(`${key} = (.*)`).exec(conf ?? SHIPPED)![1]!)
+    }
     const common = seconds('pause-grace') + seconds('idle-container')
     const floor: Floor = NO_FLOOR
     const namespaces = [...documentsOf(files, 'limits')].map(([name, limit]) => {
-      const count = Number(limit['warmedContainerKeepingCount'])
-      const keeping = count === 0 ? 0 : Number.parseInt(String(limit['warmedContainerKeepingTimeout']), 10)
+      const count = Number(limit['warmedContainerKeepingCount'] ?? 0)
+      const keeping = count === 0 ? 0 : scalaSeconds(String(limit['warmedContainerKeepingTimeout'] ?? KEEPING))
       return [name, { prewarmMs: 0, keepAliveMs: (common + keeping) * SECOND, floor }] as const
     })
     return new Map([['*', { prewarmMs: 0, keepAliveMs: common * SECOND, floor }], ...namespaces])

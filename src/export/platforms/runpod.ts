@@ -5,17 +5,21 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * RunPod Serverless: `idleTimeout` and `workersMin` of an endpoint. The calls of its REST API and the range of 1 s to 1 h are
- * from general knowledge: they could not be looked up.
+ * RunPod Serverless: `idleTimeout` and `workersMin` of an endpoint. The range of 1 s to 1 h is from general
+ * knowledge: it could not be looked up.
  */
 export const runpod: Platform = plainPlatform({
   id: 'runpod',
   title: 'RunPod Serverless',
   summary: 'An idle time-out per endpoint, and a minimum of workers.',
   sets: '`idleTimeout` and `workersMin` of an endpoint',
-  sources: ["names of the settings and their defaults: RunPod's documentation of endpoints"],
-  assumed: ['the calls of its REST API', 'idleTimeout of 1 s to 1 h'],
-  lacks: 'Pre-warming, schedules. The range of the time-out and the calls could not be looked up.',
+  sources: [
+    "names of the settings and their defaults: RunPod's documentation of endpoints",
+    "a PATCH of /endpoints/{id} changes what it names alone: RunPod's own MCP server and skills (2026)",
+    'an update rolls all workers over: docs.rs/runpod-sdk 0.1.0',
+  ],
+  assumed: ['idleTimeout of 1 s to 1 h'],
+  lacks: 'Pre-warming, schedules. The range of the time-out could not be looked up.',
   present: namedListing(
     () => [
       'curl --fail --silent --show-error -H "Authorization: Bearer $RUNPOD_API_KEY" "https://rest.runpod.io/v1/endpoints"',
@@ -52,6 +56,7 @@ export const runpod: Platform = plainPlatform({
   }),
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
+    'A changed endpoint replaces its workers one after the other.',
     'Minimum workers are charged while they are idle.',
   ],
 })

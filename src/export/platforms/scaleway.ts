@@ -5,17 +5,20 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale` of its API v1beta1. The 15 min for which an idle
- * instance stays are from general knowledge: they could not be looked up.
+ * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale` of its API v1beta1. Idle
+ * instances go after 15 min, as its autoscaling references say.
  */
 export const scaleway: Platform = plainPlatform({
   id: 'scaleway',
   title: 'Scaleway',
   summary: 'No windows; a minimum of instances per container or function.',
   sets: '`min_scale` of a container or function',
-  sources: ['keys and calls: @scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1'],
-  assumed: ['an idle instance stays for 15 min'],
-  lacks: 'Windows and schedules. How long an idle instance stays could not be looked up: 15 min are assumed.',
+  sources: [
+    'keys and calls: @scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1',
+    "with a minimum of 0 all instances go after 15 idle minutes: Scaleway's autoscaling references of containers (validated in September 2025) and functions",
+  ],
+  assumed: ['beside a minimum of 1 or more, the others go after 15 min as well'],
+  lacks: 'Windows and schedules: an idle instance stays for 15 min.',
   present: namedListing(
     ({ kind, region }) => [
       `curl --fail --silent --show-error -H "X-Auth-Token: $SCW_SECRET_KEY" "https://api.scaleway.com/${kind}s/v1beta1/regions/${region}/${kind}s?page_size=100"`,
@@ -31,7 +34,7 @@ export const scaleway: Platform = plainPlatform({
     kind: { describe: 'container or function.', default: 'container', pattern: /^(container|function)$/ },
     region: { describe: 'The region.', default: 'fr-par', pattern: /^[a-z]{2}-[a-z]{3}$/ },
   },
-  byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: '15 min are assumed' },
+  byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: 'Scaleway: 15 min of inactivity' },
   floor: { knob: 'min_scale' },
   patch: ({ instances }) => ({ min_scale: instances, max_scale: Math.max(1, instances) }),
   read: (container) => ({ instances: Number(container['min_scale'] ?? 0) }),

@@ -93,17 +93,17 @@ describe('the objects of an operator with an export merged in', () => {
   })
 })
 
-describe.skipIf(spawnSync('jq', ['--version']).status !== 0)('what an export set, taken back by jq', () => {
-  function restored(samples: readonly (readonly [now: unknown, before: unknown, change: unknown])[]): unknown[] {
-    const text = samples.map((sample) => JSON.stringify(sample)).join('\n')
-    const { stdout, stderr } = spawnSync('jq', ['-c', RESTORE_JQ], { input: text, encoding: 'utf8' })
-    expect(stderr).toBe('')
-    return stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown)
-  }
+function restored(samples: readonly (readonly [now: unknown, before: unknown, change: unknown])[]): unknown[] {
+  const text = samples.map((sample) => JSON.stringify(sample)).join('\n')
+  const { stdout, stderr } = spawnSync('jq', ['-c', RESTORE_JQ], { input: text, encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+}
 
+describe.skipIf(spawnSync('jq', ['--version']).status !== 0)('what an export set, taken back by jq', () => {
   it('leaves what there was before', () => {
     // An operator's objects have no entries of an earlier export; those come back in another order.
     const plain = present.filter((object) => !JSON.stringify(object).includes(OWN))

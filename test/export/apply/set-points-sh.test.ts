@@ -22,8 +22,11 @@ cd "$CLOUD"
 case $call in
   describe-scalable-targets) if [ -e target ]; then jq '{ScalableTargets: [.]}' target; else echo '{"ScalableTargets": []}'; fi ;;
   describe-scheduled-actions) jq '{ScheduledActions: [.[] + {ScheduledActionARN: "a"}]}' actions ;;
-  register-scalable-target) echo "{\\"MinCapacity\\": $min, \\"MaxCapacity\\": $max}" >target ;;
+  register-scalable-target) echo "{\\"MinCapacity\\": $min, \\"MaxCapacity\\": $max}" >target
+    echo '{"ProvisionedConcurrencyConfigs": [{"FunctionArn": "arn:aws:lambda:r:1:function:shop:live", "RequestedProvisionedConcurrentExecutions": 1}]}' >held ;;
   deregister-scalable-target) rm target; echo '[]' >actions ;;
+  list-provisioned-concurrency-configs) if [ -e held ]; then cat held; else echo '{"ProvisionedConcurrencyConfigs": []}'; fi ;;
+  delete-provisioned-concurrency-config) rm held ;;
   put-scheduled-action) jq --argjson a "$action" '[.[] | select(.ScheduledActionName != $a.ScheduledActionName)] + [$a]' actions >new; mv new actions ;;
   delete-scheduled-action) jq --arg n "$name" '[.[] | select(.ScheduledActionName != $n)]' actions >new; mv new actions ;;
 esac
@@ -95,6 +98,8 @@ describe.skipIf(!isThere)(
       expect(names()).toHaveLength(4)
       applied('a', DAILY, 'rollback.sh')
       expect(existsSync(join(folder, 'target'))).toBe(false)
+      // What a target provisioned would stay, and be charged, when it goes.
+      expect(existsSync(join(folder, 'held'))).toBe(false)
     })
   },
 )

@@ -220,14 +220,14 @@ export const ENDPOINTS: readonly Cloud[] = [
             value: { rev: '1-a' },
             doc: { _id: 'guest', _rev: '1-a', subject: 'guest', namespaces: [{ name: 'shop', uuid: 'u', key: 'k' }] },
           },
-          { id: 'shop/limits', key: 'shop/limits', value: { rev: WHISK._rev }, doc: WHISK },
+          { id: 'shop/limits', key: 'shop/limits', value: { rev: '3-967a00dff5e02add41819138abb3284d' }, doc: WHISK },
         ],
       },
     ],
     reads: READ_ONLY,
     sets: /^(shop\.json: (warmedContainerKeepingCount|warmedContainerKeepingTimeout)$|mailer\.json: )/,
     counters: /: _rev$/,
-    asItIs: { keepAliveS: 1300, at10: 0, at3: 0 },
+    asItIs: { keepAliveS: 1510, at10: 0, at3: 0 },
   },
   {
     platform: 'fn',
@@ -247,7 +247,8 @@ esac
     asItIs: { keepAliveS: 120, at10: 0, at3: 0 },
   },
   ...['app', 'function'].map((kind): Cloud => {
-    const mailer = { ...CODE_ENGINE, name: 'mailer', scale_max_instances: 1, scale_min_instances: 0 }
+    const { scale_down_delay: _, ...rest } = CODE_ENGINE
+    const mailer = { ...rest, name: 'mailer', scale_max_instances: 1, scale_min_instances: 0 }
     return {
       platform: 'ibm-code-engine',
       settings: { kind },
@@ -324,7 +325,7 @@ esac
       'mailer.json': bento('mailer', { min_replicas: 0, max_replicas: 1 }),
     },
     programs: {
-      bentoml: `from=\${5:-}; [ -z "$from" ] || cp "$from" "$CALLS.body"
+      bentoml: `[ "$2" != update ] || cp "$5" "$CALLS.body"
 cd "$CLOUD"
 case "$1 $2" in
   'deployment get') cat "$3.json" ;;

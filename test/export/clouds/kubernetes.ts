@@ -15,7 +15,7 @@ case $verb in
   create) [ ! -e "$file" ]; jq '.metadata.uid = "new" | .metadata.resourceVersion = "1"' "$from" >"$file" ;;
   replace)
     [ "$(jq -r .metadata.resourceVersion "$from")" = "$(jq -r .metadata.resourceVersion "$file")" ]
-    jq -s '.[1] + {status: .[0].status} | .metadata.managedFields = .[0].metadata.managedFields | .metadata.resourceVersion |= ((tonumber + 1) | tostring)' "$file" "$from" >"$file.new"
+    jq -s '. as [$old, $new] | $new + ($old | {status} | del(..|nulls)) | .metadata.managedFields = $old.metadata.managedFields | .metadata.resourceVersion |= ((tonumber + 1) | tostring)' "$file" "$from" >"$file.new"
     mv "$file.new" "$file" ;;
 esac
 `
@@ -219,7 +219,7 @@ export const CLUSTERS: readonly Cloud[] = [
       },
     },
     {
-      sets: /functions\.fission\.io_(shop|mailer)\.json: spec\.(idletimeout|requestsPerPod|provisionedConcurrency\.(target|windows\[[1-9]))/,
+      sets: /functions\.fission\.io_(shop|mailer)\.json: spec\.(idletimeout|requestsPerPod|provisionedConcurrency\.(target|windows($|\[[1-9])))/,
       asItIs: { keepAliveS: 300, at10: 6, at3: 1 },
     },
   ),

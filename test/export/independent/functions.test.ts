@@ -112,7 +112,12 @@ describe.each(['app', 'function'] as const)('what is set of Code Engine, kind %s
         }
         const named = resource[`ibm_code_engine_${kind}`]!
         expect(Object.entries(named)).toEqual(
-          calls.map(({ path, text }) => [path.replace(/^.*\/|\.json$/g, ''), JSON.parse(text)]),
+          calls.map(({ path, text }) => {
+            // A maximum that is enough anyhow stays what the user's own files say.
+            const { scale_max_instances: most = 0, ...scale } = JSON.parse(text) as Record<string, number>
+            const whole = most > 10 ? { ...scale, scale_max_instances: most } : scale
+            return [path.replace(/^.*\/|\.json$/g, ''), whole]
+          }),
         )
       }),
       { numRuns: 50 },

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest'
+import { type Export, exportPlan } from '../../../src/export/export-plan.ts'
+import { PLATFORMS } from '../../../src/export/platforms/index.ts'
+import { constantFloor, levelAt } from '../../../src/policy/plan/floor.ts'
+import type { Cloud } from '../clouds/cloud.ts'
+import { CLOUDS } from '../clouds/index.ts'
+import { appPlan, DAILY, planOf, textOf } from '../exported.ts'
+
+type Listed = Pick<Cloud, 'platform' | 'settings' | 'listing' | 'asItIs'>
+
+/** Platforms whose objects are read, and set by hand. */
+const BY_HAND: readonly Listed[] = [
+  {
+    platform: 'fly',
+    listing: [
+      {
+        app: 'shop',
+        primary_region: 'ams',
+        build: { image: 'registry.example/shop:7' },
+        env: { LOG: 'debug' },
+        http_service: {
+          internal_port: 8080,
+          force_https: true,
+          auto_stop_machines: 'stop',
+          auto_start_machines: true,
+          min_machines_running: 1,
+          concurrency: { type: 'requests', soft_limit: 20 },
+        },
+        vm: [{ memory: '512mb' }],
+      },
+      { app: 'mailer', services: [{ internal_port: 25, auto_stop_machines: false, min_machines_running: 0 }] },
+    ],
+    asItIs: { keepAliveS: 300, at10: 1, at3: 1 },
+  },
+  {
+    platform: 'vertex-ai',
+    listing: [
+      [
+        {
+          name: 'projects/123456789/locations/us-central1/endpoints/shop',
+          displayName: 'shop',
+          trafficSplit: { '77': 100 },
+          deployedModels: [
+            {
+              id: '77',
+              model: 'projects/123456789/locations/us-central1/models/9',
+              serviceAccount: 'models@my-project.iam.gserviceaccount.com',
+              dedicatedResources: {
+                machineSpec: { machineType: 'g2-standard-4', acceleratorCount: 1 },
+                minReplicaCount: 0,
+                maxReplicaCount: 4,
+                scaleToZeroSpec: { idleScaledownPeriod: '1800s', minScaleupPeriod: '300s' },
+              },
+            },
+          ],
+        },
+        { name: 'projects/123456789/locations/us-central1/endpoints/mailer', displayName: 'mailer' },
+      ],
+    ],
+    asItIs: { keepAliveS: 1800, at10: 0, at3: 0 },
+  },
+]
+const LISTED: readonly Listed[] = [...CLOUDS, ...BY_HAND]
+const PLAN = planOf([
+  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+])
+
+function beside({ platform, settings = {} }: Pick<Listed, 'platform' | 'settings'>, text: string): Export {
+  const names = { settings, where: 'names.yaml' }
+  return exportPlan(PLAN, PLATFORMS.get(platform, 'test'), names, { listing: { text, where: 'present.json' } })
+}
+
+describe.each(LISTED.map((listed) => [`${listed.platform} ${JSON.stringify(listed.settings ?? {})}`, listed] as const))(
+  'what the commands of %s print',
+  (_, listed) => {
+    // Commands print some lines a document, or one.
+    const text = listed.listing.map((document, index) => JSON.stringify(document, null, index === 0 ? 2 : 0)).join('\n')
+    const made = beside(listed, text)
+
+    it('is simulated as it is', () => {
+      const [shop] = made.asItIs!.plan.apps
+      const { keepAliveS, lastS = keepAliveS, ...levels } = listed.asItIs
+      const { keepAliveMs, lastKeepAliveMs = keepAliveMs, floor } = shop!
+      const found = { keepAliveMs, lastKeepAliveMs, at10: levelAt(floor, 600), at3: levelAt(floor, 180) }
+      expect(found).toEqual({ keepAliveMs: keepAliveS * 1000, lastKeepAliveMs: lastS * 1000, ...levels })
+    })
+
+    it('is shown beside the export, and kept for the way back', () => {
+      const { files, asItIs } = made
+      const saved = files.filter(({ path }) => path.startsWith('before/'))
+      expect(asItIs!.found).toBeGreaterThan(0)
+      expect(saved).toHaveLength(asItIs!.found)
+      const diff = textOf(made, 'diff.txt')
+      for (const { text } of saved) {
+        const { object, file, patch } = JSON.parse(text) as { object: string; file: string; patch: unknown }
+        expect(diff).toMatch(new RegExp(`^${object}(:| )`, 'm'))
+        expect(patch).toEqual(JSON.parse(textOf(made, file)))
+      }
+      expect(diff.match(/: is not in the listing$/gm) ?? []).toHaveLength(asItIs!.wanted - asItIs!.found)
+      // What is not the export's stays out of sight.
+      expect(diff).not.toMatch(/image|secret/i)
+    })
+
+    it('is read whatever it says of other things, and refused where it says nothing of the platform', () => {
+      expect(beside(listed, `${text}\n[]\n`).asItIs!.plan).toEqual(made.asItIs!.plan)
+      for (const other of ['{"kind": "Secret"}', '"shop"', '[["shop"]]', 'shop: 7']) {
+        expect(() => beside(listed, other)).toThrow(
+          /^present\.json: expected a listing of what .+ has, and found none of its objects/,
+        )
+      }
+      expect(beside(listed, '[]').asItIs).toMatchObject({ found: 0 })
+    })
+  },
+)
+
+describe('every platform', () => {
+  it('has a listing here, or says in words why it has none', () => {
+    const wordless = PLATFORMS.all.filter(({ present }) => typeof present !== 'string')
+    expect([...new Set(LISTED.map(({ platform }) => platform))].toSorted()).toEqual(
+      wordless.map(({ id }) => id).toSorted(),
+    )
+  })
+
+  it.each(PLATFORMS.all.filter(({ present }) => typeof present === 'string').map(({ id }) => id))(
+    'refuses a listing in words where it has none: %s',
+    (id) => {
+      const { present, title } = PLATFORMS.get(id, 'test')
+      expect(present).toMatch(/^\S.{20,}\.$/)
+      expect(() => beside({ platform: id }, '[]')).toThrow(`--present cannot be used with ${title}: ${String(present)}`)
+    },
+  )
+
+  it.each(PLATFORMS.all.map(({ id }) => id))('says how to go back: %s', (id) => {
+    const made = exportPlan(PLAN, PLATFORMS.get(id, 'test'), { settings: {}, where: 'names.yaml' })
+    expect(textOf(made, 'README.md')).toMatch(/^## Go back\n\n\S/m)
+  })
+})
