@@ -329,7 +329,7 @@ esac
 cd "$CLOUD"
 case "$1 $2" in
   'deployment get') cat "$3.json" ;;
-  'deployment update') jq -s '.[0].config * .[1] as $config | .[0] | .config = $config | del(.config.services[].scaling.policy.scale_down_stabilization_window | nulls) | del(.config.services[].scaling.policy | select(. == {}))' "$3.json" "$CALLS.body" >new; mv new "$3.json" ;;
+  'deployment update') jq -s '(.[0].config * .[1]) as $config | .[0] | .config = $config | del(.config.services[].scaling.policy.scale_down_stabilization_window | nulls) | del(.config.services[].scaling.policy | select(. == {}))' "$3.json" "$CALLS.body" >new; mv new "$3.json" ;;
 esac
 `,
     },
