@@ -1,4 +1,4 @@
-import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
+import { type FloorAnswer, type Policy, WHEN_BUSY, type WhenBusy, type Windows } from '../policy/policy.ts'
 
 /** More instances of an app than this are a mistake. */
 const MOST_INSTANCES = 1_000_000
@@ -59,6 +59,20 @@ export function askKeepIdle(policy: Policy, app: number, now: number, inUse: num
   const answer = policy.keepIdleMs!(app, now, inUse)
   if (isTime(answer)) return answer
   throw new BadAnswer(app, now, `keepIdleMs() must give ${A_TIME}, found ${spelt(answer)}`)
+}
+
+/** Asks what becomes of an arrival that finds no instance with room, of a policy that says so. Throws {@link BadAnswer}. */
+export function askWhenBusy(
+  policy: Policy,
+  app: number,
+  now: number,
+  instances: number,
+  outstanding: number,
+): WhenBusy {
+  const answer = policy.whenBusy!(app, now, instances, outstanding)
+  if (WHEN_BUSY.includes(answer)) return answer
+  const expected = WHEN_BUSY.map((each) => JSON.stringify(each)).join(', ')
+  throw new BadAnswer(app, now, `whenBusy() must give one of ${expected}, found ${spelt(answer)}`)
 }
 
 /** Asks how long an instance stays in each stage that it cools to; `out` is set anew. Throws {@link BadAnswer}. */

@@ -1,8 +1,20 @@
 import { UserError } from '../core/user-error.ts'
 import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
 import { ASK, AppLifecycle, FLOOR, IDLE, type Instance, STATE_ACCOUNTS } from './app-lifecycle.ts'
-import { askFloor, askKeepIdle, askLastKeepAlive, askWindows, BadAnswer } from './ask.ts'
-import { COLD, type EngineOptions, type Evicts, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
+import { askFloor, askKeepIdle, askLastKeepAlive, askWhenBusy, askWindows, BadAnswer } from './ask.ts'
+import {
+  COLD,
+  type EngineOptions,
+  type Evicts,
+  type Host,
+  JOINED,
+  LINED_UP,
+  PREWARM,
+  RACING,
+  REFUSED,
+  UNLOAD,
+  WARM,
+} from './contract.ts'
 import { InstanceTable } from './instance-table.ts'
 import { forgetAccounts, type Ledger, MARKED_ACCOUNTS, nextBorder, type Reason } from './ledger.ts'
 import { NEVER, NOT_YET } from './moments.ts'
@@ -14,7 +26,7 @@ import { NEVER, NOT_YET } from './moments.ts'
  * `instance` are those numbers, `lifecycle` and `copy` what they stand for. Hot: measured by bench/day.ts.
  */
 export class Engine {
-  /** How the latest arrival was served: WARM, COLD, JOINED or REFUSED. */
+  /** How the latest arrival was served: WARM, COLD, JOINED or REFUSED; or that it waits: LINED_UP or RACING. */
   outcome = WARM
   /** Why the latest arrival that was not warm needed a load. */
   reason: Reason = 'first'
@@ -39,6 +51,8 @@ export class Engine {
   private readonly keepsEach: boolean
   private readonly hearsRises: boolean
   private readonly hearsFinishes: boolean
+  private readonly hearsAnswers: boolean
+  private readonly linesUp: boolean
   private readonly sparesLast: boolean
   private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
@@ -74,6 +88,8 @@ export class Engine {
     this.keepsEach = policy.keepIdleMs !== undefined
     this.hearsRises = policy.rose !== undefined
     this.hearsFinishes = policy.finished !== undefined
+    this.hearsAnswers = policy.answered !== undefined
+    this.linesUp = policy.whenBusy !== undefined
     this.sparesLast = policy.lastKeepAliveMs !== undefined
     if (this.keepsEach) demandOwnEnds(options)
     this.apps = Array.from({ length: ledger.apps })
@@ -104,7 +120,8 @@ export class Engine {
 
   /**
    * Takes an arrival that stands for `count` invocations at once; gives the instance that serves it, or -1 where there is
-   * no room for one (REFUSED). One that was refused counts as waiting until it is served or dropped.
+   * no room for one (REFUSED), or where it waits in the line of its app (LINED_UP, RACING). One that was refused counts as
+   * waiting until it is served or dropped.
    */
   arrive(app: number, now: number, fn: number, count: number): number {
     const lifecycle = this.apps[app]!
@@ -127,8 +144,14 @@ export class Engine {
     this.busyMs[app]! += end - now
     copy.worked(end)
     lifecycle.cancelWindows(end)
-    this.left(lifecycle, copy, end, fn)
+    this.left(lifecycle, copy, end, fn, 0, end - now)
     return true
+  }
+
+  /** Loads an instance beside the line of the app, in which the latest arrival stands now (RACING), where there is room for it. */
+  loadBeside(app: number, now: number): void {
+    const copy = this.admitted(app, now, 'anybody')
+    if (copy !== null) this.begin(this.apps[app]!, copy, now, 0, true)
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
@@ -164,11 +187,23 @@ export class Engine {
     const lifecycle = copy.lifecycle!
     const { app } = lifecycle
     this.ledger.loadingMs[app]! += now - copy.since
+    const isBeside = copy.isBesideLine
+    copy.isBesideLine = false
     if (copy.taken > 0) {
       lifecycle.work(copy, now, this.concurrency, this.joins)
+      if (lifecycle.inLine > 0) this.fillFromLine(lifecycle, copy, now)
       return app
     }
-    lifecycle.rest(copy, now, this.joins)
+    if (lifecycle.inLine > 0) {
+      lifecycle.workForLine(copy, now, this.concurrency, this.joins && !isBeside)
+      if (this.hearsRises) this.rose(lifecycle, now)
+      this.takeFirst(lifecycle, copy, now, isBeside ? COLD : JOINED)
+      this.fillFromLine(lifecycle, copy, now)
+      return app
+    }
+    // Whoever it was begun for was served before: it is a pre-warm after all, unless accounts began meanwhile.
+    if (isBeside && copy.isUnused) this.ledger.prewarms[app]! += 1
+    lifecycle.rest(copy, now, this.joins && !isBeside)
     this.now = now
     if (this.keepsEach && lifecycle.commonEnd >= 0) lifecycle.keepUntil(copy, lifecycle.commonEnd)
     else this.giveEnd(lifecycle, copy, now)
@@ -176,21 +211,27 @@ export class Engine {
     return app
   }
 
-  /** An execution of function `fn` on the instance ended. Gives its app. */
-  finished(instance: number, now: number, fn: number): number {
+  /**
+   * An execution of function `fn` on the instance ended; where the policy hears how long each was waited for and took, that
+   * too, in ms. Gives its app.
+   */
+  finished(instance: number, now: number, fn: number, waitedMs = 0, tookMs = 0): number {
     const copy = this.instances.all[instance]!
     const lifecycle = copy.lifecycle!
     const { app } = lifecycle
+    if (lifecycle.inLine > 0) {
+      this.ended(lifecycle, now, fn, waitedMs, tookMs)
+      this.takeFirst(lifecycle, copy, now, WARM)
+      return app
+    }
     if (copy.taken > 1) {
       lifecycle.unshare(copy, this.concurrency)
-      lifecycle.outstanding -= 1
-      this.now = now
-      if (this.hearsFinishes) this.policy.finished!(app, now, fn)
+      this.ended(lifecycle, now, fn, waitedMs, tookMs)
       return app
     }
     this.busyMs[app]! += now - copy.since
     lifecycle.rested(copy, now, this.concurrency > 1, this.renews)
-    this.left(lifecycle, copy, now, fn)
+    this.left(lifecycle, copy, now, fn, waitedMs, tookMs)
     this.idleness?.idle(app, instance, now, lifecycle.endOf(copy))
     return app
   }
@@ -327,7 +368,7 @@ export class Engine {
   /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
   private find(lifecycle: AppLifecycle, now: number, reason: Reason | null, isCounted: boolean): number {
     const copy = lifecycle.busyWithRoom ?? (this.takesOldest ? lifecycle.oldestIdle : lifecycle.newestIdle)
-    if (copy === null) return this.miss(lifecycle, now, reason ?? lifecycle.reason, isCounted)
+    if (copy === null) return this.miss(lifecycle, now, reason, isCounted)
     this.outcome = WARM
     if (copy.state === IDLE) this.wake(lifecycle, copy, now)
     else lifecycle.share(copy, this.concurrency)
@@ -341,9 +382,14 @@ export class Engine {
     if (this.hearsRises) this.rose(lifecycle, now)
   }
 
-  /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
-  private miss(lifecycle: AppLifecycle, now: number, reason: Reason, isCounted: boolean): number {
+  /**
+   * No loaded instance has room: the arrival joins a load, waits in line where it has just come and the policy wants it to,
+   * begins a load for `reason`, or finds no room for it.
+   */
+  private miss(lifecycle: AppLifecycle, now: number, before: Reason | null, isCounted: boolean): number {
     const { app, loadingWithRoom: loading } = lifecycle
+    // What the windows had in store is the reason, and is cancelled by the arrival.
+    const reason = before ?? lifecycle.reason
     lifecycle.cancelWindows(now)
     if (loading !== null) {
       if (lifecycle.join(loading, this.concurrency) && this.hearsRises) this.rose(lifecycle, now)
@@ -352,6 +398,14 @@ export class Engine {
       return loading.number
     }
     this.reason = reason
+    if (before === null && this.linesUp && lifecycle.alive > 0) {
+      const answer = askWhenBusy(this.policy, app, now, lifecycle.alive, lifecycle.outstanding)
+      if (answer !== 'load') {
+        lifecycle.inLine += 1
+        this.outcome = answer === 'both' ? RACING : LINED_UP
+        return -1
+      }
+    }
     const copy = this.admitted(app, now, 'anybody')
     this.outcome = copy === null ? REFUSED : COLD
     if (copy === null) return -1
@@ -363,6 +417,25 @@ export class Engine {
     return copy.number
   }
 
+  /** Whoever is first in line begins on an instance that counts it already. */
+  private takeFirst(
+    lifecycle: AppLifecycle,
+    copy: Instance,
+    now: number,
+    outcome: typeof WARM | typeof COLD | typeof JOINED,
+  ) {
+    lifecycle.inLine -= 1
+    this.host.take!(lifecycle.app, copy.number, now, outcome)
+  }
+
+  /** An instance was loaded just now: those who are in line take the room that it still has. */
+  private fillFromLine(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    while (lifecycle.inLine > 0 && copy.taken < this.concurrency) {
+      lifecycle.share(copy, this.concurrency)
+      this.takeFirst(lifecycle, copy, now, JOINED)
+    }
+  }
+
   private rose(lifecycle: AppLifecycle, now: number): void {
     this.now = now
     this.policy.rose!(lifecycle.app, now, lifecycle.inUse)
@@ -371,12 +444,25 @@ export class Engine {
   // What the policy is asked.
 
   /** An execution ended and left its instance idle: the policy hears of it, and is asked how long what is idle stays. */
-  private left(lifecycle: AppLifecycle, copy: Instance, now: number, fn: number): void {
-    this.now = now
-    if (this.hearsFinishes) this.policy.finished!(lifecycle.app, now, fn)
-    lifecycle.outstanding -= 1
+  private left(
+    lifecycle: AppLifecycle,
+    copy: Instance,
+    now: number,
+    fn: number,
+    waitedMs: number,
+    tookMs: number,
+  ): void {
+    this.ended(lifecycle, now, fn, waitedMs, tookMs)
     if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
     else this.giveEnd(lifecycle, copy, now)
+  }
+
+  /** An execution ended: the policy hears of it. */
+  private ended(lifecycle: AppLifecycle, now: number, fn: number, waitedMs: number, tookMs: number): void {
+    this.now = now
+    if (this.hearsFinishes) this.policy.finished!(lifecycle.app, now, fn)
+    if (this.hearsAnswers) this.policy.answered!(lifecycle.app, now, waitedMs, tookMs)
+    lifecycle.outstanding -= 1
   }
 
   /** An instance became idle, and its app did not go idle by that. */
@@ -475,9 +561,10 @@ export class Engine {
     return null
   }
 
-  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
-  private begin(lifecycle: AppLifecycle, copy: Instance, now: number, taken: number): void {
-    lifecycle.begin(copy, now, taken, this.joins && taken < this.concurrency)
+  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed, or loads beside the line. */
+  private begin(lifecycle: AppLifecycle, copy: Instance, now: number, taken: number, isBesideLine = false): void {
+    lifecycle.begin(copy, now, taken, this.joins && !isBesideLine && taken < this.concurrency)
+    copy.isBesideLine = isBesideLine
     this.ledger.loads[lifecycle.app]! += 1
     if (taken > 0 && this.hearsRises) this.rose(lifecycle, now)
     this.host.load(lifecycle.app, copy.number, now)
@@ -496,7 +583,8 @@ export class Engine {
   }
 
   private release(lifecycle: AppLifecycle, copy: Instance, now: number): void {
-    if (copy.isUnused) this.ledger.prewarmsUnused[lifecycle.app]! += 1
+    // What still loads beside a line is no pre-warm yet.
+    if (copy.isUnused && !copy.isBesideLine) this.ledger.prewarmsUnused[lifecycle.app]! += 1
     this.host.unload(lifecycle.app, copy.number, copy.bornAt, now)
     lifecycle.gone(copy)
     this.instances.give(copy)

@@ -10,6 +10,8 @@ const METHODS = [
   'floor',
   'lastKeepAliveMs',
   'finished',
+  'answered',
+  'whenBusy',
   'rose',
   'keepIdleMs',
   'cool',
