@@ -92,6 +92,7 @@ export class Engine {
     this.linesUp = policy.whenBusy !== undefined
     this.sparesLast = policy.lastKeepAliveMs !== undefined
     if (this.keepsEach) demandOwnEnds(options)
+    if (this.linesUp && host.take === undefined) throw withoutLines()
     this.apps = Array.from({ length: ledger.apps })
     if (opens === 'all') for (let app = 0; app < ledger.apps; app += 1) this.open(app)
   }
@@ -607,5 +608,15 @@ function demandOwnEnds({ reuse, renew }: EngineOptions): void {
     where: 'model',
     problem: `${contradicts} contradicts a policy that keeps every idle instance for a time of its own (keepIdleMs)`,
     hint: 'Leave that option at its default, or take a policy without further windows.',
+  })
+}
+
+/** Whose invocations wait for an instance that works cannot be run by a host that has no lines. */
+function withoutLines(): UserError {
+  return new UserError({
+    where: 'policy',
+    problem:
+      'it has invocations wait for an instance that works (whenBusy), which is for simulations; live calls do not wait so',
+    hint: 'Take another policy for live instances, or leave whenBusy out.',
   })
 }
