@@ -47,6 +47,27 @@ export function askFloor(policy: Policy, app: number, now: number, out: FloorAns
   throw new BadAnswer(app, now, `floor() must set untilMs to a time later than ${now} ms, found ${spelt(untilMs)}`)
 }
 
+/** The same up to `endMs`, from which on there is no floor. */
+export function askFloorBefore(endMs: number, policy: Policy, app: number, now: number, out: FloorAnswer): void {
+  if (now >= endMs) {
+    out.instances = 0
+    out.untilMs = Number.POSITIVE_INFINITY
+    return
+  }
+  askFloor(policy, app, now, out)
+  if (out.untilMs > endMs) out.untilMs = endMs
+}
+
+/** The one of the apps that a policy wants to be asked of at `at`, not before `now`. Throws {@link BadAnswer}. */
+export function askingApp<T>(apps: readonly T[], app: number, at: number, now: number): T {
+  const found = Number.isInteger(app) ? apps[app] : undefined
+  if (found === undefined) {
+    throw new BadAnswer(app, now, `askAgain() must name an app from 0 to ${apps.length - 1}, found ${app}`)
+  }
+  if (typeof at === 'number' && at >= now && at >= 0) return found
+  throw new BadAnswer(app, now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
+}
+
 /** Asks how long the last instance of an app stays, of a policy that says so, in ms. Throws {@link BadAnswer}. */
 export function askLastKeepAlive(policy: Policy, app: number, now: number): number {
   const answer = policy.lastKeepAliveMs!(app, now)

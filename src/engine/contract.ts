@@ -9,6 +9,8 @@ export const UNLOAD = 4
 export const WARM = 0
 export const COLD = 1
 export const JOINED = 2
+/** How an instance serves whoever was first in the line of its app. */
+export type Taken = typeof WARM | typeof COLD | typeof JOINED
 /** It could not be: there is no room for the load that it needs. It may be served later, or dropped. */
 export const REFUSED = 3
 /** It waits in the line of its app. */
@@ -44,7 +46,7 @@ export interface Host {
    * load ended just now: one that was begun beside the line (COLD), or for another reason or taken by others already (JOINED).
    * Absent where policies that have anybody line up are refused.
    */
-  take?(app: number, instance: number, now: number, outcome: typeof WARM | typeof COLD | typeof JOINED): void
+  take?(app: number, instance: number, now: number, outcome: Taken): void
   /** The instance, whose loading began at `bornAt`, is unloaded. */
   unload(app: number, instance: number, bornAt: number, now: number): void
   /** The window of the instance was over, and it has just been unloaded; absent where nothing is left of it. */

@@ -1,7 +1,8 @@
-import { UserError } from '../core/user-error.ts'
 import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
 import { ASK, AppLifecycle, FLOOR, IDLE, type Instance, STATE_ACCOUNTS } from './app-lifecycle.ts'
-import { askFloor, askKeepIdle, askLastKeepAlive, askWhenBusy, askWindows, BadAnswer } from './ask.ts'
+import { crossBorder } from './account-borders.ts'
+import { demandAccord } from './accord.ts'
+import { askFloorBefore, askingApp, askKeepIdle, askLastKeepAlive, askWhenBusy, askWindows } from './ask.ts'
 import {
   COLD,
   type EngineOptions,
@@ -12,11 +13,12 @@ import {
   PREWARM,
   RACING,
   REFUSED,
+  type Taken,
   UNLOAD,
   WARM,
 } from './contract.ts'
 import { InstanceTable } from './instance-table.ts'
-import { forgetAccounts, type Ledger, MARKED_ACCOUNTS, nextBorder, type Reason } from './ledger.ts'
+import type { Ledger, Reason } from './ledger.ts'
 import { NEVER, NOT_YET } from './moments.ts'
 
 /**
@@ -47,13 +49,10 @@ export class Engine {
   private readonly joins: boolean
   private readonly renews: boolean
   private readonly idleness: Host['idleness']
-  private readonly hasFloor: boolean
   private readonly keepsEach: boolean
   private readonly hearsRises: boolean
   private readonly hearsFinishes: boolean
   private readonly hearsAnswers: boolean
-  private readonly linesUp: boolean
-  private readonly sparesLast: boolean
   private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
   private readonly floor: FloorAnswer = { instances: 0, untilMs: 0.5 }
@@ -84,15 +83,11 @@ export class Engine {
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
     this.idleness = host.idleness
-    this.hasFloor = policy.floor !== undefined
     this.keepsEach = policy.keepIdleMs !== undefined
     this.hearsRises = policy.rose !== undefined
     this.hearsFinishes = policy.finished !== undefined
     this.hearsAnswers = policy.answered !== undefined
-    this.linesUp = policy.whenBusy !== undefined
-    this.sparesLast = policy.lastKeepAliveMs !== undefined
-    if (this.keepsEach) demandOwnEnds(options)
-    if (this.linesUp && host.take === undefined) throw withoutLines()
+    demandAccord(options, policy, host)
     this.apps = Array.from({ length: ledger.apps })
     if (opens === 'all') for (let app = 0; app < ledger.apps; app += 1) this.open(app)
   }
@@ -100,7 +95,7 @@ export class Engine {
   /** Nothing has happened yet to the app. */
   open(app: number): void {
     const lifecycle = new AppLifecycle(app, this.keepsEach)
-    if (this.hasFloor) lifecycle.askFloorAt(0)
+    if (this.policy.floor !== undefined) lifecycle.askFloorAt(0)
     this.apps[app] = lifecycle
   }
 
@@ -145,7 +140,8 @@ export class Engine {
     this.busyMs[app]! += end - now
     copy.worked(end)
     lifecycle.cancelWindows(end)
-    this.left(lifecycle, copy, end, fn, 0, end - now)
+    this.ended(lifecycle, end, fn, 0, end - now)
+    this.leaveIdle(lifecycle, copy, end)
     return true
   }
 
@@ -232,7 +228,8 @@ export class Engine {
     }
     this.busyMs[app]! += now - copy.since
     lifecycle.rested(copy, now, this.concurrency > 1, this.renews)
-    this.left(lifecycle, copy, now, fn, waitedMs, tookMs)
+    this.ended(lifecycle, now, fn, waitedMs, tookMs)
+    this.leaveIdle(lifecycle, copy, now)
     this.idleness?.idle(app, instance, now, lifecycle.endOf(copy))
     return app
   }
@@ -279,13 +276,7 @@ export class Engine {
 
   /** The policy wants to be asked again of an app at `at`, not before `now` (see PolicyContext). Throws {@link BadAnswer}. */
   askAgain(app: number, at: number, now = this.now): void {
-    const lifecycle = Number.isInteger(app) ? this.apps[app] : undefined
-    if (lifecycle === undefined) {
-      throw new BadAnswer(app, now, `askAgain() must name an app from 0 to ${this.apps.length - 1}, found ${app}`)
-    }
-    if (typeof at !== 'number' || !(at >= now && at >= 0)) {
-      throw new BadAnswer(app, now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
-    }
+    const lifecycle = askingApp(this.apps, app, at, now)
     if (at >= this.endMs) return
     lifecycle.askAgainAt(at)
     this.host.asked?.(app)
@@ -311,9 +302,8 @@ export class Engine {
     const lifecycle = this.apps[app]!
     if (!lifecycle.beginsFirst) return this.expire(lifecycle, lifecycle.firstToGo!, now)
     this.now = now
-    const { nextBegin } = lifecycle
-    if (nextBegin === ASK) this.answerAgain(lifecycle, now)
-    else if (nextBegin === FLOOR) this.changeFloor(lifecycle, now)
+    if (lifecycle.nextBegin === ASK) this.answerAgain(lifecycle, now)
+    else if (lifecycle.nextBegin === FLOOR) this.changeFloor(lifecycle, now)
     else this.prewarm(lifecycle, now)
   }
 
@@ -322,25 +312,7 @@ export class Engine {
    * the next border. All that comes before is over.
    */
   cross(now: number, fromApp: number, toApp: number): number {
-    if (now === this.ledger.accountFromMs) this.beginAccounts(now, fromApp, toApp)
-    else this.mark(now, fromApp, toApp)
-    return nextBorder(this.ledger, now)
-  }
-
-  /** What the accounts were is forgotten, the state of the apps is not. */
-  private beginAccounts(now: number, fromApp: number, toApp: number): void {
-    for (const copy of this.instances.all) if (copy.lifecycle !== null) copy.beginAccounts(now)
-    forgetAccounts(this.ledger, fromApp, toApp)
-  }
-
-  /** Keeps the accounts as they are, with the time of instances up to now; they go on as if nothing had happened. */
-  private mark(now: number, fromApp: number, toApp: number): void {
-    const { ledger } = this
-    const mark = ledger.marks.find(({ atMs }) => atMs === now)!
-    for (const account of MARKED_ACCOUNTS) mark[account].set(ledger[account].subarray(fromApp, toApp), fromApp)
-    for (const { lifecycle, since, state } of this.instances.all) {
-      if (lifecycle !== null) mark[STATE_ACCOUNTS[state]!][lifecycle.app]! += now - since
-    }
+    return crossBorder(this.ledger, this.instances.all, now, fromApp, toApp)
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
@@ -399,7 +371,7 @@ export class Engine {
       return loading.number
     }
     this.reason = reason
-    if (before === null && this.linesUp && lifecycle.alive > 0) {
+    if (before === null && this.policy.whenBusy !== undefined && lifecycle.alive > 0) {
       const answer = askWhenBusy(this.policy, app, now, lifecycle.alive, lifecycle.outstanding)
       if (answer !== 'load') {
         lifecycle.inLine += 1
@@ -419,12 +391,7 @@ export class Engine {
   }
 
   /** Whoever is first in line begins on an instance that counts it already. */
-  private takeFirst(
-    lifecycle: AppLifecycle,
-    copy: Instance,
-    now: number,
-    outcome: typeof WARM | typeof COLD | typeof JOINED,
-  ) {
+  private takeFirst(lifecycle: AppLifecycle, copy: Instance, now: number, outcome: Taken) {
     lifecycle.inLine -= 1
     this.host.take!(lifecycle.app, copy.number, now, outcome)
   }
@@ -444,26 +411,18 @@ export class Engine {
 
   // What the policy is asked.
 
-  /** An execution ended and left its instance idle: the policy hears of it, and is asked how long what is idle stays. */
-  private left(
-    lifecycle: AppLifecycle,
-    copy: Instance,
-    now: number,
-    fn: number,
-    waitedMs: number,
-    tookMs: number,
-  ): void {
-    this.ended(lifecycle, now, fn, waitedMs, tookMs)
-    if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
-    else this.giveEnd(lifecycle, copy, now)
-  }
-
   /** An execution ended: the policy hears of it. */
   private ended(lifecycle: AppLifecycle, now: number, fn: number, waitedMs: number, tookMs: number): void {
     this.now = now
     if (this.hearsFinishes) this.policy.finished!(lifecycle.app, now, fn)
     if (this.hearsAnswers) this.policy.answered!(lifecycle.app, now, waitedMs, tookMs)
     lifecycle.outstanding -= 1
+  }
+
+  /** An execution left its instance idle: the policy is asked how long what is idle stays. */
+  private leaveIdle(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
+    else this.giveEnd(lifecycle, copy, now)
   }
 
   /** An instance became idle, and its app did not go idle by that. */
@@ -479,11 +438,11 @@ export class Engine {
 
   /** Asks the policy for windows that idle instances stay by, and leaves them in `windows`. */
   private ask(lifecycle: AppLifecycle, now: number): void {
+    const { policy } = this
     this.now = now
-    const { policy, windows } = this
-    askWindows(policy, lifecycle.app, now, windows)
-    lifecycle.answered(now, windows)
-    if (this.sparesLast) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
+    askWindows(policy, lifecycle.app, now, this.windows)
+    lifecycle.answered(now, this.windows)
+    if (policy.lastKeepAliveMs !== undefined) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
   }
 
   /** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */
@@ -497,7 +456,7 @@ export class Engine {
   /** The policy is asked again, as it wanted: for the floor, and for the windows of an app that is not in use. */
   private answerAgain(lifecycle: AppLifecycle, now: number): void {
     lifecycle.asks()
-    if (this.hasFloor) this.changeFloor(lifecycle, now)
+    if (this.policy.floor !== undefined) this.changeFloor(lifecycle, now)
     if (lifecycle.outstanding > 0) return
     lifecycle.dropPrewarm()
     if (this.keepByAnswer(lifecycle, now) && lifecycle.alive === 0) this.prewarmNow(lifecycle, now)
@@ -506,10 +465,9 @@ export class Engine {
   /** Asks for windows that count from now on, whenever instances became idle; says whether they want the app loaded. */
   private keepByAnswer(lifecycle: AppLifecycle, now: number): boolean {
     this.ask(lifecycle, now)
-    const { windows } = this
-    const stays = now + windows.prewarmMs === now
-    if (stays) lifecycle.keepAllUntil(now + windows.keepAliveMs, now)
-    else lifecycle.planPrewarm(now, windows)
+    const stays = now + this.windows.prewarmMs === now
+    if (stays) lifecycle.keepAllUntil(now + this.windows.keepAliveMs, now)
+    else lifecycle.planPrewarm(now, this.windows)
     return stays
   }
 
@@ -529,15 +487,8 @@ export class Engine {
 
   /** The policy is asked for its minimum of instances, and what it needs now is loaded; at the end of the trace there is none. */
   private changeFloor(lifecycle: AppLifecycle, now: number): void {
-    const { endMs, floor } = this
-    if (now < endMs) {
-      askFloor(this.policy, lifecycle.app, now, floor)
-      if (floor.untilMs > endMs) floor.untilMs = endMs
-    } else {
-      floor.instances = 0
-      floor.untilMs = NEVER
-    }
-    const rose = lifecycle.setFloor(now, floor)
+    askFloorBefore(this.endMs, this.policy, lifecycle.app, now, this.floor)
+    const rose = lifecycle.setFloor(now, this.floor)
     this.reachFloor(lifecycle, now, rose ? 'other apps' : 'nobody')
   }
 
@@ -590,33 +541,4 @@ export class Engine {
     lifecycle.gone(copy)
     this.instances.give(copy)
   }
-}
-
-/**
- * Whether {@link Engine.interrupt} may be used: the instance that is idle last works next and is then idle last again, and
- * nobody need know of it. Not for a policy that wants to be asked again, nor for a host that hears of idleness.
- */
-export function suitsInterrupts({ reuse, renew }: Pick<EngineOptions, 'reuse' | 'renew'>, policy: Policy): boolean {
-  return reuse === 'newest' && renew && policy.rose === undefined && policy.keepIdleMs === undefined
-}
-
-/** A further instance that goes by its own end is neither the one that is used next nor one whose window goes on. */
-function demandOwnEnds({ reuse, renew }: EngineOptions): void {
-  const contradicts = reuse === 'oldest' ? 'reuse: oldest' : renew ? undefined : 'renew: off'
-  if (contradicts === undefined) return
-  throw new UserError({
-    where: 'model',
-    problem: `${contradicts} contradicts a policy that keeps every idle instance for a time of its own (keepIdleMs)`,
-    hint: 'Leave that option at its default, or take a policy without further windows.',
-  })
-}
-
-/** Whose invocations wait for an instance that works cannot be run by a host that has no lines. */
-function withoutLines(): UserError {
-  return new UserError({
-    where: 'policy',
-    problem:
-      'it has invocations wait for an instance that works (whenBusy), which is for simulations; live calls do not wait so',
-    hint: 'Take another policy for live instances, or leave whenBusy out.',
-  })
 }

@@ -10,6 +10,7 @@ import {
   LOADED,
   RACING,
   REFUSED,
+  type Taken,
   WARM,
 } from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
@@ -182,7 +183,7 @@ export class World implements Host, TimedWorld {
   }
 
   /** Whoever is first in the line of the app begins on an instance. */
-  take(app: number, instance: number, now: number, outcome: typeof WARM | typeof COLD | typeof JOINED): void {
+  take(app: number, instance: number, now: number, outcome: Taken): void {
     const entry = this.lines.shift(app)
     const { fn, count, durationMs, since } = entry
     this.memory.use?.(app, count)
