@@ -79,7 +79,12 @@ export class Adapter implements Orders<Job> {
     this.directory = directory
     this.ledger = createLedger(directory.rows, 0)
     const askAgain = new AskAgain()
-    const context = contextOf(directory, parts.seed, parts.clock.originMs, askAgain.ask)
+    const asks = (app: number, at: number): void => {
+      askAgain.ask(app, at)
+      // It may ask at any time, and the fleet's timer may have to be an earlier one.
+      queueMicrotask(() => this.arm())
+    }
+    const context = contextOf(directory, parts.seed, parts.clock.originMs, asks)
     this.policy = watchedPolicy(parts.policy(context), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
 import type { Adapter } from '../adapter.ts'
+import type { ApartPolicy } from '../apart/apart-policy.ts'
 import { CONTRACTS } from '../contracts/index.ts'
 import { headerIn, without } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
@@ -38,6 +39,8 @@ export interface GatewayParts {
   /** Whether calls can be served now. */
   readonly isReady: () => Promise<boolean>
   readonly lastDecisions: LastDecisions
+  /** The policy, where it works in a thread of its own. */
+  readonly apart: Pick<ApartPolicy, 'state' | 'why'> | undefined
   readonly reload: Reload
 }
 
@@ -148,7 +151,7 @@ export class Gateway {
       return void response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
     }
     if (at === 'admin/state' && isRead) {
-      return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions))
+      return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions, this.parts.apart))
     }
     if (at === 'admin/reload' && method === 'POST') return this.reload(response)
     if (first === 'logs' && second !== undefined && third === undefined && isRead) {
