@@ -11,7 +11,7 @@ import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay/replay-plan.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
-import { guardedPolicy } from '../sim/workers/own-policy.ts'
+import { guardedPolicy } from '../own/own-policy.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import {
