@@ -28,6 +28,7 @@ export function minuteOfWeek({ startsAtMs, zone = 'UTC' }: Calendar): number {
 /** When a trace begins, as in `2024-05-01 14:00 Europe/Berlin`; undefined where that is not known. */
 export function beginning({ startsAtMs, zone = 'UTC' }: Calendar): string | undefined {
   if (startsAtMs === undefined) return undefined
+  // oxlint-disable-next-line no-restricted-globals -- tells a date that is handed in, not the present one
   const shown = new Date(startsAtMs + aheadOf(zone)(startsAtMs)).toISOString()
   return `${shown.slice(0, 10)} ${shown.slice(11, 16)} ${zone}`
 }

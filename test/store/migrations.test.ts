@@ -226,12 +226,12 @@ describe('a store of version 7, which did not keep when traces were,', () => {
   })
 })
 
-describe('a store of version 5, which knew no parts of runs,', () => {
-  function storeOfVersion5(): string {
-    const statements = 'DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time'
-    return storeOfVersion(5, { trace: CALENDAR, experiment_run: ['by_app'] }, statements)
-  }
+function storeOfVersion5(): string {
+  const statements = 'DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time'
+  return storeOfVersion(5, { trace: CALENDAR, experiment_run: ['by_app'] }, statements)
+}
 
+describe('a store of version 5, which knew no parts of runs,', () => {
   it('is brought to this version: its runs are whole, and it takes parts', () => {
     const path = storeOfVersion5()
     const store = openStore(path, { create: false })
