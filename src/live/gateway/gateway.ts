@@ -186,17 +186,16 @@ export class Gateway {
     try {
       const call = this.callFor(request, id, whom, path)
       const app = this.parts.adapter.apps[whom.app]!
-      let reply: Reply
+      const send = (reply: Reply): void => sendReply(request, response, reply, id)
       if (isLong(request, app))
-        reply = await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app))
+        await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app), send)
       else {
         held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
         const whole = { ...call, body: held }
         // Before an instance is started for it.
         CONTRACTS.get(app.contract, 'contract').accept?.(whole)
-        reply = await this.parts.adapter.invoke(whom.app, whom.fn, whole)
+        await this.parts.adapter.invoke(whom.app, whom.fn, whole, send)
       }
-      sendReply(request, response, reply, id)
     } catch (error) {
       sendFault(response, faultOf(error, 'backend'), id)
     } finally {
