@@ -68,6 +68,13 @@ export function askingApp<T>(apps: readonly T[], app: number, at: number, now: n
   throw new BadAnswer(app, now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
 }
 
+/** Tells of equal idle times, of a policy that hears of several at once; gives how many it heard. Throws {@link BadAnswer}. */
+export function tellAlike(policy: Policy, app: number, now: number, idleMs: number, times: number): number {
+  const heard = policy.arrivedAlike!(app, now, idleMs, times)
+  if (Number.isInteger(heard) && heard >= 1 && heard <= times) return heard
+  throw new BadAnswer(app, now, `arrivedAlike() must give a whole number from 1 to ${times}, found ${spelt(heard)}`)
+}
+
 /** Asks how long the last instance of an app stays, of a policy that says so, in ms. Throws {@link BadAnswer}. */
 export function askLastKeepAlive(policy: Policy, app: number, now: number): number {
   const answer = policy.lastKeepAliveMs!(app, now)

@@ -123,6 +123,7 @@ export const chinese: Language = {
     'fact.wholeTrace': '整个踪迹',
     'fact.values': '{shown}{between}……（共 {count} 个值）',
     'trace.size': '{apps} 个应用，{functions} 个函数，{span}内 {invocations} 次调用',
+    'trace.from': '{size}，始于 {when}',
     'span.days': '{count} 天',
     'span.hours': '{count} 小时',
     'span.minutes': '{count} 分钟',
