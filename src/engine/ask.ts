@@ -47,6 +47,13 @@ export function askFloor(policy: Policy, app: number, now: number, out: FloorAns
   throw new BadAnswer(app, now, `floor() must set untilMs to a time later than ${now} ms, found ${spelt(untilMs)}`)
 }
 
+/** Tells of equal idle times, of a policy that hears of several at once; gives how many it heard. Throws {@link BadAnswer}. */
+export function tellAlike(policy: Policy, app: number, now: number, idleMs: number, times: number): number {
+  const heard = policy.arrivedAlike!(app, now, idleMs, times)
+  if (Number.isInteger(heard) && heard >= 1 && heard <= times) return heard
+  throw new BadAnswer(app, now, `arrivedAlike() must give a whole number from 1 to ${times}, found ${spelt(heard)}`)
+}
+
 /** Asks how long the last instance of an app stays, of a policy that says so, in ms. Throws {@link BadAnswer}. */
 export function askLastKeepAlive(policy: Policy, app: number, now: number): number {
   const answer = policy.lastKeepAliveMs!(app, now)

@@ -41,6 +41,13 @@ export interface Policy {
    */
   arrived(app: number, now: number, idleMs: number, fn: number): void
   /**
+   * The first of `times` arrivals (1 or more) at `now`, each of which ends an idle time of `idleMs` and takes no time itself.
+   * Hears of as many of them as the present answer still holds after, and of the one after which it may not; gives how many
+   * that are, from 1 to `times`. The others are told later. For policies whose answer seldom changes while idle times repeat:
+   * it must come to the same as {@link arrived} and {@link decide} for each. The functions are not told. Absent: each is.
+   */
+  arrivedAlike?(app: number, now: number, idleMs: number, times: number): number
+  /**
    * The app went idle: fill `out` with its windows. Filled, not returned: no garbage in the hot loop. Also asked once when
    * the first instance of an app goes idle that has never been idle as a whole.
    */
