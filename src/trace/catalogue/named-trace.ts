@@ -21,9 +21,12 @@ export function folderOf({ id }: Pick<Archive, 'id'>): string {
   return join(dataFolder(), id)
 }
 
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('-', '')
+}
+
 /** The data set that a text names, with or without hyphens: `azure-2019`, `azure2019`. */
 function archiveNamed(text: string): Archive | undefined {
-  const plain = (name: string): string => name.toLowerCase().replaceAll('-', '')
   return ARCHIVES.all.find(({ id }) => plain(id) === plain(text))
 }
 
