@@ -213,7 +213,7 @@ function ownRun(
     if (isMistake(read)) throw new UserError({ where: `live.yaml: policy: ${name}`, problem: read.problem })
     return [name, read.value] as const
   })
-  const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']
+  const params = { ...defaultsOf(policy.parameters, trace), ...Object.fromEntries(given) } as Simulation['params']
   const run = simulateRun(EXPORTED, { trace, model, policy, params, seed, accountFromMs })
   return { run, held: allIdle(run) }
 }
