@@ -8,7 +8,7 @@ import { chargedMemory } from '../charged-memory.ts'
 import type { ReplayParts } from './replay.ts'
 
 /** Methods that only the engine asks. Of further instances, for which keepIdleMs() is, there are none in this model. */
-const HOOKS = ['floor', 'lastKeepAliveMs', 'cool'] as const
+const HOOKS = ['floor', 'lastKeepAliveMs', 'cool', 'answered'] as const
 
 /** Whether every answer of the policy holds until the app's next arrival, in a world where nothing takes time. */
 export function isClosed({ model, policy, mayAskAgain }: ReplayParts): boolean {
