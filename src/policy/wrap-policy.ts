@@ -13,6 +13,8 @@ const METHODS = [
   'floor',
   'lastKeepAliveMs',
   'finished',
+  'answered',
+  'whenBusy',
   'rose',
   'keepIdleMs',
   'cool',

@@ -8,7 +8,7 @@ import { chargedMemory } from '../charged-memory.ts'
 import type { ReplayParts } from './replay.ts'
 
 /** Methods that only the engine asks. Of further instances, for which keepIdleMs() is, there are none in this model. */
-const HOOKS = ['floor', 'lastKeepAliveMs', 'cool'] as const
+const HOOKS = ['floor', 'lastKeepAliveMs', 'cool', 'answered'] as const
 
 /** Whether every answer of the policy holds until the app's next arrival, in a world where nothing takes time. */
 export function isClosed({ model, policy, mayAskAgain }: ReplayParts): boolean {
@@ -179,11 +179,12 @@ export class PaperApp {
     }
     if (isKept) {
       if (prewarmMs === 0) return
-      // Each period unloads what the one before it had loaded.
-      const bornAt = this.accounted(this.bornAt)
-      addResidence(ledger.timeline, bornAt, idleAt, this.world.horizonMs, unitsOf)
-      const further = { times: times - 1, stepMs: gapMs }
-      addResidences(ledger.timeline, idleAt + prewarmMs, gapMs - prewarmMs, unitsOf, further)
+      // Each period unloads what the one before it had loaded; the first may have been loaded before accounts began.
+      const { bornAt } = this
+      const early = bornAt < accountFromMs ? 1 : 0
+      if (early === 1) addResidence(ledger.timeline, accountFromMs, idleAt, this.world.horizonMs, unitsOf)
+      const whole = { times: times - early, stepMs: gapMs }
+      addResidences(ledger.timeline, bornAt + early * gapMs, gapMs - prewarmMs, unitsOf, whole)
       this.bornAt = this.idleAt - gapMs + prewarmMs
       return
     }
