@@ -37,7 +37,7 @@ export interface Export {
 }
 
 /** What a listing says. */
-export interface AsItIs {
+interface AsItIs {
   /** The plan that the platform follows now. */
   readonly plan: Plan
   /** Objects that the export changes, and how many of them the listing has. */

@@ -70,3 +70,15 @@ export function userYaml(text: string, where: string): unknown {
     throw new UserError({ where, problem: `not valid YAML: ${first.replace(/[.:]$/, '')}` })
   }
 }
+
+/** All documents of a text that a user gave, in YAML or JSON. Throws a UserError where it is neither. */
+export function userDocuments(text: string, where: string): Data[] {
+  const parsed = parseAllDocuments(text, { uniqueKeys: false })
+  if ('empty' in parsed) return []
+  return parsed.flatMap((document) => {
+    const [error] = document.errors
+    if (error === undefined) return (document.toJS({ maxAliasCount: 0 }) as Data | null) ?? []
+    const [first = ''] = error.message.split('\n')
+    throw new UserError({ where, problem: `not valid JSON or YAML: ${first.replace(/[.:]$/, '')}` })
+  })
+}

@@ -1,7 +1,5 @@
-import { parseAllDocuments } from 'yaml'
-import { UserError } from '../../core/user-error.ts'
 import type { KubernetesKind } from '../apply/tool.ts'
-import { type Data, listOf, omit } from './export-file.ts'
+import { type Data, listOf, omit, userDocuments } from './export-file.ts'
 
 /** An object of a platform by what the tool of an export calls it, as `get` of that tool prints it. */
 export type Listed = readonly [object: string, data: Data]
@@ -17,17 +15,8 @@ export interface PresentListing {
 }
 
 /** The documents of a listing: JSON or YAML, and several one after the other, as commands print them into one file. */
-export function listingDocuments(text: string, where: string): Data[] {
-  const json = jsonDocuments(text)
-  if (json !== undefined) return json
-  const parsed = parseAllDocuments(text, { uniqueKeys: false })
-  if ('empty' in parsed) return []
-  return parsed.flatMap((document) => {
-    const [error] = document.errors
-    if (error === undefined) return (document.toJS({ maxAliasCount: 0 }) as Data | null) ?? []
-    const [first = ''] = error.message.split('\n')
-    throw new UserError({ where, problem: `not valid JSON or YAML: ${first.replace(/[.:]$/, '')}` })
-  })
+export function listingDocuments(text: string, where: string): readonly Data[] {
+  return jsonDocuments(text) ?? userDocuments(text, where)
 }
 
 /** JSON documents one after the other; undefined where that is not what the text has. */

@@ -1,7 +1,7 @@
 import type { Cloud } from './cloud.ts'
 
 /** A cluster of one namespace: reads, replaces, creates and deletes objects as kubectl does. */
-export const KUBECTL = `verb=$1; shift
+const KUBECTL = `verb=$1; shift
 case $1 in --filename) from=$2 ;; *) object=$1 from= ;; esac
 if [ -n "$from" ]; then
   object=$(jq -r '(({Service: "ksvc", Function: "functions.fission.io"}[.kind]) // (.kind | ascii_downcase)) + "/" + .metadata.name' "$from")
