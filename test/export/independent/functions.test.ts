@@ -30,7 +30,7 @@ const codeEngine = {
     scale_down_delay: z.int().min(0).max(3600),
     scale_concurrency: z.int().min(1).max(1000).optional(),
     scale_min_instances: z.int().min(0),
-    scale_max_instances: z.int().min(11).optional(),
+    scale_max_instances: z.int().min(1).optional(),
   }),
   function: z.strictObject({
     scale_down_delay: z.int().min(0).max(600),
