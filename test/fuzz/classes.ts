@@ -29,6 +29,8 @@ import { mutated } from './mutate.ts'
 /** A class of inputs. */
 export interface FuzzClass {
   readonly id: string
+  /** The part of the usual number of inputs that is tried, where each takes long; by default all. */
+  readonly share?: number
   /** An input, made of one that is right. */
   make(source: MixedSource): string | Buffer
   /**
@@ -39,7 +41,7 @@ export interface FuzzClass {
 }
 
 /** What came of an input is not what it says. */
-class Miscount extends Error {}
+export class Miscount extends Error {}
 
 const MINUTES = Array.from({ length: 1440 }, (_, minute) => minute + 1)
 const COUNTS = `HashOwner,HashApp,HashFunction,Trigger,${MINUTES.join()}
@@ -69,7 +71,7 @@ policies:
 baseline: none
 seed: [1, 2]
 `
-const LIVE = `name: shop
+export const LIVE = `name: shop
 policy: { policy: fixed, keepAlive: 5m }
 listen: { host: 127.0.0.1, port: 8700 }
 memory: 2GB
@@ -162,7 +164,7 @@ const ANSWERS = [
 ]
 
 /** Simulates a trace that was taken, and demands that the accounts hold the model's identities. */
-function simulated(trace: Trace): void {
+export function simulated(trace: Trace): void {
   const memory = trace.offers.includes('memory') ? 'trace' : 'equal'
   // The second model takes longer, and reads the same of a trace.
   for (const world of trace.invocations % 4 === 0 ? [PAPER_MODEL, INSTANCES_MODEL] : [PAPER_MODEL]) {
