@@ -9,7 +9,7 @@ const TRIES = 800
 
 it.each(ALL)('of many $id each is refused with a place or right', async (kind) => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
-  const outcomes = await fuzz(kind, TRIES * (kind.share ?? 1), 7)
+  const outcomes = await fuzz(kind, Math.round(TRIES * (kind.share ?? 1)), 7)
   process.stderr.write(`${kind.id}: ${outcomes.tried} tried, ${outcomes.refused} refused, ${outcomes.right} right\n`)
   expect({ crashed: outcomes.crashed, hung: outcomes.hung }).toEqual({ crashed: [], hung: [] })
 })
