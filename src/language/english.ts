@@ -110,6 +110,7 @@ export const english = {
   'fact.wholeTrace': 'the whole trace',
   'fact.values': '{shown}{between}… ({count} values)',
   'trace.size': '{apps} apps, {functions} functions, {invocations} invocations in {span}',
+  'trace.from': '{size}, from {when}',
   'span.days': '{count} days',
   'span.hours': '{count} hours',
   'span.minutes': '{count} minutes',
