@@ -21,9 +21,8 @@ export class GapRuns {
   /** Minutes, 32 to a word: one bit for each that is active, and the invocations of all 32. */
   private readonly active: Int32Array
   private readonly invocations: Float64Array
-  /** The cells of the app, and how many there are. */
   private readonly unpacked: UnpackedCells
-  private cells = 0
+  private end = 0
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
@@ -40,30 +39,33 @@ export class GapRuns {
     this.firstMs = -1
     this.length = 0
     this.invocations.fill(0)
-    this.cells = this.unpacked.open(this.fn, firstFunction[app + 1])
-    this.mark()
+    this.end = firstFunction[app + 1]!
+    // Function by function, so that what is unpacked stays near the processor.
+    for (let { fn } = this; fn < this.end; fn += 1) this.mark(this.unpacked.open(fn))
     this.takeRuns()
   }
 
   /** How often the app was invoked before a time in ms. */
   invocationsBefore(atMs: number): number {
-    const { cells, columns, invocations } = this
-    const { minute: minutes, count: counts } = this.unpacked
+    const { columns, invocations, unpacked } = this
     const end = Math.ceil(atMs / columns.bucketMs)
     const words = Math.min(invocations.length, Math.floor(end / 32))
     let sum = 0
     for (let word = 0; word < words; word += 1) sum += invocations[word]!
     if (end % 32 === 0 || words === invocations.length) return sum
-    for (let cell = 0; cell < cells; cell += 1) {
-      const minute = minutes[cell]!
-      if (minute < end && minute >= 32 * words) sum += counts[cell]!
+    for (let { fn } = this; fn < this.end; fn += 1) {
+      const cells = unpacked.open(fn)
+      for (let cell = 0; cell < cells; cell += 1) {
+        const minute = unpacked.minute[cell]!
+        if (minute < end && minute >= 32 * words) sum += unpacked.count[cell]!
+      }
     }
     return sum
   }
 
   /** Cells of one word are added up before they are written: most follow each other minute by minute. */
-  private mark(): void {
-    const { active, cells, invocations } = this
+  private mark(cells: number): void {
+    const { active, invocations } = this
     const { minute: minutes, count: counts } = this.unpacked
     let word = 0
     let bits = 0

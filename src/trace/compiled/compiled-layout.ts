@@ -146,7 +146,7 @@ function checksumOf({ buffer, byteOffset, byteLength }: Column): number {
 }
 
 /** The complaint about a file that was changed since it was written. */
-export function damaged(path: string): UserError {
+function damaged(path: string): UserError {
   return new UserError({
     where: path,
     problem: 'its content does not match its digest, so the file is damaged',
