@@ -21,10 +21,12 @@ export class CellCursors {
   /** Per function the cells that are still packed, and where they begin. */
   private readonly left: Float64Array
   private readonly at: Float64Array
+  /** Per function the invocations that are still packed. */
+  private readonly waiting: Float64Array
 
   /** `trace` is the one whose arrivals the columns are. */
   constructor(columns: CountColumns, trace: Pick<Trace, 'id'>) {
-    const { firstByte, firstCell } = columns
+    const { firstByte, firstCell, invocations } = columns
     const functions = firstCell.length - 1
     this.columns = columns
     this.trace = trace
@@ -34,6 +36,7 @@ export class CellCursors {
     this.unpacked = new Uint8Array(functions)
     this.left = Float64Array.from({ length: functions }, (_, fn) => firstCell[fn + 1]! - firstCell[fn]!)
     this.at = firstByte.slice(0, functions)
+    this.waiting = invocations.slice()
     for (let fn = 0; fn < functions; fn += 1) this.unpack(fn, -1)
   }
 
@@ -54,7 +57,7 @@ export class CellCursors {
 
   /** Unpacks the next cells of a function; `before` is the bucket of the cell before them. */
   private unpack(fn: number, before: number): void {
-    const { ahead, at, left } = this
+    const { ahead, at, left, waiting } = this
     const { cells, firstByte } = this.columns
     const length = Math.min(AHEAD, left[fn]!)
     if (length > 0) {
@@ -62,7 +65,8 @@ export class CellCursors {
       at[fn]! += decodeCells(bytes, 0, length, ahead, AHEAD * fn, before)
     }
     left[fn]! -= length
-    if (left[fn] === 0 && at[fn] !== firstByte[fn + 1]) throw noCells(this.trace, fn)
+    for (let row = AHEAD * fn; row < AHEAD * fn + length; row += 1) waiting[fn]! -= ahead.count[row]!
+    if (left[fn] === 0 && (at[fn] !== firstByte[fn + 1] || waiting[fn] !== 0)) throw noCells(this.trace, fn)
     this.done[fn] = 0
     this.unpacked[fn] = length
     this.upcoming[fn] = length > 0 ? ahead.minute[AHEAD * fn]! : NEVER

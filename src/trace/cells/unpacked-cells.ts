@@ -27,7 +27,7 @@ export class UnpackedCells {
    * packed is no cells, as only in a file that no pilotlight wrote.
    */
   open(from: number, to = from + 1): number {
-    const { bucketMs, cells, firstByte, firstCell } = this.columns
+    const { bucketMs, cells, firstByte, firstCell, invocations } = this.columns
     const begin = firstCell[from]!
     const length = firstCell[to]! - begin
     if (length > this.minute.length) {
@@ -41,10 +41,18 @@ export class UnpackedCells {
       const bytes = cells.subarray(firstByte[fn], firstByte[fn + 1])
       const end = decodeCells(bytes, 0, own, this, row)
       const isInTime = this.minute[row + own - 1]! * bucketMs < this.trace.horizonMs
-      if (end === bytes.length && isInTime) continue
-      throw noCells(this.trace, fn)
+      const isWhole = end === bytes.length && this.sumOf(row, row + own) === (invocations[fn]! | 0)
+      if (!isWhole || !isInTime) throw noCells(this.trace, fn)
     }
     return length
+  }
+
+  /** The invocations of some rows, in 32 bits: enough to tell cells that are not those that were packed. */
+  private sumOf(from: number, to: number): number {
+    const { count } = this
+    let sum = 0
+    for (let row = from; row < to; row += 1) sum = (sum + count[row]!) | 0
+    return sum
   }
 }
 
