@@ -13,6 +13,10 @@ const EXAMPLES = fileURLToPath(new URL('../../experiments/live/', import.meta.ur
 const NAME = `image-${process.pid}`
 const CONTAINER = `pilotlight-adapter-${process.pid}`
 
+/** The adapter's containers that there are now. */
+const instances = (): readonly string[] =>
+  docker('ps', '--all', '--quiet', '--filter', `label=pilotlight.live=${NAME}`).split('\n').filter(Boolean)
+
 describe.skipIf(SOCKET === undefined)(`the image of the adapter ${SOCKET === undefined ? SKIPPED : ''}`, () => {
   let folder: string
   let shared: string
@@ -50,10 +54,6 @@ apps:
     for (const image of images) removeImage(image)
     for (const each of [folder, shared]) rmSync(each, { recursive: true, force: true })
   })
-
-  /** Its containers that there are now. */
-  const instances = (): readonly string[] =>
-    docker('ps', '--all', '--quiet', '--filter', `label=pilotlight.live=${NAME}`).split('\n').filter(Boolean)
 
   const start = async (): Promise<void> => {
     docker(
