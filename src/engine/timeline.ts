@@ -23,28 +23,34 @@ export function addResidence(timeline: Timeline, fromMs: number, toMs: number, h
  * one by one, but those of a bucket at once.
  */
 export function addResidences(
-  { bucketMs, area, slope }: Timeline,
+  timeline: Timeline,
   fromMs: number,
   lengthMs: number,
   units: number,
-  { times, stepMs }: { readonly times: number; readonly stepMs: number },
+  repeats: Repeats,
 ): void {
   if (lengthMs <= 0 || units === 0) return
-  for (const [first, each] of [
-    [fromMs, units],
-    [fromMs + lengthMs, -units],
-  ] as const) {
-    for (let done = 0; done < times; ) {
-      const at = first + done * stepMs
-      const bucket = Math.floor(at / bucketMs)
-      const end = (bucket + 1) * bucketMs
-      const together = Math.min(times - done, Math.ceil((end - at) / stepMs))
-      // The sum of end - at, end - at - step, and so on.
-      const sum = together * (end - at) - (stepMs * together * (together - 1)) / 2
-      area[bucket]! += each * sum
-      slope[bucket + 1]! += together * each
-      done += together
-    }
+  shiftAll(timeline, fromMs, units, repeats)
+  shiftAll(timeline, fromMs + lengthMs, -units, repeats)
+}
+
+interface Repeats {
+  readonly times: number
+  readonly stepMs: number
+}
+
+/** {@link shift} at `firstMs` and at so many further moments. */
+function shiftAll({ bucketMs, area, slope }: Timeline, firstMs: number, units: number, repeats: Repeats): void {
+  const { times, stepMs } = repeats
+  for (let done = 0; done < times; ) {
+    const at = firstMs + done * stepMs
+    const bucket = Math.floor(at / bucketMs)
+    const left = (bucket + 1) * bucketMs - at
+    const together = Math.min(times - done, Math.ceil(left / stepMs))
+    // The sum of left, left - step, and so on.
+    area[bucket]! += units * (together * left - (stepMs * together * (together - 1)) / 2)
+    slope[bucket + 1]! += together * units
+    done += together
   }
 }
 

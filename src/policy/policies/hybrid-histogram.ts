@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
-import { forecastNext } from '../forecast/arima.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
+import { latestForecast } from '../forecast/latest-forecasts.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
@@ -207,7 +207,7 @@ class HybridHistogram implements Policy {
   private forecast({ gaps }: History, out: Windows): void {
     const { arimaMargin } = this.params
     if (gaps === null || gaps.length < MIN_FORECAST) return
-    const { next } = forecastNext(gaps)
+    const next = latestForecast(gaps)
     if (!(next > 0 && Number.isFinite(next))) return
     const load = (next * (100 - arimaMargin)) / 100
     out.prewarmMs = load

@@ -179,11 +179,12 @@ export class PaperApp {
     }
     if (isKept) {
       if (prewarmMs === 0) return
-      // Each period unloads what the one before it had loaded.
-      const bornAt = this.accounted(this.bornAt)
-      addResidence(ledger.timeline, bornAt, idleAt, this.world.horizonMs, unitsOf)
-      const further = { times: times - 1, stepMs: gapMs }
-      addResidences(ledger.timeline, idleAt + prewarmMs, gapMs - prewarmMs, unitsOf, further)
+      // Each period unloads what the one before it had loaded; the first may have been loaded before accounts began.
+      const { bornAt } = this
+      const early = bornAt < accountFromMs ? 1 : 0
+      if (early === 1) addResidence(ledger.timeline, accountFromMs, idleAt, this.world.horizonMs, unitsOf)
+      const whole = { times: times - early, stepMs: gapMs }
+      addResidences(ledger.timeline, bornAt + early * gapMs, gapMs - prewarmMs, unitsOf, whole)
       this.bornAt = this.idleAt - gapMs + prewarmMs
       return
     }
