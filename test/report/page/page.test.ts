@@ -175,7 +175,7 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
       ...[...document.querySelectorAll('[aria-label]:not(figure *), [title]')].map((each) => each.getAttribute('aria-label') ?? each.title),
     ].join('\\n')`)
     const kept =
-      /pilotlight (source|verify|run|explain|data)|Trace-driven simulation of serverless keep-alive|Trace plausible/g
+      /pilotlight (source|verify|run|data|explain \S+ --app \S+)|Trace-driven simulation of serverless keep-alive|Trace plausible/g
     const english = String(shown)
       .replaceAll(kept, '')
       .replaceAll(/\w+=\S*/g, '=')
