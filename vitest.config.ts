@@ -17,6 +17,13 @@ export default defineConfig({
   test: {
     include: runsSlow ? [SLOW] : ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(runsSlow ? [] : [SLOW]), ...(hasJudges ? [] : [`${JUDGES}/**`])],
+    // Half of a file's time went into importing what the file before it had imported too. So the files of a worker share
+    // their modules, and a test that changes the process (its environment, a mock) puts it back. Slow suites start engines
+    // and kill processes: each has a process of its own, one after the other.
+    isolate: runsSlow,
+    restoreMocks: true,
+    // One on each core. Vitest would leave a core to itself, though it only waits.
+    maxWorkers: runsSlow ? 1 : '100%',
     setupFiles: ['test/fixed-seed.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: runsSlow ? 900_000 : 60_000,

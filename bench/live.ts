@@ -58,7 +58,15 @@ const serving = await serve(
     budgetMb: 1024,
     listen: { host: '127.0.0.1', port: 0, tokens: {} },
     state: { file: join(folder, 'state.json'), everyMs: 10_000 },
-    limits: { calls: 1000, connections: 1000, graceMs: 1000, queue: 1000, waitMs: 10_000, silenceMs: 10_000 },
+    limits: {
+      calls: 1000,
+      connections: 1000,
+      graceMs: 1000,
+      queue: 1000,
+      waitMs: 10_000,
+      silenceMs: 10_000,
+      policyMs: 100,
+    },
   },
   { log: () => undefined, watcher: { visited: ({ decidedMs }) => void decisions.push(decidedMs) } },
 )

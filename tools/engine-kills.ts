@@ -32,7 +32,15 @@ const config = {
   ...configOf('docker', apps, folder),
   backend: { id: 'docker', socket: engine.socket },
   policy: { definition: policies.get('fixed', 'kills'), params: { keepAlive: MINUTE }, seed: 1 },
-  limits: { calls: 1000, connections: 1000, graceMs: 5 * SECOND, queue: 1000, waitMs: 20 * SECOND, silenceMs: MINUTE },
+  limits: {
+    calls: 1000,
+    connections: 1000,
+    graceMs: 5 * SECOND,
+    queue: 1000,
+    waitMs: 20 * SECOND,
+    silenceMs: MINUTE,
+    policyMs: 100,
+  },
 }
 const serving = await serve(config, { log: () => undefined })
 

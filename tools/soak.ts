@@ -52,6 +52,7 @@ const config: LiveConfig = {
     queue: 200,
     waitMs: 2 * SECOND,
     silenceMs: 60 * SECOND,
+    policyMs: 100,
   },
 }
 

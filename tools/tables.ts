@@ -19,6 +19,7 @@ import { CHARTS } from '../src/report/charts/index.ts'
 import { RENDERERS } from '../src/report/renderers/index.ts'
 import { evictions } from '../src/sim/evictions/index.ts'
 import { placements } from '../src/sim/placements/index.ts'
+import { ARCHIVES } from '../src/trace/catalogue/archives.ts'
 import { formats } from '../src/trace/formats/index.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
@@ -41,6 +42,18 @@ const TABLES: Readonly<Record<string, () => string>> = {
     table(
       ['id', 'what it is', 'looked for', 'from'],
       formats.all.map(({ id, summary, looksFor, source }) => [`\`${id}\``, summary, looksFor, source]),
+    ),
+  datasets: () =>
+    table(
+      ['name', 'what it is', 'bytes', 'SHA-256', 'licence', 'address'],
+      ARCHIVES.all.map(({ id, summary, bytes, sha256, licence, url }) => [
+        `\`${id}\``,
+        summary,
+        bytes === undefined ? 'not known' : String(bytes),
+        sha256 === undefined ? 'not known' : `\`${sha256}\``,
+        licence,
+        url,
+      ]),
     ),
   defects: () =>
     formats.all

@@ -14,6 +14,7 @@ import type { TraceFormat } from '../trace/format.ts'
 import { formats } from '../trace/formats/index.ts'
 import { z } from 'zod'
 import type { Origin } from '../trace/build/event-time.ts'
+import { tracePath } from '../trace/catalogue/named-trace.ts'
 import type { Mapping } from '../trace/mapping/mapping.ts'
 import type { Slice } from '../trace/slice.ts'
 import { readMapping } from './mapping-file.ts'
@@ -147,7 +148,7 @@ async function traceOf(
   const place = document.value(['trace', 'mapping']).where
   const isInline = mapping?.trimStart().startsWith('{') === true
   return {
-    path: besides(file, path),
+    path: tracePath(path, (written) => besides(file, written)),
     ...(format === undefined ? {} : { format }),
     ...(mapping === undefined
       ? {}

@@ -11,7 +11,8 @@ import type { LiveConfig } from '../live/live-config.ts'
 import type { ReplayPlan } from '../live/replay/replay-plan.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
-import { guardedPolicy } from '../sim/workers/own-policy.ts'
+import { isPlanFile } from '../own/own-code.ts'
+import { guardedPolicy } from '../own/own-policy.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import {
@@ -81,6 +82,7 @@ async function liveConfigOf(document: SourceDocument): Promise<LiveFile> {
       queue: numberOr(limits.queue, LIVE_DEFAULTS.queue),
       waitMs: numberOr(limits.wait, LIVE_DEFAULTS.waitMs),
       silenceMs: numberOr(limits.silence, LIVE_DEFAULTS.silenceMs),
+      policyMs: numberOr(limits.policy, LIVE_DEFAULTS.policyMs),
     },
     ...(frame.telemetry === undefined ? {} : { telemetry: { endpoint: frame.telemetry.endpoint } }),
     ...(frame.accessLog === undefined ? {} : { accessLog: besides(document, frame.accessLog) }),
@@ -266,6 +268,8 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),
+    // A plan is data, which the adapter's own code replays.
+    ...(own === undefined || isPlanFile(own.path) ? {} : { code: { file: own.path, sha256: own.sha256 } }),
     params,
     reuse: world.reuse,
   }

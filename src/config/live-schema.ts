@@ -28,6 +28,7 @@ export const LIVE_DEFAULTS = {
   answerMb: 6,
   streamMs: 60 * MINUTE,
   silenceMs: 5 * MINUTE,
+  policyMs: 100,
   retries: 0,
   concurrency: 1,
   timeoutMs: MINUTE,
@@ -135,6 +136,12 @@ export const liveFrame = mappingField('a live file', 'key', {
     answer: memory.optional(),
     stream: duration('How long an event stream or a WebSocket may last.', LIVE_DEFAULTS.streamMs, 1),
     silence: duration('How long a WebSocket may be silent.', LIVE_DEFAULTS.silenceMs, 1),
+    policy: duration(
+      'How long an answer of a policy of your own is waited for.',
+      LIVE_DEFAULTS.policyMs,
+      1,
+      10 * SECOND,
+    ),
   }).optional(),
   telemetry: mappingField('telemetry', 'key', {
     endpoint: text(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { isTimeZone } from '../core/time-zone.ts'
 import { ORIGINS } from '../trace/build/event-time.ts'
-import { formatMistake, isZone } from '../trace/mapping/clock.ts'
+import { formatMistake } from '../trace/mapping/clock.ts'
 import { MEMORY_UNITS, TIME_UNITS } from '../trace/mapping/mapping.ts'
 import { TRIGGERS } from '../trace/trace.ts'
 import { mappingField } from './field.ts'
@@ -264,7 +265,7 @@ export const mappingSchema = mappingField('a mapping', 'key', {
   zone: readField(
     { type: 'string', description: 'The time zone (IANA) of dates that name none; UTC by default.' },
     (raw) =>
-      typeof raw === 'string' && isZone(raw)
+      typeof raw === 'string' && isTimeZone(raw)
         ? { value: raw }
         : { problem: `expected a time zone such as Europe/Berlin, found ${found(raw)}` },
   ).optional(),

@@ -36,10 +36,13 @@ const name = textField('a name of letters, digits, ".", "-" and "_" that begins 
   pattern: NAME_PATTERN,
 })
 
+const traceAt = textField('the path of a trace', {
+  description:
+    'A directory, file or compiled .trace, relative to this file, or the name of a data set (pilotlight list datasets).',
+})
+
 const trace = mappingField('trace', 'key', {
-  path: textField('the path of a trace', {
-    description: 'A directory, file or compiled .trace, relative to this file.',
-  }),
+  path: traceAt,
   format: textField('the id of a trace format', {
     description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
   }).optional(),
@@ -64,6 +67,11 @@ const trace = mappingField('trace', 'key', {
   warmup: gridField(warmup).optional(),
   ...sliceFields,
 })
+
+/** A trace of which nothing is said but where it is may stand there by itself. */
+const traceOrPath = z
+  .preprocess((raw) => (typeof raw === 'string' ? { path: raw } : raw), trace)
+  .meta({ alsoText: z.globalRegistry.get(traceAt) })
 
 const limit = textField('a metric and its limit', {
   description: 'A metric and its limit, as in idle-memory <= 70 %; a percentage is of the baseline’s.',
@@ -107,7 +115,7 @@ const policyKeys = {
 /** An experiment but for its model and policies, whose keys depend on the kind of model and the policy. */
 export const frameSchema = mappingField('an experiment', 'key', {
   name,
-  trace,
+  trace: traceOrPath,
   model: z.unknown().optional(),
   policies: z.unknown().optional(),
   baseline: baseline.optional(),
@@ -197,11 +205,16 @@ export function livePolicySchemas(policies: readonly PolicyDefinition[]) {
 
 /** What a schema takes, as JSON Schema. */
 export function toJsonSchema(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { io: 'input', override: withDefault }) as Record<string, unknown>
+  return z.toJSONSchema(schema, { io: 'input', override: asWritten }) as Record<string, unknown>
 }
 
 /** A default belongs to what is written, not to what is read from it; zod leaves it out where the two differ. */
-function withDefault(made: { zodSchema: z.core.$ZodTypes; jsonSchema: Record<string, unknown> }): void {
+function asWritten(made: { zodSchema: z.core.$ZodTypes; jsonSchema: Record<string, unknown> }): void {
   const standard = z.globalRegistry.get(made.zodSchema)?.['default']
   if (standard !== undefined) made.jsonSchema['default'] = standard
+  // zod tells an editor what comes out of what is written, and not what else may be written.
+  const { alsoText, ...long } = made.jsonSchema
+  if (alsoText === undefined) return
+  for (const key of Object.keys(made.jsonSchema)) delete made.jsonSchema[key]
+  made.jsonSchema['anyOf'] = [alsoText, long]
 }

@@ -1,5 +1,7 @@
 const BLOCK_BITS = 16
 const BLOCK = 1 << BLOCK_BITS
+/** Cells of the first block as it is made: most columns of a small trace need no more. */
+const FIRST_BLOCK = 1 << 10
 
 /**
  * A column that grows at its end, in blocks, so that growing copies nothing. One number a cell: a column of ten million
@@ -8,6 +10,8 @@ const BLOCK = 1 << BLOCK_BITS
 export class GrowingColumn {
   /** How many cells there are. */
   length = 0
+  /** How many cells the blocks hold room for. */
+  private room = 0
   private readonly blocks: (Uint32Array | Float64Array)[] = []
   private readonly make: (length: number) => Uint32Array | Float64Array
 
@@ -19,9 +23,23 @@ export class GrowingColumn {
   /** Adds a cell at the end. */
   push(value: number): void {
     const { length } = this
-    if ((length & (BLOCK - 1)) === 0) this.blocks.push(this.make(BLOCK))
+    if (length === this.room) this.extend()
     this.blocks[length >>> BLOCK_BITS]![length & (BLOCK - 1)] = value
     this.length = length + 1
+  }
+
+  /** Makes room for further cells: the first block doubles until it is whole, then whole blocks follow. */
+  private extend(): void {
+    const { blocks, room } = this
+    if (room < BLOCK) {
+      const first = this.make(room === 0 ? FIRST_BLOCK : 2 * room)
+      if (room > 0) first.set(blocks[0]!)
+      blocks[0] = first
+      this.room = first.length
+    } else {
+      blocks.push(this.make(BLOCK))
+      this.room = room + BLOCK
+    }
   }
 
   /** The cell at `index`; 0 at the end and beyond it. */

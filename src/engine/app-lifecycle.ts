@@ -30,6 +30,8 @@ export class Instance {
   until = 0.5
   /** Whether it was pre-warmed and has served nothing yet. */
   isUnused = false
+  /** Whether it loads beside the line of its app, for whoever is first in it then. */
+  isBesideLine = false
   previous: Instance | null = null
   next: Instance | null = null
 
@@ -46,6 +48,7 @@ export class Instance {
     this.bornAt = now
     this.keptSince = NOT_YET
     this.isUnused = taken === 0
+    this.isBesideLine = false
   }
 
   /** It worked for a moment while it was idle, and its window begins anew. */
@@ -92,8 +95,9 @@ export class AppLifecycle {
   readonly app: number
   /** Whether every idle instance has an end of its own (`keepIdleMs` of the policy). */
   private readonly keepsEach: boolean
-  /** Invocations running or waiting. */
+  /** Invocations running or waiting, and those of them that wait in the app's line. */
   outstanding = 0
+  inLine = 0
   /** Whether a load was ever begun, and memory pressure took the latest instance to go, or the pre-warm to come. */
   wasLoaded = false
   wasEvicted = false
@@ -376,6 +380,17 @@ export class AppLifecycle {
     if (joins) this.unchain('loadingWithRoom', instance)
     this.prewarming -= 1
     this.becomeIdle(instance, now, true)
+  }
+
+  /** The load of an instance ended that nobody was promised, and the first in line takes it. */
+  workForLine(instance: Instance, now: number, concurrency: number, isJoinable: boolean): void {
+    if (isJoinable) this.unchain('loadingWithRoom', instance)
+    this.prewarming -= 1
+    instance.isUnused = false
+    instance.taken = 1
+    instance.since = now
+    instance.state = BUSY
+    if (concurrency > 1) this.chain('busyWithRoom', instance)
   }
 
   /** An idle instance takes an arrival. */

@@ -1,4 +1,4 @@
-import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
+import { type FloorAnswer, type Policy, WHEN_BUSY, type WhenBusy, type Windows } from '../policy/policy.ts'
 
 /** More instances of an app than this are a mistake. */
 const MOST_INSTANCES = 1_000_000
@@ -47,6 +47,34 @@ export function askFloor(policy: Policy, app: number, now: number, out: FloorAns
   throw new BadAnswer(app, now, `floor() must set untilMs to a time later than ${now} ms, found ${spelt(untilMs)}`)
 }
 
+/** The same up to `endMs`, from which on there is no floor. */
+export function askFloorBefore(endMs: number, policy: Policy, app: number, now: number, out: FloorAnswer): void {
+  if (now >= endMs) {
+    out.instances = 0
+    out.untilMs = Number.POSITIVE_INFINITY
+    return
+  }
+  askFloor(policy, app, now, out)
+  if (out.untilMs > endMs) out.untilMs = endMs
+}
+
+/** The one of the apps that a policy wants to be asked of at `at`, not before `now`. Throws {@link BadAnswer}. */
+export function askingApp<T>(apps: readonly T[], app: number, at: number, now: number): T {
+  const found = Number.isInteger(app) ? apps[app] : undefined
+  if (found === undefined) {
+    throw new BadAnswer(app, now, `askAgain() must name an app from 0 to ${apps.length - 1}, found ${app}`)
+  }
+  if (typeof at === 'number' && at >= now && at >= 0) return found
+  throw new BadAnswer(app, now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
+}
+
+/** Tells of equal idle times, of a policy that hears of several at once; gives how many it heard. Throws {@link BadAnswer}. */
+export function tellAlike(policy: Policy, app: number, now: number, idleMs: number, times: number): number {
+  const heard = policy.arrivedAlike!(app, now, idleMs, times)
+  if (Number.isInteger(heard) && heard >= 1 && heard <= times) return heard
+  throw new BadAnswer(app, now, `arrivedAlike() must give a whole number from 1 to ${times}, found ${spelt(heard)}`)
+}
+
 /** Asks how long the last instance of an app stays, of a policy that says so, in ms. Throws {@link BadAnswer}. */
 export function askLastKeepAlive(policy: Policy, app: number, now: number): number {
   const answer = policy.lastKeepAliveMs!(app, now)
@@ -59,6 +87,20 @@ export function askKeepIdle(policy: Policy, app: number, now: number, inUse: num
   const answer = policy.keepIdleMs!(app, now, inUse)
   if (isTime(answer)) return answer
   throw new BadAnswer(app, now, `keepIdleMs() must give ${A_TIME}, found ${spelt(answer)}`)
+}
+
+/** Asks what becomes of an arrival that finds no instance with room, of a policy that says so. Throws {@link BadAnswer}. */
+export function askWhenBusy(
+  policy: Policy,
+  app: number,
+  now: number,
+  instances: number,
+  outstanding: number,
+): WhenBusy {
+  const answer = policy.whenBusy!(app, now, instances, outstanding)
+  if (WHEN_BUSY.includes(answer)) return answer
+  const expected = WHEN_BUSY.map((each) => JSON.stringify(each)).join(', ')
+  throw new BadAnswer(app, now, `whenBusy() must give one of ${expected}, found ${spelt(answer)}`)
 }
 
 /** Asks how long an instance stays in each stage that it cools to; `out` is set anew. Throws {@link BadAnswer}. */

@@ -9,8 +9,14 @@ export const UNLOAD = 4
 export const WARM = 0
 export const COLD = 1
 export const JOINED = 2
+/** How an instance serves whoever was first in the line of its app. */
+export type Taken = typeof WARM | typeof COLD | typeof JOINED
 /** It could not be: there is no room for the load that it needs. It may be served later, or dropped. */
 export const REFUSED = 3
+/** It waits in the line of its app. */
+export const LINED_UP = 4
+/** It does, and an instance is to be loaded beside it: tell the engine's `loadBeside` once it stands in the line. */
+export const RACING = 5
 
 export interface EngineOptions {
   /** Invocations that one instance serves at a time. */
@@ -35,6 +41,12 @@ export interface Host {
   admit(app: number, instance: number, now: number, evicts: Evicts): boolean
   /** Begin to load an instance of the app; tell the engine's `loaded` when it is, at once if loading takes no time. */
   load(app: number, instance: number, now: number): void
+  /**
+   * Whoever is first in the line of the app leaves it, and begins on the instance, which has worked before (WARM), or whose
+   * load ended just now: one that was begun beside the line (COLD), or for another reason or taken by others already (JOINED).
+   * Absent where policies that have anybody line up are refused.
+   */
+  take?(app: number, instance: number, now: number, outcome: Taken): void
   /** The instance, whose loading began at `bornAt`, is unloaded. */
   unload(app: number, instance: number, bornAt: number, now: number): void
   /** The window of the instance was over, and it has just been unloaded; absent where nothing is left of it. */

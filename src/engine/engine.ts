@@ -1,10 +1,24 @@
-import { UserError } from '../core/user-error.ts'
 import type { FloorAnswer, Policy, Windows } from '../policy/policy.ts'
 import { ASK, AppLifecycle, FLOOR, IDLE, type Instance, STATE_ACCOUNTS } from './app-lifecycle.ts'
-import { askFloor, askKeepIdle, askLastKeepAlive, askWindows, BadAnswer } from './ask.ts'
-import { COLD, type EngineOptions, type Evicts, type Host, JOINED, PREWARM, REFUSED, UNLOAD, WARM } from './contract.ts'
+import { crossBorder } from './account-borders.ts'
+import { demandAccord } from './accord.ts'
+import { askFloorBefore, askingApp, askKeepIdle, askLastKeepAlive, askWhenBusy, askWindows } from './ask.ts'
+import {
+  COLD,
+  type EngineOptions,
+  type Evicts,
+  type Host,
+  JOINED,
+  LINED_UP,
+  PREWARM,
+  RACING,
+  REFUSED,
+  type Taken,
+  UNLOAD,
+  WARM,
+} from './contract.ts'
 import { InstanceTable } from './instance-table.ts'
-import { forgetAccounts, type Ledger, MARKED_ACCOUNTS, nextBorder, type Reason } from './ledger.ts'
+import type { Ledger, Reason } from './ledger.ts'
 import { NEVER, NOT_YET } from './moments.ts'
 
 /**
@@ -14,7 +28,7 @@ import { NEVER, NOT_YET } from './moments.ts'
  * `instance` are those numbers, `lifecycle` and `copy` what they stand for. Hot: measured by bench/day.ts.
  */
 export class Engine {
-  /** How the latest arrival was served: WARM, COLD, JOINED or REFUSED. */
+  /** How the latest arrival was served: WARM, COLD, JOINED or REFUSED; or that it waits: LINED_UP or RACING. */
   outcome = WARM
   /** Why the latest arrival that was not warm needed a load. */
   reason: Reason = 'first'
@@ -35,11 +49,10 @@ export class Engine {
   private readonly joins: boolean
   private readonly renews: boolean
   private readonly idleness: Host['idleness']
-  private readonly hasFloor: boolean
   private readonly keepsEach: boolean
   private readonly hearsRises: boolean
   private readonly hearsFinishes: boolean
-  private readonly sparesLast: boolean
+  private readonly hearsAnswers: boolean
   private readonly endMs: number
   private readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
   private readonly floor: FloorAnswer = { instances: 0, untilMs: 0.5 }
@@ -70,12 +83,11 @@ export class Engine {
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
     this.idleness = host.idleness
-    this.hasFloor = policy.floor !== undefined
     this.keepsEach = policy.keepIdleMs !== undefined
     this.hearsRises = policy.rose !== undefined
     this.hearsFinishes = policy.finished !== undefined
-    this.sparesLast = policy.lastKeepAliveMs !== undefined
-    if (this.keepsEach) demandOwnEnds(options)
+    this.hearsAnswers = policy.answered !== undefined
+    demandAccord(options, policy, host)
     this.apps = Array.from({ length: ledger.apps })
     if (opens === 'all') for (let app = 0; app < ledger.apps; app += 1) this.open(app)
   }
@@ -83,7 +95,7 @@ export class Engine {
   /** Nothing has happened yet to the app. */
   open(app: number): void {
     const lifecycle = new AppLifecycle(app, this.keepsEach)
-    if (this.hasFloor) lifecycle.askFloorAt(0)
+    if (this.policy.floor !== undefined) lifecycle.askFloorAt(0)
     this.apps[app] = lifecycle
   }
 
@@ -104,7 +116,8 @@ export class Engine {
 
   /**
    * Takes an arrival that stands for `count` invocations at once; gives the instance that serves it, or -1 where there is
-   * no room for one (REFUSED). One that was refused counts as waiting until it is served or dropped.
+   * no room for one (REFUSED), or where it waits in the line of its app (LINED_UP, RACING). One that was refused counts as
+   * waiting until it is served or dropped.
    */
   arrive(app: number, now: number, fn: number, count: number): number {
     const lifecycle = this.apps[app]!
@@ -127,8 +140,15 @@ export class Engine {
     this.busyMs[app]! += end - now
     copy.worked(end)
     lifecycle.cancelWindows(end)
-    this.left(lifecycle, copy, end, fn)
+    this.ended(lifecycle, end, fn, 0, end - now)
+    this.leaveIdle(lifecycle, copy, end)
     return true
+  }
+
+  /** Loads an instance beside the line of the app, in which the latest arrival stands now (RACING), where there is room for it. */
+  loadBeside(app: number, now: number): void {
+    const copy = this.admitted(app, now, 'anybody')
+    if (copy !== null) this.begin(this.apps[app]!, copy, now, 0, true)
   }
 
   /** Takes an arrival that must wait in any case, as others of its app do: REFUSED. */
@@ -164,11 +184,23 @@ export class Engine {
     const lifecycle = copy.lifecycle!
     const { app } = lifecycle
     this.ledger.loadingMs[app]! += now - copy.since
+    const isBeside = copy.isBesideLine
+    copy.isBesideLine = false
     if (copy.taken > 0) {
       lifecycle.work(copy, now, this.concurrency, this.joins)
+      if (lifecycle.inLine > 0) this.fillFromLine(lifecycle, copy, now)
       return app
     }
-    lifecycle.rest(copy, now, this.joins)
+    if (lifecycle.inLine > 0) {
+      lifecycle.workForLine(copy, now, this.concurrency, this.joins && !isBeside)
+      if (this.hearsRises) this.rose(lifecycle, now)
+      this.takeFirst(lifecycle, copy, now, isBeside ? COLD : JOINED)
+      this.fillFromLine(lifecycle, copy, now)
+      return app
+    }
+    // Whoever it was begun for was served before: it is a pre-warm after all, unless accounts began meanwhile.
+    if (isBeside && copy.isUnused) this.ledger.prewarms[app]! += 1
+    lifecycle.rest(copy, now, this.joins && !isBeside)
     this.now = now
     if (this.keepsEach && lifecycle.commonEnd >= 0) lifecycle.keepUntil(copy, lifecycle.commonEnd)
     else this.giveEnd(lifecycle, copy, now)
@@ -176,21 +208,28 @@ export class Engine {
     return app
   }
 
-  /** An execution of function `fn` on the instance ended. Gives its app. */
-  finished(instance: number, now: number, fn: number): number {
+  /**
+   * An execution of function `fn` on the instance ended; where the policy hears how long each was waited for and took, that
+   * too, in ms. Gives its app.
+   */
+  finished(instance: number, now: number, fn: number, waitedMs = 0, tookMs = 0): number {
     const copy = this.instances.all[instance]!
     const lifecycle = copy.lifecycle!
     const { app } = lifecycle
+    if (lifecycle.inLine > 0) {
+      this.ended(lifecycle, now, fn, waitedMs, tookMs)
+      this.takeFirst(lifecycle, copy, now, WARM)
+      return app
+    }
     if (copy.taken > 1) {
       lifecycle.unshare(copy, this.concurrency)
-      lifecycle.outstanding -= 1
-      this.now = now
-      if (this.hearsFinishes) this.policy.finished!(app, now, fn)
+      this.ended(lifecycle, now, fn, waitedMs, tookMs)
       return app
     }
     this.busyMs[app]! += now - copy.since
     lifecycle.rested(copy, now, this.concurrency > 1, this.renews)
-    this.left(lifecycle, copy, now, fn)
+    this.ended(lifecycle, now, fn, waitedMs, tookMs)
+    this.leaveIdle(lifecycle, copy, now)
     this.idleness?.idle(app, instance, now, lifecycle.endOf(copy))
     return app
   }
@@ -237,13 +276,7 @@ export class Engine {
 
   /** The policy wants to be asked again of an app at `at`, not before `now` (see PolicyContext). Throws {@link BadAnswer}. */
   askAgain(app: number, at: number, now = this.now): void {
-    const lifecycle = Number.isInteger(app) ? this.apps[app] : undefined
-    if (lifecycle === undefined) {
-      throw new BadAnswer(app, now, `askAgain() must name an app from 0 to ${this.apps.length - 1}, found ${app}`)
-    }
-    if (typeof at !== 'number' || !(at >= now && at >= 0)) {
-      throw new BadAnswer(app, now, `askAgain() must name a time that has not passed, in ms, found ${at}`)
-    }
+    const lifecycle = askingApp(this.apps, app, at, now)
     if (at >= this.endMs) return
     lifecycle.askAgainAt(at)
     this.host.asked?.(app)
@@ -269,9 +302,8 @@ export class Engine {
     const lifecycle = this.apps[app]!
     if (!lifecycle.beginsFirst) return this.expire(lifecycle, lifecycle.firstToGo!, now)
     this.now = now
-    const { nextBegin } = lifecycle
-    if (nextBegin === ASK) this.answerAgain(lifecycle, now)
-    else if (nextBegin === FLOOR) this.changeFloor(lifecycle, now)
+    if (lifecycle.nextBegin === ASK) this.answerAgain(lifecycle, now)
+    else if (lifecycle.nextBegin === FLOOR) this.changeFloor(lifecycle, now)
     else this.prewarm(lifecycle, now)
   }
 
@@ -280,25 +312,7 @@ export class Engine {
    * the next border. All that comes before is over.
    */
   cross(now: number, fromApp: number, toApp: number): number {
-    if (now === this.ledger.accountFromMs) this.beginAccounts(now, fromApp, toApp)
-    else this.mark(now, fromApp, toApp)
-    return nextBorder(this.ledger, now)
-  }
-
-  /** What the accounts were is forgotten, the state of the apps is not. */
-  private beginAccounts(now: number, fromApp: number, toApp: number): void {
-    for (const copy of this.instances.all) if (copy.lifecycle !== null) copy.beginAccounts(now)
-    forgetAccounts(this.ledger, fromApp, toApp)
-  }
-
-  /** Keeps the accounts as they are, with the time of instances up to now; they go on as if nothing had happened. */
-  private mark(now: number, fromApp: number, toApp: number): void {
-    const { ledger } = this
-    const mark = ledger.marks.find(({ atMs }) => atMs === now)!
-    for (const account of MARKED_ACCOUNTS) mark[account].set(ledger[account].subarray(fromApp, toApp), fromApp)
-    for (const { lifecycle, since, state } of this.instances.all) {
-      if (lifecycle !== null) mark[STATE_ACCOUNTS[state]!][lifecycle.app]! += now - since
-    }
+    return crossBorder(this.ledger, this.instances.all, now, fromApp, toApp)
   }
 
   /** Ends the accounts at `horizonMs`: unloads every instance of every app. Of no instance more is known. */
@@ -327,7 +341,7 @@ export class Engine {
   /** A loaded instance with room takes the arrival; where there is none, it needs a load, for `reason` if it came before. */
   private find(lifecycle: AppLifecycle, now: number, reason: Reason | null, isCounted: boolean): number {
     const copy = lifecycle.busyWithRoom ?? (this.takesOldest ? lifecycle.oldestIdle : lifecycle.newestIdle)
-    if (copy === null) return this.miss(lifecycle, now, reason ?? lifecycle.reason, isCounted)
+    if (copy === null) return this.miss(lifecycle, now, reason, isCounted)
     this.outcome = WARM
     if (copy.state === IDLE) this.wake(lifecycle, copy, now)
     else lifecycle.share(copy, this.concurrency)
@@ -341,9 +355,14 @@ export class Engine {
     if (this.hearsRises) this.rose(lifecycle, now)
   }
 
-  /** No loaded instance has room: the arrival joins a load, begins one for `reason`, or finds no room for it. */
-  private miss(lifecycle: AppLifecycle, now: number, reason: Reason, isCounted: boolean): number {
+  /**
+   * No loaded instance has room: the arrival joins a load, waits in line where it has just come and the policy wants it to,
+   * begins a load for `reason`, or finds no room for it.
+   */
+  private miss(lifecycle: AppLifecycle, now: number, before: Reason | null, isCounted: boolean): number {
     const { app, loadingWithRoom: loading } = lifecycle
+    // What the windows had in store is the reason, and is cancelled by the arrival.
+    const reason = before ?? lifecycle.reason
     lifecycle.cancelWindows(now)
     if (loading !== null) {
       if (lifecycle.join(loading, this.concurrency) && this.hearsRises) this.rose(lifecycle, now)
@@ -352,6 +371,14 @@ export class Engine {
       return loading.number
     }
     this.reason = reason
+    if (before === null && this.policy.whenBusy !== undefined && lifecycle.alive > 0) {
+      const answer = askWhenBusy(this.policy, app, now, lifecycle.alive, lifecycle.outstanding)
+      if (answer !== 'load') {
+        lifecycle.inLine += 1
+        this.outcome = answer === 'both' ? RACING : LINED_UP
+        return -1
+      }
+    }
     const copy = this.admitted(app, now, 'anybody')
     this.outcome = copy === null ? REFUSED : COLD
     if (copy === null) return -1
@@ -363,6 +390,20 @@ export class Engine {
     return copy.number
   }
 
+  /** Whoever is first in line begins on an instance that counts it already. */
+  private takeFirst(lifecycle: AppLifecycle, copy: Instance, now: number, outcome: Taken) {
+    lifecycle.inLine -= 1
+    this.host.take!(lifecycle.app, copy.number, now, outcome)
+  }
+
+  /** An instance was loaded just now: those who are in line take the room that it still has. */
+  private fillFromLine(lifecycle: AppLifecycle, copy: Instance, now: number): void {
+    while (lifecycle.inLine > 0 && copy.taken < this.concurrency) {
+      lifecycle.share(copy, this.concurrency)
+      this.takeFirst(lifecycle, copy, now, JOINED)
+    }
+  }
+
   private rose(lifecycle: AppLifecycle, now: number): void {
     this.now = now
     this.policy.rose!(lifecycle.app, now, lifecycle.inUse)
@@ -370,11 +411,16 @@ export class Engine {
 
   // What the policy is asked.
 
-  /** An execution ended and left its instance idle: the policy hears of it, and is asked how long what is idle stays. */
-  private left(lifecycle: AppLifecycle, copy: Instance, now: number, fn: number): void {
+  /** An execution ended: the policy hears of it. */
+  private ended(lifecycle: AppLifecycle, now: number, fn: number, waitedMs: number, tookMs: number): void {
     this.now = now
     if (this.hearsFinishes) this.policy.finished!(lifecycle.app, now, fn)
+    if (this.hearsAnswers) this.policy.answered!(lifecycle.app, now, waitedMs, tookMs)
     lifecycle.outstanding -= 1
+  }
+
+  /** An execution left its instance idle: the policy is asked how long what is idle stays. */
+  private leaveIdle(lifecycle: AppLifecycle, copy: Instance, now: number): void {
     if (lifecycle.outstanding === 0) this.goIdle(lifecycle, now)
     else this.giveEnd(lifecycle, copy, now)
   }
@@ -392,11 +438,11 @@ export class Engine {
 
   /** Asks the policy for windows that idle instances stay by, and leaves them in `windows`. */
   private ask(lifecycle: AppLifecycle, now: number): void {
+    const { policy } = this
     this.now = now
-    const { policy, windows } = this
-    askWindows(policy, lifecycle.app, now, windows)
-    lifecycle.answered(now, windows)
-    if (this.sparesLast) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
+    askWindows(policy, lifecycle.app, now, this.windows)
+    lifecycle.answered(now, this.windows)
+    if (policy.lastKeepAliveMs !== undefined) lifecycle.sparesLast(askLastKeepAlive(policy, lifecycle.app, now))
   }
 
   /** The app's last running execution ended: asks the policy for its windows, and plans a pre-warm where it wants one. */
@@ -410,7 +456,7 @@ export class Engine {
   /** The policy is asked again, as it wanted: for the floor, and for the windows of an app that is not in use. */
   private answerAgain(lifecycle: AppLifecycle, now: number): void {
     lifecycle.asks()
-    if (this.hasFloor) this.changeFloor(lifecycle, now)
+    if (this.policy.floor !== undefined) this.changeFloor(lifecycle, now)
     if (lifecycle.outstanding > 0) return
     lifecycle.dropPrewarm()
     if (this.keepByAnswer(lifecycle, now) && lifecycle.alive === 0) this.prewarmNow(lifecycle, now)
@@ -419,10 +465,9 @@ export class Engine {
   /** Asks for windows that count from now on, whenever instances became idle; says whether they want the app loaded. */
   private keepByAnswer(lifecycle: AppLifecycle, now: number): boolean {
     this.ask(lifecycle, now)
-    const { windows } = this
-    const stays = now + windows.prewarmMs === now
-    if (stays) lifecycle.keepAllUntil(now + windows.keepAliveMs, now)
-    else lifecycle.planPrewarm(now, windows)
+    const stays = now + this.windows.prewarmMs === now
+    if (stays) lifecycle.keepAllUntil(now + this.windows.keepAliveMs, now)
+    else lifecycle.planPrewarm(now, this.windows)
     return stays
   }
 
@@ -442,15 +487,8 @@ export class Engine {
 
   /** The policy is asked for its minimum of instances, and what it needs now is loaded; at the end of the trace there is none. */
   private changeFloor(lifecycle: AppLifecycle, now: number): void {
-    const { endMs, floor } = this
-    if (now < endMs) {
-      askFloor(this.policy, lifecycle.app, now, floor)
-      if (floor.untilMs > endMs) floor.untilMs = endMs
-    } else {
-      floor.instances = 0
-      floor.untilMs = NEVER
-    }
-    const rose = lifecycle.setFloor(now, floor)
+    askFloorBefore(this.endMs, this.policy, lifecycle.app, now, this.floor)
+    const rose = lifecycle.setFloor(now, this.floor)
     this.reachFloor(lifecycle, now, rose ? 'other apps' : 'nobody')
   }
 
@@ -475,9 +513,10 @@ export class Engine {
     return null
   }
 
-  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed. */
-  private begin(lifecycle: AppLifecycle, copy: Instance, now: number, taken: number): void {
-    lifecycle.begin(copy, now, taken, this.joins && taken < this.concurrency)
+  /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed, or loads beside the line. */
+  private begin(lifecycle: AppLifecycle, copy: Instance, now: number, taken: number, isBesideLine = false): void {
+    lifecycle.begin(copy, now, taken, this.joins && !isBesideLine && taken < this.concurrency)
+    copy.isBesideLine = isBesideLine
     this.ledger.loads[lifecycle.app]! += 1
     if (taken > 0 && this.hearsRises) this.rose(lifecycle, now)
     this.host.load(lifecycle.app, copy.number, now)
@@ -496,28 +535,10 @@ export class Engine {
   }
 
   private release(lifecycle: AppLifecycle, copy: Instance, now: number): void {
-    if (copy.isUnused) this.ledger.prewarmsUnused[lifecycle.app]! += 1
+    // What still loads beside a line is no pre-warm yet.
+    if (copy.isUnused && !copy.isBesideLine) this.ledger.prewarmsUnused[lifecycle.app]! += 1
     this.host.unload(lifecycle.app, copy.number, copy.bornAt, now)
     lifecycle.gone(copy)
     this.instances.give(copy)
   }
-}
-
-/**
- * Whether {@link Engine.interrupt} may be used: the instance that is idle last works next and is then idle last again, and
- * nobody need know of it. Not for a policy that wants to be asked again, nor for a host that hears of idleness.
- */
-export function suitsInterrupts({ reuse, renew }: Pick<EngineOptions, 'reuse' | 'renew'>, policy: Policy): boolean {
-  return reuse === 'newest' && renew && policy.rose === undefined && policy.keepIdleMs === undefined
-}
-
-/** A further instance that goes by its own end is neither the one that is used next nor one whose window goes on. */
-function demandOwnEnds({ reuse, renew }: EngineOptions): void {
-  const contradicts = reuse === 'oldest' ? 'reuse: oldest' : renew ? undefined : 'renew: off'
-  if (contradicts === undefined) return
-  throw new UserError({
-    where: 'model',
-    problem: `${contradicts} contradicts a policy that keeps every idle instance for a time of its own (keepIdleMs)`,
-    hint: 'Leave that option at its default, or take a policy without further windows.',
-  })
 }

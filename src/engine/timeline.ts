@@ -18,6 +18,42 @@ export function addResidence(timeline: Timeline, fromMs: number, toMs: number, h
   shift(timeline, to, -units)
 }
 
+/**
+ * Adds `times` residences, of whole milliseconds and within the timeline, each `stepMs` after the one before: the same as
+ * one by one, but those of a bucket at once.
+ */
+export function addResidences(
+  timeline: Timeline,
+  fromMs: number,
+  lengthMs: number,
+  units: number,
+  repeats: Repeats,
+): void {
+  if (lengthMs <= 0 || units === 0) return
+  shiftAll(timeline, fromMs, units, repeats)
+  shiftAll(timeline, fromMs + lengthMs, -units, repeats)
+}
+
+interface Repeats {
+  readonly times: number
+  readonly stepMs: number
+}
+
+/** {@link shift} at `firstMs` and at so many further moments. */
+function shiftAll({ bucketMs, area, slope }: Timeline, firstMs: number, units: number, repeats: Repeats): void {
+  const { times, stepMs } = repeats
+  for (let done = 0; done < times; ) {
+    const at = firstMs + done * stepMs
+    const bucket = Math.floor(at / bucketMs)
+    const left = (bucket + 1) * bucketMs - at
+    const together = Math.min(times - done, Math.ceil(left / stepMs))
+    // The sum of left, left - step, and so on.
+    area[bucket]! += units * (together * left - (stepMs * together * (together - 1)) / 2)
+    slope[bucket + 1]! += together * units
+    done += together
+  }
+}
+
 /** From `at` on, `units` more are loaded. */
 function shift({ bucketMs, area, slope }: Timeline, at: number, units: number): void {
   const bucket = Math.floor(at / bucketMs)

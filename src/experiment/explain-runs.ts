@@ -1,4 +1,4 @@
-import { DAY } from '../core/units.ts'
+import { timeOfDay } from '../core/calendar.ts'
 import { UserError } from '../core/user-error.ts'
 import { memoryTimeMbS } from '../metrics/memory-time.ts'
 import type { AppHistory } from '../sim/app-history.ts'
@@ -41,7 +41,7 @@ export async function explainRuns({ trace, runs, prefix, idleMsOf }: AppRequest)
     const [history] = await historiesIn(trace, run, [app])
     told.push({ label: run.label, ...history!, idleMbS: memoryTimeMbS(idleMsOf(run, app), memoryMb) })
   }
-  const midnightMs = (trace.startsAtMs ?? 0) % DAY
+  const midnightMs = timeOfDay(trace)
   return { app: name, memoryMb, horizonMs: trace.horizonMs, midnightMs, runs: told }
 }
 

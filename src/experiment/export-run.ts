@@ -17,7 +17,7 @@ import { planPolicy } from '../policy/plan/plan-policy.ts'
 import { chosenWorld, lifecycleOf, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS } from '../sim/plan/derive-plan.ts'
 import { traceUntil } from './judged.ts'
-import { guardedPolicy } from '../sim/workers/own-policy.ts'
+import { guardedPolicy } from '../own/own-policy.ts'
 import { inPool, type PooledSimulation } from '../sim/workers/pool.ts'
 import { guardedModel } from '../sim/workers/sent-model.ts'
 import { type Simulation, unitsOf } from '../sim/simulate.ts'
@@ -213,7 +213,7 @@ function ownRun(
     if (isMistake(read)) throw new UserError({ where: `live.yaml: policy: ${name}`, problem: read.problem })
     return [name, read.value] as const
   })
-  const params = { ...defaultsOf(policy.parameters), ...Object.fromEntries(given) } as Simulation['params']
+  const params = { ...defaultsOf(policy.parameters, trace), ...Object.fromEntries(given) } as Simulation['params']
   const run = simulateRun(EXPORTED, { trace, model, policy, params, seed, accountFromMs })
   return { run, held: allIdle(run) }
 }

@@ -17,7 +17,8 @@ export async function originOf(results: Results, comparison: Comparison, trace?:
   const { record, finished, unfinished, olderModel } = results
   const file = record.places?.file ?? `${record.name}.yaml`
   const document = parseSource(record.source, basename(file))
-  const { path } = (document.data as { readonly trace: { readonly path: string } }).trace
+  const { trace: written } = document.data as { readonly trace: string | { readonly path: string } }
+  const path = typeof written === 'string' ? written : written.path
   const bounds = trace === undefined ? undefined : boundsThere(trace)
   const shown = new Map(comparison.runs.map((run) => [run.digest, run]))
   const runs = finished.flatMap((run): [string, RunOrigin][] => {

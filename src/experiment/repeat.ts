@@ -39,7 +39,7 @@ export async function repeatRuns(
   trace: Trace,
   { path, label, ...options }: RepeatOptions,
 ): Promise<readonly RepeatedRun[]> {
-  const plan = planRuns(experiment, traceFacts(trace), Math.max(card.runs.length, 1) * 2 + 1)
+  const plan = planRuns(experiment, trace, Math.max(card.runs.length, 1) * 2 + 1)
   const told = chosen(card, label)
   const byDigest = new Map(plan.runs.map((run) => [run.digest, run]))
   const wanted = told.map((run) => plannedOf(run, byDigest, path))
@@ -75,10 +75,6 @@ export async function repeatRuns(
       }),
     }
   })
-}
-
-function traceFacts({ id, digest, horizonMs, offers }: Trace) {
-  return { id, digest, horizonMs, offers }
 }
 
 function chosen({ runs }: ResultCard, label: string | undefined): readonly CardRun[] {

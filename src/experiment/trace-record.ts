@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { calendarOf } from '../core/calendar.ts'
 import type { Experiment } from '../config/experiment.ts'
 import type { TraceSummary } from '../metrics/run.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
@@ -13,7 +14,8 @@ import type { Plan } from './plan.ts'
 /** What a comparison says of a trace. */
 export function traceSummary(trace: Trace): TraceSummary {
   const { id, format, digest, apps, functions, invocations, horizonMs } = trace
-  return { id, format, digest, apps: apps.count, functions: functions.count, invocations, horizonMs }
+  const counts = { apps: apps.count, functions: functions.count, invocations }
+  return { id, format, digest, ...counts, horizonMs, ...calendarOf(trace) }
 }
 
 /** What a store keeps of a trace. */

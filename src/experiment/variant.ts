@@ -31,7 +31,7 @@ export function variantsOf(entry: PolicyEntry, trace: TraceFacts): Variant[] {
   const isOwn = ({ name }: Point[number]): boolean => entry.ownOptions.includes(name)
   return grid(params).map((point) => {
     const given = Object.fromEntries(point.filter((choice) => !isOwn(choice)).map(valueOf))
-    const inForce = { ...defaultsOf(definition.parameters), ...given }
+    const inForce = { ...defaultsOf(definition.parameters, trace), ...given }
     demandNoContradiction(entry, inForce)
     return variant(policyLabel(definition.id, label, point), entry, inForce, point.filter(isOwn))
   })

@@ -1,9 +1,9 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, isAbsolute, join, normalize } from 'node:path'
+import { lstat, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join, normalize, relative, sep } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import { fileDigest } from './file-digest.ts'
 import { makeFolder, namesIn } from './folder.ts'
-import { type Content, replaceFile, syncFolder, writeWhole } from './replace-file.ts'
+import { type Content, syncFolder, writeWhole } from './replace-file.ts'
 import { isSystemError, refused, systemCode } from './system-error.ts'
 import { removeLeftovers, unfinishedBeside } from './unfinished.ts'
 
@@ -31,8 +31,15 @@ const BESIDE = /\.sqlite(-journal)?$/
 const LIST = '.pilotlight'
 
 /**
- * Writes files into a folder, none before all of them are whole on the disk. Throws a {@link UserError} for a folder
- * that {@link demandOwnFolder} refuses, and when the disk does not let us.
+ * Files that are whole, and are still to be moved to their places, with the list of them. Who finds this folder is to
+ * go on with the moves: a command that was killed did not come to their end. Its name is that of something in the making.
+ */
+const WHOLE = '.pilotlight-whole.part'
+
+/**
+ * Writes files into a folder: all of them, or none. They are made in a folder of their own, which is then renamed to say
+ * that it is whole; a command that finds it goes on with the moves. Throws a {@link UserError} for a folder that
+ * {@link demandOwnFolder} refuses, and when the disk does not let us.
  */
 export async function writeOwnFolder(
   folder: string,
@@ -42,28 +49,24 @@ export async function writeOwnFolder(
   await demandOwnFolder(folder, options)
   await makeFolder(folder)
   await removeLeftovers(folder)
-  const before = await listIn(folder)
   const stage = unfinishedBeside(join(folder, LIST))
   try {
     await mkdir(stage)
-    const now = new Map(options.isAll === true ? [] : before)
-    const during = new Map(before)
+    const now: OwnFiles = new Map(options.isAll === true ? [] : await listIn(folder))
     for (const { path, content } of files) {
       await makeFolder(dirname(join(stage, path)))
       await writeWhole(join(stage, path), typeof content === 'string' ? [content] : content)
-      const digest = (await digestOf(join(stage, path)))!
-      now.set(path, [digest])
-      during.set(path, [...(before.get(path) ?? []), digest])
+      now.set(path, (await digestOf(join(stage, path)))!)
     }
-    // Whoever is killed from here on leaves files of then and of now, all of which are ours.
-    await writeList(folder, during)
-    for (const { path } of files) {
-      await makeFolder(dirname(join(folder, path)))
-      await rename(join(stage, path), join(folder, path))
-    }
-    for (const path of before.keys()) if (!now.has(path)) await rm(join(folder, path), { force: true })
-    await writeList(folder, now)
-    await syncFolder(folder)
+    await writeWhole(
+      join(stage, LIST),
+      [...now].map(([path, digest]) => `${digest}  ${path}\n`),
+    )
+    for (const within of new Set(['', ...files.map(({ path }) => dirname(path))])) await syncFolder(join(stage, within))
+    // What cannot be put in its place is to be told while nothing is.
+    for (const { path } of files) await demandPlace(folder, path)
+    await renameToWhole(stage, folder)
+    await moveWhole(folder)
   } catch (error) {
     throw refused(folder, 'written', error, 'Choose another place.')
   } finally {
@@ -73,21 +76,99 @@ export async function writeOwnFolder(
 
 /**
  * Refuses a folder that is neither new nor empty nor written by {@link writeOwnFolder}, and one whose files were changed
- * since they were written, unless forced. To be called before long work, so that nobody waits for a refusal.
+ * since they were written, unless forced; and comes to the end of what a killed command was putting there. To be called
+ * before long work, so that nobody waits for a refusal.
  */
 export async function demandOwnFolder(folder: string, { force, isOurs = false }: FolderOptions): Promise<void> {
-  if (force || !(await isThere(folder))) return
-  const list = await listIn(folder)
+  if (!(await isThere(folder))) return
+  if (!force) await demandUnchanged(folder, isOurs)
+  try {
+    await moveWhole(folder)
+  } catch (error) {
+    throw refused(folder, 'written', error, 'Choose another place.')
+  }
+}
+
+async function demandUnchanged(folder: string, isOurs: boolean): Promise<void> {
+  const [then, now] = [await listIn(folder), await listIn(join(folder, WHOLE))]
   const names = (await namesIn(folder)).filter((name) => name !== LIST && !BESIDE.test(name))
-  if (names.length > 0 && list.size === 0 && !isOurs) {
+  if (names.length > 0 && then.size === 0 && now.size === 0 && !isOurs) {
     const problem = `expected a new or empty folder, or one that pilotlight wrote, found ${inIt(names)}`
     throw new UserError({ where: folder, problem, hint: 'Choose another place, or write there with --force.' })
   }
-  for (const [path, digests] of list) {
+  for (const path of new Set([...then.keys(), ...now.keys()])) {
     const found = await digestOf(join(folder, path))
-    if (found === undefined || digests.includes(found)) continue
+    if (found === undefined || found === then.get(path) || found === now.get(path)) continue
     const hint = 'Keep it elsewhere, or write over it with --force.'
     throw new UserError({ where: join(folder, path), problem: 'it was changed since pilotlight wrote it', hint })
+  }
+}
+
+/** Says of a folder in the making that it is whole. Another command may be about the same: its files come to their places first. */
+async function renameToWhole(stage: string, folder: string): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await rename(stage, join(folder, WHOLE))
+    } catch (error) {
+      if (tries > 9 || !['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      await moveWhole(folder)
+    }
+  }
+}
+
+/**
+ * Moves what is whole to its places, and removes what was written before and is not in its list. Done again after a kill at
+ * any step it does the rest: the list comes last.
+ */
+async function moveWhole(folder: string): Promise<void> {
+  const whole = join(folder, WHOLE)
+  // A link to another folder is none of ours: nothing is taken from there.
+  const isOurs = await lstat(whole).then(
+    (status) => status.isDirectory(),
+    () => false,
+  )
+  const now: OwnFiles = isOurs ? await listIn(whole) : new Map()
+  if (now.size === 0) return rm(whole, { recursive: true, force: true })
+  for (const path of now.keys()) {
+    if (!(await isThere(join(whole, path)))) continue
+    await demandPlace(folder, path)
+    await makeFolder(dirname(join(folder, path)))
+    await moved(join(whole, path), join(folder, path))
+  }
+  for (const path of (await listIn(folder)).keys()) if (!now.has(path)) await rm(join(folder, path), { force: true })
+  await moved(join(whole, LIST), join(folder, LIST))
+  await syncFolder(folder)
+  await rm(whole, { recursive: true, force: true })
+}
+
+/** Refuses a place under a folder that is a folder itself, lies in a file, or to which a link leads out. */
+async function demandPlace(folder: string, path: string): Promise<void> {
+  const place = join(folder, path)
+  let round = dirname(place)
+  while (!(await isThere(round))) round = dirname(round)
+  const way = relative(await realpath(folder), await realpath(round))
+  const refuse = (problem: string): never => {
+    const hint = 'Move it away, or choose another place.'
+    throw new UserError({ where: place, problem: `cannot be written: ${problem}`, hint })
+  }
+  if (isAbsolute(way) || way.split(sep)[0] === '..') refuse(`a link leads out of ${folder}`)
+  if (!(await isFolder(round))) refuse(`${round} is a file, not a folder`)
+  if (await isFolder(place)) refuse('it is a folder')
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  )
+}
+
+/** Moves a file, unless another command has just done so. */
+async function moved(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }
 
@@ -105,13 +186,8 @@ function inIt([first, ...others]: readonly string[]): string {
   return others.length === 0 ? `${first} in it` : `${first} and ${others.length} more in it`
 }
 
-/** The digests that a file of ours may have, by path: of now, and of before while a folder is being written. */
-type OwnFiles = Map<string, readonly string[]>
-
-async function writeList(folder: string, files: OwnFiles): Promise<void> {
-  const lines = [...files].flatMap(([path, digests]) => digests.map((digest) => `${digest}  ${path}\n`))
-  await replaceFile(join(folder, LIST), [lines.join('')])
-}
+/** The digests of files of ours, by path. */
+type OwnFiles = Map<string, string>
 
 /** What we wrote into a folder before; nothing where there is no list, or one that is not ours. */
 async function listIn(folder: string): Promise<OwnFiles> {
@@ -121,7 +197,7 @@ async function listIn(folder: string): Promise<OwnFiles> {
     const [, digest, path] = /^([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? []
     // A list is a file like any other, and may have been written by somebody else.
     if (digest === undefined || path === undefined || isAbsolute(path) || normalize(path).startsWith('..')) continue
-    files.set(path, [...(files.get(path) ?? []), digest])
+    files.set(path, digest)
   }
   return files
 }

@@ -36,11 +36,26 @@ export async function writeWhole(path: string, content: Content): Promise<void> 
   const file = await open(path, 'wx')
   try {
     if (typeof content === 'function') await content(file)
-    else await file.writeFile(content)
+    else await file.writeFile(content instanceof Uint8Array ? content : inPieces(content))
     await file.sync()
   } finally {
     await file.close()
   }
+}
+
+/** Characters that are written at a time: a file of millions of lines is not written line by line. */
+const PIECE = 65_536
+
+/** The same text in larger pieces. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece = ''
+  for (const text of texts) {
+    piece += text
+    if (piece.length < PIECE) continue
+    yield piece
+    piece = ''
+  }
+  if (piece !== '') yield piece
 }
 
 /** Waits until the disk knows the names in a folder, where the system can tell. */

@@ -44,7 +44,7 @@ export {
   type PlacementDefinition,
   type PlacementFacts,
 } from '../sim/cluster/placement.ts'
-export type { CodeFile } from '../sim/code-file.ts'
+export type { CodeFile } from '../own/code-file.ts'
 export { evictions } from '../sim/evictions/index.ts'
 export { placements } from '../sim/placements/index.ts'
 export { inlineMore } from '../sim/workers/inlining.ts'

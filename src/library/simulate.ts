@@ -43,7 +43,10 @@ export function simulate<const T extends ParameterTable>(options: SimulateOption
     trace,
     policy,
     // All of them, because the digest of the run covers them.
-    params: parametersOf(policy.parameters, params, `policy ${policy.id}`, policy.contradiction),
+    params: parametersOf(policy.parameters, params, `policy ${policy.id}`, {
+      contradiction: policy.contradiction,
+      calendar: trace,
+    }),
     model: modelInForce(options.model ?? { kind: 'paper' }, trace),
     seed: seedInForce(seed),
     ...(replay === undefined ? {} : { replay }),

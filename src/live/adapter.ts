@@ -79,7 +79,12 @@ export class Adapter implements Orders<Job> {
     this.directory = directory
     this.ledger = createLedger(directory.rows, 0)
     const askAgain = new AskAgain()
-    const context = contextOf(directory, parts.seed, parts.clock.originMs, askAgain.ask)
+    const asks = (app: number, at: number): void => {
+      askAgain.ask(app, at)
+      // It may ask at any time, and the fleet's timer may have to be an earlier one.
+      queueMicrotask(() => this.arm())
+    }
+    const context = contextOf(directory, parts.seed, parts.clock.originMs, asks)
     this.policy = watchedPolicy(parts.policy(context), watcher)
     const concurrency = apps.map((app) => app.concurrency)
     const memoryMb = apps.map((app) => app.memoryMb)
@@ -118,11 +123,14 @@ export class Adapter implements Orders<Job> {
     return [...this.entries.values()]
   }
 
-  /** Has a call of an app's function executed; both are rows. Rejects with a Fault. */
-  invoke(app: number, fn: number, call: Call): Promise<Reply> {
+  /**
+   * Has a call of an app's function executed; both are rows. Rejects with a Fault. `onReply` hears the answer first: whoever
+   * waits for it does not wait for the accounts.
+   */
+  invoke(app: number, fn: number, call: Call, onReply?: (reply: Reply) => void): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
     const times = { arrivedAt: this.parts.clock.now(), begunAt: performance.now(), ranFrom: Number.NaN, decidedMs: 0 }
-    const job: Job = { app, fn, call, ...times, served: { outcome: REFUSED }, resolve, reject }
+    const job: Job = { app, fn, call, ...times, served: { outcome: REFUSED }, onReply, resolve, reject }
     this.calls += 1
     if (this.isClosing) this.finish(job, new Fault('closing', 'the adapter is about to end'))
     else if (this.calls > this.parts.mostCalls) {
@@ -250,7 +258,7 @@ export class Adapter implements Orders<Job> {
       if (outcome instanceof Fault && !outcome.leavesInstance) this.lose(id, instance, outcome)
       this.ended(id, instance, job, outcome)
     }
-    instance.run(job.call, onOver).then(job.resolve, job.reject)
+    instance.run(job.call, onOver, job.onReply).then(job.resolve, job.reject)
   }
 
   served(job: Job, served: Served): void {

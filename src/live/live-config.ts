@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { CodeFile } from '../own/code-file.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../policy/policy.ts'
 import type { Tokens } from './gateway/admission.ts'
 import type { LiveApp } from './live-app.ts'
@@ -15,6 +16,8 @@ export interface LiveConfig {
     readonly definition: PolicyDefinition
     readonly params: Readonly<Record<string, unknown>>
     readonly seed: number
+    /** The file of a user's own code, which then runs in a thread of its own; absent for what comes with the adapter. */
+    readonly code?: CodeFile
   }
   readonly reuse: 'newest' | 'oldest'
   readonly whileLoading: 'new' | 'join'
@@ -46,6 +49,8 @@ interface LiveLimits {
   /** Calls that wait for room at a time, and for how long (ms). */
   readonly queue: number
   readonly waitMs: number
+  /** How long an answer of a policy in a thread of its own is waited for, in ms. */
+  readonly policyMs: number
   /** How long a WebSocket may be silent, in ms. */
   readonly silenceMs: number
 }

@@ -23,6 +23,10 @@ export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => voi
       log({ event: 'instance failed', app: name(app), kind, message, output }),
     policyFailed: (app, error) =>
       log({ event: 'policy failed', ...(app === null ? {} : { app: name(app) }), why: String(error) }),
+    policyStands(state, why) {
+      if (state === 'answers') log({ event: 'policy answers again' })
+      else log({ event: state === 'late' ? 'policy late' : 'policy ended', why })
+    },
     decided(app, _now, prewarmMs, keepAliveMs) {
       // A busy app is decided for at every call; news is what changes.
       const windows = `${prewarmMs} ${keepAliveMs}`

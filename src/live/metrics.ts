@@ -41,6 +41,7 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
   const registry = new Registry()
   const name = (app: number): string => apps[app]!.name
   const made = instruments(registry)
+  made.policyAnswers.set(1)
   let adapter: Adapter | undefined
   return {
     watcher: {
@@ -61,6 +62,8 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
       failed: (app, { kind }) => made.failures.inc({ app: name(app), kind }),
       decided: (app) => made.decisions.inc({ app: name(app) }),
       policyFailed: (app) => made.policyFailures.inc({ app: app === null ? '' : name(app) }),
+      policyMissed: (app) => made.policyMissed.inc({ app: app === null ? '' : name(app) }),
+      policyStands: (state) => made.policyAnswers.set(state === 'answers' ? 1 : 0),
       fired(_app, rank, _dueMs, lateMs) {
         made.lateness.observe({ timer: rank === PREWARM ? 'prewarm' : 'unload' }, lateMs / 1000)
       },
@@ -120,6 +123,8 @@ function instruments(registry: Registry) {
     decisions: counter('decisions_total', 'Times that the policy was asked for windows.', 'app'),
     decision: histogram('decision_seconds', 'What the engine and the policy took for an arrival.', MOMENTS),
     policyFailures: counter('policy_failures_total', 'Times that the policy threw or answered nonsense.', 'app'),
+    policyMissed: counter('policy_missed_total', 'Answers of a policy of your own that did not come in time.', 'app'),
+    policyAnswers: gauge('policy_answers', 'Whether the policy answers in time: 1 or 0.'),
     lateness: histogram('timer_lateness_seconds', 'How late pre-warms and unloads were ordered.', LATENESS, 'timer'),
     failures: counter('instance_failures_total', 'Instances that failed of themselves.', 'app', 'kind'),
     residence: counter('residence_mb_seconds_total', 'MB x seconds of instances that are gone.', 'app'),

@@ -10,7 +10,7 @@ import type { FunctionLogs } from './logs.ts'
 const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
   name: ({ name }) => name,
   backend: ({ backend }) => JSON.stringify(backend),
-  policy: (config) => `${policyName(config)} ${config.policy.seed}`,
+  policy: (config) => `${policyName(config)} ${config.policy.seed} ${config.policy.code?.sha256}`,
   reuse: ({ reuse }) => reuse,
   whileLoading: ({ whileLoading }) => whileLoading,
   memory: ({ budgetMb }) => String(budgetMb),

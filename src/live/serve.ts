@@ -6,9 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../core/user-error.ts'
 import { accessLog } from './access-log.ts'
 import { Adapter, type AdapterParts } from './adapter.ts'
+import { ApartPolicy } from './apart/apart-policy.ts'
 import { BACKENDS } from './backends/index.ts'
 import { type Clock, wallClock } from './fleet/clock.ts'
 import { Directory } from './fleet/directory.ts'
+import { type ContextData, contextData, namesOf } from './fleet/policy-context.ts'
 import { type Watcher, watchers } from './fleet/watcher.ts'
 import { isLoopback } from './gateway/admission.ts'
 import { AsyncCalls } from './gateway/async-calls.ts'
@@ -73,7 +75,7 @@ export async function serve(config: LiveConfig, options: ServeOptions): Promise<
     ends.push(await lockName(config.name, await backend.engine()))
     ends.push(await ownFolder(folder))
     await prepare(config, backend, folder, options.log)
-    return await begin(config, backend, end, options)
+    return await begin(config, backend, { end, ends }, options)
   } catch (error) {
     await backend.close()
     await end()
@@ -84,7 +86,7 @@ export async function serve(config: LiveConfig, options: ServeOptions): Promise<
 async function begin(
   config: LiveConfig,
   backend: Backend,
-  end: () => Promise<void>,
+  { end, ends }: { readonly end: () => Promise<void>; readonly ends: (() => Promise<void>)[] },
   { log, watcher, spare = 0, reread = async () => config }: ServeOptions,
 ): Promise<Serving> {
   const saved = await readState(config.state.file)
@@ -105,7 +107,9 @@ async function begin(
   ]
   const own = [metrics.watcher, logWatcher(directory.apps, log), noting, ...sinks.map((sink) => sink.watcher)]
   const all = watchers([...own, watcher ?? {}])
-  const adapter = new Adapter(partsOf({ config, directory, backend, clock, watcher: all, logs }))
+  const apart = await apartPolicy(config, directory, clock, all)
+  if (apart !== undefined) ends.push(() => apart.close())
+  const adapter = new Adapter(partsOf({ config, directory, apart, backend, clock, watcher: all, logs }))
   metrics.observe(adapter)
   const parts = { adapter, config, originMs, metrics, log }
   resume(saved, parts)
@@ -124,6 +128,7 @@ async function begin(
     asyncCalls,
     isReady: () => backend.healthy(),
     lastDecisions,
+    apart,
   })
   const url = await listen(gateway, config, adapter)
   const unfinished = existsSync(callsFile(config)) ? asyncCalls().resume() : 0
@@ -182,20 +187,35 @@ function callsFile({ state: { file } }: LiveConfig): string {
   return `${file.replace(/(\.state)?\.json$/, '')}.calls.sqlite`
 }
 
+/** A policy of a user's own works in a thread of its own; the others in this one, where an answer costs less. */
+async function apartPolicy(
+  { policy: { code, params, seed }, limits }: LiveConfig,
+  directory: Directory,
+  clock: Clock,
+  watcher: Watcher,
+): Promise<ApartPolicy | undefined> {
+  if (code === undefined) return undefined
+  const context = (): ContextData => contextData(directory, seed)
+  const { originMs, now } = clock
+  const names = namesOf(directory)
+  return ApartPolicy.open({ code, params, context, originMs, now, names, answerMs: limits.policyMs, watcher })
+}
+
 function partsOf(parts: {
   readonly config: LiveConfig
   readonly directory: Directory
+  readonly apart: ApartPolicy | undefined
   readonly backend: Backend
   readonly clock: Clock
   readonly watcher: Watcher
   readonly logs: FunctionLogs
 }): AdapterParts {
-  const { config, directory, logs, ...others } = parts
+  const { config, directory, apart, logs, ...others } = parts
   const { policy, reuse, whileLoading, budgetMb, limits } = config
   return {
     ...others,
     directory,
-    policy: policyOf(config),
+    policy: apart === undefined ? policyOf(config) : ({ askAgain }) => apart.policy(askAgain),
     seed: policy.seed,
     reuse,
     whileLoading,

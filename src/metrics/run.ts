@@ -1,3 +1,4 @@
+import type { Calendar } from '../core/calendar.ts'
 import type { Latency } from '../engine/latency.ts'
 import { type Account, type Ledger, MARKED_ACCOUNTS, type Reason, type StageAccount } from '../engine/ledger.ts'
 
@@ -55,7 +56,7 @@ export const DAY_ACCOUNTS = MARKED_ACCOUNTS
 export interface DayLedger extends Judged, Readonly<Record<(typeof DAY_ACCOUNTS)[number], Float64Array>> {}
 
 /** What a comparison says of the trace. */
-export interface TraceSummary {
+export interface TraceSummary extends Calendar {
   readonly id: string
   readonly format: string
   readonly digest: string

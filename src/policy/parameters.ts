@@ -1,3 +1,4 @@
+import { type Calendar, timeOfDay } from '../core/calendar.ts'
 import { formatDuration } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 
@@ -12,6 +13,8 @@ export type Parameter =
       readonly default: number
       readonly min: number
       readonly max?: number
+      /** On a trace that tells when it was, the default is the time of day at which it begins. */
+      readonly byTrace?: 'timeOfDay'
     }
   | {
       readonly kind: 'number'
@@ -80,11 +83,22 @@ export function withTexts<T extends ParameterTable>(
   return { ...params, ...(Object.fromEntries(read) as Partial<ParameterValues<T>>) }
 }
 
-/** Every parameter at its default. */
-export function defaultsOf<T extends ParameterTable>(table: T): ParameterValues<T> {
+/** Every parameter at its default, on a trace of that calendar. */
+export function defaultsOf<T extends ParameterTable>(table: T, calendar: Calendar = {}): ParameterValues<T> {
+  const hasClock = calendar.startsAtMs !== undefined
   return Object.fromEntries(
-    Object.entries(table).map(([name, { default: value }]) => [name, value]),
+    Object.entries(table).map(([name, parameter]) => {
+      const isTold = hasClock && parameter.kind === 'duration' && parameter.byTrace === 'timeOfDay'
+      return [name, isTold ? timeOfDay(calendar) : parameter.default]
+    }),
   ) as ParameterValues<T>
+}
+
+interface ParameterRules<T extends ParameterTable> {
+  /** What is wrong with parameters that do not go together. */
+  readonly contradiction?: ((params: ParameterValues<T>) => Contradiction | undefined) | undefined
+  /** When the trace was, which some defaults are told by. */
+  readonly calendar?: Calendar
 }
 
 /**
@@ -95,7 +109,7 @@ export function parametersOf<T extends ParameterTable>(
   table: T,
   given: Partial<ParameterValues<T>>,
   where: string,
-  contradiction?: (params: ParameterValues<T>) => Contradiction | undefined,
+  { contradiction, calendar }: ParameterRules<T> = {},
 ): ParameterValues<T> {
   for (const [name, value] of Object.entries(given)) {
     const parameter = Object.hasOwn(table, name) ? table[name]! : undefined
@@ -109,7 +123,7 @@ export function parametersOf<T extends ParameterTable>(
     throw new UserError({ where, problem })
   }
   const chosen = Object.entries(given).filter(([, value]) => value !== undefined)
-  const params = { ...defaultsOf(table), ...Object.fromEntries(chosen) }
+  const params = { ...defaultsOf(table, calendar), ...Object.fromEntries(chosen) }
   const found = contradiction?.(params)
   if (found === undefined) return params
   const { name, problem, hint } = found

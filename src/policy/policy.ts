@@ -28,6 +28,13 @@ export interface Stage {
   readonly savedShare: number
 }
 
+/**
+ * What becomes of an arrival that finds no instance with room while others of its app work or load: an instance is loaded
+ * for it, it waits in the line of its app for the first that has room, or it waits and an instance is loaded beside it.
+ */
+export const WHEN_BUSY = ['load', 'wait', 'both'] as const
+export type WhenBusy = (typeof WHEN_BUSY)[number]
+
 /** A keep-alive policy at work: it hears facts and gives one answer; it does nothing itself. Apps are row numbers. */
 export interface Policy {
   /**
@@ -40,6 +47,13 @@ export interface Policy {
    * ended none: the app's first arrival, or the app was busy. `fn` is the function's row.
    */
   arrived(app: number, now: number, idleMs: number, fn: number): void
+  /**
+   * The first of `times` arrivals (1 or more) at `now`, each of which ends an idle time of `idleMs` and takes no time itself.
+   * Hears of as many of them as the present answer still holds after, and of the one after which it may not; gives how many
+   * that are, from 1 to `times`. The others are told later. For policies whose answer seldom changes while idle times repeat:
+   * it must come to the same as {@link arrived} and {@link decide} for each. The functions are not told. Absent: each is.
+   */
+  arrivedAlike?(app: number, now: number, idleMs: number, times: number): number
   /**
    * The app went idle: fill `out` with its windows. Filled, not returned: no garbage in the hot loop. Also asked once when
    * the first instance of an app goes idle that has never been idle as a whole.
@@ -57,6 +71,16 @@ export interface Policy {
   lastKeepAliveMs?(app: number, now: number): number
   /** An execution of function `fn` ended; only policies that measure per function need to hear it. */
   finished?(app: number, now: number, fn: number): void
+  /**
+   * An execution ended that had begun `waitedMs` after its arrival (loading is part of it) and took `tookMs`; told right after
+   * {@link finished}. For policies that weigh waiting against work.
+   */
+  answered?(app: number, now: number, waitedMs: number, tookMs: number): void
+  /**
+   * An arrival finds no instance with room, and `instances` of its app (1 or more) work or load; `outstanding` invocations of the
+   * app run or wait, this one among them. Absent: `load`. Not asked where the arrival may join a load (`whileLoading: join`).
+   */
+  whenBusy?(app: number, now: number, instances: number, outstanding: number): WhenBusy
   /** The number of the app's instances that work, or load for an arrival, rose to `inUse`. */
   rose?(app: number, now: number, inUse: number): void
   /**

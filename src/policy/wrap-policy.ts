@@ -1,7 +1,10 @@
 import type { Policy } from './policy.ts'
 
-/** What a policy says of itself is no method, and holds for the original alone. */
-type Method = Exclude<keyof Policy, 'neverLearns'>
+/**
+ * What a policy says of itself is no method, and holds for the original alone; and whoever hears of several arrivals at once
+ * may as well hear of each.
+ */
+type Method = Exclude<keyof Policy, 'neverLearns' | 'arrivedAlike'>
 
 /** Every method that a policy may have; the type below holds the list complete. */
 const METHODS = [
@@ -10,6 +13,8 @@ const METHODS = [
   'floor',
   'lastKeepAliveMs',
   'finished',
+  'answered',
+  'whenBusy',
   'rose',
   'keepIdleMs',
   'cool',

@@ -9,14 +9,17 @@ export class AwaitedLoads {
   private next = new Int32Array(64)
   private durations = new Float64Array(64)
   private functions = new Uint32Array(64)
+  private since = new Float64Array(64)
   private rows = 0
   private freeRow = NOBODY
 
-  add(instance: number, durationMs: number, fn: number): void {
+  /** One that came at `since`. */
+  add(instance: number, durationMs: number, fn: number, since: number): void {
     if (instance >= this.first.length) this.growInstances(instance)
     const row = this.takeRow()
     this.durations[row] = durationMs
     this.functions[row] = fn
+    this.since[row] = since
     this.next[row] = NOBODY
     if (this.first[instance] === NOBODY) this.first[instance] = row
     else this.next[this.last[instance]!] = row
@@ -24,7 +27,7 @@ export class AwaitedLoads {
   }
 
   /** Calls `start` for everyone who waits for the instance and forgets them. */
-  release(instance: number, start: (durationMs: number, fn: number) => void): void {
+  release(instance: number, start: (durationMs: number, fn: number, since: number) => void): void {
     if (instance >= this.first.length) return
     let row = this.first[instance]!
     this.first[instance] = NOBODY
@@ -32,7 +35,7 @@ export class AwaitedLoads {
       const following = this.next[row]!
       this.next[row] = this.freeRow
       this.freeRow = row
-      start(this.durations[row]!, this.functions[row]!)
+      start(this.durations[row]!, this.functions[row]!, this.since[row]!)
       row = following
     }
   }
@@ -55,6 +58,7 @@ export class AwaitedLoads {
       this.next = grown(this.next, room)
       this.durations = grown(this.durations, room)
       this.functions = grown(this.functions, room)
+      this.since = grown(this.since, room)
     }
     this.rows += 1
     return this.rows - 1

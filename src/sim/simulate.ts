@@ -185,7 +185,10 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   for (const { atMs } of ledger.marks) demandBorder(atMs, trace)
   const askAgain = new AskAgain()
   const { parameters, contradiction } = definition
-  const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, contradiction)
+  const params = parametersOf(parameters, simulation.params ?? {}, `policy ${definition.id}`, {
+    contradiction,
+    calendar: trace,
+  })
   const model = chosenWorld(simulation.model, definition.world?.(params) ?? {})
   const read = withTexts(parameters, params, simulation.files ?? {})
   const { policy, mayAskAgain } = makePolicy(definition, read, contextOf(trace, model, seed), askAgain)

@@ -1,14 +1,30 @@
 import type { Timers } from '../core/timers.ts'
-import { COLD, type Evicts, FINISH, type Host, type Idleness, LOADED, REFUSED, WARM } from '../engine/contract.ts'
+import {
+  COLD,
+  type Evicts,
+  FINISH,
+  type Host,
+  type Idleness,
+  JOINED,
+  LINED_UP,
+  LOADED,
+  RACING,
+  REFUSED,
+  type Taken,
+  WARM,
+} from '../engine/contract.ts'
 import { Engine } from '../engine/engine.ts'
 import type { AskAgain } from '../engine/ask-again.ts'
-import type { Ledger } from '../engine/ledger.ts'
+import { backdate, type Ledger } from '../engine/ledger.ts'
 import { addResidence, timelineUnits } from '../engine/timeline.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Trace } from '../trace/trace.ts'
+import { AppLines } from './app-lines.ts'
 import { AwaitedLoads } from './awaited-loads.ts'
 import { chargedMemory } from './charged-memory.ts'
 import { type Cooling, openCooling, type Places } from './cooling.ts'
+import type { LineEntry } from './cluster/waiting-line.ts'
+import { Executions } from './executions.ts'
 import { loadingTimes } from './loading-times.ts'
 import { lifecycleOf, type Model } from './model.ts'
 
@@ -32,6 +48,8 @@ export interface Memory {
   /** The load of an instance that was admitted begins. */
   begin?(app: number): void
   unload?(app: number, instance: number): void
+  /** Whoever stood in the line of the app, for `count` invocations, is served. */
+  use?(app: number, count: number): void
   readonly idleness?: Idleness
   /** Where instances are, and how much memory is free there, in units; absent where memory is without limit. */
   readonly places?: Places
@@ -67,7 +85,10 @@ export interface TimedWorld {
  */
 export class World implements Host, TimedWorld {
   readonly engine: Engine
-  /** Ends of executions (rank FINISH, detail the function) and of loads (rank LOADED); subjects are instances. */
+  /**
+   * Ends of executions (rank FINISH, detail the function, or the row of {@link executions} where these are kept) and of loads
+   * (rank LOADED); subjects are instances.
+   */
   readonly timers: Timers
   readonly idleness?: Idleness
   readonly limitAt = Number.POSITIVE_INFINITY
@@ -79,13 +100,17 @@ export class World implements Host, TimedWorld {
   /** How long the latest load takes, and the stage that it began from: -1 for none. */
   private latestMs = 0.5
   private latestStage = -1
-  /** When each instance's load ends. */
+  /** When each instance's load ends; and the stage that it began from, -1 for none, where there are stages. */
   private readonly readyAt: number[] = []
+  private readonly loadedFrom: number[] = []
   /** What is left of instances; null where nothing is. */
   private readonly cooling: Cooling | null
   private readonly loadTime: WorldParts['loadTime']
   private readonly units: Float64Array
   private readonly awaited = new AwaitedLoads()
+  private readonly lines = new AppLines()
+  /** Executions that run, where the policy hears how long they took; null where it does not. */
+  private readonly executions: Executions | null
   private readonly ledger: Ledger
   private readonly horizonMs: number
 
@@ -101,13 +126,14 @@ export class World implements Host, TimedWorld {
     this.ledger = ledger
     this.horizonMs = trace.horizonMs
     this.cooling = openCooling(parts, memory.places)
+    this.executions = policy.answered === undefined ? null : new Executions()
     this.engine = new Engine(lifecycleOf(model), policy, ledger, this, trace.horizonMs, opens)
   }
 
   /** An arrival that stands for `count` invocations, and takes `durationMs` once it runs. */
   arrive(app: number, now: number, fn: number, count: number, durationMs: number): void {
     const takes = this.timeless ? 0 : durationMs
-    this.start(app, this.engine.arrive(app, now, fn, count), now, fn, takes, now)
+    this.start(app, this.engine.arrive(app, now, fn, count), now, fn, count, takes, now)
   }
 
   /**
@@ -119,33 +145,81 @@ export class World implements Host, TimedWorld {
     const takes = this.timeless ? 0 : durationMs
     const end = now + takes
     if (end <= quietUntil && end < this.timers.nextTime && engine.interrupt(app, now, end, fn, count)) return
-    this.start(app, engine.arrive(app, now, fn, count), now, fn, takes, now)
+    this.start(app, engine.arrive(app, now, fn, count), now, fn, count, takes, now)
   }
 
-  /** An invocation that came at `since`, and that the engine served last, runs: at once, or once its instance is loaded. */
-  start(app: number, instance: number, now: number, fn: number, durationMs: number, since: number): void {
-    const { engine, timers, ledger } = this
+  /**
+   * An invocation that came at `since`, and that the engine served last, runs: at once, or once its instance is loaded, or
+   * once it is its turn in the line of its app.
+   */
+  start(
+    app: number,
+    instance: number,
+    now: number,
+    fn: number,
+    count: number,
+    durationMs: number,
+    since: number,
+  ): void {
+    const { engine, ledger } = this
     const isCounted = since >= ledger.accountFromMs
     if (engine.outcome === WARM) {
       if (now > since && isCounted) ledger.latencies.delay(app, durationMs, now - since, 0)
-      timers.push(now + durationMs, FINISH, instance, fn)
+      this.run(instance, now, fn, durationMs, now - since)
+      return
+    }
+    if (engine.outcome === LINED_UP || engine.outcome === RACING) {
+      this.lines.add({ app, fn, count, durationMs, since, reason: engine.reason })
+      if (engine.outcome === RACING) engine.loadBeside(app, now)
       return
     }
     if (engine.outcome === REFUSED) throw new Error(`an invocation of app ${app} was refused where there is room`)
     const isCold = engine.outcome === COLD
     const loadingMs = isCold ? this.latestMs : this.readyAt[instance]! - now
     if (now - since + loadingMs > 0 && isCounted) ledger.latencies.delay(app, durationMs, now - since, loadingMs)
-    if (isCold && isCounted && this.latestStage >= 0) this.countPartial(app)
-    if (isCold && loadingMs === 0) timers.push(now + durationMs, FINISH, instance, fn)
-    else this.awaited.add(instance, durationMs, fn)
+    if (isCold && isCounted) this.countPartial(app, this.latestStage, this.latestMs)
+    if (isCold && loadingMs === 0) this.run(instance, now, fn, durationMs, now - since)
+    else this.awaited.add(instance, durationMs, fn, since)
   }
 
-  /** A cold start began from what was left of an instance. */
-  private countPartial(app: number): void {
-    const { ledger, latestStage } = this
-    const isFirst = latestStage === 0
-    ledger[isFirst ? 'fromStage1' : 'fromStage2'][app]! += 1
-    ledger[isFirst ? 'loadMs1' : 'loadMs2'][app]! += this.latestMs
+  /** Whoever is first in the line of the app begins on an instance. */
+  take(app: number, instance: number, now: number, outcome: Taken): void {
+    const entry = this.lines.shift(app)
+    const { fn, count, durationMs, since } = entry
+    this.memory.use?.(app, count)
+    if (since >= this.ledger.accountFromMs) this.countTaken(entry, instance, now, outcome)
+    this.run(instance, now, fn, durationMs, now - since)
+  }
+
+  /** Of the time since it came, what an instance that is new to it loaded is loading, and the rest is waiting. */
+  private countTaken(entry: LineEntry, instance: number, now: number, outcome: number): void {
+    const { ledger } = this
+    const { app, durationMs, since, reason } = entry
+    const bornAt = outcome === WARM ? now : this.engine.instances.all[instance]!.bornAt
+    const waitedMs = Math.max(0, bornAt - since)
+    if (now > since) ledger.latencies.delay(app, durationMs, waitedMs, now - since - waitedMs)
+    if (waitedMs > 0) ledger.waits[app]! += 1
+    ledger.waitingMs[app]! += waitedMs
+    if (outcome === JOINED) ledger.joined[app]! += 1
+    if (outcome !== COLD) return
+    ledger.coldStarts[app]! += 1
+    ledger[reason][app]! += 1
+    backdate(ledger, 'coldStarts', app, 1, { since, now })
+    if (this.cooling !== null) this.countPartial(app, this.loadedFrom[instance]!, this.readyAt[instance]! - bornAt)
+  }
+
+  /** An execution begins whose invocation came `waitedMs` before. */
+  private run(instance: number, now: number, fn: number, durationMs: number, waitedMs: number): void {
+    const detail = this.executions === null ? fn : this.executions.begin(fn, waitedMs, durationMs)
+    this.timers.push(now + durationMs, FINISH, instance, detail)
+  }
+
+  /** A cold start whose load took so long began from a stage of what was left of an instance, if any. */
+  private countPartial(app: number, stage: number, loadMs: number): void {
+    if (stage < 0) return
+    const { ledger } = this
+    ledger[stage === 0 ? 'fromStage1' : 'fromStage2'][app]! += 1
+    ledger[stage === 0 ? 'loadMs1' : 'loadMs2'][app]! += loadMs
   }
 
   happen(): number {
@@ -155,10 +229,18 @@ export class World implements Host, TimedWorld {
     const detail = timers.nextDetail
     const isFinish = timers.nextRank === FINISH
     timers.pop()
-    if (isFinish) return this.engine.finished(instance, now, detail)
+    if (isFinish) return this.finish(instance, now, detail)
     const app = this.engine.loaded(instance, now)
-    this.awaited.release(instance, (durationMs, fn) => timers.push(now + durationMs, FINISH, instance, fn))
+    this.awaited.release(instance, (durationMs, fn, since) => this.run(instance, now, fn, durationMs, now - since))
     return app
+  }
+
+  private finish(instance: number, now: number, detail: number): number {
+    const { engine, executions } = this
+    if (executions === null) return engine.finished(instance, now, detail)
+    executions.end(detail)
+    const { fn, waitedMs, tookMs } = executions
+    return engine.finished(instance, now, fn[detail]!, waitedMs[detail]!, tookMs[detail]!)
   }
 
   fire(app: number, now: number): void {
@@ -177,11 +259,24 @@ export class World implements Host, TimedWorld {
 
   /** Ends the accounts: what is still pending never happens. */
   close(): void {
+    for (const entry of this.lines.drain()) this.drop(entry)
     this.engine.close(this.horizonMs)
     this.cooling?.close()
+    this.executions?.clear()
     if (this.timers.size === 0) return
     this.timers.clear()
     this.awaited.clear()
+  }
+
+  /** The end of the accounts drops whoever still stands in the line of an app. */
+  private drop({ app, count, durationMs, since }: LineEntry): void {
+    const { ledger, horizonMs } = this
+    if (since < ledger.accountFromMs) return
+    ledger.waits[app]! += 1
+    ledger.waitingMs[app]! += horizonMs - since
+    ledger.drops[app]! += count
+    ledger.latencies.drop(app, durationMs, count)
+    backdate(ledger, 'drops', app, count, { since, now: horizonMs })
   }
 
   // What the engine orders.
@@ -197,6 +292,7 @@ export class World implements Host, TimedWorld {
     if (cooling !== null) {
       this.latestStage = cooling.take(app, instance, now)
       takes = cooling.loadingMs(this.latestStage, takes)
+      this.loadedFrom[instance] = this.latestStage
     }
     this.latestMs = takes
     this.readyAt[instance] = now + takes

@@ -1,10 +1,7 @@
-import type { StoredRun } from './runs.ts'
-
-/** The accounts of every app of a run: all but a few bytes of it. */
-export type RunAccounts = Pick<StoredRun, 'ledger' | 'days' | 'memoryMb'>
+import type { RunAccounts, RunFacts, StoredRun } from './runs.ts'
 
 /** Accounts that are kept in memory, in bytes; those of ordinary experiments are all, and are read once. */
-const MOST_BYTES = 512 * 1024 ** 2
+const MOST_BYTES = 256 * 1024 ** 2
 /** Runs that are kept besides: a run, and that of the baseline which it is compared with. */
 const LATEST = 4
 
@@ -60,10 +57,7 @@ function bytesOf({ ledger, days, memoryMb }: RunAccounts): number {
 }
 
 /** A run whose accounts are read when they are asked for. */
-export function withAccountsRead(
-  { ledger: _ledger, days: _days, memoryMb: _memory, ...facts }: StoredRun,
-  read: () => RunAccounts,
-): StoredRun {
+export function withAccountsRead(facts: RunFacts, read: () => RunAccounts): StoredRun {
   return {
     ...facts,
     get ledger() {

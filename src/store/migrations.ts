@@ -4,6 +4,9 @@ import { packNumbers, unpackNumbers } from './packing.ts'
 import { checksumOf, COLUMNS, type Row, type Table } from './rows.ts'
 import { STORE_VERSION } from './schema.ts'
 
+/** The columns of traces before version 8. */
+const BEFORE_CALENDAR = COLUMNS.trace.filter((column) => column !== 'starts_at_ms' && column !== 'zone')
+
 /** What brings the tables of a version to the next one, by that version. */
 const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
   /** Experiments got prices, runs latencies, and ledgers two more accounts. */
@@ -51,7 +54,8 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
     database.exec(
       'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
     )
-    const before = { ...COLUMNS, experiment_run: COLUMNS.experiment_run.filter((column) => column !== 'by_app') }
+    const runs = COLUMNS.experiment_run.filter((column) => column !== 'by_app')
+    const before = { ...COLUMNS, trace: BEFORE_CALENDAR, experiment_run: runs }
     for (const table of ['trace', 'name_list', 'run', 'experiment', 'experiment_run'] as const) {
       database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
       sign(database, table, before[table])
@@ -70,10 +74,7 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
   /** Shards may have parts of runs. What a row of version 5 says is checked before it gets another checksum. */
   5: (database) => {
     const before = COLUMNS.experiment_run.filter((column) => column !== 'by_app')
-    for (const row of database.prepare('SELECT * FROM experiment_run').all() as Row[]) {
-      if (row['checksum'] !== checksumOf('experiment_run', row, before))
-        throw new Damage('a row of the table experiment_run is not as it was written')
-    }
+    check(database, 'experiment_run', before)
     database.exec('ALTER TABLE experiment_run ADD COLUMN by_app INTEGER NOT NULL DEFAULT 0')
     sign(database, 'experiment_run', COLUMNS.experiment_run)
     database.exec(`CREATE TABLE run_part (
@@ -112,6 +113,20 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
       ) STRICT;
     `)
   },
+  /** When traces were is kept. What a row of version 7 says is checked before it gets another checksum. */
+  7: (database) => {
+    check(database, 'trace', BEFORE_CALENDAR)
+    database.exec('ALTER TABLE trace ADD COLUMN starts_at_ms REAL; ALTER TABLE trace ADD COLUMN zone TEXT')
+    sign(database, 'trace', COLUMNS.trace)
+  },
+}
+
+/** Throws {@link Damage} where a row of a table differs from its checksum over these columns. */
+function check(database: Connection, table: Table, columns: readonly string[]): void {
+  for (const row of database.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<Row>) {
+    if (row['checksum'] !== checksumOf(table, row, columns))
+      throw new Damage(`a row of the table ${table} is not as it was written`)
+  }
 }
 
 /** Gives every row of a table its checksum over these columns. */

@@ -11,20 +11,32 @@ export function packNumbers(memory: ArrayBufferLike): Buffer {
   return deflateSync(new Uint8Array(memory), { level: 1 })
 }
 
-/** The doubles of a blob, in memory of their own. Throws {@link Damage} for a blob that holds something else. */
-export function unpackNumbers(blob: unknown): ArrayBuffer {
-  const bytes = unpacked(blob)
+/**
+ * The doubles of a blob, in memory of their own. `mostBytes` is what it should have at most, where that is known: it is
+ * then unpacked to its place, and not piece by piece. Throws {@link Damage} for a blob that holds something else.
+ */
+export function unpackNumbers(blob: unknown, mostBytes?: number): ArrayBuffer {
+  const bytes = unpacked(blob, mostBytes)
   if (bytes.length % 8 !== 0) throw new Damage('one of its columns of numbers is cut short')
+  const { buffer } = bytes
+  if (bytes.length === buffer.byteLength && buffer instanceof ArrayBuffer) return buffer
   const memory = new ArrayBuffer(bytes.length)
   new Uint8Array(memory).set(bytes)
   return memory
 }
 
+/** No blob unpacks to more than so many times its own size (zlib.net, technical details). */
+const MOST_PACKED = 1032
+/** Smaller ones share a piece of memory with others of Node's. */
+const LEAST_PIECE = 16 * 1024
+
 /** Unpacks no more than memory can hold at once, whatever a small blob claims to be. */
-function unpacked(blob: unknown): Buffer {
+function unpacked(blob: unknown, mostBytes = LEAST_PIECE): Buffer {
   if (!(blob instanceof Uint8Array)) throw new Damage('one of its columns of numbers is missing')
+  const chunkSize = Math.max(LEAST_PIECE, Math.min(mostBytes, blob.length * MOST_PACKED))
+  if (chunkSize > MOST_BYTES) throw new Damage('one of its columns of numbers is larger than any store holds')
   try {
-    return inflateSync(blob, { maxOutputLength: MOST_BYTES })
+    return inflateSync(blob, { chunkSize, maxOutputLength: MOST_BYTES })
   } catch (error) {
     throw new Damage(error instanceof Error ? error.message : String(error))
   }

@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, Cell>>
 
 /** The columns of every table besides the checksum of the row, which is over them in this order. */
 export const COLUMNS = {
-  trace: ['digest', 'id', 'format', 'apps', 'functions', 'invocations', 'horizon_ms', 'offers'],
+  trace: ['digest', 'id', 'format', 'apps', 'functions', 'invocations', 'horizon_ms', 'offers', 'starts_at_ms', 'zone'],
   name_list: ['trace', 'unit', 'names'],
   run: [
     'digest',

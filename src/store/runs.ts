@@ -11,6 +11,12 @@ import { readRow, type Row, writeRow } from './rows.ts'
 /** A finished run without what an experiment makes of it: how it is called, which variant it is, and whether seeds matter. */
 export type StoredRun = Omit<FinishedRun, 'label' | 'variant' | 'draws'>
 
+/** The accounts of every app of a run: all but a few bytes of it. */
+export type RunAccounts = Pick<StoredRun, 'ledger' | 'days' | 'memoryMb'>
+
+/** What else there is of it. */
+export type RunFacts = Omit<StoredRun, keyof RunAccounts>
+
 /** A finished run, as it is kept. */
 export interface RunRecord {
   /** Digest of its trace, which must be in the store. */
@@ -90,36 +96,32 @@ export function modelVersionOf(database: Connection, digest: string): number | u
   return typeof version === 'number' ? version : undefined
 }
 
-/** The finished run of that digest. Throws {@link Damage} for one that is not as it was written. */
-export function readRun(database: Connection, digest: string): StoredRun | undefined {
+/** The finished run of that digest, but for its accounts. Throws {@link Damage} for a row that is not as it was written. */
+export function readRun(database: Connection, digest: string): RunFacts | undefined {
   const row = readRow(database, 'run', { digest })
-  return row === undefined ? undefined : runOf(row, digest)
+  return row === undefined ? undefined : factsOf(row, digest)
+}
+
+/** The accounts of the finished run of that digest. Throws {@link Damage} for ones that are not as they were written. */
+export function readAccounts(database: Connection, digest: string): RunAccounts | undefined {
+  const row = readRow(database, 'run', { digest })
+  return row === undefined ? undefined : accountsOf(row, factsOf(row, digest))
 }
 
 /** A run that is read from its row; throws {@link Damage}. */
 export function runOf(row: Row, digest: string): StoredRun {
-  const parsed = rowSchema.safeParse(row)
-  if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
-  const { version, wall_ms: wallMs, apps, horizon_ms: horizonMs } = parsed.data
+  const facts = factsOf(row, digest)
+  return { ...facts, ...accountsOf(row, facts) }
+}
+
+function factsOf(row: Row, digest: string): RunFacts {
+  const { version, wall_ms: wallMs, horizon_ms: horizonMs } = numbersOf(row, digest)
   const { policy, policyFile, params, model, seed, judge } = checkedJson(
     row['spec'],
     specSchema,
     'description of a run',
   )
   const spelt = checkedJson(row['spelt'], speltSchema, 'spelling of a run')
-  const judged = judge ?? null
-  const numbers = unpackNumbers(row['ledger'])
-  const days = judged === null ? [] : daysOf(judged)
-  const length = numbers.byteLength - days.length * dayBytes(apps)
-  const most = ledgerBytes(apps, horizonMs)
-  const memoryMb = new Float64Array(unpackNumbers(row['memory_mb']))
-  if (memoryMb.length !== apps || (length !== most && length !== bytesWithoutStages(apps, horizonMs)))
-    throw new Damage(`its run ${digest.slice(0, 12)} has columns of another length than its apps`)
-  // Columns of stages that are empty are not kept.
-  const memory = new Uint8Array(most)
-  memory.set(new Uint8Array(numbers, 0, length))
-  const ledger = createLedger(apps, horizonMs, memory.buffer, judged?.fromMs)
-  if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
   return {
     policy,
     ...(policyFile === undefined ? {} : { policyFile }),
@@ -127,15 +129,44 @@ export function runOf(row: Row, digest: string): StoredRun {
     model,
     spelt,
     seed,
-    judged,
-    days: judged === null ? null : days.map((day, index) => dayOf(day, numbers, length + index * dayBytes(apps), apps)),
+    judged: judge ?? null,
     digest,
     version,
-    ledger,
-    memoryMb,
     horizonMs,
     wallMs,
   }
+}
+
+function numbersOf(row: Row, digest: string): z.infer<typeof rowSchema> {
+  const parsed = rowSchema.safeParse(row)
+  if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
+  return parsed.data
+}
+
+function accountsOf(row: Row, { digest, judged, horizonMs }: RunFacts): RunAccounts {
+  const { apps } = numbersOf(row, digest)
+  const days = judged === null ? [] : daysOf(judged)
+  const most = ledgerBytes(apps, horizonMs)
+  const numbers = unpackNumbers(row['ledger'], most + days.length * dayBytes(apps))
+  const length = numbers.byteLength - days.length * dayBytes(apps)
+  const memoryMb = new Float64Array(unpackNumbers(row['memory_mb'], 8 * apps))
+  if (memoryMb.length !== apps || (length !== most && length !== bytesWithoutStages(apps, horizonMs)))
+    throw new Damage(`its run ${digest.slice(0, 12)} has columns of another length than its apps`)
+  const ledger = createLedger(apps, horizonMs, ledgerMemory(numbers, length, most), judged?.fromMs)
+  if (row['latency'] !== null) ledger.latency = unpackLatency(row['latency'], apps)
+  return {
+    ledger,
+    memoryMb,
+    days: judged === null ? null : days.map((day, index) => dayOf(day, numbers, length + index * dayBytes(apps), apps)),
+  }
+}
+
+/** The memory of a ledger: columns of stages that are empty are not kept. */
+function ledgerMemory(numbers: ArrayBuffer, length: number, most: number): ArrayBuffer {
+  if (numbers.byteLength === most && length === most) return numbers
+  const memory = new ArrayBuffer(most)
+  new Uint8Array(memory).set(new Uint8Array(numbers, 0, length))
+  return memory
 }
 
 function dayBytes(apps: number): number {

@@ -1,5 +1,5 @@
 /** The version of the tables, kept in SQLite's user_version. */
-export const STORE_VERSION = 7
+export const STORE_VERSION = 8
 
 /**
  * The tables of a store. Every row ends with a checksum over its other cells. Columns of numbers are little-endian doubles, deflated. A run stands by itself: what an
@@ -15,6 +15,9 @@ CREATE TABLE trace (
   invocations INTEGER NOT NULL,
   horizon_ms REAL NOT NULL,
   offers TEXT NOT NULL,
+  -- When its time 0 was, in ms since 1970, and in which time zone its clocks tell the time, as far as that is known.
+  starts_at_ms REAL,
+  zone TEXT,
   checksum TEXT NOT NULL
 ) STRICT;
 

@@ -8,8 +8,18 @@ import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment
 import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from './measured.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { forgetParts, partsOf, writePart } from './run-parts.ts'
-import { hasRun, modelVersionOf, readNames, readRun, type RunRecord, type StoredRun, writeRun } from './runs.ts'
-import { KeptAccounts, type RunAccounts, withAccountsRead } from './kept-accounts.ts'
+import {
+  hasRun,
+  modelVersionOf,
+  readAccounts,
+  readNames,
+  readRun,
+  type RunAccounts,
+  type RunRecord,
+  type StoredRun,
+  writeRun,
+} from './runs.ts'
+import { KeptAccounts, withAccountsRead } from './kept-accounts.ts'
 import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
 
 /** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
@@ -27,7 +37,7 @@ export interface Store {
   writeRun(record: RunRecord): void
   /**
    * A finished run without a label, which experiments give; undefined when the store has none of that digest. Its accounts
-   * are let go when many are read, and read again when they are asked for, until the store is closed.
+   * are read when they are asked for, until the store is closed, and again where many were read meanwhile.
    */
   readRun(digest: string): StoredRun | undefined
   /** The names of a ledger's rows, for runs over a trace with a model of that `unit`. */
@@ -57,16 +67,25 @@ export function openStore(path: string, options: { readonly create: boolean }): 
 function storeOver(database: Connection, path: string): Store {
   const once = <T>(action: () => T): T => explained(path, () => database.transaction(action)())
   const kept = new KeptAccounts()
-  const readWhole = (digest: string): StoredRun | undefined => {
-    const run = once(() => readRun(database, digest))
-    if (run !== undefined) kept.add(digest, { ledger: run.ledger, days: run.days, memoryMb: run.memoryMb })
-    return run
+  // Names are asked for run by run, and are those of the trace.
+  const names = new Map<string, readonly string[]>()
+  const namesOf = (trace: string, unit: string): readonly string[] => {
+    const key = JSON.stringify([trace, unit])
+    const found = names.get(key) ?? once(() => readNames(database, trace, unit))
+    // A run that is still to be written brings them.
+    if (found.length > 0) names.set(key, found)
+    return found
   }
   const accountsOf = (digest: string): RunAccounts => {
-    const accounts = kept.get(digest) ?? readWhole(digest)
-    if (accounts !== undefined) return accounts
-    const problem = `its run ${digest.slice(0, 12)} is no longer there`
-    throw new UserError({ where: path, problem, hint: 'Another command has changed the store: begin again.' })
+    const known = kept.get(digest)
+    if (known !== undefined) return known
+    const accounts = once(() => readAccounts(database, digest))
+    if (accounts === undefined) {
+      const problem = `its run ${digest.slice(0, 12)} is no longer there`
+      throw new UserError({ where: path, problem, hint: 'Another command has changed the store: begin again.' })
+    }
+    kept.add(digest, accounts)
+    return accounts
   }
   const write = (action: () => void): void => explained(path, () => database.transaction(action).immediate())
   return {
@@ -83,10 +102,10 @@ function storeOver(database: Connection, path: string): Store {
       kept.forget(record.run.digest)
     },
     readRun(digest) {
-      const run = readWhole(digest)
-      return run === undefined ? undefined : withAccountsRead(run, () => accountsOf(digest))
+      const facts = once(() => readRun(database, digest))
+      return facts === undefined ? undefined : withAccountsRead(facts, () => accountsOf(digest))
     },
-    readNames: (trace, unit) => once(() => readNames(database, trace, unit)),
+    readNames: namesOf,
     readTrace: (digest) => once(() => readTrace(database, digest)),
     writeBounds: (trace, world, curves) => write(() => writeBounds(database, trace, world, curves)),
     readBounds: (trace, world) => once(() => readBounds(database, trace, world)),

@@ -41,8 +41,9 @@ export async function submitArray(
   const record = recordOf(engine, job)
   const files = engine.files(job)
   await claimFolder(job.folder, record)
+  // The record is first: the folder of a command that was killed in the midst is known by it, and the next goes on there.
+  for (const file of [record, ...files]) await writeJobFile(job.folder, file)
   for (const folder of ['shards', 'logs']) await makeFolder(join(job.folder, folder))
-  for (const file of [...files, record]) await writeJobFile(job.folder, file)
   const written = [...files, record].map(({ path }) => path)
   const shards = unfinishedShards(job.shards, (shard) => join(job.folder, shardStore(shard)))
   if (shards.length < job.shards) say(`${job.shards - shards.length} of ${job.shards} shards were finished before.`)

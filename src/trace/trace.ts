@@ -1,3 +1,4 @@
+import type { Calendar } from '../core/calendar.ts'
 import type { JoinReport } from './build/join-report.ts'
 
 /** What set a function off, in the data set's own words (Azure 2019); `unknown` where a trace has no triggers. */
@@ -81,7 +82,7 @@ export interface MeasuredColumns {
 }
 
 /** A trace: tables of apps and functions, and what was invoked when. Read-only; columns may be shared by workers. */
-export interface Trace {
+export interface Trace extends Calendar {
   /** A short name: of the file or folder it was read from. */
   readonly id: string
   /** The id of the format it was read in. */
@@ -89,8 +90,6 @@ export interface Trace {
   /** SHA-256 (hex) of the content in canonical order: the same for a source, its permutations and its compiled file. */
   readonly digest: string
   readonly offers: readonly TraceFact[]
-  /** When time 0 was, in ms since 1970 (UTC); absent where the source does not tell. */
-  readonly startsAtMs?: number
   /** The trace's time runs from 0 to here. */
   readonly horizonMs: number
   readonly invocations: number

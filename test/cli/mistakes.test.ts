@@ -59,7 +59,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ],
   [
     'run lost.yaml',
-    'lost.yaml:2:16: trace.path: there is no trace at nowhere. Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces; --trace names one that is elsewhere.',
+    'lost.yaml:2:16: trace.path: there is no trace at nowhere. Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces, pilotlight list datasets names the public ones; --trace names one that is elsewhere.',
   ],
   [
     'run study.yaml --store random.bin',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +49,7 @@ describe('a live file', () => {
         queue: 10_000,
         waitMs: 30_000,
         silenceMs: 300_000,
+        policyMs: 100,
       },
     })
     expect(config.apps).toEqual([
@@ -152,6 +154,8 @@ apps:
       pauseAfterMs: 1000,
     })
     expect(config.apps[1]).toMatchObject({ code: { text: 'UEsDBAAA', binary: true }, functions: ['a', 'b'] })
+    const sha256 = createHash('sha256').update(OWN).digest('hex')
+    expect(config.policy.code).toEqual({ file: join(folder, 'own.mjs'), sha256 })
     const policy = config.policy.definition.create(
       {},
       {

@@ -10,7 +10,7 @@ import { loadOwnPolicy } from '../../src/config/own-policy.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import { readExperiment } from '../../src/config/experiment.ts'
 import type { PolicyContext } from '../../src/policy/policy.ts'
-import { guardedPolicy } from '../../src/sim/workers/own-policy.ts'
+import { guardedPolicy } from '../../src/own/own-policy.ts'
 import { COUNTS } from '../experiment/facts.ts'
 
 let folder: string

@@ -20,6 +20,23 @@ async function baseline(policies: string, more = ''): Promise<string> {
 const QUIET = 'baseline: none'
 const NONE = '\n  - { policy: none }'
 
+describe('the time of day at which a trace begins', () => {
+  const POLICIES = `  - { policy: provisioned, from: 8h, until: 18h }
+  - { policy: provisioned, starts: 5h }${NONE}`
+
+  async function starts(trace: TraceFacts): Promise<unknown[]> {
+    const { runs } = planRuns(await experimentWith(POLICIES, QUIET), trace)
+    return runs.map(({ spec }) => spec.params['starts'])
+  }
+
+  it('is the default of schedules where the trace tells, and part of what their runs depend on', async () => {
+    const startsAtMs = Date.UTC(2024, 4, 1, 13, 40, 5)
+    expect(await starts(COUNTS)).toEqual([0, 18_000_000, undefined])
+    expect(await starts({ ...COUNTS, startsAtMs })).toEqual([49_200_000, 18_000_000, undefined])
+    expect(await starts({ ...COUNTS, startsAtMs, zone: 'Europe/Berlin' })).toEqual([56_400_000, 18_000_000, undefined])
+  })
+})
+
 describe('grids', () => {
   it('give one run a value of a list, in the order written', async () => {
     expect(await labels(`  - { policy: fixed, keepAlive: [10m, 5m] }${NONE}`, QUIET)).toEqual([

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -152,16 +161,19 @@ describe('a folder of ours', () => {
       expect(readFileSync(join(folder, 'deep/down.yaml'), 'utf8')).toBe('a: 1')
     }))
 
-  it('that a killed command left half renewed is written again', () =>
-    inFolder({}, async (folder) => {
+  it('has a file of ours nowhere but in it, and keeps all as it was where one finds no place', () =>
+    inFolder({ 'elsewhere/down.yaml': 'mine' }, async (folder) => {
       const out = join(folder, 'out')
-      await writeOwnFolder(out, files, NEW)
-      const then = readFileSync(join(out, '.pilotlight'), 'utf8')
-      await writeOwnFolder(out, [{ path: 'README.md', content: 'newer' }], NEW)
-      // The list tells of both texts while files are put in place; the kill came before the second.
-      writeFileSync(join(out, '.pilotlight'), then + readFileSync(join(out, '.pilotlight'), 'utf8'))
-      await writeOwnFolder(out, files, NEW)
-      expect(readFileSync(join(out, 'README.md'), 'utf8')).toBe('ours')
+      mkdirSync(join(out, 'README.md'), { recursive: true })
+      await expect(writeOwnFolder(out, files, { force: true })).rejects.toThrow('README.md: cannot be written: it is a')
+      expect(readdirSync(out, { recursive: true }).toSorted()).toEqual(['README.md'])
+      rmSync(join(out, 'README.md'), { recursive: true })
+      writeFileSync(join(out, 'deep'), 'mine')
+      await expect(writeOwnFolder(out, files, { force: true })).rejects.toThrow('deep is a file, not a folder')
+      rmSync(join(out, 'deep'))
+      symlinkSync('../elsewhere', join(out, 'deep'))
+      await expect(writeOwnFolder(out, files, { force: true })).rejects.toThrow('a link leads out of')
+      expect(readFileSync(join(folder, 'elsewhere/down.yaml'), 'utf8')).toBe('mine')
     }))
 
   it('whose list names files elsewhere does nothing to them', () =>

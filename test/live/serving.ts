@@ -35,6 +35,7 @@ export const LIMITS: LiveConfig['limits'] = {
   queue: 0,
   waitMs: 0,
   silenceMs: 60_000,
+  policyMs: 100,
 }
 
 /** A configuration of apps on a backend with a windows policy of ten minutes; its state is in `folder`. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createLedger, ledgerBytes } from '../../src/engine/ledger.ts'
 import { withFacts } from '../../src/metrics/with-facts.ts'
-import { KeptAccounts, type RunAccounts, withAccountsRead } from '../../src/store/kept-accounts.ts'
+import { KeptAccounts, withAccountsRead } from '../../src/store/kept-accounts.ts'
+import type { RunAccounts } from '../../src/store/runs.ts'
 import { exampleRun } from './example-run.ts'
 
 const APPS = 100

@@ -8,7 +8,7 @@ import { ACCOUNTS } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { mergeStores } from '../../src/store/merge.ts'
-import { checksumOf, type Row } from '../../src/store/rows.ts'
+import { checksumOf, COLUMNS, type Row, type Table } from '../../src/store/rows.ts'
 import { STORE_VERSION } from '../../src/store/schema.ts'
 import { openStore } from '../../src/store/store.ts'
 import { texts } from '../metrics/tiny-run.ts'
@@ -176,28 +176,62 @@ describe('a store of version 1', () => {
   })
 })
 
-describe('a store of version 5, which knew no parts of runs,', () => {
-  const COLUMNS_THEN = ['experiment', 'position', 'label', 'variant', 'run']
-
-  /** A store of today that is put back to that version. */
-  function storeOfVersion5(): string {
-    const path = join(folder, 'five.sqlite')
-    const store = openStore(path, { create: true })
-    store.writeExperiment(exampleExperiment(3))
-    store.writeRun(exampleRun(1))
-    store.close()
-    const database = new Database(path)
-    database.exec(
-      'DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time; ALTER TABLE experiment_run DROP COLUMN by_app; PRAGMA user_version = 5',
-    )
-    for (const row of database.prepare('SELECT rowid, * FROM experiment_run').all() as Row[]) {
-      const sum = checksumOf('experiment_run', row, COLUMNS_THEN)
-      database.prepare('UPDATE experiment_run SET checksum = ? WHERE rowid = ?').run(sum, row['rowid'])
+/** A store of today that is put back to a version that lacked these columns, by statements of SQL. */
+function storeOfVersion(
+  version: number,
+  lacked: Readonly<Partial<Record<Table, readonly string[]>>>,
+  statements = '',
+): string {
+  const path = join(folder, `version-${version}.sqlite`)
+  const store = openStore(path, { create: true })
+  store.writeExperiment(exampleExperiment(3))
+  store.writeRun(exampleRun(1))
+  store.close()
+  const database = new Database(path)
+  database.exec(`${statements}; PRAGMA user_version = ${version}`)
+  for (const [table, columns] of Object.entries(lacked) as [Table, readonly string[]][]) {
+    for (const column of columns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`)
+    const then = COLUMNS[table].filter((column) => !columns.includes(column))
+    for (const row of database.prepare(`SELECT rowid, * FROM ${table}`).all() as Row[]) {
+      const sum = checksumOf(table, row, then)
+      database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`).run(sum, row['rowid'])
     }
-    database.close()
-    return path
   }
+  database.close()
+  return path
+}
 
+const CALENDAR = ['starts_at_ms', 'zone']
+
+describe('a store of version 7, which did not keep when traces were,', () => {
+  it('is brought to this version, knows as little of its traces, and takes what is known of others', () => {
+    const path = storeOfVersion(7, { trace: CALENDAR })
+    const store = openStore(path, { create: true })
+    expect(store.readTrace(TRACE.digest)).toEqual(TRACE)
+    expect(store.readRun('run-1')).toEqual(exampleRun(1).run)
+    const dated = { ...TRACE, startsAtMs: Date.UTC(2024, 4, 1), zone: 'Europe/Berlin' }
+    store.writeExperiment({ ...exampleExperiment(3), trace: dated })
+    expect(store.readExperiment('example')!.trace).toEqual(dated)
+    store.close()
+    expect(versionOf(path)).toBe(STORE_VERSION)
+  })
+
+  it('is not believed where a row is not as it was written', () => {
+    const path = storeOfVersion(7, { trace: CALENDAR })
+    const database = new Database(path)
+    database.exec('UPDATE trace SET horizon_ms = horizon_ms + 1')
+    database.close()
+    expect(() => openStore(path, { create: false })).toThrow(/the store is damaged/)
+    expect(versionOf(path)).toBe(7)
+  })
+})
+
+function storeOfVersion5(): string {
+  const statements = 'DROP TABLE run_part; DROP TABLE measured; DROP TABLE cold_over_time'
+  return storeOfVersion(5, { trace: CALENDAR, experiment_run: ['by_app'] }, statements)
+}
+
+describe('a store of version 5, which knew no parts of runs,', () => {
   it('is brought to this version: its runs are whole, and it takes parts', () => {
     const path = storeOfVersion5()
     const store = openStore(path, { create: false })

@@ -14,20 +14,3 @@ export function startMinute(text: string): number {
     hint: 'A trace that begins on a Monday at midnight has "mon 00:00".',
   })
 }
-
-/**
- * Minutes from Monday's midnight, by the clocks of a zone, to the moment at which a trace begins, in ms since 1970; 0
- * where the trace does not tell when it was.
- */
-export function minuteOfWeek(startsAtMs: number | undefined, timeZone: string): number {
-  if (startsAtMs === undefined) return 0
-  const clock = new Intl.DateTimeFormat('en', {
-    timeZone,
-    hourCycle: 'h23',
-    weekday: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-  })
-  const parts = new Map(clock.formatToParts(startsAtMs).map(({ type, value }) => [type, value]))
-  return startMinute(`${parts.get('weekday')} ${parts.get('hour')}:${parts.get('minute')}`)
-}

@@ -34,6 +34,12 @@ export const calibrateCommand: Command = {
       const { demandOwnFolder } = await import('../../files/own-folder.ts')
       await demandOwnFolder(folder, { force: args.on('force') })
     }
+    const out = args.text('out')
+    const { existsSync } = await import('node:fs')
+    if (out !== undefined && existsSync(out)) {
+      const { UserError } = await import('../../core/user-error.ts')
+      throw new UserError({ where: '--out', problem: `there is a file ${out} already`, hint: 'Choose another place.' })
+    }
     const trace = await readShowing(paths, await readingOf(args), args.on('quiet'))
     const progress = await beginProgress('calibrating', { name: '%', size: 1 }, args.on('quiet'))
     const found = (() => {
@@ -43,16 +49,11 @@ export const calibrateCommand: Command = {
         progress.end()
       }
     })()
-    const out = args.text('out')
     const { calibrationText, presentExperiment } = await import('../trace/calibration-text.ts')
     if (out !== undefined) {
-      const { writeFile } = await import('node:fs/promises')
-      const { existsSync } = await import('node:fs')
-      const { UserError } = await import('../../core/user-error.ts')
-      if (existsSync(out)) throw new UserError({ where: '--out', problem: `there is a file ${out} already` })
-      await writeFile(out, presentExperiment(trace, found, { path: paths[0]!, mapping: args.text('mapping'), out }), {
-        flag: 'wx',
-      })
+      const { makeFiles } = await import('../../files/new-files.ts')
+      const text = presentExperiment(trace, found, { path: paths[0]!, mapping: args.text('mapping'), out })
+      await makeFiles([{ path: out, text }])
     }
     if (folder !== undefined) {
       const { writeCalibration } = await import('../trace/calibration-files.ts')

@@ -21,7 +21,10 @@ export const exportCommand: Command = {
     compare: { describe: 'Writes nothing: one table of what every platform would make of the run.' },
     present: { describe: 'A listing of what the platform has now, which is simulated and compared.', takes: 'file' },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
-    'time-zone': { describe: 'The time zone in which schedules tell the time; by default UTC.', takes: 'zone' },
+    'time-zone': {
+      describe: 'The time zone in which schedules tell the time; by default as the trace tells, else UTC.',
+      takes: 'zone',
+    },
     starts: {
       describe: 'When the trace begins, in that zone; by default as the trace tells, else "mon 00:00".',
       takes: '"day hh:mm"',
@@ -40,14 +43,15 @@ export const exportCommand: Command = {
   ],
   async run(args) {
     const { PLATFORMS } = await import('../../export/platforms/index.ts')
-    const { minuteOfWeek, startMinute } = await import('../arguments/start-minute.ts')
-    const { demandTimeZone } = await import('../../export/schedule/time-zone.ts')
+    const { startMinute } = await import('../arguments/start-minute.ts')
+    const { demandTimeZone, namedZone } = await import('../../export/schedule/time-zone.ts')
+    const { minuteOfWeek } = await import('../../core/calendar.ts')
     const comparing = args.on('compare')
     const platform = comparing ? undefined : PLATFORMS.get(args.needed('to'), '--to')
-    const timeZone = args.text('time-zone') ?? 'UTC'
+    const zoneAsked = args.text('time-zone')
     const starts = args.text('starts')
     const asked = starts === undefined ? undefined : startMinute(starts)
-    demandTimeZone(timeZone, '--time-zone')
+    if (zoneAsked !== undefined) demandTimeZone(zoneAsked, '--time-zone')
     const names = await namesOf(args)
     const present = await presentOf(args)
     const folder = comparing ? undefined : args.needed('out')
@@ -63,7 +67,8 @@ export const exportCommand: Command = {
       const { exportRun } = await import('../../experiment/export-run.ts')
       if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
-      const begins = asked ?? minuteOfWeek(trace.startsAtMs, timeZone)
+      const timeZone = zoneAsked ?? namedZone(trace.zone)
+      const begins = asked ?? minuteOfWeek({ ...trace, zone: timeZone })
       const fitForMs = await fitOf(args, trace.horizonMs)
       const fitted = fitForMs === undefined ? {} : { fitForMs }
       const request = { trace, run, designed, prices, timeZone, startMinute: begins, ...fitted }

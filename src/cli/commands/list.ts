@@ -18,6 +18,7 @@ export const LISTS: Lists = {
     const { policies, POLICY_FILES } = await import('../../policy/policies/index.ts')
     return { all: [...policies.all, ...POLICY_FILES] }
   },
+  datasets: async () => ({ all: (await import('../../trace/catalogue/archives.ts')).ARCHIVES.all }),
   formats: async () => (await import('../../trace/formats/index.ts')).formats,
   metrics: async () => (await import('../../metrics/index.ts')).METRICS,
   evictions: async () => (await import('../../sim/evictions/index.ts')).evictions,

@@ -91,10 +91,10 @@ export const tuneCommand: Command = {
     }).finally(() => progress.end())
     if (out !== undefined && chosen !== null) {
       const { tunedExperiment } = await import('../../experiment/tune/tuned-experiment.ts')
-      const { replaceFile } = await import('../../files/replace-file.ts')
+      const { makeFiles } = await import('../../files/new-files.ts')
       const text = await tunedExperiment(experiment, { chosen, baseline, judged }, trace)
       await refuseExisting(out)
-      await replaceFile(out, [text])
+      await makeFiles([{ path: out, text }])
       if (!args.on('quiet')) say(`Written: ${out}`)
     }
     if (chosen === null) process.exitCode = THRESHOLD_EXIT

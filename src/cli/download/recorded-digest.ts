@@ -6,14 +6,22 @@ import { fileDigest } from '../../files/file-digest.ts'
 import { replaceFile } from '../../files/replace-file.ts'
 
 /**
- * The SHA-256 (hex) of an archive whose publisher names none: it is written beside it the first time, and compared with that
- * from then on. Gives the sentence to print. Throws a UserError where the archive is another one now.
+ * Compares the SHA-256 (hex) of an archive with the known one. Where none is known, it is written beside the archive the first
+ * time, and compared with that from then on. Gives the sentence to print. Throws a UserError where the archive is another one.
  */
-export async function recordedDigest(file: string): Promise<string> {
+export async function recordedDigest(file: string, known?: string): Promise<string> {
   const name = basename(file)
   // Hidden, so that it is not taken for a file of the trace.
   const record = join(dirname(file), `.${name}.sha256`)
   const digest = await fileDigest(file)
+  if (known !== undefined) {
+    if (digest === known) return `${name} has the SHA-256 ${digest}, as it should.`
+    throw new UserError({
+      where: file,
+      problem: `it has the SHA-256 ${digest}, and the archive that is known has ${known}`,
+      hint: 'Remove it and run the command again, or name a mirror with --from.',
+    })
+  }
   if (!existsSync(record)) {
     await replaceFile(record, [`${digest}  ${name}\n`])
     return `${name} has the SHA-256 ${digest}; its publisher names none, so this one is kept and compared from now on.`

@@ -1,22 +1,14 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { UserError } from '../../core/user-error.ts'
-import { makeFolder } from '../../files/folder.ts'
-import { replaceFile } from '../../files/replace-file.ts'
+import { makeFiles } from '../../files/new-files.ts'
 
 /** Writes a policy of that id and its test to a folder; gives their paths. Throws a UserError where one is there already. */
 export async function writePolicy(id: string, folder: string): Promise<string[]> {
   const files = [
-    [join(folder, `${id}.ts`), policyText(id)],
-    [join(folder, `${id}.test.ts`), testText(id)],
-  ] as const
-  for (const [path] of files) {
-    if (!existsSync(path)) continue
-    throw new UserError({ where: path, problem: 'the file is there already', hint: 'Take another name, or --out.' })
-  }
-  await makeFolder(folder)
-  for (const [path, text] of files) await replaceFile(path, [text])
-  return files.map(([path]) => path)
+    { path: join(folder, `${id}.ts`), text: policyText(id) },
+    { path: join(folder, `${id}.test.ts`), text: testText(id) },
+  ]
+  await makeFiles(files)
+  return files.map(({ path }) => path)
 }
 
 function policyText(id: string): string {

@@ -26,6 +26,7 @@ export async function traceOfCard(
   const { trace } = card
   const places = [
     ...(trace.path === null || isAbsolute(trace.path) ? [] : [join(dirname(path), trace.path)]),
+    experiment.trace.path,
     ...(trace.id === 'sample' ? [SAMPLE] : []),
   ]
   const place = args.text('trace') ?? places.find((each) => existsSync(each))

@@ -55,7 +55,7 @@ export async function paperStudy(read: ReadTrace, options: StudyOptions): Promis
   const figures = new Map<string, Comparison>()
   for (const figure of paperFigures()) {
     const experiment = await readExperiment(`${FOLDER}${figure}.yaml`)
-    const plan = planRuns(experiment, traceSummaryWithOffers(read))
+    const plan = planRuns(experiment, read.trace)
     keepExperiment(store, experiment, plan, read)
     const missing = plan.runs.filter(({ digest }) => !store.hasRun(digest))
     await makeRuns(trace, missing, { store, jobs, watcher: runProgress(trace.invocations, quiet) })
@@ -70,10 +70,6 @@ export async function paperStudy(read: ReadTrace, options: StudyOptions): Promis
     }),
     figures,
   }
-}
-
-function traceSummaryWithOffers({ trace: { id, digest, horizonMs, offers } }: ReadTrace) {
-  return { id, digest, horizonMs, offers }
 }
 
 function runsOf(figure: string, { runs }: Comparison) {

@@ -1,4 +1,4 @@
-import { DAY } from '../../core/units.ts'
+import { timeOfDay } from '../../core/calendar.ts'
 import { UserError } from '../../core/user-error.ts'
 import { appOf, namedHistories } from '../../experiment/explain-runs.ts'
 import type { PlannedRun } from '../../experiment/plan.ts'
@@ -181,6 +181,6 @@ function timeOf(trace: Trace, runs: readonly PlannedRun[]): StripTime {
   return {
     fromMs: Math.min(...parts.map(({ fromMs }) => fromMs)),
     toMs: Math.max(...parts.map(({ toMs }) => toMs)),
-    midnightMs: (trace.startsAtMs ?? 0) % DAY,
+    midnightMs: timeOfDay(trace),
   }
 }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import { formatDuration } from '../../core/units.ts'
-import { makeFolder, namesIn } from '../../files/folder.ts'
+import { namesIn } from '../../files/folder.ts'
+import { holds, makeFiles, type NewFile } from '../../files/new-files.ts'
 import { formats } from '../../trace/formats/index.ts'
 import { lookAt } from '../../trace/mapping/look.ts'
 import type { Mapping } from '../../trace/mapping/mapping.ts'
@@ -41,22 +41,14 @@ export async function proposeExperiment(
       .replace(/^[^A-Za-z0-9]+/, '') || 'trace'
   const files = { mapping: join(folder, `${name}.mapping.yaml`), experiment: join(folder, `${name}.experiment.yaml`) }
   const known = (await formatOf(given[0]!)) ?? (await formatOf(path))
-  for (const file of known === undefined ? [files.mapping, files.experiment] : [files.experiment]) {
-    if (!existsSync(file)) continue
-    throw new UserError({
-      where: file,
-      problem: 'there is a file of that name already',
-      hint: 'Name another folder with --out, or move it away.',
-    })
-  }
+  demandNone(files.experiment)
   if (known !== undefined) {
     return {
       lines: [`${path} is read as it is, in the format ${known}.`],
       mappingText: undefined,
       write: (trace) =>
         writeFiles(
-          folder,
-          [[files.experiment, experimentText(name, trace, { paths, whole, folder, mapping: undefined })]],
+          [{ path: files.experiment, text: experimentText(name, trace, { paths, whole, folder, mapping: undefined }) }],
           files.experiment,
           whole === undefined ? paths : [],
         ),
@@ -74,6 +66,9 @@ export async function proposeExperiment(
     })
   }
   const { mapping, guesses } = proposal
+  const mappingText = mappingFileText(mapping, guesses)
+  // The very mapping is there already where a command was killed before it came to the experiment.
+  if (!(await holds(files.mapping, mappingText))) demandNone(files.mapping)
   const rows = await previewRows(path, mapping, PREVIEW)
   const isDate = rows.every(({ startMs }) => startMs > 1e11)
   const table = columns(1, [
@@ -95,10 +90,12 @@ export async function proposeExperiment(
     mappingText: flow(mapping),
     write: (trace) =>
       writeFiles(
-        folder,
         [
-          [files.mapping, mappingFileText(mapping, guesses)],
-          [files.experiment, experimentText(name, trace, { paths, whole, folder, mapping: `./${name}.mapping.yaml` })],
+          { path: files.mapping, text: mappingText },
+          {
+            path: files.experiment,
+            text: experimentText(name, trace, { paths, whole, folder, mapping: `./${name}.mapping.yaml` }),
+          },
         ],
         files.experiment,
         whole === undefined ? paths : [],
@@ -114,6 +111,15 @@ async function wholeOf(given: readonly string[], paths: readonly string[]): Prom
   if (folder === undefined || others.length > 0) return undefined
   const names = (await namesIn(folder)).filter((name) => !name.startsWith('.'))
   return names.length === new Set(paths.map((path) => resolve(path))).size ? relative('.', folder) || '.' : undefined
+}
+
+function demandNone(file: string): void {
+  if (!existsSync(file)) return
+  throw new UserError({
+    where: file,
+    problem: 'there is a file of that name already',
+    hint: 'Name another folder with --out, or move it away.',
+  })
 }
 
 /** Where an import puts the trace that an experiment beside it names. */
@@ -132,17 +138,14 @@ async function formatOf(path: string): Promise<string | undefined> {
 }
 
 async function writeFiles(
-  folder: string,
-  files: readonly (readonly [string, string])[],
+  files: readonly NewFile[],
   experiment: string,
   apart: readonly string[],
   mapping?: string,
 ): Promise<readonly string[]> {
-  await makeFolder(folder)
-  // Never over a file of the user's, not even one that came into being meanwhile.
-  for (const [file, text] of files) await writeFile(file, text, { flag: 'wx' })
+  await makeFiles(files)
   return [
-    ...files.map(([file]) => `${file} written.`),
+    ...files.map(({ path }) => `${path} written.`),
     ...(apart.length === 0
       ? []
       : [

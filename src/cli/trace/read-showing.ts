@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { demandDownloaded, tracePath } from '../../trace/catalogue/named-trace.ts'
 import { readTrace, type TraceOptions } from '../../trace/read.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { say } from '../terminal/output.ts'
@@ -10,11 +11,13 @@ export async function readShowing(
   how: Omit<TraceOptions, 'onProgress'>,
   quiet: boolean,
 ): Promise<Trace> {
-  const [path = '', ...others] = paths
-  const what = others.length === 0 ? basename(path) : `${paths.length} paths`
+  const found = paths.map((path) => tracePath(path))
+  for (const [index, path] of found.entries()) demandDownloaded(path, paths[index]!)
+  const [path = '', ...others] = found
+  const what = others.length === 0 ? basename(path) : `${found.length} paths`
   const progress = await beginProgress(`reading ${what}`, MEGABYTES, quiet)
   try {
-    const trace = await readTrace(paths, { ...how, onProgress: progress.at })
+    const trace = await readTrace(found, { ...how, onProgress: progress.at })
     progress.end()
     if (!quiet) warn(trace)
     return trace

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { UserError } from '../../core/user-error.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
+import { demandDownloaded, tracePath } from '../../trace/catalogue/named-trace.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { readShowing } from './read-showing.ts'
 
@@ -9,12 +10,14 @@ import { readShowing } from './read-showing.ts'
 export async function traceOf({ trace }: Pick<Experiment, 'trace'>, args: Arguments): Promise<ReadTrace> {
   const given = args.text('trace')
   // What is named in its place is read in the same way, unless it was compiled.
-  const { path, format, where } = given === undefined ? trace : { path: given, format: undefined, where: '--trace' }
+  const { path, format, where } =
+    given === undefined ? trace : { path: tracePath(given), format: undefined, where: '--trace' }
   const { mapping, origin, slice } = trace
   const how = given?.endsWith('.trace') === true ? {} : { mapping, origin, slice }
+  demandDownloaded(path, where)
   if (!existsSync(path)) {
     const hint =
-      'Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces; --trace names one that is elsewhere.'
+      'Paths are relative to the experiment file; pilotlight download and pilotlight synth make traces, pilotlight list datasets names the public ones; --trace names one that is elsewhere.'
     throw new UserError({ where, problem: `there is no trace at ${path}`, hint })
   }
   return {

@@ -1,3 +1,4 @@
+import { beginning } from '../../core/calendar.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
 import { START, type Trace, type TraceFact, TRIGGERS, type Trigger } from '../../trace/trace.ts'
 
@@ -11,7 +12,10 @@ export interface TraceProfile {
     readonly functions: number
     readonly invocations: number
     /** When it began, in ISO 8601 (UTC); null where the source does not tell. */
+    /** When it begins, in UTC; null where that is not known. */
     readonly startsAt: string | null
+    /** The same by the clocks of the trace's time zone, to the minute. */
+    readonly begins: string | null
     readonly horizonMs: number
     readonly arrivals: 'counts' | 'events'
     /** Width of a bucket of counts; null where there are single events. */
@@ -53,6 +57,7 @@ export function profileOf(trace: Trace): TraceProfile {
       apps: apps.count,
       functions: functions.count,
       invocations,
+      begins: beginning(trace) ?? null,
       startsAt: trace.startsAtMs === undefined ? null : new Date(trace.startsAtMs).toISOString(),
       horizonMs,
       arrivals: arrivals.kind,

@@ -27,7 +27,7 @@ export function factLines(profile: TraceProfile): string[] {
   const facts: (readonly [string, string])[] = [
     ['trace', `${trace.id} (${trace.format})`],
     ['digest', trace.digest],
-    ...(trace.startsAt === null ? [] : [['begins', trace.startsAt] as const]),
+    ...(trace.begins === null ? [] : [['begins', trace.begins] as const]),
     ['lasts', `${formatSpan(trace.horizonMs)} (${formatCount(trace.horizonMs)} ms)`],
     [
       'invocations',

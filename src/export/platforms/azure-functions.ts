@@ -100,9 +100,9 @@ function toolOf(kind: PlanKind, group: string): Tool {
       `most=$(jq '[.alwaysReady[].instanceCount] | max // 0' "$2")`,
       `if [ "$most" -gt "$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$4")" ]; then az functionapp scale config set ${of} --maximum-instance-count "$most"; fi`,
       `settings=$(jq -r '.alwaysReady[] | select(.instanceCount > 0) | "\\(.name)=\\(.instanceCount)"' "$2")`,
-      `if [ -n "$settings" ]; then ${ready} set ${of} --settings $settings; fi`,
+      `if [ -n "$settings" ]; then printf '%s\\n' "$settings" | xargs ${ready} set ${of} --settings; fi`,
       `gone=$(jq -n -r --slurpfile new "$2" --slurpfile old "$4" '$old[0].alwaysReady[].name | select(. as $n | any($new[0].alwaysReady[]; .name == $n and .instanceCount > 0) | not)')`,
-      `if [ -n "$gone" ]; then ${ready} delete ${of} --setting-names $gone; fi`,
+      `if [ -n "$gone" ]; then printf '%s\\n' "$gone" | xargs ${ready} delete ${of} --setting-names; fi`,
     ],
     patch: [
       `jq ${level} --slurpfile now "$2" '.alwaysReady[0].name as $n | if $level > 0 or any($now[0].alwaysReady[]?; .name == $n) then .alwaysReady[0].instanceCount = $level else .alwaysReady = [] end' "$1"`,

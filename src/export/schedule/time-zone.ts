@@ -1,4 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
+import { aheadOf, isTimeZone } from '../../core/time-zone.ts'
 import { DAY, MINUTE } from '../../core/units.ts'
 import type { ClockGap } from './schedule.ts'
 
@@ -12,14 +13,14 @@ export function demandTimeZone(zone: string, where: string): void {
   })
 }
 
+/** A time zone that platforms know by its name: that of a trace, or UTC where it has none or an offset alone. */
+export function namedZone(zone: string | undefined): string {
+  return zone !== undefined && exists(zone) ? zone : 'UTC'
+}
+
 function exists(zone: string): boolean {
   // Offsets such as +02:00 are accepted by Intl, but by few platforms.
-  if (!/^[A-Za-z]/.test(zone)) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
+  return /^[A-Za-z]/.test(zone) && isTimeZone(zone)
 }
 
 /** The year whose clocks stand for those of all years. */
@@ -65,19 +66,6 @@ function foundGaps(ahead: (moment: number) => number): ClockGap[] {
 
 /** Tells by how many minutes a zone's clocks are ahead of UTC at a moment. */
 function clockOf(zone: string): (moment: number) => number {
-  const clock = new Intl.DateTimeFormat('en', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  })
-  return (moment) => {
-    const parts = clock.formatToParts(moment)
-    const at = (type: string): number => Number(parts.find((part) => part.type === type)!.value)
-    const local = Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'))
-    return Math.round((local - moment) / MINUTE)
-  }
+  const ahead = aheadOf(zone)
+  return (moment) => Math.round(ahead(moment) / MINUTE)
 }

@@ -136,7 +136,7 @@ class Processes implements Backend {
     if (this.looks % TREE_LOOKS === 0) this.tree = await processTree()
     this.looks += 1
     for (const [pid, { memoryMb, exceeded }] of this.running) {
-      if ((await treeMb(pid, this.tree)) > memoryMb) exceeded()
+      if (treeMb(pid, this.tree) > memoryMb) exceeded()
     }
   }
 

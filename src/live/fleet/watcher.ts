@@ -37,6 +37,9 @@ export interface Stay {
   readonly readyMs: number
 }
 
+/** How a policy in a thread of its own does: it answers, or is late, or its thread is away. */
+export type PolicyState = 'answers' | 'late' | 'away'
+
 /** Who wants to know what the adapter does: metrics, logs, recorders. Called in the middle of its work: must be quick. */
 export interface Watcher {
   visited?(visit: Visit): void
@@ -52,6 +55,10 @@ export interface Watcher {
    * where the policy was asked of all apps together.
    */
   policyFailed?(app: number | null, error: unknown): void
+  /** A policy in a thread of its own gave no answer in time; the app's last one stood in. Null as above. */
+  policyMissed?(app: number | null, method: string): void
+  /** How such a policy does from now on, and why it does not answer; null where it does. */
+  policyStands?(state: PolicyState, why: string | null): void
   /** A timer of an app's windows was fired, so long after it was due. */
   fired?(app: number, rank: number, dueMs: number, lateMs: number): void
 }
@@ -66,6 +73,8 @@ export function watchers(all: readonly Watcher[]): Watcher {
     decided: (app, now, prewarmMs, keepAliveMs) =>
       all.forEach((each) => each.decided?.(app, now, prewarmMs, keepAliveMs)),
     policyFailed: (app, error) => all.forEach((each) => each.policyFailed?.(app, error)),
+    policyMissed: (app, method) => all.forEach((each) => each.policyMissed?.(app, method)),
+    policyStands: (state, why) => all.forEach((each) => each.policyStands?.(state, why)),
     fired: (app, rank, dueMs, lateMs) => all.forEach((each) => each.fired?.(app, rank, dueMs, lateMs)),
   }
 }

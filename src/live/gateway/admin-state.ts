@@ -1,6 +1,7 @@
 import { ACCOUNTS } from '../../engine/ledger.ts'
 import { VERSION } from '../../core/version.ts'
 import type { Adapter } from '../adapter.ts'
+import type { ApartPolicy } from '../apart/apart-policy.ts'
 import type { LiveConfig } from '../live-config.ts'
 
 /** What the policy last answered for each app, by its row. */
@@ -11,6 +12,7 @@ export function adminState(
   { name: adapterName, policy, backend, budgetMb }: LiveConfig,
   adapter: Adapter,
   decisions: LastDecisions,
+  apart: Pick<ApartPolicy, 'state' | 'why'> | undefined,
 ): unknown {
   const now = adapter.now()
   const instances = adapter.instances
@@ -36,7 +38,13 @@ export function adminState(
   return {
     name: adapterName,
     version: VERSION,
-    policy: { id: policy.definition.id, params: policy.params, seed: policy.seed },
+    policy: {
+      id: policy.definition.id,
+      params: policy.params,
+      seed: policy.seed,
+      state: apart?.state ?? 'answers',
+      why: apart?.why ?? null,
+    },
     backend: backend.id,
     budgetMb,
     chargedMb: instances.reduce((sum, { app }) => sum + adapter.apps[app]!.memoryMb, 0),

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
 import type { Adapter } from '../adapter.ts'
+import type { ApartPolicy } from '../apart/apart-policy.ts'
 import { CONTRACTS } from '../contracts/index.ts'
 import { headerIn, without } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
@@ -38,6 +39,8 @@ export interface GatewayParts {
   /** Whether calls can be served now. */
   readonly isReady: () => Promise<boolean>
   readonly lastDecisions: LastDecisions
+  /** The policy, where it works in a thread of its own. */
+  readonly apart: Pick<ApartPolicy, 'state' | 'why'> | undefined
   readonly reload: Reload
 }
 
@@ -148,7 +151,7 @@ export class Gateway {
       return void response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
     }
     if (at === 'admin/state' && isRead) {
-      return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions))
+      return sendJson(response, 200, adminState(config, adapter, this.parts.lastDecisions, this.parts.apart))
     }
     if (at === 'admin/reload' && method === 'POST') return this.reload(response)
     if (first === 'logs' && second !== undefined && third === undefined && isRead) {
@@ -183,17 +186,16 @@ export class Gateway {
     try {
       const call = this.callFor(request, id, whom, path)
       const app = this.parts.adapter.apps[whom.app]!
-      let reply: Reply
+      const send = (reply: Reply): void => sendReply(request, response, reply, id)
       if (isLong(request, app))
-        reply = await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app))
+        await this.parts.adapter.invoke(whom.app, whom.fn, this.longCall(request, call, app), send)
       else {
         held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
         const whole = { ...call, body: held }
         // Before an instance is started for it.
         CONTRACTS.get(app.contract, 'contract').accept?.(whole)
-        reply = await this.parts.adapter.invoke(whom.app, whom.fn, whole)
+        await this.parts.adapter.invoke(whom.app, whom.fn, whole, send)
       }
-      sendReply(request, response, reply, id)
     } catch (error) {
       sendFault(response, faultOf(error, 'backend'), id)
     } finally {

@@ -88,9 +88,13 @@ export class LiveInstance {
   /**
    * Has a call executed within the app's time limit; resolves when its answer begins. `onOver` is called once, when the
    * execution is over: with the answer where all of it came, and else with the fault, which the promise rejects with
-   * where no answer had begun.
+   * where no answer had begun. `onReply` hears an answer that begins before all that.
    */
-  async run(call: Call, onOver: (outcome: Reply | Fault) => void): Promise<Reply> {
+  async run(
+    call: Call,
+    onOver: (outcome: Reply | Fault) => void,
+    onReply: (reply: Reply) => void = () => undefined,
+  ): Promise<Reply> {
     clearTimeout(this.pauseTimer)
     const run = new Run()
     this.runs.add(run)
@@ -107,6 +111,7 @@ export class LiveInstance {
       // What was not sent yet takes none of its time.
       timer = setTimeout(() => run.giveUp(lateFor(app)), app.timeoutMs)
       const reply = await this.invoke(call, run)
+      onReply(reply)
       if (Buffer.isBuffer(reply.body)) {
         over(reply)
         return reply

@@ -4,8 +4,8 @@ import { formatQuantity } from '../format.ts'
 import type { Metric } from '../metric.ts'
 
 const WHAT: Readonly<Record<Latency, string>> = {
-  added: 'How long invocations waited for room and for a load before they ran',
-  waiting: 'How long invocations waited for room alone',
+  added: 'How long invocations waited in line and for a load before they ran',
+  waiting: 'How long invocations waited in line alone',
   response: 'How long invocations took from arrival to answer, execution included',
 }
 

@@ -14,7 +14,7 @@ export const loads: Metric = {
 
 export const prewarms: Metric = {
   id: 'prewarms',
-  summary: 'Loads that a pre-warming window began.',
+  summary: 'Loads that no invocation began, or that nobody waited for any more as they ended.',
   heading: 'pre-warms',
   unit: '',
   better: 'neither',

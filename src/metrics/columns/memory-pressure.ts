@@ -32,7 +32,7 @@ export const evictions = underPressure({
 
 export const waits = underPressure({
   id: 'waits',
-  summary: 'Invocations that waited in line for room.',
+  summary: 'Invocations that waited in line, for room or for a busy instance of their app.',
   heading: 'waits',
   unit: '',
   of: ({ totals }) => totals.waits,
@@ -41,7 +41,8 @@ export const waits = underPressure({
 
 export const waitingTime = underPressure({
   id: 'waiting-time',
-  summary: 'Time that invocations waited in line for room, all together; loading is not part of it.',
+  summary:
+    'Time that invocations waited in line, for room or for a busy instance, all together; loading is not part of it.',
   heading: 'waiting',
   unit: 's',
   of: ({ totals }) => totals.waitingMs / 1000,

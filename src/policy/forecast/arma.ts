@@ -27,8 +27,8 @@ export class ArmaFitter {
   private readonly before: number
   private readonly hasBefore: boolean
   /** At the present point, and at the one that is being tried. */
-  private here = new Pass()
-  private there = new Pass()
+  private here: Pass
+  private there: Pass
   private readonly system = new Float64Array(MOST * (MOST + 1))
   private readonly step = new Float64Array(MOST)
 
@@ -36,20 +36,27 @@ export class ArmaFitter {
     this.series = Float64Array.from(series)
     this.before = before ?? 0
     this.hasBefore = before !== undefined
+    this.here = new Pass(this.series.length)
+    this.there = new Pass(this.series.length)
   }
 
   /** The fit of ARMA(p, q), begun at `start`, a fit with the same p and a smaller q, where there is one. */
   fit(p: number, q: number, start?: Arma): Arma {
-    const size = 1 + p + q
+    const { series, hasBefore, before } = this
+    const places = PLACES[p]![q]!
     let point = this.startingPoint(start)
     let tried = new Float64Array(MOST)
-    this.here.run(this.series, this.hasBefore, this.before, point, p, size)
+    this.here.measure(series, hasBefore, before, point)
+    // Most points that are tried are left again, or are the last: no derivatives are needed there.
+    let isDerived = false
     let damping = 1e-3
     for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-      if (!this.solve(p, size, damping)) break
+      if (!isDerived) this.here.derive(series, hasBefore, before, point, places)
+      isDerived = true
+      if (!this.solve(places, damping)) break
       for (let k = 0; k < MOST; k += 1) tried[k] = point[k]! - this.step[k]!
       const isInside = isSettled(tried)
-      if (isInside) this.there.run(this.series, this.hasBefore, this.before, tried, p, size)
+      if (isInside) this.there.measure(series, hasBefore, before, tried)
       const gain = this.here.sum - this.there.sum
       if (!isInside || !(gain > 0)) {
         damping *= 10
@@ -57,6 +64,7 @@ export class ArmaFitter {
       }
       ;[this.here, this.there] = [this.there, this.here]
       ;[point, tried] = [tried, point]
+      isDerived = false
       damping = Math.max(damping / 10, 1e-12)
       if (gain <= GOOD_ENOUGH * this.here.sum) break
     }
@@ -74,97 +82,193 @@ export class ArmaFitter {
   }
 
   /** Solves (J'J + damping x its diagonal) step = J'e; false when no parameter would move any more. */
-  private solve(p: number, size: number, damping: number): boolean {
+  private solve(places: readonly number[], damping: number): boolean {
     const { system, step } = this
     const { normal, gradient } = this.here
+    const size = places.length
     const width = size + 1
-    for (let row = 0; row < size; row += 1) {
-      for (let column = 0; column < size; column += 1) {
-        system[row * width + column] = normal[row >= column ? row * MOST + column : column * MOST + row]!
-      }
-      system[row * width + row] = system[row * width + row]! * (1 + damping) + 1e-15
-      system[row * width + size] = gradient[row]!
+    for (let row = 0, at = 0; row < size; row += 1, at += width) {
+      const own = places[row]!
+      // The lower half is as the upper half, and is not needed.
+      for (let column = row; column < size; column += 1) system[at + column] = normal[places[column]! * MOST + own]!
+      for (let column = 0; column < row; column += 1) system[at + column] = normal[own * MOST + places[column]!]!
+      system[at + row] = system[at + row]! * (1 + damping) + 1e-15
+      system[at + size] = gradient[own]!
     }
-    for (let pivot = 0; pivot < size; pivot += 1) {
-      for (let row = pivot + 1; row < size; row += 1) {
-        const factor = system[row * width + pivot]! / system[pivot * width + pivot]!
-        for (let column = pivot; column < width; column += 1) {
-          system[row * width + column]! -= factor * system[pivot * width + column]!
-        }
+    for (let pivot = 0, top = 0; pivot < size; pivot += 1, top += width) {
+      for (let row = pivot + 1, at = top + width; row < size; row += 1, at += width) {
+        const factor = system[at + pivot]! / system[top + pivot]!
+        for (let column = pivot + 1; column < width; column += 1)
+          system[at + column] = system[at + column]! - factor * system[top + column]!
       }
     }
     let moves = false
     step.fill(0)
     for (let row = size - 1; row >= 0; row -= 1) {
-      let rest = system[row * width + size]!
-      for (let column = row + 1; column < size; column += 1)
-        rest -= system[row * width + column]! * step[place(column, p)]!
-      const move = rest / system[row * width + row]!
-      step[place(row, p)] = move
+      const at = row * width
+      let rest = system[at + size]!
+      for (let column = row + 1; column < size; column += 1) rest -= system[at + column]! * step[places[column]!]!
+      const move = rest / system[at + row]!
+      step[places[row]!] = move
       if (Math.abs(move) >= STANDS_STILL) moves = true
     }
     return moves
   }
 }
 
-/** Where the parameter of a row stands in a point, which keeps room for two phi. */
-function place(row: number, p: number): number {
-  return row <= p ? row : row + 2 - p
-}
+/** Where the parameters of ARMA(p, q) stand in a point, by p and q: the mean, then phi_1 and phi_2, then theta_1 and theta_2. */
+const PLACES = [0, 1, 2].map((p) =>
+  [0, 1, 2].map((q) => [0, ...[1, 2].slice(0, p), ...[3, 4].slice(0, q)] as readonly number[]),
+)
 
-/** One pass over a series: errors, their derivatives by the parameters in use, and the sums of both. */
+/** One pass over a series at a point: errors, their derivatives by the parameters, and the sums of both. */
 class Pass {
   /** Sum of the squared one-step errors, and the forecast of the next value. */
   sum = 0.5
   next = 0.5
-  /** The lower half of J'J, and J'e. */
+  /** The lower half of J'J, and J'e; of the parameters in use. */
   readonly normal = new Float64Array(MOST * MOST)
   readonly gradient = new Float64Array(MOST)
-  private readonly slope = new Float64Array(MOST)
-  private readonly back1 = new Float64Array(MOST)
-  private readonly back2 = new Float64Array(MOST)
+  private readonly errors: Float64Array
+  /** Derivatives of the errors, one row a parameter. */
+  private readonly slopes: Float64Array
+  private readonly sums = new Float64Array(3)
 
-  run(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array, p: number, size: number): void {
-    const { normal, gradient, slope, back1, back2 } = this
-    normal.fill(0)
-    gradient.fill(0)
-    back1.fill(0)
-    back2.fill(0)
+  constructor(length: number) {
+    this.errors = new Float64Array(length)
+    this.slopes = new Float64Array(length * MOST)
+  }
+
+  /** Finds the errors, their sum and the forecast. */
+  measure(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array): void {
+    const { errors } = this
     const mean = point[0]!
     const a1 = point[1]!
     const a2 = point[2]!
     const b1 = point[3]!
     const b2 = point[4]!
-    // Deviations and errors one and two steps back, and whether deviations move with the mean (not before the series).
+    // Deviations and errors one and two steps back.
     let x1 = hasBefore ? before - mean : 0
     let x2 = 0
-    let m1 = hasBefore ? 1 : 0
-    let m2 = 0
     let e1 = 0
     let e2 = 0
     let sum = 0
     for (let t = 0; t < series.length; t += 1) {
       const x = series[t]! - mean
       const error = x - a1 * x1 - a2 * x2 - b1 * e1 - b2 * e2
+      errors[t] = error
       sum += error * error
-      for (let k = 0; k < size; k += 1) {
-        const own = k === 0 ? a1 * m1 + a2 * m2 - 1 : k <= p ? (k === 1 ? -x1 : -x2) : k === p + 1 ? -e1 : -e2
-        const now = own - b1 * back1[k]! - b2 * back2[k]!
-        back2[k] = back1[k]!
-        back1[k] = now
-        slope[k] = now
-        gradient[k]! += now * error
-        for (let l = 0; l <= k; l += 1) normal[k * MOST + l]! += now * slope[l]!
-      }
       x2 = x1
       x1 = x
-      m2 = m1
-      m1 = 1
       e2 = e1
       e1 = error
     }
     this.sum = sum
     this.next = mean + a1 * x1 + a2 * x2 + b1 * e1 + b2 * e2
+  }
+
+  /** Finds the derivatives at the point that was measured last. */
+  derive(
+    series: Float64Array,
+    hasBefore: boolean,
+    before: number,
+    point: Float64Array,
+    places: readonly number[],
+  ): void {
+    this.slope(series, hasBefore, before, point)
+    const { gradient, normal, sums } = this
+    const { length } = series
+    for (let row = 0; row < places.length; row += 1) {
+      const own = places[row]!
+      for (let column = 0; column <= row; column += 2) {
+        const first = places[column]!
+        const second = places[Math.min(column + 1, row)]!
+        this.sumProducts(own, first, second, length)
+        normal[own * MOST + first] = sums[0]!
+        normal[own * MOST + second] = sums[1]!
+      }
+      gradient[own] = sums[2]!
+    }
+  }
+
+  /** Sums a row of slopes times two others and the errors: three at a time, so that no addition waits for another. */
+  private sumProducts(own: number, first: number, second: number, length: number): void {
+    const { errors, slopes, sums } = this
+    let at = own * length
+    let atFirst = first * length
+    let atSecond = second * length
+    let byFirst = 0
+    let bySecond = 0
+    let byError = 0
+    for (let t = 0; t < length; t += 1) {
+      const slope = slopes[at]!
+      byFirst += slope * slopes[atFirst]!
+      bySecond += slope * slopes[atSecond]!
+      byError += slope * errors[t]!
+      at += 1
+      atFirst += 1
+      atSecond += 1
+    }
+    sums[0] = byFirst
+    sums[1] = bySecond
+    sums[2] = byError
+  }
+
+  /** The derivatives of the errors by all five parameters, also those that stay 0. */
+  private slope(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array): void {
+    const { errors, slopes } = this
+    const { length } = series
+    const mean = point[0]!
+    const a1 = point[1]!
+    const a2 = point[2]!
+    const b1 = point[3]!
+    const b2 = point[4]!
+    let x1 = hasBefore ? before - mean : 0
+    let x2 = 0
+    // Whether deviations one and two steps back move with the mean: not before the series.
+    let m1 = hasBefore ? 1 : 0
+    let m2 = 0
+    let e1 = 0
+    let e2 = 0
+    // Derivatives one and two steps back.
+    let mean1 = 0
+    let mean2 = 0
+    let phi1 = 0
+    let phi2 = 0
+    let psi1 = 0
+    let psi2 = 0
+    let theta1 = 0
+    let theta2 = 0
+    let eta1 = 0
+    let eta2 = 0
+    for (let t = 0; t < length; t += 1) {
+      const byMean = a1 * m1 + a2 * m2 - 1 - b1 * mean1 - b2 * mean2
+      const byPhi = -x1 - b1 * phi1 - b2 * phi2
+      const byPsi = -x2 - b1 * psi1 - b2 * psi2
+      const byTheta = -e1 - b1 * theta1 - b2 * theta2
+      const byEta = -e2 - b1 * eta1 - b2 * eta2
+      slopes[t] = byMean
+      slopes[length + t] = byPhi
+      slopes[2 * length + t] = byPsi
+      slopes[3 * length + t] = byTheta
+      slopes[4 * length + t] = byEta
+      mean2 = mean1
+      mean1 = byMean
+      phi2 = phi1
+      phi1 = byPhi
+      psi2 = psi1
+      psi1 = byPsi
+      theta2 = theta1
+      theta1 = byTheta
+      eta2 = eta1
+      eta1 = byEta
+      x2 = x1
+      x1 = series[t]! - mean
+      m2 = m1
+      m1 = 1
+      e2 = e1
+      e1 = errors[t]!
+    }
   }
 }
 

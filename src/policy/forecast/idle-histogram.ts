@@ -1,3 +1,6 @@
+/** Answers to two sides of a comparison that differ by less are not told apart. */
+const CLEARLY = 1 + 1e-9
+
 /**
  * One app's histogram of idle times with everything the hybrid policy asks of it kept up incrementally: constant
  * amortised work per idle time, however long the history. Counts are whole numbers, so nothing drifts.
@@ -43,6 +46,55 @@ export class IdleHistogram {
     return counts.length * squares >= (cv * cv + 1) * inBounds * inBounds
   }
 
+  /**
+   * So many more idle times in that bin, at most `most`, leave what {@link variesAtLeast} tells of `cv` as it is, and the
+   * cut-offs where it tells true, after each of them. It may be more than this tells.
+   */
+  steadyFor(bin: number, most: number, cv: number): number {
+    if (this.inBounds === 0 || bin >= this.counts.length) return 0
+    const { counts, head, tail, inBounds } = this
+    if (!this.variesAtLeast(cv)) return this.uniformFor(bin, most, cv)
+    let steady = this.variedFor(bin, most, cv)
+    this.headBin()
+    this.tailBin()
+    while (
+      steady > 0 &&
+      !(head.standsAfter(counts, inBounds, bin, steady) && tail.standsAfter(counts, inBounds, bin, steady))
+    )
+      steady = Math.floor(steady / 2)
+    return steady
+  }
+
+  /**
+   * Bins x sum of squares / N^2 falls at first as idle times fall into one bin, and rises once that bin has more than sum of
+   * squares / N of them: so it is least there.
+   */
+  private variedFor(bin: number, most: number, cv: number): number {
+    const { counts, inBounds, squares } = this
+    const own = counts[bin]!
+    if (own * inBounds >= squares) return this.isClear(0, own, cv, true) ? most : 0
+    let steady = Math.min(most, Math.floor((squares - own * inBounds) / (inBounds - own)))
+    while (steady > 0 && !this.isClear(steady, own, cv, true)) steady = Math.floor(steady / 2)
+    return steady
+  }
+
+  /** What falls and then rises is greatest at its ends. */
+  private uniformFor(bin: number, most: number, cv: number): number {
+    const own = this.counts[bin]!
+    if (!this.isClear(0, own, cv, false)) return 0
+    let steady = most
+    while (steady > 0 && !this.isClear(steady, own, cv, false)) steady = Math.floor(steady / 2)
+    return steady
+  }
+
+  /** Whether {@link variesAtLeast} would clearly tell the same with `more` idle times in a bin that has `own`. */
+  private isClear(more: number, own: number, cv: number, varies: boolean): boolean {
+    const all = this.inBounds + more
+    const found = this.counts.length * (this.squares + more * (2 * own + more))
+    const least = (cv * cv + 1) * all * all
+    return varies ? found >= least * CLEARLY : found * CLEARLY < least
+  }
+
   /** First bin whose cumulative count reaches the head cut-off. Only with an idle time in bounds. */
   headBin(): number {
     return this.head.settle(this.counts, this.inBounds)
@@ -76,6 +128,15 @@ class Cursor {
 
   constructor(percent: number) {
     this.percent = percent
+  }
+
+  /** Whether it stands where it does with `more` idle times in that bin, and then with fewer of them as well. It is settled. */
+  standsAfter(counts: Uint32Array, total: number, bin: number, more: number): boolean {
+    const target = this.percent * (total + more)
+    const reached = this.reached + (bin <= this.bin ? more : 0)
+    if (100 * reached < target) return false
+    const before = this.reached - counts[this.bin]! + (bin < this.bin ? more : 0)
+    return this.bin === 0 || before === 0 || 100 * before < target
   }
 
   settle(counts: Uint32Array, total: number): number {

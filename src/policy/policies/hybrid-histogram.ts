@@ -1,7 +1,7 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
-import { forecastNext } from '../forecast/arima.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
+import { latestForecast } from '../forecast/latest-forecasts.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
@@ -110,6 +110,7 @@ interface History {
 class HybridHistogram implements Policy {
   readonly finished?: (app: number, now: number, fn: number) => void
   readonly keepIdleMs?: () => number
+  readonly arrivedAlike?: (app: number, now: number, idleMs: number, times: number) => number
   private readonly params: Params
   private readonly bins: number
   private readonly histories: (History | undefined)[]
@@ -130,6 +131,7 @@ class HybridHistogram implements Policy {
     this.mostGaps = context.horizonMs === Number.POSITIVE_INFINITY ? MOST_WITHOUT_END : Number.POSITIVE_INFINITY
     this.enough = canForecast ? (outOfBounds * (1 - params.oob)) / params.oob : 0
     const own = params.gap === 'idle' && !perFunction
+    if (own) this.arrivedAlike = (app, _now, idleMs, times) => this.learnAlike(app, idleMs, times)
     this.gapStart = own ? null : new Float64Array(perFunction ? context.functions : context.apps).fill(-1)
     const { further } = params
     if (further > 0) this.keepIdleMs = () => further
@@ -139,15 +141,41 @@ class HybridHistogram implements Policy {
   arrived(app: number, now: number, idleMs: number, fn: number): void {
     const gap = this.gapStart === null ? idleMs : this.otherGap(app, now, fn)
     if (gap < 0) return
-    const history = this.histories[app] ?? this.begin(app)
-    // The range need not be a whole number of bins: what lies beyond it is out of bounds all the same.
-    history.histogram.learn(gap >= this.params.range ? this.bins : Math.floor(gap / this.params.binWidth))
-    if (history.gaps === null) return
-    if (history.histogram.inBounds >= this.enough) history.gaps = null
+    this.learn(this.histories[app] ?? this.begin(app), gap, 1)
+  }
+
+  private learn(history: History, gap: number, times: number): void {
+    const { histogram, gaps } = history
+    histogram.learn(this.binOf(gap), times)
+    if (gaps === null) return
+    if (histogram.inBounds >= this.enough) history.gaps = null
     else {
-      history.gaps.push(gap)
-      if (history.gaps.length > this.mostGaps) history.gaps.shift()
+      for (let each = 0; each < times; each += 1) gaps.push(gap)
+      while (gaps.length > this.mostGaps) gaps.shift()
     }
+  }
+
+  /** Learns as many equal idle times as leave the answer as it is, and the next. */
+  private learnAlike(app: number, gap: number, times: number): number {
+    const history = this.histories[app] ?? this.begin(app)
+    const heard = times === 1 ? 1 : 1 + this.steadyFor(history, gap, times - 1)
+    this.learn(history, gap, heard)
+    return heard
+  }
+
+  /** So many more of that idle time leave the answer to the history as it is; it may be more. */
+  private steadyFor({ histogram }: History, gap: number, most: number): number {
+    const { minIts, oob, cv } = this.params
+    const { inBounds, outOfBounds } = histogram
+    const its = inBounds + outOfBounds
+    // Of each forecast the history is another.
+    if (its < minIts || outOfBounds > oob * its) return 0
+    return histogram.steadyFor(this.binOf(gap), most, cv)
+  }
+
+  /** The range need not be a whole number of bins: what lies beyond it is out of bounds all the same. */
+  private binOf(gap: number): number {
+    return gap >= this.params.range ? this.bins : Math.floor(gap / this.params.binWidth)
   }
 
   decide(app: number, _now: number, out: Windows): void {
@@ -179,7 +207,7 @@ class HybridHistogram implements Policy {
   private forecast({ gaps }: History, out: Windows): void {
     const { arimaMargin } = this.params
     if (gaps === null || gaps.length < MIN_FORECAST) return
-    const { next } = forecastNext(gaps)
+    const next = latestForecast(gaps)
     if (!(next > 0 && Number.isFinite(next))) return
     const load = (next * (100 - arimaMargin)) / 100
     out.prewarmMs = load

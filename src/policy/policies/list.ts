@@ -1,5 +1,6 @@
 // Every policy that comes with the package: one file and one line each. The library exports them by these names.
 export { breakEven } from './break-even.ts'
+export { cidre } from './cidre.ts'
 export { cloudRunLike } from './cloud-run-like.ts'
 export { defuse } from './defuse.ts'
 export { ecolife } from './ecolife.ts'

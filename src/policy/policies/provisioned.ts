@@ -25,7 +25,13 @@ const parameters = {
     max: 10_000,
     whole: true,
   },
-  starts: { ...timeOfDay, describe: 'Time of day at which the trace begins; live there is none.', default: 0 },
+  starts: {
+    ...timeOfDay,
+    byTrace: 'timeOfDay',
+    describe:
+      'Time of day at which the trace begins; by default as the trace tells, else midnight. Live there is none.',
+    default: 0,
+  },
   keepAlive: {
     kind: 'duration',
     describe: 'How long instances beyond those stay loaded after they went idle.',

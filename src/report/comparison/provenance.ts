@@ -1,3 +1,4 @@
+import { beginning } from '../../core/calendar.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
@@ -23,7 +24,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
   const others = ranBy.join(', ')
   return [
     ...traces.flatMap((each) => [
-      { term: term('trace'), text: `${each.id} (${each.format}): ${traceSize(each, language)}` },
+      { term: term('trace'), text: `${each.id} (${each.format}): ${sizeAndTime(each, language)}` },
       { term: term('digest'), text: each.digest },
     ]),
     { term: term('model'), text: options(modelOptions(comparison)) },
@@ -46,6 +47,13 @@ function judgedParts({ runs, language }: Comparison): readonly string[] {
     runs.map(({ judged }) => (judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged, language))),
   )
   return [told(language, 'fact.parts', { parts: listed(parts, '; ', language) })]
+}
+
+/** How large a trace is and, where it tells, when it began. */
+function sizeAndTime(trace: TraceSummary, language: Language = ENGLISH): string {
+  const size = traceSize(trace, language)
+  const when = beginning(trace)
+  return when === undefined ? size : told(language, 'trace.from', { size, when })
 }
 
 /** How large a trace is, as in `17 apps, 20 functions, 1,234 invocations in 2 days`. */

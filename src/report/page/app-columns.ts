@@ -18,14 +18,16 @@ export function appColumns({ runs, baseline }: Comparison, accounts: AppAccounts
   let [room, leftOut] = [MOST_ROWS, 0]
   for (const [{ digest }, position] of ordered) {
     const run = accounts.runOf(digest)
-    if (run === undefined || run.ledger.apps > room) {
+    // By its names, because the accounts of each run would be read for the sake of their length.
+    const names = run === undefined ? [] : accounts.namesOf(run)
+    if (run === undefined || names.length > room) {
       leftOut += 1
       continue
     }
     const { ledger, memoryMb } = run
     room -= ledger.apps
     columns[position] = {
-      names: packing.add(textBytes(accounts.namesOf(run))),
+      names: packing.add(textBytes(names)),
       invocations: packing.add(countBytes(ledger.invocations)),
       reasons: REASONS.map((reason) => packing.add(countBytes(ledger[reason]))),
       drops: packing.add(countBytes(ledger.drops)),

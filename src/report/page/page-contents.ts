@@ -126,6 +126,8 @@ export interface PageData {
   readonly command: string
   readonly traceDigest: string
   readonly horizonMs: number
+  /** At what time of day the trace begins, in ms since midnight, by the clocks of a time zone; null where that is not known. */
+  readonly clock: { readonly midnightMs: number; readonly zone: string } | null
   readonly baseline: string
   /** Ids of the metric that is to be least and of the limited one, and that limit, as the verdict has them. */
   readonly goal: { readonly x: string; readonly y: string | null; readonly budget: number | null }

@@ -1,3 +1,4 @@
+import { timeOfDay } from '../../core/calendar.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { MB_PER_GB } from '../../metrics/memory-time.ts'
 import { type Language, told } from '../../language/language.ts'
@@ -30,6 +31,7 @@ export function pageData(comparison: Comparison, { apps, strips = [], experiment
     command: experiment ?? `${comparison.experiment}.yaml`,
     traceDigest: trace.digest,
     horizonMs: trace.horizonMs,
+    clock: trace.startsAtMs === undefined ? null : { midnightMs: timeOfDay(trace), zone: trace.zone ?? 'UTC' },
     baseline: baseline.label,
     goal: goalOf(comparison),
     bounds: boundsOf(comparison),

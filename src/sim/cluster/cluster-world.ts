@@ -61,8 +61,8 @@ export class ClusterWorld implements TimedWorld {
     if (engine.outcome === REFUSED) {
       overflow.take({ app, fn, count, durationMs, since: now, reason: engine.reason })
     } else {
-      this.cluster.use(app, count)
-      this.world.start(app, instance, now, fn, durationMs, now)
+      if (instance >= 0) this.cluster.use(app, count)
+      this.world.start(app, instance, now, fn, count, durationMs, now)
     }
     // A load may have evicted more than it took, and a floor of another app misses an instance.
     if (this.hasFloors) this.serveWaiting(now)
@@ -109,6 +109,7 @@ export class ClusterWorld implements TimedWorld {
       admit: (app, instance, now, evicts) =>
         this.overflow.mayLoad && cluster.admit(app, instance, now, evicts !== 'nobody at the start'),
       unload: (app, instance) => cluster.unload(app, instance),
+      use: (app, count) => cluster.use(app, count),
     }
   }
 
@@ -127,6 +128,7 @@ export class ClusterWorld implements TimedWorld {
         cluster.unload(app, instance)
         this.shortfall.madeRoom()
       },
+      use: (app, count) => cluster.use(app, count),
     }
   }
 
@@ -155,6 +157,6 @@ export class ClusterWorld implements TimedWorld {
   private readonly startWaiting = (entry: LineEntry, instance: number, now: number): void => {
     const { app, fn, count, durationMs, since } = entry
     this.cluster.use(app, count)
-    this.world.start(app, instance, now, fn, durationMs, since)
+    this.world.start(app, instance, now, fn, count, durationMs, since)
   }
 }

@@ -1,5 +1,5 @@
 import type { Described } from '../../core/registry.ts'
-import type { CodeFile } from '../code-file.ts'
+import type { CodeFile } from '../../own/code-file.ts'
 
 /** The idle instances of one node, and which of them goes first when its memory is short. */
 export interface IdlePool {

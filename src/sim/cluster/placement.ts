@@ -1,5 +1,5 @@
 import type { Described } from '../../core/registry.ts'
-import type { CodeFile } from '../code-file.ts'
+import type { CodeFile } from '../../own/code-file.ts'
 
 /** The memory of the nodes, in whole units of 1/64 MB; one row per node. */
 export interface NodeTable {

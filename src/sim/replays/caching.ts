@@ -7,8 +7,9 @@ export const caching: ReplayInTime = {
   id: 'caching',
   summary: 'A cluster in which a policy that never unloads makes a cache of memory.',
   order: 'time',
-  suits: ({ model, definition, ledger, loadTime }) =>
+  suits: ({ model, definition, policy, ledger, loadTime }) =>
     definition.neverUnloads === true &&
+    policy.whenBusy === undefined &&
     model.kind === 'cluster' &&
     model.concurrency === 1 &&
     model.reuse === 'newest' &&

@@ -1,13 +1,14 @@
-import { askWindows } from '../../engine/ask.ts'
+import { askWindows, tellAlike } from '../../engine/ask.ts'
 import { forgetAccounts, type Ledger, nextBorder } from '../../engine/ledger.ts'
 import { NEVER, NOT_YET } from '../../engine/moments.ts'
-import { addResidence, timelineUnits } from '../../engine/timeline.ts'
+import { addResidence, addResidences, timelineUnits } from '../../engine/timeline.ts'
 import type { Policy, Windows } from '../../policy/policy.ts'
+import type { GapRuns } from '../../trace/arrivals/gap-runs.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import type { ReplayParts } from './replay.ts'
 
 /** Methods that only the engine asks. Of further instances, for which keepIdleMs() is, there are none in this model. */
-const HOOKS = ['floor', 'lastKeepAliveMs', 'cool'] as const
+const HOOKS = ['floor', 'lastKeepAliveMs', 'cool', 'answered'] as const
 
 /** Whether every answer of the policy holds until the app's next arrival, in a world where nothing takes time. */
 export function isClosed({ model, policy, mayAskAgain }: ReplayParts): boolean {
@@ -54,6 +55,8 @@ export class PaperApp {
   /** When the latest arrival was. */
   private idleAt = NOT_YET
   private invocations = 0
+  /** Where its arrivals come as gaps; then `invocations` counts nothing. */
+  private gaps: GapRuns | null = null
   /** When the present residence began. */
   private bornAt = NOT_YET
   /** The next border of the accounts: where they begin, or are marked. */
@@ -70,6 +73,7 @@ export class PaperApp {
     this.app = app
     this.idleAt = NOT_YET
     this.invocations = 0
+    this.gaps = null
     this.bornAt = NOT_YET
     this.from = nextBorder(this.world.ledger, 0)
     this.isKnown = true
@@ -122,6 +126,76 @@ export class PaperApp {
     this.invocations = invocations
   }
 
+  /** All arrivals of the app, of a policy that hears of equal idle times at once, or of none. */
+  arriveByGaps(gaps: GapRuns): void {
+    const { firstMs, length, gapMs, times } = gaps
+    this.gaps = gaps
+    if (firstMs < 0) return
+    this.arrive(firstMs, gaps.fn, 0)
+    for (let run = 0; run < length; run += 1) {
+      const gap = gapMs[run]!
+      for (let left = times[run]!; left > 0; ) left -= this.idleAlike(gap, left)
+    }
+  }
+
+  /** Up to `times` idle periods of that length follow each other, each ended by an arrival; gives how many are dealt with. */
+  private idleAlike(gapMs: number, times: number): number {
+    const { app, idleAt, windows, world } = this
+    const { policy } = world
+    while (idleAt + gapMs >= this.from) this.cross()
+    const beforeBorder = Math.ceil((this.from - idleAt) / gapMs) - 1
+    const most = beforeBorder < times ? beforeBorder : times
+    const heard = world.neverLearns ? most : tellAlike(policy, app, idleAt + gapMs, gapMs, most)
+    this.endIdle(idleAt, idleAt + gapMs)
+    this.idleAt = idleAt + gapMs
+    if (heard > 1) this.endIdles(gapMs, heard - 1)
+    if (!world.neverLearns) askWindows(policy, app, this.idleAt, windows)
+    return heard
+  }
+
+  /**
+   * The same as {@link endIdle} so many times, after it was done once with the same gap and windows. In whole ms their sums
+   * are exact in any order, so all periods are counted at once.
+   */
+  private endIdles(gapMs: number, times: number): void {
+    const { app, idleAt, windows } = this
+    const { ledger, accountFromMs, units } = this.world
+    const { prewarmMs, keepAliveMs } = windows
+    this.idleAt = idleAt + times * gapMs
+    if (!isWhole(prewarmMs) || !isWhole(keepAliveMs) || !Number.isInteger(ledger.idleMs[app]!)) {
+      for (let at = idleAt; at < this.idleAt; at += gapMs) this.endIdle(at, at + gapMs)
+      return
+    }
+    // What comes before accounts begin is forgotten, but for the timeline, where it must not get.
+    const unitsOf = idleAt >= accountFromMs ? units[app]! : 0
+    const repeats = { times, stepMs: gapMs }
+    const isLoaded = gapMs >= prewarmMs
+    const isKept = isLoaded && gapMs <= prewarmMs + keepAliveMs
+    if (isLoaded) ledger.idleMs[app]! += times * (isKept ? gapMs - prewarmMs : keepAliveMs)
+    if (isLoaded && prewarmMs > 0) {
+      ledger.loads[app]! += times
+      ledger.prewarms[app]! += times
+      if (!isKept) ledger.prewarmsUnused[app]! += times
+    }
+    if (isKept) {
+      if (prewarmMs === 0) return
+      // Each period unloads what the one before it had loaded; the first may have been loaded before accounts began.
+      const { bornAt } = this
+      const early = bornAt < accountFromMs ? 1 : 0
+      if (early === 1) addResidence(ledger.timeline, accountFromMs, idleAt, this.world.horizonMs, unitsOf)
+      const whole = { times: times - early, stepMs: gapMs }
+      addResidences(ledger.timeline, bornAt + early * gapMs, gapMs - prewarmMs, unitsOf, whole)
+      this.bornAt = this.idleAt - gapMs + prewarmMs
+      return
+    }
+    if (isLoaded) addResidences(ledger.timeline, idleAt + prewarmMs, keepAliveMs, unitsOf, repeats)
+    ledger.coldStarts[app]! += times
+    ledger.loads[app]! += times
+    const reason = isLoaded || prewarmMs === Number.POSITIVE_INFINITY ? ledger.expired : ledger.early
+    reason[app]! += times
+    this.bornAt = this.idleAt
+  }
+
   /** Whether arrivals may go unheard: the first one was heard, no border is left, and the windows are whole ms. */
   get mayGoUnheard(): boolean {
     if (!this.world.neverLearns || this.idleAt < 0 || this.from < NEVER) return false
@@ -131,24 +205,31 @@ export class PaperApp {
   /** No arrival follows. */
   close(): void {
     while (this.from < NEVER) this.cross()
-    this.world.ledger.invocations[this.app] = this.invocations
+    this.world.ledger.invocations[this.app] = this.invocationsBefore(NEVER)
     if (this.idleAt >= 0) this.endTrace(this.idleAt)
   }
 
   /** Accounts of the app begin or are marked, in the idle period that its next arrival ends, or that is its last. */
   private cross(): void {
-    const { app, from, invocations } = this
+    const { app, from } = this
     const { accountFromMs, ledger } = this.world
     if (from === accountFromMs) {
       forgetAccounts(ledger, app, app + 1)
       this.invocations = 0
     } else {
       const mark = ledger.marks.find(({ atMs }) => atMs === from)!
-      mark.invocations[app] = invocations
+      mark.invocations[app] = this.invocationsBefore(from)
       mark.coldStarts[app] = ledger.coldStarts[app]!
       mark.idleMs[app] = ledger.idleMs[app]! + this.idleUntil(from)
     }
     this.from = nextBorder(ledger, from)
+  }
+
+  /** Invocations since accounts began, up to a time that is not before that: of what came as blocks, up to now. */
+  private invocationsBefore(at: number): number {
+    const { gaps, invocations } = this
+    if (gaps === null) return invocations
+    return gaps.invocationsBefore(at) - gaps.invocationsBefore(this.world.accountFromMs)
   }
 
   /** How long the app was held in the present idle period, up to a moment in it; since accounts began, if they did in it. */

@@ -1,6 +1,7 @@
 import { MINUTE } from '../../core/units.ts'
 import { arrivalsByApp } from '../../trace/arrivals/arrivals.ts'
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
+import { GapRuns } from '../../trace/arrivals/gap-runs.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { Model } from '../model.ts'
 import type { RunByApp, RunInTime, Stretch } from './replay.ts'
@@ -32,6 +33,11 @@ export class Audience<R> {
     return this.alive.length === 0
   }
 
+  /** Whether there is a run of that kind among those that go on. */
+  some(is: (run: R) => boolean): boolean {
+    return this.alive.some((index) => is(this.runs[index]!))
+  }
+
   each(tell: (run: R) => void): void {
     let threw = false
     for (const index of this.alive) {
@@ -55,16 +61,37 @@ export function feedByApp(
 ): void {
   const arrivals = arrivalsByApp(trace, spread, seed)
   const { block } = arrivals
-  const put = (run: RunByApp): void => run.put(block)
+  const put = (run: RunByApp): void => run.put?.(block)
+  const gaps = audience.some(takesGaps) ? gapRunsOf(trace) : null
+  const putGaps = (run: RunByApp): void => run.putGaps?.(gaps!)
   const before = rowsBefore(trace, from)
   const rows = rowsBefore(trace, to) - before
   for (let app = from; app < to && !audience.isEmpty; app += 1) {
-    arrivals.open(app)
     audience.each((run) => run.open(app))
-    while (arrivals.next() > 0) audience.each(put)
+    if (gaps !== null) {
+      gaps.open(app)
+      audience.each(putGaps)
+    }
+    if (audience.some(takesBlocks)) {
+      arrivals.open(app)
+      while (arrivals.next() > 0) audience.each(put)
+    }
     audience.each((run) => run.close())
     if (app % 64 === 63) onProgress(rows === 0 ? 1 : (rowsBefore(trace, app + 1) - before) / rows)
   }
+}
+
+function takesGaps(run: RunByApp): boolean {
+  return run.putGaps !== undefined
+}
+
+function takesBlocks(run: RunByApp): boolean {
+  return run.put !== undefined
+}
+
+function gapRunsOf(trace: Trace): GapRuns {
+  if (trace.arrivals.kind === 'events') throw new Error('a trace of single events has no minutes')
+  return new GapRuns(trace, trace.arrivals)
 }
 
 /** Feeds runs all apps together in time order. */

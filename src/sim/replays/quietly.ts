@@ -1,4 +1,4 @@
-import { suitsInterrupts } from '../../engine/engine.ts'
+import { suitsInterrupts } from '../../engine/accord.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { lifecycleOf } from '../model.ts'
 import type { World } from '../world.ts'

@@ -1,5 +1,6 @@
 import type { PolicyDefinition } from '../../policy/policy.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
+import type { GapRuns } from '../../trace/arrivals/gap-runs.ts'
 import type { WorldParts } from '../world.ts'
 
 /** What is to be replayed. */
@@ -15,12 +16,17 @@ export interface Stretch {
   readonly to: number
 }
 
-/** A run that is given the arrivals of one app after the other, and fills the app's row of its ledger. */
+/**
+ * A run that is given the arrivals of one app after the other, and fills the app's row of its ledger. It takes them in one
+ * of two ways.
+ */
 export interface RunByApp {
   /** The arrivals of this app follow. */
   open(app: number): void
   /** Takes the app's next arrivals. */
-  put(block: ArrivalBlock): void
+  put?(block: ArrivalBlock): void
+  /** Takes all of the app's arrivals, as gaps between its active minutes. */
+  putGaps?(gaps: GapRuns): void
   /** The app has no more of them: what is still to happen to it happens. */
   close(): void
 }

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/user-error.ts'
 import type { EvictionDefinition, EvictionFacts, IdlePool, Ranking } from '../cluster/idle-pool.ts'
 import { type NodeTable, NOWHERE, type PlacementDefinition, roomOn } from '../cluster/placement.ts'
-import { type OwnCode, ownCall } from './own-calls.ts'
+import { type OwnCode, ownCall } from '../../own/own-calls.ts'
 
 /**
  * A user's own eviction order: what it throws names its file and method, what it is given is its own, and an instance that

@@ -1,10 +1,10 @@
 import type { EvictionDefinition } from '../cluster/idle-pool.ts'
 import type { PlacementDefinition } from '../cluster/placement.ts'
-import type { CodeFile } from '../code-file.ts'
+import type { CodeFile } from '../../own/code-file.ts'
 import type { ClusterModel, InstancesModel, Model, PaperModel } from '../model.ts'
-import { exportOf } from './own-code.ts'
+import { exportOf } from '../../own/own-code.ts'
 import { guardedEviction, guardedPlacement } from './own-rules.ts'
-import { openWatch, type Watch } from './watch.ts'
+import { openWatch, type Watch } from '../../own/watch.ts'
 
 /** Names of the apps. */
 interface Names {

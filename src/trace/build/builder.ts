@@ -1,3 +1,4 @@
+import { type Calendar, calendarOf } from '../../core/calendar.ts'
 import { UserError } from '../../core/user-error.ts'
 import { MINUTE } from '../../core/units.ts'
 import { CellLog } from './cell-log.ts'
@@ -12,11 +13,9 @@ import { TriggerChoice } from './trigger-choice.ts'
 import { WeightedMeans } from './weighted-means.ts'
 
 /** Where a trace's time lies. */
-export interface TraceTime {
+export interface TraceTime extends Calendar {
   /** The time, as events were added, that is the trace's time 0. */
   readonly zeroMs?: number
-  /** When time 0 was, in ms since 1970 (UTC). */
-  readonly startsAtMs?: number
   /** The trace's bucket that a bucket of counts becomes, as counts were added; the order of buckets stays. */
   readonly placeOf?: (bucket: number) => number
 }
@@ -115,7 +114,7 @@ export class TraceBuilder {
    * The trace of all that was added. `horizonMs` is its end; no event may finish and no counted bucket end later. Events
    * that were added with other times than those of the trace have `zeroMs` at its time 0.
    */
-  build(horizonMs: number, join: JoinReport, { zeroMs = 0, startsAtMs, placeOf }: TraceTime = {}): Trace {
+  build(horizonMs: number, join: JoinReport, { zeroMs = 0, placeOf, ...calendar }: TraceTime = {}): Trace {
     if (this.cells.runs > 0 && this.events.length > 0) throw new Error('a trace holds counts or events, not both')
     const { rows } = this
     const order = rowOrder(rows)
@@ -134,8 +133,17 @@ export class TraceBuilder {
       })
     }
     const apps = appTable(rows, order, measured)
-    const calendar = startsAtMs === undefined ? {} : { startsAtMs }
-    return withDigest({ ...this.source, offers, ...calendar, horizonMs, invocations, apps, functions, arrivals, join })
+    return withDigest({
+      ...this.source,
+      offers,
+      ...calendarOf(calendar),
+      horizonMs,
+      invocations,
+      apps,
+      functions,
+      arrivals,
+      join,
+    })
   }
 
   private measured(): Measured {

@@ -1,5 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
-import { DAY, MINUTE, SECOND } from '../../core/units.ts'
+import { midnightBefore } from '../../core/time-zone.ts'
+import { MINUTE, SECOND } from '../../core/units.ts'
 import type { TraceTime } from './builder.ts'
 import type { DefectRule } from './defect-log.ts'
 
@@ -80,17 +81,20 @@ export class EventTime {
   }
 
   /**
-   * The trace's time. `isCalendar` says whether the times that were added count from 1970; `midnightBefore` gives the
-   * midnight before a moment. Notes what is odd. Throws a UserError at `where` for times that cannot be the trace's.
+   * The trace's time. `isCalendar` says whether the times that were added count from 1970.
+   * Notes what is odd. Throws a UserError at `where` for times that cannot be the trace's.
    */
   resolve(
     defects: TimeDefects,
-    { where, isCalendar, origin, midnightBefore = utcMidnight }: EventTimeOptions,
+    { where, isCalendar, origin, zone = 'UTC' }: EventTimeOptions,
   ): TraceTime & { readonly horizonMs: number } {
     const chosen = origin ?? (isCalendar ? 'first' : 'zero')
-    const zeroMs = chosen === 'first' ? this.first : chosen === 'midnight' ? midnightBefore(this.first) : 0
+    // Without a calendar, days begin where the time does.
+    const midnight = midnightBefore(isCalendar ? zone : 'UTC')
+    const zeroMs = chosen === 'first' ? this.first : chosen === 'midnight' ? midnight(this.first) : 0
     if (this.first < zeroMs) throw new UserError({ where, problem: 'a time before the beginning of the trace' })
     const horizonMs = this.end - zeroMs
+    const named = zone === 'UTC' ? {} : { zone }
     if (isCalendar && chosen !== 'zero')
       defects.note('time-epoch', () => new Date(this.first).toISOString(), this.count)
     if (this.count >= ENOUGH) {
@@ -99,7 +103,7 @@ export class EventTime {
       if (this.isWholeSeconds && this.longest > 0)
         defects.note('duration-whole-seconds', () => `the longest ${this.longest / SECOND} s`)
     }
-    return { zeroMs, horizonMs, ...(isCalendar ? { startsAtMs: zeroMs } : {}) }
+    return { zeroMs, horizonMs, ...(isCalendar ? { startsAtMs: zeroMs, ...named } : {}) }
   }
 }
 
@@ -107,9 +111,6 @@ interface EventTimeOptions {
   readonly where: string
   readonly isCalendar: boolean
   readonly origin: Origin | undefined
-  readonly midnightBefore?: ((ms: number) => number) | undefined
-}
-
-function utcMidnight(ms: number): number {
-  return Math.floor(ms / DAY) * DAY
+  /** The time zone whose clocks tell the hours of the day; by default UTC. */
+  readonly zone?: string | undefined
 }

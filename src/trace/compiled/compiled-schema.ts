@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isTimeZone } from '../../core/time-zone.ts'
 import { TRACE_FACTS } from '../trace.ts'
 
 const whole = z.int().min(0)
@@ -24,6 +25,7 @@ const about = {
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   offers: z.array(z.enum(TRACE_FACTS)),
   startsAtMs: z.number().optional(),
+  zone: z.string().refine(isTimeZone).optional(),
   horizonMs: whole,
   invocations: whole,
   join,

@@ -1,4 +1,5 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { localToUtc } from '../../core/time-zone.ts'
+import { HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { epochUnitOf } from '../build/event-time.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import type { Moment, TimeUnit } from './mapping.ts'
@@ -202,59 +203,5 @@ function formatClock(format: string, zone: string): Clock {
     if (local === undefined) return undefined
     const ms = local + fractionMs(f)
     return z === undefined ? toUtc(ms) : ms - offsetMs(z)
-  }
-}
-
-/** Turns what the clocks of a zone show, as if it were UTC, into UTC. A time that clocks show twice is the first one. */
-function localToUtc(zone: string): (ms: number) => number {
-  if (zone === 'UTC') return (ms) => ms
-  const ahead = aheadOf(zone)
-  return (ms) => {
-    const earlier = ms - ahead(ms - DAY)
-    return earlier + ahead(earlier) === ms ? earlier : ms - ahead(ms - ahead(ms))
-  }
-}
-
-/** The midnight, by the clocks of a zone, before a moment. */
-export function midnightBefore(zone: string): (ms: number) => number {
-  if (zone === 'UTC') return (ms) => Math.floor(ms / DAY) * DAY
-  const ahead = aheadOf(zone)
-  const toUtc = localToUtc(zone)
-  return (ms) => toUtc(Math.floor((ms + ahead(ms)) / DAY) * DAY)
-}
-
-/** By how many ms the clocks of a zone are ahead of UTC at a moment. */
-function aheadOf(zone: string): (ms: number) => number {
-  const clock = new Intl.DateTimeFormat('en', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-  })
-  const byQuarter = new Map<number, number>()
-  return (ms) => {
-    // Clocks change at whole quarters of an hour.
-    const quarter = Math.floor(ms / (15 * MINUTE))
-    let ahead = byQuarter.get(quarter)
-    if (ahead === undefined) {
-      const moment = quarter * 15 * MINUTE
-      const parts = new Map(clock.formatToParts(moment).map(({ type, value }) => [type, Number(value)]))
-      const at = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type)!
-      ahead = Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute')) - moment
-      byQuarter.set(quarter, ahead)
-    }
-    return ahead
-  }
-}
-
-/** Whether a zone of that name is known. */
-export function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
   }
 }

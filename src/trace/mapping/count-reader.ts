@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
+import { midnightBefore } from '../../core/time-zone.ts'
 import { DAY } from '../../core/units.ts'
 import { TraceBuilder } from '../build/builder.ts'
 import { epochUnitOf } from '../build/event-time.ts'
@@ -8,7 +9,6 @@ import { LARGEST_COUNT } from '../table/count-row.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { placeOf, shown } from '../table/place.ts'
 import type { Trace } from '../trace.ts'
-import { midnightBefore } from './clock.ts'
 import { columnsOf, getterOf } from './columns.ts'
 import { memoryAmount, type RowPlace, timeAmount } from './fields.ts'
 import type { Counts } from './mapping.ts'
@@ -176,7 +176,9 @@ export class CountReader implements RowReader {
     const shift = this.base - MIDDLE
     const isCalendar = epochUnitOf(this.firstMs) === 'ms'
     const origin = this.parts.origin ?? (isCalendar || this.firstMs < 0 ? 'first' : 'zero')
-    const midnight = isCalendar ? midnightBefore(mapping.zone ?? 'UTC') : (ms: number) => Math.floor(ms / DAY) * DAY
+    const { zone = 'UTC' } = mapping
+    // Without a calendar, days begin where the time does.
+    const midnight = midnightBefore(isCalendar ? zone : 'UTC')
     const zero =
       origin === 'first'
         ? this.first
@@ -189,7 +191,8 @@ export class CountReader implements RowReader {
     if (isCalendar) defects.note('time-epoch', () => new Date(this.firstMs).toISOString(), this.seen.size || 1)
     const horizonMs = (placeOf(last) + 1) * bucketMs
     const startsAtMs = (zero + shift) * bucketMs
-    const time = isCalendar ? { placeOf, startsAtMs } : { placeOf }
+    const calendar = { startsAtMs, ...(zone === 'UTC' ? {} : { zone }) }
+    const time = isCalendar ? { placeOf, ...calendar } : { placeOf }
     return builder.build(horizonMs, { files, defects: defects.lines() }, time)
   }
 

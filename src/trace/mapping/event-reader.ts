@@ -6,7 +6,6 @@ import { EventTime, epochUnitOf } from '../build/event-time.ts'
 import type { Defect, SourceFile } from '../build/join-report.ts'
 import { placeOf, shown } from '../table/place.ts'
 import { START, type Trace, TRIGGERS, type Trigger } from '../trace.ts'
-import { midnightBefore } from './clock.ts'
 import { getterOf } from './columns.ts'
 import { LEFT_OUT } from './defects.ts'
 import { filterOf, memoryAmount, type RowPlace, timeAmount } from './fields.ts'
@@ -165,7 +164,7 @@ export class EventReader implements RowReader {
       isCalendar,
       // Time from the trace's own beginning may not begin below it.
       origin: origin ?? (first < 0 ? 'first' : undefined),
-      midnightBefore: isCalendar ? midnightBefore(mapping.zone ?? 'UTC') : undefined,
+      zone: mapping.zone,
     })
     return builder.build(horizonMs, { files, defects: defects.lines() }, zero)
   }

@@ -4,7 +4,8 @@ import { placeOf } from './place.ts'
 const LF = 10
 /** Zero bytes after the data, so that a scanner may look a few bytes ahead. */
 const LOOK_AHEAD = 16
-const FIRST_CAPACITY = 1 << 21
+/** Small, since most small files need no more; a larger chunk makes a larger block. */
+const FIRST_CAPACITY = 1 << 16
 /** No record is longer than this; it keeps a file without line breaks from filling the memory. */
 const LONGEST_RECORD = 1 << 20
 

@@ -5,8 +5,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchArchive } from '../../../src/cli/download/fetch-archive.ts'
+import { unpackArchive } from '../../../src/cli/download/unpack.ts'
+import { ARCHIVES } from '../../../src/trace/catalogue/archives.ts'
 import { pilotlight } from '../pilotlight.ts'
 
 const CONTENT = Buffer.from(Array.from({ length: 50_000 }, (_, index) => (index * 31) % 251))
@@ -32,6 +34,7 @@ afterEach(() => {
   server.closeAllConnections()
   server.close()
   rmSync(folder, { recursive: true, force: true })
+  vi.unstubAllEnvs()
 })
 
 /** A server that knows ranges, as real ones do. */
@@ -161,56 +164,47 @@ describe('an archive', () => {
 
 const hasTar = spawnSync('tar', ['--version']).status === 0 && spawnSync('xz', ['--version']).status === 0
 
-describe('pilotlight download', () => {
-  it.skipIf(!hasTar)('fetches and unpacks azure-2019 (where tar and xz are installed)', async () => {
+const AZURE_2019 = ARCHIVES.get('azure-2019', 'test')
+
+describe('an archive that is whole', () => {
+  it.skipIf(!hasTar)('is unpacked beside itself (where tar and xz are installed)', async () => {
     const source = join(folder, 'source')
     mkdirSync(source)
     writeFileSync(join(source, 'invocations_per_function_md.anon.d01.csv'), 'HashOwner,HashApp\n')
-    execFileSync('tar', ['-cJf', join(folder, 'made.tar.xz'), '-C', source, '.'])
-    answer = serve(readFileSync(join(folder, 'made.tar.xz')))
-    const { code, stdout, stderr } = await pilotlight(
-      folder,
-      'download',
-      'azure-2019',
-      '--out',
-      'data',
-      '--from',
-      url(),
+    execFileSync('tar', ['-cJf', join(folder, AZURE_2019.file), '-C', source, '.'])
+    expect(await unpackArchive(AZURE_2019, folder)).toBe(
+      `${join(folder, AZURE_2019.file)} is unpacked. See: pilotlight trace ${folder}`,
     )
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const sum = createHash('sha256')
-      .update(readFileSync(join(folder, 'made.tar.xz')))
-      .digest('hex')
-    expect(stdout).toBe(
-      `data/azurefunctions-dataset2019.tar.xz is unpacked. See: pilotlight trace data\nazurefunctions-dataset2019.tar.xz has the SHA-256 ${sum}; its publisher names none, so this one is kept and compared from now on.\n`,
-    )
-    expect(readFileSync(join(folder, 'data/invocations_per_function_md.anon.d01.csv'), 'utf8')).toBe(
-      'HashOwner,HashApp\n',
-    )
+    expect(readFileSync(join(folder, 'invocations_per_function_md.anon.d01.csv'), 'utf8')).toBe('HashOwner,HashApp\n')
   })
 
-  it.skipIf(!hasTar)('says how to unpack what tar could not unpack (where tar and xz are installed)', async () => {
-    const { code, stdout, stderr } = await pilotlight(
-      folder,
-      'download',
-      'azure-2019',
-      '--out',
-      'data',
-      '--from',
-      url(),
-    )
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(
-      /^data\/azurefunctions-dataset2019\.tar\.xz: tar could not unpack it: .*\. Unpack it with: cd data && tar -xJf azurefunctions-dataset2019\.tar\.xz\n$/,
-    )
+  it.skipIf(!hasTar)('is told with the command where tar could not unpack it (where it is installed)', async () => {
+    writeFileSync(join(folder, AZURE_2019.file), CONTENT)
+    await expect(unpackArchive(AZURE_2019, folder)).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(
+        /tar\.xz: tar could not unpack it: .*\. Unpack it with: cd .* && tar -xJf azurefunctions-dataset2019\.tar\.xz$/,
+      ) as string,
+    })
   })
+})
 
+describe('pilotlight download', () => {
   it('refuses another file in place of azure-2021', async () => {
     const { code, stderr } = await pilotlight(folder, 'download', 'azure-2021', '--out', 'data', '--from', url())
     expect(code).toBe(2)
     expect(stderr).toBe(
       `${url()}: expected 18444269 bytes, got 50000, which is another file. Name a mirror with --from, or try again later.\n`,
     )
+  })
+
+  it('puts a data set where it is opened by its name, unless it is told otherwise', async () => {
+    vi.stubEnv('PILOTLIGHT_DATA', join(folder, 'mine'))
+    const { code, stderr } = await pilotlight(folder, 'download', 'azure-2019', '--offline')
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: `${join(folder, 'mine', 'azure-2019', AZURE_2019.file)}: the archive of azure-2019 is not there. Fetch it from ${AZURE_2019.url} (CC-BY, 142968140 bytes) and put it there.\n`,
+    })
   })
 
   it('says how to unpack azure-2021', async () => {

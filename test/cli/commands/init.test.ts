@@ -66,7 +66,7 @@ describe('pilotlight init', () => {
       const trace = await readTrace(join(folder, 'calls.csv'), {
         mapping: { read: { as: 'csv' }, app: 'fn', start: { from: 'start_ts' } },
       })
-      await expect(proposed.write(trace)).rejects.toThrow('EEXIST')
+      await expect(proposed.write(trace)).rejects.toThrow('there is a file of that name already')
       expect(await readFile(join(folder, 'calls.experiment.yaml'), 'utf8')).toBe('mine')
     })
   })

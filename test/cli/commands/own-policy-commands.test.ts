@@ -31,7 +31,7 @@ it('new policy takes no name that is none, and writes over nothing', async () =>
   writeFileSync(join(folder, 'there.ts'), 'mine')
   const again = await pilotlight(folder, 'new', 'policy', 'there')
   expect(again.code).toBe(2)
-  expect(again.stderr).toContain('there.ts: the file is there already')
+  expect(again.stderr).toContain('there.ts: there is a file of that name already')
   expect(readFileSync(join(folder, 'there.ts'), 'utf8')).toBe('mine')
 })
 

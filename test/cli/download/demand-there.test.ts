@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ARCHIVES } from '../../../src/cli/download/archives.ts'
+import { ARCHIVES } from '../../../src/trace/catalogue/archives.ts'
 import { demandThere } from '../../../src/cli/download/demand-there.ts'
 import { inFolder } from '../../trace/temporary-folder.ts'
 
@@ -19,7 +19,7 @@ describe('a download without a network', () => {
   })
 
   it('takes what is there', async () => {
-    const archive = ARCHIVES.get('azure-2019', 'test')
+    const archive = ARCHIVES.get('huawei-2025-requests-r5', 'test')
     const there = inFolder({ x: 'abc' }, (folder) => demandThere(archive, join(folder, 'x')))
     await expect(there).resolves.toBeUndefined()
   })

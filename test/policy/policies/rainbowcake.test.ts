@@ -7,7 +7,7 @@ type Params = Parameters<typeof parametersOf<typeof rainbowcake.parameters>>[1]
 
 /** Three apps of 100 MB; loading takes one second of which the app has 400 ms, its language 300 and the container 300. */
 function made(given: Params = {}, coldStartMs = 1000, names = ['a', 'b', 'c']): Policy {
-  const params = parametersOf(rainbowcake.parameters, given, 'test', rainbowcake.contradiction)
+  const params = parametersOf(rainbowcake.parameters, given, 'test', { contradiction: rainbowcake.contradiction })
   return rainbowcake.create(params, {
     apps: 3,
     functions: 3,

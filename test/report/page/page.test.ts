@@ -202,7 +202,7 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     await page.click('#apps > summary')
     await page.selectOption('#app-controls select', 'told')
     const buttons = page.locator('#app-table tbody th button')
-    expect(await buttons.count()).toBe(1)
+    await expect.poll(() => buttons.count()).toBe(1)
     await buttons.click()
     const lanes = page.locator('.strip svg[role=img]')
     await lanes.first().waitFor()

@@ -1,5 +1,11 @@
 import fc from 'fast-check'
-import { definePolicy, type Policy, type PolicyDefinition, type Stage } from '../../../src/policy/policy.ts'
+import {
+  definePolicy,
+  type Policy,
+  type PolicyDefinition,
+  type Stage,
+  type WhenBusy,
+} from '../../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { EventColumns, Trace } from '../../../src/trace/trace.ts'
@@ -40,6 +46,9 @@ interface Answers {
   readonly askAfterMs: readonly number[] | null
   readonly asksForOthers: boolean
   readonly hearsRises: boolean
+  /** Of arrivals that find no instance with room; and whether the policy hears what each was waited for and took. */
+  readonly whenBusy: readonly WhenBusy[] | null
+  readonly hearsAnswers: boolean
   /** Stages, the windows in them answer after answer, and whether apps b and c share what is left of them. */
   readonly cooling: {
     readonly stages: readonly Stage[]
@@ -69,6 +78,11 @@ const answers: fc.Arbitrary<Answers> = fc.record({
   }),
   asksForOthers: fc.boolean(),
   hearsRises: fc.boolean(),
+  whenBusy: fc.option(
+    fc.array(fc.constantFrom<WhenBusy[]>('load', 'wait', 'wait', 'both', 'both'), { minLength: 1, maxLength: 6 }),
+    often,
+  ),
+  hearsAnswers: fc.boolean(),
   cooling: fc.option(
     fc.record({
       stages: fc.array(fc.record({ memoryShare: share, savedShare: share }), { minLength: 1, maxLength: 2 }),
@@ -125,8 +139,9 @@ function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Heard): Po
     windows: new Uint32Array(apps),
     keep: new Uint32Array(apps),
     ask: new Uint32Array(apps),
+    busy: new Uint32Array(apps),
   }
-  const { floor: floors, lastMs, keepIdleMs, askAfterMs, asksForOthers } = given
+  const { floor: floors, lastMs, keepIdleMs, askAfterMs, asksForOthers, whenBusy } = given
   return {
     arrived(app, now, idleMs, fn) {
       heard[app]!.push(`arrived ${now} ${idleMs} ${fn}`)
@@ -146,6 +161,20 @@ function policyOf(given: Answers, apps: number, askAgain: Ask, heard: Heard): Po
     ...(given.hearsRises
       ? { rose: (app: number, now: number, inUse: number) => void heard[app]!.push(`rose ${now} ${inUse}`) }
       : {}),
+    ...(given.hearsAnswers
+      ? {
+          answered: (app: number, now: number, waitedMs: number, tookMs: number) =>
+            void heard[app]!.push(`answered ${now} ${waitedMs} ${tookMs}`),
+        }
+      : {}),
+    ...(whenBusy === null
+      ? {}
+      : {
+          whenBusy(app, now, instances, outstanding) {
+            heard[app]!.push(`busy ${now} ${instances} ${outstanding}`)
+            return next(whenBusy, nth.busy, app)
+          },
+        }),
     ...(floors === null
       ? {}
       : {

@@ -16,14 +16,19 @@ interface Instance {
   readonly size: number
   readonly bornAt: number
   readonly readyAt: number
-  readonly isPrewarmed: boolean
+  isPrewarmed: boolean
   state: 'loading' | 'busy' | 'idle'
   /** When its state began, for the accounts. */
   since: number
   /** Invocations that run on it, or wait for its load. */
   taken: number
   /** Those that wait for its load. */
-  waiting: { readonly fn: number; readonly takes: number }[]
+  waiting: { readonly fn: number; readonly takes: number; readonly at: number }[]
+  /** Whether it loads beside the line of its app. */
+  isBeside: boolean
+  /** How long its load takes, and from which stage it began; null: from none. */
+  loadMs: number
+  stage: number | null
   hasServed: boolean
   /** When its window began: as it became idle, or first did where windows do not renew. */
   windowFrom: number
@@ -53,6 +58,8 @@ interface App {
   askAt: number
   /** Idle instances by the beginning of their windows. */
   idle: Instance[]
+  /** Who waits for an instance of the app, first come first. */
+  line: Waiter[]
   /** Busy instances with room, the one first that had room last; and loads that may be joined, the latest first. */
   withRoom: Instance[]
   loads: Instance[]
@@ -93,7 +100,14 @@ class NaiveSimulation {
   private readonly remains: NaiveRemains
   private readonly served: { app: number; waited: number; loading: number; takes: number }[] = []
   private instances: Instance[] = []
-  private readonly ends: { at: number; serial: number; instance: Instance; fn: number }[] = []
+  private readonly ends: {
+    at: number
+    serial: number
+    instance: Instance
+    fn: number
+    waited: number
+    takes: number
+  }[] = []
   private line: Waiter[] = []
   private short: App[] = []
   private readonly turn = { next: 0 }
@@ -120,6 +134,7 @@ class NaiveSimulation {
       floorAt: NEVER,
       askAt: NEVER,
       idle: [],
+      line: [],
       withRoom: [],
       loads: [],
     }))
@@ -178,6 +193,9 @@ class NaiveSimulation {
       since: 0,
       taken: 0,
       waiting: [],
+      isBeside: false,
+      loadMs: 0,
+      stage: null,
       hasServed: true,
       windowFrom: 0,
       until: NEVER,
@@ -206,7 +224,7 @@ class NaiveSimulation {
     for (const end of this.ends)
       add(end.at, 0, end.serial, end.instance.app, () => {
         this.ends.splice(this.ends.indexOf(end), 1)
-        this.finish(end.instance, end.fn)
+        this.finish(end.instance, end)
       })
     for (const instance of this.instances)
       if (instance.state === 'loading')
@@ -272,7 +290,7 @@ class NaiveSimulation {
     app.outstanding += 1
     const waiter = { app, arrival, reason: this.reasonOf(app) }
     if (this.line.some((each) => each.app === app)) this.line.push(waiter)
-    else if (!this.serve(waiter)) this.refuse(waiter)
+    else if (!this.serve(waiter, true)) this.refuse(waiter)
   }
 
   private reasonOf(app: App): Reason {
@@ -286,7 +304,8 @@ class NaiveSimulation {
   }
 
   /** Serves an invocation if that can be. */
-  private serve({ app, arrival, reason }: Waiter): boolean {
+  private serve(waiter: Waiter, hasJustCome = false): boolean {
+    const { app, arrival, reason } = waiter
     const { fn, takes, at } = arrival
     const waited = this.now - at
     const isCounted = at >= this.scenario.from
@@ -294,7 +313,7 @@ class NaiveSimulation {
     if (busy !== undefined) {
       busy.taken += 1
       if (busy.taken === this.scenario.concurrency) app.withRoom.shift()
-      this.begin(busy, fn, takes)
+      this.begin(busy, fn, takes, waited)
       if (isCounted) this.served.push({ app: app.number, waited, loading: 0, takes })
       return true
     }
@@ -307,7 +326,7 @@ class NaiveSimulation {
       idle.hasServed = true
       if (this.scenario.concurrency > 1) app.withRoom.unshift(idle)
       this.policy.rose?.(app.number, this.now, this.inUse(app))
-      this.begin(idle, fn, takes)
+      this.begin(idle, fn, takes, waited)
       if (isCounted) this.served.push({ app: app.number, waited, loading: 0, takes })
       return true
     }
@@ -315,7 +334,7 @@ class NaiveSimulation {
     const [joined] = app.loads
     if (joined !== undefined) {
       joined.taken += 1
-      joined.waiting.push({ fn, takes })
+      joined.waiting.push({ fn, takes, at })
       joined.hasServed = true
       if (joined.taken === this.scenario.concurrency) app.loads.shift()
       if (joined.taken === 1) this.policy.rose?.(app.number, this.now, this.inUse(app))
@@ -325,20 +344,49 @@ class NaiveSimulation {
       }
       return true
     }
-    const loaded = this.load(app, 'evicts', { fn, takes })
+    if (hasJustCome && this.policy.whenBusy !== undefined && this.alive(app) > 0) {
+      const answer = this.policy.whenBusy(app.number, this.now, this.alive(app), app.outstanding)
+      if (answer !== 'load') {
+        app.line.push(waiter)
+        if (answer === 'both') this.load(app, 'evicts', 'the line')
+        return true
+      }
+    }
+    const loaded = this.load(app, 'evicts', { fn, takes, at })
     if (loaded === undefined) return false
     if (isCounted) {
       this.count(app, 'coldStarts')
       this.count(app, reason)
-      const loading = this.remains.latestMs
-      this.served.push({ app: app.number, waited, loading, takes })
-      const { latestStage } = this.remains
-      if (latestStage !== null) {
-        this.accounts[app.number]![latestStage === 0 ? 'fromStage1' : 'fromStage2'] += at >= this.scenario.from ? 1 : 0
-        this.accounts[app.number]![latestStage === 0 ? 'loadMs1' : 'loadMs2'] += at >= this.scenario.from ? loading : 0
-      }
+      this.served.push({ app: app.number, waited, loading: loaded.loadMs, takes })
+      this.countPartial(loaded)
     }
     return true
+  }
+
+  private countPartial({ app, stage, loadMs }: Instance): void {
+    if (stage === null) return
+    this.accounts[app]![stage === 0 ? 'fromStage1' : 'fromStage2'] += 1
+    this.accounts[app]![stage === 0 ? 'loadMs1' : 'loadMs2'] += loadMs
+  }
+
+  /** The first in the app's line begins on an instance: one that worked before, or whose load has just ended. */
+  private takeFirst(app: App, instance: Instance, how: 'worked' | 'beside' | 'loaded'): void {
+    const { arrival, reason } = app.line.shift()!
+    const { fn, takes, at } = arrival
+    if (at >= this.scenario.from) {
+      const row = this.accounts[app.number]!
+      const waited = how === 'worked' ? this.now - at : Math.max(0, instance.bornAt - at)
+      if (waited > 0) row.waits += 1
+      row.waitingMs += waited
+      this.served.push({ app: app.number, waited, loading: this.now - at - waited, takes })
+      if (how === 'loaded') row.joined += 1
+      if (how === 'beside') {
+        row.coldStarts += 1
+        row[reason] += 1
+        this.countPartial(instance)
+      }
+    }
+    this.begin(instance, fn, takes, this.now - at)
   }
 
   private refuse(waiter: Waiter): void {
@@ -354,9 +402,9 @@ class NaiveSimulation {
     else this.goIdle(app)
   }
 
-  private begin(instance: Instance, fn: number, takes: number): void {
+  private begin(instance: Instance, fn: number, takes: number, waited: number): void {
     this.serial += 1
-    this.ends.push({ at: this.now + takes, serial: this.serial, instance, fn })
+    this.ends.push({ at: this.now + takes, serial: this.serial, instance, fn, waited, takes })
   }
 
   private cancelWindows(app: App): void {
@@ -366,7 +414,12 @@ class NaiveSimulation {
 
   // Loads and their ends.
 
-  private load(app: App, reach: Reach, waiting?: { fn: number; takes: number }): Instance | undefined {
+  private load(
+    app: App,
+    reach: Reach,
+    whom?: { fn: number; takes: number; at: number } | 'the line',
+  ): Instance | undefined {
+    const waiting = whom === 'the line' ? undefined : whom
     const { cluster, size, loadMs, joins, concurrency } = this.scenario
     let node = 0
     if (cluster !== null) {
@@ -387,7 +440,10 @@ class NaiveSimulation {
       size: size[app.number]!,
       bornAt: this.now,
       readyAt: this.now + loadingMs,
-      isPrewarmed: waiting === undefined,
+      isPrewarmed: whom === undefined,
+      isBeside: whom === 'the line',
+      loadMs: loadingMs,
+      stage: this.remains.latestStage,
       state: 'loading',
       since: this.now,
       taken: waiting === undefined ? 0 : 1,
@@ -402,9 +458,9 @@ class NaiveSimulation {
     this.instances.push(instance)
     app.wasLoaded = true
     this.count(app, 'loads')
-    if (waiting === undefined) this.count(app, 'prewarms')
-    else this.policy.rose?.(app.number, this.now, this.inUse(app))
-    if (joins && instance.taken < concurrency) app.loads.unshift(instance)
+    if (whom === undefined) this.count(app, 'prewarms')
+    if (waiting !== undefined) this.policy.rose?.(app.number, this.now, this.inUse(app))
+    if (joins && whom !== 'the line' && instance.taken < concurrency) app.loads.unshift(instance)
     if (instance.readyAt === this.now) this.ready(instance)
     return instance
   }
@@ -412,29 +468,57 @@ class NaiveSimulation {
   private ready(instance: Instance): void {
     const app = this.apps[instance.app]!
     if (app.loads.includes(instance)) app.loads.splice(app.loads.indexOf(instance), 1)
-    if (instance.taken > 0) {
+    const { isBeside } = instance
+    instance.isBeside = false
+    if (instance.taken > 0 || app.line.length > 0) {
       this.enter(instance, 'busy')
+      instance.hasServed = true
+      let how: 'beside' | 'loaded' = isBeside ? 'beside' : 'loaded'
+      if (instance.taken === 0) {
+        instance.taken = 1
+        this.policy.rose?.(app.number, this.now, this.inUse(app))
+        this.takeFirst(app, instance, how)
+        how = 'loaded'
+      }
+      while (app.line.length > 0 && instance.taken < this.scenario.concurrency) {
+        instance.taken += 1
+        this.takeFirst(app, instance, how)
+      }
       if (instance.taken < this.scenario.concurrency) app.withRoom.unshift(instance)
-      for (const { fn, takes } of instance.waiting.splice(0)) this.begin(instance, fn, takes)
+      for (const { fn, takes, at } of instance.waiting.splice(0)) this.begin(instance, fn, takes, this.now - at)
       return
+    }
+    if (isBeside && instance.bornAt >= this.scenario.from) {
+      this.count(app, 'prewarms')
+      instance.isPrewarmed = true
     }
     this.becomeIdle(app, instance)
     if (this.keepsEach && app.allGoAt !== null) instance.until = app.allGoAt
     else this.giveEnd(app, instance)
   }
 
-  private finish(instance: Instance, fn: number): void {
+  private finish(instance: Instance, { fn, waited, takes }: { fn: number; waited: number; takes: number }): void {
     const app = this.apps[instance.app]!
+    const tell = (): void => {
+      this.policy.finished?.(app.number, this.now, fn)
+      this.policy.answered?.(app.number, this.now, waited, takes)
+    }
+    if (app.line.length > 0) {
+      tell()
+      app.outstanding -= 1
+      this.takeFirst(app, instance, 'worked')
+      return
+    }
     instance.taken -= 1
     if (instance.taken > 0) {
       if (instance.taken === this.scenario.concurrency - 1) app.withRoom.unshift(instance)
       app.outstanding -= 1
-      this.policy.finished?.(app.number, this.now, fn)
+      tell()
       return
     }
     if (app.withRoom.includes(instance)) app.withRoom.splice(app.withRoom.indexOf(instance), 1)
     this.becomeIdle(app, instance)
-    this.policy.finished?.(app.number, this.now, fn)
+    tell()
     app.outstanding -= 1
     if (app.outstanding === 0) this.goIdle(app)
     else this.giveEnd(app, instance)
@@ -608,6 +692,14 @@ class NaiveSimulation {
     const { end } = this.scenario
     this.now = Math.max(this.now, end)
     while (this.line.length > 0) this.drop(this.leaveLine())
+    for (const app of this.apps)
+      for (const { arrival } of app.line.splice(0))
+        if (arrival.at >= this.scenario.from) {
+          const row = this.accounts[app.number]!
+          row.waits += 1
+          row.waitingMs += end - arrival.at
+          row.drops += 1
+        }
     for (const instance of this.instances.slice()) this.release(instance, Math.max(end, instance.since))
     this.remains.close()
   }

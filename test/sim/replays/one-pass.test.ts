@@ -134,7 +134,7 @@ it('every way of replaying that suits gives the same accounts in the model paper
     ),
     { numRuns: 100 },
   )
-  expect([...met].toSorted()).toEqual(['by-app', 'by-time', 'paper', 'paper-in-time', 'quietly'])
+  expect([...met].toSorted()).toEqual(['by-app', 'by-time', 'paper', 'paper-by-gaps', 'paper-in-time', 'quietly'])
 })
 
 it('a run that fails in a pass is told by its policy and app, and the others go on', () => {

@@ -1,16 +1,23 @@
-import { expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { type Outcome, simulationPool } from '../../../src/sim/workers/pool.ts'
+import type { Outcome } from '../../../src/sim/workers/pool.ts'
 import { traceOf } from '../scenario.ts'
 
-// What a worker makes its trace from is missing, so that each one ends while it starts.
-vi.mock('../../../src/trace/trace-parts.ts', async (original) => ({
-  ...(await original<object>()),
-  traceParts: () => undefined,
-}))
+// What a worker makes its trace from is missing, so that each one ends while it starts. Other files share the modules, so
+// those of this one are loaded anew and put away afterwards.
+const PARTS = '../../../src/trace/trace-parts.ts'
+beforeAll(() => {
+  vi.resetModules()
+  vi.doMock(PARTS, async (original) => ({ ...(await original<object>()), traceParts: () => undefined }))
+})
+afterAll(() => {
+  vi.doUnmock(PARTS)
+  vi.resetModules()
+})
 
 it('gives up where workers end while they start, and says so for each simulation', async () => {
+  const { simulationPool } = await import('../../../src/sim/workers/pool.ts')
   const trace = traceOf(
     ['a', 'b', 'c'].map((app) => [1, 2, app]),
     100,

@@ -40,7 +40,7 @@ describe('the digest of the Azure 2019 data set', () => {
         expect(two.digest).toBe(one.digest)
         expect(two.join.defects.map(({ count }) => count)).toEqual(one.join.defects.map(({ count }) => count))
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 

@@ -119,7 +119,7 @@ describe('files of columns', () => {
     random.begin(7, 1, 1, 1)
     const below = (limit: number): number => Math.floor(random.uniform() * limit)
     let refused = 0
-    for (let turn = 0; turn < 150; turn += 1) {
+    for (let turn = 0; turn < 60; turn += 1) {
       const as = turn % 2 === 0 ? 'parquet' : 'arrow'
       const bytes = Uint8Array.from(as === 'parquet' ? files['gzip.parquet'] : files['x.arrow'])
       const cut = turn % 5 === 0 ? bytes.subarray(0, below(bytes.length)) : bytes
@@ -134,7 +134,7 @@ describe('files of columns', () => {
         }
       })
     }
-    expect(refused).toBeGreaterThan(30)
+    expect(refused).toBeGreaterThan(12)
   })
 })
 

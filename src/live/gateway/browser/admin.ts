@@ -4,7 +4,13 @@
 interface State {
   readonly name: string
   readonly version: string
-  readonly policy: { readonly id: string; readonly params: Readonly<Record<string, unknown>>; readonly seed: number }
+  readonly policy: {
+    readonly id: string
+    readonly params: Readonly<Record<string, unknown>>
+    readonly seed: number
+    readonly state: 'answers' | 'late' | 'away'
+    readonly why: string | null
+  }
   readonly backend: string
   readonly chargedMb: number
   readonly budgetMb: number
@@ -64,6 +70,7 @@ function told({ name, version, policy, backend, chargedMb, budgetMb, underWay }:
   return [
     `${name} on ${backend}`,
     `policy ${policy.id}${params && ` (${params})`}, seed ${policy.seed}`,
+    ...(policy.why === null ? [] : [`the policy does not answer, and apps keep its last answers: ${policy.why}`]),
     `${Math.round(chargedMb)} of ${Math.round(budgetMb)} MB`,
     `${underWay}${underWay === 1 ? ' call' : ' calls'} under way`,
     `pilotlight ${version}`,

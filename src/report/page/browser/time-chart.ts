@@ -203,10 +203,10 @@ function axes(x: Scale, y: Scale, { width, height, across, upwards }: Frame): SV
 /** Mean loaded memory by the hour of the day, as the clock of the trace goes. */
 function hours(model: PageModel, lines: readonly Loaded[]): void {
   const place = byId('hour-chart')
-  const { horizonMs, runs } = model.data
+  const { horizonMs, clock, runs } = model.data
   if (horizonMs < DAY) return place.replaceChildren()
   const pair = pairOf(model)
-  const means = pair.map(({ position }) => hourMeans(runs[position]!, lines[position]!))
+  const means = pair.map(({ position }) => hourMeans(runs[position]!, lines[position]!, clock?.midnightMs ?? 0))
   const most = means.flat().reduce<number>((a, b) => Math.max(a, b ?? 0), 0)
   const [width, height] = [Math.min(520, Math.max(260, place.parentElement!.clientWidth)), 200]
   const x = { ...linearScale(0, 24, LEFT, width - RIGHT), ticks: [0, 4, 8, 12, 16, 20, 24] }
@@ -234,7 +234,7 @@ function hours(model: PageModel, lines: readonly Loaded[]): void {
     ...axes(x, y, {
       width,
       height,
-      across: model.says('page.hours.across'),
+      across: clock === null ? model.says('page.hours.across') : model.says('page.hours.clock', { zone: clock.zone }),
       upwards: model.says('page.time.upwards'),
     }),
     ...paths,
@@ -242,10 +242,10 @@ function hours(model: PageModel, lines: readonly Loaded[]): void {
   place.replaceChildren(element('h3', {}, model.says('page.hours')), svg)
 }
 
-function hourMeans(run: PageRun, loaded: Loaded): (number | undefined)[] {
+function hourMeans(run: PageRun, loaded: Loaded, midnightMs: number): (number | undefined)[] {
   const [sums, weights] = [new Float64Array(24), new Float64Array(24)]
   for (const [ms, gb] of seriesOf(run, loaded)) {
-    const hour = Math.floor((ms % DAY) / HOUR)
+    const hour = Math.floor(((ms + midnightMs) % DAY) / HOUR)
     sums[hour]! += gb
     weights[hour]! += 1
   }

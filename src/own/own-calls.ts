@@ -1,4 +1,4 @@
-import { UserError } from '../../core/user-error.ts'
+import { UserError } from '../core/user-error.ts'
 import { stackPlace } from './stack-place.ts'
 import { callNumber, enter, leave, type MethodOf, type OwnPart, type Watch } from './watch.ts'
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
-import { UserError } from '../../core/user-error.ts'
-import { refused } from '../../files/system-error.ts'
-import { planOfJson } from '../../policy/plan/plan-json.ts'
-import { planPolicy } from '../../policy/plan/plan-policy.ts'
-import type { PolicyDefinition } from '../../policy/policy.ts'
-import type { CodeFile } from '../code-file.ts'
+import { UserError } from '../core/user-error.ts'
+import { refused } from '../files/system-error.ts'
+import { planOfJson } from '../policy/plan/plan-json.ts'
+import { planPolicy } from '../policy/plan/plan-policy.ts'
+import type { PolicyDefinition } from '../policy/policy.ts'
+import type { CodeFile } from './code-file.ts'
 
 /** Whether a policy that is named by its file is a plan to be replayed. */
 export function isPlanFile(path: string): boolean {

@@ -1,6 +1,6 @@
-import { UserError } from '../../core/user-error.ts'
-import type { Policy, PolicyDefinition } from '../../policy/policy.ts'
-import { POLICY_METHODS, wrapPolicy } from '../../policy/wrap-policy.ts'
+import { UserError } from '../core/user-error.ts'
+import type { Policy, PolicyDefinition } from '../policy/policy.ts'
+import { POLICY_METHODS, wrapPolicy } from '../policy/wrap-policy.ts'
 import { type OwnCode, ownCall, thrownBy } from './own-calls.ts'
 import { callNumber, enter, leave, openWatch, type Watch } from './watch.ts'
 

@@ -1,4 +1,4 @@
-import { POLICY_METHODS } from '../../policy/wrap-policy.ts'
+import { POLICY_METHODS } from '../policy/wrap-policy.ts'
 
 /**
  * What a worker is doing, in memory that the main thread reads: of code of a user's own how many calls there were, which

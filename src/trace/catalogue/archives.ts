@@ -1,12 +1,14 @@
 import { type Described, registry } from '../../core/registry.ts'
 
-/** A data set as it is published: one archive. */
+/** A public data set: one archive, and the trace that it unpacks to. */
 export interface Archive extends Described {
   readonly url: string
   /** The name that the file gets. */
   readonly file: string
   /** Bytes of the official archive; undefined where they are known only roughly. */
   readonly bytes?: number
+  /** SHA-256 (hex) of the official archive; undefined where it is not known. */
+  readonly sha256?: string
   /** The licence of its data. */
   readonly licence: string
   /** More than so many bytes are not the archive. */
@@ -15,7 +17,7 @@ export interface Archive extends Described {
   readonly unpack: readonly [program: string, ...args: string[]]
   /** Whether we run that command ourselves: only where nearly every system has the program. */
   readonly unpacks: boolean
-  /** What it unpacks to, as far as that is known: no publisher names a checksum of the archive itself. */
+  /** The one file that it unpacks to, where it is one: that file is the trace, else the whole folder is. */
   readonly holds?: { readonly file: string; readonly sha256: string }
 }
 
@@ -26,12 +28,13 @@ function huawei2025(id: string, path: string, summary: string): Archive {
   const file = `${id}.zip`
   return {
     id,
-    summary: `${summary} Size not known.`,
+    summary: `${summary} Size and checksum not known.`,
     url: `${HUAWEI}/${path}`,
     file,
     licence: 'CC BY 4.0',
     most: 60_000_000_000,
-    unpack: ['unzip', '-n', file],
+    // Without the folders of the archive: tables that belong together lie beside each other.
+    unpack: ['unzip', '-n', '-j', file, '*.csv'],
     unpacks: true,
   }
 }
@@ -40,9 +43,13 @@ function huawei2025(id: string, path: string, summary: string): Archive {
 export const ARCHIVES = registry<Archive>('data set', [
   {
     id: 'azure-2019',
-    summary: 'Two weeks of Azure Functions in July 2019: counts per minute, durations, memory; 136 MB, 2 GB unpacked.',
-    url: 'https://azurepublicdatasettraces.blob.core.windows.net/azurepublicdatasetv2/azurefunctions_dataset2019/azurefunctions-dataset2019.tar.xz',
+    summary: 'Two weeks of Azure Functions in July 2019: counts per minute, durations, memory; 143 MB, 2 GB unpacked.',
+    // Moved in 2026: the storage account that held it refuses public access. Size and checksum are those that several
+    // people independently give of what they fetched there in August 2026; Microsoft names neither.
+    url: 'https://github.com/Azure/AzurePublicDataset/releases/download/dataset-functions-2019/azurefunctions_dataset2019_azurefunctions-dataset2019.tar.xz',
     file: 'azurefunctions-dataset2019.tar.xz',
+    bytes: 142_968_140,
+    sha256: 'aff8b3ca7240a41a109e4ee598e0a96e45fcb92e7b8395ac19cb3748cd260d89',
     licence: 'CC-BY',
     most: 500_000_000,
     unpack: ['tar', '-xJf', 'azurefunctions-dataset2019.tar.xz'],
@@ -50,7 +57,8 @@ export const ARCHIVES = registry<Archive>('data set', [
   },
   {
     id: 'azure-2021',
-    summary: 'Two weeks of Azure Functions from January 2021: single invocations; 18 MB, 305 MB unpacked.',
+    summary:
+      'Two weeks of Azure Functions from January 2021: single invocations; 18 MB, 305 MB unpacked. Checksum of the archive not known.',
     url: 'https://github.com/Azure/AzurePublicDataset/raw/master/data/AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar',
     file: 'AzureFunctionsInvocationTraceForTwoWeeksJan2021.rar',
     bytes: 18_444_269,

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 
 /** Where our own code is: in front of it stands whoever called it wrongly. */
-const OURS = fileURLToPath(new URL('../../', import.meta.url))
+const OURS = fileURLToPath(new URL('..', import.meta.url))
 
 /** `file:line:column` of an error in the file of a user's own, or in one that it imports, as far as its stack tells. */
 export function stackPlace(path: string, error: unknown): string {

@@ -1,4 +1,4 @@
-import { UserError } from '../../core/user-error.ts'
+import { UserError } from '../core/user-error.ts'
 import { callIn, doneOf, type OwnPart, type Watch } from './watch.ts'
 
 /** A call that takes longer is one that never ends: a fit over all of an app's history takes milliseconds. */

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { UserError } from '../../core/user-error.ts'
+import { UserError } from '../core/user-error.ts'
 
 /** A file that takes longer to load waits for something that does not come. */
 const LONGEST_LOAD_MS = 20_000

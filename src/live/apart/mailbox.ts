@@ -1,0 +1,77 @@
+import type { Complaint } from '../../core/user-error.ts'
+import type { PolicyMethod } from '../../policy/wrap-policy.ts'
+
+/**
+ * Memory that the adapter and the thread of a policy share. The adapter writes calls of the policy's methods, one after the
+ * other, and the thread writes each answer where its call stands. Whoever waits sleeps until the other has counted on.
+ */
+export interface Mailbox {
+  /** How many calls were written, and how many are done. Both go round after 2^31, see {@link beyond}. */
+  readonly counts: Int32Array<SharedArrayBuffer>
+  readonly places: Float64Array<SharedArrayBuffer>
+}
+
+export const WRITTEN = 0
+export const DONE = 1
+
+/** Calls that wait at most; a power of two. */
+export const PLACES = 16_384
+/** What stands in a place: method, four arguments; how it went, two numbers of the answer. */
+const WIDTH = 8
+export const METHOD = 0
+export const ARGUMENTS = 1
+export const OUTCOME = 5
+export const ANSWER = 6
+
+/** How a call went. */
+export const ANSWERED = 1
+export const FAILED = 2
+
+/** What is called in the thread: a method whose arguments are numbers, or `take`: a message that was posted before it. */
+export const CALLS = [
+  'take',
+  'arrived',
+  'decide',
+  'floor',
+  'lastKeepAliveMs',
+  'finished',
+  'rose',
+  'keepIdleMs',
+  'save',
+  'saveAll',
+] as const satisfies readonly (PolicyMethod | 'take')[]
+export type ApartCall = (typeof CALLS)[number]
+
+/** What a message tells the thread: what was learnt of an app, or of all (null); the name of an app. */
+export type Told =
+  | { readonly load: number | null; readonly state: unknown }
+  | { readonly app: number; readonly name: string }
+
+/** What the thread posts: first, how making the policy went. */
+export type Heard = { readonly methods: readonly PolicyMethod[] } | { readonly complaint: Complaint } | Said
+
+/** What the policy says of itself. */
+export type Said =
+  /** The policy wants to be asked again of an app. */
+  | { readonly asks: number; readonly at: number }
+  /** A call failed; `call` is its number. */
+  | { readonly failed: number; readonly app: number | null; readonly why: Complaint }
+  /** What was learnt of an app, or of all (null). */
+  | { readonly learnt: number | null; readonly state: unknown }
+
+export function openMailbox(): Mailbox {
+  return {
+    counts: new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)),
+    places: new Float64Array(new SharedArrayBuffer(PLACES * WIDTH * Float64Array.BYTES_PER_ELEMENT)),
+  }
+}
+
+/** Where the call of this number stands. */
+export function placeOf(call: number): number {
+  return (call & (PLACES - 1)) * WIDTH
+}
+
+/** How many calls one count is beyond another. */
+export function beyond(count: number, other: number): number {
+  return (count - other) | 0
+}

@@ -1,0 +1,27 @@
+import { isClosed, PaperApp, PaperWorld } from './paper-app.ts'
+import { goesByApp, type ReplayByApp } from './replay.ts'
+
+/**
+ * The model `paper` app by app, for policies that hear of equal idle times at once, or of none: several minutes cost no more
+ * than one. Hot: measured by bench/paper.ts.
+ */
+export const paperByGaps: ReplayByApp = {
+  id: 'paper-by-gaps',
+  summary: 'The model paper in closed form over equal gaps between minutes.',
+  order: 'app',
+  suits(parts) {
+    const { trace, model, policy } = parts
+    if (!goesByApp(parts) || !isClosed(parts)) return false
+    if (trace.arrivals.kind !== 'counts' || model.spread !== 'minute') return false
+    if (policy.finished !== undefined || policy.rose !== undefined) return false
+    return policy.neverLearns === true || policy.arrivedAlike !== undefined
+  },
+  open(parts) {
+    const app = new PaperApp(new PaperWorld(parts))
+    return {
+      open: (row) => app.open(row),
+      putGaps: (gaps) => app.arriveByGaps(gaps),
+      close: () => app.close(),
+    }
+  },
+}
