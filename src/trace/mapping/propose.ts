@@ -1,7 +1,8 @@
+import { formatSpan, MINUTE } from '../../core/units.ts'
 import { epochUnitOf } from '../build/event-time.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { dateFormats } from './date-formats.ts'
-import { guessedClock } from './clock.ts'
+import { guessedClock, UNIT_MS } from './clock.ts'
 import { textAt } from './json-scanner.ts'
 import type { Look } from './look.ts'
 import type { Mapping, MemoryUnit, Moment, Quantity, ReadAs, TimeUnit } from './mapping.ts'
@@ -33,13 +34,13 @@ export function propose(
     fits: (texts: readonly string[]) => boolean,
     among: readonly Seen[] = columns,
   ): Seen | undefined => {
-    const found = among.find((column) => !used.has(column) && words.test(column.name) && fits(column.texts))
+    const found = among.find((column) => !used.has(column) && isNamed(column, words) && fits(column.texts))
     if (found !== undefined) used.add(found)
     return found
   }
   // "took_ms" and "request_time" end as the name of a time does, and "end_time" as that of a start.
   const moments = columns.filter((column) => areMoments(column.texts) || !isAmount(column))
-  const starts = moments.filter(({ name }) => !END.test(name))
+  const starts = moments.filter((column) => !isNamed(column, END))
   const named = take(START, areMoments, starts)
   const end = take(END, areMoments, moments)
   const any = named ?? end ?? firstOf(columns, used, areMoments) ?? dayAndTime(columns, used)
@@ -49,7 +50,7 @@ export function propose(
   const isEnd = moment !== undefined && (moment === end || moment === last)
   const until = isEnd ? undefined : (end ?? last)
   const duration = take(DURATION, areNumbers)
-  const memory = take(/mem(ory)?/i, areNumbers)
+  const memory = take(MEMORY, areNumbers)
   const coldFlag = take(/cold/i, areFlags)
   const coldTime =
     coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areNumbers) : undefined
@@ -62,11 +63,18 @@ export function propose(
     /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
     areNames,
   )
-  const name = app ?? fn ?? take(/name|id$/i, areNames) ?? firstOf(columns, used, areApps)
+  // A path alone says little where the host, or the kind of resource, is told too.
+  const place = app ?? (fn === undefined || isNamed(fn, PATH) ? take(PLACE, areKinds) : undefined)
+  const name = place ?? fn ?? take(/name$/i, areKinds) ?? take(/id$/i, areKinds) ?? firstKind(columns, used)
+  if (look.lines.some((line) => line.includes('\uFFFD')))
+    guesses.push(
+      `letters are lost, for the file is not UTF-8: iconv -f windows-1252 -t utf-8 makes it so, if it is from Windows`,
+    )
   if (moment === undefined) return { lacks: ['a time'], columns: names }
   if (moment !== start && !isEnd) guesses.push(`${moment.name} is taken as the start: its texts are times`)
   if (name === undefined) guesses.push('no column names an app: all rows are one app, called as the file is')
-  else if (app === undefined && fn === undefined) guesses.push(`${name.name} is taken as the app`)
+  else if (app === undefined && (place !== undefined || fn === undefined))
+    guesses.push(`${name.name} is taken as the app`)
   if (pattern === undefined && !look.hasHeader && look.as === 'csv')
     guesses.push('the table has no header: columns are named by their position')
   const at = momentOf(moment, guesses)
@@ -74,14 +82,15 @@ export function propose(
   if (duration === undefined && between === undefined) guesses.push('no column is a duration: executions take no time')
   // Times that count from the beginning of the trace, in a unit that nobody names, are the unit of the others too.
   const usual: TimeUnit = at.unit === 's' && epochUnitOf(Number(filled(moment.texts)[0])) === undefined ? 's' : 'ms'
+  const told = duration === undefined || until === undefined ? undefined : unitBetween(duration, moment, until)
   const mapping: Mapping = {
     read,
     ...(pattern === undefined ? {} : { pattern: { match: pattern } }),
     app: name === undefined ? '{file}' : name.from,
-    ...(app === undefined || fn === undefined ? {} : { function: fn.from }),
+    ...(place === undefined || fn === undefined ? {} : { function: withoutQuery(fn) }),
     ...(isEnd ? { end: at } : { start: at }),
     ...(between === undefined ? {} : { duration: between }),
-    ...(duration === undefined ? {} : { duration: timeOf(duration, usual, guesses) }),
+    ...(duration === undefined ? {} : { duration: timeOf(duration, usual, guesses, told) }),
     ...(coldTime === undefined ? {} : { coldStart: timeOf(coldTime, usual, guesses) }),
     ...(memory === undefined ? {} : { memory: memoryOf(memory, guesses) }),
     ...(coldFlag === undefined ? {} : { cold: { from: coldFlag.from, is: [true, '1'] } }),
@@ -93,9 +102,72 @@ export function propose(
 const START =
   /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start(ed)?|beg[aiu]n|ms|s|epoch|when)([._-]?(ms|s|us|ns|utc))?$/i
 const END =
-  /^(.*[._-])?(end(ed)?|finish\w*|complet\w*|stop\w*)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
+  /^(.*[._-])?(end(ed)?|finish\w*|complet\w*|stop\w*|clos\w*|stage)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
 const DURATION =
-  /dur(ation)?|dauer|laufzeit|耗时|时长|request.?time|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|cost|service.?time|latencies\.(request|total)/i
+  /dur(ation)?|dauer|laufzeit|耗时|时长|request.?time|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|wall.?time|cost|service.?time|latencies\.(request|total)/i
+
+/** Memory, but not what ends in its letters only, as the m of "CPUTime" before "Ms". */
+const MEMORY = /(^|[^a-z])mem|memory|speicher|内存/i
+
+/** What an app is called where no column says app, service or function. */
+const PLACE = /^(.*[._-])?(script|dag|workflow|task|job|v?host|domain|site|server|resource)([._-]?(name|id))?$/i
+
+const PATH = /path|ur[il]|route|endpoint/i
+
+/** A path is the same function whatever is asked of it. */
+function withoutQuery({ from, texts }: Seen): NonNullable<Mapping['function']> {
+  return texts.some((text) => text.includes('?')) ? { from, match: '^([^?]+)' } : from
+}
+
+/** What one request is called, or who made it. */
+const ONE_REQUEST =
+  /(^|[._-])(request|req|ray|audit|trace|span|run|insert|execution|session|event|message|correlation|user|client|deployment)[._-]?id$|(^|[._-])(client|remote|source|user|geo|c)[._-]|agent|(^|[._-])ips?$/i
+
+/** Whether the name of a column is like that, be it `edge_start_time` or `EdgeStartTime`. */
+function isNamed({ name }: Seen, words: RegExp): boolean {
+  return words.test(name) || words.test(parted(name))
+}
+
+function parted(name: string): string {
+  return name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
+}
+
+/** Whether they name kinds: of three or more rows at least two share one. */
+function areKinds(texts: readonly string[]): boolean {
+  const some = filled(texts)
+  return areApps(texts) && (some.length < 3 || new Set(some).size < some.length)
+}
+
+function areAddresses(texts: readonly string[]): boolean {
+  return areLike(texts, /^[\d.:a-f]*[.:][\d.:a-f]*$/i)
+}
+
+/** The first column that may name apps, best one that is of more than one request. */
+function firstKind(columns: readonly Seen[], used: Set<Seen>): Seen | undefined {
+  const kinds = columns.filter((column) => !isNamed(column, ONE_REQUEST) && !areAddresses(column.texts))
+  return firstOf(kinds, used, areKinds) ?? firstOf(columns, used, areApps)
+}
+
+/** The unit in which most durations are the time from the start to the end, where one is. */
+function unitBetween(duration: Seen, start: Seen, end: Seen): TimeUnit | undefined {
+  const rows = duration.texts.flatMap((text, row) => {
+    const [from, to] = [start, end].map(({ texts }) => momentIn(texts[row] ?? ''))
+    const value = numberIn(text)
+    return from === undefined || to === undefined || value === undefined || value === 0
+      ? []
+      : [{ value, ms: to - from }]
+  })
+  const units = (['s', 'ms', 'us', 'ns'] as const).filter((unit) => {
+    const like = rows.filter(({ value, ms }) => Math.abs(value * UNIT_MS[unit] - ms) <= Math.max(1.5, 0.02 * ms))
+    return rows.length > 0 && 10 * like.length >= 9 * rows.length
+  })
+  return units.length === 1 ? units[0] : undefined
+}
+
+function momentIn(text: string): number | undefined {
+  const clock = guessedClock(text, 'UTC')
+  return typeof clock === 'function' ? clock(text) : undefined
+}
 
 function firstOf(
   columns: readonly Seen[],
@@ -164,7 +236,8 @@ function dayAndTime(columns: readonly Seen[], used: Set<Seen>): Seen | undefined
 function isAmount({ name }: Seen): boolean {
   return (
     (DURATION.test(name) && !/start|begin|arriv/i.test(name)) ||
-    /mem(ory)?|size|bytes|status|code|count|cold/i.test(name)
+    MEMORY.test(name) ||
+    /size|bytes|status|code|count|cold/i.test(name)
   )
 }
 
@@ -216,13 +289,16 @@ function momentOf({ name, from, texts }: Seen, guesses: string[]): Moment {
   return { from, unit: unitOf(name, 's', guesses) }
 }
 
-function timeOf({ name, from, texts }: Seen, usual: TimeUnit, guesses: string[]): Quantity<TimeUnit> {
+function timeOf({ name, from, texts }: Seen, usual: TimeUnit, guesses: string[], told?: TimeUnit): Quantity<TimeUnit> {
   const some = filled(texts)
   // Executions of which half take less than a millisecond are less likely than ones that are told in seconds.
   const isBelowOne = 2 * some.filter((text) => numberIn(text)! > 0 && numberIn(text)! < 1).length >= some.length
   // Half of all executions longer than an hour and a half in ms: what counts so is likelier in ns, and they take 5 ms or more.
   const areLong = 2 * some.filter((text) => numberIn(text)! >= NS_FROM).length > some.length
-  const unit = unitOf(name, isBelowOne ? 's' : areLong ? 'ns' : usual, guesses)
+  const unit = told ?? unitOf(name, isBelowOne ? 's' : areLong ? 'ns' : usual, guesses)
+  const median = some.map((text) => numberIn(text)! * UNIT_MS[unit]).toSorted((a, b) => a - b)[some.length >> 1]!
+  if (told === undefined && unit === 'ms' && median >= MINUTE)
+    guesses.push(`half of ${name} are ${formatSpan(median)} or more in ${unit}: look whether it is in us`)
   return { from, ...commaIn(texts), unit, none: ['-'], otherwise: 0 }
 }
 

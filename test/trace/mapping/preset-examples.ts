@@ -416,6 +416,46 @@ export const PRESET_EXAMPLES: readonly PresetExample[] = [
   },
   {
     preset: 'combined',
+    name: 'common format of Traefik',
+    content: csv(
+      '10.0.0.1 - - [01/May/2024:12:00:10 +0000] "GET /api/x HTTP/1.1" 200 512 "-" "curl/8" 1 "blog@docker" "http://10.0.0.2:80" 45ms',
+      '10.0.0.1 - - [01/May/2024:12:00:12 +0000] "GET /no HTTP/1.1" 404 19 "-" "curl/8" 2 "-" "-" 0ms',
+      '10.0.0.1 - - [01/May/2024:12:00:11 +0000] "GET / HTTP/1.1" 200 512 "-" "curl/8" 3 "shop@docker" "http://10.0.0.3:80" 1200ms',
+    ),
+    apps: ['blog@docker', 'shop@docker'],
+    invocations: 2,
+    startMs: [0, 1000],
+    durationMs: [45, 1200],
+    startsAt: '2024-05-01T12:00:10.000Z',
+    horizonMs: 2200,
+    defects: { 'left-out-requests-that-no-router-took': 1 },
+  },
+  {
+    preset: 'cloud-functions',
+    name: 'execution logs, newest first',
+    content: json(
+      [
+        ['hello', 'Function execution took 1500 ms, finished with status code: 200', '12:00:03.500000Z'],
+        ['hello', 'Function execution started', '12:00:02.000000Z'],
+        ['resize', 'Function execution took 20 ms, finished with status: ok', '12:00:01.020000Z'],
+        ['resize', 'a line of its own', '12:00:01.010000Z'],
+      ].map(([name, textPayload, time]) => ({
+        textPayload,
+        timestamp: `2024-05-01T${time}`,
+        resource: { type: 'cloud_function', labels: { function_name: name, project_id: 'p', region: 'us-central1' } },
+        labels: { execution_id: 'x1' },
+      })),
+    ),
+    apps: ['hello', 'resize'],
+    invocations: 2,
+    startMs: [1000, 0],
+    durationMs: [1500, 20],
+    startsAt: '2024-05-01T12:00:01.000Z',
+    horizonMs: 2500,
+    defects: { 'left-out-entries-that-are-no-end-of-an-execution': 2 },
+  },
+  {
+    preset: 'combined',
     name: 'JSON of Caddy',
     content: jsonl(
       {

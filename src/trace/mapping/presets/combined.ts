@@ -3,10 +3,29 @@ import { type Preset, PROBES, recordsHave, someLine } from '../preset.ts'
 /** nginx, Apache, Caddy: whole seconds, and no duration unless one stands at the end of the line, in s. */
 export const combined: Preset = {
   id: 'combined',
-  summary: 'nginx, Apache and Caddy: access logs in the common or combined format, or as Caddy’s JSON.',
+  summary: 'nginx, Apache, Traefik and Caddy: access logs in the common or combined format, or as Caddy’s JSON.',
   source: 'https://httpd.apache.org/docs/current/logs.html#combined',
   looksFor: 'lines such as 1.2.3.4 - - [01/May/2024:12:00:00 +0200] "GET /shop/x HTTP/1.1" 200 17 "-" "agent"',
   shapes: [
+    {
+      // The time is the start, and a whole number of ms ends the line.
+      name: 'Traefik',
+      fits: (look) =>
+        someLine(look, /^\S+ \S+ \S+ \[[^\]]+\] "[^"]*" \d{3} \S+ "[^"]*" "[^"]*" \d+ "[^"]*" "[^"]*" \d+ms$/),
+      mapping: {
+        read: { as: 'text' },
+        pattern: {
+          match: String.raw`^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?:[^"\\]|\\.)*" \d{3} \S+ "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)" \d+ "(?<router>[^"]*)" "[^"]*" (?<ms>\d+)ms$`,
+        },
+        except: [
+          { from: 'router', match: '^-?$', rows: 'requests that no router took' },
+          { from: 'agent', match: PROBES, rows: 'health checks' },
+        ],
+        app: 'router',
+        start: { from: 'time', format: '%d/%b/%Y:%H:%M:%S %z' },
+        duration: { from: 'ms', unit: 'ms' },
+      },
+    },
     {
       name: 'text',
       fits: (look) => someLine(look, /^\S+ \S+ \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\] "/),

@@ -2,6 +2,7 @@ import type { Preset } from '../preset.ts'
 import { alb } from './alb.ts'
 import { alibabaFaasnet } from './alibaba-faasnet.ts'
 import { appInsights } from './app-insights.ts'
+import { cloudFunctions } from './cloud-functions.ts'
 import { cloudRun } from './cloud-run.ts'
 import { cloudfront } from './cloudfront.ts'
 import { combined } from './combined.ts'
@@ -27,6 +28,7 @@ export const PRESETS: readonly Preset[] = [
   alb,
   cloudfront,
   combined,
+  cloudFunctions,
   cloudRun,
   knativeRequests,
   appInsights,

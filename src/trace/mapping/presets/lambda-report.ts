@@ -66,6 +66,21 @@ export const lambdaReport: Preset = {
       }),
     },
     {
+      name: 'log drain of Vercel',
+      fits: (look) =>
+        (look.as === 'json' || look.as === 'jsonl') &&
+        recordsHave(look, 'timestamp', 'message', 'projectId', 'deploymentId') &&
+        someLine(look, /REPORT RequestId:/),
+      mapping: (look) => ({
+        read: look.as === 'jsonl' ? { as: 'jsonl' } : { as: 'json', rows: look.rowsAt },
+        pattern: { in: 'message', match: REPORT },
+        app: 'projectId',
+        function: { from: 'entrypoint?', match: '(.+)', otherwise: 'function' },
+        end: { from: 'timestamp', unit: 'ms' },
+        ...TIMES,
+      }),
+    },
+    {
       name: 'log events',
       fits: (look) =>
         (look.as === 'json' || look.as === 'jsonl') &&
