@@ -1,3 +1,4 @@
+import { UserError } from '../core/user-error.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
 import {
   FIDELITY_KINDS,
@@ -74,13 +75,26 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
     jsonFile('fidelity.json', { platform: platform.id, fidelity, notes, refused }),
   ]
   const { changes } = written
+  if (listing !== undefined && whole.tool === undefined) {
+    const problem = `what ${platform.id} has now is in no listing that an export could be compared with`
+    throw new UserError({ where: listing.where, problem, hint: 'Leave --present away.' })
+  }
   const present = listing === undefined ? undefined : presentObjects(listing.text, listing.where, changes)
   const found =
     present === undefined
       ? []
       : [{ path: 'diff.txt', text: presentDiff(written.files, changes, present) }, ...savedObjects(present)]
   const become = present === undefined ? written.files : filesWith(written.files, changes, present, 'as exported')
-  const planOf = (files: readonly ExportFile[]): Plan => ({ ...plan, apps: appliedTo(plan, platform, named, files) })
+  const planOf = (files: readonly ExportFile[]): Plan => {
+    try {
+      return { ...plan, apps: appliedTo(plan, platform, named, files) }
+    } catch (error) {
+      // What a listing has may have any shape: a platform reads in it what it does not have.
+      if (listing === undefined || !(error instanceof TypeError)) throw error
+      const problem = `an object in it is not as ${platform.id} has it (${error.message})`
+      throw new UserError({ where: listing.where, problem, hint: 'Take the listing from the platform anew.' })
+    }
+  }
   return {
     platform: platform.id,
     files: [...written.files, ...about, ...found],

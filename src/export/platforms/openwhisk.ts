@@ -186,13 +186,17 @@ export const openwhisk: Platform = {
     }
   },
   read(files) {
-    const conf = files.find(({ path }) => path === 'invoker.conf')!.text
-    const seconds = (key: string): number => Number(new RegExp(`${key} = (\\d+) seconds`).exec(conf)![1])
-    const common = seconds('pause-grace') + seconds('idle-container')
+    // No listing tells how the invokers are set: they are then taken to be as they come.
+    const conf = files.find(({ path }) => path === 'invoker.conf')?.text
+    const seconds = (key: string): number => Number(new RegExp(`${key} = (\\d+) seconds`).exec(conf!)![1])
+    const common =
+      conf === undefined ? this.byDefault.keepAliveMs / SECOND : seconds('pause-grace') + seconds('idle-container')
     const floor: Floor = NO_FLOOR
     const namespaces = [...documentsOf(files, 'limits')].map(([name, limit]) => {
-      const count = Number(limit['warmedContainerKeepingCount'])
-      const keeping = count === 0 ? 0 : Number.parseInt(String(limit['warmedContainerKeepingTimeout']), 10)
+      // A listing may lack either, and then nothing is kept longer.
+      const count = Number(limit['warmedContainerKeepingCount']) || 0
+      const told = Number.parseInt(String(limit['warmedContainerKeepingTimeout']), 10)
+      const keeping = count > 0 && told > 0 ? told : 0
       return [name, { prewarmMs: 0, keepAliveMs: (common + keeping) * SECOND, floor }] as const
     })
     return new Map([['*', { prewarmMs: 0, keepAliveMs: common * SECOND, floor }], ...namespaces])

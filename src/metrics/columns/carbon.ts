@@ -10,12 +10,13 @@ import type { MeasuredRun } from '../run.ts'
 const W_PER_MB = 0.00037
 const W_PER_CORE = (0.3 * 0.2) / 32
 
-/** The world's mean of 2018: IEA, "Global Energy and CO2 Status Report", 2019. */
+/** The world's mean of 2018, as it is quoted from IEA, "Global Energy and CO2 Status Report", 2019, which we did not open. */
 const G_PER_KWH = 475
 
 /**
- * The share of what making the memory emitted: 1,390 g for each GB (Davy, "Building an AWS EC2 carbon emissions dataset",
- * Teads Engineering, 2021) over a life of four years, as Cloud Carbon Footprint takes it.
+ * The share of what making the memory emitted: 1,390 g for each GB over a life of four years. Both are in the coefficients of
+ * Cloud Carbon Footprint (cloud-carbon-coefficients, ccfcoef/constants.py): 533 kg for 384 GB, by Dell's assessment of a
+ * PowerEdge R740, after Davy, "Building an AWS EC2 carbon emissions dataset", Teads Engineering, 2021.
  */
 const EMBODIED_G_PER_GB_S = 1390 / (4 * 365 * 24 * 3600)
 

@@ -42,17 +42,18 @@ export async function fullDay(): Promise<Trace> {
   }
 }
 
-/** Cold starts, and idle memory over that of a fixed window of ten minutes, of runs on one trace. */
+/** Cold starts, and idle memory over that of a fixed window of ten minutes, of runs on one trace, judged from a time on. */
 export function figures(
   trace: Trace,
   options: Partial<PaperModel> | Partial<InstancesModel>,
+  accountFromMs = 0,
 ): (id: string, params?: object) => readonly [number, number] {
   const model = { ...PAPER_MODEL, ...options } as Model
   const memory = chargedMemory(unitsOf(trace, model), model)
   const run = (id: string, params: object): readonly [number, number] => {
     const policy = policies.get(id, 'a test')
     const all = { ...defaultsOf(policy.parameters), ...params }
-    const ledger = simulate({ trace, model, policy, params: all, seed: 1 })
+    const ledger = simulate({ trace, model, policy, params: all, seed: 1, accountFromMs })
     return [sum(ledger.coldStarts), sum(ledger.idleMs.map((ms, app) => ms * memory[app]!))]
   }
   const [, fixed] = run('fixed', {})

@@ -1,13 +1,17 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { MINUTE } from '../../../src/core/units.ts'
+import { DAY, MINUTE } from '../../../src/core/units.ts'
 import { readTrace } from '../../../src/trace/read.ts'
+import type { Trace } from '../../../src/trace/trace.ts'
 import { figures, hasSamples, TWELVE_DAYS } from './sample-figures.ts'
 
 // Cold starts @ idle memory of a fixed window of ten minutes, as they stand in docs/policies.md.
 describe.skipIf(!hasSamples)('on twelve days of 704 functions, a sample that lies beside the project', () => {
+  const MODEL = { unit: 'function', memory: 'equal' } as const
+  let trace: Trace
   let of: ReturnType<typeof figures>
   beforeAll(async () => {
-    of = figures(await readTrace([TWELVE_DAYS]), { unit: 'function', memory: 'equal' })
+    trace = await readTrace([TWELVE_DAYS])
+    of = figures(trace, MODEL)
   })
 
   it('break-even has these figures without and with the clock', () => {
@@ -18,7 +22,21 @@ describe.skipIf(!hasSamples)('on twelve days of 704 functions, a sample that lie
     expect(at(120, false)).toEqual([7009, 0.416])
     expect(at(180, false)).toEqual([5006, 0.453])
     expect(at(240, false)).toEqual([3823, 0.492])
+    expect(at(60, true)).toEqual([12_516, 0.328])
+    expect(at(120, true)).toEqual([7218, 0.386])
     expect(at(180, true)).toEqual([5141, 0.423])
+    expect(at(240, true)).toEqual([4007, 0.46])
+  })
+
+  it('and these on days 9 to 12, with what comes before them learnt', () => {
+    const late = figures(trace, MODEL, 8 * DAY)
+    const at = (worth: number, clock: boolean): readonly [number, number] =>
+      late('break-even', { worth: worth * MINUTE, clock })
+    expect(late('hybrid-histogram')).toEqual([3130, 0.511])
+    expect(at(120, false)).toEqual([1993, 0.413])
+    expect(at(240, false)).toEqual([1016, 0.479])
+    expect(at(180, true)).toEqual([1393, 0.414])
+    expect(at(260, true)).toEqual([975, 0.45])
   })
 
   it('a longer fixed window has no more cold starts and no less idle memory, down to one cold start a function', () => {
