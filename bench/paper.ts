@@ -1,6 +1,7 @@
 import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../src/sim/model.ts'
+import { AppMinuteCounts } from '../src/trace/arrivals/app-minute-counts.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
 import { simulate } from '../src/sim/simulate.ts'
 import { synthesizeTrace } from '../src/trace/synth/index.ts'
@@ -31,13 +32,11 @@ for (const policy of policies.all) {
 function arrivalsOf(): number {
   const { apps, arrivals } = trace
   if (arrivals.kind !== 'counts') return 0
+  const minutes = new AppMinuteCounts(arrivals, trace)
   let sum = 0
   for (let app = 0; app < apps.count; app += 1) {
-    const minutes = new Set<number>()
-    const end = arrivals.firstCell[apps.firstFunction[app + 1]!]!
-    for (let cell = arrivals.firstCell[apps.firstFunction[app]!]!; cell < end; cell += 1)
-      minutes.add(arrivals.minute[cell]!)
-    sum += minutes.size
+    minutes.add(apps.firstFunction[app]!, apps.firstFunction[app + 1]!)
+    while (minutes.take() >= 0) sum += 1
   }
   return sum
 }

@@ -21,8 +21,7 @@ const SWEEPS = {
   'hybrid-histogram': [2, 3, 4, 5, 6, 7, 8, 9].map((hours) => ({ range: hours * 60 * MINUTE })),
 }
 const TARGETS = { paper: { fixed: 150, 'hybrid-histogram': 40 }, instances: { fixed: 20, 'hybrid-histogram': 10 } }
-const { minute, count } = trace.arrivals
-const counted = { paper: minute.length, instances: count.reduce((sum, each) => sum + each, 0) }
+const counted = { paper: trace.arrivals.firstCell.at(-1)!, instances: trace.invocations }
 
 for (const kind of ['paper', 'instances'] as const) {
   for (const id of ['fixed', 'hybrid-histogram'] as const) {

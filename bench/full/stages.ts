@@ -7,6 +7,7 @@ import { DAY, MINUTE } from '../../src/core/units.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { simulationPool } from '../../src/sim/workers/pool.ts'
+import { AppMinuteCounts } from '../../src/trace/arrivals/app-minute-counts.ts'
 import { inlineMore } from '../../src/sim/workers/inlining.ts'
 import { simulate } from '../../src/sim/simulate.ts'
 import { writeCompiled } from '../../src/trace/compiled/compiled-file.ts'
@@ -49,7 +50,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'import',
     summary: 'pilotlight import: the files become a compiled trace',
-    mostMb: 5500,
+    mostMb: 2000,
     async run(size) {
       const { files, compiled } = places(size)
       await writeCompiled(await readTrace(files), compiled)
@@ -73,7 +74,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'import-gz',
     summary: 'the packed files read as a trace',
-    mostMb: 5500,
+    mostMb: 2000,
     async run(size) {
       const { invocations } = await readTrace(places(size).packed)
       if (invocations === 0) throw new Error('the bench read nothing')
@@ -82,8 +83,8 @@ export const STAGES = registry<Stage>('stage', [
   },
   {
     id: 'open',
-    summary: 'the compiled trace opened, and checked against its digest',
-    mostMb: 2500,
+    summary: 'the compiled trace opened, and checked against its checksums',
+    mostMb: 900,
     run: async (size) => {
       const { compiled } = places(size)
       const { invocations } = await readTrace(compiled)
@@ -160,16 +161,14 @@ async function timed(work: () => Work | Promise<Work>): Promise<Work> {
 }
 
 /** Minutes of apps that have invocations: each is one arrival in the model paper. */
-function activeAppMinutes({ apps, arrivals }: Trace): number {
+function activeAppMinutes(trace: Trace): number {
+  const { apps, arrivals } = trace
   if (arrivals.kind !== 'counts') throw new Error('the trace of the bench has counts')
+  const minutes = new AppMinuteCounts(arrivals, trace)
   let sum = 0
-  const seen = new Set<number>()
   for (let app = 0; app < apps.count; app += 1) {
-    seen.clear()
-    const end = arrivals.firstCell[apps.firstFunction[app + 1]!]!
-    for (let cell = arrivals.firstCell[apps.firstFunction[app]!]!; cell < end; cell += 1)
-      seen.add(arrivals.minute[cell]!)
-    sum += seen.size
+    minutes.add(apps.firstFunction[app]!, apps.firstFunction[app + 1]!)
+    while (minutes.take() >= 0) sum += 1
   }
   return sum
 }

@@ -34,7 +34,12 @@ const AN_EXPERIMENT: Expected = { what: 'an experiment', hint: 'See experiments/
 /** Reads the text of a YAML file; `file` is the name that errors give. Throws a {@link UserError} for what is no YAML. */
 export function parseSource(text: string, file: string, { what, hint } = AN_EXPERIMENT): SourceDocument {
   const lines = new LineCounter()
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    logLevel: 'error',
+  })
   const document = 'empty' in documents ? undefined : documents[0]
   if (document === undefined || document.contents === null) {
     throw new UserError({ where: file, problem: `expected ${what}, found an empty file`, hint })
@@ -74,11 +79,11 @@ export function parseSource(text: string, file: string, { what, hint } = AN_EXPE
 export function withValues(text: string, file: string, settings: readonly string[], where: string): string {
   if (settings.length === 0) return text
   parseSource(text, file)
-  const document = parseAllDocuments(text, { prettyErrors: false })[0] as Document
+  const document = parseAllDocuments(text, { prettyErrors: false, logLevel: 'error' })[0] as Document
   for (const setting of settings) {
     const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(setting) ?? []
     const path = pathOf(key.trim())
-    const read = parseAllDocuments(value === '' ? 'null' : value, { prettyErrors: false })
+    const read = parseAllDocuments(value === '' ? 'null' : value, { prettyErrors: false, logLevel: 'error' })
     const parsed = 'empty' in read ? undefined : (read[0] as Document)
     if (path.length === 0 || parsed === undefined || parsed.errors.length > 0 || read.length > 1) {
       const problem = `expected key=value, found ${JSON.stringify(setting)}`

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { z } from 'zod'
@@ -13,6 +14,7 @@ import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy
 import { policies } from '../policy/policies/index.ts'
 import { isPlanFile } from '../own/own-code.ts'
 import { guardedPolicy } from '../own/own-policy.ts'
+import { tryLoading } from '../own/trial.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import {
@@ -235,7 +237,9 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     if (near !== undefined) throw new UserError({ where, problem, hint: 'Did you mean "policy"?' })
     throw new UserError({ where, problem, hint: 'Write, for example, policy: { policy: fixed, keepAlive: 10m }.' })
   }
-  const own = new RegExp(OWN_POLICY_PATTERN).test(id) ? await loadOwnPolicy(besides(document, id), where) : undefined
+  const isOwn = new RegExp(OWN_POLICY_PATTERN).test(id)
+  if (isOwn && !isPlanFile(id)) await demandStill(besides(document, id), id)
+  const own = isOwn ? await loadOwnPolicy(besides(document, id), where) : undefined
   const definition = own?.definition ?? policies.get(id, where)
   const lacking = lackingLive(definition)
   if (lacking !== undefined) {
@@ -273,6 +277,19 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     params,
     reuse: world.reuse,
   }
+}
+
+/** A file is loaded beside everybody's calls: what it left at work there could stop them at any time. */
+async function demandStill(path: string, file: string): Promise<void> {
+  if (!existsSync(path)) return
+  const left = await tryLoading(resolve(path), file)
+  if (left.length === 0) return
+  const problem = `once it has loaded, it leaves this at work: ${[...new Set(left)].join(', ')}`
+  throw new UserError({
+    where: file,
+    problem,
+    hint: 'Code in front of live instances leaves timers and connections alone.',
+  })
 }
 
 function demandName(name: string, where: string): void {

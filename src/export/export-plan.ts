@@ -84,10 +84,10 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
   const files = [...written.files, ...about]
   if (listing === undefined) return { ...made, files, applied: planOf(written.files) }
   const changing = { changes: written.changes, maxima: platform.maxima }
-  const present = presentObjects(listing, platform, changing.changes, named.settings)
-  const listed = (becomes: Parameters<typeof filesWith>[3]): Plan => {
-    return readable(() => planOf(filesWith(written.files, changing, present, becomes)), listing, platform)
-  }
+  const readable = <T>(read: () => T): T => readOf(read, listing, platform)
+  const present = readable(() => presentObjects(listing, platform, changing.changes, named.settings))
+  const listed = (becomes: Parameters<typeof filesWith>[3]): Plan =>
+    readable(() => demandSound(planOf(filesWith(written.files, changing, present, becomes)), listing, platform))
   const diff = { path: 'diff.txt', text: presentDiff(written.files, changing, present) }
   const saved = savedObjects(written.files, changing.changes, present)
   return {
@@ -98,19 +98,24 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
   }
 }
 
+const LISTING_HINT = 'Is it what the commands print that docs/export.md names?'
+
 /** What a listing holds is somebody else's: what cannot be read in it is said of the listing, and no fault of ours. */
-function readable(read: () => Plan, { where }: Listing, { title }: Platform): Plan {
-  const hint = 'Is it what the commands print that docs/export.md names?'
+function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
   try {
-    const plan = read()
-    const odd = plan.apps.find((app) => !isSound(app))
-    if (odd === undefined) return plan
-    throw new UserError({ where, problem: `${odd.app} has values there that ${title} does not take`, hint })
+    return read()
   } catch (error) {
     if (error instanceof UserError) throw error
     const problem = `its objects of ${title} cannot be read: ${(error as Error).message}`
-    throw new UserError({ where, problem, hint })
+    throw new UserError({ where, problem, hint: LISTING_HINT })
   }
+}
+
+function demandSound(plan: Plan, { where }: Listing, { title }: Platform): Plan {
+  const odd = plan.apps.find((app) => !isSound(app))
+  if (odd === undefined) return plan
+  const problem = `${odd.app} has values there that ${title} does not take`
+  throw new UserError({ where, problem, hint: LISTING_HINT })
 }
 
 function isSound({ prewarmMs, keepAliveMs, lastKeepAliveMs = 0, floor, awakeFloor }: AppPlan): boolean {

@@ -26,7 +26,10 @@ const FAULTS = {
   timeout: 504,
   /** The backend could not start or reach it. */
   backend: 503,
-  /** The engine is away, and nobody knows whether the instance still is what it was: nothing was sent to it. */
+  /**
+   * Nothing was sent: the engine is away, and nobody knows whether the instance still is what it was; or it is back, and tells
+   * that it is gone.
+   */
   unknown: 503,
   /** No room for another instance. */
   noRoom: 503,

@@ -115,7 +115,7 @@ async function begin(
   resume(saved, parts)
   let asyncs: AsyncCalls | undefined
   const asyncCalls = (): AsyncCalls => {
-    asyncs ??= new AsyncCalls(adapter, new CallStore(callsFile(config), Date.now))
+    asyncs ??= new AsyncCalls(adapter, new CallStore(callsFile(config), Date.now), log)
     return asyncs
   }
   const reload = reloader({ config, adapter, backend, logs, log, reread })

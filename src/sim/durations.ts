@@ -1,5 +1,5 @@
-import { MINUTE } from '../core/units.ts'
 import { arrivalsByApp } from '../trace/arrivals/arrivals.ts'
+import { UnpackedCells } from '../trace/cells/unpacked-cells.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Spread } from './model.ts'
 
@@ -16,10 +16,15 @@ export function eachDuration(
 ): void {
   const { apps, functions, arrivals } = trace
   if (arrivals.kind === 'counts' && spread !== 'minute') {
+    const cells = new UnpackedCells(arrivals, trace)
     for (let fn = apps.firstFunction[from]!; fn < apps.firstFunction[to]!; fn += 1) {
       let count = 0
-      for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1)
-        if (arrivals.minute[cell]! * MINUTE >= sinceMs) count += arrivals.count[cell]!
+      if (sinceMs === 0) count = arrivals.invocations[fn]!
+      else {
+        const length = cells.open(fn)
+        for (let cell = 0; cell < length; cell += 1)
+          if (cells.minute[cell]! * arrivals.bucketMs >= sinceMs) count += cells.count[cell]!
+      }
       if (count > 0) tell(functions.app[fn]!, functions.durationMs[fn]!, count)
     }
     return

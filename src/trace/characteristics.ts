@@ -83,10 +83,11 @@ class Gaps {
   }
 }
 
-function gapsOfCounts({ apps, functions, arrivals, horizonMs }: Trace, hourly: Float64Array): (app: number) => AppGaps {
+function gapsOfCounts(trace: Trace, hourly: Float64Array): (app: number) => AppGaps {
+  const { apps, arrivals } = trace
   if (arrivals.kind !== 'counts') throw new Error('the trace has events')
   const { bucketMs } = arrivals
-  const minutes = new AppMinuteCounts(arrivals, functions, Math.ceil(horizonMs / bucketMs))
+  const minutes = new AppMinuteCounts(arrivals, trace)
   return (app) => {
     minutes.add(apps.firstFunction[app]!, apps.firstFunction[app + 1]!)
     const gaps = new Gaps()

@@ -8,7 +8,8 @@ export interface ColumnType<T extends Column = Column> {
   readonly name: string
 }
 
-/** A column of zeros in memory that workers can share. */
+/** A column of zeros in memory that workers can share; in memory of its own on a web page, which may have no other. */
 export function sharedArray<T extends Column>(type: ColumnType<T>, length: number): T {
-  return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT), 0, length)
+  const Memory = typeof SharedArrayBuffer === 'undefined' ? ArrayBuffer : SharedArrayBuffer
+  return new type(new Memory(length * type.BYTES_PER_ELEMENT), 0, length)
 }

@@ -3,6 +3,9 @@ import { streamOf } from '../core/random.ts'
 import { UserError } from '../core/user-error.ts'
 import { formatDuration } from '../core/units.ts'
 import { packNames } from './build/packed-names.ts'
+import { MOST_CELL_BYTES } from './cells/cell-code.ts'
+import { CellPacker } from './cells/cell-packer.ts'
+import { UnpackedCells } from './cells/unpacked-cells.ts'
 import { sharedArray } from './shared-array.ts'
 import type { AppTable, CountColumns, EventColumns, FunctionTable, Trace } from './trace.ts'
 import { withDigest } from './trace-parts.ts'
@@ -29,9 +32,9 @@ export function sliceTrace(trace: Trace, slice: Slice): Trace {
   const arrivals =
     trace.arrivals.kind === 'events'
       ? slicedEvents(trace.arrivals, { apps, functions, fromMs, toMs })
-      : slicedCounts(trace.arrivals, { functions, fromMs, toMs })
+      : slicedCounts(trace, trace.arrivals, { functions, fromMs, toMs })
   const invocations =
-    arrivals.kind === 'events' ? arrivals.fn.length : arrivals.count.reduce((sum, count) => sum + count, 0)
+    arrivals.kind === 'events' ? arrivals.fn.length : arrivals.invocations.reduce((sum, own) => sum + own, 0)
   if (invocations === 0) {
     throw new UserError({
       where: trace.id,
@@ -153,28 +156,22 @@ interface Cut {
   readonly toMs: number
 }
 
-function slicedCounts(columns: CountColumns, { functions, fromMs, toMs }: Cut): CountColumns {
-  const { bucketMs, firstCell, minute, count } = columns
+function slicedCounts(trace: Trace, columns: CountColumns, { functions, fromMs, toMs }: Cut): CountColumns {
+  const { bucketMs, firstByte } = columns
   const [first, end] = [fromMs / bucketMs, Math.ceil(toMs / bucketMs)]
-  const kept = functions.map((fn) =>
-    range(firstCell[fn]!, firstCell[fn + 1]!).filter((cell) => minute[cell]! >= first && minute[cell]! < end),
-  )
-  const cells = kept.reduce((sum, { length }) => sum + length, 0)
-  const sliced = {
-    firstCell: sharedArray(Float64Array, functions.length + 1),
-    minute: sharedArray(Uint32Array, cells),
-    count: sharedArray(Uint32Array, cells),
-  }
-  let to = 0
-  kept.forEach((own, row) => {
-    for (const cell of own) {
-      sliced.minute[to] = minute[cell]! - first
-      sliced.count[to] = count[cell]!
-      to += 1
+  // Only the first cell that is left may take more bytes than before.
+  const bytes = functions.reduce((sum, fn) => sum + firstByte[fn + 1]! - firstByte[fn]! + MOST_CELL_BYTES, 0)
+  const packer = new CellPacker(functions.length, bucketMs, bytes)
+  const cells = new UnpackedCells(columns, trace)
+  for (const fn of functions) {
+    const length = cells.open(fn)
+    for (let cell = 0; cell < length; cell += 1) {
+      const minute = cells.minute[cell]!
+      if (minute >= first && minute < end) packer.add(minute - first, cells.count[cell]!)
     }
-    sliced.firstCell[row + 1] = to
-  })
-  return { kind: 'counts', bucketMs, ...sliced }
+    packer.endFunction()
+  }
+  return packer.columns()
 }
 
 function slicedEvents(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { MINUTE } from '../core/units.ts'
 import { PackedNames, packed } from './build/packed-names.ts'
+import { UnpackedCells } from './cells/unpacked-cells.ts'
 import type { Column, ColumnType } from './shared-array.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
 
@@ -17,7 +18,12 @@ const TABLES = {
   'functions.trigger': Uint8Array,
   'functions.durationMs': Float64Array,
 } as const
-const COUNTS = { firstCell: Float64Array, minute: Uint32Array, count: Uint32Array } as const
+const COUNTS = {
+  firstCell: Float64Array,
+  firstByte: Float64Array,
+  cells: Uint8Array,
+  invocations: Float64Array,
+} as const
 const MEASURED = { start: Uint8Array, instance: Uint32Array } as const
 const EVENTS = { firstEvent: Float64Array, startMs: Float64Array, durationMs: Float64Array, fn: Uint32Array } as const
 
@@ -117,23 +123,43 @@ function arrivalsOf(about: TraceAbout, columns: TraceParts['columns']) {
 
 /**
  * SHA-256 (hex) of everything that a simulation can see of a trace, and of what was measured: its columns in canonical
- * order, its time and what it offers; not where it came from, nor when it was. On machines with SHA instructions it reads over 1 GB/s.
+ * order, its time and what it offers; not where it came from, nor when it was. Cells count as they are unpacked, so that
+ * no way of packing them changes it. On machines with SHA instructions it reads over 1 GB/s.
  */
-export function contentDigest({ about, columns }: TraceParts): string {
+function contentDigest(trace: Trace): string {
+  const { about, columns } = traceParts(trace)
   const { kind, horizonMs, offers } = about
   const buckets = about.kind === 'counts' && about.bucketMs !== MINUTE ? [about.bucketMs] : []
   const head = JSON.stringify(['pilotlight trace content 1', kind, horizonMs, offers, ...buckets])
   const hash = createHash('sha256').update(head)
-  for (const [name] of columnTypes(about)) {
-    const column = columns[name]!
-    hash.update(`${name} ${column.length}\n`)
-    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
+  const take = (name: string, length: number, parts: Iterable<Column>): void => {
+    hash.update(`${name} ${length}\n`)
+    for (const part of parts) hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
+  }
+  const names = columnTypes(about).map(([name]) => name)
+  for (const name of names) if (!PACKED.has(name)) take(name, columns[name]!.length, [columns[name]!])
+  if (trace.arrivals.kind === 'counts') {
+    const { firstCell } = trace.arrivals
+    for (const name of ['minute', 'count'] as const)
+      take(name, firstCell.at(-1)!, unpackedColumn(trace, trace.arrivals, name))
   }
   return hash.digest('hex')
+}
+
+/** Columns that stand for the cells in their unpacked form. */
+const PACKED: ReadonlySet<string> = new Set<keyof typeof COUNTS>(['firstByte', 'cells', 'invocations'])
+
+/** One of the two columns of the cells of all functions, function by function. */
+function* unpackedColumn(trace: Trace, counts: CountColumns, name: 'minute' | 'count'): Generator<Column> {
+  const cells = new UnpackedCells(counts, trace)
+  for (let fn = 0; fn < trace.functions.count; fn += 1) {
+    const length = cells.open(fn)
+    if (length > 0) yield cells[name].subarray(0, length)
+  }
 }
 
 /** The trace with the digest of its content. */
 export function withDigest(trace: Omit<Trace, 'digest'>): Trace {
   const unsigned: Trace = { ...trace, digest: '' }
-  return { ...unsigned, digest: contentDigest(traceParts(unsigned)) }
+  return { ...unsigned, digest: contentDigest(unsigned) }
 }

@@ -39,17 +39,22 @@ export interface FunctionTable {
   readonly durationMs: Float64Array
 }
 
-/** Invocations as counts per bucket of time: only buckets with any, in time order within each function. */
+/**
+ * Invocations as counts per bucket of time: only buckets with any, in time order within each function. They are packed,
+ * in memory as in a file, and `UnpackedCells` unpacks those of a few functions at a time.
+ */
 export interface CountColumns {
   readonly kind: 'counts'
   /** Width of a bucket in whole ms: a minute in most traces. */
   readonly bucketMs: number
   /** `functions + 1` entries: the cells of function `f` are `firstCell[f]` up to, not including, `firstCell[f + 1]`. */
   readonly firstCell: Float64Array
-  /** Number of the bucket since the trace began: the minute, where buckets are minutes. */
-  readonly minute: Uint32Array
-  /** Invocations in that bucket, at least 1. */
-  readonly count: Uint32Array
+  /** `functions + 1` entries: the cells of function `f` are the bytes `firstByte[f]` up to, not including, `firstByte[f + 1]`. */
+  readonly firstByte: Float64Array
+  /** The buckets and their invocations as bytes, some 1.3 a cell; how is told in cells/cell-code.ts. */
+  readonly cells: Uint8Array
+  /** Invocations of each function. */
+  readonly invocations: Float64Array
 }
 
 /**

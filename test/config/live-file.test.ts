@@ -172,6 +172,13 @@ apps:
     expect(() => policy.decide(0, 0, { prewarmMs: 0, keepAliveMs: 0 })).toThrow('for the app text threw Error: no idea')
   })
 
+  it('takes no policy of the user’s own that leaves a timer at work beside everybody’s calls', async () => {
+    writeFileSync(join(folder, 'restless.mjs'), `setInterval(() => {}, 1000)\n${OWN}`)
+    await expect(read(SMALL.replace('policy: fixed, keepAlive: 5m', 'policy: ./restless.mjs'))).rejects.toThrow(
+      './restless.mjs: once it has loaded, it leaves this at work: Timeout. Code in front of live instances leaves',
+    )
+  })
+
   it('takes variables from the environment and secrets from files, which change what is deployed', async () => {
     const text = `name: shop
 policy: { policy: fixed }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { runTyped } from '../../src/cli/arguments/parse.ts'
 import { parseSource } from '../../src/config/document.ts'
@@ -18,10 +19,10 @@ import { simulate } from '../../src/sim/simulate.ts'
 import { guardedPolicy } from '../../src/own/own-policy.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
-import { type CompiledHeader, columnsIn } from '../../src/trace/compiled/compiled-layout.ts'
+import type { CompiledHeader } from '../../src/trace/compiled/compiled-layout.ts'
 import { readCompiled, writeCompiled } from '../../src/trace/compiled/compiled-file.ts'
 import { readTrace } from '../../src/trace/read.ts'
-import { contentDigest } from '../../src/trace/trace-parts.ts'
+import { columnTypes } from '../../src/trace/trace-parts.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import type { MixedSource } from './mixed-source.ts'
 import { mutated } from './mutate.ts'
@@ -29,6 +30,8 @@ import { mutated } from './mutate.ts'
 /** A class of inputs. */
 export interface FuzzClass {
   readonly id: string
+  /** The part of the usual number of inputs that is tried, where each takes long; by default all. */
+  readonly share?: number
   /** An input, made of one that is right. */
   make(source: MixedSource): string | Buffer
   /**
@@ -39,7 +42,7 @@ export interface FuzzClass {
 }
 
 /** What came of an input is not what it says. */
-class Miscount extends Error {}
+export class Miscount extends Error {}
 
 const MINUTES = Array.from({ length: 1440 }, (_, minute) => minute + 1)
 const COUNTS = `HashOwner,HashApp,HashFunction,Trigger,${MINUTES.join()}
@@ -69,7 +72,7 @@ policies:
 baseline: none
 seed: [1, 2]
 `
-const LIVE = `name: shop
+export const LIVE = `name: shop
 policy: { policy: fixed, keepAlive: 5m }
 listen: { host: 127.0.0.1, port: 8700 }
 memory: 2GB
@@ -162,7 +165,7 @@ const ANSWERS = [
 ]
 
 /** Simulates a trace that was taken, and demands that the accounts hold the model's identities. */
-function simulated(trace: Trace): void {
+export function simulated(trace: Trace): void {
   const memory = trace.offers.includes('memory') ? 'trace' : 'equal'
   // The second model takes longer, and reads the same of a trace.
   for (const world of trace.invocations % 4 === 0 ? [PAPER_MODEL, INSTANCES_MODEL] : [PAPER_MODEL]) {
@@ -248,7 +251,7 @@ function compiled(): FuzzClass {
         const columns = Buffer.from(bytes.subarray(48 + length))
         if (kind === 2) columns[place % columns.length]! ^= 1 << source.below(8)
         file = signed(
-          Buffer.from(kind === 1 ? mutated(text, source) : withDigestOf(text, columns)),
+          Buffer.from(kind === 1 ? mutated(text, source) : withChecksumsOf(text, columns)),
           columns,
           bytes.readUInt32LE(8),
         )
@@ -260,13 +263,15 @@ function compiled(): FuzzClass {
   }
 }
 
-/** The header with the digest of these columns. */
-function withDigestOf(text: string, columns: Buffer): string {
+/** The header with the checksums of these columns. */
+function withChecksumsOf(text: string, bytes: Buffer): string {
   const header = JSON.parse(text) as CompiledHeader
-  const memory = new SharedArrayBuffer(columns.length)
-  new Uint8Array(memory).set(columns)
-  const digest = contentDigest({ about: header.about, columns: columnsIn(memory, header, 0) })
-  return text.replace(header.about.digest, digest)
+  const types = new Map(columnTypes(header.about))
+  const columns = header.columns.map((place) => {
+    const length = place.length * types.get(place.name)!.BYTES_PER_ELEMENT
+    return { ...place, checksum: crc32(bytes.subarray(place.at, place.at + length)) }
+  })
+  return JSON.stringify({ ...header, columns })
 }
 
 function signed(text: Buffer, columns: Buffer, version: number): Buffer {

@@ -139,7 +139,7 @@ describe.skipIf(SOCKET === undefined).each([
     await engine.start()
     const answer = await waiting
     // It was sent to nobody before the engine told of the instance again.
-    expect(isRestoring ? [200] : [200, 502, 503]).toContain(answer.status)
+    expect(isRestoring ? [200] : [200, 503]).toContain(answer.status)
     expect(['of web', undefined]).toContain(answer.body['secret'])
     await becomesSound()
     expect([idOf(0), idOf(1)].map((id, row) => id === before[row])).toEqual([isRestoring, isRestoring])

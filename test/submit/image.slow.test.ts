@@ -1,17 +1,15 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resultsIn } from '../../src/experiment/results.ts'
 import { openStore } from '../../src/store/store.ts'
 import { pilotlight } from '../cli/pilotlight.ts'
+import { buildImage, docker, removeImage } from '../image.ts'
 import { SKIPPED, SOCKET } from '../live/engine-image.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const BASE = 'pilotlight-test:base'
-const IMAGE = 'pilotlight-test:image'
 const EXPERIMENT = `
 name: spread
 trace: { path: ./trace }
@@ -20,15 +18,9 @@ policies: [{ policy: fixed }]
 baseline: fixed
 `
 
-/** A user's terminal: npm hands its settings to what it runs, which npm would take for its own. */
-const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')))
-
-const run = (program: string, ...words: string[]): string =>
-  execFileSync(program, words, { cwd: ROOT, encoding: 'utf8', env: clean, stdio: ['ignore', 'pipe', 'pipe'] })
-const docker = (...words: string[]): string => run('docker', '-H', `unix://${SOCKET}`, ...words)
-
 describe.skipIf(SOCKET === undefined)(`the image of the Dockerfile ${SOCKET === undefined ? SKIPPED : ''}`, () => {
   let folder: string
+  let image: string
   const inImage = (variables: readonly string[], line: string): string =>
     docker(
       'run',
@@ -37,7 +29,7 @@ describe.skipIf(SOCKET === undefined)(`the image of the Dockerfile ${SOCKET === 
       ...variables.flatMap((each) => ['-e', each]),
       '-v',
       `${folder}:/shared`,
-      IMAGE,
+      image,
       '/bin/sh',
       '-euc',
       line,
@@ -46,34 +38,14 @@ describe.skipIf(SOCKET === undefined)(`the image of the Dockerfile ${SOCKET === 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pilotlight-image-'))
     chmodSync(folder, 0o777)
-    importBase()
-    // The lines of the Dockerfile, in a folder of the test's own.
-    run('npm', 'pack', '--pack-destination', folder)
-    const [packed] = run('sh', '-c', `ls ${folder}/pilotlight-*.tgz`).trim().split('\n')
-    run('npm', 'install', '--prefix', join(folder, 'image'), '--omit=dev', '--no-audit', '--no-fund', packed!)
-    execFileSync(
-      'docker',
-      [
-        '-H',
-        `unix://${SOCKET}`,
-        'build',
-        '--build-arg',
-        `BASE=${BASE}`,
-        '-t',
-        IMAGE,
-        '-f',
-        join(ROOT, 'Dockerfile'),
-        join(folder, 'image'),
-      ],
-      { env: { ...clean, DOCKER_BUILDKIT: '0' }, stdio: 'pipe' },
-    )
+    image = buildImage(folder)
     writeFileSync(join(folder, 'spread.yaml'), EXPERIMENT)
     const made = await pilotlight(folder, 'synth', '--apps', '60', '--days', '1', '--out', 'trace')
     if (made.code !== 0) throw new Error(made.stderr)
   })
   afterAll(() => {
     if (folder === undefined) return
-    docker('image', 'rm', '--force', IMAGE, BASE)
+    removeImage(image)
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -91,8 +63,8 @@ describe.skipIf(SOCKET === undefined)(`the image of the Dockerfile ${SOCKET === 
   it('is not run by root, and tells its commands when it is given none', () => {
     expect(inImage([], 'id -u').trim()).toBe('1000')
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
-    expect(docker('run', '--rm', '--network=none', IMAGE, 'pilotlight', '--version').trim()).toBe(version)
-    expect(docker('run', '--rm', '--network=none', IMAGE)).toContain('pilotlight run <experiment>')
+    expect(docker('run', '--rm', '--network=none', image, 'pilotlight', '--version').trim()).toBe(version)
+    expect(docker('run', '--rm', '--network=none', image)).toContain('pilotlight run <experiment>')
   })
 })
 
@@ -102,35 +74,5 @@ function ledgerIn(path: string): readonly number[] {
     return [...new Float64Array(resultsIn(store).finished[0]!.ledger.buffer)]
   } finally {
     store.close()
-  }
-}
-
-/** An image with Node.js and a shell, from files of this machine, since no registry of images can be asked. */
-function importBase(): void {
-  const staging = mkdtempSync(join(tmpdir(), 'pilotlight-base-'))
-  chmodSync(staging, 0o755)
-  const copy = (from: string, to: string): void => {
-    mkdirSync(dirname(join(staging, to)), { recursive: true })
-    copyFileSync(from, join(staging, to))
-  }
-  try {
-    for (const [program, place] of [
-      [process.execPath, 'usr/local/bin/node'],
-      ['/bin/sh', 'bin/sh'],
-      ['/usr/bin/env', 'usr/bin/env'],
-      ['/usr/bin/id', 'usr/bin/id'],
-    ] as const) {
-      copy(program, place)
-      const linked = execFileSync('ldd', [program], { encoding: 'utf8' })
-      for (const [, library] of linked.matchAll(/(\/\S+) \(0x/g)) copy(library!, library!)
-    }
-    for (const name of ['proc', 'sys', 'dev']) mkdirSync(join(staging, name), { recursive: true })
-    mkdirSync(join(staging, 'tmp'))
-    chmodSync(join(staging, 'tmp'), 0o777)
-    execFileSync('tar', ['-C', staging, '--owner=0', '--group=0', '-cf', `${staging}.tar`, '.'])
-    docker('import', `${staging}.tar`, BASE)
-  } finally {
-    rmSync(staging, { recursive: true, force: true })
-    rmSync(`${staging}.tar`, { force: true })
   }
 }

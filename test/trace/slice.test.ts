@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
+import { plainCells } from '../../src/trace/cells/unpacked-cells.ts'
 import { sliceTrace } from '../../src/trace/slice.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
@@ -38,7 +39,7 @@ describe('a slice of a trace', () => {
   it('has the buckets of its time', () => {
     const slice = sliceTrace(counts(['a', 0, 3], ['a', 7, 2], ['b', 9, 1]), { from: { ms: 7000 }, forMs: 2000 })
     expect(slice).toMatchObject({ horizonMs: 2000, invocations: 2 })
-    expect(slice.arrivals).toMatchObject({ minute: Uint32Array.of(0), count: Uint32Array.of(2), bucketMs: 1000 })
+    expect(plainCells(slice)).toMatchObject({ minute: Uint32Array.of(0), count: Uint32Array.of(2), bucketMs: 1000 })
   })
 
   it('has the apps that are named, one by one or by how they begin', () => {

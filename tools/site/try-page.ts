@@ -58,9 +58,10 @@ ${{ html: `<script>${script.replaceAll(/<(?=\/script|!--)/gi, String.raw`\x3C`)}
 }
 
 /** The sample with its functions added up, small enough to lie in a page: gzip in base64. */
-function packed({ apps, functions, arrivals, horizonMs }: Trace): string {
+function packed(trace: Trace): string {
+  const { apps, arrivals, horizonMs } = trace
   if (arrivals.kind !== 'counts') throw new Error('the sample has counts')
-  const minutes = new AppMinuteCounts(arrivals, functions, Math.ceil(horizonMs / arrivals.bucketMs))
+  const minutes = new AppMinuteCounts(arrivals, trace)
   const rows = Array.from({ length: apps.count }, (_, app) => {
     minutes.add(apps.firstFunction[app]!, apps.firstFunction[app + 1]!)
     const [at, count]: [number[], number[]] = [[], []]

@@ -1,5 +1,6 @@
 import { beginning } from '../../core/calendar.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
+import { UnpackedCells } from '../../trace/cells/unpacked-cells.ts'
 import { START, type Trace, type TraceFact, TRIGGERS, type Trigger } from '../../trace/trace.ts'
 
 /** What is in a trace. */
@@ -76,7 +77,8 @@ export function profileOf(trace: Trace): TraceProfile {
 /** The most parts that the time of a trace is shown in. */
 const PARTS = 60
 
-function overTime({ arrivals, horizonMs }: Trace): TraceProfile['overTime'] {
+function overTime(trace: Trace): TraceProfile['overTime'] {
+  const { arrivals, functions, horizonMs } = trace
   const least = arrivals.kind === 'counts' ? arrivals.bucketMs : 1
   const partMs = Math.max(1, Math.ceil(horizonMs / PARTS / least)) * least
   const invocations = Array.from({ length: Math.max(1, Math.ceil(horizonMs / partMs)) }, () => 0)
@@ -84,7 +86,13 @@ function overTime({ arrivals, horizonMs }: Trace): TraceProfile['overTime'] {
     invocations[Math.min(invocations.length - 1, Math.floor(ms / partMs))]! += count
   }
   if (arrivals.kind === 'events') for (const ms of arrivals.startMs) add(ms, 1)
-  else arrivals.count.forEach((count, cell) => add(arrivals.minute[cell]! * arrivals.bucketMs, count))
+  else {
+    const cells = new UnpackedCells(arrivals, trace)
+    for (let fn = 0; fn < functions.count; fn += 1) {
+      const length = cells.open(fn)
+      for (let cell = 0; cell < length; cell += 1) add(cells.minute[cell]! * arrivals.bucketMs, cells.count[cell]!)
+    }
+  }
   return { partMs, invocations }
 }
 
@@ -104,15 +112,9 @@ function measuredOf({ arrivals, apps }: Trace): TraceProfile['measured'] {
 }
 
 function invocationsPerFunction({ functions, arrivals }: Trace): Float64Array {
+  if (arrivals.kind === 'counts') return arrivals.invocations
   const sums = new Float64Array(functions.count)
-  if (arrivals.kind === 'events') {
-    for (const fn of arrivals.fn) sums[fn]! += 1
-    return sums
-  }
-  const { firstCell, count } = arrivals
-  for (let fn = 0; fn < functions.count; fn += 1) {
-    for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) sums[fn]! += count[cell]!
-  }
+  for (const fn of arrivals.fn) sums[fn]! += 1
   return sums
 }
 

@@ -64,7 +64,7 @@ export function documentsOf(files: readonly ExportFile[], folder: string): Map<s
 /** A YAML file that a user wrote, as plain data. Throws a UserError where it is none. */
 export function userYaml(text: string, where: string): unknown {
   try {
-    return parse(text, { maxAliasCount: 0 }) as unknown
+    return parse(text, { maxAliasCount: 0, logLevel: 'error' }) as unknown
   } catch (error) {
     const [first = ''] = (error as Error).message.split('\n')
     throw new UserError({ where, problem: `not valid YAML: ${first.replace(/[.:]$/, '')}` })

@@ -147,12 +147,12 @@ export const keda: Platform = {
     const routes = documentsOf(files, 'routes')
     return new Map(
       [...documentsOf(files, 'scaledobjects')].map(([name, { spec }]) => {
-        const { cooldownPeriod, minReplicaCount, advanced, triggers } = spec as Data
+        const { cooldownPeriod, minReplicaCount, advanced, triggers } = (spec ?? {}) as Data
         const stable =
           advanced?.['horizontalPodAutoscalerConfig']?.['behavior']?.['scaleDown']?.['stabilizationWindowSeconds']
         const crons = listOf(triggers)
           .filter((each) => String(each['type']) === 'cron')
-          .map((each) => each['metadata']!)
+          .map((each) => each['metadata'] ?? {})
         const waits = { cooldownS: Number(cooldownPeriod ?? 300), stableS: Number(stable ?? STABLE_S) }
         const rateS = goSeconds(
           String(routes.get(name)?.['spec']?.['scalingMetric']?.['requestRate']?.['window'] ?? '0s'),

@@ -31,11 +31,10 @@ const FLOOR_AGAIN_MS = 10 * SECOND
 /** A call that takes longer never ends, in ms: its thread is ended. */
 const LONGEST_CALL_MS = 5 * SECOND
 const MOST_HEAP_MB = 1024
-/** For how long nobody waits for an answer after one was late: at first and at most, in ms. */
-const FIRST_REST_MS = SECOND
-const MOST_REST_MS = MINUTE
-/** So many answers in time, one after the other, and one that is late is the first again. */
-const TRUSTED_AFTER = 100
+/** Which part of the time may be spent on waiting for answers: what was not spent is kept for one long wait. */
+const WAITING_SHARE = 0.2
+/** With less than this part of a long wait left nobody waits. */
+const LEAST_LEFT = 0.1
 /** How long after its end a thread is started again: at first and at most, in ms. It doubles until one lives so long. */
 const FIRST_RESTART_MS = SECOND
 const MOST_RESTART_MS = MINUTE
@@ -85,10 +84,9 @@ export class ApartPolicy {
   private named = 0
   private isClosed = false
   private readonly closing = new AbortController()
-  /** When an answer may be waited for again, on the monotonic clock. */
-  private restsUntil = 0
-  private restMs = FIRST_REST_MS
-  private inTime = 0
+  /** For how long an answer may be waited for now, in ms, as of a time of the monotonic clock. */
+  private leftMs: number
+  private leftAt = performance.now()
   private readonly lates: Late[] = []
   /** The call whose failure is thrown and not told; and that failure. */
   private awaited: number | undefined
@@ -104,6 +102,7 @@ export class ApartPolicy {
 
   private constructor(parts: ApartParts) {
     this.parts = parts
+    this.leftMs = parts.answerMs
   }
 
   /** Makes the policy. Rejects with a UserError where that fails. */
@@ -205,7 +204,7 @@ export class ApartPolicy {
     this.named = 0
     while (this.named < data.apps && names.at(this.named) !== '') this.named += 1
     this.lates.length = 0
-    this.restsUntil = 0
+    this.leftMs = this.parts.answerMs
     this.thread = thread
     return thread
   }
@@ -255,7 +254,7 @@ export class ApartPolicy {
   private ask(method: Late['method'] | 'save' | 'saveAll', app: number, b = 0, c = 0): number {
     const call = this.write(method, app, b, c)
     if (call !== undefined && this.mayWait() && this.isDone(call)) {
-      this.noteTime()
+      if (this.standing === 'late') this.stand('answers')
       return this.answerOf(call)
     }
     if (call !== undefined && method !== 'save' && method !== 'saveAll') this.lates.push({ call, method, app })
@@ -263,41 +262,36 @@ export class ApartPolicy {
     return -1
   }
 
-  /** Whether somebody who was late has rested, and has caught up since. */
+  /** Whether an answer may be waited for: enough of the time was not, and whoever was late has caught up. */
   private mayWait(): boolean {
-    if (this.standing === 'answers') return true
-    if (this.thread === undefined || performance.now() < this.restsUntil) return false
+    const { answerMs } = this.parts
+    const now = performance.now()
+    this.leftMs = Math.min(answerMs, this.leftMs + (now - this.leftAt) * WAITING_SHARE)
+    this.leftAt = now
+    if (this.standing === 'answers') {
+      if (this.leftMs >= answerMs * LEAST_LEFT) return true
+      const problem = `its answers took more than ${WAITING_SHARE * 100} % of the time`
+      this.stand('late', new UserError({ where: this.parts.code.file, problem }))
+      return false
+    }
     // But for the question that was just written.
-    return beyond(this.written, Atomics.load(this.thread.mailbox.counts, DONE)) <= 1
-  }
-
-  private noteTime(): void {
-    this.inTime += 1
-    if (this.inTime >= TRUSTED_AFTER) this.restMs = FIRST_REST_MS
-    if (this.standing === 'late') this.stand('answers')
+    return this.leftMs >= answerMs && beyond(this.written, Atomics.load(this.thread!.mailbox.counts, DONE)) <= 1
   }
 
   /** Waits for a call to be done, no longer than is bearable. */
   private isDone(call: number): boolean {
     const { counts } = this.thread!.mailbox
-    const { answerMs } = this.parts
     for (let look = 0; look < LOOKS; look += 1) if (beyond(Atomics.load(counts, DONE), call) >= 0) return true
-    const until = performance.now() + answerMs
-    for (;;) {
-      const done = Atomics.load(counts, DONE)
+    const from = performance.now()
+    const mayMs = this.leftMs
+    for (let done = Atomics.load(counts, DONE); this.leftMs > 0; done = Atomics.load(counts, DONE)) {
       if (beyond(done, call) >= 0) return true
-      const left = until - performance.now()
-      if (left <= 0) break
-      Atomics.wait(counts, DONE, done, left)
+      Atomics.wait(counts, DONE, done, this.leftMs)
+      this.leftMs = mayMs - (performance.now() - from)
     }
-    this.inTime = 0
-    this.restsUntil = performance.now() + this.restMs
-    this.restMs = Math.min(2 * this.restMs, MOST_REST_MS)
-    const { file } = this.parts.code
-    this.stand(
-      'late',
-      new UserError({ where: file, problem: `${this.inWords(call)} has not answered within ${answerMs} ms` }),
-    )
+    if (beyond(Atomics.load(counts, DONE), call) >= 0) return true
+    const problem = `${this.inWords(call)} has not answered within ${Math.round(mayMs)} ms`
+    this.stand('late', new UserError({ where: this.parts.code.file, problem }))
     return false
   }
 

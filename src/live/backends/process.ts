@@ -133,7 +133,8 @@ class Processes implements Backend {
   private async watch(): Promise<void> {
     if (this.running.size === 0) return
     // Who started what changes seldom, and is dear to find out.
-    if (this.looks % TREE_LOOKS === 0) this.tree = await processTree()
+    // Where it cannot be found out, as where too many files are open, what was known goes on.
+    if (this.looks % TREE_LOOKS === 0) this.tree = await processTree().catch(() => this.tree)
     this.looks += 1
     for (const [pid, { memoryMb, exceeded }] of this.running) {
       if (treeMb(pid, this.tree) > memoryMb) exceeded()
@@ -231,7 +232,7 @@ class Program implements Sandbox {
   }
 
   async memoryMb(): Promise<number> {
-    return treeMb(this.pid, await processTree())
+    return treeMb(this.pid, await processTree().catch(() => new Map()))
   }
 
   async output(): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Adapter } from '../adapter.ts'
 import { Fault, faultOf } from '../fault.ts'
 import { whole } from '../exchange/whole.ts'
+import type { LogLine } from '../log.ts'
 import type { AcceptedCall, CallStore, Outcome, Standing } from '../state/call-store.ts'
 
 /** The pause before a call is tried again, in ms: it doubles each time. */
@@ -11,12 +12,14 @@ const MOST_PAUSE_MS = 60_000
 export class AsyncCalls {
   private readonly adapter: Adapter
   private readonly store: CallStore
+  private readonly log: (line: LogLine) => void
   private readonly pauses = new Set<NodeJS.Timeout>()
   private isClosing = false
 
-  constructor(adapter: Adapter, store: CallStore) {
+  constructor(adapter: Adapter, store: CallStore, log: (line: LogLine) => void) {
     this.adapter = adapter
     this.store = store
+    this.log = log
   }
 
   /** Goes on with what an earlier adapter had accepted. */
@@ -29,7 +32,7 @@ export class AsyncCalls {
   /** Accepts a call. Throws a Fault where there are too many. */
   accept(app: string, call: AcceptedCall['call']): void {
     this.store.accept({ app, call })
-    void this.attempt(app, call, 1)
+    this.begin(app, call, 1)
   }
 
   get(id: string): Standing | undefined {
@@ -55,7 +58,14 @@ export class AsyncCalls {
       return this.store.end(call.id, new Fault('interrupted', message))
     }
     if (wasRunning) this.store.putBack(call.id, true)
-    void this.attempt(app, call, attempts + 1)
+    this.begin(app, call, attempts + 1)
+  }
+
+  /** Tries a call, whose end is written down where that can be: a full disk is nobody else's. */
+  private begin(app: string, call: AcceptedCall['call'], attempt: number): void {
+    this.attempt(app, call, attempt).catch((error: Error) => {
+      this.log({ event: 'asynchronous call not written down', app, id: call.id, why: error.message })
+    })
   }
 
   private async attempt(app: string, call: AcceptedCall['call'], attempt: number): Promise<void> {
@@ -74,7 +84,7 @@ export class AsyncCalls {
     const pause = setTimeout(
       () => {
         this.pauses.delete(pause)
-        void this.attempt(app, call, attempt + 1)
+        this.begin(app, call, attempt + 1)
       },
       Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)),
     )

@@ -106,8 +106,10 @@ export class LiveInstance {
     }
     const { app } = this.making
     let timer: NodeJS.Timeout | undefined
+    let isSent = false
     try {
       if (!this.isPlain) await this.whenPlain(run)
+      isSent = true
       // What was not sent yet takes none of its time.
       timer = setTimeout(() => run.giveUp(lateFor(app)), app.timeoutMs)
       const reply = await this.invoke(call, run)
@@ -123,7 +125,8 @@ export class LiveInstance {
       void reply.body.done.then(async (fault) => over(fault === undefined ? reply : await this.explained(fault)))
       return reply
     } catch (error) {
-      const fault = await this.explained(faultOf(error, 'backend'))
+      const explained = await this.explained(faultOf(error, 'backend'))
+      const fault = isSent ? explained : neverSent(explained)
       over(fault)
       throw fault
     }
@@ -261,6 +264,12 @@ export class LiveInstance {
 
 function lateFor({ name, timeoutMs, streamMs }: LiveApp, what: 'call' | 'stream' = 'call'): Fault {
   return new Fault('timeout', `${name} took longer than ${what === 'call' ? timeoutMs : streamMs} ms`)
+}
+
+/** Whoever was sent to nobody may call again: that the instance is gone, as with its engine, does not mean that it was executed. */
+function neverSent(fault: Fault): Fault {
+  if (fault.kind !== 'exited' && fault.kind !== 'memory') return fault
+  return new Fault('unknown', `nothing was sent, since the instance is gone: ${fault.message}`)
 }
 
 /** Streams of events and WebSockets last as long as somebody listens: they have a limit of their own. */

@@ -93,7 +93,7 @@ export class Future {
 }
 
 function demandFew({ arrivals, invocations }: Trace, spread: ClusterModel['spread']): void {
-  const most = arrivals.kind === 'counts' && spread === 'minute' ? arrivals.minute.length : invocations
+  const most = arrivals.kind === 'counts' && spread === 'minute' ? arrivals.firstCell.at(-1)! : invocations
   if (most < NONE) return
   throw new UserError({
     where: 'model.eviction',

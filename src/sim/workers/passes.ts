@@ -117,10 +117,10 @@ function costsBefore({ apps, arrivals }: Trace, areMinutesOne: boolean): Float64
     let cost = APP_COST
     if (arrivals.kind === 'events') cost += arrivals.firstEvent[app + 1]! - arrivals.firstEvent[app]!
     else {
-      const from = arrivals.firstCell[apps.firstFunction[app]!]!
-      const to = arrivals.firstCell[apps.firstFunction[app + 1]!]!
-      cost += to - from
-      if (!areMinutesOne) for (let cell = from; cell < to; cell += 1) cost += arrivals.count[cell]!
+      const from = apps.firstFunction[app]!
+      const to = apps.firstFunction[app + 1]!
+      cost += arrivals.firstCell[to]! - arrivals.firstCell[from]!
+      if (!areMinutesOne) for (let fn = from; fn < to; fn += 1) cost += arrivals.invocations[fn]!
     }
     costs[app + 1] = costs[app]! + cost
   }

@@ -79,7 +79,7 @@ const TELL_MS = 100
  */
 export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_A_WORKER): SimulationPool {
   const { arrivals } = trace
-  const size = arrivals.kind === 'counts' ? arrivals.minute.length : arrivals.fn.length
+  const size = arrivals.kind === 'counts' ? arrivals.firstCell.at(-1)! : arrivals.fn.length
   let threads: Threads | undefined
   const simulateAll: SimulationPool['simulateAll'] = async (simulations, listener) => {
     const workers = Math.max(1, Math.min(jobs, Math.floor((size * wholesOf(simulations)) / worthAWorker)))

@@ -1,4 +1,5 @@
 import { grown } from '../../core/column.ts'
+import { UnpackedCells } from '../cells/unpacked-cells.ts'
 import type { CountColumns, Trace } from '../trace.ts'
 
 /** Minutes that are ordered at a time. */
@@ -17,10 +18,12 @@ export class AppCells {
   to = 0
   /** The minute that the latest `next` went through. */
   minute = 0
-  /** Next cell per function of the trace. */
-  readonly cursor: Float64Array
   private readonly trace: Trace
   private readonly columns: CountColumns
+  /** All cells of the app. */
+  private readonly cells: UnpackedCells
+  /** Per function of the app its next cell. */
+  private cursor = new Uint32Array(16)
   /** The window begins with this minute; minutes before `reached` have been gone through. */
   private start = 0
   private reached = WINDOW
@@ -29,13 +32,18 @@ export class AppCells {
   private readonly last = new Int32Array(WINDOW)
   private links = 0
   linkFn = new Uint32Array(256)
-  linkCell = new Float64Array(256)
+  linkCell = new Uint32Array(256)
   linkNext = new Int32Array(256)
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
     this.columns = columns
-    this.cursor = columns.firstCell.slice(0, trace.functions.count)
+    this.cells = new UnpackedCells(columns, trace)
+  }
+
+  /** Invocations of each cell that a link may lead to. */
+  get count(): Uint32Array {
+    return this.cells.count
   }
 
   open(app: number): void {
@@ -44,7 +52,15 @@ export class AppCells {
     this.to = firstFunction[app + 1]!
     this.first.fill(NO_LINK)
     this.reached = WINDOW
-    for (let fn = this.from; fn < this.to; fn += 1) this.cursor[fn] = this.columns.firstCell[fn]!
+    this.cells.open(this.from, this.to)
+    if (this.cursor.length < this.to - this.from) this.cursor = new Uint32Array(2 * (this.to - this.from))
+    for (let fn = this.from; fn < this.to; fn += 1) this.cursor[fn - this.from] = this.row(fn)
+  }
+
+  /** Where the cells of a function begin among those of the app. */
+  private row(fn: number): number {
+    const { firstCell } = this.columns
+    return firstCell[fn]! - firstCell[this.from]!
   }
 
   /**
@@ -66,22 +82,22 @@ export class AppCells {
 
   /** Orders the cells of the window that begins with the next minute of any function; false when there is none. */
   private openWindow(): boolean {
-    const { columns, cursor, from, to } = this
+    const { cursor, from, to } = this
+    const { minute } = this.cells
     let soonest = Number.POSITIVE_INFINITY
     for (let fn = from; fn < to; fn += 1) {
-      const cell = cursor[fn]!
-      if (cell < columns.firstCell[fn + 1]! && columns.minute[cell]! < soonest) soonest = columns.minute[cell]!
+      const cell = cursor[fn - from]!
+      if (cell < this.row(fn + 1) && minute[cell]! < soonest) soonest = minute[cell]!
     }
     if (soonest === Number.POSITIVE_INFINITY) return false
     this.start = soonest
     this.reached = 0
     this.links = 0
     for (let fn = from; fn < to; fn += 1) {
-      const end = columns.firstCell[fn + 1]!
-      let cell = cursor[fn]!
-      for (; cell < end && columns.minute[cell]! < soonest + WINDOW; cell += 1)
-        this.link(columns.minute[cell]! - soonest, fn, cell)
-      cursor[fn] = cell
+      const end = this.row(fn + 1)
+      let cell = cursor[fn - from]!
+      for (; cell < end && minute[cell]! < soonest + WINDOW; cell += 1) this.link(minute[cell]! - soonest, fn, cell)
+      cursor[fn - from] = cell
     }
     return true
   }

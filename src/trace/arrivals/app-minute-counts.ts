@@ -1,4 +1,5 @@
-import type { CountColumns, FunctionTable } from '../trace.ts'
+import { UnpackedCells } from '../cells/unpacked-cells.ts'
+import type { CountColumns, Trace } from '../trace.ts'
 
 /**
  * The minutes of one app after the other, its functions added up: a dense row of minutes that is used again for every
@@ -9,15 +10,16 @@ export class AppMinuteCounts {
   readonly fn: Uint32Array
   readonly count: Float64Array
   readonly work: Float64Array
-  private readonly columns: CountColumns
+  private readonly cells: UnpackedCells
   private readonly durationMs: Float64Array
   /** One bit per minute, 32 to a word. */
   private readonly used: Uint32Array
   private word = 0
 
-  constructor(columns: CountColumns, functions: FunctionTable, minutes: number) {
-    this.columns = columns
-    this.durationMs = functions.durationMs
+  constructor(columns: CountColumns, trace: Trace) {
+    const minutes = Math.ceil(trace.horizonMs / columns.bucketMs)
+    this.cells = new UnpackedCells(columns, trace)
+    this.durationMs = trace.functions.durationMs
     this.fn = new Uint32Array(minutes)
     this.count = new Float64Array(minutes)
     this.work = new Float64Array(minutes)
@@ -26,13 +28,13 @@ export class AppMinuteCounts {
 
   /** Adds up the functions of an app, rows `from` up to, not including, `to`. All minutes must have been taken. */
   add(from: number, to: number): void {
-    const { firstCell, minute: minutes, count: counts } = this.columns
-    const { fn: fns, count, work, used } = this
+    const { cells, fn: fns, count, work, used } = this
     this.word = 0
     for (let fn = from; fn < to; fn += 1) {
-      const end = firstCell[fn + 1]!
+      const end = cells.open(fn)
       const durationMs = this.durationMs[fn]!
-      for (let cell = firstCell[fn]!; cell < end; cell += 1) {
+      const { minute: minutes, count: counts } = cells
+      for (let cell = 0; cell < end; cell += 1) {
         const minute = minutes[cell]!
         const invocations = counts[cell]!
         const bit = 1 << (minute & 31)

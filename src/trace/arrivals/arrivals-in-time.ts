@@ -3,6 +3,7 @@ import { MINUTE } from '../../core/units.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
 import { NumberSorter } from './number-sorter.ts'
+import { CellCursors, NEVER } from '../cells/cell-cursors.ts'
 import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from '../trace.ts'
 
@@ -100,39 +101,30 @@ class EventsInTime implements ArrivalsInTime {
   }
 }
 
-/** No minute: the function has no more cells. */
-const NEVER = 2 ** 32 - 1
-
 /** The cells of one minute after the other, over all functions. */
 class CellsInTime {
   minute = -1
   private nextMinute = 0
   readonly minutes: number
-  private readonly columns: CountColumns
-  private readonly cursor: Float64Array
-  /** The minute of each function's next cell: read every minute, so it stands apart from the cells, in one piece. */
-  private readonly upcoming: Uint32Array
+  private readonly cursors: CellCursors
 
   constructor(trace: Trace, columns: CountColumns) {
-    this.columns = columns
-    this.cursor = columns.firstCell.slice(0, trace.functions.count)
+    this.cursors = new CellCursors(columns, trace)
     this.minutes = Math.ceil(trace.horizonMs / columns.bucketMs)
-    this.upcoming = Uint32Array.from(this.cursor, (cell, fn) => minuteOf(columns, fn, cell))
   }
 
   /** Calls `each` for the functions invoked in the next minute that has any, in the order of their rows; false after the last. */
-  next(each: (fn: number, cell: number) => void): boolean {
-    const { columns, cursor, upcoming } = this
+  next(each: (fn: number, count: number) => void): boolean {
+    const { cursors } = this
+    const { upcoming } = cursors
     const minute = this.nextMinute
     if (minute >= this.minutes) return false
     this.minute = minute
     let next = NEVER
     for (let fn = 0; fn < upcoming.length; fn += 1) {
       if (upcoming[fn] === minute) {
-        const cell = cursor[fn]!
-        cursor[fn] = cell + 1
-        upcoming[fn] = minuteOf(columns, fn, cell + 1)
-        each(fn, cell)
+        each(fn, cursors.count(fn))
+        cursors.advance(fn)
       }
       if (upcoming[fn]! < next) next = upcoming[fn]!
     }
@@ -140,10 +132,6 @@ class CellsInTime {
     this.nextMinute = next
     return true
   }
-}
-
-function minuteOf({ firstCell, minute }: CountColumns, fn: number, cell: number): number {
-  return cell < firstCell[fn + 1]! ? minute[cell]! : NEVER
 }
 
 class MinutesInTime implements ArrivalsInTime {
@@ -162,15 +150,14 @@ class MinutesInTime implements ArrivalsInTime {
 
   next(): number {
     this.block.length = 0
-    const isOver = !this.cells.next((fn, cell) => this.add(fn, cell))
+    const isOver = !this.cells.next((fn, count) => this.add(fn, count))
     this.endArrival()
     return isOver ? -1 : this.block.length
   }
 
-  private add(fn: number, cell: number): void {
+  private add(fn: number, count: number): void {
     const { block, columns, trace } = this
     const app = trace.functions.app[fn]!
-    const count = columns.count[cell]!
     const latest = block.length - 1
     if (latest >= 0 && block.app[latest] === app) {
       block.count[latest]! += count
@@ -207,7 +194,7 @@ class CountsInTime implements ArrivalsInTime {
   next(): number {
     const { block, cells, reader } = this
     block.length = 0
-    if (!cells.next((fn, cell) => reader.gather(fn, cell))) return -1
+    if (!cells.next((fn, count) => reader.gather(fn, cells.minute, count))) return -1
     reader.release(block, cells.minute)
     return block.length
   }

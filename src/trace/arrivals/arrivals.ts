@@ -1,4 +1,5 @@
 import { AppCells, NO_LINK } from './app-cells.ts'
+import { UnpackedCells } from '../cells/unpacked-cells.ts'
 import { AppMinuteCounts } from './app-minute-counts.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
@@ -64,12 +65,15 @@ class MinutesByApp implements AppArrivals {
   private readonly minutes: AppMinuteCounts
   /** The app's only function and the next of its cells; -1 for an app of several. */
   private fn = -1
+  private readonly cells: UnpackedCells
   private cell = 0
+  private end = 0
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
     this.columns = columns
-    this.minutes = new AppMinuteCounts(columns, trace.functions, Math.ceil(trace.horizonMs / columns.bucketMs))
+    this.minutes = new AppMinuteCounts(columns, trace)
+    this.cells = new UnpackedCells(columns, trace)
     this.block.reserve(BLOCK)
   }
 
@@ -79,7 +83,10 @@ class MinutesByApp implements AppArrivals {
     const to = firstFunction[app + 1]!
     this.fn = to - from === 1 ? from : -1
     if (this.fn < 0) this.minutes.add(from, to)
-    else this.cell = this.columns.firstCell[from]!
+    else {
+      this.cell = 0
+      this.end = this.cells.open(from)
+    }
   }
 
   next(): number {
@@ -88,12 +95,13 @@ class MinutesByApp implements AppArrivals {
   }
 
   private fillFromCells(fn: number): number {
-    const { block, cell, columns } = this
-    const { bucketMs } = columns
-    const until = Math.min(columns.firstCell[fn + 1]!, cell + BLOCK)
+    const { block, cell } = this
+    const { minute, count } = this.cells
+    const { bucketMs } = this.columns
+    const until = Math.min(this.end, cell + BLOCK)
     for (let from = cell, to = 0; from < until; from += 1, to += 1) {
-      block.timeMs[to] = columns.minute[from]! * bucketMs
-      block.count[to] = columns.count[from]!
+      block.timeMs[to] = minute[from]! * bucketMs
+      block.count[to] = count[from]!
     }
     block.fn.fill(fn, 0, until - cell)
     block.durationMs.fill(this.trace.functions.durationMs[fn]!, 0, until - cell)
@@ -121,50 +129,60 @@ class MinutesByApp implements AppArrivals {
 /** Every other spread: each invocation of a cell is an arrival of its own. */
 class CountsByApp implements AppArrivals {
   readonly block = new ArrivalBlock()
-  private readonly columns: CountColumns
+  private readonly firstFunction: Uint32Array
   private readonly minutes: AppCells
   private readonly cells: CellReader
+  /** The app's only function, its cells, the next of them and their number; -1 for an app of several. */
+  private fn = -1
+  private readonly only: UnpackedCells
+  private cell = 0
+  private end = 0
   /** Rows of the block that already hold the only function of the app. */
   private filled = 0
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
-    this.columns = columns
+    this.firstFunction = trace.apps.firstFunction
+    this.only = new UnpackedCells(columns, trace)
     this.minutes = new AppCells(trace, columns)
     this.cells = new CellReader(trace, columns, spread, seed)
     this.block.reserve(BLOCK)
   }
 
   open(app: number): void {
+    const from = this.firstFunction[app]!
     this.filled = 0
-    this.minutes.open(app)
+    this.fn = this.firstFunction[app + 1]! - from === 1 ? from : -1
+    if (this.fn < 0) this.minutes.open(app)
+    else {
+      this.cell = 0
+      this.end = this.only.open(from)
+    }
   }
 
   next(): number {
     const { block, cells, minutes } = this
     block.length = 0
-    if (minutes.to - minutes.from === 1) {
-      this.fillFromOne(minutes.from)
+    if (this.fn >= 0) {
+      this.fillFromOne(this.fn)
       return block.length
     }
     while (block.length < BLOCK) {
       let link = minutes.next()
       if (link === NO_LINK) break
       for (; link !== NO_LINK; link = minutes.linkNext[link]!)
-        cells.gather(minutes.linkFn[link]!, minutes.linkCell[link]!)
+        cells.gather(minutes.linkFn[link]!, minutes.minute, minutes.count[minutes.linkCell[link]!]!)
       cells.release(block, minutes.minute)
     }
     return block.length
   }
 
   private fillFromOne(fn: number): void {
-    const { block, cells, minutes } = this
-    const end = this.columns.firstCell[fn + 1]!
-    let cell = minutes.cursor[fn]!
-    while (cell < end && block.length < BLOCK) {
-      cells.appendTimes(block, fn, cell)
-      cell += 1
+    const { block, cells } = this
+    const { minute, count } = this.only
+    while (this.cell < this.end && block.length < BLOCK) {
+      cells.appendTimes(block, fn, minute[this.cell]!, count[this.cell]!)
+      this.cell += 1
     }
-    minutes.cursor[fn] = cell
     // The other columns are the same in all of this app's blocks.
     if (block.length <= this.filled) return
     cells.fill(block, fn, this.filled)

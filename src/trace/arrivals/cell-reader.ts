@@ -16,7 +16,7 @@ const MOST_IN_A_MINUTE = 2 ** 24
  */
 export class CellReader {
   private readonly trace: Trace
-  private readonly columns: CountColumns
+  private readonly bucketMs: number
   private readonly spreader: Spreader
   private readonly keys: Int32Array
   private readonly sorter = new NumberSorter()
@@ -27,23 +27,23 @@ export class CellReader {
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
     this.trace = trace
-    this.columns = columns
+    this.bucketMs = columns.bucketMs
     this.spreader = new Spreader(spread, seed, columns.bucketMs)
     this.rowRoom = 2 ** Math.ceil(Math.log2(Math.max(2, trace.functions.count)))
     this.keys = streamKeys(trace)
   }
 
   /** Appends the times of one cell of a function to the block, in time order, and only the times. */
-  appendTimes(block: ArrivalBlock, fn: number, cell: number): void {
+  appendTimes(block: ArrivalBlock, fn: number, minute: number, count: number): void {
+    if (count > MOST_IN_A_MINUTE) throw this.tooMany(fn, minute, count)
     const from = block.length
-    const to = from + this.countOf(fn, cell)
-    const minute = this.columns.minute[cell]!
+    const to = from + count
     block.reserve(to)
     const { timeMs } = block
     this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
     this.spreader.place(timeMs, from, to - from, minute)
-    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, this.columns.bucketMs)
-    const start = minute * this.columns.bucketMs
+    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, this.bucketMs)
+    const start = minute * this.bucketMs
     for (let row = from; row < to; row += 1) timeMs[row]! += start
     block.length = to
   }
@@ -56,12 +56,12 @@ export class CellReader {
   }
 
   /** Takes a cell of a function; all cells gathered before a release must be of one minute. */
-  gather(fn: number, cell: number): void {
+  gather(fn: number, minute: number, count: number): void {
+    if (count > MOST_IN_A_MINUTE) throw this.tooMany(fn, minute, count)
     const from = this.length
-    const to = from + this.countOf(fn, cell)
+    const to = from + count
     if (to > this.gathered.length) this.gathered = grown(this.gathered, 2 * to)
     const { gathered, rowRoom } = this
-    const minute = this.columns.minute[cell]!
     this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
     this.spreader.place(gathered, from, to - from, minute)
     for (let row = from; row < to; row += 1) gathered[row] = gathered[row]! * rowRoom + fn
@@ -73,12 +73,12 @@ export class CellReader {
     const { gathered, length, rowRoom, trace } = this
     // A product is several times as fast as a quotient, and as exact by a power of 2.
     const perRow = 1 / rowRoom
-    const start = minute * this.columns.bucketMs
+    const start = minute * this.bucketMs
     const from = block.length
     this.length = 0
     block.reserve(from + length)
     block.length = from + length
-    this.sorter.sort(gathered, 0, length, this.columns.bucketMs * rowRoom)
+    this.sorter.sort(gathered, 0, length, this.bucketMs * rowRoom)
     const { app, timeMs, durationMs, fn: fns, count } = block
     const { durationMs: durationOf, app: appOf } = trace.functions
     for (let index = 0, row = from; index < length; index += 1, row += 1) {
@@ -93,14 +93,11 @@ export class CellReader {
     }
   }
 
-  private countOf(fn: number, cell: number): number {
-    const count = this.columns.count[cell]!
-    if (count <= MOST_IN_A_MINUTE) return count
+  private tooMany(fn: number, minute: number, count: number): UserError {
     const { functions, id } = this.trace
-    const minute = this.columns.minute[cell]! + 1
-    throw new UserError({
+    return new UserError({
       where: id,
-      problem: `function ${functions.name.at(fn)} has ${count} invocations in minute ${minute}, at most ${MOST_IN_A_MINUTE} can be spread over one minute`,
+      problem: `function ${functions.name.at(fn)} has ${count} invocations in minute ${minute + 1}, at most ${MOST_IN_A_MINUTE} can be spread over one minute`,
       hint: 'Use the spread "minute", which takes a cell as one arrival.',
     })
   }

@@ -1,4 +1,5 @@
 import { grown } from '../../core/column.ts'
+import { UnpackedCells } from '../cells/unpacked-cells.ts'
 import type { CountColumns, Trace } from '../trace.ts'
 
 /**
@@ -20,11 +21,13 @@ export class GapRuns {
   /** Minutes, 32 to a word: one bit for each that is active, and the invocations of all 32. */
   private readonly active: Int32Array
   private readonly invocations: Float64Array
-  private app = 0
+  private readonly unpacked: UnpackedCells
+  private end = 0
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
     this.columns = columns
+    this.unpacked = new UnpackedCells(columns, trace)
     const words = Math.ceil(trace.horizonMs / columns.bucketMs / 32)
     this.active = new Int32Array(words)
     this.invocations = new Float64Array(words)
@@ -32,41 +35,42 @@ export class GapRuns {
 
   open(app: number): void {
     const { firstFunction } = this.trace.apps
-    const { firstCell } = this.columns
-    this.app = app
     this.fn = firstFunction[app]!
     this.firstMs = -1
     this.length = 0
     this.invocations.fill(0)
-    this.mark(firstCell[this.fn]!, firstCell[firstFunction[app + 1]!]!)
+    this.end = firstFunction[app + 1]!
+    // Function by function, so that what is unpacked stays near the processor.
+    for (let { fn } = this; fn < this.end; fn += 1) this.mark(this.unpacked.open(fn))
     this.takeRuns()
   }
 
   /** How often the app was invoked before a time in ms. */
   invocationsBefore(atMs: number): number {
-    const { app, columns, invocations, trace } = this
+    const { columns, invocations, unpacked } = this
     const end = Math.ceil(atMs / columns.bucketMs)
     const words = Math.min(invocations.length, Math.floor(end / 32))
     let sum = 0
     for (let word = 0; word < words; word += 1) sum += invocations[word]!
     if (end % 32 === 0 || words === invocations.length) return sum
-    const { firstFunction } = trace.apps
-    const last = columns.firstCell[firstFunction[app + 1]!]!
-    for (let cell = columns.firstCell[firstFunction[app]!]!; cell < last; cell += 1) {
-      const minute = columns.minute[cell]!
-      if (minute < end && minute >= 32 * words) sum += columns.count[cell]!
+    for (let { fn } = this; fn < this.end; fn += 1) {
+      const cells = unpacked.open(fn)
+      for (let cell = 0; cell < cells; cell += 1) {
+        const minute = unpacked.minute[cell]!
+        if (minute < end && minute >= 32 * words) sum += unpacked.count[cell]!
+      }
     }
     return sum
   }
 
   /** Cells of one word are added up before they are written: most follow each other minute by minute. */
-  private mark(from: number, to: number): void {
+  private mark(cells: number): void {
     const { active, invocations } = this
-    const { minute: minutes, count: counts } = this.columns
+    const { minute: minutes, count: counts } = this.unpacked
     let word = 0
     let bits = 0
     let sum = 0
-    for (let cell = from; cell < to; cell += 1) {
+    for (let cell = 0; cell < cells; cell += 1) {
       const minute = minutes[cell]!
       if (minute >>> 5 !== word) {
         active[word]! |= bits

@@ -120,8 +120,7 @@ export class TraceBuilder {
     const order = rowOrder(rows)
     const measured = this.measured()
     const functions = functionTable(rows, order, measured)
-    const arrivals = this.arrivals(order, functions.app, zeroMs)
-    if (arrivals.kind === 'counts' && placeOf !== undefined) replace(arrivals.minute, placeOf)
+    const arrivals = this.arrivals(order, functions.app, { zeroMs, placeOf })
     const offers = offersOf(order, measured)
     if (arrivals.kind === 'events') offers.push('arrivalTime')
     if (arrivals.kind === 'events' && arrivals.measured !== undefined) offers.push('measured')
@@ -156,9 +155,16 @@ export class TraceBuilder {
     }
   }
 
-  private arrivals(order: RowOrder, appOf: Uint32Array, zeroMs: number): CountColumns | EventColumns {
+  private arrivals(
+    order: RowOrder,
+    appOf: Uint32Array,
+    { zeroMs, placeOf: bucketOf }: { readonly zeroMs: number; readonly placeOf: TraceTime['placeOf'] },
+  ): CountColumns | EventColumns {
     const { rows, events, bucketMs } = this
-    if (events.length === 0) return countColumns(this.cells, order.functions, bucketMs, (row) => rows.fullNameOf(row))
+    if (events.length === 0) {
+      const nameOf = (row: number): string => rows.fullNameOf(row)
+      return countColumns(this.cells, order.functions, { bucketMs, nameOf, placeOf: bucketOf })
+    }
     const placeOf = new Uint32Array(rows.count)
     order.functions.forEach((row, place) => {
       placeOf[row] = place
@@ -167,15 +173,9 @@ export class TraceBuilder {
   }
 }
 
-function replace(minute: Uint32Array, placeOf: (bucket: number) => number): void {
-  minute.forEach((bucket, cell) => {
-    minute[cell] = placeOf(bucket)
-  })
-}
-
 function invocationsOf(arrivals: CountColumns | EventColumns): number {
   if (arrivals.kind === 'events') return arrivals.fn.length
   let sum = 0
-  for (const count of arrivals.count) sum += count
+  for (const each of arrivals.invocations) sum += each
   return sum
 }

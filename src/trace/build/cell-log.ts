@@ -1,18 +1,25 @@
 import { GrowingColumn } from '../../core/column.ts'
+import { decodeCells, encodeCell, MOST_CELL_BYTES } from '../cells/cell-code.ts'
+import type { PackedRun } from '../cells/cell-packer.ts'
 
-const BLOCK_BITS = 16
+const BLOCK_BITS = 20
 const BLOCK = 1 << BLOCK_BITS
+/** So many cells fit into a block whatever they hold. */
+const MOST_CELLS = Math.floor(BLOCK / MOST_CELL_BYTES)
 
 /**
- * Cells of (row, minute, count) in the order they were added, held as runs of one row: 8 bytes a cell. A run never
- * crosses from one block of memory to the next, so runs are copied whole.
+ * Cells of (row, minute, count) in the order they were added, held as packed runs of one row, in time order within a run:
+ * some 1.3 bytes a cell. A run never crosses from one block of memory to the next, so runs are copied whole.
  */
 export class CellLog {
-  private readonly minutes: Uint32Array[] = []
-  private readonly counts: Uint32Array[] = []
+  private readonly blocks: Uint8Array[] = []
   private readonly runRow = new GrowingColumn('uint32')
   private readonly runAt = new GrowingColumn('float64')
-  private readonly runLength = new GrowingColumn('uint32')
+  private readonly runBytes = new GrowingColumn('uint32')
+  private readonly runCells = new GrowingColumn('uint32')
+  private readonly runFirst = new GrowingColumn('uint32')
+  private readonly runLast = new GrowingColumn('uint32')
+  private readonly runInvocations = new GrowingColumn('float64')
   private used = BLOCK
 
   /** How many runs there are. */
@@ -20,27 +27,50 @@ export class CellLog {
     return this.runRow.length
   }
 
-  /** Adds one cell; cells of one row that come one after the other share a run. */
+  /** Adds one cell; cells of one row that come one after the other, each later than the one before, share a run. */
   add(row: number, minute: number, count: number): void {
     const last = this.runs - 1
-    if (last < 0 || this.runRow.at(last) !== row || this.used === BLOCK) this.begin(row, 1)
-    const run = this.runs - 1
-    const block = this.minutes.length - 1
-    this.minutes[block]![this.used] = minute
-    this.counts[block]![this.used] = count
-    this.used += 1
-    this.runLength.set(run, this.runLength.at(run) + 1)
+    const goesOn =
+      last >= 0 &&
+      this.runRow.at(last) === row &&
+      this.runCells.at(last) > 0 &&
+      this.runLast.at(last) < minute &&
+      this.used + MOST_CELL_BYTES <= BLOCK
+    const run = goesOn ? last : this.begin(row, 1)
+    const gap = goesOn ? minute - this.runLast.at(run) : minute + 1
+    if (!goesOn) this.runFirst.set(run, minute)
+    const to = encodeCell(this.blocks.at(-1)!, this.used, gap, count)
+    this.runBytes.set(run, this.runBytes.at(run) + to - this.used)
+    this.runCells.set(run, this.runCells.at(run) + 1)
+    this.runLast.set(run, minute)
+    this.runInvocations.set(run, this.runInvocations.at(run) + count)
+    this.used = to
   }
 
-  /** Adds a run of the first `length` cells of two scratch columns (at most 65,536), and gives the run's number. */
+  /**
+   * Adds a run of the first `length` cells of two scratch columns (at most 65,536), whose minutes must rise, and gives the
+   * run's number.
+   */
   append(row: number, minutes: Uint32Array, counts: Uint32Array, length: number): number {
-    this.begin(row, length)
-    const block = this.minutes.length - 1
-    this.minutes[block]!.set(minutes.subarray(0, length), this.used)
-    this.counts[block]!.set(counts.subarray(0, length), this.used)
-    this.used += length
-    const run = this.runs - 1
-    this.runLength.set(run, length)
+    const run = this.begin(row, length)
+    const block = this.blocks.at(-1)!
+    let before = -1
+    let to = this.used
+    let invocations = 0
+    for (let cell = 0; cell < length; cell += 1) {
+      const minute = minutes[cell]!
+      const count = counts[cell]!
+      if (minute <= before) throw new Error('the cells of a run must be in time order')
+      to = encodeCell(block, to, minute - before, count)
+      before = minute
+      invocations += count
+    }
+    this.runBytes.set(run, to - this.used)
+    this.runCells.set(run, length)
+    this.runFirst.set(run, minutes[0] ?? 0)
+    this.runLast.set(run, Math.max(0, before))
+    this.runInvocations.set(run, invocations)
+    this.used = to
     return run
   }
 
@@ -49,24 +79,55 @@ export class CellLog {
     return this.runRow.at(run)
   }
 
-  /** A run's cells; views, not copies. */
-  cellsOf(run: number): { readonly minute: Uint32Array; readonly count: Uint32Array } {
-    const at = this.runAt.at(run)
-    const block = Math.floor(at / BLOCK)
-    const from = at % BLOCK
-    const to = from + this.runLength.at(run)
-    return { minute: this.minutes[block]!.subarray(from, to), count: this.counts[block]!.subarray(from, to) }
+  /** How many bytes a run takes; 0 for one without cells. */
+  bytesOf(run: number): number {
+    return this.runBytes.at(run)
   }
 
-  private begin(row: number, room: number): void {
+  /** The minute of a run's first cell. */
+  firstOf(run: number): number {
+    return this.runFirst.at(run)
+  }
+
+  /** The minute of a run's last cell. */
+  lastOf(run: number): number {
+    return this.runLast.at(run)
+  }
+
+  /** A run as it is held. */
+  packed(run: number): PackedRun {
+    const at = this.runAt.at(run)
+    const from = at % BLOCK
+    return {
+      bytes: this.blocks[Math.floor(at / BLOCK)]!.subarray(from, from + this.runBytes.at(run)),
+      cells: this.runCells.at(run),
+      last: this.runLast.at(run),
+      invocations: this.runInvocations.at(run),
+    }
+  }
+
+  /** A run's cells. */
+  cellsOf(run: number): { readonly minute: Uint32Array; readonly count: Uint32Array } {
+    const { bytes, cells } = this.packed(run)
+    const columns = { minute: new Uint32Array(cells), count: new Uint32Array(cells) }
+    decodeCells(bytes, 0, cells, columns)
+    return columns
+  }
+
+  private begin(row: number, cells: number): number {
+    if (cells > MOST_CELLS) throw new Error(`a run has at most ${MOST_CELLS} cells`)
     // A run without cells stands in a block too.
-    if (this.used + Math.max(1, room) > BLOCK) {
-      this.minutes.push(new Uint32Array(BLOCK))
-      this.counts.push(new Uint32Array(BLOCK))
+    if (this.used + Math.max(1, cells) * MOST_CELL_BYTES > BLOCK) {
+      this.blocks.push(new Uint8Array(BLOCK))
       this.used = 0
     }
     this.runRow.push(row)
-    this.runAt.push((this.minutes.length - 1) * BLOCK + this.used)
-    this.runLength.push(0)
+    this.runAt.push((this.blocks.length - 1) * BLOCK + this.used)
+    this.runBytes.push(0)
+    this.runCells.push(0)
+    this.runFirst.push(0)
+    this.runLast.push(0)
+    this.runInvocations.push(0)
+    return this.runs - 1
   }
 }

@@ -1,12 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
 import { replaceFile } from '../../files/replace-file.ts'
-import { columnsIn, damaged, decodeHeader, encodeHeader, MAGIC, noTrace } from './compiled-layout.ts'
+import { columnsIn, decodeHeader, encodeHeader, MAGIC, noTrace } from './compiled-layout.ts'
 import { unsoundness } from './sound-trace.ts'
 import type { ReadOptions } from '../format.ts'
 import { firstBytes, unreadable } from '../table/source-bytes.ts'
 import type { Trace } from '../trace.ts'
-import { contentDigest, traceFromParts, traceParts } from '../trace-parts.ts'
+import { traceFromParts, traceParts } from '../trace-parts.ts'
 
 /** Files are read and written in pieces, because one call of the system takes at most 2 GB. */
 const PIECE = 1 << 26
@@ -29,13 +29,12 @@ export async function writeCompiled(trace: Trace, path: string): Promise<void> {
 
 /**
  * Reads a compiled file into shared memory; the columns are views of that memory, and names are decoded one at a time.
- * All of it is checked against its digest. Throws a {@link UserError} for a file that is not whole and unchanged.
+ * All of it is checked against its checksums. Throws a {@link UserError} for a file that is not whole and unchanged.
  */
 export async function readCompiled(path: string, options: ReadOptions = {}): Promise<Trace> {
   const memory = await readWhole(path, options)
-  const { header, columnsAt } = decodeHeader(Buffer.from(memory), path)
-  const parts = { about: header.about, columns: columnsIn(memory, header, columnsAt) }
-  if (contentDigest(parts) !== header.about.digest) throw damaged(path)
+  const decoded = decodeHeader(Buffer.from(memory), path)
+  const parts = { about: decoded.header.about, columns: columnsIn(memory, decoded, path) }
   const unsound = unsoundness(parts)
   if (unsound !== undefined) throw noTrace(path, unsound)
   return traceFromParts(parts)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { crc32 } from 'node:zlib'
 import { UserError } from '../../core/user-error.ts'
 import type { Column } from '../shared-array.ts'
 import { headerSchema } from './compiled-schema.ts'
@@ -15,7 +16,9 @@ import { columnTypes, type TraceAbout, type TraceParts } from '../trace-parts.ts
  */
 export const MAGIC = 'PLTTRACE'
 const PREFIX_BYTES = 48
-const VERSION = 2
+const VERSION = 3
+/** Bytes that are checked at a time. */
+const PIECE = 1 << 26
 const AGAIN = 'Import the trace again from its source.'
 
 interface ColumnPlace {
@@ -24,6 +27,8 @@ interface ColumnPlace {
   readonly at: number
   /** Cells. */
   readonly length: number
+  /** CRC-32 of its bytes. */
+  readonly checksum: number
 }
 
 /** What the header holds: what the trace says of itself, and where its columns are. */
@@ -43,7 +48,7 @@ export function encodeHeader({ about, columns }: TraceParts): {
   let end = 0
   for (const [name] of columnTypes(about)) {
     const column = columns[name]!
-    places.push({ name, at: end, length: column.length })
+    places.push({ name, at: end, length: column.length, checksum: checksumOf(column) })
     end = roundedUp(end + column.byteLength)
   }
   const header = { about, columns: places, bytes: end }
@@ -112,20 +117,36 @@ export function noTrace(path: string, why: string): UserError {
   return new UserError({ where: path, problem: `it is no compiled trace: ${why}`, hint: AGAIN })
 }
 
-/** The columns as views of the file's memory. */
+/**
+ * The columns as views of the file's memory. Throws a {@link UserError} where one does not match its checksum. A CRC-32
+ * tells every damage of up to 32 bits that follow one another, and of all others all but one in four thousand million; it
+ * is read at several GB/s, so that opening takes no longer than reading.
+ */
 export function columnsIn(
   memory: SharedArrayBuffer,
-  header: CompiledHeader,
-  columnsAt: number,
+  { header, columnsAt }: { readonly header: CompiledHeader; readonly columnsAt: number },
+  path: string,
 ): Record<string, Column> {
   const types = new Map(columnTypes(header.about))
-  return Object.fromEntries(
-    header.columns.map(({ name, at, length }) => [name, new (types.get(name)!)(memory, columnsAt + at, length)]),
-  )
+  const columns: Record<string, Column> = {}
+  for (const { name, at, length, checksum } of header.columns) {
+    const column = new (types.get(name)!)(memory, columnsAt + at, length)
+    if (checksumOf(column) !== checksum) throw damaged(path)
+    columns[name] = column
+  }
+  return columns
+}
+
+function checksumOf({ buffer, byteOffset, byteLength }: Column): number {
+  let checksum = 0
+  // One call takes at most 4 GB.
+  for (let at = 0; at < byteLength; at += PIECE)
+    checksum = crc32(new Uint8Array(buffer, byteOffset + at, Math.min(PIECE, byteLength - at)), checksum)
+  return checksum
 }
 
 /** The complaint about a file that was changed since it was written. */
-export function damaged(path: string): UserError {
+function damaged(path: string): UserError {
   return new UserError({
     where: path,
     problem: 'its content does not match its digest, so the file is damaged',

@@ -37,6 +37,6 @@ export const headerSchema = z.object({
     z.looseObject({ ...about, kind: z.literal('counts'), bucketMs: whole.min(1) }),
     z.looseObject({ ...about, kind: z.literal('events'), isMeasured: z.boolean() }),
   ]),
-  columns: z.array(z.object({ name: z.string(), at: whole.multipleOf(8), length: whole })),
+  columns: z.array(z.object({ name: z.string(), at: whole.multipleOf(8), length: whole, checksum: whole })),
   bytes: whole,
 })

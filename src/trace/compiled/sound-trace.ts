@@ -1,3 +1,4 @@
+import { MOST_CELL_BYTES } from '../cells/cell-code.ts'
 import type { Column } from '../shared-array.ts'
 import { TRIGGERS } from '../trace.ts'
 import type { TraceParts } from '../trace-parts.ts'
@@ -6,7 +7,8 @@ type Columns = TraceParts['columns']
 
 /**
  * What is wrong with the columns of a trace that came from a file, or undefined: every offset leads into its column, every
- * index to a row, and every time into the time of the trace, so that no simulation can leave them. One pass.
+ * index to a row, and every time into the time of the trace, so that no simulation can leave them. Packed cells are not
+ * looked at: whoever unpacks them checks them.
  */
 export function unsoundness({ about, columns }: TraceParts): string | undefined {
   const apps = columns['apps.memoryMb']!.length
@@ -31,24 +33,23 @@ function wrongCounts(
   functions: number,
   { horizonMs, bucketMs, invocations }: { horizonMs: number; bucketMs: number; invocations: number },
 ): string | undefined {
-  const minute = columns['minute']!
-  const count = columns['count']!
-  const firstCell = columns['firstCell']!
+  const [firstCell, firstByte, perFunction] = [columns['firstCell']!, columns['firstByte']!, columns['invocations']!]
   const buckets = Math.ceil(horizonMs / bucketMs)
-  const lengths = wrongLength(columns, 'cells', minute.length, ['count'])
-  const offsets = lengths ?? wrongOffsets(columns, 'firstCell', functions, minute.length)
-  if (offsets !== undefined) return offsets
+  const problem =
+    wrongLength(columns, 'functions.', functions, ['invocations']) ??
+    wrongOffsets(columns, 'firstCell', functions, firstCell.at(-1)!) ??
+    wrongOffsets(columns, 'firstByte', functions, columns['cells']!.length)
+  if (problem !== undefined) return problem
   let sum = 0
   for (let fn = 0; fn < functions; fn += 1) {
-    let before = -1
-    for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) {
-      const at = minute[cell]!
-      if (at <= before || at >= buckets || count[cell] === 0) return `its cell ${cell} is none`
-      before = at
-      sum += count[cell]!
-    }
+    const cells = firstCell[fn + 1]! - firstCell[fn]!
+    const bytes = firstByte[fn + 1]! - firstByte[fn]!
+    const own = perFunction[fn]!
+    const isRight = cells <= buckets && cells <= bytes && bytes <= cells * MOST_CELL_BYTES
+    if (!isRight || !Number.isInteger(own) || own < cells) return `the cells of its function ${fn} are none`
+    sum += own
   }
-  return sum === invocations ? undefined : `its cells add up to ${sum} invocations, and it tells of ${invocations}`
+  return sum === invocations ? undefined : `its functions add up to ${sum} invocations, and it tells of ${invocations}`
 }
 
 function wrongEvents(

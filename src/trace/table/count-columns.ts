@@ -1,44 +1,52 @@
 import { UserError } from '../../core/user-error.ts'
 import type { CellLog } from '../build/cell-log.ts'
-import { LARGEST_COUNT } from './count-row.ts'
-import { sharedArray } from '../shared-array.ts'
+import { MOST_CELL_BYTES } from '../cells/cell-code.ts'
+import { CellPacker } from '../cells/cell-packer.ts'
 import type { CountColumns } from '../trace.ts'
+import { LARGEST_COUNT } from './count-row.ts'
+
+/** How the cells of a log become those of a trace. */
+export interface CountOptions {
+  readonly bucketMs: number
+  /** Names a row for an error. */
+  readonly nameOf: (row: number) => string
+  /** The trace's bucket that a bucket of the log becomes; the order of buckets stays. */
+  readonly placeOf?: ((bucket: number) => number) | undefined
+}
 
 /**
  * The cells of a log by function and, within each, by minute; cells of the same minute are added together.
- * `order` lists the log's rows in the order that they are to have; `nameOf` names one for an error.
+ * `order` lists the log's rows in the order that they are to have.
  */
 export function countColumns(
   log: CellLog,
   order: Uint32Array,
-  bucketMs: number,
-  nameOf: (row: number) => string,
+  { bucketMs, nameOf, placeOf }: CountOptions,
 ): CountColumns {
   const { runs, first } = runsByRow(log, order)
-  const firstCell = sharedArray(Float64Array, order.length + 1)
-  const minute = sharedArray(Uint32Array, cellsOf(log))
-  const count = sharedArray(Uint32Array, minute.length)
-  let end = 0
-  order.forEach((row, place) => {
-    const begin = end
-    let sorted = true
-    for (let index = first[row]!; index < first[row + 1]!; index += 1) {
-      const cells = log.cellsOf(runs[index]!)
-      minute.set(cells.minute, end)
-      count.set(cells.count, end)
-      end += cells.minute.length
+  const packer = new CellPacker(order.length, bucketMs, mostBytes(log))
+  for (const row of order) {
+    const own = Array.from(runs.subarray(first[row], first[row + 1])).filter((run) => log.bytesOf(run) > 0)
+    if (placeOf === undefined && areInOrder(log, own)) {
+      for (const run of own) packer.addRun(log.packed(run))
+    } else {
+      for (const [minute, count] of merged(log, own, () => nameOf(row))) packer.add(placeOf?.(minute) ?? minute, count)
     }
-    for (let cell = begin + 1; cell < end && sorted; cell += 1) sorted = minute[cell - 1]! < minute[cell]!
-    if (!sorted) end = begin + mergeMinutes(minute.subarray(begin, end), count.subarray(begin, end), () => nameOf(row))
-    firstCell[place + 1] = end
-  })
-  return { kind: 'counts', bucketMs, firstCell, minute: minute.subarray(0, end), count: count.subarray(0, end) }
+    packer.endFunction()
+  }
+  return packer.columns()
 }
 
-function cellsOf(log: CellLog): number {
-  let cells = 0
-  for (let run = 0; run < log.runs; run += 1) cells += log.cellsOf(run).minute.length
-  return cells
+/** A run may need a longer first cell, where it follows another; and buckets may move. */
+function mostBytes(log: CellLog): number {
+  let most = 0
+  for (let run = 0; run < log.runs; run += 1) most += log.bytesOf(run) + MOST_CELL_BYTES
+  return most
+}
+
+/** Whether each run begins after the one before it ends. */
+function areInOrder(log: CellLog, runs: readonly number[]): boolean {
+  return runs.every((run, index) => index === 0 || log.firstOf(run) > log.lastOf(runs[index - 1]!))
 }
 
 /** The log's runs grouped by row: those of `row` are `runs[first[row]]` up to, not including, `runs[first[row + 1]]`. */
@@ -57,21 +65,18 @@ function runsByRow(log: CellLog, order: Uint32Array): { runs: Uint32Array; first
   return { runs, first }
 }
 
-/** Sorts cells by minute in place, adds up those of the same minute, and gives how many are left. */
-function mergeMinutes(minute: Uint32Array, count: Uint32Array, nameOf: () => string): number {
-  const minutes = minute.slice()
-  const counts = count.slice()
-  const order = Uint32Array.from(minutes.keys()).sort((a, b) => minutes[a]! - minutes[b]!)
-  let kept = 0
-  for (const from of order) {
-    const again = kept > 0 && minute[kept - 1] === minutes[from]
-    if (!again) kept += 1
-    const sum = counts[from]! + (again ? count[kept - 1]! : 0)
-    if (sum > LARGEST_COUNT) throw tooMany(nameOf(), minutes[from]!)
-    minute[kept - 1] = minutes[from]!
-    count[kept - 1] = sum
+/** The cells of some runs by minute, those of the same minute added up. */
+function merged(log: CellLog, runs: readonly number[], nameOf: () => string): Iterable<readonly [number, number]> {
+  const cells = new Map<number, number>()
+  for (const run of runs) {
+    const { minute, count } = log.cellsOf(run)
+    for (const [cell, at] of minute.entries()) {
+      const sum = (cells.get(at) ?? 0) + count[cell]!
+      if (sum > LARGEST_COUNT) throw tooMany(nameOf(), at)
+      cells.set(at, sum)
+    }
   }
-  return kept
+  return [...cells].sort(([one], [other]) => one - other)
 }
 
 function tooMany(name: string, minute: number): UserError {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { UserError } from '../../../src/core/user-error.ts'
 import { exportPlan } from '../../../src/export/export-plan.ts'
 import { OWN_NAMES } from '../../../src/export/files/names.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
@@ -20,7 +21,24 @@ function withListing(text: string, id = 'keda') {
   return exportPlan(PLAN, PLATFORMS.get(id, 'test'), OWN_NAMES, { listing: { text, where: 'present.json' } })
 }
 
+/** The windows of the first app as the platform is, or why a listing was not taken. */
+function windowsOf(listing: string, id: string): unknown {
+  try {
+    const { keepAliveMs, prewarmMs } = withListing(listing, id).asItIs!.plan.apps[0]!
+    return [keepAliveMs, prewarmMs]
+  } catch (error) {
+    return error
+  }
+}
+
 describe('an export beside what the platform has now', () => {
+  it.each(PLATFORMS.ids)('for %s takes a listing that has nothing of it, or says that no listing tells of it', (id) => {
+    for (const listing of [[], [{ name: 'shop' }], { items: [{ metadata: { name: 'shop' } }] }])
+      expect(windowsOf(JSON.stringify(listing), id)).toSatisfy(
+        (found) => found instanceof UserError || (found as number[]).every((window) => window >= 0),
+      )
+  })
+
   it.each([
     ['a list of kubectl', { kind: 'List', items: [OBJECT] }],
     ['a list', [OBJECT]],

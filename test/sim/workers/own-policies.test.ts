@@ -96,7 +96,8 @@ describe('a file is first loaded where it can end nothing but its own thread', (
 
   it('a file that is well, with a timer of its own that never ends', async () => {
     const file = policyFile('', 'setInterval(() => {}, 1000)')
-    await expect(tryLoading(file, 'own.mjs', 5000)).resolves.toBeUndefined()
+    await expect(tryLoading(file, 'own.mjs', 5000)).resolves.toEqual(['Timeout'])
+    await expect(tryLoading(policyFile(''), 'own.mjs', 5000)).resolves.toEqual([])
   })
 })
 

@@ -6,6 +6,7 @@ import { arrivalsByApp } from '../../../src/trace/arrivals/arrivals.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { MINUTE_SPREADS, Spreader } from '../../../src/trace/arrivals/spread.ts'
+import { plainCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
 type Cell = readonly [app: string, fn: string, minute: number, count: number]
@@ -49,16 +50,16 @@ function inTime(trace: Trace, spread: (typeof SPREADS)[number], seed = 1): Arriv
 
 /** Every cell spread by itself, gathered and sorted plainly. */
 function plainly(trace: Trace, spread: (typeof MINUTE_SPREADS)[number], seed = 1): Arrival[] {
-  const { arrivals, functions } = trace
-  if (arrivals.kind !== 'counts') throw new Error('counts only')
+  const { functions } = trace
+  const { firstCell, minute, count } = plainCells(trace)
   const all: Arrival[] = []
   for (let fn = 0; fn < functions.count; fn += 1) {
     const spreader = new Spreader(spread, seed, 60_000)
     spreader.turnTo(...keyOf(functions.name.at(fn)))
-    for (let cell = arrivals.firstCell[fn]!; cell < arrivals.firstCell[fn + 1]!; cell += 1) {
-      const times = new Float64Array(arrivals.count[cell]!)
-      spreader.place(times, 0, times.length, arrivals.minute[cell]!)
-      const start = arrivals.minute[cell]! * 60_000
+    for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) {
+      const times = new Float64Array(count[cell]!)
+      spreader.place(times, 0, times.length, minute[cell]!)
+      const start = minute[cell]! * 60_000
       for (const ms of times) all.push([functions.app[fn]!, start + ms, fn, 1, functions.durationMs[fn]!])
     }
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { TRIGGERS } from '../../../src/trace/trace.ts'
+import { plainCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import { traceFromParts, traceParts } from '../../../src/trace/trace-parts.ts'
 
 const NO_JOIN = { files: [], defects: [] }
@@ -26,8 +27,7 @@ describe('a built trace', () => {
     expect(listOf(trace.functions.name)).toEqual(['z', 'é', 'f'])
     expect([...trace.apps.firstFunction]).toEqual([0, 2, 3])
     expect([...trace.functions.app]).toEqual([0, 0, 1])
-    expect(trace.arrivals).toEqual({
-      kind: 'counts',
+    expect(plainCells(trace)).toEqual({
       bucketMs: 60_000,
       firstCell: Float64Array.of(0, 2, 3, 4),
       minute: Uint32Array.of(3, 7, 9, 0),
@@ -218,7 +218,7 @@ describe('the order of rows', () => {
   })
 })
 
-const digestOf = (change: (builder: TraceBuilder) => void, horizonMs = 60_000): string => {
+const digestOf = (change: (builder: TraceBuilder) => void, horizonMs = 120_000): string => {
   const builder = newBuilder()
   builder.functionRow('o', 'a', 'f')
   change(builder)
@@ -229,7 +229,7 @@ describe('the digest of a trace', () => {
   it('differs whenever anything that a simulation can see differs', () => {
     const digests = [
       digestOf(() => {}),
-      digestOf(() => {}, 60_001),
+      digestOf(() => {}, 120_001),
       digestOf((builder) => builder.addCount(0, 0, 1)),
       digestOf((builder) => builder.addCount(0, 1, 1)),
       digestOf((builder) => builder.addCount(0, 0, 2)),

@@ -2,10 +2,21 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CellLog } from '../../../src/trace/build/cell-log.ts'
 import { countColumns } from '../../../src/trace/table/count-columns.ts'
+import type { PlainCells } from '../../../src/trace/cells/pack-cells.ts'
+import { UnpackedCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import { GrowingColumn } from '../../../src/core/column.ts'
 
 const BLOCK = 65_536
-const nameless = (row: number): string => `row ${row}`
+
+/** The cells of a log's rows, in that order. */
+function cellsIn(log: CellLog, order: readonly number[]): PlainCells {
+  const options = { bucketMs: 1, nameOf: (row: number) => `row ${row}` }
+  const columns = countColumns(log, Uint32Array.from(order), options)
+  const cells = new UnpackedCells(columns, { id: 'log', horizonMs: 1e9 })
+  const length = cells.open(0, order.length)
+  const { bucketMs, firstCell } = columns
+  return { bucketMs, firstCell, minute: cells.minute.subarray(0, length), count: cells.count.subarray(0, length) }
+}
 
 describe('a log of cells', () => {
   it('keeps runs whole where a block of memory ends', () => {
@@ -23,9 +34,11 @@ describe('a log of cells', () => {
 
   it('keeps single cells where a block of memory ends', () => {
     const log = new CellLog()
-    for (let minute = 0; minute < BLOCK + 10; minute += 1) log.add(7, minute, 2)
-    const { minute, count } = countColumns(log, Uint32Array.of(7), 60_000, nameless)
-    expect([log.runs, minute.length, minute.at(-1), count.at(-1)]).toEqual([2, BLOCK + 10, BLOCK + 9, 2])
+    // Five bytes each, and so more than a block of 2^20 bytes.
+    const [cells, large] = [4 * BLOCK, 2 ** 32 - 1]
+    for (let minute = 0; minute < cells; minute += 1) log.add(7, minute, large)
+    const { minute, count } = cellsIn(log, [7])
+    expect([log.runs, minute.length, minute.at(-1), count.at(-1)]).toEqual([2, cells, cells - 1, large])
   })
 
   it('gives the cells of each row by minute, whatever was added when', () => {
@@ -39,13 +52,15 @@ describe('a log of cells', () => {
         const log = new CellLog()
         const plain = [0, 1, 2, 3].map(() => new Map<number, number>())
         for (const { row, cells, single } of additions) {
-          const minutes = Uint32Array.from(cells, ([minute]) => minute)
-          const counts = Uint32Array.from(cells, ([, count]) => count)
+          const rising = [...new Map(cells)].sort(([one], [other]) => one - other)
+          const minutes = Uint32Array.from(rising, ([minute]) => minute)
+          const counts = Uint32Array.from(rising, ([, count]) => count)
+          const added = single ? cells : rising
           if (single) for (const [minute, count] of cells) log.add(row, minute, count)
-          else log.append(row, minutes, counts, cells.length)
-          for (const [minute, count] of cells) plain[row]!.set(minute, (plain[row]!.get(minute) ?? 0) + count)
+          else log.append(row, minutes, counts, rising.length)
+          for (const [minute, count] of added) plain[row]!.set(minute, (plain[row]!.get(minute) ?? 0) + count)
         }
-        const columns = countColumns(log, Uint32Array.of(2, 0, 3, 1), 60_000, nameless)
+        const columns = cellsIn(log, [2, 0, 3, 1])
         const found = [2, 0, 3, 1].map((_, place) => {
           const [from, to] = [columns.firstCell[place]!, columns.firstCell[place + 1]!]
           return Array.from({ length: to - from }, (_, index) => [

@@ -128,11 +128,11 @@ describe('a compiled trace', () => {
 
   it('of another version has to be imported again', async () => {
     const other = afterChange((bytes) => {
-      bytes.writeUInt32LE(3, 8)
+      bytes.writeUInt32LE(2, 8)
       return bytes
     })
     await expect(other).rejects.toThrow(
-      'this is a compiled trace of version 3, and version 2 was expected. Import the trace again from its source.',
+      'this is a compiled trace of version 2, and version 3 was expected. Import the trace again from its source.',
     )
   })
 

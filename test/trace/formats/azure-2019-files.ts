@@ -1,4 +1,5 @@
 import { formats } from '../../../src/trace/formats/index.ts'
+import { plainCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import { TRIGGERS, type Trace } from '../../../src/trace/trace.ts'
 import { inFolder } from '../temporary-folder.ts'
 
@@ -19,16 +20,13 @@ export const ONE = lines(INVOCATIONS, 'o,a,f,http,0,1,0')
 
 /** What the trace holds, in words. */
 export function told(trace: Trace) {
-  const { apps, functions, arrivals } = trace
-  if (arrivals.kind !== 'counts') throw new Error('counts were expected')
+  const { apps, functions } = trace
+  const plain = plainCells(trace)
   return Array.from({ length: functions.count }, (_, fn) => {
     const app = functions.app[fn]!
-    const cells = Array.from(
-      arrivals.minute.subarray(arrivals.firstCell[fn], arrivals.firstCell[fn + 1]),
-      (minute, cell) => {
-        return `${minute}x${arrivals.count[arrivals.firstCell[fn]! + cell]}`
-      },
-    )
+    const cells = Array.from(plain.minute.subarray(plain.firstCell[fn], plain.firstCell[fn + 1]), (minute, cell) => {
+      return `${minute}x${plain.count[plain.firstCell[fn]! + cell]}`
+    })
     return {
       name: `${apps.name.at(app)}:${functions.name.at(fn)}`,
       trigger: TRIGGERS[functions.trigger[fn]!],

@@ -7,6 +7,7 @@ import { writeCompiled } from '../../../src/trace/compiled/compiled-file.ts'
 import { formats } from '../../../src/trace/formats/index.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { TRACE_FACTS, type Trace } from '../../../src/trace/trace.ts'
+import { plainCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import { traceParts } from '../../../src/trace/trace-parts.ts'
 import { PRESET_EXAMPLES } from '../mapping/preset-examples.ts'
 import { inFolder } from '../temporary-folder.ts'
@@ -53,15 +54,16 @@ describe.each(formats.all.map((format) => [format.id, format] as const))('the fo
   })
 
   it('gives tables and columns that fit together', async () => {
-    const { apps, functions, arrivals, offers, invocations, horizonMs } = await readExample(id)
+    const trace = await readExample(id)
+    const { apps, functions, arrivals, offers, invocations, horizonMs } = trace
     expect([apps.memoryMb, apps.coldStartMs].map(({ length }) => length)).toEqual([apps.count, apps.count])
     expect([apps.firstFunction.length, apps.firstFunction.at(-1)]).toEqual([apps.count + 1, functions.count])
     expect([functions.app, functions.trigger, functions.durationMs].map(({ length }) => length)).toEqual(
       Array.from({ length: 3 }, () => functions.count),
     )
     const first = arrivals.kind === 'counts' ? arrivals.firstCell : arrivals.firstEvent
-    const cells = arrivals.kind === 'counts' ? arrivals.count : arrivals.startMs
-    expect([first[0], first.at(-1)]).toEqual([0, cells.length])
+    const rows = arrivals.kind === 'counts' ? plainCells(trace).count : arrivals.startMs
+    expect([first[0], first.at(-1)]).toEqual([0, rows.length])
     expect(offers.filter((fact) => !TRACE_FACTS.includes(fact))).toEqual([])
     expect(invocations).toBeGreaterThan(0)
     expect(horizonMs).toBeGreaterThan(0)

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { formats } from '../../../src/trace/formats/index.ts'
 import { PRESETS } from '../../../src/trace/mapping/presets/index.ts'
 import { readTrace } from '../../../src/trace/read.ts'
+import { plainCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import { START, type Trace } from '../../../src/trace/trace.ts'
 import { inFolder } from '../temporary-folder.ts'
 import { PRESET_EXAMPLES, type PresetExample } from './preset-examples.ts'
@@ -28,7 +29,7 @@ function saidOf(trace: Trace, example: PresetExample): Omit<PresetExample, 'cont
     durationMs: [...(events?.durationMs ?? [])],
     cells:
       arrivals.kind === 'counts'
-        ? Array.from(arrivals.minute, (bucket, cell) => [bucket, arrivals.count[cell]!] as const)
+        ? Array.from(plainCells(trace).minute, (bucket, cell) => [bucket, plainCells(trace).count[cell]!] as const)
         : [],
     bucketMs: arrivals.kind === 'counts' ? arrivals.bucketMs : 0,
     cold: starts.filter((start) => start === START.cold).length,

@@ -3,13 +3,14 @@ import { expect, it } from 'vitest'
 import { appsFor, createPopulation } from '../../../src/trace/synth/population.ts'
 import { paced } from '../../../src/trace/synth/rates.ts'
 import { synthesizeTrace } from '../../../src/trace/synth/index.ts'
-import type { CountColumns, Trace } from '../../../src/trace/trace.ts'
+import { plainCells } from '../../../src/trace/cells/unpacked-cells.ts'
+import type { Trace } from '../../../src/trace/trace.ts'
 
 const population = createPopulation(7)
 
 /** The cells of a trace by function, as text. */
 function cellsByName(trace: Trace, minutes: number): Map<string, string> {
-  const { firstCell, minute, count } = trace.arrivals as CountColumns
+  const { firstCell, minute, count } = plainCells(trace)
   const cells = new Map<string, string>()
   for (let fn = 0; fn < trace.functions.count; fn += 1) {
     const found: string[] = []

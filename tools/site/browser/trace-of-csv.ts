@@ -1,5 +1,6 @@
 import { UserError } from '../../../src/core/user-error.ts'
 import { DAY, MINUTE } from '../../../src/core/units.ts'
+import { packCells } from '../../../src/trace/cells/pack-cells.ts'
 import type { CountColumns, EventColumns, Names, Trace } from '../../../src/trace/trace.ts'
 
 /** What a page makes of a log: enough for the world of the paper, where executions take no time. */
@@ -58,7 +59,7 @@ function firstOf(apps: readonly App[]): Float64Array {
 function countColumns(apps: readonly App[]): CountColumns {
   const minute = Uint32Array.from(apps.flatMap(({ at }) => at))
   const count = Uint32Array.from(apps.flatMap(({ count: counts }) => counts!))
-  return { kind: 'counts', bucketMs: MINUTE, firstCell: firstOf(apps), minute, count }
+  return packCells({ bucketMs: MINUTE, firstCell: firstOf(apps), minute, count })
 }
 
 function eventColumns(apps: readonly App[]): EventColumns {

@@ -47,10 +47,12 @@ export class InvocationTables {
     const shift = (day - 1) * MINUTES_OF_DAY - 1 - this.minuteAtZero
     this.days += 1
     this.furtherRuns.clear()
+    const isInOrder = minutesRise(header)
     const scanner = new CountScanner(path, header, (row, line) => {
       if (row.app === '' || row.fn === '') throw nameless(path, line)
       if (isHeader(row, header, file.header)) return this.defects.note('header-repeated', () => placeOf(name, line))
       if (countsUp(row, header)) throw countingUp(path, line)
+      if (!isInOrder) sortCells(row)
       for (let cell = 0; cell < row.length; cell += 1) row.minute[cell]! += shift
       this.add(row, day, () => placeOf(name, line))
     })
@@ -115,6 +117,21 @@ export class InvocationTables {
     const { minute, count } = this.builder.cells.cellsOf(run)
     if (minute.length !== row.length || this.triggerOfRun.at(run) !== TRIGGERS.indexOf(trigger)) return false
     return minute.every((each, cell) => each === row.minute[cell] && count[cell] === row.count[cell])
+  }
+}
+
+/** Whether the columns of the minutes stand in their order. */
+function minutesRise({ minute }: CountHeader): boolean {
+  const minutes = minute.filter((number) => number > 0)
+  return minutes.every((number, index) => index === 0 || number > minutes[index - 1]!)
+}
+
+/** Puts the cells of a row in time order. */
+function sortCells(row: CountRow): void {
+  const cells = Array.from({ length: row.length }, (_, cell) => [row.minute[cell]!, row.count[cell]!] as const)
+  for (const [cell, [minute, count]] of cells.sort(([one], [other]) => one - other).entries()) {
+    row.minute[cell] = minute
+    row.count[cell] = count
   }
 }
 
