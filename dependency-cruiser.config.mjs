@@ -39,6 +39,8 @@ const doors = {
   'vega|vega-lite|@resvg/resvg-js': 'src/report/',
   // PDF with embedded fonts.
   pdfkit: 'src/report/drawing/pdf\\.ts$',
+  // Which letters a font has, and a part of it with some; its subsetter is loaded as a file.
+  harfbuzzjs: 'src/report/drawing/(fonts|font-subset)\\.ts$',
   // Terminals give some letters two columns.
   'string-width': 'src/report/comparison/aligned\\.ts$',
   'yargs|cli-progress': 'src/cli/',

@@ -19,9 +19,11 @@ interface Beside {
 
 /** At most so many parts of the time. */
 const MOST_PARTS = 48
-/** Of more invocations, and of more runs, it is not computed when the cold starts were. */
-const MOST_INVOCATIONS = 2_000_000
-const MOST_RUNS = 40
+/**
+ * So many arrivals are replayed for all runs together to tell when their cold starts were, at 0.3 to 0.6 s of a core for a
+ * million: a minute at most. Runs beyond have their cold starts per app, and no line over time.
+ */
+const MOST_REPLAYED = 100_000_000
 
 /** What is measured of a trace, by its units and the part that is judged: the text that it is kept under. */
 function measuredPart({ model: { unit }, judged }: Beside): string {
@@ -75,7 +77,12 @@ function partOf(spanMs: number): number {
  * Keeps what was measured, and when the cold starts of finished runs were, so that reports can set them beside each other
  * without the trace. Does nothing where the trace tells nothing of measured starts.
  */
-export async function keepMeasured(store: Store, trace: Trace, runs: readonly PlannedRun[]): Promise<void> {
+export async function keepMeasured(
+  store: Store,
+  trace: Trace,
+  runs: readonly PlannedRun[],
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<void> {
   if (!trace.offers.includes('measured')) return
   const known = new Map<string, MeasuredStarts | undefined>()
   for (const { model, judged } of runs) {
@@ -85,11 +92,14 @@ export async function keepMeasured(store: Store, trace: Trace, runs: readonly Pl
     known.set(part, starts)
     if (starts !== undefined) store.writeMeasured(trace.digest, part, starts)
   }
-  if (trace.invocations > MOST_INVOCATIONS) return
-  for (const run of runs.slice(0, MOST_RUNS)) {
+  const open = runs.flatMap((run) => {
     const starts = known.get(measuredPart({ model: { unit: run.model.unit }, judged: run.judged }))
-    if (starts === undefined || !store.hasRun(run.digest) || store.readColdOverTime(run.digest) !== undefined) continue
-    const { fromMs, partMs, cold } = starts.overTime
+    const isOpen = store.hasRun(run.digest) && store.readColdOverTime(run.digest) === undefined
+    return starts === undefined || !isOpen ? [] : [{ run, ...starts.overTime }]
+  })
+  const fitting = open.slice(0, Math.floor(MOST_REPLAYED / Math.max(1, trace.invocations)))
+  for (const [done, { run, fromMs, partMs, cold }] of fitting.entries()) {
+    onProgress(done * trace.invocations, fitting.length * trace.invocations)
     const simulation = simulationOf(traceUntil(trace, run.judged), run)
     const parts = { fromMs, partMs, parts: cold.length }
     const counts = await inPool(simulation.trace, (pool) => pool.coldOverTime(simulation, parts))

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import type { Described } from '../core/registry.ts'
+import { ENGLISH, type Language, told } from '../language/language.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import { type Look, SCREEN } from './look.ts'
 
@@ -25,12 +26,12 @@ export interface Chart extends Described {
 export const CHART_WIDTH = SCREEN.width
 
 /** A picture that has a chart's title and says why there is nothing to draw. */
-export function nothingToDraw(title: string, reason: string): object {
+export function nothingToDraw(title: string, reason: string, language: Language = ENGLISH): object {
   return {
     title,
     width: CHART_WIDTH,
     height: 80,
-    data: { values: [{ reason: `Nothing to draw: ${reason}` }] },
+    data: { values: [{ reason: told(language, 'chart.nothing', { reason }) }] },
     mark: { type: 'text', fontSize: 13, fontStyle: 'italic', limit: CHART_WIDTH },
     encoding: { text: { field: 'reason', type: 'nominal' } },
   } satisfies TopLevelSpec

@@ -27,6 +27,10 @@ export interface FigureRequest {
   readonly paper?: { readonly width: number; readonly fontSize: number }
   /** Without colours. */
   readonly isGrey?: boolean
+  /** Whether an SVG has its letters in it; by default it has for a paper. */
+  readonly embedsFonts?: boolean
+  /** The user's font file for letters that the face of pictures lacks; absent for one of the system's. */
+  readonly font?: string
 }
 
 /** What a report may have besides its comparison. */
@@ -44,7 +48,7 @@ export interface Material {
 
 /** One format of a report: a comparison in, files out. It reads and writes nothing of the user's. */
 export interface Renderer extends Described {
-  /** Whether it is read by people, in the language that they ask for; pictures and files for programs are in English. */
+  /** Whether it is read by people, in the language that they ask for; files for programs are in English. */
   readonly isSpoken?: true
   render(comparison: Comparison, material?: Material): Promise<readonly ReportFile[]>
 }

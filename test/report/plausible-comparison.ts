@@ -1,4 +1,5 @@
 import { streamOf } from '../../src/core/random.ts'
+import type { Language } from '../../src/language/language.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { compare } from '../../src/metrics/compare.ts'
 import type { Comparison } from '../../src/metrics/comparison.ts'
@@ -43,7 +44,7 @@ const CURVE = {
 }
 
 /** A seeded comparison of runs with the shape that simulations have: rare and frequent apps, waves of memory. */
-export function plausibleComparison(look: Look): Comparison {
+export function plausibleComparison(look: Look, language?: Language): Comparison {
   const runs = Array.from({ length: look.runs }, (_, index) => plausibleRun(index, look))
   const invocations = runs[0]!.ledger.invocations.reduce((sum, count) => sum + count, 0)
   const name = look.hostile ? HOSTILE : 'plausible'
@@ -61,6 +62,7 @@ export function plausibleComparison(look: Look): Comparison {
     baseline: runs[0]!.label,
     runs,
     ...(look.bounded ? { bounds: [{ digests: runs.map(({ digest }) => digest), curves: [CURVE] }] } : {}),
+    ...(language === undefined ? {} : { language }),
     prices: look.priced ? PRICES.get('aws-lambda', 'test') : null,
   })
   return look.measured ? { ...compared, measured: plausiblyMeasured(look, runs) } : compared

@@ -33,6 +33,11 @@ export function figureFlags(charts: () => Promise<readonly string[]>): Readonly<
     },
     'font-size': { describe: 'The size of its letters in points; by default 8.', takes: 'points' },
     grey: { describe: 'Draw pictures without colours.' },
+    'embed-fonts': { describe: 'Put the letters of an SVG into it, as the style paper does and PDF always.' },
+    font: {
+      describe: 'A font for letters that DejaVu Sans lacks, such as Chinese; by default one of the system.',
+      takes: 'file',
+    },
   }
 }
 
@@ -43,6 +48,7 @@ export function figureRequest(args: Arguments): FigureRequest {
     ?.split(',')
     .map((id) => id.trim())
   const style = args.text('style')
+  const font = args.text('font')
   if (style !== undefined && !STYLES.some((known) => known === style)) {
     throw new UserError({ where: '--style', problem: `expected screen or paper, found ${JSON.stringify(style)}` })
   }
@@ -57,6 +63,8 @@ export function figureRequest(args: Arguments): FigureRequest {
       ? { paper: { width: width ?? COLUMN.width, fontSize: fontSize ?? COLUMN.fontSize } }
       : {}),
     isGrey: args.on('grey'),
+    ...(args.on('embed-fonts') ? { embedsFonts: true } : {}),
+    ...(font === undefined ? {} : { font }),
   }
 }
 

@@ -23,7 +23,8 @@ export const reportCommand: Command = {
     },
     ...figureFlags(idsOf('charts')),
     lang: {
-      describe: 'The language of text and md: en (the default) or zh.',
+      describe:
+        'The language of what people read: en (the default) or zh. Files for programs (csv, json, card) have no other than English.',
       takes: 'language',
       completes: async () => (await import('../../language/index.ts')).LANGUAGES.ids,
     },
@@ -53,7 +54,7 @@ export const reportCommand: Command = {
     const language = lang === undefined ? undefined : LANGUAGES.get(lang, '--lang')
     const unspoken = renderers.filter(({ isSpoken }) => isSpoken !== true).map(({ id }) => id)
     if (language !== undefined && language.id !== 'en' && unspoken.length > 0)
-      say(`warning: --lang is for text and md: what is written as ${unspoken.join(' and ')} is in English.`)
+      say(`warning: --lang is for what people read: ${unspoken.join(' and ')} is for programs, and in English.`)
     await withResults(args, async (inputs) => {
       const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
@@ -75,7 +76,7 @@ export const reportCommand: Command = {
       const options = { force: args.on('force'), isOurs: out === undefined }
       const apps = appAccounts(inputs)
       const charts = experiment?.charts ?? []
-      const strips = ids.includes('html') ? await stripsOf(inputs, comparison, args) : []
+      const strips = ids.includes('html') ? await stripsOf(inputs, spoken, args) : []
       const material = { charts, apps, strips, figures, experiment: args.needed('experiment') }
       const paths = await writeReport(comparison, renderers, folder, options, material, spoken)
       if (!args.on('quiet')) say('The report is written to:')

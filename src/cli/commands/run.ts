@@ -131,7 +131,13 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
     watcher: runProgress(invocationsOfEach(trace, missing), args.on('quiet')),
   })
   const { keepMeasured } = await import('../../experiment/measured-starts.ts')
-  await keepMeasured(store, trace, chosen)
+  const { beginProgress, INVOCATIONS } = await import('../terminal/progress.ts')
+  const progress = await beginProgress('telling when cold starts were', INVOCATIONS, args.on('quiet'))
+  try {
+    await keepMeasured(store, trace, baselineFirst(plan, chosen), progress.at)
+  } finally {
+    progress.end()
+  }
 }
 
 /** Whether a store has a run, or the part of it that is asked for. */

@@ -19,7 +19,7 @@ export async function writeReport(
   }
   if (material.figures?.paper !== undefined) {
     const { besideFigures } = await import('../../report/drawing/beside-figure.ts')
-    files.push(...(await besideFigures(comparison, material)))
+    files.push(...(await besideFigures(spoken, material)))
   }
   await writeOwnFolder(
     folder,

@@ -94,7 +94,7 @@ async function appStrips(
     room -= arrivals
     const key = run.digest.slice(0, KEY_LENGTH)
     for (const [name, history] of await namedHistories(trace, run, names)) {
-      strips.get(name)!.push(stripRun({ ...history, label: run.label, key }, time))
+      strips.get(name)!.push(stripRun({ ...history, label: run.label, key }, time, comparison.language))
     }
   }
   return [...strips].filter(([, told]) => told.length > 0).map(([app, told]) => ({ app, ...time, runs: told }))

@@ -76,6 +76,8 @@ interface Series {
   /** Mean concurrency of the latest minutes, oldest first, and of the minutes of the present block. */
   readonly latest: Float64Array
   readonly block: Float64Array
+  /** In how many of the latest minutes anything ran. */
+  busy: number
   /** Minutes before this one are in them; arrivals in it so far. */
   minute: number
   arrivals: number
@@ -117,6 +119,7 @@ class Femux implements Policy {
       concurrency: new RecentConcurrency(2, MINUTE),
       latest: new Float64Array(window),
       block: new Float64Array(block),
+      busy: 0,
       minute: Math.floor(now / MINUTE),
       arrivals: 0,
       wanted: new Float64Array(this.forecasts.length),
@@ -167,6 +170,8 @@ class Femux implements Policy {
       }
       const value = concurrency.mean((minute + 1) * MINUTE, 2)
       if (this.isExample(minute)) this.score(app, series, value)
+      if (latest[0] !== 0) series.busy -= 1
+      if (value !== 0) series.busy += 1
       latest.copyWithin(0, 1)
       latest[latest.length - 1] = value
       series.block[minute % block] = value
@@ -237,6 +242,7 @@ class Femux implements Policy {
       Record<'latest' | 'block' | 'wanted' | 'costs', number[]>
     const series = this.of(app, saved.minute * MINUTE)
     for (const column of ['latest', 'block', 'wanted', 'costs'] as const) series[column].set(saved[column])
+    series.busy = series.latest.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)
     series.minute = saved.minute
     series.before = saved.before
     series.way = saved.way
@@ -255,8 +261,8 @@ class Femux implements Policy {
 }
 
 /** Nothing runs, and nothing did in all minutes that are looked at. */
-function isQuiet({ concurrency, arrivals, latest }: Series): boolean {
-  return concurrency.running === 0 && arrivals === 0 && latest.every((value) => value === 0)
+function isQuiet({ concurrency, arrivals, busy }: Series): boolean {
+  return concurrency.running === 0 && arrivals === 0 && busy === 0
 }
 
 /** Whole instances; what is above a whole number by rounding alone is no further one. */

@@ -1,5 +1,6 @@
 import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
+import { type Language, told } from '../../language/language.ts'
 import { capacityLines, type CapacityLine, differsInMemory } from '../comparison/capacity-lines.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
@@ -7,8 +8,6 @@ import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
 import { type NumberAxis, onAxis, runLines } from '../comparison/run-lines.ts'
 import { type Marked, runStyles } from '../comparison/run-style.ts'
 import { heightOf, type Look, SCREEN } from '../look.ts'
-
-const TITLE = 'How much memory a cluster needs'
 
 interface Axes {
   readonly x: NumberAxis
@@ -26,29 +25,37 @@ export const capacity: Chart = {
   mostRuns: 200,
   suits: differsInMemory,
   draw: (comparison, look = SCREEN) => {
-    if (!differsInMemory(comparison))
-      return nothingToDraw(TITLE, 'there are no runs with different memory of their nodes.')
+    const { language } = comparison
+    const title = told(language, 'chart.capacity')
+    if (!differsInMemory(comparison)) return nothingToDraw(title, told(language, 'chart.capacity.none'), language)
     const lines = capacityLines(comparison)
-    if (lines.length === 0) return nothingToDraw(TITLE, 'no app was invoked.')
+    if (lines.length === 0) return nothingToDraw(title, told(language, 'chart.nothing.invoked'), language)
     const hasDrops = lines.some(({ points }) => points.some(({ drops }) => drops > 0))
-    const leftOut = comparison.runs.length - lines.reduce((sum, { points }) => sum + points.length, 0)
+    const all = comparison.runs.length
+    const left = all - lines.reduce((sum, { points }) => sum + points.length, 0)
     return {
       title: {
-        text: TITLE,
+        text: title,
         subtitle: [
-          'A point is a run, a line joins the runs that differ in their nodes only. Lower is better.',
-          ...(hasDrops ? ['Dropped invocations count like cold ones; a cross marks runs that dropped any.'] : []),
-          ...(leftOut === 0 ? [] : [`Left out: ${leftOut} of ${comparison.runs.length} runs, which have no nodes.`]),
+          told(language, 'chart.capacity.read'),
+          ...(hasDrops ? [told(language, 'chart.capacity.drops')] : []),
+          ...(left === 0 ? [] : [told(language, 'chart.capacity.left', { left, all })]),
         ],
       },
       width: look.width,
       height: heightOf(look),
-      layer: layers(lines, hasDrops, look),
+      layer: layers(lines, hasDrops, { look, language }),
     } satisfies TopLevelSpec
   },
 }
 
-function layers(lines: readonly CapacityLine[], hasDrops: boolean, look: Look): Layer[] {
+/** For whom the chart is drawn. */
+interface Readers {
+  readonly look: Look
+  readonly language: Language
+}
+
+function layers(lines: readonly CapacityLine[], hasDrops: boolean, { look, language }: Readers): Layer[] {
   const all = lines.flatMap(({ points }) => points)
   const unit = memoryUnit(largest(all.map(({ memoryMb }) => memoryMb)))
   const values = lines.flatMap(({ name, points }) =>
@@ -63,17 +70,16 @@ function layers(lines: readonly CapacityLine[], hasDrops: boolean, look: Look): 
     })),
   )
   const sizes = values.map(({ memory }) => memory)
-  const what = hasDrops ? 'Cold or dropped' : 'Cold starts'
   const axes = {
-    x: memoryAxis('memory', 'Memory of all nodes', sizes, unit.name),
+    x: memoryAxis('memory', told(language, 'chart.capacity.x'), sizes, unit.name),
     y: percentAxis(
       'missed',
-      `${what} (% of invocations)`,
+      told(language, hasDrops ? 'chart.capacity.missed' : 'chart.coldShare'),
       all.map(({ missed }) => missed),
     ),
   }
   const drawn = lines.map(({ name, mark }) => ({ ...mark, label: name }))
-  return [runLines(drawn, values, axes, look), marks(drawn, values, axes, unit.name, look)]
+  return [runLines(drawn, values, axes, look), marks(drawn, values, axes, unit.name, { look, language })]
 }
 
 /** A mark per run, that tells its figures to a pointer. */
@@ -82,7 +88,7 @@ function marks(
   values: readonly Readonly<Record<string, string | number>>[],
   { x, y }: Axes,
   unit: string,
-  look: Look,
+  { look, language }: Readers,
 ): Layer {
   return {
     data: { values: [...values] },
@@ -100,11 +106,16 @@ function marks(
       size: { condition: { test: 'datum.drops > 0', value: 150 }, value: 45 },
       opacity: { condition: { param: 'picked', value: 1 }, value: 0.12 },
       tooltip: [
-        { field: 'label', type: 'nominal', title: 'run' },
-        { field: 'memory', type: 'quantitative', title: `memory of all nodes (${unit})`, format: ',.6~r' },
-        { field: 'missed', type: 'quantitative', title: 'cold or dropped (%)', format: '.4~r' },
-        { field: 'coldStarts', type: 'quantitative', title: 'cold starts', format: ',' },
-        { field: 'drops', type: 'quantitative', title: 'dropped', format: ',' },
+        { field: 'label', type: 'nominal', title: told(language, 'chart.run') },
+        {
+          field: 'memory',
+          type: 'quantitative',
+          title: told(language, 'chart.capacity.memory', { unit }),
+          format: ',.6~r',
+        },
+        { field: 'missed', type: 'quantitative', title: told(language, 'chart.capacity.share'), format: '.4~r' },
+        { field: 'coldStarts', type: 'quantitative', title: told(language, 'chart.coldStarts'), format: ',' },
+        { field: 'drops', type: 'quantitative', title: told(language, 'chart.capacity.dropped'), format: ',' },
       ],
     },
   }

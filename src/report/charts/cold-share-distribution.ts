@@ -1,27 +1,23 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { told } from '../../language/language.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
 import { marked } from '../comparison/run-style.ts'
 import { heightOf, SCREEN } from '../look.ts'
 
-const TITLE = 'How large a share of their invocations apps find cold'
-const AXES = {
-  x: { field: 'share', title: 'Cold starts of an app (% of its invocations)', domain: [0, 100] },
-  y: { field: 'apps', title: 'Apps with at most that share (%)', domain: [0, 100] },
-} as const
-
 /** The picture of Shahrad et al., USENIX ATC 2020, figure 14: the distribution over apps, one curve per policy. */
 export const coldShareDistribution: Chart = {
   id: 'cold-share-distribution',
   summary: 'Distribution over apps of the cold-start share, one curve per run.',
   mostRuns: 40,
-  draw: ({ runs }, look = SCREEN) => {
+  draw: ({ runs, language }, look = SCREEN) => {
+    const title = told(language, 'chart.distribution')
     const curves = runs
       .map((run) => ({ run: marked(run), label: run.label, quantiles: run.charts.coldShareQuantiles }))
       .filter(({ quantiles }) => quantiles.length > 0)
     const steps = (curves[0]?.quantiles.length ?? 0) - 1
-    if (steps < 0) return nothingToDraw(TITLE, 'no app was invoked.')
+    if (steps < 0) return nothingToDraw(title, told(language, 'chart.nothing.invoked'), language)
     const percent = (step: number): number => (100 * step) / steps
     const labels = curves.map(({ label }) => label)
     const points = curves.flatMap(({ label, quantiles }) =>
@@ -31,16 +27,19 @@ export const coldShareDistribution: Chart = {
       at: percent(step),
       figures: curves.map(({ quantiles }) => 100 * quantiles[step]!),
     }))
+    const axes = {
+      x: { field: 'share', title: told(language, 'chart.distribution.x'), domain: [0, 100] },
+      y: { field: 'apps', title: told(language, 'chart.distribution.y'), domain: [0, 100] },
+    } as const
     const pointer = {
       channel: 'y',
-      title: 'cold starts (%) at the quantile of apps (%)',
+      title: told(language, 'chart.distribution.pointer'),
       thickness: heightOf(look) / steps,
     } as const
     return {
       title: {
-        text: TITLE,
-        subtitle:
-          'A point says: so many percent of the apps have at most that share of cold starts. Higher curves are better.',
+        text: title,
+        subtitle: told(language, 'chart.distribution.read'),
       },
       width: look.width,
       height: heightOf(look),
@@ -49,7 +48,7 @@ export const coldShareDistribution: Chart = {
         runLines(
           curves.map(({ run }) => run),
           points,
-          AXES,
+          axes,
           look,
         ),
         pointerRules(labels, readings, pointer),

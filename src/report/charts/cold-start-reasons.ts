@@ -1,45 +1,46 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { type Language, told } from '../../language/language.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import { formatPercent } from '../../metrics/format.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { type Look, SCREEN } from '../look.ts'
 
-const TITLE = 'Why invocations were cold'
-
 type Reason = keyof RunSummary['reasons']
 
-/** What each reason is called, and its hue. Dark and light take turns, so that neighbours differ in black and white. */
-const REASONS: Readonly<Record<Reason, { readonly name: string; readonly colour: string }>> = {
-  first: { name: 'first load of the app', colour: '#004C75' },
-  expired: { name: 'keep-alive had expired', colour: '#E69F00' },
-  early: { name: 'came before the pre-warm', colour: '#A63A00' },
-  evicted: { name: 'evicted for memory', colour: '#E3A6C8' },
-  scaleOut: { name: 'all instances were full', colour: '#00785A' },
+/** The hue of each reason. Dark and light take turns, so that neighbours differ in black and white. */
+const COLOURS: Readonly<Record<Reason, string>> = {
+  first: '#004C75',
+  expired: '#E69F00',
+  early: '#A63A00',
+  evicted: '#E3A6C8',
+  scaleOut: '#00785A',
 }
 
 export const coldStartReasons: Chart = {
   id: 'cold-start-reasons',
   summary: 'Reasons of cold starts, one stacked bar a run.',
   mostRuns: 40,
-  draw: ({ runs }, look = SCREEN) => {
-    if (runs.every(({ totals }) => totals.coldStarts === 0)) return nothingToDraw(TITLE, 'there was no cold start.')
+  draw: ({ runs, language }, look = SCREEN) => {
+    const title = told(language, 'chart.reasons')
+    if (runs.every(({ totals }) => totals.coldStarts === 0))
+      return nothingToDraw(title, told(language, 'chart.reasons.none'), language)
     return {
       title: {
-        text: TITLE,
-        subtitle: 'Cold starts as a share of all invocations, by their reason. Shorter bars are better.',
+        text: title,
+        subtitle: told(language, 'chart.reasons.read'),
       },
       width: look.width,
       height: { step: look.isPaper ? 27 : 38 },
-      layer: [bars(runs, look), labels(runs, look), totals(runs, look)],
+      layer: [bars(runs, look, language), labels(runs, look), totals(runs, look)],
     } satisfies TopLevelSpec
   },
 }
 
-function bars(runs: readonly RunSummary[], look: Look): Layer {
-  const present = (Object.keys(REASONS) as Reason[])
+function bars(runs: readonly RunSummary[], look: Look, language: Language): Layer {
+  const present = (Object.keys(COLOURS) as Reason[])
     .filter((id) => runs.some(({ reasons }) => reasons[id] > 0))
-    .map((id) => ({ id, ...REASONS[id] }))
+    .map((id) => ({ id, name: told(language, `meaning.${id}`), colour: COLOURS[id] }))
   const values = runs.flatMap((run, row) =>
     present.map(({ id, name }, rank) => {
       const cold = run.reasons[id]
@@ -58,7 +59,7 @@ function bars(runs: readonly RunSummary[], look: Look): Layer {
     mark: { type: 'bar', height: look.isPaper ? 10 : 15, yOffset: offset(look) },
     encoding: {
       y: rows(runs),
-      x: { field: 'share', type: 'quantitative', stack: 'zero', title: 'Cold starts (% of invocations)' },
+      x: { field: 'share', type: 'quantitative', stack: 'zero', title: told(language, 'chart.coldShare') },
       order: { field: 'rank', type: 'quantitative' },
       color: {
         field: 'reason',
@@ -74,10 +75,10 @@ function bars(runs: readonly RunSummary[], look: Look): Layer {
         },
       },
       tooltip: [
-        { field: 'run', type: 'nominal', title: 'run' },
-        { field: 'reason', type: 'nominal', title: 'reason' },
-        { field: 'cold', type: 'quantitative', title: 'cold starts', format: ',' },
-        { field: 'share', type: 'quantitative', title: '% of invocations', format: '.4~r' },
+        { field: 'run', type: 'nominal', title: told(language, 'chart.run') },
+        { field: 'reason', type: 'nominal', title: told(language, 'chart.reasons.reason') },
+        { field: 'cold', type: 'quantitative', title: told(language, 'chart.coldStarts'), format: ',' },
+        { field: 'share', type: 'quantitative', title: told(language, 'chart.reasons.share'), format: '.4~r' },
       ],
     },
   }

@@ -1,5 +1,6 @@
 import { largest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
+import { told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { type Chart, nothingToDraw, tooltipTitle } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
@@ -7,8 +8,6 @@ import { placeLabels } from '../drawing/label-placement.ts'
 import { titleLines } from '../drawing/title-lines.ts'
 import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
 import { heightOf, type Look, SCREEN } from '../look.ts'
-
-const TITLE = 'What fewer cold starts cost in idle memory'
 
 /** A legend of more runs is longer than a page; a pointer tells them. */
 const MOST_IN_LEGEND = 40
@@ -29,24 +28,25 @@ export const coldVsMemory: Chart = {
   summary: 'Cold-start share of the 75th-percentile app and idle memory relative to the baseline, one point per run.',
   mostRuns: 1000,
   draw: (comparison, look = SCREEN) => {
+    const { language } = comparison
+    const title = told(language, 'chart.decision')
     const points = pointsOf(comparison)
-    if (points.length === 0) return nothingToDraw(TITLE, 'no run has idle memory to set against that of the baseline.')
+    if (points.length === 0) return nothingToDraw(title, told(language, 'chart.decision.none'), language)
     const ends = {
       // A share ends at 100 %, with a little room for the marks that stand there.
       cold: Math.min(105, roundEnd(points.map(({ cold }) => cold))),
       memory: roundEnd(points.map(({ memory }) => memory)),
     }
     const labels = labelled(points, ends, look)
-    const total = comparison.runs.length
-    const leftOut = total - points.length
-    const note = `Left out: ${leftOut} of ${total} runs, which have no idle memory relative to a baseline.`
+    const all = comparison.runs.length
+    const left = all - points.length
     return {
       title: {
-        text: TITLE,
+        text: title,
         subtitle: [
-          'One point per run; better ones lie to the lower left. A line joins the runs of one policy.',
-          ...(leftOut === 0 ? [] : [note]),
-          ...(total > MOST_IN_LEGEND ? ['There are too many runs for a legend: some marks have no name.'] : []),
+          told(language, 'chart.decision.read'),
+          ...(left === 0 ? [] : [told(language, 'chart.decision.left', { left, all })]),
+          ...(all > MOST_IN_LEGEND ? [told(language, 'chart.decision.many')] : []),
         ],
       },
       width: look.width,
@@ -101,7 +101,7 @@ function fronts(points: readonly Point[]): Layer {
 }
 
 function marks(
-  { runs, baseline }: Comparison,
+  { runs, baseline, language }: Comparison,
   points: readonly Point[],
   ends: Ends,
   needsLegend: boolean,
@@ -115,7 +115,7 @@ function marks(
   const size = look.isPaper ? 36 : 90
   const legend = needsLegend && names.length <= MOST_IN_LEGEND ? { ...runLegend(names, look), symbolSize: size } : null
   const isOne = runs.some(({ label }) => label === baseline.label)
-  const base = isOne ? baseline.label : `${baseline.label} under the same model`
+  const base = isOne ? baseline.label : told(language, 'chart.decision.sameModel', { base: baseline.label })
   return {
     data: { values: [...points] },
     mark: { type: 'point', filled: true, size, opacity: 0.95 },
@@ -124,24 +124,25 @@ function marks(
         field: 'cold',
         type: 'quantitative',
         scale: { domain: [0, ends.cold], nice: false },
-        title: titleLines(
-          'Cold starts of the 75th-percentile app (% of its invocations)',
-          look.width,
-          look.fontSize + 1,
-        ),
+        title: titleLines(told(language, 'chart.decision.x'), look.width, look.fontSize + 1),
       },
       y: {
         field: 'memory',
         type: 'quantitative',
         scale: { domain: [0, ends.memory], nice: false },
-        title: titleLines('Idle memory time (% of the baseline)', heightOf(look), look.fontSize + 1),
+        title: titleLines(told(language, 'chart.decision.y'), heightOf(look), look.fontSize + 1),
       },
       color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
       shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
       tooltip: [
-        { field: 'run', type: 'nominal', title: 'run' },
-        { field: 'cold', type: 'quantitative', title: 'cold starts of the 75th-percentile app (%)', format: '.2f' },
-        { field: 'memory', type: 'quantitative', title: tooltipTitle(`idle memory (% of ${base})`), format: '.2f' },
+        { field: 'run', type: 'nominal', title: told(language, 'chart.run') },
+        { field: 'cold', type: 'quantitative', title: told(language, 'chart.decision.cold'), format: '.2f' },
+        {
+          field: 'memory',
+          type: 'quantitative',
+          title: tooltipTitle(told(language, 'chart.decision.idle', { base })),
+          format: '.2f',
+        },
       ],
     },
   }

@@ -1,6 +1,7 @@
 import { largest, smallest } from '../../core/largest.ts'
 import type { TopLevelSpec } from 'vega-lite'
 import { DAY, formatDuration, HOUR, MINUTE } from '../../core/units.ts'
+import { told } from '../../language/language.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
@@ -9,21 +10,22 @@ import { pointerRules, runLines } from '../comparison/run-lines.ts'
 import { marked } from '../comparison/run-style.ts'
 import { heightOf, type Look, SCREEN } from '../look.ts'
 
-const TITLE = 'How much memory is loaded as time goes by'
-
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
   summary: 'Loaded memory over the time of the trace, one line per run.',
   mostRuns: 40,
   draw: (comparison, look = SCREEN) => {
-    const { runs } = comparison
+    const { runs, language } = comparison
+    const title = told(language, 'chart.memory')
     const peakMb = runs.reduce((peak, { charts }) => largest(charts.loadedMb, peak), 0)
-    if (peakMb === 0) return nothingToDraw(TITLE, 'no memory was loaded at any time.')
+    if (peakMb === 0) return nothingToDraw(title, told(language, 'chart.memory.none'), language)
     const spans = [...new Set(runs.map(({ charts }) => charts.bucketMs))].toSorted((a, b) => a - b)
     return {
       title: {
-        text: TITLE,
-        subtitle: `Means over ${spans.map((ms) => formatDuration(ms)).join(' or ')} of idle, busy and loading instances together. Lower is better.`,
+        text: title,
+        subtitle: told(language, 'chart.memory.read', {
+          spans: spans.map((ms) => formatDuration(ms)).join(told(language, 'chart.memory.or')),
+        }),
       },
       width: look.width,
       height: heightOf(look),
@@ -32,8 +34,13 @@ export const loadedMemory: Chart = {
   },
 }
 
-function layers({ runs, trace }: Comparison, memory: { readonly size: number; readonly name: string }, look: Look) {
+function layers(
+  { runs, trace, language }: Comparison,
+  memory: { readonly size: number; readonly name: string },
+  look: Look,
+) {
   const time = timeUnit(trace.horizonMs)
+  const unit = told(language, `page.unit.${time.name}`)
   const series = runs.map((run) => meansOf(run, trace.horizonMs))
   const points = series.flatMap((means, run) =>
     means.map(({ fromMs, toMs, mb }) => ({
@@ -49,11 +56,11 @@ function layers({ runs, trace }: Comparison, memory: { readonly size: number; re
   const axes = {
     x: {
       field: 'time',
-      title: `Time since the trace began (${time.name})`,
+      title: told(language, 'chart.sinceBegin', { unit }),
       domain: [begin / time.size, trace.horizonMs / time.size] as const,
       ticks: time.ticks.filter((tick) => tick >= begin / time.size),
     },
-    y: { field: 'loaded', title: `Loaded memory (${memory.name})` },
+    y: { field: 'loaded', title: told(language, 'chart.loaded', { unit: memory.name }) },
   }
   // Runs that are judged on other parts have other intervals: a pointer moves over the finest ones.
   const finest = series.toSorted((a, b) => b.length - a.length)[0]!
@@ -71,7 +78,11 @@ function layers({ runs, trace }: Comparison, memory: { readonly size: number; re
     pointerRules(
       runs.map(({ label }) => label),
       readings,
-      { channel: 'x', title: `${memory.name} at the time (${time.name})`, thickness: look.width / finest.length },
+      {
+        channel: 'x',
+        title: told(language, 'chart.memory.pointer', { memory: memory.name, unit }),
+        thickness: look.width / finest.length,
+      },
     ),
   ] satisfies Layer[]
 }
@@ -103,11 +114,13 @@ function figureAt(means: readonly Mean[], ms: number, size: number): number | nu
 
 /** The unit that a time axis of that length reads best in, and its ticks: at most 12, at times that people count in. */
 function timeUnit(horizonMs: number) {
-  const unit = [
-    { size: DAY, name: 'days', from: 4 * DAY, steps: [1, 2, 7, 14, 28] },
-    { size: HOUR, name: 'hours', from: 3 * HOUR, steps: [1, 2, 3, 6, 12] },
-    { size: MINUTE, name: 'minutes', from: 0, steps: [1, 2, 5, 10, 15, 30] },
-  ].find(({ from }) => horizonMs >= from)!
+  const unit = (
+    [
+      { size: DAY, name: 'days', from: 4 * DAY, steps: [1, 2, 7, 14, 28] },
+      { size: HOUR, name: 'hours', from: 3 * HOUR, steps: [1, 2, 3, 6, 12] },
+      { size: MINUTE, name: 'minutes', from: 0, steps: [1, 2, 5, 10, 15, 30] },
+    ] as const
+  ).find(({ from }) => horizonMs >= from)!
   const length = horizonMs / unit.size
   const step = unit.steps.find((candidate) => length / candidate <= 12) ?? Math.ceil(length / 12)
   return { ...unit, ticks: Array.from({ length: Math.floor(length / step) + 1 }, (_, tick) => tick * step) }

@@ -1,13 +1,13 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { formatSpan } from '../../core/units.ts'
+import { type Language, told } from '../../language/language.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
 import { className } from '../comparison/measured-tables.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import { SCREEN } from '../look.ts'
 
-const TITLE = 'Which idle times instances of the platform survived'
 /** Dark and light, so that the two differ in black and white as well. */
-const OUTCOMES = { survived: '#004C75', 'did not survive': '#E69F00' } as const
+const COLOURS = { survived: '#004C75', ended: '#E69F00' } as const
 
 export const measuredIdleTimes: Chart = {
   id: 'measured-idle-times',
@@ -15,46 +15,48 @@ export const measuredIdleTimes: Chart = {
     'Idle times that instances of the platform survived and did not: its apparent keep-alive; where a trace tells which invocations were cold.',
   isOfTrace: true,
   suits: ({ measured }) => measured !== undefined && measured.keepAlive.survived + measured.keepAlive.ended > 0,
-  draw: ({ measured }, look = SCREEN) => {
-    const values = measured === undefined ? [] : barsOf(measured)
+  draw: ({ measured, language }, look = SCREEN) => {
+    const title = told(language, 'chart.idle')
+    const values = measured === undefined ? [] : barsOf(measured, language)
     if (measured === undefined || values.length === 0)
-      return nothingToDraw(TITLE, 'no idle time was seen of which it is known how it ended.')
+      return nothingToDraw(title, told(language, 'chart.idle.none'), language)
+    const outcomes = [told(language, 'chart.idle.survived'), told(language, 'chart.idle.ended')]
     return {
       title: {
-        text: TITLE,
-        subtitle: `A window of ${formatSpan(measured.keepAlive.windowMs)} tells the two apart best.`,
+        text: title,
+        subtitle: told(language, 'chart.idle.read', { window: formatSpan(measured.keepAlive.windowMs) }),
       },
       width: look.width,
       height: { step: look.isPaper ? 13 : 20 },
       data: { values },
       mark: { type: 'bar' },
       encoding: {
-        y: { field: 'idle', type: 'nominal', sort: null, title: 'Idle time (from, to)' },
-        x: { field: 'count', type: 'quantitative', title: 'Idle times (count)' },
+        y: { field: 'idle', type: 'nominal', sort: null, title: told(language, 'chart.idle.y') },
+        x: { field: 'count', type: 'quantitative', title: told(language, 'chart.idle.x') },
         color: {
           field: 'outcome',
           type: 'nominal',
           sort: null,
-          scale: { domain: Object.keys(OUTCOMES), range: Object.values(OUTCOMES) },
+          scale: { domain: outcomes, range: [COLOURS.survived, COLOURS.ended] },
           legend: { orient: 'bottom', title: null },
         },
         tooltip: [
-          { field: 'idle', type: 'nominal', title: 'idle time' },
-          { field: 'outcome', type: 'nominal', title: 'the instance' },
-          { field: 'count', type: 'quantitative', title: 'idle times', format: ',' },
+          { field: 'idle', type: 'nominal', title: told(language, 'chart.idle.time') },
+          { field: 'outcome', type: 'nominal', title: told(language, 'chart.idle.instance') },
+          { field: 'count', type: 'quantitative', title: told(language, 'chart.idle.count'), format: ',' },
         ],
       },
     } satisfies TopLevelSpec
   },
 }
 
-function barsOf({ idleTimes: { fromMs, survived, ended } }: MeasuredBeside) {
+function barsOf({ idleTimes: { fromMs, survived, ended } }: MeasuredBeside, language: Language) {
   return fromMs.flatMap((_, at) => {
     if ((survived[at] ?? 0) + (ended[at] ?? 0) < 1) return []
-    const idle = className(fromMs, at)
+    const idle = className(fromMs, at, language)
     return [
-      { idle, outcome: 'survived', count: survived[at]! },
-      { idle, outcome: 'did not survive', count: ended[at]! },
+      { idle, outcome: told(language, 'chart.idle.survived'), count: survived[at]! },
+      { idle, outcome: told(language, 'chart.idle.ended'), count: ended[at]! },
     ]
   })
 }

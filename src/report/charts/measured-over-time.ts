@@ -1,12 +1,12 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { HOUR, formatSpan } from '../../core/units.ts'
+import { told } from '../../language/language.ts'
 import { runsBeside } from '../comparison/measured-tables.ts'
 import { runLines } from '../comparison/run-lines.ts'
 import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import { heightOf, SCREEN } from '../look.ts'
 
-const TITLE = 'Cold starts over time, measured and simulated'
 const MEASURED = 'measured'
 
 export const measuredOverTime: Chart = {
@@ -15,16 +15,25 @@ export const measuredOverTime: Chart = {
   mostRuns: 12,
   suits: ({ measured }) => measured !== undefined,
   draw: (comparison, look = SCREEN) => {
-    const { measured } = comparison
-    if (measured === undefined) return nothingToDraw(TITLE, 'the trace does not tell which invocations were cold.')
+    const { measured, language } = comparison
+    const title = told(language, 'chart.overTime')
+    if (measured === undefined) return nothingToDraw(title, told(language, 'chart.overTime.unknown'), language)
     const { fromMs, partMs, cold } = measured.overTime
     const lines = runsBeside(comparison, measured).flatMap((run) => {
       const counts = measured.runs[run.digest]!.overTime
       return counts === null ? [] : [{ mark: marked(run), counts }]
     })
     if (cold.every((count) => count === 0) && lines.every(({ counts }) => counts.every((count) => count === 0)))
-      return nothingToDraw(TITLE, 'no cold start was measured or simulated.')
-    const seen = { mark: { label: nameApart(lines), policy: MEASURED, variant: MEASURED, world: '' }, counts: cold }
+      return nothingToDraw(title, told(language, 'chart.overTime.none'), language)
+    const seen = {
+      mark: {
+        label: nameApart(told(language, 'chart.overTime.measured'), lines),
+        policy: MEASURED,
+        variant: MEASURED,
+        world: '',
+      },
+      counts: cold,
+    }
     // Last, so that runs have here the colours that they have in every other chart.
     const all = [...lines, seen]
     const values = all.flatMap(({ mark, counts }) =>
@@ -33,8 +42,8 @@ export const measuredOverTime: Chart = {
     const end = (fromMs + cold.length * partMs) / HOUR
     return {
       title: {
-        text: TITLE,
-        subtitle: `Counts of each ${formatSpan(partMs)}. The nearer a run is to what was measured, the better it tells of the platform.`,
+        text: title,
+        subtitle: told(language, 'chart.overTime.read', { span: formatSpan(partMs) }),
       },
       width: look.width,
       height: heightOf(look),
@@ -43,8 +52,12 @@ export const measuredOverTime: Chart = {
           all.map(({ mark }) => mark),
           values,
           {
-            x: { field: 'hour', title: 'Time since the trace began (hours)', domain: [fromMs / HOUR, end] },
-            y: { field: 'cold', title: `Cold starts in ${formatSpan(partMs)} (count)` },
+            x: {
+              field: 'hour',
+              title: told(language, 'chart.sinceBegin', { unit: told(language, 'page.unit.hours') }),
+              domain: [fromMs / HOUR, end],
+            },
+            y: { field: 'cold', title: told(language, 'chart.overTime.y', { span: formatSpan(partMs) }) },
           },
           look,
         ),
@@ -54,9 +67,9 @@ export const measuredOverTime: Chart = {
 }
 
 /** The name of the measured line, apart from the labels of the runs, which may be anything. */
-function nameApart(lines: readonly { readonly mark: { readonly label: string } }[]): string {
+function nameApart(measured: string, lines: readonly { readonly mark: { readonly label: string } }[]): string {
   const labels = new Set(lines.map(({ mark }) => mark.label))
-  let name = `${MEASURED} on the platform`
+  let name = measured
   while (labels.has(name)) name += ' '
   return name
 }

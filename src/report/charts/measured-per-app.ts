@@ -1,12 +1,11 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { largest } from '../../core/largest.ts'
+import { told } from '../../language/language.ts'
 import { runsBeside } from '../comparison/measured-tables.ts'
 import { onAxis } from '../comparison/run-lines.ts'
 import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import { heightOf, SCREEN } from '../look.ts'
-
-const TITLE = 'Cold starts of each app, measured and simulated'
 
 export const measuredPerApp: Chart = {
   id: 'measured-per-app',
@@ -14,8 +13,9 @@ export const measuredPerApp: Chart = {
   mostRuns: 12,
   suits: ({ measured }) => measured !== undefined,
   draw: (comparison, look = SCREEN) => {
-    const { measured } = comparison
-    if (measured === undefined) return nothingToDraw(TITLE, 'the trace does not tell which invocations were cold.')
+    const { measured, language } = comparison
+    const title = told(language, 'chart.perApp')
+    if (measured === undefined) return nothingToDraw(title, told(language, 'chart.overTime.unknown'), language)
     const runs = runsBeside(comparison, measured)
     // One more, so that an app without any has a place on a logarithmic axis.
     const values = runs.flatMap(({ label, digest }) =>
@@ -26,11 +26,16 @@ export const measuredPerApp: Chart = {
         simulated: measured.runs[digest]!.perApp[at]! + 1,
       })),
     )
-    if (values.length === 0) return nothingToDraw(TITLE, 'there is no run, or no app, that was measured.')
+    if (values.length === 0) return nothingToDraw(title, told(language, 'chart.perApp.none'), language)
     const most = largest(values.flatMap((value) => [value.measured, value.simulated])) * 1.1
     const axis = (field: 'measured' | 'simulated', length: number) =>
       onAxis(
-        { field, title: `Cold starts ${field} + 1 (count)`, domain: [0.9, Math.max(10, most)], logBase: 10 },
+        {
+          field,
+          title: told(language, field === 'measured' ? 'chart.perApp.x' : 'chart.perApp.y'),
+          domain: [0.9, Math.max(10, most)],
+          logBase: 10,
+        },
         length,
         look,
       )
@@ -43,8 +48,8 @@ export const measuredPerApp: Chart = {
     const legend = runLegend(labels, look)
     return {
       title: {
-        text: TITLE,
-        subtitle: 'A point is an app; on the line both are equal, above it the simulation has more.',
+        text: title,
+        subtitle: told(language, 'chart.perApp.read'),
       },
       width: look.width,
       height: heightOf(look),
@@ -63,10 +68,10 @@ export const measuredPerApp: Chart = {
             color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
             shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
             tooltip: [
-              { field: 'app', type: 'nominal', title: 'app' },
-              { field: 'run', type: 'nominal', title: 'run' },
-              { field: 'measured', type: 'quantitative', title: 'measured + 1' },
-              { field: 'simulated', type: 'quantitative', title: 'simulated + 1' },
+              { field: 'app', type: 'nominal', title: told(language, 'chart.app') },
+              { field: 'run', type: 'nominal', title: told(language, 'chart.run') },
+              { field: 'measured', type: 'quantitative', title: told(language, 'chart.perApp.measured') },
+              { field: 'simulated', type: 'quantitative', title: told(language, 'chart.perApp.simulated') },
             ],
           },
         },

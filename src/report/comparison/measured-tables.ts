@@ -1,4 +1,5 @@
 import { formatSpan } from '../../core/units.ts'
+import { type Language, told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { formatCount, formatPercent } from '../../metrics/format.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
@@ -24,7 +25,7 @@ export interface TitledTable {
 export function measuredTables(comparison: Comparison): readonly TitledTable[] {
   const { measured } = comparison
   if (measured === undefined) return []
-  return [sums(comparison, measured), perApp(comparison, measured), idleTimes(measured)]
+  return [sums(comparison, measured), perApp(comparison, measured), idleTimes(comparison, measured)]
 }
 
 /** The runs that were set beside what was measured. */
@@ -33,15 +34,25 @@ export function runsBeside({ runs }: Comparison, measured: MeasuredBeside): Comp
 }
 
 function sums(comparison: Comparison, measured: MeasuredBeside): TitledTable {
+  const { language } = comparison
   const { known, cold } = measured
   const beside = runsBeside(comparison, measured)
   const left = beside.length - MOST_RUNS
   return {
-    title: 'Measured beside simulated cold starts',
+    title: told(language, 'measured.sums'),
     table: {
-      heads: ['measured or run', 'invocations', 'cold starts', 'cold (%)', 'to measured', 'apart per app (%)'],
+      heads: (['run', 'invocations', 'cold', 'share', 'difference', 'perApp'] as const).map((name) =>
+        told(language, `measured.${name}`),
+      ),
       rows: [
-        ['measured', formatCount(known), formatCount(cold), formatPercent((100 * cold) / known), '', ''],
+        [
+          told(language, 'measured.measured'),
+          formatCount(known),
+          formatCount(cold),
+          formatPercent((100 * cold) / known),
+          '',
+          '',
+        ],
         ...beside.slice(0, MOST_RUNS).map(({ label, digest, totals: { invocations, coldStarts } }) => {
           const { difference } = measured.runs[digest]!
           return [
@@ -55,24 +66,30 @@ function sums(comparison: Comparison, measured: MeasuredBeside): TitledTable {
         }),
       ],
     },
-    ...(left > 0 ? { rest: `${formatCount(left)} more runs: see --json.` } : {}),
+    ...(left > 0
+      ? { rest: restOf([told(language, 'measured.moreRuns', { count: formatCount(left) })], language) }
+      : {}),
   }
 }
 
 function perApp(comparison: Comparison, measured: MeasuredBeside): TitledTable {
+  const { language } = comparison
   const { apps, appsLeftOut } = measured
   const beside = runsBeside(comparison, measured)
   const shown = beside.slice(0, MOST_COLUMNS)
   const left = Math.max(0, apps.length - MOST_APPS) + appsLeftOut
   const runs = beside.length - shown.length
   const more = [
-    ...(left > 0 ? [`${formatCount(left)} more apps`] : []),
-    ...(runs > 0 ? [`${formatCount(runs)} more runs`] : []),
+    ...(left > 0 ? [told(language, 'measured.moreApps', { count: formatCount(left) })] : []),
+    ...(runs > 0 ? [told(language, 'measured.moreRuns', { count: formatCount(runs) })] : []),
   ]
   return {
-    title: 'Cold starts of the apps with the most measured ones',
+    title: told(language, 'measured.apps'),
     table: {
-      heads: ['app', 'invocations', 'measured', ...shown.map(({ label }) => label)],
+      heads: [
+        ...(['app', 'invocations', 'measured'] as const).map((name) => told(language, `measured.${name}`)),
+        ...shown.map(({ label }) => label),
+      ],
       rows: apps
         .slice(0, MOST_APPS)
         .map(({ app, invocations, measured: cold }, at) => [
@@ -82,20 +99,29 @@ function perApp(comparison: Comparison, measured: MeasuredBeside): TitledTable {
           ...shown.map(({ digest }) => formatCount(measured.runs[digest]!.perApp[at]!)),
         ]),
     },
-    ...(more.length > 0 ? { rest: `${more.join(' and ')}: see --json.` } : {}),
+    ...(more.length > 0 ? { rest: restOf(more, language) } : {}),
   }
 }
 
-function idleTimes({ idleTimes: { fromMs, survived, ended }, keepAlive }: MeasuredBeside): TitledTable {
+function restOf(left: readonly string[], language: Language): string {
+  return told(language, 'holds.rest', { left: left.join(told(language, 'list.and')) })
+}
+
+function idleTimes(
+  { language }: Comparison,
+  { idleTimes: { fromMs, survived, ended }, keepAlive }: MeasuredBeside,
+): TitledTable {
   const { windowMs, mistaken } = keepAlive
   const used = fromMs.map((_, at) => at).filter((at) => survived[at]! + ended[at]! > 0)
   const all = keepAlive.survived + keepAlive.ended
   return {
-    title: 'The idle times that instances of the platform survived and did not',
+    title: told(language, 'measured.idle'),
     table: {
-      heads: ['idle time', 'survived', 'did not', 'survived (%)'],
+      heads: (['idleTime', 'survived', 'ended', 'survivedShare'] as const).map((name) =>
+        told(language, `measured.${name}`),
+      ),
       rows: used.map((at) => [
-        className(fromMs, at),
+        className(fromMs, at, language),
         formatCount(survived[at]!),
         formatCount(ended[at]!),
         formatPercent((100 * survived[at]!) / (survived[at]! + ended[at]!)),
@@ -104,16 +130,23 @@ function idleTimes({ idleTimes: { fromMs, survived, ended }, keepAlive }: Measur
     ...(all === 0
       ? {}
       : {
-          rest: `A window of ${formatSpan(windowMs)} tells the two apart best, with ${formatCount(mistaken)} of ${formatCount(all)} on the wrong side.`,
+          rest: told(language, 'measured.window', {
+            window: formatSpan(windowMs),
+            mistaken: formatCount(mistaken),
+            all: formatCount(all),
+          }),
         }),
   }
 }
 
 /** A class of idle times in words, as in `5 min to 7 min 30 s`. */
-export function className(fromMs: readonly number[], at: number): string {
+export function className(fromMs: readonly number[], at: number, language: Language): string {
   const [from, to] = [fromMs[at]!, fromMs[at + 1]]
-  if (to === undefined) return `from ${formatSpan(from)}`
-  return from === 0 ? `under ${formatSpan(to)}` : `${formatSpan(from)} to ${formatSpan(to)}`
+  if (to === undefined) return told(language, 'measured.from', { from: formatSpan(from) })
+  const end = formatSpan(to)
+  return from === 0
+    ? told(language, 'measured.under', { to: end })
+    : told(language, 'measured.between', { from: formatSpan(from), to: end })
 }
 
 function signed(count: number): string {

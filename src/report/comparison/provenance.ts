@@ -44,7 +44,7 @@ export function provenance(comparison: Comparison): readonly Fact[] {
 function judgedParts({ runs, language }: Comparison): readonly string[] {
   if (runs.every(({ judged }) => judged === null)) return []
   const parts = distinct(
-    runs.map(({ judged }) => (judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged))),
+    runs.map(({ judged }) => (judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged, language))),
   )
   return [told(language, 'fact.parts', { parts: listed(parts, '; ', language) })]
 }

@@ -1,4 +1,5 @@
 import type { Comparison } from '../../metrics/comparison.ts'
+import { ENGLISH, told } from '../../language/language.ts'
 import { csvRow } from '../../metrics/csv-row.ts'
 import { bibtex } from '../comparison/citation.ts'
 import { provenance } from '../comparison/provenance.ts'
@@ -16,7 +17,9 @@ export async function besideFigures(comparison: Comparison, material: Material):
   const safe = printable(comparison)
   const drawn = await pictures(comparison, material)
   return drawn.flatMap(({ id, chart, spec, look }) => {
-    const data = dataOf(spec)
+    // Files for programs have the same names and values in every language.
+    const plain = safe.language.id === ENGLISH.id ? spec : drawnChart(chart, { ...safe, language: ENGLISH }, look)
+    const data = dataOf(plain)
     const source = {
       $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
       config: chartTheme('white', look),
@@ -40,9 +43,16 @@ function titleOf(drawing: object): readonly string[] {
 }
 
 function captionOf(titles: readonly string[], comparison: Comparison): string {
-  const sentences = titles.map((text) => (/[.!?]$/.test(text) ? text : `${text}.`))
+  const { language } = comparison
+  const end = told(language, 'verdict.end')
+  const sentences = titles.map((text) => (/[.!?。！？]$/.test(text) ? text : text + end))
   const facts = provenance(comparison).map(({ term, text }) => `${term}: ${text}`)
-  return `${sentences.join(' ')}\n\nExperiment: ${comparison.experiment}; ${facts.join('; ')}.\n`
+  const experiment = `${capital(told(language, 'fact.experiment'))}: ${comparison.experiment}`
+  return `${sentences.join(' ')}\n\n${[experiment, ...facts].join('; ')}${end}\n`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,3 +1,4 @@
+import { told } from '../../language/language.ts'
 import { formatCount } from '../../metrics/format.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
@@ -9,13 +10,13 @@ import { type Look, SCREEN } from '../look.ts'
  */
 export function drawnChart(chart: Chart, comparison: Comparison, look: Look = SCREEN): object {
   const { mostRuns = Number.POSITIVE_INFINITY } = chart
-  const { runs, baseline } = comparison
+  const { runs, baseline, language } = comparison
   if (runs.length <= mostRuns) return chart.draw(comparison, look)
   const first = runs.slice(0, mostRuns)
   const base = runs.find(({ variant }) => variant === baseline.variant)
   if (base !== undefined && !first.includes(base)) first[mostRuns - 1] = base
   const left = formatCount(runs.length - first.length)
-  const note = `Too many runs for one picture: ${left} of ${formatCount(runs.length)} are not drawn, only the first ones and the baseline.`
+  const note = told(language, 'chart.left', { left, all: formatCount(runs.length) })
   return noted(chart.draw({ ...comparison, runs: first }, look), note)
 }
 

@@ -1,5 +1,5 @@
 import { type Tag, tagsOf } from './svg-tags.ts'
-import { BOLD_FONT, REGULAR_FONT } from './fonts.ts'
+import { BOLD_FONT, furtherFont, furtherSubset, REGULAR_FONT } from './fonts.ts'
 
 type Pdf = PDFKit.PDFDocument
 
@@ -32,9 +32,9 @@ const PLAIN: Paint = {
 
 /**
  * An SVG document of this project as a PDF of one page, a unit of the drawing being a point. Its letters stay text, in a
- * face that is embedded as far as it is used. What is drawn is what vega draws: groups, paths, lines, rectangles and texts.
+ * face that is embedded as far as it is used; `own` is the user's font file for letters that the face lacks. What is drawn is what vega draws: groups, paths, lines, rectangles and texts.
  */
-export async function pdfOf(svg: string, title: string): Promise<Uint8Array> {
+export async function pdfOf(svg: string, title: string, own?: string): Promise<Uint8Array> {
   const { default: PDFDocument } = await import('pdfkit')
   const [, width = 100, height = 100] = /<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg)?.map(Number) ?? []
   // The same drawing gives the same bytes, whenever it is made.
@@ -42,26 +42,34 @@ export async function pdfOf(svg: string, title: string): Promise<Uint8Array> {
   const pdf = new PDFDocument({ size: [width, height], margin: 0, font: REGULAR_FONT, info })
   pdf.registerFont('bold', BOLD_FONT)
   pdf.registerFont('regular', REGULAR_FONT)
+  const further = await furtherFont(svg, own)
+  if (further !== undefined) pdf.registerFont('further', Buffer.from(await furtherSubset(further)) as unknown as string)
   const chunks: Uint8Array[] = []
   const done = new Promise<void>((resolve, reject) => {
     pdf.on('data', (chunk: Uint8Array) => chunks.push(chunk))
     pdf.on('end', () => resolve())
     pdf.on('error', reject)
   })
-  draw(pdf, tagsOf(svg))
+  draw({ pdf, further: further?.letters ?? new Set() }, tagsOf(svg))
   pdf.end()
   await done
   return Buffer.concat(chunks)
 }
 
-function draw(pdf: Pdf, tags: readonly Tag[]): void {
+/** What is drawn on, and the letters that another font than the face has. */
+interface Sheet {
+  readonly pdf: Pdf
+  readonly further: ReadonlySet<number>
+}
+
+function draw({ pdf, further }: Sheet, tags: readonly Tag[]): void {
   const clips = clipsOf(tags)
   const stack: { readonly paint: Paint; readonly name: string }[] = []
   let paint = PLAIN
   let isHidden = 0
   for (const tag of tags) {
     if (tag.kind === 'text') {
-      if (isHidden === 0) write(pdf, tag.text, stack, paint)
+      if (isHidden === 0) write({ pdf, further }, tag.text, stack, paint)
       continue
     }
     if (tag.kind === 'close') {
@@ -171,13 +179,31 @@ function colour(text: string): string | undefined {
 }
 
 /** Writes a text where its element stands. */
-function write(pdf: Pdf, text: string, stack: readonly { readonly name: string }[], paint: Paint): void {
+function write({ pdf, further }: Sheet, text: string, stack: readonly { readonly name: string }[], paint: Paint): void {
   const name = stack.at(-1)?.name
   const fill = colour(paint.fill)
   if ((name !== 'text' && name !== 'tspan') || fill === undefined || text.trim() === '') return
-  pdf.font(paint.isBold ? 'bold' : 'regular').fontSize(paint.fontSize)
-  const width = pdf.widthOfString(text)
-  const left = paint.anchor === 'middle' ? -width / 2 : paint.anchor === 'end' ? -width : 0
+  const parts = partsOf(text, further).map((part) => {
+    const font = part.isFurther ? 'further' : paint.isBold ? 'bold' : 'regular'
+    return { ...part, font, width: pdf.font(font).fontSize(paint.fontSize).widthOfString(part.text) }
+  })
+  const width = parts.reduce((sum, part) => sum + part.width, 0)
+  let left = paint.anchor === 'middle' ? -width / 2 : paint.anchor === 'end' ? -width : 0
   pdf.fillOpacity(paint.fillOpacity * paint.opacity).fillColor(fill)
-  pdf.text(text, left, 0, { lineBreak: false, baseline: 'alphabetic' })
+  for (const part of parts) {
+    pdf.font(part.font).text(part.text, left, 0, { lineBreak: false, baseline: 'alphabetic' })
+    left += part.width
+  }
+}
+
+/** A text in parts, each of letters of one font. */
+function partsOf(text: string, further: ReadonlySet<number>): { readonly text: string; readonly isFurther: boolean }[] {
+  const parts: { text: string; isFurther: boolean }[] = []
+  for (const letter of text) {
+    const isFurther = further.has(letter.codePointAt(0)!)
+    const last = parts.at(-1)
+    if (last?.isFurther === isFurther) last.text += letter
+    else parts.push({ text: letter, isFurther })
+  }
+  return parts
 }

@@ -1,5 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
 import { nearest } from '../../core/registry.ts'
+import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
@@ -33,7 +34,7 @@ export async function pictures(
   { charts, figures }: Material = {},
 ): Promise<readonly Picture[]> {
   const safe = printable(comparison)
-  const facts = [{ term: 'experiment', text: safe.experiment }, ...provenance(safe)]
+  const facts = [{ term: told(safe.language, 'fact.experiment'), text: safe.experiment }, ...provenance(safe)]
   return await Promise.all(
     chosen(chartsFor(safe, charts), figures?.ids).map(async (chart) => {
       const drawn = await ofOwnFile(chart, () => drawnFor(chart, safe, figures ?? {}))

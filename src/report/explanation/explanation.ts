@@ -1,4 +1,5 @@
 import { largest } from '../../core/largest.ts'
+import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { RunFigures } from '../../metrics/run.ts'
 import type { Fact } from '../comparison/provenance.ts'
 
@@ -55,15 +56,7 @@ export interface ColdCount {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-const SPELT: Readonly<Record<Reason, string>> = {
-  first: 'first',
-  expired: 'expired',
-  early: 'before the pre-warm',
-  evicted: 'evicted',
-  scaleOut: 'scale-out',
-}
-
-const REASONS = Object.keys(SPELT) as Reason[]
+const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly Reason[]
 
 /** Adds up what became of arrivals. */
 export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
@@ -77,25 +70,37 @@ export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
 }
 
 /** A time of the trace as `07:28`, after the first day as `day 2 07:28`, and with seconds where it is between minutes. */
-export function clockTime(ms: number, midnightMs: number): string {
+export function clockTime(ms: number, midnightMs: number, language: Language = ENGLISH): string {
   const whole = Math.floor(ms + midnightMs)
   const seconds = Math.floor(whole / 1000) % 60
-  const clock = `${two(Math.floor(whole / 3_600_000) % 24)}:${two(Math.floor(whole / 60_000) % 60)}`
+  const minute = `${two(Math.floor(whole / 3_600_000) % 24)}:${two(Math.floor(whole / 60_000) % 60)}`
+  const clock = `${minute}${seconds === 0 ? '' : `:${two(seconds)}`}`
   const day = Math.floor(whole / 86_400_000)
-  return `${day > 0 ? `day ${day + 1} ` : ''}${clock}${seconds === 0 ? '' : `:${two(seconds)}`}`
+  return day > 0 ? told(language, 'told.day', { day: day + 1, clock }) : clock
 }
 
 /** A run in one sentence: how many were cold, for which reasons, and when, if that is a short part of the trace. */
 export function sentenceOf(
   run: Pick<ToldRun, 'arrivals'>,
   { horizonMs, midnightMs }: Pick<Explanation, 'horizonMs' | 'midnightMs'>,
+  language: Language = ENGLISH,
 ): string {
   const { invocations, cold, joined, drops, reasons } = coldCount(run.arrivals)
-  if (invocations === 0) return 'never invoked.'
-  const why = REASONS.filter((reason) => reasons[reason] > 0).map((reason) => `${reasons[reason]} ${SPELT[reason]}`)
-  const rest = [...(joined > 0 ? [`${joined} waited for a load`] : []), ...(drops > 0 ? [`${drops} dropped`] : [])]
-  const count = `${cold} of ${invocations} cold${why.length === 0 ? '' : `: ${why.join(', ')}`}`
-  return `${[count + whenOf(run.arrivals, horizonMs, midnightMs), ...rest].join('; ')}.`
+  if (invocations === 0) return told(language, 'told.never')
+  const why = REASONS.filter((reason) => reasons[reason] > 0)
+    .map((reason) => told(language, `told.${reason}`, { count: reasons[reason] }))
+    .join(told(language, 'list.comma'))
+  const rest = [
+    ...(joined > 0 ? [told(language, 'told.joined', { count: joined })] : []),
+    ...(drops > 0 ? [told(language, 'told.drops', { count: drops })] : []),
+  ]
+  return told(language, 'told.cold', {
+    invocations,
+    cold,
+    why: why === '' ? '' : told(language, 'told.why', { reasons: why }),
+    when: whenOf(run.arrivals, horizonMs, (ms) => clockTime(ms, midnightMs, language), language),
+    rest: rest.map((text) => told(language, 'list.semicolon') + text).join(''),
+  })
 }
 
 /** What a reason means, for whoever reads it the first time. */
@@ -108,15 +113,18 @@ export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
 }
 
 /** When the cold starts were, but for the first one, where all are in an eighth of the trace. */
-function whenOf(arrivals: readonly ToldArrival[], horizonMs: number, midnightMs: number): string {
+function whenOf(
+  arrivals: readonly ToldArrival[],
+  horizonMs: number,
+  clock: (ms: number) => string,
+  language: Language,
+): string {
   const cold = arrivals.filter(({ cold: count, reason }) => count > 0 && reason !== 'first')
-  if (cold.length < 2) return cold.length === 1 ? `, at ${clockTime(cold[0]!.at, midnightMs)}` : ''
+  if (cold.length < 2) return cold.length === 1 ? told(language, 'told.at', { time: clock(cold[0]!.at) }) : ''
   const [from, to] = [cold[0]!.at, cold.at(-1)!.at]
   if (to - from > horizonMs / 8) return ''
-  return `, all but the first between ${clockTime(from, midnightMs)} and ${clockTime(to, midnightMs)}`.replace(
-    'all but the first',
-    arrivals.some(({ reason }) => reason === 'first') ? 'after the first all' : 'all',
-  )
+  const isAfterFirst = arrivals.some(({ reason }) => reason === 'first')
+  return told(language, isAfterFirst ? 'told.allButFirst' : 'told.all', { from: clock(from), to: clock(to) })
 }
 
 /** A stretch of time, in ms since the trace began. */

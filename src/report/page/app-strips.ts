@@ -1,3 +1,4 @@
+import type { Language } from '../../language/language.ts'
 import { loadedStretches, sentenceOf, type ToldRun } from '../explanation/explanation.ts'
 import { type AppStrip, STRIP_STEPS, type StripColumns, type StripRun } from './page-contents.ts'
 import { countBytes, Packing } from './packing.ts'
@@ -9,12 +10,12 @@ export type KeyedRun = Omit<ToldRun, 'idleMbS'> & { readonly key: string }
 export type StripTime = Pick<AppStrip, 'fromMs' | 'toMs' | 'midnightMs'>
 
 /** One run's line of a strip, in steps of its time: finer ones could not be seen, so it is short however often the app was invoked. */
-export function stripRun(run: KeyedRun, { fromMs, toMs, midnightMs }: StripTime): StripRun {
+export function stripRun(run: KeyedRun, { fromMs, toMs, midnightMs }: StripTime, language?: Language): StripRun {
   const step = (ms: number): number =>
     Math.max(0, Math.min(STRIP_STEPS, Math.floor((STRIP_STEPS * (ms - fromMs)) / (toMs - fromMs))))
   return {
     key: run.key,
-    sentence: sentenceOf(run, { horizonMs: toMs - fromMs, midnightMs }),
+    sentence: sentenceOf(run, { horizonMs: toMs - fromMs, midnightMs }, language),
     arrivals: distinct(run.arrivals.map(({ at }) => step(at))),
     cold: distinct(run.arrivals.filter(({ cold }) => cold > 0).map(({ at }) => step(at))),
     loaded: joined(loadedStretches(run, toMs).map(({ from, to }) => [step(from), step(to)] as const)),

@@ -1,4 +1,5 @@
 import type { Comparison } from '../../metrics/comparison.ts'
+import { told } from '../../language/language.ts'
 import { type Html, html } from '../drawing/html.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 
@@ -15,23 +16,25 @@ export function details(comparison: Comparison): Html {
 <td>${seed}</td><td>${version}</td><td class="digest">${digest}</td></tr>
 `,
   )
-  const heads = ['run', 'policy', 'parameters', ...swept, 'seed', 'version', 'digest'].map(
-    (head) => html`<th scope="col">${head}</th>`,
+  const { language } = comparison
+  const named = (['run', 'policy', 'parameters', 'seed', 'version', 'digest'] as const).map((name) =>
+    told(language, `table.${name}`),
   )
+  const heads = [...named.slice(0, 3), ...swept, ...named.slice(3)].map((head) => html`<th scope="col">${head}</th>`)
   const meanings = comparison.columns.map(
     ({ heading, unit, summary }) => html`<dt>${heading}${unit === '' ? '' : ` (${unit})`}</dt><dd>${summary}</dd>
 `,
   )
-  return html`<details id="details" open><summary>Where these figures come from</summary>
+  return html`<details id="details" open><summary>${told(language, 'page.details')}</summary>
 <dl>
 ${facts}</dl>
-<details><summary>The runs, their parameters and digests</summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Parameters and digests of the runs"><table>
+<details><summary>${told(language, 'page.details.runs')}</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.details.label')}"><table>
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${runs}</tbody></table></div></details>
 </details>
-<details><summary>What the columns mean</summary>
+<details><summary>${told(language, 'page.details.columns')}</summary>
 <dl>
 ${meanings}</dl></details>`
 }

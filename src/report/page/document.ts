@@ -1,4 +1,5 @@
 import type { Spec } from 'vega'
+import { told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { type Html, html, inlineJson, inlineModule } from '../drawing/html.ts'
 import { browserScript, browserStyle } from '../../files/browser-code.ts'
@@ -30,9 +31,10 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; st
 
 /** One self-contained HTML page. */
 export function pageDocument({ comparison, material, charts, vega, card, isServed = false }: PageInput): string {
-  const { experiment, trace, runs } = comparison
+  const { experiment, trace, runs, language } = comparison
+  const lead = { trace: trace.id, size: traceSize(trace, language) }
   return html`<!doctype html>
-<html lang="en"${isServed ? html` data-served="yes"` : html``}>
+<html lang="${language.tag}"${isServed ? html` data-served="yes"` : html``}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${isServed ? `${POLICY}; connect-src 'self'` : POLICY}">
@@ -41,14 +43,14 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <style>${{ html: browserStyle(new URL('./browser/page.css', import.meta.url)) }}</style>
 </head>
 <body>
-<header><h1>${experiment}</h1><button type="button" id="theme">light / dark</button></header>
+<header><h1>${experiment}</h1><button type="button" id="theme">${told(language, 'page.theme')}</button></header>
 <main>
-<p class="lead">${runs.length} ${runs.length === 1 ? 'run' : 'runs'} on the trace ${trace.id}: ${traceSize(trace)}.</p>
-<noscript><p>The charts need JavaScript; the figures do not.</p>${plainTable(comparison)}</noscript>
+<p class="lead">${runs.length === 1 ? told(language, 'page.lead.one', lead) : told(language, 'page.lead', { ...lead, runs: runs.length })}</p>
+<noscript><p>${told(language, 'page.noScript')}</p>${plainTable(comparison)}</noscript>
 ${isServed ? html`<p class="hint" id="served" role="status"></p>` : html``}${verdict(comparison)}
-${runs.length === 0 ? html`<p class="nothing">There are no finished runs to compare.</p>` : parts(comparison)}
+${runs.length === 0 ? html`<p class="nothing">${told(language, 'page.nothing')}</p>` : parts(comparison)}
 ${measuredPart(comparison)}
-${furtherFigures(charts)}
+${furtherFigures(comparison, charts)}
 ${details(comparison)}
 ${repeatAndCite(comparison, material)}
 </main>
@@ -64,54 +66,58 @@ ${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 }
 
 /** Whom each dotted line of the decision chart bounds; nothing where no bound is known. */
-function boundsHint({ decision }: Comparison): Html {
-  const told = new Set(decision.bounds.flatMap(({ curves }) => curves.map(({ bounds }) => bounds)))
-  return told.size === 0
+function boundsHint({ decision, language }: Comparison): Html {
+  const sentences = new Set(
+    decision.bounds.flatMap(({ curves }) => curves.map(({ id, bounds }) => language.bounds[id]?.bounds ?? bounds)),
+  )
+  return sentences.size === 0
     ? html``
-    : html`<p class="hint">Dotted lines are bounds of run A. ${[...told].join(' ')}</p>
+    : html`<p class="hint">${[told(language, 'page.decision.bounds'), ...sentences].join(' ')}</p>
 `
 }
 
 /** The places that the script fills. */
 function parts(comparison: Comparison): Html {
-  return html`<section class="needs-script" aria-labelledby="decision-title"><h2 id="decision-title">What can be had for what</h2>
+  const { language } = comparison
+  return html`<section class="needs-script" aria-labelledby="decision-title"><h2 id="decision-title">${told(language, 'page.decision')}</h2>
 <div class="controls"><span id="decision-axes"></span><span id="decision-budget"></span></div>
 <div id="decision-chart"></div>
 <p id="decision-answer" role="status"></p>
-${boundsHint(comparison)}<p class="hint">A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. The line is the frontier: no run is better on both axes. Press a mark to make it run A, with the shift key run B.</p>
+${boundsHint(comparison)}<p class="hint">${told(language, 'page.decision.hint')}</p>
 </section>
-<section class="needs-script" aria-labelledby="pair-title"><h2 id="pair-title">Two runs side by side</h2>
+<section class="needs-script" aria-labelledby="pair-title"><h2 id="pair-title">${told(language, 'page.pair')}</h2>
 <div class="controls" id="pair"></div>
 <div id="difference"></div>
+<details id="by-app"><summary><h3>${told(language, 'page.byApp')}</h3></summary><div id="by-app-picture"></div></details>
 </section>
-<section class="needs-script" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2>
-<div class="controls"><label>find <input type="search" id="run-filter"></label>
-<label><input type="checkbox" id="differences"> differences to B</label>
-<details id="column-chooser"><summary>columns</summary><div id="columns"></div></details></div>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of all runs"><table id="comparison"></table></div>
+<section class="needs-script" aria-labelledby="runs-title"><h2 id="runs-title">${told(language, 'page.runs')}</h2>
+<div class="controls"><label>${told(language, 'page.find')} <input type="search" id="run-filter"></label>
+<label><input type="checkbox" id="differences"> ${told(language, 'page.differences')}</label>
+<details id="column-chooser"><summary>${told(language, 'page.columns')}</summary><div id="columns"></div></details></div>
+<div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.runs.label')}"><table id="comparison"></table></div>
 <p><button type="button" class="plain" id="more-runs" hidden></button></p>
-<p class="hint">Runs of the frontier of the chart stand first. A heading sorts by its column; A and B choose the two runs of all parts of the page.</p>
+<p class="hint">${told(language, 'page.runs.hint')}</p>
 </section>
-<section class="needs-script" aria-labelledby="time-title"><h2 id="time-title">Over time</h2>
+<section class="needs-script" aria-labelledby="time-title"><h2 id="time-title">${told(language, 'page.time')}</h2>
 <div id="time-chart"></div>
 <div class="columns"><div id="hour-chart"></div><div id="day-table"></div></div>
 </section>
-<details class="part needs-script" id="apps"><summary><h2>Apps</h2></summary>
-<div class="controls"><label>find <input type="search" id="app-search"></label><span id="app-controls"></span></div>
+<details class="part needs-script" id="apps"><summary><h2>${told(language, 'page.apps')}</h2></summary>
+<div class="controls"><label>${told(language, 'page.find')} <input type="search" id="app-search"></label><span id="app-controls"></span></div>
 <p class="hint" id="app-note" role="status"></p>
-<div class="scroll" tabindex="0" role="region" aria-label="Table of apps"><table id="app-table"></table></div>
-<p><button type="button" class="plain" id="more-apps" hidden>Show more apps</button></p>
+<div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.apps.label')}"><table id="app-table"></table></div>
+<p><button type="button" class="plain" id="more-apps" hidden>${told(language, 'page.apps.more')}</button></p>
 </details>`
 }
 
-function furtherFigures(charts: PageInput['charts']): Html {
+function furtherFigures({ language }: Comparison, charts: PageInput['charts']): Html {
   if (charts.length === 0) return html``
   const figures = charts.map(
     ({ id, summary }) => html`<figure id="${id}" role="img" aria-label="${summary}"></figure>
 `,
   )
-  return html`<details class="part needs-script" id="figures"><summary><h2>Further figures</h2></summary>
-<p class="hint">Point at a figure to read it; press a line in a legend to set it apart.</p>
+  return html`<details class="part needs-script" id="figures"><summary><h2>${told(language, 'page.figures')}</h2></summary>
+<p class="hint">${told(language, 'page.figures.hint')}</p>
 <div id="charts">
 ${figures}</div>
 </details>`

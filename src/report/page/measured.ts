@@ -1,5 +1,6 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { measuredTables } from '../comparison/measured-tables.ts'
+import { told } from '../../language/language.ts'
 import { type Html, html } from '../drawing/html.ts'
 
 /** What was measured on the platform beside the runs, as tables that need no script; nothing where nothing was measured. */
@@ -21,8 +22,9 @@ export function measuredPart(comparison: Comparison): Html {
 ${body}</tbody></table></div>
 ${rest === undefined ? html`` : html`<p class="hint">${rest}</p>`}`
   })
-  return html`<details class="part" id="measured" open><summary><h2>What was measured</h2></summary>
-<p class="hint">The trace tells which invocations were cold on the platform. The pictures of it are among the further figures.</p>
+  const { language } = comparison
+  return html`<details class="part" id="measured" open><summary><h2>${told(language, 'page.measured')}</h2></summary>
+<p class="hint">${told(language, 'page.measured.hint')}</p>
 ${parts}
 </details>`
 }

@@ -1,4 +1,8 @@
 // What the page and its script share. It knows nothing of Node's and nothing of a browser's.
+import type { Word } from '../../language/told.ts'
+
+/** A place where the page's script has words. */
+export type PageWord = Extract<Word, `page.${string}`>
 
 /** Columns of numbers as one compressed text; the page's own script unpacks them (browser/packed.ts). */
 export interface Packed {
@@ -114,6 +118,8 @@ export interface PageBound {
 
 /** What the page's script works on. */
 export interface PageData {
+  /** What the page's language says at each of its places. */
+  readonly words: Readonly<Record<PageWord, string>>
   readonly experiment: string
   readonly version: string
   /** What was typed to name the experiment. */

@@ -1,6 +1,7 @@
 import { timeOfDay } from '../../core/calendar.ts'
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { MB_PER_GB } from '../../metrics/memory-time.ts'
+import { type Language, told } from '../../language/language.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { options, sweptOptions } from '../comparison/provenance.ts'
@@ -9,21 +10,22 @@ import { hasValues } from '../comparison/table.ts'
 import type { Material } from '../renderer.ts'
 import { appColumns } from './app-columns.ts'
 import { stripColumns } from './app-strips.ts'
-import type { PageBound, PageData, PageRun } from './page-contents.ts'
+import type { PageBound, PageData, PageRun, PageWord } from './page-contents.ts'
 import { figureBytes, Packing } from './packing.ts'
-import { REASON_NAMES, REASONS } from './reasons.ts'
+import { REASONS } from './reasons.ts'
 
 /** So many letters of a run's digest are its key. */
 export const KEY_LENGTH = 10
 
 /** Gathers what the page's script needs of a comparison. */
 export function pageData(comparison: Comparison, { apps, strips = [], experiment }: Material): PageData {
-  const { runs, baseline, trace } = comparison
+  const { runs, baseline, trace, language } = comparison
   const columns = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const timelines = new Packing()
   const of = { comparison, columns, timelines, swept: sweptOptions(comparison), groups: groupsOf(runs) }
   const marks = runMarks(runs.map((run) => ({ ...marked(run), variant: run.variant })))
   return {
+    words: pageWords(language),
     experiment: comparison.experiment,
     version: comparison.version,
     command: experiment ?? `${comparison.experiment}.yaml`,
@@ -42,11 +44,16 @@ export function pageData(comparison: Comparison, { apps, strips = [], experiment
       headline,
     })),
     runs: runs.map((run, position) => pageRun(run, position, marks[position]!, of)),
-    reasons: REASONS.map((id) => ({ id, meaning: REASON_NAMES[id] })),
+    reasons: REASONS.map((id) => ({ id, meaning: told(language, `meaning.${id}`) })),
     timelines: timelines.packed(),
     apps: apps === undefined ? null : appColumns(comparison, apps),
     strips: stripColumns(strips),
   }
+}
+
+function pageWords({ words }: Language): PageData['words'] {
+  const own = Object.entries(words).filter(([word]) => word.startsWith('page.'))
+  return Object.fromEntries(own) as Record<PageWord, string>
 }
 
 function goalOf({ decision: { goal } }: Comparison): PageData['goal'] {
@@ -57,18 +64,18 @@ function goalOf({ decision: { goal } }: Comparison): PageData['goal'] {
 /** Points of a curve that a chart can show. */
 const MOST_POINTS = 200
 
-function boundsOf({ decision, runs, baseline }: Comparison): PageBound[] {
+function boundsOf({ decision, runs, baseline, language }: Comparison): PageBound[] {
   return decision.bounds.flatMap(({ runs: positions, curves }) => {
     const base = positions.map((position) => runs[position]!).find(({ variant }) => variant === baseline.variant)
     const idleMbS = base?.totals.idleMbS ?? 0
-    return curves.map(({ title, points }) => {
+    return curves.map(({ id, title, points }) => {
       const step = Math.max(1, Math.ceil(points.length / MOST_POINTS))
       const shown = points.filter((_, index) => index % step === 0 || index === points.length - 1)
       const drawn = shown.map((point) => {
         const relative = idleMbS === 0 ? null : (100 * point.idleMbS) / idleMbS
         return [point.coldStarts, point.idleMbS / MB_PER_GB, relative] as const
       })
-      return { runs: positions, title, points: drawn }
+      return { runs: positions, title: language.bounds[id]?.title ?? title, points: drawn }
     })
   })
 }
@@ -89,9 +96,11 @@ function pageRun(
 ): PageRun {
   const { digest, label, policy, spelt, model, seed, judged, charts, totals } = run
   const { fromMs, toMs } = judged ?? { fromMs: 0, toMs: comparison.trace.horizonMs }
+  const { language } = comparison
   const differing = Object.fromEntries(swept.map((name) => [name, spelt.model[name]]))
   const parts = new Set(comparison.runs.map((other) => JSON.stringify(other.judged)))
-  const part = parts.size > 1 ? (judged === null ? 'the whole trace' : judgedText(judged)) : ''
+  const part =
+    parts.size > 1 ? (judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged, language)) : ''
   const values = columns.map(({ id }) => run.metrics[id] ?? null)
   return {
     key: digest.slice(0, KEY_LENGTH),

@@ -1,5 +1,6 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/format.ts'
+import { told } from '../../language/language.ts'
 import { type Html, html } from '../drawing/html.ts'
 import { hasValues, tableOf } from '../comparison/table.ts'
 
@@ -17,7 +18,7 @@ export function plainTable(comparison: Comparison): Html {
   })
   const heads = metrics.map(({ heading, unit }) => html`<th scope="col">${heading} <small>${unit}</small></th>`)
   const left = rows.length - MOST_ROWS
-  return html`<div class="scroll"><table><thead><tr><th scope="col">run</th>${heads}</tr></thead>
+  return html`<div class="scroll"><table><thead><tr><th scope="col">${told(comparison.language, 'page.run')}</th>${heads}</tr></thead>
 <tbody>
-${body}</tbody></table></div>${left > 0 ? html`<p>${formatCount(left)} more runs are in the CSV report.</p>` : html``}`
+${body}</tbody></table></div>${left > 0 ? html`<p>${told(comparison.language, 'page.moreInCsv', { count: formatCount(left) })}</p>` : html``}`
 }

@@ -17,7 +17,7 @@ export async function reportPage(comparison: Comparison, material: Material = {}
   const shown = chartsFor(safe, material.charts).filter(({ id }) => !OWN_PARTS.has(id))
   const charts = shown.map(async (chart) => ({
     id: chart.id,
-    summary: chart.summary,
+    summary: safe.language.charts[chart.id] ?? chart.summary,
     spec: await ofOwnFile(chart, () => compileChart(drawnChart(chart, safe), 'transparent')),
   }))
   return pageDocument({

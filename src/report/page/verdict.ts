@@ -2,6 +2,7 @@ import type { Comparison } from '../../metrics/comparison.ts'
 import type { Candidate, Standing } from '../../metrics/decision/decision.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
 import type { Metric } from '../../metrics/metric.ts'
+import { type Language, told } from '../../language/language.ts'
 import { type Html, html } from '../drawing/html.ts'
 
 /** Candidates that the table of worlds shows; the table of runs has all. */
@@ -9,7 +10,7 @@ const MOST_CANDIDATES = 12
 
 /** Who wins, what a reader must know to trust that, and where it does not hold. */
 export function verdict(comparison: Comparison): Html {
-  const { decision } = comparison
+  const { decision, language } = comparison
   if (decision.candidates.length === 0) return html``
   const facts = decision.trust.map(
     ({ short, text, level }) =>
@@ -20,7 +21,7 @@ export function verdict(comparison: Comparison): Html {
     ({ text }) => html`<li>${text}</li>
 `,
   )
-  return html`<section id="verdict-part" aria-label="Verdict">
+  return html`<section id="verdict-part" aria-label="${told(language, 'page.verdict')}">
 <p id="verdict">${decision.verdict.text}</p>
 <ul class="trust">
 ${facts}</ul>
@@ -30,31 +31,31 @@ ${changes.length === 0 ? html`` : html`<ul class="changes">${changes}</ul>`}
 }
 
 /** One row per candidate, one column per world, spread and judged part: does it hold? */
-function places({ decision, columns }: Comparison): Html {
+function places({ decision, columns, language }: Comparison): Html {
   const { candidates, goal } = decision
   const metric = columns.find(({ id }) => id === goal.minimise)
   if (metric === undefined) return html``
   const heads = decision.columns.map(
     ({ name, seeds }) =>
-      html`<th scope="col">${name}${seeds.length > 1 ? html` <small>${seeds.length} seeds</small>` : html``}</th>`,
+      html`<th scope="col">${name}${seeds.length > 1 ? html` <small>${told(language, 'page.holds.seeds', { count: seeds.length })}</small>` : html``}</th>`,
   )
-  const rows = candidates.slice(0, MOST_CANDIDATES).map((candidate) => row(candidate, metric))
+  const rows = candidates.slice(0, MOST_CANDIDATES).map((candidate) => row(candidate, metric, language))
   const left = candidates.length - MOST_CANDIDATES
-  return html`<h2>Does it hold?</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Candidates in each world"><table id="places">
+  return html`<h2>${told(language, 'md.holds')}</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.holds.label')}"><table id="places">
 <thead><tr><th scope="col">${metric.heading}${metric.unit === '' ? '' : ` (${metric.unit})`}</th>${heads}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
-<p class="hint">The best that keeps to the limits is bold; a struck figure is beyond them; the small figures are the least and the most over seeds.${left > 0 ? ` ${left} more are in the table of runs.` : ''}</p>`
+<p class="hint">${told(language, 'page.holds.hint')}${left > 0 ? ` ${told(language, 'page.holds.more', { count: left })}` : ''}</p>`
 }
 
-function row({ label, isBaseline, standings }: Candidate, metric: Metric): Html {
-  const mark = isBaseline ? html` <small>baseline</small>` : html``
-  return html`<tr><th scope="row">${label}${mark}</th>${standings.map((standing) => cell(standing, metric))}</tr>
+function row({ label, isBaseline, standings }: Candidate, metric: Metric, language: Language): Html {
+  const mark = isBaseline ? html` <small>${told(language, 'page.baseline')}</small>` : html``
+  return html`<tr><th scope="row">${label}${mark}</th>${standings.map((standing) => cell(standing, metric, language))}</tr>
 `
 }
 
-function cell(standing: Standing | null, metric: Metric): Html {
+function cell(standing: Standing | null, metric: Metric, language: Language): Html {
   if (standing === null || standing.value === null) return html`<td>–</td>`
   const { value, rank, isAllowed } = standing
   const text = metric.format(value.mean)
@@ -63,5 +64,5 @@ function cell(standing: Standing | null, metric: Metric): Html {
     value.least === value.most
       ? html``
       : html` <small>${metric.format(value.least)}–${metric.format(value.most)}</small>`
-  return html`<td title="${figureText(value.mean, metric)}">${shown}${spread}</td>`
+  return html`<td title="${figureText(value.mean, metric, language)}">${shown}${spread}</td>`
 }

@@ -4,9 +4,12 @@ import type { Renderer } from '../renderer.ts'
 
 export const pdf: Renderer = {
   id: 'pdf',
+  isSpoken: true,
   summary: 'Every chart as a vector picture with its letters embedded, for papers.',
   render: async (comparison, material) => {
     const drawn = await pictures(comparison, material)
-    return await Promise.all(drawn.map(async ({ id, svg }) => ({ name: `${id}.pdf`, bytes: await pdfOf(svg, id) })))
+    return await Promise.all(
+      drawn.map(async ({ id, svg }) => ({ name: `${id}.pdf`, bytes: await pdfOf(svg, id, material?.figures?.font) })),
+    )
   },
 }

@@ -4,9 +4,12 @@ import type { Renderer } from '../renderer.ts'
 
 export const png: Renderer = {
   id: 'png',
+  isSpoken: true,
   summary: 'Every chart as a picture of pixels.',
   render: async (comparison, material) => {
     const drawn = await pictures(comparison, material)
-    return await Promise.all(drawn.map(async ({ id, svg }) => ({ name: `${id}.png`, bytes: await pngOf(svg) })))
+    return await Promise.all(
+      drawn.map(async ({ id, svg }) => ({ name: `${id}.png`, bytes: await pngOf(svg, material?.figures?.font) })),
+    )
   },
 }

@@ -261,7 +261,7 @@ describe('pilotlight compare and report', () => {
     const { code, stderr } = await run('report', 'study.yaml', '--lang', 'zh', '--format', 'md,csv,html', '--quiet')
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'warning: --lang is for text and md: what is written as csv and html is in English.\n',
+      stderr: 'warning: --lang is for what people read: csv is for programs, and in English.\n',
     })
     expect((await run('report', 'study.yaml', '--lang', 'zh', '--format', 'md', '--quiet')).stderr).toBe('')
   })

@@ -1,6 +1,5 @@
 // The apps: searched, filtered, sorted; a row opens what each run did to the app.
-import type { AppAccounts as Accounts, RunAccounts } from './app-accounts.ts'
-import { AppAccounts } from './app-accounts.ts'
+import type { AppAccounts, RunAccounts } from './app-accounts.ts'
 import { byId, chooser, element } from './element.ts'
 import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'
@@ -12,23 +11,8 @@ const ROWS = 50
 /** Runs that an open row lists. */
 const MOST_RUNS = 20
 
-const FILTERS = [
-  { value: 'all', text: 'all' },
-  { value: 'differ', text: 'A and B differ' },
-  { value: 'repeated', text: 'invoked twice or more' },
-  { value: 'once', text: 'invoked once' },
-  { value: 'always', text: 'always cold in A' },
-  { value: 'told', text: 'told over time' },
-] as const
-
-const SORTS = [
-  { value: 'regret', text: 'regret of A' },
-  { value: 'difference', text: 'difference of A and B' },
-  { value: 'invocations', text: 'invocations' },
-  { value: 'cold', text: 'cold starts in A' },
-  { value: 'idle', text: 'idle memory in A' },
-  { value: 'name', text: 'name' },
-] as const
+const FILTERS = ['all', 'differ', 'repeated', 'once', 'always', 'told'] as const
+const SORTS = ['regret', 'difference', 'invocations', 'cold', 'idle', 'name'] as const
 
 /** What the list is of. */
 interface View {
@@ -41,7 +25,7 @@ export function appList(model: PageModel): void {
   const { apps } = model.data
   const section = byId('apps')
   if (apps === null) return section.remove()
-  let accounts: Accounts | undefined
+  let accounts: AppAccounts | undefined
   const strips = new Strips(model.data.strips)
   let [filter, sort, shown] = ['all', 'regret', ROWS]
   const search = byId('app-search') as HTMLInputElement
@@ -53,13 +37,13 @@ export function appList(model: PageModel): void {
     const more = byId('more-apps')
     more.hidden = true
     if (view === undefined) {
-      note.textContent = 'The page has no room for the apps of run A: choose another run, or see `pilotlight data`.'
+      note.textContent = model.says('page.apps.noRoom', { command: 'pilotlight data' })
       return place.replaceChildren()
     }
     const found = sortedApps(view, filteredApps(view, filter, strips.apps, search.value.trim().toLowerCase()), sort)
-    note.textContent = noteOf(view, found.length, apps.leftOut)
+    note.textContent = noteOf(model, view, found.length, apps.leftOut)
     place.replaceChildren(
-      head(view),
+      head(model, view),
       element('tbody', {}, ...found.slice(0, shown).flatMap((app) => rows(model, accounts!, strips, view, app))),
     )
     more.hidden = found.length <= shown
@@ -70,9 +54,13 @@ export function appList(model: PageModel): void {
     draw()
   }
   // A served page asks for any app.
-  const offered = FILTERS.filter(({ value }) => value !== 'told' || strips.apps.size > 0)
-  const filters = chooser('show', offered, (value) => again(() => (filter = value))())
-  const sorts = chooser('first those with the most', SORTS, (value) => again(() => (sort = value))())
+  const offered = FILTERS.filter((value) => value !== 'told' || strips.apps.size > 0).map((value) => ({
+    value,
+    text: model.says(`page.apps.show.${value}`),
+  }))
+  const orders = SORTS.map((value) => ({ value, text: model.says(`page.apps.sort.${value}`) }))
+  const filters = chooser(model.says('page.apps.show'), offered, (value) => again(() => (filter = value))())
+  const sorts = chooser(model.says('page.apps.sort'), orders, (value) => again(() => (sort = value))())
   byId('app-controls').append(filters.label, sorts.label)
   search.addEventListener(
     'input',
@@ -85,7 +73,7 @@ export function appList(model: PageModel): void {
   const details = section as HTMLDetailsElement
   const open = async (): Promise<void> => {
     if (!details.open || accounts !== undefined) return
-    accounts = await AppAccounts.of(apps)
+    accounts = await model.accounts
     draw()
     document.documentElement.dataset['apps'] = 'yes'
   }
@@ -98,7 +86,7 @@ export function appList(model: PageModel): void {
   model.follow(draw)
 }
 
-function viewOf(model: PageModel, accounts: Accounts): View | undefined {
+function viewOf(model: PageModel, accounts: AppAccounts): View | undefined {
   const a = accounts.of(model.a)
   if (a === undefined) return undefined
   const isAlike = accounts.runsLike(model.a).includes(model.b)
@@ -135,24 +123,24 @@ function sortedApps({ a, b, least }: View, apps: number[], sort: string): number
   return apps.sort((x, y) => key[y]! - key[x]! || x - y)
 }
 
-function noteOf({ a }: View, found: number, leftOut: number): string {
-  const rest = leftOut === 0 ? '' : ` The apps of ${leftOut} runs are not in the page, for want of room.`
-  return `${numberText(found)} of ${numberText(a.names.length)} apps. Regret: cold starts in A beyond those of the best run for the app. Idle memory to three digits.${rest}`
+function noteOf(model: PageModel, { a }: View, found: number, leftOut: number): string {
+  const note = model.says('page.apps.note', { found: numberText(found), all: numberText(a.names.length) })
+  return leftOut === 0 ? note : `${note} ${model.says('page.apps.leftOut', { count: leftOut })}`
 }
 
-function head({ b }: View): HTMLElement {
+function head(model: PageModel, { b }: View): HTMLElement {
   const names = [
-    'app',
-    'invocations',
-    'cold in A',
-    ...(b === undefined ? [] : ['cold in B', 'A − B']),
-    'regret of A',
-    'idle memory in A (GB·s)',
+    model.says('page.apps.app'),
+    model.says('page.apps.invocations'),
+    model.says('page.apps.coldA'),
+    ...(b === undefined ? [] : [model.says('page.apps.coldB'), 'A − B']),
+    model.says('page.apps.regret'),
+    model.says('page.apps.idleA'),
   ]
   return element('thead', {}, element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name))))
 }
 
-function rows(model: PageModel, accounts: Accounts, strips: Strips, view: View, app: number): HTMLTableRowElement[] {
+function rows(model: PageModel, accounts: AppAccounts, strips: Strips, view: View, app: number): HTMLTableRowElement[] {
   const { a, b, least } = view
   const name = a.names[app]!
   const isOpen = model.choice.app === name
@@ -179,7 +167,7 @@ function rows(model: PageModel, accounts: Accounts, strips: Strips, view: View, 
 }
 
 /** What each run did to an app, A and B first, then those with the fewest cold starts. */
-function details(model: PageModel, accounts: Accounts, app: number): HTMLElement[] {
+function details(model: PageModel, accounts: AppAccounts, app: number): HTMLElement[] {
   const like = accounts.runsLike(model.a)
   const rank = (run: number): number => (run === model.a ? -2 : run === model.b ? -1 : accounts.of(run)!.cold[app]!)
   const runs = like.toSorted((x, y) => rank(x) - rank(y)).slice(0, MOST_RUNS)
@@ -187,7 +175,12 @@ function details(model: PageModel, accounts: Accounts, app: number): HTMLElement
   const used = reasons
     .map((_, index) => index)
     .filter((index) => runs.some((run) => accounts.of(run)!.reasons[index]![app]! > 0))
-  const heads = ['run', 'cold', ...used.map((index) => reasons[index]!.meaning), 'idle memory (GB·s)']
+  const heads = [
+    model.says('page.run'),
+    model.says('page.apps.cold'),
+    ...used.map((index) => reasons[index]!.meaning),
+    model.says('page.apps.idle'),
+  ]
   const body = runs.map((run) => {
     const of = accounts.of(run)!
     const { label } = model.data.runs[run]!
@@ -208,7 +201,7 @@ function details(model: PageModel, accounts: Accounts, app: number): HTMLElement
   )
   const left =
     like.length > runs.length
-      ? [element('p', { class: 'hint' }, `${like.length - runs.length} more runs are not listed.`)]
+      ? [element('p', { class: 'hint' }, model.says('page.apps.moreRuns', { count: like.length - runs.length }))]
       : []
   return [element('div', { class: 'scroll' }, table), ...left]
 }

@@ -54,33 +54,49 @@ export function decisionChart(model: PageModel): void {
 
 function controls(model: PageModel): void {
   const options = model.data.columns.map((column) => ({ value: column.id, text: titleOf(column) }))
-  const across = chooser('across', options, (id) => model.choose({ x: id }))
-  const upwards = chooser('upwards', options, (id) => model.choose({ y: id, budget: '' }))
+  const across = chooser(model.says('page.across'), options, (id) => model.choose({ x: id }))
+  const upwards = chooser(model.says('page.upwards'), options, (id) => model.choose({ y: id, budget: '' }))
   byId('decision-axes').append(across.label, upwards.label)
   const input = element('input', { type: 'number', step: 'any', id: 'budget' })
   input.addEventListener('change', () => model.choose({ budget: input.value === '' ? NO_BUDGET : input.value }))
   const what = element('span', {})
-  byId('decision-budget').append(element('label', {}, what, input))
+  byId('decision-budget').append(element('label', {}, what, ' ', input))
   model.follow(() => {
     const { x, y } = model.axes
     across.show(x.id)
     upwards.show(y.id)
-    what.textContent = `Budget: ${titleOf(y)} at ${y.better === 'higher' ? 'least' : 'most'} `
+    what.textContent = model.says(`page.budget.${bound(y)}`, { column: titleOf(y) })
     if (document.activeElement !== input) input.value = String(model.budget ?? '')
   })
+}
+
+/** Whether a budget of a metric is the most of it or the least. */
+function bound({ better: which }: PageColumn): 'least' | 'most' {
+  return which === 'higher' ? 'least' : 'most'
 }
 
 function answerOf(model: PageModel, marks: readonly Mark[]): string {
   const { x, y } = model.axes
   const allowed = model.allowed(marks)
-  if (allowed === undefined) return 'Drag the dashed line, or type a budget, to ask which run is best within it.'
+  if (allowed === undefined) return model.says('page.budget.ask')
   const [best, next] = allowed
-  const within = `${y.heading} at ${y.better === 'higher' ? 'least' : 'most'} ${numberText(model.budget!)}${unitOf(y)}`
-  if (best === undefined) return `No run keeps to ${within}.`
+  const figure = numberText(model.budget!) + unitOf(y)
+  const within = model.says(`page.budget.within.${bound(y)}`, { column: y.heading, figure })
+  if (best === undefined) return model.says('page.budget.nobody', { within })
   const told = (mark: Mark): string =>
-    `${nameOf(model.data, mark)} (${numberText(mark.x.mean)}${unitOf(x)} at ${numberText(mark.y.mean)}${unitOf(y)})`
-  const second = next === undefined ? 'no other run keeps to it' : `next is ${told(next)}`
-  return `With ${within}, the best by ${x.heading} is ${told(best)}; ${second}. ${allowed.length} of ${marks.length} keep to it.`
+    model.says('page.budget.run', {
+      label: nameOf(model.data, mark),
+      x: numberText(mark.x.mean) + unitOf(x),
+      y: numberText(mark.y.mean) + unitOf(y),
+    })
+  return model.says('page.budget.best', {
+    within,
+    column: x.heading,
+    best: told(best),
+    next: next === undefined ? model.says('page.budget.alone') : model.says('page.budget.next', { run: told(next) }),
+    allowed: allowed.length,
+    all: marks.length,
+  })
 }
 
 function unitOf({ unit }: PageColumn): string {
@@ -90,14 +106,16 @@ function unitOf({ unit }: PageColumn): string {
 function factsOf(model: PageModel, mark: Mark): (readonly [string, string])[] {
   const { x, y } = model.axes
   const run = model.data.runs[mark.runs[0]!]!
-  const spread = (range: Mark['x']): string =>
-    mark.runs.length === 1 ? '' : ` (${numberText(range.least)} to ${numberText(range.most)})`
+  const spread = ({ mean, least, most }: Mark['x']): string => {
+    const [middle, low, high] = [mean, least, most].map((value) => numberText(value)) as [string, string, string]
+    return mark.runs.length === 1 ? middle : model.says('page.range', { mean: middle, least: low, most: high })
+  }
   return [
-    ['run', nameOf(model.data, mark)],
-    [titleOf(x), numberText(mark.x.mean) + spread(mark.x)],
-    [titleOf(y), numberText(mark.y.mean) + spread(mark.y)],
-    ...(run.world === '' ? [] : ([['world', run.world]] as const)),
-    ...(mark.runs.length === 1 ? [] : ([['seeds', String(mark.runs.length)]] as const)),
+    [model.says('page.run'), nameOf(model.data, mark)],
+    [titleOf(x), spread(mark.x)],
+    [titleOf(y), spread(mark.y)],
+    ...(run.world === '' ? [] : ([[model.says('page.world'), run.world]] as const)),
+    ...(mark.runs.length === 1 ? [] : ([[model.says('page.seeds'), String(mark.runs.length)]] as const)),
   ]
 }
 
@@ -117,7 +135,6 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
   const width = Math.max(260, place.parentElement!.clientWidth)
   const height = Math.round(Math.min(440, Math.max(280, 0.55 * width)))
   const marks = model.marks()
-  const axes = model.axes
   const across = (of: 'x' | 'y'): number[] => marks.flatMap((mark) => [mark[of].least, mark[of].most])
   const x = scaleOf(across('x'), LEFT, width - RIGHT)
   const y = scaleOf(across('y'), height - BOTTOM, TOP)
@@ -125,7 +142,7 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
   const svg = drawing(
     'svg',
     { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(model, marks, frontier) },
-    ...axisLines(x, y, width, height, axes),
+    ...axisLines(model, { x, y, width }, height),
     ...budgetRule(model, y, width, height),
     ...boundLines(model, { x, y, width }, height),
     frontierLine(frontier, x, y),
@@ -141,10 +158,16 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
 function labelOf(model: PageModel, marks: readonly Mark[], frontier: readonly Mark[]): string {
   const { x, y } = model.axes
   const list = frontier.slice(0, 8).map((mark) => nameOf(model.data, mark))
-  return `${titleOf(x)} against ${titleOf(y)}: ${marks.length} marks. On the frontier: ${list.join('; ')}. The table below has all figures.`
+  return model.says('page.chart.label', {
+    x: titleOf(x),
+    y: titleOf(y),
+    count: marks.length,
+    frontier: list.join('; '),
+  })
 }
 
-function axisLines(x: Scale, y: Scale, width: number, height: number, axes: PageModel['axes']): SVGElement[] {
+function axisLines(model: PageModel, { x, y, width }: Canvas, height: number): SVGElement[] {
+  const { axes } = model
   const [bottom, right] = [height - BOTTOM, width - RIGHT]
   // Ticks that would run into each other are left out.
   const every = Math.ceil((x.ticks.length * 52) / (width - LEFT - RIGHT))
@@ -172,18 +195,21 @@ function axisLines(x: Scale, y: Scale, width: number, height: number, axes: Page
     drawing(
       'text',
       { class: 'axis', x: (LEFT + right) / 2, y: height - 8, 'text-anchor': 'middle' },
-      `${titleOf(axes.x)}${better(axes.x, '←', '→')}`,
+      titled(model, axes.x),
     ),
     drawing(
       'text',
       { class: 'axis', transform: `translate(13,${(TOP + bottom) / 2}) rotate(-90)`, 'text-anchor': 'middle' },
-      `${titleOf(axes.y)}${better(axes.y, '←', '→')}`,
+      titled(model, axes.y),
     ),
   ]
 }
 
-function better({ better: which }: PageColumn, low: string, high: string): string {
-  return which === 'neither' ? '' : ` · ${which === 'lower' ? low : high} better`
+/** The title of an axis, with an arrow to where it is better. */
+function titled(model: PageModel, column: PageColumn): string {
+  const axis = titleOf(column)
+  if (column.better === 'neither') return axis
+  return model.says('page.better', { axis, arrow: column.better === 'lower' ? '←' : '→' })
 }
 
 function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement {
@@ -194,8 +220,10 @@ function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement
   return drawing('path', { class: 'frontier', d: steps.join('') || 'M0,0' })
 }
 
-/** What no run of the world of run A is below; only cold starts and idle memory are bounded. */
-/** What no run of a kind lies below, with its name where the line leaves the plot. */
+/**
+ * What no run of the world of run A lies below, with its name where the line leaves the plot; only cold starts and idle
+ * memory are bounded.
+ */
 function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): SVGElement[] {
   const { axes } = model
   const place = ['idle-memory', 'idle-memory-relative'].indexOf(axes.y.id) + 1
@@ -233,7 +261,7 @@ function budgetRule(model: PageModel, y: Scale, width: number, height: number): 
       { class: model.budget === undefined ? 'budget unset' : 'budget', transform: budgetPlace(model, y, height) },
       drawing('line', { x1: LEFT, x2: width - RIGHT }),
       drawing('rect', { class: 'grip', x: width - RIGHT - 54, y: -9, width: 54, height: 18, rx: 9 }),
-      drawing('text', { x: width - RIGHT - 27, y: 4, 'text-anchor': 'middle' }, 'budget'),
+      drawing('text', { x: width - RIGHT - 27, y: 4, 'text-anchor': 'middle' }, model.says('page.budget')),
     ),
   ]
 }

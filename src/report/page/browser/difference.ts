@@ -11,46 +11,55 @@ export function difference(model: PageModel): void {
   const a = chooser('A', options, (key) => model.choose({ a: key }))
   const b = chooser('B', options, (key) => model.choose({ b: key }))
   const swap = (): void => model.choose({ a: runs[model.b]!.key, b: runs[model.a]!.key })
-  const button = element('button', { type: 'button', class: 'plain', click: swap }, 'swap A and B')
+  const button = element('button', { type: 'button', class: 'plain', click: swap }, model.says('page.swap'))
   byId('pair').append(a.label, b.label, button)
   model.follow(() => {
     const [one, other] = [runs[model.a]!, runs[model.b]!]
     a.show(one.key)
     b.show(other.key)
     byId('difference').replaceChildren(
-      ...(one === other ? [sameRun()] : [sentence(model, one, other), reasons(model, one, other)]),
+      ...(one === other
+        ? [element('p', {}, model.says('page.same'))]
+        : [sentence(model, one, other), reasons(model, one, other)]),
     )
   })
-}
-
-function sameRun(): HTMLElement {
-  return element('p', {}, 'A and B are the same run: choose another one to see what they differ in.')
 }
 
 /** How many cold starts and how much idle memory A has more or fewer than B. */
 function sentence(model: PageModel, a: PageRun, b: PageRun): HTMLElement {
   const [coldA, coldB] = [a, b].map(({ reasons: counts }) => counts.reduce((sum, count) => sum + count, 0))
-  const parts = [compared(coldA!, coldB!, 'cold starts', 'fewer')]
+  const parts = [coldCompared(model, coldA!, coldB!)]
   const idle = model.column('idle-memory')
   const [idleA, idleB] = idle === undefined ? [null, null] : [model.valueOf(a, idle), model.valueOf(b, idle)]
-  if (idleA !== null && idleB !== null) parts.push(compared(idleA, idleB, 'idle memory', 'less'))
-  const worlds = a.world === b.world ? '' : ` They were run in different worlds (A: ${a.world}; B: ${b.world}).`
+  if (idleA !== null && idleB !== null) parts.push(idleCompared(model, idleA, idleB))
+  const worlds = a.world === b.world ? '' : ` ${model.says('page.pair.worlds', { a: a.world, b: b.world })}`
   return element(
     'p',
     { class: 'sentence' },
-    'A, ',
+    model.says('page.pair.a'),
+    ' ',
     swatch(a),
-    ` ${a.label}, has ${parts.join(' and ')} than B, `,
+    ` ${model.says('page.pair.has', { label: a.label, parts: parts.join(model.says('page.pair.and')) })} `,
     swatch(b),
-    ` ${b.label}.${worlds}`,
+    ` ${model.says('page.pair.b', { label: b.label })}${worlds}`,
   )
 }
 
-function compared(a: number, b: number, what: string, less: string): string {
-  if (a === b) return `as much of ${what}`.replace('as much of cold starts', 'as many cold starts')
-  const share = b === 0 ? '' : ` (${signed(Number(((100 * (a - b)) / b).toPrecision(3)))} %)`
-  const by = what === 'cold starts' ? `${numberText(Math.abs(a - b))} ` : ''
-  return `${by}${a < b ? less : 'more'} ${what}${share}`
+function coldCompared(model: PageModel, a: number, b: number): string {
+  if (a === b) return model.says('page.pair.coldEqual')
+  const difference = { count: numberText(Math.abs(a - b)), share: shareOf(model, a, b) }
+  return a < b ? model.says('page.pair.coldFewer', difference) : model.says('page.pair.coldMore', difference)
+}
+
+function idleCompared(model: PageModel, a: number, b: number): string {
+  if (a === b) return model.says('page.pair.idleEqual')
+  const share = { share: shareOf(model, a, b) }
+  return a < b ? model.says('page.pair.idleLess', share) : model.says('page.pair.idleMore', share)
+}
+
+function shareOf(model: PageModel, a: number, b: number): string {
+  if (b === 0) return ''
+  return model.says('page.pair.share', { percent: signed(Number(((100 * (a - b)) / b).toPrecision(3))) })
 }
 
 function reasons(model: PageModel, a: PageRun, b: PageRun): HTMLElement {
@@ -75,12 +84,16 @@ function reasons(model: PageModel, a: PageRun, b: PageRun): HTMLElement {
       element('td', {}, signed(each.a - each.b)),
     ),
   )
-  const heads = ['reason of cold starts', 'A', 'B', 'A − B'].map((text) => element('th', { scope: 'col' }, text))
+  const heads = [model.says('page.reasons'), 'A', 'B', 'A − B'].map((text) => element('th', { scope: 'col' }, text))
   const table = element(
     'table',
     { class: 'reasons' },
     element('thead', {}, element('tr', {}, ...heads)),
     element('tbody', {}, ...rows),
   )
-  return element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Reasons of cold starts' }, table)
+  return element(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': model.says('page.reasons.label') },
+    table,
+  )
 }

@@ -1,5 +1,5 @@
 // What a reader takes along: the runs, the apps and the chart as files, made in the browser.
-import { AppAccounts } from './app-accounts.ts'
+import type { AppAccounts } from './app-accounts.ts'
 import { byId } from './element.ts'
 import type { PageModel } from './page-model.ts'
 
@@ -10,8 +10,8 @@ export function downloads(model: PageModel): void {
   const apps = byId('download-apps')
   apps.hidden = data.apps === null
   onPress('download-apps', async () => {
-    const accounts = await AppAccounts.of(data.apps!)
-    save('apps.csv', 'text/csv', appsCsv(model, accounts))
+    const accounts = await model.accounts
+    if (accounts !== undefined) save('apps.csv', 'text/csv', appsCsv(model, accounts))
   })
 }
 

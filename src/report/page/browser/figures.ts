@@ -1,5 +1,5 @@
 // The further figures, drawn with vega when they are opened: it is half of the page and few readers need it at once.
-import { byId } from './element.ts'
+import { byId, element } from './element.ts'
 import { hideTip, showTip } from './tip.ts'
 
 /** The part of vega's bundle that is used here. */
@@ -39,7 +39,10 @@ function loadVega(): Vega {
 async function drawAll(vega: Vega): Promise<void> {
   const specs = JSON.parse(byId('specs').textContent ?? '') as object
   for (const [id, spec] of Object.entries(specs) as [string, unknown][]) {
-    const view = new vega.View(vega.parse(spec), { renderer: 'svg', container: byId(id), hover: true })
+    // Within the figure, because vega gives its place a role and a label of its own.
+    const place = element('div')
+    byId(id).append(place)
+    const view = new vega.View(vega.parse(spec), { renderer: 'svg', container: place, hover: true })
     view.tooltip((_handler, event, _item, value) => tell(event, value))
     await view.runAsync()
   }

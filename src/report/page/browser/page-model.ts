@@ -1,4 +1,6 @@
-import type { PageColumn, PageData, PageRun } from '../page-contents.ts'
+import { type Given, told } from '../../../language/told.ts'
+import type { PageColumn, PageData, PageRun, PageWord } from '../page-contents.ts'
+import { AppAccounts } from './app-accounts.ts'
 import { type Choice, choiceOf, fragmentOf } from './address.ts'
 import { frontierOf, withinBudget } from './frontier.ts'
 
@@ -26,6 +28,7 @@ export class PageModel {
   readonly data: PageData
   choice: Choice
   private readonly listeners: Listener[] = []
+  private unpackedApps: Promise<AppAccounts> | undefined
 
   constructor(data: PageData) {
     this.data = data
@@ -50,6 +53,17 @@ export class PageModel {
 
   private tell(): void {
     for (const listener of this.listeners) listener()
+  }
+
+  /** What the page's language says at a place. */
+  says<W extends PageWord>(word: W, ...given: Given<W>): string {
+    return told(this.data, word, ...given)
+  }
+
+  /** The accounts of the apps, unpacked when they are first asked for; undefined where the page has none. */
+  get accounts(): Promise<AppAccounts> | undefined {
+    const { apps } = this.data
+    return apps === null ? undefined : (this.unpackedApps ??= AppAccounts.of(apps))
   }
 
   column(id: string): PageColumn | undefined {

@@ -23,7 +23,7 @@ export function runTable(model: PageModel): void {
     )
     const more = byId('more-runs')
     more.hidden = shown.length === order.length
-    more.textContent = `Show all ${order.length} runs`
+    more.textContent = model.says('page.runs.all', { count: order.length })
   }
   columnChooser(model)
   model.follow(draw)
@@ -99,7 +99,7 @@ function headings(model: PageModel, columns: readonly PageColumn[]): HTMLTableRo
   return element(
     'tr',
     {},
-    heading(model, 'label', 'run', '', 'The label of the run.'),
+    heading(model, 'label', model.says('page.run'), '', model.says('page.runs.meaning')),
     ...columns.map(({ id, heading: name, unit, summary }) => heading(model, id, name, unit, summary)),
   )
 }
@@ -152,7 +152,7 @@ function row(
       { class: 'named' },
       ...letters,
       swatch(run),
-      element('span', { class: 'label' }, run.label, ...badges(run, isFront)),
+      element('span', { class: 'label' }, run.label, ...badges(model, run, isFront)),
     ),
   )
   const isAorB = position === model.a || position === model.b
@@ -165,8 +165,11 @@ export function swatch({ shape, colour }: PageRun): SVGElement {
   return drawing('svg', { class: 'swatch', width: 14, height: 14, viewBox: '-7 -7 14 14', 'aria-hidden': 'true' }, path)
 }
 
-function badges(run: PageRun, isFront: boolean): HTMLElement[] {
-  const texts = [...(isFront ? ['frontier'] : []), ...(run.isBaseline ? ['baseline'] : [])]
+function badges(model: PageModel, run: PageRun, isFront: boolean): HTMLElement[] {
+  const texts = [
+    ...(isFront ? [model.says('page.frontier')] : []),
+    ...(run.isBaseline ? [model.says('page.baseline')] : []),
+  ]
   return texts.map((text) => element('small', {}, text))
 }
 

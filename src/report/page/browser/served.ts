@@ -1,15 +1,17 @@
 // Where the page is served: it asks how far the runs are, and shows itself anew when more are finished.
+import { told } from '../../../language/told.ts'
+import type { PageData } from '../page-contents.ts'
 import { byId } from './element.ts'
 
 const EVERY_MS = 2000
 
-interface State {
+type State = {
   readonly finished: number
   readonly of: number
   readonly version: string
 }
 
-export function followServer(): void {
+export function followServer(data: Pick<PageData, 'words'>): void {
   if (document.documentElement.dataset['served'] !== 'yes') return
   let first: string | undefined
   const place = byId('served')
@@ -17,12 +19,12 @@ export function followServer(): void {
     try {
       const state = (await (await fetch('state')).json()) as State
       first ??= state.version
-      place.textContent = state.finished < state.of ? `${state.finished} of ${state.of} runs are finished.` : ''
+      place.textContent = state.finished < state.of ? told(data, 'page.served.some', state) : ''
       // What the reader has chosen stands in the address, so that it is kept; whoever types is not disturbed.
       const isTyping = document.activeElement instanceof HTMLInputElement
       if (state.version !== first && !isTyping && document.visibilityState === 'visible') return location.reload()
     } catch {
-      place.textContent = 'The server has ended: this is how far the runs were.'
+      place.textContent = told(data, 'page.served.ended')
     }
     setTimeout(() => void ask(), EVERY_MS)
   }

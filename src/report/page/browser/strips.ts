@@ -67,18 +67,15 @@ async function fromPage(model: PageModel, strips: Strips, app: string, place: HT
   const told = strip === undefined ? [] : [strip]
   const here = strip?.runs.map(({ key }) => key) ?? []
   const missing = [model.a, model.b].filter((run) => !here.includes(model.data.runs[run]!.key))
-  const hint =
-    strip === undefined
-      ? 'When it was loaded, and when it was cold: '
-      : 'The page does not have all runs; they are told by '
-  const command = missing.length === 0 ? [] : [element('p', { class: 'hint' }, hint, element('code', {}, typed))]
+  const hint = strip === undefined ? model.says('page.strip.whole') : model.says('page.strip.rest')
+  const command = missing.length === 0 ? [] : [element('p', { class: 'hint' }, `${hint} `, element('code', {}, typed))]
   place.replaceChildren(...told.map((each) => drawn(model, each)), ...command)
 }
 
 async function askFor(model: PageModel, app: string, place: HTMLElement): Promise<void> {
   const keys = [...new Set([model.data.runs[model.a]!.key, model.data.runs[model.b]!.key])]
   const words = new URLSearchParams([['app', app], ...keys.map((key) => ['run', key])])
-  place.replaceChildren(element('p', { role: 'status' }, 'Making the two runs again for this app …'))
+  place.replaceChildren(element('p', { role: 'status' }, model.says('page.strip.again')))
   try {
     const answer = await fetch(`explain?${words}`)
     if (!answer.ok) throw new Error(await answer.text())
@@ -101,7 +98,7 @@ function drawn(model: PageModel, strip: AppStrip): HTMLElement {
     const run = runs[position(told)]!
     const letter = ['A ', 'B '][rank(told)] ?? ''
     const name = element('p', { class: 'told' }, letter, swatch(run), ` ${run.label}: ${told.sentence}`)
-    const label = `Over time, run ${run.label}: ${told.sentence}`
+    const label = model.says('page.strip.label', { label: run.label, sentence: told.sentence })
     const svg = drawing(
       'svg',
       { width, height: LANE + 4, viewBox: `0 0 ${width} ${LANE + 4}`, role: 'img', 'aria-label': label },
@@ -112,11 +109,11 @@ function drawn(model: PageModel, strip: AppStrip): HTMLElement {
   const key = element(
     'p',
     { class: 'legend' },
-    element('span', {}, element('i', { class: 'key loaded' }), ' loaded by its windows'),
-    element('span', {}, element('i', { class: 'key warm' }), ' arrivals, none cold'),
-    element('span', {}, element('i', { class: 'key cold' }), ' a cold start'),
+    element('span', {}, element('i', { class: 'key loaded' }), ` ${model.says('page.strip.loaded')}`),
+    element('span', {}, element('i', { class: 'key warm' }), ` ${model.says('page.strip.warm')}`),
+    element('span', {}, element('i', { class: 'key cold' }), ` ${model.says('page.strip.cold')}`),
   )
-  return element('div', {}, ...lanes, axis(strip, width), key)
+  return element('div', {}, ...lanes, axis(model, strip, width), key)
 }
 
 function lane({ arrivals, cold, loaded }: StripRun, width: number): SVGElement[] {
@@ -143,7 +140,7 @@ function lane({ arrivals, cold, loaded }: StripRun, width: number): SVGElement[]
   ]
 }
 
-function axis({ fromMs, toMs, midnightMs }: AppStrip, width: number): SVGElement {
+function axis(model: PageModel, { fromMs, toMs, midnightMs }: AppStrip, width: number): SVGElement {
   const most = Math.max(2, Math.floor(width / 90))
   const step = MARKS.find((each) => (toMs - fromMs) / each <= most) ?? DAY * Math.ceil((toMs - fromMs) / DAY / most)
   const first = Math.ceil((fromMs + midnightMs) / step) * step - midnightMs
@@ -159,7 +156,7 @@ function axis({ fromMs, toMs, midnightMs }: AppStrip, width: number): SVGElement
       drawing(
         'text',
         { class: 'tick', x: at(ms).toFixed(1), y: GAP - 10, 'text-anchor': anchor },
-        clock(ms + midnightMs),
+        clock(model, ms + midnightMs),
       ),
     ]
   })
@@ -167,9 +164,9 @@ function axis({ fromMs, toMs, midnightMs }: AppStrip, width: number): SVGElement
 }
 
 /** A time by the clock: `07:28`, at midnight after the first day `day 2`. */
-function clock(ms: number): string {
+function clock(model: PageModel, ms: number): string {
   const [days, hours, minutes] = [Math.floor(ms / DAY), Math.floor(ms / HOUR) % 24, Math.floor(ms / 60_000) % 60]
   const text = [hours, minutes].map((value) => String(value).padStart(2, '0')).join(':')
   if (days === 0) return text
-  return text === '00:00' ? `day ${days + 1}` : text
+  return text === '00:00' ? model.says('page.day', { day: days + 1 }) : text
 }

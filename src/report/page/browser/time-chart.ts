@@ -81,6 +81,7 @@ function overTime(model: PageModel, lines: readonly Loaded[], band: readonly Ban
     0,
   )
   const unit = unitOf(toMs - fromMs)
+  const unitName = model.says(`page.unit.${unit.name}`)
   const x = linearScale(fromMs / unit.ms, toMs / unit.ms, LEFT, width - RIGHT)
   const y = linearScale(0, most === 0 ? 1 : 1.05 * most, height - BOTTOM, TOP)
   const at = ([ms, gb]: readonly [number, number]): string => `${x.at(ms / unit.ms).toFixed(1)},${y.at(gb).toFixed(1)}`
@@ -93,15 +94,18 @@ function overTime(model: PageModel, lines: readonly Loaded[], band: readonly Ban
       stroke: runs[position]!.colour,
     }),
   )
-  const label = `Loaded memory over time of ${pair.map(({ letter, position }) => `${letter}, ${runs[position]!.label}`).join(' and ')}, with the band of eight of ten runs.`
+  const names = pair.map(({ letter, position }) =>
+    model.says('page.time.run', { letter, label: runs[position]!.label }),
+  )
+  const label = model.says('page.time.label', { runs: names.join(model.says('page.pair.and')) })
   const svg = drawing(
     'svg',
     { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': label },
     ...axes(x, y, {
       width,
       height,
-      across: `Time since the trace began (${unit.name})`,
-      upwards: 'Loaded memory (GB)',
+      across: model.says('page.time.across', { unit: unitName }),
+      upwards: model.says('page.time.upwards'),
     }),
     ...(runs.length > 2 && upper.length > 0
       ? [drawing('path', { class: 'band', d: `M${[...upper, ...lower].join('L')}Z` })]
@@ -111,16 +115,16 @@ function overTime(model: PageModel, lines: readonly Loaded[], band: readonly Ban
   svg.addEventListener('pointermove', (event) => {
     const ms = x.valueAt(event.clientX - svg.getBoundingClientRect().left) * unit.ms
     const facts = pair.map(
-      ({ letter, position }) => [`${letter} ${runs[position]!.label}`, textOf(lines[position]!(ms))] as const,
+      ({ letter, position }) => [`${letter} ${runs[position]!.label}`, textOf(model, lines[position]!(ms))] as const,
     )
-    showTip(event, [[`${numberText(ms / unit.ms)} ${unit.name}`, 'GB loaded'], ...facts])
+    showTip(event, [[`${numberText(ms / unit.ms)} ${unitName}`, model.says('page.time.loaded')], ...facts])
   })
   svg.addEventListener('pointerleave', () => hideTip())
   place.replaceChildren(svg, legend(model, pair, runs.length > 2))
 }
 
-function textOf(gb: number | undefined): string {
-  return gb === undefined ? 'not judged' : numberText(Number(gb.toPrecision(3)))
+function textOf(model: PageModel, gb: number | undefined): string {
+  return gb === undefined ? model.says('page.time.notJudged') : numberText(Number(gb.toPrecision(3)))
 }
 
 function legend(model: PageModel, pair: ReturnType<typeof pairOf>, hasBand: boolean): HTMLElement {
@@ -133,7 +137,9 @@ function legend(model: PageModel, pair: ReturnType<typeof pairOf>, hasBand: bool
       ` ${letter}: ${label}`,
     )
   })
-  const band = hasBand ? [element('span', {}, element('i', { class: 'key area' }), ' eight of ten runs')] : []
+  const band = hasBand
+    ? [element('span', {}, element('i', { class: 'key area' }), ` ${model.says('page.time.band')}`)]
+    : []
   return element('p', { class: 'legend' }, ...entries, ...band)
 }
 
@@ -159,7 +165,7 @@ function judgedTime({ runs }: PageData): { readonly fromMs: number; readonly toM
   return { fromMs: from, toMs: to }
 }
 
-function unitOf(horizonMs: number): { readonly ms: number; readonly name: string } {
+function unitOf(horizonMs: number): { readonly ms: number; readonly name: 'days' | 'hours' | 'minutes' } {
   if (horizonMs >= 4 * DAY) return { ms: DAY, name: 'days' }
   return horizonMs >= 3 * HOUR ? { ms: HOUR, name: 'hours' } : { ms: 60_000, name: 'minutes' }
 }
@@ -223,18 +229,17 @@ function hours(model: PageModel, lines: readonly Loaded[]): void {
       height,
       viewBox: `0 0 ${width} ${height}`,
       role: 'img',
-      'aria-label': 'Mean loaded memory by the hour of the day, of A and B.',
+      'aria-label': model.says('page.hours.label'),
     },
     ...axes(x, y, {
       width,
       height,
-      across:
-        clock === null ? 'Hour of the day, counted from where the trace begins' : `Hour of the day (${clock.zone})`,
-      upwards: 'Loaded memory (GB)',
+      across: clock === null ? model.says('page.hours.across') : model.says('page.hours.clock', { zone: clock.zone }),
+      upwards: model.says('page.time.upwards'),
     }),
     ...paths,
   )
-  place.replaceChildren(element('h3', {}, 'Hours of the day'), svg)
+  place.replaceChildren(element('h3', {}, model.says('page.hours')), svg)
 }
 
 function hourMeans(run: PageRun, loaded: Loaded, midnightMs: number): (number | undefined)[] {
@@ -263,9 +268,12 @@ function days(model: PageModel): void {
     })
     return element('tr', {}, element('th', { scope: 'row' }, `${letter}: ${label}`), ...cells)
   })
-  const heads = ['cold starts (% of invocations)', ...from.map((ms) => `day ${Math.floor(ms / DAY) + 1}`)]
+  const heads = [
+    model.says('page.days.head'),
+    ...from.map((ms) => model.says('page.day', { day: Math.floor(ms / DAY) + 1 })),
+  ]
   place.replaceChildren(
-    element('h3', {}, 'Days'),
+    element('h3', {}, model.says('page.days')),
     element(
       'div',
       { class: 'scroll' },
