@@ -1,9 +1,10 @@
 // Draws the pictures of the documentation from experiments of the project: npm run pictures.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { TIMELINES, timelines } from './timelines.ts'
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'pilotlight-pictures-'))
@@ -19,6 +20,7 @@ function pilotlight(...words: readonly string[]): void {
 
 try {
   mkdirSync(join(ROOT, 'docs/pictures'), { recursive: true })
+  for (const [file, ids] of Object.entries(TIMELINES)) writeFileSync(join(ROOT, 'docs/pictures', file), timelines(ids))
   const figure = join(ROOT, 'experiments/paper/figure-15.yaml')
   pilotlight('run', figure)
   pilotlight('report', figure, '--format', 'svg,png')
