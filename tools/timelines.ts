@@ -57,7 +57,11 @@ export function timelines(ids: readonly string[]): string {
 function strip(vector: Vector, top: number): { readonly drawing: string[]; readonly height: number } {
   const { what, arrivals, horizonMs, policy, model } = vector
   const history = historiesOf(simulationOf(vector), [0])[0]!
-  const x = (ms: number): string => (MARGIN + (ms / horizonMs) * (WIDTH - 2 * MARGIN)).toFixed(1)
+  const stretches = loadedStretches(history, horizonMs)
+  // What comes after the last load is empty.
+  const lastMs = Math.max(...stretches.map(({ to }) => to), ...arrivals.map(({ startMs }) => startMs))
+  const endMs = Math.min(horizonMs, 1.1 * lastMs)
+  const x = (ms: number): string => (MARGIN + (ms / endMs) * (WIDTH - 2 * MARGIN)).toFixed(1)
   const params = Object.entries(policy.params).map(([name, ms]) => `${name} ${formatSpan(Number(ms))}`)
   const options = Object.entries(model).filter(([name]) => name !== 'kind')
   const title = [policy.id, ...params, ...options.map(([name, value]) => `${name} ${String(value)}`)].join(', ')
@@ -69,12 +73,12 @@ function strip(vector: Vector, top: number): { readonly drawing: string[]; reado
   const drawing = [
     `<text x="${MARGIN}" y="${top + 11}" font-weight="600">${escapeXml(title)}</text>`,
     ...sentence.map((line, row) => `<text x="${MARGIN}" y="${top + 11 + LINE * (row + 1)}">${escapeXml(line)}</text>`),
-    ...loadedStretches(history, horizonMs).map(({ from, to }) => bar(from, to, LOADED)),
-    ...busy.map(({ startMs, durationMs }) => bar(startMs, Math.min(horizonMs, startMs + durationMs), BUSY)),
+    ...stretches.map(({ from, to }) => bar(from, to, LOADED)),
+    ...busy.map(({ startMs, durationMs }) => bar(startMs, Math.min(endMs, startMs + durationMs), BUSY)),
     `<path d="M${MARGIN},${lane + LANE}H${WIDTH - MARGIN}" stroke="#57606a"/>`,
     ...history.arrivals.map(({ at, cold }) => mark(Number(x(at)), lane, cold > 0)),
     ...reasons(history, lane, x),
-    ...axis(horizonMs, lane + LANE, x),
+    ...axis(endMs, lane + LANE, x),
   ]
   return { drawing, height: lane + LANE + AXIS - top }
 }
@@ -99,9 +103,9 @@ function reasons({ arrivals }: AppHistory, lane: number, x: (ms: number) => stri
   })
 }
 
-function axis(horizonMs: number, y: number, x: (ms: number) => string): string[] {
-  const step = STEPS.find((ms) => horizonMs / ms <= 9) ?? horizonMs
-  return Array.from({ length: Math.floor(horizonMs / step) + 1 }, (_, index) => index * step).flatMap((ms) => {
+function axis(endMs: number, y: number, x: (ms: number) => string): string[] {
+  const step = STEPS.find((ms) => endMs / ms <= 9) ?? endMs
+  return Array.from({ length: Math.floor(endMs / step) + 1 }, (_, index) => index * step).flatMap((ms) => {
     const at = Number(x(ms))
     const anchor = at < 30 ? 'start' : at > WIDTH - 40 ? 'end' : 'middle'
     const text = ms === 0 ? '0' : formatSpan(ms)
