@@ -269,6 +269,10 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     const problem = `the policy ${id} keeps parts of instances, and live instances are loaded or gone`
     throw new UserError({ where, problem })
   }
+  if (world.lines === true) {
+    const problem = `the policy ${id} has invocations wait for a busy instance, and live calls do not wait so`
+    throw new UserError({ where, problem })
+  }
   const names = { at: (app: number): string => apps[app]!.name }
   return {
     definition: own === undefined ? definition : guardedPolicy(definition, own.path, names),

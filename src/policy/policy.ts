@@ -163,6 +163,8 @@ export interface WorldChoice {
   readonly pools?: readonly MemoryPool[]
   /** What instances cool to when their windows are over, the warmest first, at most two; the policy then has `cool`. */
   readonly stages?: readonly Stage[]
+  /** Invocations may wait in the line of their app ({@link Policy.whenBusy}), which live calls do not. */
+  readonly lines?: true
 }
 
 /** A policy as it is listed: everything that the command, the validation and the docs need to know of it. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readMapping } from '../../src/config/mapping-file.ts'
 import { mappingJsonSchema } from '../../src/config/mapping-schema.ts'
+import { plainCells } from '../../src/trace/cells/unpacked-cells.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { START } from '../../src/trace/trace.ts'
 import { inFolder } from '../trace/temporary-folder.ts'
@@ -124,7 +125,7 @@ describe('reading by a mapping', () => {
         readTrace([join(folder, 'd1.csv'), join(folder, 'd2.csv')], { mapping: await readMapping(mapping, 'test') }),
     )
     expect(trace).toMatchObject({ invocations: 9, horizonMs: 48 * 3_600_000 })
-    expect(trace.arrivals).toMatchObject({ minute: Uint32Array.of(0, 3, 2, 3), count: Uint32Array.of(3, 4, 1, 1) })
+    expect(plainCells(trace)).toMatchObject({ minute: Uint32Array.of(0, 3, 2, 3), count: Uint32Array.of(3, 4, 1, 1) })
   })
 
   it('reads cells of counts, and closes a gap of whole days', async () => {
@@ -133,13 +134,13 @@ describe('reading by a mapping', () => {
     const cells = await inFolder({ 'x.csv': 't,fn,n\n7200,a,5\n3600,a,1\n' }, async (folder) =>
       readTrace(join(folder, 'x.csv'), { mapping: await readMapping(mapping, 'test') }),
     )
-    expect(cells.arrivals).toMatchObject({ minute: Uint32Array.of(1, 2), count: Uint32Array.of(1, 5) })
+    expect(plainCells(cells)).toMatchObject({ minute: Uint32Array.of(1, 2), count: Uint32Array.of(1, 5) })
     const wide =
       '{ read: csv, app: "{column}", start: { from: t, unit: h }, counts: { layout: columns, bucket: 1h, gaps: close } }'
     const closed = await inFolder({ 'x.csv': 't,a\n0,1\n50,2\n51,3\n' }, async (folder) =>
       readTrace(join(folder, 'x.csv'), { mapping: await readMapping(wide, 'test') }),
     )
-    expect(closed.arrivals).toMatchObject({ minute: Uint32Array.of(0, 2, 3) })
+    expect(plainCells(closed)).toMatchObject({ minute: Uint32Array.of(0, 2, 3) })
     const counted = Object.fromEntries(
       closed.join.defects.filter(({ count }) => count > 0).map(({ id, count }) => [id, count]),
     )

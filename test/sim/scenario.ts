@@ -98,3 +98,8 @@ export function expectEqual(found: Ledger, expected: Ledger): void {
 export function leavesStages<T extends ParameterTable>({ world, parameters }: PolicyDefinition<T>): boolean {
   return world?.(defaultsOf(parameters)).stages !== undefined
 }
+
+/** Whether a policy has invocations wait for a busy instance. */
+export function linesUp<T extends ParameterTable>({ world, parameters }: PolicyDefinition<T>): boolean {
+  return world?.(defaultsOf(parameters)).lines === true
+}

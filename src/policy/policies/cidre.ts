@@ -131,5 +131,6 @@ export const cidre = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
+  world: () => ({ lines: true }),
   create: (params, context) => new Cidre(params, context),
 })

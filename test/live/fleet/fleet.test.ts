@@ -11,7 +11,7 @@ import { CLUSTER_MODEL, INSTANCES_MODEL, type ClusterModel, type InstancesModel 
 import { simulate } from '../../../src/sim/simulate.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
-import { answers, type Execution, leavesStages, traceOf } from '../../sim/scenario.ts'
+import { answers, type Execution, leavesStages, linesUp, traceOf } from '../../sim/scenario.ts'
 import { execution, InMemory, optionsOf, policyFor, windows, worlds } from '../in-memory.ts'
 import { examples } from '../../examples.ts'
 
@@ -97,8 +97,9 @@ describe('the fleet with a clock and instances of the test', () => {
       ),
       { minLength: 1, maxLength: 120 },
     )
-    // What leaves something of instances whose windows are over is refused live.
-    const listed = policies.all.filter((policy) => policy.needs.length === 0 && !leavesStages(policy))
+    // What leaves something of instances whose windows are over, or has invocations wait, is refused live.
+    const isTaken = (policy: PolicyDefinition): boolean => !leavesStages(policy) && !linesUp(policy)
+    const listed = policies.all.filter((policy) => policy.needs.length === 0 && isTaken(policy))
     fc.assert(
       fc.property(hours, fc.constantFrom(...listed), fc.integer({ min: 0, max: 4000 }), (rows, policy, coldStart) => {
         const trace = traceOf(rows as unknown as Execution[], 8 * 3_600_000)

@@ -55,6 +55,12 @@ for (const definition of policies.all) {
       }
     })
 
+    it('says so where it has invocations wait for a busy instance, or cools', () => {
+      const { lines, stages } = definition.world?.(defaultsOf(definition.parameters)) ?? {}
+      const { whenBusy, cool } = make()
+      expect([lines === true, stages !== undefined]).toEqual([whenBusy !== undefined, cool !== undefined])
+    })
+
     it('has defaults within the ranges of its parameters', () => {
       const wrong = Object.entries(definition.parameters).filter(([, parameter]) => !hasLegalDefault(parameter))
       expect(wrong).toEqual([])
