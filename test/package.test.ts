@@ -35,7 +35,7 @@ describe('package.json', () => {
   })
 
   it('asks for a Node that the one among its packages is', () => {
-    const [, least] = /^>=(\d+)$/.exec(manifest.engines['node']!)!
+    const [, least] = /^>=(\d+)(?:\.\d+)?$/.exec(manifest.engines['node']!)!
     expect(Number.parseInt(manifest.devDependencies['node']!, 10)).toBeGreaterThanOrEqual(Number(least))
     expect(process.versions.node).toBe(manifest.devDependencies['node'])
   })

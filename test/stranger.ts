@@ -53,6 +53,25 @@ export const added = definePolicy({
 `,
   },
   {
+    kind: 'datasets',
+    file: 'src/trace/catalogue/added.ts',
+    list: 'src/trace/catalogue/archives.ts',
+    tests: ['test/trace/catalogue/archives.test.ts'],
+    text: `import type { Archive } from './archive.ts'
+export const added: Archive = {
+  id: 'added',
+  summary: 'A day of a stranger.',
+  url: 'https://example.org/day.zip',
+  file: 'day.zip',
+  bytes: 1000,
+  licence: 'CC0',
+  most: 2000,
+  unpack: ['unzip', '-n', 'day.zip'],
+  unpacks: true,
+}
+`,
+  },
+  {
     kind: 'formats',
     file: 'src/trace/formats/added.ts',
     list: 'src/trace/formats/index.ts',

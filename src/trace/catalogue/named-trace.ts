@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import { type Archive, ARCHIVES } from './archives.ts'
+import type { Archive } from './archive.ts'
+import { ARCHIVES } from './archives.ts'
 
 /**
  * The folder that data sets are downloaded to and opened by their names from: PILOTLIGHT_DATA, else pilotlight in
