@@ -4,7 +4,9 @@ import { createGunzip } from 'node:zlib'
 import { UserError } from '../../core/user-error.ts'
 import { refused } from '../../files/system-error.ts'
 
+/** Bytes that are read at a time: of a small file no more than it has, since each read takes memory of that size. */
 const CHUNK = 1 << 20
+const LEAST_CHUNK = 1 << 12
 
 /** What is at a path. Throws a {@link UserError} when nothing is, or something that is neither a file nor a directory. */
 export async function kindOfPath(
@@ -40,8 +42,10 @@ export async function firstBytes(path: string, length: number): Promise<Uint8Arr
  */
 export async function* unpackedBytes(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const [first, second] = await firstBytes(path, 2)
-  const raw = createReadStream(path, { highWaterMark: CHUNK })
   let unpacked = 0
+  const { bytes } = await kindOfPath(path)
+  const highWaterMark = Math.min(CHUNK, Math.max(LEAST_CHUNK, bytes))
+  const raw = createReadStream(path, { highWaterMark })
   try {
     const stream = first === 0x1f && second === 0x8b ? raw.pipe(createGunzip({ chunkSize: CHUNK / 4 })) : raw
     raw.once('error', (error) => stream.destroy(error))
