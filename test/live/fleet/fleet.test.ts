@@ -40,6 +40,9 @@ function expectSameAccounts(found: Ledger, expected: Ledger): void {
   for (const account of ACCOUNTS) expect([account, ...found[account]]).toEqual([account, ...expected[account]])
 }
 
+/** What leaves something of instances whose windows are over, or has invocations wait, is refused live. */
+const isTaken = (policy: PolicyDefinition): boolean => !leavesStages(policy) && !linesUp(policy)
+
 describe('the fleet with a clock and instances of the test', () => {
   it("has the by-app driver's accounts on events dense in ties and overlaps", () => {
     fc.assert(
@@ -97,8 +100,6 @@ describe('the fleet with a clock and instances of the test', () => {
       ),
       { minLength: 1, maxLength: 120 },
     )
-    // What leaves something of instances whose windows are over, or has invocations wait, is refused live.
-    const isTaken = (policy: PolicyDefinition): boolean => !leavesStages(policy) && !linesUp(policy)
     const listed = policies.all.filter((policy) => policy.needs.length === 0 && isTaken(policy))
     fc.assert(
       fc.property(hours, fc.constantFrom(...listed), fc.integer({ min: 0, max: 4000 }), (rows, policy, coldStart) => {
