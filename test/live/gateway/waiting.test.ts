@@ -24,7 +24,7 @@ describe('a burst', () => {
     async (whileLoading) => {
       const more = { limits, whileLoading, budgetMb: 400 }
       await withServing('process', [web({ concurrency: 8 })], more, async (here) => {
-        expect(await burst(here, 50, { act: 'sleep', ms: 20 })).toEqual({ 200: 50 })
+        expect(await burst(here, 50, { act: 'sleep', ms: 300 })).toEqual({ 200: 50 })
         expect(here.adapter.ledger.loads[0]).toBeLessThanOrEqual(4)
         expect(here.adapter.ledger.waits[0]).toBeGreaterThan(0)
         await eventually(() => here.adapter.underWay === 0)
