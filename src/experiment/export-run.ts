@@ -139,8 +139,8 @@ async function designedRun(simulation: OwnSimulation): Promise<FinishedRun> {
 export interface Target {
   readonly platform: Platform
   readonly made: Pick<Export, 'fidelity' | 'refused'>
-  /** As designed, by default and as exported. */
-  readonly runs: Comparison['runs']
+  /** Its runs are as designed, by default and as exported. */
+  readonly comparison: Comparison
 }
 
 /** Exports a run to each of several platforms under their own defaults, one after the other. */
@@ -150,7 +150,7 @@ export async function* compareTargets(
 ): AsyncGenerator<Target> {
   for (const platform of platforms) {
     const { made, comparison } = await exportRun({ ...request, platform, names: OWN_NAMES })
-    yield { platform, made, runs: comparison.runs }
+    yield { platform, made, comparison }
   }
 }
 

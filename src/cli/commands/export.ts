@@ -112,13 +112,13 @@ async function showTargets(request: Parameters<typeof compareTargets>[0], args: 
     if (!args.on('quiet')) say(`${targets.length} of ${PLATFORMS.all.length}: ${target.platform.id}`)
   }
   if (args.on('json')) {
-    const found = targets.map(({ platform, made, runs }) => {
+    const found = targets.map(({ platform, made, comparison }) => {
       const { fidelity, refused } = made
       return {
         platform: platform.id,
         fidelity,
         refused: refused.length,
-        runs: runs.map(({ label, totals, coldShare, relative, money }) => ({
+        runs: comparison.runs.map(({ label, totals, coldShare, relative, money }) => ({
           label,
           totals,
           coldShare,

@@ -108,6 +108,18 @@ describe('pilotlight export', () => {
     for (const { runs } of targets) expect(runs).toHaveLength(3)
   })
 
+  it('says below that comparison what its words mean, and where its figures come from', async () => {
+    const { stdout } = await run('export', 'shop.yaml', '--run', 'hybrid', '--compare', '--quiet')
+    const lines = stdout.split('\n')
+    const used = lines.filter((line) => /^[a-z0-9-]+ +(exact|superset|clamped|schedule|floor|global) /.test(line))
+    for (const kind of new Set(used.map((line) => line.split(/ +/)[1]!))) {
+      expect(lines.filter((line) => line.startsWith(`${kind} `) && line.endsWith('.'))).toHaveLength(1)
+    }
+    expect(stdout).toMatch(/^cold +Requests that find all instances busy .* keda/m)
+    for (const term of ['trace', 'digest', 'model', 'seed', 'version'])
+      expect(stdout).toMatch(new RegExp(`^${term} +\\S`, 'm'))
+  })
+
   it('sets the platform as it is beside the three runs, where a listing says it', async () => {
     writeFileSync(join(folder, 'present.json'), JSON.stringify({ shop: { idle_timeout: 60 } }))
     const { runs, files } = await exported('hybrid', 'fn', '--present', 'present.json')
