@@ -83,7 +83,8 @@ describe('a fresh clone', () => {
     const wanted = ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js', 'dist/library/live.d.ts', 'docs/library.md']
     expect(paths).toEqual(expect.arrayContaining([...wanted, 'experiments/quickstart.yaml']))
     for (const file of readdirSync(join(ROOT, 'traces/sample'))) expect(paths).toContain(`traces/sample/${file}`)
-    const kinds = /^(dist\/.+\.(js|css|d\.ts)|(docs|experiments|traces)\/.+|README\.md|LICENSE|package\.json)$/
+    const kinds =
+      /^(dist\/.+\.(js|css|d\.ts)|(docs|experiments|traces)\/.+|README(\.zh-CN)?\.md|LICENSE|package\.json)$/
     expect(paths.filter((path) => !kinds.test(path))).toEqual([])
     expect(readFileSync(join(clone, 'dist/cli/main.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   })

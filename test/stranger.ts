@@ -212,6 +212,7 @@ export const added: Platform = {
   sources: ['its page'],
   assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
+  present: 'Its command prints no listing.',
   afterFall: 'There are no schedules to fall.',
   names: LABEL,
   settings: {},

@@ -90,8 +90,8 @@ export interface Policy {
    */
   keepIdleMs?(app: number, now: number, inUse: number): number
   /**
-   * The window of an instance is over, and it cools: fill `out[stage]` with how long it stays in each stage of the world
-   * ({@link WorldChoice.stages}), in ms, 0 to Infinity, one after the other; 0 passes a stage over. After the last it is gone.
+   * The window of an instance is over, and it cools: fill `out[stage]` with how long it stays in each stage of the
+   * world, which the definition's `world` names, in ms, 0 to Infinity, one after the other; 0 passes a stage over. After the last it is gone.
    */
   cool?(app: number, now: number, out: Float64Array): void
   /**

@@ -10,7 +10,7 @@ export interface Chart extends Described {
   suits?(comparison: Comparison): boolean
   /** It shows the trace alone, so it names no run. */
   readonly isOfTrace?: true
-  /** It is drawn of so many runs; of more there is {@link drawnChart | a note on those left out}. Absent: of all. */
+  /** It is drawn of so many runs; of more there is a note on those left out. Absent: of all. */
   readonly mostRuns?: number
   /** The file of a chart of the user's own: what is wrong with its specification is a mistake there. */
   readonly file?: string
