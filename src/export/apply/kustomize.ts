@@ -81,7 +81,7 @@ function patchesOf(set: Data, { apiVersion, kind, appends }: KubernetesKind, nam
 
 function withoutMaxima(data: Data, maxima: Maxima): Data {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return data
-  const kept = Object.entries(data).filter(([key]) => !(key in maxima))
+  const kept = Object.entries(data).filter(([key]) => !Object.hasOwn(maxima, key))
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value, maxima)])) as Data
 }
 

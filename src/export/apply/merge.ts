@@ -29,7 +29,7 @@ function mergedAt(present: unknown, patch: unknown, maxima: Maxima): unknown {
   const whole: Mapping = isMapping(present) ? { ...present } : {}
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete whole[name]
-    else if (!(name in maxima)) whole[name] = mergedAt(whole[name], value, maxima)
+    else if (!Object.hasOwn(maxima, name)) whole[name] = mergedAt(whole[name], value, maxima)
     else if (Number(value) > mostOf(whole[name], maxima[name]!)) whole[name] = value
   }
   return whole

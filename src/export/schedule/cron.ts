@@ -52,8 +52,8 @@ export const AMAZON: Dialect = { minute: 0, hour: 1, days: 4, others: [2, 3, 5],
 export function timesOfCron(cron: string, dialect: Dialect, zones?: { from: string | undefined; to: string }): Time[] {
   const fields = cron.trim().split(/\s+/)
   const anything = dialect.others.every((place) => ['*', '?', undefined].includes(fields[place]))
-  const minutes = valuesOf(fields[dialect.minute], { least: 0, most: 59 })
-  const hours = valuesOf(fields[dialect.hour], { least: 0, most: 23 })
+  const minutes = valuesOf(fields[dialect.minute], { least: 0, most: 59, cycle: 60 })
+  const hours = valuesOf(fields[dialect.hour], { least: 0, most: 23, cycle: 24 })
   const days = daysOf(fields[dialect.days], dialect.sunday)
   if (!anything || minutes === undefined || hours === undefined || days === undefined) return []
   const every = days.length === DAYS.length ? {} : { days }
@@ -82,13 +82,20 @@ function daysOf(field: string | undefined, sunday: 0 | 1): number[] | undefined 
     return day < 0 ? name : String(((day + 1) % 7) + sunday)
   })
   // A week may end with its first day by another number, as in 5-7.
-  const values = valuesOf(named, { least: sunday, most: sunday + 7 })
+  const values = valuesOf(named, { least: sunday, most: sunday + 7, cycle: 7 })
   if (values === undefined) return undefined
   return [...new Set(values.map((value) => (value - sunday + 6) % 7))].toSorted((a, b) => a - b)
 }
 
+/** The numbers that a field may hold, and after how many of them it begins anew: a week has eight, and seven days. */
+interface Numbers {
+  readonly least: number
+  readonly most: number
+  readonly cycle: number
+}
+
 /** The values of a field: lists, ranges and steps; undefined where it says anything else. */
-function valuesOf(field: string | undefined, { least, most }: { least: number; most: number }): number[] | undefined {
+function valuesOf(field: string | undefined, { least, most, cycle }: Numbers): number[] | undefined {
   const values = new Set<number>()
   for (const part of (field ?? '').split(',')) {
     const found = /^(?:[*?]|(\d+)(?:-(\d+))?)(?:\/(\d+))?$/.exec(part)
@@ -98,9 +105,9 @@ function valuesOf(field: string | undefined, { least, most }: { least: number; m
     const to = last === undefined ? (first === undefined || step !== undefined ? most : from) : Number(last)
     const by = Number(step ?? 1)
     if (by === 0 || from < least || to > most) return undefined
-    // A range such as SAT-MON goes over the end of its week.
-    const end = to < from ? to + (most - least) : to
-    for (let value = from; value <= end; value += by) values.add(value > most ? value - (most - least) : value)
+    // A range such as SAT-MON or 22-1 goes over the end of its week or day.
+    const end = to < from ? to + cycle : to
+    for (let value = from; value <= end; value += by) values.add(value > most ? value - cycle : value)
   }
   return [...values].toSorted((a, b) => a - b)
 }

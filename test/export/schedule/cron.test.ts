@@ -10,6 +10,8 @@ describe('a cron that somebody wrote', () => {
     ['days by number', '0 8 * * 1-5', [{ minuteOfDay: 480, days: WORKING }]],
     ['Sunday by both of its numbers', '0 8 * * 0,7', [{ minuteOfDay: 480, days: [6] }]],
     ['a range over the end of the week', '0 8 * * fri-mon', [{ minuteOfDay: 480, days: [0, 4, 5, 6] }]],
+    ['a range over midnight', '0 22-1 * * *', [0, 60, 1320, 1380].map((minuteOfDay) => ({ minuteOfDay }))],
+    ['a range over the end of an hour', '50-10/10 8 * * *', [480, 490, 530].map((minuteOfDay) => ({ minuteOfDay }))],
     ['lists of hours', '30 8,20 * * *', [{ minuteOfDay: 510 }, { minuteOfDay: 1230 }]],
     ['steps', '0/30 9 * * 6', [540, 570].map((minuteOfDay) => ({ minuteOfDay, days: [5] }))],
     ['steps of a range', '0 8-12/2 * * *', [480, 600, 720].map((minuteOfDay) => ({ minuteOfDay }))],
