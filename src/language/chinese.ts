@@ -105,8 +105,22 @@ export const chinese: Language = {
     'trust.moreWorlds': '所用的世界：{worlds} 等。',
     'trust.worlds.short': '{count} 个世界',
 
-    'labels.one': '有一个运行与之前的运行同名，名后加了编号，例如“{example}”',
-    'labels.several': '有 {count} 个运行与之前的运行同名，名后加了编号，例如“{example}”',
+    'note.numbered': '有 {count} 个运行与之前的运行同名，名后加了编号，例如“{example}”',
+
+    'note.twice': '有 {count} 个运行以相同的名称列出了两次，只显示一次',
+    'note.noRandom': '所有运行都没有随机性：{seeds} 个种子中只运行一个，因为结果都相同',
+    'note.someRandom': '有 {count} 个运行没有随机性：{seeds} 个种子中只运行一个，因为结果都相同',
+    'note.outside': '{policy} 的行为来自 {path}，那是在 pilotlight 之外做成的',
+    'note.olderModel': '存储里的运行是由模型的版本 {older} 完成的，而现在的版本是 {present}：请重新运行实验',
+    'note.prices': '费用按 {experiment} 的价格计算',
+    'note.defects': '踪迹有缺陷：{defects}；pilotlight trace 列出每一种和对它的处理',
+    'note.begins':
+      '踪迹可能从应用使用期的中间开始：它的 {apps} 个应用各自的首次调用都算冷启动（占调用的 {percent} %），除非模型设了 warmAtStart: all，或踪迹设了 warmup',
+    'note.measured':
+      '在平台上测得：{known} 次调用中有 {cold} 次冷启动（{percent} %）；实例度过了 {survived} 段空闲时间，最长的 {idle}；pilotlight calibrate 找出最合适的窗口',
+    'note.ended':
+      '{longest}，没有度过的有 {count} 段，最短的 {shortest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
+    'note.window': '{longest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
 
     'fact.trace': '踪迹',
     'fact.digest': '摘要值',
@@ -177,7 +191,6 @@ export const chinese: Language = {
     'meaning.scaleOut': '所有实例都在忙',
 
     'page.theme': '浅色 / 深色',
-    'page.lead.one': '踪迹 {trace} 上的 1 个运行：{size}。',
     'page.lead': '踪迹 {trace} 上的 {runs} 个运行：{size}。',
     'page.noScript': '图需要 JavaScript；数字不需要。',
     'page.moreInCsv': '另有 {count} 个运行，见 CSV 报告。',

@@ -37,8 +37,8 @@ export const english = {
   'verdict.above': '{percent} % above {name}',
   'verdict.uncertain': 'a difference that not all resamples of the apps show',
   'verdict.onlyWorld': '; only {column} was tried',
-  'verdict.seeds': ', under {seeds} seeds',
-  'verdict.holds': '; it holds in all {count} columns, from {first} to {last}',
+  'verdict.seeds': ', under {seeds} {seeds:seed|seeds}',
+  'verdict.holds': '; it holds in all {count} {count:column|columns}, from {first} to {last}',
   'verdict.failsThere': '{column}, where {label} is best',
   'verdict.nobodyThere': '{column}, where none keeps to the limit',
   'verdict.more': ' and {count} more',
@@ -52,12 +52,12 @@ export const english = {
   'change.bestWith': '{label} is best with {figure}',
   'change.notRun': '{label} was not run there',
   'change.has': '{label} has {figures}{cold}{because}{beyond}',
-  'change.cold': ' and {count} cold starts',
+  'change.cold': ' and {count} cold {count:start|starts}',
   'change.because': ', {count} of them {reason}',
   'change.beyond': ', beyond the limit',
 
   'trust.once':
-    '{single} of the {invoked} apps that were invoked were invoked once, which no policy that loads on demand serves warm.',
+    '{single} of the {invoked} {invoked:app that was|apps that were} invoked {single:was|were} invoked once, which no policy that loads on demand serves warm.',
   'trust.once.short': '{percent} % of apps invoked once',
   'trust.lasts': 'The trace lasts {span}.',
   'trust.length':
@@ -84,15 +84,31 @@ export const english = {
   'trust.nothingDrawn.short': 'nothing drawn',
   'trust.drawn': 'What is drawn at random was drawn under {told}.',
   'trust.oneSeed': 'one seed',
-  'trust.seeds': '{count} seeds',
+  'trust.seeds': '{count} {count:seed|seeds}',
   'trust.oneWorld': 'Only the world {world} was tried; paper and instances can rank policies the other way round.',
   'trust.oneWorld.short': 'one world: {world}',
   'trust.worlds': 'The worlds are {worlds}.',
   'trust.moreWorlds': 'The worlds are {worlds} and more.',
-  'trust.worlds.short': '{count} worlds',
+  'trust.worlds.short': '{count} {count:world|worlds}',
 
-  'labels.one': 'one run has the label of an earlier run, and a number after it, as in "{example}"',
-  'labels.several': '{count} runs have the label of an earlier run, and a number after it, as in "{example}"',
+  'note.numbered':
+    '{count} {count:run has|runs have} the label of an earlier run, and a number after it, as in "{example}"',
+
+  'note.twice': '{count} {count:run is|runs are} listed twice, with equal labels, and shown once',
+  'note.noRandom': 'nothing is random in any run: one seed of {seeds} is run, as all would give the same',
+  'note.someRandom': 'nothing is random in {count} of the runs: one seed of {seeds} is run, as all would give the same',
+  'note.outside': 'what {policy} does comes from {path}, which was made outside of pilotlight',
+  'note.olderModel':
+    'the runs in the store were made by version {older} of the model, and this is version {present}: run the experiment again',
+  'note.prices': 'money is reckoned at the prices of {experiment}',
+  'note.defects': 'the trace has defects: {defects}; pilotlight trace shows each with its rule',
+  'note.begins':
+    'the trace may begin in the middle of the life of its apps: the first invocation of each of its {apps} {apps:app|apps} is cold ({percent} % of the invocations) unless model has warmAtStart: all, or trace has warmup',
+  'note.measured':
+    'measured on the platform: {cold} of {known} {known:invocation|invocations} {cold:was|were} cold ({percent} %); {survived} idle {survived:time was|times were} survived, the longest of {idle}; pilotlight calibrate finds the window that fits best',
+  'note.ended':
+    '{longest}, and {count} {count:was|were} not, the shortest of {shortest}; a window of {window} tells the two apart with {mistaken} {mistaken:mistake|mistakes}',
+  'note.window': '{longest}; a window of {window} tells the two apart with {mistaken} {mistaken:mistake|mistakes}',
 
   'fact.trace': 'trace',
   'fact.digest': 'digest',
@@ -109,13 +125,14 @@ export const english = {
   'fact.otherVersions': 'pilotlight {version} (some runs by {others})',
   'fact.parts': '{parts}; policies learn before it',
   'fact.wholeTrace': 'the whole trace',
-  'fact.values': '{shown}{between}… ({count} values)',
-  'trace.size': '{apps} apps, {functions} functions, {invocations} invocations in {span}',
+  'fact.values': '{shown}{between}… ({count} {count:value|values})',
+  'trace.size':
+    '{apps} {apps:app|apps}, {functions} {functions:function|functions}, {invocations} {invocations:invocation|invocations} in {span}',
   'trace.from': '{size}, from {when}',
-  'span.days': '{count} days',
-  'span.hours': '{count} hours',
-  'span.minutes': '{count} minutes',
-  'span.seconds': '{count} seconds',
+  'span.days': '{count} {count:day|days}',
+  'span.hours': '{count} {count:hour|hours}',
+  'span.minutes': '{count} {count:minute|minutes}',
+  'span.seconds': '{count} {count:second|seconds}',
   'span.ms': '{count} ms',
 
   'table.run': 'run',
@@ -127,8 +144,8 @@ export const english = {
   'holds.rankIn': 'rank in',
   'holds.at': '{figures} ({rank})',
   'holds.beyond': '{figures} (beyond)',
-  'holds.moreColumns': '{count} more columns',
-  'holds.moreCandidates': '{count} more candidates',
+  'holds.moreColumns': '{count} more {count:column|columns}',
+  'holds.moreCandidates': '{count} more {count:candidate|candidates}',
   'holds.rest': '{left}: see --json.',
   'groups.over': 'over its runs',
   'groups.runs': 'runs',
@@ -163,17 +180,16 @@ export const english = {
   'meaning.scaleOut': 'all instances were full',
 
   'page.theme': 'light / dark',
-  'page.lead.one': '1 run on the trace {trace}: {size}.',
-  'page.lead': '{runs} runs on the trace {trace}: {size}.',
+  'page.lead': '{runs} {runs:run|runs} on the trace {trace}: {size}.',
   'page.noScript': 'The charts need JavaScript; the figures do not.',
-  'page.moreInCsv': '{count} more runs are in the CSV report.',
+  'page.moreInCsv': '{count} more {count:run is|runs are} in the CSV report.',
   'page.nothing': 'There are no finished runs to compare.',
   'page.verdict': 'Verdict',
   'page.holds.label': 'Candidates in each world',
-  'page.holds.seeds': '{count} seeds',
+  'page.holds.seeds': '{count} {count:seed|seeds}',
   'page.holds.hint':
     'The best that keeps to the limits is bold; a struck figure is beyond them; the small figures are the least and the most over seeds.',
-  'page.holds.more': '{count} more are in the table of runs.',
+  'page.holds.more': '{count} more {count:is|are} in the table of runs.',
   'page.baseline': 'baseline',
 
   'page.decision': 'What can be had for what',
@@ -189,7 +205,8 @@ export const english = {
   'page.budget.within.most': '{column} at most {figure}',
   'page.budget.within.least': '{column} at least {figure}',
   'page.budget.nobody': 'No run keeps to {within}.',
-  'page.budget.best': 'With {within}, the best by {column} is {best}; {next}. {allowed} of {all} keep to it.',
+  'page.budget.best':
+    'With {within}, the best by {column} is {best}; {next}. {allowed} of {all} {allowed:keeps|keep} to it.',
   'page.budget.run': '{label} ({x} at {y})',
   'page.budget.next': 'next is {run}',
   'page.budget.alone': 'no other run keeps to it',
@@ -197,7 +214,8 @@ export const english = {
   'page.world': 'world',
   'page.seeds': 'seeds',
   'page.range': '{mean} ({least} to {most})',
-  'page.chart.label': '{x} against {y}: {count} marks. On the frontier: {frontier}. The table below has all figures.',
+  'page.chart.label':
+    '{x} against {y}: {count} {count:mark|marks}. On the frontier: {frontier}. The table below has all figures.',
   'page.better': '{axis} · {arrow} better',
 
   'page.pair': 'Two runs side by side',
@@ -209,8 +227,8 @@ export const english = {
   'page.pair.worlds': 'They were run in different worlds (A: {a}; B: {b}).',
   'page.pair.and': ' and ',
   'page.pair.coldEqual': 'as many cold starts',
-  'page.pair.coldFewer': '{count} fewer cold starts{share}',
-  'page.pair.coldMore': '{count} more cold starts{share}',
+  'page.pair.coldFewer': '{count} fewer cold {count:start|starts}{share}',
+  'page.pair.coldMore': '{count} more cold {count:start|starts}{share}',
   'page.pair.idleEqual': 'as much of idle memory',
   'page.pair.idleLess': 'less idle memory{share}',
   'page.pair.idleMore': 'more idle memory{share}',
@@ -222,7 +240,7 @@ export const english = {
   'page.runs.label': 'Table of all runs',
   'page.runs.hint':
     'Runs of the frontier of the chart stand first. A heading sorts by its column; A and B choose the two runs of all parts of the page.',
-  'page.runs.all': 'Show all {count} runs',
+  'page.runs.all': 'Show all {count} {count:run|runs}',
   'page.runs.meaning': 'The label of the run.',
   'page.find': 'find',
   'page.differences': 'differences to B',
@@ -253,8 +271,8 @@ export const english = {
   'page.apps.more': 'Show more apps',
   'page.apps.noRoom': 'The page has no room for the apps of run A: choose another run, or see {command}.',
   'page.apps.note':
-    '{found} of {all} apps. Regret: cold starts in A beyond those of the best run for the app. Idle memory to three digits.',
-  'page.apps.leftOut': 'The apps of {count} runs are not in the page, for want of room.',
+    '{found} of {all} {all:app|apps}. Regret: cold starts in A beyond those of the best run for the app. Idle memory to three digits.',
+  'page.apps.leftOut': 'The apps of {count} {count:run|runs} are not in the page, for want of room.',
   'page.apps.show': 'show',
   'page.apps.show.all': 'all',
   'page.apps.show.differ': 'A and B differ',
@@ -277,7 +295,7 @@ export const english = {
   'page.apps.idleA': 'idle memory in A (GB·s)',
   'page.apps.cold': 'cold',
   'page.apps.idle': 'idle memory (GB·s)',
-  'page.apps.moreRuns': '{count} more runs are not listed.',
+  'page.apps.moreRuns': '{count} more {count:run is|runs are} not listed.',
 
   'page.strip.whole': 'When it was loaded, and when it was cold:',
   'page.strip.rest': 'The page does not have all runs; they are told by',
@@ -287,7 +305,7 @@ export const english = {
   'page.strip.warm': 'arrivals, none cold',
   'page.strip.cold': 'a cold start',
 
-  'page.served.some': '{finished} of {of} runs are finished.',
+  'page.served.some': '{finished} of {of} {of:run|runs} {finished:is|are} finished.',
   'page.served.ended': 'The server has ended: this is how far the runs were.',
 
   'page.figures': 'Further figures',
@@ -313,8 +331,8 @@ export const english = {
 
   'page.byApp': 'App by app',
   'page.byApp.sum':
-    'A has fewer cold starts than B for {fewer} apps ({less} fewer in all), more for {more} ({plus} more in all), and as many for {equal}.',
-  'page.byApp.half': 'Half of these differences are those of {count} apps.',
+    'A has fewer cold starts than B for {fewer} {fewer:app|apps} ({less} fewer in all), more for {more} ({plus} more in all), and as many for {equal}.',
+  'page.byApp.half': 'Half of these differences are those of {count} {count:app|apps}.',
   'page.byApp.apart': 'A and B do not have the same apps, or the page has no room for those of one: choose other runs.',
   'page.byApp.across': 'Cold starts of an app in A',
   'page.byApp.upwards': 'Cold starts of an app in B',
@@ -358,8 +376,8 @@ export const english = {
   'measured.survived': 'survived',
   'measured.ended': 'did not',
   'measured.survivedShare': 'survived (%)',
-  'measured.moreRuns': '{count} more runs',
-  'measured.moreApps': '{count} more apps',
+  'measured.moreRuns': '{count} more {count:run|runs}',
+  'measured.moreApps': '{count} more {count:app|apps}',
   'measured.window': 'A window of {window} tells the two apart best, with {mistaken} of {all} on the wrong side.',
   'measured.from': 'from {from}',
   'measured.under': 'under {to}',
@@ -367,7 +385,8 @@ export const english = {
 
   'chart.nothing': 'Nothing to draw: {reason}',
   'chart.nothing.invoked': 'no app was invoked.',
-  'chart.left': 'Too many runs for one picture: {left} of {all} are not drawn, only the first ones and the baseline.',
+  'chart.left':
+    'Too many runs for one picture: {left} of {all} {left:is|are} not drawn, only the first ones and the baseline.',
   'chart.run': 'run',
   'chart.app': 'app',
   'chart.coldStarts': 'cold starts',
@@ -378,7 +397,8 @@ export const english = {
   'chart.decision': 'What fewer cold starts cost in idle memory',
   'chart.decision.none': 'no run has idle memory to set against that of the baseline.',
   'chart.decision.read': 'One point per run; better ones lie to the lower left. A line joins the runs of one policy.',
-  'chart.decision.left': 'Left out: {left} of {all} runs, which have no idle memory relative to a baseline.',
+  'chart.decision.left':
+    'Left out: {left} of {all} {all:run|runs}, which {left:has|have} no idle memory relative to a baseline.',
   'chart.decision.many': 'There are too many runs for a legend: some marks have no name.',
   'chart.decision.x': 'Cold starts of the 75th-percentile app (% of its invocations)',
   'chart.decision.y': 'Idle memory time (% of the baseline)',
@@ -390,7 +410,7 @@ export const english = {
   'chart.capacity.none': 'there are no runs with different memory of their nodes.',
   'chart.capacity.read': 'A point is a run, a line joins the runs that differ in their nodes only. Lower is better.',
   'chart.capacity.drops': 'Dropped invocations count like cold ones; a cross marks runs that dropped any.',
-  'chart.capacity.left': 'Left out: {left} of {all} runs, which have no nodes.',
+  'chart.capacity.left': 'Left out: {left} of {all} {all:run|runs}, which {left:has|have} no nodes.',
   'chart.capacity.x': 'Memory of all nodes',
   'chart.capacity.missed': 'Cold or dropped (% of invocations)',
   'chart.capacity.memory': 'memory of all nodes ({unit})',
