@@ -59,8 +59,11 @@ function controls(model: PageModel): void {
   const upwards = chooser(model.says('page.upwards'), options, (id) => model.choose({ y: id, budget: '' }))
   byId('decision-axes').append(across.label, upwards.label)
   const input = element('input', { type: 'number', step: 'any', id: 'budget' })
-  const take = (): void => model.choose({ budget: input.value === '' ? NO_BUDGET : input.value })
-  input.addEventListener('change', () => afterPress(take))
+  input.addEventListener('change', () => {
+    // Now, as a choice that comes before shows the budget that was.
+    const budget = input.value === '' ? NO_BUDGET : input.value
+    afterPress(() => model.choose({ budget }))
+  })
   const what = element('span', {})
   byId('decision-budget').append(element('label', {}, what, ' ', input))
   model.follow(() => {
