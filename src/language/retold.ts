@@ -26,9 +26,12 @@ export function retold(note: string, language: Language): string {
 
 const PATTERNS: ReadonlyMap<Word, RegExp> = new Map(NOTES.map((word) => [word, patternOf(english[word])]))
 
+function literal(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+}
+
 /** What matches an English sentence, with its values as named groups. */
 function patternOf(sentence: string): RegExp {
-  const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
   const seen = new Set<string>()
   let [pattern, at] = ['', 0]
   for (const place of sentence.matchAll(PLACE)) {

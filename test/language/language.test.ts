@@ -50,6 +50,10 @@ it('a word goes with its count, as a number and as text', () => {
   expect(told(ENGLISH, 'measured.moreRuns', { count: 2 })).toBe('2 more runs')
 })
 
+function ones(word: Word): Readonly<Record<string, number>> {
+  return Object.fromEntries(values(ENGLISH.words[word]).map((name) => [name, 1]))
+}
+
 it('no English sentence counts one thing as several', () => {
   // Of whichever place, with the values that it takes.
   const sentence = told as unknown as (
@@ -57,8 +61,6 @@ it('no English sentence counts one thing as several', () => {
     word: Word,
     values: Readonly<Record<string, number>>,
   ) => string
-  const ones = (word: Word): Readonly<Record<string, number>> =>
-    Object.fromEntries(values(ENGLISH.words[word]).map((name) => [name, 1]))
   const wrong = WORDS.map((word) => sentence(ENGLISH, word, ones(word))).filter((text) =>
     /\b1 (?:more |fewer )?(?:apps|runs|seeds|columns|worlds|values|cold starts|functions|invocations|marks)\b/.test(
       text.replaceAll(/^1 of 1 |at most 1/g, ''),

@@ -46,6 +46,25 @@ describe('pilotlight explain', () => {
     expect(readFileSync(join(here.folder, 'why/explanation.txt'), 'utf8')).toContain('1 expired')
   })
 
+  it('speaks Chinese where asked to, to people and not to programs', async () => {
+    const { code, stdout, stderr } = await explain('--app', 'a', '--lang', 'zh', '--out', 'wei-shen-me')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) })
+    expect(stdout).toContain('3 次调用中有 2 次冷启动：首次装载 1 次，保活到期 1 次，在 00:30')
+    // Labels, options and ids are those of the experiment.
+    const english = stdout
+      .replaceAll(/^.*(?:digest|pilotlight|摘要值|模型).*$/gm, '')
+      .match(/\b[a-z]{2,} [a-z]{2,}\b/gi)
+    expect(english).toBeNull()
+    const file = (name: string): string => readFileSync(join(here.folder, 'wei-shen-me', name), 'utf8')
+    expect(file('explanation.txt')).toBe(stdout)
+    expect(file('explanation.svg')).toContain('应用 a 的经过')
+    expect(JSON.parse(file('explanation.json'))).toMatchObject({
+      facts: expect.arrayContaining([{ term: 'seed', text: '1' }]),
+    })
+    expect((await explain('--worst', '5', '--lang', 'zh')).stdout).toMatch(/^应用 +运行 +冷启动 +最少/)
+    expect((await explain('--app', 'a', '--lang', 'tlh')).code).toBe(2)
+  })
+
   it('lists the apps that lose most against the best run for each', async () => {
     const { code, stdout, stderr } = await explain('--worst', '5')
     expect(code, stderr).toBe(0)
