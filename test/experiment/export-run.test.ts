@@ -106,6 +106,35 @@ describe('requests beyond what an instance serves at a time', () => {
   it('need instances of their own on Fission', async () => {
     expect((await exportedOf('fission', burst)).totals.coldStarts).toBeGreaterThan(10)
   })
+
+  it.each(['knative', 'openshift-serverless'])(
+    'go to the same pod of %s by default, and to their own as exported',
+    async (id) => {
+      const [designed, byDefault, exported] = (await comparedOn(id, burst)).runs
+      // Of 20 at once, three are warm: the policy holds them. Exported, Knative holds none: most of the day the policy has no floor.
+      expect(designed!.totals.coldStarts).toBe(17)
+      expect(byDefault!.totals.coldStarts).toBe(1)
+      expect(byDefault!.model).toMatchObject({ concurrency: Number.POSITIVE_INFINITY })
+      expect(exported!.totals.coldStarts).toBe(20)
+      expect(exported!.model).toMatchObject({ concurrency: 1 })
+    },
+  )
+
+  it('go to the same pod of the replica that KServe always holds by default', async () => {
+    const [, byDefault] = (await comparedOn('kserve', burst)).runs
+    expect(byDefault!.totals.coldStarts).toBe(0)
+  })
+
+  it('are 80 to an instance of Cloud Run, and one to an environment of Lambda, whatever the model says', async () => {
+    const concurrency = async (id: string) => {
+      const { comparison } = await runOn(id, burst, { model: { ...INSTANCES_MODEL, concurrency: 4 } })
+      return comparison.runs.map(({ model }) => (model as { concurrency: number }).concurrency)
+    }
+    expect(await concurrency('google-cloud-run')).toEqual([4, 80, 80])
+    expect(await concurrency('aws-lambda')).toEqual([4, 1, 1])
+    expect(await concurrency('fission')).toEqual([4, 1, 4])
+    expect(await concurrency('ibm-code-engine')).toEqual([4, 100, 4])
+  })
 })
 
 describe('an export', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Export, exportPlan } from '../../src/export/export-plan.ts'
+import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
@@ -182,7 +182,77 @@ it.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
       return files.map((file) => `${file.path}\n${file.text}`).join('\n')
     }
     const own = platform.id === 'pilotlight' ? /"?concurrency"?: 8/ : /\b8\b|concurren|one invocation at a time/
-    expect(text(8)).not.toBe(text(1))
+    if (platform.sharesRunning !== true) expect(text(8)).not.toBe(text(1))
     expect(text(8)).toMatch(own)
   },
 )
+
+describe.each(VARIANTS)('how many requests an instance of %s serves at a time', (_, id, settings) => {
+  const platform = PLATFORMS.get(id, 'test')
+  const names: NameMap = { settings, where: 'names.yaml' }
+
+  it.each([1, 8, 5000])(
+    'is in the simulation what the files say, or what the README or a note says: %i wanted',
+    (wanted) => {
+      const made = exportPlan(planOf([appPlan({ concurrency: wanted })]), platform, names)
+      const [applied] = made.applied.apps
+      const said = made.files.filter(({ path }) => path !== 'fidelity.json')
+      const texts = said.map(({ text }) => text).join('\n')
+      if (platform.sharesRunning === true) {
+        expect(platform.byDefault.concurrency).toBeUndefined()
+      } else if (applied!.concurrency === wanted) {
+        if (wanted > 1) expect(texts).toMatch(new RegExp(`\\b${wanted}\\b`))
+      } else {
+        const [note] = made.notes.filter((each) => each.wanted.endsWith('at a time'))
+        expect(note).toMatchObject({ app: 'shop', kind: 'clamped' })
+        const written = applied!.concurrency === 1 ? 'one invocation' : `${applied!.concurrency} invocations`
+        expect(note!.written).toBe(`${written} at a time`)
+      }
+    },
+  )
+
+  it('does not change with what was exported where nothing is written of it', () => {
+    const [one, other] = [2, 8].map((concurrency) => {
+      const plan = planOf([appPlan({ concurrency })])
+      return [defaultPlan(plan, platform, settings), exportPlan(plan, platform, names).applied].map(
+        ({ apps }) => apps[0]!.concurrency,
+      )
+    })
+    // The default is a number of the platform's, or that of the model.
+    expect([one![0], other![0]]).toEqual(one![0] === 2 ? [2, 8] : [one![0], one![0]])
+  })
+})
+
+describe("Knative's defaults", () => {
+  it.each(['knative', 'kserve', 'openshift-serverless'])(
+    'are pods of %s without a limit, of which 70 requests are aimed at',
+    (id) => {
+      const [app] = defaultPlan(planOf([appPlan({ concurrency: 3 })]), PLATFORMS.get(id, 'test')).apps
+      expect(app).toMatchObject({ concurrency: Number.POSITIVE_INFINITY, autoscaler: { target: 70 } })
+    },
+  )
+
+  it('hold for a service that the listing has without a limit, beside one that has one', () => {
+    const service = (name: string, containerConcurrency?: number) => ({
+      apiVersion: 'serving.knative.dev/v1',
+      kind: 'Service',
+      metadata: { name },
+      spec: { template: { spec: { ...(containerConcurrency === undefined ? {} : { containerConcurrency }) } } },
+    })
+    const listing = {
+      text: JSON.stringify([service('shop'), service('mailer', 5), service('zero', 0)]),
+      where: 'now.json',
+    }
+    const plan = planOf(['shop', 'mailer', 'zero'].map((app) => appPlan({ app, concurrency: 2 })))
+    const made = exportPlan(plan, PLATFORMS.get('knative', 'test'), OWN_NAMES, { listing })
+    const served = (apps: readonly AppPlan[]) =>
+      apps.map(({ concurrency, autoscaler }) => [concurrency, autoscaler?.target])
+    const whole = [Number.POSITIVE_INFINITY, 70]
+    expect(served(made.asItIs!.plan.apps)).toEqual([whole, [5, 3.5], whole])
+    expect(served(made.applied.apps)).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ])
+  })
+})
