@@ -33,6 +33,8 @@ export interface GatewayParts {
   readonly config: LiveConfig
   readonly adapter: Adapter
   readonly metrics: LiveMetrics
+  /** Connections of clients at a time. */
+  readonly mostConnections: number
   readonly logs: FunctionLogs
   /** Opened when the first asynchronous call comes. */
   readonly asyncCalls: () => AsyncCalls
@@ -74,7 +76,7 @@ export class Gateway {
 
   constructor(parts: GatewayParts) {
     this.parts = parts
-    const { limits, listen } = parts.config
+    const { listen } = parts.config
     const options = {
       maxHeaderSize: MOST_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
@@ -86,7 +88,7 @@ export class Gateway {
     this.server = listen.tls === undefined ? createServer(options) : createSecureServer({ ...options, ...listen.tls })
     // Bodies have time limits of their own, by who reads them.
     this.server.requestTimeout = 0
-    this.server.maxConnections = limits.connections
+    this.server.maxConnections = parts.mostConnections
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => this.serve(request, response))
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       void this.upgrade(request, socket, head)
