@@ -44,7 +44,7 @@ export class Engine {
   private readonly idleMs: Float64Array
   private readonly busyMs: Float64Array
   private readonly host: Host
-  private readonly options: EngineOptions
+  private readonly concurrencyOf: (app: number) => number
   private readonly takesOldest: boolean
   private readonly joins: boolean
   private readonly renews: boolean
@@ -78,7 +78,7 @@ export class Engine {
     this.idleMs = ledger.idleMs
     this.busyMs = ledger.busyMs
     this.host = host
-    this.options = options
+    this.concurrencyOf = options.concurrencyOf ?? (() => options.concurrency)
     this.takesOldest = options.reuse === 'oldest'
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
@@ -94,8 +94,7 @@ export class Engine {
 
   /** Nothing has happened yet to the app. */
   open(app: number): void {
-    const { concurrency, concurrencyOf } = this.options
-    const lifecycle = new AppLifecycle(app, this.keepsEach, concurrencyOf?.(app) ?? concurrency)
+    const lifecycle = new AppLifecycle(app, this.keepsEach, this.concurrencyOf(app))
     if (this.policy.floor !== undefined) lifecycle.askFloorAt(0)
     this.apps[app] = lifecycle
   }

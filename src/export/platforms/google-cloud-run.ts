@@ -70,7 +70,7 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
     get: [
       `service=$(gcloud run services describe "$1" ${where} --format json)`,
       `jobs=$(gcloud scheduler jobs list ${jobs} --filter "name~/${OWN}$1-[0-9]+$" --format json)`,
-      `jq -n --argjson s "$service" --argjson j "$jobs" 'def number: if . == null then null else tonumber end; {min: ($s.metadata.annotations["${MIN}"] // "0" | tonumber), most: ($s.metadata.annotations["${MAX}"] | number), revision: ($s.spec.template.metadata.annotations["${REVISION_MAX}"] | number)} | with_entries(select(.value != null)) | .jobs = ( [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}])'`,
+      `jq -n --argjson s "$service" --argjson j "$jobs" 'def number: if . == null then null else tonumber end; {min: ($s.metadata.annotations["${MIN}"] // "0" | tonumber), most: ($s.metadata.annotations["${MAX}"] | number), revision: ($s.spec.template.metadata.annotations["${REVISION_MAX}"] | number), concurrency: $s.spec.template.spec.containerConcurrency} | with_entries(select(.value != null)) | .jobs = ( [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}])'`,
     ],
     put: [
       // In one call, since no minimum may be above a maximum.
