@@ -84,6 +84,7 @@ export async function readMapped(from: MappedSource, { onProgress, origin }: Rea
       rows: read.rows,
       bytes: read.bytes,
     })
+    files.push(...((await reader.endFile?.(path)) ?? []))
   }
   return reader.build(files)
 }
