@@ -29,8 +29,7 @@ const SEVERAL = [
   'all.length} functions ask for it',
   'peakInstances} instances at once',
   // Of rules that do not speak of one.
-  'app.concurrency} invocations at a time',
-  'numbers} invocations at a time',
+  'invocations at a time',
   'most} invocations a day',
   // Of all models and invocations of a trace of many.
   'sum(invocations)} invocations cold',
