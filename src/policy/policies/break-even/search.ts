@@ -69,7 +69,12 @@ export function search(law: Law, price: Price, out: Choice, from = 0, to: number
           leastCost = cost
           start = bin
         }
-        if (smooth * (survival[bin]! - survival[bin + 1]!) > perBin * (floor + smooth * survival[bin + 1]!)) {
+        // No end in it saves more than all of its mass, were holding free.
+        const most = 1 - floor - smooth * survival[special]! - perBin * held - leastCost
+        if (
+          most > best &&
+          smooth * (survival[bin]! - survival[bin + 1]!) > perBin * (floor + smooth * survival[bin + 1]!)
+        ) {
           const end = lastWorthIt(bin, special, smooth, floor, perBin, survival) + 1
           const endHeld = held + (end - bin) * floor + smooth * (survivalSum[end]! - survivalSum[bin]!)
           const saving = 1 - floor - smooth * survival[end]! - perBin * endHeld - leastCost
