@@ -13,7 +13,7 @@ import { linesOf } from '../instance/lines-of.ts'
 import { processTree, treeMb } from '../instance/process-tree.ts'
 import { scriptOf } from '../instance/script-of.ts'
 import { Tail } from '../instance/tail.ts'
-import { HURRIED_MS } from '../limits.ts'
+import { CLEAR_TRIES, HURRIED_MS } from '../limits.ts'
 
 const LOOPBACK = '127.0.0.1'
 /** The variable that marks every process started here. */
@@ -57,10 +57,14 @@ class Processes implements Backend {
   async removeLeftovers(): Promise<number> {
     const mark = `${LABEL}=${this.options.label}`
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    const marked = await Promise.all(pids.map(async (pid) => ((await isMarked(pid, mark)) ? [Number(pid)] : [])))
-    const left = marked.flat()
-    for (const pid of left) kill(pid, 'SIGKILL')
-    return left.length
+    let left = 0
+    // One after the other: a machine may have more processes than this one may have files open.
+    for (const pid of pids) {
+      if (!(await isMarked(pid, mark))) continue
+      kill(Number(pid), 'SIGKILL')
+      left += 1
+    }
+    return left
   }
 
   async check({ name, command, folder }: LiveApp): Promise<void> {
@@ -144,8 +148,8 @@ class Processes implements Backend {
   /** A port that nothing listens on now, and that no instance has. A program of others may take it: then the start fails. */
   private async freePort(): Promise<number> {
     for (;;) {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
+      const server = createServer().listen(0, LOOPBACK)
+      await once(server, 'listening')
       const { port } = server.address() as AddressInfo
       await new Promise((resolve) => server.close(resolve))
       if (this.ports.has(port)) continue
@@ -258,7 +262,7 @@ class Program implements Sandbox {
 }
 
 async function clear({ folder }: Ground): Promise<void> {
-  if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
+  if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true, maxRetries: CLEAR_TRIES })
 }
 
 async function isMarked(pid: string, mark: string): Promise<boolean> {
