@@ -40,7 +40,7 @@ export function search(law: Law, price: Price, out: Choice, from = 0, to: number
   const { discount, expertAtoms, expertBins, experts, extra, share, unit } = law
   const { bins, counts, places } = law.memory
   const { mass: priorMass, survival, survivalSum } = law.prior
-  const { leadBins, loadBins, perBin } = price
+  const { leadBins, perBin } = price
   const smooth = share * law.prior.smooth
   // From here on a smooth stretch is only passed: no bin of it is worth its price, so that no best window ends there, and one
   // that begins at the special bin after it is cheaper than one that begins before.
@@ -91,8 +91,7 @@ export function search(law: Law, price: Price, out: Choice, from = 0, to: number
       bin = special
     }
     if (bin === to) break
-    const lead = bin === 0 ? 0 : Math.min(LEAD * bin, leadBins) + loadBins
-    const cost = 1 - alive - perBin * (held - lead * alive)
+    const cost = costOf(bin, alive, held, price)
     if (bin >= from && cost < leastCost) {
       leastCost = cost
       start = bin
