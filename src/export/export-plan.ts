@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import type { AppPlan, Plan } from '../policy/plan/plan.ts'
 import {
   FIDELITY_KINDS,
@@ -183,7 +184,7 @@ function readme(
   return [
     `# ${policy.id} for ${title}`,
     '',
-    `Written by pilotlight for ${apps.length} apps. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
+    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
     '',
     `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
     '',

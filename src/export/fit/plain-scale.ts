@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
@@ -62,7 +63,7 @@ function fitted(app: NamedApp, scale: PlainScale): Fitted {
   const { window, floor } = scale
   if (window === undefined) {
     const instances = Math.min(floor?.most ?? Number.MAX_SAFE_INTEGER, usualLevel(app.standIn))
-    return { app, seconds: 0, instances, notes: scheduleNotes(app, floor!.knob, `${instances} instances`) }
+    return { app, seconds: 0, instances, notes: scheduleNotes(app, floor!.knob, counted(instances, 'instance')) }
   }
   const { stepS = 1 } = window
   const found = fittedWindow(app, window)

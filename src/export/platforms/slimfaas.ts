@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { MINUTE, SECOND } from '../../core/units.ts'
 import {
   constantFloor,
@@ -87,7 +88,7 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
       knob: 'ReplicasMin',
       kind,
       wanted: floorText(floor),
-      written: `${always} instances`,
+      written: counted(always, 'instance'),
     }
     return { always, start: Math.max(1, always), day: undefined, notes: [note] }
   }
