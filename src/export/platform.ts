@@ -73,10 +73,10 @@ interface Tariff {
  * What a claim is about: what is set and its range; what the platform does by default, and when idle instances go; how
  * schedules are told, and what becomes of instances when one falls; how many requests an instance serves at a time.
  */
-export type Topic = 'keys' | 'default' | 'schedule' | 'requests'
+type Topic = 'keys' | 'default' | 'schedule' | 'requests'
 
 /** Something that an export relies on. */
-export interface Claim {
+interface Claim {
   readonly about: Topic
   readonly says: string
 }

@@ -4,6 +4,11 @@ import { constantFloor } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
+/** A qualifier as a shell takes it: what begins with a dollar is no variable. */
+function quoted(qualifier: string): string {
+  return `"${qualifier.replace('$', String.raw`\$`)}"`
+}
+
 /** AWS Lambda Managed Instances: PutFunctionScalingConfig of its API (2025-11-30), 0 to 15,000 environments, 3 by default. */
 export const lambdaManagedInstances: Platform = plainPlatform({
   id: 'lambda-managed-instances',
@@ -31,7 +36,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   present: {
     commands: ({ qualifier }) => [
       "for f in $(aws lambda list-functions --query 'Functions[].FunctionName' --output text); do",
-      `  aws lambda get-function-scaling-config --function-name "$f" --qualifier '${qualifier}' --output json`,
+      `  aws lambda get-function-scaling-config --function-name "$f" --qualifier ${quoted(qualifier!)} --output json`,
       'done',
     ],
     objects: (documents, { qualifier }) =>
@@ -65,7 +70,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   }),
   read: (config) => ({ instances: Number(config['MinExecutionEnvironments'] ?? 3) }),
   tool: ({ qualifier }) => {
-    const of = `--function-name "$1" --qualifier '${qualifier}'`
+    const of = `--function-name "$1" --qualifier ${quoted(qualifier!)}`
     return {
       needs: ['aws'],
       get: [

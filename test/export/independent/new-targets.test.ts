@@ -32,7 +32,7 @@ describe('the scaling configuration of Lambda Managed Instances', () => {
     ])
     expect(received[0]!.body).toEqual({ FunctionScalingConfig: config })
     expect(textOf(made, 'tool.sh')).toContain(
-      'put-function-scaling-config --function-name "$1" --qualifier \'$LATEST.PUBLISHED\'',
+      'put-function-scaling-config --function-name "$1" --qualifier "\\$LATEST.PUBLISHED"',
     )
   })
 })
