@@ -94,7 +94,7 @@ async function stripsOf(inputs: readonly OpenedResults[], comparison: Comparison
   return pageStrips(inputs, comparison, args)
 }
 
-/** What it takes to make the runs once more. A card tells the bounds as well, where the trace is still there. */
+/** What is needed to make the runs again. A card tells the bounds as well, where the trace is still there. */
 async function origin(
   results: Results,
   comparison: Comparison,
