@@ -102,7 +102,7 @@ async function begin(
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
   const { originMs } = clock
   const sinks = [
-    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs)]),
+    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs, log)]),
     ...(config.telemetry === undefined
       ? []
       : [telemetry({ ...config.telemetry, name: config.name, apps: directory.apps, metrics, originMs, log })]),

@@ -103,6 +103,21 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
     await backend.close()
   })
 
+  it('is named after its app, and runs as the user, from the entry point and on the processors that its app says', async () => {
+    const label = `own-${process.pid}`
+    const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket: SOCKET! })
+    const print = 'console.log(process.getuid(), process.getgid(), process.argv[1]); setInterval(() => {}, 1000)'
+    const own = { name: 'shop', user: '1234:2345', cpus: 0.5 }
+    const app = { ...own, entrypoint: ['/usr/local/bin/node', '-e'], command: [print, 'last'] }
+    const sandbox = await backend.start(appOf('docker', 'fn', 'fdk', app), {}, {})
+    await eventually(async () => (await sandbox.output()) === '1234 2345 last\n')
+    const { Name, HostConfig } = await new EngineApi(SOCKET!).inspect(sandbox.id)
+    expect(Name).toMatch(/^\/pilotlight-shop-[0-9a-f]{12}$/)
+    expect(HostConfig).toMatchObject({ NanoCpus: 500_000_000 })
+    await sandbox.stop(0)
+    await backend.close()
+  })
+
   it('may do nothing that its contract does not ask for', async () => {
     const label = `bound-${process.pid}`
     const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket: SOCKET! })
