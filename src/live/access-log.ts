@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { performance } from 'node:perf_hooks'
+import { refused } from '../files/system-error.ts'
 import { COLD, JOINED, REFUSED } from '../engine/contract.ts'
 import type { Watcher } from './fleet/watcher.ts'
 import type { LiveApp } from './live-app.ts'
@@ -15,6 +17,15 @@ const REOPEN_MS = 1000
 export interface AccessLog {
   readonly watcher: Watcher
   close(): Promise<void>
+}
+
+/** Throws a UserError where the file cannot be written on. It is made where there is none. */
+export async function demandAccessLog(file: string): Promise<void> {
+  try {
+    await (await open(file, 'a', 0o600)).close()
+  } catch (error) {
+    throw refused(file, 'written', error, 'It is the "accessLog" of the live file.')
+  }
 }
 
 /**

@@ -4,10 +4,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { WARM } from '../../src/engine/contract.ts'
-import { accessLog } from '../../src/live/access-log.ts'
+import { accessLog, demandAccessLog } from '../../src/live/access-log.ts'
 import type { LogLine } from '../../src/live/log.ts'
 import { appOf } from './deployed.ts'
 import { eventually } from './serving.ts'
+
+it('The access log that can be written nowhere is told at the start', async () => {
+  await expect(demandAccessLog('/no/such/folder/access.log')).rejects.toThrow(
+    '/no/such/folder/access.log: cannot be written: there is no such file or folder (ENOENT)',
+  )
+})
 
 it('The access log that cannot be written is told, and goes on once it can, with how many lines were lost', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pl-access-'))
