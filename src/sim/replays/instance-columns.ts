@@ -3,7 +3,7 @@ import { grown } from '../../core/column.ts'
 /** What an instance is doing. */
 export const GONE = 0
 export const LOADING = 1
-export const IDLE = 2
+const IDLE = 2
 export const BUSY = 3
 
 /**
