@@ -1,6 +1,6 @@
 # An image of pilotlight, for array jobs (docs/beyond-one-machine.md) and wherever else images run:
 #   npm pack
-#   npm install --prefix image --omit=dev ./pilotlight-*.tgz
+#   npm install --prefix image --omit=dev --ignore-scripts ./pilotlight-*.tgz
 #   docker build -t pilotlight -f Dockerfile image
 # Packages are installed before, on a machine of the image's kind, so that the build itself needs no registry.
 # There is no ENTRYPOINT: engines give whole commands, and AWS Batch would hand them to it as its words.

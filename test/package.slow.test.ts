@@ -56,6 +56,8 @@ describe('a fresh clone', () => {
     expect(first.stdout).toMatch(/^hybrid-histogram +1,049 /m)
     expect(existsSync(join(clone, 'reports/quickstart/index.html'))).toBe(true)
     expect(existsSync(join(clone, 'node_modules/vitest'))).toBe(false)
+    // Its script would ask for Python and a compiler.
+    expect(existsSync(join(clone, 'node_modules/better-sqlite3/build'))).toBe(false)
     const second = await typed(clone, 'npm', 'start')
     expect([second.code, second.stderr]).toEqual([0, expect.not.stringContaining('setup:')])
   })

@@ -27,7 +27,7 @@ function mappingOf(document: SourceDocument): Mapping {
     ...(pattern === undefined ? {} : { pattern: typeof pattern === 'string' ? { match: pattern } : pattern }),
     ...(table === undefined ? {} : { join: { ...table, path: besides(document.file, table.path) } }),
     ...(weight === undefined ? {} : { weight: { from: weight } }),
-    ...(counts === undefined ? {} : { counts: countsOf(counts) }),
+    ...(counts === undefined ? {} : { counts: countsOf(counts, document.file) }),
   }
   // The schema has checked what the type says; zod cannot tell it.
   return JSON.parse(JSON.stringify(whole)) as Mapping
@@ -35,8 +35,11 @@ function mappingOf(document: SourceDocument): Mapping {
 
 type Checked = z.output<typeof mappingSchema>
 
-function countsOf({ bucket, ...rest }: NonNullable<Checked['counts']>) {
-  return { ...rest, bucketMs: bucket }
+function countsOf({ bucket, beside, ...rest }: NonNullable<Checked['counts']>, file: string) {
+  if (beside === undefined) return { ...rest, bucketMs: bucket }
+  const tables = Object.entries(beside).filter(([, table]) => table !== undefined)
+  const placed = tables.map(([what, table]) => [what, { ...table, path: besides(file, table!.path) }])
+  return { ...rest, beside: Object.fromEntries(placed), bucketMs: bucket }
 }
 
 function besides(file: string, path: string): string {
@@ -77,6 +80,12 @@ function demandConsistent(
     throw new UserError({
       where: document.value(['counts']).where,
       problem: 'layout series needs value, the path of the list',
+    })
+  }
+  if (counts?.beside !== undefined && counts.layout !== 'columns') {
+    throw new UserError({
+      where: document.key(['counts', 'beside']).where,
+      problem: 'beside is for layout columns, where tables have one shape',
     })
   }
   for (const key of ['duration', 'wait', 'coldStart', 'loading', 'memory'] as const) {

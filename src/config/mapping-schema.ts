@@ -191,6 +191,15 @@ const filter = mappingField('a filter', 'key', {
 
 const filters = (description: string) => z.array(filter).meta({ description })
 
+const beside = (what: string, units: readonly string[], description: string) =>
+  mappingField(what, 'key', {
+    path: text(
+      'the path of a file or a folder',
+      'A table of the same shape, or a folder with one of the same name for each file of counts; relative to this file.',
+    ),
+    unit: choice(units, 'The unit of its cells.'),
+  }).meta({ description })
+
 const counts = mappingField('counts', 'key', {
   layout: choice(
     ['columns', 'rows', 'cells', 'series'],
@@ -203,6 +212,12 @@ const counts = mappingField('counts', 'key', {
   value: column('Layout cells: the column of the count; series: the path of the list.').optional(),
   first: whole(1, 'Layout rows: position, from 1, of the column of the first bucket.').optional(),
   except: words('Layout columns: columns that are no functions.').optional(),
+  beside: mappingField('beside', 'key', {
+    duration: beside('duration', TIME_UNITS, 'How long executions took; a bucket weighs as much as it has.').optional(),
+    memory: beside('memory', MEMORY_UNITS, 'Memory of the app while loaded; the mean over its buckets.').optional(),
+  })
+    .meta({ description: 'Layout columns: tables of the same shape, whose cells say more of each function.' })
+    .optional(),
   gaps: choice(['keep', 'close'], 'close takes the whole days of gaps out of the time of the trace.').optional(),
 })
 

@@ -37,13 +37,21 @@ const FAULTS = {
   closing: 503,
   /** The body of the request is larger than bodies may be. */
   tooLarge: 413,
-  /** More calls at once, or more bytes of their bodies, than the adapter takes. */
+  /** More calls at once, or more bytes of their bodies, or more open files than the adapter may have. Nothing was sent. */
   tooMany: 429,
 } as const
 export type FaultKind = keyof typeof FAULTS
 
 /** What says nothing against the instance: of a connection's end only the backend knows whether it was the program's. */
-const STAYS: ReadonlySet<FaultKind> = new Set(['failed', 'badRequest', 'broken', 'hungUp', 'unknown', 'noRoom'])
+const STAYS: ReadonlySet<FaultKind> = new Set([
+  'failed',
+  'badRequest',
+  'broken',
+  'hungUp',
+  'unknown',
+  'noRoom',
+  'tooMany',
+])
 
 /** A call or an instance that failed, for a reason that lies outside of the adapter. */
 export class Fault extends Error {

@@ -25,3 +25,5 @@ export const ENGINE_TIMEOUT_MS = 60 * SECOND
 export const HURRIED_MS = 8 * SECOND
 /** How long a call waits for an engine that is away to tell of the instance that is to serve it, in ms. */
 export const KNOWING_MS = 10 * SECOND
+/** How often the removal of a folder is tried again, each time 100 ms later still, where too many files are open. */
+export const CLEAR_TRIES = 5

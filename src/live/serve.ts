@@ -3,11 +3,13 @@ import { rm } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SECOND } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
-import { accessLog } from './access-log.ts'
+import { accessLog, demandAccessLog } from './access-log.ts'
 import { Adapter, type AdapterParts } from './adapter.ts'
 import { ApartPolicy } from './apart/apart-policy.ts'
 import { BACKENDS } from './backends/index.ts'
+import { needsOf } from './contracts/index.ts'
 import { type Clock, wallClock } from './fleet/clock.ts'
 import { Directory } from './fleet/directory.ts'
 import { type ContextData, contextData, namesOf } from './fleet/policy-context.ts'
@@ -21,6 +23,7 @@ import { type LogLine, logWatcher } from './log.ts'
 import { FunctionLogs } from './logs.ts'
 import { liveMetrics } from './metrics.ts'
 import { type Reload, reloader } from './reload.ts'
+import { connectionsFor, mostOpenFiles } from './open-files.ts'
 import { CallStore } from './state/call-store.ts'
 import { lockName, ownFolder } from './state/lock.ts'
 import { readState } from './state/saved-state.ts'
@@ -100,7 +103,7 @@ async function begin(
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
   const { originMs } = clock
   const sinks = [
-    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs)]),
+    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs, log)]),
     ...(config.telemetry === undefined
       ? []
       : [telemetry({ ...config.telemetry, name: config.name, apps: directory.apps, metrics, originMs, log })]),
@@ -124,13 +127,14 @@ async function begin(
     config,
     adapter,
     metrics,
+    mostConnections: connectionsOf(config, log),
     logs,
     asyncCalls,
     isReady: () => backend.healthy(),
     lastDecisions,
     apart,
   })
-  const url = await listen(gateway, config, adapter)
+  const url = await listen(gateway, config, adapter, log)
   const unfinished = existsSync(callsFile(config)) ? asyncCalls().resume() : 0
   if (unfinished > 0) log({ event: 'asynchronous calls resumed', count: unfinished })
   const keeper = stateKeeper(parts)
@@ -241,7 +245,8 @@ async function prepare(config: LiveConfig, backend: Backend, folder: string, log
     throw new UserError({ where: error.path ?? folder, problem, hint: 'Remove it, and start again.' })
   })
   if (count > 0) log({ event: 'leftovers removed', count })
-  for (const app of config.apps) await backend.check(app)
+  for (const app of config.apps) await backend.check(app, needsOf(app))
+  if (config.accessLog !== undefined) await demandAccessLog(config.accessLog)
 }
 
 function refuseOpenAddress({ listen: { host, tokens } }: LiveConfig): void {
@@ -254,16 +259,42 @@ function refuseOpenAddress({ listen: { host, tokens } }: LiveConfig): void {
   }
 }
 
+/** Connections of clients at a time: those of the limits, or as many as this process may open files for. */
+function connectionsOf({ apps, budgetMb, limits: { connections } }: LiveConfig, log: ServeOptions['log']): number {
+  const openFiles = mostOpenFiles()
+  const mostInstances = Math.floor(budgetMb / Math.min(...apps.map(({ memoryMb }) => memoryMb)))
+  const enough = connectionsFor(openFiles, mostInstances)
+  if (enough >= connections) return connections
+  log({ event: 'fewer connections', connections: enough, wanted: connections, openFiles })
+  return enough
+}
+
+/** Hears what happens once a second at most. */
+function seldom<T>(hear: (what: T) => void): (what: T) => void {
+  let last = Number.NEGATIVE_INFINITY
+  return (what) => {
+    if (performance.now() - last < SECOND) return
+    last = performance.now()
+    hear(what)
+  }
+}
+
 /** Gives the URL at which it listens. */
 async function listen(
   { server }: Gateway,
   { listen: { host, port, tls } }: LiveConfig,
   adapter: Adapter,
+  log: ServeOptions['log'],
 ): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject)
+      // A connection that cannot be accepted is no end of the others.
+      server.on(
+        'error',
+        seldom(({ code }: NodeJS.ErrnoException) => log({ event: 'not accepted', why: code ?? '' })),
+      )
       resolve()
     })
   }).catch(async (error: NodeJS.ErrnoException) => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Export, exportPlan } from '../../src/export/export-plan.ts'
+import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
-import { appPlan, planOf, VARIANTS } from './exported.ts'
+import { appPlan, planOf, textOf, VARIANTS } from './exported.ts'
 import { plans } from '../policy/plan/arbitrary-plan.ts'
 
 function spanS({ prewarmMs, keepAliveMs }: Pick<AppPlan, 'prewarmMs' | 'keepAliveMs'>): number {
@@ -43,8 +43,6 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
   it('describes itself in sentences, with settings whose defaults it takes', () => {
     expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
     for (const text of [platform.summary, platform.lacks, platform.afterFall]) expect(text).toMatch(/^[A-Z].*\.$/)
-    expect(platform.sources).not.toEqual([])
-    for (const text of [...platform.sources, ...platform.assumed]) expect(text).toMatch(/^\S.*[^.]$/)
     for (const { default: value, pattern } of Object.values(platform.settings)) expect(value).toMatch(pattern)
   })
 
@@ -139,6 +137,41 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
   })
 })
 
+describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
+  'what is said of %s',
+  (_, platform) => {
+    const { sources, assumed, byDefault, sharesRunning, afterFall } = platform
+    const claims = [...sources, ...assumed]
+
+    it('has a source with the date on which it was read, or is called assumed', () => {
+      for (const { says, at, read } of sources) {
+        for (const text of [says, at]) expect(text).toMatch(/^\S.*[^.]$/)
+        expect(read).toMatch(/^2026(-(0[1-9]|1[0-2])(-[0-3]\d)?)?$/)
+      }
+      for (const { says } of assumed) expect(says).toMatch(/^\S.*[^.]$/)
+    })
+
+    it('covers all that an export relies on: keys, defaults, schedules that fall and requests at a time', () => {
+      const servesOwn = byDefault.concurrency !== undefined || sharesRunning === true
+      const topics = new Set([
+        'keys',
+        'default',
+        ...(afterFall === 'There are no schedules to fall.' || platform.id === 'pilotlight' ? [] : ['schedule']),
+        ...(servesOwn ? ['requests'] : []),
+      ])
+      expect(new Set(claims.map(({ about }) => about))).toEqual(topics)
+    })
+
+    it('is called assumed in its texts only where that is listed, and in the README of each export', () => {
+      const isAssumed = [platform.lacks, byDefault.from, afterFall].some((text) => text.includes('assumed'))
+      expect(isAssumed && assumed.length === 0).toBe(false)
+      const readme = textOf(exportPlan(planOf([appPlan()]), platform, OWN_NAMES), 'README.md')
+      for (const { says, at, read } of sources) expect(readme).toContain(`- ${says}: ${at} (read ${read})\n`)
+      for (const { says } of assumed) expect(readme).toContain(`- Assumed, since no source was found: ${says}\n`)
+    })
+  },
+)
+
 describe('an app that is kept for two minutes', () => {
   const app: AppPlan = {
     app: 'shop',
@@ -182,7 +215,72 @@ it.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
       return files.map((file) => `${file.path}\n${file.text}`).join('\n')
     }
     const own = platform.id === 'pilotlight' ? /"?concurrency"?: 8/ : /\b8\b|concurren|one invocation at a time/
-    expect(text(8)).not.toBe(text(1))
+    expect(text(8) !== text(1) || platform.sharesRunning === true).toBe(true)
     expect(text(8)).toMatch(own)
   },
 )
+
+describe.each(VARIANTS)('how many requests an instance of %s serves at a time', (_, id, settings) => {
+  const platform = PLATFORMS.get(id, 'test')
+  const names: NameMap = { settings, where: 'names.yaml' }
+
+  /** How the reader of an export hears of it. */
+  function toldBy({ files, notes, applied: { apps } }: Export, wanted: number): string {
+    if (platform.sharesRunning === true) return 'running instances share'
+    const [{ concurrency }] = apps as [AppPlan]
+    if (concurrency !== wanted) {
+      const note = notes.find((each) => each.wanted.endsWith('at a time'))
+      const number = concurrency === 1 ? 'one invocation' : `${concurrency} invocations`
+      return note?.kind === 'clamped' && note.written === `${number} at a time` ? 'a note' : 'nobody'
+    }
+    const said = files.filter(({ path }) => path !== 'fidelity.json').map(({ text }) => text)
+    return wanted === 1 || new RegExp(`\\b${wanted}\\b`).test(said.join('\n')) ? 'files' : 'nobody'
+  }
+
+  it.each([1, 8, 5000])('is simulated as the files say, or a note or the README: %i wanted', (wanted) => {
+    const made = exportPlan(planOf([appPlan({ concurrency: wanted })]), platform, names)
+    expect(toldBy(made, wanted)).not.toBe('nobody')
+  })
+
+  it('is by default a number of the platform, or that of the model', () => {
+    const [one, other] = [2, 8].map((concurrency) => {
+      return defaultPlan(planOf([appPlan({ concurrency })]), platform, settings).apps[0]!.concurrency
+    })
+    expect(one === other || (one === 2 && other === 8)).toBe(true)
+  })
+})
+
+function serviceOf(name: string, containerConcurrency?: number) {
+  const spec = containerConcurrency === undefined ? {} : { containerConcurrency }
+  return { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name }, spec: { template: { spec } } }
+}
+
+function targetsOf({ apps }: Plan) {
+  return apps.map(({ concurrency, autoscaler }) => [concurrency, autoscaler?.target])
+}
+
+describe("Knative's defaults", () => {
+  it.each(['knative', 'kserve', 'openshift-serverless'])(
+    'are pods of %s without a limit, of which 70 requests are aimed at',
+    (id) => {
+      const [app] = defaultPlan(planOf([appPlan({ concurrency: 3 })]), PLATFORMS.get(id, 'test')).apps
+      expect(app).toMatchObject({ concurrency: Number.POSITIVE_INFINITY, autoscaler: { target: 70 } })
+    },
+  )
+
+  it('hold for a service that the listing has without a limit, beside one that has one', () => {
+    const listing = {
+      text: JSON.stringify([serviceOf('shop'), serviceOf('mailer', 5), serviceOf('zero', 0)]),
+      where: 'now.json',
+    }
+    const plan = planOf(['shop', 'mailer', 'zero'].map((app) => appPlan({ app, concurrency: 2 })))
+    const made = exportPlan(plan, PLATFORMS.get('knative', 'test'), OWN_NAMES, { listing })
+    const whole = [Number.POSITIVE_INFINITY, 70]
+    expect(targetsOf(made.asItIs!.plan)).toEqual([whole, [5, 3.5], whole])
+    expect(targetsOf(made.applied)).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ])
+  })
+})

@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { AMAZON, cronFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
 import type { Listed, PresentListing } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
@@ -211,15 +211,42 @@ export const awsLambda: Platform = {
   summary: 'No windows; provisioned concurrency by the clock through Application Auto Scaling.',
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
   sources: [
-    'calls and their limits: @aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
-    'schedules: docs.aws.amazon.com on ScheduledAction',
-    "Terraform's resources: its provider in @cdktf/provider-aws 21.22.1",
-    "200 actions for a target, which is fixed: AWS's table of quotas",
-    "a target's bounds change the capacity at once: AWS's reference of RegisterScalableTarget (read in November 2026)",
+    {
+      about: 'keys',
+      says: 'calls and their limits',
+      at: '@aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
+      read: '2026-11',
+    },
+    {
+      about: 'keys',
+      says: "Terraform's resources",
+      at: 'its provider in @cdktf/provider-aws 21.22.1',
+      read: '2026-11',
+    },
+    { about: 'keys', says: '200 actions for a target, which is fixed', at: "AWS's table of quotas", read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'an action raises to its minimum and lowers to its maximum at its time, and tells that in UTC without a zone',
+      at: 'AWS Application Auto Scaling, user guide, "How scheduled scaling works"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: "a target's bounds change the capacity at once",
+      at: "AWS's reference of RegisterScalableTarget",
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: 'an invocation that finds no free environment begins one',
+      at: 'AWS Lambda, developer guide, "Scaling Lambda Managed Instances", on the default',
+      read: '2026-11-30',
+    },
   ],
   assumed: [
-    "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's",
-    'provisioned concurrency takes two minutes to be there',
+    { about: 'default', says: "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's" },
+    { about: 'schedule', says: 'provisioned concurrency takes two minutes to be there' },
+    { about: 'schedule', says: 'environments above the level go as idle ones do' },
   ],
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
   present: LISTING,
@@ -238,6 +265,7 @@ export const awsLambda: Platform = {
   },
   standIn: { mostChanges: MOST_ACTIONS },
   byDefault: {
+    concurrency: 1,
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE,
     floor: NO_FLOOR,
@@ -265,7 +293,7 @@ export const awsLambda: Platform = {
         jsonFile(CREATE, { actions: [] }),
         ...(all.length === 0 ? [] : [template, terraform(all)]),
       ],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'functions', CREATE),
       tool: toolOf(settings['qualifier']!),

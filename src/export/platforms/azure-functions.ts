@@ -5,7 +5,7 @@ import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedBefore } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -142,12 +142,18 @@ export const azureFunctions: Platform = {
   summary: 'No windows; always-ready instances, for whose changes by the clock a timer must call Azure.',
   sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex), and a list of timed commands',
   sources: [
-    'keys and ranges: @azure/arm-appservice 19.0.0, and MicrosoftDocs/azure-docs on the plans Flex Consumption and Premium (versions of 2020 to 2024)',
+    { about: 'keys', says: 'keys and ranges', at: '@azure/arm-appservice 19.0.0', read: '2026-11' },
+    {
+      about: 'keys',
+      says: 'always-ready instances of both plans',
+      at: 'MicrosoftDocs/azure-docs on the plans Flex Consumption and Premium (versions of 2020 to 2024)',
+      read: '2026',
+    },
   ],
   assumed: [
-    'the window of 20 min, which Shahrad et al. saw in 2020, holds for these plans',
-    'instances that are no longer always ready go as idle ones do',
-    '60 characters of a name',
+    { about: 'default', says: 'the window of 20 min, which Shahrad et al. saw in 2020, holds for these plans' },
+    { about: 'schedule', says: 'instances that are no longer always ready go as idle ones do' },
+    { about: 'keys', says: '60 characters of a name' },
   ],
   lacks:
     'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 1 to 20 instances.',
@@ -214,10 +220,7 @@ export const azureFunctions: Platform = {
     })
     return {
       files: [...files, ...(all.length === 0 ? [] : [bicepFile(BICEP_USES[kind], Object.fromEntries(states))])],
-      notes: [
-        ...notes,
-        ...apps.flatMap((app) => [...unsaidConcurrency(app), ...(kind === 'flex' ? groupOf(app).notes : [])]),
-      ],
+      notes: [...notes, ...apps.flatMap((app) => (kind === 'flex' ? groupOf(app).notes : []))],
       refused,
       changes: all.map(({ app: { name } }) => ({ object: name, patch: `apps/${name}.json` })),
       back: 'Stop the timer that runs the commands first.',
@@ -226,6 +229,7 @@ export const azureFunctions: Platform = {
         'apply.sh sets the level of this moment; a timer has to run the commands in timers/ at their times.',
         'Always-ready instances are charged while they are idle.',
         'A Flex app restarts where its scale is changed (assumed).',
+        ...servedBefore(apps),
       ],
     }
   },

@@ -73,11 +73,19 @@ export const fission: Platform = {
   summary: 'An idle time-out per function, and provisioned concurrency by the clock.',
   sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
   sources: [
-    "fission/fission: pkg/apis/core/v1/types.go; the executor's reaper; provisioned concurrency as merged in July 2026",
+    { about: 'keys', says: 'keys and ranges', at: 'fission/fission, pkg/apis/core/v1/types.go', read: '2026' },
+    {
+      about: 'default',
+      says: '120 s, and a pass of the reaper each 5 s',
+      at: "fission/fission, its command and the executor's reaper",
+      read: '2026',
+    },
+    { about: 'schedule', says: 'provisioned concurrency', at: 'fission/fission, as merged in July 2026', read: '2026' },
+    { about: 'requests', says: 'requestsPerPod of 1', at: 'fission/fission, pkg/apis/core/v1/types.go', read: '2026' },
   ],
   assumed: [
-    'pods that were idle for longer go within 5 s when a window ends',
-    'a changed Function is specialised anew',
+    { about: 'schedule', says: 'pods that were idle for longer go within 5 s when a window ends' },
+    { about: 'keys', says: 'a changed Function is specialised anew' },
   ],
   lacks:
     'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
@@ -86,7 +94,13 @@ export const fission: Platform = {
     'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
   names: LABEL,
   settings: { namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: LABEL.pattern } },
-  byDefault: { prewarmMs: 0, keepAliveMs: 120 * SECOND, floor: NO_FLOOR, from: 'idletimeout: 120 s' },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 120 * SECOND,
+    floor: NO_FLOOR,
+    concurrency: 1,
+    from: 'idletimeout: 120 s; requestsPerPod: 1',
+  },
   write({ apps, timeZone, settings }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, IDLE)
@@ -109,9 +123,11 @@ export const fission: Platform = {
   read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'functions')].map(([name, { spec }]) => {
-        const { idletimeout, provisionedConcurrency } = (spec ?? {}) as Data
+        const { idletimeout, requestsPerPod, provisionedConcurrency } = (spec ?? {}) as Data
         const keepAliveMs = Number(idletimeout ?? 120) * SECOND
-        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(provisionedConcurrency, timeZone) }] as const
+        const concurrency = Number(requestsPerPod ?? 1)
+        const floor = floorOf(provisionedConcurrency, timeZone)
+        return [name, { prewarmMs: 0, keepAliveMs, concurrency, floor }] as const
       }),
     )
   },

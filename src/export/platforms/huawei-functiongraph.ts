@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { cronFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
@@ -71,12 +71,27 @@ export const huaweiFunctiongraph: Platform = {
   summary: 'No windows; reserved instances by the clock.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
   sources: [
-    'calls: @huaweicloud/huaweicloud-sdk-functiongraph 3.1.211',
-    "crons in UTC unless CRON_TZ stands before them, counts of 0 to 1000 and not below the base: Huawei's reference of the API",
+    { about: 'keys', says: 'calls', at: '@huaweicloud/huaweicloud-sdk-functiongraph 3.1.211', read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'crons in UTC unless CRON_TZ stands before them, counts of 0 to 1000 and not below the base',
+      at: "Huawei's reference of the API",
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'instances on demand are destroyed after a minute of inactivity',
+      at: 'Huawei Cloud FunctionGraph, Service Overview, "Function Instance Types and Usage Modes" (August 2025)',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['on-demand instances stay idle for 10 min', 'reserved instances go at once when a schedule falls'],
+  assumed: [
+    { about: 'schedule', says: 'reserved instances go at once when a schedule falls' },
+    { about: 'requests', says: 'an instance serves one request at a time' },
+    { about: 'schedule', says: 'a function takes 100 configurations' },
+  ],
   lacks:
-    'Windows. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
+    'Windows. Idle instances on demand go after a minute. No limit of the number of configurations is documented: 100 are written at most.',
   present: {
     commands: () => [
       'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN" "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/reservedinstanceconfigs?limit=500"',
@@ -94,7 +109,13 @@ export const huaweiFunctiongraph: Platform = {
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {},
   standIn: { mostChanges: RULE.mostActions },
-  byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
+  byDefault: {
+    concurrency: 1,
+    prewarmMs: 0,
+    keepAliveMs: MINUTE,
+    floor: NO_FLOOR,
+    from: 'Huawei: after a minute of inactivity',
+  },
   write(plan) {
     const schedules = schedulesOf(plan, RULE)
     const { asking, others, notes, refused } = schedules
@@ -105,7 +126,7 @@ export const huaweiFunctiongraph: Platform = {
     ]
     return {
       files: [...files, jsonFile(CREATE, { count: 0, idle_mode: true, tactics_config: { cron_configs: [] } })],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'reserved', CREATE),
       tool: toolOf(),
@@ -125,7 +146,7 @@ export const huaweiFunctiongraph: Platform = {
         })
         const base = Number(body['count'] ?? 0)
         const floor = points.length === 0 ? constantFloor(base) : heldBy(points, base, RULE)
-        return [name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const
+        return [name, { prewarmMs: 0, keepAliveMs: MINUTE, floor }] as const
       }),
     )
   },

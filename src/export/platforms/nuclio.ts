@@ -5,7 +5,6 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import { LABEL } from '../files/name-rule.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
@@ -39,10 +38,21 @@ export const nuclio: Platform = {
   summary: 'An inactivity window per function, a minute after which it goes to zero.',
   sets: '`minReplicas` and `scaleToZero.scaleResources` of a NuclioFunction',
   sources: [
-    'nuclio/nuclio: pkg/functionconfig/types.go and pkg/platformconfig/types.go',
-    'any window since 1.15: its release notes of January 2026',
+    {
+      about: 'keys',
+      says: 'keys',
+      at: 'nuclio/nuclio, pkg/functionconfig/types.go and pkg/platformconfig/types.go',
+      read: '2026',
+    },
+    {
+      about: 'keys',
+      says: 'any window since 1.15',
+      at: 'nuclio/nuclio, release notes of January 2026',
+      read: '2026-11',
+    },
+    { about: 'default', says: 'the autoscaler is off', at: 'nuclio/nuclio, its Helm chart', read: '2026' },
   ],
-  assumed: [],
+  assumed: [{ about: 'requests', says: 'calls wait for a worker of a replica that there is' }],
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
   present: kubernetesListing(KINDS),
@@ -71,14 +81,17 @@ export const nuclio: Platform = {
         scaleToZero: { scaleResources: [{ metricName: METRIC, windowSize: `${size}s`, threshold: 0 }] },
       }
       const file = jsonFile(`functions/${app.name}.json`, { spec })
-      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...notes] }
+      return { name: app.name, file, notes: [note, ...notes] }
     })
     return {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['The controller deploys a function of a changed specification again: its pods are started anew.'],
+      before: [
+        'The controller deploys a function of a changed specification again: its pods are started anew.',
+        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+      ],
     }
   },
   read(files) {

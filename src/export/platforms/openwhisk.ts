@@ -3,7 +3,7 @@ import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsOf, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import type { Tool } from '../apply/tool.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
@@ -148,8 +148,30 @@ export const openwhisk: Platform = {
   summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
   sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
   sources: [
-    "apache/openwhisk: core/invoker application.conf, ExecManifest.scala, and the scheduler's namespace limits",
-    "the stock role's environment: its ansible folder",
+    {
+      about: 'default',
+      says: 'pause-grace 10 s, idle-container 10 min and keeping-duration 10 min',
+      at: 'apache/openwhisk, core/invoker application.conf',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'stem cells and the limits of a namespace',
+      at: "apache/openwhisk, ExecManifest.scala and the scheduler's namespace limits",
+      read: '2026',
+    },
+    {
+      about: 'keys',
+      says: "the stock role's environment beats the file",
+      at: 'apache/openwhisk, its ansible folder',
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: 'one invocation a container unless the action says otherwise',
+      at: 'apache/openwhisk, the limit concurrency',
+      read: '2026',
+    },
   ],
   assumed: [],
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
@@ -172,6 +194,7 @@ export const openwhisk: Platform = {
     image: { describe: 'The image of that runtime.', default: 'openwhisk/action-nodejs-v20:nightly', pattern: IMAGE },
   },
   byDefault: {
+    concurrency: 1,
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE + PAUSE_GRACE_S * SECOND,
     floor: NO_FLOOR,
@@ -182,7 +205,11 @@ export const openwhisk: Platform = {
     const common = commonSeconds(apps, scheduler)
     const fitted = apps.map((app) => {
       const seconds = scheduler === 'fpc' ? Math.max(common, wishedSeconds(app)) : common
-      const notes = [noteOf(app, seconds, scheduler), ...unsaidConcurrency(app), ...fittedFloor(app, 'none', 0).notes]
+      const notes = [
+        noteOf(app, seconds, scheduler),
+        ...servedNote(app, 'none', 1),
+        ...fittedFloor(app, 'none', 0).notes,
+      ]
       return { name: app.name, file: limits(app, seconds - common), notes }
     })
     const perNamespace = scheduler === 'fpc' ? fitted : []

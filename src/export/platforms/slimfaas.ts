@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { MINUTE, SECOND } from '../../core/units.ts'
 import {
   constantFloor,
@@ -15,7 +16,6 @@ import type { AppRules } from '../../policy/plan/plan.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
 import { windowedFloor } from '../fit/windowed-floor.ts'
@@ -88,7 +88,7 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
       knob: 'ReplicasMin',
       kind,
       wanted: floorText(floor),
-      written: `${always} instances`,
+      written: counted(always, 'instance'),
     }
     return { always, start: Math.max(1, always), day: undefined, notes: [note] }
   }
@@ -145,8 +145,30 @@ export const slimfaas: Platform = {
   title: 'SlimFaas',
   summary: 'A time of inactivity per function, by the time of day, and times at which it wakes up.',
   sets: 'the annotations `SlimFaas/ReplicasMin`, `ReplicasAtStart`, `TimeoutSecondBeforeSetReplicasMin` and `Schedule` of a Deployment',
-  sources: ['annotations: SlimPlanet/SlimFaas, its guide on autoscaling'],
-  assumed: [],
+  sources: [
+    { about: 'keys', says: 'annotations', at: 'SlimPlanet/SlimFaas, its guide on autoscaling', read: '2026-11-30' },
+    {
+      about: 'default',
+      says: '300 s often',
+      at: 'SlimPlanet/SlimFaas, its guide, TimeoutSecondBeforeSetReplicasMin',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: 'WakeUp and ScaleDownTimeout by time of day in a time zone',
+      at: 'SlimPlanet/SlimFaas, its guide, Schedule',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'requests beyond NumberParallelRequest wait',
+      at: 'SlimPlanet/SlimFaas, its guide, NumberParallelRequest',
+      read: '2026-11-30',
+    },
+  ],
+  assumed: [
+    { about: 'schedule', says: 'a function that was idle for longer than a time-out that shortens goes at once' },
+  ],
   lacks: 'Days of the week in the schedule; several levels in a day; a pre-warming counted from the last use.',
   present: kubernetesListing(KINDS),
   afterFall: 'A function that was idle for longer than its time-out goes at once.',
@@ -172,14 +194,17 @@ export const slimfaas: Platform = {
         [`${PREFIX}Schedule`]: day === undefined ? null : JSON.stringify({ TimeZoneID: timeZone, Default: day }),
       }
       const file = jsonFile(`deployments/${app.name}.json`, { metadata: { annotations } })
-      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...notes] }
+      return { name: app.name, file, notes: [note, ...notes] }
     })
     return {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['Annotations of a Deployment alone start no pods anew.'],
+      before: [
+        'Annotations of a Deployment alone start no pods anew.',
+        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+      ],
     }
   },
   read(files) {

@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import type { Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, levelFile, schedulesChanges } from '../fit/set-points.ts'
@@ -56,11 +56,20 @@ export const tencentScf: Platform = {
   title: 'Tencent SCF',
   summary: 'No windows; provisioned concurrency of a version by the clock.',
   sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
-  sources: ['calls: tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)'],
+  sources: [
+    { about: 'keys', says: 'calls', at: 'tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)', read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'a task sets the level that stays until the next; crons of seven fields; 100 instances a minute',
+      at: 'Tencent Cloud SCF, "Scheduled Provisioned Concurrency" (document 583/44843)',
+      read: '2026-11-30',
+    },
+  ],
   assumed: [
-    'on-demand instances stay idle for 10 min',
-    'provisioned instances go at once when a schedule falls',
-    'schedules are told by clocks at UTC+8',
+    { about: 'default', says: 'on-demand instances stay idle for 10 min' },
+    { about: 'schedule', says: 'provisioned instances go at once when a schedule falls' },
+    { about: 'schedule', says: 'schedules are told by clocks at UTC+8' },
+    { about: 'requests', says: 'an instance serves one request at a time' },
   ],
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
@@ -96,7 +105,13 @@ export const tencentScf: Platform = {
     namespace: { describe: 'The namespace.', default: 'default', pattern: /^[a-zA-Z][-\w]{0,63}$/ },
   },
   standIn: { mostChanges: RULE.mostActions },
-  byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
+  byDefault: {
+    concurrency: 1,
+    prewarmMs: 0,
+    keepAliveMs: 10 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'not documented: 10 min are assumed',
+  },
   write(plan) {
     const { settings } = plan
     const schedules = schedulesByClock(plan, RULE, settings['clock']!)
@@ -114,7 +129,7 @@ export const tencentScf: Platform = {
         ]),
         jsonFile(CREATE, { TriggerActions: [] }),
       ],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'provisioned', CREATE),
       tool: toolOf(settings),

@@ -6,16 +6,19 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../instance/backend.ts'
+import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, Sandbox } from '../instance/backend.ts'
 import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import { linesOf } from '../instance/lines-of.ts'
 import { processTree, treeMb } from '../instance/process-tree.ts'
 import { scriptOf } from '../instance/script-of.ts'
 import { Tail } from '../instance/tail.ts'
-import { HURRIED_MS } from '../limits.ts'
+import { CLEAR_TRIES, HURRIED_MS } from '../limits.ts'
 
 const LOOPBACK = '127.0.0.1'
+/** Bytes of a socket's path at most (unix(7)), and the longest that one has after the folder of instances. */
+const MOST_SOCKET_PATH = 107
+const LONGEST_SOCKET = '/izzzzz/lsnr.sock.tmp'
 /** The variable that marks every process started here. */
 const LABEL = 'PILOTLIGHT_LIVE'
 /** How often the memory of a process is compared with what it may have, in ms. */
@@ -57,16 +60,21 @@ class Processes implements Backend {
   async removeLeftovers(): Promise<number> {
     const mark = `${LABEL}=${this.options.label}`
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    const marked = await Promise.all(pids.map(async (pid) => ((await isMarked(pid, mark)) ? [Number(pid)] : [])))
-    const left = marked.flat()
-    for (const pid of left) kill(pid, 'SIGKILL')
-    return left.length
+    let left = 0
+    // One after the other: a machine may have more processes than this one may have files open.
+    for (const pid of pids) {
+      if (!(await isMarked(pid, mark))) continue
+      kill(Number(pid), 'SIGKILL')
+      left += 1
+    }
+    return left
   }
 
-  async check({ name, command, folder }: LiveApp): Promise<void> {
+  async check({ name, command, folder }: LiveApp, needs: Needs): Promise<void> {
     const [program] = command
     const where = `apps.${name}`
     if (program === undefined) throw new UserError({ where, problem: 'the backend "process" needs a command' })
+    if (needs.folder !== undefined) demandShortPath(this.options.folder)
     const isFolder = await stat(folder).then(
       (status) => status.isDirectory(),
       () => false,
@@ -144,8 +152,8 @@ class Processes implements Backend {
   /** A port that nothing listens on now, and that no instance has. A program of others may take it: then the start fails. */
   private async freePort(): Promise<number> {
     for (;;) {
-      const server = createServer()
-      await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve))
+      const server = createServer().listen(0, LOOPBACK)
+      await once(server, 'listening')
       const { port } = server.address() as AddressInfo
       await new Promise((resolve) => server.close(resolve))
       if (this.ports.has(port)) continue
@@ -153,6 +161,14 @@ class Processes implements Backend {
       return port
     }
   }
+}
+
+/** Throws a UserError where a socket in a folder of an instance in this folder would have too long a path. */
+function demandShortPath(folder: string): void {
+  const room = MOST_SOCKET_PATH - LONGEST_SOCKET.length
+  if (Buffer.byteLength(folder) <= room) return
+  const problem = `sockets of instances would lie in ${folder}, whose path may have ${room} bytes, and has ${Buffer.byteLength(folder)}`
+  throw new UserError({ where: 'folder', problem, hint: 'Name a folder with a short path, or a short TMPDIR.' })
 }
 
 /** Rejects where it cannot be started. */
@@ -258,7 +274,7 @@ class Program implements Sandbox {
 }
 
 async function clear({ folder }: Ground): Promise<void> {
-  if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true })
+  if (folder !== undefined) await rm(folder.outside, { recursive: true, force: true, maxRetries: CLEAR_TRIES })
 }
 
 async function isMarked(pid: string, mark: string): Promise<boolean> {

@@ -5,6 +5,8 @@ import { ConnectionPool } from '../exchange/connection-pool.ts'
 import { headerIn, without } from '../exchange/headers.ts'
 import { Fault } from '../fault.ts'
 import type { Call, Contract, Reply } from '../instance/contract.ts'
+import { RETRY_MS } from '../limits.ts'
+import { isTooManyFiles } from '../open-files.ts'
 
 const INSIDE = '/tmp/iofs'
 const SOCKET = 'lsnr.sock'
@@ -63,7 +65,12 @@ function appears(folder: string, signal: AbortSignal): Promise<FileHandle> {
   signal.addEventListener('abort', onAbort)
   if (signal.aborted) onAbort()
   const watcher = watch(folder)
-  const look = (): void => void socketIn(folder).then(onFound, reject)
+  const look = (): void => void socketIn(folder).then(onFound, again)
+  const again = (error: NodeJS.ErrnoException): void => {
+    // It is there, and could not be opened now: nothing more may happen in the folder.
+    if (!isTooManyFiles(error.code)) reject(error)
+    else if (!isOver) setTimeout(look, RETRY_MS)
+  }
   watcher.on('change', look).on('error', reject)
   look()
   return promise.finally(() => {
@@ -81,7 +88,10 @@ async function socketIn(folder: string): Promise<FileHandle | undefined> {
   const to = status.isSymbolicLink() ? await readlink(path) : SOCKET
   // A link that leads out of the folder could name any socket of this machine.
   if (to.includes('/')) throw new Fault('garbage', `${SOCKET} is a link to ${to}, which is not beside it`)
-  const file = await open(join(folder, to), O_PATH | constants.O_NOFOLLOW).catch(() => undefined)
+  const file = await open(join(folder, to), O_PATH | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
+    if (isTooManyFiles(error.code)) throw error
+    return undefined
+  })
   if (file === undefined || (await file.stat()).isSocket()) return file
   await file.close()
   return undefined

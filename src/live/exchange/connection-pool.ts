@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
 import type { Run } from '../instance/run.ts'
+import { isTooManyFiles } from '../open-files.ts'
 import { type Bounds, Connection, type ConnectionOwner, type HttpCall, NeverRead, type Target } from './connection.ts'
 
 /** How long a connection may have been idle when it is used again, in ms: at first, and at most. */
@@ -44,7 +45,7 @@ export class ConnectionPool implements ConnectionOwner {
       } catch (error) {
         if (!(error instanceof NeverRead)) throw error
         const isSpent = !Buffer.isBuffer(call.body)
-        if (tried === TRIES || isSpent || this.isClosed) throw new Fault('broken', `nobody answers: ${error.message}`)
+        if (tried === TRIES || isSpent || this.isClosed) throw unreached(error)
         if (tried > 1) await sleep(PAUSE_MS)
         if (run.reason !== undefined) throw run.reason
       }
@@ -107,4 +108,11 @@ export class ConnectionPool implements ConnectionOwner {
     if (this.watched === undefined && this.trustedMs < MOST_IDLE_MS) this.watched = connection
     else connection.destroy()
   }
+}
+
+/** Why a request could not be sent, however often that was tried. */
+function unreached({ code, message }: NeverRead): Fault {
+  // Nothing is wrong with the instance, and nothing was sent to it.
+  if (isTooManyFiles(code)) return new Fault('tooMany', `too many files are open (${code}) to connect to the instance`)
+  return new Fault('broken', `nobody answers: ${message}`)
 }

@@ -28,6 +28,13 @@ export interface Bounds {
 /** The connection broke before the server can have read any of the request: it may be sent again. */
 export class NeverRead extends Error {
   override readonly name = 'NeverRead'
+  /** What the system said of it, as `ECONNREFUSED`; undefined where it said nothing. */
+  readonly code: string | undefined
+
+  constructor(error?: NodeJS.ErrnoException) {
+    super(error?.message)
+    this.code = error?.code
+  }
 }
 
 /** What of an answer comes before its reader reads, in bytes; then the connection waits. */
@@ -289,7 +296,7 @@ export class Connection implements AnswerListener {
     if (exchange === undefined) return this.destroy()
     // A socket that refused the very first bytes has passed on none, and a server that nobody reached has read none.
     const isUnread = !this.isConnected || (error?.syscall === 'write' && error.code === 'EPIPE' && this.wasUsed)
-    if (isUnread && !exchange.hasBegun) return this.fail(new NeverRead(error?.message))
+    if (isUnread && !exchange.hasBegun) return this.fail(new NeverRead(error))
     this.fail(new Fault('broken', `the connection ended before the answer did${error ? ` (${error.code})` : ''}`))
   }
 

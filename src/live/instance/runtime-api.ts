@@ -26,6 +26,8 @@ export async function openRuntimeApi(host: string, app: LiveApp, region: string)
   const api = new RuntimeApi(app, region)
   api.server.listen(0, host)
   await once(api.server, 'listening')
+  // A connection that cannot be accepted, as where too many files are open: its program tries again.
+  api.server.on('error', () => undefined)
   return api
 }
 

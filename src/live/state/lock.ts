@@ -50,7 +50,11 @@ function listens(server: Server, path: string): Promise<boolean> {
       if (error.code === 'EADDRINUSE') resolve(false)
       else reject(error)
     })
-    server.listen({ path }, () => resolve(true))
+    server.listen({ path }, () => {
+      // Whoever asks in vain who holds the name is told without it.
+      server.on('error', () => undefined)
+      resolve(true)
+    })
     server.unref()
   })
 }

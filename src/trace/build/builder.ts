@@ -6,6 +6,7 @@ import { countColumns } from '../table/count-columns.ts'
 import { EventLog } from './event-log.ts'
 import { FunctionRows } from './function-rows.ts'
 import type { JoinReport } from './join-report.ts'
+import { lostLetters } from './lost-letters.ts'
 import { appTable, functionTable, type Measured, offersOf, type RowOrder, rowOrder } from './tables.ts'
 import type { CountColumns, EventColumns, Trace, Trigger } from '../trace.ts'
 import { withDigest } from '../trace-parts.ts'
@@ -141,7 +142,7 @@ export class TraceBuilder {
       apps,
       functions,
       arrivals,
-      join,
+      join: { ...join, defects: [...join.defects, ...lostLetters(rows.count, (row) => rows.fullNameOf(row))] },
     })
   }
 

@@ -9,6 +9,7 @@ import { LARGEST_COUNT } from '../table/count-row.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { placeOf, shown } from '../table/place.ts'
 import type { Trace } from '../trace.ts'
+import { type CountTable, readBeside, type Take } from './beside.ts'
 import { columnsOf, getterOf } from './columns.ts'
 import { memoryAmount, type RowPlace, timeAmount } from './fields.ts'
 import type { Counts } from './mapping.ts'
@@ -40,6 +41,9 @@ export class CountReader implements RowReader {
   /** Layout `rows`: the bucket that the columns of the file at hand begin with, and how many there are. */
   private fileStart = 0
   private fileBuckets = 0
+  /** Layout `columns` with tables beside it: of the file at hand, the function of each column, and its counts by bucket. */
+  private readonly besideFunctions = new Map<string, number>()
+  private readonly besideCounts = new Map<number, Map<number, number>>()
 
   constructor(parts: ReaderParts, counts: Counts) {
     const { columns, mapping, source } = parts
@@ -65,6 +69,33 @@ export class CountReader implements RowReader {
     this.fileStart += this.fileBuckets
     this.fileBuckets = 0
     this.cells = []
+    this.besideFunctions.clear()
+    this.besideCounts.clear()
+  }
+
+  async endFile(path: string): Promise<readonly SourceFile[]> {
+    const { beside = {} } = this.counts
+    const { mapping, defects } = this.parts
+    const { builder } = this
+    const counts: CountTable = {
+      functions: this.besideFunctions,
+      countOf: (fn, ms) => this.besideCounts.get(Math.floor(ms / this.counts.bucketMs))?.get(fn) ?? 0,
+    }
+    const takes = {
+      duration: (fn, mean, weight) => builder.addDuration(fn, mean, weight),
+      memory: (fn, mean, weight) =>
+        builder.addMemory(...builder.rows.ownerAndApp(builder.rows.appOf.at(fn)), mean, weight),
+    } satisfies Record<string, Take>
+    const files: SourceFile[] = []
+    for (const what of ['duration', 'memory'] as const) {
+      const table = beside[what]
+      if (table === undefined) continue
+      const read = { what, table, mapping, byCount: what === 'duration' }
+      const file = await readBeside(path, read, counts, takes[what])
+      if (file === undefined) defects.note('beside-missing', () => `${basename(path)}: ${what}`)
+      else files.push(file)
+    }
+    return files
   }
 
   onHeader(names: readonly string[]): void {
@@ -105,8 +136,19 @@ export class CountReader implements RowReader {
         this.known.add(fn)
         this.addFacts(fn, place)
       }
-      if (!columns.isEmpty(slot)) this.add(fn, bucket, columns.decimal(slot), () => columns.text(slot), place)
+      if (columns.isEmpty(slot)) continue
+      const count = this.add(fn, bucket, columns.decimal(slot), () => columns.text(slot), place)
+      if (this.counts.beside !== undefined) this.note(name, fn, bucket, count)
     }
+  }
+
+  /** Keeps a count for the tables beside this one. */
+  private note(name: string, fn: number, bucket: number, count: number): void {
+    const own = bucket - MIDDLE + this.base!
+    this.besideFunctions.set(name, fn)
+    const counts = this.besideCounts.get(own) ?? new Map<number, number>()
+    if (counts.size === 0) this.besideCounts.set(own, counts)
+    counts.set(fn, (counts.get(fn) ?? 0) + count)
   }
 
   private takeRow(fn: number, place: RowPlace): void {
@@ -156,8 +198,8 @@ export class CountReader implements RowReader {
     return bucket
   }
 
-  private add(fn: number, bucket: number, value: number | undefined, text: () => string, place: RowPlace): void {
-    if (value === 0) return
+  private add(fn: number, bucket: number, value: number | undefined, text: () => string, place: RowPlace): number {
+    if (value === 0) return 0
     if (value === undefined || value < 0 || value > LARGEST_COUNT) {
       const problem = `a count must be a number from 0 to ${LARGEST_COUNT}, found ${shown(text())}`
       throw new UserError({ where: placeOf(place.path, place.line), problem })
@@ -165,6 +207,7 @@ export class CountReader implements RowReader {
     const count = Math.round(value)
     if (count !== value) this.parts.defects.note('count-rounded', () => `${basename(place.path)}:${place.line}`)
     this.builder.addCount(fn, bucket, count)
+    return count
   }
 
   build(files: readonly SourceFile[]): Trace {

@@ -7,6 +7,9 @@ import type { Columns } from './columns.ts'
 const LF = 10
 const CR = 13
 const QUOTE = 34
+const ONES = 0x01010101
+const BEYOND_QUOTE = (QUOTE + 1) * ONES
+const TOP_BITS = 0x80808080 | 0
 
 /** How a table is written. */
 export interface CsvStyle {
@@ -26,7 +29,11 @@ export class CsvScanner implements BlockScanner {
   private readonly skip: number
   private readonly delimiter: Buffer
   private readonly comment: Buffer
+  /** The first byte of the delimiter, four times. */
+  private readonly firstOfFour: number
   private readonly onFirst: (fields: readonly string[]) => CsvPlan
+  /** The block at hand by four bytes. */
+  private words: Int32Array = new Int32Array(0)
   private plan: CsvPlan | undefined
 
   constructor(path: string, { delimiter, comment, skip }: CsvStyle, onFirst: (fields: readonly string[]) => CsvPlan) {
@@ -35,9 +42,11 @@ export class CsvScanner implements BlockScanner {
     this.delimiter = Buffer.from(delimiter)
     this.comment = Buffer.from(comment)
     this.onFirst = onFirst
+    this.firstOfFour = (this.delimiter[0]! * 0x01010101) | 0
   }
 
   scan(bytes: Buffer, from: number, to: number): number {
+    if (this.words.buffer !== bytes.buffer) this.words = new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2)
     const last = bytes.lastIndexOf(LF, to - 1)
     let at = from
     while (at <= last) {
@@ -65,14 +74,26 @@ export class CsvScanner implements BlockScanner {
   /** A row without any quote; gives where the next one begins, or -1, and nothing was done, where it has one. */
   private plainRow(bytes: Buffer, at: number, { slotOf, columns }: CsvPlan): number {
     const { from, to } = columns
-    const { delimiter } = this
+    const { delimiter, words, firstOfFour } = this
     const first = delimiter[0]!
     const { length } = delimiter
     let field = 0
     let begin = at
     let place = at
     for (; ; place += 1) {
-      const byte = bytes[place]!
+      let byte = bytes[place]!
+      // Most bytes are of a field, so four of them are looked at together.
+      while (byte > QUOTE && byte !== first) {
+        if ((place & 3) === 0) {
+          let word = place >> 2
+          while (isOfField(words[word]!, firstOfFour)) word += 1
+          place = word << 2
+          byte = bytes[place]!
+          if (byte <= QUOTE || byte === first) break
+        }
+        place += 1
+        byte = bytes[place]!
+      }
       if (byte === LF) break
       if (byte === QUOTE) return -1
       if (byte !== first || (length > 1 && !startsWith(bytes, place, delimiter))) continue
@@ -185,4 +206,10 @@ function nextQuote(bytes: Buffer, from: number, to: number): number {
 function startsWith(bytes: Buffer, at: number, words: Buffer): boolean {
   for (let index = 0; index < words.length; index += 1) if (bytes[at + index] !== words[index]) return false
   return true
+}
+
+/** Whether no byte of a word is the delimiter, a quote or what sorts before a quote, such as the end of a line. */
+function isOfField(four: number, delimiters: number): boolean {
+  const others = four ^ delimiters
+  return ((((four - BEYOND_QUOTE) & ~four) | ((others - ONES) & ~others)) & TOP_BITS) === 0
 }

@@ -46,6 +46,12 @@ const COUNT_DEFECTS = [
     rule: 'Their time is kept, without invocations; `gaps: close` takes whole days of it out.',
     warns: true,
   },
+  {
+    id: 'beside-missing',
+    found: 'files of counts without a file of the same name in a folder beside them',
+    rule: 'They are read, without what that table would say.',
+    warns: true,
+  },
   { id: 'gap-closed', found: 'whole days of gaps', rule: 'They are taken out of the time of the trace.' },
 ] as const satisfies readonly DefectRule[]
 

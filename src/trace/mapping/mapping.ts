@@ -114,8 +114,17 @@ export interface Counts {
   readonly first?: number
   /** `columns`: columns that are no functions. */
   readonly except?: readonly string[]
+  /** `columns`: tables of the same shape, whose cells say something else of the function in the bucket. */
+  readonly beside?: { readonly duration?: BesideTable<TimeUnit>; readonly memory?: BesideTable<MemoryUnit> }
   /** `close` takes out the whole days of gaps of a day or more; by default their time is kept. */
   readonly gaps?: 'keep' | 'close'
+}
+
+/** A table of the shape of one of counts. */
+export interface BesideTable<Unit extends string> {
+  /** A file, or a folder with a file of the same name for each of the counts. */
+  readonly path: string
+  readonly unit: Unit
 }
 
 /** How a file that is no trace format of its own becomes a trace; plain data. */

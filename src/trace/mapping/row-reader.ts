@@ -18,6 +18,8 @@ export interface RowReader {
   /** The rows of another file follow. */
   beginFile?(): void
   onRow(place: RowPlace): void
+  /** All rows of the file were read; gives the further files that were read with it. */
+  endFile?(path: string): Promise<readonly SourceFile[]>
   /** Ends the trace. */
   build(files: readonly SourceFile[]): Trace
 }

@@ -46,7 +46,14 @@ export class SpanTable {
     for (let index = 0; index < slots.length; index += 1) {
       const slot = slots[index]!
       const end = to[slot]!
-      for (let at = from[slot]!; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, PRIME)
+      let at = from[slot]!
+      // Four bytes at once: of one after the other, each would wait for the product before it.
+      for (const last = end - 3; at < last; at += 4) {
+        const four = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
+        hash = Math.imul(hash ^ four, PRIME)
+        hash ^= hash >>> 15
+      }
+      for (; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, PRIME)
       hash = Math.imul(hash ^ PARTS, PRIME)
     }
     hash = (hash ^ (hash >>> 15)) >>> 0

@@ -15,7 +15,8 @@ export interface BlockScanner {
   readonly line: number
   /**
    * Reads the whole records between `from` and `to` and gives where the first unfinished one begins; it is seen again
-   * from its beginning with more bytes after it. The bytes after `to` are zero for {@link LOOK_AHEAD} bytes.
+   * from its beginning with more bytes after it. The bytes after `to` are zero for {@link LOOK_AHEAD} bytes, and
+   * `bytes` have their memory for themselves, from its beginning.
    */
   scan(bytes: Buffer, from: number, to: number): number
 }
