@@ -6,7 +6,7 @@ import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
-import { appPlan, planOf, VARIANTS } from './exported.ts'
+import { appPlan, planOf, textOf, VARIANTS } from './exported.ts'
 import { plans } from '../policy/plan/arbitrary-plan.ts'
 
 function spanS({ prewarmMs, keepAliveMs }: Pick<AppPlan, 'prewarmMs' | 'keepAliveMs'>): number {
@@ -53,8 +53,6 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
   it('describes itself in sentences, with settings whose defaults it takes', () => {
     expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
     for (const text of [platform.summary, platform.lacks, platform.afterFall]) expect(text).toMatch(/^[A-Z].*\.$/)
-    expect(platform.sources).not.toEqual([])
-    for (const text of [...platform.sources, ...platform.assumed]) expect(text).toMatch(/^\S.*[^.]$/)
     for (const { default: value, pattern } of Object.values(platform.settings)) expect(value).toMatch(pattern)
   })
 
@@ -136,6 +134,41 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
     expect(JSON.parse(text('fidelity.json'))).toEqual({ platform: platform.id, fidelity, notes, refused })
   })
 })
+
+describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
+  'what is said of %s',
+  (_, platform) => {
+    const { sources, assumed, byDefault, sharesRunning, afterFall } = platform
+    const claims = [...sources, ...assumed]
+
+    it('has a source with the date on which it was read, or is called assumed', () => {
+      for (const { says, at, read } of sources) {
+        for (const text of [says, at]) expect(text).toMatch(/^\S.*[^.]$/)
+        expect(read).toMatch(/^2026(-(0[1-9]|1[0-2])(-[0-3]\d)?)?$/)
+      }
+      for (const { says } of assumed) expect(says).toMatch(/^\S.*[^.]$/)
+    })
+
+    it('covers all that an export relies on: keys, defaults, schedules that fall and requests at a time', () => {
+      const servesOwn = byDefault.concurrency !== undefined || sharesRunning === true
+      const topics = new Set([
+        'keys',
+        'default',
+        ...(afterFall === 'There are no schedules to fall.' || platform.id === 'pilotlight' ? [] : ['schedule']),
+        ...(servesOwn ? ['requests'] : []),
+      ])
+      expect(new Set(claims.map(({ about }) => about))).toEqual(topics)
+    })
+
+    it('is called assumed in its texts only where that is listed, and in the README of each export', () => {
+      const isAssumed = [platform.lacks, byDefault.from, afterFall].some((text) => text.includes('assumed'))
+      expect(isAssumed && assumed.length === 0).toBe(false)
+      const readme = textOf(exportPlan(planOf([appPlan()]), platform, OWN_NAMES), 'README.md')
+      for (const { says, at, read } of sources) expect(readme).toContain(`- ${says}: ${at} (read ${read})\n`)
+      for (const { says } of assumed) expect(readme).toContain(`- Assumed, since no source was found: ${says}\n`)
+    })
+  },
+)
 
 describe('an app that is kept for two minutes', () => {
   const app: AppPlan = {
