@@ -74,10 +74,32 @@ export const ibmCodeEngine: Platform = {
   summary: 'A scale-down delay per app (up to 1 h, and the minute that it stays anyhow) or function (up to 10 min).',
   sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
   sources: [
-    'keys, ranges and defaults: IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
-    'an app stays for about a minute at a delay of 0: cloud.ibm.com',
+    {
+      about: 'keys',
+      says: 'keys, ranges and defaults',
+      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
+      read: '2026',
+    },
+    {
+      about: 'default',
+      says: 'an app stays for about a minute at a delay of 0',
+      at: 'cloud.ibm.com on Code Engine',
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'apps go to their minimum of 0 by the concurrency that they are set',
+      at: 'IBM Code Engine, "Configuring application scaling"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'scale_concurrency of 100 for an app and 1 for a function',
+      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
+      read: '2026',
+    },
   ],
-  assumed: ['the calls of its API, version 2'],
+  assumed: [{ about: 'keys', says: 'the calls of its API, version 2' }],
   lacks: 'Pre-warming, schedules; minimum instances of functions.',
   present: namedListing(
     ({ kind, region }) => [

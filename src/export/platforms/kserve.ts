@@ -21,8 +21,36 @@ export const kserve: Platform = {
   summary: 'The waits of Knative per InferenceService, and a minimum of replicas.',
   sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period` and `target-utilization-percentage`, and `minReplicas`, `scaleTarget`, `scaleMetric` and `containerConcurrency` of the predictor',
   sources: [
-    'kserve/kserve: pkg/apis/serving/v1beta1/component.go; annotations of an InferenceService reach its revision, and scaleTarget is the target there: predictor.go and ksvc_reconciler.go',
-    'the waits: those of Knative',
+    {
+      about: 'keys',
+      says: 'keys of a predictor',
+      at: 'kserve/kserve, pkg/apis/serving/v1beta1/component.go',
+      read: '2026',
+    },
+    {
+      about: 'keys',
+      says: 'annotations of an InferenceService, minReplicas and containerConcurrency reach its revision',
+      at: 'kserve/kserve, ksvc_reconciler.go',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'scaleTarget is the target of the revision',
+      at: 'kserve/kserve, predictor.go and ksvc_reconciler.go',
+      read: '2026',
+    },
+    {
+      about: 'default',
+      says: 'one replica without minReplicas; the waits are those of Knative',
+      at: 'kserve/kserve, ksvc_reconciler.go',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'no limit and no target but those of Knative',
+      at: 'kserve/kserve, ksvc_reconciler.go',
+      read: '2026-11-30',
+    },
   ],
   assumed: [],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',

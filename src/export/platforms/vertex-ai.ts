@@ -15,10 +15,26 @@ export const vertexAi: Platform = plainPlatform({
   summary: 'An idle period before the model of an endpoint goes to zero, 5 min to 8 h, or a minimum of replicas.',
   sets: '`idleScaledownPeriod` and `minReplicaCount` of the model that an endpoint has',
   sources: [
-    "dedicatedResources.scaleToZeroSpec.idleScaledownPeriod of 5 min to 8 h: Google's reference of DeployedModel",
-    'the period is in v1beta1 alone, and MutateDeployedModel cannot set it: the protocol files of @google-cloud/aiplatform 7.4.0',
+    {
+      about: 'keys',
+      says: 'idleScaledownPeriod of 5 min to 8 h, of v1beta1',
+      at: "Google's reference of DedicatedResources.ScaleToZeroSpec",
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'the period is in v1beta1 alone, and MutateDeployedModel cannot set it',
+      at: 'the protocol files of @google-cloud/aiplatform 7.4.0',
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'minReplicaCount of 1 at least without that',
+      at: "Google's reference of DedicatedResources",
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['what a minimum of replicas is exceeded by stays for an hour'],
+  assumed: [{ about: 'default', says: 'what a minimum of replicas is exceeded by stays for an hour' }],
   lacks: 'Pre-warming, schedules, windows below 5 min; a change of a model that is deployed.',
   present: {
     commands: ({ project, region }) => [

@@ -315,7 +315,7 @@ esac
       listing: [{ [`${kind}s`]: [shop, mailer], total_count: 2 }],
       reads: READ_ONLY,
       sets: /^(shop|mailer)\.json: (min_scale|max_scale)$/,
-      asItIs: { keepAliveS: 900, at10: 1, at3: 1 },
+      asItIs: { keepAliveS: 30, lastS: 900, at10: 1, at3: 1 },
     }
   }),
   {
