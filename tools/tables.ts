@@ -3,6 +3,7 @@ import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { spelling } from '../src/config/setting.ts'
 import { MODEL_KINDS } from '../src/config/model-kinds.ts'
 import { FIDELITY_KINDS, FIDELITY_MEANING } from '../src/export/fit/fidelity.ts'
+import { sourceText } from '../src/export/platform.ts'
 import { PLATFORMS } from '../src/export/platforms/index.ts'
 import { BACKENDS } from '../src/live/backends/index.ts'
 import { CONTRACTS } from '../src/live/contracts/index.ts'
@@ -111,8 +112,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['id', 'where that comes from', 'assumed'],
       PLATFORMS.all.map(({ id, sources, assumed }) => [
         `\`${id}\``,
-        sources.join('; '),
-        assumed.join('; ') || 'nothing',
+        sources.map((source) => sourceText(source)).join('; '),
+        assumed.map(({ says }) => says).join('; ') || 'nothing',
       ]),
     ),
   presentListings: () => {

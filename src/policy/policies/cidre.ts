@@ -62,6 +62,11 @@ class Latest {
     }
   }
 
+  /** Oldest first. */
+  save(): number[] {
+    return [...this.values.slice(this.oldest), ...this.values.slice(0, this.oldest)]
+  }
+
   get mean(): number {
     let sum = 0
     for (const value of this.values) sum += value
@@ -80,6 +85,13 @@ class Load {
     this.waiting = new Latest(recent)
     this.work = new Latest(recent)
   }
+}
+
+/** What {@link Cidre.save} gives: the latest values oldest first, in ms. */
+interface Saved {
+  readonly waiting: number[]
+  readonly work: number[]
+  readonly mayLoad: boolean
 }
 
 class Cidre implements Policy {
@@ -116,6 +128,21 @@ class Cidre implements Policy {
     out.keepAliveMs = this.params.keepAlive
   }
 
+  save(app: number): unknown {
+    const load = this.loads[app]
+    if (load === undefined) return undefined
+    return { waiting: load.waiting.save(), work: load.work.save(), mayLoad: load.mayLoad } satisfies Saved
+  }
+
+  load(app: number, state: unknown): void {
+    const { waiting, work, mayLoad } = state as Saved
+    const load = new Load(this.params)
+    for (const value of waiting) load.waiting.add(value)
+    for (const value of work) load.work.add(value)
+    load.mayLoad = mayLoad
+    this.loads[app] = load
+  }
+
   private of(app: number): Load {
     return (this.loads[app] ??= new Load(this.params))
   }
@@ -127,7 +154,7 @@ export const cidre = definePolicy({
   summary:
     'Lets invocations wait for a busy instance, and loads another beside them only while waiting costs too much.',
   paper:
-    'Liu et al., "Concurrency-informed orchestration for serverless functions", ASPLOS 2025, by its published code (nzc5ve/cidre_asplos25; work is 200 ms there, and 10 ms in a later state). Its eviction is the eviction order cidre. Departures: loads are allowed at first, where the code has them forbidden and could load nothing; whether too many are there is looked at as an arrival finds all of them busy, without a pause between two loads; instances beyond those that are wanted are not killed, they go by keepAlive, which is ours: there, nothing goes but for want of memory (365d)',
+    'Liu et al., "Concurrency-informed orchestration for serverless functions", ASPLOS 2025 (https://doi.org/10.1145/3676641.3716253), of which we read the abstract, in November 2026: it names the choice between waiting for a busy container and a cold start, made speculatively, and evictions by containers and by concurrency. The numbers are those of its published code (nzc5ve/cidre_asplos25; work is 200 ms there, and 10 ms in a later state). Its eviction is the eviction order cidre. Departures: loads are allowed at first, where the code has them forbidden and could load nothing; whether too many are there is looked at as an arrival finds all of them busy, without a pause between two loads; instances beyond those that are wanted are not killed, they go by keepAlive, which is ours: there, instances go only when memory is short (365d)',
   parameters,
   scope: 'app',
   needs: [],

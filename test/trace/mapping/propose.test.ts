@@ -199,7 +199,7 @@ describe('what no format recognises', () => {
       'The nearest format is events, and it lacks start_ms. To see how it could be read: pilotlight init',
     ],
     ['app;func;x\na;f;1\n', 'columns parted by ";"'],
-    ['{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', 'It is JSON (UTF-8, one value a line) with "a", "b"'],
+    ['{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', 'It is JSON (UTF-8, one value per line) with "a", "b"'],
     ['\u001b[31mhello\u001b[0m\n', String.raw`"\u001b[31mhello\u001b[0m"`],
     ['a\u0000b', 'It is binary. A trace is text'],
   ])('%j is told what it seems to be', async (content, message) => {
