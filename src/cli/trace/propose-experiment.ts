@@ -62,7 +62,10 @@ export async function proposeExperiment(
     throw new UserError({
       where: path,
       problem: `no column that is ${proposal.lacks.join(' or ')} was found: ${found}`,
-      hint: 'Write a mapping by hand; docs/traces.md shows one for lines of text, with a pattern whose named groups are columns.',
+      hint:
+        proposal.filter === undefined
+          ? 'Write a mapping by hand; docs/traces.md shows one for lines of text, with a pattern whose named groups are columns.'
+          : `It has lists within lists, and a row is a record of one list: jq -c ${shown(proposal.filter)} ${shown(path)} > rows.jsonl writes those of the innermost, one a line; then pilotlight init rows.jsonl.`,
     })
   }
   const { mapping, guesses } = proposal

@@ -56,5 +56,8 @@ export function someLine(look: Look, pattern: RegExp): boolean {
   return look.as !== 'binary' && look.lines.some((line) => pattern.test(line))
 }
 
+/** The first part of the path in the line of a request, as in `GET /shop/x HTTP/1.1`. */
+export const FIRST_OF_PATH = String.raw`^\S+ (?:https?://[^/\s]+)?/([^/?#\s]+)`
+
 /** Names by which probes of load balancers and platforms call themselves. */
 export const PROBES = String.raw`kube-probe|ELB-HealthChecker|GoogleHC|Envoy/HC|Prometheus/|Knative-.*-Probe|K-Network-Probe|UptimeRobot|Pingdom`
