@@ -1,10 +1,8 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -15,14 +13,15 @@ import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { show } from './figure.ts'
 
-// What the gateway adds to a warm call: calls at a steady rate, every other one directly to a process of the same
-// program, so that both see the same moments of the machine. node bench/live.ts [calls a second] [seconds]
+// What the gateway adds to a warm call: calls at a steady rate from a process of its own, in turn through the gateway, directly
+// to a process of the same program, and to that through a proxy that passes bytes and reads none, which is the least that a
+// gateway in Node can take. node bench/live.ts [calls a second] [seconds] [seconds of load]
 
 const RATE = Number(process.argv[2] ?? 200)
 const SECONDS = Number(process.argv[3] ?? 10)
-const LOAD = fileURLToPath(new URL('live-load.ts', import.meta.url))
+const LOAD_SECONDS = process.argv[4] ?? '3'
+const beside = (name: string): string => fileURLToPath(new URL(`live/${name}`, import.meta.url))
 const BURNER = fileURLToPath(new URL('../experiments/live/burner.mjs', import.meta.url))
-const agent = new Agent({ keepAlive: true })
 
 const folder = mkdtempSync(join(tmpdir(), 'pl-bench-'))
 const app: LiveApp = {
@@ -71,74 +70,59 @@ const serving = await serve(
   { log: () => undefined, watcher: { visited: ({ decidedMs }) => void decisions.push(decidedMs) } },
 )
 const port = await freePort()
+const proxied = await freePort()
 const direct = spawn(process.execPath, [BURNER], { env: { PORT: String(port) }, stdio: 'inherit' })
-const ways = [`${serving.url}/call/burner`, `http://127.0.0.1:${port}/`] as const
+const proxy = spawn(process.execPath, [beside('proxy.ts'), String(proxied), String(port)], { stdio: 'inherit' })
+const ways = [`${serving.url}/call/burner`, `http://127.0.0.1:${port}/`, `http://127.0.0.1:${proxied}/`] as const
 await sleep(1000)
-for (let round = 0; round < 400; round += 1) await Promise.all(ways.map((url) => timed(url)))
-decisions.length = 0
 
-const took: [Promise<number>[], Promise<number>[]] = [[], []]
-const begun = performance.now()
-for (let index = 0; index < 2 * RATE * SECONDS; index += 1) {
-  const wait = begun + (index * 1000) / (2 * RATE) - performance.now()
-  if (wait > 0) await sleep(wait)
-  took[index % 2]!.push(timed(ways[index % 2]!))
-}
-const [through, beside] = await Promise.all(took.map(async (all) => Float64Array.from(await Promise.all(all))))
-/** Answers a second with 100 connections, directly and through the gateway, in turn: the middle one of three. */
-const rates: [number[], number[]] = [[], []]
+const took = JSON.parse(await measured('steady.ts', [String(RATE), String(SECONDS), ...ways])) as readonly number[][]
+/** Answers a second with 100 connections, each way in turn: the middle one of three. */
+const rates: number[][] = ways.map(() => [])
 for (let round = 0; round < 3; round += 1) {
-  for (const [way, url] of ways.entries()) rates[way]!.push(await rateOf(url))
+  for (const [way, url] of ways.entries())
+    rates[way]!.push(Number(await measured('load.ts', [url, '100', LOAD_SECONDS])))
 }
 await serving.close()
 direct.kill()
-agent.destroy()
+proxy.kill()
 rmSync(folder, { recursive: true })
 
-const [middle, tail] = quantilesOf(through!)
-const [plainMiddle, plainTail] = quantilesOf(beside!)
+const [through, plainly, passed] = took.map((each) => quantilesOf(Float64Array.from(each)))
+const [middle, tail] = through!
+const [plainMiddle, plainTail] = plainly!
+const [passedMiddle, passedTail] = passed!
 const [decision, slowDecision] = quantilesOf(Float64Array.from(decisions))
 const rate = `${RATE} warm calls/s each way`
 const plain = (value: number) => ({ plain: { name: 'directly', value } })
 show({ name: `${rate}, through the gateway, p50`, value: middle, unit: 'ms', ...plain(plainMiddle) })
 show({ name: `${rate}, through the gateway, p99`, value: tail, unit: 'ms', ...plain(plainTail) })
-show({ name: 'the gateway adds, p50', value: middle - plainMiddle, unit: 'ms', atMost: 0.3 })
-show({ name: 'the gateway adds, p99', value: tail - plainTail, unit: 'ms', atMost: 5 })
+const proxyAdds = (value: number) => ({ plain: { name: 'a bare proxy adds', value } })
+const adds = { value: middle - plainMiddle, unit: 'ms', atMost: 0.3 }
+show({ name: 'the gateway adds, p50', ...adds, ...proxyAdds(passedMiddle - plainMiddle) })
+const addsAtTail = { value: tail - plainTail, unit: 'ms', atMost: 5 }
+show({ name: 'the gateway adds, p99', ...addsAtTail, ...proxyAdds(passedTail - plainTail) })
 show({ name: 'engine and policy for an arrival, p50', value: decision * 1000, unit: 'µs', atMost: 20 })
 show({ name: 'engine and policy for an arrival, p99', value: slowDecision * 1000, unit: 'µs' })
 
-const [gatewayRate, directRate] = rates.map((each) => each.toSorted((a, b) => a - b)[1]!)
-show({
-  name: '100 connections, calls/s',
-  value: gatewayRate!,
-  unit: '1/s',
-  plain: { name: 'directly', value: directRate! },
-})
-show({ name: '100 connections, share of the direct rate', value: gatewayRate! / directRate!, unit: '', atLeast: 0.33 })
+const [gatewayRate, directRate, proxyRate] = rates.map((each) => each.toSorted((a, b) => a - b)[1]!)
+const share = gatewayRate! / directRate!
+show({ name: '100 connections, calls/s', value: gatewayRate!, unit: '1/s', ...plain(directRate!) })
+show({ name: '100 connections, through a bare proxy', value: proxyRate!, unit: '1/s', ...plain(directRate!) })
+show({ name: '100 connections, share of the direct rate', value: share, unit: '', atLeast: 1 / 3 })
 
-/** Measured by a process of its own, which has nothing else to do. */
-async function rateOf(url: string): Promise<number> {
-  const load = spawn(process.execPath, [LOAD, url, '100', '3'], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** What a process of its own prints, which has nothing else to do. */
+async function measured(program: string, args: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, [beside(program), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
-  load.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
-  await once(load, 'close')
-  return Number(text)
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part))
+  await once(child, 'close')
+  return text
 }
 
 function quantilesOf(values: Float64Array): readonly [number, number] {
   const [middle = 0, tail = 0] = quantiles(values, [0.5, 0.99])
   return [middle, tail]
-}
-
-/** Milliseconds from sending a call to the end of its answer. */
-function timed(url: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const from = performance.now()
-    const call = request(url, { method: 'POST', agent, headers: { 'content-length': 2 } }, (response) => {
-      response.resume().on('end', () => resolve(performance.now() - from))
-    })
-    call.on('error', reject).end('{}')
-  })
 }
 
 async function freePort(): Promise<number> {

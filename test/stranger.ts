@@ -201,7 +201,7 @@ export const added: Renderer = {
     text: `import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsIn, jsonFile } from '../files/export-file.ts'
 import { LABEL } from '../files/name-rule.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 import type { Platform } from '../platform.ts'
 export const added: Platform = {
@@ -216,11 +216,11 @@ export const added: Platform = {
   afterFall: 'There are no schedules to fall.',
   names: LABEL,
   settings: {},
-  byDefault: { prewarmMs: 0, keepAliveMs: 30_000, floor: NO_FLOOR, from: 'its page: 30 s' },
+  byDefault: { prewarmMs: 0, keepAliveMs: 30_000, floor: NO_FLOOR, concurrency: 1, from: 'its page: 30 s' },
   write({ apps }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, { knob: 'idle', minS: 1, maxS: 3600 })
-      return { name: app.name, seconds, notes: [note, ...fittedFloor(app, 'none', 0).notes, ...unsaidConcurrency(app)] }
+      return { name: app.name, seconds, notes: [note, ...fittedFloor(app, 'none', 0).notes, ...servedNote(app, 'none', 1)] }
     })
     return {
       files: fitted.map(({ name, seconds }) => jsonFile(\`apps/\${name}.json\`, { name, idle: seconds })),

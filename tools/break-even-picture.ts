@@ -55,7 +55,7 @@ function lawOf(): number[] {
   })
   const likeness = Float64Array.from([1, 4, 16])
   const law = new Law(prior, { likeness, nearness: 1, nearWithin: 60, unseen: 1, discount: 0.2 })
-  const memory = new GapMemory(256)
+  const memory = new GapMemory(256, prior.roundBins)
   for (const [at, idle] of IDLES.entries()) memory.learn(idle, at)
   law.begin(memory, IDLES.length)
   const masses = Array.from({ length: MOST_MINUTES }, (_, minute) => law.mass(minute))

@@ -95,6 +95,8 @@ export class AppLifecycle {
   readonly app: number
   /** Whether every idle instance has an end of its own (`keepIdleMs` of the policy). */
   private readonly keepsEach: boolean
+  /** Invocations that one instance serves at a time. */
+  readonly concurrency: number
   /** Invocations running or waiting, and those of them that wait in the app's line. */
   outstanding = 0
   inLine = 0
@@ -134,9 +136,10 @@ export class AppLifecycle {
   busyWithRoom: Instance | null = null
   loadingWithRoom: Instance | null = null
 
-  constructor(app: number, keepsEach: boolean) {
+  constructor(app: number, keepsEach: boolean, concurrency: number) {
     this.app = app
     this.keepsEach = keepsEach
+    this.concurrency = concurrency
   }
 
   // What is due.
@@ -358,21 +361,21 @@ export class AppLifecycle {
   }
 
   /** An arrival joins the load of an instance, in whose chain it stays while it has room; says whether it is the first. */
-  join(instance: Instance, concurrency: number): boolean {
+  join(instance: Instance): boolean {
     const isFirst = instance.taken === 0
     if (isFirst) this.prewarming -= 1
     instance.taken += 1
     instance.isUnused = false
-    if (instance.taken === concurrency) this.unchain('loadingWithRoom', instance)
+    if (instance.taken === this.concurrency) this.unchain('loadingWithRoom', instance)
     return isFirst
   }
 
   /** The load of an instance ended that may have been joined, and that somebody waits for. */
-  work(instance: Instance, now: number, concurrency: number, joins: boolean): void {
-    if (joins && instance.taken < concurrency) this.unchain('loadingWithRoom', instance)
+  work(instance: Instance, now: number, joins: boolean): void {
+    if (joins && instance.taken < this.concurrency) this.unchain('loadingWithRoom', instance)
     instance.since = now
     instance.state = BUSY
-    if (instance.taken < concurrency) this.chain('busyWithRoom', instance)
+    if (instance.taken < this.concurrency) this.chain('busyWithRoom', instance)
   }
 
   /** The load of an instance ended that may have been joined, and nobody waits for it. */
@@ -383,42 +386,42 @@ export class AppLifecycle {
   }
 
   /** The load of an instance ended that nobody was promised, and the first in line takes it. */
-  workForLine(instance: Instance, now: number, concurrency: number, isJoinable: boolean): void {
+  workForLine(instance: Instance, now: number, isJoinable: boolean): void {
     if (isJoinable) this.unchain('loadingWithRoom', instance)
     this.prewarming -= 1
     instance.isUnused = false
     instance.taken = 1
     instance.since = now
     instance.state = BUSY
-    if (concurrency > 1) this.chain('busyWithRoom', instance)
+    if (this.concurrency > 1) this.chain('busyWithRoom', instance)
   }
 
   /** An idle instance takes an arrival. */
-  wake(instance: Instance, now: number, hasRoom: boolean): void {
+  wake(instance: Instance, now: number): void {
     instance.since = now
     instance.state = BUSY
     instance.taken = 1
     instance.isUnused = false
     this.removeIdle(instance)
-    if (hasRoom) this.chain('busyWithRoom', instance)
+    if (this.concurrency > 1) this.chain('busyWithRoom', instance)
     this.cancelWindows(now)
   }
 
   /** A busy instance with room takes another arrival. */
-  share(instance: Instance, concurrency: number): void {
+  share(instance: Instance): void {
     instance.taken += 1
-    if (instance.taken === concurrency) this.unchain('busyWithRoom', instance)
+    if (instance.taken === this.concurrency) this.unchain('busyWithRoom', instance)
   }
 
   /** One of several executions on an instance ended. */
-  unshare(instance: Instance, concurrency: number): void {
+  unshare(instance: Instance): void {
     instance.taken -= 1
-    if (instance.taken === concurrency - 1) this.chain('busyWithRoom', instance)
+    if (instance.taken === this.concurrency - 1) this.chain('busyWithRoom', instance)
   }
 
   /** The only execution on an instance ended; its window begins anew, or goes on where windows do not renew. */
-  rested(instance: Instance, now: number, hasRoom: boolean, renews: boolean): void {
-    if (hasRoom) this.unchain('busyWithRoom', instance)
+  rested(instance: Instance, now: number, renews: boolean): void {
+    if (this.concurrency > 1) this.unchain('busyWithRoom', instance)
     instance.taken = 0
     this.becomeIdle(instance, now, renews)
   }

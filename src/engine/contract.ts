@@ -21,6 +21,8 @@ export const RACING = 5
 export interface EngineOptions {
   /** Invocations that one instance serves at a time. */
   readonly concurrency: number
+  /** The same of an app, where apps differ in that. */
+  readonly concurrencyOf?: (app: number) => number
   readonly reuse: 'newest' | 'oldest'
   readonly whileLoading: 'new' | 'join'
   /** Whether windows begin anew whenever an instance becomes idle; else only when it first does. */

@@ -44,7 +44,7 @@ export class Engine {
   private readonly idleMs: Float64Array
   private readonly busyMs: Float64Array
   private readonly host: Host
-  private readonly concurrency: number
+  private readonly concurrencyOf: (app: number) => number
   private readonly takesOldest: boolean
   private readonly joins: boolean
   private readonly renews: boolean
@@ -78,7 +78,7 @@ export class Engine {
     this.idleMs = ledger.idleMs
     this.busyMs = ledger.busyMs
     this.host = host
-    this.concurrency = options.concurrency
+    this.concurrencyOf = options.concurrencyOf ?? (() => options.concurrency)
     this.takesOldest = options.reuse === 'oldest'
     this.joins = options.whileLoading === 'join'
     this.renews = options.renew
@@ -94,7 +94,7 @@ export class Engine {
 
   /** Nothing has happened yet to the app. */
   open(app: number): void {
-    const lifecycle = new AppLifecycle(app, this.keepsEach)
+    const lifecycle = new AppLifecycle(app, this.keepsEach, this.concurrencyOf(app))
     if (this.policy.floor !== undefined) lifecycle.askFloorAt(0)
     this.apps[app] = lifecycle
   }
@@ -187,12 +187,12 @@ export class Engine {
     const isBeside = copy.isBesideLine
     copy.isBesideLine = false
     if (copy.taken > 0) {
-      lifecycle.work(copy, now, this.concurrency, this.joins)
+      lifecycle.work(copy, now, this.joins)
       if (lifecycle.inLine > 0) this.fillFromLine(lifecycle, copy, now)
       return app
     }
     if (lifecycle.inLine > 0) {
-      lifecycle.workForLine(copy, now, this.concurrency, this.joins && !isBeside)
+      lifecycle.workForLine(copy, now, this.joins && !isBeside)
       if (this.hearsRises) this.rose(lifecycle, now)
       this.takeFirst(lifecycle, copy, now, isBeside ? COLD : JOINED)
       this.fillFromLine(lifecycle, copy, now)
@@ -222,12 +222,12 @@ export class Engine {
       return app
     }
     if (copy.taken > 1) {
-      lifecycle.unshare(copy, this.concurrency)
+      lifecycle.unshare(copy)
       this.ended(lifecycle, now, fn, waitedMs, tookMs)
       return app
     }
     this.busyMs[app]! += now - copy.since
-    lifecycle.rested(copy, now, this.concurrency > 1, this.renews)
+    lifecycle.rested(copy, now, this.renews)
     this.ended(lifecycle, now, fn, waitedMs, tookMs)
     this.leaveIdle(lifecycle, copy, now)
     this.idleness?.idle(app, instance, now, lifecycle.endOf(copy))
@@ -344,13 +344,13 @@ export class Engine {
     if (copy === null) return this.miss(lifecycle, now, reason, isCounted)
     this.outcome = WARM
     if (copy.state === IDLE) this.wake(lifecycle, copy, now)
-    else lifecycle.share(copy, this.concurrency)
+    else lifecycle.share(copy)
     return copy.number
   }
 
   private wake(lifecycle: AppLifecycle, copy: Instance, now: number): void {
     this.idleMs[lifecycle.app]! += now - copy.since
-    lifecycle.wake(copy, now, this.concurrency > 1)
+    lifecycle.wake(copy, now)
     this.idleness?.wake(lifecycle.app, copy.number)
     if (this.hearsRises) this.rose(lifecycle, now)
   }
@@ -365,7 +365,7 @@ export class Engine {
     const reason = before ?? lifecycle.reason
     lifecycle.cancelWindows(now)
     if (loading !== null) {
-      if (lifecycle.join(loading, this.concurrency) && this.hearsRises) this.rose(lifecycle, now)
+      if (lifecycle.join(loading) && this.hearsRises) this.rose(lifecycle, now)
       if (isCounted) this.ledger.joined[app]! += 1
       this.outcome = JOINED
       return loading.number
@@ -398,8 +398,8 @@ export class Engine {
 
   /** An instance was loaded just now: those who are in line take the room that it still has. */
   private fillFromLine(lifecycle: AppLifecycle, copy: Instance, now: number): void {
-    while (lifecycle.inLine > 0 && copy.taken < this.concurrency) {
-      lifecycle.share(copy, this.concurrency)
+    while (lifecycle.inLine > 0 && copy.taken < lifecycle.concurrency) {
+      lifecycle.share(copy)
       this.takeFirst(lifecycle, copy, now, JOINED)
     }
   }
@@ -515,7 +515,7 @@ export class Engine {
 
   /** Begins to load an instance that `taken` arrivals wait for; none means that it is pre-warmed, or loads beside the line. */
   private begin(lifecycle: AppLifecycle, copy: Instance, now: number, taken: number, isBesideLine = false): void {
-    lifecycle.begin(copy, now, taken, this.joins && !isBesideLine && taken < this.concurrency)
+    lifecycle.begin(copy, now, taken, this.joins && !isBesideLine && taken < lifecycle.concurrency)
     copy.isBesideLine = isBesideLine
     this.ledger.loads[lifecycle.app]! += 1
     if (taken > 0 && this.hearsRises) this.rose(lifecycle, now)

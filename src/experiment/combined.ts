@@ -1,4 +1,5 @@
 import { UserError } from '../core/user-error.ts'
+import { ENGLISH, told } from '../language/language.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { Metric } from '../metrics/metric.ts'
 import type { FinishedRun, TraceSummary } from '../metrics/run.ts'
@@ -71,7 +72,7 @@ export function combinedResults([first, ...others]: readonly CombinedInput[]): C
       ...record,
       name: [...new Set(all.map((input) => input.results.record.name))].join(' + '),
       trace: { ...record.trace, offers },
-      notes: mixed ? [...notes, `money is reckoned at the prices of ${record.name}`] : notes,
+      notes: mixed ? [...notes, told(ENGLISH, 'note.prices', { experiment: record.name })] : notes,
     },
     finished: [...runs.values()],
     bounds: all.flatMap((input) => input.results.bounds),

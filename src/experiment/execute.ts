@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import { withoutMarks } from '../engine/ledger.ts'
@@ -72,7 +73,7 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
   // What is wrong with a world is wrong for every policy in it, and told once.
   const all = new Set(told.map(({ message }) => message.replace(/\.$/, '')))
   throw new UserError({
-    where: `${told.length} of ${runs.length} runs failed`,
+    where: `${told.length} of ${counted(runs.length, 'run')} failed`,
     problem: `\n${[...all].join('\n')}`,
   })
 }

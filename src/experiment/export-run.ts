@@ -15,7 +15,7 @@ import { policies } from '../policy/policies/index.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import { planToJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
-import { chosenWorld, lifecycleOf, type Model } from '../sim/model.ts'
+import { chosenWorld, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS } from '../sim/plan/derive-plan.ts'
 import { traceUntil } from './judged.ts'
 import { guardedPolicy } from '../own/own-policy.ts'
@@ -87,20 +87,21 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
     ...(present === undefined ? {} : { listing: present }),
     ...(fitForMs === undefined ? {} : { fitForMs }),
   })
-  const onPlatform = { ...simulation, model: servingModel(simulation.model, platform) }
-  const replayed = [
+  const replayed = (label: string, followed: Plan): Replayed =>
+    replayOf(label, servedPlan(followed, simulation.model, platform), simulation)
+  const all = [
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
-    replayOf(DEFAULT, defaultPlan(plan, platform, names.settings), onPlatform),
-    ownRun(platform, made, simulation) ?? replayOf(EXPORTED, made.applied, onPlatform),
-    ...(made.asItIs === undefined ? [] : [replayOf(PRESENT, made.asItIs.plan, onPlatform)]),
+    replayed(DEFAULT, defaultPlan(plan, platform, names.settings)),
+    ownRun(platform, made, simulation) ?? replayed(EXPORTED, made.applied),
+    ...(made.asItIs === undefined ? [] : [replayed(PRESENT, made.asItIs.plan)]),
   ]
   const own = tariffOf(platform, names.settings)
   const table = own?.onDemand ?? prices
   const experiment = `${run.label} on ${platform.title}`
-  const runs = replayed.map(({ run }) => run)
+  const runs = all.map(({ run }) => run)
   const summary = traceSummary(trace)
   const charged = (money: Money, position: number): Money => {
-    const { run, held } = replayed[position]!
+    const { run, held } = all[position]!
     return own === undefined ? money : mixedMoney(run, held, own, money)
   }
   const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
@@ -117,15 +118,17 @@ function worldOf({ definition }: PlannedRun, { model, params }: OwnSimulation): 
 /** What the policy settled on, with a floor in place of windows where the platform has none. */
 async function planFor(
   simulation: OwnSimulation,
-  { platform, timeZone, startMinute, fitForMs }: ExportRequest,
+  { platform, names, timeZone, startMinute, fitForMs }: ExportRequest,
 ): Promise<Plan> {
-  const { standIn, byDefault } = platform
+  const { standIn } = platform
+  const byDefault = platform.defaultUnder?.(names.settings) ?? platform.byDefault
+  const serves = byDefault.concurrency === undefined ? {} : { concurrency: byDefault.concurrency }
   const onDemandMs = byDefault.keepAliveMs
   const found =
     standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
   const { accountFromMs: _, ...whole } = simulation
   const seen = fitForMs === undefined ? whole.trace : sliceTrace(whole.trace, { forMs: fitForMs })
-  return inPool(seen, (pool) => pool.derivePlan(whole, { timeZone, startMinute, ...found }))
+  return inPool(seen, (pool) => pool.derivePlan(whole, { timeZone, startMinute, ...serves, ...found }))
 }
 
 /** The policy as designed, judged on another part than the run was. */
@@ -167,10 +170,25 @@ function tariffOf({ tariff, settings: known }: Platform, settings: NameMap['sett
   return { onDemand: PRICES.get(ids.onDemand, 'tariff'), held: PRICES.get(ids.held, 'tariff') }
 }
 
-/** The world as the platform serves in it: where requests share running instances, none of them waits for another load. */
-function servingModel(model: Model, { sharesRunning }: Platform): Model {
-  if (sharesRunning !== true || model.kind === 'paper') return model
-  return { ...model, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' }
+/** A plan with what instances serve at a time as the platform has them serve: any number where running ones are shared. */
+function servedPlan(plan: Plan, model: Model, { sharesRunning }: Platform): Plan {
+  if (sharesRunning !== true && model.kind !== 'paper') return plan
+  return { ...plan, apps: plan.apps.map((app) => ({ ...app, concurrency: Number.POSITIVE_INFINITY })) }
+}
+
+/**
+ * The world in which instances serve what a plan says of each app. Where one takes more than in the model, what comes while
+ * an instance loads waits for that one.
+ */
+function servedIn({ trace, model }: Pick<Simulation, 'trace' | 'model'>, { apps }: Plan) {
+  if (model.kind === 'paper') return { model }
+  const each = new Set(apps.map(({ concurrency }) => concurrency))
+  const joining = Math.max(...each) > model.concurrency ? { ...model, whileLoading: 'join' as const } : model
+  const [first = model.concurrency] = each
+  if (each.size < 2) return { model: { ...joining, concurrency: first } }
+  const { name } = unitsOf(trace, model).apps
+  const found = new Map(apps.map(({ app, concurrency }) => [app, concurrency]))
+  return { model: joining, concurrencyOf: (app: number) => found.get(name.at(app)) ?? model.concurrency }
 }
 
 /** A simulation on a trace, whose policy may be a user's own. */
@@ -191,11 +209,12 @@ export function simulationOf(
   return { trace, model, policy, ...file, params, files, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
-function replayOf(label: string, plan: Plan, { trace, model, seed, accountFromMs = 0 }: Simulation): Replayed {
+function replayOf(label: string, plan: Plan, simulation: Simulation): Replayed {
+  const { trace, seed, accountFromMs = 0 } = simulation
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
-  const { concurrency } = lifecycleOf(model)
-  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, { concurrency, fromMs: accountFromMs })
-  const run = simulateRun(label, { trace, model, policy: definition, params: {}, seed, accountFromMs }, digest)
+  const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, accountFromMs)
+  const world = servedIn(simulation, plan)
+  const run = simulateRun(label, { trace, ...world, policy: definition, params: {}, seed, accountFromMs }, digest)
   return { run, held: heldTime(trace.horizonMs) }
 }
 

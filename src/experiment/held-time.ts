@@ -1,5 +1,5 @@
 import { answerFloor } from '../policy/plan/floor-clock.ts'
-import type { Floor } from '../policy/plan/floor.ts'
+import { type Floor, NO_FLOOR } from '../policy/plan/floor.ts'
 import type { Plan } from '../policy/plan/plan.ts'
 import type { Policy, PolicyDefinition } from '../policy/policy.ts'
 import { wrapPolicy } from '../policy/wrap-policy.ts'
@@ -45,16 +45,15 @@ class Level {
 export function withHeldTime(
   definition: PolicyDefinition,
   { apps, startMinute }: Plan,
-  { concurrency, fromMs }: { readonly concurrency: number; readonly fromMs: number },
+  fromMs: number,
 ): { definition: PolicyDefinition; heldTime(horizonMs: number): HeldTime } {
-  const floorOf = new Map(apps.map(({ app, floor }) => [app, floor]))
+  const planned = new Map(apps.map((app) => [app.app, app]))
   let states: readonly AppState[] = []
   const create: PolicyDefinition['create'] = (params, context) => {
     states = Array.from({ length: context.apps }, (_, app) => {
-      const floor = floorOf.get(context.appNames!.at(app))
-      return floor === undefined || floor.steps.length === 0
-        ? new AppState(undefined, concurrency, fromMs)
-        : new AppState(new Level(floor, startMinute), concurrency, fromMs)
+      const { floor = NO_FLOOR, concurrency = 1 } = planned.get(context.appNames!.at(app)) ?? {}
+      const level = floor.steps.length === 0 ? undefined : new Level(floor, startMinute)
+      return new AppState(level, concurrency, fromMs)
     })
     const policy = definition.create(params, context)
     const same = wrapPolicy(policy, (_method, call) => call)

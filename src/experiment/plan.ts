@@ -1,7 +1,9 @@
+import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
 import type { Judged } from '../metrics/run.ts'
 import type { Baseline } from '../metrics/comparison.ts'
+import { ENGLISH, told } from '../language/language.ts'
 import { distinctLabels } from '../metrics/distinct-labels.ts'
 import { policies } from '../policy/policies/index.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
@@ -117,14 +119,14 @@ function demandFew({ file, models, policies: entries, seeds }: Experiment, most:
   const worlds = models.reduce((sum, { given }) => sum + combinations(given), 0)
   const runs = variants * worlds * seeds.length
   if (runs <= most) return
-  const problem = `expected at most ${most} runs, found combinations for ${runs}`
+  const problem = `expected at most ${counted(most, 'run')}, found combinations for ${runs}`
   const hint = 'Sweep fewer values, or raise the limit: pilotlight run --most-runs.'
   throw new UserError({ where: file, problem, hint })
 }
 
 function listedTwice(runs: number): string[] {
   if (runs === 0) return []
-  return [`${runs === 1 ? 'one run is' : `${runs} runs are`} listed twice, with equal labels, and shown once`]
+  return [told(ENGLISH, 'note.twice', { count: runs })]
 }
 
 /** What a file says was made outside, and may know anything. */
@@ -132,7 +134,7 @@ function fromOutside({ policies: entries }: Experiment): string[] {
   return entries.flatMap(({ definition, params }) => {
     const files = params.filter(({ name }) => definition.parameters[name]?.kind === 'file')
     const paths = files.flatMap(({ values }) => values.map(({ written }) => written).filter((path) => path !== ''))
-    return paths.map((path) => `what ${definition.id} does comes from ${path}, which was made outside of pilotlight`)
+    return paths.map((path) => told(ENGLISH, 'note.outside', { policy: definition.id, path }))
   })
 }
 
@@ -163,8 +165,12 @@ function oneSeed(runs: readonly PlannedRun[], { seeds }: Experiment): string[] {
   const samples = Map.groupBy(runs, ({ variant, spec: { model, judge } }) => canonicalJson([variant, model, judge]))
   const lone = [...samples.values()].filter((own) => own.length === 1).length
   if (lone === 0) return []
-  const which = lone === samples.size ? 'nothing is random in any run' : `nothing is random in ${lone} of the runs`
-  return [`${which}: one seed of ${seeds.length} is run, as all would give the same`]
+  const drawn = { seeds: seeds.length }
+  return [
+    lone === samples.size
+      ? told(ENGLISH, 'note.noRandom', drawn)
+      : told(ENGLISH, 'note.someRandom', { ...drawn, count: lone }),
+  ]
 }
 
 /** How the runs of each of several models are told from those of the others. */

@@ -2,7 +2,7 @@ import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
 import { compare } from '../metrics/compare.ts'
-import type { Language } from '../language/language.ts'
+import { ENGLISH, type Language, told } from '../language/language.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
 import type { MeasuredBeside } from '../metrics/measured.ts'
@@ -84,7 +84,7 @@ function withModelOf(store: Store, { runs }: Pick<ExperimentRecord, 'runs'>, res
   const versions = runs.map(({ digest }) => store.modelVersionOf(digest)).filter((version) => version !== undefined)
   const olderModel = versions.find((version) => version !== MODEL_VERSION)
   if (olderModel === undefined) return results
-  const made = `the runs in the store were made by version ${olderModel} of the model, and this is version ${MODEL_VERSION}: run the experiment again`
+  const made = told(ENGLISH, 'note.olderModel', { older: olderModel, present: MODEL_VERSION })
   return { ...results, olderModel, record: { ...results.record, notes: [...results.record.notes, made] } }
 }
 

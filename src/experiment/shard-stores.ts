@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import { openStore } from '../store/store.ts'
@@ -59,7 +60,7 @@ export function demandAllShards(paths: readonly string[], count: number): void {
   const shown = problems.slice(0, MOST_SHOWN)
   if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`)
   throw new UserError({
-    where: `the ${count} shards are not all there`,
+    where: `of ${counted(count, 'shard')} not all are there`,
     problem: `\n${shown.join('\n')}`,
     hint: 'Run the shards that are missing again; what they have finished is kept. Nothing was merged.',
   })

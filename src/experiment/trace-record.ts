@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { calendarOf } from '../core/calendar.ts'
 import type { Experiment } from '../config/experiment.ts'
+import { ENGLISH, told } from '../language/language.ts'
 import type { TraceSummary } from '../metrics/run.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { TraceRecord } from '../store/traces.ts'
 import { formatCount, formatPercent } from '../metrics/format.ts'
 import { formatSpan } from '../core/units.ts'
-import { apparentKeepAlive } from './apparent-keep-alive.ts'
+import { type ApparentKeepAlive, apparentKeepAlive } from './apparent-keep-alive.ts'
 import { defectsNote, isDefectsNote } from '../trace/build/join-report.ts'
 import { START, type Trace } from '../trace/trace.ts'
 import type { Plan } from './plan.ts'
@@ -29,7 +30,8 @@ export interface ReadTrace {
   readonly path: string
 }
 
-const BEGIN = 'the trace may begin in the middle of the life of its apps: '
+/** How the sentences begin that only a read trace tells. */
+const [BEGIN, MEASURED] = (['note.begins', 'note.measured'] as const).map((word) => ENGLISH.words[word].split('{')[0]!)
 
 /** From this share of all invocations on, it matters that the first one of each app is cold. */
 const MATTERS = 0.01
@@ -41,11 +43,9 @@ const MATTERS = 0.01
 function beginningNote({ startsAtMs, apps, invocations }: Trace, { runs }: Plan): string | undefined {
   const isCold = runs.some(({ spec: { model }, judged }) => judged === null && model['warmAtStart'] !== 'all')
   if (startsAtMs === undefined || !isCold || apps.count < MATTERS * invocations) return undefined
-  const share = `${formatPercent((100 * apps.count) / invocations)} % of the invocations`
-  return `${BEGIN}the first invocation of each of its ${formatCount(apps.count)} is cold (${share}) unless model has warmAtStart: all, or trace has warmup`
+  const percent = formatPercent((100 * apps.count) / invocations)
+  return told(ENGLISH, 'note.begins', { apps: formatCount(apps.count), percent })
 }
-
-const MEASURED = 'measured on the platform: '
 
 /** What the platform was seen to do, beside which simulated cold starts are to be read; undefined where the trace tells nothing of it. */
 export function measuredNote(trace: Trace): string | undefined {
@@ -55,21 +55,29 @@ export function measuredNote(trace: Trace): string | undefined {
   const known = arrivals.measured.start.reduce((sum, start) => sum + (start === START.unknown ? 0 : 1), 0)
   if (known === 0) return undefined
   const cold = arrivals.measured.start.reduce((sum, start) => sum + (start === START.cold ? 1 : 0), 0)
-  const { survived, longestSurvivedMs, ended, shortestEndedMs, windowMs, mistaken } = apparent
-  const shortest =
-    shortestEndedMs === null
-      ? ''
-      : `, and ${formatCount(ended)} were not, the shortest of ${formatSpan(shortestEndedMs)}`
-  const window =
-    survived + ended === 0
-      ? ''
-      : `; a window of ${formatSpan(windowMs)} tells the two apart with ${formatCount(mistaken)} mistakes`
-  return `${MEASURED}${formatCount(cold)} of ${formatCount(known)} invocations were cold (${formatPercent((100 * cold) / known)} %); ${formatCount(survived)} idle times were survived, the longest of ${formatSpan(longestSurvivedMs)}${shortest}${window}; pilotlight calibrate finds the window that fits best`
+  const { survived } = apparent
+  return told(ENGLISH, 'note.measured', {
+    cold: formatCount(cold),
+    known: formatCount(known),
+    percent: formatPercent((100 * cold) / known),
+    survived: formatCount(survived),
+    idle: idleText(apparent),
+  })
+}
+
+/** How long the idle times were that instances survived, and those that they did not. */
+function idleText({ survived, ...apparent }: ApparentKeepAlive): string {
+  const { longestSurvivedMs, ended, shortestEndedMs, windowMs, mistaken } = apparent
+  const longest = formatSpan(longestSurvivedMs)
+  if (survived + ended === 0) return longest
+  const apart = { longest, window: formatSpan(windowMs), mistaken: formatCount(mistaken) }
+  if (shortestEndedMs === null) return told(ENGLISH, 'note.window', apart)
+  return told(ENGLISH, 'note.ended', { count: formatCount(ended), shortest: formatSpan(shortestEndedMs), ...apart })
 }
 
 /** Whether a sentence is one of those that only a read trace tells. */
 export function isTraceNote(note: string): boolean {
-  return isDefectsNote(note) || note.startsWith(BEGIN) || note.startsWith(MEASURED)
+  return isDefectsNote(note) || note.startsWith(BEGIN!) || note.startsWith(MEASURED!)
 }
 
 /** What a store keeps of an experiment as it was planned. */

@@ -1,4 +1,5 @@
-import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
+import { counted } from '../core/counted.ts'
+import type { AppPlan, Plan } from '../policy/plan/plan.ts'
 import {
   FIDELITY_KINDS,
   FIDELITY_MEANING,
@@ -16,7 +17,7 @@ import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } from './files/present.ts'
 import { nameApps, type NameMap } from './files/names.ts'
 import type { Refusal } from './fit/limits.ts'
-import type { NamedPlan, Platform, ServingWorld, Written } from './platform.ts'
+import type { NamedPlan, Platform, ServedRules, ServingWorld, Written } from './platform.ts'
 import type { Tool } from './apply/tool.ts'
 import { demandTimeZone } from './schedule/time-zone.ts'
 
@@ -133,7 +134,7 @@ function forApps(apps: number, written: Written): Written {
 /** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */
 export function defaultPlan(plan: Plan, platform: Platform, settings: NameMap['settings'] = {}): Plan {
   const rules = defaultOf(platform, settings)
-  return { ...plan, apps: plan.apps.map((app) => withRules(app, rules)) }
+  return { ...plan, apps: plan.apps.map((app) => withRules(app, rules, rules)) }
 }
 
 function defaultOf({ byDefault, defaultUnder }: Platform, settings: NameMap['settings']): Platform['byDefault'] {
@@ -142,21 +143,23 @@ function defaultOf({ byDefault, defaultUnder }: Platform, settings: NameMap['set
 
 function appliedTo(plan: Plan, platform: Platform, named: NamedPlan, files: readonly ExportFile[]): AppPlan[] {
   const rules = platform.read(files, named)
+  const byDefault = defaultOf(platform, named.settings)
   const nameOf = new Map(named.apps.map(({ app, name }) => [app, name]))
   return plan.apps.map((app) => {
     const name = nameOf.get(app.app)
     const own = name === undefined ? undefined : rules.get(name)
-    return withRules(app, own ?? rules.get('*') ?? defaultOf(platform, named.settings))
+    return withRules(app, own ?? rules.get('*') ?? byDefault, byDefault)
   })
 }
 
-function withRules(app: AppPlan, rules: AppRules): AppPlan {
+function withRules(app: AppPlan, rules: ServedRules, byDefault: ServedRules): AppPlan {
   const { lastKeepAliveMs: _last, awakeFloor: _awake, autoscaler: _loop, ...rest } = app
   const { prewarmMs, keepAliveMs, lastKeepAliveMs, floor, awakeFloor, autoscaler } = rules
   const last = lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs }
   const loop = autoscaler === undefined ? {} : { autoscaler }
   const awake = awakeFloor === undefined ? {} : { awakeFloor }
-  return { ...rest, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, standIn: floor }
+  const concurrency = rules.concurrency ?? byDefault.concurrency ?? app.concurrency
+  return { ...rest, concurrency, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, standIn: floor }
 }
 
 /** Apps that a README shows; fidelity.json has all of them. */
@@ -174,7 +177,7 @@ function readme(
   return [
     `# ${policy.id} for ${title}`,
     '',
-    `Written by pilotlight for ${apps.length} apps. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
+    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
     '',
     `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
     '',

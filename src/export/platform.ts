@@ -47,8 +47,14 @@ export interface Written {
   readonly back?: string
 }
 
+/** What keeps an app warm on a platform, and what its instances serve there. */
+export interface ServedRules extends AppRules {
+  /** Invocations that one instance serves at a time; Infinity: any number. Absent: the default, or as the model has it. */
+  readonly concurrency?: number
+}
+
 /** What the platform makes of files: rules by deployed name. Apps that are not in it get the default. */
-export type AppliedRules = ReadonlyMap<string, AppRules>
+export type AppliedRules = ReadonlyMap<string, ServedRules>
 
 /** A value besides names that a platform's files need, which the mapping file may give. */
 export interface PlatformSetting {
@@ -95,7 +101,7 @@ export interface Platform extends Described {
     readonly mostChanges: number
   }
   /** What it does with an app that nothing was written for, and where that is said; see docs/export.md. */
-  readonly byDefault: AppRules & { readonly from: string }
+  readonly byDefault: ServedRules & { readonly from: string }
   /** Another default under other settings than its own; undefined where it is the same. */
   defaultUnder?(settings: Readonly<Record<string, string>>): Platform['byDefault'] | undefined
   /** Writes a plan; apps that it cannot be told of are refused one by one. */

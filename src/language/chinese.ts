@@ -105,8 +105,22 @@ export const chinese: Language = {
     'trust.moreWorlds': '所用的世界：{worlds} 等。',
     'trust.worlds.short': '{count} 个世界',
 
-    'labels.one': '有一个运行与之前的运行同名，名后加了编号，例如“{example}”',
-    'labels.several': '有 {count} 个运行与之前的运行同名，名后加了编号，例如“{example}”',
+    'note.numbered': '有 {count} 个运行与之前的运行同名，名后加了编号，例如“{example}”',
+
+    'note.twice': '有 {count} 个运行以相同的名称列出了两次，只显示一次',
+    'note.noRandom': '所有运行都没有随机性：{seeds} 个种子中只运行一个，因为结果都相同',
+    'note.someRandom': '有 {count} 个运行没有随机性：{seeds} 个种子中只运行一个，因为结果都相同',
+    'note.outside': '{policy} 的行为来自 {path}，那是在 pilotlight 之外做成的',
+    'note.olderModel': '存储里的运行是由模型的版本 {older} 完成的，而现在的版本是 {present}：请重新运行实验',
+    'note.prices': '费用按 {experiment} 的价格计算',
+    'note.defects': '踪迹有缺陷：{defects}；pilotlight trace 列出每一种和对它的处理',
+    'note.begins':
+      '踪迹可能从应用使用期的中间开始：它的 {apps} 个应用各自的首次调用都算冷启动（占调用的 {percent} %），除非模型设了 warmAtStart: all，或踪迹设了 warmup',
+    'note.measured':
+      '在平台上测得：{known} 次调用中有 {cold} 次冷启动（{percent} %）；实例度过了 {survived} 段空闲时间，最长的 {idle}；pilotlight calibrate 找出最合适的窗口',
+    'note.ended':
+      '{longest}，没有度过的有 {count} 段，最短的 {shortest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
+    'note.window': '{longest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
 
     'fact.trace': '踪迹',
     'fact.digest': '摘要值',
@@ -177,7 +191,6 @@ export const chinese: Language = {
     'meaning.scaleOut': '所有实例都在忙',
 
     'page.theme': '浅色 / 深色',
-    'page.lead.one': '踪迹 {trace} 上的 1 个运行：{size}。',
     'page.lead': '踪迹 {trace} 上的 {runs} 个运行：{size}。',
     'page.noScript': '图需要 JavaScript；数字不需要。',
     'page.moreInCsv': '另有 {count} 个运行，见 CSV 报告。',
@@ -348,6 +361,39 @@ export const chinese: Language = {
     'told.all': '，都在 {from} 至 {to} 之间',
     'told.allButFirst': '，除首次外都在 {from} 至 {to} 之间',
     'told.day': '第 {day} 天 {clock}',
+
+    'why.first': '应用此前从未装载',
+    'why.expired': '窗口已经过去',
+    'why.early': '在预热之前到达',
+    'why.evicted': '内存不足，已被卸载',
+    'why.scaleOut': '所有已装载的实例都在忙',
+
+    'explain.app': '应用',
+    'explain.memory': '内存',
+    'explain.idleMemory': '空闲内存 {amount} GB·s；{last}',
+    'explain.neverAsked': '从未询问过它的窗口',
+    'explain.last': '最后的窗口：{windows}',
+    'explain.unload': '卸载',
+    'explain.unloadForGood': '卸载，不再装载',
+    'explain.keep': '保留 {time}',
+    'explain.load': '{from} 后装载，保留到 {to}',
+    'explain.idle': '空闲 {time}',
+    'explain.windows': '窗口：{windows}',
+    'explain.reason': '{reason}：{why}',
+    'explain.more': '…… 共有 {count} 次冷启动',
+    'explain.key': 'x 冷启动   | 其他到达   - 按窗口已装载   . 未装载',
+    'explain.neverIdle': '两次到达之间从未空闲。',
+    'explain.idleTimes': '空闲时间（按第一个运行）',
+    'explain.orMore': '{from} 以上',
+    'explain.title': '应用 {app} 的经过',
+    'explain.read': '浅色条：按窗口已装载。蓝色：热启动的到达。橙色、较长：冷启动。',
+    'explain.worst.cold': '冷启动',
+    'explain.worst.least': '最少',
+    'explain.worst.by': '运行（最少）',
+
+    'served.waits': '还没有可以比较的：{why}',
+    'served.notBegun': '实验还没有开始运行。',
+    'served.again': '本页每两秒再看一次。',
 
     'judged.day': '第 {day} 天',
     'judged.days': '第 {first}..{last} 天',

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { counted } from '../core/counted.ts'
 import { AskAgain } from '../engine/ask-again.ts'
 import { REFUSED } from '../engine/contract.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
@@ -134,7 +135,7 @@ export class Adapter implements Orders<Job> {
     this.calls += 1
     if (this.isClosing) this.finish(job, new Fault('closing', 'the adapter is about to end'))
     else if (this.calls > this.parts.mostCalls) {
-      this.finish(job, new Fault('tooMany', `${this.parts.mostCalls} calls are under way`))
+      this.finish(job, new Fault('tooMany', `${counted(this.parts.mostCalls, 'call is', 'calls are')} under way`))
     } else this.arrive(job)
     return promise
   }
@@ -317,7 +318,13 @@ export class Adapter implements Orders<Job> {
     this.arm()
     if (job.served.outcome !== REFUSED || job.served.waits) return
     const { mostWaiting } = this.parts
-    this.finish(job, this.noRoom(job.app, mostWaiting === 0 ? '' : `, and ${mostWaiting} calls wait for some`))
+    this.finish(
+      job,
+      this.noRoom(
+        job.app,
+        mostWaiting === 0 ? '' : `, and ${counted(mostWaiting, 'call waits', 'calls wait')} for some`,
+      ),
+    )
   }
 
   private noRoom(app: number, more: string): Fault {

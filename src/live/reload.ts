@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Adapter } from './adapter.ts'
 import type { Backend } from './instance/backend.ts'
@@ -59,7 +60,7 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
     const { added, changed, removed } = changesOf(adapter, next.apps)
     const fresh = [...added, ...changed]
     if (!adapter.directory.has(fresh.length)) {
-      const problem = `${fresh.length} apps were added or changed, and so many more do not fit into this adapter`
+      const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, and so many more do not fit into this adapter`
       throw new UserError({ where: 'apps', problem, hint: 'Start it anew.' })
     }
     for (const app of fresh) await backend.check(app)

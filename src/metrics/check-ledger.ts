@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { ACCOUNTS, type Account, type Ledger, REASONS, STAGE_ACCOUNTS, type StageAccount } from '../engine/ledger.ts'
 
 /** An identity of the model that a ledger breaks. */
@@ -88,7 +89,7 @@ export function demandSound(ledger: Ledger, label: string): void {
   const [violation] = checkLedger(ledger)
   if (violation === undefined) return
   const { identity, count, example } = violation
-  throw new Error(`run "${label}": ${identity} does not hold in ${count} rows, as in ${example}`)
+  throw new Error(`run "${label}": ${identity} does not hold in ${counted(count, 'row')}, as in ${example}`)
 }
 
 function brokenRows({ identity, accounts, holds }: Identity, ledger: Ledger): Violation | undefined {

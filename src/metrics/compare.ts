@@ -1,6 +1,7 @@
 import { canonical } from '../core/canonical.ts'
 import { nearest } from '../core/registry.ts'
 import { ENGLISH, type Language, told } from '../language/language.ts'
+import { retold } from '../language/retold.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import type { Baseline, Comparison, RunSummary } from './comparison.ts'
@@ -93,7 +94,7 @@ export function compare(input: ComparisonInput): Comparison {
     model: sharedModel(runs),
     baseline: anchor,
     prices,
-    notes: [...notes, ...note],
+    notes: [...notes.map((each) => retold(each, language)), ...note],
     columns: headed,
     runs: summaries,
     decision: decide({

@@ -19,8 +19,5 @@ export function distinctLabels(
   })
   const [example] = numbered
   if (example === undefined) return { labels: distinct, note: [] }
-  const count = numbered.length
-  const note =
-    count === 1 ? told(language, 'labels.one', { example }) : told(language, 'labels.several', { count, example })
-  return { labels: distinct, note: [note] }
+  return { labels: distinct, note: [told(language, 'note.numbered', { count: numbered.length, example })] }
 }

@@ -36,6 +36,11 @@ export interface Simulation<T extends ParameterTable = ParameterTable> {
   readonly replay?: string
   /** How long the load of an app takes that begins at `now`, in ms, where it is known of each; else the model says it. */
   readonly loadTime?: (app: number, now: number) => number
+  /**
+   * Invocations that one instance of an app serves at a time, where apps differ in that; else the model says it. Not for the
+   * model `paper`, in which executions take no time.
+   */
+  readonly concurrencyOf?: (app: number) => number
   /** Called now and then with the share that is done, 0 to 1. */
   readonly onProgress?: (done: number) => void
 }
@@ -179,7 +184,7 @@ export function suitableReplays<T extends ParameterTable>(simulation: Simulation
 }
 
 function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Ledger): ReplayParts {
-  const { trace, policy: definition, seed, loadTime } = simulation
+  const { trace, policy: definition, seed, loadTime, concurrencyOf } = simulation
   demandNeeds(definition, trace)
   demandBorder(ledger.accountFromMs, trace)
   for (const { atMs } of ledger.marks) demandBorder(atMs, trace)
@@ -194,7 +199,11 @@ function partsOf<T extends ParameterTable>(simulation: Simulation<T>, ledger: Le
   const { policy, mayAskAgain } = makePolicy(definition, read, contextOf(trace, model, seed), askAgain)
   demandStages(definition, policy, model)
   const parts = { trace, model, policy, definition, askAgain, mayAskAgain, seed, ledger }
-  return loadTime === undefined ? parts : { ...parts, loadTime }
+  return {
+    ...parts,
+    ...(loadTime === undefined ? {} : { loadTime }),
+    ...(concurrencyOf === undefined ? {} : { concurrencyOf }),
+  }
 }
 
 /** Whether a policy in a model can only be run whole, in time order: it learns across apps, or apps share memory. */

@@ -40,6 +40,7 @@ export interface WorldParts<M extends Model = Model> {
   readonly ledger: Ledger
   /** How long the load of an app takes that begins now, in ms; by default the model says it, the same for all of an app. */
   readonly loadTime?: (app: number, now: number) => number
+  readonly concurrencyOf?: (app: number) => number
 }
 
 /** The memory that instances are loaded in. */
@@ -115,7 +116,7 @@ export class World implements Host, TimedWorld {
   private readonly horizonMs: number
 
   constructor(parts: WorldParts, timers: Timers, memory: Memory = UNLIMITED, opens: 'all' | 'none' = 'all') {
-    const { trace, model, policy, seed, ledger, loadTime } = parts
+    const { trace, model, policy, seed, ledger, loadTime, concurrencyOf } = parts
     this.timers = timers
     this.memory = memory
     if (memory.idleness !== undefined) this.idleness = memory.idleness
@@ -127,7 +128,9 @@ export class World implements Host, TimedWorld {
     this.horizonMs = trace.horizonMs
     this.cooling = openCooling(parts, memory.places)
     this.executions = policy.answered === undefined ? null : new Executions()
-    this.engine = new Engine(lifecycleOf(model), policy, ledger, this, trace.horizonMs, opens)
+    const options = lifecycleOf(model)
+    const own = concurrencyOf === undefined ? options : { ...options, concurrencyOf }
+    this.engine = new Engine(own, policy, ledger, this, trace.horizonMs, opens)
   }
 
   /** An arrival that stands for `count` invocations, and takes `durationMs` once it runs. */

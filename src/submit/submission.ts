@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { agreeing, counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import { VERSION } from '../core/version.ts'
 import { unfinishedShards } from '../experiment/shard-stores.ts'
@@ -46,7 +47,10 @@ export async function submitArray(
   for (const folder of ['shards', 'logs']) await makeFolder(join(job.folder, folder))
   const written = [...files, record].map(({ path }) => path)
   const shards = unfinishedShards(job.shards, (shard) => join(job.folder, shardStore(shard)))
-  if (shards.length < job.shards) say(`${job.shards - shards.length} of ${job.shards} shards were finished before.`)
+  if (shards.length < job.shards)
+    say(
+      `${job.shards - shards.length} of ${counted(job.shards, 'shard')} ${agreeing(job.shards - shards.length, 'was', 'were')} finished before.`,
+    )
   const isGathered = shards.length === 0 && existsSync(join(job.folder, MERGED_STORE))
   if (filesOnly || engine.submitter === undefined || isGathered) return { files: written, shards, names: [] }
   // When only the gathering is left, one shard is submitted with it, which finds its work done.
@@ -69,7 +73,7 @@ export async function waitFor(
   for (;;) {
     const state = await engine.submitter!.state(names, job)
     const done = job.shards - unfinishedShards(job.shards, storeOf).length
-    const line = `${done} of ${job.shards} shards finished, ${state.working} jobs working, ${state.waiting} waiting`
+    const line = `${done} of ${counted(job.shards, 'shard')} finished, ${counted(state.working, 'job')} working, ${state.waiting} waiting`
     if (line !== told) say(`${line}${timeLeft(done - before, job.shards - done, performance.now() - began)}.`)
     told = line
     if (state.isOver) break

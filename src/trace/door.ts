@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import type { TraceFormat } from './format.ts'
 import { type Look, lookAt } from './mapping/look.ts'
@@ -39,7 +40,7 @@ function kindOf({ as, encoding, delimiter, first, hasHeader, records }: Look): s
     const header = hasHeader
       ? `with the header ${names.join(', ')}${first.length > SHOWN_COLUMNS ? ', …' : ''}`
       : 'without a header'
-    return `a table (${encoding}, ${first.length} columns parted by ${parts}) ${header}`
+    return `a table (${encoding}, ${counted(first.length, 'column')} parted by ${parts}) ${header}`
   }
   if (as === 'text') return `lines of text (${encoding})`
   const [record] = records

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { nearest } from '../core/registry.ts'
 import { streamOf } from '../core/random.ts'
 import { UserError } from '../core/user-error.ts'
@@ -38,7 +39,7 @@ export function sliceTrace(trace: Trace, slice: Slice): Trace {
   if (invocations === 0) {
     throw new UserError({
       where: trace.id,
-      problem: `no invocation of ${apps.length} apps lies in this part of the trace`,
+      problem: `no invocation of ${counted(apps.length, 'app')} lies in this part of the trace`,
     })
   }
   const { digest: _, startsAtMs, ...rest } = trace
@@ -100,7 +101,7 @@ function chosenApps({ apps, id }: Trace, { apps: wanted, sample = 1, seed = 1 }:
   if (kept.length > 0) return kept
   throw new UserError({
     where: id,
-    problem: `a sample of ${sample} of ${apps.count} apps has none`,
+    problem: `a sample of ${sample} of ${counted(apps.count, 'app')} has none`,
     hint: 'Draw a larger one.',
   })
 }

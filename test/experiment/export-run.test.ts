@@ -71,6 +71,12 @@ function dailyAt(...times: readonly number[]): Trace {
   return traceOf(rows, 10 * DAY, 500)
 }
 
+/** How many requests an instance serves at a time in the three runs, in a model of four. */
+async function servedFrom4(id: string, trace: Trace): Promise<number[]> {
+  const { comparison } = await runOn(id, trace, { model: { ...INSTANCES_MODEL, concurrency: 4 } })
+  return comparison.runs.map(({ model }) => (model as { concurrency: number }).concurrency)
+}
+
 describe('instances that a schedule no longer asks for', () => {
   const ten = dailyAt(18 * HOUR + 10 * MINUTE)
   const twenty = dailyAt(18 * HOUR + 20 * MINUTE)
@@ -105,6 +111,31 @@ describe('requests beyond what an instance serves at a time', () => {
 
   it('need instances of their own on Fission', async () => {
     expect((await exportedOf('fission', burst)).totals.coldStarts).toBeGreaterThan(10)
+  })
+
+  it.each(['knative', 'openshift-serverless'])(
+    'go to the same pod of %s by default, and to their own as exported',
+    async (id) => {
+      const [designed, byDefault, exported] = (await comparedOn(id, burst)).runs
+      // Of 20 at once, three are warm: the policy holds them. Exported, Knative holds none: most of the day the policy has no floor.
+      expect(designed!.totals.coldStarts).toBe(17)
+      expect(byDefault!.totals.coldStarts).toBe(1)
+      expect(byDefault!.model).toMatchObject({ concurrency: Number.POSITIVE_INFINITY })
+      expect(exported!.totals.coldStarts).toBe(20)
+      expect(exported!.model).toMatchObject({ concurrency: 1 })
+    },
+  )
+
+  it('go to the same pod of the replica that KServe always holds by default', async () => {
+    const [, byDefault] = (await comparedOn('kserve', burst)).runs
+    expect(byDefault!.totals.coldStarts).toBe(0)
+  })
+
+  it('are 80 to an instance of Cloud Run, and one to an environment of Lambda, whatever the model says', async () => {
+    expect(await servedFrom4('google-cloud-run', burst)).toEqual([4, 80, 80])
+    expect(await servedFrom4('aws-lambda', burst)).toEqual([4, 1, 1])
+    expect(await servedFrom4('fission', burst)).toEqual([4, 1, 4])
+    expect(await servedFrom4('ibm-code-engine', burst)).toEqual([4, 100, 4])
   })
 })
 

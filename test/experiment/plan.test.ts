@@ -224,7 +224,7 @@ describe('equal labels', () => {
   it('get a number, and one line says so', async () => {
     expect(await planned('  - { policy: fixed, label: a }\n  - { policy: no-unload, label: a }')).toEqual({
       labels: ['a', 'a #2', 'none'],
-      notes: ['one run has the label of an earlier run, and a number after it, as in "a #2"'],
+      notes: ['1 run has the label of an earlier run, and a number after it, as in "a #2"'],
     })
   })
 
@@ -243,7 +243,7 @@ describe('equal labels', () => {
   it('of one run, as of a value twice in a grid, are one row', async () => {
     expect(await planned('  - { policy: fixed, keepAlive: [10m, 10m] }')).toEqual({
       labels: ['fixed(keepAlive=10m)', 'none'],
-      notes: ['one run is listed twice, with equal labels, and shown once'],
+      notes: ['1 run is listed twice, with equal labels, and shown once'],
     })
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Export, exportPlan } from '../../src/export/export-plan.ts'
+import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
@@ -182,7 +182,72 @@ it.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
       return files.map((file) => `${file.path}\n${file.text}`).join('\n')
     }
     const own = platform.id === 'pilotlight' ? /"?concurrency"?: 8/ : /\b8\b|concurren|one invocation at a time/
-    expect(text(8)).not.toBe(text(1))
+    expect(text(8) !== text(1) || platform.sharesRunning === true).toBe(true)
     expect(text(8)).toMatch(own)
   },
 )
+
+describe.each(VARIANTS)('how many requests an instance of %s serves at a time', (_, id, settings) => {
+  const platform = PLATFORMS.get(id, 'test')
+  const names: NameMap = { settings, where: 'names.yaml' }
+
+  /** How the reader of an export hears of it. */
+  function toldBy({ files, notes, applied: { apps } }: Export, wanted: number): string {
+    if (platform.sharesRunning === true) return 'running instances share'
+    const [{ concurrency }] = apps as [AppPlan]
+    if (concurrency !== wanted) {
+      const note = notes.find((each) => each.wanted.endsWith('at a time'))
+      const number = concurrency === 1 ? 'one invocation' : `${concurrency} invocations`
+      return note?.kind === 'clamped' && note.written === `${number} at a time` ? 'a note' : 'nobody'
+    }
+    const said = files.filter(({ path }) => path !== 'fidelity.json').map(({ text }) => text)
+    return wanted === 1 || new RegExp(`\\b${wanted}\\b`).test(said.join('\n')) ? 'files' : 'nobody'
+  }
+
+  it.each([1, 8, 5000])('is simulated as the files say, or a note or the README: %i wanted', (wanted) => {
+    const made = exportPlan(planOf([appPlan({ concurrency: wanted })]), platform, names)
+    expect(toldBy(made, wanted)).not.toBe('nobody')
+  })
+
+  it('is by default a number of the platform, or that of the model', () => {
+    const [one, other] = [2, 8].map((concurrency) => {
+      return defaultPlan(planOf([appPlan({ concurrency })]), platform, settings).apps[0]!.concurrency
+    })
+    expect(one === other || (one === 2 && other === 8)).toBe(true)
+  })
+})
+
+function serviceOf(name: string, containerConcurrency?: number) {
+  const spec = containerConcurrency === undefined ? {} : { containerConcurrency }
+  return { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name }, spec: { template: { spec } } }
+}
+
+function targetsOf({ apps }: Plan) {
+  return apps.map(({ concurrency, autoscaler }) => [concurrency, autoscaler?.target])
+}
+
+describe("Knative's defaults", () => {
+  it.each(['knative', 'kserve', 'openshift-serverless'])(
+    'are pods of %s without a limit, of which 70 requests are aimed at',
+    (id) => {
+      const [app] = defaultPlan(planOf([appPlan({ concurrency: 3 })]), PLATFORMS.get(id, 'test')).apps
+      expect(app).toMatchObject({ concurrency: Number.POSITIVE_INFINITY, autoscaler: { target: 70 } })
+    },
+  )
+
+  it('hold for a service that the listing has without a limit, beside one that has one', () => {
+    const listing = {
+      text: JSON.stringify([serviceOf('shop'), serviceOf('mailer', 5), serviceOf('zero', 0)]),
+      where: 'now.json',
+    }
+    const plan = planOf(['shop', 'mailer', 'zero'].map((app) => appPlan({ app, concurrency: 2 })))
+    const made = exportPlan(plan, PLATFORMS.get('knative', 'test'), OWN_NAMES, { listing })
+    const whole = [Number.POSITIVE_INFINITY, 70]
+    expect(targetsOf(made.asItIs!.plan)).toEqual([whole, [5, 3.5], whole])
+    expect(targetsOf(made.applied)).toEqual([
+      [2, 2],
+      [2, 2],
+      [2, 2],
+    ])
+  })
+})

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Goal } from '../../metrics/decision/decision.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { metricNamed } from '../../metrics/decision/goal.ts'
@@ -43,7 +44,7 @@ export async function comparingOptions(args: Arguments, goal?: Goal): Promise<Co
       const conditions = where.map((text) => readCondition(text, { runs, columns }, '--where'))
       const kept = [...runs.keys()].filter((at) => conditions.every(({ holds }) => holds(runs[at]!)))
       if (kept.length === 0 && runs.length > 0) {
-        const problem = `none of the ${runs.length} runs meets ${where.map((text) => JSON.stringify(text)).join(' and ')}`
+        const problem = `of ${counted(runs.length, 'run')} none meets ${where.map((text) => JSON.stringify(text)).join(' and ')}`
         throw new UserError({ where: '--where', problem })
       }
       return sort === undefined ? kept : sorted(kept, sort, { runs, columns })

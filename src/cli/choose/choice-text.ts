@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { ChosenRun, Choice } from './choice.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
@@ -55,5 +56,5 @@ function tallyText({ tally: { worlds, columns, seeds, days } }: ChosenRun): stri
 }
 
 function count({ wins, of }: Count, name: string): string {
-  return `${wins} of ${of} ${name}${of === 1 ? '' : 's'}`
+  return `${wins} of ${counted(of, name)}`
 }

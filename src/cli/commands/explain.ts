@@ -3,6 +3,7 @@ import type { Explanation } from '../../report/explanation/explanation.ts'
 import type { Store } from '../../store/store.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
+import { askedLanguage, LANG_FLAG } from '../arguments/language-flag.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
 
@@ -18,6 +19,7 @@ export const explainCommand: Command = {
       takes: 'n',
     },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    lang: LANG_FLAG,
     out: { describe: 'Also write text, picture and data to this folder.', takes: 'folder' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
@@ -42,6 +44,8 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
   const worst = regrets(runs, (run) => store.readNames(results.record.trace.digest, String(run.model['unit'])), most)
   if (args.on('json') && args.text('app') === undefined) return printJson({ schema: 1, worst })
   if (args.on('json')) return
+  const { ENGLISH, told } = await import('../../language/language.ts')
+  const language = (await askedLanguage(args)) ?? ENGLISH
   const { columns } = await import('../terminal/columns.ts')
   const { printableText } = await import('../../core/printable.ts')
   const rows = worst.map((each) => [
@@ -51,22 +55,28 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
     String(each.leastCold),
     printableText(each.bestRun),
   ])
-  print(columns(2, [['app', 'run', 'cold', 'least', 'by'], ...rows]).join('\n'))
+  const heads = (
+    ['explain.app', 'table.run', 'explain.worst.cold', 'explain.worst.least', 'explain.worst.by'] as const
+  ).map((word) => told(language, word))
+  print(columns(2, [heads, ...rows]).join('\n'))
   if (args.text('app') === undefined) say('Explain one of them with --app and the beginning of its name.')
 }
 
 async function explainApp(prefix: string, results: Results, args: Arguments): Promise<void> {
-  const { explanationOf } = await import('../trace/explained-app.ts')
+  const language = await askedLanguage(args)
+  const { explanationOf, factsOf } = await import('../trace/explained-app.ts')
   const explanation = await explanationOf(prefix, results, await chosenRuns(results, args), args)
+  // What programs read is in English.
+  const spoken = { ...explanation, facts: factsOf(results, language) }
   const { explanationText } = await import('../../report/explanation/explanation-text.ts')
   const out = args.text('out')
-  const text = `${explanationText(explanation)}\n`
+  const text = `${explanationText(spoken, language)}\n`
   if (out !== undefined) {
     const { explanationPicture } = await import('../../report/explanation/explanation-picture.ts')
     const { writeOwnFolder } = await import('../../files/own-folder.ts')
     const files = [
       { path: 'explanation.txt', content: text },
-      { path: 'explanation.svg', content: await explanationPicture(explanation) },
+      { path: 'explanation.svg', content: await explanationPicture(spoken, language) },
       { path: 'explanation.json', content: `${JSON.stringify(documentOf(explanation), null, 2)}\n` },
     ]
     await writeOwnFolder(out, files, { force: args.on('force') })

@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../../core/counted.ts'
 import type { compareTargets, ExportedRun, Target } from '../../experiment/export-run.ts'
 import type { Listing } from '../../export/files/present.ts'
 import type { NameMap } from '../../export/files/names.ts'
@@ -160,7 +161,10 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
   const { platform, fidelity, refused } = made
   for (const { app, problem } of refused.slice(0, 5))
     say(`warning: ${app} is left as the platform keeps it: ${problem}.`)
-  if (refused.length > 5) say(`warning: so are ${refused.length - 5} more apps: see fidelity.json.`)
+  if (refused.length > 5)
+    say(
+      `warning: so ${agreeing(refused.length - 5, 'is', 'are')} ${counted(refused.length - 5, 'more app')}: see fidelity.json.`,
+    )
   if (args.on('json')) {
     const { toJson } = await import('../../metrics/to-json.ts')
     const files = made.files.map(({ path }) => join(folder, path))
@@ -170,5 +174,6 @@ async function showExport({ made, comparison }: ExportedRun, folder: string, arg
   print(textReport(comparison, terminalOptions()))
   const kinds = Object.entries(fidelity).filter(([, apps]) => apps > 0)
   print(`fidelity  ${kinds.map(([kind, apps]) => `${apps} ${kind}`).join(', ')}`)
-  if (!args.on('quiet')) say(`${made.files.length} files are in ${folder}; README.md says how to apply them.`)
+  if (!args.on('quiet'))
+    say(`${counted(made.files.length, 'file is', 'files are')} in ${folder}; README.md says how to apply them.`)
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Command } from '../arguments/command.ts'
 import { print } from '../terminal/output.ts'
 
@@ -22,7 +23,10 @@ export const mergeCommand: Command = {
       demandAllShards(args.texts('store'), shards)
     }
     const { added, shared, unfinished } = mergeStores(args.texts('store'), args.needed('out'))
-    print(`${args.needed('out')}: ${added} runs added, ${shared} were there already.`)
-    if (unfinished > 0) print(`${unfinished} more are there in part: merge the stores of the other shards as well.`)
+    print(`${args.needed('out')}: ${counted(added, 'run')} added, ${counted(shared, 'was', 'were')} there already.`)
+    if (unfinished > 0)
+      print(
+        `${counted(unfinished, 'more is', 'more are')} there in part: merge the stores of the other shards as well.`,
+      )
   },
 }

@@ -5,6 +5,7 @@ import type { Origin } from '../../metrics/origin.ts'
 import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { COMPARING_FLAGS, comparingOptions, SET_FLAG } from '../arguments/comparing.ts'
 import { figureFlags, figureRequest } from '../arguments/figure-flags.ts'
+import { askedLanguage, LANG_FLAG } from '../arguments/language-flag.ts'
 import { combinedInputs, type OpenedResults, withResults } from '../terminal/opened-results.ts'
 import { print, say } from '../terminal/output.ts'
 import { idsOf } from './list.ts'
@@ -22,12 +23,7 @@ export const reportCommand: Command = {
       isList: true,
     },
     ...figureFlags(idsOf('charts')),
-    lang: {
-      describe:
-        'The language of what people read: en (the default) or zh. Files for programs (csv, json, card) have no other than English.',
-      takes: 'language',
-      completes: async () => (await import('../../language/index.ts')).LANGUAGES.ids,
-    },
+    lang: LANG_FLAG,
     strips: {
       describe:
         'Apps that the page tells over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
@@ -49,9 +45,7 @@ export const reportCommand: Command = {
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
     const figures = figureRequest(args)
-    const lang = args.text('lang')
-    const { LANGUAGES } = await import('../../language/index.ts')
-    const language = lang === undefined ? undefined : LANGUAGES.get(lang, '--lang')
+    const language = await askedLanguage(args)
     const unspoken = renderers.filter(({ isSpoken }) => isSpoken !== true).map(({ id }) => id)
     if (language !== undefined && language.id !== 'en' && unspoken.length > 0)
       say(`warning: --lang is for what people read: ${unspoken.join(' and ')} is for programs, and in English.`)

@@ -1,3 +1,4 @@
+import { agreeing } from '../../core/counted.ts'
 import { printableText } from '../../core/printable.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
@@ -114,7 +115,9 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
   const kept = once.length - missing.length
   if (kept > 0 && !args.on('quiet')) {
     const what = once.some(({ part }) => part !== undefined) ? 'runs and parts of runs' : 'runs'
-    say(`${kept} of ${once.length} ${what} were finished before (--fresh makes them again).`)
+    say(
+      `${kept} of ${once.length} ${what} ${agreeing(kept, 'was', 'were')} finished before (--fresh makes them again).`,
+    )
   }
   const { trace } = read
   const { keepBounds } = await import('../../experiment/bound-curves.ts')

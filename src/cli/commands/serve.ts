@@ -1,4 +1,5 @@
 import { type Command, JSON_FLAG } from '../arguments/command.ts'
+import { askedLanguage, LANG_FLAG } from '../arguments/language-flag.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
 import { interrupted } from '../terminal/interrupted.ts'
 import { print, printJson } from '../terminal/output.ts'
@@ -10,6 +11,7 @@ export const serveCommand: Command = {
   flags: {
     port: { describe: 'The port to listen at; by default any that is free.', takes: 'n' },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    lang: LANG_FLAG,
     json: JSON_FLAG,
   },
   example: [
@@ -21,7 +23,7 @@ export const serveCommand: Command = {
     const port = wholeNumber('port', args.text('port'), 0, 0)
     // Heard from now on, so that whoever is told of the page can also end it.
     const isToEnd = interrupted()
-    const serving = await servePage(args, port)
+    const serving = await servePage(args, port, await askedLanguage(args))
     if (args.on('json')) printJson({ schema: 1, url: serving.url })
     else print(`The page is at ${serving.url}`)
     await isToEnd

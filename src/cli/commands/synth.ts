@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Command } from '../arguments/command.ts'
 import { print } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -36,8 +37,6 @@ export const synthCommand: Command = {
     } finally {
       progress.end()
     }
-    print(
-      `${out} written: ${options.apps} apps, ${options.days} ${options.days === 1 ? 'day' : 'days'}, seed ${options.seed}.`,
-    )
+    print(`${out} written: ${counted(options.apps, 'app')}, ${counted(options.days, 'day')}, seed ${options.seed}.`)
   },
 }

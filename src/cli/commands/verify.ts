@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../../core/counted.ts'
 import { printableText } from '../../core/printable.ts'
 import type { RepeatedRun } from '../../experiment/repeat.ts'
 import { type Command, JSON_FLAG } from '../arguments/command.ts'
@@ -40,7 +41,7 @@ export const verifyCommand: Command = {
     else print(await verdict(runs, same.length))
     if (same.length === runs.length) return
     const { UserError } = await import('../../core/user-error.ts')
-    const problem = `${runs.length - same.length} of ${runs.length} runs are not what the card tells`
+    const problem = `${runs.length - same.length} of ${counted(runs.length, 'run')} ${agreeing(runs.length - same.length, 'is', 'are')} not what the card tells`
     const hint = 'The card was changed, or a policy of its own depends on more than its trace, parameters and seed.'
     throw new UserError({ where: path, problem, hint })
   },
@@ -49,7 +50,7 @@ export const verifyCommand: Command = {
 async function verdict(runs: readonly RepeatedRun[], same: number): Promise<string> {
   const { columns } = await import('../terminal/columns.ts')
   const rows = runs.map((run) => [printableText(run.label), said(run)])
-  const all = `${same} of ${runs.length} runs are the same.`
+  const all = `${same} of ${counted(runs.length, 'run')} ${agreeing(same, 'is', 'are')} the same.`
   return rows.length === 0 ? 'The card has no runs.' : [...columns(2, rows), '', all].join('\n')
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { largest } from '../../core/largest.ts'
 import { readFile, rm } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
@@ -72,7 +73,11 @@ async function watched(
   { forMs, speed }: ReplayPlan,
   quiet: boolean,
 ): Promise<{ readonly signal: AbortSignal; end(): void }> {
-  const progress = await beginProgress(`replaying ${arrivals.length} arrivals of ${apps.length} apps`, undefined, quiet)
+  const progress = await beginProgress(
+    `replaying ${counted(arrivals.length, 'arrival')} of ${counted(apps.length, 'app')}`,
+    undefined,
+    quiet,
+  )
   const begun = performance.now()
   const timer = setInterval(() => progress.at(Math.min(performance.now() - begun, forMs / speed), forMs / speed), 200)
   const stopped = new AbortController()

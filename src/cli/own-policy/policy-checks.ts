@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { smallest } from '../../core/largest.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { ACCOUNTS, createLedger, type Ledger, STAGE_ACCOUNTS } from '../../engine/ledger.ts'
@@ -87,7 +88,7 @@ function parts(definition: PolicyDefinition, trace: Trace): string {
       'in parts; keep what is learnt per app, or say scope: fleet',
     )
   }
-  return `every account is the same in ${Math.ceil(count / 5)} parts as in one`
+  return `every account is the same in ${counted(Math.ceil(count / 5), 'part')} as in one`
 }
 
 function orders(definition: PolicyDefinition, trace: Trace): string {

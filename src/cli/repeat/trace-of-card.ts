@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { counted } from '../../core/counted.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { ResultCard } from '../../metrics/card.ts'
@@ -33,7 +34,7 @@ export async function traceOfCard(
   if (place === undefined) throw absent(card, path)
   const { trace: found } = await traceOf({ trace: { ...experiment.trace, path: place } }, args)
   if (found.digest === trace.digest) return found
-  const counts = `${found.apps.count} apps and ${found.invocations} invocations, where the card has ${trace.apps} and ${trace.invocations}`
+  const counts = `${counted(found.apps.count, 'app')} and ${counted(found.invocations, 'invocation')}, where the card has ${trace.apps} and ${trace.invocations}`
   const problem = `expected the trace ${trace.id}, of digest ${trace.digest}, found another one (${found.digest}) with ${counts}`
   throw new UserError({ where: place, problem, hint: `Name the right one: --trace <path>. ${filesOf(card)}` })
 }

@@ -6,6 +6,7 @@ import { stripRun } from '../../report/page/app-strips.ts'
 import type { AppStrip } from '../../report/page/page-contents.ts'
 import { KEY_LENGTH } from '../../report/page/page-data.ts'
 import type { Arguments } from '../arguments/command.ts'
+import { ENGLISH, type Language, told } from '../../language/language.ts'
 import { explanationOf } from '../trace/explained-app.ts'
 import { ServedResults } from './served-results.ts'
 
@@ -33,8 +34,8 @@ export interface Serving {
 type Answer = readonly [status: number, type: string, text: string]
 
 /** Serves the page of an experiment on the loopback address. Throws a UserError where the port cannot be had. */
-export async function servePage(args: Arguments, port: number): Promise<Serving> {
-  const served = await ServedResults.of(args.needed('experiment'))
+export async function servePage(args: Arguments, port: number, language: Language = ENGLISH): Promise<Serving> {
+  const served = await ServedResults.of(args.needed('experiment'), language)
   const explain = oneAtATime((query: URLSearchParams) => explained(served, query, args))
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
     answer(request, served, explain)
@@ -80,17 +81,18 @@ async function answer(request: IncomingMessage, served: ServedResults, explain: 
   const { pathname, searchParams } = new URL(request.url ?? '/', `http://${HOST}`)
   if (pathname === '/') {
     const { page, waits } = await served.page()
-    return [200, 'text/html', page ?? waitingPage(waits)]
+    return [200, 'text/html', page ?? waitingPage(waits, served.language)]
   }
   if (pathname === '/state') return [200, 'application/json', JSON.stringify(await served.state())]
   if (pathname === '/explain') return await explain(searchParams)
   return [404, 'text/plain', 'There is nothing at this path.']
 }
 
-function waitingPage(waits: string): string {
+function waitingPage(waits: string, language: Language): string {
+  const [why, again] = [told(language, 'served.waits', { why: waits }), told(language, 'served.again')]
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>pilotlight</title></head>
-<body><p>There is nothing to compare yet: ${escapeXml(waits)}</p><p>This page looks again every two seconds.</p></body></html>
+<html lang="${language.tag}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>pilotlight</title></head>
+<body><p>${escapeXml(why)}</p><p>${escapeXml(again)}</p></body></html>
 `
 }
 
@@ -110,7 +112,9 @@ async function explained(served: ServedResults, query: URLSearchParams, args: Ar
     toMs: Math.max(...parts.map(({ toMs }) => toMs)),
     midnightMs: told.midnightMs,
   }
-  const lines = told.runs.map((run, at) => stripRun({ ...run, key: runs[at]!.digest.slice(0, KEY_LENGTH) }, time))
+  const lines = told.runs.map((run, at) =>
+    stripRun({ ...run, key: runs[at]!.digest.slice(0, KEY_LENGTH) }, time, served.language),
+  )
   const strip: AppStrip = { app: told.app, ...time, runs: lines }
   return [200, 'application/json', JSON.stringify(strip)]
 }

@@ -4,6 +4,7 @@ import type { Experiment } from '../../config/experiment.ts'
 import { defaultStore, isStoreFile } from '../../experiment/places.ts'
 import { comparisonOf, type Results, resultsFor, resultsIn } from '../../experiment/results.ts'
 import { UserError } from '../../core/user-error.ts'
+import { type Language, told } from '../../language/language.ts'
 import { reportPage } from '../../report/page/report-page.ts'
 import { openStore, type Store } from '../../store/store.ts'
 import { appAccounts } from '../terminal/app-accounts.ts'
@@ -18,22 +19,25 @@ export interface ServedState {
 
 /** What a store has now; it is read again when its file has changed. */
 export class ServedResults {
+  readonly language: Language
   private readonly path: string
   private readonly experiment: Experiment | undefined
   private readonly store: string
   private seen = ''
   /** The store is open: the accounts of its runs are read when they are asked for. */
   private latest: { readonly results: Results; readonly page: string; readonly store: Store } | undefined
-  private waits = 'The experiment has not begun to run.'
+  private waits: string
 
-  private constructor(path: string, experiment: Experiment | undefined) {
+  private constructor(path: string, experiment: Experiment | undefined, language: Language) {
+    this.language = language
+    this.waits = told(language, 'served.notBegun')
     this.path = path
     this.experiment = experiment
     this.store = experiment === undefined ? path : defaultStore(experiment.name)
   }
 
-  static async of(path: string): Promise<ServedResults> {
-    return new ServedResults(path, (await isStoreFile(path)) ? undefined : await readExperiment(path))
+  static async of(path: string, language: Language): Promise<ServedResults> {
+    return new ServedResults(path, (await isStoreFile(path)) ? undefined : await readExperiment(path), language)
   }
 
   get results(): Results | undefined {
@@ -67,7 +71,7 @@ export class ServedResults {
     const before = this.latest
     try {
       const results = this.experiment === undefined ? resultsIn(store) : resultsFor(store, this.experiment)
-      const comparison = comparisonOf(results, this.experiment?.metrics)
+      const comparison = comparisonOf(results, this.experiment?.metrics, { language: this.language })
       const material = {
         charts: this.experiment?.charts ?? [],
         apps: appAccounts([{ path: this.path, store, results, experiment: this.experiment }]),

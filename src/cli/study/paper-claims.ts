@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import { formatPercent, formatQuantity } from '../../metrics/format.ts'
 
@@ -72,7 +73,7 @@ export const CLAIMS: readonly Claim[] = [
       const { perApp } = runs.of('no-unload')
       const once = perApp.alwaysCold - perApp.alwaysColdRepeated
       return {
-        text: `${once} apps are invoked once; ${perApp.alwaysColdRepeated} others are always cold`,
+        text: `${counted(once, 'app is', 'apps are')} invoked once; ${counted(perApp.alwaysColdRepeated, 'other is', 'others are')} always cold`,
         holds: perApp.alwaysColdRepeated === 0,
       }
     },

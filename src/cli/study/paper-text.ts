@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../../core/counted.ts'
 import { printable } from '../../core/printable.ts'
 import { traceSize } from '../../report/comparison/provenance.ts'
 import type { JudgedClaim, PaperStudy } from './paper-study.ts'
@@ -61,5 +62,5 @@ function summary(claims: readonly JudgedClaim[]): string {
   const holding = claims.filter(({ holds }) => holds === true).length
   const unknown = claims.filter(({ holds }) => holds === null).length
   const untold = unknown === 0 ? '' : `, and ${unknown} cannot be told`
-  return `${holding} of ${claims.length} claims hold on this trace${untold}.`
+  return `${holding} of ${counted(claims.length, 'claim')} ${agreeing(holding, 'holds', 'hold')} on this trace${untold}.`
 }

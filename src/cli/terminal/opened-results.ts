@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../../core/counted.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import type { CombinedInput } from '../../experiment/combined.ts'
 import type { Results } from '../../experiment/results.ts'
@@ -27,7 +28,9 @@ export async function openResults(path: string, set: readonly string[] = []): Pr
     const results = experiment === undefined ? resultsIn(store) : resultsFor(store, experiment)
     const { record, unfinished } = results
     if (unfinished.length > 0) {
-      say(`${unfinished.length} of ${record.runs.length} runs are not finished: ${someOf(unfinished)}.`)
+      say(
+        `${unfinished.length} of ${counted(record.runs.length, 'run')} ${agreeing(unfinished.length, 'is', 'are')} not finished: ${someOf(unfinished)}.`,
+      )
     }
     return { path, store, results, experiment }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { RunWatcher } from '../../experiment/execute.ts'
 import { beginProgress, INVOCATIONS, type Progress } from './progress.ts'
 
@@ -8,7 +9,7 @@ export function runProgress(invocations: number, quiet: boolean): RunWatcher {
   return {
     async starts(count) {
       runs = count
-      if (count > 0) progress = await beginProgress(count === 1 ? 'one run' : `${count} runs`, INVOCATIONS, quiet)
+      if (count > 0) progress = await beginProgress(counted(count, 'run'), INVOCATIONS, quiet)
     },
     progresses(share, over) {
       progress?.at(share * invocations * runs, invocations * runs, runs === 1 ? undefined : `${over} finished`)

@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../../core/counted.ts'
 import { largest } from '../../core/largest.ts'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { formatDuration, formatSpan } from '../../core/units.ts'
@@ -17,8 +18,8 @@ export function calibrationText({ fit, apparent, fittedMs, fitted, judged, perAp
   const share = survived + ended === 0 ? '' : ` (${percent(mistaken, survived + ended)} of them lie on the wrong side)`
   return [
     'As the measured starts show it:',
-    `  ${formatCount(survived)} idle times were survived, the longest of ${formatSpan(longestSurvivedMs)}`,
-    `  ${formatCount(ended)} were not${shortest}`,
+    `  ${counted(formatCount(survived), 'idle time was', 'idle times were')} survived, the longest of ${formatSpan(longestSurvivedMs)}`,
+    `  ${counted(formatCount(ended), 'was', 'were')} not${shortest}`,
     `  the window that tells them apart best: ${formatSpan(windowMs)}${share}`,
     '',
     'The simulation is nearest with:',
@@ -40,12 +41,14 @@ export function calibrationText({ fit, apparent, fittedMs, fitted, judged, perAp
         ]),
     ]),
     ...(perApp.length > SHOWN_APPS
-      ? [`… and ${formatCount(perApp.length - SHOWN_APPS)} more apps (--json lists them)`]
+      ? [
+          `… and ${counted(formatCount(perApp.length - SHOWN_APPS), 'more app', 'more apps')} (--json lists ${agreeing(perApp.length - SHOWN_APPS, 'it', 'them')})`,
+        ]
       : []),
     '',
     `over time   measured  |${bars(overTime.measured, most)}|`,
     `            simulated |${bars(overTime.simulated, most)}|`,
-    `            one bar is ${formatSpan(overTime.partMs)}, the highest ${formatCount(most)} cold starts`,
+    `            one bar is ${formatSpan(overTime.partMs)}, the highest ${counted(formatCount(most), 'cold start')}`,
   ].join('\n')
 }
 

@@ -1,7 +1,8 @@
 import { explainRuns } from '../../experiment/explain-runs.ts'
 import { comparisonOf, type Results } from '../../experiment/results.ts'
+import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { FinishedRun } from '../../metrics/run.ts'
-import { provenance } from '../../report/comparison/provenance.ts'
+import { type Fact, provenance } from '../../report/comparison/provenance.ts'
 import type { Explanation } from '../../report/explanation/explanation.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { plannedRuns } from './planned-runs.ts'
@@ -20,7 +21,12 @@ export async function explanationOf(
     results.record,
     finished.map(({ digest }) => digest),
   )
-  const facts = provenance(comparisonOf(results)).filter(({ term }) => term !== 'baseline')
   const idleMsOf = ({ digest }: { readonly digest: string }, app: number): number => idle.get(digest)![app]!
-  return { ...(await explainRuns({ trace, runs, prefix, idleMsOf })), facts }
+  return { ...(await explainRuns({ trace, runs, prefix, idleMsOf })), facts: factsOf(results) }
+}
+
+/** What the figures of an explanation follow from, in a language: all that those of a comparison do but the baseline. */
+export function factsOf(results: Results, language: Language = ENGLISH): readonly Fact[] {
+  const baseline = told(language, 'fact.baseline')
+  return provenance(comparisonOf(results, [], { language })).filter(({ term }) => term !== baseline)
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { formatDuration } from '../../core/units.ts'
 import { namesIn } from '../../files/folder.ts'
@@ -188,7 +189,7 @@ function experimentText(name: string, trace: Trace, { paths, whole, folder, mapp
   const hasTime = trace.offers.includes('duration')
   const memory = trace.offers.includes('memory') ? {} : { memory: 'equal' }
   const lines = [
-    `# Made by pilotlight init from ${paths.length} ${paths.length === 1 ? 'file' : 'files'}; pilotlight run ${name}.experiment.yaml runs it.`,
+    `# Made by pilotlight init from ${counted(paths.length, 'file')}; pilotlight run ${name}.experiment.yaml runs it.`,
     `name: ${JSON.stringify(name)}`,
     `trace: ${flow({ path: from, ...(mapping === undefined || whole === undefined ? {} : { mapping }) })}`,
     `model: ${flow({ kind: hasTime ? 'instances' : 'paper', ...memory })}`,

@@ -1,3 +1,4 @@
+import { agreeing, counted } from '../../core/counted.ts'
 import { largest } from '../../core/largest.ts'
 import { printable } from '../../core/printable.ts'
 import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
@@ -36,14 +37,14 @@ export function factLines(profile: TraceProfile): string[] {
     ['apps', formatCount(trace.apps)],
     [
       'functions',
-      `${formatCount(trace.functions)}; per app: mean ${formatQuantity(mean)}, median ${median}, most ${most}; ${formatCount(withOne)} apps have one`,
+      `${formatCount(trace.functions)}; per app: mean ${formatQuantity(mean)}, median ${median}, most ${most}; ${counted(formatCount(withOne), 'app has', 'apps have')} one`,
     ],
     ['offers', trace.offers.length === 0 ? 'nothing beyond arrivals' : trace.offers.join(', ')],
   ]
   if (measured !== null) {
     const { cold, warm, unknown, instances } = measured
     const text = `${formatCount(cold)} cold, ${formatCount(warm)} warm${unknown === 0 ? '' : `, ${formatCount(unknown)} not known`}`
-    facts.push(['measured', instances === 0 ? text : `${text}; ${formatCount(instances)} instances`])
+    facts.push(['measured', instances === 0 ? text : `${text}; ${counted(formatCount(instances), 'instance')}`])
   }
   const lines = facts.map(([term, text]) => `${term.padEnd(11)} ${text}`)
   if (busiestFunction === null) return lines
@@ -62,7 +63,7 @@ function pictureLines({ overTime: { partMs, invocations } }: TraceProfile): stri
   return [
     '',
     `over time   |${bars(invocations, most)}|`,
-    `            one bar is ${formatSpan(partMs)}, the highest ${formatCount(most)} invocations`,
+    `            one bar is ${formatSpan(partMs)}, the highest ${counted(formatCount(most), 'invocation')}`,
   ]
 }
 
@@ -81,8 +82,8 @@ function fileLines({ files }: JoinReport): string[] {
   const rows = files.map(({ path, table, day, rows, bytes }) => [
     path,
     day === undefined ? table : `${table}, day ${day}`,
-    `${formatCount(rows)} rows`,
-    `${formatCount(bytes)} bytes`,
+    counted(formatCount(rows), 'row'),
+    counted(formatCount(bytes), 'byte'),
   ])
   return ['', ...columns(2, [['file', 'table', '', ''], ...rows])]
 }
@@ -102,7 +103,11 @@ export function defectLines(join: JoinReport): string[] {
     '',
     found.length === 0 ? 'No defects.' : 'Defects:',
     ...lines,
-    ...(none === 0 ? [] : [`Looked for and not found: ${none} more kinds (--json lists them).`]),
+    ...(none === 0
+      ? []
+      : [
+          `Looked for and not found: ${counted(none, 'more kind', 'more kinds')} (--json lists ${agreeing(none, 'it', 'them')}).`,
+        ]),
   ]
 }
 

@@ -12,11 +12,26 @@ export function concurrencyOf({ concurrency }: Pick<NamedApp, 'concurrency'>, mo
 }
 
 /**
- * The note on a platform that cannot be told how many invocations an instance serves at a time, where it is not one. In a
+ * The note on an app whose instances serve another number of invocations at a time on the platform than in the model. In a
  * world in which executions take no time the question does not arise.
  */
-export function unsaidConcurrency(app: NamedApp): FidelityNote[] {
-  if (app.concurrency === 1 || !Number.isFinite(app.concurrency)) return []
-  const wanted = `${app.concurrency} invocations at a time`
-  return [{ app: app.app, knob: 'concurrency', kind: 'clamped', wanted, written: 'one invocation at a time' }]
+export function servedNote(app: NamedApp, knob: string, serves: number): FidelityNote[] {
+  if (app.concurrency === serves || !Number.isFinite(app.concurrency)) return []
+  return [{ app: app.app, knob, kind: 'clamped', wanted: atATime(app.concurrency), written: atATime(serves) }]
+}
+
+function atATime(concurrency: number): string {
+  return concurrency === 1 ? 'one invocation at a time' : `${concurrency} invocations at a time`
+}
+
+/** What is to be said where an instance serves as many as the app's own settings say, of which nothing is written. */
+export function servedBefore(apps: readonly NamedApp[]): string[] {
+  const several = [...new Set(apps.map(({ concurrency }) => concurrency))].filter(
+    (each) => each > 1 && Number.isFinite(each),
+  )
+  if (several.length === 0) return []
+  const numbers = several.toSorted((a, b) => a - b).join(', ')
+  return [
+    `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
+  ]
 }

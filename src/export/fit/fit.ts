@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { formatDuration, SECOND } from '../../core/units.ts'
 import { breaksOf, floorOfBreaks, highestLevel, levelAt } from '../../policy/plan/floor.ts'
 import type { FidelityKind, FidelityNote } from './fidelity.ts'
@@ -66,7 +67,13 @@ export function fittedFloor(
   const kind: FidelityKind = instances < usual ? 'clamped' : isConstant(floor) ? 'exact' : 'floor'
   const kinds: FidelityKind[] = isConstant(floor) || kind === 'floor' ? [kind] : [kind, 'floor']
   const wanted = floorText(floor)
-  const notes = kinds.map((each) => ({ app: app.app, knob, kind: each, wanted, written: `${instances} instances` }))
+  const notes = kinds.map((each) => ({
+    app: app.app,
+    knob,
+    kind: each,
+    wanted,
+    written: counted(instances, 'instance'),
+  }))
   return { instances, notes }
 }
 
@@ -93,8 +100,8 @@ export function cappedFloor(
     app: app.app,
     knob,
     kind: 'clamped' as const,
-    wanted: `${highest} instances`,
-    written: `${most} instances`,
+    wanted: counted(highest, 'instance'),
+    written: counted(most, 'instance'),
   }
   return { floor, notes: [note] }
 }

@@ -3,11 +3,11 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { concurrencyOf } from './demand.ts'
+import { concurrencyOf, servedNote } from './demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import type { NamedApp, Platform, ServedRules } from '../platform.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { fittedFloor, fittedWindow, othersNote, windowsText } from './fit.ts'
 
@@ -19,6 +19,8 @@ const HOUR_S = HOUR / SECOND
 /** `container-concurrency-target-default` and `container-concurrency-target-percentage` of `config-autoscaler`. */
 const DEFAULT_TARGET = 100
 const DEFAULT_UTILISATION = 70
+/** `container-concurrency-max-limit` of `config-defaults`. */
+const MOST_AT_ONCE = 1000
 const LAST_POD = {
   knob: 'window + scale-down-delay + scale-to-zero-pod-retention-period',
   minS: 6,
@@ -32,7 +34,7 @@ function waitsOf(seconds: number): { window: number; delay: number; retention: n
   return { window, delay, retention: seconds - window - delay }
 }
 
-/** An app's three waits in the autoscaler's annotations, how long they keep the last pod, and what is lost. */
+/** An app's three waits in the autoscaler's annotations, its containerConcurrency where it has one, and what is lost. */
 export function knativeWaits(app: NamedApp) {
   const { seconds, note } = fittedWindow(app, LAST_POD)
   const { window, delay, retention } = waitsOf(seconds)
@@ -42,7 +44,9 @@ export function knativeWaits(app: NamedApp) {
     [`${PREFIX}scale-to-zero-pod-retention-period`]: `${retention}s`,
   }
   const others = othersNote(app, 'scale-down-delay', window + delay)
-  return { annotations, notes: [note, ...others, ...halvingNote(app, seconds, delay)] }
+  const limit = concurrencyOf(app, MOST_AT_ONCE)
+  const served = limit === undefined ? [] : servedNote(app, 'containerConcurrency', limit)
+  return { annotations, limit, notes: [note, ...others, ...halvingNote(app, seconds, delay), ...served] }
 }
 
 /** The loop goes to no fewer than half of its pods, so that the delay holds the last of several again for each halving. */
@@ -55,24 +59,29 @@ function halvingNote({ app, evidence, ...rules }: NamedApp, seconds: number, del
 
 /** What Knative does where nothing is written, with `config-autoscaler` and `config-defaults` as they are shipped. */
 export const KNATIVE_DEFAULT = {
-  ...rulesOf({ stableMs: WINDOW_S * SECOND, downDelayMs: 0, graceMs: 0 }),
-  from: 'config-autoscaler: window 60 s',
+  ...scaledByAnnotations({}),
+  from: 'config-autoscaler: window 60 s, and 70 of the 100 requests that a pod is to have, without a limit of them',
 }
 
-/** The autoscaler as annotations set it, and about how long it keeps what is idle; `limit` is the containerConcurrency. */
-export function scaledByAnnotations(annotations: Data, limit?: unknown): Omit<AppRules, 'floor'> {
-  const ms = (key: string, otherwise: string): number =>
-    goSeconds(String(annotations[PREFIX + key] ?? otherwise)) * SECOND
-  return rulesOf({
+/**
+ * The autoscaler as annotations set it, and about how long it keeps what is idle. `limit` is the containerConcurrency: of
+ * none, which is said by 0 as well, a pod takes whatever comes, and the target only says how many pods there are.
+ */
+export function scaledByAnnotations(annotations: object, limit?: unknown): Omit<ServedRules, 'floor'> {
+  const found = annotations as Readonly<Record<string, unknown>>
+  const most = Number(limit ?? 0)
+  const ms = (key: string, otherwise: string): number => goSeconds(String(found[PREFIX + key] ?? otherwise)) * SECOND
+  const rules = rulesOf({
     stableMs: ms('window', `${WINDOW_S}s`),
     downDelayMs: ms('scale-down-delay', '0s'),
     graceMs: ms('scale-to-zero-pod-retention-period', '0s'),
-    target: targetOf(annotations, Number(limit ?? 0)),
+    target: targetOf(found, most),
   })
+  return { ...rules, concurrency: most > 0 ? most : Number.POSITIVE_INFINITY }
 }
 
 /** A pod's share of concurrent requests: the least of the target and the limit, of which 70 % are aimed at. */
-function targetOf(annotations: Data, limit: number): number {
+function targetOf(annotations: Readonly<Record<string, unknown>>, limit: number): number {
   const written = Number(annotations[`${PREFIX}target`] ?? (limit > 0 ? limit : DEFAULT_TARGET))
   const utilisation = Number(annotations[`${PREFIX}target-utilization-percentage`] ?? DEFAULT_UTILISATION)
   return ((limit > 0 ? Math.min(limit, written) : written) * utilisation) / 100
@@ -89,8 +98,10 @@ export function aimedAtWhole(target: number | undefined): Readonly<Record<string
   return { [`${PREFIX}target-utilization-percentage`]: target === undefined ? null : '100' }
 }
 
-function patchOf(app: NamedApp, waits: Readonly<Record<string, string>>, minScale: number): unknown {
-  const limit = concurrencyOf(app, 1000)
+function patchOf(
+  { annotations: waits, limit }: Pick<ReturnType<typeof knativeWaits>, 'annotations' | 'limit'>,
+  minScale: number,
+): unknown {
   const annotations = {
     ...waits,
     [`${PREFIX}min-scale`]: String(minScale),
@@ -129,7 +140,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
     const services = apps.map((app) => {
       const waits = knativeWaits(app)
       const { instances, notes } = fittedFloor(app, 'min-scale')
-      return { name: app.name, patch: patchOf(app, waits.annotations, instances), notes: [...waits.notes, ...notes] }
+      return { name: app.name, patch: patchOf(waits, instances), notes: [...waits.notes, ...notes] }
     })
     return {
       files: services.map(({ name, patch }) => jsonFile(`services/${name}.json`, patch)),

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
@@ -5,6 +6,7 @@ import { type Data, documentsOf, type ExportFile, jsonFile } from '../files/expo
 import type { NamedApp, NamedPlan, Platform } from '../platform.ts'
 import { usualLevel } from '../schedule/schedule.ts'
 import { fittedFloor, fittedWindow, scheduleNotes, type WindowRange } from './fit.ts'
+import { servedBefore } from './demand.ts'
 import type { FidelityNote } from './fidelity.ts'
 
 /** What is set of an app: how long the platform keeps it, in whole seconds, and how many instances it always holds. */
@@ -61,7 +63,7 @@ function fitted(app: NamedApp, scale: PlainScale): Fitted {
   const { window, floor } = scale
   if (window === undefined) {
     const instances = Math.min(floor?.most ?? Number.MAX_SAFE_INTEGER, usualLevel(app.standIn))
-    return { app, seconds: 0, instances, notes: scheduleNotes(app, floor!.knob, `${instances} instances`) }
+    return { app, seconds: 0, instances, notes: scheduleNotes(app, floor!.knob, counted(instances, 'instance')) }
   }
   const { stepS = 1 } = window
   const found = fittedWindow(app, window)
@@ -87,18 +89,6 @@ function fitted(app: NamedApp, scale: PlainScale): Fitted {
 
 const FOLDER = 'apps'
 
-/** What an instance serves at a time is a setting of the app there, of which nothing is written. */
-function sharedBefore(apps: readonly NamedApp[]): string[] {
-  const several = [...new Set(apps.map(({ concurrency }) => concurrency))].filter(
-    (each) => each > 1 && Number.isFinite(each),
-  )
-  if (several.length === 0) return []
-  const numbers = several.toSorted((a, b) => a - b).join(', ')
-  return [
-    `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
-  ]
-}
-
 /** The platform that such a description makes. */
 export function plainPlatform(scale: PlainScale): Platform {
   const { window, byDefault, before = [] } = scale
@@ -116,7 +106,7 @@ export function plainPlatform(scale: PlainScale): Platform {
         notes: all.flatMap(({ notes }) => notes),
         changes: all.map(({ app: { name } }) => ({ object: name, patch: `${FOLDER}/${name}.json` })),
         ...(scale.tool === undefined ? {} : { tool: scale.tool(settings) }),
-        before: [...before, ...sharedBefore(apps)],
+        before: [...before, ...servedBefore(apps)],
         ...(hand === undefined ? {} : { byHand: hand }),
         ...(scale.back === undefined ? {} : { back: scale.back }),
       }

@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
@@ -90,7 +90,13 @@ export const alibabaFc: Platform = {
     qualifier: { describe: 'The alias or version.', default: 'LATEST', pattern: /^[a-zA-Z0-9_-]{1,128}$/ },
   },
   standIn: { mostChanges: MOST_POLICIES },
-  byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'Alibaba: after 3 to 5 idle minutes' },
+  byDefault: {
+    concurrency: 1,
+    prewarmMs: 0,
+    keepAliveMs: 5 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'Alibaba: after 3 to 5 idle minutes',
+  },
   write(plan) {
     const { settings, timeZone } = plan
     const schedules = schedulesOf(plan, RULE)
@@ -107,7 +113,7 @@ export const alibabaFc: Platform = {
         ]),
         jsonFile(CREATE, EMPTY),
       ],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'provision', CREATE),
       tool: toolOf(settings),

@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { AMAZON, cronFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
 import type { Listed, PresentListing } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
@@ -238,6 +238,7 @@ export const awsLambda: Platform = {
   },
   standIn: { mostChanges: MOST_ACTIONS },
   byDefault: {
+    concurrency: 1,
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE,
     floor: NO_FLOOR,
@@ -265,7 +266,7 @@ export const awsLambda: Platform = {
         jsonFile(CREATE, { actions: [] }),
         ...(all.length === 0 ? [] : [template, terraform(all)]),
       ],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'functions', CREATE),
       tool: toolOf(settings['qualifier']!),

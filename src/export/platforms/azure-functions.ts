@@ -5,7 +5,7 @@ import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedBefore } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
@@ -214,10 +214,7 @@ export const azureFunctions: Platform = {
     })
     return {
       files: [...files, ...(all.length === 0 ? [] : [bicepFile(BICEP_USES[kind], Object.fromEntries(states))])],
-      notes: [
-        ...notes,
-        ...apps.flatMap((app) => [...unsaidConcurrency(app), ...(kind === 'flex' ? groupOf(app).notes : [])]),
-      ],
+      notes: [...notes, ...apps.flatMap((app) => (kind === 'flex' ? groupOf(app).notes : []))],
       refused,
       changes: all.map(({ app: { name } }) => ({ object: name, patch: `apps/${name}.json` })),
       back: 'Stop the timer that runs the commands first.',
@@ -226,6 +223,7 @@ export const azureFunctions: Platform = {
         'apply.sh sets the level of this moment; a timer has to run the commands in timers/ at their times.',
         'Always-ready instances are charged while they are idle.',
         'A Flex app restarts where its scale is changed (assumed).',
+        ...servedBefore(apps),
       ],
     }
   },

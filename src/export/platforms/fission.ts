@@ -86,7 +86,13 @@ export const fission: Platform = {
     'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
   names: LABEL,
   settings: { namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: LABEL.pattern } },
-  byDefault: { prewarmMs: 0, keepAliveMs: 120 * SECOND, floor: NO_FLOOR, from: 'idletimeout: 120 s' },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 120 * SECOND,
+    floor: NO_FLOOR,
+    concurrency: 1,
+    from: 'idletimeout: 120 s; requestsPerPod: 1',
+  },
   write({ apps, timeZone, settings }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, IDLE)
@@ -109,9 +115,11 @@ export const fission: Platform = {
   read(files, { timeZone }) {
     return new Map(
       [...documentsOf(files, 'functions')].map(([name, { spec }]) => {
-        const { idletimeout, provisionedConcurrency } = (spec ?? {}) as Data
+        const { idletimeout, requestsPerPod, provisionedConcurrency } = (spec ?? {}) as Data
         const keepAliveMs = Number(idletimeout ?? 120) * SECOND
-        return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(provisionedConcurrency, timeZone) }] as const
+        const concurrency = Number(requestsPerPod ?? 1)
+        const floor = floorOf(provisionedConcurrency, timeZone)
+        return [name, { prewarmMs: 0, keepAliveMs, concurrency, floor }] as const
       }),
     )
   },

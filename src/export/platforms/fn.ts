@@ -3,7 +3,7 @@ import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
@@ -37,12 +37,22 @@ export const fn: Platform = {
   settings: {
     app: { describe: 'The Fn app that has the functions.', default: 'pilotlight', pattern: /^[a-zA-Z0-9_-]{1,64}$/ },
   },
-  byDefault: { prewarmMs: 0, keepAliveMs: 30 * SECOND, floor: NO_FLOOR, from: 'api/models/fn.go: 30 s' },
+  byDefault: {
+    concurrency: 1,
+    prewarmMs: 0,
+    keepAliveMs: 30 * SECOND,
+    floor: NO_FLOOR,
+    from: 'api/models/fn.go: 30 s',
+  },
   write({ apps, settings }) {
     const fitted = apps.map((app) => {
       const { seconds, note } = fittedWindow(app, IDLE)
       const file = jsonFile(`functions/${app.name}.json`, { idle_timeout: seconds })
-      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...fittedFloor(app, 'none', 0).notes] }
+      return {
+        name: app.name,
+        file,
+        notes: [note, ...servedNote(app, 'none', 1), ...fittedFloor(app, 'none', 0).notes],
+      }
     })
     return {
       files: fitted.map(({ file }) => file),

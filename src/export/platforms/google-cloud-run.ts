@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, type Listed, type PresentListing } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
@@ -70,7 +70,7 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
     get: [
       `service=$(gcloud run services describe "$1" ${where} --format json)`,
       `jobs=$(gcloud scheduler jobs list ${jobs} --filter "name~/${OWN}$1-[0-9]+$" --format json)`,
-      `jq -n --argjson s "$service" --argjson j "$jobs" 'def number: if . == null then null else tonumber end; {min: ($s.metadata.annotations["${MIN}"] // "0" | tonumber), most: ($s.metadata.annotations["${MAX}"] | number), revision: ($s.spec.template.metadata.annotations["${REVISION_MAX}"] | number)} | with_entries(select(.value != null)) | .jobs = ( [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}])'`,
+      `jq -n --argjson s "$service" --argjson j "$jobs" 'def number: if . == null then null else tonumber end; {min: ($s.metadata.annotations["${MIN}"] // "0" | tonumber), most: ($s.metadata.annotations["${MAX}"] | number), revision: ($s.spec.template.metadata.annotations["${REVISION_MAX}"] | number), concurrency: $s.spec.template.spec.containerConcurrency} | with_entries(select(.value != null)) | .jobs = ( [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}])'`,
     ],
     put: [
       // In one call, since no minimum may be above a maximum.
@@ -108,6 +108,7 @@ const LISTING: PresentListing = {
         min: metadata?.['annotations']?.[MIN] ?? 0,
         most: metadata?.['annotations']?.[MAX],
         revision: spec?.['template']?.['metadata']?.['annotations']?.[REVISION_MAX],
+        concurrency: spec?.['template']?.['spec']?.['containerConcurrency'],
       }
       const said = Object.entries(numbers).flatMap(([key, text]) => (text === undefined ? [] : [[key, Number(text)]]))
       const ours = jobs.filter((job) => new RegExp(`^${OWN}${name}-[0-9]+$`).test(String(job['name'])))
@@ -128,6 +129,15 @@ function jobOf({ name, schedule, timeZone, httpTarget }: Data): Data {
     oauthToken: pick(oauthToken ?? ({} as Data), ['serviceAccountEmail']),
   }
   return { name: String(name).replace(/.*\//, ''), schedule, timeZone, httpTarget: target } as unknown as Data
+}
+
+/** A service takes 80 requests at a time for each instance, a function one. */
+const BY_DEFAULT = {
+  prewarmMs: 0,
+  keepAliveMs: 15 * MINUTE,
+  floor: NO_FLOOR,
+  concurrency: 80,
+  from: 'Google: idle for up to 15 min',
 }
 
 /** Google Cloud Run, which also runs Google's functions: cloud.google.com on minimum instances; @google-cloud/run. */
@@ -158,11 +168,20 @@ export const googleCloudRun: Platform = {
       default: 'pilotlight@my-project.iam.gserviceaccount.com',
       pattern: /^[-\w.]+@[-\w.]+$/,
     },
+    concurrency: {
+      describe:
+        'Requests that an instance takes at a time, which is left as it is: 80 is the default of services, 1 that of functions.',
+      default: String(BY_DEFAULT.concurrency),
+      pattern: /^[1-9]\d{0,2}$|^1000$/,
+    },
   },
   standIn: { mostChanges: RULE.mostActions },
   // Of a service, without which there is none, and of its revisions.
   maxima: { most: Number.POSITIVE_INFINITY, revision: MAX_INSTANCES },
-  byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: 'Google: idle for up to 15 min' },
+  byDefault: BY_DEFAULT,
+  defaultUnder: ({ concurrency }) => {
+    return concurrency === undefined ? undefined : { ...BY_DEFAULT, concurrency: Number(concurrency) }
+  },
   write(plan) {
     const { settings, timeZone } = plan
     const { asking, others, notes, refused } = schedulesOf(plan, RULE)
@@ -183,7 +202,7 @@ export const googleCloudRun: Platform = {
         ]),
         ...(jobs === 0 ? [] : [terraform(asking, plan)]),
       ],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', Number(settings['concurrency'])))],
       refused,
       changes: [...asking.map(({ app }) => app), ...others].map(({ name }) => {
         return { object: name, patch: `services/${name}.json` }
@@ -200,7 +219,7 @@ export const googleCloudRun: Platform = {
   },
   read(files, { timeZone }) {
     return new Map(
-      [...documentsOf(files, 'services')].map(([name, { min, jobs }]) => {
+      [...documentsOf(files, 'services')].map(([name, { min, jobs, concurrency }]) => {
         const points = listOf(jobs).flatMap(({ schedule, timeZone: from, httpTarget }): SetPoint[] => {
           const body = Buffer.from(String(httpTarget!['body']), 'base64').toString('utf8')
           const { scaling } = JSON.parse(body) as { scaling: { minInstanceCount: number } }
@@ -210,7 +229,8 @@ export const googleCloudRun: Platform = {
         })
         const always = Number(min ?? 0)
         const floor = points.length === 0 ? constantFloor(always) : heldBy(points, always, RULE)
-        return [name, { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor }] as const
+        const served = concurrency === undefined ? {} : { concurrency: Number(concurrency) }
+        return [name, { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor, ...served }] as const
       }),
     )
   },

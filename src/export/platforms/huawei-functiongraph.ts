@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { cronFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, heldBy, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
@@ -94,7 +94,13 @@ export const huaweiFunctiongraph: Platform = {
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {},
   standIn: { mostChanges: RULE.mostActions },
-  byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
+  byDefault: {
+    concurrency: 1,
+    prewarmMs: 0,
+    keepAliveMs: 10 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'not documented: 10 min are assumed',
+  },
   write(plan) {
     const schedules = schedulesOf(plan, RULE)
     const { asking, others, notes, refused } = schedules
@@ -105,7 +111,7 @@ export const huaweiFunctiongraph: Platform = {
     ]
     return {
       files: [...files, jsonFile(CREATE, { count: 0, idle_mode: true, tactics_config: { cron_configs: [] } })],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'reserved', CREATE),
       tool: toolOf(),

@@ -3,15 +3,23 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
-import { concurrencyOf } from '../fit/demand.ts'
+import { concurrencyOf, servedNote } from '../fit/demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** What an app and a function of Code Engine take; an app stays about a minute even at a delay of 0. */
 const KINDS = {
-  app: { staysS: 60, defaultS: 0, maxS: 3600, path: 'apps', resource: 'ibm_code_engine_app', most: 1000 },
-  function: { staysS: 0, defaultS: 1, maxS: 600, path: 'functions', resource: 'ibm_code_engine_function', most: 100 },
+  app: { staysS: 60, defaultS: 0, maxS: 3600, path: 'apps', resource: 'ibm_code_engine_app', serves: 100, most: 1000 },
+  function: {
+    staysS: 0,
+    defaultS: 1,
+    maxS: 600,
+    path: 'functions',
+    resource: 'ibm_code_engine_function',
+    serves: 1,
+    most: 100,
+  },
 } as const
 type Kind = keyof typeof KINDS
 /** Instances that an app may have where nothing else is said. */
@@ -31,7 +39,8 @@ function scaleOf(app: NamedApp, kind: Kind) {
     ...(kind === 'app' ? { scale_min_instances: floor.instances } : {}),
     ...(kind === 'app' ? { scale_max_instances: Math.max(1, needed) } : {}),
   }
-  return { name: app.name, scale, notes: [note, ...floor.notes] }
+  const served = servedNote(app, 'scale_concurrency', scale.scale_concurrency)
+  return { name: app.name, scale, notes: [note, ...served, ...floor.notes] }
 }
 
 /** An override file replaces what it names: a maximum that is enough anyhow is left to the user's own files. */
@@ -87,11 +96,13 @@ export const ibmCodeEngine: Platform = {
     prewarmMs: 0,
     keepAliveMs: 60 * SECOND,
     floor: NO_FLOOR,
-    from: 'scale_down_delay of an app: 0 s, and about a minute that it stays anyhow',
+    concurrency: KINDS.app.serves,
+    from: 'scale_down_delay of an app: 0 s, and about a minute that it stays anyhow; scale_concurrency: 100',
   },
   defaultUnder(settings) {
     if (settings['kind'] !== 'function') return undefined
-    return { prewarmMs: 0, keepAliveMs: SECOND, floor: NO_FLOOR, from: 'scale_down_delay of a function: 1 s' }
+    const from = 'scale_down_delay of a function: 1 s'
+    return { prewarmMs: 0, keepAliveMs: SECOND, floor: NO_FLOOR, concurrency: KINDS.function.serves, from }
   },
   write({ apps, settings }) {
     const kind = settings['kind'] as Kind
@@ -118,10 +129,11 @@ export const ibmCodeEngine: Platform = {
     return new Map(
       kinds.flatMap((kind) =>
         [...documentsOf(files, `${kind}s`)].map(([name, scale]) => {
-          const { staysS, defaultS } = KINDS[kind]
+          const { staysS, defaultS, serves } = KINDS[kind]
           const keepAliveMs = (Number(scale['scale_down_delay'] ?? defaultS) + staysS) * SECOND
           const floor = constantFloor(Number(scale['scale_min_instances'] ?? 0))
-          return [name, { prewarmMs: 0, keepAliveMs, floor }] as const
+          const concurrency = Number(scale['scale_concurrency'] ?? serves)
+          return [name, { prewarmMs: 0, keepAliveMs, concurrency, floor }] as const
         }),
       ),
     )

@@ -3,7 +3,6 @@ import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
-import { concurrencyOf } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
 import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
@@ -20,7 +19,7 @@ export const kserve: Platform = {
   id: 'kserve',
   title: 'KServe',
   summary: 'The waits of Knative per InferenceService, and a minimum of replicas.',
-  sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period` and `target-utilization-percentage`, and `minReplicas`, `scaleTarget` and `scaleMetric` of the predictor',
+  sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period` and `target-utilization-percentage`, and `minReplicas`, `scaleTarget`, `scaleMetric` and `containerConcurrency` of the predictor',
   sources: [
     'kserve/kserve: pkg/apis/serving/v1beta1/component.go; annotations of an InferenceService reach its revision, and scaleTarget is the target there: predictor.go and ksvc_reconciler.go',
     'the waits: those of Knative',
@@ -40,14 +39,14 @@ export const kserve: Platform = {
   },
   write({ apps, settings }) {
     const fitted = apps.map((app) => {
-      const { annotations, notes } = knativeWaits(app)
+      const { annotations, limit: target, notes } = knativeWaits(app)
       const floor = fittedFloor(app, 'minReplicas')
-      const target = concurrencyOf(app, 1000)
       const predictor = {
         minReplicas: floor.instances,
         maxReplicas: Math.max(1, floor.instances),
         scaleTarget: target ?? null,
         scaleMetric: target === undefined ? null : 'concurrency',
+        containerConcurrency: target ?? null,
       }
       const metadata = { annotations: { ...annotations, ...aimedAtWhole(target) } }
       const file = jsonFile(`services/${app.name}.json`, { metadata, spec: { predictor } })
@@ -58,7 +57,10 @@ export const kserve: Platform = {
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `inferenceservice/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['A changed InferenceService makes a new revision, whose first pod loads the model again.'],
+      before: [
+        'A changed InferenceService makes a new revision, whose first pod loads the model again.',
+        'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',
+      ],
     }
   },
   read(files) {

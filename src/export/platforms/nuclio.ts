@@ -5,7 +5,6 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import { LABEL } from '../files/name-rule.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
@@ -71,14 +70,17 @@ export const nuclio: Platform = {
         scaleToZero: { scaleResources: [{ metricName: METRIC, windowSize: `${size}s`, threshold: 0 }] },
       }
       const file = jsonFile(`functions/${app.name}.json`, { spec })
-      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...notes] }
+      return { name: app.name, file, notes: [note, ...notes] }
     })
     return {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['The controller deploys a function of a changed specification again: its pods are started anew.'],
+      before: [
+        'The controller deploys a function of a changed specification again: its pods are started anew.',
+        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+      ],
     }
   },
   read(files) {

@@ -3,7 +3,7 @@ import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsOf, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import type { Tool } from '../apply/tool.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
@@ -172,6 +172,7 @@ export const openwhisk: Platform = {
     image: { describe: 'The image of that runtime.', default: 'openwhisk/action-nodejs-v20:nightly', pattern: IMAGE },
   },
   byDefault: {
+    concurrency: 1,
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE + PAUSE_GRACE_S * SECOND,
     floor: NO_FLOOR,
@@ -182,7 +183,11 @@ export const openwhisk: Platform = {
     const common = commonSeconds(apps, scheduler)
     const fitted = apps.map((app) => {
       const seconds = scheduler === 'fpc' ? Math.max(common, wishedSeconds(app)) : common
-      const notes = [noteOf(app, seconds, scheduler), ...unsaidConcurrency(app), ...fittedFloor(app, 'none', 0).notes]
+      const notes = [
+        noteOf(app, seconds, scheduler),
+        ...servedNote(app, 'none', 1),
+        ...fittedFloor(app, 'none', 0).notes,
+      ]
       return { name: app.name, file: limits(app, seconds - common), notes }
     })
     const perNamespace = scheduler === 'fpc' ? fitted : []

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { MINUTE, SECOND } from '../../core/units.ts'
 import {
   constantFloor,
@@ -15,7 +16,6 @@ import type { AppRules } from '../../policy/plan/plan.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
 import { windowedFloor } from '../fit/windowed-floor.ts'
@@ -88,7 +88,7 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
       knob: 'ReplicasMin',
       kind,
       wanted: floorText(floor),
-      written: `${always} instances`,
+      written: counted(always, 'instance'),
     }
     return { always, start: Math.max(1, always), day: undefined, notes: [note] }
   }
@@ -172,14 +172,17 @@ export const slimfaas: Platform = {
         [`${PREFIX}Schedule`]: day === undefined ? null : JSON.stringify({ TimeZoneID: timeZone, Default: day }),
       }
       const file = jsonFile(`deployments/${app.name}.json`, { metadata: { annotations } })
-      return { name: app.name, file, notes: [note, ...unsaidConcurrency(app), ...notes] }
+      return { name: app.name, file, notes: [note, ...notes] }
     })
     return {
       files: fitted.map(({ file }) => file),
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['Annotations of a Deployment alone start no pods anew.'],
+      before: [
+        'Annotations of a Deployment alone start no pods anew.',
+        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+      ],
     }
   },
   read(files) {

@@ -5,7 +5,7 @@ import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import type { Listed } from '../files/listing.ts'
-import { unsaidConcurrency } from '../fit/demand.ts'
+import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { type AppSchedule, levelFile, schedulesChanges } from '../fit/set-points.ts'
@@ -96,7 +96,13 @@ export const tencentScf: Platform = {
     namespace: { describe: 'The namespace.', default: 'default', pattern: /^[a-zA-Z][-\w]{0,63}$/ },
   },
   standIn: { mostChanges: RULE.mostActions },
-  byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'not documented: 10 min are assumed' },
+  byDefault: {
+    concurrency: 1,
+    prewarmMs: 0,
+    keepAliveMs: 10 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'not documented: 10 min are assumed',
+  },
   write(plan) {
     const { settings } = plan
     const schedules = schedulesByClock(plan, RULE, settings['clock']!)
@@ -114,7 +120,7 @@ export const tencentScf: Platform = {
         ]),
         jsonFile(CREATE, { TriggerActions: [] }),
       ],
-      notes: [...notes, ...plan.apps.flatMap((app) => unsaidConcurrency(app))],
+      notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
       changes: schedulesChanges(schedules, 'provisioned', CREATE),
       tool: toolOf(settings),

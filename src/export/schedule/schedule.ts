@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { largest } from '../../core/largest.ts'
 import {
   constantFloor,
@@ -179,7 +180,7 @@ export function isConstant({ steps }: Floor): boolean {
 /** A floor in words, as in `2 from 08:00, 0 from 17:00`. */
 export function floorText(floor: Floor): string {
   const { steps, cycle } = floor
-  if (steps.length < 2) return `${steps[0]?.instances ?? 0} instances`
+  if (steps.length < 2) return counted(steps[0]?.instances ?? 0, 'instance')
   const shown = steps.slice(0, 6).map(({ minute, instances }) => {
     const day = cycle === 'week' ? `${DAYS[Math.floor(minute / DAY_MINUTES) % (WEEK_MINUTES / DAY_MINUTES)]!} ` : ''
     return `${instances} from ${day}${clockText(minute % DAY_MINUTES)}`

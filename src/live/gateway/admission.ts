@@ -9,6 +9,9 @@ export type Tokens = Readonly<Partial<Record<Purpose, string>>>
 /** The header in which a token leaves `Authorization` to the function. */
 export const TOKEN_HEADER = 'pilotlight-token'
 
+/** This machine's own name, as most clients of loopback call it, with a port or without. */
+const OWN_NAME = /^(?:localhost|127\.0\.0\.1)(?::\d+)?$/i
+
 /** Whether an address is this machine's alone. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
@@ -25,11 +28,9 @@ export function refusal(
   // that say where they come from, and those that reached it by a name of their own.
   if (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site') return 403
   if (headers.origin !== undefined && headers.origin !== `${scheme}://${headers.host}`) return 403
-  const host = (headers.host ?? '')
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '')
-  return host === '' || isLoopback(host) || isIP(host) > 0 ? undefined : 403
+  const { host = '' } = headers
+  if (host === '' || OWN_NAME.test(host)) return undefined
+  return isIP(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) > 0 ? undefined : 403
 }
 
 /** Whether `Authorization` holds the adapter's own token, which is none of a function's business. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { Fault } from '../fault.ts'
+import type { Incoming } from './incoming.ts'
 
 /** How long a client may take to send a body that is held whole, in ms. */
 const SENDING_MS = 60_000
@@ -36,41 +37,48 @@ export class Bodies {
   }
 
   /**
-   * Reads a body whole; whoever gets it lets go of it later. Rejects with a Fault: `tooLarge` where it has more than
+   * Reads a body whole, from when its request is told; whoever gets it lets go of it later. Rejects with a Fault: `tooLarge` where it has more than
    * `mostBytes`, `tooMany` where all together have too many, `badRequest` where it ended before its end.
    */
-  read(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  read(request: Incoming, mostBytes: number): Promise<Buffer> {
     if (!hasBody(request)) return Promise.resolve(NOTHING)
     if (Number(request.headers['content-length']) > mostBytes) return Promise.reject(tooLarge(mostBytes))
     return new Promise((resolve, reject) => {
       const parts: Buffer[] = []
       let bytes = 0
+      let isOver = false
+      let timer: NodeJS.Timeout | undefined
+      const stop = (): void => {
+        isOver = true
+        clearTimeout(timer)
+        request.off('close', cut)
+      }
       const give = (fault: Fault): void => {
         this.held -= bytes
         stop()
+        request.dropRest()
         reject(fault)
       }
-      const take = (part: Buffer): void => {
+      const cut = (): void => give(new Fault('badRequest', 'the body ended before its end'))
+      const late = (): void => give(new Fault('badRequest', `the body was not sent within ${SENDING_MS} ms`))
+      request.takeParts((part) => {
+        if (part === null) {
+          stop()
+          return resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
+        }
         bytes += part.length
         this.held += part.length
         parts.push(part)
         if (bytes > mostBytes) give(tooLarge(mostBytes))
         else if (this.held > this.most) give(new Fault('tooMany', `bodies of ${this.most} bytes are under way`))
-      }
-      const end = (): void => {
-        stop()
-        resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
-      }
-      const cut = (): void => give(new Fault('badRequest', 'the body ended before its end'))
-      const late = (): void => give(new Fault('badRequest', `the body was not sent within ${SENDING_MS} ms`))
-      const timer = setTimeout(late, SENDING_MS)
-      const stop = (): void => {
-        clearTimeout(timer)
-        request.off('data', take).off('end', end).off('close', cut)
-      }
+      })
       // Whatever breaks is told by the end of the request.
-      request.on('data', take).on('end', end).on('close', cut)
+      request.on('close', cut)
       request.on('error', () => undefined)
+      // Most have come whole by then, with their heads.
+      process.nextTick(() => {
+        if (!isOver) timer = setTimeout(late, SENDING_MS)
+      })
     })
   }
 }

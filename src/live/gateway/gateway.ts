@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,6 +25,7 @@ import { sendError, sendFault, sendJson, sendReply } from './answer.ts'
 import type { AsyncCalls } from './async-calls.ts'
 import { Bodies, hasBody, tooLarge } from './bodies.ts'
 import { callOf, type Scheme } from './call-of.ts'
+import { Incoming } from './incoming.ts'
 import { sendLogs } from './log-page.ts'
 import { refuseUpgrade, tunnel } from './upgrades.ts'
 
@@ -83,14 +84,15 @@ export class Gateway {
       headersTimeout: HEAD_MS,
       // Requests without a body need no stream of one.
       optimizeEmptyRequests: true,
+      IncomingMessage: Incoming,
     }
     this.scheme = listen.tls === undefined ? 'http' : 'https'
     this.server = listen.tls === undefined ? createServer(options) : createSecureServer({ ...options, ...listen.tls })
     // Bodies have time limits of their own, by who reads them.
     this.server.requestTimeout = 0
     this.server.maxConnections = parts.mostConnections
-    this.server.on('request', (request: IncomingMessage, response: ServerResponse) => this.serve(request, response))
-    this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    this.server.on('request', (request: Incoming, response: ServerResponse) => this.serve(request, response))
+    this.server.on('upgrade', (request: Incoming, socket: Duplex, head: Buffer) => {
       void this.upgrade(request, socket, head)
     })
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBroken(error, socket))
@@ -109,7 +111,7 @@ export class Gateway {
     await closed
   }
 
-  private serve(request: IncomingMessage, response: ServerResponse): void {
+  private serve(request: Incoming, response: ServerResponse): void {
     this.open += 1
     response.on('close', () => (this.open -= 1))
     request.on('error', () => undefined)
@@ -126,14 +128,14 @@ export class Gateway {
     })
   }
 
-  private callNamed(request: IncomingMessage, response: ServerResponse, target: Target, whom: Whom | undefined): void {
+  private callNamed(request: Incoming, response: ServerResponse, target: Target, whom: Whom | undefined): void {
     if (!this.isAdmitted(request, response, 'calls')) return
     if (whom === undefined) return sendError(response, 404, 'notFound', 'there is no such app or function')
     void this.call(request, response, whom, restOf(target))
   }
 
   /** Everything that is no call. */
-  private async route(request: IncomingMessage, response: ServerResponse, target: Target): Promise<void> {
+  private async route(request: Incoming, response: ServerResponse, target: Target): Promise<void> {
     const { metrics, adapter, config, logs } = this.parts
     const { method } = request
     const [first = '', second, third] = target.words
@@ -174,7 +176,7 @@ export class Gateway {
   }
 
   /** Whether a request has the token for what it wants; else it was refused. */
-  private isAdmitted(request: IncomingMessage, response: ServerResponse, purpose: Purpose): boolean {
+  private isAdmitted(request: Incoming, response: ServerResponse, purpose: Purpose): boolean {
     const status = refusal(request.headers, this.parts.config.listen.tokens[purpose], this.scheme)
     if (status === undefined) return true
     if (status === 401) sendError(response, 401, 'token', `a token for ${purpose} is needed`)
@@ -182,7 +184,7 @@ export class Gateway {
     return false
   }
 
-  private async call(request: IncomingMessage, response: ServerResponse, whom: Whom, path: string): Promise<void> {
+  private async call(request: Incoming, response: ServerResponse, whom: Whom, path: string): Promise<void> {
     const id = randomUUID()
     let held: Buffer | undefined
     try {
@@ -205,7 +207,7 @@ export class Gateway {
     }
   }
 
-  private callFor(request: IncomingMessage, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
+  private callFor(request: Incoming, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
     const { listen, telemetry } = this.parts.config
     const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
     if (telemetry === undefined) return call
@@ -215,7 +217,7 @@ export class Gateway {
   }
 
   /** A call whose body passes as it comes. */
-  private longCall(request: IncomingMessage, call: Omit<Call, 'body'>, { mostRequestBytes: most }: LiveApp): Call {
+  private longCall(request: Incoming, call: Omit<Call, 'body'>, { mostRequestBytes: most }: LiveApp): Call {
     const told = request.headers['content-length']
     const length = told === undefined ? undefined : Number(told)
     if (length !== undefined && length > most) throw tooLarge(most)
@@ -228,11 +230,7 @@ export class Gateway {
     return { ...call, body: { stream: request, ...(length === undefined ? {} : { length }) } }
   }
 
-  private async serveAsync(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { words, query }: Target,
-  ): Promise<void> {
+  private async serveAsync(request: Incoming, response: ServerResponse, { words, query }: Target): Promise<void> {
     if (!this.isAdmitted(request, response, 'calls')) return
     const [, first = '', fn] = words
     if (request.method === 'POST') {
@@ -250,7 +248,7 @@ export class Gateway {
     sendReply(request, response, standing.outcome, first)
   }
 
-  private async accept(request: IncomingMessage, response: ServerResponse, whom: Whom, path: string): Promise<void> {
+  private async accept(request: Incoming, response: ServerResponse, whom: Whom, path: string): Promise<void> {
     const id = randomUUID()
     const { name, mostRequestBytes, contract } = this.parts.adapter.apps[whom.app]!
     try {
@@ -268,7 +266,7 @@ export class Gateway {
   }
 
   /** A WebSocket, or another protocol that the client wants to change to. */
-  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  private async upgrade(request: Incoming, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy())
     const { adapter, config } = this.parts
     const target = targetOf(request.url ?? '/')
@@ -288,7 +286,7 @@ export class Gateway {
 const NOTHING = Buffer.alloc(0)
 
 /** Whether a body passes as it comes: where its length is not told, or is more than is held for no reason. */
-function isLong(request: IncomingMessage, { contract }: LiveApp): boolean {
+function isLong(request: Incoming, { contract }: LiveApp): boolean {
   if (!hasBody(request) || !CONTRACTS.get(contract, 'contract').streams) return false
   const told = request.headers['content-length']
   return told === undefined || Number(told) > WHOLE_BODY_BYTES

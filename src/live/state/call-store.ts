@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { Fault, faultNamed } from '../fault.ts'
 import type { Call, Reply } from '../instance/contract.ts'
@@ -72,7 +73,10 @@ export class CallStore {
   accept({ app, call }: Pick<AcceptedCall, 'app' | 'call'>): void {
     const { body, ...head } = call
     if (this.waiting.count >= MOST_WAITING || this.waiting.bytes + body.length > MOST_WAITING_BYTES) {
-      throw new Fault('tooMany', `${this.waiting.count} asynchronous calls are not over yet`)
+      throw new Fault(
+        'tooMany',
+        `${counted(this.waiting.count, 'asynchronous call is', 'asynchronous calls are')} not over yet`,
+      )
     }
     this.db
       .prepare(`insert into calls (id, app, head, body, attempts, state) values (?, ?, ?, ?, 0, 'waiting')`)

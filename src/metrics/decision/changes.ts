@@ -77,10 +77,10 @@ function formerText(label: string, here: Standing | null, { reasons, goal, metri
         })
   const beyond = here.isAllowed ? '' : told(language, 'change.beyond')
   const cold = Object.values(here.reasons).reduce((sum, count) => sum + count, 0)
-  const counted =
+  const alsoCold =
     goal.minimise === 'missed' || goal.minimise === 'cold-starts'
       ? ''
       : told(language, 'change.cold', { count: formatCount(cold) })
   const at = figures.join(told(language, 'list.at'))
-  return told(language, 'change.has', { label, figures: at, cold: counted, because, beyond })
+  return told(language, 'change.has', { label, figures: at, cold: alsoCold, because, beyond })
 }

@@ -32,7 +32,7 @@ export function decide(input: DecisionInput): Decision {
   const { runs, metrics, baseline, bounds = [], language = ENGLISH } = input
   const summaries = runs.map(({ summary }) => summary)
   const goal = input.goal ?? usualGoal(runs)
-  const places = placesOf(summaries)
+  const places = placesOf(summaries, language)
   const label = labelsOf(runs, baseline)
   const ranking = { goal, metrics, baseline: baseline.variant, label }
   const candidates = candidatesOf(summaries, places, ranking)

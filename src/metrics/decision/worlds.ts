@@ -1,4 +1,5 @@
 import { canonical } from '../../core/canonical.ts'
+import { type Language, told } from '../../language/language.ts'
 import { judgedText } from '../judged-text.ts'
 import type { RunFigures } from '../run.ts'
 import type { World, WorldColumn } from './decision.ts'
@@ -18,7 +19,7 @@ export type PlacedRun = Pick<RunFigures, 'model' | 'spelt' | 'seed' | 'judged' |
  * The worlds of runs, in the order in which they come. An eviction order tells worlds apart only where some candidate was
  * run under several: else it is a candidate's own choice.
  */
-export function placesOf(runs: readonly PlacedRun[]): Places {
+export function placesOf(runs: readonly PlacedRun[], language: Language): Places {
   const ignored = hasOwnEviction(runs) ? ['spread', 'eviction'] : ['spread']
   const byWorld = [...Map.groupBy(runs, (run) => worldKey(run, ignored)).values()]
   const names = worldNames(byWorld.map((members) => members[0]!))
@@ -28,7 +29,7 @@ export function placesOf(runs: readonly PlacedRun[]): Places {
     const first = columns.length
     for (const column of Map.groupBy(members, columnKey).values()) {
       const { judged } = column[0]!
-      const name = names[world]! + suffix(column[0]!, members)
+      const name = names[world]! + suffix(column[0]!, members, language)
       for (const run of column) position.set(run, columns.length)
       columns.push({ name, world, judged, seeds: [...new Set(column.map(({ seed }) => seed))] })
     }
@@ -71,11 +72,12 @@ function variedOptions(worlds: readonly PlacedRun[]): string[] {
 }
 
 /** What tells a column from others of its world: the spread and the judged part, where there are several. */
-function suffix({ model, spelt, judged }: PlacedRun, members: readonly PlacedRun[]): string {
+function suffix({ model, spelt, judged }: PlacedRun, members: readonly PlacedRun[], language: Language): string {
   const isSwept = members.some((other) => other.model['spread'] !== model['spread'])
   const isPart = members.some((other) => canonical(other.judged) !== canonical(judged))
   const spread = isSwept ? ` spread=${spelt.model['spread'] ?? String(model['spread'])}` : ''
-  return spread + (isPart ? ` ${judged === null ? 'whole trace' : judgedText(judged)}` : '')
+  const part = judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged, language)
+  return spread + (isPart ? ` ${part}` : '')
 }
 
 function kindOf({ model }: Pick<PlacedRun, 'model'>): string {

@@ -58,26 +58,38 @@ function isLinear(values: Float64Array): boolean {
   return explained * (n - 3) <= F_ONE * Math.max(0, squares - explained)
 }
 
+/** One turn in so many equal steps, cosines and sines; blocks all have one length. */
+let turn = { cos: new Float64Array(0), sin: new Float64Array(0) }
+
+function turnOf(steps: number): typeof turn {
+  if (turn.cos.length === steps) return turn
+  const angles = Float64Array.from({ length: steps }, (_, step) => (2 * Math.PI * step) / steps)
+  turn = { cos: angles.map(Math.cos), sin: angles.map(Math.sin) }
+  return turn
+}
+
 function harmonicsOf(values: Float64Array): number {
   const { length } = values
   const most = Math.min(FREQUENCIES, Math.floor((length - 1) / 2))
-  const powers = Array.from({ length: most }, (_, index) => {
-    // One turn by the angle of the frequency for each value.
-    const [turnCos, turnSin] = [
-      Math.cos((2 * Math.PI * (index + 1)) / length),
-      Math.sin((2 * Math.PI * (index + 1)) / length),
-    ]
-    let [cos, sin, real, imaginary] = [1, 0, 0, 0]
-    for (let at = 0; at < length; at += 1) {
-      real += values[at]! * cos
-      imaginary += values[at]! * sin
-      ;[cos, sin] = [cos * turnCos - sin * turnSin, cos * turnSin + sin * turnCos]
+  const { cos, sin } = turnOf(length)
+  const real = new Float64Array(most)
+  const imaginary = new Float64Array(most)
+  let sum = 0
+  // Value by value, as most of them are often 0; each has turned once more by its own angle at each next frequency.
+  for (let at = 0; at < length; at += 1) {
+    const value = values[at]!
+    if (value === 0) continue
+    sum += value
+    for (let frequency = 0, step = at; frequency < most; frequency += 1) {
+      real[frequency]! += value * cos[step]!
+      imaginary[frequency]! += value * sin[step]!
+      step += at
+      if (step >= length) step -= length
     }
-    return real * real + imaginary * imaginary
-  })
-  const total = powers.reduce((sum, power) => sum + power, 0)
-  const mean = values.reduce((sum, value) => sum + value, 0)
+  }
+  const powers = real.map((each, frequency) => each * each + imaginary[frequency]! * imaginary[frequency]!)
+  const total = powers.reduce((all, power) => all + power, 0)
   // What is left of a constant series is rounding.
-  if (total <= 1e-18 * mean * mean) return 0
+  if (total <= 1e-18 * sum * sum) return 0
   return powers.filter((power) => power >= LEAST_PART * total).length
 }

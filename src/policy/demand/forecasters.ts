@@ -1,7 +1,7 @@
 import { FourierForecast } from './fourier-forecast.ts'
 
-/** A forecast of a series' next value from its latest ones, which are oldest first. */
-export type OneStepForecast = (values: Float64Array) => number
+/** A forecast of a series' next value from its latest ones, which are oldest first: those at `from` and before `to`. */
+export type OneStepForecast = (values: Float64Array, from: number, to: number) => number
 
 /** Above this, a forecast grows by at most so much in one step (FeMux's artefact). */
 const FAST = 3000
@@ -9,40 +9,37 @@ const MOST_GROWTH = 500
 
 /** Forecasters of FeMux, by their names there; all of them see the same number of values. */
 export function oneStepForecasters(values: number): Readonly<Record<string, OneStepForecast>> {
-  const fourier = new FourierForecast(Math.min(60, values), 10, 1)
+  const seen = Math.min(60, values)
+  const fourier = new FourierForecast(seen, 10, 1)
   const made: Record<string, OneStepForecast> = {
     ar: autoregression(10),
-    fft: (all) => fourier.ahead(latest(all, 60)),
+    fft: (all, _from, to) => fourier.ahead(all, 1, to - seen),
     markov: markovChain,
-    keep5: (all) => maximum(latest(all, 5)),
-    keep10: (all) => maximum(latest(all, 10)),
+    keep5: (all, _from, to) => maximum(all, to - 5, to),
+    keep10: (all, _from, to) => maximum(all, to - 10, to),
   }
   return Object.fromEntries(Object.entries(made).map(([name, forecast]) => [name, bounded(forecast)]))
 }
 
-function latest(all: Float64Array, count: number): Float64Array {
-  return all.subarray(Math.max(0, all.length - count))
-}
-
 /** What never changed stays; nothing is below 0; what is large grows slowly. */
 function bounded(forecast: OneStepForecast): OneStepForecast {
-  return (values) => {
-    const last = values.at(-1)!
-    if (isConstant(values)) return last
-    const next = Math.max(0, forecast(values))
+  return (values, from, to) => {
+    const last = values[to - 1]!
+    if (isConstant(values, from, to)) return last
+    const next = Math.max(0, forecast(values, from, to))
     return next > FAST && next > last + MOST_GROWTH ? last + MOST_GROWTH : next
   }
 }
 
-function isConstant(values: Float64Array): boolean {
-  const first = values[0]!
-  for (let at = 1; at < values.length; at += 1) if (values[at] !== first) return false
+function isConstant(values: Float64Array, from: number, to: number): boolean {
+  const first = values[from]!
+  for (let at = from + 1; at < to; at += 1) if (values[at] !== first) return false
   return true
 }
 
-function maximum(values: Float64Array): number {
+function maximum(values: Float64Array, from: number, to: number): number {
   let most = 0
-  for (let at = 0; at < values.length; at += 1) if (values[at]! > most) most = values[at]!
+  for (let at = from; at < to; at += 1) if (values[at]! > most) most = values[at]!
   return most
 }
 
@@ -52,13 +49,13 @@ export function autoregression(order: number): OneStepForecast {
   const weights = new Float64Array(order)
   const before = new Float64Array(order)
   let centred = new Float64Array(0)
-  return (values) => {
-    const { length } = values
+  return (values, from, to) => {
+    const length = to - from
     let mean = 0
-    for (let at = 0; at < length; at += 1) mean += values[at]!
+    for (let at = from; at < to; at += 1) mean += values[at]!
     mean /= length
     if (centred.length < length) centred = new Float64Array(length)
-    for (let at = 0; at < length; at += 1) centred[at] = values[at]! - mean
+    for (let at = 0; at < length; at += 1) centred[at] = values[from + at]! - mean
     for (let lag = 0; lag <= order; lag += 4) fourMoments(centred, length, lag, moments)
     let error = moments[0]!
     const enough = 1e-12 * error
@@ -73,7 +70,7 @@ export function autoregression(order: number): OneStepForecast {
       error *= 1 - reflection * reflection
     }
     let next = mean
-    for (let at = 0; at < order; at += 1) next += weights[at]! * (values[length - 1 - at]! - mean)
+    for (let at = 0; at < order; at += 1) next += weights[at]! * centred[length - 1 - at]!
     return next
   }
 }
@@ -114,13 +111,12 @@ function rounded(value: number): number {
  * commonest value after the same state, of equal ones the latest; where the state is new, after the nearest: the state of
  * least difference in value, then in change, then in run length, of equal ones the latest.
  */
-export function markovChain(values: Float64Array): number {
-  const { length } = values
-  const last = length - 1
+export function markovChain(values: Float64Array, from: number, to: number): number {
+  const last = to - 1
   let runNow = 1
   const now = rounded(values[last]!)
-  while (runNow <= last && rounded(values[last - runNow]!) === now) runNow += 1
-  const changeNow = runNow > last ? 0 : now - rounded(values[last - runNow]!)
+  while (last - runNow >= from && rounded(values[last - runNow]!) === now) runNow += 1
+  const changeNow = last - runNow < from ? 0 : now - rounded(values[last - runNow]!)
   let [nearest, leastValue, leastChange, leastRun] = [
     -1,
     Number.POSITIVE_INFINITY,
@@ -131,10 +127,10 @@ export function markovChain(values: Float64Array): number {
   let change = 0
   const followers = new Map<number, number>()
   let value = 0
-  for (let at = 0; at < last; at += 1) {
+  for (let at = from; at < last; at += 1) {
     const previous = value
     value = rounded(values[at]!)
-    if (at > 0) {
+    if (at > from) {
       if (previous === value) run += 1
       else {
         run = 1

@@ -11,11 +11,11 @@ export class FourierForecast {
     this.weights = Array.from({ length: steps }, (_, step) => weightsOf(values, harmonics, values + step))
   }
 
-  /** The value so many steps (1 or more) after the last of the first values given, which are oldest first. */
-  ahead(values: Float64Array, step = 1): number {
+  /** The value so many steps (1 or more) after the last of the values from that place on, which are oldest first. */
+  ahead(values: Float64Array, step = 1, from = 0): number {
     const weights = this.weights[step - 1]!
     let sum = 0
-    for (let at = 0; at < weights.length; at += 1) sum += weights[at]! * values[at]!
+    for (let at = 0; at < weights.length; at += 1) sum += weights[at]! * values[from + at]!
     return sum
   }
 }

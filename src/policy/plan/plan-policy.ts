@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { defaultsOf } from '../parameters.ts'
 import { POD_AUTOSCALER, PodAutoscaler, type PodAutoscalerParams } from '../demand/pod-autoscaler.ts'
@@ -38,7 +39,7 @@ class Replay implements Policy {
     const byName = new Map(apps.map((app) => [app.app, app]))
     const rules = Array.from({ length: count }, (_, app) => byName.get(appNames.at(app)) ?? NOTHING)
     if (count > 0 && rules.every((each) => each === NOTHING)) {
-      const problem = `none of the ${apps.length} apps of the plan is in the trace`
+      const problem = `the plan has ${counted(apps.length, 'app')}, and none is in the trace`
       throw new UserError({ where: 'policy plan', problem, hint: 'Plans know apps by their names in the trace.' })
     }
     this.rules = rules

@@ -221,7 +221,7 @@ class BreakEven implements Policy {
 
   private begin(app: number): Knowledge {
     const experts = this.lags.length === 0 ? null : new ClockExperts(this.lags)
-    const known = { gaps: new GapMemory(this.params.history), experts }
+    const known = { gaps: new GapMemory(this.params.history, this.law.prior.roundBins), experts }
     this.known[app] = known
     return known
   }

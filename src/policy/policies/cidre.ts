@@ -62,6 +62,11 @@ class Latest {
     }
   }
 
+  /** Oldest first. */
+  save(): number[] {
+    return [...this.values.slice(this.oldest), ...this.values.slice(0, this.oldest)]
+  }
+
   get mean(): number {
     let sum = 0
     for (const value of this.values) sum += value
@@ -80,6 +85,13 @@ class Load {
     this.waiting = new Latest(recent)
     this.work = new Latest(recent)
   }
+}
+
+/** What {@link Cidre.save} gives: the latest values oldest first, in ms. */
+interface Saved {
+  readonly waiting: number[]
+  readonly work: number[]
+  readonly mayLoad: boolean
 }
 
 class Cidre implements Policy {
@@ -114,6 +126,21 @@ class Cidre implements Policy {
   decide(_app: number, _now: number, out: Windows): void {
     out.prewarmMs = 0
     out.keepAliveMs = this.params.keepAlive
+  }
+
+  save(app: number): unknown {
+    const load = this.loads[app]
+    if (load === undefined) return undefined
+    return { waiting: load.waiting.save(), work: load.work.save(), mayLoad: load.mayLoad } satisfies Saved
+  }
+
+  load(app: number, state: unknown): void {
+    const { waiting, work, mayLoad } = state as Saved
+    const load = new Load(this.params)
+    for (const value of waiting) load.waiting.add(value)
+    for (const value of work) load.work.add(value)
+    load.mayLoad = mayLoad
+    this.loads[app] = load
   }
 
   private of(app: number): Load {

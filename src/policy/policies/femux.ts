@@ -73,8 +73,8 @@ type Params = ParameterValues<typeof parameters>
 /** One app: its series, and what each forecaster did with it in the present block. */
 interface Series {
   readonly concurrency: RecentConcurrency
-  /** Mean concurrency of the latest minutes, oldest first, and of the minutes of the present block. */
-  readonly latest: Float64Array
+  /** Mean concurrency of as many minutes before the present block as are looked at, and of its own; and the latter alone. */
+  readonly recent: Float64Array
   readonly block: Float64Array
   /** In how many of the latest minutes anything ran. */
   busy: number
@@ -115,10 +115,11 @@ class Femux implements Policy {
 
   private of(app: number, now: number): Series {
     const { window, block } = this.params
+    const recent = new Float64Array(window + block)
     return (this.series[app] ??= {
       concurrency: new RecentConcurrency(2, MINUTE),
-      latest: new Float64Array(window),
-      block: new Float64Array(block),
+      recent,
+      block: recent.subarray(window),
       busy: 0,
       minute: Math.floor(now / MINUTE),
       arrivals: 0,
@@ -156,9 +157,9 @@ class Femux implements Policy {
   /** Takes the minutes that are over into the series; forecasts the present one. */
   private catchUp(app: number, series: Series, now: number): void {
     const present = Math.floor(now / MINUTE)
-    const { block } = this.params
+    const { block, window } = this.params
     while (series.minute < present) {
-      const { concurrency, latest, minute } = series
+      const { concurrency, minute, recent } = series
       // A minute in which nothing ran, after as many as are looked at, changes nothing until the block ends.
       if (isQuiet(series)) {
         const end = Math.min(present, (Math.floor(minute / block) + 1) * block)
@@ -170,11 +171,10 @@ class Femux implements Policy {
       }
       const value = concurrency.mean((minute + 1) * MINUTE, 2)
       if (this.isExample(minute)) this.score(app, series, value)
-      if (latest[0] !== 0) series.busy -= 1
+      const inBlock = minute % block
+      if (recent[inBlock] !== 0) series.busy -= 1
       if (value !== 0) series.busy += 1
-      latest.copyWithin(0, 1)
-      latest[latest.length - 1] = value
-      series.block[minute % block] = value
+      recent[window + inBlock] = value
       series.arrivals = 0
       series.minute += 1
       if (series.minute % block === 0) this.endBlock(series, now)
@@ -187,13 +187,16 @@ class Femux implements Policy {
   }
 
   /** What each forecaster wants for the present minute, or in a block that is no example the chosen one. */
-  private forecast({ minute, latest, wanted, way: chosen }: Series): void {
+  private forecast({ minute, recent, wanted, way: chosen }: Series): void {
     const { forecasts } = this
+    const { block, window } = this.params
+    const from = minute % block
+    const to = from + window
     if (!this.isExample(minute)) {
-      wanted[chosen] = instancesFor(forecasts[chosen]!(latest))
+      wanted[chosen] = instancesFor(forecasts[chosen]!(recent, from, to))
       return
     }
-    for (let way = 0; way < forecasts.length; way += 1) wanted[way] = instancesFor(forecasts[way]!(latest))
+    for (let way = 0; way < forecasts.length; way += 1) wanted[way] = instancesFor(forecasts[way]!(recent, from, to))
   }
 
   private score(app: number, { wanted, costs, arrivals }: Series, value: number): void {
@@ -210,6 +213,7 @@ class Femux implements Policy {
   /** What each forecaster cost is an example of the block before; the next forecaster is that of this block's class. */
   private endBlock(series: Series, now: number): void {
     const features = blockFeatures(series.block)
+    series.recent.copyWithin(0, this.params.block)
     if (series.before !== null && this.isExample(series.minute - 1)) {
       this.examples.push({ features: series.before, costs: [...series.costs] })
       if (this.examples.length > 2 * this.params.examples) this.examples.splice(0, this.params.examples)
@@ -232,18 +236,18 @@ class Femux implements Policy {
   save(app: number): unknown {
     const series = this.series[app]
     if (series === undefined) return undefined
-    const { latest, block, minute, wanted, costs, before, way } = series
-    return { latest: [...latest], block: [...block], minute, wanted: [...wanted], costs: [...costs], before, way }
+    const { recent, minute, wanted, costs, before, way } = series
+    return { recent: [...recent], minute, wanted: [...wanted], costs: [...costs], before, way }
   }
 
   /** Takes back what {@link save} gave; nothing runs then, and the minute that was under way is lost. */
   load(app: number, state: unknown): void {
-    const saved = state as Pick<Series, 'minute' | 'before' | 'way'> &
-      Record<'latest' | 'block' | 'wanted' | 'costs', number[]>
+    const saved = state as Pick<Series, 'minute' | 'before' | 'way'> & Record<'recent' | 'wanted' | 'costs', number[]>
     const series = this.of(app, saved.minute * MINUTE)
-    for (const column of ['latest', 'block', 'wanted', 'costs'] as const) series[column].set(saved[column])
-    series.busy = series.latest.reduce((sum, value) => sum + (value === 0 ? 0 : 1), 0)
+    for (const column of ['recent', 'wanted', 'costs'] as const) series[column].set(saved[column])
     series.minute = saved.minute
+    const from = saved.minute % this.params.block
+    for (const value of series.recent.subarray(from, from + this.params.window)) series.busy += value === 0 ? 0 : 1
     series.before = saved.before
     series.way = saved.way
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { MINUTE } from '../../core/units.ts'
 import { type AppForecasts, readForecasts } from '../forecast/forecast-file.ts'
@@ -70,7 +71,7 @@ class Forecast implements Policy {
     if (this.apps.size === 0) return
     for (let app = 0; app < apps; app += 1) if (this.apps.has(this.names.at(app))) return
     const [first] = this.apps.keys()
-    const problem = `none of the ${this.apps.size} apps of its file, as ${first}, is one of the ${apps} of the trace`
+    const problem = `its file has ${counted(this.apps.size, 'app')}, such as ${first}, and the trace ${apps}: none is in both`
     const like = apps === 0 ? '' : ` Here they are called like ${this.names.at(0)}.`
     throw new UserError({ where: 'policy forecast', problem, hint: `Names are as run --per-app writes them.${like}` })
   }

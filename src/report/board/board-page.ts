@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { printable } from '../../core/printable.ts'
 import { VERSION } from '../../core/version.ts'
 import { formatCount, formatQuantity } from '../../metrics/format.ts'
@@ -56,8 +57,7 @@ export async function boardPage(entries: readonly Entry[], title: string): Promi
 </head>
 <body>
 <h1>${title}</h1>
-<p class="soft">${formatCount(runs)} runs of ${formatCount(entries.length)} cards, in ${formatCount(board.parts.length)}
-${board.parts.length === 1 ? 'part' : 'parts'}. Only runs on one trace, in one world and on one judged part are compared.
+<p class="soft">${counted(formatCount(runs), 'run')} of ${counted(formatCount(entries.length), 'card')}, in ${counted(formatCount(board.parts.length), 'part')}. Only runs on one trace, in one world and on one judged part are compared.
 There is no single score: a run is on the front when no other is as good in every figure and better in one.</p>
 ${parts}
 ${refusals(board)}

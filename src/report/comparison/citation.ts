@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 
 /** Letters that TeX takes for commands. */
@@ -11,7 +12,7 @@ export function bibtex({ experiment, trace, version, runs }: Comparison): string
   title        = {${texted(experiment)}},
   author       = {{pilotlight ${texted(version)}}},
   howpublished = {Trace-driven simulation of serverless keep-alive},
-  note         = {Trace ${texted(trace.id)}, SHA-256 ${trace.digest.slice(0, 16)}; seed ${seeds}; ${runs.length} runs}
+  note         = {Trace ${texted(trace.id)}, SHA-256 ${trace.digest.slice(0, 16)}; seed ${seeds}; ${counted(runs.length, 'run')}}
 }
 `
 }

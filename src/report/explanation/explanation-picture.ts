@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { printable } from '../../core/printable.ts'
+import { ENGLISH, type Language, told } from '../../language/language.ts'
 import { CHART_WIDTH } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { captioned } from '../drawing/caption.ts'
@@ -15,16 +16,16 @@ const COLD = '#D55E00'
 const MOST_MARKS = 1200
 
 /** What happened to the app over time, one strip per run, as an SVG document that states where it comes from. */
-export async function explanationPicture(explanation: Explanation): Promise<string> {
+export async function explanationPicture(explanation: Explanation, language: Language = ENGLISH): Promise<string> {
   const safe = printable(explanation)
   const { runs, horizonMs, facts, app } = safe
-  const lines = runs.map((run) => ({ run: run.label, text: sentenceOf(run, safe) }))
+  const lines = runs.map((run) => ({ run: run.label, text: sentenceOf(run, safe, language) }))
   const y = { field: 'run', type: 'nominal', sort: runs.map(({ label }) => label), title: null } as const
   const domain: [number, number] = [0, hours(horizonMs)]
   const x = {
     field: 'from' as const,
     type: 'quantitative' as const,
-    title: 'Time since the trace began (hours)',
+    title: told(language, 'chart.sinceBegin', { unit: told(language, 'page.unit.hours') }),
     scale: { domain, nice: false },
   }
   const layers: Layer[] = [
@@ -51,8 +52,8 @@ export async function explanationPicture(explanation: Explanation): Promise<stri
   ]
   const chart: TopLevelSpec = {
     title: {
-      text: `What happened to the app ${app.slice(0, 40)}${app.length > 40 ? '…' : ''}`,
-      subtitle: 'Light bar: loaded by its windows. Blue: a warm arrival. Orange, longer: a cold start.',
+      text: told(language, 'explain.title', { app: `${app.slice(0, 40)}${app.length > 40 ? '…' : ''}` }),
+      subtitle: told(language, 'explain.read'),
     },
     width: CHART_WIDTH,
     height: Math.max(1, runs.length) * 60,

@@ -1,7 +1,9 @@
 import { largest } from '../../core/largest.ts'
 import { formatDuration } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
+import { ENGLISH, type Language, told } from '../../language/language.ts'
 import { formatQuantity } from '../../metrics/format.ts'
+import { columnsOf, toLeft, toRight } from '../comparison/aligned.ts'
 import {
   answerBefore,
   clockTime,
@@ -9,7 +11,6 @@ import {
   type Explanation,
   idleTimeBins,
   loadedStretches,
-  REASON_MEANINGS,
   sentenceOf,
   type ToldAnswer,
   type ToldRun,
@@ -20,27 +21,30 @@ const CELLS = 72
 /** Cold starts that are listed for each run. */
 const LISTED = 8
 
-/** An explanation as lines for a terminal. */
-export function explanationText(explanation: Explanation): string {
+/** An explanation as lines for a terminal; its facts are in the language already. */
+export function explanationText(explanation: Explanation, language: Language = ENGLISH): string {
   const { app, memoryMb, runs, facts, horizonMs, midnightMs } = explanation
-  const clock = (ms: number): string => clockTime(ms, midnightMs)
+  const clock = (ms: number): string => clockTime(ms, midnightMs, language)
+  const lines = [
+    { term: told(language, 'explain.app'), text: app },
+    { term: told(language, 'explain.memory'), text: `${formatQuantity(memoryMb)} MB` },
+    ...facts,
+  ]
   return [
-    `app       ${printableText(app)}`,
-    `memory    ${formatQuantity(memoryMb)} MB`,
-    ...facts.map(({ term, text }) => `${term.padEnd(9)} ${printableText(text)}`),
+    ...lines.map(({ term, text }) => `${toLeft(term, 9)} ${printableText(text)}`),
     '',
     ...runs.flatMap((run) => [
       printableText(run.label),
-      `  ${sentenceOf(run, explanation)}`,
-      `  ${formatQuantity(run.idleMbS / 1024)} GB·s of idle memory; ${lastAnswer(run.answers)}`,
+      `  ${sentenceOf(run, explanation, language)}`,
+      `  ${told(language, 'explain.idleMemory', { amount: formatQuantity(run.idleMbS / 1024), last: lastAnswer(run.answers, language) })}`,
       `  ${strip(run, horizonMs)}`,
       `  ${ruler(clock(0), clock(horizonMs))}`,
-      ...coldLines(run, explanation),
+      ...coldLines(run, explanation, language),
       '',
     ]),
-    'x cold start   | other arrival   - loaded by its windows   . not loaded',
+    told(language, 'explain.key'),
     '',
-    ...idleLines(runs[0]),
+    ...idleLines(runs[0], language),
   ].join('\n')
 }
 
@@ -58,12 +62,13 @@ export function strip(run: ToldRun, horizonMs: number): string {
 }
 
 function ruler(from: string, to: string): string {
-  return `${from}${to.padStart(CELLS - from.length)}`
+  return `${from}${toRight(to, CELLS - columnsOf(from))}`
 }
 
-function lastAnswer(answers: readonly ToldAnswer[]): string {
+function lastAnswer(answers: readonly ToldAnswer[], language: Language): string {
   const last = answers.at(-1)
-  return last === undefined ? 'never asked for its windows' : `its last windows: ${windowsText(last)}`
+  if (last === undefined) return told(language, 'explain.neverAsked')
+  return told(language, 'explain.last', { windows: windowsText(last, language) })
 }
 
 /** A duration without more digits than a reader needs. */
@@ -72,45 +77,60 @@ function span(ms: number): string {
 }
 
 /** Both windows, as what happens after the app went idle. */
-function windowsText({ prewarmMs, keepAliveMs }: Pick<ToldAnswer, 'prewarmMs' | 'keepAliveMs'>): string {
-  if (prewarmMs === Number.POSITIVE_INFINITY) return 'unload, and do not load again'
-  if (prewarmMs === 0) return keepAliveMs === 0 ? 'unload' : `keep ${span(keepAliveMs)}`
-  return `load after ${span(prewarmMs)}, keep until ${span(prewarmMs + keepAliveMs)}`
+function windowsText(
+  { prewarmMs, keepAliveMs }: Pick<ToldAnswer, 'prewarmMs' | 'keepAliveMs'>,
+  language: Language,
+): string {
+  if (prewarmMs === Number.POSITIVE_INFINITY) return told(language, 'explain.unloadForGood')
+  if (prewarmMs > 0) {
+    return told(language, 'explain.load', { from: span(prewarmMs), to: span(prewarmMs + keepAliveMs) })
+  }
+  return keepAliveMs === 0
+    ? told(language, 'explain.unload')
+    : told(language, 'explain.keep', { time: span(keepAliveMs) })
 }
 
-function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation): string[] {
+function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation, language: Language): string[] {
   const cold = arrivals.filter(({ cold: count }) => count > 0)
   if (cold.length === 0) return []
   const rows = cold.slice(0, LISTED).map(({ at, idleMs, reason }) => {
     const answer = idleMs < 0 ? undefined : answerBefore(answers, at)
-    const idle = idleMs < 0 ? '' : `idle ${formatDuration(Math.round(idleMs))}`
-    const met = answer === undefined ? '' : `windows: ${windowsText(answer)}`
-    return [clockTime(at, midnightMs), idle, met, reason === null ? '' : `${reason}: ${REASON_MEANINGS[reason]}`]
+    const idle = idleMs < 0 ? '' : told(language, 'explain.idle', { time: formatDuration(Math.round(idleMs)) })
+    const met =
+      answer === undefined ? '' : told(language, 'explain.windows', { windows: windowsText(answer, language) })
+    const why =
+      reason === null
+        ? ''
+        : told(language, 'explain.reason', {
+            reason: told(language, `reason.${reason}`),
+            why: told(language, `why.${reason}`),
+          })
+    return [clockTime(at, midnightMs, language), idle, met, why]
   })
-  const widths = [0, 1, 2].map((column) => largest(rows.map((row) => row[column]!.length)))
+  const widths = [0, 1, 2].map((column) => largest(rows.map((row) => columnsOf(row[column]!))))
   const lines = rows.map(
     (row) =>
       `    ${row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => toLeft(cell, widths[column] ?? 0))
         .join('  ')
         .trimEnd()}`,
   )
   const { cold: total } = coldCount(arrivals)
-  return cold.length > LISTED ? [...lines, `    … of ${total} cold starts in all`] : lines
+  return cold.length > LISTED ? [...lines, `    ${told(language, 'explain.more', { count: total })}`] : lines
 }
 
-function idleLines(run: ToldRun | undefined): string[] {
+function idleLines(run: ToldRun | undefined, language: Language): string[] {
   const bins = run === undefined ? [] : idleTimeBins(run.arrivals)
-  if (bins.length === 0) return ['It was never idle between two arrivals.']
+  if (bins.length === 0) return [told(language, 'explain.neverIdle')]
   const most = largest(bins.map(({ count }) => count))
   return [
-    'Its idle times, as the first run has them',
+    told(language, 'explain.idleTimes'),
     ...bins.map(({ from, to, count }) => {
       const range =
         to === Number.POSITIVE_INFINITY
-          ? `${formatDuration(from)} or more`
-          : `${formatDuration(from)} to ${formatDuration(to)}`
-      return `  ${range.padStart(16)}  ${String(count).padStart(6)}  ${'#'.repeat(Math.ceil((count / most) * 44))}`.trimEnd()
+          ? told(language, 'explain.orMore', { from: formatDuration(from) })
+          : told(language, 'measured.between', { from: formatDuration(from), to: formatDuration(to) })
+      return `  ${toRight(range, 16)}  ${String(count).padStart(6)}  ${'#'.repeat(Math.ceil((count / most) * 44))}`.trimEnd()
     }),
   ]
 }

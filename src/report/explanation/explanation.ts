@@ -103,15 +103,6 @@ export function sentenceOf(
   })
 }
 
-/** What a reason means, for whoever reads it the first time. */
-export const REASON_MEANINGS: Readonly<Record<Reason, string>> = {
-  first: 'the app was never loaded before',
-  expired: 'its window had passed',
-  early: 'it came before the pre-warm',
-  evicted: 'memory was short and it had been unloaded',
-  scaleOut: 'every loaded instance was busy',
-}
-
 /** When the cold starts were, but for the first one, where all are in an eighth of the trace. */
 function whenOf(
   arrivals: readonly ToldArrival[],

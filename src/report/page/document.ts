@@ -45,7 +45,7 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <body>
 <header><h1>${experiment}</h1><button type="button" id="theme">${told(language, 'page.theme')}</button></header>
 <main>
-<p class="lead">${runs.length === 1 ? told(language, 'page.lead.one', lead) : told(language, 'page.lead', { ...lead, runs: runs.length })}</p>
+<p class="lead">${told(language, 'page.lead', { ...lead, runs: runs.length })}</p>
 <noscript><p>${told(language, 'page.noScript')}</p>${plainTable(comparison)}</noscript>
 ${isServed ? html`<p class="hint" id="served" role="status"></p>` : html``}${verdict(comparison)}
 ${runs.length === 0 ? html`<p class="nothing">${told(language, 'page.nothing')}</p>` : parts(comparison)}

@@ -18,6 +18,8 @@ export interface PlanOptions {
   readonly timeZone: string
   /** Minutes from Monday's midnight in that zone to the beginning of the trace. */
   readonly startMinute: number
+  /** Invocations that an instance serves at a time where the plan is to be followed; absent: as many as in the model. */
+  readonly concurrency?: number
   /** Absent: no floors that stand for windows are looked for. */
   readonly standIn?: StandInOptions
 }
@@ -44,7 +46,10 @@ interface Heard {
 export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, options: PlanOptions): Plan {
   const { model, policy, params } = simulation
   const trace = unitsOf(simulation.trace, model)
-  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(lifecycleOf(model).concurrency))
+  const { concurrency } = lifecycleOf(model)
+  // Executions of the model `paper` take no time.
+  const served = model.kind === 'paper' ? concurrency : (options.concurrency ?? concurrency)
+  const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(served))
   const listening = listenedTo(policy, heard, trace)
   simulate({ ...simulation, policy: listening.definition })
   listening.askForTheRest()
@@ -57,7 +62,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
     return {
       app: trace.apps.name.at(app),
       memoryMb: memoryMb[app]!,
-      concurrency: lifecycleOf(model).concurrency,
+      concurrency,
       functions: functionsOf(trace, app, listening.invocations),
       prewarmMs,
       keepAliveMs,

@@ -7,7 +7,7 @@ export const caching: ReplayInTime = {
   id: 'caching',
   summary: 'A cluster in which a policy that never unloads makes a cache of memory.',
   order: 'time',
-  suits: ({ model, definition, policy, ledger, loadTime }) =>
+  suits: ({ model, definition, policy, ledger, loadTime, concurrencyOf }) =>
     definition.neverUnloads === true &&
     policy.whenBusy === undefined &&
     model.kind === 'cluster' &&
@@ -17,7 +17,8 @@ export const caching: ReplayInTime = {
     model.warmAtStart === 'none' &&
     ledger.accountFromMs === 0 &&
     ledger.marks.length === 0 &&
-    loadTime === undefined,
+    loadTime === undefined &&
+    concurrencyOf === undefined,
   open({ trace, model, seed, ledger }) {
     if (model.kind !== 'cluster') throw new Error('only a cluster is a cache')
     const world = new CachingWorld(trace, model, seed, ledger)

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { MOST_CELL_BYTES } from '../cells/cell-code.ts'
 import type { Column } from '../shared-array.ts'
 import { TRIGGERS } from '../trace.ts'
@@ -49,7 +50,9 @@ function wrongCounts(
     if (!isRight || !Number.isInteger(own) || own < cells) return `the cells of its function ${fn} are none`
     sum += own
   }
-  return sum === invocations ? undefined : `its functions add up to ${sum} invocations, and it tells of ${invocations}`
+  return sum === invocations
+    ? undefined
+    : `its functions add up to ${counted(sum, 'invocation')}, and it tells of ${invocations}`
 }
 
 function wrongEvents(
@@ -77,7 +80,9 @@ function wrongEvents(
       before = at
     }
   }
-  return startMs.length === invocations ? undefined : `it has ${startMs.length} events, and tells of ${invocations}`
+  return startMs.length === invocations
+    ? undefined
+    : `it has ${counted(startMs.length, 'event')}, and tells of ${invocations}`
 }
 
 function isTime(value: number): boolean {

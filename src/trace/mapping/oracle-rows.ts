@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { unpackedBytes } from '../table/source-bytes.ts'
 import type { FileRows, RowsRead } from './file-rows.ts'
@@ -53,7 +54,7 @@ export async function readOracleRows({ path, asked, columns, listener, take }: F
     held = block.subarray(at)
   }
   if (held.length > 0) {
-    const problem = `records of ${ORACLE_BYTES} bytes were expected, and ${held.length} bytes are left behind record ${rows}`
+    const problem = `records of ${ORACLE_BYTES} bytes were expected, and ${counted(held.length, 'byte is', 'bytes are')} left behind record ${rows}`
     throw new UserError({ where: path, problem })
   }
   return { rows, bytes }

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { DefectLog } from '../build/defect-log.ts'
 import type { SourceFile } from '../build/join-report.ts'
@@ -75,7 +76,7 @@ export async function readMapped(from: MappedSource, { onProgress, origin }: Rea
       },
     )
     if (taken === 0) throw noRows(path, unmatched)
-    if (mapping.limits?.includes(taken)) defects.note('rows-at-limit', () => `${name}: ${taken} rows`)
+    if (mapping.limits?.includes(taken)) defects.note('rows-at-limit', () => `${name}: ${counted(taken, 'row')}`)
     done += sizes[index]!
     onProgress?.(done, total)
     files.push({

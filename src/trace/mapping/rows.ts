@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { nearest } from '../../core/registry.ts'
 import { placeOf, shown } from '../table/place.ts'
@@ -137,7 +138,7 @@ function unknownColumn(path: string, column: string | number, names: readonly st
     .slice(0, 30)
     .map((name) => shown(name))
     .join(', ')
-  const there = `${names.length} columns: ${list}${names.length > 30 ? ', …' : ''}`
+  const there = `${counted(names.length, 'column')}: ${list}${names.length > 30 ? ', …' : ''}`
   return new UserError({
     where: placeOf(path, 1),
     problem: `the mapping asks for the column ${JSON.stringify(column)}, and there is none; there are ${there}`,

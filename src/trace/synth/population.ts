@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type AppProfile, drawApp, type FunctionProfile } from './app.ts'
 import { type AppArrivals, createAppArrivals } from './app-arrivals.ts'
@@ -61,7 +62,7 @@ function paceFor(population: Population, apps: number, wanted: number): number {
   if (wanted < least || wanted > most) {
     throw new UserError({
       where: 'invocationsPerDay',
-      problem: `${apps} apps make from ${least} to ${most} invocations a day, found ${wanted}`,
+      problem: `${counted(apps, 'app makes', 'apps make')} from ${least} to ${most} invocations a day, found ${wanted}`,
       hint: wanted < least ? 'Ask for fewer apps or more invocations.' : 'Ask for more apps or fewer invocations.',
     })
   }

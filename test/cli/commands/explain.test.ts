@@ -12,6 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => here.remove())
 
+function written(path: string): string {
+  return readFileSync(join(here.folder, path), 'utf8')
+}
+
 const explain = (...words: string[]) => pilotlight(here.folder, 'explain', 'study.yaml', ...words)
 
 /** App a is invoked at 0, 5 and 30 minutes (see study.ts): idle for 5 minutes, then for 25. */
@@ -40,10 +44,28 @@ describe('pilotlight explain', () => {
   it('writes text, picture and data to a folder', async () => {
     const { code, stderr } = await explain('--app', 'a', '--out', 'why')
     expect(code, stderr).toBe(0)
-    const picture = readFileSync(join(here.folder, 'why/explanation.svg'), 'utf8')
+    const picture = written('why/explanation.svg')
     expect(picture).toContain('What happened to the app a')
     expect(picture).toContain('2 of 3 cold')
-    expect(readFileSync(join(here.folder, 'why/explanation.txt'), 'utf8')).toContain('1 expired')
+    expect(written('why/explanation.txt')).toContain('1 expired')
+  })
+
+  it('speaks Chinese where asked to, to people and not to programs', async () => {
+    const { code, stdout, stderr } = await explain('--app', 'a', '--lang', 'zh', '--out', 'wei-shen-me')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) })
+    expect(stdout).toContain('3 次调用中有 2 次冷启动：首次装载 1 次，保活到期 1 次，在 00:30')
+    // Labels, options and ids are those of the experiment.
+    const english = stdout
+      .replaceAll(/^.*(?:digest|pilotlight|摘要值|模型).*$/gm, '')
+      .match(/\b[a-z]{2,} [a-z]{2,}\b/gi)
+    expect(english).toBeNull()
+    expect(written('wei-shen-me/explanation.txt')).toBe(stdout)
+    expect(written('wei-shen-me/explanation.svg')).toContain('应用 a 的经过')
+    expect(JSON.parse(written('wei-shen-me/explanation.json'))).toMatchObject({
+      facts: expect.arrayContaining([{ term: 'seed', text: '1' }]),
+    })
+    expect((await explain('--worst', '5', '--lang', 'zh')).stdout).toMatch(/^应用 +运行 +冷启动 +最少/)
+    expect((await explain('--app', 'a', '--lang', 'tlh')).code).toBe(2)
   })
 
   it('lists the apps that lose most against the best run for each', async () => {

@@ -32,8 +32,8 @@ async function asked(url: string, path: string, host?: string): Promise<{ status
   })
 }
 
-async function served(file: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [MAIN, 'serve', file, '--json'], {
+async function served(file: string, ...words: readonly string[]): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [MAIN, 'serve', file, '--json', ...words], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -44,6 +44,26 @@ async function served(file: string): Promise<{ child: ChildProcess; url: string 
   }
   return { child, url: (JSON.parse(text) as { url: string }).url }
 }
+
+it('is served in the language that was asked for, while it waits and then', async () => {
+  const file = join(folder, 'spoken.yaml')
+  writeFileSync(join(folder, 'spoken.csv'), 'app,function,start_ms,duration_ms\na,f,0,1\na,f,900000,1\n')
+  writeFileSync(file, 'name: spoken\ntrace: { path: spoken.csv }\npolicies: [{ policy: fixed, keepAlive: 10m }]\n')
+  const { child, url } = await served(file, '--lang', 'zh')
+  try {
+    const waiting = (await asked(url, '/')).text
+    expect(waiting).toContain('<html lang="zh-Hans">')
+    expect(waiting).toContain('实验还没有开始运行。')
+    expect((await pilotlight(folder, 'run', file, '--jobs', '1')).code).toBe(0)
+    const page = (await asked(url, '/')).text
+    expect(page).toContain('<html lang="zh-Hans" data-served="yes">')
+    expect(page).toContain('冷启动')
+  } finally {
+    child.kill('SIGINT')
+  }
+  const [code] = (await once(child, 'exit')) as [number | null]
+  expect(code).toBe(0)
+}, 60_000)
 
 describe.skipIf(!present)(`a served page${because}`, () => {
   it('waits for the runs, shows them when they are there, explains an app, and ends when interrupted', async () => {

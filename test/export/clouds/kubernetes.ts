@@ -183,7 +183,7 @@ export const CLUSTERS: readonly Cloud[] = [
       },
     },
     {
-      sets: /inferenceservice_(shop|mailer)\.json: (metadata\.annotations\.autoscaling\.knative\.dev\/(window|scale-down-delay|scale-to-zero-pod-retention-period|target-utilization-percentage)|spec\.predictor\.(minReplicas|maxReplicas|scaleTarget|scaleMetric))$/,
+      sets: /inferenceservice_(shop|mailer)\.json: (metadata\.annotations\.autoscaling\.knative\.dev\/(window|scale-down-delay|scale-to-zero-pod-retention-period|target-utilization-percentage)|spec\.predictor\.(minReplicas|maxReplicas|scaleTarget|scaleMetric|containerConcurrency))$/,
       asItIs: { keepAliveS: 300, at10: 2, at3: 2 },
     },
   ),

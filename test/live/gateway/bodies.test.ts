@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Bodies } from '../../../src/live/gateway/bodies.ts'
+import { Incoming } from '../../../src/live/gateway/incoming.ts'
 import { eventually } from '../serving.ts'
 
 const MB = 1024 * 1024
@@ -16,7 +17,7 @@ beforeEach(async () => {
   bodies = new Bodies(8 * MB)
   outcomes = []
   gate = Promise.withResolvers()
-  server = createServer((request, response) => {
+  server = createServer({ IncomingMessage: Incoming }, (request, response) => {
     const used = async (): Promise<number> => {
       const body = await bodies.read(request, 6 * MB)
       await gate.promise

@@ -103,7 +103,7 @@ describe('the decision, by hand', () => {
     expect(verdict.text).toContain('the least idle memory (GB·s) with at most 5 cold starts')
     const none = decided(TWO_WORLDS, { goal: { ...goal, limits: [{ metric: 'cold-starts', value: 1 }] } })
     expect(none.verdict.winner).toBeNull()
-    expect(none.verdict.text).toBe('No run keeps to the limit of 1 cold starts in any world.')
+    expect(none.verdict.text).toBe('No run keeps to the limit of 1 cold start in any world.')
   })
 
   it('says of one world that no other was tried', () => {

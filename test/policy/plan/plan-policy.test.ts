@@ -80,7 +80,7 @@ describe('the policy plan', () => {
   })
 
   it('is refused where no app of it is in the trace', () => {
-    const complaint = { where: 'policy plan', problem: 'none of the 1 apps of the plan is in the trace' }
+    const complaint = { where: 'policy plan', problem: 'the plan has 1 app, and none is in the trace' }
     expect(() => replay(TRACE, planPolicy(planOf([appPlan({ app: 'other' })])))).toThrow(
       expect.objectContaining({ name: 'UserError', complaint: expect.objectContaining(complaint) }),
     )

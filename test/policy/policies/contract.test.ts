@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultsOf, type Parameter } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
-import type { Policy, Windows } from '../../../src/policy/policy.ts'
+import type { Policy, WhenBusy, Windows } from '../../../src/policy/policy.ts'
 
 const HORIZON = 14 * 86_400_000
 const APPS = 3
@@ -11,6 +11,7 @@ const APPS = 3
 const facts = fc.array(fc.tuple(fc.nat(APPS - 1), fc.oneof(fc.nat(600_000), fc.nat(6 * 3_600_000)), fc.nat(1)), {
   maxLength: 40,
 })
+type Answer = Windows & { whenBusy?: WhenBusy }
 type Facts = readonly (readonly [app: number, idleMs: number, fn: number])[]
 
 function hasLegalDefault(parameter: Parameter): boolean {
@@ -33,12 +34,17 @@ for (const definition of policies.all) {
       seed: 1,
     })
 
-  /** Every answer to the facts, and the last time of each app. */
-  const answersOf = (policy: Policy, list: Facts, times = new Float64Array(APPS)): Windows[] =>
+  /** Every answer to the facts, of all that a policy may be asked; and the last time of each app. */
+  const answersOf = (policy: Policy, list: Facts, times = new Float64Array(APPS)): Answer[] =>
     list.map(([app, idleMs, fn]) => {
-      const out: Windows = { prewarmMs: Number.NaN, keepAliveMs: Number.NaN }
+      const out: Answer = { prewarmMs: Number.NaN, keepAliveMs: Number.NaN }
       times[app]! += idleMs
       policy.arrived(app, times[app]!, idleMs, 2 * app + fn)
+      policy.answered?.(app, times[app]!, idleMs % 1000, idleMs % 700)
+      if (policy.whenBusy !== undefined) {
+        const instances = 1 + (idleMs % 4)
+        out.whenBusy = policy.whenBusy(app, times[app]!, instances, instances + 1 + (idleMs % 3))
+      }
       policy.finished?.(app, times[app]!, 2 * app + fn)
       policy.decide(app, times[app]!, out)
       return out

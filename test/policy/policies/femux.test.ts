@@ -3,13 +3,21 @@ import { describe, expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { blockFeatures } from '../../../src/policy/demand/block-features.ts'
 import { costClasses, type Example, wayFor } from '../../../src/policy/demand/cost-classes.ts'
-import { autoregression, markovChain, oneStepForecasters } from '../../../src/policy/demand/forecasters.ts'
+import {
+  autoregression,
+  markovChain,
+  type OneStepForecast,
+  oneStepForecasters,
+} from '../../../src/policy/demand/forecasters.ts'
 import { femux } from '../../../src/policy/policies/femux.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 
 const f64 = (values: readonly number[]): Float64Array => Float64Array.from(values)
+
+/** The forecast from all of the values. */
+const next = (forecast: OneStepForecast, values: Float64Array): number => forecast(values, 0, values.length)
 
 /** Solves a system of linear equations by elimination with pivots. */
 function solved(matrix: number[][], right: number[]): number[] {
@@ -38,7 +46,7 @@ describe('the forecasters', () => {
         const matrix = [0, 1, 2].map((row) => [0, 1, 2].map((column) => moment(Math.abs(row - column))))
         const weights = solved(matrix, [1, 2, 3].map(moment))
         const expected = weights.reduce((sum, weight, at) => sum + weight * (values.at(-1 - at)! - mean), mean)
-        expect(autoregression(3)(f64(values))).toBeCloseTo(expected, 6)
+        expect(next(autoregression(3), f64(values))).toBeCloseTo(expected, 6)
       }),
       { numRuns: 100 },
     )
@@ -46,12 +54,12 @@ describe('the forecasters', () => {
 
   it('of the Markov chain go by value, change and run, by hand', () => {
     // After 1 that rose from 0 and is new came 0, each time.
-    expect(markovChain(f64([0, 0, 1, 0, 0, 1, 0, 0, 1]))).toBe(0)
+    expect(next(markovChain, f64([0, 0, 1, 0, 0, 1, 0, 0, 1]))).toBe(0)
     // A second 0 is followed by 1, a first by 0.
-    expect(markovChain(f64([1, 0, 0, 1, 0, 0, 1, 0, 0]))).toBe(1)
-    expect(markovChain(f64([1, 0, 0, 1, 0, 0, 1, 0]))).toBe(0)
+    expect(next(markovChain, f64([1, 0, 0, 1, 0, 0, 1, 0, 0]))).toBe(1)
+    expect(next(markovChain, f64([1, 0, 0, 1, 0, 0, 1, 0]))).toBe(0)
     // 7 was never: the nearest is 5, after which came 3.
-    expect(markovChain(f64([5, 3, 1, 7]))).toBe(3)
+    expect(next(markovChain, f64([5, 3, 1, 7]))).toBe(3)
   })
 
   it('of the Markov chain are as looking up the latest equal states in a table of texts', () => {
@@ -62,11 +70,11 @@ describe('the forecasters', () => {
           while (begin > 0 && values[begin - 1] === value) begin -= 1
           return `${value} ${begin === 0 ? 0 : value - values[begin - 1]!} ${at - begin + 1}`
         })
-        const next = states.slice(0, -1).flatMap((state, at) => (state === states.at(-1) ? [values[at + 1]!] : []))
-        fc.pre(next.length > 0)
-        const times = (value: number): number => next.filter((each) => each === value).length
-        const most = Math.max(...next.map(times))
-        expect(times(markovChain(f64(values)))).toBe(most)
+        const after = states.slice(0, -1).flatMap((state, at) => (state === states.at(-1) ? [values[at + 1]!] : []))
+        fc.pre(after.length > 0)
+        const times = (value: number): number => after.filter((each) => each === value).length
+        const most = Math.max(...after.map(times))
+        expect(times(next(markovChain, f64(values)))).toBe(most)
       }),
       { numRuns: 200 },
     )
@@ -74,12 +82,12 @@ describe('the forecasters', () => {
 
   it('leave a series that never changed as it is, and let none fall below 0', () => {
     for (const forecast of Object.values(oneStepForecasters(20))) {
-      expect(forecast(new Float64Array(20).fill(0.3))).toBe(0.3)
-      expect(forecast(f64([...Array.from({ length: 19 }, (_, at) => 19 - at), 0]))).toBeGreaterThanOrEqual(0)
+      expect(next(forecast, new Float64Array(20).fill(0.3))).toBe(0.3)
+      expect(next(forecast, f64([...Array.from({ length: 19 }, (_, at) => 19 - at), 0]))).toBeGreaterThanOrEqual(0)
     }
     const { keep5, keep10 } = oneStepForecasters(20)
     const values = f64([...Array.from({ length: 12 }, () => 1), 4, ...Array.from({ length: 7 }, () => 2)])
-    expect([keep5!(values), keep10!(values)]).toEqual([2, 4])
+    expect([next(keep5!, values), next(keep10!, values)]).toEqual([2, 4])
   })
 })
 

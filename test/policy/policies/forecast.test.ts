@@ -114,6 +114,6 @@ it('refuses, with the line, what is neither kind of file', () => {
   expect(read('app,at_ms,arrivals\na,1\n')).toThrow(/line 2: expected app,at_ms,arrivals, found "a,1"/)
   expect(read('app,at_ms,arrivals\na,1,-2\n')).toThrow(/line 2: arrivals must be a number from 0 on, found "-2"/)
   expect(read('app,at_ms,arrivals\na,Infinity,2\n')).toThrow(/at_ms must be/)
-  expect(read('app,at_ms,arrivals\nb,1,2\n')).toThrow(/none of the 1 apps of its file, as b, is one of the 1/)
+  expect(read('app,at_ms,arrivals\nb,1,2\n')).toThrow(/its file has 1 app, such as b, and the trace 1: none is in both/)
   expect(read('app,at_ms,arrivals\na,1,2\nb,1,2\na,1,3\n')).toThrow(/the app a has two rows for at_ms 1/)
 })

@@ -64,11 +64,15 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
   })
 
   /** Opens the page of a comparison from its file and waits until it has drawn; `complaints` gathers what goes wrong. */
-  async function opened(comparison: Comparison, { hash = '', ...material }: Material & { hash?: string } = {}) {
+  async function opened(
+    comparison: Comparison,
+    { hash = '', ...material }: Material & { hash?: string } = {},
+    hasTouch = false,
+  ) {
     const [file] = await RENDERERS.get('html', 'test').render(comparison, material)
     const path = join(folder, file!.name)
     writeFileSync(path, file!.bytes)
-    const page = await browser.newPage({ viewport: { width: 1200, height: 900 } })
+    const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, hasTouch })
     const complaints: string[] = []
     const requests: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
@@ -379,6 +383,29 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     expect(complaints).toEqual([])
     await page.close()
   })
+
+  it.each(['mouse', 'touch'] as const)(
+    'opens the app that is pressed next after a budget was typed, by %s',
+    async (by) => {
+      const look: Look = { runs: 6 }
+      const { page, complaints } = await opened(
+        plausibleComparison(look),
+        { apps: plausibleAccounts(look) },
+        by === 'touch',
+      )
+      await page.click('#apps > summary')
+      const button = page.locator('#app-table tbody th button').nth(3)
+      const name = await button.textContent()
+      // As high as it gets, so that no redraw moves the rows.
+      await page.fill('#budget', '150')
+      await (by === 'mouse' ? button.click() : button.tap())
+      await page.waitForSelector('#app-table td.opened')
+      expect(await page.locator('#app-table button[aria-expanded=true]').textContent()).toBe(name)
+      expect(await texts(page, '#decision-answer')).toEqual([expect.stringContaining('150 % of base')])
+      expect(complaints).toEqual([])
+      await page.close()
+    },
+  )
 
   it('prints on two pages', async () => {
     const { page } = await opened(plausibleComparison({ runs: 12 }))

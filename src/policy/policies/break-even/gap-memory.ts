@@ -18,19 +18,22 @@ const FIRST_ROOM = 8
 
 /**
  * The last idle times of one app as bins, when each began, and what is needed to weigh them by likeness without going
- * through all: each is linked to the one before it of the same bin, and the distinct bins are kept in order with their
- * counts. Hot: measured by bench/policies.ts.
+ * through all: each is linked to the one before it of the same bin, and the bins are kept in order with their counts. Hot:
+ * measured by bench/policies.ts.
  */
 export class GapMemory {
   /** Idle times held, at most `history`. */
   size = 0
-  /** Distinct bins in rising order, and how many idle times are in each: the first `distinct` cells. */
+  /** Distinct bins among them. */
   distinct = 0
-  bins = new Uint32Array(FIRST_ROOM)
-  counts = new Uint16Array(FIRST_ROOM)
+  /** Those bins and the ones that always have a place, in rising order, and how many idle times are in each: `places` cells. */
+  places: number
+  bins: Uint32Array
+  counts: Uint16Array
   /** Number of idle times ever learnt: the next one's serial number. */
   private next = 0
   private readonly history: number
+  private readonly always: readonly number[]
   private room = FIRST_ROOM
   private mask = FIRST_ROOM - 1
   /** By serial number, modulo the room: the bin, the minute in which it began, and the distance to the last of its bin. */
@@ -39,12 +42,18 @@ export class GapMemory {
   private back = new Uint16Array(FIRST_ROOM)
   /** How many idle times of the same bin follow each other up to this one. */
   private run = new Uint16Array(FIRST_ROOM)
-  /** Serial number of the latest idle time in each distinct bin. */
-  private latest = new Float64Array(FIRST_ROOM)
+  /** Serial number of the latest idle time in each bin that has any. */
+  private latest: Float64Array
 
-  /** Holds up to `history` idle times, at most 65,535. */
-  constructor(history: number) {
+  /** Holds up to `history` idle times, at most 65,535. Bins that always have a place are given in rising order. */
+  constructor(history: number, always: readonly number[]) {
     this.history = history
+    this.always = always
+    this.places = always.length
+    this.bins = new Uint32Array(always.length + FIRST_ROOM)
+    this.bins.set(always)
+    this.counts = new Uint16Array(this.bins.length)
+    this.latest = new Float64Array(this.bins.length)
   }
 
   /** Learns an idle time that began in that minute. */
@@ -53,16 +62,17 @@ export class GapMemory {
     else if (this.size === this.room) this.grow()
     const serial = this.next
     const at = this.placeOf(bin)
-    if (at < this.distinct && this.bins[at] === bin) {
+    if (at === this.places || this.bins[at] !== bin) this.insert(at, bin)
+    if (this.counts[at]! > 0) {
       const step = serial - this.latest[at]!
       this.back[serial & this.mask] = step
       this.run[serial & this.mask] = step === 1 ? Math.min(this.run[(serial - 1) & this.mask]! + 1, this.history) : 1
-      this.counts[at]! += 1
     } else {
-      this.insert(at, bin)
+      this.distinct += 1
       this.back[serial & this.mask] = 0
       this.run[serial & this.mask] = 1
     }
+    this.counts[at]! += 1
     this.latest[at] = serial
     this.gaps[serial & this.mask] = bin
     this.began[serial & this.mask] = beganMinute
@@ -73,7 +83,7 @@ export class GapMemory {
   /** How many of the idle times held are in the bin. */
   count(bin: number): number {
     const at = this.placeOf(bin)
-    return at < this.distinct && this.bins[at] === bin ? this.counts[at]! : 0
+    return at < this.places && this.bins[at] === bin ? this.counts[at]! : 0
   }
 
   /**
@@ -86,27 +96,37 @@ export class GapMemory {
     return this.addLike(weights, extra) + this.addNear(weights, now, extra)
   }
 
-  /** Goes from run to run of the latest bin, and weighs what followed each of its idle times. */
+  /**
+   * Goes from run to run of the latest bin, and weighs what followed each of its idle times. After j of a run, where the
+   * latest run is r long, the smaller of the two is the likeness: beyond it one goes on and the other does not. Only
+   * where j is r do both end, and what was before them counts.
+   */
   private addLike({ likeness }: GapWeights, extra: Float64Array): number {
     const { gaps, back, mask, run } = this
     const depth = likeness.length - 1
     const last = this.next - 1
     const oldest = last + 1 - this.size
     const bin = gaps[last & mask]!
+    const latest = run[last & mask]!
+    const most = latest < depth ? latest : depth
     let sum = 0
     let inRuns = 0
     for (let end = last; end >= oldest; ) {
       const start = end - run[end & mask]! + 1
       const first = start > oldest ? start : oldest
+      const length = end - first + 1
       if (end < last) {
-        const weight = likeness[this.likenessAt(end + 1, depth)]! - 1
+        const like = length === latest ? this.likenessAt(end + 1, depth) : length < most ? length : most
+        const weight = likeness[like]! - 1
         extra[gaps[(end + 1) & mask]!]! += weight
         sum += weight
       }
-      // Deep inside a run the likeness is the same everywhere.
-      const deep = first + depth
-      for (let at = first + 1; at <= end && at <= deep; at += 1) inRuns += likeness[this.likenessAt(at, depth)]! - 1
-      if (end > deep) inRuns += (end - deep) * (likeness[Math.min(depth, run[last & mask]!)]! - 1)
+      // Those in the run after the first: after 1 to length - 1 of it.
+      for (let after = 1; after < most && after < length; after += 1) inRuns += likeness[after]! - 1
+      if (length > most) {
+        inRuns += (length - most) * (likeness[most]! - 1)
+        if (latest < depth) inRuns += likeness[this.likenessAt(first + latest, depth)]! - likeness[most]!
+      }
       const step = start > oldest ? back[start & mask]! : 0
       if (step === 0) break
       end = start - step
@@ -159,11 +179,11 @@ export class GapMemory {
     return low
   }
 
-  /** Where the bin stands among the distinct ones, or would. */
+  /** Where the bin stands among those that have a place, or would. */
   private placeOf(bin: number): number {
     const { bins } = this
     let low = 0
-    let high = this.distinct
+    let high = this.places
     while (low < high) {
       const middle = (low + high) >>> 1
       if (bins[middle]! >= bin) high = middle
@@ -173,7 +193,7 @@ export class GapMemory {
   }
 
   private insert(at: number, bin: number): void {
-    const end = this.distinct
+    const end = this.places
     if (end === this.bins.length) {
       this.bins = grown(this.bins, 2 * end)
       this.counts = grown(this.counts, 2 * end)
@@ -181,8 +201,8 @@ export class GapMemory {
     }
     for (const column of [this.bins, this.counts, this.latest]) column.copyWithin(at + 1, at, end)
     this.bins[at] = bin
-    this.counts[at] = 1
-    this.distinct = end + 1
+    this.counts[at] = 0
+    this.places = end + 1
   }
 
   private forgetOldest(): void {
@@ -190,8 +210,10 @@ export class GapMemory {
     this.size -= 1
     this.counts[at]! -= 1
     if (this.counts[at]! > 0) return
-    for (const column of [this.bins, this.counts, this.latest]) column.copyWithin(at, at + 1, this.distinct)
     this.distinct -= 1
+    if (this.always.includes(this.bins[at]!)) return
+    for (const column of [this.bins, this.counts, this.latest]) column.copyWithin(at, at + 1, this.places)
+    this.places -= 1
   }
 
   private grow(): void {

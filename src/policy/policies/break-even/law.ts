@@ -1,4 +1,4 @@
-import type { GapMemory, GapWeights } from './gap-memory.ts'
+import { GapMemory, type GapWeights } from './gap-memory.ts'
 import type { Prior } from './prior.ts'
 
 /** How much the prior counts beside the history. */
@@ -20,46 +20,45 @@ export class Law {
   readonly prior: Prior
   /** The prior's share of the mass. */
   share = 1
-  private readonly shape: LawShape
-  /** What old idle times weigh beyond 1 each, by bin; all 0 between decisions. */
-  private readonly extra: Float64Array
-  private memory: GapMemory | null = null
+  /** The history, whose bins are atoms but for those of no idle time. It has a place for each round time as well. */
+  memory: GapMemory
+  /** An atom of the history weighs its count and what is here by bin, less this; all 0 between decisions. */
+  readonly extra: Float64Array
+  readonly discount: number
   /** Mass of an atom for each unit of its weight. */
-  private unit = 0
-  /** Bins whose mass an expert has fixed, in order, with the mass of the atom. */
-  private experts = 0
-  private readonly expertBins = new Float64Array(MOST_EXPERTS)
-  private readonly expertAtoms = new Float64Array(MOST_EXPERTS)
-  /** Where the walk over the special bins stands: in the memory, the round times and the experts. */
-  private atMemory = 0
-  private atRound = 0
-  private atExpert = 0
+  unit = 1
+  /** Bins whose mass an expert has fixed, in order, with the mass of the atom: so many of the cells. */
+  experts = 0
+  readonly expertBins = new Float64Array(MOST_EXPERTS)
+  readonly expertAtoms = new Float64Array(MOST_EXPERTS)
+  private readonly shape: LawShape
+  /** The history of an app of which nothing is known. */
+  private readonly nothing: GapMemory
 
   constructor(prior: Prior, shape: LawShape) {
     this.prior = prior
     this.shape = shape
+    this.discount = shape.discount
     this.extra = new Float64Array(prior.bins + 1)
+    this.nothing = new GapMemory(1, prior.roundBins)
+    this.memory = this.nothing
   }
 
   /** Becomes the law of the app with that history in the minute `now`; without one, the prior. */
   begin(memory: GapMemory | undefined, now: number): void {
     this.experts = 0
-    this.memory = memory ?? null
-    if (memory === undefined) {
-      this.share = 1
-      return
-    }
+    this.memory = memory ?? this.nothing
     const { unseen, discount } = this.shape
-    const total = memory.size + memory.addWeights(this.shape, now, this.extra) + unseen
+    const total = this.memory.size + this.memory.addWeights(this.shape, now, this.extra) + unseen
     this.unit = 1 / total
-    this.share = (unseen + discount * memory.distinct) / total
+    this.share = (unseen + discount * this.memory.distinct) / total
   }
 
   /** The decision is made: what was laid out for it is taken away. */
   end(): void {
-    const { memory, extra } = this
-    if (memory === null) return
-    for (let at = 0; at < memory.distinct; at += 1) extra[memory.bins[at]!] = 0
+    const { extra } = this
+    const { bins, places } = this.memory
+    for (let at = 0; at < places; at += 1) extra[bins[at]!] = 0
   }
 
   /** The mass of a bin. */
@@ -70,8 +69,8 @@ export class Law {
   /** The mass of a bin beside the prior's. */
   private atom(bin: number): number {
     for (let at = 0; at < this.experts; at += 1) if (this.expertBins[at] === bin) return this.expertAtoms[at]!
-    const count = this.memory === null ? 0 : this.memory.count(bin)
-    return count === 0 ? 0 : (count + this.extra[bin]! - this.shape.discount) * this.unit
+    const count = this.memory.count(bin)
+    return count === 0 ? 0 : (count + this.extra[bin]! - this.discount) * this.unit
   }
 
   /** Gives a bin of that mass the mass `p` and scales all others; nothing changes where the prior alone would have more. */
@@ -96,39 +95,5 @@ export class Law {
     expertBins[at] = bin
     expertAtoms[at] = atom
     this.experts += 1
-    return
-  }
-
-  /** Begins a walk over the special bins, where the mass may leap: those of atoms and round times. */
-  walk(): void {
-    this.atMemory = 0
-    this.atRound = 0
-    this.atExpert = 0
-  }
-
-  /** The next special bin within the range; the number of bins when there is none. */
-  nextSpecial(): number {
-    const { memory, prior, expertBins } = this
-    let bin = prior.bins
-    if (memory !== null && this.atMemory < memory.distinct) bin = Math.min(bin, memory.bins[this.atMemory]!)
-    if (this.atRound < prior.roundBins.length) bin = Math.min(bin, prior.roundBins[this.atRound]!)
-    if (this.atExpert < this.experts) bin = Math.min(bin, expertBins[this.atExpert]!)
-    return bin
-  }
-
-  /** Goes past the special bin that {@link nextSpecial} gave; gives its mass. */
-  pass(bin: number): number {
-    const { memory, prior } = this
-    let atom = 0
-    if (memory !== null && this.atMemory < memory.distinct && memory.bins[this.atMemory] === bin) {
-      atom = (memory.counts[this.atMemory]! + this.extra[bin]! - this.shape.discount) * this.unit
-      this.atMemory += 1
-    }
-    if (this.atRound < prior.roundBins.length && prior.roundBins[this.atRound] === bin) this.atRound += 1
-    if (this.atExpert < this.experts && this.expertBins[this.atExpert] === bin) {
-      atom = this.expertAtoms[this.atExpert]!
-      this.atExpert += 1
-    }
-    return atom + this.share * prior.mass[bin]!
   }
 }

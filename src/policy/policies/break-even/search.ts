@@ -29,64 +29,100 @@ export function leadOf(first: number, { leadBins }: Price): number {
 
 /**
  * Finds the window [first, last] of greatest expected saving: P(gap in it) less the price of the bins that it is expected
- * to be held. The law has special bins and smooth stretches between them, in which the hazard falls all the way; so in
- * a stretch the best end is where hazard and price meet, and a window can only begin at a stretch's start or at a special
- * bin. The same as trying all pairs of bins, which the tests do. Hot: measured by bench/policies.ts.
+ * to be held. The law has special bins, which are atoms and round times, and smooth stretches between them, in which the
+ * hazard falls all the way; so in a stretch the best end is where hazard and price meet, and a window can only begin at a
+ * stretch's start or at a special bin. The same as trying all pairs of bins, which the tests do. Hot: measured by
+ * bench/policies.ts, and one loop for that reason.
  *
  * The window begins with the bin `from` or later, for an idle time that has lasted so long, and ends before `to`.
  */
 export function search(law: Law, price: Price, out: Choice, from = 0, to: number = law.prior.bins): void {
-  const { survival, survivalSum } = law.prior
-  const { perBin } = price
-  const smooth = law.share * law.prior.smooth
-  const smoothEnd = law.prior.worthUpTo(perBin)
-  out.first = -1
-  out.last = -1
-  out.saving = 0
-  law.walk()
-  // P(gap >= bin), and the bins up to it that an instance is held which stays from the beginning.
+  const { discount, expertAtoms, expertBins, experts, extra, share, unit } = law
+  const { bins, counts, places } = law.memory
+  const { mass: priorMass, survival, survivalSum } = law.prior
+  const { leadBins, perBin } = price
+  const smooth = share * law.prior.smooth
+  // From here on a smooth stretch is only passed: no bin of it is worth its price, so that no best window ends there, and one
+  // that begins at the special bin after it is cheaper than one that begins before.
+  const steady = Math.max(from, law.prior.worthUpTo(perBin), leadBins / LEAD)
+  let first = -1
+  let last = -1
+  let best = 0
+  // P(gap >= bin), of which the prior's smooth part, and the bins up to it that an instance is held from the beginning on.
   let alive = 1
+  let smoothAlive = smooth * survival[0]!
   let held = 0
   let start = 0
   let leastCost = from === 0 ? 0 : Number.POSITIVE_INFINITY
-  for (let bin = 0; ; ) {
-    const next = Math.min(law.nextSpecial(), to)
+  for (let bin = 0, place = 0, expert = 0; ; bin += 1) {
+    let special = to
+    if (place < places && bins[place]! < special) special = bins[place]!
+    if (expert < experts && expertBins[expert]! < special) special = expertBins[expert]!
     // A window may begin at `from`, though nothing leaps there.
-    const special = bin < from && from < next ? from : next
+    if (bin < from && from < special) special = from
     if (bin < special) {
-      // A smooth stretch: P(gap > b) = floor + smooth x S(b + 1) for every b in it.
-      const cost = costOf(bin, alive, held, price)
-      if (bin >= from && cost < leastCost) {
-        leastCost = cost
-        start = bin
+      // P(gap > b) = floor + smooth x S(b + 1) for every b in the stretch.
+      const floor = alive - smoothAlive
+      if (bin < steady) {
+        const cost = costOf(bin, alive, held, price)
+        if (bin >= from && cost < leastCost) {
+          leastCost = cost
+          start = bin
+        }
+        // No end in it saves more than all of its mass, were holding free.
+        const most = 1 - floor - smooth * survival[special]! - perBin * held - leastCost
+        if (
+          most > best &&
+          smooth * (survival[bin]! - survival[bin + 1]!) > perBin * (floor + smooth * survival[bin + 1]!)
+        ) {
+          const end = lastWorthIt(bin, special, smooth, floor, perBin, survival) + 1
+          const endHeld = held + (end - bin) * floor + smooth * (survivalSum[end]! - survivalSum[bin]!)
+          const saving = 1 - floor - smooth * survival[end]! - perBin * endHeld - leastCost
+          if (saving > best) {
+            best = saving
+            first = start
+            last = end - 1
+          }
+        }
       }
-      const floor = alive - smooth * survival[bin]!
-      const before = held - bin * floor - smooth * survivalSum[bin]!
-      if (smooth * (survival[bin]! - survival[bin + 1]!) > perBin * (floor + smooth * survival[bin + 1]!)) {
-        const end = lastWorthIt(bin, special, smooth, floor, perBin, survival) + 1
-        const endHeld = before + end * floor + smooth * survivalSum[end]!
-        improve(out, start, end - 1, 1 - floor - smooth * survival[end]! - perBin * endHeld - leastCost)
-      }
-      alive = Math.max(0, floor + smooth * survival[special]!)
-      held = before + special * floor + smooth * survivalSum[special]!
+      smoothAlive = smooth * survival[special]!
+      alive = floor + smoothAlive
+      held += (special - bin) * floor + smooth * (survivalSum[special]! - survivalSum[bin]!)
       bin = special
     }
-    if (bin === to) return
+    if (bin === to) break
     const cost = costOf(bin, alive, held, price)
     if (bin >= from && cost < leastCost) {
       leastCost = cost
       start = bin
     }
-    alive = Math.max(0, alive - law.pass(bin))
+    let atom = 0
+    if (place < places && bins[place] === bin) {
+      if (counts[place]! > 0) atom = (counts[place]! + extra[bin]! - discount) * unit
+      place += 1
+    }
+    if (expert < experts && expertBins[expert] === bin) {
+      atom = expertAtoms[expert]!
+      expert += 1
+    }
+    alive -= atom + share * priorMass[bin]!
+    if (alive < 0) alive = 0
+    smoothAlive = smooth * survival[bin + 1]!
     held += alive
     const saving = 1 - alive - perBin * held - leastCost
-    if (saving > out.saving) improve(out, start, bin, saving)
+    if (saving > best) {
+      best = saving
+      first = start
+      last = bin
+    }
     // What begins later saves no more than P(gap > bin); what has begun, no more than 1 less what it has cost. Where no
     // smooth bin is worth its price any more, neither saves more than the special bins that are left.
-    const left = bin < smoothEnd ? alive : alive - smooth * survival[bin + 1]!
-    if (left <= out.saving && saving + left <= out.saving) return
-    bin += 1
+    const left = bin < steady ? alive : alive - smoothAlive
+    if (left <= best && saving + left <= best) break
   }
+  out.first = first
+  out.last = last
+  out.saving = best
 }
 
 /**
@@ -111,13 +147,6 @@ export function searchEarliest(law: Law, price: Price, out: Choice, from: number
 function costOf(bin: number, alive: number, held: number, { perBin, loadBins, leadBins }: Price): number {
   const lead = bin === 0 ? 0 : Math.min(LEAD * bin, leadBins) + loadBins
   return 1 - alive - perBin * (held - lead * alive)
-}
-
-function improve(out: Choice, first: number, last: number, saving: number): void {
-  if (saving <= out.saving) return
-  out.saving = saving
-  out.first = first
-  out.last = last
 }
 
 /** The last bin of the smooth stretch [from, to) whose hazard is worth the price of a bin; the first one's is. */

@@ -2,6 +2,7 @@
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
 import { type Mark, nameOf, NO_BUDGET, type PageModel, titleOf } from './page-model.ts'
+import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
 import { hideTip, showTip } from './tip.ts'
 
@@ -58,7 +59,11 @@ function controls(model: PageModel): void {
   const upwards = chooser(model.says('page.upwards'), options, (id) => model.choose({ y: id, budget: '' }))
   byId('decision-axes').append(across.label, upwards.label)
   const input = element('input', { type: 'number', step: 'any', id: 'budget' })
-  input.addEventListener('change', () => model.choose({ budget: input.value === '' ? NO_BUDGET : input.value }))
+  input.addEventListener('change', () => {
+    // Now, as a choice that comes before shows the budget that was.
+    const budget = input.value === '' ? NO_BUDGET : input.value
+    afterPress(() => model.choose({ budget }))
+  })
   const what = element('span', {})
   byId('decision-budget').append(element('label', {}, what, ' ', input))
   model.follow(() => {

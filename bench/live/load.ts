@@ -1,13 +1,12 @@
 // So many connections, each of which sends its next call when the last was answered; prints how many were answered a second.
-//   node bench/live-load.ts <url> <connections> <seconds>
+//   node bench/live/load.ts <url> <connections> <seconds>
 import { connect } from 'node:net'
 import { performance } from 'node:perf_hooks'
+import { isWhole } from './answer.ts'
 
 const [url = '', connections = '100', seconds = '3'] = process.argv.slice(2)
 const { hostname, port, pathname, host } = new URL(url)
 const call = `GET ${pathname} HTTP/1.1\r\nhost: ${host}\r\n\r\n`
-/** The head of an answer whose length is told, or whose body is one chunk after the other. */
-const END_OF_CHUNKS = '\r\n0\r\n\r\n'
 let answered = 0
 let until = Number.POSITIVE_INFINITY
 
@@ -25,13 +24,6 @@ function open(): void {
     else socket.destroy()
   })
   socket.write(call)
-}
-
-function isWhole(text: string): boolean {
-  const end = text.indexOf('\r\n\r\n')
-  if (end < 0) return false
-  const length = /content-length: (\d+)/i.exec(text.slice(0, end))?.[1]
-  return length === undefined ? text.endsWith(END_OF_CHUNKS) : text.length >= end + 4 + Number(length)
 }
 
 for (let each = 0; each < Number(connections); each += 1) open()
