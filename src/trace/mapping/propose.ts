@@ -4,10 +4,10 @@ import { parseDecimal } from '../table/decimal.ts'
 import { dateFormats } from './date-formats.ts'
 import { FIRST_OF_PATH } from './preset.ts'
 import { guessedClock, UNIT_MS } from './clock.ts'
-import { textAt } from './json-scanner.ts'
 import type { Look } from './look.ts'
-import type { Mapping, MemoryUnit, Moment, Quantity, ReadAs, TimeUnit } from './mapping.ts'
-import { type Seen, textColumns } from './text-columns.ts'
+import type { Mapping, MemoryUnit, Moment, Quantity, TimeUnit } from './mapping.ts'
+import { columnsOfLook, innermostList } from './look-columns.ts'
+import type { Seen } from './text-columns.ts'
 import { WRITTEN, writtenMemory, writtenSpan } from './written.ts'
 
 /** A mapping that may fit a file, and what was guessed rather than seen. */
@@ -87,22 +87,18 @@ export function propose(look: Look): Proposal | Nothing {
   if (pattern === undefined && !look.hasHeader && look.as === 'csv')
     guesses.push('the table has no header: columns are named by their position')
   const at = momentOf(moment, guesses)
-  const between = duration === undefined && until !== undefined ? timeBetween(moment, until, at) : undefined
-  if (duration === undefined && between === undefined) guesses.push(noDuration(columns, used))
+  const usual = usualUnit(moment, at)
+  const took =
+    duration === undefined ? timeBetween(moment, until, at) : durationOf(duration, moment, until, at, guesses)
+  if (took === undefined) guesses.push(noDuration(columns, used))
   guesses.push(...repeated(columns))
-  // Times that count from the beginning of the trace, in a unit that nobody names, are the unit of the others too.
-  const usual: TimeUnit = at.unit === 's' && epochUnitOf(Number(filled(moment.texts)[0])) === undefined ? 's' : 'ms'
-  // What writes its dates in us may write how long it took in us as well: executions of minutes are less likely.
-  const finer = at.unit === 'us' && duration !== undefined && medianOf(duration.texts) >= MINUTE ? 'us' : usual
-  const told = duration === undefined || until === undefined ? undefined : unitBetween(duration, moment, until)
   const mapping: Mapping = {
     read,
     ...(pattern === undefined ? {} : { pattern: { match: pattern } }),
     app: name === undefined ? '{file}' : appOf(name),
     ...(place === undefined || fn === undefined ? {} : { function: withoutQuery(fn) }),
     ...(isEnd ? { end: at } : { start: at }),
-    ...(between === undefined ? {} : { duration: between }),
-    ...(duration === undefined ? {} : { duration: timeOf(duration, finer, guesses, told) }),
+    ...(took === undefined ? {} : { duration: took }),
     ...(coldTime === undefined ? {} : { coldStart: timeOf(coldTime, usual, guesses) }),
     ...(memory === undefined ? {} : { memory: memoryOf(memory, guesses) }),
     ...(coldFlag === undefined ? {} : { cold: { from: coldFlag.from, is: [true, '1'] } }),
@@ -333,9 +329,30 @@ function isAmount({ name }: Seen): boolean {
   )
 }
 
+/** Times that count from the beginning of the trace, in a unit that nobody names, are the unit of the others too. */
+function usualUnit({ texts }: Seen, { unit }: Moment): TimeUnit {
+  return unit === 's' && epochUnitOf(Number(filled(texts)[0])) === undefined ? 's' : 'ms'
+}
+
+/** How long executions took, by a column that says so. */
+function durationOf(
+  duration: Seen,
+  moment: Seen,
+  until: Seen | undefined,
+  at: Moment,
+  guesses: string[],
+): Quantity<TimeUnit> {
+  const named = unitNamed(moment.name)
+  if (named !== undefined && at.unit !== undefined && at.unit !== 'iso' && at.unit !== named)
+    guesses.push(`${moment.name} is in ${at.unit}, whatever its name says: look whether ${duration.name} is so too`)
+  // What writes its dates in us may write how long it took in us as well: executions of minutes are less likely.
+  const usual = at.unit === 'us' && medianOf(duration.texts) >= MINUTE ? 'us' : usualUnit(moment, at)
+  return timeOf(duration, usual, guesses, until === undefined ? undefined : unitBetween(duration, moment, until))
+}
+
 /** The time from the start to the end, where both are told in one way. */
-function timeBetween(start: Seen, end: Seen, { unit, format }: Moment): Quantity<TimeUnit> | undefined {
-  if (format !== undefined || unit === undefined || unit === 'auto') return undefined
+function timeBetween(start: Seen, end: Seen | undefined, { unit, format }: Moment): Quantity<TimeUnit> | undefined {
+  if (end === undefined || format !== undefined || unit === undefined || unit === 'auto') return undefined
   const other = momentOf(end, [])
   if (other.unit !== unit) return undefined
   return { from: start.from, to: end.from, unit: unit === 'iso' ? 'ms' : unit }
@@ -409,14 +426,19 @@ function commaIn(texts: readonly string[]): { readonly decimal?: ',' } {
 
 /** The unit that a column's name tells; a guess where it tells none. */
 function unitOf(text: string, usual: TimeUnit, guesses: string[]): TimeUnit {
+  const named = unitNamed(text)
+  if (named === undefined) guesses.push(`${text} is taken to be in ${usual}: its name does not say`)
+  return named ?? usual
+}
+
+function unitNamed(text: string): TimeUnit | undefined {
   // nginx has its variables of these names in s.
   if (/(^|[._-])(request_time|upstream_(response|header|connect)_time)$/.test(text)) return 's'
   if (/(^|[._-])(ms|millis\w*|msec)$|Ms$|\(ms\)$/.test(text)) return 'ms'
   if (/(^|[._-])(us|micros\w*|usec)$|\(us\)$/.test(text)) return 'us'
   if (/(^|[._-])(ns|nanos?\w*|nsec)$|\(ns\)$/.test(text)) return 'ns'
   if (/(^|[._-])(s|secs?|seconds?)$|Seconds?$|\(s\)$/.test(text)) return 's'
-  guesses.push(`${text} is taken to be in ${usual}: its name does not say`)
-  return usual
+  return undefined
 }
 
 function memoryOf({ name: text, from, texts }: Seen, guesses: string[]): Quantity<MemoryUnit> {
@@ -433,74 +455,4 @@ function memoryOf({ name: text, from, texts }: Seen, guesses: string[]): Quantit
   if (!/(mb|mib|gb|gib|kb|kib|bytes?)\)?$/i.test(text))
     guesses.push(`${text} is taken to be in ${unit}: its name does not say`)
   return { from, ...commaIn(texts), unit }
-}
-
-/** The columns of a file, and how they are read. */
-function columnsOfLook(look: Look): {
-  readonly read: ReadAs
-  readonly pattern?: string
-  readonly columns: readonly Seen[]
-} {
-  if (look.as === 'csv') {
-    const comment = look.lines[0]?.startsWith('#') === true ? { comment: '#' } : {}
-    const read: ReadAs = { as: 'csv', delimiter: look.delimiter, header: look.hasHeader, ...comment }
-    // Tables in the W3C's extended log format name their fields in a comment.
-    const fields =
-      look.lines
-        .find((line) => line.startsWith('#Fields: '))
-        ?.split(/\s+/)
-        .slice(1) ?? []
-    const columns = look.first.map((name, index) => ({
-      name: look.hasHeader ? name.trim() : (fields[index] ?? String(index + 1)),
-      from: look.hasHeader ? name.trim() : index + 1,
-      texts: look.rows.map((row) => row[index] ?? ''),
-    }))
-    return { read, columns }
-  }
-  if (look.as !== 'text' && look.as !== 'binary') {
-    const read: ReadAs = look.as === 'json' && look.rowsAt !== '' ? { as: 'json', rows: look.rowsAt } : { as: look.as }
-    const paths = [...new Set(look.records.flatMap((record) => pathsOf(record)))]
-    const columns = paths.map((path) => {
-      const get = textAt(path)
-      return { name: path, from: path, texts: look.records.map((record) => get(record)) }
-    })
-    return { read, columns }
-  }
-  return { read: { as: 'text' }, ...textColumns(look) }
-}
-
-/** The jq filter of the innermost list of records in JSON, each of which a row may be; undefined where records have no lists. */
-function innermostList({ as, rowsAt, records }: Look): string | undefined {
-  const [record] = records
-  const within = innerFilter(record)
-  if ((as !== 'json' && as !== 'jsonl') || within === '') return undefined
-  return `${as === 'jsonl' ? '' : `.${rowsAt}[]`}${within}`
-}
-
-function innerFilter(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return ''
-  for (const [key, inner] of Object.entries(value)) {
-    const name = /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `.${JSON.stringify(key)}`
-    if (Array.isArray(inner)) {
-      const [first] = inner as unknown[]
-      const isPairs = pathsOf(inner).length > 0
-      if (typeof first === 'object' && first !== null && !isPairs) return `${name}[]${innerFilter(first)}`
-    } else if (typeof inner === 'string' && /^\{.*\}$/s.test(inner)) return `${name} | fromjson`
-    else {
-      const deeper = innerFilter(inner)
-      if (deeper !== '') return `${name}${deeper}`
-    }
-  }
-  return ''
-}
-
-function pathsOf(record: unknown, before = '', depth = 0): string[] {
-  if (typeof record !== 'object' || record === null || depth > 3) return []
-  if (Array.isArray(record)) {
-    const pairs = (record as { field?: unknown; key?: unknown }[]).map((pair) => pair?.field ?? pair?.key)
-    return pairs.filter((name) => typeof name === 'string').map((name) => `${before}${name}`)
-  }
-  return Object.entries(record).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null ? pathsOf(value, `${before}${key}.`, depth + 1) : [`${before}${key}`],
-  )
 }
