@@ -14,6 +14,9 @@ const PARTS = [
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',
+  'biome.json',
+  '.oxlintrc.json',
+  'dependency-cruiser.config.mjs',
   'README.md',
 ]
 
@@ -209,7 +212,7 @@ export const added: Platform = {
   title: 'Added',
   summary: 'An idle time-out per function, 1 s to 1 h.',
   sets: '\`idle\` of every function',
-  sources: ['its page'],
+  sources: [{ about: 'keys', says: 'idle', at: 'its page', read: '2026' }, { about: 'default', says: '30 s', at: 'its page', read: '2026' }, { about: 'requests', says: 'one', at: 'its page', read: '2026' }],
   assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: 'Its command prints no listing.',
@@ -291,9 +294,15 @@ export const added: Preset = {
     file: 'src/live/backends/added.ts',
     list: 'src/live/backends/index.ts',
     tests: [],
-    text: `import type { BackendDefinition } from '../instance/backend.ts'
-import { processes } from './process.ts'
-export const added: BackendDefinition = { ...processes, id: 'added', summary: 'Processes under another name.' }
+    text: `import { UserError } from '../../core/user-error.ts'
+import type { BackendDefinition } from '../instance/backend.ts'
+export const added: BackendDefinition = {
+  id: 'added',
+  summary: 'Virtual machines of an engine that is not installed.',
+  async open() {
+    throw new UserError({ where: 'backend', problem: 'the backend "added" needs an engine that is not there' })
+  },
+}
 `,
   },
   {

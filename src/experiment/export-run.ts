@@ -123,7 +123,7 @@ async function planFor(
   const { standIn } = platform
   const byDefault = platform.defaultUnder?.(names.settings) ?? platform.byDefault
   const serves = byDefault.concurrency === undefined ? {} : { concurrency: byDefault.concurrency }
-  const onDemandMs = byDefault.keepAliveMs
+  const onDemandMs = byDefault.lastKeepAliveMs ?? byDefault.keepAliveMs
   const found =
     standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
   const { accountFromMs: _, ...whole } = simulation

@@ -17,7 +17,14 @@ import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } from './files/present.ts'
 import { nameApps, type NameMap } from './files/names.ts'
 import type { Refusal } from './fit/limits.ts'
-import type { NamedPlan, Platform, ServedRules, ServingWorld, Written } from './platform.ts'
+import {
+  type NamedPlan,
+  type Platform,
+  type ServedRules,
+  type ServingWorld,
+  sourceText,
+  type Written,
+} from './platform.ts'
 import type { Tool } from './apply/tool.ts'
 import { demandTimeZone } from './schedule/time-zone.ts'
 
@@ -186,7 +193,7 @@ function readme(
     '',
     ...applyText(tool, byHand),
     ...backText(tool, back),
-    ...(set.length === 0 ? [] : ['What the mapping file (`--names`) may set:', '', ...set, '']),
+    ...(set.length === 0 ? [] : ['## Settings', '', 'What the mapping file (`--names`) may set:', '', ...set, '']),
     ...(fitForMs === undefined
       ? []
       : [
@@ -204,8 +211,8 @@ function readme(
     '',
     '## Where this comes from',
     '',
-    ...platform.sources.map((each) => `- ${each}`),
-    ...platform.assumed.map((each) => `- Assumed, since no source was found: ${each}`),
+    ...platform.sources.map((each) => `- ${sourceText(each)}`),
+    ...platform.assumed.map(({ says }) => `- Assumed, since no source was found: ${says}`),
     '',
   ].join('\n')
 }

@@ -69,6 +69,31 @@ interface Tariff {
   readonly held: string
 }
 
+/**
+ * What a claim is about: what is set and its range; what the platform does by default, and when idle instances go; how
+ * schedules are told, and what becomes of instances when one falls; how many requests an instance serves at a time.
+ */
+type Topic = 'keys' | 'default' | 'schedule' | 'requests'
+
+/** Something that an export relies on. */
+interface Claim {
+  readonly about: Topic
+  readonly says: string
+}
+
+/** A claim that was looked up. */
+export interface Source extends Claim {
+  /** A package with its version, a repository and its file, or a vendor's page and its section. */
+  readonly at: string
+  /** When it was read: a year, a month or a day. */
+  readonly read: string
+}
+
+/** A source in words. */
+export function sourceText({ says, at, read }: Source): string {
+  return `${says}: ${at} (read ${read})`
+}
+
 /** A platform that a plan can be exported to. */
 export interface Platform extends Described {
   /** Its name as people write it. */
@@ -77,10 +102,10 @@ export interface Platform extends Described {
   readonly sets: string
   /** What the platform cannot say. */
   readonly lacks: string
-  /** Where what is written and simulated comes from: packages with their versions, sources, pages; read in 2026. */
-  readonly sources: readonly string[]
+  /** Where what is written and simulated comes from. */
+  readonly sources: readonly Source[]
   /** What no source was found for. */
-  readonly assumed: readonly string[]
+  readonly assumed: readonly Claim[]
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
   /** How what it has now is read, for `--present`; a sentence that says why it cannot be. */

@@ -1,11 +1,17 @@
-import { createWriteStream } from 'node:fs'
 import { once } from 'node:events'
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { performance } from 'node:perf_hooks'
+import { refused } from '../files/system-error.ts'
 import { COLD, JOINED, REFUSED } from '../engine/contract.ts'
 import type { Watcher } from './fleet/watcher.ts'
 import type { LiveApp } from './live-app.ts'
+import type { LogLine } from './log.ts'
 
 /** Bytes that wait to be written at most: a disk that is slow or full holds up no call. */
 const MOST_WAITING = 8 * 1024 * 1024
+/** How long after it could not be written the file is opened again, in ms. */
+const REOPEN_MS = 1000
 
 /** Writes down every call: a line of JSON each, without headers, bodies and queries, which may hold secrets. */
 export interface AccessLog {
@@ -13,14 +19,40 @@ export interface AccessLog {
   close(): Promise<void>
 }
 
-/** `file` is written on at its end; one that is moved away is written on until the next start. */
-export function accessLog(file: string, apps: readonly LiveApp[], originMs: number): AccessLog {
-  const stream = createWriteStream(file, { flags: 'a', mode: 0o600 })
+/** Throws a UserError where the file cannot be written on. It is made where there is none. */
+export async function demandAccessLog(file: string): Promise<void> {
+  try {
+    await (await open(file, 'a', 0o600)).close()
+  } catch (error) {
+    throw refused(file, 'written', error, 'It is the "accessLog" of the live file.')
+  }
+}
+
+/**
+ * `file` is written on at its end; one that is moved away is written on until the next start. Where it cannot be written, as
+ * on a full disk, `log` is told, and it is tried again; the next line says how many were lost.
+ */
+export function accessLog(
+  file: string,
+  apps: readonly LiveApp[],
+  originMs: number,
+  log: (line: LogLine) => void,
+): AccessLog {
   let lost = 0
-  stream.on('error', () => (lost += 1))
+  let brokeAt = Number.NEGATIVE_INFINITY
+  const opened = (): WriteStream =>
+    createWriteStream(file, { flags: 'a', mode: 0o600 }).on('error', (error: NodeJS.ErrnoException) => {
+      brokeAt = performance.now()
+      log({ event: 'access log not written', file, why: error.code ?? error.message })
+    })
+  let stream = opened()
+  const onWritten = (error: Error | null | undefined): void => {
+    if (error) lost += 1
+  }
   return {
     watcher: {
       visited({ app, call, arrivedAt, outcome, waits, waitedMs, ranMs, status, fault }) {
+        if (stream.destroyed && performance.now() - brokeAt >= REOPEN_MS) stream = opened()
         if (stream.writableLength > MOST_WAITING || stream.destroyed) {
           lost += 1
           return
@@ -42,7 +74,7 @@ export function accessLog(file: string, apps: readonly LiveApp[], originMs: numb
           ...(lost === 0 ? {} : { linesLost: lost }),
         }
         lost = 0
-        stream.write(`${JSON.stringify(line)}\n`)
+        stream.write(`${JSON.stringify(line)}\n`, onWritten)
       },
     },
     async close() {

@@ -1,6 +1,7 @@
 import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Adapter } from './adapter.ts'
+import { needsOf } from './contracts/index.ts'
 import type { Backend } from './instance/backend.ts'
 import type { LiveApp } from './live-app.ts'
 import { type LiveConfig, policyName } from './live-config.ts'
@@ -63,7 +64,7 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
       const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, and so many more do not fit into this adapter`
       throw new UserError({ where: 'apps', problem, hint: 'Start it anew.' })
     }
-    for (const app of fresh) await backend.check(app)
+    for (const app of fresh) await backend.check(app, needsOf(app))
     for (const { name } of removed) {
       adapter.remove(name)
       logs.forget(name)

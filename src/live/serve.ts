@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SECOND } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
-import { accessLog } from './access-log.ts'
+import { accessLog, demandAccessLog } from './access-log.ts'
 import { Adapter, type AdapterParts } from './adapter.ts'
 import { ApartPolicy } from './apart/apart-policy.ts'
 import { BACKENDS } from './backends/index.ts'
+import { needsOf } from './contracts/index.ts'
 import { type Clock, wallClock } from './fleet/clock.ts'
 import { Directory } from './fleet/directory.ts'
 import { type ContextData, contextData, namesOf } from './fleet/policy-context.ts'
@@ -102,7 +103,7 @@ async function begin(
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
   const { originMs } = clock
   const sinks = [
-    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs)]),
+    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs, log)]),
     ...(config.telemetry === undefined
       ? []
       : [telemetry({ ...config.telemetry, name: config.name, apps: directory.apps, metrics, originMs, log })]),
@@ -244,7 +245,8 @@ async function prepare(config: LiveConfig, backend: Backend, folder: string, log
     throw new UserError({ where: error.path ?? folder, problem, hint: 'Remove it, and start again.' })
   })
   if (count > 0) log({ event: 'leftovers removed', count })
-  for (const app of config.apps) await backend.check(app)
+  for (const app of config.apps) await backend.check(app, needsOf(app))
+  if (config.accessLog !== undefined) await demandAccessLog(config.accessLog)
 }
 
 function refuseOpenAddress({ listen: { host, tokens } }: LiveConfig): void {

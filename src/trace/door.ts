@@ -61,7 +61,7 @@ function kindOf({ as, encoding, delimiter, first, hasHeader, records }: Look): s
       ? 'a Parquet file'
       : as === 'arrow'
         ? 'an Arrow file'
-        : `JSON (${encoding}${as === 'jsonl' ? ', one value a line' : ''})`
+        : `JSON (${encoding}${as === 'jsonl' ? ', one value per line' : ''})`
   return `${what} with ${keys
     .slice(0, SHOWN_COLUMNS)
     .map((key) => shown(key))

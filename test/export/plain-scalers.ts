@@ -297,7 +297,7 @@ export const PLAIN_SCALERS: Readonly<Record<string, (made: Export) => Scaler>> =
     const points = configs.map(({ cron, count }) => {
       return { cron: String(cron).replace(/^CRON_TZ=UTC 0 /, ''), level: Number(count) }
     })
-    return timed(10, setPoints(points, 1))
+    return timed(1, setPoints(points, 1))
   },
   'tencent-scf': (made) => {
     const actions = listOf(jsonOf(made, 'provisioned/shop.json')['TriggerActions'])
@@ -366,7 +366,7 @@ export const PLAIN_SCALERS: Readonly<Record<string, (made: Export) => Scaler>> =
   }),
   'lambda-managed-instances': plain((config) => timed(60, Number(config['MinExecutionEnvironments']))),
   fly: plain((service) => timed(5, Number(service['min_machines_running']))),
-  scaleway: plain((container) => timed(15, Number(container['min_scale']))),
+  scaleway: plain((container) => sparing(0.5, 15, Number(container['min_scale']))),
   'openshift-serverless': knativeService,
   pilotlight: (made) => {
     const [app] = listOf(jsonOf(made, 'plan.json')['apps'])

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
-import { appPlan, planOf, VARIANTS } from './exported.ts'
+import { appPlan, planOf, textOf, VARIANTS } from './exported.ts'
 import { plans } from '../policy/plan/arbitrary-plan.ts'
 
 function spanS({ prewarmMs, keepAliveMs }: Pick<AppPlan, 'prewarmMs' | 'keepAliveMs'>): number {
@@ -35,79 +35,75 @@ function kindsOf(made: Export, app: string): readonly string[] {
   return made.notes.filter((note) => note.app === app).map(({ kind }) => kind)
 }
 
+/** Plans that every platform gets, drawn once: each property below holds for all of them. */
+const DRAWN: readonly Plan[] = fc.sample(plans, 30)
+
 describe.each(VARIANTS)('%s', (_, id, settings) => {
   const platform = PLATFORMS.get(id, 'test')
   const names: NameMap = { settings, where: 'names.yaml' }
   const made = (plan: Plan): Export => exportPlan(plan, platform, names)
+  let drawn: readonly (readonly [plan: Plan, made: Export])[] = []
+  beforeAll(() => {
+    drawn = DRAWN.map((plan) => [plan, made(plan)])
+  })
+  afterAll(() => {
+    drawn = []
+  })
 
   it('describes itself in sentences, with settings whose defaults it takes', () => {
     expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
     for (const text of [platform.summary, platform.lacks, platform.afterFall]) expect(text).toMatch(/^[A-Z].*\.$/)
-    expect(platform.sources).not.toEqual([])
-    for (const text of [...platform.sources, ...platform.assumed]) expect(text).toMatch(/^\S.*[^.]$/)
     for (const { default: value, pattern } of Object.values(platform.settings)) expect(value).toMatch(pattern)
   })
 
   it('makes files of safe paths out of any plan, the same ones each time, and keeps every app accounted for', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const first = made(plan)
-        expect(made(plan)).toEqual(first)
-        const paths = first.files.map(({ path }) => path)
-        expect(new Set(paths).size).toBe(paths.length)
-        for (const path of paths) expect(path).toMatch(/^[\w@+-][\w@.+-]*(\/[\w@+-][\w@.+-]*)*$/)
-        const refused = first.refused.map(({ app }) => app)
-        const written = Object.values(first.fidelity).reduce((sum, count) => sum + count, 0)
-        expect(written + refused.length).toBe(plan.apps.length)
-        for (const { app } of plan.apps) expect(kindsOf(first, app).length > 0).toBe(!refused.includes(app))
-        expect(first.applied.apps.map(({ app }) => app)).toEqual(plan.apps.map(({ app }) => app))
-      }),
-      { numRuns: 20 },
-    )
+    for (const [plan, first] of drawn) {
+      expect(made(plan)).toEqual(first)
+      const paths = first.files.map(({ path }) => path)
+      expect(new Set(paths).size).toBe(paths.length)
+      for (const path of paths) expect(path).toMatch(/^[\w@+-][\w@.+-]*(\/[\w@+-][\w@.+-]*)*$/)
+      const refused = first.refused.map(({ app }) => app)
+      const written = Object.values(first.fidelity).reduce((sum, count) => sum + count, 0)
+      expect(written + refused.length).toBe(plan.apps.length)
+      for (const { app } of plan.apps) expect(kindsOf(first, app).length > 0).toBe(!refused.includes(app))
+      expect(first.applied.apps.map(({ app }) => app)).toEqual(plan.apps.map(({ app }) => app))
+    }
   })
 
   it('calls an app exact only if the platform, read back, keeps it as the plan says', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const { applied, ...rest } = made(plan)
-        for (const [index, app] of plan.apps.entries()) {
-          const kinds = kindsOf({ applied, ...rest }, app.app)
-          const found = applied.apps[index]!
-          if (kindOf(kinds.map((kind) => ({ kind: kind as 'exact' }))) !== 'exact') continue
-          const last = found.lastKeepAliveMs ?? found.keepAliveMs
-          expect(spanS({ ...found, keepAliveMs: last })).toBe(spanS(app))
-          const others = app.evidence.peakInstances > 1 ? spanS(found) : spanS(app)
-          expect(others).toBe(spanS(app))
-          expect(coversFloor(found, app.floor)).toBe(true)
-          expect(exceedsFloor(found, app.floor)).toBe(false)
-        }
-      }),
-      { numRuns: 30 },
-    )
+    for (const [plan, { applied, ...rest }] of drawn) {
+      for (const [index, app] of plan.apps.entries()) {
+        const kinds = kindsOf({ applied, ...rest }, app.app)
+        const found = applied.apps[index]!
+        if (kindOf(kinds.map((kind) => ({ kind: kind as 'exact' }))) !== 'exact') continue
+        const last = found.lastKeepAliveMs ?? found.keepAliveMs
+        expect(spanS({ ...found, keepAliveMs: last })).toBe(spanS(app))
+        const others = app.evidence.peakInstances > 1 ? spanS(found) : spanS(app)
+        expect(others).toBe(spanS(app))
+        expect(coversFloor(found, app.floor)).toBe(true)
+        expect(exceedsFloor(found, app.floor)).toBe(false)
+      }
+    }
   })
 
   it('tells of every app that, read back, is kept otherwise than the plan says', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const result = made(plan)
-        for (const [index, app] of plan.apps.entries()) {
-          const found = result.applied.apps[index]!
-          const last = found.lastKeepAliveMs ?? found.keepAliveMs
-          const isLonger = last > app.prewarmMs + app.keepAliveMs + 1000
-          const isShorter = spanS({ ...found, keepAliveMs: last }) < spanS(app)
-          const othersGo = app.evidence.peakInstances > 1 && spanS(found) < spanS(app)
-          const loads = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY && found.prewarmMs === 0
-          const lacksFloor = app.floor.steps.length > 0 && !coversFloor(found, app.floor)
-          const isOther = lacksFloor || exceedsFloor(found, app.floor)
-          if (result.refused.some((refusal) => refusal.app === app.app)) continue
-          if (!isLonger && !isShorter && !othersGo && !loads && !isOther) continue
-          expect(kindsOf(result, app.app), JSON.stringify({ app, found })).toEqual(
-            expect.arrayContaining([expect.stringMatching(new RegExp(FIDELITY_KINDS.slice(1).join('|')))]),
-          )
-        }
-      }),
-      { numRuns: 30 },
-    )
+    for (const [plan, result] of drawn) {
+      for (const [index, app] of plan.apps.entries()) {
+        const found = result.applied.apps[index]!
+        const last = found.lastKeepAliveMs ?? found.keepAliveMs
+        const isLonger = last > app.prewarmMs + app.keepAliveMs + 1000
+        const isShorter = spanS({ ...found, keepAliveMs: last }) < spanS(app)
+        const othersGo = app.evidence.peakInstances > 1 && spanS(found) < spanS(app)
+        const loads = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY && found.prewarmMs === 0
+        const lacksFloor = app.floor.steps.length > 0 && !coversFloor(found, app.floor)
+        const isOther = lacksFloor || exceedsFloor(found, app.floor)
+        if (result.refused.some((refusal) => refusal.app === app.app)) continue
+        if (!isLonger && !isShorter && !othersGo && !loads && !isOther) continue
+        expect(kindsOf(result, app.app), JSON.stringify({ app, found })).toEqual(
+          expect.arrayContaining([expect.stringMatching(new RegExp(FIDELITY_KINDS.slice(1).join('|')))]),
+        )
+      }
+    }
   })
 
   it('writes five hundred apps with a README that can be read', () => {
@@ -138,6 +134,41 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
     expect(JSON.parse(text('fidelity.json'))).toEqual({ platform: platform.id, fidelity, notes, refused })
   })
 })
+
+describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
+  'what is said of %s',
+  (_, platform) => {
+    const { sources, assumed, byDefault, sharesRunning, afterFall } = platform
+    const claims = [...sources, ...assumed]
+
+    it('has a source with the date on which it was read, or is called assumed', () => {
+      for (const { says, at, read } of sources) {
+        for (const text of [says, at]) expect(text).toMatch(/^\S.*[^.]$/)
+        expect(read).toMatch(/^2026(-(0[1-9]|1[0-2])(-[0-3]\d)?)?$/)
+      }
+      for (const { says } of assumed) expect(says).toMatch(/^\S.*[^.]$/)
+    })
+
+    it('covers all that an export relies on: keys, defaults, schedules that fall and requests at a time', () => {
+      const servesOwn = byDefault.concurrency !== undefined || sharesRunning === true
+      const topics = new Set([
+        'keys',
+        'default',
+        ...(afterFall === 'There are no schedules to fall.' || platform.id === 'pilotlight' ? [] : ['schedule']),
+        ...(servesOwn ? ['requests'] : []),
+      ])
+      expect(new Set(claims.map(({ about }) => about))).toEqual(topics)
+    })
+
+    it('is called assumed in its texts only where that is listed, and in the README of each export', () => {
+      const isAssumed = [platform.lacks, byDefault.from, afterFall].some((text) => text.includes('assumed'))
+      expect(isAssumed && assumed.length === 0).toBe(false)
+      const readme = textOf(exportPlan(planOf([appPlan()]), platform, OWN_NAMES), 'README.md')
+      for (const { says, at, read } of sources) expect(readme).toContain(`- ${says}: ${at} (read ${read})\n`)
+      for (const { says } of assumed) expect(readme).toContain(`- Assumed, since no source was found: ${says}\n`)
+    })
+  },
+)
 
 describe('an app that is kept for two minutes', () => {
   const app: AppPlan = {

@@ -145,7 +145,11 @@ describe.skipIf(SOCKET === undefined).each([
     expect([idOf(0), idOf(1)].map((id, row) => id === before[row])).toEqual([isRestoring, isRestoring])
   }, 120_000)
 
-  it('whose containers others remove, restart and pause', async () => {
+  it('whose containers others remove, stop, restart and pause', async () => {
+    await expectSound()
+    const stopped = idOf(0)
+    docker('stop', '-t', '0', stopped)
+    await eventually(() => here.adapter.instances.every(({ instance }) => instance.id !== stopped))
     await expectSound()
     docker('rm', '-f', idOf(0))
     await eventually(() => stateOf(0) === undefined)

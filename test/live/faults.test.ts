@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { STARTS } from '../../src/live/limits.ts'
 import type { LiveApp } from '../../src/live/live-app.ts'
@@ -107,6 +108,41 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
         expect.stringContaining('it was ended: '),
       ])
       await expectRecovered(here, 'web', 7)
+    })
+  })
+
+  // Where this machine stalls for longer than the server's own limit, the server closes before it has read.
+  it.skipIf(isSkipped).each([
+    ['announces that it closes idle connections after 1 s', { ANNOUNCED_IDLE_MS: '1000' }, 1000],
+    ['closes idle connections after 1 s', { SECRET_IDLE_MS: '1000' }, 1000],
+    ['closes idle connections after 40 ms', { SECRET_IDLE_MS: '40' }, 40],
+  ])('a server that %s loses no call, and is the same all the time', { retry: 2 }, async (_, env, idleMs) => {
+    await withServing(id, [http({ env, concurrency: 10 })], {}, async (here) => {
+      const pids = new Set([(await here.call('web')).body['pid']])
+      for (const share of [0, 0.3, 0.6, 0.9, 0.98, 1, 1.02, 1.1, 1.3]) {
+        await sleep(share * idleMs)
+        for (const { status, body } of await Promise.all([here.call('web'), here.call('web'), here.call('web')])) {
+          expect(status).toBe(200)
+          pids.add(body['pid'])
+        }
+      }
+      expect(pids.size).toBe(1)
+      expect(here.adapter.ledger.coldStarts[0]).toBe(1)
+    })
+  })
+
+  it.skipIf(isSkipped)('a connection that is reset: 502 for its call, and its neighbours go on', async () => {
+    await withServing(id, [http({ concurrency: 100 })], {}, async (here) => {
+      const { body } = await here.call('web')
+      const neighbours = Array.from({ length: 9 }, () => here.call('web', { act: 'sleep', ms: 700 }))
+      await eventually(() => here.adapter.underWay === 9)
+      expect(await here.call('web', { act: 'reset' })).toMatchObject({ status: 502, body: { error: 'broken' } })
+      for (const answer of await Promise.all(neighbours)) {
+        expect(answer).toMatchObject({ status: 200, body: { pid: body['pid'] } })
+      }
+      expect((await here.call('web')).body['pid']).toBe(body['pid'])
+      expect(here.adapter.ledger.coldStarts[0]).toBe(1)
+      expect(checkLedger(here.adapter.ledger)).toEqual([])
     })
   })
 

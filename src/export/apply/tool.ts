@@ -38,7 +38,7 @@ export interface Tool {
 /** Names that stand in shell functions as `$NAME` and come from the environment, as in `$SUBSCRIPTION`. */
 export function environmentOf(tool: Tool): string[] {
   const lines = [...tool.get, ...tool.put, ...(tool.drop ?? []), ...(tool.patch ?? [])]
-  const found = lines.flatMap((line) => [...line.matchAll(/\$\{?([A-Z][A-Z_]+)\b/g)].map(([, name]) => name!))
+  const found = lines.flatMap((line) => [...line.matchAll(/(?<!\\)\$\{?([A-Z][A-Z_]+)\b/g)].map(([, name]) => name!))
   return [...new Set(found)].sort()
 }
 

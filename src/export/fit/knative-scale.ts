@@ -3,7 +3,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { concurrencyOf, servedNote } from './demand.ts'
+import { concurrencyOf, limitBefore, servedNote } from './demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
@@ -20,7 +20,7 @@ const HOUR_S = HOUR / SECOND
 const DEFAULT_TARGET = 100
 const DEFAULT_UTILISATION = 70
 /** `container-concurrency-max-limit` of `config-defaults`. */
-const MOST_AT_ONCE = 1000
+export const MOST_AT_ONCE = 1000
 const LAST_POD = {
   knob: 'window + scale-down-delay + scale-to-zero-pod-retention-period',
   minS: 6,
@@ -123,9 +123,32 @@ const KINDS = { ksvc: { apiVersion: 'serving.knative.dev/v1', kind: 'Service' } 
 const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period`, `min-scale` and `target` of the revision template, and its `containerConcurrency`',
   sources: [
-    'knative/serving: pkg/apis/autoscaling/annotation_validation.go, pkg/autoscaler/scaling and kpa/scaler.go, config-autoscaler',
+    {
+      about: 'keys',
+      says: 'ranges of the annotations',
+      at: 'knative/serving, pkg/apis/autoscaling/annotation_validation.go',
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: 'a window of 60 s, no delay and no retention',
+      at: 'knative/serving, config-autoscaler',
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'the loop',
+      at: 'knative/serving, pkg/autoscaler/scaling and kpa/scaler.go',
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: 'no limit of requests by default, a target of 100 of which 70 % are aimed at, and the least of target and limit',
+      at: 'knative/serving, ResolveMetricTarget; knative.dev, "Configuring concurrency"',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['of the loop, what docs/policies.md says of kpa'],
+  assumed: [{ about: 'default', says: 'of the loop, what docs/policies.md says of kpa' }],
   lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
   present: kubernetesListing(KINDS),
   afterFall: 'There are no schedules to fall.',
@@ -149,7 +172,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
         'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
-        'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',
+        ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }
   },

@@ -115,8 +115,10 @@ export function plainPlatform(scale: PlainScale): Platform {
       return new Map(
         [...documentsOf(files, FOLDER)].map(([name, object]) => {
           const { seconds, instances = 0 } = scale.read(object)
-          const keepAliveMs = seconds === undefined ? byDefault.keepAliveMs : seconds * SECOND
-          return [name, { prewarmMs: 0, keepAliveMs, floor: floorOf(instances) }] as const
+          const { keepAliveMs, lastKeepAliveMs } = byDefault
+          const last = lastKeepAliveMs === undefined ? {} : { lastKeepAliveMs }
+          const kept = seconds === undefined ? { keepAliveMs, ...last } : { keepAliveMs: seconds * SECOND }
+          return [name, { prewarmMs: 0, ...kept, floor: floorOf(instances) }] as const
         }),
       )
     },

@@ -65,11 +65,27 @@ export const alibabaFc: Platform = {
   summary: 'No windows; provisioned instances by the clock.',
   sets: '`defaultTarget` and `scheduledActions` of the provision config of a version or alias, by PutProvisionConfig',
   sources: [
-    'calls: @alicloud/fc20230330 4.7.6; s.yaml: devsapp/fc3',
-    'on-demand instances go after 3 to 5 idle minutes: alibabacloud.com, an older page',
+    { about: 'keys', says: 'calls', at: '@alicloud/fc20230330 4.7.6', read: '2026-11' },
+    { about: 'keys', says: 's.yaml', at: 'devsapp/fc3', read: '2026-11' },
+    {
+      about: 'keys',
+      says: 'a delayed release of 5 to 60 min, whose key no source names and which is not written',
+      at: 'Alibaba Cloud Function Compute, "Configure delayed release for elastic instances"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: 'instances on demand are destroyed after 3 to 5 idle minutes, usually',
+      at: 'Alibaba Cloud Function Compute, "Why do infrequently used functions take longer" (July 2024)',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['provisioned instances go at once when a schedule falls'],
-  lacks: 'Windows; instances on demand go after 3 to 5 min.',
+  assumed: [
+    { about: 'schedule', says: 'provisioned instances go at once when a schedule falls' },
+    { about: 'requests', says: 'an instance serves one request at a time' },
+  ],
+  lacks:
+    'Windows; instances on demand go after 3 to 5 min. A delayed release of 5 to 60 min can be set on its page, which the export does not write.',
   present: {
     commands: ({ region }) => [`aliyun fc GET "/2023-03-30/provision-configs" --region ${region}`],
     objects: (documents, { qualifier }) =>

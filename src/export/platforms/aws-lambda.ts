@@ -211,15 +211,42 @@ export const awsLambda: Platform = {
   summary: 'No windows; provisioned concurrency by the clock through Application Auto Scaling.',
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
   sources: [
-    'calls and their limits: @aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
-    'schedules: docs.aws.amazon.com on ScheduledAction',
-    "Terraform's resources: its provider in @cdktf/provider-aws 21.22.1",
-    "200 actions for a target, which is fixed: AWS's table of quotas",
-    "a target's bounds change the capacity at once: AWS's reference of RegisterScalableTarget (read in November 2026)",
+    {
+      about: 'keys',
+      says: 'calls and their limits',
+      at: '@aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
+      read: '2026-11',
+    },
+    {
+      about: 'keys',
+      says: "Terraform's resources",
+      at: 'its provider in @cdktf/provider-aws 21.22.1',
+      read: '2026-11',
+    },
+    { about: 'keys', says: '200 actions for a target, which is fixed', at: "AWS's table of quotas", read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'an action raises to its minimum and lowers to its maximum at its time, and tells that in UTC without a zone',
+      at: 'AWS Application Auto Scaling, user guide, "How scheduled scaling works"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: "a target's bounds change the capacity at once",
+      at: "AWS's reference of RegisterScalableTarget",
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: 'an invocation that finds no free environment begins one',
+      at: 'AWS Lambda, developer guide, "Scaling Lambda Managed Instances", on the default',
+      read: '2026-11-30',
+    },
   ],
   assumed: [
-    "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's",
-    'provisioned concurrency takes two minutes to be there',
+    { about: 'default', says: "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's" },
+    { about: 'schedule', says: 'provisioned concurrency takes two minutes to be there' },
+    { about: 'schedule', says: 'environments above the level go as idle ones do' },
   ],
   lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
   present: LISTING,
@@ -271,6 +298,7 @@ export const awsLambda: Platform = {
       changes: schedulesChanges(schedules, 'functions', CREATE),
       tool: toolOf(settings['qualifier']!),
       before: [
+        `Every function must have the alias or version ${settings['qualifier']}.`,
         'Provisioned concurrency is charged for as long as it is held, used or not, and counts against the concurrency of the account.',
         ...(all.length > MOST_TARGETS
           ? [

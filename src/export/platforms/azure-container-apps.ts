@@ -91,11 +91,33 @@ export const azureContainerApps: Platform = {
   summary: 'A cool-down per app before it goes to zero, and cron rules, both as KEDA has them.',
   sets: '`template.scale`: `cooldownPeriod`, `minReplicas`, an http rule where the app has none, and cron rules',
   sources: [
-    'keys: @azure/arm-appcontainers 4.0.0, API 2026-07-01',
-    'cool-down and cron rules: those of KEDA, which it runs',
-    "the http rule divides the requests of 15 s by 15: Microsoft's page on scaling",
+    { about: 'keys', says: 'keys', at: '@azure/arm-appcontainers 4.0.0, API 2026-07-01', read: '2026-11' },
+    {
+      about: 'keys',
+      says: '10 replicas by default, and 1,000 at most',
+      at: 'Microsoft, "Set scaling rules in Azure Container Apps", Scale definition',
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: 'cool-down of 300 s and polls of 30 s by default',
+      at: 'Microsoft, reference of azure-mgmt-appcontainers, Scale',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: 'cron rules and what stays after them: those of KEDA, which it runs',
+      at: 'Microsoft, "Set scaling rules in Azure Container Apps", custom rules',
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: 'the http rule divides the requests of 15 s by 15',
+      at: 'Microsoft, "Set scaling rules in Azure Container Apps", HTTP',
+      read: '2026-11',
+    },
   ],
-  assumed: ['a revision has 1,000 replicas at most'],
+  assumed: [{ about: 'requests', says: 'what the http rule counts goes to the replicas that there are' }],
   lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
   present: namedListing(
     ({ resourceGroup }) => [`az containerapp list --resource-group ${resourceGroup} --output json`],

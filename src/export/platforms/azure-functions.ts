@@ -142,12 +142,18 @@ export const azureFunctions: Platform = {
   summary: 'No windows; always-ready instances, for whose changes by the clock a timer must call Azure.',
   sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex), and a list of timed commands',
   sources: [
-    'keys and ranges: @azure/arm-appservice 19.0.0, and MicrosoftDocs/azure-docs on the plans Flex Consumption and Premium (versions of 2020 to 2024)',
+    { about: 'keys', says: 'keys and ranges', at: '@azure/arm-appservice 19.0.0', read: '2026-11' },
+    {
+      about: 'keys',
+      says: 'always-ready instances of both plans',
+      at: 'MicrosoftDocs/azure-docs on the plans Flex Consumption and Premium (versions of 2020 to 2024)',
+      read: '2026',
+    },
   ],
   assumed: [
-    'the window of 20 min, which Shahrad et al. saw in 2020, holds for these plans',
-    'instances that are no longer always ready go as idle ones do',
-    '60 characters of a name',
+    { about: 'default', says: 'the window of 20 min, which Shahrad et al. saw in 2020, holds for these plans' },
+    { about: 'schedule', says: 'instances that are no longer always ready go as idle ones do' },
+    { about: 'keys', says: '60 characters of a name' },
   ],
   lacks:
     'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 1 to 20 instances.',

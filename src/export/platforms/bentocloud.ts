@@ -16,10 +16,26 @@ export const bentocloud: Platform = plainPlatform({
   summary: 'A stabilisation window before replicas go, up to 1 h, and a minimum of replicas.',
   sets: '`scaling.min_replicas` and `scaling.policy.scale_down_stabilization_window` of a deployment',
   sources: [
-    "min_replicas and scale_down_stabilization_window of 0 to 3600 s: BentoCloud's documentation of scaling",
-    'scaling stands at each service of a deployment, and an update keeps what it does not name: bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
+    {
+      about: 'keys',
+      says: 'min_replicas and scale_down_stabilization_window of 0 to 3600 s',
+      at: "BentoCloud's documentation of scaling",
+      read: '2026-11',
+    },
+    {
+      about: 'keys',
+      says: 'scaling stands at each service of a deployment, and an update keeps what it does not name',
+      at: 'bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'scale_down_behavior is stable by default: 600 s',
+      at: 'bentoml/BentoML, docs, "Concurrency and autoscaling", Autoscaling policies',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['an idle replica stays for the window', 'a window of 600 s by default'],
+  assumed: [{ about: 'default', says: 'an idle replica stays for the window' }],
   lacks: 'Pre-warming, schedules.',
   present: {
     commands: () => [
@@ -48,7 +64,7 @@ export const bentocloud: Platform = plainPlatform({
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE,
     floor: constantFloor(1),
-    from: 'min_replicas: 1; window 600 s (assumed)',
+    from: 'min_replicas: 1; window 600 s',
   },
   window: { knob: 'scale_down_stabilization_window', minS: 0, maxS: 3600 },
   floor: { knob: 'min_replicas' },

@@ -22,9 +22,15 @@ export const cloudflareContainers: Platform = plainPlatform({
   summary: 'A time after which an idle container sleeps, per class, in the code of its worker.',
   sets: '`sleepAfter`, as a module for the worker to import',
   sources: [
-    'sleepAfter, 10 min by default, in texts as "90s", and its renewal by each fetch: @cloudflare/containers 0.3.7',
+    {
+      about: 'keys',
+      says: 'sleepAfter in texts as "90s", and its renewal by each fetch',
+      at: '@cloudflare/containers 0.3.7',
+      read: '2026-11',
+    },
+    { about: 'default', says: '10 min by default', at: '@cloudflare/containers 0.3.7', read: '2026-11' },
   ],
-  assumed: ['sleepAfter has no limit'],
+  assumed: [{ about: 'keys', says: 'sleepAfter has no limit' }],
   lacks: 'Pre-warming, schedules, minimum instances. No limit of the time could be looked up.',
   // A class of JavaScript could have a $ as well, which no file of ours has in its name.
   present: 'sleepAfter is a field of a class in the code of the worker, which no call of Cloudflare tells.',

@@ -5,7 +5,7 @@ import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { concurrencyOf } from '../fit/demand.ts'
+import { concurrencyOf, limitBefore } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { type Refusal, refusedAbove } from '../fit/limits.ts'
 import { goSeconds } from '../files/go-duration.ts'
@@ -73,11 +73,19 @@ export const fission: Platform = {
   summary: 'An idle time-out per function, and provisioned concurrency by the clock.',
   sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
   sources: [
-    "fission/fission: pkg/apis/core/v1/types.go; the executor's reaper; provisioned concurrency as merged in July 2026",
+    { about: 'keys', says: 'keys and ranges', at: 'fission/fission, pkg/apis/core/v1/types.go', read: '2026' },
+    {
+      about: 'default',
+      says: '120 s, and a pass of the reaper each 5 s',
+      at: "fission/fission, its command and the executor's reaper",
+      read: '2026',
+    },
+    { about: 'schedule', says: 'provisioned concurrency', at: 'fission/fission, as merged in July 2026', read: '2026' },
+    { about: 'requests', says: 'requestsPerPod of 1', at: 'fission/fission, pkg/apis/core/v1/types.go', read: '2026' },
   ],
   assumed: [
-    'pods that were idle for longer go within 5 s when a window ends',
-    'a changed Function is specialised anew',
+    { about: 'schedule', says: 'pods that were idle for longer go within 5 s when a window ends' },
+    { about: 'keys', says: 'a changed Function is specialised anew' },
   ],
   lacks:
     'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
@@ -109,7 +117,10 @@ export const fission: Platform = {
       refused: fitted.flatMap(({ refused }) => refused ?? []),
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['A changed Function may be specialised anew: the next call of each app may be cold (assumed).'],
+      before: [
+        'A changed Function may be specialised anew: the next call of each app may be cold (assumed).',
+        ...limitBefore(apps, 'requestsPerPod', MOST_SECONDS),
+      ],
     }
   },
   read(files, { timeZone }) {

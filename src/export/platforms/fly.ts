@@ -25,9 +25,22 @@ export const fly: Platform = plainPlatform({
   title: 'Fly.io',
   summary: 'No window that can be set; a minimum of machines in the primary region, and machines that stop when idle.',
   sets: '`min_machines_running`, `auto_stop_machines` and `auto_start_machines` of fly.toml',
-  sources: ["min_machines_running, auto_stop_machines and auto_start_machines: fly.io's reference of fly.toml"],
-  assumed: ['the proxy looks every five minutes'],
-  lacks: 'Windows and schedules. How long an idle machine runs could not be looked up: 5 min are assumed.',
+  sources: [
+    {
+      about: 'keys',
+      says: 'min_machines_running, auto_stop_machines and auto_start_machines',
+      at: "fly.io's reference of fly.toml",
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'the proxy looks every few minutes',
+      at: 'fly.io, "Long-running tasks and machine lifecycle", How autostop actually decides',
+      read: '2026-11-30',
+    },
+  ],
+  assumed: [{ about: 'default', says: 'that is every five minutes' }],
+  lacks: 'Windows and schedules. The proxy looks every few minutes: 5 min are assumed.',
   present: {
     commands: () => ['for app in $(fly apps list --json | jq -r ".[].Name"); do fly config show --app "$app"; done'],
     objects: (documents) =>

@@ -23,7 +23,17 @@ export const fn: Platform = {
   title: 'Fn Project',
   summary: 'An idle time-out per function, 1 s to 1 h, for each container by itself.',
   sets: '`idle_timeout`, as the body of `PUT /v2/fns/{id}`',
-  sources: ['fnproject/fn: api/models/fn.go and api/agent', 'fnproject/cli: common/funcfile.go'],
+  sources: [
+    {
+      about: 'keys',
+      says: 'idle_timeout of 1 to 3600 s, and an update keeps what it does not name',
+      at: 'fnproject/fn, api/models/fn.go',
+      read: '2026-11-30',
+    },
+    { about: 'default', says: '30 s by default', at: 'fnproject/fn, api/models', read: '2026' },
+    { about: 'keys', says: 'func.yaml', at: 'fnproject/cli, common/funcfile.go', read: '2026' },
+    { about: 'requests', says: 'a container takes one call at a time', at: 'fnproject/fn, api/agent', read: '2026' },
+  ],
   assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: namedListing(

@@ -137,7 +137,7 @@ const BY_DEFAULT = {
   keepAliveMs: 15 * MINUTE,
   floor: NO_FLOOR,
   concurrency: 80,
-  from: 'Google: idle for up to 15 min',
+  from: 'Google: idle for up to 15 min; 80 requests an instance',
 }
 
 /** Google Cloud Run, which also runs Google's functions: cloud.google.com on minimum instances; @google-cloud/run. */
@@ -147,11 +147,37 @@ export const googleCloudRun: Platform = {
   summary: 'No windows; minimum instances per service, which jobs of Cloud Scheduler change by the clock.',
   sets: `the minimum instances of a service, and jobs of Cloud Scheduler that patch \`scaling.minInstanceCount\``,
   sources: [
-    'minimum instances, and idle instances for up to 15 min: cloud.google.com on minimum instances',
-    'calls: the protocol files of @google-cloud/run 3.3.0',
-    'the resource google_cloud_scheduler_job of Terraform: its provider in @cdktf/provider-google 16.12.1',
+    {
+      about: 'default',
+      says: 'idle instances stay for up to 15 min',
+      at: 'cloud.google.com on minimum instances',
+      read: '2026-11',
+    },
+    { about: 'keys', says: 'calls', at: 'the protocol files of @google-cloud/run 3.3.0', read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'google_cloud_scheduler_job of Terraform',
+      at: 'its provider in @cdktf/provider-google 16.12.1',
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: '80 requests an instance of a vCPU by default, and 1,000 at most',
+      at: 'Google Cloud Run, "Maximum concurrent requests per instance"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'one request an instance of a function',
+      at: 'Google, Knative serving, "Concurrency values", on Cloud Run functions',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['instances stay idle for all of the 15 min', 'names of 49 characters'],
+  assumed: [
+    { about: 'default', says: 'instances stay idle for all of the 15 min' },
+    { about: 'schedule', says: 'instances above a minimum go as idle ones do' },
+    { about: 'keys', says: 'names of 49 characters' },
+  ],
   lacks: 'Windows and a schedule of its own; idle instances may be kept for up to 15 min, which cannot be set.',
   present: LISTING,
   afterFall: 'Instances beyond the minimum go as idle ones do: those that were idle for 15 min, at once (assumed).',
@@ -210,6 +236,11 @@ export const googleCloudRun: Platform = {
       tool: toolOf(settings),
       before: [
         'Minimum instances are charged while they are idle.',
+        ...(asking.some(({ highest }) => highest > MAX_INSTANCES)
+          ? [
+              `Where a revision may have fewer instances than a minimum asks for, its maximum is raised, which makes a new revision: its first instance is cold.`,
+            ]
+          : []),
         ...(jobs > 0
           ? ['terraform/main.tf.json has the same jobs for those who keep them there: use it or apply.sh, not both.']
           : []),

@@ -71,12 +71,27 @@ export const huaweiFunctiongraph: Platform = {
   summary: 'No windows; reserved instances by the clock.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
   sources: [
-    'calls: @huaweicloud/huaweicloud-sdk-functiongraph 3.1.211',
-    "crons in UTC unless CRON_TZ stands before them, counts of 0 to 1000 and not below the base: Huawei's reference of the API",
+    { about: 'keys', says: 'calls', at: '@huaweicloud/huaweicloud-sdk-functiongraph 3.1.211', read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'crons in UTC unless CRON_TZ stands before them, counts of 0 to 1000 and not below the base',
+      at: "Huawei's reference of the API",
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'instances on demand are destroyed after a minute of inactivity',
+      at: 'Huawei Cloud FunctionGraph, Service Overview, "Function Instance Types and Usage Modes" (August 2025)',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['on-demand instances stay idle for 10 min', 'reserved instances go at once when a schedule falls'],
+  assumed: [
+    { about: 'schedule', says: 'reserved instances go at once when a schedule falls' },
+    { about: 'requests', says: 'an instance serves one request at a time' },
+    { about: 'schedule', says: 'a function takes 100 configurations' },
+  ],
   lacks:
-    'Windows. How long idle instances stay is not documented: 10 min are assumed. No limit of the number of configurations is documented: 100 are written at most.',
+    'Windows. Idle instances on demand go after a minute. No limit of the number of configurations is documented: 100 are written at most.',
   present: {
     commands: () => [
       'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN" "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/reservedinstanceconfigs?limit=500"',
@@ -97,9 +112,9 @@ export const huaweiFunctiongraph: Platform = {
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,
-    keepAliveMs: 10 * MINUTE,
+    keepAliveMs: MINUTE,
     floor: NO_FLOOR,
-    from: 'not documented: 10 min are assumed',
+    from: 'Huawei: after a minute of inactivity',
   },
   write(plan) {
     const schedules = schedulesOf(plan, RULE)
@@ -131,7 +146,7 @@ export const huaweiFunctiongraph: Platform = {
         })
         const base = Number(body['count'] ?? 0)
         const floor = points.length === 0 ? constantFloor(base) : heldBy(points, base, RULE)
-        return [name, { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor }] as const
+        return [name, { prewarmMs: 0, keepAliveMs: MINUTE, floor }] as const
       }),
     )
   },

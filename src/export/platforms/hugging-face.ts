@@ -16,10 +16,24 @@ export const huggingFace: Platform = plainPlatform({
   summary: 'A time in minutes after which an idle endpoint goes to zero, and a minimum of replicas.',
   sets: '`scaleToZeroTimeout` and `minReplica` of an endpoint',
   sources: [
-    "minReplica and scaleToZeroTimeout in minutes: Hugging Face's Terraform provider and clients",
-    'where an endpoint goes to zero, it does so after 1 h by default: its guide on autoscaling (2026)',
+    {
+      about: 'keys',
+      says: 'minReplica and scaleToZeroTimeout in minutes',
+      at: "Hugging Face's Terraform provider and clients",
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'where an endpoint goes to zero, it does so after 1 h by default; others go at a look every 2 min after 300 s',
+      at: 'Hugging Face, Inference Endpoints, "Autoscaling"',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['one replica stays by default', 'the least time is a minute'],
+  assumed: [
+    { about: 'default', says: 'one replica stays by default' },
+    { about: 'keys', says: 'the least time is a minute' },
+    { about: 'default', says: 'replicas beyond the last stay as long as that one' },
+  ],
   lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
   present: namedListing(
     ({ account }) => [

@@ -3,7 +3,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
-import { concurrencyOf, servedNote } from '../fit/demand.ts'
+import { concurrencyOf, limitBefore, servedNote } from '../fit/demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
@@ -74,10 +74,32 @@ export const ibmCodeEngine: Platform = {
   summary: 'A scale-down delay per app (up to 1 h, and the minute that it stays anyhow) or function (up to 10 min).',
   sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
   sources: [
-    'keys, ranges and defaults: IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
-    'an app stays for about a minute at a delay of 0: cloud.ibm.com',
+    {
+      about: 'keys',
+      says: 'keys, ranges and defaults',
+      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
+      read: '2026',
+    },
+    {
+      about: 'default',
+      says: 'an app stays for about a minute at a delay of 0',
+      at: 'cloud.ibm.com on Code Engine',
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'apps go to their minimum of 0 by the concurrency that they are set',
+      at: 'IBM Code Engine, "Configuring application scaling"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'scale_concurrency of 100 for an app and 1 for a function',
+      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
+      read: '2026',
+    },
   ],
-  assumed: ['the calls of its API, version 2'],
+  assumed: [{ about: 'keys', says: 'the calls of its API, version 2' }],
   lacks: 'Pre-warming, schedules; minimum instances of functions.',
   present: namedListing(
     ({ kind, region }) => [
@@ -120,6 +142,12 @@ export const ibmCodeEngine: Platform = {
       tool: toolOf(kind, settings['region']!),
       before: [
         'A changed app gets a new revision, whose first instance is cold.',
+        'PROJECT_ID is the id of the project (ibmcloud ce project current), TOKEN a token of IAM (ibmcloud iam oauth-tokens), which is good for an hour.',
+        ...limitBefore(
+          apps.filter(({ concurrency }) => Number.isFinite(concurrency)),
+          'scale_concurrency',
+          KINDS[kind].most,
+        ),
         'Where Terraform has the apps, put pilotlight_override.tf.json beside your files instead: Terraform merges it into the resources of the same names.',
       ],
     }

@@ -94,10 +94,39 @@ export const keda: Platform = {
   summary: 'A cool-down per scaled object before it goes to zero, and cron triggers.',
   sets: '`cooldownPeriod`, the stabilisation window, `minReplicaCount` and cron triggers of a ScaledObject, and the `scalingMetric` of its InterceptorRoute',
   sources: [
-    'kedacore/keda: apis/keda/v1alpha1/scaledobject_types.go and pkg/scalers/cron_scaler.go',
-    'kedacore/http-add-on: interceptorroute_types.go, and its gauge of requests in flight',
+    {
+      about: 'keys',
+      says: 'keys, and 100 replicas at most by default',
+      at: 'kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go',
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: 'the route', at: 'kedacore/http-add-on, interceptorroute_types.go', read: '2026-11' },
+    { about: 'schedule', says: 'cron triggers', at: 'kedacore/keda, pkg/scalers/cron_scaler.go', read: '2026' },
+    {
+      about: 'default',
+      says: 'a cool-down of 300 s',
+      at: 'kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go',
+      read: '2026',
+    },
+    {
+      about: 'default',
+      says: 'a stabilisation of 300 s, and 3600 s at most',
+      at: 'Kubernetes, reference of HPAScalingRules',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'requests in flight are a gauge that is sampled, and are held until a replica is there',
+      at: 'kedacore/http-add-on, its interceptor',
+      read: '2026-11',
+    },
   ],
-  assumed: ['the Deployment and the Service of an app have its name, and the Service listens at port 80'],
+  assumed: [
+    {
+      about: 'keys',
+      says: 'the Deployment and the Service of an app have its name, and the Service listens at port 80',
+    },
+  ],
   lacks: 'Pre-warming. The cool-down holds the last replica only; the stabilisation window of the others ends at 1 h.',
   present: kubernetesListing(KINDS),
   afterFall:

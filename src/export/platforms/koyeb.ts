@@ -27,9 +27,29 @@ export const koyeb: Platform = plainPlatform({
   summary: 'A delay after which an idle service goes to deep sleep, up to 6 h, or a minimum of instances.',
   sets: '`--deep-sleep-delay` and `--min-scale` of a service',
   sources: [
-    'koyeb/koyeb-cli: --deep-sleep-delay and --min-scale, that a delay beside a minimum is an error, and deployments list --service',
+    {
+      about: 'keys',
+      says: '--deep-sleep-delay and --min-scale, that a delay beside a minimum is an error, and deployments list --service',
+      at: 'koyeb/koyeb-cli',
+      read: '2026-11',
+    },
+    {
+      about: 'keys',
+      says: 'up to 6 h with the plan Pro, 12 h with Scale and Enterprise',
+      at: 'Koyeb, "Scale-to-Zero", Idle period',
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: '5 min by default; a free instance an hour, which cannot be changed',
+      at: 'Koyeb, "Scale-to-Zero", Idle period',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['the least delay is a minute'],
+  assumed: [
+    { about: 'keys', says: 'the least delay is a minute' },
+    { about: 'keys', says: 'a minimum that is set on a service which has a delay is taken, and ends the delay' },
+  ],
   lacks: 'Pre-warming, schedules. The least delay could not be looked up: a minute is written at least.',
   present: {
     commands: ({ app }) => [`koyeb deployments list --app ${app} --output json`],
@@ -72,5 +92,9 @@ export const koyeb: Platform = plainPlatform({
       `printf '%s\\n' "$flags" | xargs koyeb services update "${app}/$1"`,
     ],
   }),
-  before: ['An updated service is deployed again: its instances are replaced.'],
+  before: [
+    'An updated service is deployed again: its instances are replaced.',
+    'Delays above 5 min need the plan Pro; a free instance sleeps after an hour, whatever is set.',
+    'Where a minimum is set on a service that has a delay, the command may refuse it: take the delay away on the page of the service first (assumed to be needless).',
+  ],
 })

@@ -3,8 +3,9 @@ import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { limitBefore } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
-import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
+import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, MOST_AT_ONCE, scaledByAnnotations } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
 
 const KINDS = {
@@ -21,8 +22,36 @@ export const kserve: Platform = {
   summary: 'The waits of Knative per InferenceService, and a minimum of replicas.',
   sets: 'the annotations `window`, `scale-down-delay`, `scale-to-zero-pod-retention-period` and `target-utilization-percentage`, and `minReplicas`, `scaleTarget`, `scaleMetric` and `containerConcurrency` of the predictor',
   sources: [
-    'kserve/kserve: pkg/apis/serving/v1beta1/component.go; annotations of an InferenceService reach its revision, and scaleTarget is the target there: predictor.go and ksvc_reconciler.go',
-    'the waits: those of Knative',
+    {
+      about: 'keys',
+      says: 'keys of a predictor',
+      at: 'kserve/kserve, pkg/apis/serving/v1beta1/component.go',
+      read: '2026',
+    },
+    {
+      about: 'keys',
+      says: 'annotations of an InferenceService, minReplicas and containerConcurrency reach its revision',
+      at: 'kserve/kserve, ksvc_reconciler.go',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'scaleTarget is the target of the revision',
+      at: 'kserve/kserve, predictor.go and ksvc_reconciler.go',
+      read: '2026',
+    },
+    {
+      about: 'default',
+      says: 'one replica without minReplicas; the waits are those of Knative',
+      at: 'kserve/kserve, ksvc_reconciler.go',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'no limit and no target but those of Knative',
+      at: 'kserve/kserve, ksvc_reconciler.go',
+      read: '2026-11-30',
+    },
   ],
   assumed: [],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
@@ -59,7 +88,7 @@ export const kserve: Platform = {
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
         'A changed InferenceService makes a new revision, whose first pod loads the model again.',
-        'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',
+        ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }
   },

@@ -4,6 +4,11 @@ import { constantFloor } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
+/** A qualifier as a shell takes it: what begins with a dollar is no variable. */
+function quoted(qualifier: string): string {
+  return `"${qualifier.replace('$', String.raw`\$`)}"`
+}
+
 /** AWS Lambda Managed Instances: PutFunctionScalingConfig of its API (2025-11-30), 0 to 15,000 environments, 3 by default. */
 export const lambdaManagedInstances: Platform = plainPlatform({
   id: 'lambda-managed-instances',
@@ -11,15 +16,27 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   summary: 'No windows; a minimum of execution environments per function.',
   sets: '`MinExecutionEnvironments` of a version',
   sources: [
-    "PutFunctionScalingConfig, 0 to 15,000: AWS's API 2025-11-30",
-    '3 environments by default: the page of AWS SAM',
+    {
+      about: 'keys',
+      says: 'a qualifier is a number or $LATEST.PUBLISHED, and no alias',
+      at: "AWS's reference of PutFunctionScalingConfig",
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: '0 to 15,000 environments', at: "AWS's API 2025-11-30", read: '2026-11' },
+    {
+      about: 'default',
+      says: '3 environments by default, and at most',
+      at: 'AWS SAM, FunctionScalingConfig',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['environments beyond the minimum stay for an hour'],
-  lacks: 'Windows and schedules. How long environments beyond the minimum stay is not documented: an hour is assumed.',
+  assumed: [{ about: 'default', says: 'environments beyond the minimum stay for an hour' }],
+  lacks:
+    'Windows and schedules, for which a timer of yours must call by the clock. How long environments beyond the minimum stay is not documented: an hour is assumed.',
   present: {
     commands: ({ qualifier }) => [
       "for f in $(aws lambda list-functions --query 'Functions[].FunctionName' --output text); do",
-      `  aws lambda get-function-scaling-config --function-name "$f" --qualifier ${qualifier} --output json`,
+      `  aws lambda get-function-scaling-config --function-name "$f" --qualifier ${quoted(qualifier!)} --output json`,
       'done',
     ],
     objects: (documents, { qualifier }) =>
@@ -33,7 +50,13 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   maxima: { MaxExecutionEnvironments: Number.POSITIVE_INFINITY },
   unit: 'function',
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
-  settings: { qualifier: { describe: 'The version or alias.', default: 'live', pattern: /^[a-zA-Z0-9_-]{1,128}$/ } },
+  settings: {
+    qualifier: {
+      describe: 'The version, a number, or $LATEST.PUBLISHED. The call takes no alias.',
+      default: '$LATEST.PUBLISHED',
+      pattern: /^\$LATEST\.PUBLISHED$|^\d{1,10}$/,
+    },
+  },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: HOUR,
@@ -47,7 +70,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
   }),
   read: (config) => ({ instances: Number(config['MinExecutionEnvironments'] ?? 3) }),
   tool: ({ qualifier }) => {
-    const of = `--function-name "$1" --qualifier ${qualifier}`
+    const of = `--function-name "$1" --qualifier ${quoted(qualifier!)}`
     return {
       needs: ['aws'],
       get: [

@@ -23,7 +23,16 @@ export const modal: Platform = plainPlatform({
   title: 'Modal',
   summary: 'A scale-down window per function, 2 s to 20 min, and a minimum of containers.',
   sets: '`scaledown_window` and `min_containers` of a function, by `update_autoscaler`',
-  sources: ['modal.com/docs/guide/scale, and the reference of Function.update_autoscaler'],
+  sources: [
+    {
+      about: 'keys',
+      says: 'min_containers, buffer_containers and max_containers, and that functions go to zero by default',
+      at: 'modal.com/docs/guide/scale',
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: 'a window of 2 s to 20 min', at: 'modal.com/docs/guide/scale', read: '2026-11' },
+    { about: 'default', says: '60 s by default', at: 'the reference of Function.update_autoscaler', read: '2026-11' },
+  ],
   assumed: [],
   lacks:
     'Pre-warming; schedules, for which a function of yours must call update_autoscaler by the clock. There is no way to read the present settings.',

@@ -38,10 +38,21 @@ export const nuclio: Platform = {
   summary: 'An inactivity window per function, a minute after which it goes to zero.',
   sets: '`minReplicas` and `scaleToZero.scaleResources` of a NuclioFunction',
   sources: [
-    'nuclio/nuclio: pkg/functionconfig/types.go and pkg/platformconfig/types.go',
-    'any window since 1.15: its release notes of January 2026',
+    {
+      about: 'keys',
+      says: 'keys',
+      at: 'nuclio/nuclio, pkg/functionconfig/types.go and pkg/platformconfig/types.go',
+      read: '2026',
+    },
+    {
+      about: 'keys',
+      says: 'any window since 1.15',
+      at: 'nuclio/nuclio, release notes of January 2026',
+      read: '2026-11',
+    },
+    { about: 'default', says: 'the autoscaler is off', at: 'nuclio/nuclio, its Helm chart', read: '2026' },
   ],
-  assumed: [],
+  assumed: [{ about: 'requests', says: 'calls wait for a worker of a replica that there is' }],
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
   present: kubernetesListing(KINDS),

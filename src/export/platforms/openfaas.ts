@@ -59,8 +59,20 @@ export const openfaas: Platform = {
   title: 'OpenFaaS',
   summary: 'An idle duration per function before it goes to zero, in OpenFaaS Pro.',
   sets: 'the labels `scale.zero`, `scale.zero-duration`, `scale.min`, `scale.down.window`, `scale.type` and `scale.target` of a function',
-  sources: ['labels: docs.openfaas.com/reference/autoscaling', "the gateway's functions: the types of faas-provider"],
-  assumed: ['replicas beyond the first stay for 5 min at most'],
+  sources: [
+    {
+      about: 'default',
+      says: 'scale.zero is false unless a function says otherwise; 5 to 10 min are recommended',
+      at: 'docs.openfaas.com, "Scale to Zero"',
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: 'labels', at: 'docs.openfaas.com/reference/autoscaling', read: '2026-11' },
+    { about: 'keys', says: "the gateway's functions", at: 'the types of openfaas/faas-provider', read: '2026' },
+  ],
+  assumed: [
+    { about: 'default', says: 'replicas beyond the first stay for 5 min at most' },
+    { about: 'requests', says: 'requests go to the replicas that there are' },
+  ],
   lacks:
     'Pre-warming, schedules. The documentation advises 5 min or more; replicas beyond the first stay for 5 min at most.',
   present: namedListing(

@@ -148,8 +148,30 @@ export const openwhisk: Platform = {
   summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
   sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
   sources: [
-    "apache/openwhisk: core/invoker application.conf, ExecManifest.scala, and the scheduler's namespace limits",
-    "the stock role's environment: its ansible folder",
+    {
+      about: 'default',
+      says: 'pause-grace 10 s, idle-container 10 min and keeping-duration 10 min',
+      at: 'apache/openwhisk, core/invoker application.conf',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'stem cells and the limits of a namespace',
+      at: "apache/openwhisk, ExecManifest.scala and the scheduler's namespace limits",
+      read: '2026',
+    },
+    {
+      about: 'keys',
+      says: "the stock role's environment beats the file",
+      at: 'apache/openwhisk, its ansible folder',
+      read: '2026-11',
+    },
+    {
+      about: 'requests',
+      says: 'one invocation a container unless the action says otherwise',
+      at: 'apache/openwhisk, the limit concurrency',
+      read: '2026',
+    },
   ],
   assumed: [],
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',

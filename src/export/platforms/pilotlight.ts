@@ -48,7 +48,10 @@ export const pilotlight: Platform = {
   title: 'pilotlight',
   summary: 'The policy itself, and the plan that it settled on, for experiments and live containers.',
   sets: 'live.yaml for `pilotlight live serve`, plan.json, and in policy.yaml the entry of an experiment',
-  sources: ['our own code'],
+  sources: [
+    { about: 'keys', says: 'live files', at: 'docs/live.md', read: '2026-11-30' },
+    { about: 'default', says: 'the baseline of experiments', at: 'docs/how-to.md', read: '2026-11-30' },
+  ],
   assumed: [],
   lacks: 'Nothing.',
   present: 'what runs now is a live file of your own: put its policy into an experiment beside the others.',

@@ -14,11 +14,21 @@ export const runpod: Platform = plainPlatform({
   summary: 'An idle time-out per endpoint, and a minimum of workers.',
   sets: '`idleTimeout` and `workersMin` of an endpoint',
   sources: [
-    "names of the settings and their defaults: RunPod's documentation of endpoints",
-    "a PATCH of /endpoints/{id} changes what it names alone: RunPod's own MCP server and skills (2026)",
-    'an update rolls all workers over: docs.rs/runpod-sdk 0.1.0',
+    {
+      about: 'default',
+      says: 'idle time-out of 5 s, no active workers, 3 at most',
+      at: 'docs.runpod.io, "Endpoint settings"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'a PATCH of /endpoints/{id} changes what it names alone',
+      at: "RunPod's own MCP server, update-endpoint",
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: 'an update rolls all workers over', at: 'docs.rs/runpod-sdk 0.1.0', read: '2026-11' },
   ],
-  assumed: ['idleTimeout of 1 s to 1 h'],
+  assumed: [{ about: 'keys', says: 'idleTimeout of 1 s to 1 h' }],
   lacks: 'Pre-warming, schedules. The range of the time-out could not be looked up.',
   present: namedListing(
     () => [

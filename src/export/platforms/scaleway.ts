@@ -1,12 +1,12 @@
-import { MINUTE } from '../../core/units.ts'
+import { MINUTE, SECOND } from '../../core/units.ts'
 import { namedListing } from '../files/listing.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale` of its API v1beta1. Idle
- * instances go after 15 min, as its autoscaling references say.
+ * Scaleway Serverless Containers and Functions: `min_scale` and `max_scale` of its API v1beta1. The last idle
+ * instance goes after 15 min, others after 30 s, as its references say.
  */
 export const scaleway: Platform = plainPlatform({
   id: 'scaleway',
@@ -14,11 +14,27 @@ export const scaleway: Platform = plainPlatform({
   summary: 'No windows; a minimum of instances per container or function.',
   sets: '`min_scale` of a container or function',
   sources: [
-    'keys and calls: @scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1',
-    "with a minimum of 0 all instances go after 15 idle minutes: Scaleway's autoscaling references of containers (validated in September 2025) and functions",
+    {
+      about: 'keys',
+      says: 'keys and calls',
+      at: '@scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1',
+      read: '2026-11',
+    },
+    {
+      about: 'default',
+      says: 'with a minimum of 0 all instances go after 15 idle minutes',
+      at: 'Scaleway, "Containers autoscaling reference", Minimum scale',
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: 'before that, others go after 30 s',
+      at: 'Scaleway, "Containers limitations", Time before scale down',
+      read: '2026-11-30',
+    },
   ],
-  assumed: ['beside a minimum of 1 or more, the others go after 15 min as well'],
-  lacks: 'Windows and schedules: an idle instance stays for 15 min.',
+  assumed: [{ about: 'default', says: 'functions do as containers do' }],
+  lacks: 'Windows and schedules: the last idle instance stays for 15 min, others for 30 s.',
   present: namedListing(
     ({ kind, region }) => [
       `curl --fail --silent --show-error -H "X-Auth-Token: $SCW_SECRET_KEY" "https://api.scaleway.com/${kind}s/v1beta1/regions/${region}/${kind}s?page_size=100"`,
@@ -34,7 +50,13 @@ export const scaleway: Platform = plainPlatform({
     kind: { describe: 'container or function.', default: 'container', pattern: /^(container|function)$/ },
     region: { describe: 'The region.', default: 'fr-par', pattern: /^[a-z]{2}-[a-z]{3}$/ },
   },
-  byDefault: { prewarmMs: 0, keepAliveMs: 15 * MINUTE, floor: NO_FLOOR, from: 'Scaleway: 15 min of inactivity' },
+  byDefault: {
+    prewarmMs: 0,
+    keepAliveMs: 30 * SECOND,
+    lastKeepAliveMs: 15 * MINUTE,
+    floor: NO_FLOOR,
+    from: 'Scaleway: 15 min of inactivity, and 30 s of all instances but the last',
+  },
   floor: { knob: 'min_scale' },
   patch: ({ instances }) => ({ min_scale: instances, max_scale: Math.max(1, instances) }),
   read: (container) => ({ instances: Number(container['min_scale'] ?? 0) }),

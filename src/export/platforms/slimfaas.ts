@@ -145,8 +145,30 @@ export const slimfaas: Platform = {
   title: 'SlimFaas',
   summary: 'A time of inactivity per function, by the time of day, and times at which it wakes up.',
   sets: 'the annotations `SlimFaas/ReplicasMin`, `ReplicasAtStart`, `TimeoutSecondBeforeSetReplicasMin` and `Schedule` of a Deployment',
-  sources: ['annotations: SlimPlanet/SlimFaas, its guide on autoscaling'],
-  assumed: [],
+  sources: [
+    { about: 'keys', says: 'annotations', at: 'SlimPlanet/SlimFaas, its guide on autoscaling', read: '2026-11-30' },
+    {
+      about: 'default',
+      says: '300 s often',
+      at: 'SlimPlanet/SlimFaas, its guide, TimeoutSecondBeforeSetReplicasMin',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: 'WakeUp and ScaleDownTimeout by time of day in a time zone',
+      at: 'SlimPlanet/SlimFaas, its guide, Schedule',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'requests beyond NumberParallelRequest wait',
+      at: 'SlimPlanet/SlimFaas, its guide, NumberParallelRequest',
+      read: '2026-11-30',
+    },
+  ],
+  assumed: [
+    { about: 'schedule', says: 'a function that was idle for longer than a time-out that shortens goes at once' },
+  ],
   lacks: 'Days of the week in the schedule; several levels in a day; a pre-warming counted from the last use.',
   present: kubernetesListing(KINDS),
   afterFall: 'A function that was idle for longer than its time-out goes at once.',

@@ -56,11 +56,20 @@ export const tencentScf: Platform = {
   title: 'Tencent SCF',
   summary: 'No windows; provisioned concurrency of a version by the clock.',
   sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
-  sources: ['calls: tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)'],
+  sources: [
+    { about: 'keys', says: 'calls', at: 'tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)', read: '2026-11' },
+    {
+      about: 'schedule',
+      says: 'a task sets the level that stays until the next; crons of seven fields; 100 instances a minute',
+      at: 'Tencent Cloud SCF, "Scheduled Provisioned Concurrency" (document 583/44843)',
+      read: '2026-11-30',
+    },
+  ],
   assumed: [
-    'on-demand instances stay idle for 10 min',
-    'provisioned instances go at once when a schedule falls',
-    'schedules are told by clocks at UTC+8',
+    { about: 'default', says: 'on-demand instances stay idle for 10 min' },
+    { about: 'schedule', says: 'provisioned instances go at once when a schedule falls' },
+    { about: 'schedule', says: 'schedules are told by clocks at UTC+8' },
+    { about: 'requests', says: 'an instance serves one request at a time' },
   ],
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { delimiter, join, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Sandbox } from '../instance/backend.ts'
+import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, Sandbox } from '../instance/backend.ts'
 import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import { linesOf } from '../instance/lines-of.ts'
@@ -16,6 +16,9 @@ import { Tail } from '../instance/tail.ts'
 import { CLEAR_TRIES, HURRIED_MS } from '../limits.ts'
 
 const LOOPBACK = '127.0.0.1'
+/** Bytes of a socket's path at most (unix(7)), and the longest that one has after the folder of instances. */
+const MOST_SOCKET_PATH = 107
+const LONGEST_SOCKET = '/izzzzz/lsnr.sock.tmp'
 /** The variable that marks every process started here. */
 const LABEL = 'PILOTLIGHT_LIVE'
 /** How often the memory of a process is compared with what it may have, in ms. */
@@ -67,10 +70,11 @@ class Processes implements Backend {
     return left
   }
 
-  async check({ name, command, folder }: LiveApp): Promise<void> {
+  async check({ name, command, folder }: LiveApp, needs: Needs): Promise<void> {
     const [program] = command
     const where = `apps.${name}`
     if (program === undefined) throw new UserError({ where, problem: 'the backend "process" needs a command' })
+    if (needs.folder !== undefined) demandShortPath(this.options.folder)
     const isFolder = await stat(folder).then(
       (status) => status.isDirectory(),
       () => false,
@@ -157,6 +161,14 @@ class Processes implements Backend {
       return port
     }
   }
+}
+
+/** Throws a UserError where a socket in a folder of an instance in this folder would have too long a path. */
+function demandShortPath(folder: string): void {
+  const room = MOST_SOCKET_PATH - LONGEST_SOCKET.length
+  if (Buffer.byteLength(folder) <= room) return
+  const problem = `sockets of instances would lie in ${folder}, whose path may have ${room} bytes, and has ${Buffer.byteLength(folder)}`
+  throw new UserError({ where: 'folder', problem, hint: 'Name a folder with a short path, or a short TMPDIR.' })
 }
 
 /** Rejects where it cannot be started. */

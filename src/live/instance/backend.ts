@@ -72,8 +72,8 @@ export interface Backend {
   engine(): Promise<string>
   /** Ends and removes what an earlier adapter of this label left; gives how many there were. */
   removeLeftovers(): Promise<number>
-  /** Throws a UserError for an app that it could never start. */
-  check(app: LiveApp): Promise<void>
+  /** Throws a UserError for an app that it could never start; `needs` are those of its contract. */
+  check(app: LiveApp, needs: Needs): Promise<void>
   prepare(needs: Needs, name: string): Promise<Ground>
   /** Starts an instance on its ground with this environment. */
   start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox>

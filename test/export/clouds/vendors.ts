@@ -4,13 +4,16 @@ import { type Cloud, curl } from './cloud.ts'
 const AWS = `service=$1 call=$2; shift 2
 while [ "$#" -gt 0 ]; do
   case $1 in
-    --resource-ids | --resource-id) id=$2 ;; --function-name) id=function:$2:live ;;
+    --resource-ids | --resource-id) id=$2 ;; --function-name) function=$2 ;; --qualifier) qualifier=$2 ;;
     --min-capacity) min=$2 ;; --max-capacity) max=$2 ;;
     --cli-input-json) action=$2 ;; --scheduled-action-name) name=$2 ;;
     --provisioned-concurrent-executions) count=$2 ;; --function-scaling-config) config=\${2#file://} ;;
   esac
   shift
 done
+[ -z "\${function:-}" ] || id=function:$function:\${qualifier:-live}
+# An alias cannot be scaled.
+case $call:\${qualifier:-} in *-function-scaling-config:'$LATEST.PUBLISHED' | *-function-scaling-config:[0-9]*) ;; *-function-scaling-config:*) echo "aws: $qualifier?" >&2; exit 254 ;; esac
 case \${config:-/} in /*) ;; *) config=$OLDPWD/$config ;; esac
 cd "$CLOUD"
 change() { jq --arg id "\${id:-}" --arg name "\${name:-}" --argjson min "\${min:-null}" --argjson max "\${max:-null}" --argjson count "\${count:-null}" --argjson action "\${action:-null}" "$1" aws.json >aws.new; mv aws.new aws.json; }
@@ -375,8 +378,8 @@ export const VENDORS: readonly Cloud[] = [
     has: {
       'aws.json': {
         scaling: {
-          [SHOP]: { MinExecutionEnvironments: 5, MaxExecutionEnvironments: 50 },
-          'function:mailer:live': { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 1 },
+          'function:shop:$LATEST.PUBLISHED': { MinExecutionEnvironments: 5, MaxExecutionEnvironments: 50 },
+          'function:mailer:$LATEST.PUBLISHED': { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 1 },
         },
       },
     },
@@ -387,13 +390,13 @@ export const VENDORS: readonly Cloud[] = [
           ? { MinExecutionEnvironments: 5, MaxExecutionEnvironments: 50 }
           : { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 1 }
       return {
-        FunctionArn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}:live`,
+        FunctionArn: `arn:aws:lambda:eu-west-1:123456789012:function:${name}:$LATEST.PUBLISHED`,
         AppliedFunctionScalingConfig: config,
         RequestedFunctionScalingConfig: config,
       }
     }),
     reads: /^aws lambda get-/,
-    sets: /scaling\.function:(shop|mailer):live\.M(in|ax)ExecutionEnvironments$/,
+    sets: /scaling\.function:(shop|mailer):\$LATEST\.PUBLISHED\.M(in|ax)ExecutionEnvironments$/,
     asItIs: { keepAliveS: 3600, at10: 5, at3: 5 },
   },
   {
@@ -495,6 +498,6 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^curl (?!.*-X )/,
     sets: /^fg\.json: reserved_instances\[(1\]|0\]\.(min_count|tactics_config\.cron_configs\[[2-9]))/,
     // From nine until noon of UTC, from Monday to Friday.
-    asItIs: { keepAliveS: 600, at10: 6, at3: 1 },
+    asItIs: { keepAliveS: 60, at10: 6, at3: 1 },
   },
 ]

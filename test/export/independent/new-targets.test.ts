@@ -31,7 +31,9 @@ describe('the scaling configuration of Lambda Managed Instances', () => {
       { method: 'GET', url: '/2025-11-30/functions/shop/function-scaling-config?Qualifier=live' },
     ])
     expect(received[0]!.body).toEqual({ FunctionScalingConfig: config })
-    expect(textOf(made, 'tool.sh')).toContain('put-function-scaling-config --function-name "$1" --qualifier live')
+    expect(textOf(made, 'tool.sh')).toContain(
+      'put-function-scaling-config --function-name "$1" --qualifier "\\$LATEST.PUBLISHED"',
+    )
   })
 })
 

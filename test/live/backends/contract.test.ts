@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Backend, Sandbox } from '../../../src/live/instance/backend.ts'
 import { BACKENDS } from '../../../src/live/backends/index.ts'
-import { CONTRACTS } from '../../../src/live/contracts/index.ts'
+import { CONTRACTS, needsOf } from '../../../src/live/contracts/index.ts'
 import type { Call, Reply, Session } from '../../../src/live/instance/contract.ts'
 import { Fault } from '../../../src/live/fault.ts'
 import { Run } from '../../../src/live/instance/run.ts'
@@ -67,7 +67,7 @@ describe.each(PLACES)('the backend $name', ({ id, isSkipped }) => {
     it.skipIf(isSkipped)('starts, answers, fails as asked, answers again, and leaves nothing', async () => {
       await withBackend(id, async (backend, _label, folder) => {
         const app = appOf(id, contract, program)
-        await backend.check(app)
+        await backend.check(app, needsOf(app))
         const started = await start(backend, app)
         const reply = await started.invoke({ act: 'echo', word: 'grüße' })
         expect(reply.status).toBe(200)
@@ -170,6 +170,19 @@ describe('the environment of a process', () => {
     } finally {
       delete process.env['SECRET']
     }
+  })
+})
+
+describe('a folder whose path is too long for sockets', () => {
+  it('is told at the start of the adapter, where an app needs one', async () => {
+    const folder = `/tmp/${'x'.repeat(82)}`
+    const backend = await BACKENDS.get('process', 'test').open({ label: 'long', folder })
+    const [fdk, http] = [appOf('process', 'fn', 'fdk'), appOf('process', 'http', 'http-server')]
+    await expect(backend.check(fdk, needsOf(fdk))).rejects.toThrow(
+      `folder: sockets of instances would lie in ${folder}, whose path may have 86 bytes, and has 87`,
+    )
+    await backend.check(http, needsOf(http))
+    await backend.close()
   })
 })
 

@@ -9,6 +9,8 @@ import { appOf } from '../deployed.ts'
 import { importImage, SKIPPED, SOCKET } from '../engine-image.ts'
 import { eventually } from '../serving.ts'
 
+const NEEDS = { port: false, callback: false, folder: '/tmp/iofs' }
+
 describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIPPED : ''}`, () => {
   beforeAll(() => importImage(SOCKET!), 120_000)
 
@@ -92,14 +94,29 @@ describe.skipIf(SOCKET === undefined)(`a container ${SOCKET === undefined ? SKIP
   it('has an image whose name leads to nothing else of the engine', async () => {
     const backend = await BACKENDS.get('docker', 'test').open({ label: 'named', folder: tmpdir(), socket: SOCKET! })
     for (const image of ['../x?y', 'a/../../info', '//evil/x', 'a b', '']) {
-      await expect(backend.check(appOf('docker', 'fn', 'fdk', { image })), image).rejects.toThrow(
+      await expect(backend.check(appOf('docker', 'fn', 'fdk', { image }), NEEDS), image).rejects.toThrow(
         `apps.tested: expected the name of an image, found ${JSON.stringify(image)}`,
       )
     }
-    await expect(backend.check(appOf('docker', 'fn', 'fdk', { image: 'reg.example:5000/a/b:1' }))).rejects.toThrow(
-      'the engine has no image reg.example:5000/a/b:1',
-    )
-    await backend.check(appOf('docker', 'fn', 'fdk'))
+    await expect(
+      backend.check(appOf('docker', 'fn', 'fdk', { image: 'reg.example:5000/a/b:1' }), NEEDS),
+    ).rejects.toThrow('the engine has no image reg.example:5000/a/b:1')
+    await backend.check(appOf('docker', 'fn', 'fdk'), NEEDS)
+    await backend.close()
+  })
+
+  it('is named after its app, and runs as the user, from the entry point and on the processors that its app says', async () => {
+    const label = `own-${process.pid}`
+    const backend = await BACKENDS.get('docker', 'test').open({ label, folder: tmpdir(), socket: SOCKET! })
+    const print = 'console.log(process.getuid(), process.getgid(), process.argv[1]); setInterval(() => {}, 1000)'
+    const own = { name: 'shop', user: '1234:2345', cpus: 0.5 }
+    const app = { ...own, entrypoint: ['/usr/local/bin/node', '-e'], command: [print, 'last'] }
+    const sandbox = await backend.start(appOf('docker', 'fn', 'fdk', app), {}, {})
+    await eventually(async () => (await sandbox.output()) === '1234 2345 last\n')
+    const { Name, HostConfig } = await new EngineApi(SOCKET!).inspect(sandbox.id)
+    expect(Name).toMatch(/^\/pilotlight-shop-[0-9a-f]{12}$/)
+    expect(HostConfig).toMatchObject({ NanoCpus: 500_000_000 })
+    await sandbox.stop(0)
     await backend.close()
   })
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { scriptOf } from '../../../src/live/instance/script-of.ts'
 import { appOf, withBackend } from '../deployed.ts'
 
+const NEEDS = { port: true, callback: false }
+
 describe('the script of a command', () => {
   it('is the first word of an interpreter that is no option', () => {
     const found = {
@@ -34,11 +36,11 @@ describe('the script of a command', () => {
   it('is told at the start of the adapter where it is missing', async () => {
     await withBackend('process', async (backend) => {
       const app = appOf('process', 'http', 'http-server')
-      await expect(backend.check({ ...app, command: [process.execPath, 'nowhere.mjs'] })).rejects.toThrow(
+      await expect(backend.check({ ...app, command: [process.execPath, 'nowhere.mjs'] }, NEEDS)).rejects.toThrow(
         `apps.tested: there is no script "nowhere.mjs" in ${app.folder}`,
       )
-      await backend.check(app)
-      await backend.check({ ...app, command: [process.execPath, 'vitest.config.ts'] })
+      await backend.check(app, NEEDS)
+      await backend.check({ ...app, command: [process.execPath, 'vitest.config.ts'] }, NEEDS)
     })
   })
 })

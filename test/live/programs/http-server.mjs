@@ -2,7 +2,8 @@
 import { createServer } from 'node:http'
 import { behave } from './behaviour.mjs'
 
-const { PORT, START_DELAY_MS = '0', NEVER_READY, EXIT_AT_START } = process.env
+// ANNOUNCED_IDLE_MS and SECRET_IDLE_MS: how long it keeps an idle connection, which it says or keeps to itself.
+const { PORT, START_DELAY_MS = '0', NEVER_READY, EXIT_AT_START, ANNOUNCED_IDLE_MS, SECRET_IDLE_MS } = process.env
 if (EXIT_AT_START) {
   console.error('this program was told to end at its start')
   process.exit(4)
@@ -12,11 +13,13 @@ else setTimeout(listen, Number(START_DELAY_MS))
 
 function listen() {
   const server = createServer(async (request, response) => {
+    if (SECRET_IDLE_MS) closeWhenIdle(request.socket, response)
     if (served(request, response)) return
     const parts = []
     for await (const part of request) parts.push(part)
     const text = Buffer.concat(parts).toString()
     const asked = text === '' ? {} : JSON.parse(text)
+    if (asked.act === 'reset') return response.socket.resetAndDestroy()
     if (asked.act === 'garbage') return response.socket.end('this is not HTTP\r\n\r\n')
     if (asked.act === 'status') return response.socket.end(`HTTP/1.1 ${asked.status} X\r\ncontent-length: 0\r\n\r\n`)
     if (asked.act === 'upgrade')
@@ -41,7 +44,14 @@ function listen() {
     socket.write(`hello ${request.url}\n`)
     socket.on('error', () => socket.destroy()).pipe(socket)
   })
+  server.keepAliveTimeout = Number(ANNOUNCED_IDLE_MS ?? 0)
   server.listen(Number(PORT))
+}
+
+/** Closes a connection that was idle for so long after an answer. */
+function closeWhenIdle(socket, response) {
+  clearTimeout(socket.idling)
+  response.on('finish', () => (socket.idling = setTimeout(() => socket.end(), Number(SECRET_IDLE_MS))))
 }
 
 /** Answers what paths ask for; false where it is for others to answer. */

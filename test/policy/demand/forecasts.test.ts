@@ -1,33 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { FourierForecast } from '../../../src/policy/demand/fourier-forecast.ts'
 import { PeakSeries } from '../../../src/policy/demand/peak-series.ts'
-
-/** The extrapolation as it is written in textbooks: a line of least squares, a whole transform, and the lowest frequencies. */
-function plain(values: readonly number[], harmonics: number, step: number): number {
-  const n = values.length
-  const middle = (n - 1) / 2
-  const slope =
-    values.reduce((sum, value, at) => sum + value * (at - middle), 0) /
-    values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0)
-  const rest = values.map((value, at) => value - slope * at)
-  const time = n - 1 + step
-  let sum = 0
-  for (let frequency = -harmonics; frequency <= harmonics; frequency += 1) {
-    const angle = (at: number): number => (-2 * Math.PI * frequency * at) / n
-    const real = rest.reduce((part, value, at) => part + value * Math.cos(angle(at)), 0)
-    const imaginary = rest.reduce((part, value, at) => part + value * Math.sin(angle(at)), 0)
-    const phase = Math.atan2(imaginary, real)
-    sum += (Math.hypot(real, imaginary) / n) * Math.cos(phase - angle(time))
-  }
-  return sum + slope * time
-}
+import { plainFourier } from './plain-fourier.ts'
 
 describe('the Fourier forecast', () => {
   it('is the same as a transform of the values without their line', () => {
     const values = Array.from({ length: 60 }, (_, at) => ((at * 7919) % 13) + at / 5)
     const forecast = new FourierForecast(60, 10, 12)
     for (const step of [1, 2, 7, 12])
-      expect(forecast.ahead(Float64Array.from(values), step)).toBeCloseTo(plain(values, 10, step), 9)
+      expect(forecast.ahead(Float64Array.from(values), step)).toBeCloseTo(plainFourier(values, 10, step), 9)
   })
 
   it('goes on with a level, and with a wave of a whole number of periods', () => {

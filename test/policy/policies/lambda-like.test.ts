@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { lambdaLike } from '../../../src/policy/policies/lambda-like.ts'
@@ -32,4 +33,23 @@ it('does so in a simulation: of 8 instances 4 serve 7 minutes later', () => {
   const trace = traceOf([...burst(0), ...burst(7 * MINUTE)], 10 * MINUTE)
   const found = simulate({ trace, model: { ...INSTANCES_MODEL, coldStart: 0 }, policy: lambdaLike, seed: 1 })
   expect(rowOf(found)).toMatchObject({ invocations: 16, coldStarts: 12 })
+})
+
+it('is the same as halving the instances one time after the other until the one that became idle is among those that go', () => {
+  const times = fc.record({
+    most: fc.integer({ min: 1, max: 500 }),
+    inUse: fc.nat(499),
+    last: fc.integer({ min: 1, max: 9 }),
+  })
+  fc.assert(
+    fc.property(times, ({ most, inUse, last }) => {
+      fc.pre(inUse < most)
+      const policy = made('lambda-like', { last })
+      for (let each = 1; each <= most; each += 1) policy.rose!(0, 0, each)
+      let minutes = 0
+      for (let left = most; left >= inUse + 1 && minutes < 27; left /= 2) minutes = Math.min(27, minutes + 5)
+      expect(policy.keepIdleMs!(0, 0, inUse) / 60_000).toBe(inUse + 1 <= last ? 27 : minutes)
+    }),
+    { numRuns: 200 },
+  )
 })

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parametersOf } from '../../../src/policy/parameters.ts'
 import { rainbowcake } from '../../../src/policy/policies/rainbowcake.ts'
@@ -118,4 +119,39 @@ it('goes on with its layers as if nothing had happened after it was saved', () =
 
 it('refuses layers that take more than all of the loading time', () => {
   expect(() => made({ languageTime: 60, bareTime: 50 })).toThrow(/at most 100 % together, found 110 %/)
+})
+
+it('keeps apps and layers as long as is worked out anew from all arrivals, in whole seconds', () => {
+  const arrivals = fc.array(fc.tuple(fc.nat(2), fc.oneof(fc.nat(300_000), fc.nat(20 * 3_600_000))), {
+    minLength: 1,
+    maxLength: 30,
+  })
+  fc.assert(
+    fc.property(arrivals, fc.constantFrom(1000, 50_000), fc.boolean(), (list, coldStartMs, share) => {
+      const policy = made({ share, languages: 2, prewarm: false }, coldStartMs)
+      const heard: { app: number; at: number }[] = []
+      let now = 0
+      for (const [app, ms] of list) {
+        now += ms
+        heard.push({ app, at: now })
+        policy.arrived(app, now, -1, app)
+      }
+      now += 7000
+      const kept = (of: (app: number) => boolean, parts: number, memoryMb: number): number => {
+        const times = heard.filter((each) => of(each.app)).map(({ at }) => at)
+        const recent = times.slice(-6).filter((at) => now - at < 86_400_000)
+        const worth = Math.ceil((0.996 * ((parts * coldStartMs) / 1000)) / (0.004 * memoryMb))
+        const most = Math.max(60, worth)
+        if (recent.length === 0) return most
+        const rate = recent.length / ((now - recent[0]!) / 1000)
+        return Math.min(most, Math.max(60, Math.ceil(Math.log(5) / rate)))
+      }
+      for (const app of [0, 1, 2]) {
+        const like = (other: number): boolean => policy.kindOf!(other, 0) === policy.kindOf!(app, 0)
+        expect(keptMs(policy, app, now) / 1000).toBe(kept((other) => other === app, 0.4, 100))
+        expect(stagesMs(policy, app, now)).toEqual([1000 * kept(like, 0.3, 40), 1000 * kept(() => true, 0.3, 10)])
+      }
+    }),
+    { numRuns: 150 },
+  )
 })

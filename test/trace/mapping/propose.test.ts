@@ -210,7 +210,7 @@ describe('what no format recognises', () => {
     ['time,colour\n5,red\n', 'begins with:\n  "time,colour"\n  "5,red"\nTo see'],
     [`${'a long name, '.repeat(9)}\n`, `"${'a long name, '.repeat(9)}"`],
     ['app;func;x\na;f;1\n', 'columns parted by ";"'],
-    ['{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', 'It is JSON (UTF-8, one value a line) with "a", "b"'],
+    ['{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', 'It is JSON (UTF-8, one value per line) with "a", "b"'],
     ['\u001b[31mhello\u001b[0m\n', String.raw`"\u001b[31mhello\u001b[0m"`],
     ['a\u0000b', 'It is binary. A trace is text'],
   ])('%j is told what it seems to be', async (content, message) => {

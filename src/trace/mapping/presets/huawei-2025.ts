@@ -19,7 +19,7 @@ const TRIGGERS = {
   unknown: 'others',
 } as const
 
-/** Huawei 2025: one row a request; the cold starts stand in a table of their own and are joined by the request. */
+/** Huawei 2025: one row per request; the cold starts stand in a table of their own and are joined by the request. */
 export const huawei2025: Preset = {
   id: 'huawei-2025',
   summary: 'Huawei 2025: single requests with their pods, and with the table of cold starts where that is given too.',

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { WARM } from '../../src/engine/contract.ts'
+import { accessLog, demandAccessLog } from '../../src/live/access-log.ts'
+import type { LogLine } from '../../src/live/log.ts'
+import { appOf } from './deployed.ts'
+import { eventually } from './serving.ts'
+
+it('The access log that can be written nowhere is told at the start', async () => {
+  await expect(demandAccessLog('/no/such/folder/access.log')).rejects.toThrow(
+    '/no/such/folder/access.log: cannot be written: there is no such file or folder (ENOENT)',
+  )
+})
+
+it('The access log that cannot be written is told, and goes on once it can, with how many lines were lost', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pl-access-'))
+  const file = join(folder, 'away', 'access.log')
+  const told: LogLine[] = []
+  const { watcher, close } = accessLog(file, [appOf('process', 'http', 'http-server')], 0, (line) => told.push(line))
+  const call = { id: 'c', fn: 'f', method: 'GET', path: '/a?secret=1', headers: [], body: Buffer.alloc(0) }
+  const visit = { app: 0, fn: 0, call, arrivedAt: 1, endedAt: 2, outcome: WARM, instance: 0 }
+  const write = (): void => watcher.visited!({ ...visit, waitedMs: 0, decidedMs: 0, ranMs: 1, status: 200 })
+  write()
+  await eventually(() => told.length === 1)
+  expect(told).toEqual([{ event: 'access log not written', file, why: 'ENOENT' }])
+  write()
+  mkdirSync(join(folder, 'away'))
+  await sleep(1100)
+  write()
+  write()
+  await close()
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { linesLost?: number }).linesLost)).toEqual([2, undefined])
+  expect(lines[0]).toContain('"path":"/a","status":200,"start":"warm"')
+  expect(told).toHaveLength(1)
+  rmSync(folder, { recursive: true })
+})
