@@ -94,6 +94,10 @@ export function withValues(text: string, file: string, settings: readonly string
       const problem = `there is no ${pathText(path.slice(0, -1))} in ${file} to set ${JSON.stringify(path.at(-1))} of`
       throw new UserError({ where, problem })
     }
+    if (isSeq(parent) && typeof path.at(-1) !== 'number') {
+      const problem = `${pathText(path.slice(0, -1))} is a list, found ${JSON.stringify(path.at(-1))} for the place in it`
+      throw new UserError({ where, problem, hint: 'Places count from 0, as in policies[1].' })
+    }
     document.setIn(path, parsed.contents)
   }
   return document.toString({ lineWidth: 0 })

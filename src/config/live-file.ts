@@ -27,7 +27,7 @@ import {
   REPLAY_DEFAULTS,
 } from './live-schema.ts'
 import { readParameterFile } from './parameter-file.ts'
-import { loadOwnPolicy } from './own-policy.ts'
+import { loadOwnPolicyHere } from './own-policy.ts'
 import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
 import { found, nearKey } from './setting.ts'
 
@@ -239,7 +239,7 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
   }
   const isOwn = new RegExp(OWN_POLICY_PATTERN).test(id)
   if (isOwn && !isPlanFile(id)) await demandStill(besides(document, id), id)
-  const own = isOwn ? await loadOwnPolicy(besides(document, id), where) : undefined
+  const own = isOwn ? await loadOwnPolicyHere(besides(document, id), where) : undefined
   const definition = own?.definition ?? policies.get(id, where)
   const lacking = lackingLive(definition)
   if (lacking !== undefined) {

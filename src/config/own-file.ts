@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import { readBytes } from '../files/read-text.ts'
 import { stackPlace } from '../own/stack-place.ts'
-import { tryLoading } from '../own/trial.ts'
+import { loadApart, tryLoading } from '../own/trial.ts'
 import { syntaxPlace } from './syntax-place.ts'
 import { pathText } from './document.ts'
 
@@ -43,9 +43,37 @@ export async function readOwnFile(file: string, where: string, { what, mostBytes
   return { path: resolve(file), content, sha256: createHash('sha256').update(content).digest('hex') }
 }
 
-/** Loads a module and gives its default export as the schema has it. Throws a UserError that names the file. */
+/**
+ * Loads a module into this thread, after a trial in another, and gives its default export as the schema has it. Throws a
+ * UserError that names the file.
+ */
 export async function loadModule(file: string, kind: OwnKind, schema: z.ZodType): Promise<unknown> {
-  const definition = await exported(resolve(file), file, kind)
+  return exported(file, kind, schema, async (path) => {
+    await tryLoading(path, file)
+    return ((await import(pathToFileURL(path).href)) as Record<string, unknown>)['default']
+  })
+}
+
+/**
+ * The same of a module whose methods are called in workers alone: its code never runs in this thread. What the definition
+ * itself is asked here, the methods `asked`, is asked in a thread of its own.
+ */
+export async function loadModuleApart(
+  file: string,
+  kind: OwnKind,
+  schema: z.ZodType,
+  asked: readonly string[] = [],
+): Promise<unknown> {
+  return exported(file, kind, schema, (path) => loadApart(path, file, asked))
+}
+
+async function exported(
+  file: string,
+  kind: OwnKind,
+  schema: z.ZodType,
+  load: (path: string) => Promise<unknown>,
+): Promise<unknown> {
+  const definition = await loaded(resolve(file), file, kind, load)
   const issue = schema.safeParse(definition).error?.issues[0]
   if (issue === undefined) return definition
   const place = issue.path.length === 0 ? '' : `${pathText(issue.path as (string | number)[])}: `
@@ -53,12 +81,17 @@ export async function loadModule(file: string, kind: OwnKind, schema: z.ZodType)
   throw new UserError({ where: file, problem, hint: kind.hint })
 }
 
-async function exported(path: string, file: string, { what, hint }: OwnKind): Promise<unknown> {
-  let module: Record<string, unknown>
-  await tryLoading(path, file)
+async function loaded(
+  path: string,
+  file: string,
+  { what, hint }: OwnKind,
+  load: (path: string) => Promise<unknown>,
+): Promise<unknown> {
+  let definition: unknown
   try {
-    module = (await import(pathToFileURL(path).href)) as Record<string, unknown>
+    definition = await load(path)
   } catch (error) {
+    if (error instanceof UserError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       const problem = `Node ${process.versions.node} cannot load TypeScript`
@@ -68,7 +101,7 @@ async function exported(path: string, file: string, { what, hint }: OwnKind): Pr
     const where = place === path && error instanceof SyntaxError ? (syntaxPlace(path) ?? path) : place
     throw new UserError({ where: where.replace(path, file), problem: `the file does not load: ${thrown(error)}` })
   }
-  if (module['default'] !== undefined) return module['default']
+  if (definition !== undefined) return definition
   throw new UserError({
     where: file,
     problem: `expected a default export, the definition of ${what}; found none`,

@@ -10,7 +10,7 @@ import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
 import type { PlacementDefinition } from '../sim/cluster/placement.ts'
 import { evictions } from '../sim/evictions/index.ts'
 import { placements } from '../sim/placements/index.ts'
-import { guarded, loadModule, type OwnKind, readOwnFile } from './own-file.ts'
+import { guarded, loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
 
 const MOST_BYTES = 1_000_000
 const HINT = 'docs/design.md has the shape of every kind of plug-in.'
@@ -102,7 +102,7 @@ const evictionSchema = z.looseObject({
 /** Loads an eviction order of the user's own. Throws a UserError for whatever is wrong with it. */
 export async function loadOwnEviction(file: string, where: string): Promise<EvictionDefinition> {
   const { path, sha256 } = await readOwnFile(file, where, EVICTION)
-  const own = (await loadModule(file, EVICTION, evictionSchema)) as EvictionDefinition
+  const own = (await loadModuleApart(file, EVICTION, evictionSchema)) as EvictionDefinition
   refuseListed(own.id, evictions, file)
   return { ...own, code: { file: path, sha256 } }
 }
@@ -113,7 +113,7 @@ const placementSchema = z.looseObject({ ...described, source: text.optional(), c
 /** Loads a placement of the user's own. Throws a UserError for whatever is wrong with it. */
 export async function loadOwnPlacement(file: string, where: string): Promise<PlacementDefinition> {
   const { path, sha256 } = await readOwnFile(file, where, PLACEMENT)
-  const own = (await loadModule(file, PLACEMENT, placementSchema)) as PlacementDefinition
+  const own = (await loadModuleApart(file, PLACEMENT, placementSchema)) as PlacementDefinition
   refuseListed(own.id, placements, file)
   return { ...own, code: { file: path, sha256 } }
 }

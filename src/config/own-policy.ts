@@ -6,7 +6,7 @@ import { planPolicy } from '../policy/plan/plan-policy.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { isPlanFile } from '../own/own-code.ts'
 import { TRACE_FACTS } from '../trace/trace.ts'
-import { loadModule, readOwnFile } from './own-file.ts'
+import { loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
 import { isMistake, settingKind, spell } from './setting.ts'
 
 /** A policy from a user's own file. */
@@ -60,11 +60,28 @@ const POLICY = { what: 'a policy', mostBytes: MOST_BYTES, hint: 'docs/own-policy
 /**
  * Loads a user's own policy: a module whose default export has the shape of {@link PolicyDefinition}, or a plan (.json)
  * to be replayed. `where` is the place that names it. Throws a UserError that names the file, whatever is wrong with it.
+ * The module is never run in this thread: its policies are made in workers, which load the file themselves.
  */
 export async function loadOwnPolicy(file: string, where: string): Promise<OwnPolicy> {
+  return loadedBy((kind, schema) => loadModuleApart(file, kind, schema, ASKED), file, where)
+}
+
+/** What is asked of a policy before one is made. */
+const ASKED = ['contradiction', 'world']
+
+/** Loads one whose policies are made in this thread. */
+export async function loadOwnPolicyHere(file: string, where: string): Promise<OwnPolicy> {
+  return loadedBy((kind, schema) => loadModule(file, kind, schema), file, where)
+}
+
+async function loadedBy(
+  load: (kind: OwnKind, schema: z.ZodType) => Promise<unknown>,
+  file: string,
+  where: string,
+): Promise<OwnPolicy> {
   const { path, content, sha256 } = await readOwnFile(file, where, POLICY)
   if (isPlanFile(path)) return { definition: planPolicy(planOfJson(content.toString('utf8'), file)), path, sha256 }
-  const definition = (await loadModule(file, POLICY, definitionSchema)) as PolicyDefinition
+  const definition = (await load(POLICY, definitionSchema)) as PolicyDefinition
   return { definition: checked(definition, file), path, sha256 }
 }
 

@@ -129,7 +129,7 @@ interface Keeping extends Pick<RunOptions, 'store'> {
   readonly whole: Trace
 }
 
-/** Keeps a finished run; gives why it failed, where that is the user's to mend. */
+/** Keeps a finished run; gives why it failed, where the user can fix it. */
 function keep(run: PlannedRun, outcome: Outcome, keeping: Keeping): UserError | undefined {
   try {
     if ('failure' in outcome) throw placed(outcome.failure, run)

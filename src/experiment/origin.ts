@@ -12,7 +12,7 @@ import { boundsThere } from './bounds-there.ts'
 import { ledgerDigest } from './ledger-digest.ts'
 import type { Results } from './results.ts'
 
-/** What a comparison of results must say for its runs to be made once more; with the trace, also their bounds. */
+/** What a comparison of results must say for its runs to be made again; with the trace, also their bounds. */
 export async function originOf(results: Results, comparison: Comparison, trace?: Trace): Promise<Origin> {
   const { record, finished, unfinished, olderModel } = results
   const file = record.places?.file ?? `${record.name}.yaml`

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The folder, under the current one, that an experiment's reports go to. */
@@ -13,6 +13,9 @@ export function defaultStore(name: string): string {
 
 /** Whether a file begins as SQLite files do (https://sqlite.org/fileformat.html); false when it cannot be read. */
 export async function isStoreFile(path: string): Promise<boolean> {
+  // A pipe would be waited for.
+  const status = await stat(path).catch(() => undefined)
+  if (status?.isFile() !== true) return false
   const file = await open(path).catch(() => undefined)
   if (file === undefined) return false
   try {

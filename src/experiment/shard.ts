@@ -11,7 +11,7 @@ export interface Shard {
 export function parseShard(text: string, variables: Variables = {}): Shard {
   const auto = /^auto(?:\/(\d{1,9}))?$/.exec(text)
   if (auto !== null) return arrayMember(variables, auto[1] === undefined ? undefined : Number(auto[1]))
-  const [, index = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  const [, index = 0, of = 0] = (/^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? []).map(Number)
   if (index >= 1 && index <= of) return { index, count: of }
   const problem = `expected i/n with i from 1 to n, auto or auto/n, found ${JSON.stringify(text)}`
   throw new UserError({ where: '--shard', problem, hint: 'The second of three machines is --shard 2/3.' })

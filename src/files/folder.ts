@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../core/user-error.ts'
-import { refused } from './system-error.ts'
+import { isSystemError, refused, systemReason } from './system-error.ts'
 import { isUnfinished } from './unfinished.ts'
 
 /** Makes a folder and those round it, where they are missing. Throws a {@link UserError} when the disk does not let us. */
@@ -46,4 +46,14 @@ export async function namesIn(folder: string): Promise<string[]> {
   } catch (error) {
     throw refused(folder, 'read', error)
   }
+}
+
+/** Demands that a path that was named at `where` is a folder that is there. Throws a {@link UserError}. */
+export async function demandFolder(folder: string, where: string): Promise<void> {
+  const status = await stat(folder).catch((error: unknown) => {
+    const reason = isSystemError(error) ? systemReason(error) : 'it cannot be looked at'
+    throw new UserError({ where, problem: `expected a folder, found ${JSON.stringify(folder)}: ${reason}` })
+  })
+  if (status.isDirectory()) return
+  throw new UserError({ where, problem: `expected a folder, found ${JSON.stringify(folder)}, which is none` })
 }

@@ -4,7 +4,7 @@ import { UserError } from '../core/user-error.ts'
 import { makeFolder } from './folder.ts'
 import { syncFolder, writeWhole } from './replace-file.ts'
 import { isSystemError, refused, systemCode } from './system-error.ts'
-import { removeLeftovers, unfinishedBeside } from './unfinished.ts'
+import { inTheMaking, removeLeftovers } from './unfinished.ts'
 
 /** A file that is to be there and was not. */
 export interface NewFile {
@@ -33,18 +33,18 @@ export async function makeFiles(files: readonly NewFile[]): Promise<void> {
 async function makeFile({ path, text }: NewFile): Promise<boolean> {
   if (path === '') throw new UserError({ where: 'an output', problem: 'expected a path, found an empty text' })
   await makeFolder(dirname(path))
-  const unfinished = unfinishedBeside(path)
   try {
     await removeLeftovers(dirname(path))
-    await writeWhole(unfinished, [text])
-    if (await putNew(unfinished, path)) {
+    const isMade = await inTheMaking(path, async (unfinished) => {
+      await writeWhole(unfinished, [text])
+      return putNew(unfinished, path)
+    })
+    if (isMade) {
       await syncFolder(dirname(path))
       return true
     }
   } catch (error) {
     throw refused(path, 'written', error, 'Choose another place.')
-  } finally {
-    await rm(unfinished, { force: true }).catch(() => {})
   }
   if (await holds(path, text)) return false
   throw thereAlready(path)

@@ -5,7 +5,7 @@ import { fileDigest } from './file-digest.ts'
 import { makeFolder, namesIn } from './folder.ts'
 import { type Content, syncFolder, writeWhole } from './replace-file.ts'
 import { isSystemError, refused, systemCode } from './system-error.ts'
-import { removeLeftovers, unfinishedBeside } from './unfinished.ts'
+import { removeLeftovers, inTheMaking } from './unfinished.ts'
 
 /** A file under a folder. */
 export interface FolderFile {
@@ -49,8 +49,7 @@ export async function writeOwnFolder(
   await demandOwnFolder(folder, options)
   await makeFolder(folder)
   await removeLeftovers(folder)
-  const stage = unfinishedBeside(join(folder, LIST))
-  try {
+  const make = async (stage: string): Promise<void> => {
     await mkdir(stage)
     const now: OwnFiles = new Map(options.isAll === true ? [] : await listIn(folder))
     for (const { path, content } of files) {
@@ -67,10 +66,11 @@ export async function writeOwnFolder(
     for (const { path } of files) await demandPlace(folder, path)
     await renameToWhole(stage, folder)
     await moveWhole(folder)
+  }
+  try {
+    await inTheMaking(join(folder, LIST), make)
   } catch (error) {
     throw refused(folder, 'written', error, 'Choose another place.')
-  } finally {
-    await rm(stage, { recursive: true, force: true }).catch(() => {})
   }
 }
 
@@ -202,8 +202,10 @@ async function listIn(folder: string): Promise<OwnFiles> {
   return files
 }
 
-/** The bytes of a file; undefined where there is none. */
+/** The bytes of a file; undefined where there is none, or a pipe, which would be waited for. */
 async function contentOf(path: string): Promise<Buffer | undefined> {
+  const status = await stat(path).catch(() => undefined)
+  if (status?.isFile() === false) return undefined
   return readFile(path).catch((error: unknown) => {
     if (isSystemError(error) && ['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return undefined
     throw refused(path, 'read', error)

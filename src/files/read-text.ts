@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { UserError } from '../core/user-error.ts'
-import { isSystemError, systemCode, systemReason } from './system-error.ts'
+import { isNulError, isSystemError, systemCode, systemReason } from './system-error.ts'
 
 /** Larger files are traces or stores that were named by mistake. */
 const MOST_BYTES = 1_000_000
@@ -40,9 +40,7 @@ export async function readBytes(file: string, wanted: Wanted): Promise<Buffer> {
     return await readFile(file)
   } catch (error) {
     const advice = hint === undefined ? {} : { hint }
-    // Only YAML can name a path with the character NUL in it; Node refuses it before the system could.
-    if (error instanceof TypeError)
-      throw new UserError({ where, problem: 'no path holds the character NUL', ...advice })
+    if (isNulError(error)) throw new UserError({ where, problem: 'no path holds the character NUL', ...advice })
     if (!isSystemError(error)) throw error
     const missing = where === file ? 'there is no such file' : `there is no file ${file}`
     const problem = systemCode(error) === 'ENOENT' ? missing : `cannot read ${subject}: ${systemReason(error)}`

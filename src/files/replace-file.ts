@@ -1,8 +1,8 @@
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../core/user-error.ts'
 import { refused } from './system-error.ts'
-import { removeLeftovers, unfinishedBeside } from './unfinished.ts'
+import { inTheMaking, removeLeftovers } from './unfinished.ts'
 
 /** What goes into a file: bytes, texts one after the other, or whatever a function writes. */
 export type Content = Uint8Array | Iterable<string> | ((file: FileHandle) => Promise<void>)
@@ -16,15 +16,10 @@ export async function replaceFile(path: string, content: Content): Promise<void>
   try {
     const place = await placeOf(path)
     await removeLeftovers(dirname(place))
-    const unfinished = unfinishedBeside(place)
-    try {
+    await inTheMaking(place, async (unfinished) => {
       await writeWhole(unfinished, content)
       await rename(unfinished, place)
-    } catch (error) {
-      // What went wrong with the writing matters more than what does with the tidying.
-      await rm(unfinished, { force: true }).catch(() => {})
-      throw error
-    }
+    })
     await syncFolder(dirname(place))
   } catch (error) {
     throw refused(path, 'written', error, 'Choose another place.')

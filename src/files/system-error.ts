@@ -44,7 +44,7 @@ export interface SystemError extends Error {
   readonly path?: string
 }
 
-/** Whether an error is one of the operating system that a user can mend, and none that our own mistakes cause. */
+/** Whether an error is one of the operating system that a user can fix, and none that our own mistakes cause. */
 export function isSystemError(error: unknown): error is SystemError {
   if (!(error instanceof Error && 'syscall' in error && 'errno' in error)) return false
   return typeof error.errno === 'number' && !OURS.has(systemCode(error as SystemError))
@@ -62,15 +62,31 @@ export function systemReason(error: SystemError): string {
   return `${REASONS[code] ?? getSystemErrorMap().get(error.errno)?.[1] ?? 'the system refused'} (${code})`
 }
 
+/** Why a path was refused, by the system or before it was asked; undefined for any other error. */
+function reasonOf(error: unknown): string | undefined {
+  if (isSystemError(error)) return systemReason(error)
+  return isNulError(error) ? NUL : undefined
+}
+
+const NUL = 'no path holds the character NUL'
+
+/** Whether Node refused a path with the character NUL in it, which YAML can name. */
+export function isNulError(error: unknown): boolean {
+  const isOfNode = error instanceof TypeError && (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_VALUE'
+  return isOfNode && error.message.includes('without null bytes')
+}
+
 /** The complaint about an error of the system at a path; any other error as it is. */
 export function refused(path: string, deed: Deed, error: unknown, hint?: string): unknown {
-  if (!isSystemError(error)) return error
-  const problem = `cannot be ${deed}: ${systemReason(error)}`
+  const reason = reasonOf(error)
+  if (reason === undefined) return error
+  const problem = `cannot be ${deed}: ${reason}`
   return new UserError({ where: path, problem, ...(hint === undefined ? {} : { hint }) })
 }
 
 /** The complaint about an error of the system that nobody nearer to it explained; any other error as it is. */
 export function unexplained(error: unknown): unknown {
+  if (isNulError(error)) return new UserError({ where: 'a path', problem: NUL })
   if (!isSystemError(error)) return error
   const { syscall, path } = error
   if (syscall === 'uv_cwd') {

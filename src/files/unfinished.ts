@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { createHash, randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -14,6 +14,60 @@ const NAME = /^\.pilotlight-([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}\.part$/
 const OTHERS = /\.part$|\.unfinished-[0-9a-f-]{36}$/
 
 const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+
+/**
+ * Makes something under a path of its own in the same folder as its place; what is still there when the work is over, has
+ * failed, or is interrupted by a signal that nobody else hears, is removed.
+ */
+export async function inTheMaking<T>(place: string, work: (unfinished: string) => Promise<T>): Promise<T> {
+  const unfinished = unfinishedBeside(place)
+  begin(unfinished)
+  try {
+    return await work(unfinished)
+  } finally {
+    // What went wrong with the work matters more than what does with the tidying.
+    await rm(unfinished, { recursive: true, force: true }).catch(() => {})
+    end(unfinished)
+  }
+}
+
+/** What this process has in the making. */
+const present = new Set<string>()
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+// Heard only while there is something to remove: who hears a signal, hears it late while the thread computes.
+function begin(path: string): void {
+  if (present.size === 0) {
+    for (const signal of SIGNALS) process.on(signal, interrupted)
+    process.on('exit', removeAll)
+  }
+  present.add(path)
+}
+
+function end(path: string): void {
+  present.delete(path)
+  if (present.size > 0) return
+  for (const signal of SIGNALS) process.off(signal, interrupted)
+  process.off('exit', removeAll)
+}
+
+/** Removes all and ends as the signal would have ended the process; leaves it to others who hear the signal, and go on. */
+function interrupted(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return
+  removeAll()
+  process.off(signal, interrupted)
+  process.kill(process.pid, signal)
+}
+
+function removeAll(): void {
+  for (const path of present) {
+    try {
+      rmSync(path, { recursive: true, force: true })
+    } catch {
+      // The next command that writes there removes it.
+    }
+  }
+}
 
 /** A path for something in the making, in the same folder as its place. */
 export function unfinishedBeside(place: string): string {

@@ -35,7 +35,7 @@ export interface CardRun {
   readonly bounds: readonly BoundThere[]
 }
 
-/** All that it takes to make runs once more and to tell whether they are the same. */
+/** All that is needed to make runs again and to tell whether they are the same. */
 export interface ResultCard {
   readonly kind: typeof CARD_KIND
   readonly schema: 1

@@ -43,6 +43,6 @@ export interface Comparison {
   readonly decision: Decision
   /** Beside what was measured on the platform; absent where the trace tells nothing of it. */
   readonly measured?: MeasuredBeside
-  /** What it takes to make the runs once more; absent where nobody asked for it. */
+  /** What is needed to make the runs again; absent where nobody asked for it. */
   readonly origin?: Origin
 }

@@ -18,7 +18,7 @@ export interface BoundThere {
   readonly distance: number
 }
 
-/** What it takes to make the runs of a comparison once more, beyond the comparison itself. */
+/** What is needed to make the runs of a comparison again, beyond the comparison itself. */
 export interface Origin {
   /** The text of the experiment file. */
   readonly source: string

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TRACE_FACTS } from '../../src/trace/trace.ts'
-import { loadOwnPolicy } from '../../src/config/own-policy.ts'
+import { loadOwnPolicy, loadOwnPolicyHere } from '../../src/config/own-policy.ts'
 import { planRuns } from '../../src/experiment/plan.ts'
 import { readExperiment } from '../../src/config/experiment.ts'
 import type { PolicyContext } from '../../src/policy/policy.ts'
@@ -180,7 +180,7 @@ describe('what a user’s policy throws names its place, its method and the app'
     seed: 1,
   }
   const policyOf = async (create: string) => {
-    const own = await loadOwnPolicy(write(GOOD.replace(/create: .*/, `create: ${create},`)), 'x')
+    const own = await loadOwnPolicyHere(write(GOOD.replace(/create: .*/, `create: ${create},`)), 'x')
     return { own, make: () => guardedPolicy(own.definition, own.path, names).create({ window: 1 }, context) }
   }
 
@@ -230,7 +230,7 @@ describe('a user’s policy on several threads', () => {
     const pool = simulationPool(trace, 2, 1)
     try {
       const simulation = async (file: string) => {
-        const { definition, path } = await loadOwnPolicy(file, 'x')
+        const { definition, path } = await loadOwnPolicyHere(file, 'x')
         return {
           model: PAPER_MODEL,
           policy: definition,

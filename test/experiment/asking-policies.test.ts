@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { loadOwnPolicy } from '../../src/config/own-policy.ts'
+import { loadOwnPolicyHere } from '../../src/config/own-policy.ts'
 import { MINUTE, SECOND } from '../../src/core/units.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import type { Policy, PolicyContext } from '../../src/policy/policy.ts'
@@ -10,7 +10,7 @@ import { type Execution, expectEqual, rowOf, traceOf } from '../sim/scenario.ts'
 
 async function own(name: string) {
   const path = fileURLToPath(new URL(`../../experiments/${name}.ts`, import.meta.url))
-  return (await loadOwnPolicy(path, 'policies[0]')).definition
+  return (await loadOwnPolicyHere(path, 'policies[0]')).definition
 }
 
 const model = { ...INSTANCES_MODEL, coldStart: SECOND }

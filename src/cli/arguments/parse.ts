@@ -23,6 +23,7 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
     return
   }
   refuseObjectNames(typed)
+  refuseDash(typed)
   const names = commands.map((command) => nameOf(command))
   const parser: Argv = yargs([...typed])
     .scriptName('pilotlight')
@@ -49,11 +50,11 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
         ? mistyped(typed, commands, error?.message ?? message)
         : error
     })
-  for (const command of commands) addCommand(parser, command)
+  for (const command of commands) addCommand(parser, command, typed)
   await parser.parseAsync()
 }
 
-function addCommand(parser: Argv, command: Command): void {
+function addCommand(parser: Argv, command: Command, typed: readonly string[]): void {
   const { usage, summary, words, flags, example } = command
   const build = (builder: Argv): Argv => {
     for (const [name, describe] of Object.entries(words)) builder.positional(name, { describe, type: 'string' })
@@ -65,7 +66,8 @@ function addCommand(parser: Argv, command: Command): void {
   }
   parser.command(usage, summary, build, async (argv) => {
     refuseUnknown(argv, command)
-    refuseEmpty(argv, command)
+    refuseSwitchValues(typed, command)
+    refuseValues(argv, command)
     await command.run(argumentsOf(argv))
   })
 }
@@ -120,17 +122,47 @@ function refuseObjectNames(typed: readonly string[]): void {
   }
 }
 
-/** An empty text is what a variable that was never set leaves, and nobody's path or number. */
-function refuseEmpty(argv: Typed, { usage, words, flags }: Command): void {
-  const [name = ''] = usage.split(' ')
-  const isEmpty = (key: string): boolean => [argv[key]].flat().includes('')
-  const flag = Object.keys(flags).find((key) => isEmpty(key))
-  const word = Object.keys(words).find((key) => isEmpty(key))
-  if (flag === undefined && word === undefined) return
-  const what = flag === undefined ? `<${word}>` : `the flag --${flag}`
-  const hint = 'Was a variable of the shell not set?'
-  throw new UserError({ where: `pilotlight ${name}`, problem: `${what} needs a value, found an empty text`, hint })
+/** A switch with a value is one that its user takes for another flag; yargs takes most values for false. */
+function refuseSwitchValues(typed: readonly string[], { usage, flags }: Command): void {
+  const declared = { ...flags, ...COMMON_FLAGS }
+  for (const word of typed) {
+    const [, name = '', value] = /^--([^=]+)=(.*)$/s.exec(word) ?? []
+    if (!Object.hasOwn(declared, name) || declared[name]!.takes !== undefined) continue
+    if (value === 'true' || value === 'false') continue
+    throw new UserError({
+      where: `pilotlight ${usage.split(' ')[0]}`,
+      problem: `the flag --${name} takes no value, found ${JSON.stringify(value)}`,
+      hint: `Give --${name}, or leave it out.`,
+    })
+  }
 }
+
+/** A lone dash is standard input elsewhere; yargs loses it. */
+function refuseDash([name = '', ...typed]: readonly string[]): void {
+  if (name !== '-' && !typed.includes('-')) return
+  const problem = 'found "-", and nothing is read from standard input'
+  throw new UserError({ where: `pilotlight ${name}`.replace(/ -$/, ''), problem, hint: 'A file of that name is ./-.' })
+}
+
+/** Values that nobody's path, number or name is. */
+function refuseValues(argv: Typed, { usage, words, flags }: Command): void {
+  const where = `pilotlight ${usage.split(' ')[0]}`
+  const refuse = (name: string, problem: string, hint: string): never => {
+    const what = Object.hasOwn(flags, name) ? `the flag --${name}` : `<${name}>`
+    throw new UserError({ where, problem: `${what} ${problem}`, hint })
+  }
+  for (const name of [...Object.keys(flags), ...Object.keys(words)]) {
+    for (const value of [argv[name] ?? []].flat()) {
+      const text = String(value)
+      // What a variable that was never set leaves.
+      if (text.trim() === '') refuse(name, `needs a value, found ${text === '' ? 'an empty text' : 'blanks'}`, UNSET)
+      // The system gives no program such a text, but a program that calls us can.
+      if (text.includes('\0')) refuse(name, `holds the character NUL, found ${JSON.stringify(text)}`, 'Leave it out.')
+    }
+  }
+}
+
+const UNSET = 'Was a variable of the shell not set?'
 
 function refuseCommand(argv: Typed, names: readonly string[], parser: Argv): void {
   const [word] = argv['_'] as readonly unknown[]

@@ -45,6 +45,7 @@ export const reportCommand: Command = {
     const ids = (args.text('format') ?? 'html').split(',').map((id) => id.trim())
     const renderers = [...new Set(ids)].map((id) => RENDERERS.get(id, '--format'))
     const figures = figureRequest(args)
+    if (figures.font !== undefined) await (await import('../../report/drawing/fonts.ts')).demandFont(figures.font)
     const language = await askedLanguage(args)
     const unspoken = renderers.filter(({ isSpoken }) => isSpoken !== true).map(({ id }) => id)
     if (language !== undefined && language.id !== 'en' && unspoken.length > 0)
@@ -70,6 +71,8 @@ export const reportCommand: Command = {
       const options = { force: args.on('force'), isOurs: out === undefined }
       const apps = appAccounts(inputs)
       const charts = experiment?.charts ?? []
+      if (figures.ids !== undefined)
+        (await import('../../report/drawing/picture.ts')).chosenCharts(spoken, { charts, figures })
       const strips = ids.includes('html') ? await stripsOf(inputs, spoken, args) : []
       const material = { charts, apps, strips, figures, experiment: args.needed('experiment') }
       const paths = await writeReport(comparison, renderers, folder, options, material, spoken)
@@ -88,7 +91,7 @@ async function stripsOf(inputs: readonly OpenedResults[], comparison: Comparison
   return pageStrips(inputs, comparison, args)
 }
 
-/** What it takes to make the runs once more. A card tells the bounds as well, where the trace is still there. */
+/** What is needed to make the runs again. A card tells the bounds as well, where the trace is still there. */
 async function origin(
   results: Results,
   comparison: Comparison,

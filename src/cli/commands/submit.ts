@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { UserError } from '../../core/user-error.ts'
 import type { ArrayJob } from '../../submit/array-job.ts'
 import { type Arguments, type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson, say } from '../terminal/output.ts'
@@ -74,11 +75,12 @@ async function jobOf(args: Arguments): Promise<ArrayJob> {
   const { readExperiment } = await import('../../config/experiment.ts')
   const { memorySizes } = await import('../arguments/memory-sizes.ts')
   const experiment = await readExperiment(args.needed('experiment'))
-  const program = args.text('command')
+  const command = args.text('command')
+  const program = command === undefined ? undefined : oneLine('command', command)
   const settings = Object.fromEntries(
     Object.keys(SETTINGS).flatMap((flag) => {
       const text = args.text(flag)
-      return text === undefined ? [] : [[flag, text] as const]
+      return text === undefined ? [] : [[flag, oneLine(flag, text)] as const]
     }),
   )
   return {
@@ -87,7 +89,7 @@ async function jobOf(args: Arguments): Promise<ArrayJob> {
     folder: resolve(args.needed('out')),
     shards: wholeNumber('shards', args.text('shards'), 1, 4),
     threads: wholeNumber('jobs', args.text('jobs'), 1, 1),
-    memoryMb: memorySizes('memory', args.text('memory'))?.[0] ?? 4096,
+    memoryMb: oneSize(memorySizes('memory', args.text('memory'))),
     limitMs: await limitOf(args),
     command: program === undefined ? ownProgram('image' in settings) : [program],
     settings,
@@ -99,9 +101,21 @@ function ownProgram(isInImage: boolean): readonly string[] {
   return isInImage ? ['pilotlight'] : [process.execPath, resolve(process.argv[1]!)]
 }
 
+/** A text that becomes a part of a line of a script. */
+function oneLine(flag: string, text: string): string {
+  if (!/\p{Cc}/u.test(text)) return text
+  const problem = `expected a text of one line without control characters, found ${JSON.stringify(text)}`
+  throw new UserError({ where: `--${flag}`, problem })
+}
+
+function oneSize(sizes: readonly number[] | undefined): number {
+  const [mb = 4096, ...others] = sizes ?? []
+  if (others.length === 0) return mb
+  throw new UserError({ where: '--memory', problem: `expected one memory size, found ${1 + others.length}` })
+}
+
 async function limitOf(args: Arguments): Promise<number> {
   const { HOUR, parseDuration } = await import('../../core/units.ts')
-  const { UserError } = await import('../../core/user-error.ts')
   const text = args.text('limit')
   if (text === undefined) return 4 * HOUR
   const ms = parseDuration(text)

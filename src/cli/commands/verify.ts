@@ -7,7 +7,7 @@ import { wholeNumber } from '../arguments/whole-number.ts'
 
 export const verifyCommand: Command = {
   usage: 'verify <result>',
-  summary: 'Makes the runs of a page or a card once more and says whether they are the same to the last bit.',
+  summary: 'Makes the runs of a page or a card again and says whether they are the same to the last bit.',
   words: { result: 'A page (.html) or a card (.json) of a report.' },
   flags: {
     trace: { describe: 'The trace, where it is not at its path as seen from the card.', takes: 'path' },
@@ -26,8 +26,10 @@ export const verifyCommand: Command = {
     const path = args.needed('result')
     const { readCard } = await import('../../config/card-file.ts')
     const { experimentOfCard } = await import('../../config/card-experiment.ts')
+    const files = args.text('files')
+    if (files !== undefined) await (await import('../../files/folder.ts')).demandFolder(files, '--files')
     const card = await readCard(path)
-    const experiment = await experimentOfCard(card, path, args.text('files'))
+    const experiment = await experimentOfCard(card, path, files)
     const { traceOfCard } = await import('../repeat/trace-of-card.ts')
     const trace = await traceOfCard(card, path, experiment, args)
     const { isSame, repeatRuns } = await import('../../experiment/repeat.ts')

@@ -43,7 +43,7 @@ export async function pageStrips(
   args: Arguments,
 ): Promise<AppStrip[]> {
   const prefixes = args.texts('app')
-  const isAsked = prefixes.length > 0 || args.text('strips') !== undefined
+  const isAsked = prefixes.length > 0 || args.text('strips') !== undefined || args.text('trace') !== undefined
   const worst = wholeNumber('strips', args.text('strips'), 0, USUAL_APPS)
   const [{ results, store }, ...others] = inputs as readonly [OpenedResults, ...OpenedResults[]]
   const refused = (problem: string): AppStrip[] => {

@@ -61,6 +61,12 @@ async function letterCodes(path: string): Promise<readonly number[]> {
   return [...new Face(new Blob(bytes)).collectUnicodes()]
 }
 
+/** Throws a UserError for a file that is no font, whether its letters are needed or not. */
+export async function demandFont(path: string): Promise<void> {
+  if ((await letterCodes(path)).length > 0) return
+  throw new UserError({ where: '--font', problem: `expected a font (.ttf, .otf, .ttc), found ${path}, which is none` })
+}
+
 /** The further font as a font of its letters only. */
 export async function furtherSubset({ path, letters }: FurtherFont): Promise<Uint8Array> {
   return await fontSubset(await readFile(path), letters)

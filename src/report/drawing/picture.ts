@@ -29,14 +29,12 @@ export interface Picture {
  * The chosen charts as SVG documents. For a screen each states where its figures come from; a figure for a paper is as wide
  * as was asked for and has no title: its caption stands beside it.
  */
-export async function pictures(
-  comparison: Comparison,
-  { charts, figures }: Material = {},
-): Promise<readonly Picture[]> {
+export async function pictures(comparison: Comparison, material: Material = {}): Promise<readonly Picture[]> {
+  const { figures } = material
   const safe = printable(comparison)
   const facts = [{ term: told(safe.language, 'fact.experiment'), text: safe.experiment }, ...provenance(safe)]
   return await Promise.all(
-    chosen(chartsFor(safe, charts), figures?.ids).map(async (chart) => {
+    chosenCharts(safe, material).map(async (chart) => {
       const drawn = await ofOwnFile(chart, () => drawnFor(chart, safe, figures ?? {}))
       const svg = figures?.paper === undefined ? captioned(drawn.svg, facts) : drawn.svg
       return { ...drawn, id: chart.id, chart, svg: figures?.isGrey === true ? greyed(svg) : svg }
@@ -44,7 +42,10 @@ export async function pictures(
   )
 }
 
-function chosen(charts: readonly Chart[], ids: readonly string[] | undefined): readonly Chart[] {
+/** The charts that are asked for, by default all that suit the comparison. Throws a UserError for an id of none. */
+export function chosenCharts(comparison: Comparison, { charts: own, figures }: Material): readonly Chart[] {
+  const charts = chartsFor(comparison, own)
+  const ids = figures?.ids
   if (ids === undefined) return charts
   return ids.map((id) => {
     const found = charts.find((chart) => chart.id === id)

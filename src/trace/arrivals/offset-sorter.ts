@@ -5,7 +5,7 @@ const FEW = 12
 
 /**
  * Sorts offsets, whole numbers that are spread about evenly over a known range, as arrival times within a minute are: each goes
- * to the bucket that its highest bits name, about as many buckets as offsets, and insertion mends the rest. Linear where they
+ * to the bucket that its highest bits name, about as many buckets as offsets, and insertion sorts the rest. Linear where they
  * are even, right however they lie. Equal offsets keep their order. Hot: measured by bench/sort.ts.
  */
 export class OffsetSorter {

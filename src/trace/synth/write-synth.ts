@@ -1,9 +1,9 @@
-import { mkdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, rename, rmdir, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import { makeFolder, namesIn } from '../../files/folder.ts'
 import { isSystemError, refused, systemCode } from '../../files/system-error.ts'
-import { removeLeftovers, unfinishedBeside } from '../../files/unfinished.ts'
+import { removeLeftovers, inTheMaking } from '../../files/unfinished.ts'
 import { type AzureFiles, createAzureFiles } from './azure-files.ts'
 import { DAY_MINUTES } from './cycle.ts'
 import { withDefects } from './defects.ts'
@@ -29,9 +29,8 @@ export async function writeSynth(
   try {
     await makeFolder(dirname(folder))
     await removeLeftovers(dirname(folder))
-    const unfinished = unfinishedBeside(folder)
-    await mkdir(unfinished)
-    try {
+    await inTheMaking(folder, async (unfinished) => {
+      await mkdir(unfinished)
       await writeApps(
         options,
         population,
@@ -40,9 +39,7 @@ export async function writeSynth(
       )
       await rmdir(folder).catch(() => undefined)
       await rename(unfinished, folder)
-    } finally {
-      await rm(unfinished, { recursive: true, force: true })
-    }
+    })
   } catch (error) {
     throw refused(outDir, 'written', error, 'Choose another place.')
   }

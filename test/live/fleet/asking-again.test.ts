@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { loadOwnPolicy } from '../../../src/config/own-policy.ts'
+import { loadOwnPolicyHere } from '../../../src/config/own-policy.ts'
 import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { AskAgain } from '../../../src/engine/ask-again.ts'
 import { BadAnswer } from '../../../src/engine/ask.ts'
@@ -21,7 +21,7 @@ const model = { ...INSTANCES_MODEL, coldStart: SECOND }
 
 async function own(name: string): Promise<PolicyDefinition> {
   const path = fileURLToPath(new URL(`../../../experiments/${name}.ts`, import.meta.url))
-  return (await loadOwnPolicy(path, 'policies[0]')).definition as PolicyDefinition
+  return (await loadOwnPolicyHere(path, 'policies[0]')).definition as PolicyDefinition
 }
 
 /** A fleet of apps under a policy that may ask to be asked again; its instances take a second to start. */

@@ -10,7 +10,7 @@ import { policies } from '../../../src/policy/policies/index.ts'
 import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { simulationPool } from '../../../src/sim/workers/pool.ts'
-import { guardedModel } from '../../../src/sim/workers/sent-model.ts'
+import { receivedModel, sentModel } from '../../../src/sim/workers/sent-model.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { COUNTS } from '../../experiment/facts.ts'
 import { expectEqual } from '../scenario.ts'
@@ -60,8 +60,9 @@ const trace = (() => {
 const policy = policies.get('no-unload', 'test')
 const SMALL = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 600 }] }
 
-function run(options: Partial<ClusterModel>, nodes = SMALL.nodes) {
-  const model = guardedModel({ ...SMALL, ...options, nodes }, trace.apps.name)
+/** Runs it as a worker does, which loads the rules itself. */
+async function run(options: Partial<ClusterModel>, nodes = SMALL.nodes) {
+  const model = await receivedModel(sentModel({ ...SMALL, ...options, nodes }), trace.apps.name)
   return simulate({ trace, model, policy, params: {}, seed: 1 })
 }
 
@@ -71,10 +72,10 @@ async function ownEviction(pool: string): Promise<Partial<ClusterModel>> {
 
 describe('an eviction order of a user’s own', () => {
   it('gives the accounts of the listed one that does the same, ranked or with a list of its own', async () => {
-    const lru = run({ eviction: 'lru' })
+    const lru = await run({ eviction: 'lru' })
     expect(lru.evictions.some((count) => count > 0)).toBe(true)
-    expectEqual(run(await ownEviction('({ ranked }) => ranked((app, now) => now)')), lru)
-    expectEqual(run(await ownEviction(listed('return idle.find((each) => !spared?.has(each))'))), lru)
+    expectEqual(await run(await ownEviction('({ ranked }) => ranked((app, now) => now)')), lru)
+    expectEqual(await run(await ownEviction(listed('return idle.find((each) => !spared?.has(each))'))), lru)
   })
 
   it.each([
@@ -87,14 +88,14 @@ describe('an eviction order of a user’s own', () => {
     ['an error', 'throw new Error("no idea")', /rule\d+\.mjs:\d+:\d+: victim\(\) threw Error: no idea/],
   ])('is at fault by name where it gives %s', async (_, victim, wrong) => {
     const own = await ownEviction(listed(victim))
-    expect(() => run(own)).toThrow(wrong)
+    await expect(run(own)).rejects.toThrow(wrong)
   })
 
   it('is refused for a rank that is no number, and for a pool without a method', async () => {
     const nan = await ownEviction('({ ranked }) => ranked(() => NaN)')
-    expect(() => run(nan)).toThrow(/rule\d+\.mjs: a rank must be a number, found NaN/)
+    await expect(run(nan)).rejects.toThrow(/rule\d+\.mjs: a rank must be a number, found NaN/)
     const short = await ownEviction('() => ({ add() {}, remove() {}, forget() {} })')
-    expect(() => run(short)).toThrow(/pool\(\) must give an object with the method victim\(\)/)
+    await expect(run(short)).rejects.toThrow(/pool\(\) must give an object with the method victim\(\)/)
   })
 
   it('changes nothing of the trace by what it does to what it is given', async () => {
@@ -116,7 +117,7 @@ describe('a placement of a user’s own', () => {
       return -1
     }`
     const own = { placement: await loadOwnPlacement(placement(first), 'x.yaml') }
-    expectEqual(run(own), run({ placement: 'first-fit' }))
+    expectEqual(await run(own), await run({ placement: 'first-fit' }))
   })
 
   it.each([
@@ -131,7 +132,7 @@ describe('a placement of a user’s own', () => {
   ])('is at fault by name where it chooses %s', async (_, choose, wrong) => {
     const own = { placement: await loadOwnPlacement(placement(choose), 'x.yaml') }
     // Executions of a minute hold what they have, so that a node is full of running work.
-    expect(() => run({ ...own, coldStart: 600_000 })).toThrow(wrong)
+    await expect(run({ ...own, coldStart: 600_000 })).rejects.toThrow(wrong)
   })
 })
 
@@ -185,7 +186,7 @@ it('A rule that never comes back is ended in its worker, and named with its file
     const lru = await ownEviction('({ ranked }) => ranked((app, now) => now)')
     expectEqual(
       await pool.simulate({ model: { ...SMALL, ...lru }, policy, params: {}, seed: 1 }),
-      run({ eviction: 'lru' }),
+      await run({ eviction: 'lru' }),
     )
   } finally {
     await pool.close()

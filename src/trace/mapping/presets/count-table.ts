@@ -6,7 +6,7 @@ import { type Preset, recordsHave } from '../preset.ts'
 const TIME_NAMES = /^(?:time|timestamp|date|datetime|bucket|minute_start|ds|ts)$/i
 const NUMBER_OR_NOTHING = /^$|^\d+(?:\.\d+)?$/
 
-/** A table of anybody's: a row a bucket of time, a column per function; or a range query of Prometheus. */
+/** A table of anybody's: one row per bucket of time, a column per function; or a range query of Prometheus. */
 export const countTable: Preset = {
   id: 'count-table',
   summary:
