@@ -1,4 +1,4 @@
-import { hasAll, type Preset } from '../preset.ts'
+import type { Preset } from '../preset.ts'
 
 /** IBM Code Engine: the weekly pickles, written as CSV with one row per invocation (docs/traces.md has the line for it). */
 export const ibmCodeEngine: Preset = {
@@ -9,7 +9,7 @@ export const ibmCodeEngine: Preset = {
   shapes: [
     {
       name: 'exploded traffic table',
-      fits: (look) => hasAll(look, 'AppHash', 'InvocationTimes', 'AppExecTimes'),
+      needs: ['AppHash', 'InvocationTimes', 'AppExecTimes'],
       mapping: {
         read: { as: 'csv' },
         only: [{ from: 'InvocationTimes', match: '.', rows: 'apps without invocations' }],
