@@ -51,6 +51,10 @@ export interface GatewayParts {
 const HEAD_MS = 60_000
 const IDLE_MS = 75_000
 
+/** Why somebody without a token is not let in, where the adapter has none. */
+const NO_STRANGERS =
+  'without a token only this machine is served: by the Host "localhost", an IP address or one of the "hosts" of an app, and for no page of another site'
+
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -180,7 +184,7 @@ export class Gateway {
     const status = refusal(request.headers, this.parts.config.listen.tokens[purpose], this.scheme)
     if (status === undefined) return true
     if (status === 401) sendError(response, 401, 'token', `a token for ${purpose} is needed`)
-    else sendError(response, 403, 'origin', 'pages of other sites are not let in')
+    else sendError(response, 403, 'origin', NO_STRANGERS)
     return false
   }
 
@@ -274,7 +278,8 @@ export class Gateway {
     const [first, app = '', fn = ''] = target.words
     const whom = byHost ?? (first === 'call' ? adapter.directory.find(app, fn) : undefined)
     const status = byHost === undefined ? refusal(request.headers, config.listen.tokens.calls, this.scheme) : undefined
-    if (status !== undefined) return refuseUpgrade(socket, status, status === 401 ? 'token' : 'origin', 'not let in')
+    if (status === 401) return refuseUpgrade(socket, 401, 'token', 'a token for calls is needed')
+    if (status === 403) return refuseUpgrade(socket, 403, 'origin', NO_STRANGERS)
     if (whom === undefined) return refuseUpgrade(socket, 404, 'notFound', 'there is no such app or function')
     const path = byHost === undefined ? restOf(target) : target.path + target.query
     const call = this.callFor(request, randomUUID(), whom, path)

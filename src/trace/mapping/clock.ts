@@ -65,7 +65,8 @@ function numberClock(unitMs: number): MomentReader {
   return Object.assign(ofText, { ofNumber })
 }
 
-const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|UTC|[+-]\d\d:?\d\d)?)?$/
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|UTC|[+-]\d\d(?::?\d\d)?)?(?: [A-Z]{3,4})?)?$/
 
 function isoClock(zone: string): MomentReader {
   const toUtc = localToUtc(zone)
@@ -148,7 +149,7 @@ function dateMs(
 
 function offsetMs(text: string): number {
   if (text === 'Z' || text === 'UTC' || text === 'GMT') return 0
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(text)!
+  const [, sign, hours, minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(text)!
   return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes) * MINUTE)
 }
 
@@ -168,7 +169,7 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   M: String.raw`(?<M>\d\d)`,
   S: String.raw`(?<S>\d\d)`,
   f: String.raw`(?<f>\d+)`,
-  z: String.raw`(?<z>Z|UTC|GMT|[+-]\d\d:?\d\d)`,
+  z: String.raw`(?<z>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)`,
   a: '[A-Za-z]{3}',
   '%': '%',
 }

@@ -1,4 +1,4 @@
-import { hasAll, type MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** FaaSNet: a row is a cold start, with how long its instance took to load; warm invocations are not in it. */
 export const alibabaFaasnet: MappingPreset = {
@@ -9,7 +9,7 @@ export const alibabaFaasnet: MappingPreset = {
   shapes: [
     {
       name: 'cold starts',
-      fits: (look) => hasAll(look, '__time__', 'functionName', 'latency'),
+      needs: ['__time__', 'functionName', 'latency'],
       mapping: {
         read: { as: 'csv' },
         app: 'functionName',

@@ -1,4 +1,4 @@
-import { type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { FIRST_OF_PATH, type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
 
 /** nginx, Apache, Caddy: whole seconds, and no duration unless one stands at the end of the line, in s. */
 export const combined: MappingPreset = {
@@ -35,7 +35,7 @@ export const combined: MappingPreset = {
           match: String.raw`^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<request>(?:[^"\\]|\\.)*)" \d{3} \S+(?: "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)")?(?:.*?[ =](?<seconds>\d+\.\d{3,6}))?`,
         },
         except: [{ from: 'agent', match: PROBES, rows: 'health checks' }],
-        app: { from: 'request', match: String.raw`^\S+ (?:https?://[^/\s]+)?/([^/?#\s]+)`, otherwise: 'root' },
+        app: { from: 'request', match: FIRST_OF_PATH, otherwise: 'root' },
         end: { from: 'time', format: '%d/%b/%Y:%H:%M:%S %z' },
         duration: { from: 'seconds', unit: 's' },
       },

@@ -1,4 +1,4 @@
-import { hasAll, type MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** Globus Compute: tasks with times of their states in ns; a task waits before it runs. */
 export const globus: MappingPreset = {
@@ -9,7 +9,7 @@ export const globus: MappingPreset = {
   shapes: [
     {
       name: 'tasks',
-      fits: (look) => hasAll(look, 'function_uuid', 'endpoint_uuid', 'received', 'execution_start', 'execution_end'),
+      needs: ['function_uuid', 'endpoint_uuid', 'received', 'execution_start', 'execution_end'],
       mapping: {
         read: { as: 'csv' },
         only: [{ from: 'execution_end', match: '[0-9]', rows: 'tasks that never ran' }],

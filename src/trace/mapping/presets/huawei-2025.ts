@@ -27,6 +27,7 @@ export const huawei2025: MappingPreset = {
   looksFor:
     'a CSV file with time_worker, requestID, funcName, podID and totalCost_worker; beside it one with totalCost_cold_start',
   companion: {
+    name: 'table of cold starts',
     fits: (look) => hasAll(look, 'requestID', 'totalCost_cold_start'),
     join: (mapping, path) => ({
       ...mapping,
@@ -37,7 +38,7 @@ export const huawei2025: MappingPreset = {
   shapes: [
     {
       name: 'requests',
-      fits: (look) => hasAll(look, 'time_worker', 'funcName', 'podID', 'totalCost_worker'),
+      needs: ['time_worker', 'funcName', 'podID', 'totalCost_worker'],
       mapping: {
         read: { as: 'csv' },
         app: { from: '{funcName}---{userID}---{podID}', match: String.raw`^(.*)-\d+$` },
@@ -50,7 +51,7 @@ export const huawei2025: MappingPreset = {
     },
     {
       name: 'requests joined with their cold starts',
-      fits: (look) => hasAll(look, 'event_time', 'func_id', 'exec_time', 'cold_start_flag'),
+      needs: ['event_time', 'func_id', 'exec_time', 'cold_start_flag'],
       mapping: {
         read: { as: 'csv' },
         app: 'func_id',

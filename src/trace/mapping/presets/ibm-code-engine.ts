@@ -1,4 +1,4 @@
-import { hasAll, type MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** IBM Code Engine: the weekly pickles, written as CSV with one row per invocation (docs/traces.md has the line for it). */
 export const ibmCodeEngine: MappingPreset = {
@@ -9,7 +9,7 @@ export const ibmCodeEngine: MappingPreset = {
   shapes: [
     {
       name: 'exploded traffic table',
-      fits: (look) => hasAll(look, 'AppHash', 'InvocationTimes', 'AppExecTimes'),
+      needs: ['AppHash', 'InvocationTimes', 'AppExecTimes'],
       mapping: {
         read: { as: 'csv' },
         only: [{ from: 'InvocationTimes', match: '.', rows: 'apps without invocations' }],

@@ -1,5 +1,5 @@
 import type { Mapping } from '../mapping.ts'
-import { hasAll, type MappingPreset, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, recordsHave, someLine } from '../preset.ts'
 
 /** What a REPORT line says; its fields are parted by tabs or spaces. Billed durations are rounded up and may hold the load. */
 const REPORT = String.raw`REPORT RequestId:\s*(?<id>\S+)\s+Duration:\s*(?<duration>[\d.]+) ms\s+Billed Duration:\s*[\d.]+ ms\s+Memory Size:\s*(?<memory>\d+) MB\s+Max Memory Used:\s*\d+ MB(?:\s+(?:Init|Restore) Duration:\s*(?<init>[\d.]+) ms)?`
@@ -26,7 +26,7 @@ export const lambdaReport: MappingPreset = {
   shapes: [
     {
       name: 'Logs Insights CSV with messages',
-      fits: (look) => hasAll(look, '@timestamp', '@message'),
+      needs: ['@timestamp', '@message'],
       mapping: {
         read: { as: 'csv' },
         pattern: { in: '@message', match: REPORT },
@@ -39,7 +39,7 @@ export const lambdaReport: MappingPreset = {
     },
     {
       name: 'Logs Insights CSV with fields',
-      fits: (look) => hasAll(look, '@timestamp', '@duration'),
+      needs: ['@timestamp', '@duration'],
       mapping: {
         read: { as: 'csv' },
         only: [{ from: '@duration', match: '.', rows: 'rows that report no invocation' }],

@@ -1,4 +1,4 @@
-import { hasAll, type MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** Traces of caches: an object is an app, its size its memory; executions take no time. For eviction orders. */
 export const oracleGeneral: MappingPreset = {
@@ -20,7 +20,7 @@ export const oracleGeneral: MappingPreset = {
     },
     {
       name: 'CSV',
-      fits: (look) => hasAll(look, 'time', 'object', 'size'),
+      needs: ['time', 'object', 'size'],
       mapping: {
         read: { as: 'csv' },
         app: 'object',
