@@ -17,7 +17,7 @@ import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
 import type { Reload } from '../reload.ts'
-import { traceOf, traceparentOf } from '../trace-context.ts'
+import { traceContextOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { adminPage } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
@@ -50,6 +50,8 @@ export interface GatewayParts {
 /** How long a client may take to send the head of a request, and how long an idle connection is kept, in ms. */
 const HEAD_MS = 60_000
 const IDLE_MS = 75_000
+/** How much longer it is kept than clients are told, in ms: one that is sent a request at the last moment is not closed then. */
+const LATER_MS = 10_000
 
 /** Why somebody without a token is not let in, where the adapter has none. */
 const NO_STRANGERS =
@@ -85,6 +87,7 @@ export class Gateway {
     const options = {
       maxHeaderSize: MOST_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
+      keepAliveTimeoutBuffer: LATER_MS,
       headersTimeout: HEAD_MS,
       // Requests without a body need no stream of one.
       optimizeEmptyRequests: true,
@@ -215,7 +218,7 @@ export class Gateway {
     const { listen, telemetry } = this.parts.config
     const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
     if (telemetry === undefined) return call
-    const trace = traceOf(headerIn(call.headers, 'traceparent'))
+    const trace = traceContextOf(headerIn(call.headers, 'traceparent'))
     const headers = without(call.headers, (name) => name === 'traceparent')
     return { ...call, headers: [...headers, 'traceparent', traceparentOf(trace)], trace }
   }
