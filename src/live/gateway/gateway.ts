@@ -17,7 +17,7 @@ import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
 import type { Reload } from '../reload.ts'
-import { traceOf, traceparentOf } from '../trace-context.ts'
+import { traceContextOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { adminPage } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
@@ -218,7 +218,7 @@ export class Gateway {
     const { listen, telemetry } = this.parts.config
     const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
     if (telemetry === undefined) return call
-    const trace = traceOf(headerIn(call.headers, 'traceparent'))
+    const trace = traceContextOf(headerIn(call.headers, 'traceparent'))
     const headers = without(call.headers, (name) => name === 'traceparent')
     return { ...call, headers: [...headers, 'traceparent', traceparentOf(trace)], trace }
   }

@@ -3,7 +3,7 @@ import { MINUTE } from '../../core/units.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
 import { OffsetSorter } from './offset-sorter.ts'
-import { CellCursors, NEVER } from '../cells/cell-cursors.ts'
+import { CellCursors, NO_BUCKET } from '../cells/cell-cursors.ts'
 import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from '../trace.ts'
 
@@ -118,7 +118,7 @@ class CellsInTime {
     const minute = this.nextMinute
     if (minute >= this.minutes) return false
     this.minute = minute
-    let next = NEVER
+    let next = NO_BUCKET
     for (let fn = 0; fn < upcoming.length; fn += 1) {
       if (upcoming[fn] === minute) {
         each(fn, cursors.count(fn))
