@@ -129,6 +129,9 @@ function without(line: readonly string[], flag: string): string[] {
 export interface OddFolder {
   /** What is wrong with what the command did; undefined where nothing is. */
   faultOf(odd: Odd): Promise<string | undefined>
+  readonly folder: string
+  /** Puts all back as it was; tells what of it was changed or is left in the making. */
+  tidied(): string[]
   /** Runs a line that works. */
   run(words: readonly string[]): Promise<Finished>
   remove(): void
@@ -190,6 +193,8 @@ export async function oddFolder(): Promise<OddFolder> {
   }
 
   return {
+    folder,
+    tidied: () => tidied(true),
     async faultOf(odd) {
       const found = await finished(odd.words)
       return faultIn(odd, found) ?? tidied(odd.value.isWrong)[0]
