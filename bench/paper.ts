@@ -13,17 +13,23 @@ const trace = synthesizeTrace({ apps: 9000, days: 1, seed: 1, invocationsPerDay:
 if (trace.arrivals.kind !== 'counts') throw new Error('a synthetic trace has counts')
 
 const targets: Readonly<Record<string, number>> = { fixed: 20, 'hybrid-histogram': 8 }
+/** What a policy is to reach that learns per app. */
+const LEAST = 1
+/** Without a target: forecasts each minute, and a loop that turns every 2 seconds, three times for an arrival that is alone. */
+const SLOWER = ['femux', 'icebreaker', 'mpc', 'kpa']
 for (const policy of policies.all) {
   const run = (replay: 'paper' | 'quietly') => () =>
     simulate({ trace, model: PAPER_MODEL, policy, params: defaultsOf(policy.parameters), seed: 1, replay })
   const { loads, prewarms, coldStarts } = run('paper')()
   if (loads.length === 0 || coldStarts.length !== prewarms.length) throw new Error('the bench simulated nothing')
   const arrivals = arrivalsOf()
+  const isHeld = policy.scope === 'app' && !SLOWER.includes(policy.id)
+  const atLeast = targets[policy.id] ?? (isHeld ? LEAST : undefined)
   show({
     name: `paper model, ${policy.id}`,
     value: millionsPerSecond(arrivals, run('paper')),
     unit: 'M arrivals/s',
-    ...(targets[policy.id] === undefined ? {} : { atLeast: targets[policy.id]! }),
+    ...(atLeast === undefined ? {} : { atLeast }),
     plain: { name: 'the engine', value: millionsPerSecond(arrivals, run('quietly'), 2) },
   })
 }

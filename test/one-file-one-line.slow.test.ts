@@ -14,11 +14,20 @@ function run(root: string, ...words: readonly string[]): string {
   throw new Error(`${words.join(' ')} gave ${status}:\n${stdout}\n${stderr}`)
 }
 
-it('a plug-in of every kind is one file and one line: types, contract tests, tables and schemas hold', async () => {
+it('a plug-in of every kind is one file and one line: lint, import directions, types, contract tests, tables and schemas hold', async () => {
   await inCopy(async (root) => {
     for (const addition of ADDITIONS) add(root, addition)
     // As docs/design.md says: one command writes the tables and the schemas anew.
     run(root, 'tools/write-tables.ts')
+    run(root, 'node_modules/@biomejs/biome/bin/biome', 'format', '--write', 'src')
+    run(root, 'node_modules/oxlint/bin/oxlint', 'src')
+    run(
+      root,
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+      '--config',
+      'dependency-cruiser.config.mjs',
+      'src',
+    )
     run(root, 'node_modules/typescript/bin/tsc', '--noEmit')
     const tests = new Set(ADDITIONS.flatMap((addition) => addition.tests))
     const schemas = ['test/config/schema.test.ts', 'test/config/live-schema.test.ts']

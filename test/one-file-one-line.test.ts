@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { LISTS } from '../src/cli/commands/list.ts'
@@ -8,25 +9,39 @@ it('there is a plug-in of every kind that can be listed, to try adding it', () =
   expect(ADDITIONS.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(LISTS).toSorted())
 })
 
-it('a metric, an eviction order and a price table are one file and one line each: they are listed and run', async () => {
+/** Names the eviction order and the price table that are added; a metric needs no name. */
+const EXPERIMENT = `name: added
+trace: { path: traces/sample }
+model: { kind: cluster, nodes: { count: 2, memory: 8GB }, eviction: added, spread: minute }
+prices: added
+policies: [{ policy: fixed }]
+`
+
+/** Of what `run --json` prints. */
+interface Printed {
+  readonly model: { readonly eviction: string }
+  readonly runs: readonly { readonly metrics: Readonly<Record<string, number>> }[]
+}
+
+it('a metric, an eviction order and a price table are one file and one line each: an experiment uses them', async () => {
   await inCopy(async (root) => {
     const chosen = ADDITIONS.filter(({ kind }) => ['metrics', 'evictions', 'prices'].includes(kind))
     for (const addition of chosen) add(root, addition)
+    writeFileSync(join(root, 'added.yaml'), EXPERIMENT)
     const main = join(root, 'src/cli/main.ts')
-    const quickstart = join(root, 'experiments/quickstart.yaml')
     const { code, stdout, stderr } = await finished(root, process.execPath, [
       main,
       'run',
-      quickstart,
-      '--quiet',
+      'added.yaml',
       '--json',
+      '--quiet',
     ])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const { runs } = JSON.parse(stdout) as { runs: readonly { metrics: Readonly<Record<string, number>> }[] }
-    for (const { metrics } of runs) expect(metrics['added']).toBeGreaterThan(0)
-    for (const kind of ['evictions', 'prices']) {
-      const list = await finished(root, process.execPath, [main, 'list', kind])
-      expect(list.stdout).toMatch(/^added +\S/m)
+    const { model, runs } = JSON.parse(stdout) as Printed
+    expect(model.eviction).toBe('added')
+    for (const { metrics } of runs) {
+      expect(metrics['added']).toBeGreaterThan(0)
+      expect(metrics['user-bill']).toBeGreaterThan(0)
     }
   })
 })

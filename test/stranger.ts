@@ -14,6 +14,9 @@ const PARTS = [
   'package.json',
   'tsconfig.json',
   'vitest.config.ts',
+  'biome.json',
+  '.oxlintrc.json',
+  'dependency-cruiser.config.mjs',
   'README.md',
 ]
 
@@ -291,9 +294,15 @@ export const added: Preset = {
     file: 'src/live/backends/added.ts',
     list: 'src/live/backends/index.ts',
     tests: [],
-    text: `import type { BackendDefinition } from '../instance/backend.ts'
-import { processes } from './process.ts'
-export const added: BackendDefinition = { ...processes, id: 'added', summary: 'Processes under another name.' }
+    text: `import { UserError } from '../../core/user-error.ts'
+import type { BackendDefinition } from '../instance/backend.ts'
+export const added: BackendDefinition = {
+  id: 'added',
+  summary: 'Virtual machines of an engine that is not installed.',
+  async open() {
+    throw new UserError({ where: 'backend', problem: 'the backend "added" needs an engine that is not there' })
+  },
+}
 `,
   },
   {

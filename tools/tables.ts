@@ -22,12 +22,15 @@ import { evictions } from '../src/sim/evictions/index.ts'
 import { placements } from '../src/sim/placements/index.ts'
 import { ARCHIVES } from '../src/trace/catalogue/archives.ts'
 import { formats } from '../src/trace/formats/index.ts'
+import { dataColumns, perAppColumns, storeColumns } from './fields-pages.ts'
+import { table } from './markdown-table.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
 export const PAGES = [
   'docs/cluster.md',
   'docs/emulating.md',
   'docs/export.md',
+  'docs/fields.md',
   'docs/live.md',
   'docs/model.md',
   'docs/policies.md',
@@ -138,6 +141,9 @@ const TABLES: Readonly<Record<string, () => string>> = {
       ['kind', 'what is lost'],
       FIDELITY_KINDS.map((kind) => [`\`${kind}\``, FIDELITY_MEANING[kind]]),
     ),
+  dataColumns,
+  perAppColumns,
+  storeColumns,
   charts: () => described(CHARTS.all),
   renderers: () => described(RENDERERS.all),
 }
@@ -250,12 +256,4 @@ function described(all: readonly { readonly id: string; readonly summary: string
     ['id', 'what it is'],
     all.map(({ id, summary }) => [`\`${id}\``, summary]),
   )
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [tableLine(head), tableLine(head.map(() => '---')), ...rows.map(tableLine)].join('\n')
-}
-
-function tableLine(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }

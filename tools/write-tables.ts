@@ -8,6 +8,8 @@ import { priceTableJsonSchema } from '../src/config/prices-schema.ts'
 import { jsonSchema } from '../src/config/schema.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { breakEvenPicture } from './break-even-picture.ts'
+import { printedDocuments } from './fields.ts'
+import { jsonPage } from './fields-pages.ts'
 import { PAGES, withTables } from './tables.ts'
 
 function replace(name: string, change: (before: string) => string): void {
@@ -28,6 +30,7 @@ const SCHEMAS: Readonly<Record<string, unknown>> = {
 }
 
 for (const name of PAGES) replace(name, withTables)
+replace('docs/fields-json.md', () => jsonPage(printedDocuments()))
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   // The formatter has a layout of its own, so equal contents stay as they are.
   replace(name, (before) => {

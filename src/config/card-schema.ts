@@ -64,7 +64,7 @@ export function cardJsonSchema(): Record<string, unknown> {
   return toJsonSchema(
     cardSchema.meta({
       title: 'pilotlight result card',
-      description: 'All that it takes to make runs once more and to tell whether they are the same.',
+      description: 'All that is needed to make runs again and to tell whether they are the same.',
     }),
   )
 }

@@ -5,6 +5,7 @@ import type { Filter, Mapping, Quantity } from '../trace/mapping/mapping.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { mappingSchema } from './mapping-schema.ts'
+import { WRITTEN } from '../trace/mapping/written.ts'
 import { readText } from '../files/read-text.ts'
 
 const WANTED = { what: 'a mapping', hint: 'pilotlight init <file> writes one; docs/traces.md tells its keys.' }
@@ -89,9 +90,18 @@ function demandConsistent(
     })
   }
   for (const key of ['duration', 'wait', 'coldStart', 'loading', 'memory'] as const) {
-    const given = mapping[key] as (Partial<Quantity<string>> & { from?: unknown; is?: unknown }) | undefined
-    if (given === undefined || (given.from === undefined) !== (given.is === undefined)) continue
-    throw new UserError({ where: document.value([key]).where, problem: 'one of from and is must be given' })
+    const given = mapping[key] as
+      | (Partial<Quantity<string>> & Partial<Record<'from' | 'is' | 'to' | 'decimal', unknown>>)
+      | undefined
+    if (given === undefined) continue
+    if ((given.from === undefined) === (given.is === undefined))
+      throw new UserError({ where: document.value([key]).where, problem: 'one of from and is must be given' })
+    const other = (['is', 'to', 'decimal'] as const).find((each) => given[each] !== undefined)
+    if (given.unit === WRITTEN && other !== undefined)
+      throw new UserError({
+        where: document.value([key]).where,
+        problem: `unit: ${WRITTEN} is for texts that say their own unit, and cannot go with ${other}`,
+      })
   }
   for (const key of ['only', 'except'] as const) {
     for (const [index, each] of ((mapping[key] ?? []) as Filter[]).entries()) {

@@ -3,6 +3,7 @@ import { isTimeZone } from '../core/time-zone.ts'
 import { ORIGINS } from '../trace/build/event-time.ts'
 import { formatMistake } from '../trace/mapping/clock.ts'
 import { MEMORY_UNITS, TIME_UNITS } from '../trace/mapping/mapping.ts'
+import { WRITTEN } from '../trace/mapping/written.ts'
 import { TRIGGERS } from '../trace/trace.ts'
 import { mappingField } from './field.ts'
 import { toJsonSchema } from './schema.ts'
@@ -120,7 +121,10 @@ const source = (what: string, description: string) =>
   )
 
 const quantity = (what: string, units: readonly string[], description: string, more: z.ZodRawShape = {}) => {
-  const unit = choice(units, 'The unit of the number.')
+  const unit = choice(
+    [...units, WRITTEN],
+    'The unit of the number; `written` where each text says its own: 120ms, 1m2.5s, 0:00:01.2, PT1.2S; 128MB, 128Mi.',
+  )
   return mappingField(what, 'key', {
     from: column(FROM).optional(),
     to: column(
@@ -131,7 +135,10 @@ const quantity = (what: string, units: readonly string[], description: string, m
     decimal: choice(['.', ','], 'What stands before the decimals; a point by default.').optional(),
     unit,
     none: words('Texts that say that there is no value.').optional(),
-    otherwise: number(0, 'In place of a missing value, in the same unit.').optional(),
+    otherwise: number(
+      0,
+      'In place of a missing value, in the same unit; in ms or MB where that is `written`.',
+    ).optional(),
     ...more,
   }).meta({ description })
 }

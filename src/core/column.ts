@@ -4,7 +4,7 @@ const BLOCK = 1 << BLOCK_BITS
 const FIRST_BLOCK = 1 << 10
 
 /**
- * A column that grows at its end, in blocks, so that growing copies nothing. One number a cell: a column of ten million
+ * A column that grows at its end, in blocks, so that growing copies nothing. One number per cell: a column of ten million
  * cells costs ten million numbers and no objects.
  */
 export class GrowingColumn {

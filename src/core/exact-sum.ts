@@ -24,7 +24,7 @@ export function exactSum(values: Iterable<number>): number {
   return roundedOnce(partials)
 }
 
-/** Adds partials of growing size from the largest down, mending the half-way case that plain addition rounds wrongly. */
+/** Adds partials of growing size from the largest down, correcting the half-way case that plain addition rounds wrongly. */
 function roundedOnce(partials: number[]): number {
   let sum = partials.pop() ?? 0
   let error = 0

@@ -1,4 +1,4 @@
-/** What a user needs to mend a mistake: the place, what was expected and found, and what to do. */
+/** What a user needs to fix a mistake: the place, what was expected and found, and what to do. */
 export interface Complaint {
   /** `file:line:column`, a configuration path such as `policies[1].policy`, or the flag. */
   readonly where: string

@@ -10,7 +10,7 @@ import { ledgerDigest } from './ledger-digest.ts'
 import { type PlannedRun, planRuns } from './plan.ts'
 import { traceSummary } from './trace-record.ts'
 
-/** A run of a card that was made once more. */
+/** A run of a card that was made again. */
 export interface RepeatedRun {
   readonly label: string
   /** Whether the accounts of all apps are the same to the last bit; null where the card has no digest of them. */
@@ -32,7 +32,7 @@ export interface RepeatOptions extends Omit<RunOptions, 'store'> {
   readonly label?: string | undefined
 }
 
-/** Makes the runs of a card once more. Throws a {@link UserError} for a card whose runs are not those of its experiment. */
+/** Makes the runs of a card again. Throws a {@link UserError} for a card whose runs are not those of its experiment. */
 export async function repeatRuns(
   card: ResultCard,
   experiment: Experiment,

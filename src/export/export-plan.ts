@@ -193,7 +193,7 @@ function readme(
     '',
     ...applyText(tool, byHand),
     ...backText(tool, back),
-    ...(set.length === 0 ? [] : ['What the mapping file (`--names`) may set:', '', ...set, '']),
+    ...(set.length === 0 ? [] : ['## Settings', '', 'What the mapping file (`--names`) may set:', '', ...set, '']),
     ...(fitForMs === undefined
       ? []
       : [

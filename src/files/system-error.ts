@@ -44,7 +44,7 @@ export interface SystemError extends Error {
   readonly path?: string
 }
 
-/** Whether an error is one of the operating system that a user can mend, and none that our own mistakes cause. */
+/** Whether an error is one of the operating system that a user can fix, and none that our own mistakes cause. */
 export function isSystemError(error: unknown): error is SystemError {
   if (!(error instanceof Error && 'syscall' in error && 'errno' in error)) return false
   return typeof error.errno === 'number' && !OURS.has(systemCode(error as SystemError))

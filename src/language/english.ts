@@ -272,7 +272,7 @@ export const english = {
   'page.apps.noRoom': 'The page has no room for the apps of run A: choose another run, or see {command}.',
   'page.apps.note':
     '{found} of {all} {all:app|apps}. Regret: cold starts in A beyond those of the best run for the app. Idle memory to three digits.',
-  'page.apps.leftOut': 'The apps of {count} {count:run|runs} are not in the page, for want of room.',
+  'page.apps.leftOut': 'The apps of {count} {count:run|runs} are not in the page, for lack of room.',
   'page.apps.show': 'show',
   'page.apps.show.all': 'all',
   'page.apps.show.differ': 'A and B differ',
@@ -337,7 +337,7 @@ export const english = {
   'page.byApp.across': 'Cold starts of an app in A',
   'page.byApp.upwards': 'Cold starts of an app in B',
   'page.byApp.hint':
-    'A circle is the apps that have about so many cold starts in A and in B, the larger the more apps; on the line an app has as many in both, above it fewer in A. The same is told by the table for the apps that differ most; a name opens the app below.',
+    'A circle is the apps that have about so many cold starts in A and in B, the larger the more apps; on the line an app has as many in both, above it fewer in A. The table says the same for the apps that differ most; a name opens the app below.',
   'page.byApp.count': 'apps',
   'page.byApp.example': 'as in',
   'page.byApp.label': 'Apps that differ most between A and B',

@@ -2,7 +2,7 @@ import type { Language } from '../language/language.ts'
 import type { Decision } from './decision/decision.ts'
 import type { MeasuredBeside } from './measured.ts'
 import type { Metric } from './metric.ts'
-import type { Origin } from './origin.ts'
+import type { ResultOrigin } from './origin.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import type { RunFigures, TraceSummary } from './run.ts'
 
@@ -43,6 +43,6 @@ export interface Comparison {
   readonly decision: Decision
   /** Beside what was measured on the platform; absent where the trace tells nothing of it. */
   readonly measured?: MeasuredBeside
-  /** What it takes to make the runs once more; absent where nobody asked for it. */
-  readonly origin?: Origin
+  /** What is needed to make the runs again; absent where nobody asked for it. */
+  readonly origin?: ResultOrigin
 }

@@ -24,7 +24,7 @@ export interface SeenKeepAlive {
 
 /** What a trace tells of the starts that were measured on the platform. */
 export interface MeasuredStarts {
-  /** Invocations of which it is known whether they were cold, and those that were, one entry an app. */
+  /** Invocations of which it is known whether they were cold, and those that were, one entry per app. */
   readonly known: readonly number[]
   readonly cold: readonly number[]
   /** Measured cold starts in equal parts of the time from `fromMs` on. */

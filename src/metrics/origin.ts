@@ -18,8 +18,8 @@ export interface BoundThere {
   readonly distance: number
 }
 
-/** What it takes to make the runs of a comparison once more, beyond the comparison itself. */
-export interface Origin {
+/** What is needed to make the runs of a comparison again, beyond the comparison itself. */
+export interface ResultOrigin {
   /** The text of the experiment file. */
   readonly source: string
   /** The line that was typed. */

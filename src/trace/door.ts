@@ -7,6 +7,7 @@ import { kindOfPath } from './table/source-bytes.ts'
 
 const SHOWN_LINES = 3
 const SHOWN_COLUMNS = 20
+const SHOWN_LETTERS = 160
 
 /** The complaint about what no format recognises: what it seems to be, what it is nearest to, and what to do. */
 export async function unrecognised(paths: readonly string[], given: readonly TraceFormat[]): Promise<UserError> {
@@ -21,10 +22,20 @@ export async function unrecognised(paths: readonly string[], given: readonly Tra
   const begins = look.lines.filter((line) => line.trim() !== '').slice(0, SHOWN_LINES)
   const seen = [
     `It is ${kindOf(look)}`,
-    ...(begins.length === 0 ? [] : [`and begins with:\n${begins.map((line) => `  ${shown(line)}`).join('\n')}\n`]),
+    ...(begins.length === 0
+      ? []
+      : [`and begins with:\n${begins.map((line) => `  ${shown(line, SHOWN_LETTERS)}`).join('\n')}\n`]),
   ].join(' ')
   const near = nearestFormat(look, given)
-  const lacks = near === undefined ? '' : `The nearest format is ${near.id}, and it lacks ${near.lacks.join(', ')}. `
+  const beside = given.flatMap(({ id, isBeside }) =>
+    isBeside?.(look) === undefined ? [] : [{ id, what: isBeside(look)! }],
+  )[0]
+  const lacks =
+    beside !== undefined
+      ? `It is the ${beside.what} of ${beside.id}, which is read beside the other tables: name those as well. `
+      : near === undefined
+        ? ''
+        : `The nearest format is ${near.id}, and it lacks ${near.lacks.join(', ')}. `
   const hint =
     look.as === 'binary'
       ? `${seen}. A trace is text: tables, JSON or logs (gzip is fine).`
@@ -50,14 +61,14 @@ function kindOf({ as, encoding, delimiter, first, hasHeader, records }: Look): s
       ? 'a Parquet file'
       : as === 'arrow'
         ? 'an Arrow file'
-        : `JSON (${encoding}${as === 'jsonl' ? ', one value a line' : ''})`
+        : `JSON (${encoding}${as === 'jsonl' ? ', one value per line' : ''})`
   return `${what} with ${keys
     .slice(0, SHOWN_COLUMNS)
     .map((key) => shown(key))
     .join(', ')}`
 }
 
-/** The format of which a table has the most columns, at least two, and all columns that it lacks. */
+/** The format of which a table has the most columns, and all columns that it lacks. */
 function nearestFormat(
   { as, first }: Look,
   given: readonly TraceFormat[],
@@ -66,9 +77,10 @@ function nearestFormat(
   const has = new Set(first.map((name) => name.trim()))
   const near = given
     .flatMap(({ id, needs = [] }) =>
-      needs.length === 0 ? [] : [{ id, of: needs.length, lacks: needs.filter((name) => !has.has(name)) }],
+      needs.map((names) => ({ id, of: names.length, lacks: names.filter((name) => !has.has(name)) })),
     )
-    .filter(({ of, lacks }) => of - lacks.length >= 2 || (of > lacks.length && lacks.length <= 2))
+    // At least half of them, for columns such as a time are of many tables.
+    .filter(({ of, lacks }) => 2 * (of - lacks.length) >= of)
     .toSorted((a, b) => a.lacks.length / a.of - b.lacks.length / b.of)
   return near[0]
 }

@@ -1,3 +1,4 @@
+import type { Look } from './mapping/look.ts'
 import type { Described } from '../core/registry.ts'
 import type { DefectRule } from './build/defect-log.ts'
 import type { Origin } from './build/event-time.ts'
@@ -19,8 +20,10 @@ export interface TraceFormat extends Described {
   readonly looksFor: string
   /** A small source of the format, for one whose sources are text: the contract tests read it. */
   readonly example?: string
-  /** Columns that its table cannot be without, where it is one table. */
-  readonly needs?: readonly string[]
+  /** Columns that each of its tables cannot be without, where it is one table. */
+  readonly needs?: readonly (readonly string[])[]
+  /** What a file is that is read only beside others of this format, as in `table of cold starts`; undefined of any other file. */
+  readonly isBeside?: (look: Look) => string | undefined
   /** Every defect it knows, with the rule that it follows. */
   readonly defects: readonly DefectRule[]
   /** Whether what is at the path looks like this format, told by its content. */

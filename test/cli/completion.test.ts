@@ -4,11 +4,11 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMPLETION_SCRIPTS } from '../../src/cli/arguments/completion.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
-import { finished, MAIN, pilotlightApart } from './pilotlight.ts'
+import { finished, MAIN, pilotlight } from './pilotlight.ts'
 
 /** What completion offers after these words. */
 async function offered(...words: readonly string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await pilotlightApart('.', '--complete', ...words)
+  const { code, stdout, stderr } = await pilotlight('.', '--complete', ...words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return stdout.split('\n').filter(Boolean)
 }
@@ -45,12 +45,12 @@ describe('completion', () => {
 
 describe('pilotlight completion', () => {
   it.each(Object.keys(COMPLETION_SCRIPTS))('prints the script for %s and nothing else', async (shell) => {
-    const { code, stdout, stderr } = await pilotlightApart('.', 'completion', shell)
+    const { code, stdout, stderr } = await pilotlight('.', 'completion', shell)
     expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: `${COMPLETION_SCRIPTS[shell]}\n`, stderr: '' })
   })
 
   it('refuses a shell that it has no script for', async () => {
-    const { code, stderr } = await pilotlightApart('.', 'completion', 'tcsh')
+    const { code, stderr } = await pilotlight('.', 'completion', 'tcsh')
     expect([code, stderr]).toEqual([2, expect.stringContaining('no shell with a completion script called "tcsh"')])
   })
 })

@@ -66,7 +66,7 @@ describe('the experiments that come with the project run', () => {
     const totals = (as: string) => run(document, `fixed(keepAlive=10m) as=${as}`).totals
     const [none, faascache, dslab, opendc] = [totals('none'), totals('faascache'), totals('dslab'), totals('opendc')]
     for (const { invocations } of [faascache, dslab, opendc]) expect(invocations).toBe(none.invocations)
-    // Windows that use does not renew; one instance per function, which loads for all that come; drops for want of room.
+    // Windows that use does not renew; one instance per function, which loads for all that come; drops where there is no room.
     expect(dslab.coldStarts).toBeGreaterThan(none.coldStarts)
     expect(opendc.coldStarts).toBeLessThan(none.coldStarts)
     expect(opendc.joined).toBeGreaterThan(0)

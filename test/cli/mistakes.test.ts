@@ -126,7 +126,7 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   ['download azure-2021 --out x --from ftp://x', '--from: expected an http or https address, found "ftp://x".'],
 ]
 
-describe('what the user can mend is one line on stderr, exit code 2 and nothing on stdout', () => {
+describe('what the user can fix is one line on stderr, exit code 2 and nothing on stdout', () => {
   it.each(MISTAKES)('pilotlight %s', async (typed, message) => {
     const { code, stdout, stderr } = await pilotlight(here.folder, ...typed.split(' '))
     expect(stderr).toBe(`${message}\n`)

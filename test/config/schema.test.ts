@@ -72,7 +72,7 @@ describe.each(policies.all)('the policy $id', ({ id, parameters }) => {
 })
 
 describe.each(MODEL_KINDS.all)('the $id model', (kind) => {
-  /** What must be given, for want of a default. */
+  /** What must be given, because it has no default. */
   const needed: Readonly<Record<string, unknown>> = { nodes: { memory: '4GB' } }
   const standing = Object.entries(kind.options).filter(([name]) => !(name in needed))
 

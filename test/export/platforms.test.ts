@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
@@ -35,10 +35,20 @@ function kindsOf(made: Export, app: string): readonly string[] {
   return made.notes.filter((note) => note.app === app).map(({ kind }) => kind)
 }
 
+/** Plans that every platform gets, drawn once: each property below holds for all of them. */
+const DRAWN: readonly Plan[] = fc.sample(plans, 30)
+
 describe.each(VARIANTS)('%s', (_, id, settings) => {
   const platform = PLATFORMS.get(id, 'test')
   const names: NameMap = { settings, where: 'names.yaml' }
   const made = (plan: Plan): Export => exportPlan(plan, platform, names)
+  let drawn: readonly (readonly [plan: Plan, made: Export])[] = []
+  beforeAll(() => {
+    drawn = DRAWN.map((plan) => [plan, made(plan)])
+  })
+  afterAll(() => {
+    drawn = []
+  })
 
   it('describes itself in sentences, with settings whose defaults it takes', () => {
     expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
@@ -47,65 +57,53 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
   })
 
   it('makes files of safe paths out of any plan, the same ones each time, and keeps every app accounted for', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const first = made(plan)
-        expect(made(plan)).toEqual(first)
-        const paths = first.files.map(({ path }) => path)
-        expect(new Set(paths).size).toBe(paths.length)
-        for (const path of paths) expect(path).toMatch(/^[\w@+-][\w@.+-]*(\/[\w@+-][\w@.+-]*)*$/)
-        const refused = first.refused.map(({ app }) => app)
-        const written = Object.values(first.fidelity).reduce((sum, count) => sum + count, 0)
-        expect(written + refused.length).toBe(plan.apps.length)
-        for (const { app } of plan.apps) expect(kindsOf(first, app).length > 0).toBe(!refused.includes(app))
-        expect(first.applied.apps.map(({ app }) => app)).toEqual(plan.apps.map(({ app }) => app))
-      }),
-      { numRuns: 20 },
-    )
+    for (const [plan, first] of drawn) {
+      expect(made(plan)).toEqual(first)
+      const paths = first.files.map(({ path }) => path)
+      expect(new Set(paths).size).toBe(paths.length)
+      for (const path of paths) expect(path).toMatch(/^[\w@+-][\w@.+-]*(\/[\w@+-][\w@.+-]*)*$/)
+      const refused = first.refused.map(({ app }) => app)
+      const written = Object.values(first.fidelity).reduce((sum, count) => sum + count, 0)
+      expect(written + refused.length).toBe(plan.apps.length)
+      for (const { app } of plan.apps) expect(kindsOf(first, app).length > 0).toBe(!refused.includes(app))
+      expect(first.applied.apps.map(({ app }) => app)).toEqual(plan.apps.map(({ app }) => app))
+    }
   })
 
   it('calls an app exact only if the platform, read back, keeps it as the plan says', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const { applied, ...rest } = made(plan)
-        for (const [index, app] of plan.apps.entries()) {
-          const kinds = kindsOf({ applied, ...rest }, app.app)
-          const found = applied.apps[index]!
-          if (kindOf(kinds.map((kind) => ({ kind: kind as 'exact' }))) !== 'exact') continue
-          const last = found.lastKeepAliveMs ?? found.keepAliveMs
-          expect(spanS({ ...found, keepAliveMs: last })).toBe(spanS(app))
-          const others = app.evidence.peakInstances > 1 ? spanS(found) : spanS(app)
-          expect(others).toBe(spanS(app))
-          expect(coversFloor(found, app.floor)).toBe(true)
-          expect(exceedsFloor(found, app.floor)).toBe(false)
-        }
-      }),
-      { numRuns: 30 },
-    )
+    for (const [plan, { applied, ...rest }] of drawn) {
+      for (const [index, app] of plan.apps.entries()) {
+        const kinds = kindsOf({ applied, ...rest }, app.app)
+        const found = applied.apps[index]!
+        if (kindOf(kinds.map((kind) => ({ kind: kind as 'exact' }))) !== 'exact') continue
+        const last = found.lastKeepAliveMs ?? found.keepAliveMs
+        expect(spanS({ ...found, keepAliveMs: last })).toBe(spanS(app))
+        const others = app.evidence.peakInstances > 1 ? spanS(found) : spanS(app)
+        expect(others).toBe(spanS(app))
+        expect(coversFloor(found, app.floor)).toBe(true)
+        expect(exceedsFloor(found, app.floor)).toBe(false)
+      }
+    }
   })
 
   it('tells of every app that, read back, is kept otherwise than the plan says', () => {
-    fc.assert(
-      fc.property(plans, (plan) => {
-        const result = made(plan)
-        for (const [index, app] of plan.apps.entries()) {
-          const found = result.applied.apps[index]!
-          const last = found.lastKeepAliveMs ?? found.keepAliveMs
-          const isLonger = last > app.prewarmMs + app.keepAliveMs + 1000
-          const isShorter = spanS({ ...found, keepAliveMs: last }) < spanS(app)
-          const othersGo = app.evidence.peakInstances > 1 && spanS(found) < spanS(app)
-          const loads = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY && found.prewarmMs === 0
-          const lacksFloor = app.floor.steps.length > 0 && !coversFloor(found, app.floor)
-          const isOther = lacksFloor || exceedsFloor(found, app.floor)
-          if (result.refused.some((refusal) => refusal.app === app.app)) continue
-          if (!isLonger && !isShorter && !othersGo && !loads && !isOther) continue
-          expect(kindsOf(result, app.app), JSON.stringify({ app, found })).toEqual(
-            expect.arrayContaining([expect.stringMatching(new RegExp(FIDELITY_KINDS.slice(1).join('|')))]),
-          )
-        }
-      }),
-      { numRuns: 30 },
-    )
+    for (const [plan, result] of drawn) {
+      for (const [index, app] of plan.apps.entries()) {
+        const found = result.applied.apps[index]!
+        const last = found.lastKeepAliveMs ?? found.keepAliveMs
+        const isLonger = last > app.prewarmMs + app.keepAliveMs + 1000
+        const isShorter = spanS({ ...found, keepAliveMs: last }) < spanS(app)
+        const othersGo = app.evidence.peakInstances > 1 && spanS(found) < spanS(app)
+        const loads = app.prewarmMs > 0 && app.prewarmMs < Number.POSITIVE_INFINITY && found.prewarmMs === 0
+        const lacksFloor = app.floor.steps.length > 0 && !coversFloor(found, app.floor)
+        const isOther = lacksFloor || exceedsFloor(found, app.floor)
+        if (result.refused.some((refusal) => refusal.app === app.app)) continue
+        if (!isLonger && !isShorter && !othersGo && !loads && !isOther) continue
+        expect(kindsOf(result, app.app), JSON.stringify({ app, found })).toEqual(
+          expect.arrayContaining([expect.stringMatching(new RegExp(FIDELITY_KINDS.slice(1).join('|')))]),
+        )
+      }
+    }
   })
 
   it('writes five hundred apps with a README that can be read', () => {

@@ -16,7 +16,7 @@ const builder = new TraceBuilder({ id: 'borders', format: 'events' })
 for (let app = 0; app < 5; app += 1) {
   const row = builder.functionRow('', `a${app}`, 'f')
   builder.addMemory('', `a${app}`, 300, 1)
-  for (let at = 0; at < 160; at += 1) {
+  for (let at = 0; at < 99; at += 1) {
     const near = BORDERS[at % 3]! + (stream.uniform() - 0.5) * 40 * MINUTE
     const time = at % 2 === 0 ? stream.uniform() * 3 * DAY : near
     builder.addEvent(row, Math.floor(time), Math.floor(stream.uniform() ** 4 * 20 * MINUTE))

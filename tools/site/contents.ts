@@ -46,6 +46,7 @@ export const CONTENTS: readonly { readonly title: string; readonly pages: readon
       { file: 'docs/synth.md' },
       { file: 'docs/reports.md' },
       { file: 'docs/fields.md' },
+      { file: 'docs/fields-json.md' },
       { file: 'docs/prices.md' },
       { file: 'docs/library.md' },
       { file: 'docs/figures.md' },

@@ -1,4 +1,5 @@
 import type { Results } from '../../experiment/results.ts'
+import { finite } from '../../metrics/to-json.ts'
 import type { Explanation } from '../../report/explanation/explanation.ts'
 import type { Store } from '../../store/store.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
@@ -87,12 +88,8 @@ async function explainApp(prefix: string, results: Results, args: Arguments): Pr
 }
 
 /** As plain JSON, which has no infinite numbers: they are the text Infinity. */
-function documentOf(explanation: Explanation): unknown {
-  return JSON.parse(
-    JSON.stringify({ schema: 1, ...explanation }, (_key, value: unknown) =>
-      typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-    ),
-  )
+function documentOf(explanation: Explanation): { readonly schema: 1 } & Explanation {
+  return finite({ schema: 1, ...explanation }) as { readonly schema: 1 } & Explanation
 }
 
 /** The finished runs that --run names; all where it names none. */

@@ -1,3 +1,4 @@
+import { UserError } from '../../core/user-error.ts'
 import { type Command } from '../arguments/command.ts'
 import { print } from '../terminal/output.ts'
 
@@ -19,11 +20,23 @@ export const initCommand: Command = {
     const given = args.texts('file')
     const { filesOf } = await import('../../trace/read.ts')
     const paths = await filesOf(given)
-    const proposed = await proposeExperiment(paths, args.text('out') ?? '.', given)
-    print(proposed.lines.join('\n'))
-    const mapping =
-      proposed.mappingText === undefined ? undefined : await readMapping(proposed.mappingText, 'the proposed mapping')
-    const trace = await readShowing(given, { mapping }, args.on('quiet'))
+    const folder = args.text('out') ?? '.'
+    const read = async (refused?: UserError) => {
+      const proposed = await proposeExperiment(paths, folder, given, refused)
+      const { mappingText, lines } = proposed
+      if (mappingText !== undefined) print(lines.join('\n'))
+      const mapping = mappingText === undefined ? undefined : await readMapping(mappingText, 'the proposed mapping')
+      try {
+        const trace = await readShowing(given, { mapping }, args.on('quiet'))
+        if (mapping === undefined) print(lines.join('\n'))
+        return { proposed, trace }
+      } catch (error) {
+        // A table with the header of a format may have other units: a mapping says which.
+        if (mapping !== undefined || !(error instanceof UserError)) throw error
+        return read(error)
+      }
+    }
+    const { proposed, trace } = await read()
     const { profileOf } = await import('../trace/trace-profile.ts')
     const { defectLines, factLines } = await import('../trace/trace-text.ts')
     const profile = profileOf(trace)

@@ -1,7 +1,7 @@
 import type { Experiment } from '../../config/experiment.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import type { Origin } from '../../metrics/origin.ts'
+import type { ResultOrigin } from '../../metrics/origin.ts'
 import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { COMPARING_FLAGS, comparingOptions, SET_FLAG } from '../arguments/comparing.ts'
 import { figureFlags, figureRequest } from '../arguments/figure-flags.ts'
@@ -91,14 +91,14 @@ async function stripsOf(inputs: readonly OpenedResults[], comparison: Comparison
   return pageStrips(inputs, comparison, args)
 }
 
-/** What it takes to make the runs once more. A card tells the bounds as well, where the trace is still there. */
+/** What is needed to make the runs again. A card tells the bounds as well, where the trace is still there. */
 async function origin(
   results: Results,
   comparison: Comparison,
   experiment: Experiment | undefined,
   ids: readonly string[],
   args: Arguments,
-): Promise<Origin> {
+): Promise<ResultOrigin> {
   const { originOf } = await import('../../experiment/origin.ts')
   if (experiment === undefined || !ids.includes('card')) return originOf(results, comparison)
   const { existsSync } = await import('node:fs')

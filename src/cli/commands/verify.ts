@@ -7,7 +7,7 @@ import { wholeNumber } from '../arguments/whole-number.ts'
 
 export const verifyCommand: Command = {
   usage: 'verify <result>',
-  summary: 'Makes the runs of a page or a card once more and says whether they are the same to the last bit.',
+  summary: 'Makes the runs of a page or a card again and says whether they are the same to the last bit.',
   words: { result: 'A page (.html) or a card (.json) of a report.' },
   flags: {
     trace: { describe: 'The trace, where it is not at its path as seen from the card.', takes: 'path' },

@@ -6,8 +6,8 @@ import { columns } from '../terminal/columns.ts'
 import type { CurveStudy } from './curve-study.ts'
 
 const WORLD = [
-  'One node; executions and loads take no time; an app has one instance, which goes for want of memory only, the least',
-  'recently used first.',
+  'One node; executions and loads take no time. An app has one instance, which is unloaded only when memory is short, the',
+  'least recently used app first.',
 ]
 
 /** A study as lines for a terminal. */

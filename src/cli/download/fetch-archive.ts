@@ -105,7 +105,7 @@ function tooLarge(url: string, most: number): UserError {
   })
 }
 
-/** Errors of the network and the disk as the user's to mend; others as they are. */
+/** Errors of the network and the disk as errors the user can fix; others as they are. */
 function explained(url: string, error: unknown, silentMs: number | undefined): unknown {
   if (error instanceof UserError) return error
   if (silentMs !== undefined) {

@@ -26,11 +26,15 @@ interface Proposed {
 
 const PREVIEW = 5
 
-/** Looks at files and proposes a mapping, where no format reads them, and an experiment. Throws where it finds no way. */
+/**
+ * Looks at files and proposes a mapping, where no format reads them, and an experiment. Throws where it finds no way.
+ * `refused` is why the format that recognises them could not read them.
+ */
 export async function proposeExperiment(
   paths: readonly string[],
   folder: string,
   given: readonly string[] = paths,
+  refused?: UserError,
 ): Promise<Proposed> {
   const [path = ''] = paths
   const found = await wholeOf(given, paths)
@@ -41,7 +45,7 @@ export async function proposeExperiment(
       .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
       .replace(/^[^A-Za-z0-9]+/, '') || 'trace'
   const files = { mapping: join(folder, `${name}.mapping.yaml`), experiment: join(folder, `${name}.experiment.yaml`) }
-  const known = (await formatOf(given[0]!)) ?? (await formatOf(path))
+  const known = refused === undefined ? ((await formatOf(given[0]!)) ?? (await formatOf(path))) : undefined
   demandNone(files.experiment)
   if (known !== undefined) {
     return {
@@ -58,34 +62,28 @@ export async function proposeExperiment(
   const look = await lookAt(path)
   const proposal = propose(look)
   if ('lacks' in proposal) {
+    if (refused !== undefined) throw refused
     const found =
       proposal.columns.length === 0 ? 'no columns were found in it' : `its columns are ${proposal.columns.join(', ')}`
     throw new UserError({
       where: path,
       problem: `no column that is ${proposal.lacks.join(' or ')} was found: ${found}`,
-      hint: 'Write a mapping by hand; docs/traces.md shows one for lines of text, with a pattern whose named groups are columns.',
+      hint:
+        proposal.filter === undefined
+          ? 'Write a mapping by hand; docs/traces.md shows one for lines of text, with a pattern whose named groups are columns.'
+          : `It has lists within lists, and a row is a record of one list: jq -c ${shown(proposal.filter)} ${shown(path)} > rows.jsonl writes those of the innermost, one a line; then pilotlight init rows.jsonl.`,
     })
   }
   const { mapping, guesses } = proposal
   const mappingText = mappingFileText(mapping, guesses)
   // The very mapping is there already where a command was killed before it came to the experiment.
   if (!(await holds(files.mapping, mappingText))) demandNone(files.mapping)
-  const rows = await previewRows(path, mapping, PREVIEW)
-  const isDate = rows.every(({ startMs }) => startMs > 1e11)
-  const table = columns(1, [
-    ['app:function', 'start', 'duration', 'cold'],
-    ...rows.map(({ name: row, startMs, durationMs, isCold }) => [
-      row,
-      isDate ? new Date(startMs).toISOString() : formatDuration(startMs),
-      formatDuration(durationMs),
-      isCold === undefined ? '' : isCold ? 'cold' : 'warm',
-    ]),
-  ])
   return {
     lines: [
+      ...(refused === undefined ? [] : [`Its own format refuses it: ${refused.message}`, '']),
       `${path} seems to be ${look.as === 'text' ? 'lines of text' : look.as.toUpperCase()}. Its first rows would be read as:`,
       '',
-      ...table,
+      ...(await firstRows(path, mapping)),
       ...(guesses.length === 0 ? [] : ['', 'Guessed, so look at it:', ...guesses.map((guess) => `  ${guess}`)]),
     ],
     mappingText: flow(mapping),
@@ -103,6 +101,21 @@ export async function proposeExperiment(
         files.mapping,
       ),
   }
+}
+
+/** The first rows of a file as a mapping reads them. */
+async function firstRows(path: string, mapping: Mapping): Promise<readonly string[]> {
+  const rows = await previewRows(path, mapping, PREVIEW)
+  const isDate = rows.every(({ startMs }) => startMs > 1e11)
+  return columns(1, [
+    ['app:function', 'start', 'duration', 'cold'],
+    ...rows.map(({ name: row, startMs, durationMs, isCold }) => [
+      row,
+      isDate ? new Date(startMs).toISOString() : formatDuration(startMs),
+      formatDuration(durationMs),
+      isCold === undefined ? '' : isCold ? 'cold' : 'warm',
+    ]),
+  ])
 }
 
 /** What an experiment names for all of the files: the only one, or the folder that has these and no others. */

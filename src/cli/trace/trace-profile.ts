@@ -12,8 +12,7 @@ export interface TraceProfile {
     readonly apps: number
     readonly functions: number
     readonly invocations: number
-    /** When it began, in ISO 8601 (UTC); null where the source does not tell. */
-    /** When it begins, in UTC; null where that is not known. */
+    /** When it begins, in ISO 8601 (UTC); null where the source does not tell. */
     readonly startsAt: string | null
     /** The same by the clocks of the trace's time zone, to the minute. */
     readonly begins: string | null

@@ -20,7 +20,7 @@ export const faascache: Preset = {
     'There a window counts from the beginning of the last use; here from its end.',
     'There an expired container holds memory until its function is next invoked; here it goes when it expires.',
     'There as much memory is evicted as the new container needs, however much is free; here no more than is missing.',
-    'There idle containers are evicted even where the invocation is dropped all the same; here only for a load that then fits.',
+    'There idle containers are evicted even where the invocation is dropped in the end; here only for a load that then fits.',
     'There a use gives all containers of its function their new priority, at its beginning; here an instance has its own from the end of its use.',
     'There the frequency in a priority is lost with the container that counted it; here it is lost with the last instance of the function.',
     'There the clock may fall, after what ran during an eviction becomes idle with an old priority; here it never does.',

@@ -36,7 +36,7 @@ const HALVING = 0.5
 const FROM_BEST = 0.5
 /** The neighbours, by distance, of which one is chosen. */
 const NEIGHBOURS = 3
-/** So many proposals in vain for each that is wanted, and the search is over: what is near is known. */
+/** So many proposals that fail for each that is wanted, and the search is over: what is near is known. */
 const IN_VAIN = 50
 /** A duration is a whole number of the longest unit of which it is so many. */
 const UNITS_IN_A_DURATION = 40

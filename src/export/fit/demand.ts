@@ -35,3 +35,19 @@ export function servedBefore(apps: readonly NamedApp[]): string[] {
     `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
   ]
 }
+
+/** What is to be said where the most that an instance serves at a time is set, `most` of them: it may be less than before. */
+export function limitBefore(apps: readonly NamedApp[], knob: string, most: number): string[] {
+  const limits = new Set(apps.map((app) => concurrencyOf(app, most)))
+  const numbers = [...limits].flatMap((limit) => limit ?? []).toSorted((a, b) => a - b)
+  return [
+    ...(numbers.length === 0
+      ? []
+      : [
+          `${knob} is set to ${numbers.join(', ')}, the concurrency of the simulated model. Where yours is higher, give the model that number first: with a lower one, more instances are started for the same load.`,
+        ]),
+    ...(limits.has(undefined)
+      ? [`${knob} is taken away, since executions take no time in the simulated model: set it again if you need it.`]
+      : []),
+  ]
+}

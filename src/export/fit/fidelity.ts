@@ -7,7 +7,7 @@ export const FIDELITY_MEANING: Readonly<Record<FidelityKind, string>> = {
   exact: 'The window is written; at most it is rounded up to what the platform counts in.',
   superset: 'Instances stay loaded for longer than the policy keeps them, as during a pre-warming window: memory.',
   clamped: 'The wish is out of the range of the platform, which gets the nearest value: cold starts or memory.',
-  schedule: 'Instances by the clock stand for windows: whatever does not come by the clock is lost.',
+  schedule: 'Instances held by the clock stand in for windows: calls at other times are cold.',
   floor: 'One number of instances stands for a schedule: the time of day is lost.',
   global: 'One value serves all apps: the difference between them is lost.',
 }

@@ -3,7 +3,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { concurrencyOf, servedNote } from './demand.ts'
+import { concurrencyOf, limitBefore, servedNote } from './demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
@@ -20,7 +20,7 @@ const HOUR_S = HOUR / SECOND
 const DEFAULT_TARGET = 100
 const DEFAULT_UTILISATION = 70
 /** `container-concurrency-max-limit` of `config-defaults`. */
-const MOST_AT_ONCE = 1000
+export const MOST_AT_ONCE = 1000
 const LAST_POD = {
   knob: 'window + scale-down-delay + scale-to-zero-pod-retention-period',
   minS: 6,
@@ -172,7 +172,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
         'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
-        'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',
+        ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }
   },

@@ -298,6 +298,7 @@ export const awsLambda: Platform = {
       changes: schedulesChanges(schedules, 'functions', CREATE),
       tool: toolOf(settings['qualifier']!),
       before: [
+        `Every function must have the alias or version ${settings['qualifier']}.`,
         'Provisioned concurrency is charged for as long as it is held, used or not, and counts against the concurrency of the account.',
         ...(all.length > MOST_TARGETS
           ? [

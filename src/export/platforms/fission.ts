@@ -5,7 +5,7 @@ import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { concurrencyOf } from '../fit/demand.ts'
+import { concurrencyOf, limitBefore } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { type Refusal, refusedAbove } from '../fit/limits.ts'
 import { goSeconds } from '../files/go-duration.ts'
@@ -117,7 +117,10 @@ export const fission: Platform = {
       refused: fitted.flatMap(({ refused }) => refused ?? []),
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
-      before: ['A changed Function may be specialised anew: the next call of each app may be cold (assumed).'],
+      before: [
+        'A changed Function may be specialised anew: the next call of each app may be cold (assumed).',
+        ...limitBefore(apps, 'requestsPerPod', MOST_SECONDS),
+      ],
     }
   },
   read(files, { timeZone }) {

@@ -236,6 +236,11 @@ export const googleCloudRun: Platform = {
       tool: toolOf(settings),
       before: [
         'Minimum instances are charged while they are idle.',
+        ...(asking.some(({ highest }) => highest > MAX_INSTANCES)
+          ? [
+              `Where a revision may have fewer instances than a minimum asks for, its maximum is raised, which makes a new revision: its first instance is cold.`,
+            ]
+          : []),
         ...(jobs > 0
           ? ['terraform/main.tf.json has the same jobs for those who keep them there: use it or apply.sh, not both.']
           : []),

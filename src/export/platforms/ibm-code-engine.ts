@@ -3,7 +3,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
-import { concurrencyOf, servedNote } from '../fit/demand.ts'
+import { concurrencyOf, limitBefore, servedNote } from '../fit/demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
@@ -142,6 +142,12 @@ export const ibmCodeEngine: Platform = {
       tool: toolOf(kind, settings['region']!),
       before: [
         'A changed app gets a new revision, whose first instance is cold.',
+        'PROJECT_ID is the id of the project (ibmcloud ce project current), TOKEN a token of IAM (ibmcloud iam oauth-tokens), which is good for an hour.',
+        ...limitBefore(
+          apps.filter(({ concurrency }) => Number.isFinite(concurrency)),
+          'scale_concurrency',
+          KINDS[kind].most,
+        ),
         'Where Terraform has the apps, put pilotlight_override.tf.json beside your files instead: Terraform merges it into the resources of the same names.',
       ],
     }

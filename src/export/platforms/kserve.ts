@@ -3,8 +3,9 @@ import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { limitBefore } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
-import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, scaledByAnnotations } from '../fit/knative-scale.ts'
+import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, MOST_AT_ONCE, scaledByAnnotations } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
 
 const KINDS = {
@@ -87,7 +88,7 @@ export const kserve: Platform = {
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
         'A changed InferenceService makes a new revision, whose first pod loads the model again.',
-        'containerConcurrency is the concurrency of the simulated model: a pod then takes no more requests at a time.',
+        ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }
   },

@@ -1,9 +1,55 @@
 import { HOUR } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
-import { listOf, pick } from '../files/export-file.ts'
+import type { Tool } from '../apply/tool.ts'
+import { type Data, listOf } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
+
+/** What an endpoint's model is held by; an API that leaves out numbers that are 0 means a minimum of none. */
+function heldBy(model: Data): Data {
+  const resources = model['dedicatedResources'] as unknown as object
+  return { dedicatedResources: { minReplicaCount: 0, ...resources } } as unknown as Data
+}
+
+/**
+ * Numbers of replicas are changed in place; a period only by deploying the model anew with the same share of the traffic, after
+ * which the old one is taken away. Each call is an operation that is waited for, half an hour at most.
+ */
+function toolOf(project: string, region: string): Tool {
+  const api = `https://${region}-aiplatform.googleapis.com/v1beta1`
+  const endpoint = `"${api}/projects/${project}/locations/${region}/endpoints/$1"`
+  const curl = `curl --fail --silent --show-error -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json'`
+  const model = '[.deployedModels[]? | select(.dedicatedResources != null)][0]'
+  return {
+    needs: ['gcloud', 'curl'],
+    get: [
+      `${curl} ${endpoint} | jq '${model} // empty | {dedicatedResources: ({minReplicaCount: 0} + .dedicatedResources)}'`,
+    ],
+    put: [
+      'run() {',
+      `  operation=$(${curl} -X POST --data @"$3" "${api}/projects/${project}/locations/${region}/endpoints/$1:$2")`,
+      '  name=$(printf %s "$operation" | jq -r .name) tries=0',
+      `  while [ "$(printf %s "$operation" | jq -r '.done // false')" = false ] && [ "$tries" -lt 180 ]; do`,
+      '    sleep 10',
+      '    tries=$((tries + 1))',
+      `    operation=$(${curl} "${api}/$name")`,
+      '  done',
+      `  printf %s "$operation" | jq -e '.done == true and .error == null' >/dev/null || { printf %s "$operation" >&2; return 1; }`,
+      '}',
+      `${curl} ${endpoint} >"$2.now"`,
+      `if jq -e -n --slurpfile new "$2" --slurpfile old "$4" '$new[0].dedicatedResources.scaleToZeroSpec == $old[0].dedicatedResources.scaleToZeroSpec' >/dev/null; then`,
+      `  jq --slurpfile new "$2" '{deployedModel: {id: ${model}.id, dedicatedResources: ($new[0].dedicatedResources | {minReplicaCount, maxReplicaCount} | with_entries(select(.value != null)))}} | .updateMask = ([.deployedModel.dedicatedResources | keys[] | "dedicatedResources." + .] | join(","))' "$2.now" >"$2.body"`,
+      '  run "$1" mutateDeployedModel "$2.body"',
+      'else',
+      `  jq --slurpfile new "$2" '${model} as $m | {deployedModel: ($m | del(.id, .createTime, .privateEndpoints, .status) | .dedicatedResources = $new[0].dedicatedResources), trafficSplit: (.trafficSplit // {} | with_entries(if .key == $m.id then .key = "0" else . end))}' "$2.now" >"$2.body"`,
+      '  run "$1" deployModel "$2.body"',
+      `  jq '{deployedModelId: ${model}.id}' "$2.now" >"$2.body"`,
+      '  run "$1" undeployModel "$2.body"',
+      'fi',
+    ],
+  }
+}
 
 /**
  * Vertex AI endpoints: `dedicatedResources.scaleToZeroSpec.idleScaledownPeriod`, 5 min to 8 h, with `minReplicaCount: 0`, in
@@ -35,7 +81,7 @@ export const vertexAi: Platform = plainPlatform({
     },
   ],
   assumed: [{ about: 'default', says: 'what a minimum of replicas is exceeded by stays for an hour' }],
-  lacks: 'Pre-warming, schedules, windows below 5 min; a change of a model that is deployed.',
+  lacks: 'Pre-warming, schedules, windows below 5 min. For another period the model is deployed anew.',
   present: {
     commands: ({ project, region }) => [
       // The period is in the beta of the API alone.
@@ -45,7 +91,7 @@ export const vertexAi: Platform = plainPlatform({
       entriesAt(documents, 'endpoints').flatMap(({ name, deployedModels }): Listed[] => {
         const model = listOf(deployedModels).find((each) => each['dedicatedResources'] !== undefined)
         const [, id] = /\/endpoints\/([^/]+)$/.exec(String(name)) ?? []
-        return id === undefined || model === undefined ? [] : [[id, pick(model, ['dedicatedResources'])]]
+        return id === undefined || model === undefined ? [] : [[id, heldBy(model)]]
       }),
   },
   names: {
@@ -57,12 +103,15 @@ export const vertexAi: Platform = plainPlatform({
     region: { describe: 'The region.', default: 'us-central1', pattern: /^[a-z]+-[a-z]+\d+$/ },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: HOUR, floor: constantFloor(1), from: 'minReplicaCount: 1' },
+  // Without a maximum it is the minimum, which is 1 at least.
+  maxima: { maxReplicaCount: 1 },
   either: true,
   window: { knob: 'idleScaledownPeriod', minS: 300, maxS: 8 * 3600 },
   floor: { knob: 'minReplicaCount' },
   patch: ({ seconds, instances }) => ({
     dedicatedResources: {
       minReplicaCount: instances,
+      maxReplicaCount: Math.max(1, instances),
       scaleToZeroSpec: instances > 0 ? null : { idleScaledownPeriod: `${seconds}s` },
     },
   }),
@@ -72,14 +121,11 @@ export const vertexAi: Platform = plainPlatform({
     // An endpoint with a minimum keeps beyond it what its autoscaler says, which is not simulated.
     return { seconds: period === undefined ? 3600 : Number.parseInt(String(period), 10), instances }
   },
-  byHand: (_all, { project, region }) => [
-    '# A deployed model cannot be told of an idle period: it must be deployed anew.',
-    '# For each app: add apps/<app>.json to the deployedModel of a new deployment, let it have the traffic, and undeploy the old.',
-    `# POST https://${region}-aiplatform.googleapis.com/v1beta1/projects/${project}/locations/${region}/endpoints/<app>:deployModel`,
-  ],
-  back: 'Deploy the model as it was; with --present, before/ has the dedicatedResources that it had.',
+  tool: ({ project, region }) => toolOf(project!, region!),
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
+    'Another period, or one in place of a minimum, deploys the model beside itself and takes the old one away when the new one answers: that takes minutes, replicas are charged twice meanwhile, and the quota must have room for both.',
+    'A minimum or maximum alone is changed in place.',
     'Replicas are charged while they are idle.',
   ],
 })

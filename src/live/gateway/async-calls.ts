@@ -2,7 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import { Fault, faultOf } from '../fault.ts'
 import { whole } from '../exchange/whole.ts'
 import type { LogLine } from '../log.ts'
-import type { AcceptedCall, CallStore, Outcome, Standing } from '../state/call-store.ts'
+import type { AcceptedCall, CallStore, CallOutcome, CallStanding } from '../state/call-store.ts'
 
 /** The pause before a call is tried again, in ms: it doubles each time. */
 const FIRST_PAUSE_MS = 1000
@@ -35,7 +35,7 @@ export class AsyncCalls {
     this.begin(app, call, 1)
   }
 
-  get(id: string): Standing | undefined {
+  get(id: string): CallStanding | undefined {
     return this.store.get(id)
   }
 
@@ -71,13 +71,13 @@ export class AsyncCalls {
   private async attempt(app: string, call: AcceptedCall['call'], attempt: number): Promise<void> {
     const whom = this.adapter.directory.find(app, call.fn)
     if (whom === undefined) return this.store.end(call.id, new Fault('badRequest', `there is no app ${app} any longer`))
+    const { retries, mostAnswerBytes } = this.adapter.apps[whom.app]!
     this.store.begin(call.id)
-    const outcome: Outcome = await this.adapter
+    const outcome: CallOutcome = await this.adapter
       .invoke(whom.app, whom.fn, call)
-      .then(whole)
+      .then((reply) => whole(reply, mostAnswerBytes))
       .catch((error: unknown) => faultOf(error, 'backend'))
     if (outcome instanceof Fault && outcome.kind === 'closing') return this.store.putBack(call.id, false)
-    const { retries } = this.adapter.apps[whom.app]!
     if (!isWorthAnother(outcome) || attempt > retries) return this.store.end(call.id, outcome)
     this.store.putBack(call.id, true)
     if (this.isClosing) return
@@ -93,7 +93,7 @@ export class AsyncCalls {
 }
 
 /** What may go better the next time: not what the caller sent wrongly. */
-function isWorthAnother(outcome: Outcome): boolean {
+function isWorthAnother(outcome: CallOutcome): boolean {
   if (!(outcome instanceof Fault)) return outcome.status >= 500
   return outcome.kind !== 'badRequest' && outcome.kind !== 'tooLarge'
 }

@@ -31,7 +31,7 @@ function grams(instanceMs: number, memoryMbS: number): number {
 export const idleCarbon: Metric = {
   id: 'idle-carbon',
   summary:
-    'Carbon of instances that were loaded and executed nothing: 0.37 mW a MB and 1.9 mW a core at 475 g/kWh, and 1,390 g a GB embodied over four years.',
+    'Carbon of instances that were loaded and executed nothing: 0.37 mW per MB and 1.9 mW per core at 475 g/kWh, and 1,390 g per GB embodied over four years.',
   heading: 'idle carbon',
   unit: 'g CO2',
   better: 'lower',
@@ -43,7 +43,7 @@ export const idleCarbon: Metric = {
 export const loadedCarbon: Metric = {
   id: 'loaded-carbon',
   summary:
-    'The same of all that was loaded, be it idle, loading or executing, which takes no more here than idling does.',
+    'The same for all loaded instances: idle, loading or executing. Executing is charged no more than being idle.',
   heading: 'loaded carbon',
   unit: 'g CO2',
   better: 'lower',

@@ -70,7 +70,7 @@ export const joined: Metric = {
 
 export const missed: Metric = {
   id: 'missed',
-  summary: 'Invocations that were not served warm: cold starts, and what was dropped for want of room.',
+  summary: 'Invocations that were not served warm: cold starts, and what was dropped for lack of room.',
   heading: 'cold or dropped',
   unit: '',
   better: 'lower',

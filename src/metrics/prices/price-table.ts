@@ -59,7 +59,7 @@ export interface PriceTable {
 
 /**
  * The size that an app of so many MB is billed as: the least that holds it. Above the largest size of a list it is
- * billed in proportion to that one, for want of a price; steps go on above the largest.
+ * billed in proportion to that one, for lack of a price; steps go on above the largest.
  */
 export function billedSize(memoryMb: number, sizes: Sizes): Size {
   if ('stepMb' in sizes) {

@@ -58,7 +58,7 @@ export const lambdaLike = definePolicy({
   id: 'lambda-like',
   summary: 'Halves the idle instances of an app every 5 minutes, and keeps the last 3 for 27 minutes.',
   paper:
-    'After Wang et al., "Peeking behind the curtains of serverless platforms", USENIX ATC 2018, which measured AWS Lambda; AWS promises no such times, and ours are quoted from memory of that paper: take them as assumed. Since July 2019 idle instances were seen to stay exactly 10 minutes (Shilkov, https://mikhail.io/2019/08/aws-lambda-cold-starts-after-10-minutes/): longest 10m, halving 10m. Departure: an instance is told when it goes as it becomes idle, by how many others are in use and how many were at most',
+    'After Wang et al., "Peeking behind the curtains of serverless platforms", USENIX ATC 2018, which measured AWS Lambda; ours are quoted from memory of that paper: take them as assumed. AWS promises no such times: its developer guide says that an environment is maintained for some time, and ended every few hours even where it is invoked all the time (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, as quoted at https://repost.aws/questions/QUUveUH1fGR6SHB9ZvrBsTUA, read in November 2026), and of the latter nothing is done here. Since July 2019 idle instances were seen to stay exactly 10 minutes (Shilkov, https://mikhail.io/2019/08/aws-lambda-cold-starts-after-10-minutes/): longest 10m, halving 10m. Departure: an instance is told when it goes as it becomes idle, by how many others are in use and how many were at most',
   parameters,
   scope: 'app',
   needs: [],

@@ -38,7 +38,10 @@ export async function boardPicture(
   const x = axis('memory', ends.memory)
   const up = axis('cold', ends.cold)
   return chartSvg({
-    title: { text: y.title, subtitle: 'Better ones lie to the lower left; blue ones nobody beats in every figure.' },
+    title: {
+      text: y.title,
+      subtitle: 'Better runs lie to the lower left; no run is better than a blue one in every figure.',
+    },
     width: WIDTH,
     height: HEIGHT,
     layer: [

@@ -19,7 +19,7 @@ const COLOURS: Readonly<Record<Reason, string>> = {
 
 export const coldStartReasons: Chart = {
   id: 'cold-start-reasons',
-  summary: 'Reasons of cold starts, one stacked bar a run.',
+  summary: 'Reasons of cold starts, one stacked bar per run.',
   mostRuns: 40,
   draw: ({ runs, language }, look = SCREEN) => {
     const title = told(language, 'chart.reasons')

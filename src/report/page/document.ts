@@ -20,7 +20,7 @@ export interface PageInput {
   readonly charts: readonly { readonly id: string; readonly summary: string; readonly spec: Spec }[]
   /** The text of vega's browser bundle. */
   readonly vega: string
-  /** What it takes to make the runs once more, as an element of the page. */
+  /** What is needed to make the runs again, as an element of the page. */
   readonly card: Html
   /** Whether the page is served and may ask its server; else it asks for nothing. */
   readonly isServed?: boolean

@@ -19,9 +19,9 @@ export function futureFor(
 const NONE = 2 ** 32 - 1
 
 /**
- * What only a bound may know: when each app will need so many instances at once. An arrival is told by its number in time
+ * What only a bound may know: when each app will need so many instances at once. An arrival is named by its number in time
  * order, for of two at one time one is still later; it has a level, the instances that its app needs as it comes
- * ({@link Concurrency}). Keeps twelve bytes an arrival, of which there may be fewer than 2^32 - 1: throws a UserError for more.
+ * ({@link Concurrency}). Keeps twelve bytes per arrival, of which there may be fewer than 2^32 - 1: throws a UserError for more.
  */
 export class Future {
   /** Each app's next arrival after the one that {@link advance} was told of last. */

@@ -20,7 +20,7 @@ export class S3FifoPool implements IdlePool {
   private readonly isIdle: boolean[] = []
   private smallMb = 0
   private mainMb = 0
-  /** The instance that goes from the small queue for want of memory. */
+  /** The instance that goes from the small queue when memory is short. */
   private goes = -1
 
   constructor(memoryMb: Float64Array) {

@@ -25,7 +25,7 @@ export interface CurveInput {
  * The exact miss-ratio curve of keep-alive under LRU for all memory sizes, from one pass over the arrivals in time order:
  * the provisioning of FaasCache (Fuerst and Sharma, "FaasCache: keeping serverless computing alive with greedy-dual
  * caching", ASPLOS 2021), whose hit-ratio curve is the distribution of reuse distances. One node; executions and loads
- * take no time; an app has one instance, which serves any number at once and goes for want of memory only. LRU evicts
+ * take no time; an app has one instance, which serves any number at once and goes only when memory is short. LRU evicts
  * from the tail of the recency stack until the new app fits, so that it holds the longest part of the stack that fits,
  * also where sizes are unequal: an arrival is warm exactly at the sizes from its reuse distance on.
  *

@@ -53,7 +53,7 @@ export class Threads {
   }
 }
 
-/** A worker never throws; where one ends, it is for want of memory or threads. */
+/** A worker never throws; where one ends, memory or threads ran out. */
 export function endedWorker(what: string, error: unknown): UserError {
   const told = (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '')
   return new UserError({

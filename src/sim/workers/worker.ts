@@ -68,7 +68,7 @@ export type PartDone =
 /** What a worker answers where something else was wanted. */
 export type Answer = { readonly found: Findings[Wanted['kind']] } | Failed
 
-/** What the user can mend, or a fault. */
+/** What the user can fix, or a fault. */
 export type Failed = { readonly complaint: Complaint } | { readonly bug: unknown }
 
 const whole = traceFromParts(workerData as TraceParts)

@@ -9,7 +9,7 @@ const MOST_CELLS = Math.floor(BLOCK / MOST_CELL_BYTES)
 
 /**
  * Cells of (row, minute, count) in the order they were added, held as packed runs of one row, in time order within a run:
- * some 1.3 bytes a cell. A run never crosses from one block of memory to the next, so runs are copied whole.
+ * some 1.3 bytes per cell. A run never crosses from one block of memory to the next, so runs are copied whole.
  */
 export class CellLog {
   private readonly blocks: Uint8Array[] = []

@@ -56,7 +56,7 @@ export class UnpackedCells {
   }
 }
 
-/** All cells of a trace of counts at once, in memory of their own: 8 bytes a cell, so for small traces. */
+/** All cells of a trace of counts at once, in memory of their own: 8 bytes per cell, so for small traces. */
 export function plainCells(trace: Trace): PlainCells {
   const { arrivals, functions } = trace
   if (arrivals.kind !== 'counts') throw new Error(`the trace ${trace.id} has events, and counts were expected`)

@@ -38,7 +38,7 @@ export const azure2021: TraceFormat = {
   summary: 'Azure Functions 2021: two weeks of single invocations, with their end and duration in seconds.',
   source: 'https://github.com/Azure/AzurePublicDataset (AzureFunctionsInvocationTrace2021, CC-BY)',
   looksFor: `a CSV file with the header "${COLUMNS.join(',')}"`,
-  needs: COLUMNS,
+  needs: [COLUMNS],
   defects: DEFECTS,
   async recognises(path) {
     if ((await kindOfPath(path)).kind !== 'file') return false

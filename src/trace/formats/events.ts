@@ -41,7 +41,7 @@ export const events: TraceFormat = {
   summary: 'Your own data: a CSV of single invocations, with their start and duration in milliseconds.',
   source: 'Any platform: write one row per invocation.',
   looksFor: `a CSV file with the header "${REQUIRED.join(',')}" and, if you like, ${OPTIONAL.join(', ')}`,
-  needs: REQUIRED,
+  needs: [REQUIRED],
   defects: DEFECTS,
   async recognises(path) {
     if ((await kindOfPath(path)).kind !== 'file') return false

@@ -1,8 +1,19 @@
 import { clockOf } from './clock.ts'
 
 /** Dates that tables have besides ISO 8601: a day, what parts it from the time, the time, and a zone. */
-const DAYS = ['%d.%m.%Y', '%m/%d/%Y', '%d/%m/%Y', '%Y/%m/%d', '%d-%m-%Y', '%d/%b/%Y', '%d-%b-%Y', '%d %b %Y']
-const BETWEEN = [' ', 'T', ':', ', ']
+const DAYS = [
+  '%d.%m.%Y',
+  '%m/%d/%Y',
+  '%d/%m/%Y',
+  '%Y/%m/%d',
+  '%d-%m-%Y',
+  '%d/%b/%Y',
+  '%d-%b-%Y',
+  '%d %b %Y',
+  '%a, %d %b %Y',
+  '%b %d, %Y',
+]
+const BETWEEN = [' ', 'T', ':', ', ', ' @ ']
 const TIMES = ['%H:%M:%S', '%H:%M:%S.%f', '%H:%M:%S,%f', '%H:%M', '%I:%M:%S %p', '%I:%M %p']
 const ZONES = ['', '%z', ' %z']
 

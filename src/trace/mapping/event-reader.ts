@@ -187,6 +187,6 @@ function nothingLeft(lines: readonly Defect[]): { readonly problem: string; read
     why.length === 0 ? 'it has no rows' : `none of its rows is an invocation: ${why.join(', ')} were left out`
   return {
     problem,
-    hint: 'Where they are invocations all the same, read it by a mapping of your own: see docs/traces.md.',
+    hint: 'Where they are invocations after all, read it by a mapping of your own: see docs/traces.md.',
   }
 }

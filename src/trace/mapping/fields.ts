@@ -4,6 +4,7 @@ import { placeOf, shown } from '../table/place.ts'
 import { clockOf, UNIT_MS } from './clock.ts'
 import { type Columns, getterOf, slotOf } from './columns.ts'
 import type { Filter, MemoryUnit, Quantity, TimeUnit } from './mapping.ts'
+import { WRITTEN, writtenMemory, writtenSpan } from './written.ts'
 
 /** MB of each unit of memory. */
 const UNIT_MB: Readonly<Record<MemoryUnit, number>> = {
@@ -28,12 +29,17 @@ export type Amount = (place: RowPlace) => number | undefined
 
 /** Compiles a time span, in ms; it must not be below 0. */
 export function timeAmount(what: string, quantity: Quantity<TimeUnit>, columns: Columns): Amount {
+  if (quantity.unit === WRITTEN) {
+    return amountOf(what, quantity, columns, asIs, { read: writtenSpan, as: 'a time with its unit, such as 120ms' })
+  }
   const perUnit = UNIT_MS[quantity.unit]
   const divisor = perUnit < 1 ? Math.round(1 / perUnit) : 1
   const scale = divisor > 1 ? (value: number) => value / divisor : (value: number) => value * perUnit
-  return amountOf(what, quantity, columns, scale, (text) => {
-    const ms = DATE(text)
-    return ms === undefined ? undefined : ms / perUnit
+  return amountOf(what, quantity, columns, scale, {
+    dateIn(text) {
+      const ms = DATE(text)
+      return ms === undefined ? undefined : ms / perUnit
+    },
   })
 }
 
@@ -42,8 +48,23 @@ const DATE = clockOf({ from: 0, unit: 'iso' }, 'UTC')!
 
 /** Compiles a memory size, in MB. */
 export function memoryAmount(what: string, quantity: Quantity<MemoryUnit>, columns: Columns): Amount {
+  if (quantity.unit === WRITTEN) {
+    return amountOf(what, quantity, columns, asIs, { read: writtenMemory, as: 'a size with its unit, such as 128MB' })
+  }
   const perUnit = UNIT_MB[quantity.unit]
   return amountOf(what, quantity, columns, (value) => value * perUnit)
+}
+
+const asIs = (value: number): number => value
+
+/** How texts are read that are no plain numbers. */
+interface Reading {
+  /** In place of numbers. */
+  readonly read?: (text: string) => number | undefined
+  /** What texts must be then. */
+  readonly as?: string
+  /** Besides numbers, between two columns. */
+  readonly dateIn?: (text: string) => number | undefined
 }
 
 function amountOf(
@@ -51,15 +72,15 @@ function amountOf(
   quantity: Quantity<string>,
   columns: Columns,
   scale: (value: number) => number,
-  dateIn: (text: string) => number | undefined = () => undefined,
+  { read, as, dateIn }: Reading = {},
 ): Amount {
   if ('is' in quantity) {
     const value = scale(quantity.is)
     return () => value
   }
   const { from, to, match, decimal = '.', unit, none = [], otherwise } = quantity
-  const numberIn = decimal === '.' ? parseDecimal : (text: string) => parseDecimal(text.replace(decimal, '.'))
-  const momentIn = (text: string): number | undefined => numberIn(text) ?? dateIn(text)
+  const numberIn = read ?? (decimal === '.' ? parseDecimal : (text: string) => parseDecimal(text.replace(decimal, '.')))
+  const momentIn = (text: string): number | undefined => numberIn(text) ?? dateIn?.(text)
   const source = match === undefined ? { from } : { from, match }
   const get = getterOf(source, columns)
   const end = to === undefined ? undefined : getterOf({ from: to }, columns)
@@ -67,7 +88,7 @@ function amountOf(
   const standard = otherwise === undefined ? undefined : scale(otherwise)
   // A number that is read from the bytes of the file needs no text, unless some numbers stand for none.
   const slot =
-    end === undefined && decimal === '.' && none.every((word) => parseDecimal(word) === undefined)
+    read === undefined && end === undefined && decimal === '.' && none.every((word) => parseDecimal(word) === undefined)
       ? slotOf(source, columns)
       : undefined
   return (place) => {
@@ -82,7 +103,7 @@ function amountOf(
     const value = end === undefined ? numberIn(text) : difference(momentIn(text), momentIn(end()))
     if (value !== undefined && value >= 0 && scale(value) <= MOST) return scale(value)
     const found = end === undefined ? shown(text) : `${shown(text)} to ${shown(end())}`
-    const problem = `${what} must be a number of ${unit} from 0, found ${found}`
+    const problem = `${what} must be ${as ?? `a number of ${unit} from 0`}, found ${found}`
     throw new UserError({ where: placeOf(place.path, place.line), problem })
   }
 }

@@ -194,9 +194,13 @@ function elementsAt(text: string, rowsAt: string): unknown[] {
   return records.filter((record) => record !== undefined).slice(0, LOOK_LINES)
 }
 
+/** JSON behind a time, a level or the like, whose commas part no fields of a table. */
+const JSON_BEHIND = /^[^"{},;]+ \{".*\}\s*$/
+
 const DELIMITERS = [',', '\t', ';', '|'] as const
 
 function tableLook(base: Base, text: string): Look | undefined {
+  if (base.lines.every((line) => line === '' || JSON_BEHIND.test(line))) return undefined
   // Lines of comment may stand before a table.
   const table = text.replace(/^(?:#[^\n]*\n)+/, '')
   let found: Look | undefined
@@ -221,9 +225,11 @@ function isNumeric(text: string): boolean {
 }
 
 function looksLikeHeader(first: readonly string[], rows: readonly (readonly string[])[]): boolean {
-  if (first.some((name) => name.trim() === '') || new Set(first).size !== first.length) return false
+  // Tables that pandas wrote begin with an index, which has no name.
+  const [begin = '', second = ''] = first.map((name) => name.trim())
+  if (first.some((name, index) => name.trim() === '' && index > 0) || new Set(first).size !== first.length) return false
   // A wide table of counts has numbers for names; it still begins with a word.
-  if (!/[A-Za-z_@]/.test(first[0]!)) return false
+  if (!/[\p{L}_@]/u.test(begin === '' ? second : begin)) return false
   const words = first.filter((name) => !isNumeric(name)).length
   if (rows.length === 0) return words === first.length
   return (

@@ -9,12 +9,12 @@ import { commonPath } from '../trace-id.ts'
 import { defectsOf } from './defects.ts'
 import { type Look, lookAt } from './look.ts'
 import type { Mapping } from './mapping.ts'
-import type { Preset, Shape } from './preset.ts'
+import { fits, type MappingPreset, type Shape } from './preset.ts'
 import { readMapped } from './read-mapped.ts'
 
 /** A preset as a format of traces. */
-export function presetFormat(preset: Preset): TraceFormat {
-  const { id, summary, source, looksFor } = preset
+export function presetFormat(preset: MappingPreset): TraceFormat {
+  const { id, summary, source, looksFor, companion } = preset
   const relatives = preset.shapes.map(({ mapping }) => (typeof mapping === 'function' ? mapping(NO_LOOK) : mapping))
   const readAll = (paths: readonly string[], options?: ReadOptions) => readPreset(preset, relatives, paths, options)
   return {
@@ -22,6 +22,10 @@ export function presetFormat(preset: Preset): TraceFormat {
     summary,
     source,
     looksFor,
+    needs: preset.shapes.flatMap(({ needs }) => (needs === undefined ? [] : [needs])),
+    ...(companion === undefined
+      ? {}
+      : { isBeside: (look: Look) => (companion.fits(look) ? companion.name : undefined) }),
     defects: defectsOf(relatives),
     recognises: (path) => recognises(preset, path),
     read: (path, options) => readAll([path], options),
@@ -43,14 +47,14 @@ const NO_LOOK: Look = {
   rowsAt: '',
 }
 
-async function recognises({ shapes }: Preset, path: string): Promise<boolean> {
+async function recognises({ shapes }: MappingPreset, path: string): Promise<boolean> {
   if ((await kindOfPath(path)).kind === 'file') {
     const look = await lookAt(path)
-    return shapes.some((shape) => shape.fits(look))
+    return shapes.some((shape) => fits(shape, look))
   }
   // A folder with one such file is that file; with several of one kind it is their trace.
   const looks = await looksIn(path)
-  return looks.length > 1 && looks.filter((look) => shapes.some((shape) => shape.fits(look))).length > 1
+  return looks.length > 1 && looks.filter((look) => shapes.some((shape) => fits(shape, look))).length > 1
 }
 
 /** A folder with more files is no folder of logs, or is named file by file. */
@@ -68,14 +72,17 @@ async function looksIn(folder: string): Promise<readonly Look[]> {
 }
 
 /** The mapping that a preset has for a file; undefined where no shape of it fits. */
-function mappingFor({ shapes }: Preset, look: Look): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
-  const shape = shapes.find((each) => each.fits(look))
+function mappingFor(
+  { shapes }: MappingPreset,
+  look: Look,
+): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
+  const shape = shapes.find((each) => fits(each, look))
   if (shape === undefined) return undefined
   return { shape, mapping: typeof shape.mapping === 'function' ? shape.mapping(look) : shape.mapping }
 }
 
 async function readPreset(
-  preset: Preset,
+  preset: MappingPreset,
   relatives: readonly Mapping[],
   paths: readonly string[],
   options?: ReadOptions,
@@ -104,7 +111,7 @@ async function readPreset(
   }
   const { shape, mapping } = chosen
   if (shape.lacks !== undefined) throw new UserError({ where: first!.path, ...shape.lacks })
-  const same = rest.filter((look) => shape.fits(look))
+  const same = rest.filter((look) => fits(shape, look))
   const others = rest.filter((look) => !same.includes(look))
   if (others.length > 0 && !isFolder) {
     const problem = `it is not of the kind of ${first!.path} (${shape.name})`

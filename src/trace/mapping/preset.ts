@@ -6,8 +6,10 @@ import type { Mapping } from './mapping.ts'
 export interface Shape {
   /** What it is, as in `Logs Insights CSV`. */
   readonly name: string
-  /** Whether a file looks like it. */
-  fits(look: Look): boolean
+  /** The columns of a table that it is told by. */
+  readonly needs?: readonly string[]
+  /** Whether a file looks like it, where columns alone do not tell. */
+  readonly fits?: (look: Look) => boolean
   readonly mapping: Mapping | ((look: Look) => Mapping)
   /** What such a file lacks, so that it cannot be read. */
   readonly lacks?: { readonly problem: string; readonly hint: string }
@@ -15,19 +17,26 @@ export interface Shape {
 
 /** A second table that a source may come with. */
 interface Companion {
+  /** What it is, as in `table of cold starts`. */
+  readonly name: string
   fits(look: Look): boolean
   /** The mapping with that table. */
   join(mapping: Mapping, path: string): Mapping
 }
 
 /** A named mapping of a source that many people have. */
-export interface Preset extends Described {
+export interface MappingPreset extends Described {
   /** Where such files come from. */
   readonly source: string
   readonly looksFor: string
   /** Tried in this order. */
   readonly shapes: readonly Shape[]
   readonly companion?: Companion
+}
+
+/** Whether a file looks like a shape. */
+export function fits(shape: Shape, look: Look): boolean {
+  return shape.fits?.(look) ?? hasAll(look, ...(shape.needs ?? []))
 }
 
 /** Whether a table has all of these columns. */
@@ -55,6 +64,9 @@ function valueAt(record: unknown, path: string): unknown {
 export function someLine(look: Look, pattern: RegExp): boolean {
   return look.as !== 'binary' && look.lines.some((line) => pattern.test(line))
 }
+
+/** The first part of the path in the line of a request, as in `GET /shop/x HTTP/1.1`. */
+export const FIRST_OF_PATH = String.raw`^\S+ (?:https?://[^/\s]+)?/([^/?#\s]+)`
 
 /** Names by which probes of load balancers and platforms call themselves. */
 export const PROBES = String.raw`kube-probe|ELB-HealthChecker|GoogleHC|Envoy/HC|Prometheus/|Knative-.*-Probe|K-Network-Probe|UptimeRobot|Pingdom`

@@ -2,10 +2,13 @@ import { formatSpan, MINUTE } from '../../core/units.ts'
 import { epochUnitOf } from '../build/event-time.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { dateFormats } from './date-formats.ts'
+import { FIRST_OF_PATH } from './preset.ts'
 import { guessedClock, UNIT_MS } from './clock.ts'
-import { textAt } from './json-scanner.ts'
 import type { Look } from './look.ts'
-import type { Mapping, MemoryUnit, Moment, Quantity, ReadAs, TimeUnit } from './mapping.ts'
+import type { Mapping, MemoryUnit, Moment, Quantity, TimeUnit } from './mapping.ts'
+import { columnsOfLook, innermostList } from './look-columns.ts'
+import type { Seen } from './text-columns.ts'
+import { WRITTEN, writtenMemory, writtenSpan } from './written.ts'
 
 /** A mapping that may fit a file, and what was guessed rather than seen. */
 export interface Proposal {
@@ -13,18 +16,16 @@ export interface Proposal {
   readonly guesses: readonly string[]
 }
 
-/** A column, and the texts of its first rows. */
-interface Seen {
-  readonly name: string
-  /** What a mapping calls it. */
-  readonly from: string | number
-  readonly texts: readonly string[]
+/** Why there is no proposal. */
+interface Nothing {
+  readonly lacks: readonly string[]
+  readonly columns: readonly string[]
+  /** The jq filter that writes the records of lists within lists one a line, where the file has such. */
+  readonly filter?: string
 }
 
 /** Proposes a mapping for a file by the names and the texts of its columns; why there is none, where there is none. */
-export function propose(
-  look: Look,
-): Proposal | { readonly lacks: readonly string[]; readonly columns: readonly string[] } {
+export function propose(look: Look): Proposal | Nothing {
   const { read, pattern, columns } = columnsOfLook(look)
   const names = columns.map(({ name }) => name)
   const guesses: string[] = []
@@ -34,9 +35,11 @@ export function propose(
     fits: (texts: readonly string[]) => boolean,
     among: readonly Seen[] = columns,
   ): Seen | undefined => {
-    const found = among.find((column) => !used.has(column) && isNamed(column, words) && fits(column.texts))
-    if (found !== undefined) used.add(found)
-    return found
+    const found = among.filter((column) => !used.has(column) && isNamed(column, words) && fits(column.texts))
+    // People know names rather than ids, and a time that is the same in all rows is not theirs.
+    const [best] = found.toSorted((a, b) => rankOf(a) - rankOf(b))
+    if (best !== undefined) used.add(best)
+    return best
   }
   // "took_ms" and "request_time" end as the name of a time does, and "end_time" as that of a start.
   const moments = columns.filter((column) => areMoments(column.texts) || !isAmount(column))
@@ -46,31 +49,37 @@ export function propose(
   const any = named ?? end ?? firstOf(columns, used, areMoments) ?? dayAndTime(columns, used)
   const start = named ?? (any === undefined ? take(START, areTimes, starts) : undefined)
   const last = take(END, areTimes, moments)
-  const moment = any ?? start ?? last ?? take(START, areTimes) ?? firstOf(moments, used, areGrowing)
+  const moment = any ?? start ?? last ?? firstOf(moments.filter(isNoNumbering), used, areGrowing)
   const isEnd = moment !== undefined && (moment === end || moment === last)
   const until = isEnd ? undefined : (end ?? last)
-  const duration = take(DURATION, areNumbers)
-  const memory = take(MEMORY, areNumbers)
+  const duration = take(DURATION, areSpans) ?? take(UNIT_ALONE, areSpans)
+  const memory = take(MEMORY, areSizes)
   const coldFlag = take(/cold/i, areFlags)
   const coldTime =
-    coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areNumbers) : undefined
+    coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areSpans) : undefined
   const instance = take(/instance|pod|container|exist_id|log_?stream|worker|hostname/i, areNames)
-  const fn = take(
-    /^(.*[._-])?(func(tion)?|funktion|函数|fn|action|handler|lambda|route|operation|endpoint|path|uri)(.?(name|id|hash|stem))?$/i,
-    areNames,
-  )
+  const fn = take(FUNCTION, areNames) ?? take(ROUTE, areNames)
   const app = take(
-    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
+    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment(?!.?id)|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
     areNames,
   )
   // A path alone says little where the host, or the kind of resource, is told too.
   const place = app ?? (fn === undefined || isNamed(fn, PATH) ? take(PLACE, areKinds) : undefined)
-  const name = place ?? fn ?? take(/name$/i, areKinds) ?? take(/id$/i, areKinds) ?? firstKind(columns, used)
+  const name =
+    place ??
+    fn ??
+    firstOf(columns, used, areRequestLines) ??
+    take(/name$/i, areKinds) ??
+    take(/id$/i, areKinds) ??
+    firstKind(columns, used)
   if (look.lines.some((line) => line.includes('\uFFFD')))
     guesses.push(
       `letters are lost, for the file is not UTF-8: iconv -f windows-1252 -t utf-8 makes it so, if it is from Windows`,
     )
-  if (moment === undefined) return { lacks: ['a time'], columns: names }
+  if (moment === undefined) {
+    const filter = innermostList(look)
+    return { lacks: ['a time'], columns: names, ...(filter === undefined ? {} : { filter }) }
+  }
   if (moment !== start && !isEnd) guesses.push(`${moment.name} is taken as the start: its texts are times`)
   if (name === undefined) guesses.push('no column names an app: all rows are one app, called as the file is')
   else if (app === undefined && (place !== undefined || fn === undefined))
@@ -78,19 +87,18 @@ export function propose(
   if (pattern === undefined && !look.hasHeader && look.as === 'csv')
     guesses.push('the table has no header: columns are named by their position')
   const at = momentOf(moment, guesses)
-  const between = duration === undefined && until !== undefined ? timeBetween(moment, until, at) : undefined
-  if (duration === undefined && between === undefined) guesses.push('no column is a duration: executions take no time')
-  // Times that count from the beginning of the trace, in a unit that nobody names, are the unit of the others too.
-  const usual: TimeUnit = at.unit === 's' && epochUnitOf(Number(filled(moment.texts)[0])) === undefined ? 's' : 'ms'
-  const told = duration === undefined || until === undefined ? undefined : unitBetween(duration, moment, until)
+  const usual = usualUnit(moment, at)
+  const took =
+    duration === undefined ? timeBetween(moment, until, at) : durationOf(duration, moment, until, at, guesses)
+  if (took === undefined) guesses.push(noDuration(columns, used))
+  guesses.push(...repeated(columns))
   const mapping: Mapping = {
     read,
     ...(pattern === undefined ? {} : { pattern: { match: pattern } }),
-    app: name === undefined ? '{file}' : name.from,
+    app: name === undefined ? '{file}' : appOf(name),
     ...(place === undefined || fn === undefined ? {} : { function: withoutQuery(fn) }),
     ...(isEnd ? { end: at } : { start: at }),
-    ...(between === undefined ? {} : { duration: between }),
-    ...(duration === undefined ? {} : { duration: timeOf(duration, usual, guesses, told) }),
+    ...(took === undefined ? {} : { duration: took }),
     ...(coldTime === undefined ? {} : { coldStart: timeOf(coldTime, usual, guesses) }),
     ...(memory === undefined ? {} : { memory: memoryOf(memory, guesses) }),
     ...(coldFlag === undefined ? {} : { cold: { from: coldFlag.from, is: [true, '1'] } }),
@@ -100,11 +108,14 @@ export function propose(
 }
 
 const START =
-  /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start(ed)?|beg[aiu]n|ms|s|epoch|when)([._-]?(ms|s|us|ns|utc))?$/i
+  /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start(ed)?|beg[aiu]n|ms|s|epoch|when)([._-]?unix)?([._-]?(ms|s|us|ns|nanos?|micros|millis|utc))?$/i
 const END =
-  /^(.*[._-])?(end(ed)?|finish\w*|complet\w*|stop\w*|clos\w*|stage)[._-]?(time_?stamp|time|ts|at|date)?([._-]?(ms|s|us|ns))?$/i
+  /^(.*[._-])?(end(ed)?|finish\w*|complet\w*|stop\w*|clos\w*|stage)[._-]?(time_?stamp|time|ts|at|date)?([._-]?unix)?([._-]?(ms|s|us|ns|nanos?|micros|millis))?$/i
 const DURATION =
   /dur(ation)?|dauer|laufzeit|耗时|时长|request.?time|elapsed|latency|exec(ution)?|took|runtime_?(ms|s)$|response.?time|time.?taken|wall.?time|cost|service.?time|latencies\.(request|total)/i
+
+/** What a duration is called by its unit alone. */
+const UNIT_ALONE = /^(time|zeit)?[ ._]*\(?(ms|msecs?|s|secs?|seconds|us|millis\w*)\)?$/i
 
 /** Memory, but not what ends in its letters only, as the m of "CPUTime" before "Ms". */
 const MEMORY = /(^|[^a-z])mem|memory|speicher|内存/i
@@ -112,23 +123,79 @@ const MEMORY = /(^|[^a-z])mem|memory|speicher|内存/i
 /** What an app is called where no column says app, service or function. */
 const PLACE = /^(.*[._-])?(script|dag|workflow|task|job|v?host|domain|site|server|resource)([._-]?(name|id))?$/i
 
+/** What a function is called, and what it is called by where no column says so. */
+const FUNCTION = /^(.*[._-])?(func(tion)?|faas|funktion|函数|fn|lambda)(.?(name|id|hash))?$/i
+const ROUTE = /^(.*[._-])?(action|handler|route|operation|endpoint|path|uri)(.?(name|id|hash|stem))?$/i
+
 const PATH = /path|ur[il]|route|endpoint/i
+
+/** Whether a column may be a time that no name tells of: numbers of rows grow as well. */
+function isNoNumbering({ name }: Seen): boolean {
+  return !/^$|^unnamed|(^|[._-])(id|index|idx|no|nr|num|number|row|row_?id|seq|sequence|offset|line)$/i.test(
+    parted({ name }),
+  )
+}
+
+/** Which of several columns of one thing is asked first. */
+function rankOf(column: Seen): number {
+  const some = filled(column.texts)
+  const isSame = some.length > 1 && areMoments(some) && new Set(some).size === 1
+  return (isSame ? 2 : 0) + (/(id|hash)$/i.test(column.name) ? 1 : 0)
+}
+
+/** The line of a request, as in `GET /shop/x HTTP/1.1`. */
+const areRequestLines = (texts: readonly string[]): boolean => areLike(texts, /^[A-Z]+ \S+ HTTP\/[\d.]+$/)
 
 /** A path is the same function whatever is asked of it. */
 function withoutQuery({ from, texts }: Seen): NonNullable<Mapping['function']> {
   return texts.some((text) => text.includes('?')) ? { from, match: '^([^?]+)' } : from
 }
 
+/** The app that a column names: of the line of a request the first part of its path. */
+function appOf({ from, texts }: Seen): Mapping['app'] {
+  return areRequestLines(texts) ? { from, match: FIRST_OF_PATH, otherwise: 'root' } : from
+}
+
+/** That nothing is a duration, and what may be one all the same. */
+function noDuration(columns: readonly Seen[], used: ReadonlySet<Seen>): string {
+  const others = columns.filter(
+    (column) =>
+      !used.has(column) &&
+      isNoNumbering(column) &&
+      !isNamed(column, NO_APP) &&
+      areNumbers(column.texts) &&
+      !areMoments(column.texts),
+  )
+  const may = others.length === 0 ? '' : `; numbers that may be one: ${others.map(({ name }) => name).join(', ')}`
+  return `no column is a duration: executions take no time${may}`
+}
+
+/** Says so where several rows are of one request, each of which would count. */
+function repeated(columns: readonly Seen[]): readonly string[] {
+  const column = columns.find((each) => isNamed(each, /(request|req|invocation|execution)[._-]?id$/i))
+  if (column === undefined) return []
+  const some = filled(column.texts)
+  const distinct = new Set(some).size
+  if (distinct === some.length) return []
+  return [
+    `rows share their ${column.name}: ${some.length} rows are of ${distinct} requests, and each row would count; only or except leave one row of each`,
+  ]
+}
+
 /** What one request is called, or who made it. */
 const ONE_REQUEST =
   /(^|[._-])(request|req|ray|audit|trace|span|run|insert|execution|session|event|message|correlation|user|client|deployment)[._-]?id$|(^|[._-])(client|remote|source|user|geo|c)[._-]|agent|(^|[._-])ips?$/i
 
+/** What is alike for many apps, or of a row alone. */
+const NO_APP =
+  /^(.*[._-])?(stream|level|severity|priority|method|protocol|scheme|status|code|region|zone|log|msg|message|text|body)$/i
+
 /** Whether the name of a column is like that, be it `edge_start_time` or `EdgeStartTime`. */
 function isNamed({ name }: Seen, words: RegExp): boolean {
-  return words.test(name) || words.test(parted(name))
+  return words.test(name) || words.test(parted({ name }))
 }
 
-function parted(name: string): string {
+function parted({ name }: Pick<Seen, 'name'>): string {
   return name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
 }
 
@@ -144,8 +211,17 @@ function areAddresses(texts: readonly string[]): boolean {
 
 /** The first column that may name apps, best one that is of more than one request. */
 function firstKind(columns: readonly Seen[], used: Set<Seen>): Seen | undefined {
-  const kinds = columns.filter((column) => !isNamed(column, ONE_REQUEST) && !areAddresses(column.texts))
-  return firstOf(kinds, used, areKinds) ?? firstOf(columns, used, areApps)
+  const kinds = columns.filter(
+    (column) => !isNamed(column, ONE_REQUEST) && !isNamed(column, NO_APP) && !areAddresses(column.texts),
+  )
+  return (
+    firstOf(kinds, used, areKinds) ??
+    firstOf(
+      columns.filter((column) => !isNamed(column, NO_APP)),
+      used,
+      areApps,
+    )
+  )
 }
 
 /** The unit in which most durations are the time from the start to the end, where one is. */
@@ -191,6 +267,21 @@ function numberIn(text: string): number | undefined {
   return parseDecimal(text.replace(',', '.'))
 }
 
+/** Times that numbers tell, or that say their own unit. */
+function areSpans(texts: readonly string[]): boolean {
+  return areNumbers(texts) || areWritten(texts, writtenSpan)
+}
+
+/** Sizes that numbers tell, or that say their own unit. */
+function areSizes(texts: readonly string[]): boolean {
+  return areNumbers(texts) || areWritten(texts, writtenMemory)
+}
+
+function areWritten(texts: readonly string[], read: (text: string) => number | undefined): boolean {
+  const some = filled(texts)
+  return some.length > 0 && some.every((text) => read(text) !== undefined)
+}
+
 function areTimes(texts: readonly string[]): boolean {
   const some = filled(texts)
   return (
@@ -218,18 +309,15 @@ function areGrowing(texts: readonly string[]): boolean {
 
 /** A day in one column and the time of day in the next. */
 function dayAndTime(columns: readonly Seen[], used: Set<Seen>): Seen | undefined {
-  const at = columns.findIndex(
-    ({ texts }, index) =>
-      areLike(texts, /^\d{4}-\d\d-\d\d$/) && areLike(columns[index + 1]?.texts ?? [], /^\d\d:\d\d:\d\d([.,]\d+)?Z?$/),
-  )
-  const [day, time] = [columns[at], columns[at + 1]]
-  if (day === undefined || time === undefined) return undefined
-  used.add(day).add(time)
-  return {
-    name: `${day.name} with ${time.name}`,
-    from: `{${day.from}} {${time.from}}`,
-    texts: day.texts.map((text, row) => `${text} ${time.texts[row]}`),
+  for (const [index, day] of columns.entries()) {
+    const time = columns[index + 1]
+    if (time === undefined || !areLike(time.texts, /^\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AP]M|Z)?$/i)) continue
+    const texts = day.texts.map((text, row) => `${text} ${time.texts[row]}`)
+    if (!areMoments(texts)) continue
+    used.add(day).add(time)
+    return { name: `${day.name} with ${time.name}`, from: `{${day.from}} {${time.from}}`, texts }
   }
+  return undefined
 }
 
 /** Whether a column has amounts by its name: a duration, a size or a code. */
@@ -241,9 +329,30 @@ function isAmount({ name }: Seen): boolean {
   )
 }
 
+/** Times that count from the beginning of the trace, in a unit that nobody names, are the unit of the others too. */
+function usualUnit({ texts }: Seen, { unit }: Moment): TimeUnit {
+  return unit === 's' && epochUnitOf(Number(filled(texts)[0])) === undefined ? 's' : 'ms'
+}
+
+/** How long executions took, by a column that says so. */
+function durationOf(
+  duration: Seen,
+  moment: Seen,
+  until: Seen | undefined,
+  at: Moment,
+  guesses: string[],
+): Quantity<TimeUnit> {
+  const named = unitNamed(moment.name)
+  if (named !== undefined && at.unit !== undefined && at.unit !== 'iso' && at.unit !== named)
+    guesses.push(`${moment.name} is in ${at.unit}, whatever its name says: look whether ${duration.name} is so too`)
+  // What writes its dates in us may write how long it took in us as well: executions of minutes are less likely.
+  const usual = at.unit === 'us' && medianOf(duration.texts) >= MINUTE ? 'us' : usualUnit(moment, at)
+  return timeOf(duration, usual, guesses, until === undefined ? undefined : unitBetween(duration, moment, until))
+}
+
 /** The time from the start to the end, where both are told in one way. */
-function timeBetween(start: Seen, end: Seen, { unit, format }: Moment): Quantity<TimeUnit> | undefined {
-  if (format !== undefined || unit === undefined || unit === 'auto') return undefined
+function timeBetween(start: Seen, end: Seen | undefined, { unit, format }: Moment): Quantity<TimeUnit> | undefined {
+  if (end === undefined || format !== undefined || unit === undefined || unit === 'auto') return undefined
   const other = momentOf(end, [])
   if (other.unit !== unit) return undefined
   return { from: start.from, to: end.from, unit: unit === 'iso' ? 'ms' : unit }
@@ -291,15 +400,21 @@ function momentOf({ name, from, texts }: Seen, guesses: string[]): Moment {
 
 function timeOf({ name, from, texts }: Seen, usual: TimeUnit, guesses: string[], told?: TimeUnit): Quantity<TimeUnit> {
   const some = filled(texts)
+  if (!areNumbers(texts)) return { from, unit: WRITTEN, none: ['-'], otherwise: 0 }
   // Executions of which half take less than a millisecond are less likely than ones that are told in seconds.
   const isBelowOne = 2 * some.filter((text) => numberIn(text)! > 0 && numberIn(text)! < 1).length >= some.length
   // Half of all executions longer than an hour and a half in ms: what counts so is likelier in ns, and they take 5 ms or more.
   const areLong = 2 * some.filter((text) => numberIn(text)! >= NS_FROM).length > some.length
   const unit = told ?? unitOf(name, isBelowOne ? 's' : areLong ? 'ns' : usual, guesses)
-  const median = some.map((text) => numberIn(text)! * UNIT_MS[unit]).toSorted((a, b) => a - b)[some.length >> 1]!
+  const median = medianOf(texts) * UNIT_MS[unit]
   if (told === undefined && unit === 'ms' && median >= MINUTE)
     guesses.push(`half of ${name} are ${formatSpan(median)} or more in ${unit}: look whether it is in us`)
   return { from, ...commaIn(texts), unit, none: ['-'], otherwise: 0 }
+}
+
+function medianOf(texts: readonly string[]): number {
+  const some = filled(texts)
+  return some.map((text) => numberIn(text) ?? 0).toSorted((a, b) => a - b)[some.length >> 1] ?? 0
 }
 
 /** Above so many of a unit that nobody names, it is ns. */
@@ -311,17 +426,23 @@ function commaIn(texts: readonly string[]): { readonly decimal?: ',' } {
 
 /** The unit that a column's name tells; a guess where it tells none. */
 function unitOf(text: string, usual: TimeUnit, guesses: string[]): TimeUnit {
+  const named = unitNamed(text)
+  if (named === undefined) guesses.push(`${text} is taken to be in ${usual}: its name does not say`)
+  return named ?? usual
+}
+
+function unitNamed(text: string): TimeUnit | undefined {
   // nginx has its variables of these names in s.
   if (/(^|[._-])(request_time|upstream_(response|header|connect)_time)$/.test(text)) return 's'
   if (/(^|[._-])(ms|millis\w*|msec)$|Ms$|\(ms\)$/.test(text)) return 'ms'
   if (/(^|[._-])(us|micros\w*|usec)$|\(us\)$/.test(text)) return 'us'
-  if (/(^|[._-])(ns|nanos\w*|nsec)$|\(ns\)$/.test(text)) return 'ns'
+  if (/(^|[._-])(ns|nanos?\w*|nsec)$|\(ns\)$/.test(text)) return 'ns'
   if (/(^|[._-])(s|secs?|seconds?)$|Seconds?$|\(s\)$/.test(text)) return 's'
-  guesses.push(`${text} is taken to be in ${usual}: its name does not say`)
-  return usual
+  return undefined
 }
 
 function memoryOf({ name: text, from, texts }: Seen, guesses: string[]): Quantity<MemoryUnit> {
+  if (!areNumbers(texts)) return { from, unit: WRITTEN }
   const most = Math.max(...filled(texts).map((each) => numberIn(each)!))
   const unit: MemoryUnit =
     /bytes?\)?$/i.test(text) || most > 1e6
@@ -334,93 +455,4 @@ function memoryOf({ name: text, from, texts }: Seen, guesses: string[]): Quantit
   if (!/(mb|mib|gb|gib|kb|kib|bytes?)\)?$/i.test(text))
     guesses.push(`${text} is taken to be in ${unit}: its name does not say`)
   return { from, ...commaIn(texts), unit }
-}
-
-/** The columns of a file, and how they are read. */
-function columnsOfLook(look: Look): {
-  readonly read: ReadAs
-  readonly pattern?: string
-  readonly columns: readonly Seen[]
-} {
-  if (look.as === 'csv') {
-    const comment = look.lines[0]?.startsWith('#') === true ? { comment: '#' } : {}
-    const read: ReadAs = { as: 'csv', delimiter: look.delimiter, header: look.hasHeader, ...comment }
-    // Tables in the W3C's extended log format name their fields in a comment.
-    const fields =
-      look.lines
-        .find((line) => line.startsWith('#Fields: '))
-        ?.split(/\s+/)
-        .slice(1) ?? []
-    const columns = look.first.map((name, index) => ({
-      name: look.hasHeader ? name.trim() : (fields[index] ?? String(index + 1)),
-      from: look.hasHeader ? name.trim() : index + 1,
-      texts: look.rows.map((row) => row[index] ?? ''),
-    }))
-    return { read, columns }
-  }
-  if (look.as !== 'text' && look.as !== 'binary') {
-    const read: ReadAs = look.as === 'json' && look.rowsAt !== '' ? { as: 'json', rows: look.rowsAt } : { as: look.as }
-    const paths = [...new Set(look.records.flatMap((record) => pathsOf(record)))]
-    const columns = paths.map((path) => {
-      const get = textAt(path)
-      return { name: path, from: path, texts: look.records.map((record) => get(record)) }
-    })
-    return { read, columns }
-  }
-  return { read: { as: 'text' }, ...(haproxyOf(look) ?? pairsOf(look)) }
-}
-
-function pathsOf(record: unknown, before = '', depth = 0): string[] {
-  if (typeof record !== 'object' || record === null || depth > 3) return []
-  if (Array.isArray(record)) {
-    const pairs = (record as { field?: unknown; key?: unknown }[]).map((pair) => pair?.field ?? pair?.key)
-    return pairs.filter((name) => typeof name === 'string').map((name) => `${before}${name}`)
-  }
-  return Object.entries(record).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null ? pathsOf(value, `${before}${key}.`, depth + 1) : [`${before}${key}`],
-  )
-}
-
-/**
- * HAProxy's HTTP log (option httplog) as syslog has it: client, accept date, frontend, backend/server, and timers in ms, the last
- * of which is the whole time. https://docs.haproxy.org/3.0/configuration.html#8.2.3.
- */
-const HAPROXY = String.raw`(?<client>\S+:\d+) \[(?<accept_date>[^\]]+)\] (?<frontend>\S+) (?<backend>[^/ ]+)/(?<server>\S+) (?:-?\d+/){4}\+?(?<duration_ms>\d+) `
-
-function haproxyOf({ lines }: Look): { readonly pattern: string; readonly columns: readonly Seen[] } | undefined {
-  const like = new RegExp(HAPROXY)
-  const rows = lines.map((line) => like.exec(line)?.groups).filter((groups) => groups !== undefined)
-  if (rows.length === 0 || 2 * rows.length < lines.filter((line) => line !== '').length) return undefined
-  const names = ['accept_date', 'backend', 'server', 'duration_ms']
-  const columns = names.map((name) => ({ name, from: name, texts: rows.map((row) => row[name] ?? '') }))
-  return { pattern: HAPROXY, columns }
-}
-
-/** Lines of `key=value`, with what stands before them when that is a date. */
-function pairsOf({ lines }: Look): { readonly pattern?: string; readonly columns: readonly Seen[] } {
-  const found = lines.map((line) =>
-    [...line.matchAll(/(?:^|\s)([A-Za-z_][\w.]*)=("[^"]*"|\S+)/g)].map(
-      ([, key, value]) => [key!, value!.replaceAll('"', '')] as const,
-    ),
-  )
-  const rows = found.filter((pairs) => pairs.length >= 2)
-  const keys = [...new Set(rows.flatMap((pairs) => pairs.map(([key]) => key)))].filter((key) =>
-    rows.every((pairs) => pairs.some(([other]) => other === key)),
-  )
-  const isDated = lines.every((line) => line === '' || /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(line))
-  if (rows.length === 0 || keys.length < 2) return { columns: [] }
-  const groups = keys.map((key) => ({ key, group: key.replaceAll('.', '_') }))
-  const date = isDated ? String.raw`^(?<time>\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)` : '^'
-  const pattern = `${date}${groups.map(({ key, group }) => String.raw`(?=.*?(?:^|\s)${key.replaceAll('.', String.raw`\.`)}="?(?<${group}>[^"\s]*))`).join('')}`
-  const columns = groups.map(({ key, group }) => ({
-    name: group,
-    from: group,
-    texts: rows.map((pairs) => pairs.find(([other]) => other === key)![1]),
-  }))
-  const time = {
-    name: 'time',
-    from: 'time',
-    texts: lines.map((line) => /^\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?/.exec(line)?.[0] ?? ''),
-  }
-  return { pattern, columns: isDated ? [time, ...columns] : columns }
 }

@@ -6,8 +6,8 @@ export function placeOf(path: string, line: number, column?: number): string {
 const SHOWN = 40
 
 /** A text as an error shows it: in quotes, cut when it is long, control characters as they are escaped. */
-export function shown(text: string): string {
-  const cut = JSON.stringify(text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`)
+export function shown(text: string, most = SHOWN): string {
+  const cut = JSON.stringify(text.length <= most ? text : `${text.slice(0, most)}…`)
   return cut.replaceAll(
     /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,

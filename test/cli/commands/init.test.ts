@@ -5,6 +5,7 @@ import { readExperiment } from '../../../src/config/experiment.ts'
 import { proposeExperiment } from '../../../src/cli/trace/propose-experiment.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { inFolder } from '../../trace/temporary-folder.ts'
+import { pilotlight } from '../pilotlight.ts'
 
 const TABLE = 'fn,start_ts,dur_ms\nf,1714564800000,20\nf,1714564860000,21\n'
 
@@ -51,6 +52,26 @@ describe('pilotlight init', () => {
         `First: pilotlight import ${files.join(' ')} --mapping ${join(out, '1.mapping.yaml')} --out ${join(out, '1.trace')}`,
       )
       expect(await readFile(join(out, '1.experiment.yaml'), 'utf8')).toContain('path: "./1.trace"')
+    })
+  })
+
+  it('maps a file that has the header of a format and other units, which that format refuses', async () => {
+    const header = 'app,function,start_ms,duration_ms\n'
+    const files = {
+      'us.csv': `${header}a,f,1772352037000000,20\na,f,1772352097000000,21\n`,
+      'iso.csv': `${header}a,f,2026-03-01T08:00:37Z,20\na,f,2026-03-01T08:01:37Z,21\n`,
+    }
+    await inFolder(files, async (folder) => {
+      const digests: string[] = []
+      for (const name of ['us', 'iso']) {
+        const { stdout: shown } = await pilotlight(folder, 'init', `${name}.csv`)
+        expect(shown).toContain('Its own format refuses it: ')
+        expect(shown).toContain('2026-03-01T08:00:37.000Z      20ms')
+        expect(shown.includes('start_ms is in us, whatever its name says')).toBe(name === 'us')
+        const { trace } = await readExperiment(join(folder, `${name}.experiment.yaml`))
+        digests.push((await readTrace(trace.path, { mapping: trace.mapping })).digest)
+      }
+      expect(digests[0]).toBe(digests[1])
     })
   })
 

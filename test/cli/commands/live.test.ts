@@ -16,7 +16,7 @@ import { policies } from '../../../src/policy/policies/index.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { appPlan, planOf } from '../../export/exported.ts'
 import { eventually } from '../../live/serving.ts'
-import { MAIN, pilotlightApart } from '../pilotlight.ts'
+import { MAIN, pilotlight, pilotlightApart } from '../pilotlight.ts'
 
 const BURNER = fileURLToPath(new URL('../../../experiments/live/burner.mjs', import.meta.url))
 /** Arrivals at which windows of 400 ms are decided clearly: gaps of about 100 and 900 ms. */
@@ -62,7 +62,7 @@ describe('live replay and live validate', () => {
     expect([...trace.apps.memoryMb].toSorted()).toEqual([208, 216])
     expect([...trace.apps.coldStartMs].every((ms) => ms > 5)).toBe(true)
 
-    const validated = await pilotlightApart(folder, 'live', 'validate', 'live.yaml', '--json')
+    const validated = await pilotlight(folder, 'live', 'validate', 'live.yaml', '--json')
     const validation = JSON.parse(validated.stdout) as Validation
     expect(validation).toMatchObject({ policy: 'fixed', unexplained: 0, failed: 0 })
     expect(validation.total.invocations).toBe(STARTS.length)
@@ -71,7 +71,7 @@ describe('live replay and live validate', () => {
     expect(Math.abs(validation.total.coldStarts.predicted - validation.total.coldStarts.observed)).toBeLessThanOrEqual(
       listed,
     )
-    const table = await pilotlightApart(folder, 'live', 'validate', 'live.yaml')
+    const table = await pilotlight(folder, 'live', 'validate', 'live.yaml')
     expect(table.stdout).toContain('policy fixed: what the simulator predicts')
     expect(table.stdout).toMatch(/^all +6 /m)
     expect(existsSync(join(folder, 'out/recorded.state.json'))).toBe(false)
@@ -86,7 +86,7 @@ describe('live replay and live validate', () => {
     const file = liveFile('{ policy: ./plan.json }').replaceAll('recorded', 'planned')
     writeFileSync(join(folder, 'planned.yaml'), file)
     expect(await pilotlightApart(folder, 'live', 'replay', 'planned.yaml', '--json')).toMatchObject({ code: 0 })
-    const { stdout } = await pilotlightApart(folder, 'live', 'validate', 'planned.yaml', '--json')
+    const { stdout } = await pilotlight(folder, 'live', 'validate', 'planned.yaml', '--json')
     const { policy, apps, unexplained } = JSON.parse(stdout) as Validation
     expect({ policy, unexplained }).toEqual({ policy: 'plan', unexplained: 0 })
     const recording = JSON.parse(readFileSync(join(folder, 'out/planned.json'), 'utf8')) as Recording
@@ -132,7 +132,7 @@ describe('live replay and live validate', () => {
 
   it('refuse what cannot be replayed or compared, with what to do', async () => {
     const told = async (...words: string[]): Promise<string> => {
-      const { code, stderr } = await pilotlightApart(folder, 'live', ...words)
+      const { code, stderr } = await pilotlight(folder, 'live', ...words)
       expect(code).toBe(2)
       return stderr
     }

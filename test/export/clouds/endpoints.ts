@@ -1,5 +1,44 @@
 import { type Cloud, curl } from './cloud.ts'
 
+function vertex(name: string, dedicatedResources: object): object {
+  return {
+    name: `projects/123456789/locations/us-central1/endpoints/${name}`,
+    displayName: name,
+    trafficSplit: { '77': 90, '5': 10 },
+    deployedModels: [
+      {
+        id: '77',
+        createTime: '2026-03-02T09:14:11Z',
+        model: 'projects/123456789/locations/us-central1/models/9',
+        serviceAccount: 'models@my-project.iam.gserviceaccount.com',
+        enableAccessLogging: true,
+        dedicatedResources: {
+          machineSpec: { machineType: 'g2-standard-4', acceleratorCount: 1 },
+          ...dedicatedResources,
+        },
+      },
+      { id: '5', createTime: '2026-01-02T09:14:11Z', automaticResources: { minReplicaCount: 1 } },
+    ],
+  }
+}
+
+// Numbers that are 0 are left out by the API.
+const VERTEX = {
+  shop: vertex('shop', {
+    maxReplicaCount: 4,
+    scaleToZeroSpec: { idleScaledownPeriod: '1800s', minScaleupPeriod: '300s' },
+  }),
+  mailer: vertex('mailer', { minReplicaCount: 1, maxReplicaCount: 1 }),
+}
+
+/** Each call is an operation, which is not done at once; a new model stands first, by an id of its own. */
+const VERTEX_ROUTES = `
+  "GET "*/operations/*) echo '{"name": "projects/123456789/operations/1", "done": true}' ;;
+  "GET "*/endpoints/*) there "$name.json" ;;
+  "POST "*:mutateDeployedModel) of=\${name%%:*}; jq --slurpfile b "$body" '($b[0].updateMask | split(",") | map(split("."))) as $paths | $b[0].deployedModel as $m | .deployedModels |= map(if .id == $m.id then reduce $paths[] as $p (.; setpath($p; $m | getpath($p))) else . end)' "$of.json" >new; mv new "$of.json"; echo '{"name": "projects/123456789/operations/1", "done": true}' ;;
+  "POST "*:deployModel) of=\${name%%:*}; jq --slurpfile b "$body" '([.deployedModels[].id | tonumber] | max + 1 | tostring) as $id | .deployedModels = [{id: $id, createTime: "2026-03-03T09:14:11Z"} + $b[0].deployedModel | if .dedicatedResources.minReplicaCount == 0 then del(.dedicatedResources.minReplicaCount) else . end] + .deployedModels | .trafficSplit = ($b[0].trafficSplit | with_entries(if .key == "0" then .key = $id else . end))' "$of.json" >new; mv new "$of.json"; echo '{"name": "projects/123456789/operations/1", "done": true}' ;;
+  "POST "*:undeployModel) of=\${name%%:*}; jq --slurpfile b "$body" 'if .trafficSplit[$b[0].deployedModelId] != null then error("it has traffic") else . end | .deployedModels |= map(select(.id != $b[0].deployedModelId))' "$of.json" >new; mv new "$of.json"; echo '{"name": "projects/123456789/operations/1", "done": true}' ;;`
+
 const READ_ONLY = /^curl (?!.*-X )/
 
 function openfaasFunction(name: string, more: object): object {
@@ -371,6 +410,17 @@ esac
     ],
     reads: /^koyeb deployments list /,
     sets: /^(shop|mailer)\.json: definition\.scalings\[0\]\.(min|max|targets(\[\d\]\.sleep_idle_delay\.deep_sleep_value)?)$/,
+    asItIs: { keepAliveS: 1800, at10: 0, at3: 0 },
+  },
+  {
+    platform: 'vertex-ai',
+    has: { 'shop.json': VERTEX.shop, 'mailer.json': VERTEX.mailer },
+    programs: { curl: curl(VERTEX_ROUTES), gcloud: 'echo token\n' },
+    listing: [[VERTEX.shop, VERTEX.mailer]],
+    reads: /^(gcloud auth print-access-token|curl (?!.*-X ))/,
+    // A model that is deployed anew has another id.
+    counters: /trafficSplit\.\d+|deployedModels\[0\]\.(id|createTime)$/,
+    sets: /^(shop|mailer)\.json: deployedModels\[0\]\.dedicatedResources\.(minReplicaCount|maxReplicaCount|scaleToZeroSpec(\..*)?)$/,
     asItIs: { keepAliveS: 1800, at10: 0, at3: 0 },
   },
 ]

@@ -32,33 +32,6 @@ const BY_HAND: readonly Listed[] = [
     ],
     asItIs: { keepAliveS: 300, at10: 1, at3: 1 },
   },
-  {
-    platform: 'vertex-ai',
-    listing: [
-      [
-        {
-          name: 'projects/123456789/locations/us-central1/endpoints/shop',
-          displayName: 'shop',
-          trafficSplit: { '77': 100 },
-          deployedModels: [
-            {
-              id: '77',
-              model: 'projects/123456789/locations/us-central1/models/9',
-              serviceAccount: 'models@my-project.iam.gserviceaccount.com',
-              dedicatedResources: {
-                machineSpec: { machineType: 'g2-standard-4', acceleratorCount: 1 },
-                minReplicaCount: 0,
-                maxReplicaCount: 4,
-                scaleToZeroSpec: { idleScaledownPeriod: '1800s', minScaleupPeriod: '300s' },
-              },
-            },
-          ],
-        },
-        { name: 'projects/123456789/locations/us-central1/endpoints/mailer', displayName: 'mailer' },
-      ],
-    ],
-    asItIs: { keepAliveS: 1800, at10: 0, at3: 0 },
-  },
 ]
 const LISTED: readonly Listed[] = [...CLOUDS, ...BY_HAND]
 const PLAN = planOf([

@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 function manyApps() {
   const builder = new TraceBuilder({ id: 'many', format: 'azure-2019' })
-  for (let app = 0; app < 150; app += 1) {
+  for (let app = 0; app < 90; app += 1) {
     for (let fn = 0; fn <= app % 3; fn += 1) {
       const row = builder.functionRow('owner', `app${app}`, `${app}-${fn}`)
       for (let minute = (app * 7) % 11; minute < 600; minute += 1 + ((app + fn) % 37))
@@ -175,7 +175,7 @@ describe('a pool of workers', () => {
     await pool.close()
   })
 
-  it('hands what a user can mend from the worker to the caller as such', async () => {
+  it('hands what a user can fix from the worker to the caller as such', async () => {
     const file = join(folder, 'negative.mjs')
     writeFileSync(
       file,

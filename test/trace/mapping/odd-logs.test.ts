@@ -95,6 +95,82 @@ const LOGS: Readonly<Record<string, string>> = {
   )}`,
 }
 
+/** Logs whose apps or times init took for something else before. */
+const MORE_LOGS: Readonly<Record<string, string>> = {
+  'Kong with the day on which a service was made, and its id, before its name': json(({ epochMs, service, ms }) => ({
+    latencies: { request: ms, kong: 1, proxy: 90 },
+    service: { created_at: 1_611_000_000, id: '0590139e-7481-466c-bcdf-929adcaaf804', name: service },
+    started_at: epochMs,
+  })),
+  'Elastic Common Schema, gone through an action that is always the same': json(({ epochMs, service, ms }) => ({
+    '@timestamp': new Date(epochMs).toISOString(),
+    event: { duration: ms * 1e6, action: 'invoke' },
+    faas: { name: service, coldstart: false, execution: `e${ms}` },
+  })),
+  'syslog of RFC 5424 with structured data': lines(
+    ({ time, service, ms }) =>
+      `<134>1 2026-03-01T${time}.000Z host1 router 812 ID${ms} [req@32473 function="${service}" duration_ms="${ms}"] done`,
+  ),
+  'logfmt whose durations say their unit, each another': lines(
+    ({ time, service, ms }) =>
+      `time=2026-03-01T${time}.000Z level=info msg="a call" fn=${service} took=${ms === 101 ? '0.101s' : `${ms}ms`}`,
+  ),
+  'logfmt with a quoted time of two words': lines(
+    ({ time, service, ms }) => `ts="2026-03-01 ${time}" fn="${service}" took_ms=${ms}`,
+  ),
+  'JSON behind the time that kubectl adds': lines(
+    ({ time, service, ms }) => `2026-03-01T${time}.000000000Z {"level":"info","fn":"${service}","took_ms":${ms}}`,
+  ),
+  'Google logs as CSV, with latencies such as 0.1s': `insertId,httpRequest.latency,resource.labels.service_name,timestamp\n${lines(
+    ({ time, service, ms }) => `a${ms},${ms / 1000}s,${service},2026-03-01T${time}.000Z`,
+  )}`,
+  'pandas with its index, German dates and commas': `,when,function,time (s)\n${lines(
+    ({ time, service, ms }) => `${ms - 100},"01.03.2026 ${time}",${service},"${String(ms / 1000).replace('.', ',')}"`,
+  )}`,
+  'pandas with spans of time': `,start,function,elapsed\n${lines(
+    ({ time, service, ms }) => `${ms - 100},2026-03-01 ${time}+00:00,${service},0 days 00:00:00.${ms}000`,
+  )}`,
+  'a German day and time in two columns': `\uFEFF"Datum";"Uhrzeit";"Dienst";"Dauer (ms)"\r\n${lines(
+    ({ time, service, ms }) => `"01.03.2026";"${time}";"${service}";"${ms}"\r`,
+  )}`,
+  'PostgreSQL, whose zones are hours alone, and numbered rows': `id,func,start,end\n${lines(
+    ({ time, service, ms }) => `${ms - 99},${service},2026-03-01 ${time}.000+00,2026-03-01 ${time}.${ms}+00`,
+  )}`,
+  'spans as hours, minutes and seconds': `Start Time,Function,Duration\n${lines(
+    ({ time, service, ms }) => `2026-03-01 ${time},${service},0:00:00.${ms}`,
+  )}`,
+  'spans in ISO 8601': json(({ time, service, ms }) => ({
+    at: `2026-03-01T${time}Z`,
+    function: service,
+    duration: `PT0.${ms}S`,
+  })),
+  'Zipkin, all in us': JSON.stringify(
+    ROWS.map(({ epochMs, service, ms }) => ({
+      id: `${ms}`,
+      timestamp: epochMs * 1000,
+      duration: ms * 1000,
+      localEndpoint: { serviceName: service },
+    })),
+  ),
+  'nginx as JSON, with the line of the request': json(({ time, service, ms }) => ({
+    time_local: `01/Mar/2026:${time} +0000`,
+    remote_addr: '192.0.2.1',
+    request: `GET /${service}/x?id=${ms} HTTP/1.1`,
+    request_time: `0.${ms}`,
+  })),
+  'OpenFaaS, in words': lines(
+    ({ time, service, ms }) => `2026/03/01 ${time} POST /${service} - 200 OK - ContentLength: 12B (0.${ms}0s)`,
+  ),
+  'Kibana as CSV': `"@timestamp",service.name,took\n${lines(
+    ({ time, service, ms }) => `"Mar 1, 2026 @ ${time}.000",${service},${ms}`,
+  )}`,
+  'a table in Chinese': `时间,函数,耗时\n${lines(({ time, service, ms }) => `2026-03-01 ${time},${service},${ms}`)}`,
+}
+
+async function proposalOf(content: string) {
+  return inFolder({ 'x.log': content }, async (folder) => propose(await lookAt(join(folder, 'x.log'))))
+}
+
 async function readAsProposed(content: string) {
   return inFolder({ 'x.log': content }, async (folder) => {
     const path = join(folder, 'x.log')
@@ -105,10 +181,14 @@ async function readAsProposed(content: string) {
 }
 
 describe('a log of a kind that no page names', () => {
-  it.each(Object.keys(LOGS))('is read as it is proposed: %s', async (kind) => {
-    const { apps, arrivals, startsAtMs } = await readAsProposed(LOGS[kind]!)
+  it.each(Object.entries({ ...LOGS, ...MORE_LOGS }))('is read as it is proposed: %s', async (_, content) => {
+    const { apps, arrivals, startsAtMs } = await readAsProposed(content)
     expect(startsAtMs).toBe(ROWS[0]!.epochMs)
-    expect([apps.name.at(0), apps.name.at(1), apps.count]).toEqual(['a', 'b', 2])
+    expect([apps.name.at(0), apps.name.at(1), apps.count].map((name) => `${name}`.replace('/', ''))).toEqual([
+      'a',
+      'b',
+      '2',
+    ])
     if (arrivals.kind !== 'events') throw new Error('single events were expected')
     expect([...arrivals.startMs]).toEqual([0, 120_000, 60_000])
     expect([...arrivals.durationMs]).toEqual([100, 102, 101])
@@ -122,6 +202,44 @@ describe('a log of a kind that no page names', () => {
     }))
     const { apps } = await readAsProposed(journal)
     expect([apps.name.at(0), apps.name.at(1), apps.count]).toEqual(['a.service', 'b.service', 2])
+  })
+
+  it('says which rows are of one request, which numbers may be durations, and takes no deployment for an app', async () => {
+    const vercel = json(({ epochMs, ms }) => ({
+      id: `1${ms}`,
+      deploymentId: 'dpl_1',
+      projectId: 'shop',
+      timestamp: epochMs,
+      requestId: ms === 102 ? 'r1' : 'r0',
+      statusCode: 200,
+      bytes: ms,
+      path: '/api',
+    }))
+    expect(await proposalOf(vercel)).toMatchObject({
+      mapping: { app: 'projectId', function: 'path', start: { from: 'timestamp', unit: 'ms' } },
+      guesses: [
+        'no column is a duration: executions take no time; numbers that may be one: bytes',
+        'rows share their requestId: 3 rows are of 2 requests, and each row would count; only or except leave one row of each',
+      ],
+    })
+  })
+
+  it('has no app where only streams and levels are told, and no time in numbers of rows', async () => {
+    const docker = json(({ time }) => ({ log: 'x', stream: 'stdout', time: `2026-03-01T${time}Z` }))
+    expect(await proposalOf(docker)).toHaveProperty('mapping.app', '{file}')
+    expect(await proposalOf('id,func\n1,a\n2,b\n3,a\n')).toHaveProperty('lacks', ['a time'])
+    expect(await proposalOf(',func,took\n0,a,5\n1,b,6\n2,a,7\n')).toHaveProperty('lacks', ['a time'])
+  })
+
+  it.each([
+    [
+      'of OpenTelemetry',
+      '.resourceSpans[].scopeSpans[].spans[]',
+      { resourceSpans: [{ scopeSpans: [{ spans: [{}] }] }] },
+    ],
+    ['of AWS X-Ray', '.Traces[].Segments[].Document | fromjson', { Traces: [{ Segments: [{ Document: '{}' }] }] }],
+  ])('names the filter that makes rows of lists within lists: those %s', async (_, filter, document) => {
+    expect(await proposalOf(`${JSON.stringify(document)}\n`)).toHaveProperty('filter', filter)
   })
 
   it('may be one JSON list', async () => {

@@ -198,8 +198,19 @@ describe('what no format recognises', () => {
       'app,function,start,duration_ms\na,f,1,2\n',
       'The nearest format is events, and it lacks start_ms. To see how it could be read: pilotlight init',
     ],
+    ['@duration,@timestamps\n5,2026-03-01\n', 'The nearest format is lambda-report, and it lacks @timestamp. To see'],
+    [
+      'time_worker,funcName,podID,cost\n1,2,3,4\n',
+      'The nearest format is huawei-2025, and it lacks totalCost_worker. To see',
+    ],
+    [
+      'day,time,funcName,requestID,totalCost_cold_start\n0,0.1,332,5d99,0.4\n',
+      'It is the table of cold starts of huawei-2025, which is read beside the other tables: name those as well.',
+    ],
+    ['time,colour\n5,red\n', 'begins with:\n  "time,colour"\n  "5,red"\nTo see'],
+    [`${'a long name, '.repeat(9)}\n`, `"${'a long name, '.repeat(9)}"`],
     ['app;func;x\na;f;1\n', 'columns parted by ";"'],
-    ['{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', 'It is JSON (UTF-8, one value a line) with "a", "b"'],
+    ['{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n', 'It is JSON (UTF-8, one value per line) with "a", "b"'],
     ['\u001b[31mhello\u001b[0m\n', String.raw`"\u001b[31mhello\u001b[0m"`],
     ['a\u0000b', 'It is binary. A trace is text'],
   ])('%j is told what it seems to be', async (content, message) => {

@@ -14,7 +14,7 @@ export const DEFECTS = [
   },
   {
     id: 'minute-missing',
-    found: 'minutes inside the time of the trace that the tables of the days at hand do not cover',
+    found: 'minutes inside the time of the trace that the tables of the days that were read do not cover',
     rule: 'Their time is kept, without invocations.',
   },
   {

@@ -1,7 +1,7 @@
-import { type Preset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { FIRST_OF_PATH, type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
 
 /** nginx, Apache, Caddy: whole seconds, and no duration unless one stands at the end of the line, in s. */
-export const combined: Preset = {
+export const combined: MappingPreset = {
   id: 'combined',
   summary: 'nginx, Apache, Traefik and Caddy: access logs in the common or combined format, or as Caddy’s JSON.',
   source: 'https://httpd.apache.org/docs/current/logs.html#combined',
@@ -35,7 +35,7 @@ export const combined: Preset = {
           match: String.raw`^\S+ \S+ \S+ \[(?<time>[^\]]+)\] "(?<request>(?:[^"\\]|\\.)*)" \d{3} \S+(?: "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)")?(?:.*?[ =](?<seconds>\d+\.\d{3,6}))?`,
         },
         except: [{ from: 'agent', match: PROBES, rows: 'health checks' }],
-        app: { from: 'request', match: String.raw`^\S+ (?:https?://[^/\s]+)?/([^/?#\s]+)`, otherwise: 'root' },
+        app: { from: 'request', match: FIRST_OF_PATH, otherwise: 'root' },
         end: { from: 'time', format: '%d/%b/%Y:%H:%M:%S %z' },
         duration: { from: 'seconds', unit: 's' },
       },

@@ -1,7 +1,7 @@
-import { hasAll, type Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** Globus Compute: tasks with times of their states in ns; a task waits before it runs. */
-export const globus: Preset = {
+export const globus: MappingPreset = {
   id: 'globus',
   summary: 'Globus Compute 2023: tasks on endpoints, with the times of their states in nanoseconds.',
   source: 'The Globus Compute Dataset (Bauer et al., FGCS 2024)',
@@ -9,7 +9,7 @@ export const globus: Preset = {
   shapes: [
     {
       name: 'tasks',
-      fits: (look) => hasAll(look, 'function_uuid', 'endpoint_uuid', 'received', 'execution_start', 'execution_end'),
+      needs: ['function_uuid', 'endpoint_uuid', 'received', 'execution_start', 'execution_end'],
       mapping: {
         read: { as: 'csv' },
         only: [{ from: 'execution_end', match: '[0-9]', rows: 'tasks that never ran' }],

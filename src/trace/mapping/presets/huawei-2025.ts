@@ -1,4 +1,4 @@
-import { hasAll, type Preset } from '../preset.ts'
+import { hasAll, type MappingPreset } from '../preset.ts'
 
 /** A pod is named `pool-cpu-memory-number`; the memory is in MB. */
 const POD_MEMORY = String.raw`-(\d+)-\d+$`
@@ -19,14 +19,15 @@ const TRIGGERS = {
   unknown: 'others',
 } as const
 
-/** Huawei 2025: one row a request; the cold starts stand in a table of their own and are joined by the request. */
-export const huawei2025: Preset = {
+/** Huawei 2025: one row per request; the cold starts stand in a table of their own and are joined by the request. */
+export const huawei2025: MappingPreset = {
   id: 'huawei-2025',
   summary: 'Huawei 2025: single requests with their pods, and with the table of cold starts where that is given too.',
   source: 'https://github.com/sir-lab/data-release (CC BY 4.0)',
   looksFor:
     'a CSV file with time_worker, requestID, funcName, podID and totalCost_worker; beside it one with totalCost_cold_start',
   companion: {
+    name: 'table of cold starts',
     fits: (look) => hasAll(look, 'requestID', 'totalCost_cold_start'),
     join: (mapping, path) => ({
       ...mapping,
@@ -37,7 +38,7 @@ export const huawei2025: Preset = {
   shapes: [
     {
       name: 'requests',
-      fits: (look) => hasAll(look, 'time_worker', 'funcName', 'podID', 'totalCost_worker'),
+      needs: ['time_worker', 'funcName', 'podID', 'totalCost_worker'],
       mapping: {
         read: { as: 'csv' },
         app: { from: '{funcName}---{userID}---{podID}', match: String.raw`^(.*)-\d+$` },
@@ -50,7 +51,7 @@ export const huawei2025: Preset = {
     },
     {
       name: 'requests joined with their cold starts',
-      fits: (look) => hasAll(look, 'event_time', 'func_id', 'exec_time', 'cold_start_flag'),
+      needs: ['event_time', 'func_id', 'exec_time', 'cold_start_flag'],
       mapping: {
         read: { as: 'csv' },
         app: 'func_id',

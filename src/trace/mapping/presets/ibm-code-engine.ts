@@ -1,7 +1,7 @@
-import { hasAll, type Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** IBM Code Engine: the weekly pickles, written as CSV with one row per invocation (docs/traces.md has the line for it). */
-export const ibmCodeEngine: Preset = {
+export const ibmCodeEngine: MappingPreset = {
   id: 'ibm-code-engine',
   summary: 'IBM Code Engine 2026: the weekly traffic tables, written as CSV with one row per invocation.',
   source: 'https://github.com/ubc-cirrus-lab/ibm-cloud-code-engine-traces (MIT)',
@@ -9,7 +9,7 @@ export const ibmCodeEngine: Preset = {
   shapes: [
     {
       name: 'exploded traffic table',
-      fits: (look) => hasAll(look, 'AppHash', 'InvocationTimes', 'AppExecTimes'),
+      needs: ['AppHash', 'InvocationTimes', 'AppExecTimes'],
       mapping: {
         read: { as: 'csv' },
         only: [{ from: 'InvocationTimes', match: '.', rows: 'apps without invocations' }],
