@@ -80,6 +80,11 @@ export function propose(look: Look): Proposal | Nothing {
     const filter = innermostList(look)
     return { lacks: ['a time'], columns: names, ...(filter === undefined ? {} : { filter }) }
   }
+  const [, year] = /^(\d{4}) \{/.exec(String(moment.from)) ?? []
+  if (year !== undefined)
+    guesses.push(
+      `its times name no year: ${year} is taken, in which the file was written; look whether a new year is in it`,
+    )
   if (moment !== start && !isEnd) guesses.push(`${moment.name} is taken as the start: its texts are times`)
   if (name === undefined) guesses.push('no column names an app: all rows are one app, called as the file is')
   else if (app === undefined && (place !== undefined || fn === undefined))
@@ -89,7 +94,9 @@ export function propose(look: Look): Proposal | Nothing {
   const at = momentOf(moment, guesses)
   const usual = usualUnit(moment, at)
   const took =
-    duration === undefined ? timeBetween(moment, until, at) : durationOf(duration, moment, until, at, guesses)
+    duration === undefined
+      ? timeBetween(moment, until, at)
+      : durationOf(duration, moment, until, at, otherDurations(columns, used), guesses)
   if (took === undefined) guesses.push(noDuration(columns, used))
   guesses.push(...repeated(columns))
   const mapping: Mapping = {
@@ -121,7 +128,7 @@ const UNIT_ALONE = /^(time|zeit)?[ ._]*\(?(ms|msecs?|s|secs?|seconds|us|millis\w
 const MEMORY = /(^|[^a-z])mem|memory|speicher|内存/i
 
 /** What an app is called where no column says app, service or function. */
-const PLACE = /^(.*[._-])?(script|dag|workflow|task|job|v?host|domain|site|server|resource)([._-]?(name|id))?$/i
+const PLACE = /^(.*[._-])?(script|program|dag|workflow|task|job|v?host|domain|site|server|resource)([._-]?(name|id))?$/i
 
 /** What a function is called, and what it is called by where no column says so. */
 const FUNCTION = /^(.*[._-])?(func(tion)?|faas|funktion|函数|fn|lambda)(.?(name|id|hash))?$/i
@@ -334,17 +341,27 @@ function usualUnit({ texts }: Seen, { unit }: Moment): TimeUnit {
   return unit === 's' && epochUnitOf(Number(filled(texts)[0])) === undefined ? 's' : 'ms'
 }
 
+/** Columns that are durations by their names too. */
+function otherDurations(columns: readonly Seen[], used: ReadonlySet<Seen>): readonly Seen[] {
+  return columns.filter((column) => !used.has(column) && isNamed(column, DURATION) && areSpans(column.texts))
+}
+
 /** How long executions took, by a column that says so. */
 function durationOf(
   duration: Seen,
   moment: Seen,
   until: Seen | undefined,
   at: Moment,
+  others: readonly Seen[],
   guesses: string[],
 ): Quantity<TimeUnit> {
   const named = unitNamed(moment.name)
   if (named !== undefined && at.unit !== undefined && at.unit !== 'iso' && at.unit !== named)
     guesses.push(`${moment.name} is in ${at.unit}, whatever its name says: look whether ${duration.name} is so too`)
+  if (others.length > 0)
+    guesses.push(
+      `${duration.name} is taken as the duration: ${others.map(({ name }) => name).join(', ')} would fit as well`,
+    )
   // What writes its dates in us may write how long it took in us as well: executions of minutes are less likely.
   const usual = at.unit === 'us' && medianOf(duration.texts) >= MINUTE ? 'us' : usualUnit(moment, at)
   return timeOf(duration, usual, guesses, until === undefined ? undefined : unitBetween(duration, moment, until))
