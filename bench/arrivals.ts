@@ -37,7 +37,7 @@ function plainly(spread: (typeof MINUTE_SPREADS)[number]): void {
     for (let fn = apps.firstFunction[app]!; fn < apps.firstFunction[app + 1]!; fn += 1) {
       spreader.turnTo(...keyOf(functions.name.at(fn)))
       for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) {
-        const times = new Float64Array(count[cell]!)
+        const times = new Uint32Array(count[cell]!)
         spreader.place(times, 0, times.length, minute[cell]!)
         for (const ms of times) all.push({ timeMs: minute[cell]! * 60_000 + ms, fn })
       }

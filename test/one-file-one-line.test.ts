@@ -12,7 +12,7 @@ it('there is a plug-in of every kind that can be listed, to try adding it', () =
 /** Names the eviction order and the price table that are added; a metric needs no name. */
 const EXPERIMENT = `name: added
 trace: { path: traces/sample }
-model: { kind: cluster, nodes: { count: 2, memory: 8GB }, eviction: added }
+model: { kind: cluster, nodes: { count: 2, memory: 8GB }, eviction: added, spread: minute }
 prices: added
 policies: [{ policy: fixed }]
 `

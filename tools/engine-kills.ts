@@ -71,7 +71,11 @@ async function work(): Promise<void> {
     progress.sent += 1
     const { sent } = progress
     const [id, name] = [`c${sent}`, names[sent % 2]!]
-    const response = await fetch(`${serving.url}/call/${name}/f/once/${id}`, { method: 'POST', body: '' })
+    const url = `${serving.url}/call/${name}/f/once/${id}`
+    const response = await fetch(url, { method: 'POST', body: '' }).catch((error: Error) => {
+      wrong.push(`${id} of ${name}: no answer (${String(error.cause)})`)
+    })
+    if (response === undefined) continue
     const { secret, id: told, error = '' } = (await response.json()) as Record<string, string>
     progress.answered += 1
     const outcome = response.status === 200 ? '200' : error

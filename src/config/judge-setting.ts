@@ -67,12 +67,12 @@ function readSpan(raw: object): Setting | Mistake {
 }
 
 function settingOf(judged: Judged): Setting {
-  const text = judgedText(judged)
+  const text = spelledPart(judged)
   return { value: { fromMs: judged.fromMs, toMs: judged.toMs ?? 'end' }, written: text, canonical: text }
 }
 
 /** A judged part as an experiment spells it: whole days as days. */
-export function judgedText({ fromMs, toMs }: Judged): string {
+export function spelledPart({ fromMs, toMs }: Judged): string {
   if (toMs === null) return `{ from: ${formatDuration(fromMs)} }`
   if (fromMs % DAY === 0 && toMs % DAY === 0) {
     const first = fromMs / DAY + 1

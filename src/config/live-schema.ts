@@ -6,7 +6,7 @@ import { CONTRACTS } from '../live/contracts/index.ts'
 import type { Parameter } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { mappingField, textField, valueField } from './field.ts'
-import { MEMORY_PATTERN, readMemory } from './memory-setting.ts'
+import { MEMORY_PATTERN, readMemorySize } from './memory-setting.ts'
 import { livePolicySchemas, toJsonSchema } from './schema.ts'
 import { DURATION_PATTERN, found, type Mistake, type Setting, settingKind } from './setting.ts'
 
@@ -78,7 +78,7 @@ function text(what: string, description: string, pattern?: string) {
 
 const memory = valueField({
   jsonSchema: { type: 'string', pattern: MEMORY_PATTERN, description: 'Memory, as in 512MB.' },
-  read: readMemory,
+  read: readMemorySize,
 })
 
 const tokenText = (description: string) => text('a token, or $NAME for that of the environment', description)

@@ -5,7 +5,7 @@ import { found, type Mistake, type Setting } from './setting.ts'
 export const MEMORY_PATTERN = String.raw`^\d+(\.\d+)? ?(MB|GB|TB)$`
 
 /** Reads a memory size above 0, in MB. */
-export function readMemory(raw: unknown): Setting | Mistake {
+export function readMemorySize(raw: unknown): Setting | Mistake {
   const problem = `expected a memory size such as 512MB or 4GB, found ${found(raw)}`
   if (typeof raw === 'number' && raw > 0) return { problem, hint: `Write its unit, as in ${raw}MB or ${raw}GB.` }
   const value = typeof raw === 'string' ? parseMemory(raw) : undefined

@@ -1,7 +1,7 @@
 import { formatMemory } from '../core/units.ts'
 import { MOST_NODES } from '../sim/cluster/node-table.ts'
 import type { NodeGroup } from '../sim/model.ts'
-import { MEMORY_PATTERN, readMemory } from './memory-setting.ts'
+import { MEMORY_PATTERN, readMemorySize } from './memory-setting.ts'
 import { found, isMistake, type Mistake, type Setting, type SettingKind, settingKind, unknownKey } from './setting.ts'
 
 const count = settingKind({
@@ -74,7 +74,7 @@ function readGroups(raw: unknown, isGrid: boolean): readonly Setting[] | Mistake
   const { count: number = 1, memory } = raw as Record<string, unknown>
   const counts = readEach('count', number, isGrid, (value) => count.read(value))
   if (isMistake(counts)) return counts
-  const memories = readEach('memory', memory, isGrid, readMemory)
+  const memories = readEach('memory', memory, isGrid, readMemorySize)
   if (isMistake(memories)) return memories
   return counts.flatMap((each) =>
     memories.map((mb) => settingOf([{ count: each.value as number, memoryMb: mb.value as number }])),

@@ -47,7 +47,7 @@ const trace = mappingField('trace', 'key', {
     description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
   }).optional(),
   mapping: textField('the path of a mapping, or a mapping as { read: csv, … }', {
-    description: 'How to read what is no format of its own: the path of a mapping (.yaml), relative to this file.',
+    description: 'How to read a file of any other form: the path of a mapping (.yaml), relative to this file.',
   }).optional(),
   origin: z
     .unknown()

@@ -4,6 +4,9 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
+/** Minutes in a day. */
+export const DAY_MINUTES = DAY / MINUTE
+
 const DURATION_UNITS: readonly (readonly [string, number])[] = [
   ['d', DAY],
   ['h', HOUR],

@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment.ts'
 import { bordersOf, daysIn, traceUntil } from './judged.ts'
-import { type Plan, placed, type PlannedRun } from './plan.ts'
+import { type RunPlan, placed, type PlannedRun } from './plan.ts'
 import { speltSpec } from './run-spec.ts'
 import { experimentRecord, type ReadTrace } from './trace-record.ts'
 
@@ -79,7 +79,7 @@ export async function makeRuns(trace: Trace, runs: readonly PlannedRun[], option
 }
 
 /** Keeps what an experiment consists of, so that its results can be found without its trace. */
-export function keepExperiment(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): void {
+export function keepExperiment(store: Store, experiment: Experiment, plan: RunPlan, read: ReadTrace): void {
   store.writeExperiment(experimentRecord(experiment, plan, read))
 }
 

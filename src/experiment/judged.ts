@@ -1,4 +1,4 @@
-import { judgedText } from '../config/judge-setting.ts'
+import { spelledPart } from '../config/judge-setting.ts'
 import { formatDuration } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import type { Ledger } from '../engine/ledger.ts'
@@ -15,7 +15,7 @@ export function judgedIn(
 ): Judged {
   const judged = { fromMs, toMs: toMs ?? horizonMs }
   if (fromMs < judged.toMs && judged.toMs <= horizonMs) return judged
-  const problem = `${judgedText({ fromMs, toMs })} reaches beyond the trace, which lasts ${formatDuration(horizonMs)}`
+  const problem = `${spelledPart({ fromMs, toMs })} reaches beyond the trace, which lasts ${formatDuration(horizonMs)}`
   throw new UserError({ where, problem, hint: 'Days count from 1, each 24 h from the beginning of the trace.' })
 }
 

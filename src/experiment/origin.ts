@@ -6,14 +6,14 @@ import { MODEL_VERSION } from '../core/version.ts'
 import { fileDigest } from '../files/file-digest.ts'
 import { namesIn } from '../files/folder.ts'
 import type { Comparison } from '../metrics/comparison.ts'
-import type { Origin, OriginFile, RunOrigin } from '../metrics/origin.ts'
+import type { ResultOrigin, OriginFile, RunOrigin } from '../metrics/origin.ts'
 import type { Trace } from '../trace/trace.ts'
 import { boundsThere } from './bounds-there.ts'
 import { ledgerDigest } from './ledger-digest.ts'
 import type { Results } from './results.ts'
 
 /** What a comparison of results must say for its runs to be made again; with the trace, also their bounds. */
-export async function originOf(results: Results, comparison: Comparison, trace?: Trace): Promise<Origin> {
+export async function originOf(results: Results, comparison: Comparison, trace?: Trace): Promise<ResultOrigin> {
   const { record, finished, unfinished, olderModel } = results
   const file = record.places?.file ?? `${record.name}.yaml`
   const document = parseSource(record.source, basename(file))

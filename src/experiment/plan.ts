@@ -48,7 +48,7 @@ export interface PlannedRun {
 }
 
 /** All runs of an experiment on its trace. */
-export interface Plan {
+export interface RunPlan {
   readonly baseline: Baseline
   readonly runs: readonly PlannedRun[]
   /** What a reader of the results must know besides; a sentence each. */
@@ -59,7 +59,7 @@ export interface Plan {
  * The runs of an experiment: its model's options vary slowest, then policies with their parameters, then judged parts, then seeds, each
  * list in the order in which it is written. Throws a UserError for what does not fit the trace or itself.
  */
-export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_RUNS): Plan {
+export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_RUNS): RunPlan {
   demandFew(experiment, most)
   const variants = experiment.policies.flatMap((entry) => variantsOf(entry, trace))
   refuseEqualIds(experiment.policies)
@@ -101,7 +101,7 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
 }
 
 /** Runs with those of the baseline first, so that what an interrupted experiment has can be compared. */
-export function baselineFirst({ baseline }: Plan, runs: readonly PlannedRun[]): PlannedRun[] {
+export function baselineFirst({ baseline }: RunPlan, runs: readonly PlannedRun[]): PlannedRun[] {
   const isBaseline = ({ variant }: PlannedRun): boolean => variant === baseline.variant
   return [...runs.filter(isBaseline), ...runs.filter((run) => !isBaseline(run))]
 }

@@ -18,7 +18,7 @@ import { boundedWorld } from './bound-curves.ts'
 import { runDraws } from './draws.ts'
 import { canonicalLabel } from './label.ts'
 import { measuredIn } from './measured-starts.ts'
-import { MOST_RUNS, type Plan, planRuns } from './plan.ts'
+import { MOST_RUNS, type RunPlan, planRuns } from './plan.ts'
 import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
@@ -89,7 +89,7 @@ function withModelOf(store: Store, { runs }: Pick<ExperimentRecord, 'runs'>, res
 }
 
 /** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
-export function resultsOfPlan(store: Store, experiment: Experiment, plan: Plan, read: ReadTrace): Results {
+export function resultsOfPlan(store: Store, experiment: Experiment, plan: RunPlan, read: ReadTrace): Results {
   return { ...resultsOf(store, experimentRecord(experiment, plan, read)), ...wanted(experiment) }
 }
 

@@ -10,7 +10,7 @@ import { formatSpan } from '../core/units.ts'
 import { type ApparentKeepAlive, apparentKeepAlive } from './apparent-keep-alive.ts'
 import { defectsNote, isDefectsNote } from '../trace/build/join-report.ts'
 import { START, type Trace } from '../trace/trace.ts'
-import type { Plan } from './plan.ts'
+import type { RunPlan } from './plan.ts'
 
 /** What a comparison says of a trace. */
 export function traceSummary(trace: Trace): TraceSummary {
@@ -40,7 +40,7 @@ const MATTERS = 0.01
  * One sentence where the first invocations of apps are many enough to tell in the results of a log with dates, which
  * seldom begins as its platform does.
  */
-function beginningNote({ startsAtMs, apps, invocations }: Trace, { runs }: Plan): string | undefined {
+function beginningNote({ startsAtMs, apps, invocations }: Trace, { runs }: RunPlan): string | undefined {
   const isCold = runs.some(({ spec: { model }, judged }) => judged === null && model['warmAtStart'] !== 'all')
   if (startsAtMs === undefined || !isCold || apps.count < MATTERS * invocations) return undefined
   const percent = formatPercent((100 * apps.count) / invocations)
@@ -81,7 +81,7 @@ export function isTraceNote(note: string): boolean {
 }
 
 /** What a store keeps of an experiment as it was planned. */
-export function experimentRecord(experiment: Experiment, plan: Plan, read: ReadTrace): ExperimentRecord {
+export function experimentRecord(experiment: Experiment, plan: RunPlan, read: ReadTrace): ExperimentRecord {
   const { name, file, text, prices = null } = experiment
   const { baseline } = plan
   const ofTrace = [defectsNote(read.trace.join), beginningNote(read.trace, plan), measuredNote(read.trace)].filter(

@@ -24,7 +24,7 @@ export type { LiveConfig } from '../live/live-config.ts'
 export type { LogLine } from '../live/log.ts'
 export { replay } from '../live/replay/live-replay.ts'
 export {
-  type Decision,
+  type RecordedDecision,
   type RecordedVisit,
   type Recording,
   type Sends,

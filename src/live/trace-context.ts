@@ -10,7 +10,7 @@ export interface TraceContext {
 }
 
 /** The trace of a call by the header of its caller, or a new one. */
-export function traceOf(traceparent: string | undefined): TraceContext {
+export function traceContextOf(traceparent: string | undefined): TraceContext {
   const given = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/.exec(traceparent ?? '')
   const spanId = randomBytes(8).toString('hex')
   const isValid = given !== null && !/^0+$/.test(given[1]!) && !/^0+$/.test(given[2]!) && !traceparent!.startsWith('ff')

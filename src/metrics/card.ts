@@ -1,6 +1,6 @@
 import { VERSION } from '../core/version.ts'
 import type { Comparison, RunSummary } from './comparison.ts'
-import type { BoundThere, Origin, OriginFile } from './origin.ts'
+import type { BoundThere, ResultOrigin, OriginFile } from './origin.ts'
 import type { Judged, Spelt, TraceSummary } from './run.ts'
 import { finite } from './to-json.ts'
 
@@ -91,7 +91,7 @@ export function resultCard(comparison: Comparison): ResultCard {
   }) as ResultCard
 }
 
-function cardRun(run: RunSummary, origin: Origin | undefined): CardRun {
+function cardRun(run: RunSummary, origin: ResultOrigin | undefined): CardRun {
   const { label, variant, policy, params, model, spelt, seed, judged, digest, version, metrics } = run
   const more = origin?.runs.get(digest)
   // How long a run took is no part of its result.

@@ -2,7 +2,7 @@ import type { Language } from '../language/language.ts'
 import type { Decision } from './decision/decision.ts'
 import type { MeasuredBeside } from './measured.ts'
 import type { Metric } from './metric.ts'
-import type { Origin } from './origin.ts'
+import type { ResultOrigin } from './origin.ts'
 import type { PriceTable } from './prices/price-table.ts'
 import type { RunFigures, TraceSummary } from './run.ts'
 
@@ -44,5 +44,5 @@ export interface Comparison {
   /** Beside what was measured on the platform; absent where the trace tells nothing of it. */
   readonly measured?: MeasuredBeside
   /** What is needed to make the runs again; absent where nobody asked for it. */
-  readonly origin?: Origin
+  readonly origin?: ResultOrigin
 }

@@ -19,7 +19,7 @@ export interface BoundThere {
 }
 
 /** What is needed to make the runs of a comparison again, beyond the comparison itself. */
-export interface Origin {
+export interface ResultOrigin {
   /** The text of the experiment file. */
   readonly source: string
   /** The line that was typed. */

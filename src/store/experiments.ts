@@ -4,7 +4,7 @@ import type { Baseline } from '../metrics/comparison.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { checkedJson, Damage } from './damage.ts'
 import { readRow, readRows, writeRow, writeRows } from './rows.ts'
-import { readTrace, type TraceRecord } from './traces.ts'
+import { readTraceRecord, type TraceRecord } from './traces.ts'
 
 /** What an experiment consists of: its text, its trace, and its runs in order, finished or not. */
 export interface ExperimentRecord {
@@ -74,12 +74,12 @@ export function writeExperiment(database: Connection, experiment: ExperimentReco
 }
 
 /** The experiment of that name. Throws {@link Damage} for one that is not as it was written. */
-export function readExperiment(database: Connection, name: string): ExperimentRecord | undefined {
+export function readExperimentRecord(database: Connection, name: string): ExperimentRecord | undefined {
   const row = readRow(database, 'experiment', { name })
   if (row === undefined) return undefined
   const rows = readRows(database, 'experiment_run', { experiment: name })
   if (rows.length !== row['runs']) throw new Damage(`its experiment ${name} has not all of its runs`)
-  const trace = readTrace(database, String(row['trace']))
+  const trace = readTraceRecord(database, String(row['trace']))
   if (trace === undefined) throw new Damage(`the trace of its experiment ${name} is missing`)
   const { file = null, trace_path: path = null } = row
   return {

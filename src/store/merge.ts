@@ -2,12 +2,12 @@ import { existsSync, realpathSync, rmSync } from 'node:fs'
 import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import { explained, openDatabase } from './database.ts'
-import { experimentNames, type ExperimentRecord, readExperiment, writeExperiment } from './experiments.ts'
+import { experimentNames, type ExperimentRecord, readExperimentRecord, writeExperiment } from './experiments.ts'
 import { unpackNumbers } from './packing.ts'
 import { type Cell, readRow, readRows, type Row, type Table, writeRow } from './rows.ts'
 import { forgetParts, runsInParts, writePartRow } from './run-parts.ts'
-import { hasRun, runOf } from './runs.ts'
-import { readTrace, writeTrace } from './traces.ts'
+import { hasRun, storedRunOf } from './runs.ts'
+import { readTraceRecord, writeTrace } from './traces.ts'
 
 /** What a merge did. */
 export interface MergeResult {
@@ -72,7 +72,7 @@ function mergeInto(pair: Pair): Merged {
   const reading = <T>(action: () => T): T => explained(path, action)
   const writing = (action: () => void): void => explained(out, action)
   for (const digest of reading(() => keysOf(source, 'trace', 'digest'))) {
-    const trace = reading(() => readTrace(source, digest)!)
+    const trace = reading(() => readTraceRecord(source, digest)!)
     writing(() => writeTrace(target, trace))
   }
   for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
@@ -100,8 +100,8 @@ function keysOf(database: Connection, table: Table, key: string): string[] {
 
 function mergeExperiments({ target, out, source, path }: Pair): void {
   for (const name of explained(path, () => experimentNames(source))) {
-    const theirs = explained(path, () => readExperiment(source, name)!)
-    const ours = explained(out, () => readExperiment(target, name))
+    const theirs = explained(path, () => readExperimentRecord(source, name)!)
+    const ours = explained(out, () => readExperimentRecord(target, name))
     if (ours === undefined) explained(out, () => writeExperiment(target, theirs))
     else if (contentsOf(ours) !== contentsOf(theirs)) {
       const problem = `its experiment ${name} differs from the one that was merged before`
@@ -160,14 +160,14 @@ function differing(path: string, what: string): UserError {
 /** The row of a part of a run that can be read. */
 function checkedPart(database: Connection, key: Row): Row | undefined {
   const row = readRow(database, 'run_part', key)
-  if (row !== undefined) runOf(row, String(row['digest']))
+  if (row !== undefined) storedRunOf(row, String(row['digest']))
   return row
 }
 
 /** The row of a run that can be read. */
 function checkedRun(database: Connection, digest: string): Row | undefined {
   const row = readRow(database, 'run', { digest })
-  if (row !== undefined) runOf(row, digest)
+  if (row !== undefined) storedRunOf(row, digest)
   return row
 }
 

@@ -69,7 +69,7 @@ export function unpackLatency(blob: unknown, apps: number): LatencyTable {
 }
 
 /** A list of names as a blob. */
-export function packNames(names: readonly string[]): Buffer {
+export function packNameList(names: readonly string[]): Buffer {
   return deflateSync(JSON.stringify(names))
 }
 

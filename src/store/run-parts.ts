@@ -5,7 +5,7 @@ import { summarise } from '../metrics/summary.ts'
 import { DAY_ACCOUNTS, type DayLedger } from '../metrics/run.ts'
 import { Damage } from './damage.ts'
 import { readRows, type Row, writeRow } from './rows.ts'
-import { cellsOf, readNames, type RunRecord, runOf, type StoredRun, writeRun } from './runs.ts'
+import { cellsOf, readAppNames, type RunRecord, storedRunOf, type StoredRun, writeRun } from './runs.ts'
 
 /** Keeps a part of a run, and the run in its place once all parts are there. The names are those of the whole run. */
 export function writePart(database: Connection, path: string, record: RunRecord): void {
@@ -45,10 +45,10 @@ export function forgetParts(database: Connection, digest: string): void {
 /** All parts of a run, in their order, as one. Throws a UserError where they are not the parts of one run. */
 function joined(database: Connection, path: string, rows: readonly Row[]): RunRecord {
   const digest = String(rows[0]!['digest'])
-  const parts = rows.map((row) => runOf(row, digest))
+  const parts = rows.map((row) => storedRunOf(row, digest))
   const [first] = parts as [StoredRun]
   const { trace, spec } = rows[0]!
-  const names = readNames(database, String(trace), String(first.model['unit']))
+  const names = readAppNames(database, String(trace), String(first.model['unit']))
   let apps = 0
   for (const [index, row] of rows.entries()) {
     const fits = row['first_app'] === apps && row['part'] === index + 1 && row['spec'] === spec

@@ -4,7 +4,7 @@ import { bytesWithoutStages, createLedger, ledgerBytes, tellingBytes } from '../
 import { daysOf } from '../metrics/day-ledgers.ts'
 import { DAY_ACCOUNTS, type DayLedger, type FinishedRun, type Judged, type Totals } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
-import { packLatency, packNames, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
+import { packLatency, packNameList, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { readRow, type Row, writeRow } from './rows.ts'
 
@@ -63,7 +63,7 @@ export function cellsOf(database: Connection, { trace, spec, run, names }: Omit<
   const { digest, version, wallMs, ledger, days, horizonMs, memoryMb, model, spelt } = run
   const unit = String(model['unit'])
   const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, unit)
-  if (known === undefined) writeRow(database, 'name_list', { trace, unit, names: packNames(names) })
+  if (known === undefined) writeRow(database, 'name_list', { trace, unit, names: packNameList(names) })
   return {
     digest,
     trace,
@@ -109,7 +109,7 @@ export function readAccounts(database: Connection, digest: string): RunAccounts 
 }
 
 /** A run that is read from its row; throws {@link Damage}. */
-export function runOf(row: Row, digest: string): StoredRun {
+export function storedRunOf(row: Row, digest: string): StoredRun {
   const facts = factsOf(row, digest)
   return { ...facts, ...accountsOf(row, facts) }
 }
@@ -194,7 +194,7 @@ function dayOf(day: Judged, numbers: ArrayBuffer, offset: number, apps: number):
 }
 
 /** The names of the rows of ledgers over a trace with that unit; none when no such run was kept. */
-export function readNames(database: Connection, trace: string, unit: string): readonly string[] {
+export function readAppNames(database: Connection, trace: string, unit: string): readonly string[] {
   const row = readRow(database, 'name_list', { trace, unit })
   return row === undefined ? [] : unpackNames(row['names'])
 }

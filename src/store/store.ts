@@ -4,7 +4,7 @@ import type { BoundCurve } from '../metrics/decision/decision.ts'
 import type { MeasuredStarts } from '../metrics/measured.ts'
 import { readBounds, writeBounds } from './bounds.ts'
 import { explained, openDatabase } from './database.ts'
-import { type ExperimentRecord, experimentNames, readExperiment, writeExperiment } from './experiments.ts'
+import { type ExperimentRecord, experimentNames, readExperimentRecord, writeExperiment } from './experiments.ts'
 import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from './measured.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { forgetParts, partsOf, writePart } from './run-parts.ts'
@@ -12,7 +12,7 @@ import {
   hasRun,
   modelVersionOf,
   readAccounts,
-  readNames,
+  readAppNames,
   readRun,
   type RunAccounts,
   type RunRecord,
@@ -20,7 +20,7 @@ import {
   writeRun,
 } from './runs.ts'
 import { KeptAccounts, withAccountsRead } from './kept-accounts.ts'
-import { readTrace, type TraceRecord, writeTrace } from './traces.ts'
+import { readTraceRecord, type TraceRecord, writeTrace } from './traces.ts'
 
 /** Results in one SQLite file. Every method is one transaction: it happens whole or not at all. */
 export interface Store {
@@ -71,7 +71,7 @@ function storeOver(database: Connection, path: string): Store {
   const names = new Map<string, readonly string[]>()
   const namesOf = (trace: string, unit: string): readonly string[] => {
     const key = JSON.stringify([trace, unit])
-    const found = names.get(key) ?? once(() => readNames(database, trace, unit))
+    const found = names.get(key) ?? once(() => readAppNames(database, trace, unit))
     // A run that is still to be written brings them.
     if (found.length > 0) names.set(key, found)
     return found
@@ -106,7 +106,7 @@ function storeOver(database: Connection, path: string): Store {
       return facts === undefined ? undefined : withAccountsRead(facts, () => accountsOf(digest))
     },
     readNames: namesOf,
-    readTrace: (digest) => once(() => readTrace(database, digest)),
+    readTrace: (digest) => once(() => readTraceRecord(database, digest)),
     writeBounds: (trace, world, curves) => write(() => writeBounds(database, trace, world, curves)),
     readBounds: (trace, world) => once(() => readBounds(database, trace, world)),
     writeMeasured: (trace, part, starts) => write(() => writeMeasured(database, trace, part, starts)),
@@ -119,7 +119,7 @@ function storeOver(database: Connection, path: string): Store {
         writeExperiment(database, record)
       })
     },
-    readExperiment: (name) => once(() => readExperiment(database, name)),
+    readExperiment: (name) => once(() => readExperimentRecord(database, name)),
     experimentNames: () => once(() => experimentNames(database)),
     close: () => void database.close(),
   }

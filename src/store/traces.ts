@@ -34,7 +34,7 @@ export function writeTrace(database: Connection, trace: TraceRecord): void {
 }
 
 /** What was said of the trace of that digest. */
-export function readTrace(database: Connection, digest: string): TraceRecord | undefined {
+export function readTraceRecord(database: Connection, digest: string): TraceRecord | undefined {
   const row = readRow(database, 'trace', { digest })
   if (row === undefined) return undefined
   const parsed = rowSchema.safeParse(row)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defaultPlan } from '../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { loadedMb } from '../../src/engine/ledger.ts'
 import { type Floor, levelAt } from '../../src/policy/plan/floor.ts'
@@ -149,6 +150,20 @@ describe("Knative's autoscaler, as exported and simulated,", () => {
     expect(idleMs).toBeGreaterThan(idle - 5 * 2000)
     expect(idleMs).toBeLessThan(idle + 5 * 2000)
     expect(idleMs).toBeLessThan(5 * 60_000)
+  })
+
+  it.each([
+    [70, 1],
+    [140, 2],
+    [141, 3],
+  ])('has for %i requests at a time %i pods by default, none of which is full', (requests, pods) => {
+    const executions = Array.from({ length: requests }, (): Execution => [0, 600_000])
+    const busy = traceOf(executions, 3600_000, 0)
+    const plan = defaultPlan(planOf([appPlan({ app: busy.apps.name.at(0) })]), PLATFORMS.get('knative', 'test'))
+    const model = { ...INSTANCES_MODEL, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' } as const
+    const { timeline } = simulate({ trace: busy, model, policy: planPolicy(plan), seed: 1 })
+    // The mean of a minute is whole after the first.
+    expect([...loadedMb(timeline, busy.horizonMs)].slice(2, 9)).toEqual(Array.from({ length: 7 }, () => pods))
   })
 
   it.each([1, 50])('aims at pods that are full, on all three platforms: %i requests at a time', (concurrency) => {

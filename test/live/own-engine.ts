@@ -8,13 +8,22 @@ import { eventually } from './serving.ts'
 
 /** An engine of a test's own, which it may stop, kill and freeze. It leaves the rules and bridges of others alone. */
 export class OwnEngine {
-  readonly folder = mkdtempSync(join(tmpdir(), 'pl-engine-'))
-  readonly socket = join(this.folder, 'docker.sock')
+  /** Made when it is first needed: of tests that are skipped nothing stays. */
+  private made: string | undefined
   private readonly more: readonly string[]
   private daemon: ChildProcess | undefined
 
   constructor(...more: readonly string[]) {
     this.more = more
+  }
+
+  get folder(): string {
+    this.made ??= mkdtempSync(join(tmpdir(), 'pl-engine-'))
+    return this.made
+  }
+
+  get socket(): string {
+    return join(this.folder, 'docker.sock')
   }
 
   get api(): EngineApi {

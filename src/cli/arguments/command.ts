@@ -48,7 +48,9 @@ export function nameOf({ usage }: Pick<Command, 'usage'>): string {
 }
 
 /** A flag of commands that write a folder. */
-export const FORCE_FLAG: Flag = { describe: 'Write also into a folder that is not ours, and over changed files.' }
+export const FORCE_FLAG: Flag = {
+  describe: 'Write also into a folder that pilotlight did not make, and over files that were changed.',
+}
 
 /** A flag that many commands have. */
 export const JSON_FLAG: Flag = { describe: 'Print one JSON document to stdout.' }

@@ -5,11 +5,11 @@ import type {
   Decision,
   Goal,
   PairedDifference,
-  Spread,
+  FigureSpread,
   TrustFact,
   Verdict,
 } from '../../metrics/decision/decision.ts'
-import { type Tally, tallyOf } from '../../metrics/decision/tally.ts'
+import { type Wins, tallyOf } from '../../metrics/decision/tally.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
 
 /** A candidate with its figures in one column. */
@@ -18,14 +18,14 @@ export interface ChosenRun {
   /** Labels and digests of its runs in the column, one a seed. */
   readonly runs: readonly { readonly label: string; readonly digest: string }[]
   /** What is to be least, and the limited metrics in the order of the goal. */
-  readonly value: Spread | null
-  readonly limited: readonly (Spread | null)[]
+  readonly value: FigureSpread | null
+  readonly limited: readonly (FigureSpread | null)[]
   /** Against the baseline in its world, over all its runs there. */
   readonly missed: PairedDifference | null
   readonly idleMbS: PairedDifference | null
   /** What nothing beats at its idle memory; null where that is not known. */
   readonly bound: BoundDistance | null
-  readonly tally: Tally
+  readonly tally: Wins
 }
 
 /** What the command `choose` tells; the document that it prints with --json, but for its schema. */

@@ -3,8 +3,7 @@ import { print, say } from '../terminal/output.ts'
 
 export const boardCommand: Command = {
   usage: 'board <card..>',
-  summary:
-    'Sets result cards of anybody beside each other in one static page: their Pareto front, and no single score.',
+  summary: 'Puts result cards of any number of people on one static page: their Pareto front, and no single score.',
   words: { card: 'Cards (.json) or pages (.html) of reports.' },
   flags: {
     out: { describe: 'The folder to write to.', takes: 'folder', required: true },

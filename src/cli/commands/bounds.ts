@@ -6,7 +6,7 @@ export const boundsCommand: Command = {
   summary: 'Prints what no policy can beat on a trace: the fewest cold starts for each amount of idle memory.',
   words: { trace: 'A folder or file of a trace, or a compiled .trace.' },
   flags: {
-    format: { describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.', takes: 'id' },
+    format: { describe: 'Id of its format; by default it is recognised. See pilotlight list formats.', takes: 'id' },
     unit: {
       describe: 'What is loaded: app (the default), or each function as an app of its own.',
       takes: 'app|function',

@@ -9,7 +9,7 @@ export const calibrateCommand: Command = {
   flags: {
     ...READING_FLAGS,
     out: {
-      describe: 'Write an experiment that has the platform as it was found for its baseline.',
+      describe: 'Write an experiment whose baseline is the platform as it was found.',
       takes: 'file.yaml',
     },
     report: {

@@ -4,7 +4,7 @@ import { print, printJson } from '../terminal/output.ts'
 
 export const checkPolicyCommand: Command = {
   usage: 'check-policy <file>',
-  summary: 'Puts a policy of your own to the test: windows, parts, clock and chance, saved state, and speed.',
+  summary: 'Tests a policy of your own: windows, parts, clock and chance, saved state, and speed.',
   words: { file: 'A policy of your own, as in ./my-policy.ts.' },
   flags: { json: JSON_FLAG },
   example: ['check-policy ./experiments/my-policy.ts', 'tells what of it holds and what does not'],

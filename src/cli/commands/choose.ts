@@ -19,7 +19,7 @@ export const chooseCommand: Command = {
     },
     minimise: {
       describe:
-        'Id of the metric that is to be least; by default as the experiment says, else cold-starts, or idle-memory where those are limited.',
+        'Id of the metric to minimise; by default as the experiment says, else cold-starts, or idle-memory where those are limited.',
       takes: 'metric',
       completes: idsOf('metrics'),
     },

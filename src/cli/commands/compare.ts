@@ -6,7 +6,7 @@ import { print, printJson, terminalOptions } from '../terminal/output.ts'
 export const compareCommand: Command = {
   usage: 'compare <experiment..>',
   summary:
-    'Prints the comparison of finished runs, without running anything; of several experiments beside each other.',
+    'Prints the comparison of finished runs without running anything; several experiments stand beside each other.',
   words: { experiment: 'Experiments (.yaml) that were run, or stores (.sqlite).' },
   flags: { json: JSON_FLAG, ...COMPARING_FLAGS, 'fail-if': FAIL_FLAG, set: SET_FLAG },
   example: [

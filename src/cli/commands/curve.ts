@@ -11,7 +11,7 @@ export const curveCommand: Command = {
   words: { trace: 'A folder or file of a trace, or a compiled .trace.' },
   flags: {
     format: {
-      describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.',
+      describe: 'Id of its format; by default it is recognised. See pilotlight list formats.',
       takes: 'id',
       completes: idsOf('formats'),
     },

@@ -19,7 +19,7 @@ export const exportCommand: Command = {
       completes: idsOf('platforms'),
     },
     out: { describe: 'The folder to write to; new, empty, or of an earlier export.', takes: 'folder' },
-    compare: { describe: 'Writes nothing: one table of what every platform would make of the run.' },
+    compare: { describe: 'Write nothing; print one table of what every platform would make of the run.' },
     present: { describe: 'A listing of what the platform has now, which is simulated and compared.', takes: 'file' },
     names: { describe: 'A mapping from apps of the trace to deployed names; see docs/export.md.', takes: 'file.yaml' },
     'time-zone': {
@@ -31,7 +31,7 @@ export const exportCommand: Command = {
       takes: '"day hh:mm"',
     },
     fit: {
-      describe: 'Makes the plan of so much of the trace, as in 7d, and judges it on the rest.',
+      describe: 'Make the plan from the first part of the trace only, as in 7d, and judge it on the rest.',
       takes: 'duration',
     },
     trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },

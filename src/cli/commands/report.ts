@@ -1,7 +1,7 @@
 import type { Experiment } from '../../config/experiment.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import type { Origin } from '../../metrics/origin.ts'
+import type { ResultOrigin } from '../../metrics/origin.ts'
 import { type Arguments, type Command, FORCE_FLAG } from '../arguments/command.ts'
 import { COMPARING_FLAGS, comparingOptions, SET_FLAG } from '../arguments/comparing.ts'
 import { figureFlags, figureRequest } from '../arguments/figure-flags.ts'
@@ -98,7 +98,7 @@ async function origin(
   experiment: Experiment | undefined,
   ids: readonly string[],
   args: Arguments,
-): Promise<Origin> {
+): Promise<ResultOrigin> {
   const { originOf } = await import('../../experiment/origin.ts')
   if (experiment === undefined || !ids.includes('card')) return originOf(results, comparison)
   const { existsSync } = await import('node:fs')

@@ -2,7 +2,7 @@ import { agreeing } from '../../core/counted.ts'
 import { printableText } from '../../core/printable.ts'
 import type { Experiment } from '../../config/experiment.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
-import type { Plan, PlannedRun } from '../../experiment/plan.ts'
+import type { RunPlan, PlannedRun } from '../../experiment/plan.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -13,7 +13,7 @@ import { wholeNumber } from '../arguments/whole-number.ts'
 
 export const runCommand: Command = {
   usage: 'run <experiment>',
-  summary: 'Runs an experiment and prints the comparison; runs that are finished already are not made again.',
+  summary: 'Runs an experiment and prints the comparison; runs that are already finished are not made again.',
   words: { experiment: 'An experiment file (.yaml).' },
   flags: {
     jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
@@ -97,7 +97,7 @@ async function storeOf({ name }: Experiment, args: Arguments): Promise<string> {
 interface Work {
   readonly experiment: Experiment
   readonly read: ReadTrace
-  readonly plan: Plan
+  readonly plan: RunPlan
   readonly chosen: readonly PlannedRun[]
   readonly store: Store
   readonly jobs: number

@@ -6,7 +6,7 @@ import { print, printJson } from '../terminal/output.ts'
 
 export const serveCommand: Command = {
   usage: 'serve <experiment>',
-  summary: 'Serves the page of an experiment to this machine, also while it runs, until it is interrupted.',
+  summary: 'Serves the page of an experiment to this machine until it is interrupted, also while the experiment runs.',
   words: { experiment: 'An experiment (.yaml), also one that runs now, or a store (.sqlite).' },
   flags: {
     port: { describe: 'The port to listen at; by default any that is free.', takes: 'n' },

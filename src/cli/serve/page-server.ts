@@ -25,7 +25,7 @@ const HEADERS = {
 } as const
 
 /** A page that is served. */
-export interface Serving {
+export interface ServedPage {
   readonly url: string
   close(): Promise<void>
 }
@@ -34,7 +34,7 @@ export interface Serving {
 type Answer = readonly [status: number, type: string, text: string]
 
 /** Serves the page of an experiment on the loopback address. Throws a UserError where the port cannot be had. */
-export async function servePage(args: Arguments, port: number, language: Language = ENGLISH): Promise<Serving> {
+export async function servePage(args: Arguments, port: number, language: Language = ENGLISH): Promise<ServedPage> {
   const served = await ServedResults.of(args.needed('experiment'), language)
   const explain = oneAtATime((query: URLSearchParams) => explained(served, query, args))
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {

@@ -7,13 +7,12 @@ import { idsOf } from '../commands/list.ts'
 /** How a trace is to be read: the flags of every command that reads one by its path. */
 export const READING_FLAGS: Readonly<Record<string, Flag>> = {
   format: {
-    describe: 'Id of its format, when it is not to be guessed. See pilotlight list formats.',
+    describe: 'Id of its format; by default it is recognised. See pilotlight list formats.',
     takes: 'id',
     completes: idsOf('formats'),
   },
   mapping: {
-    describe:
-      'How to read what is no format of its own: a mapping file, or "{ read: csv, app: … }". See docs/traces.md.',
+    describe: 'How to read a file of any other form: a mapping file, or "{ read: csv, app: … }". See docs/traces.md.',
     takes: 'file.yaml',
   },
   origin: {

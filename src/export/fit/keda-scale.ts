@@ -1,4 +1,5 @@
-import { DAY_MINUTES, higherFloor, highestLevel, WEEK_MINUTES } from '../../policy/plan/floor.ts'
+import { DAY_MINUTES } from '../../core/units.ts'
+import { higherFloor, highestLevel, WEEK_MINUTES } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merge.ts'
 import type { Data } from '../files/export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
@@ -111,7 +112,7 @@ function soonest(from: number, times: readonly number[], cycle: number): number 
 
 function endOf({ minuteOfDay, days, minutes }: ClockWindow): Time {
   const end = minuteOfDay + minutes
-  const later = Math.floor(end / 1440)
-  if (days === undefined) return { minuteOfDay: end % 1440 }
-  return { minuteOfDay: end % 1440, days: days.map((day) => (day + later) % 7).toSorted((a, b) => a - b) }
+  const later = Math.floor(end / DAY_MINUTES)
+  if (days === undefined) return { minuteOfDay: end % DAY_MINUTES }
+  return { minuteOfDay: end % DAY_MINUTES, days: days.map((day) => (day + later) % 7).toSorted((a, b) => a - b) }
 }

@@ -1,8 +1,7 @@
 import { counted } from '../../core/counted.ts'
-import { MINUTE, SECOND } from '../../core/units.ts'
+import { DAY_MINUTES, MINUTE, SECOND } from '../../core/units.ts'
 import {
   constantFloor,
-  DAY_MINUTES,
   breaksOf,
   type Floor,
   floorOfBreaks,

@@ -1,4 +1,4 @@
-import { DAY_MINUTES } from '../../policy/plan/floor.ts'
+import { DAY_MINUTES } from '../../core/units.ts'
 import { DAYS, type SetPoint } from './schedule.ts'
 import { demandTimeZone, standardOffset } from './time-zone.ts'
 

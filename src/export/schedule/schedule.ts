@@ -1,9 +1,9 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import { counted } from '../../core/counted.ts'
 import { largest } from '../../core/largest.ts'
 import {
   constantFloor,
   cycleMinutes,
-  DAY_MINUTES,
   type Floor,
   floorOfBreaks,
   levelAt,

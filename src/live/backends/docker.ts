@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
 import { Container } from '../engine/container.ts'
 import { ContainerNetwork } from '../engine/container-network.ts'
-import { containerOptions, LABEL, type Place } from '../engine/container-options.ts'
+import { containerOptions, LABEL, type ContainerPlace } from '../engine/container-options.ts'
 import { ContainerWatch } from '../engine/container-watch.ts'
 import { EngineApi, EngineError } from '../engine/engine-api.ts'
 import { isImageName } from '../engine/engine-words.ts'
@@ -110,7 +110,7 @@ class Containers implements Backend {
 
   async start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox> {
     const name = `pilotlight-${app.name.slice(0, MOST_NAME)}-${randomBytes(6).toString('hex')}`
-    let place: Place | undefined
+    let place: ContainerPlace | undefined
     try {
       // An engine that is not heard could not tell what becomes of the container.
       await orAborted(this.watch.ready, AbortSignal.timeout(ENGINE_TIMEOUT_MS))
@@ -170,14 +170,14 @@ class Containers implements Backend {
     return this.network
   }
 
-  private async placeFor({ port, callbackHost }: Ground): Promise<Place | undefined> {
+  private async placeFor({ port, callbackHost }: Ground): Promise<ContainerPlace | undefined> {
     if (port === undefined && callbackHost === undefined) return undefined
     const network = await this.networked()
     return { network: network.name, address: network.take() }
   }
 
   /** Ends a container and takes away all of it. */
-  private async end(id: string, graceMs: number, ground: Ground, place: Place | undefined): Promise<void> {
+  private async end(id: string, graceMs: number, ground: Ground, place: ContainerPlace | undefined): Promise<void> {
     if (graceMs > 0) await this.api.stop(id, graceMs).catch(() => undefined)
     const isGone = await this.track(this.removed(id, Number.POSITIVE_INFINITY))
     if (isGone && place !== undefined) (await this.network)?.give(place.address)

@@ -11,7 +11,7 @@ const TMP_MB = 64
 const MB = 1024 * 1024
 
 /** Where a container is reached; absent where its contract needs no network. */
-export interface Place {
+export interface ContainerPlace {
   readonly network: string
   readonly address: string
 }
@@ -22,7 +22,7 @@ export function containerOptions(
   env: Readonly<Record<string, string>>,
   { folder }: Ground,
   label: string,
-  place: Place | undefined,
+  place: ContainerPlace | undefined,
 ) {
   const bytes = Math.round(memoryMb * MB)
   return {

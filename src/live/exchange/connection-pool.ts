@@ -4,7 +4,14 @@ import { Fault } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
 import type { Run } from '../instance/run.ts'
 import { isTooManyFiles } from '../open-files.ts'
-import { type Bounds, Connection, type ConnectionOwner, type HttpCall, NeverRead, type Target } from './connection.ts'
+import {
+  type ExchangeBounds,
+  Connection,
+  type ConnectionOwner,
+  type HttpCall,
+  NeverRead,
+  type ServerAddress,
+} from './connection.ts'
 
 /** How long a connection may have been idle when it is used again, in ms: at first, and at most. */
 const FIRST_IDLE_MS = 5
@@ -19,8 +26,8 @@ const PAUSE_MS = 50
  * or says that it does.
  */
 export class ConnectionPool implements ConnectionOwner {
-  private readonly target: Target
-  private readonly bounds: Bounds
+  private readonly target: ServerAddress
+  private readonly bounds: ExchangeBounds
   private readonly all = new Set<Connection>()
   /** The one that was used last is used next, so that the others may be given up. */
   private readonly idle: Connection[] = []
@@ -31,7 +38,7 @@ export class ConnectionPool implements ConnectionOwner {
   private closedAfterMs = Number.POSITIVE_INFINITY
   private isClosed = false
 
-  constructor(target: Target, bounds: Bounds) {
+  constructor(target: ServerAddress, bounds: ExchangeBounds) {
     this.target = target
     this.bounds = bounds
   }

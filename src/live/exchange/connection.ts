@@ -7,7 +7,7 @@ import type { Run } from '../instance/run.ts'
 import { type AnswerListener, type Head, ResponseParser } from './response-parser.ts'
 
 /** Where a server listens: a port, or a unix socket. */
-export type Target = { readonly host: string; readonly port: number } | { readonly socketPath: string }
+export type ServerAddress = { readonly host: string; readonly port: number } | { readonly socketPath: string }
 
 /** One request. */
 export interface HttpCall {
@@ -20,7 +20,7 @@ export interface HttpCall {
 }
 
 /** How an exchange of a request for an answer is bounded. */
-export interface Bounds {
+export interface ExchangeBounds {
   /** Bytes of an answer's body at most; an event stream has no bound. */
   readonly mostBytes: number
 }
@@ -49,7 +49,7 @@ const PROBE_MS = 20
 /** What goes on over a connection now. */
 interface Exchange {
   readonly call: HttpCall
-  readonly bounds: Bounds
+  readonly bounds: ExchangeBounds
   readonly run: Run
   readonly resolve: (reply: Reply) => void
   readonly reject: (error: unknown) => void
@@ -82,7 +82,7 @@ export class Connection implements AnswerListener {
   private isGone = false
 
   /** `mayUpgrade`: it may change to another protocol; then it is read as a stream, which costs more. */
-  constructor(target: Target, owner: ConnectionOwner, mayUpgrade: boolean) {
+  constructor(target: ServerAddress, owner: ConnectionOwner, mayUpgrade: boolean) {
     this.owner = owner
     const took = (length: number): boolean => {
       this.took(READ.subarray(0, length))
@@ -105,7 +105,7 @@ export class Connection implements AnswerListener {
   }
 
   /** Sends a request. Rejects with a Fault, with why the run was given up, or with {@link NeverRead}. */
-  send(call: HttpCall, bounds: Bounds, run: Run): Promise<Reply> {
+  send(call: HttpCall, bounds: ExchangeBounds, run: Run): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const exchange: Exchange = {
         call,
@@ -318,7 +318,7 @@ export class Connection implements AnswerListener {
   }
 }
 
-function tooLong({ mostBytes }: Bounds): Fault {
+function tooLong({ mostBytes }: ExchangeBounds): Fault {
   return new Fault('garbage', `the answer has more than ${mostBytes} bytes`)
 }
 

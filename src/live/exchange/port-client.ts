@@ -4,14 +4,14 @@ import type { Reply } from '../instance/contract.ts'
 import type { Run } from '../instance/run.ts'
 import type { LiveApp } from '../live-app.ts'
 import { accepts } from './accepts.ts'
-import type { HttpCall, Target } from './connection.ts'
+import type { HttpCall, ServerAddress } from './connection.ts'
 import { ConnectionPool } from './connection-pool.ts'
 
 /** A client of a program that serves HTTP on the port that its environment names. */
 export interface PortClient {
   readonly env: Readonly<Record<string, string>>
   /** Where it listens; only after {@link ready}. */
-  readonly target: Target
+  readonly target: ServerAddress
   /** Resolves when the port accepts connections. Rejects with a Fault, or when the signal aborts. */
   ready(sandbox: Sandbox, signal: AbortSignal): Promise<void>
   /** Only after {@link ready}. Rejects with a Fault, or with why the run was given up. */

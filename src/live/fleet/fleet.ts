@@ -5,7 +5,7 @@ import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { AppTimers } from './app-timers.ts'
 import { MemoryBudget } from './memory-budget.ts'
-import { WaitingLine } from './waiting-line.ts'
+import { CallLine } from './waiting-line.ts'
 
 /** Who carries out what the fleet orders: real instances, or a test's. Instances are numbers. */
 export interface Orders<C> {
@@ -80,7 +80,7 @@ export class Fleet<C> {
   private readonly places = new Map<number, Place<C>>()
   private readonly timers: AppTimers
   private readonly room: MemoryBudget
-  private readonly line = new WaitingLine<C>()
+  private readonly line = new CallLine<C>()
   private readonly mostWaiting: number
   private readonly waitMs: number
   private isServingLine = false

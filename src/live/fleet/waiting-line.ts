@@ -12,7 +12,7 @@ export interface Waiter<C> {
 }
 
 /** Calls that wait for room, in the order in which they came. */
-export class WaitingLine<C> {
+export class CallLine<C> {
   private readonly entries: Waiter<C>[] = []
   private head = 0
   private readonly counts = new Map<number, number>()

@@ -2,7 +2,7 @@ import type { Adapter } from '../adapter.ts'
 import { Fault, faultOf } from '../fault.ts'
 import { whole } from '../exchange/whole.ts'
 import type { LogLine } from '../log.ts'
-import type { AcceptedCall, CallStore, Outcome, Standing } from '../state/call-store.ts'
+import type { AcceptedCall, CallStore, CallOutcome, CallStanding } from '../state/call-store.ts'
 
 /** The pause before a call is tried again, in ms: it doubles each time. */
 const FIRST_PAUSE_MS = 1000
@@ -35,7 +35,7 @@ export class AsyncCalls {
     this.begin(app, call, 1)
   }
 
-  get(id: string): Standing | undefined {
+  get(id: string): CallStanding | undefined {
     return this.store.get(id)
   }
 
@@ -72,7 +72,7 @@ export class AsyncCalls {
     const whom = this.adapter.directory.find(app, call.fn)
     if (whom === undefined) return this.store.end(call.id, new Fault('badRequest', `there is no app ${app} any longer`))
     this.store.begin(call.id)
-    const outcome: Outcome = await this.adapter
+    const outcome: CallOutcome = await this.adapter
       .invoke(whom.app, whom.fn, call)
       .then(whole)
       .catch((error: unknown) => faultOf(error, 'backend'))
@@ -93,7 +93,7 @@ export class AsyncCalls {
 }
 
 /** What may go better the next time: not what the caller sent wrongly. */
-function isWorthAnother(outcome: Outcome): boolean {
+function isWorthAnother(outcome: CallOutcome): boolean {
   if (!(outcome instanceof Fault)) return outcome.status >= 500
   return outcome.kind !== 'badRequest' && outcome.kind !== 'tooLarge'
 }

@@ -17,7 +17,7 @@ import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
 import type { LiveMetrics } from '../metrics.ts'
 import type { Reload } from '../reload.ts'
-import { traceOf, traceparentOf } from '../trace-context.ts'
+import { traceContextOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { adminPage } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
@@ -50,6 +50,12 @@ export interface GatewayParts {
 /** How long a client may take to send the head of a request, and how long an idle connection is kept, in ms. */
 const HEAD_MS = 60_000
 const IDLE_MS = 75_000
+/** How much longer it is kept than clients are told, in ms: one that is sent a request at the last moment is not closed then. */
+const LATER_MS = 10_000
+
+/** Why somebody without a token is not let in, where the adapter has none. */
+const NO_STRANGERS =
+  'without a token only this machine is served: by the Host "localhost", an IP address or one of the "hosts" of an app, and for no page of another site'
 
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
@@ -81,6 +87,7 @@ export class Gateway {
     const options = {
       maxHeaderSize: MOST_HEADER_BYTES,
       keepAliveTimeout: IDLE_MS,
+      keepAliveTimeoutBuffer: LATER_MS,
       headersTimeout: HEAD_MS,
       // Requests without a body need no stream of one.
       optimizeEmptyRequests: true,
@@ -180,7 +187,7 @@ export class Gateway {
     const status = refusal(request.headers, this.parts.config.listen.tokens[purpose], this.scheme)
     if (status === undefined) return true
     if (status === 401) sendError(response, 401, 'token', `a token for ${purpose} is needed`)
-    else sendError(response, 403, 'origin', 'pages of other sites are not let in')
+    else sendError(response, 403, 'origin', NO_STRANGERS)
     return false
   }
 
@@ -211,7 +218,7 @@ export class Gateway {
     const { listen, telemetry } = this.parts.config
     const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
     if (telemetry === undefined) return call
-    const trace = traceOf(headerIn(call.headers, 'traceparent'))
+    const trace = traceContextOf(headerIn(call.headers, 'traceparent'))
     const headers = without(call.headers, (name) => name === 'traceparent')
     return { ...call, headers: [...headers, 'traceparent', traceparentOf(trace)], trace }
   }
@@ -274,7 +281,8 @@ export class Gateway {
     const [first, app = '', fn = ''] = target.words
     const whom = byHost ?? (first === 'call' ? adapter.directory.find(app, fn) : undefined)
     const status = byHost === undefined ? refusal(request.headers, config.listen.tokens.calls, this.scheme) : undefined
-    if (status !== undefined) return refuseUpgrade(socket, status, status === 401 ? 'token' : 'origin', 'not let in')
+    if (status === 401) return refuseUpgrade(socket, 401, 'token', 'a token for calls is needed')
+    if (status === 403) return refuseUpgrade(socket, 403, 'origin', NO_STRANGERS)
     if (whom === undefined) return refuseUpgrade(socket, 404, 'notFound', 'there is no such app or function')
     const path = byHost === undefined ? restOf(target) : target.path + target.query
     const call = this.callFor(request, randomUUID(), whom, path)

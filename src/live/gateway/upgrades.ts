@@ -1,10 +1,9 @@
 import { STATUS_CODES } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { type Duplex, pipeline } from 'node:stream'
 import type { Adapter } from '../adapter.ts'
-import { whole } from '../exchange/whole.ts'
 import { faultOf } from '../fault.ts'
 import type { Whom } from '../fleet/directory.ts'
-import type { Call } from '../instance/contract.ts'
+import type { Call, LongReply, Reply } from '../instance/contract.ts'
 
 /** Answers with an error to a client that has no request of Node's, and ends its connection. */
 export function refuseUpgrade(socket: Duplex, status: number, error: string, message: string, id?: string): void {
@@ -27,13 +26,7 @@ export async function tunnel(
 ): Promise<void> {
   try {
     const reply = await adapter.invoke(app, fn, call)
-    if (Buffer.isBuffer(reply.body) || !('socket' in reply.body)) {
-      const { status, reason, headers, body } = await whole(reply)
-      socket.write(
-        `${lineOf(status, reason)}\r\n${written(headers)}content-length: ${body.length}\r\nconnection: close\r\n\r\n`,
-      )
-      return void socket.end(body)
-    }
+    if (Buffer.isBuffer(reply.body) || !('socket' in reply.body)) return answer(socket, reply, reply.body)
     const other = reply.body.socket
     socket.write(`${lineOf(reply.status, reply.reason)}\r\n${written(reply.headers, true)}\r\n`)
     if (head.length > 0) other.write(head)
@@ -50,6 +43,13 @@ export async function tunnel(
     const { status, kind, message } = faultOf(error, 'backend')
     refuseUpgrade(socket, status, kind, message, call.id)
   }
+}
+
+/** The function kept to HTTP: its answer goes on as it comes, and the connection ends with it. */
+function answer(socket: Duplex, { status, reason, headers }: Reply, body: Buffer | LongReply): void {
+  socket.write(`${lineOf(status, reason)}\r\n${written(headers)}connection: close\r\n\r\n`)
+  if (Buffer.isBuffer(body)) return void socket.end(body)
+  pipeline(body.stream, socket, () => undefined)
 }
 
 function lineOf(status: number, reason = STATUS_CODES[status] ?? ''): string {

@@ -46,7 +46,7 @@ export interface Reply {
 }
 
 /** The body of an answer as it comes. */
-interface LongReply {
+export interface LongReply {
   readonly stream: Readable
   /** Resolves when the last byte came from the instance, or with what went wrong before it did. Never rejects. */
   readonly done: Promise<Fault | undefined>

@@ -9,7 +9,7 @@ import type { Stay, Visit, Watcher } from '../fleet/watcher.ts'
 import { ownTimeZone } from '../fleet/week-clock.ts'
 
 /** What a policy answered. Times are ms since the recording began. */
-export interface Decision {
+export interface RecordedDecision {
   readonly app: number
   readonly at: number
   readonly prewarmMs: number
@@ -52,7 +52,7 @@ export interface Recording {
   readonly endMs: number
   readonly visits: readonly RecordedVisit[]
   readonly stays: readonly Stay[]
-  readonly decisions: readonly Decision[]
+  readonly decisions: readonly RecordedDecision[]
   /** How late timers of windows fired, in ms. */
   readonly timersLate: readonly number[]
   readonly sends: Sends
@@ -89,7 +89,7 @@ export function recorder(config: LiveConfig): {
 } {
   const visits: Visit[] = []
   const stays: Stay[] = []
-  const decisions: Decision[] = []
+  const decisions: RecordedDecision[] = []
   const timersLate: number[] = []
   return {
     watcher: {

@@ -26,10 +26,12 @@ export interface AcceptedCall {
 }
 
 /** An answer with its body whole, or what went wrong. */
-export type Outcome = (Reply & { readonly body: Buffer }) | Fault
+export type CallOutcome = (Reply & { readonly body: Buffer }) | Fault
 
 /** How an asynchronous call stands. */
-export type Standing = { readonly state: 'waiting' | 'running' } | { readonly state: 'done'; readonly outcome: Outcome }
+export type CallStanding =
+  | { readonly state: 'waiting' | 'running' }
+  | { readonly state: 'done'; readonly outcome: CallOutcome }
 
 interface Row {
   readonly id: string
@@ -97,7 +99,7 @@ export class CallStore {
   }
 
   /** It is over. */
-  end(id: string, outcome: Outcome): void {
+  end(id: string, outcome: CallOutcome): void {
     const before = this.db.prepare('select length(body) as bytes from calls where id = ?').get(id) as { bytes: number }
     const isFault = outcome instanceof Fault
     this.db
@@ -118,7 +120,7 @@ export class CallStore {
     this.waiting.bytes -= before?.bytes ?? 0
   }
 
-  get(id: string): Standing | undefined {
+  get(id: string): CallStanding | undefined {
     this.trim()
     const row = this.db.prepare('select * from calls where id = ?').get(id) as Row | undefined
     if (row === undefined) return undefined

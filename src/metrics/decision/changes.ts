@@ -4,7 +4,7 @@ import { formatCount } from '../format.ts'
 import type { Metric } from '../metric.ts'
 import type { Candidate, Goal, RankingChange, Standing } from './decision.ts'
 import { figureText } from './figure.ts'
-import type { Places } from './worlds.ts'
+import type { RunPlaces } from './worlds.ts'
 
 /** The best candidate of a column; undefined where none keeps to the limits. */
 export function bestOf(candidates: readonly Candidate[], column: number): Candidate | undefined {
@@ -14,7 +14,7 @@ export function bestOf(candidates: readonly Candidate[], column: number): Candid
 /** The columns in which another candidate is best than in the first, and by which reasons of cold starts. */
 export function changesOf(
   candidates: readonly Candidate[],
-  { columns }: Places,
+  { columns }: RunPlaces,
   {
     goal,
     metrics,

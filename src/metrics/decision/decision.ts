@@ -17,14 +17,14 @@ export interface Limit {
 }
 
 /** The mean, least and most of a figure over runs. */
-export interface Spread {
+export interface FigureSpread {
   readonly mean: number
   readonly least: number
   readonly most: number
 }
 
 /** One kind of model with its options. Spread, seed and judged part do not make another world, but another sample of it. */
-export interface World {
+export interface ComparedWorld {
   /** Its kind, and what tells it from other worlds of that kind, as in `cluster eviction=lru`. */
   readonly name: string
   readonly kind: string
@@ -47,9 +47,9 @@ export interface Standing {
   /** Positions of its runs in the comparison. */
   readonly runs: readonly number[]
   /** What is to be least; null where a run has no such figure. */
-  readonly value: Spread | null
+  readonly value: FigureSpread | null
   /** The limited metrics, in the order of the goal. */
-  readonly limited: readonly (Spread | null)[]
+  readonly limited: readonly (FigureSpread | null)[]
   /** Whether it keeps to every limit, on average over its seeds. */
   readonly isAllowed: boolean
   /** 1 for the best of those that keep to the limits; equal ones share a rank. Null for one that does not. */
@@ -101,7 +101,7 @@ export interface RunGroup {
   /** Positions of the runs in the comparison. */
   readonly runs: readonly number[]
   /** By the metric's id; null where no run has the figure. */
-  readonly metrics: Readonly<Record<string, Spread | null>>
+  readonly metrics: Readonly<Record<string, FigureSpread | null>>
   /** Cold starts and drops together, and idle memory; null where there is no baseline run to pair with. */
   readonly missed: PairedDifference | null
   readonly idleMbS: PairedDifference | null
@@ -162,7 +162,7 @@ export interface Verdict {
 /** What a comparison comes to. */
 export interface Decision {
   readonly goal: Goal
-  readonly worlds: readonly World[]
+  readonly worlds: readonly ComparedWorld[]
   readonly columns: readonly WorldColumn[]
   /** Best of the first column first; those beyond the limits last. */
   readonly candidates: readonly Candidate[]

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../comparison.ts'
 import type { RunGroup } from './decision.ts'
 import { type Accounts, type Pair, pairedDifferences } from './paired-difference.ts'
-import type { Places } from './worlds.ts'
+import type { RunPlaces } from './worlds.ts'
 import { spreadOf } from './spread.ts'
 
 /** A run of a comparison with its accounts, and those of the baseline's run to pair it with. */
@@ -16,7 +16,7 @@ export interface DecidedRun {
 /** The runs of each candidate in each world as one row: those that differ in seed, spread or judged part only. */
 export function groupsOf(
   runs: readonly DecidedRun[],
-  { columns, columnOf }: Places,
+  { columns, columnOf }: RunPlaces,
   { label: nameOf, baseline, metrics }: GroupNames,
 ): RunGroup[] {
   const difference = pairedDifferences()

@@ -2,11 +2,11 @@ import { REASONS, type Reason } from '../../engine/ledger.ts'
 import type { RunSummary } from '../comparison.ts'
 import type { Metric } from '../metric.ts'
 import type { Candidate, Goal, Limit, Standing } from './decision.ts'
-import type { Places } from './worlds.ts'
+import type { RunPlaces } from './worlds.ts'
 import { spreadOf } from './spread.ts'
 
 /** What candidates are ranked by. */
-export interface Ranking {
+export interface RankingRule {
   readonly goal: Goal
   readonly metrics: readonly Metric[]
   /** Variant of the baseline. */
@@ -17,8 +17,8 @@ export interface Ranking {
 /** How every candidate stands in every column; best of the first column first, those beyond the limits last. */
 export function candidatesOf(
   runs: readonly RunSummary[],
-  { columns, columnOf }: Places,
-  ranking: Ranking,
+  { columns, columnOf }: RunPlaces,
+  ranking: RankingRule,
 ): Candidate[] {
   const byVariant = Map.groupBy(runs.keys(), (position) => runs[position]!.variant)
   const unranked = [...byVariant].map(([variant, positions]) => {
@@ -49,7 +49,11 @@ export function candidatesOf(
   })
 }
 
-function standingOf(positions: readonly number[], runs: readonly RunSummary[], { goal, metrics }: Ranking): Standing {
+function standingOf(
+  positions: readonly number[],
+  runs: readonly RunSummary[],
+  { goal, metrics }: RankingRule,
+): Standing {
   const own = positions.map((position) => runs[position]!)
   const spread = (id: string): Standing['value'] => spreadOf(own.map((run) => run.metrics[id]))
   const limited = goal.limits.map(({ metric }) => spread(metric))
@@ -74,7 +78,7 @@ function keeps(value: number | undefined, limit: Limit, metrics: readonly Metric
 }
 
 /** Orders standings by what is wanted, equal ones by what is limited. */
-function wanted({ goal, metrics }: Ranking): (one: Standing, other: Standing) => number {
+function wanted({ goal, metrics }: RankingRule): (one: Standing, other: Standing) => number {
   const sign = metrics.find(({ id }) => id === goal.minimise)?.better === 'higher' ? -1 : 1
   return (one, other) => {
     const [a, b] = [one.value?.mean ?? Infinity * sign, other.value?.mean ?? Infinity * sign]
@@ -84,7 +88,7 @@ function wanted({ goal, metrics }: Ranking): (one: Standing, other: Standing) =>
   }
 }
 
-function ranksOf(standings: readonly (Standing | null)[], ranking: Ranking): (number | null)[] {
+function ranksOf(standings: readonly (Standing | null)[], ranking: RankingRule): (number | null)[] {
   const isWanted = wanted(ranking)
   const allowed = standings
     .filter((standing) => standing !== null)

@@ -3,7 +3,7 @@ import type { DayTotals } from '../run.ts'
 import type { Candidate, Decision } from './decision.ts'
 
 /** How often a candidate is the best of those that keep to the limits. */
-export interface Tally {
+export interface Wins {
   readonly worlds: Count
   readonly columns: Count
   /** Of all seeds in all columns, seed by seed. */
@@ -35,7 +35,7 @@ export function tallyOf(
     readonly runs: readonly RunSummary[]
     readonly columns: readonly { readonly id: string; readonly better: string }[]
   },
-): Tally {
+): Wins {
   const isHigher = metrics.find(({ id }) => id === goal.minimise)?.better === 'higher'
   const isBest = (own: number, others: readonly number[]): boolean =>
     others.every((other) => (isHigher ? own >= other : own <= other))

@@ -4,7 +4,7 @@ import { formatCount } from '../format.ts'
 import type { TraceSummary } from '../run.ts'
 import type { TrustFact } from './decision.ts'
 import type { DecidedRun } from './groups.ts'
-import type { Places } from './worlds.ts'
+import type { RunPlaces } from './worlds.ts'
 
 /** What trust depends on. */
 export interface Trusted {
@@ -22,7 +22,7 @@ const FEW_WINDOWS = 10
 const MOST_WORLDS = 8
 
 /** What a reader must know to trust the figures, in the order of a strip. */
-export function trustOf(trusted: Trusted, places: Places): TrustFact[] {
+export function trustOf(trusted: Trusted, places: RunPlaces): TrustFact[] {
   if (trusted.runs.length === 0) return []
   return [
     once(trusted),
@@ -115,7 +115,7 @@ function seeds({ runs, language }: Trusted): TrustFact {
   return fact('seeds', count > 1, many.trim(), told(language, 'trust.drawn', { told: many }))
 }
 
-function worlds({ language }: Trusted, { worlds: all }: Places): TrustFact {
+function worlds({ language }: Trusted, { worlds: all }: RunPlaces): TrustFact {
   const names = all.map(({ name }) => name)
   const [only = ''] = names
   if (all.length === 1) {

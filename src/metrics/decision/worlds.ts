@@ -2,11 +2,11 @@ import { canonical } from '../../core/canonical.ts'
 import { type Language, told } from '../../language/language.ts'
 import { judgedText } from '../judged-text.ts'
 import type { RunFigures } from '../run.ts'
-import type { World, WorldColumn } from './decision.ts'
+import type { ComparedWorld, WorldColumn } from './decision.ts'
 
 /** Positions of runs, by world and by column. */
-export interface Places {
-  readonly worlds: readonly World[]
+export interface RunPlaces {
+  readonly worlds: readonly ComparedWorld[]
   readonly columns: readonly WorldColumn[]
   /** Position of the column of each run. */
   readonly columnOf: readonly number[]
@@ -19,13 +19,13 @@ export type PlacedRun = Pick<RunFigures, 'model' | 'spelt' | 'seed' | 'judged' |
  * The worlds of runs, in the order in which they come. An eviction order tells worlds apart only where some candidate was
  * run under several: else it is a candidate's own choice.
  */
-export function placesOf(runs: readonly PlacedRun[], language: Language): Places {
+export function placesOf(runs: readonly PlacedRun[], language: Language): RunPlaces {
   const ignored = hasOwnEviction(runs) ? ['spread', 'eviction'] : ['spread']
   const byWorld = [...Map.groupBy(runs, (run) => worldKey(run, ignored)).values()]
   const names = worldNames(byWorld.map((members) => members[0]!))
   const columns: WorldColumn[] = []
   const position = new Map<PlacedRun, number>()
-  const worlds = byWorld.map((members, world): World => {
+  const worlds = byWorld.map((members, world): ComparedWorld => {
     const first = columns.length
     for (const column of Map.groupBy(members, columnKey).values()) {
       const { judged } = column[0]!

@@ -1,3 +1,5 @@
+import { DAY_MINUTES } from '../../core/units.ts'
+
 /**
  * From `minute` of the cycle on, at least `instances` are warm, until the next step. Minutes are whole but for floors that
  * a platform holds, whose falls come some seconds late.
@@ -18,7 +20,6 @@ export interface Floor {
   readonly steps: readonly FloorStep[]
 }
 
-export const DAY_MINUTES = 24 * 60
 export const WEEK_MINUTES = 7 * DAY_MINUTES
 
 /** Nothing is kept warm by the clock. */

@@ -7,7 +7,7 @@ import { Further, paretoHazard, type SavedFurther } from './break-even/further.t
 import { GapMemory } from './break-even/gap-memory.ts'
 import { Law } from './break-even/law.ts'
 import { Prior } from './break-even/prior.ts'
-import { type Choice, leadOf, type Price, search, searchEarliest } from './break-even/search.ts'
+import { type WindowChoice, leadOf, type Price, search, searchEarliest } from './break-even/search.ts'
 
 /** A window loads at most this much before its first bin. */
 const LONGEST_LEAD = MINUTE
@@ -151,7 +151,7 @@ class BreakEven implements Policy {
   private readonly law: Law
   private readonly lags: readonly number[]
   private readonly price: Price
-  private readonly choice: Choice = { first: -1, last: -1, saving: 0 }
+  private readonly choice: WindowChoice = { first: -1, last: -1, saving: 0 }
 
   constructor(params: Params, context: PolicyContext) {
     const { apps, memoryMb } = context

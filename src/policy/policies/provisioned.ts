@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from '../../core/units.ts'
+import { DAY, DAY_MINUTES, HOUR, MINUTE } from '../../core/units.ts'
 import { constantFloor, type Floor, floorOfBreaks } from '../plan/floor.ts'
 import { answerFloor, answerFloorBy } from '../plan/floor-clock.ts'
 import type { ParameterValues } from '../parameters.ts'
@@ -46,7 +46,8 @@ type Params = ParameterValues<typeof parameters>
 function floorOf({ instances, from, until, otherwise }: Params): Floor {
   if (from === until) return constantFloor(instances)
   const [first, last] = [from, until].map((ms) => Math.floor(ms / MINUTE)) as [number, number]
-  const isInside = (minute: number): boolean => (minute - first + 1440) % 1440 < (last - first + 1440) % 1440
+  const isInside = (minute: number): boolean =>
+    (minute - first + DAY_MINUTES) % DAY_MINUTES < (last - first + DAY_MINUTES) % DAY_MINUTES
   return floorOfBreaks('day', [first, last], (minute) => (isInside(minute) ? instances : otherwise))
 }
 

@@ -10,9 +10,9 @@ import {
   foretells,
   LONGEST_LAG,
   possible,
-  type Prediction,
+  type NextNeed,
   PULSED,
-  type Run,
+  type ActiveRun,
   waitsOf,
 } from './spes/classes.ts'
 
@@ -59,8 +59,8 @@ class Spes implements Policy {
   private readonly params: Params
   private readonly askAgain: PolicyContext['askAgain']
   private readonly owner: readonly string[]
-  private readonly runs: Run[][]
-  private readonly predictions: (Prediction | undefined)[]
+  private readonly runs: ActiveRun[][]
+  private readonly predictions: (NextNeed | undefined)[]
   /** Runs that each function had when it was trained. */
   private readonly trainedRuns: Uint32Array
   /** Per function: those that it foretells; and until when one of its own heralds has it loaded. */
@@ -133,7 +133,7 @@ class Spes implements Policy {
   }
 
   /** What is predicted, from the waits since the training where these are enough. */
-  private shifted(app: number, { kind, waits }: Prediction): Prediction['waits'] {
+  private shifted(app: number, { kind, waits }: NextNeed): NextNeed['waits'] {
     if (kind !== 'regular' && kind !== 'approximate') return waits
     const runs = this.runs[app]!
     if (runs.length - this.trainedRuns[app]! < ENOUGH_WAITS) return waits
@@ -159,7 +159,7 @@ class Spes implements Policy {
   }
 
   /** Pulsed, possible or correlated: which would have been best in the last part of the training. */
-  private assigned(app: number, end: number): Prediction {
+  private assigned(app: number, end: number): NextNeed {
     const { judge, alpha, slack } = this.params
     const from = end - judge / MINUTE
     const own = this.runs[app]!.filter(({ last }) => last >= from)
@@ -169,7 +169,7 @@ class Spes implements Policy {
       ...costOf(prediction, own, slack / MINUTE),
     }))
     if (herald !== undefined) {
-      const prediction: Prediction = { kind: 'correlated', waits: [], giveUp: 1 }
+      const prediction: NextNeed = { kind: 'correlated', waits: [], giveUp: 1 }
       const heralds = this.runs[herald]!.filter(({ first }) => first >= from)
       choices.push({ prediction, ...costOfHerald(heralds, own) })
     }
@@ -185,7 +185,7 @@ class Spes implements Policy {
   }
 
   /** The first other function of the owner that foretells this one. */
-  private heraldOf(app: number, own: readonly Run[], from: number): number | undefined {
+  private heraldOf(app: number, own: readonly ActiveRun[], from: number): number | undefined {
     if (this.askAgain === undefined) return undefined
     for (const [other, runs] of this.runs.entries()) {
       if (other === app || this.owner[other] !== this.owner[app]) continue
@@ -215,8 +215,8 @@ class Spes implements Policy {
 
   loadAll(state: unknown): void {
     const saved = state as {
-      runs: Run[][]
-      predictions: ((Omit<Prediction, 'giveUp'> & { giveUp: string }) | null)[]
+      runs: ActiveRun[][]
+      predictions: ((Omit<NextNeed, 'giveUp'> & { giveUp: string }) | null)[]
       trainedRuns: number[]
       follows: (number[] | null)[]
       heraldedUntil: number[]

@@ -1,5 +1,5 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import type { PairedDifference, Spread, Standing } from '../../metrics/decision/decision.ts'
+import type { PairedDifference, FigureSpread, Standing } from '../../metrics/decision/decision.ts'
 import { type Language, told } from '../../language/language.ts'
 import type { Metric } from '../../metrics/metric.ts'
 
@@ -88,7 +88,7 @@ export function groupsTable({ decision, columns: metrics, language }: Comparison
   }
 }
 
-function spreadTexts(spread: Spread | null, { format }: Metric, language: Language): [string, string] {
+function spreadTexts(spread: FigureSpread | null, { format }: Metric, language: Language): [string, string] {
   if (spread === null) return ['–', '–']
   const { mean, least, most } = spread
   const isOne = least === most

@@ -8,7 +8,7 @@ export interface LabelledPoint {
 }
 
 /** Where a label stands: the middle of its left edge, in pixels. */
-export interface Place {
+export interface LabelPlace {
   readonly x: number
   readonly y: number
 }
@@ -32,7 +32,7 @@ const LINE = 13
 export function placeLabels(
   points: readonly LabelledPoint[],
   picture: { readonly width: number; readonly height: number; readonly fontSize: number },
-): (Place | undefined)[] {
+): (LabelPlace | undefined)[] {
   const placed: Box[] = []
   return points.map(({ x, y, label }, index) => {
     const width = textWidth(label, picture.fontSize)
@@ -54,7 +54,7 @@ function around(x: number, y: number): Box {
 }
 
 /** Right, left, above and below, then the corners. */
-function candidates(x: number, y: number, width: number): { readonly at: Place; readonly box: Box }[] {
+function candidates(x: number, y: number, width: number): { readonly at: LabelPlace; readonly box: Box }[] {
   const lefts = { right: x + RADIUS, left: x - RADIUS - width, middle: x - width / 2 }
   const rows = { level: y, above: y - RADIUS - LINE / 2, below: y + RADIUS + LINE / 2 }
   const positions: readonly (readonly [number, number])[] = [

@@ -1,3 +1,4 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { largest } from '../../core/largest.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { RunFigures } from '../../metrics/run.ts'
@@ -72,10 +73,10 @@ export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
 /** A time of the trace as `07:28`, after the first day as `day 2 07:28`, and with seconds where it is between minutes. */
 export function clockTime(ms: number, midnightMs: number, language: Language = ENGLISH): string {
   const whole = Math.floor(ms + midnightMs)
-  const seconds = Math.floor(whole / 1000) % 60
-  const minute = `${two(Math.floor(whole / 3_600_000) % 24)}:${two(Math.floor(whole / 60_000) % 60)}`
+  const seconds = Math.floor(whole / SECOND) % 60
+  const minute = `${two(Math.floor(whole / HOUR) % 24)}:${two(Math.floor(whole / MINUTE) % 60)}`
   const clock = `${minute}${seconds === 0 ? '' : `:${two(seconds)}`}`
-  const day = Math.floor(whole / 86_400_000)
+  const day = Math.floor(whole / DAY)
   return day > 0 ? told(language, 'told.day', { day: day + 1, clock }) : clock
 }
 
@@ -119,7 +120,7 @@ function whenOf(
 }
 
 /** A stretch of time, in ms since the trace began. */
-export interface Stretch {
+export interface TimeStretch {
   readonly from: number
   readonly to: number
 }
@@ -128,7 +129,7 @@ export interface Stretch {
  * When the app is loaded by its windows: from an arrival until the policy was asked, and then as its answer says until the
  * next arrival. Further instances and evictions are not in it.
  */
-export function loadedStretches(run: Pick<ToldRun, 'arrivals' | 'answers'>, horizonMs: number): readonly Stretch[] {
+export function loadedStretches(run: Pick<ToldRun, 'arrivals' | 'answers'>, horizonMs: number): readonly TimeStretch[] {
   const stretches: { from: number; to: number }[] = []
   const add = (from: number, to: number): void => {
     if (to <= from || from >= horizonMs) return
@@ -164,7 +165,7 @@ export function answerBefore(answers: readonly ToldAnswer[], at: number): ToldAn
 }
 
 /** The idle times of the app by their length: bins that grow by half, from a second on. */
-export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (Stretch & { readonly count: number })[] {
+export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (TimeStretch & { readonly count: number })[] {
   const times = arrivals.filter(({ idleMs }) => idleMs >= 0).map(({ idleMs }) => idleMs)
   if (times.length === 0) return []
   const longest = largest(times)
@@ -175,7 +176,6 @@ export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (Stretc
   return bins.slice(first)
 }
 
-const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000]
 const EDGES = [
   ...[1, 2, 5, 10, 20, 30].map((seconds) => seconds * SECOND),
   ...[1, 2, 5, 10, 15, 20, 30, 45].map((minutes) => minutes * MINUTE),

@@ -1,7 +1,6 @@
-import { MINUTE } from '../../core/units.ts'
+import { DAY_MINUTES, MINUTE } from '../../core/units.ts'
 import {
   breaksOf,
-  DAY_MINUTES,
   type Floor,
   floorOfLevels,
   higherFloor,

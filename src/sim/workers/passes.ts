@@ -26,7 +26,7 @@ const MOST_IN_A_PASS = 8
 const STRETCHES_PER_WORKER = 16
 
 /** A simulation that is to be put into a pass. */
-export interface Candidate extends Pick<Simulation, 'model' | 'policy' | 'seed'> {
+export interface PassCandidate extends Pick<Simulation, 'model' | 'policy' | 'seed'> {
   /** It shares a pass with nobody. */
   readonly isAlone: boolean
   /** The part of the apps that it is over; absent for all. */
@@ -38,7 +38,7 @@ export interface Candidate extends Pick<Simulation, 'model' | 'policy' | 'seed'>
  * own of one stretch. The order is that in which they are best begun: the first simulation's pass, so that what is interrupted
  * has it; then those of one stretch, of which a late one would leave workers idle; then the others.
  */
-export function passesOf(trace: Trace, candidates: readonly Candidate[], workers: number): readonly Pass[] {
+export function passesOf(trace: Trace, candidates: readonly PassCandidate[], workers: number): readonly Pass[] {
   const whole: number[][] = []
   const shared = new Map<string, number[]>()
   for (const [place, candidate] of candidates.entries()) {
@@ -53,7 +53,7 @@ export function passesOf(trace: Trace, candidates: readonly Candidate[], workers
   const groups = [...shared.values()].flatMap((places) => evenly(places))
   const cuts = workers === 1 ? 1 : Math.max(1, Math.ceil((workers * STRETCHES_PER_WORKER) / Math.max(1, groups.length)))
   const costs = new Map<string, Float64Array>()
-  const costsOf = (units: Trace, { unit, spread }: Candidate['model']): Float64Array => {
+  const costsOf = (units: Trace, { unit, spread }: PassCandidate['model']): Float64Array => {
     const key = `${unit} ${spread === 'minute'}`
     const made = costs.get(key) ?? costsBefore(units, spread === 'minute')
     costs.set(key, made)

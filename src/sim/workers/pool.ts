@@ -10,7 +10,7 @@ import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../../own/code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
-import { type Candidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
+import { type PassCandidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
 import { isPlanFile } from '../../own/own-code.ts'
 import { ruleFiles, sentModel } from './sent-model.ts'
 import { endedWorker, Threads } from './threads.ts'
@@ -218,7 +218,7 @@ class Job {
 
   /** Works until all simulations are over. Throws what the listener throws; then no more work is begun. */
   async run(): Promise<void> {
-    const candidates = this.simulations.map((each): Candidate => ({ ...each, isAlone: callsOwnCode(each) }))
+    const candidates = this.simulations.map((each): PassCandidate => ({ ...each, isAlone: callsOwnCode(each) }))
     const passes = passesOf(this.trace, candidates, this.workers).map(
       (pass) => new OpenPass(pass, this.trace, this.simulations),
     )

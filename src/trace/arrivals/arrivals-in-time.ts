@@ -2,8 +2,8 @@ import { grown } from '../../core/column.ts'
 import { MINUTE } from '../../core/units.ts'
 import { ArrivalBlock } from './arrival-block.ts'
 import { CellReader } from './cell-reader.ts'
-import { NumberSorter } from './number-sorter.ts'
-import { CellCursors, NEVER } from '../cells/cell-cursors.ts'
+import { OffsetSorter } from './offset-sorter.ts'
+import { CellCursors, NO_BUCKET } from '../cells/cell-cursors.ts'
 import type { MinuteSpread } from './spread.ts'
 import type { CountColumns, EventColumns, Trace } from '../trace.ts'
 
@@ -23,14 +23,12 @@ export function arrivalsInTime(trace: Trace, spread: MinuteSpread | 'minute', se
   return new CountsInTime(trace, arrivals, spread, seed)
 }
 
-/** An offset into a minute times this, plus a place among the minute's events, is one number that sorts by both. */
-const PLACES = 2 ** 32
-
 class EventsInTime implements ArrivalsInTime {
   readonly block = new ArrivalBlock()
   private readonly columns: EventColumns
   private readonly cursor: Float64Array
-  private readonly sorter = new NumberSorter()
+  /** Of the minute's events, when they come in it and their places among those that were found. */
+  private readonly sorter = new OffsetSorter()
   private readonly minutes: number
   private minute = 0
   /** When the first event is that was not gathered yet. */
@@ -38,7 +36,6 @@ class EventsInTime implements ArrivalsInTime {
   /** The minute's events as they are found, app by app: their rows and apps. */
   private rows = new Float64Array(1024)
   private apps = new Uint32Array(1024)
-  private keys = new Float64Array(1024)
 
   constructor(trace: Trace, columns: EventColumns) {
     this.columns = columns
@@ -51,14 +48,14 @@ class EventsInTime implements ArrivalsInTime {
     const length = this.gather(this.minute * MINUTE)
     // Minutes without an arrival are passed over, of which a trace of few rows may have any number.
     this.minute = Math.max(this.minute + 1, Math.floor(this.nextMs / MINUTE))
-    this.sorter.sort(this.keys, 0, length, MINUTE * PLACES)
+    this.sorter.sort(length, MINUTE, true)
     this.fill(length)
     return length
   }
 
   /** Finds the events of the minute that begins at `startMs`; gives their number. */
   private gather(startMs: number): number {
-    const { columns, cursor } = this
+    const { columns, cursor, sorter } = this
     let length = 0
     let nextMs = Number.POSITIVE_INFINITY
     for (let app = 0; app < cursor.length; app += 1) {
@@ -68,7 +65,8 @@ class EventsInTime implements ArrivalsInTime {
         if (length === this.rows.length) this.grow()
         this.rows[length] = row
         this.apps[length] = app
-        this.keys[length] = (columns.startMs[row]! - startMs) * PLACES + length
+        sorter.offsets[length] = columns.startMs[row]! - startMs
+        sorter.tags[length] = length
         length += 1
       }
       cursor[app] = row
@@ -79,11 +77,11 @@ class EventsInTime implements ArrivalsInTime {
   }
 
   private fill(length: number): void {
-    const { block, columns, keys } = this
+    const { block, columns, sorter } = this
     block.reserve(length)
     block.length = length
     for (let to = 0; to < length; to += 1) {
-      const place = keys[to]! % PLACES
+      const place = sorter.tags[to]!
       const row = this.rows[place]!
       block.app[to] = this.apps[place]!
       block.timeMs[to] = columns.startMs[row]!
@@ -97,7 +95,7 @@ class EventsInTime implements ArrivalsInTime {
     const room = 2 * this.rows.length
     this.rows = grown(this.rows, room)
     this.apps = grown(this.apps, room)
-    this.keys = grown(this.keys, room)
+    this.sorter.reserve(room)
   }
 }
 
@@ -120,7 +118,7 @@ class CellsInTime {
     const minute = this.nextMinute
     if (minute >= this.minutes) return false
     this.minute = minute
-    let next = NEVER
+    let next = NO_BUCKET
     for (let fn = 0; fn < upcoming.length; fn += 1) {
       if (upcoming[fn] === minute) {
         each(fn, cursors.count(fn))
@@ -185,10 +183,13 @@ class CountsInTime implements ArrivalsInTime {
   readonly block = new ArrivalBlock()
   private readonly cells: CellsInTime
   private readonly reader: CellReader
+  /** The app of each function. */
+  private readonly apps: Uint32Array
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
     this.cells = new CellsInTime(trace, columns)
     this.reader = new CellReader(trace, columns, spread, seed)
+    this.apps = trace.functions.app
   }
 
   next(): number {
@@ -196,6 +197,7 @@ class CountsInTime implements ArrivalsInTime {
     block.length = 0
     if (!cells.next((fn, count) => reader.gather(fn, cells.minute, count))) return -1
     reader.release(block, cells.minute)
+    for (let row = 0; row < block.length; row += 1) block.app[row] = this.apps[block.fn[row]!]!
     return block.length
   }
 }

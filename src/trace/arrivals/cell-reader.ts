@@ -1,8 +1,7 @@
-import { grown } from '../../core/column.ts'
 import { keyOf } from '../../core/random.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { ArrivalBlock } from './arrival-block.ts'
-import { NumberSorter } from './number-sorter.ts'
+import { OffsetSorter } from './offset-sorter.ts'
 import { type MinuteSpread, Spreader } from './spread.ts'
 import type { CountColumns, Trace } from '../trace.ts'
 
@@ -19,17 +18,14 @@ export class CellReader {
   private readonly bucketMs: number
   private readonly spreader: Spreader
   private readonly keys: Int32Array
-  private readonly sorter = new NumberSorter()
-  private gathered = new Float64Array(1024)
+  /** Holds what is gathered: offsets into a bucket, and their functions. */
+  private readonly sorter = new OffsetSorter()
   private length = 0
-  /** An offset into a bucket times this, plus a function's row, is one number that sorts by both: below 2^53. */
-  private readonly rowRoom: number
 
   constructor(trace: Trace, columns: CountColumns, spread: MinuteSpread, seed: number) {
     this.trace = trace
     this.bucketMs = columns.bucketMs
     this.spreader = new Spreader(spread, seed, columns.bucketMs)
-    this.rowRoom = 2 ** Math.ceil(Math.log2(Math.max(2, trace.functions.count)))
     this.keys = streamKeys(trace)
   }
 
@@ -38,13 +34,16 @@ export class CellReader {
     if (count > MOST_IN_A_MINUTE) throw this.tooMany(fn, minute, count)
     const from = block.length
     const to = from + count
+    const { sorter, spreader } = this
     block.reserve(to)
+    sorter.reserve(count)
+    spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
+    spreader.place(sorter.offsets, 0, count, minute)
+    if (!spreader.isOrdered) sorter.sort(count, this.bucketMs, false)
     const { timeMs } = block
-    this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
-    this.spreader.place(timeMs, from, to - from, minute)
-    if (!this.spreader.isOrdered) this.sorter.sort(timeMs, from, to, this.bucketMs)
+    const { offsets } = sorter
     const start = minute * this.bucketMs
-    for (let row = from; row < to; row += 1) timeMs[row]! += start
+    for (let row = from, index = 0; row < to; row += 1, index += 1) timeMs[row] = start + offsets[index]!
     block.length = to
   }
 
@@ -55,40 +54,37 @@ export class CellReader {
     block.count.fill(1, from, block.length)
   }
 
-  /** Takes a cell of a function; all cells gathered before a release must be of one minute. */
+  /** Takes a cell of a function; all gathered before a release must be of one minute, in the order of the functions. */
   gather(fn: number, minute: number, count: number): void {
     if (count > MOST_IN_A_MINUTE) throw this.tooMany(fn, minute, count)
-    const from = this.length
-    const to = from + count
-    if (to > this.gathered.length) this.gathered = grown(this.gathered, 2 * to)
-    const { gathered, rowRoom } = this
+    const { length, sorter } = this
+    const to = length + count
+    sorter.reserve(to)
     this.spreader.turnTo(this.keys[2 * fn]!, this.keys[2 * fn + 1]!)
-    this.spreader.place(gathered, from, to - from, minute)
-    for (let row = from; row < to; row += 1) gathered[row] = gathered[row]! * rowRoom + fn
+    this.spreader.place(sorter.offsets, length, count, minute)
+    const { tags } = sorter
+    // Most cells are few invocations: a loop is faster than a call.
+    for (let row = length; row < to; row += 1) tags[row] = fn
     this.length = to
   }
 
-  /** Appends everything gathered to the block, all columns, and forgets it. */
+  /** Appends everything gathered to the block, all columns but the apps, and forgets it. */
   release(block: ArrivalBlock, minute: number): void {
-    const { gathered, length, rowRoom, trace } = this
-    // A product is several times as fast as a quotient, and as exact by a power of 2.
-    const perRow = 1 / rowRoom
+    const { length, sorter, trace } = this
     const start = minute * this.bucketMs
     const from = block.length
     this.length = 0
     block.reserve(from + length)
     block.length = from + length
-    this.sorter.sort(gathered, 0, length, this.bucketMs * rowRoom)
-    const { app, timeMs, durationMs, fn: fns, count } = block
-    const { durationMs: durationOf, app: appOf } = trace.functions
+    sorter.sort(length, this.bucketMs, true)
+    const { offsets, tags } = sorter
+    const { timeMs, durationMs, fn: fns, count } = block
+    const { durationMs: durationOf } = trace.functions
     for (let index = 0, row = from; index < length; index += 1, row += 1) {
-      const key = gathered[index]!
-      const offset = Math.floor(key * perRow)
-      const fn = key - offset * rowRoom
-      timeMs[row] = start + offset
+      const fn = tags[index]!
+      timeMs[row] = start + offsets[index]!
       fns[row] = fn
       durationMs[row] = durationOf[fn]!
-      app[row] = appOf[fn]!
       count[row] = 1
     }
   }

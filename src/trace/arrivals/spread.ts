@@ -43,7 +43,7 @@ export class Spreader {
   }
 
   /** Writes `count` offsets into the bucket, in whole ms from 0 and below its width, to `out` from row `at` on. */
-  place(out: Float64Array, at: number, count: number, minute: number): void {
+  place(out: Uint32Array, at: number, count: number, minute: number): void {
     const end = at + count
     const { bucketMs } = this
     if (this.spread === 'start') {
@@ -57,13 +57,14 @@ export class Spreader {
     }
   }
 
-  private draw(out: Float64Array, at: number, end: number): void {
+  private draw(out: Uint32Array, at: number, end: number): void {
     const { stream } = this
     const scale = this.bucketMs * TWO_TO_MINUS_32
-    for (let row = at; row < end; row += 1) out[row] = Math.floor(stream.next() * scale)
+    // What is stored in a whole number is rounded down.
+    for (let row = at; row < end; row += 1) out[row] = stream.next() * scale
   }
 
-  private walk(out: Float64Array, at: number, end: number): void {
+  private walk(out: Uint32Array, at: number, end: number): void {
     const { bucketMs, stream } = this
     const count = end - at
     if (this.gaps.length < count) this.gaps = new Float64Array(count * 2)

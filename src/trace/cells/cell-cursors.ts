@@ -3,13 +3,13 @@ import { decodeCells } from './cell-code.ts'
 import { noCells } from './no-cells.ts'
 
 /** No bucket: the function has no more cells. */
-export const NEVER = 2 ** 32 - 1
+export const NO_BUCKET = 2 ** 32 - 1
 /** So many cells of a function are unpacked at a time. */
 const AHEAD = 16
 
 /** The next cell of every function of a trace at once: how arrivals are read in time order. */
 export class CellCursors {
-  /** Per function the bucket of its next cell, or {@link NEVER}: read every minute, so it stands apart from the cells. */
+  /** Per function the bucket of its next cell, or {@link NO_BUCKET}: read every minute, so it stands apart from the cells. */
   readonly upcoming: Uint32Array
   private readonly columns: CountColumns
   private readonly trace: Pick<Trace, 'id'>
@@ -69,6 +69,6 @@ export class CellCursors {
     if (left[fn] === 0 && (at[fn] !== firstByte[fn + 1] || waiting[fn] !== 0)) throw noCells(this.trace, fn)
     this.done[fn] = 0
     this.unpacked[fn] = length
-    this.upcoming[fn] = length > 0 ? ahead.minute[AHEAD * fn]! : NEVER
+    this.upcoming[fn] = length > 0 ? ahead.minute[AHEAD * fn]! : NO_BUCKET
   }
 }

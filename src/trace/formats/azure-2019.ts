@@ -1,7 +1,7 @@
 import { UserError } from '../../core/user-error.ts'
-import { MINUTE } from '../../core/units.ts'
+import { DAY_MINUTES, MINUTE } from '../../core/units.ts'
 import { TraceBuilder } from '../build/builder.ts'
-import { countHeader, MINUTES_OF_DAY } from '../table/count-header.ts'
+import { countHeader } from '../table/count-header.ts'
 import { DefectLog } from '../build/defect-log.ts'
 import type { ReadOptions, TraceFormat } from '../format.ts'
 import type { SourceFile } from '../build/join-report.ts'
@@ -79,14 +79,14 @@ function timeOf(files: readonly TableFile[]): Time {
 
 function minutesOf({ path, header, day }: TableFile): Time {
   const { firstMinute, lastMinute } = countHeader(path, header)
-  const midnight = (day - 1) * MINUTES_OF_DAY
+  const midnight = (day - 1) * DAY_MINUTES
   return { from: midnight + firstMinute - 1, to: midnight + lastMinute }
 }
 
 /** Notes the days and minutes inside the time of the trace that tables are missing for. */
 function noteMissing(files: readonly TableFile[], time: Time, defects: Defects): void {
-  const firstDay = Math.floor(time.from / MINUTES_OF_DAY) + 1
-  const lastDay = Math.ceil(time.to / MINUTES_OF_DAY)
+  const firstDay = Math.floor(time.from / DAY_MINUTES) + 1
+  const lastDay = Math.ceil(time.to / DAY_MINUTES)
   const any = (table: Table): boolean => files.some((file) => file.table === table)
   if (!any('durations')) defects.note('durations-none', () => 'no table of durations')
   if (!any('memory')) defects.note('memory-none', () => 'no table of memory')
@@ -98,8 +98,8 @@ function noteMissing(files: readonly TableFile[], time: Time, defects: Defects):
       continue
     }
     const covered = minutesOf(counts)
-    const from = Math.max(time.from, (day - 1) * MINUTES_OF_DAY)
-    const to = Math.min(time.to, day * MINUTES_OF_DAY)
+    const from = Math.max(time.from, (day - 1) * DAY_MINUTES)
+    const to = Math.min(time.to, day * DAY_MINUTES)
     const missing = to - from - (covered.to - covered.from)
     if (missing > 0) defects.note('minute-missing', () => counts.name, missing)
     if (any('durations') && has('durations') === undefined) defects.note('durations-day-missing', () => `day ${day}`)

@@ -15,7 +15,7 @@ export const UNIT_MS: Readonly<Record<TimeUnit, number>> = {
 }
 
 /** Reads a moment in ms, not rounded; undefined where the text is none. */
-export interface Clock {
+export interface MomentReader {
   (text: string): number | undefined
   /** The moment that a number stands for, where numbers are what it reads. */
   readonly ofNumber?: (value: number) => number
@@ -28,14 +28,14 @@ export interface Ambiguous {
 }
 
 /** The clock of a moment whose unit is given; undefined for `auto`. */
-export function clockOf({ unit = 'auto', format }: Moment, zone: string): Clock | undefined {
+export function clockOf({ unit = 'auto', format }: Moment, zone: string): MomentReader | undefined {
   if (format !== undefined) return formatClock(format, zone)
   if (unit === 'auto') return undefined
   return unit === 'iso' ? isoClock(zone) : numberClock(UNIT_MS[unit])
 }
 
 /** The clock that fits the first text that is found, or why none does. */
-export function guessedClock(text: string, zone: string): Clock | Ambiguous {
+export function guessedClock(text: string, zone: string): MomentReader | Ambiguous {
   const iso = isoClock(zone)
   if (iso(text) !== undefined) return iso
   const value = parseDecimal(text)
@@ -53,7 +53,7 @@ export function guessedClock(text: string, zone: string): Clock | Ambiguous {
   }
 }
 
-function numberClock(unitMs: number): Clock {
+function numberClock(unitMs: number): MomentReader {
   const perSecond = Math.round(SECOND / unitMs)
   // A quotient by 1000 or 10^6 rounds once; a product with 0.001 rounds twice.
   const divisor = perSecond / SECOND
@@ -68,7 +68,7 @@ function numberClock(unitMs: number): Clock {
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s?(Z|UTC|[+-]\d\d(?::?\d\d)?)?(?: [A-Z]{3,4})?)?$/
 
-function isoClock(zone: string): Clock {
+function isoClock(zone: string): MomentReader {
   const toUtc = localToUtc(zone)
   const inUtc = utcClock()
   return (text) => {
@@ -85,7 +85,7 @@ function isoClock(zone: string): Clock {
 }
 
 /** Reads what most logs write, such as `2026-05-01T12:00:00.123Z`, with no expression and the days' beginnings kept. */
-function utcClock(): Clock {
+function utcClock(): MomentReader {
   let day = ''
   let midnight = Number.NaN
   return (text) => {
@@ -187,7 +187,7 @@ export function formatMistake(format: string): string | undefined {
   return new Set(letters).size === letters.length ? undefined : 'a letter stands in it twice'
 }
 
-function formatClock(format: string, zone: string): Clock {
+function formatClock(format: string, zone: string): MomentReader {
   const source = format.replaceAll(/%(.)|([\s\S])/g, (_, letter: string | undefined, other: string | undefined) =>
     letter === undefined ? other!.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : DIRECTIVES[letter]!,
   )

@@ -1,5 +1,5 @@
 import { parseDecimal, plainDecimal } from '../table/decimal.ts'
-import type { Source } from './mapping.ts'
+import type { TextSource } from './mapping.ts'
 
 /**
  * The columns of a row that a mapping asks for, and what they hold in the row at hand: a text, empty where a row has
@@ -62,7 +62,7 @@ export class Columns {
 }
 
 /** The slot of a source that is one column and nothing else; undefined of any other. */
-export function slotOf(source: Source, columns: Columns): number | undefined {
+export function slotOf(source: TextSource, columns: Columns): number | undefined {
   if (typeof source === 'number') return columns.slot(source)
   if (typeof source === 'string') return source.replaceAll(TEMPLATE, '') === source ? columns.slot(source) : undefined
   const isPlain = 'from' in source && source.match === undefined && source.otherwise === undefined
@@ -70,7 +70,7 @@ export function slotOf(source: Source, columns: Columns): number | undefined {
 }
 
 /** The slots of all columns that a source's text is made of. */
-export function slotsOf(source: Source, columns: Columns): readonly number[] {
+export function slotsOf(source: TextSource, columns: Columns): readonly number[] {
   const own = columnsOf(source).map((column) => columns.slot(column))
   if (typeof source !== 'object' || 'is' in source || source.otherwise?.includes('{') !== true) return own
   return [...own, ...columnsOf(source.otherwise).map((column) => columns.slot(column))]
@@ -82,7 +82,7 @@ export type Getter = () => string
 const TEMPLATE = /\{([^{}]+)\}/g
 
 /** The columns that a source looks at. */
-export function columnsOf(source: Source): readonly (string | number)[] {
+export function columnsOf(source: TextSource): readonly (string | number)[] {
   if (typeof source === 'number') return [source]
   if (typeof source === 'string') {
     const named = [...source.matchAll(TEMPLATE)].map(([, name]) => name!)
@@ -92,7 +92,7 @@ export function columnsOf(source: Source): readonly (string | number)[] {
 }
 
 /** Compiles a source. */
-export function getterOf(source: Source, columns: Columns): Getter {
+export function getterOf(source: TextSource, columns: Columns): Getter {
   if (typeof source === 'number') {
     const slot = columns.slot(source)
     return () => columns.text(slot)

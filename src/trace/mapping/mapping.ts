@@ -39,7 +39,7 @@ export type ReadAs =
  * Where a text comes from: the name of a column (a path such as `a.b` in JSON; with a `?` at its end it may be absent),
  * its position from 1, or a template such as `{func}---{user}`; `{file}` is the name of the file; or one of those with a regular expression on it; or a constant.
  */
-export type Source =
+export type TextSource =
   | string
   | number
   | {
@@ -138,9 +138,9 @@ export interface Mapping {
   readonly only?: readonly Filter[]
   readonly except?: readonly Filter[]
   readonly join?: JoinTable
-  readonly app: Source
+  readonly app: TextSource
   /** By default an app has one function, of its own name. */
-  readonly function?: Source
+  readonly function?: TextSource
   /** When the invocation came, or else when its execution ended. */
   readonly start?: Moment
   readonly end?: Moment
@@ -155,10 +155,10 @@ export interface Mapping {
   /** The app's loading time, which every row may give. */
   readonly loading?: Quantity<TimeUnit>
   /** Which instance served it. */
-  readonly instance?: Source
+  readonly instance?: TextSource
   readonly memory?: Quantity<MemoryUnit>
   /** One of http, timer, event, queue, storage, orchestration and others; or a word of `triggers`. */
-  readonly trigger?: Source
+  readonly trigger?: TextSource
   readonly triggers?: Readonly<Record<string, Exclude<Trigger, 'unknown'>>>
   /** Numbers of rows at which exports of this kind are cut: a file of so many rows may lack the others. */
   readonly limits?: readonly number[]

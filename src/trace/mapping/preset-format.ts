@@ -9,11 +9,11 @@ import { commonPath } from '../trace-id.ts'
 import { defectsOf } from './defects.ts'
 import { type Look, lookAt } from './look.ts'
 import type { Mapping } from './mapping.ts'
-import { fits, type Preset, type Shape } from './preset.ts'
+import { fits, type MappingPreset, type Shape } from './preset.ts'
 import { readMapped } from './read-mapped.ts'
 
 /** A preset as a format of traces. */
-export function presetFormat(preset: Preset): TraceFormat {
+export function presetFormat(preset: MappingPreset): TraceFormat {
   const { id, summary, source, looksFor, companion } = preset
   const relatives = preset.shapes.map(({ mapping }) => (typeof mapping === 'function' ? mapping(NO_LOOK) : mapping))
   const readAll = (paths: readonly string[], options?: ReadOptions) => readPreset(preset, relatives, paths, options)
@@ -48,7 +48,7 @@ const NO_LOOK: Look = {
   rowsAt: '',
 }
 
-async function recognises({ shapes }: Preset, path: string): Promise<boolean> {
+async function recognises({ shapes }: MappingPreset, path: string): Promise<boolean> {
   if ((await kindOfPath(path)).kind === 'file') {
     const look = await lookAt(path)
     return shapes.some((shape) => fits(shape, look))
@@ -73,14 +73,17 @@ async function looksIn(folder: string): Promise<readonly Look[]> {
 }
 
 /** The mapping that a preset has for a file; undefined where no shape of it fits. */
-function mappingFor({ shapes }: Preset, look: Look): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
+function mappingFor(
+  { shapes }: MappingPreset,
+  look: Look,
+): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
   const shape = shapes.find((each) => fits(each, look))
   if (shape === undefined) return undefined
   return { shape, mapping: typeof shape.mapping === 'function' ? shape.mapping(look) : shape.mapping }
 }
 
 async function readPreset(
-  preset: Preset,
+  preset: MappingPreset,
   relatives: readonly Mapping[],
   paths: readonly string[],
   options?: ReadOptions,

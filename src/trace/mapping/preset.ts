@@ -25,7 +25,7 @@ interface Companion {
 }
 
 /** A named mapping of a source that many people have. */
-export interface Preset extends Described {
+export interface MappingPreset extends Described {
   /** Where such files come from. */
   readonly source: string
   readonly looksFor: string

@@ -5,11 +5,11 @@ import type { SourceFile } from '../build/join-report.ts'
 import type { ReadOptions } from '../format.ts'
 import { placeOf, shown } from '../table/place.ts'
 import type { Trace } from '../trace.ts'
-import { type Clock, clockOf, guessedClock } from './clock.ts'
+import { type MomentReader, clockOf, guessedClock } from './clock.ts'
 import { type Columns, columnsOf, getterOf, slotOf, slotsOf } from './columns.ts'
 import type { RowPlace } from './fields.ts'
 import { copied } from './join.ts'
-import type { Mapping, Source } from './mapping.ts'
+import type { Mapping, TextSource } from './mapping.ts'
 import { SpanTable } from './span-table.ts'
 
 /** Adds the rows of a file to a trace. */
@@ -95,11 +95,11 @@ export function momentReader({
   if (moment === undefined) throw new Error('a mapping has a start or an end')
   const { from, match } = moment
   const zone = mapping.zone ?? 'UTC'
-  const source: Source = match === undefined ? { from } : { from, match }
+  const source: TextSource = match === undefined ? { from } : { from, match }
   const get = getterOf(source, columns)
   const slot = slotOf(source, columns)
   const column = columnsOf(source).join(', ')
-  let clock: Clock | undefined = clockOf(moment, zone)
+  let clock: MomentReader | undefined = clockOf(moment, zone)
   return (place) => {
     if (slot !== undefined && clock?.ofNumber !== undefined) {
       const value = columns.decimal(slot)

@@ -1,8 +1,9 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import { randomPoisson } from 'd3-random'
 import { type RandomStream, streamOf } from '../../core/random.ts'
 import type { AppProfile, FunctionProfile } from './app.ts'
 import { addBeat } from './beat.ts'
-import { DAY_MINUTES, type Intensity, intensityOf, type Wave } from './cycle.ts'
+import { type Intensity, intensityOf, type Wave } from './cycle.ts'
 import { drawBusyTimes, drawMinute, drawSessions } from './episodes.ts'
 import type { Pattern } from './pattern.ts'
 import { FORTNIGHT_DAYS, MINUTELY, SECONDLY } from './rates.ts'
@@ -10,7 +11,7 @@ import { FORTNIGHT_DAYS, MINUTELY, SECONDLY } from './rates.ts'
 const FORTNIGHT_MINUTES = FORTNIGHT_DAYS * DAY_MINUTES
 
 /** Gives the minute counts of an app's functions. */
-export interface AppArrivals {
+export interface SynthArrivals {
   /** Fills `counts`, one entry per minute since the trace began, with a function's invocations. */
   fill(fn: FunctionProfile, counts: Uint32Array): void
 }
@@ -20,7 +21,7 @@ export interface AppArrivals {
  * placed by the app's pattern; what comes more often is drawn minute by minute from Poisson distributions that follow
  * the app's cycle. Fortnights have streams of their own, so more days never change the days before.
  */
-export function createAppArrivals(seed: number, wave: Wave, app: AppProfile): AppArrivals {
+export function createAppArrivals(seed: number, wave: Wave, app: AppProfile): SynthArrivals {
   const intensity = intensityOf(wave, app.cycle)
   const slow = app.functions.filter(isSlow).reduce((sum, { perDay }) => sum + perDay, 0)
   const sessions = remembered((fortnight) =>

@@ -1,7 +1,7 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import { join } from 'node:path'
-import { DAY_MINUTES } from './cycle.ts'
 import { MEMORY_DAYS, type RowSink } from './rows.ts'
-import { createTableFile, type TableFile } from './table-file.ts'
+import { createTableFile, type WrittenTable } from './table-file.ts'
 
 /** The data set's own files, as a sink of rows; all days are open at once, so that no row has to be kept. */
 export interface AzureFiles extends RowSink {
@@ -23,9 +23,9 @@ const MEMORY_HEADER = [
 
 /** The three tables of one day. Days after the data set's last with memory have none. */
 interface DayFiles {
-  readonly invocations: TableFile
-  readonly durations: TableFile
-  readonly memory: TableFile | undefined
+  readonly invocations: WrittenTable
+  readonly durations: WrittenTable
+  readonly memory: WrittenTable | undefined
 }
 
 /** Begins the files of so many days in a folder, in the layout of Azure's data set of 2019. */

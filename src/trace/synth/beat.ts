@@ -1,5 +1,5 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import type { RandomStream } from '../../core/random.ts'
-import { DAY_MINUTES } from './cycle.ts'
 import { FORTNIGHT_DAYS, MINUTELY } from './rates.ts'
 
 /** A function that is set off by the clock. */

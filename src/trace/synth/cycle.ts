@@ -1,8 +1,8 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import type { RandomStream } from '../../core/random.ts'
 import { CYCLE } from './characterisation.ts'
 
 /** Minutes in a day and in a week. */
-export const DAY_MINUTES = 24 * 60
 const WEEK_MINUTES = 7 * DAY_MINUTES
 
 /** How an app's rate follows the day and the week. */

@@ -1,5 +1,6 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import type { RandomStream } from '../../core/random.ts'
-import { DAY_MINUTES, type Intensity } from './cycle.ts'
+import { type Intensity } from './cycle.ts'
 import type { Pattern } from './pattern.ts'
 import { FORTNIGHT_DAYS } from './rates.ts'
 

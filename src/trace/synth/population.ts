@@ -1,16 +1,17 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type AppProfile, drawApp, type FunctionProfile } from './app.ts'
-import { type AppArrivals, createAppArrivals } from './app-arrivals.ts'
+import { type SynthArrivals, createAppArrivals } from './app-arrivals.ts'
 import { createAppMix } from './app-mix.ts'
-import { createWave, DAY_MINUTES } from './cycle.ts'
+import { createWave } from './cycle.ts'
 import { checkOptions, demandWhole, type SynthOptions } from './options.ts'
 import { MINUTELY, paced } from './rates.ts'
 
 /** All apps of one seed, drawn on demand: nothing of them is kept. */
 export interface Population {
   app(place: number): AppProfile
-  arrivals(app: AppProfile): AppArrivals
+  arrivals(app: AppProfile): SynthArrivals
 }
 
 /** The population of a seed, its busy functions bent by `pace` (see {@link paced}). */

@@ -1,7 +1,7 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import { streamOf } from '../../core/random.ts'
 import type { AppProfile } from './app.ts'
 import type { KnownTrigger } from './characterisation.ts'
-import { DAY_MINUTES } from './cycle.ts'
 import { type DurationRow, durationRow } from './durations.ts'
 import { type MemoryRow, memoryRow } from './memory.ts'
 import type { Population } from './population.ts'

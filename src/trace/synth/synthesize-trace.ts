@@ -1,7 +1,6 @@
-import { DAY } from '../../core/units.ts'
+import { DAY, DAY_MINUTES } from '../../core/units.ts'
 import { TraceBuilder } from '../build/builder.ts'
 import type { Trace } from '../trace.ts'
-import { DAY_MINUTES } from './cycle.ts'
 import { checkOptions, type SynthOptions } from './options.ts'
 import { populationOf } from './population.ts'
 import { putApp, type RowSink } from './rows.ts'

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
 /** A file that is written line by line. */
-export interface TableFile {
+export interface WrittenTable {
   write(line: string): void
   /** Resolves when the disk has caught up; to be awaited now and then, so that nothing piles up in memory. */
   flush(): Promise<void>
@@ -16,7 +16,7 @@ export interface TableFile {
 const CHUNK = 1 << 18
 
 /** Begins a file, packed when its name ends in `.gz`. Errors of the disk reject `flush` and `close`. */
-export function createTableFile(path: string): TableFile {
+export function createTableFile(path: string): WrittenTable {
   const input = new PassThrough({ highWaterMark: 2 * CHUNK })
   const output = createWriteStream(path, { flags: 'wx' })
   const written = path.endsWith('.gz') ? pipeline(input, createGzip({ level: 9 }), output) : pipeline(input, output)

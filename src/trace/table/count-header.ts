@@ -1,9 +1,7 @@
+import { DAY_MINUTES } from '../../core/units.ts'
 import { UserError } from '../../core/user-error.ts'
 import { placeOf, shown } from './place.ts'
 import { tableHeader } from './table-header.ts'
-
-/** Minutes of a day, which the columns of a table of counts are numbered by, from 1. */
-export const MINUTES_OF_DAY = 1440
 
 /** Where a table of counts per minute has its columns. Fields are numbered from 0. */
 export interface CountHeader {
@@ -60,9 +58,9 @@ export function countHeader(path: string, header: readonly string[]): CountHeade
 function minuteOf(path: string, name: string, index: number): number {
   if ([...NAMES, ...TRIGGER].some((known) => known === name)) return 0
   const minute = /^\d{1,4}$/.test(name) ? Number(name) : 0
-  if (minute >= 1 && minute <= MINUTES_OF_DAY) return minute
+  if (minute >= 1 && minute <= DAY_MINUTES) return minute
   throw new UserError({
     where: placeOf(path, 1, index + 1),
-    problem: `a column of counts must be ${[...NAMES, ...TRIGGER].join(', ')} or a minute from 1 to ${MINUTES_OF_DAY}, found ${shown(name)}`,
+    problem: `a column of counts must be ${[...NAMES, ...TRIGGER].join(', ')} or a minute from 1 to ${DAY_MINUTES}, found ${shown(name)}`,
   })
 }

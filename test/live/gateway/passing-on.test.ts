@@ -8,12 +8,20 @@ import { appOf } from '../deployed.ts'
 import { configOf, eventually, type Served, serving } from '../serving.ts'
 
 const web = appOf('process', 'http', 'http-server', { name: 'web', functions: ['web'], hosts: ['web.example'] })
+/** Answers every request with events, whatever protocol it asks for. */
+const EVENTS = `require('node:http').createServer((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  let count = 0
+  const timer = setInterval(() => response.write('data: ' + (count += 1) + '\\n\\n'), 20)
+  response.on('close', () => clearInterval(timer))
+}).listen(process.env.PORT)`
+const events = appOf('process', 'http', 'http-server', { name: 'events', command: [process.execPath, '-e', EVENTS] })
 
 let here: Served
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pl-passing-'))
-  here = await serving(configOf('process', [web], folder))
+  here = await serving(configOf('process', [web, events], folder))
 })
 afterAll(async () => {
   await here.close()
@@ -201,6 +209,19 @@ describe('what comes bit by bit', () => {
     await eventually(() => here.adapter.underWay === 0)
   })
 
+  it('the answer of a function that keeps to HTTP though another protocol was asked for', async () => {
+    const socket: Socket = connect(Number(new URL(here.url).port), '127.0.0.1')
+    let text = ''
+    socket.setEncoding('latin1').on('data', (part: string) => (text += part))
+    socket.write('GET /call/events HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\nupgrade: echo\r\n\r\n')
+    await eventually(() => text.includes('data: 3\n\n'))
+    expect(text).toMatch(
+      /^HTTP\/1.1 200 OK\r\ncontent-type: text\/event-stream\r\n[^]*connection: close\r\n\r\ndata: 1\n/,
+    )
+    socket.destroy()
+    await eventually(() => here.adapter.underWay === 0)
+  })
+
   it('lines that a function prints are told as they come', async () => {
     await here.get('/call/web/web/print/first')
     await eventually(async () => (await here.get('/logs/web?follow=0')).text.includes('printed first'))
@@ -215,5 +236,13 @@ describe('what comes bit by bit', () => {
     expect(text).toMatch(/^\d{4}-\d\d-\d\dT\S+Z \d+ printed second\n$/)
     reader.abort()
     expect((await here.get('/logs/nobody')).status).toBe(404)
+    const refused = await here.get('/logs/web?lines=ten')
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: 'badRequest', message: 'lines: expected a whole number, found "ten"' },
+    })
+    expect((await here.get('/logs/web?follow=no')).body['message']).toBe('follow: expected 0 or 1, found "no"')
+    // Whoever asks for the head alone waits for no lines.
+    expect((await fetch(`${here.url}/logs/web`, { method: 'HEAD' })).status).toBe(200)
   })
 })

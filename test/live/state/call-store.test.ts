@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../../src/live/fault.ts'
-import { CallStore, type Outcome } from '../../../src/live/state/call-store.ts'
+import { CallStore, type CallOutcome } from '../../../src/live/state/call-store.ts'
 import { withFolder } from '../folder.ts'
 
 const MINUTE = 60_000
@@ -11,7 +11,7 @@ function callOf(id: string, body = '{}') {
   return { app: 'shop', call: { ...head, body: Buffer.from(body) } }
 }
 
-function reply(bytes: number): Outcome {
+function reply(bytes: number): CallOutcome {
   return { status: 200, headers: ['content-type', 'text/plain'], body: Buffer.alloc(bytes, 'x') }
 }
 

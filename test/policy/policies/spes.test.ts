@@ -2,13 +2,20 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY, MINUTE } from '../../../src/core/units.ts'
 import { spes } from '../../../src/policy/policies/spes.ts'
-import { classOf, costOf, foretells, possible, type Run, waitsOf } from '../../../src/policy/policies/spes/classes.ts'
+import {
+  classOf,
+  costOf,
+  foretells,
+  possible,
+  type ActiveRun,
+  waitsOf,
+} from '../../../src/policy/policies/spes/classes.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { simulate } from '../../../src/sim/simulate.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 
 /** Runs of one invocation each in these minutes, or of so many minutes. */
-const runsAt = (minutes: readonly number[], length = 1): Run[] =>
+const runsAt = (minutes: readonly number[], length = 1): ActiveRun[] =>
   minutes.map((first) => ({ first, last: first + length - 1, invocations: length }))
 
 const every = (period: number, end: number): number[] =>

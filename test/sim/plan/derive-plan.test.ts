@@ -3,6 +3,7 @@ import { HOUR, MINUTE } from '../../../src/core/units.ts'
 import { levelAt, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.ts'
+import { provisioned } from '../../../src/policy/policies/provisioned.ts'
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import type { Plan } from '../../../src/policy/plan/plan.ts'
@@ -180,5 +181,27 @@ describe('a floor that stands for windows', () => {
     expect(app!.standIn.steps).toHaveLength(2)
     const [free] = planOf(thrice, 4 * DAY, { standIn: STAND_IN }).apps
     expect(free!.standIn.steps).toHaveLength(6)
+  })
+
+  it('keeps to that number with the floor of the policy in it, below which it never is', () => {
+    const often = [0, 1, 2, 3].flatMap((day) =>
+      [2, 4, 6, 20, 22].map((hour): Execution => [day * DAY + hour * HOUR, 1000]),
+    )
+    const params = { ...defaultsOf(provisioned.parameters), instances: 2, from: 9 * HOUR, until: 18 * HOUR }
+    const simulation = {
+      trace: traceOf(often, 4 * DAY, 0),
+      model: INSTANCES_MODEL,
+      policy: provisioned,
+      params,
+      seed: 1,
+    }
+    for (const mostChanges of [2, 4, 6, 200]) {
+      const options = { timeZone: 'UTC', startMinute: 0, standIn: { ...STAND_IN, mostChanges } }
+      const [app] = derivePlan(simulation, options).apps
+      expect(app!.standIn.steps.length).toBeLessThanOrEqual(mostChanges)
+      for (let minute = 0; minute < 1440; minute += 5) {
+        expect(levelAt(app!.standIn, minute)).toBeGreaterThanOrEqual(levelAt(app!.floor, minute))
+      }
+    }
   })
 })

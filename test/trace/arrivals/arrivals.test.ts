@@ -57,7 +57,7 @@ function plainly(trace: Trace, spread: (typeof MINUTE_SPREADS)[number], seed = 1
     const spreader = new Spreader(spread, seed, 60_000)
     spreader.turnTo(...keyOf(functions.name.at(fn)))
     for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) {
-      const times = new Float64Array(count[cell]!)
+      const times = new Uint32Array(count[cell]!)
       spreader.place(times, 0, times.length, minute[cell]!)
       const start = minute[cell]! * 60_000
       for (const ms of times) all.push([functions.app[fn]!, start + ms, fn, 1, functions.durationMs[fn]!])

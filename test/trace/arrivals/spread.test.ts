@@ -4,11 +4,11 @@ import { keyOf } from '../../../src/core/random.ts'
 import { MINUTE_SPREADS, type MinuteSpread, Spreader } from '../../../src/trace/arrivals/spread.ts'
 
 function placed(spread: MinuteSpread, count: number, seed = 1, minute = 2): number[] {
-  const out = new Float64Array(count + 2).fill(-1)
+  const out = new Uint32Array(count + 2).fill(99_999)
   const spreader = new Spreader(spread, seed, 60_000)
   spreader.turnTo(...keyOf('f'))
   spreader.place(out, 1, count, minute)
-  expect([out[0], out.at(-1)]).toEqual([-1, -1])
+  expect([out[0], out.at(-1)]).toEqual([99_999, 99_999])
   return [...out.subarray(1, count + 1)]
 }
 
@@ -62,7 +62,7 @@ describe('a minute is spread', () => {
 
   it('by uniform: evenly also over the first draws of neighbouring minutes, and of functions in one minute', () => {
     const cells = { minutes: new Float64Array(100), functions: new Float64Array(100), together: new Float64Array(100) }
-    const out = new Float64Array(2)
+    const out = new Uint32Array(2)
     const spreader = new Spreader('uniform', 1, 60_000)
     for (let index = 0; index < 100_000; index += 1) {
       spreader.turnTo(...keyOf('f'))

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/core/user-error.ts'
-import { CellCursors, NEVER } from '../../../src/trace/cells/cell-cursors.ts'
+import { CellCursors, NO_BUCKET } from '../../../src/trace/cells/cell-cursors.ts'
 import { packCells, type PlainCells } from '../../../src/trace/cells/pack-cells.ts'
 import { UnpackedCells } from '../../../src/trace/cells/unpacked-cells.ts'
 
@@ -60,7 +60,7 @@ describe('packed cells', () => {
         const cursors = new CellCursors(packCells(plain(cells)), TRACE)
         const found = cells.map((_, fn) => {
           const own: [number, number][] = []
-          for (; cursors.upcoming[fn] !== NEVER; cursors.advance(fn))
+          for (; cursors.upcoming[fn] !== NO_BUCKET; cursors.advance(fn))
             own.push([cursors.upcoming[fn]!, cursors.count(fn)])
           return own
         })

@@ -1,8 +1,8 @@
+import { DAY_MINUTES } from '../../../core/units.ts'
 import { grown } from '../../../core/column.ts'
 
 /** Minutes of half a day and of a day. */
 const HALF_DAY = 720
-const DAY = 1440
 
 /** How old idle times weigh. */
 export interface GapWeights {
@@ -139,10 +139,10 @@ export class GapMemory {
     const { nearness, nearWithin, likeness } = weights
     const depth = likeness.length - 1
     const oldest = this.next - this.size
-    if (nearness === 1 || this.began[oldest & this.mask]! > now - DAY + nearWithin) return 0
+    if (nearness === 1 || this.began[oldest & this.mask]! > now - DAY_MINUTES + nearWithin) return 0
     let sum = 0
     let end = this.next
-    for (let around = now - DAY; end > oldest; around -= DAY) {
+    for (let around = now - DAY_MINUTES; end > oldest; around -= DAY_MINUTES) {
       end = this.firstFrom(Math.min(around + nearWithin, now - HALF_DAY) + 1, oldest, end)
       for (let at = end - 1; at >= oldest && this.began[at & this.mask]! >= around - nearWithin; at -= 1) {
         const weight = (nearness - 1) * likeness[this.likenessAt(at, depth)]!

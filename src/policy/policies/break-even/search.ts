@@ -11,7 +11,7 @@ export interface Price {
 }
 
 /** The window of the greatest saving; filled by {@link search}. */
-export interface Choice {
+export interface WindowChoice {
   /** First and last bin of the window; -1: none saves anything. */
   first: number
   last: number
@@ -36,7 +36,7 @@ export function leadOf(first: number, { leadBins }: Price): number {
  *
  * The window begins with the bin `from` or later, for an idle time that has lasted so long, and ends before `to`.
  */
-export function search(law: Law, price: Price, out: Choice, from = 0, to: number = law.prior.bins): void {
+export function search(law: Law, price: Price, out: WindowChoice, from = 0, to: number = law.prior.bins): void {
   const { discount, expertAtoms, expertBins, experts, extra, share, unit } = law
   const { bins, counts, places } = law.memory
   const { mass: priorMass, survival, survivalSum } = law.prior
@@ -130,7 +130,7 @@ export function search(law: Law, price: Price, out: Choice, from = 0, to: number
  * none that ends before it saves anything, else the earliest of those that do. So every stretch that is worth its price gets
  * its window, one after the other. Two that touch are one, which saves more.
  */
-export function searchEarliest(law: Law, price: Price, out: Choice, from: number): void {
+export function searchEarliest(law: Law, price: Price, out: WindowChoice, from: number): void {
   search(law, price, out, from)
   while (out.first > from) {
     const { first, last, saving } = out

@@ -1,12 +1,14 @@
+import { DAY_MINUTES } from '../../../core/units.ts'
+
 /** Consecutive minutes in which a function was invoked: the first and the last, and how often it was. */
-export interface Run {
+export interface ActiveRun {
   readonly first: number
   last: number
   invocations: number
 }
 
 /** What a class says of the minutes in which a function will be needed, counted from the end of its last run. */
-export interface Prediction {
+export interface NextNeed {
   readonly kind: 'warm' | 'regular' | 'approximate' | 'dense' | 'successive' | 'pulsed' | 'possible' | 'correlated'
   /** Waits after which it is expected: ranges of minutes, in rising order, both ends included. */
   readonly waits: readonly (readonly [from: number, to: number])[]
@@ -14,12 +16,11 @@ export interface Prediction {
   readonly giveUp: number
 }
 
-const MINUTES_A_DAY = 1440
 /** Days of the training that may be forgotten, the oldest first. */
 const MOST_FORGOTTEN = 6
 
 /** Idle minutes between two runs and the next. */
-export function waitsOf(runs: readonly Run[]): number[] {
+export function waitsOf(runs: readonly ActiveRun[]): number[] {
   return runs.slice(1).map(({ first }, at) => first - runs[at]!.last - 1)
 }
 
@@ -38,7 +39,7 @@ export function commonest(values: readonly number[]): { value: number; times: nu
 }
 
 /** The class that fits by itself, in the order of the paper; null where none does. */
-function fitting(runs: readonly Run[], minutes: number): Prediction | null {
+function fitting(runs: readonly ActiveRun[], minutes: number): NextNeed | null {
   const active = runs.reduce((sum, { first, last }) => sum + last - first + 1, 0)
   if (minutes - active < minutes / 1000) return { kind: 'warm', waits: [], giveUp: Number.POSITIVE_INFINITY }
   const all = waitsOf(runs)
@@ -72,9 +73,9 @@ function inOrder(ranges: readonly (readonly [number, number])[]): (readonly [num
 }
 
 /** The class of a function by its runs in the minutes before `end`, forgetting days where none fits; null where none does. */
-export function classOf(runs: readonly Run[], end: number): Prediction | null {
+export function classOf(runs: readonly ActiveRun[], end: number): NextNeed | null {
   for (let forgotten = 0; forgotten <= MOST_FORGOTTEN; forgotten += 1) {
-    const from = forgotten * MINUTES_A_DAY
+    const from = forgotten * DAY_MINUTES
     if (from >= end) return null
     const found = fitting(
       runs.filter(({ first }) => first >= from),
@@ -86,7 +87,7 @@ export function classOf(runs: readonly Run[], end: number): Prediction | null {
 }
 
 /** Waits that came more than once, up to five; one range where they lie within ten minutes. */
-export function possible(runs: readonly Run[]): Prediction {
+export function possible(runs: readonly ActiveRun[]): NextNeed {
   const modes = commonest(waitsOf(runs))
     .filter(({ times }) => times > 1)
     .slice(0, 5)
@@ -97,12 +98,12 @@ export function possible(runs: readonly Run[]): Prediction {
   return { kind: 'possible', waits: inOrder(waits), giveUp: 1 }
 }
 
-export const PULSED: Prediction = { kind: 'pulsed', waits: [], giveUp: 3 }
+export const PULSED: NextNeed = { kind: 'pulsed', waits: [], giveUp: 3 }
 
 /** What a prediction would have cost over some runs: runs that begin cold, and minutes loaded for nothing. */
 export function costOf(
-  { waits, giveUp }: Prediction,
-  runs: readonly Run[],
+  { waits, giveUp }: NextNeed,
+  runs: readonly ActiveRun[],
   slack: number,
 ): { cold: number; waste: number } {
   let [cold, waste] = [0, 0]
@@ -119,7 +120,7 @@ export function costOf(
 export const LONGEST_LAG = 10
 
 /** What loading a function at each run of another would have cost over some of its own runs, as {@link costOf} counts. */
-export function costOfHerald(herald: readonly Run[], own: readonly Run[]): { cold: number; waste: number } {
+export function costOfHerald(herald: readonly ActiveRun[], own: readonly ActiveRun[]): { cold: number; waste: number } {
   const cold = own.slice(1).filter(({ first }) => !herald.some((run) => isSoonAfter(first, run))).length
   let waste = 0
   for (const { first: from } of herald) {
@@ -129,7 +130,7 @@ export function costOfHerald(herald: readonly Run[], own: readonly Run[]): { col
   return { cold, waste }
 }
 
-function isSoonAfter(first: number, run: Run): boolean {
+function isSoonAfter(first: number, run: ActiveRun): boolean {
   return first >= run.first && first <= run.first + LONGEST_LAG
 }
 
@@ -137,7 +138,7 @@ function isSoonAfter(first: number, run: Run): boolean {
  * Whether another function's runs foretell this one's: 70 % or more of these begin at most ten minutes after one of those
  * began, and at most 30 % of those are followed by none.
  */
-export function foretells(other: readonly Run[], own: readonly Run[]): boolean {
+export function foretells(other: readonly ActiveRun[], own: readonly ActiveRun[]): boolean {
   if (own.length < 2 || other.length === 0) return false
   const foretold = own.filter(({ first }) => other.some((run) => isSoonAfter(first, run))).length
   const alarms = other.filter((run) => !own.some(({ first }) => isSoonAfter(first, run))).length

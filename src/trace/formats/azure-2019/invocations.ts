@@ -1,7 +1,8 @@
+import { DAY_MINUTES } from '../../../core/units.ts'
 import { UserError } from '../../../core/user-error.ts'
 import { scanBlocks } from '../../table/blocks.ts'
 import type { TraceBuilder } from '../../build/builder.ts'
-import { type CountHeader, countHeader, MINUTES_OF_DAY } from '../../table/count-header.ts'
+import { type CountHeader, countHeader } from '../../table/count-header.ts'
 import type { CountRow } from '../../table/count-row.ts'
 import { CountScanner } from '../../table/count-scanner.ts'
 import { GrowingColumn } from '../../../core/column.ts'
@@ -44,7 +45,7 @@ export class InvocationTables {
     const { path, name, day } = file
     const header = countHeader(path, file.header)
     // From a minute of the day, from 1, to a minute of the trace, from 0.
-    const shift = (day - 1) * MINUTES_OF_DAY - 1 - this.minuteAtZero
+    const shift = (day - 1) * DAY_MINUTES - 1 - this.minuteAtZero
     this.days += 1
     this.furtherRuns.clear()
     const isInOrder = minutesRise(header)

@@ -1,7 +1,7 @@
-import { type Preset, PROBES, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, someLine } from '../preset.ts'
 
 /** AWS load balancers: the time is the end, three times in s, -1 where there was none. */
-export const alb: Preset = {
+export const alb: MappingPreset = {
   id: 'alb',
   summary: 'AWS Application Load Balancer: access logs, with the time that a target took.',
   source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html',

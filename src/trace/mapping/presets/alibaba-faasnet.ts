@@ -1,7 +1,7 @@
-import type { Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** FaaSNet: a row is a cold start, with how long its instance took to load; warm invocations are not in it. */
-export const alibabaFaasnet: Preset = {
+export const alibabaFaasnet: MappingPreset = {
   id: 'alibaba-faasnet',
   summary: 'Alibaba Cloud Function Compute 2021 (FaaSNet): cold starts with their latency and memory.',
   source: 'https://github.com/ds2-lab/FaaSNet (Apache-2.0)',

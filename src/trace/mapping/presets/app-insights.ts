@@ -1,6 +1,6 @@
 import type { Look } from '../look.ts'
 import type { Mapping } from '../mapping.ts'
-import { type Preset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../preset.ts'
 
 /** The names of the columns in Log Analytics, and in the older tables. */
 const NAMES = [
@@ -61,7 +61,7 @@ function mappingOf(look: Look, { time, duration, name, role, count, instance }: 
 }
 
 /** Azure Monitor: requests of Application Insights; the time is the start. */
-export const appInsights: Preset = {
+export const appInsights: MappingPreset = {
   id: 'app-insights',
   summary:
     'Azure Application Insights: the table AppRequests (or requests) as CSV or JSON; a row can stand for several.',

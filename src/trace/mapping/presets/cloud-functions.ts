@@ -1,7 +1,7 @@
-import { type Preset, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, recordsHave, someLine } from '../preset.ts'
 
 /** Google Cloud Functions, first generation: two log entries an execution, of which the one at its end tells how long it took. */
-export const cloudFunctions: Preset = {
+export const cloudFunctions: MappingPreset = {
   id: 'cloud-functions',
   summary: 'Google Cloud Functions (1st generation): execution logs as JSON.',
   source: 'gcloud logging read \'resource.type="cloud_function" textPayload:"Function execution took"\' --format json',

@@ -1,7 +1,7 @@
-import { type Preset, PROBES, recordsHave } from '../preset.ts'
+import { type MappingPreset, PROBES, recordsHave } from '../preset.ts'
 
 /** Google Cloud Run: request logs as JSON, newest first; the time is the start, the latency holds the cold start. */
-export const cloudRun: Preset = {
+export const cloudRun: MappingPreset = {
   id: 'cloud-run',
   summary: 'Google Cloud Run and Cloud Run functions: request logs as JSON.',
   source: 'gcloud logging read \'resource.type="cloud_run_revision" httpRequest.latency:*\' --format json',

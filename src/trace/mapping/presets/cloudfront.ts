@@ -1,7 +1,7 @@
-import { type Preset, PROBES, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, someLine } from '../preset.ts'
 
 /** AWS CloudFront, as functions at the edge see it: the time is the end, in whole seconds of UTC. */
-export const cloudfront: Preset = {
+export const cloudfront: MappingPreset = {
   id: 'cloudfront',
   summary: 'AWS CloudFront: standard access logs, one app per host that was asked for.',
   source:

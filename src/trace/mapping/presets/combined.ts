@@ -1,7 +1,7 @@
-import { FIRST_OF_PATH, type Preset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { FIRST_OF_PATH, type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
 
 /** nginx, Apache, Caddy: whole seconds, and no duration unless one stands at the end of the line, in s. */
-export const combined: Preset = {
+export const combined: MappingPreset = {
   id: 'combined',
   summary: 'nginx, Apache, Traefik and Caddy: access logs in the common or combined format, or as Caddy’s JSON.',
   source: 'https://httpd.apache.org/docs/current/logs.html#combined',

@@ -1,13 +1,13 @@
 import { guessedClock } from '../clock.ts'
 import type { Look } from '../look.ts'
 import type { Moment } from '../mapping.ts'
-import { type Preset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../preset.ts'
 
 const TIME_NAMES = /^(?:time|timestamp|date|datetime|bucket|minute_start|ds|ts)$/i
 const NUMBER_OR_NOTHING = /^$|^\d+(?:\.\d+)?$/
 
 /** A table of anybody's: one row per bucket of time, a column per function; or a range query of Prometheus. */
-export const countTable: Preset = {
+export const countTable: MappingPreset = {
   id: 'count-table',
   summary:
     'Counts per bucket of any width: a table with a column per function, or the result of a Prometheus range query.',

@@ -1,9 +1,9 @@
-import { type Preset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
 
 const PROBE_ROWS = { match: PROBES, rows: 'health checks' } as const
 
 /** Envoy and Istio: the time is the start; the duration is that of the request, the cold start included. */
-export const envoy: Preset = {
+export const envoy: MappingPreset = {
   id: 'envoy',
   summary: 'Envoy, Istio and what is built on them: access logs in their default text format, or as JSON.',
   source: 'https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage',

@@ -1,7 +1,7 @@
-import type { Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** Globus Compute: tasks with times of their states in ns; a task waits before it runs. */
-export const globus: Preset = {
+export const globus: MappingPreset = {
   id: 'globus',
   summary: 'Globus Compute 2023: tasks on endpoints, with the times of their states in nanoseconds.',
   source: 'The Globus Compute Dataset (Bauer et al., FGCS 2024)',

@@ -1,8 +1,8 @@
 import type { Look } from '../look.ts'
-import { hasAll, type Preset } from '../preset.ts'
+import { hasAll, type MappingPreset } from '../preset.ts'
 
 /** Huawei 2023: a table per day, a row per minute or second, a column per function; empty cells are zeros. */
-export const huawei2023: Preset = {
+export const huawei2023: MappingPreset = {
   id: 'huawei-2023',
   summary: 'Huawei 2023 and 2025: wide tables of requests a minute or a second, a column per function, a file per day.',
   source: 'https://github.com/sir-lab/data-release (CC BY 4.0)',

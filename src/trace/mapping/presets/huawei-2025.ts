@@ -1,4 +1,4 @@
-import { hasAll, type Preset } from '../preset.ts'
+import { hasAll, type MappingPreset } from '../preset.ts'
 
 /** A pod is named `pool-cpu-memory-number`; the memory is in MB. */
 const POD_MEMORY = String.raw`-(\d+)-\d+$`
@@ -20,7 +20,7 @@ const TRIGGERS = {
 } as const
 
 /** Huawei 2025: one row per request; the cold starts stand in a table of their own and are joined by the request. */
-export const huawei2025: Preset = {
+export const huawei2025: MappingPreset = {
   id: 'huawei-2025',
   summary: 'Huawei 2025: single requests with their pods, and with the table of cold starts where that is given too.',
   source: 'https://github.com/sir-lab/data-release (CC BY 4.0)',

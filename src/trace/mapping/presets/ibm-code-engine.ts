@@ -1,7 +1,7 @@
-import type { Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** IBM Code Engine: the weekly pickles, written as CSV with one row per invocation (docs/traces.md has the line for it). */
-export const ibmCodeEngine: Preset = {
+export const ibmCodeEngine: MappingPreset = {
   id: 'ibm-code-engine',
   summary: 'IBM Code Engine 2026: the weekly traffic tables, written as CSV with one row per invocation.',
   source: 'https://github.com/ubc-cirrus-lab/ibm-cloud-code-engine-traces (MIT)',

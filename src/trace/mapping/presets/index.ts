@@ -1,4 +1,4 @@
-import type { Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 import { alb } from './alb.ts'
 import { alibabaFaasnet } from './alibaba-faasnet.ts'
 import { appInsights } from './app-insights.ts'
@@ -18,7 +18,7 @@ import { openwhiskActivations } from './openwhisk-activations.ts'
 import { oracleGeneral } from './oracle-general.ts'
 
 /** Named mappings of what many people have, in the order in which they are tried. */
-export const PRESETS: readonly Preset[] = [
+export const PRESETS: readonly MappingPreset[] = [
   lambdaReport,
   openwhiskActivations,
   huawei2023,

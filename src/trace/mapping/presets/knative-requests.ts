@@ -1,9 +1,9 @@
-import { type Preset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
 
 const REQUEST = String.raw`\{"httpRequest":\s*\{.*?"userAgent":\s*"(?<agent>[^"]*)".*?"latency":\s*"(?<latency>[\d.]+)s"`
 
 /** Knative's request logs: its own template has neither a time nor a revision, so those come from the collector. */
-export const knativeRequests: Preset = {
+export const knativeRequests: MappingPreset = {
   id: 'knative-requests',
   summary: 'Knative: request logs of the queue proxy, with the times that kubectl or a collector adds.',
   source:

@@ -1,5 +1,5 @@
 import type { Mapping } from '../mapping.ts'
-import { type Preset, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, recordsHave, someLine } from '../preset.ts'
 
 /** What a REPORT line says; its fields are parted by tabs or spaces. Billed durations are rounded up and may hold the load. */
 const REPORT = String.raw`REPORT RequestId:\s*(?<id>\S+)\s+Duration:\s*(?<duration>[\d.]+) ms\s+Billed Duration:\s*[\d.]+ ms\s+Memory Size:\s*(?<memory>\d+) MB\s+Max Memory Used:\s*\d+ MB(?:\s+(?:Init|Restore) Duration:\s*(?<init>[\d.]+) ms)?`
@@ -18,7 +18,7 @@ const LIMITS = [100, 1000, 2000, 5000, 10_000]
 const FUNCTION = { from: '@log?', match: '([^/:]+)$', otherwise: '{file}' } as const
 
 /** AWS Lambda writes one REPORT line an invocation; an init duration is there only where the invocation was cold. */
-export const lambdaReport: Preset = {
+export const lambdaReport: MappingPreset = {
   id: 'lambda-report',
   summary: 'AWS Lambda: REPORT lines of CloudWatch, as text, Logs Insights CSV or JSON, log events or JSON logs.',
   source: 'aws logs tail; Logs Insights; aws logs filter-log-events; Lambda logs in JSON (platform.report)',

@@ -1,10 +1,10 @@
-import { type Preset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../preset.ts'
 
 /** A sequence holds no container of its own; the actions that it calls have activations of their own. */
 const SEQUENCES = { is: ['sequence'], rows: 'sequences, whose actions are counted themselves' } as const
 
 /** Apache OpenWhisk: an activation's duration holds the init time, which is there only where the start was cold. */
-export const openwhiskActivations: Preset = {
+export const openwhiskActivations: MappingPreset = {
   id: 'openwhisk-activations',
   summary: 'Apache OpenWhisk: activation records, or the user events that it sends to Kafka.',
   source: 'wsk activation list --full, the activations database, or the topic "events"',

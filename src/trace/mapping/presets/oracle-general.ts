@@ -1,7 +1,7 @@
-import type { Preset } from '../preset.ts'
+import type { MappingPreset } from '../preset.ts'
 
 /** Traces of caches: an object is an app, its size its memory; executions take no time. For eviction orders. */
-export const oracleGeneral: Preset = {
+export const oracleGeneral: MappingPreset = {
   id: 'oracle-general',
   summary: 'Cache traces of libCacheSim (oracleGeneral, or CSV): an object is an app, its size is its memory.',
   source: 'https://github.com/1a1a11a/libCacheSim',
