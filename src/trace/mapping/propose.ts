@@ -30,11 +30,7 @@ export function propose(look: Look): Proposal | Nothing {
   const names = columns.map(({ name }) => name)
   const guesses: string[] = []
   const used = new Set<Seen>()
-  const take = (
-    words: RegExp,
-    fits: (texts: readonly string[]) => boolean,
-    among: readonly Seen[] = columns,
-  ): Seen | undefined => {
+  const take: Take = (words, fits, among = columns) => {
     const found = among.filter((column) => !used.has(column) && isNamed(column, words) && fits(column.texts))
     // People know names rather than ids, and a time that is the same in all rows is not theirs.
     const [best] = found.toSorted((a, b) => rankOf(a) - rankOf(b))
@@ -58,20 +54,7 @@ export function propose(look: Look): Proposal | Nothing {
   const coldTime =
     coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areSpans) : undefined
   const instance = take(/instance|pod|container|exist_id|log_?stream|worker|hostname/i, areNames)
-  const fn = take(FUNCTION, areNames) ?? take(ROUTE, areNames)
-  const app = take(
-    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment(?!.?id)|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
-    areNames,
-  )
-  // A path alone says little where the host, or the kind of resource, is told too.
-  const place = app ?? (fn === undefined || isNamed(fn, PATH) ? take(PLACE, areKinds) : undefined)
-  const name =
-    place ??
-    fn ??
-    firstOf(columns, used, areRequestLines) ??
-    take(/name$/i, areKinds) ??
-    take(/id$/i, areKinds) ??
-    firstKind(columns, used)
+  const { app, fn, place, name } = namesOf(take, columns, used)
   if (look.lines.some((line) => line.includes('\uFFFD')))
     guesses.push(
       `letters are lost, for the file is not UTF-8: iconv -f windows-1252 -t utf-8 makes it so, if it is from Windows`,
@@ -112,6 +95,28 @@ export function propose(look: Look): Proposal | Nothing {
     ...(instance === undefined ? {} : { instance: instance.from }),
   }
   return { mapping, guesses }
+}
+
+/** Takes the best column that is called so and fits, and that was not taken before. */
+type Take = (words: RegExp, fits: (texts: readonly string[]) => boolean, among?: readonly Seen[]) => Seen | undefined
+
+/** The columns that name an app and a function; `name` is what an app is called by. */
+function namesOf(take: Take, columns: readonly Seen[], used: Set<Seen>) {
+  const fn = take(FUNCTION, areNames) ?? take(ROUTE, areNames)
+  const app = take(
+    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment(?!.?id)|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
+    areNames,
+  )
+  // A path alone says little where the host, or the kind of resource, is told too.
+  const place = app ?? (fn === undefined || isNamed(fn, PATH) ? take(PLACE, areKinds) : undefined)
+  const name =
+    place ??
+    fn ??
+    firstOf(columns, used, areRequestLines) ??
+    take(/name$/i, areKinds) ??
+    take(/id$/i, areKinds) ??
+    firstKind(columns, used)
+  return { app, fn, place, name }
 }
 
 const START =
