@@ -1,4 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
+import { parseDecimal, plainDecimal } from './decimal.ts'
 import { placeOf } from './place.ts'
 
 const LF = 10
@@ -15,11 +16,32 @@ export class RecordFields {
   private readonly start: number[] = []
   private readonly end: number[] = []
   private readonly quoted: boolean[] = []
+  private hasQuotes = false
 
   /** Field `index`, from 0, as text. */
   text(index: number): string {
     const text = this.bytes.toString('utf8', this.start[index], this.end[index])
     return this.quoted[index] ? text.replaceAll('""', '"') : text
+  }
+
+  /** Whether field `index` has no text. */
+  isEmpty(index: number): boolean {
+    return this.start[index] === this.end[index]
+  }
+
+  /** The number that field `index` stands for; undefined when it is none. */
+  decimal(index: number): number | undefined {
+    const plain = plainDecimal(this.bytes, this.start[index]!, this.end[index]!)
+    return Number.isNaN(plain) ? parseDecimal(this.text(index)) : plain
+  }
+
+  /** A text that two records of as many fields have in common if and only if all their fields are equal. */
+  get whole(): string {
+    const last = this.count - 1
+    if (!this.hasQuotes) return this.bytes.toString('utf8', this.start[0], this.end[last])
+    const texts = this.texts()
+    // What needs no quotes is as it would be without them; no other record holds a zero byte between its fields.
+    return texts.join(texts.some((text) => /[",\n]/.test(text)) ? '\u0000' : ',')
   }
 
   /** All fields as texts. */
@@ -39,6 +61,7 @@ export class RecordFields {
   split(bytes: Buffer, from: number, to: number, path: string, line: number): number {
     this.bytes = bytes
     this.count = 0
+    this.hasQuotes = false
     this.lines = 1
     let at = from
     for (;;) {
@@ -91,6 +114,7 @@ export class RecordFields {
     this.start[this.count] = start
     this.end[this.count] = end
     this.quoted[this.count] = quoted
+    if (quoted) this.hasQuotes = true
     this.count += 1
   }
 }

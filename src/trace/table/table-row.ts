@@ -1,17 +1,17 @@
 import { basename } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import { parseDecimal } from './decimal.ts'
 import { placeOf, shown } from './place.ts'
+import type { RecordFields } from './record.ts'
 
 /** A row of a table whose columns have names; the same object stands for the next row afterwards. */
 export class TableRow<Column extends string> {
   line = 0
   private readonly path: string
-  private readonly fields: { text(index: number): string }
+  private readonly fields: RecordFields
   private readonly at: Readonly<Partial<Record<Column, number>>>
 
   /** `at` says which field, from 0, holds each column. */
-  constructor(path: string, fields: { text(index: number): string }, at: Readonly<Partial<Record<Column, number>>>) {
+  constructor(path: string, fields: RecordFields, at: Readonly<Partial<Record<Column, number>>>) {
     this.path = path
     this.fields = fields
     this.at = at
@@ -28,6 +28,12 @@ export class TableRow<Column extends string> {
     return index === undefined ? '' : this.fields.text(index)
   }
 
+  /** Whether a column has no text, or the table no such column. */
+  isEmpty(column: Column): boolean {
+    const index = this.at[column]
+    return index === undefined || this.fields.isEmpty(index)
+  }
+
   /** A column's text, which must not be empty. */
   name(column: Column): string {
     const text = this.text(column)
@@ -36,7 +42,8 @@ export class TableRow<Column extends string> {
 
   /** A column's number, which must be from `least` to `most`; `expected` says so in words. */
   number(column: Column, least: number, most: number, expected: string): number {
-    const value = parseDecimal(this.text(column))
+    const index = this.at[column]
+    const value = index === undefined ? undefined : this.fields.decimal(index)
     if (value === undefined || value < least || value > most) return this.refuse(column, expected)
     // No negative zero: it would be another bit pattern of the same time.
     return value === 0 ? 0 : value

@@ -72,12 +72,12 @@ describe('what cannot be read as the Azure 2019 data set', () => {
     [
       'a quote in an odd place',
       { 'x.csv': ONE, 'y.csv': lines(MEMORY, 'o,a,1,1', 'o,b"b,1,1') },
-      'y.csv:3: the row cannot be split into fields',
+      'y.csv:3:2: a quote stands inside a field that does not begin with one',
     ],
     [
       'an open quote',
       { 'x.csv': ONE, 'y.csv': lines(MEMORY, 'o,"a,1,1') },
-      'y.csv:2: the row cannot be split into fields',
+      'y.csv:2: a quoted field begins on this line, and the file ends before its closing quote',
     ],
     [
       'a doubled column',

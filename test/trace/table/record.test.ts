@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { scanBlocks } from '../../../src/trace/table/blocks.ts'
+import { parseDecimal } from '../../../src/trace/table/decimal.ts'
 import { RecordScanner } from '../../../src/trace/table/record-scanner.ts'
 import { chunksOf, cuts } from './chunks.ts'
 
@@ -89,6 +90,54 @@ describe('the fields of a record', () => {
         expect(records).toEqual(parse(Buffer.from(text), options))
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+/** The line that these fields are written as; those that need no quotes have them where told. */
+function lineOf(texts: readonly string[], quoted: readonly boolean[]): string {
+  const fields = texts.map((text, at) =>
+    quoted[at] || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text,
+  )
+  return `${fields.join(',')}\n`
+}
+
+async function wholeOf(texts: readonly string[], quoted: readonly boolean[]): Promise<string> {
+  let whole = ''
+  const scanner = new RecordScanner('t.csv', (fields) => {
+    whole = fields.whole
+  })
+  await scanBlocks([Buffer.from(lineOf(texts, quoted))], scanner, 't.csv')
+  return whole
+}
+
+describe('a record as a whole', () => {
+  const field = fc.oneof(fc.constantFrom('', 'a', 'b', 'a,b', '"', 'x\ny', '1.5', '-0', '1e3', ' 7'), fc.string())
+  const record = fc.tuple(field, field, field)
+  const quotes = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean())
+
+  it('has a text that equal records have in common, quoted or not, and no others', async () => {
+    await fc.assert(
+      fc.asyncProperty(record, record, quotes, quotes, async (one, other, first, second) => {
+        expect(await wholeOf(one, first)).toBe(await wholeOf(one, second))
+        const areEqual = one.every((text, at) => text === other[at])
+        expect((await wholeOf(one, first)) === (await wholeOf(other, second))).toBe(areEqual)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('tells empty fields, and numbers as their texts tell them', async () => {
+    await fc.assert(
+      fc.asyncProperty(record, quotes, async (texts, quoted) => {
+        const found: [boolean, number | undefined][] = []
+        const scanner = new RecordScanner('t.csv', (fields) => {
+          for (let at = 0; at < 3; at += 1) found.push([fields.isEmpty(at), fields.decimal(at)])
+        })
+        await scanBlocks([Buffer.from(lineOf(texts, quoted))], scanner, 't.csv')
+        expect(found).toEqual(texts.map((text) => [text === '', parseDecimal(text)]))
+      }),
+      { numRuns: 200 },
     )
   })
 })

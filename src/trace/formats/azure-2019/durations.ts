@@ -48,9 +48,10 @@ export async function readDurations(
 function usableMean(row: TableRow<Column>, defects: Defects): number | undefined {
   const average = row.number('Average', -MOST, MOST, 'a number of ms')
   const figure = (column: Column): number =>
-    row.text(column) === '' ? 0 : row.number(column, -MOST, MOST, 'a number of ms')
+    row.isEmpty(column) ? 0 : row.number(column, -MOST, MOST, 'a number of ms')
   const minimum = figure('Minimum')
-  const highest = Math.max(figure('Maximum'), ...PERCENTILES.map(figure))
+  let highest = figure('Maximum')
+  for (const percentile of PERCENTILES) highest = Math.max(highest, figure(percentile))
   if (average < 0) {
     defects.note('duration-negative', () => row.place)
     return undefined

@@ -3,16 +3,20 @@ export type Repeat = 'new' | 'repeated' | 'differing'
 
 /** Tells rows that repeat another of their day from rows that say something else of the same thing. */
 export class Repeats {
-  private readonly raws = new Set<string>()
-  private readonly keys = new Set<string>()
+  /** The rows about each thing, which is nearly always one. */
+  private readonly rows = new Map<string, string | string[]>()
 
   /** Judges a row by its whole text and by the key of what it is about. */
   judge(raw: string, key: string): Repeat {
-    if (this.raws.has(raw)) return 'repeated'
-    this.raws.add(raw)
-    if (this.keys.has(key)) return 'differing'
-    this.keys.add(key)
-    return 'new'
+    const known = this.rows.get(key)
+    if (known === undefined) {
+      this.rows.set(key, raw)
+      return 'new'
+    }
+    const all = typeof known === 'string' ? [known] : known
+    if (all.includes(raw)) return 'repeated'
+    this.rows.set(key, [...all, raw])
+    return 'differing'
   }
 }
 
