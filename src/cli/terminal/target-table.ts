@@ -47,6 +47,10 @@ function meanings(targets: readonly Target[]): string[] {
     ...FIDELITY_KINDS.filter((kind) => met.has(kind)).map((kind) => [kind, FIDELITY_MEANING[kind]] as const),
     ['kind', 'What most apps get; fidelity.json of an export tells each app.'] as const,
     ['bill', 'Empty where no price list of the platform is known.'] as const,
+    [
+      'serves',
+      'An instance takes as many requests at a time as the platform has it by default or is told: see docs/export.md.',
+    ] as const,
     ...(sharing.length === 0
       ? []
       : [

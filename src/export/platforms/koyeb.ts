@@ -95,6 +95,6 @@ export const koyeb: Platform = plainPlatform({
   before: [
     'An updated service is deployed again: its instances are replaced.',
     'Delays above 5 min need the plan Pro; a free instance sleeps after an hour, whatever is set.',
-    'Where a minimum is set on a service that has a delay, the command may refuse it: take the delay away on the page of the service first (assumed to be needless).',
+    'That the command takes a minimum for a service which has a delay is assumed: where it refuses, take the delay away on the page of the service, and run apply.sh again.',
   ],
 })

@@ -18,6 +18,7 @@ export const openwhisk: Contract = {
   },
   async open(app, { port }) {
     const client = portClient(app, port!)
+    const way = { client, mostBytes: app.mostAnswerBytes }
     return {
       // Runtimes take several calls at a time only where they are told that they may.
       env: { ...client.env, ...(app.concurrency > 1 ? { __OW_ALLOW_CONCURRENT: 'true' } : {}) },
@@ -29,7 +30,7 @@ export const openwhisk: Contract = {
         const run = new Run()
         const onAbort = (): void => run.giveUp(signal.reason as Fault)
         signal.addEventListener('abort', onAbort)
-        const reply = await post(client, '/init', { value }, run).finally(() =>
+        const reply = await post(way, '/init', { value }, run).finally(() =>
           signal.removeEventListener('abort', onAbort),
         )
         if (reply.status !== 200) throw new Fault('init', `init was answered with ${told(reply)}`)
@@ -42,19 +43,26 @@ export const openwhisk: Contract = {
           transaction_id: call.id,
           deadline: String(Math.round(deadlineMs)),
         }
-        return answered(await post(client, '/run', { value: valueOf(call), ...about }, run))
+        return answered(await post(way, '/run', { value: valueOf(call), ...about }, run))
       },
     }
   },
+}
+
+/** How a runtime is reached, and how long its answers may be. */
+interface Way {
+  readonly client: PortClient
+  readonly mostBytes: number
 }
 
 interface WholeReply extends Reply {
   readonly body: Buffer
 }
 
-async function post(client: PortClient, path: string, value: unknown, run: Run): Promise<WholeReply> {
+async function post({ client, mostBytes }: Way, path: string, value: unknown, run: Run): Promise<WholeReply> {
   const body = Buffer.from(JSON.stringify(value))
-  return whole(await client.send({ method: 'POST', path, headers: ['host', 'localhost', ...JSON_TYPE], body }, run))
+  const reply = await client.send({ method: 'POST', path, headers: ['host', 'localhost', ...JSON_TYPE], body }, run)
+  return whole(reply, mostBytes)
 }
 
 /** The parameters of a call: the JSON object in its body, or none. */

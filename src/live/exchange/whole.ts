@@ -1,16 +1,25 @@
 import { Fault, faultOf } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
 
-/** An answer with its body whole. Rejects with the Fault that cut it. */
-export async function whole(reply: Reply): Promise<Reply & { readonly body: Buffer }> {
+/**
+ * An answer with its body whole. Rejects with the Fault that cut it, and where it has more than so many bytes: an event stream
+ * has no other bound.
+ */
+export async function whole(reply: Reply, mostBytes: number): Promise<Reply & { readonly body: Buffer }> {
   const { body } = reply
   if (Buffer.isBuffer(body)) return { ...reply, body }
   if (!('stream' in body)) throw new Fault('garbage', 'the answer changes to another protocol')
   const parts: Buffer[] = []
+  let bytes = 0
   try {
-    for await (const part of body.stream as AsyncIterable<Buffer>) parts.push(part)
+    for await (const part of body.stream as AsyncIterable<Buffer>) {
+      bytes += part.length
+      // Whoever leaves the loop ends the stream, and the execution with it.
+      if (bytes > mostBytes) throw new Fault('garbage', `the answer has more than ${mostBytes} bytes`)
+      parts.push(part)
+    }
   } catch (error) {
-    throw faultOf((await body.done) ?? error, 'broken')
+    throw error instanceof Fault ? error : faultOf((await body.done) ?? error, 'broken')
   }
   return { ...reply, body: Buffer.concat(parts) }
 }

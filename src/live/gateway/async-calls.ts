@@ -71,13 +71,13 @@ export class AsyncCalls {
   private async attempt(app: string, call: AcceptedCall['call'], attempt: number): Promise<void> {
     const whom = this.adapter.directory.find(app, call.fn)
     if (whom === undefined) return this.store.end(call.id, new Fault('badRequest', `there is no app ${app} any longer`))
+    const { retries, mostAnswerBytes } = this.adapter.apps[whom.app]!
     this.store.begin(call.id)
     const outcome: CallOutcome = await this.adapter
       .invoke(whom.app, whom.fn, call)
-      .then(whole)
+      .then((reply) => whole(reply, mostAnswerBytes))
       .catch((error: unknown) => faultOf(error, 'backend'))
     if (outcome instanceof Fault && outcome.kind === 'closing') return this.store.putBack(call.id, false)
-    const { retries } = this.adapter.apps[whom.app]!
     if (!isWorthAnother(outcome) || attempt > retries) return this.store.end(call.id, outcome)
     this.store.putBack(call.id, true)
     if (this.isClosing) return

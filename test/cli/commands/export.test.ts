@@ -116,6 +116,7 @@ describe('pilotlight export', () => {
       expect(lines.filter((line) => line.startsWith(`${kind} `) && line.endsWith('.'))).toHaveLength(1)
     }
     expect(stdout).toMatch(/^cold +Requests that find all instances busy .* keda/m)
+    expect(stdout).toMatch(/^serves +An instance takes as many requests at a time/m)
     for (const term of ['trace', 'digest', 'model', 'seed', 'version'])
       expect(stdout).toMatch(new RegExp(`^${term} +\\S`, 'm'))
   })

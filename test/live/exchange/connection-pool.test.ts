@@ -37,7 +37,7 @@ async function poolOf(server: Server): Promise<ConnectionPool> {
 const ask = (pool: ConnectionPool): Promise<Reply> => pool.send(CALL, new Run())
 const outcome = (pool: ConnectionPool): Promise<number | string> =>
   ask(pool)
-    .then(whole)
+    .then((reply) => whole(reply, 1_000_000))
     .then(
       ({ status }) => status,
       (fault: Fault) => fault.kind,
@@ -145,7 +145,7 @@ describe('a connection that is reset', () => {
     })
     const reply = await ask(pool)
     expect(reply.status).toBe(200)
-    await expect(whole(reply)).rejects.toMatchObject({ kind: 'broken' })
+    await expect(whole(reply, 1_000_000)).rejects.toMatchObject({ kind: 'broken' })
   })
 
   it('after an answer: nobody is told, and the next call has another connection', async () => {

@@ -21,7 +21,7 @@ let here: Served
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pl-passing-'))
-  here = await serving(configOf('process', [web, events], folder))
+  here = await serving(configOf('process', [web, events, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder))
 })
 afterAll(async () => {
   await here.close()
@@ -219,6 +219,17 @@ describe('what comes bit by bit', () => {
       /^HTTP\/1.1 200 OK\r\ncontent-type: text\/event-stream\r\n[^]*connection: close\r\n\r\ndata: 1\n/,
     )
     socket.destroy()
+    await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('an event stream whose caller does not wait for it is no answer once it is too long', async () => {
+    const begun = await fetch(`${here.url}/async/flood`, { method: 'POST' })
+    const result = `${here.url}${begun.headers.get('location')}`
+    await eventually(async () => (await fetch(result)).status !== 202)
+    expect(await (await fetch(result)).json()).toMatchObject({
+      error: 'garbage',
+      message: 'the answer has more than 1000 bytes',
+    })
     await eventually(() => here.adapter.underWay === 0)
   })
 
