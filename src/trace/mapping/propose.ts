@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { formatSpan, MINUTE } from '../../core/units.ts'
 import { epochUnitOf } from '../build/event-time.ts'
 import { parseDecimal } from '../table/decimal.ts'
@@ -190,7 +191,7 @@ function repeated(columns: readonly Seen[]): readonly string[] {
   const distinct = new Set(some).size
   if (distinct === some.length) return []
   return [
-    `rows share their ${column.name}: ${some.length} rows are of ${distinct} requests, and each row would count; only or except leave one row of each`,
+    `rows share their ${column.name}: ${counted(some.length, 'row is', 'rows are')} of ${counted(distinct, 'request')}, and each row would count; only or except leave one row of each`,
   ]
 }
 
