@@ -260,7 +260,7 @@ export const english = {
   'page.unit.minutes': 'minutes',
   'page.hours': 'Hours of the day',
   'page.hours.label': 'Mean loaded memory by the hour of the day, of A and B.',
-  'page.hours.across': 'Hour of the day, counted from where the trace begins',
+  'page.hours.across': 'Hour of the days of the trace',
   'page.hours.clock': 'Hour of the day ({zone})',
   'page.days': 'Days',
   'page.days.head': 'cold starts (% of invocations)',

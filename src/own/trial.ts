@@ -32,17 +32,17 @@ export async function loadApart(
   path: string,
   file: string,
   asked: readonly string[],
-  longestMs = LONGEST_MS,
+  longestCallMs = LONGEST_MS,
 ): Promise<unknown> {
   const thread = new LoadingThread(path, file)
   let isAsked = false
   try {
-    const { outcome } = await thread.loaded(longestMs)
+    const { outcome } = await thread.loaded(LONGEST_MS)
     if ('threw' in outcome) throw thrownOf(outcome.threw)
     return rebuilt(outcome.found, (name, number, depth) => {
       if (depth !== 1 || !asked.includes(name)) return () => notHere(name)
       isAsked = true
-      return (...given) => thread.ask(name, number, given, longestMs)
+      return (...given) => thread.ask(name, number, given, longestCallMs)
     })
   } finally {
     if (isAsked) thread.unref()

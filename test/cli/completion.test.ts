@@ -114,6 +114,16 @@ describe.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])('%s', (shell) => {
     expect(await completed('export', 'study.yaml', '--to', 'kna')).toEqual(['knative'])
   })
 
+  it.skipIf(!isThere)(`completes the options of a command${reason}`, async () => {
+    expect(await completed('report', 'study.yaml', '--str')).toEqual(['--strips'])
+    expect(await completed('explain', 'study.yaml', '--la')).toEqual(['--lang'])
+    expect(await completed('explain', 'study.yaml', '--lang', 'z')).toEqual(['zh'])
+  })
+
+  it.skipIf(!isThere)(`completes files behind an option that takes one${reason}`, async () => {
+    expect(await completed('run', 'study.yaml', '--store', 'stu')).toEqual(['study.yaml'])
+  })
+
   it.skipIf(!isThere)(`completes files where a file is wanted${reason}`, async () => {
     expect(await completed('run', 'stu')).toEqual(['study.yaml'])
   })

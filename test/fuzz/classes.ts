@@ -285,7 +285,7 @@ function signed(text: Buffer, columns: Buffer, version: number): Buffer {
   return Buffer.concat([prefix, header, columns])
 }
 
-const FACTS = {
+export const FACTS = {
   digest: 'd',
   offers: ['memory', 'duration'] as const,
   apps: 2,

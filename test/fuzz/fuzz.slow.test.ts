@@ -1,9 +1,10 @@
 import { expect, it, vi } from 'vitest'
 import { CLASSES } from './classes.ts'
 import { COMMAND_CLASSES } from './command-classes.ts'
+import { FILE_CLASSES } from './file-classes.ts'
 import { fuzz } from './fuzz.ts'
 
-const ALL = [...CLASSES, ...COMMAND_CLASSES]
+const ALL = [...CLASSES, ...COMMAND_CLASSES, ...FILE_CLASSES]
 /** More than 10,000 in total. */
 const TRIES = 800
 

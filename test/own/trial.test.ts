@@ -51,16 +51,16 @@ describe('a module that is loaded apart', () => {
   })
 
   it.each([
-    ['does not come back', 'contradiction() { for (;;); }', 'own.mjs: contradiction() did not come back within 0.3 s.'],
+    ['does not come back', 'contradiction() { for (;;); }', 'own.mjs: contradiction() did not come back within 1 s.'],
     [
       'ends its thread',
       'contradiction() { process.exit(0) }',
-      'own.mjs: contradiction() did not come back within 0.3 s.',
+      'own.mjs: contradiction() did not come back within 1 s.',
     ],
     ['throws', "contradiction() { throw new RangeError('too far') }", 'too far'],
     ['gives what no thread can send', 'contradiction: () => ({ where() {} })', 'could not be cloned'],
   ])('and %s when it is asked', async (_what, method, told) => {
-    const own = (await loadApart(write(policy(`${method},`)), 'own.mjs', ['contradiction'], 300)) as {
+    const own = (await loadApart(write(policy(`${method},`)), 'own.mjs', ['contradiction'], 1000)) as {
       contradiction(): unknown
     }
     expect(() => own.contradiction()).toThrow(told)
@@ -127,7 +127,6 @@ baseline: none
   )
   for (const words of [
     ['run', 'x.yaml', '--jobs', '1'],
-    ['compare', 'x.yaml'],
     ['explain', 'x.yaml', '--app', 'a1'],
   ]) {
     const { code, stderr } = await pilotlightApart(folder, ...words, '--quiet')
@@ -136,4 +135,4 @@ baseline: none
   const told = readFileSync(log, 'utf8').trim().split('\n')
   expect(told.length).toBeGreaterThan(10)
   expect(new Set(told)).toEqual(new Set(['worker']))
-})
+}, 180_000)

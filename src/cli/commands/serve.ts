@@ -20,7 +20,8 @@ export const serveCommand: Command = {
   ],
   async run(args) {
     const { servePage } = await import('../serve/page-server.ts')
-    const port = wholeNumber('port', args.text('port'), 0, 0)
+    const port = wholeNumber('port', args.text('port'), 0, 0, 65_535)
+    await (await import('../trace/trace-of.ts')).demandTrace(args)
     // Heard from now on, so that whoever is told of the page can also end it.
     const isToEnd = interrupted()
     const serving = await servePage(args, port, await askedLanguage(args))

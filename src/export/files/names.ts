@@ -40,7 +40,8 @@ export function readNames(text: string, where: string): NameMap {
     throw new UserError({ where: `${where}: settings: ${key}`, problem: `expected a text, found ${shown(value)}` })
   }
   return {
-    ...(apps === undefined ? {} : { apps: apps as Record<string, string | null> }),
+    // A key without anything behind it says nothing.
+    ...(apps === undefined || apps === null ? {} : { apps: apps as Record<string, string | null> }),
     settings: Object.fromEntries(values.map(([key, value]) => [key, String(value)])),
     where,
   }

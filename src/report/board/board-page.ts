@@ -33,7 +33,8 @@ th { font-weight: 500; } td, thead th { overflow-wrap: normal; } td:not(.text) {
 th:first-child, td.text, thead th.text { text-align: left; } tbody tr.front { background: var(--mark); }
 tr.front th { font-weight: 650; } td.text { min-width: 7rem; } .digest { font-family: ui-monospace, monospace; font-size: 0.8em; color: var(--soft); }
 figure { margin: 1rem 0; background: #fff; color: #1b1f24; border: 1px solid var(--line); border-radius: 6px; padding: 0.5rem; overflow-x: auto; }
-figure svg { max-width: 100%; height: auto; } .refused td { text-align: left; white-space: normal; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
+.pictures figure { margin: 0; } figure svg { max-width: 100%; height: auto; } .refused td { text-align: left; white-space: normal; }
 @media print { figure { break-inside: avoid; } }
 `
 
@@ -89,7 +90,7 @@ async function section({ trace, model, judged, modelVersion, rows }: BoardPart, 
 <h2>${trace.id}: ${model['kind'] ?? 'a model that is not told'}</h2>
 <p class="soft">${traceSize(trace)}. ${where} Model version ${modelVersion ?? 'not known'}: ${options(model)}.
 Trace digest <span class="digest">${trace.digest}</span></p>
-${pictures}
+<div class="pictures">${pictures}</div>
 <div class="scroll"><table>
 <thead><tr><th scope="col">run</th>${heads}${bound}<th scope="col">beaten by</th><th scope="col">seed</th><th scope="col" class="text">cards</th></tr></thead>
 <tbody>

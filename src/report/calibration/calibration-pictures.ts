@@ -1,12 +1,12 @@
-import { largest } from '../../core/largest.ts'
 import { printable } from '../../core/printable.ts'
-import { formatSpan, HOUR } from '../../core/units.ts'
-import { CHART_WIDTH, nothingToDraw } from '../chart.ts'
+import { ENGLISH, told } from '../../language/language.ts'
+import { nothingToDraw } from '../chart.ts'
+import { overTimeSpec, perAppSpec } from '../comparison/measured-specs.ts'
 import type { Fact } from '../comparison/provenance.ts'
+import type { Marked } from '../comparison/run-style.ts'
 import { captioned } from '../drawing/caption.ts'
 import { chartSvg } from '../drawing/vega.ts'
-
-const COLOURS = { measured: '#D55E00', simulated: '#0072B2' } as const
+import { SCREEN } from '../look.ts'
 
 /** Measured and simulated cold starts of a trace. */
 export interface MeasuredBesideSimulated {
@@ -24,70 +24,44 @@ export interface MeasuredBesideSimulated {
   }
 }
 
+const SIMULATED = markOf('simulated')
+
+function markOf(name: string): Marked {
+  return { label: name, policy: name, variant: name, world: '' }
+}
+
 /** Cold starts over time, measured and simulated, as an SVG document that states where its figures come from. */
 export async function overTimePicture({ overTime }: MeasuredBesideSimulated, facts: readonly Fact[]): Promise<string> {
-  const { partMs } = overTime
-  const values = (['measured', 'simulated'] as const).flatMap((what) =>
-    overTime[what].map((cold, part) => ({ what, cold, hour: (part * partMs) / HOUR })),
-  )
-  const title = 'Cold starts over time, measured and simulated'
+  const { partMs, measured, simulated } = overTime
   const chart =
-    values.length === 0
-      ? nothingToDraw(title, 'no cold start was measured.')
-      : {
-          title: { text: title, subtitle: `Each step is ${formatSpan(partMs)}.` },
-          width: CHART_WIDTH,
-          height: 260,
-          data: { values },
-          mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.8 },
-          encoding: {
-            x: { field: 'hour', type: 'quantitative', title: 'Time (h)' },
-            y: { field: 'cold', type: 'quantitative', title: 'Cold starts in a step (count)' },
-            color: {
-              field: 'what',
-              type: 'nominal',
-              title: null,
-              scale: { domain: Object.keys(COLOURS), range: Object.values(COLOURS) },
-            },
+    measured.length === 0
+      ? nothingToDraw(told(ENGLISH, 'chart.overTime'), told(ENGLISH, 'chart.overTime.none'))
+      : overTimeSpec(
+          {
+            fromMs: 0,
+            partMs,
+            lines: [
+              { mark: SIMULATED, counts: simulated },
+              { mark: markOf(told(ENGLISH, 'chart.overTime.measured')), counts: measured },
+            ],
           },
-        }
+          ENGLISH,
+          SCREEN,
+        )
   return captioned(await chartSvg(chart), printable(facts))
 }
 
 /** Every app by its measured and simulated cold starts, as an SVG document; on the diagonal the two agree. */
 export async function perAppPicture({ perApp }: MeasuredBesideSimulated, facts: readonly Fact[]): Promise<string> {
-  const title = 'Cold starts of each app, measured and simulated'
-  const most = largest(perApp.flatMap(({ measured, simulated }) => [measured, simulated]))
-  // One more, so that an app without any has a place on a logarithmic axis.
-  const values = perApp.map(({ measured, simulated }) => ({ measured: measured + 1, simulated: simulated + 1 }))
-  const axis = (field: 'measured' | 'simulated') => ({
-    field,
-    type: 'quantitative',
-    title: `Cold starts ${field} + 1 (count)`,
-    scale: { type: 'log', domain: [1, most + 2] },
-  })
+  const points = perApp.map(({ app, measured, simulated }) => ({
+    run: SIMULATED.label,
+    app,
+    measured: measured + 1,
+    simulated: simulated + 1,
+  }))
   const chart =
-    values.length === 0
-      ? nothingToDraw(title, 'the trace has no apps.')
-      : {
-          title: {
-            text: title,
-            subtitle: 'A point is an app; on the line both are equal, above it the simulation has more.',
-          },
-          width: 420,
-          height: 420,
-          layer: [
-            {
-              data: { values: [1, most + 2].map((cold) => ({ measured: cold, simulated: cold })) },
-              mark: { type: 'line', strokeDash: [2, 3], color: '#888888' },
-              encoding: { x: axis('measured'), y: axis('simulated') },
-            },
-            {
-              data: { values },
-              mark: { type: 'point', filled: true, size: 40, opacity: 0.7, color: COLOURS.simulated },
-              encoding: { x: axis('measured'), y: axis('simulated') },
-            },
-          ],
-        }
+    points.length === 0
+      ? nothingToDraw(told(ENGLISH, 'chart.perApp'), told(ENGLISH, 'chart.perApp.none'))
+      : perAppSpec({ points, marks: [SIMULATED] }, ENGLISH, SCREEN)
   return captioned(await chartSvg(chart), printable(facts))
 }

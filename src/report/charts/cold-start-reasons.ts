@@ -17,6 +17,15 @@ const COLOURS: Readonly<Record<Reason, string>> = {
   scaleOut: '#00785A',
 }
 
+/** The same without colours: all apart, and dark and light in turn. */
+const GREYS: Readonly<Record<Reason, string>> = {
+  first: '#1A1A1A',
+  expired: '#BEBEBE',
+  early: '#5A5A5A',
+  evicted: '#E2E2E2',
+  scaleOut: '#8C8C8C',
+}
+
 export const coldStartReasons: Chart = {
   id: 'cold-start-reasons',
   summary: 'Reasons of cold starts, one stacked bar per run.',
@@ -40,7 +49,7 @@ export const coldStartReasons: Chart = {
 function bars(runs: readonly RunSummary[], look: Look, language: Language): Layer {
   const present = (Object.keys(COLOURS) as Reason[])
     .filter((id) => runs.some(({ reasons }) => reasons[id] > 0))
-    .map((id) => ({ id, name: told(language, `meaning.${id}`), colour: COLOURS[id] }))
+    .map((id) => ({ id, name: told(language, `meaning.${id}`), colour: (look.isGrey ? GREYS : COLOURS)[id] }))
   const values = runs.flatMap((run, row) =>
     present.map(({ id, name }, rank) => {
       const cold = run.reasons[id]

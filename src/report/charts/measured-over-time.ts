@@ -1,11 +1,9 @@
-import type { TopLevelSpec } from 'vega-lite'
-import { HOUR, formatSpan } from '../../core/units.ts'
 import { told } from '../../language/language.ts'
 import { runsBeside } from '../comparison/measured-tables.ts'
-import { runLines } from '../comparison/run-lines.ts'
+import { overTimeSpec } from '../comparison/measured-specs.ts'
 import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
-import { heightOf, SCREEN } from '../look.ts'
+import { SCREEN } from '../look.ts'
 
 const MEASURED = 'measured'
 
@@ -35,34 +33,7 @@ export const measuredOverTime: Chart = {
       counts: cold,
     }
     // Last, so that runs have here the colours that they have in every other chart.
-    const all = [...lines, seen]
-    const values = all.flatMap(({ mark, counts }) =>
-      counts.map((count, part) => ({ run: mark.label, hour: (fromMs + (part + 0.5) * partMs) / HOUR, cold: count })),
-    )
-    const end = (fromMs + cold.length * partMs) / HOUR
-    return {
-      title: {
-        text: title,
-        subtitle: told(language, 'chart.overTime.read', { span: formatSpan(partMs) }),
-      },
-      width: look.width,
-      height: heightOf(look),
-      layer: [
-        runLines(
-          all.map(({ mark }) => mark),
-          values,
-          {
-            x: {
-              field: 'hour',
-              title: told(language, 'chart.sinceBegin', { unit: told(language, 'page.unit.hours') }),
-              domain: [fromMs / HOUR, end],
-            },
-            y: { field: 'cold', title: told(language, 'chart.overTime.y', { span: formatSpan(partMs) }) },
-          },
-          look,
-        ),
-      ],
-    } satisfies TopLevelSpec
+    return overTimeSpec({ fromMs, partMs, lines: [...lines, seen] }, language, look)
   },
 }
 

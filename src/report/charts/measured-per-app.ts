@@ -1,11 +1,9 @@
-import type { TopLevelSpec } from 'vega-lite'
-import { largest } from '../../core/largest.ts'
 import { told } from '../../language/language.ts'
 import { runsBeside } from '../comparison/measured-tables.ts'
-import { onAxis } from '../comparison/run-lines.ts'
-import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
+import { perAppSpec } from '../comparison/measured-specs.ts'
+import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
-import { heightOf, SCREEN } from '../look.ts'
+import { SCREEN } from '../look.ts'
 
 export const measuredPerApp: Chart = {
   id: 'measured-per-app',
@@ -27,55 +25,6 @@ export const measuredPerApp: Chart = {
       })),
     )
     if (values.length === 0) return nothingToDraw(title, told(language, 'chart.perApp.none'), language)
-    const most = largest(values.flatMap((value) => [value.measured, value.simulated])) * 1.1
-    const axis = (field: 'measured' | 'simulated', length: number) =>
-      onAxis(
-        {
-          field,
-          title: told(language, field === 'measured' ? 'chart.perApp.x' : 'chart.perApp.y'),
-          domain: [0.9, Math.max(10, most)],
-          logBase: 10,
-        },
-        length,
-        look,
-      )
-    const [x, y] = [axis('measured', look.width), axis('simulated', heightOf(look))]
-    const labels = runs.map(({ label }) => label)
-    const { colours, shapes } = runStyles(
-      runs.map((run) => marked(run)),
-      look,
-    )
-    const legend = runLegend(labels, look)
-    return {
-      title: {
-        text: title,
-        subtitle: told(language, 'chart.perApp.read'),
-      },
-      width: look.width,
-      height: heightOf(look),
-      layer: [
-        {
-          data: { values: [0.9, Math.max(10, most)].map((cold) => ({ measured: cold, simulated: cold })) },
-          mark: { type: 'line', strokeDash: [2, 3], color: '#888888' },
-          encoding: { x, y },
-        },
-        {
-          data: { values },
-          mark: { type: 'point', filled: true, size: look.isPaper ? 18 : 40, opacity: 0.7 },
-          encoding: {
-            x,
-            y,
-            color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
-            shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
-            tooltip: [
-              { field: 'app', type: 'nominal', title: told(language, 'chart.app') },
-              { field: 'run', type: 'nominal', title: told(language, 'chart.run') },
-              { field: 'measured', type: 'quantitative', title: told(language, 'chart.perApp.measured') },
-              { field: 'simulated', type: 'quantitative', title: told(language, 'chart.perApp.simulated') },
-            ],
-          },
-        },
-      ],
-    } satisfies TopLevelSpec
+    return perAppSpec({ points: values, marks: runs.map((run) => marked(run)) }, language, look)
   },
 }

@@ -110,5 +110,26 @@ export function runStyles(list: readonly Marked[], { isGrey }: Pick<Look, 'isGre
 export function runLegend(labels: readonly string[], { width, fontSize }: Look) {
   const longest = largest(labels.map((label) => textWidth(label, fontSize)))
   const columns = Math.max(1, Math.min(4, labels.length, Math.floor(width / (longest + ENTRY))))
-  return { orient: 'bottom', title: null, columns, labelLimit: width - ENTRY } as const
+  const room = width - ENTRY
+  const legend = { orient: 'bottom', title: null, columns, labelLimit: 0 } as const
+  return longest <= room ? legend : { ...legend, labelExpr: inLines(labels, room, fontSize) }
+}
+
+/** An expression of Vega that parts a label in lines which fit into so many pixels: long ones are not cut. */
+function inLines(labels: readonly string[], room: number, fontSize: number): string {
+  const lines = labels.map((label) => [label, lettersIn(label, room, fontSize)] as const)
+  return `(${JSON.stringify(Object.fromEntries(lines))})[datum.label] || datum.label`
+}
+
+/** A text in lines, parted behind a comma, a bracket, an equals sign or a space where there is one, else between letters. */
+function lettersIn(text: string, room: number, fontSize: number): string[] {
+  const lines: string[] = []
+  for (let rest = text; rest !== ''; ) {
+    let most = rest.length
+    while (most > 1 && textWidth(rest.slice(0, most), fontSize) > room) most -= 1
+    const good = most === rest.length ? most : (rest.slice(0, most).match(/^.*[ ,(=]/su)?.[0].length ?? most)
+    lines.push(rest.slice(0, good))
+    rest = rest.slice(good)
+  }
+  return lines
 }

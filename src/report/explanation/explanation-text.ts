@@ -1,5 +1,5 @@
 import { largest } from '../../core/largest.ts'
-import { formatDuration } from '../../core/units.ts'
+import { formatDuration, formatSpan, MINUTE, SECOND } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
 import { formatQuantity } from '../../metrics/format.ts'
@@ -73,7 +73,11 @@ function lastAnswer(answers: readonly ToldAnswer[], language: Language): string 
 
 /** A duration without more digits than a reader needs. */
 function span(ms: number): string {
-  return formatDuration(ms >= 1000 ? Math.round(ms / 1000) * 1000 : Math.round(ms))
+  const whole = ms >= SECOND ? Math.round(ms / SECOND) * SECOND : Math.round(ms)
+  // 810 s and 1056 s are read as 13 min 30 s and 17 min 36 s.
+  return whole >= 2 * MINUTE && whole % MINUTE !== 0 && Number.isFinite(whole)
+    ? formatSpan(whole)
+    : formatDuration(whole)
 }
 
 /** Both windows, as what happens after the app went idle. */

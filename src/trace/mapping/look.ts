@@ -14,6 +14,8 @@ const LOOK_LINES = 50
 /** What the beginning of a file shows. */
 export interface Look {
   readonly path: string
+  /** The year in which it was written last. */
+  readonly year: number
   readonly encoding: 'UTF-8' | 'UTF-16' | 'binary'
   /** Lines as they stand, without their ends; at most 50, the last one whole. */
   readonly lines: readonly string[]
@@ -45,22 +47,22 @@ export async function lookAt(path: string): Promise<Look> {
   let look = looked.get(key)
   if (look === undefined) {
     if (looked.size >= MOST_LOOKED) looked.clear()
-    looked.set(key, (look = freshLook(path)))
+    looked.set(key, (look = freshLook(path, new Date(mtimeMs).getUTCFullYear())))
   }
   return look
 }
 
-const NOTHING = { delimiter: ',', first: [], hasHeader: false, rows: [], records: [], rowsAt: '' } as const
+const NOTHING = { year: 1970, delimiter: ',', first: [], hasHeader: false, rows: [], records: [], rowsAt: '' } as const
 
-async function freshLook(path: string): Promise<Look> {
+async function freshLook(path: string, year: number): Promise<Look> {
   const kind = await columnarKindOf(path)
   if (kind !== undefined) {
     const records = await firstRecords(await openColumnar(path, kind))
-    return { ...NOTHING, path, encoding: 'binary', lines: [], as: kind, records }
+    return { ...NOTHING, path, year, encoding: 'binary', lines: [], as: kind, records }
   }
   const bytes = await beginning(path)
   const isWhole = bytes.length < LOOK_BYTES
-  const nothing = { ...NOTHING, path }
+  const nothing = { ...NOTHING, path, year }
   const encoding = encodingOf(bytes)
   const text = bytes.subarray(markLength(bytes))
   if (encoding === 'utf8' && isBinary(text)) {

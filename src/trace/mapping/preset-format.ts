@@ -36,6 +36,7 @@ export function presetFormat(preset: MappingPreset): TraceFormat {
 /** For a mapping that depends on a file, where only the kinds of its defects matter. */
 const NO_LOOK: Look = {
   path: '',
+  year: 1970,
   encoding: 'UTF-8',
   lines: [],
   as: 'text',

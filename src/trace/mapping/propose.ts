@@ -30,11 +30,7 @@ export function propose(look: Look): Proposal | Nothing {
   const names = columns.map(({ name }) => name)
   const guesses: string[] = []
   const used = new Set<Seen>()
-  const take = (
-    words: RegExp,
-    fits: (texts: readonly string[]) => boolean,
-    among: readonly Seen[] = columns,
-  ): Seen | undefined => {
+  const take: Take = (words, fits, among = columns) => {
     const found = among.filter((column) => !used.has(column) && isNamed(column, words) && fits(column.texts))
     // People know names rather than ids, and a time that is the same in all rows is not theirs.
     const [best] = found.toSorted((a, b) => rankOf(a) - rankOf(b))
@@ -58,20 +54,7 @@ export function propose(look: Look): Proposal | Nothing {
   const coldTime =
     coldFlag === undefined ? take(/(cold.?start|init).*(time|duration|latency|ms|cost)?/i, areSpans) : undefined
   const instance = take(/instance|pod|container|exist_id|log_?stream|worker|hostname/i, areNames)
-  const fn = take(FUNCTION, areNames) ?? take(ROUTE, areNames)
-  const app = take(
-    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment(?!.?id)|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
-    areNames,
-  )
-  // A path alone says little where the host, or the kind of resource, is told too.
-  const place = app ?? (fn === undefined || isNamed(fn, PATH) ? take(PLACE, areKinds) : undefined)
-  const name =
-    place ??
-    fn ??
-    firstOf(columns, used, areRequestLines) ??
-    take(/name$/i, areKinds) ??
-    take(/id$/i, areKinds) ??
-    firstKind(columns, used)
+  const { app, fn, place, name } = namesOf(take, columns, used)
   if (look.lines.some((line) => line.includes('\uFFFD')))
     guesses.push(
       `letters are lost, for the file is not UTF-8: iconv -f windows-1252 -t utf-8 makes it so, if it is from Windows`,
@@ -80,6 +63,11 @@ export function propose(look: Look): Proposal | Nothing {
     const filter = innermostList(look)
     return { lacks: ['a time'], columns: names, ...(filter === undefined ? {} : { filter }) }
   }
+  const [, year] = /^(\d{4}) \{/.exec(String(moment.from)) ?? []
+  if (year !== undefined)
+    guesses.push(
+      `its times name no year: ${year} is taken, in which the file was written; look whether a new year is in it`,
+    )
   if (moment !== start && !isEnd) guesses.push(`${moment.name} is taken as the start: its texts are times`)
   if (name === undefined) guesses.push('no column names an app: all rows are one app, called as the file is')
   else if (app === undefined && (place !== undefined || fn === undefined))
@@ -89,7 +77,9 @@ export function propose(look: Look): Proposal | Nothing {
   const at = momentOf(moment, guesses)
   const usual = usualUnit(moment, at)
   const took =
-    duration === undefined ? timeBetween(moment, until, at) : durationOf(duration, moment, until, at, guesses)
+    duration === undefined
+      ? timeBetween(moment, until, at)
+      : durationOf(duration, moment, until, at, otherDurations(columns, used), guesses)
   if (took === undefined) guesses.push(noDuration(columns, used))
   guesses.push(...repeated(columns))
   const mapping: Mapping = {
@@ -107,6 +97,28 @@ export function propose(look: Look): Proposal | Nothing {
   return { mapping, guesses }
 }
 
+/** Takes the best column that is called so and fits, and that was not taken before. */
+type Take = (words: RegExp, fits: (texts: readonly string[]) => boolean, among?: readonly Seen[]) => Seen | undefined
+
+/** The columns that name an app and a function; `name` is what an app is called by. */
+function namesOf(take: Take, columns: readonly Seen[], used: Set<Seen>) {
+  const fn = take(FUNCTION, areNames) ?? take(ROUTE, areNames)
+  const app = take(
+    /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment(?!.?id)|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
+    areNames,
+  )
+  // A path alone says little where the host, or the kind of resource, is told too.
+  const place = app ?? (fn === undefined || isNamed(fn, PATH) ? take(PLACE, areKinds) : undefined)
+  const name =
+    place ??
+    fn ??
+    firstOf(columns, used, areRequestLines) ??
+    take(/name$/i, areKinds) ??
+    take(/id$/i, areKinds) ??
+    firstKind(columns, used)
+  return { app, fn, place, name }
+}
+
 const START =
   /^(.*[._-])?(start|begin|arriv\w*|invoke\w*|request\w*|receiv\w*|event|submit\w*|created)?[._-]?(time_?stamp|time|ts|at|date|datetime|start(ed)?|beg[aiu]n|ms|s|epoch|when)([._-]?unix)?([._-]?(ms|s|us|ns|nanos?|micros|millis|utc))?$/i
 const END =
@@ -121,7 +133,7 @@ const UNIT_ALONE = /^(time|zeit)?[ ._]*\(?(ms|msecs?|s|secs?|seconds|us|millis\w
 const MEMORY = /(^|[^a-z])mem|memory|speicher|内存/i
 
 /** What an app is called where no column says app, service or function. */
-const PLACE = /^(.*[._-])?(script|dag|workflow|task|job|v?host|domain|site|server|resource)([._-]?(name|id))?$/i
+const PLACE = /^(.*[._-])?(script|program|dag|workflow|task|job|v?host|domain|site|server|resource)([._-]?(name|id))?$/i
 
 /** What a function is called, and what it is called by where no column says so. */
 const FUNCTION = /^(.*[._-])?(func(tion)?|faas|funktion|函数|fn|lambda)(.?(name|id|hash))?$/i
@@ -334,17 +346,27 @@ function usualUnit({ texts }: Seen, { unit }: Moment): TimeUnit {
   return unit === 's' && epochUnitOf(Number(filled(texts)[0])) === undefined ? 's' : 'ms'
 }
 
+/** Columns that are durations by their names too. */
+function otherDurations(columns: readonly Seen[], used: ReadonlySet<Seen>): readonly Seen[] {
+  return columns.filter((column) => !used.has(column) && isNamed(column, DURATION) && areSpans(column.texts))
+}
+
 /** How long executions took, by a column that says so. */
 function durationOf(
   duration: Seen,
   moment: Seen,
   until: Seen | undefined,
   at: Moment,
+  others: readonly Seen[],
   guesses: string[],
 ): Quantity<TimeUnit> {
   const named = unitNamed(moment.name)
   if (named !== undefined && at.unit !== undefined && at.unit !== 'iso' && at.unit !== named)
     guesses.push(`${moment.name} is in ${at.unit}, whatever its name says: look whether ${duration.name} is so too`)
+  if (others.length > 0)
+    guesses.push(
+      `${duration.name} is taken as the duration: ${others.map(({ name }) => name).join(', ')} would fit as well`,
+    )
   // What writes its dates in us may write how long it took in us as well: executions of minutes are less likely.
   const usual = at.unit === 'us' && medianOf(duration.texts) >= MINUTE ? 'us' : usualUnit(moment, at)
   return timeOf(duration, usual, guesses, until === undefined ? undefined : unitBetween(duration, moment, until))

@@ -15,10 +15,19 @@ export interface TextColumns {
 }
 
 /** The columns of lines of text: those of HAProxy, of keys and values, or of what stands in any log; none where nothing is found. */
-export function textColumns({ lines }: Look): TextColumns {
+export function textColumns({ lines, year }: Look): TextColumns {
   const filled = lines.filter((line) => line.trim() !== '')
-  return haproxyOf(filled) ?? pairsOf(filled, JSON_PAIRS) ?? pairsOf(filled, PAIRS) ?? sentenceOf(filled) ?? NONE
+  const found = haproxyOf(filled) ?? pairsOf(filled, JSON_PAIRS) ?? pairsOf(filled, PAIRS) ?? sentenceOf(filled) ?? NONE
+  return { ...found, columns: found.columns.map((column) => ofYear(column, year)) }
 }
+
+/** The times of a syslog of old, which name no year, in the year of the file. */
+function ofYear(column: Seen, year: number): Seen {
+  if (column.name !== 'time' || !column.texts.every((text) => YEARLESS.test(text))) return column
+  return { name: 'time', from: `${year} {time}`, texts: column.texts.map((text) => `${year} ${text}`) }
+}
+
+const YEARLESS = /^[A-Z][a-z]{2} [ \d]\d \d\d:/
 
 const NONE: TextColumns = { columns: [] }
 
@@ -45,8 +54,8 @@ function haproxyOf(lines: readonly string[]): TextColumns | undefined {
   return columnsBy(HAPROXY, lines)
 }
 
-/** A date with its time at the beginning of a line, behind the priority of a syslog or in brackets. */
-const TIME = String.raw`^(?:<\d+>\d* ?)?\[?(?<time>\d{4}[-\/]\d\d[-\/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+\-]\d\d(?::?\d\d)?)(?![\d:]))?)`
+/** A date with its time at the beginning of a line, behind the priority of a syslog or in brackets; a syslog of old (RFC 3164) has no year. */
+const TIME = String.raw`^(?:<\d+>\d* ?)?\[?(?<time>\d{4}[-\/]\d\d[-\/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?(?:Z|UTC|[+\-]\d\d(?::?\d\d)?)(?![\d:]))?|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)`
 
 /** How a key and its value are written, and how the value of one key is found. */
 interface Pairs {
@@ -83,6 +92,10 @@ const METHODS = 'GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS'
 function sentenceOf(lines: readonly string[]): TextColumns | undefined {
   const path = String.raw`(?:(?=.*?(?:${METHODS}) (?<path>\/[^\s?"]*))|)`
   const duration = String.raw`(?:(?=.*?[\s\(=](?<duration>\d+(?:\.\d+)? ?(?:ms|µs|us|ns|s|secs?|seconds|milliseconds))(?![\w.]))|)`
-  const found = columnsBy(`${TIME}${path}${duration}`, lines)
-  return found !== undefined && found.columns.length > 1 ? found : undefined
+  // The program of a syslog's line, behind its host.
+  const program = String.raw`(?: \S+ (?<program>[\w.\/\-]+)(?:\[\d+\])?:)?`
+  const found = columnsBy(`${TIME}${program}${path}${duration}`, lines)
+  return found !== undefined && found.columns.some(({ name }) => name === 'path' || name === 'duration')
+    ? found
+    : undefined
 }

@@ -22,6 +22,8 @@ import { kindOfFlag, kindOfWord, makeOddThings, ODD, type OddValue } from './odd
 const MEASURED = `app,function,start_ms,duration_ms,memory_mb,cold_start_ms
 ${Array.from({ length: 40 }, (_, at) => `a,f,${at * 400_000},20,128,${at % 3 === 0 ? 250 : 0}`).join('\n')}
 `
+const MEASURED_MAPPING =
+  '{ read: csv, app: app, start: { from: start_ms, unit: ms }, duration: { from: duration_ms, unit: ms }, coldStart: { from: cold_start_ms, unit: ms } }'
 const POLICY = `export default {
   id: 'mine', summary: 'Keeps ten minutes.', scope: 'app', needs: [], parameters: {},
   create: () => ({ arrived() {}, decide(app, now, out) { out.prewarmMs = 0; out.keepAliveMs = 600_000 } }),
@@ -52,7 +54,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   import: ['import', 'trace.csv', '--out', 'written.trace'],
   bounds: ['bounds', 'trace.csv'],
   curve: ['curve', 'trace.csv'],
-  calibrate: ['calibrate', 'measured.csv'],
+  calibrate: ['calibrate', 'measured.csv', '--mapping', MEASURED_MAPPING],
   study: ['study', 'paper', '--trace', 'trace.csv', '--store', 'written.sqlite', '--jobs', '1'],
   synth: ['synth', '--apps', '3', '--out', 'written'],
   init: ['init', 'calls.csv', '--out', 'written'],
@@ -83,6 +85,9 @@ export interface Odd {
   readonly words: readonly string[]
   readonly value: OddValue
 }
+
+/** The lines that everything odd is put into, which work but for that. */
+export const GOOD_LINES = Object.values(LINES).filter(([name]) => name !== 'download' && name !== 'live')
 
 /** Every odd line of every command, from the declarations of their flags and words. */
 export function everyOdd(commands: readonly Command[]): Odd[] {
@@ -124,6 +129,11 @@ function without(line: readonly string[], flag: string): string[] {
 export interface OddFolder {
   /** What is wrong with what the command did; undefined where nothing is. */
   faultOf(odd: Odd): Promise<string | undefined>
+  readonly folder: string
+  /** Puts all back as it was; tells what of it was changed or is left in the making. */
+  tidied(): string[]
+  /** Runs a line that works. */
+  run(words: readonly string[]): Promise<Finished>
   remove(): void
 }
 
@@ -156,7 +166,7 @@ export async function oddFolder(): Promise<OddFolder> {
   }
 
   /** Puts all back as it was; tells what was changed or left. */
-  function tidied({ value }: Odd): string[] {
+  function tidied(isRefused: boolean): string[] {
     const after = filesIn(folder)
     const told: string[] = []
     for (const path of after.keys()) {
@@ -166,22 +176,33 @@ export async function oddFolder(): Promise<OddFolder> {
     for (const [path, { digest, isFile }] of before) {
       if (after.get(path)?.digest === digest) continue
       // A store says when it was read; what it holds is tried elsewhere. An empty file has nothing to lose.
-      if (value.isWrong && !path.endsWith('.sqlite'))
-        told.push(`${path} was ${after.has(path) ? 'changed' : 'removed'}`)
+      if (isRefused && !path.endsWith('.sqlite')) told.push(`${path} was ${after.has(path) ? 'changed' : 'removed'}`)
       if (isFile) writeFileSync(join(folder, path), readFileSync(join(kept, path)))
     }
     for (const path of after.keys()) if (!before.has(path)) rmSync(join(folder, path), { recursive: true, force: true })
     return told
   }
 
+  async function finished(words: readonly string[]): Promise<Finished> {
+    const ends = new AbortController()
+    if (ENDLESS.has(words[0]!)) endLater(ends.signal)
+    const found = await Promise.race([pilotlight(folder, ...words), late(ends.signal)])
+    ends.abort()
+    if (found === undefined) throw new Error(`it hangs: ${JSON.stringify(words)}`)
+    return found
+  }
+
   return {
+    folder,
+    tidied: () => tidied(true),
     async faultOf(odd) {
-      const ends = new AbortController()
-      if (ENDLESS.has(odd.command)) endLater(ends.signal)
-      const found = await Promise.race([pilotlight(folder, ...odd.words), late(ends.signal)])
-      ends.abort()
-      if (found === undefined) throw new Error(`it hangs: ${JSON.stringify(odd.words)}`)
-      return faultIn(odd, found) ?? tidied(odd)[0]
+      const found = await finished(odd.words)
+      return faultIn(odd, found) ?? tidied(odd.value.isWrong)[0]
+    },
+    async run(words) {
+      const found = await finished(words)
+      tidied(true)
+      return found
     },
     remove() {
       remove()
@@ -254,7 +275,7 @@ function faultIn({ about, value }: Odd, { code, stdout, stderr }: Finished): str
 }
 
 function isNamed(name: string, value: string, message: string): boolean {
-  // Of `seed=NaN` the key is enough.
-  const told = [value, ...value.split(/[=[]/, 1)].map((text) => printableText(text.trim()).slice(0, 12))
+  // Of `seed=NaN` the key is enough, of `text/below` what is in the way.
+  const told = [value, ...value.split(/[=[/]/, 1)].map((text) => printableText(text.trim()).slice(0, 12))
   return message.includes(name) || told.some((text) => text !== '' && message.includes(text))
 }

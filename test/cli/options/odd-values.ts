@@ -50,6 +50,8 @@ const ODD = {
   ],
   // What is no card is told on the board, with the reason.
   cards: [...NO_PATH, ...DEVICES, ...wrong('nowhere', 'full', CONTROL, '-'), ...odd('text', 'nothing', 'bytes')],
+  // Read when somebody asks; until then it is known whether something is there.
+  laterInput: [...NO_PATH, ...DEVICES, ...wrong('nowhere', CONTROL), ...odd('text', 'nothing', 'bytes', 'full')],
   inputFolder: [...NO_PATH, ...DEVICES, ...wrong('nowhere', 'text')],
   // That a name is long or odd is no mistake.
   output: [...NO_PATH, ...DEVICES, ...wrong('full', 'trace.csv', 'study.yaml'), ...odd('nowhere/below', CONTROL, '-')],
@@ -197,6 +199,7 @@ const OWN_KINDS: Readonly<Record<string, Kind>> = {
   'import --origin': 'id',
   'calibrate --origin': 'id',
   'study --origin': 'id',
+  'serve --trace': 'laterInput',
   'board <card>': 'cards',
   'board --title': 'anyText',
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Marked, runMarks } from '../../../src/report/comparison/run-style.ts'
+import { type Marked, runLegend, runMarks } from '../../../src/report/comparison/run-style.ts'
+import { textWidth } from '../../../src/report/drawing/text-width.ts'
 
 /** 0, 1, 2 and so on, so many. */
 function list(count: number): number[] {
@@ -61,5 +62,27 @@ describe('the marks of runs', () => {
     const shades = runMarks(grid(1, 5, 1)).map(({ colour }) => light(colour))
     expect(shades).toEqual(shades.toSorted((a, b) => a - b))
     expect(new Set(shades).size).toBe(5)
+  })
+})
+
+describe('a legend', () => {
+  const look = { width: 200, fontSize: 8, isPaper: true, isGrey: true }
+
+  it('parts labels that are wider than the figure in lines, and cuts none', () => {
+    const long = 'hybrid-histogram(range=4h, binWidth=1m, head=5, tail=99, margin=10, cv=2) cluster nodes=4x8GB'
+    const legend = runLegend(['none', long], look)
+    const labelExpr = 'labelExpr' in legend ? legend.labelExpr : ''
+    const { labelLimit, columns } = legend
+    expect([labelLimit, columns]).toEqual([0, 1])
+    const [, lines] = /^\((.*)\)\[datum\.label\]/s.exec(labelExpr)!
+    const parted = JSON.parse(lines!) as Record<string, string[]>
+    expect(parted['none']).toEqual(['none'])
+    expect(parted[long]!.length).toBeGreaterThan(1)
+    expect(parted[long]!.join('')).toBe(long)
+    for (const line of parted[long]!) expect(textWidth(line, look.fontSize)).toBeLessThanOrEqual(look.width)
+  })
+
+  it('is as Vega has it where all labels have room', () => {
+    expect(runLegend(['none', 'fixed'], look)).not.toHaveProperty('labelExpr')
   })
 })

@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lookAt } from '../../../src/trace/mapping/look.ts'
@@ -161,6 +162,9 @@ const MORE_LOGS: Readonly<Record<string, string>> = {
   'OpenFaaS, in words': lines(
     ({ time, service, ms }) => `2026/03/01 ${time} POST /${service} - 200 OK - ContentLength: 12B (0.${ms}0s)`,
   ),
+  'syslog of old, whose times name no year': lines(
+    ({ time, service, ms }) => `Mar  1 ${time} host1 ${service}[812]: call answered in ${ms}ms`,
+  ),
   'Kibana as CSV': `"@timestamp",service.name,took\n${lines(
     ({ time, service, ms }) => `"Mar 1, 2026 @ ${time}.000",${service},${ms}`,
   )}`,
@@ -174,6 +178,8 @@ async function proposalOf(content: string) {
 async function readAsProposed(content: string) {
   return inFolder({ 'x.log': content }, async (folder) => {
     const path = join(folder, 'x.log')
+    // The year in which it is written is all that tells the year of some.
+    await utimes(path, ROWS[0]!.epochMs / 1000, ROWS[0]!.epochMs / 1000)
     const proposal = propose(await lookAt(path))
     if (!('mapping' in proposal)) throw new Error(`no mapping: ${proposal.lacks.join()}`)
     return readTrace(path, { mapping: proposal.mapping })
@@ -240,6 +246,20 @@ describe('a log of a kind that no page names', () => {
     ['of AWS X-Ray', '.Traces[].Segments[].Document | fromjson', { Traces: [{ Segments: [{ Document: '{}' }] }] }],
   ])('names the filter that makes rows of lists within lists: those %s', async (_, filter, document) => {
     expect(await proposalOf(`${JSON.stringify(document)}\n`)).toHaveProperty('filter', filter)
+  })
+
+  it('says which other columns may be the duration, and that a year was not named', async () => {
+    const table = 'fn,at,elapsed_ms,billed_duration\na,2026-03-01T08:00:37Z,5,100\nb,2026-03-01T08:00:38Z,6,100\n'
+    expect(await proposalOf(table)).toHaveProperty('guesses', [
+      'elapsed_ms is taken as the duration: billed_duration would fit as well',
+    ])
+    const year = new Date().getUTCFullYear()
+    expect(await proposalOf('Mar  1 08:00:37 h fn: took 5ms\nMar 12 08:00:38 h fn: took 6ms\n')).toMatchObject({
+      mapping: { start: { from: `${year} {time}`, format: '%Y %b %e %H:%M:%S' } },
+      guesses: expect.arrayContaining([
+        `its times name no year: ${year} is taken, in which the file was written; look whether a new year is in it`,
+      ]) as unknown,
+    })
   })
 
   it('may be one JSON list', async () => {

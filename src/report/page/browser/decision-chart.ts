@@ -319,21 +319,38 @@ interface Canvas {
   readonly width: number
 }
 
-/** The names of the marks on the frontier, where they cover neither a mark nor another name. */
+/** The names of the marks, those on the frontier first, where they cover neither a mark nor another name. */
 function names(
   frontier: readonly Mark[],
   marks: readonly Mark[],
   model: PageModel,
   { x, y, width }: Canvas,
 ): SVGElement[] {
-  const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean)))
-  return frontier.slice(0, MOST_NAMED).flatMap((mark) => {
+  const isRinged = ({ runs }: Mark): boolean => runs.includes(model.a) || runs.includes(model.b)
+  const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), isRinged(mark) ? 12 : 7))
+  const others = marks.filter((mark) => !frontier.includes(mark))
+  return [...frontier, ...others].slice(0, MOST_NAMED).flatMap((mark) => {
+    const gap = isRinged(mark) ? 15 : 11
     const label = nameOf(model.data, mark)
     const room = 6.4 * label.length
     const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
     const places = [0, -13, 13, -26, 26].flatMap((down) => [
-      { left: px + 11, right: px + 11 + room, top: py + down - 7, bottom: py + down + 7, anchor: 'start', at: px + 11 },
-      { left: px - 11 - room, right: px - 11, top: py + down - 7, bottom: py + down + 7, anchor: 'end', at: px - 11 },
+      {
+        left: px + gap,
+        right: px + gap + room,
+        top: py + down - 7,
+        bottom: py + down + 7,
+        anchor: 'start',
+        at: px + gap,
+      },
+      {
+        left: px - gap - room,
+        right: px - gap,
+        top: py + down - 7,
+        bottom: py + down + 7,
+        anchor: 'end',
+        at: px - gap,
+      },
     ])
     const place = places.find(
       (box) => box.left >= LEFT && box.right <= width - RIGHT && !taken.some((other) => meet(box, other)),
@@ -357,9 +374,9 @@ interface Box {
   readonly bottom: number
 }
 
-/** The room of a mark. */
-function around(x: number, y: number): Box {
-  return { left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }
+/** The room of a mark, which is so far from its middle. */
+function around(x: number, y: number, far: number): Box {
+  return { left: x - far, right: x + far, top: y - far, bottom: y + far }
 }
 
 function meet(a: Box, b: Box): boolean {

@@ -1,0 +1,113 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { largest } from '../../core/largest.ts'
+import { HOUR, formatSpan } from '../../core/units.ts'
+import { type Language, told } from '../../language/language.ts'
+import { heightOf, type Look } from '../look.ts'
+import { onAxis, runLines } from './run-lines.ts'
+import { type Marked, runLegend, runStyles } from './run-style.ts'
+
+/** Cold starts in equal parts of the time, of what was measured and of what was simulated. */
+interface ColdStartsOverTime {
+  readonly fromMs: number
+  readonly partMs: number
+  readonly lines: readonly { readonly mark: Marked; readonly counts: readonly number[] }[]
+}
+
+/** The picture of cold starts over time, a line each. */
+export function overTimeSpec(
+  { fromMs, partMs, lines }: ColdStartsOverTime,
+  language: Language,
+  look: Look,
+): TopLevelSpec {
+  const values = lines.flatMap(({ mark, counts }) =>
+    counts.map((count, part) => ({ run: mark.label, hour: (fromMs + (part + 0.5) * partMs) / HOUR, cold: count })),
+  )
+  const end = (fromMs + (lines[0]?.counts.length ?? 0) * partMs) / HOUR
+  return {
+    title: {
+      text: told(language, 'chart.overTime'),
+      subtitle: told(language, 'chart.overTime.read', { span: formatSpan(partMs) }),
+    },
+    width: look.width,
+    height: heightOf(look),
+    layer: [
+      runLines(
+        lines.map(({ mark }) => mark),
+        values,
+        {
+          x: {
+            field: 'hour',
+            title: told(language, 'chart.sinceBegin', { unit: told(language, 'page.unit.hours') }),
+            domain: [fromMs / HOUR, end],
+          },
+          y: { field: 'cold', title: told(language, 'chart.overTime.y', { span: formatSpan(partMs) }) },
+        },
+        look,
+      ),
+    ],
+  }
+}
+
+/** Apps by their measured and simulated cold starts, one more than there were of each; a mark for each run. */
+interface ColdStartsPerApp {
+  readonly points: readonly {
+    readonly run: string
+    readonly app: string
+    readonly measured: number
+    readonly simulated: number
+  }[]
+  readonly marks: readonly Marked[]
+}
+
+/** The picture of simulated against measured cold starts, a point an app. */
+export function perAppSpec({ points, marks }: ColdStartsPerApp, language: Language, look: Look): TopLevelSpec {
+  const most = largest(points.flatMap((value) => [value.measured, value.simulated])) * 1.1
+  const axis = (field: 'measured' | 'simulated', length: number) =>
+    onAxis(
+      {
+        field,
+        title: told(language, field === 'measured' ? 'chart.perApp.x' : 'chart.perApp.y'),
+        domain: [0.9, Math.max(10, most)],
+        logBase: 10,
+      },
+      length,
+      look,
+    )
+  const [x, y] = [axis('measured', look.width), axis('simulated', heightOf(look))]
+  const { colours, shapes } = runStyles(marks, look)
+  const legend = runLegend(
+    marks.map(({ label }) => label),
+    look,
+  )
+  return {
+    title: {
+      text: told(language, 'chart.perApp'),
+      subtitle: told(language, 'chart.perApp.read'),
+    },
+    width: look.width,
+    height: heightOf(look),
+    layer: [
+      {
+        data: { values: [0.9, Math.max(10, most)].map((cold) => ({ measured: cold, simulated: cold })) },
+        mark: { type: 'line', strokeDash: [2, 3], color: '#888888' },
+        encoding: { x, y },
+      },
+      {
+        data: { values: points },
+        mark: { type: 'point', filled: true, size: look.isPaper ? 18 : 40, opacity: 0.7 },
+        encoding: {
+          x,
+          y,
+          color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
+          shape: { field: 'run', type: 'nominal', scale: shapes, sort: null, legend },
+          tooltip: [
+            { field: 'app', type: 'nominal', title: told(language, 'chart.app') },
+            { field: 'run', type: 'nominal', title: told(language, 'chart.run') },
+            { field: 'measured', type: 'quantitative', title: told(language, 'chart.perApp.measured') },
+            { field: 'simulated', type: 'quantitative', title: told(language, 'chart.perApp.simulated') },
+          ],
+        },
+      },
+    ],
+  }
+}
