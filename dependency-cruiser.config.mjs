@@ -45,7 +45,6 @@ const doors = {
   'string-width': 'src/report/comparison/aligned\\.ts$',
   'yargs|cli-progress': 'src/cli/',
   'simple-statistics': 'src/metrics/',
-  'csv-parse': 'src/trace/formats/',
   'd3-random': 'src/trace/',
   zod: 'src/(config|store|trace/compiled|live/replay)/',
   // Read by experiments, written for platforms.

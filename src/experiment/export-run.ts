@@ -122,7 +122,9 @@ async function planFor(
 ): Promise<Plan> {
   const { standIn } = platform
   const byDefault = platform.defaultUnder?.(names.settings) ?? platform.byDefault
-  const serves = byDefault.concurrency === undefined ? {} : { concurrency: byDefault.concurrency }
+  // Where it is written, an instance serves as many as in the model.
+  const kept = standIn === undefined ? undefined : byDefault.concurrency
+  const serves = kept === undefined ? {} : { concurrency: kept }
   const onDemandMs = byDefault.lastKeepAliveMs ?? byDefault.keepAliveMs
   const found =
     standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }

@@ -126,6 +126,14 @@ describe('requests beyond what an instance serves at a time', () => {
     },
   )
 
+  it.each(['knative', 'ibm-code-engine', 'fission'])(
+    'are seen in the plan for %s as the model serves them',
+    async (id) => {
+      const { made } = await runOn(id, burst, { model: { ...INSTANCES_MODEL, concurrency: 4 } })
+      expect(made.applied.apps[0]!.evidence.peakInstances).toBe(5)
+    },
+  )
+
   it('go to the same pod of the replica that KServe always holds by default', async () => {
     const [, byDefault] = (await comparedOn('kserve', burst)).runs
     expect(byDefault!.totals.coldStarts).toBe(0)

@@ -9,7 +9,7 @@ import { textWidth } from './text-width.ts'
 
 /** The part of vega that its own types leave out: how wide a text is. */
 interface TextMetrics {
-  width(item: { readonly fontSize?: number }, text: unknown): number
+  width(item: { readonly fontSize?: number; readonly limit?: number }, text: unknown): number
 }
 
 /** Loads the chart libraries, which takes a quarter of a second: only when there is something to draw. */
@@ -17,7 +17,11 @@ async function loadVega() {
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')])
   // Without a canvas to measure on, vega takes every letter for 0.8 em, which tears legends apart and cuts long labels.
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics }
-  textMetrics.width = (item, text) => textWidth(String(text ?? ''), item.fontSize ?? 11)
+  textMetrics.width = (item, text) => {
+    const whole = textWidth(String(text ?? ''), item.fontSize ?? 11)
+    // A text that vega cuts is no wider than its limit, and a little wider than that for vega to cut it.
+    return item.limit === undefined || item.limit <= 0 ? whole : Math.min(whole, item.limit + 0.01)
+  }
   return { vega, vegaLite }
 }
 

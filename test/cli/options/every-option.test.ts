@@ -32,7 +32,7 @@ it('An odd value of a flag or word of each command is refused in a sentence, and
     if (fault !== undefined) faults.push(`${JSON.stringify(odd.words).slice(0, 300)}: ${fault}`)
   }
   expect(faults.join('\n')).toBe('')
-})
+}, 180_000)
 
 it('Of a flag that is given twice the last counts, and a lone dash is no word', async () => {
   const own = study()
