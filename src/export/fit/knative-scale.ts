@@ -46,7 +46,15 @@ export function knativeWaits(app: NamedApp) {
   const others = othersNote(app, 'scale-down-delay', window + delay)
   const limit = concurrencyOf(app, MOST_AT_ONCE)
   const served = limit === undefined ? [] : servedNote(app, 'containerConcurrency', limit)
-  return { annotations, limit, notes: [note, ...others, ...halvingNote(app, seconds, delay), ...served] }
+  const lost = [...others, ...meanNote(app), ...halvingNote(app, seconds, delay), ...served]
+  return { annotations, limit, notes: [note, ...lost] }
+}
+
+/** The loop holds what the mean of its window asks for: pods that a shorter rush needed are not kept for the next one. */
+function meanNote({ app, evidence, ...rules }: NamedApp): FidelityNote[] {
+  if (evidence.peakInstances < 2) return []
+  const written = `as many pods as the mean of a minute asks for, of ${evidence.peakInstances} at most`
+  return [{ app, knob: 'window', kind: 'clamped', wanted: windowsText(rules), written }]
 }
 
 /** The loop goes to no fewer than half of its pods, so that the delay holds the last of several again for each halving. */

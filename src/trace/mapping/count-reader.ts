@@ -18,6 +18,16 @@ import { MappedFunctions, momentReader, type ReaderParts, type RowReader } from 
 /** Buckets are held as offsets from the first one seen plus this, so that earlier ones have room below. */
 const MIDDLE = 2 ** 31
 
+/** So many counts that never fall are those of a counter. */
+const FEWEST_GROWING = 20
+
+/** Whether pairs of a time and a count never fall and rise more than once: a counter adds up what came before. */
+function onlyGrows(pairs: readonly unknown[]): boolean {
+  if (pairs.length < FEWEST_GROWING) return false
+  const counts = pairs.map((pair) => Number(Array.isArray(pair) ? pair[1] : Number.NaN))
+  return counts.every((count, at) => count >= (counts[at - 1] ?? 0)) && new Set(counts).size > 2
+}
+
 /** Rows of counts per bucket of time. */
 export class CountReader implements RowReader {
   private readonly parts: ReaderParts
@@ -172,6 +182,7 @@ export class CountReader implements RowReader {
       const problem = `a list of pairs of a time and a count was expected, found ${shown(text)}`
       throw new UserError({ where: placeOf(place.path, place.line), problem })
     }
+    if (onlyGrows(pairs as unknown[])) this.parts.defects.note('count-growing', () => this.builder.rows.fullNameOf(fn))
     for (const pair of pairs as unknown[]) {
       const [seconds, count] = Array.isArray(pair) ? (pair as unknown[]) : []
       if (typeof seconds !== 'number')

@@ -41,6 +41,12 @@ const EVENT_DEFECTS = [
 const COUNT_DEFECTS = [
   { id: 'count-rounded', found: 'cells with a count that is no whole number', rule: 'They are rounded.' },
   {
+    id: 'count-growing',
+    found: 'series of at least 20 counts that never fall, as counters do, which add up what came before',
+    rule: 'They are taken as they are, which is far too many of a counter: ask Prometheus for increase(…) in place of it.',
+    warns: true,
+  },
+  {
     id: 'bucket-missing',
     found: 'buckets inside the time of the trace that no row is of',
     rule: 'Their time is kept, without invocations; `gaps: close` takes whole days of it out.',
