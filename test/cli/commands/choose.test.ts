@@ -52,7 +52,7 @@ describe('pilotlight choose', () => {
   it('ends with exit code 3 where no run keeps to the budget', async () => {
     const { code, stdout } = await command('choose', 'study.yaml', '--budget', 'cold=1')
     expect(code).toBe(3)
-    expect(stdout).toContain('No run keeps to the limit of 1 cold starts in any world.')
+    expect(stdout).toContain('No run keeps to the limit of 1 cold start in any world.')
   })
 
   it('takes what the experiment says, and keeps it with the results', async () => {
