@@ -1,8 +1,6 @@
 // The pages of the documentation that list every field of JSON, every column of CSV and Parquet, and every column of the store.
 import type { Column } from '../src/data/table.ts'
-import { appsTable } from '../src/data/tables/apps.ts'
-import { runsTable } from '../src/data/tables/runs.ts'
-import { timelineTable } from '../src/data/tables/timeline.ts'
+import { tablesOf } from '../src/data/export-data.ts'
 import type { Comparison } from '../src/metrics/comparison.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { PER_APP_HEADER } from '../src/metrics/per-app.ts'
@@ -66,7 +64,7 @@ function isWithin(path: string, outer: string): boolean {
 /** Columns of the tables of `pilotlight data`. */
 export function dataColumns(): string {
   const empty = { columns: METRICS.all, runs: [] } as unknown as Comparison
-  return [runsTable(empty), appsTable([], () => []), timelineTable([])]
+  return tablesOf({ comparison: empty, runs: [], namesOf: () => [] })
     .map(({ name, columns }) => {
       const rows = columns.map(({ name: column, kind, unit, describe }: Column) => [
         `\`${column}\``,

@@ -5,6 +5,7 @@ import type { Content } from '../files/replace-file.ts'
 import type { DataFormat } from './data-format.ts'
 import type { Table } from './table.ts'
 import { appsTable } from './tables/apps.ts'
+import { daysTable } from './tables/days.ts'
 import { runsTable } from './tables/runs.ts'
 import { timelineTable } from './tables/timeline.ts'
 
@@ -19,7 +20,7 @@ export interface DataSource {
   readonly comparison: Comparison
   readonly runs: readonly FinishedRun[]
   /** Names of the rows of a run's ledger. */
-  namesOf(run: FinishedRun): readonly string[]
+  readonly namesOf: (run: FinishedRun) => readonly string[]
 }
 
 /**
@@ -27,8 +28,8 @@ export interface DataSource {
  * where the data come from.
  */
 export function dataFiles(source: DataSource, formats: readonly DataFormat[]): readonly DataFile[] {
-  const { comparison, runs } = source
-  const tables = [runsTable(comparison), appsTable(runs, (run) => source.namesOf(run)), timelineTable(runs)]
+  const { comparison } = source
+  const tables = tablesOf(source)
   const notes = notesOf(comparison)
   return [
     ...tables.flatMap((table) =>
@@ -40,6 +41,11 @@ export function dataFiles(source: DataSource, formats: readonly DataFormat[]): r
       content: [`${JSON.stringify({ schema: 1, ...notes, trace: comparison.trace }, null, 2)}\n`],
     },
   ]
+}
+
+/** Every table, in the order in which they are told of. */
+export function tablesOf({ comparison, runs, namesOf }: DataSource): readonly Table[] {
+  return [runsTable(comparison), appsTable(runs, namesOf), daysTable(runs), timelineTable(runs)]
 }
 
 function notesOf({ experiment, version, trace, baseline }: Comparison): Record<string, string> {

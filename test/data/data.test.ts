@@ -69,6 +69,42 @@ describe('the data of an experiment', () => {
     }
   })
 
+  it('has no days where runs were judged on the whole trace', async () => {
+    expect(readFileSync(file('days.csv'), 'utf8').trim().split('\n')).toHaveLength(1)
+    expect(await parquet('days')).toEqual([])
+  })
+
+  it('has one row per run and judged day, whose accounts add up to those of the run', async () => {
+    // Days 1 and 2 of a trace that ends at noon of day 3: a is invoked at 0:00, 0:05 and, on day 2, 0:00 and 6:00.
+    const rows = [0, 300, 86_400, 108_000].map((second) => `a,f,${second * 1000},0,100`)
+    here.write(
+      'long.csv',
+      ['app,function,start_ms,duration_ms,memory_mb', ...rows, 'b,g,216000000,0,200', ''].join('\n'),
+    )
+    here.write(
+      'long.yaml',
+      'name: long\ntrace: { path: long.csv, judge: day 1..2 }\npolicies: [{ policy: fixed, keepAlive: 10m }]\n',
+    )
+    for (const words of [
+      ['run', 'long.yaml'],
+      ['data', 'long.yaml', '--out', 'long'],
+    ]) {
+      const { code, stderr } = await pilotlight(here.folder, ...words)
+      expect(code, stderr).toBe(0)
+    }
+    const days = parse(readFileSync(join(here.folder, 'long/days.csv')), { columns: true }) as Record<string, string>[]
+    expect(days.map((day) => Object.values(day).slice(1))).toEqual([
+      // 5 + 10 minutes idle, of 100 MB; then twice 10 minutes.
+      ['1', '0', '86400000', '2', '1', '0', '900000', '0', '0', '90000', '0', '0'],
+      ['2', '86400000', '172800000', '2', '2', '0', '1200000', '0', '0', '120000', '0', '0'],
+    ])
+    const [run] = parse(readFileSync(join(here.folder, 'long/runs.csv')), { columns: true }) as Record<string, string>[]
+    expect(days.map((day) => day['run_id'])).toEqual([run!['run_id'], run!['run_id']])
+    for (const account of ['invocations', 'cold_starts', 'idle_ms', 'idle_mb_s']) {
+      expect(days.reduce((sum, day) => sum + Number(day[account]), 0)).toBe(Number(run![account]))
+    }
+  })
+
   it('has a column per parameter, empty where a policy lacks it', () => {
     expect(csv('runs').map((run) => run['param_keep_alive'])).toEqual(['600000', '1800000', '', ''])
   })

@@ -10,7 +10,7 @@ async function dataFormats(): Promise<readonly string[]> {
 
 export const dataCommand: Command = {
   usage: 'data <experiment..>',
-  summary: 'Writes the results as tables for pandas, R, DuckDB or a spreadsheet: runs, apps, timeline.',
+  summary: 'Writes the results as tables for pandas, R, DuckDB or a spreadsheet: runs, apps, days, timeline.',
   words: { experiment: 'Experiments (.yaml) that were run, or stores (.sqlite).' },
   flags: {
     out: { describe: 'The folder to write to.', takes: 'folder', required: true },
@@ -22,7 +22,7 @@ export const dataCommand: Command = {
     },
     force: FORCE_FLAG,
   },
-  example: ['data experiments/quickstart.yaml --out results', 'writes runs, apps and timeline as Parquet and CSV'],
+  example: ['data experiments/quickstart.yaml --out results', 'writes runs, apps, days and timeline as Parquet and CSV'],
   async run(args) {
     const { DATA_FORMATS } = await import('../../data/formats/index.ts')
     const { dataFiles } = await import('../../data/export-data.ts')
