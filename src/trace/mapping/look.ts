@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { parse } from 'csv-parse/sync'
 import { UserError } from '../../core/user-error.ts'
 import { unpackedBytes } from '../table/source-bytes.ts'
 import { type ColumnarKind, columnarKindOf, openColumnar } from './columnar-file.ts'
@@ -10,6 +11,8 @@ import { encodingOf, markLength } from './text-blocks.ts'
 /** How much of a file is looked at. */
 const LOOK_BYTES = 1 << 16
 const LOOK_LINES = 50
+/** Rows of a table that are looked at. */
+const MOST_ROWS = 12
 
 /** What the beginning of a file shows. */
 export interface Look {
@@ -242,32 +245,21 @@ function looksLikeHeader(first: readonly string[], rows: readonly (readonly stri
 
 /** The rows at the beginning of a table that are whole. */
 function firstRows(text: string, delimiter: string, lines: number): string[][] {
+  const most = Math.min(lines, MOST_ROWS)
   const rows: string[][] = []
-  let row: string[] = []
-  let field = ''
-  let quoted = false
-  for (let at = 0; at < text.length && rows.length < Math.min(lines, 12); at += 1) {
-    const letter = text[at]!
-    if (quoted) {
-      if (letter !== '"') field += letter
-      else if (text[at + 1] === '"') {
-        field += '"'
-        at += 1
-      } else quoted = false
-    } else if (letter === '"' && field === '') quoted = true
-    else if (letter === delimiter) {
-      row.push(field)
-      field = ''
-    } else if (letter === '\n') {
-      row.push(field.replace(/\r$/, ''))
-      if (row.length > 1 || row[0] !== '') rows.push(row)
-      row = []
-      field = ''
-    } else field += letter
+  const options = { delimiter, to: most, record_delimiter: ['\n', '\r\n'], skip_empty_lines: true }
+  const take = (row: string[]): null => {
+    rows.push(row)
+    return null
   }
-  const isCut = rows.length < lines && text.length >= LOOK_BYTES / 2
-  if (!isCut && !quoted && (row.length > 0 || field !== '') && rows.length < 12) rows.push([...row, field])
-  return rows
+  try {
+    parse(text, { ...options, relax_column_count: true, relax_quotes: true, on_record: take })
+  } catch {
+    // A quote that is not closed here: the rows before it are whole.
+    return rows
+  }
+  const isCut = rows.length < most && text.length >= LOOK_BYTES / 2 && !text.endsWith('\n')
+  return isCut ? rows.slice(0, -1) : rows
 }
 
 /** The names of a table's columns; none where it has no header, or is no table. */
