@@ -214,7 +214,7 @@ describe.skipIf(process.platform === 'win32')('in a shell', () => {
       const { code, stderr } = await pilotlight(here.folder, 'run', `${signal}.yaml`)
       expect({ code, stderr }).toEqual({
         code: 0,
-        stderr: '1 of 2 runs were finished before (--fresh makes them again).\n',
+        stderr: '1 of 2 runs was finished before (--fresh makes them again).\n',
       })
     },
   )

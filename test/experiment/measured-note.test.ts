@@ -21,7 +21,7 @@ function traceOf(isMeasured: boolean): Trace {
 describe('the note on measured starts', () => {
   it('tells how many were cold, and which idle times were survived', () => {
     expect(measuredNote(traceOf(true))).toBe(
-      'measured on the platform: 2 of 3 invocations were cold (66.67 %); 1 idle times were survived, the longest of 1 min 30 s, and 1 were not, the shortest of 15 min; a window of 1 min 30 s tells the two apart with 0 mistakes; pilotlight calibrate finds the window that fits best',
+      'measured on the platform: 2 of 3 invocations were cold (66.67 %); 1 idle time was survived, the longest of 1 min 30 s, and 1 was not, the shortest of 15 min; a window of 1 min 30 s tells the two apart with 0 mistakes; pilotlight calibrate finds the window that fits best',
     )
   })
 

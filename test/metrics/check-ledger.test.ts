@@ -58,7 +58,7 @@ describe('checkLedger', () => {
     expect(() => demandSound(tinyLedger([SOUND]), 'ten')).not.toThrow()
     const broken = tinyLedger([{ ...SOUND, early: 0 }])
     expect(() => demandSound(broken, 'ten')).toThrow(
-      /^run "ten": first .* = coldStarts does not hold in 1 rows, .*row 0/,
+      /^run "ten": first .* = coldStarts does not hold in 1 row, .*row 0/,
     )
   })
 })

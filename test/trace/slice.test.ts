@@ -80,7 +80,7 @@ describe('a slice of a trace', () => {
   it.each([
     [{ apps: ['shop'] }, 'no app is called "shop"'],
     [{ from: { ms: 200_000 } }, 'from lies outside the trace, which lasts 100s'],
-    [{ from: { ms: 60_000 } }, 'no invocation of 1 apps lies in this part of the trace'],
+    [{ from: { ms: 60_000 } }, 'no invocation of 1 app lies in this part of the trace'],
   ])('refuses %j', (slice, message) => {
     expect(() => sliceTrace(events(['a', 1]), slice)).toThrow(message)
   })

@@ -18,11 +18,12 @@ export const instances: ReplayByApp = {
   summary: 'The model instances with one invocation at a time, the newest idle instance first, for windows alone.',
   order: 'app',
   suits: (parts) => {
-    const { model, policy, mayAskAgain, loadTime } = parts
+    const { model, policy, mayAskAgain, loadTime, concurrencyOf } = parts
     return (
       goesByApp(parts) &&
       model.kind === 'instances' &&
       model.concurrency === 1 &&
+      concurrencyOf === undefined &&
       model.reuse === 'newest' &&
       model.whileLoading === 'new' &&
       model.renew &&

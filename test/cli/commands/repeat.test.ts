@@ -117,7 +117,7 @@ describe('a colleague, who has a card in an empty folder and the trace elsewhere
     const { code, stdout, stderr } = await pilotlight(theirs, ...words)
     expect(stdout).toMatch(said)
     expect(stdout).toContain('3 of 4 runs are the same.')
-    expect(stderr).toContain('1 of 4 runs are not what the card tells')
+    expect(stderr).toContain('1 of 4 runs is not what the card tells')
     expect(code).toBe(2)
   })
 

@@ -270,7 +270,7 @@ describe('pilotlight compare and report', () => {
     here.write('study-two.yaml', text('study.yaml').replace('[10m, 30m]', '[10m, 50m]'))
     const { code, stdout, stderr } = await run('compare', 'study-two.yaml')
     expect(code).toBe(0)
-    expect(stderr).toBe('1 of 4 runs are not finished: fixed(keepAlive=50m).\n')
+    expect(stderr).toBe('1 of 4 runs is not finished: fixed(keepAlive=50m).\n')
     expect(stdout).not.toContain('fixed(keepAlive=50m)')
     expect(stdout).toContain('no-unload')
   })

@@ -49,7 +49,7 @@ describe('the profile of a trace', () => {
 
   it('is printed with every defect that was found, its rule and examples', () => {
     const lines = traceText(profileOf(counts())).split('\n')
-    expect(lines).toContain('functions   3; per app: mean 1.5, median 1, most 2; 1 apps have one')
+    expect(lines).toContain('functions   3; per app: mean 1.5, median 1, most 2; 1 app has one')
     expect(lines).toContain('busiest     queue of o/a: 6 (75.00 %)')
     expect(lines).toContain('trigger    functions  invocations')
     expect(lines).toContain('queue    1 (33.33 %)  6 (75.00 %)')
@@ -60,7 +60,7 @@ describe('the profile of a trace', () => {
       '1,200 rows twice',
       '    The first counts.',
       '    such as a.csv:3; a.csv:9',
-      'Looked for and not found: 1 more kinds (--json lists them).',
+      'Looked for and not found: 1 more kind (--json lists it).',
     ])
   })
 })
