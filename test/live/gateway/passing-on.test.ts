@@ -42,9 +42,12 @@ function sent(lines: readonly string[], port = Number(new URL(here.url).port)): 
 /** Whether a line is the gateway's, or that of its connection. */
 const isOwn = (line: string): boolean => /^(x-call-id|connection|transfer-encoding):/i.test(line)
 
-/** The head and the body of the answer that a function gives in these words. */
+/**
+ * The head and the body of the answer that a function gives in these words. It ends its connection after each, and says so:
+ * how connections end that do not is tried elsewhere.
+ */
 async function said(answer: string, method = 'GET'): Promise<{ head: string[]; body: string }> {
-  const path = `/call/web/web/raw/${encodeURIComponent(answer)}`
+  const path = `/call/web/web/raw/${encodeURIComponent(answer.replace('\r\n', '\r\nConnection: close\r\n'))}`
   const text = await sent([`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close'])
   const end = text.indexOf('\r\n\r\n')
   return {
