@@ -22,7 +22,10 @@ export const dataCommand: Command = {
     },
     force: FORCE_FLAG,
   },
-  example: ['data experiments/quickstart.yaml --out results', 'writes runs, apps, days and timeline as Parquet and CSV'],
+  example: [
+    'data experiments/quickstart.yaml --out results',
+    'writes runs, apps, days and timeline as Parquet and CSV',
+  ],
   async run(args) {
     const { DATA_FORMATS } = await import('../../data/formats/index.ts')
     const { dataFiles } = await import('../../data/export-data.ts')
