@@ -10,6 +10,7 @@ import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../../own/code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
+import { LedgerMemory } from './ledger-memory.ts'
 import { type PassCandidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
 import { isPlanFile } from '../../own/own-code.ts'
 import { ruleFiles, sentModel } from './sent-model.ts'
@@ -44,7 +45,7 @@ export type Outcome =
 interface Listener {
   /** Work on one begins; `place` is its place in the list. */
   begins?(place: number): void
-  /** One is over. */
+  /** One is over. Of several, its ledger may be read until this returns: its memory then serves others. */
   ends(place: number, outcome: Outcome): void
   /** The share of all work that is done, 0 to 1. */
   progresses?(share: number): void
@@ -200,6 +201,7 @@ class Job {
   private total = 0
   private done = 0
   private readonly present = new Map<Task, Watch>()
+  private readonly memory = new LedgerMemory()
   private told = 0
 
   constructor(
@@ -220,7 +222,7 @@ class Job {
   async run(): Promise<void> {
     const candidates = this.simulations.map((each): PassCandidate => ({ ...each, isAlone: callsOwnCode(each) }))
     const passes = passesOf(this.trace, candidates, this.workers).map(
-      (pass) => new OpenPass(pass, this.trace, this.simulations),
+      (pass) => new OpenPass(pass, this.trace, this.simulations, this.memory),
     )
     const tasks = passes.flatMap((pass) => pass.stretches.map((stretch, index) => ({ pass, stretch, index })))
     this.total = tasks.reduce((sum, task) => sum + costOf(task), 0)
@@ -260,6 +262,7 @@ class Job {
     if (!pass.isOver) return
     const outcomes = pass.close()
     for (const [row, place] of pass.places.entries()) this.listener.ends(place, outcomes[row]!)
+    pass.release()
   }
 
   /** Works in this thread. */
@@ -321,6 +324,7 @@ class OpenPass {
   readonly units: Trace
   readonly isWatched: boolean
   private readonly simulations: readonly PooledSimulation[]
+  private readonly memory: LedgerMemory
   private ledgers: readonly Ledger[] = []
   private tables: (LatencyTable | null)[][] = []
   /** Per simulation, what went wrong in each stretch. */
@@ -328,7 +332,13 @@ class OpenPass {
   private remaining: number
   private workedMs = 0
 
-  constructor({ places, apps, stretches }: Pass, trace: Trace, simulations: readonly PooledSimulation[]) {
+  constructor(
+    { places, apps, stretches }: Pass,
+    trace: Trace,
+    simulations: readonly PooledSimulation[],
+    memory: LedgerMemory,
+  ) {
+    this.memory = memory
     this.places = places
     this.apps = apps
     this.stretches = stretches
@@ -344,7 +354,7 @@ class OpenPass {
     if (this.ledgers.length > 0) return false
     const { apps, horizonMs } = this.units
     this.ledgers = this.simulations.map(({ accountFromMs, marksMs = [] }) => {
-      const memory = new SharedArrayBuffer(ledgerBytes(apps.count, horizonMs, marksMs.length))
+      const memory = this.memory.take(ledgerBytes(apps.count, horizonMs, marksMs.length))
       return createLedger(apps.count, horizonMs, memory, accountFromMs, marksMs)
     })
     this.tables = this.simulations.map(() => [])
@@ -385,12 +395,18 @@ class OpenPass {
     return this.remaining === 0
   }
 
-  /** What became of each simulation, once all is over; keeps no more of them. */
+  /** What became of each simulation, once all is over. */
   close(): readonly Outcome[] {
-    const outcomes = this.places.map((_, row) => this.outcome(row))
+    return this.places.map((_, row) => this.outcome(row))
+  }
+
+  /** Keeps no more of them. The memory of one that failed serves nobody: who wrote it may have been stopped while it did. */
+  release(): void {
+    for (const [row, { buffer }] of this.ledgers.entries()) {
+      if (this.failures[row]!.size === 0) this.memory.give(buffer as SharedArrayBuffer)
+    }
     this.ledgers = []
     this.tables = []
-    return outcomes
   }
 
   /** Of several failures, that of the first apps. */
