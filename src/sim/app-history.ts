@@ -89,24 +89,29 @@ function listening(policy: Policy, notes: ReadonlyMap<number, Notes>): Policy {
   })
 }
 
-/** Accounts that tell what became of an arrival. */
+/** Accounts that tell what became of an arrival, the reasons last. */
 const TOLD = ['invocations', 'coldStarts', 'joined', 'drops', ...REASONS] as const
-type Told = (typeof TOLD)[number]
+const FIRST_REASON = TOLD.length - REASONS.length
 
+/** Hot: as many arrivals as an app has. */
 class Notes {
   readonly answers: HistoricAnswer[] = []
   private readonly arrivals: HistoricArrival[] = []
-  private readonly ledger: Ledger
   private readonly app: number
   private readonly name: string
-  private before: Record<Told, number>
-  private open: { at: number; idleMs: number } | undefined
+  private readonly accounts: readonly Float64Array[]
+  /** The accounts as they were at the arrival that is open, and what they have gained since. */
+  private readonly before: Float64Array
+  private readonly gained = new Float64Array(TOLD.length)
+  private isOpen = false
+  private at = 0.5
+  private idleMs = 0.5
 
   constructor(ledger: Ledger, app: number, name: string) {
-    this.ledger = ledger
     this.app = app
     this.name = name
-    this.before = this.accounts()
+    this.accounts = TOLD.map((account) => ledger[account])
+    this.before = Float64Array.from(this.accounts, (account) => account[app]!)
   }
 
   /** Everything that was written down, once the run is over. */
@@ -117,7 +122,9 @@ class Notes {
 
   begin(at: number, idleMs: number): void {
     this.settle()
-    this.open = { at, idleMs }
+    this.isOpen = true
+    this.at = at
+    this.idleMs = idleMs
     if (this.arrivals.length < MOST_ARRIVALS) return
     throw new UserError({
       where: `app ${this.name}`,
@@ -128,23 +135,22 @@ class Notes {
 
   /** What the accounts gained since the arrival that is open is what became of it. */
   private settle(): void {
-    const now = this.accounts()
-    const gained = (account: Told): number => now[account] - this.before[account]
-    if (this.open !== undefined) {
-      this.arrivals.push({
-        ...this.open,
-        invocations: gained('invocations'),
-        cold: gained('coldStarts'),
-        joined: gained('joined'),
-        drops: gained('drops'),
-        reason: REASONS.find((reason) => gained(reason) > 0) ?? null,
-      })
+    const { accounts, app, before, gained } = this
+    for (let index = 0; index < accounts.length; index += 1) {
+      const now = accounts[index]![app]!
+      gained[index] = now - before[index]!
+      before[index] = now
     }
-    this.before = now
-    this.open = undefined
-  }
-
-  private accounts(): Record<Told, number> {
-    return Object.fromEntries(TOLD.map((account) => [account, this.ledger[account][this.app]!])) as Record<Told, number>
+    if (!this.isOpen) return
+    this.isOpen = false
+    this.arrivals.push({
+      at: this.at,
+      idleMs: this.idleMs,
+      invocations: gained[0]!,
+      cold: gained[1]!,
+      joined: gained[2]!,
+      drops: gained[3]!,
+      reason: REASONS.find((_, index) => gained[FIRST_REASON + index]! > 0) ?? null,
+    })
   }
 }

@@ -16,6 +16,7 @@ import type { Arguments } from '../arguments/command.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
 import type { OpenedResults } from '../terminal/opened-results.ts'
 import { say } from '../terminal/output.ts'
+import { beginProgress, INVOCATIONS } from '../terminal/progress.ts'
 import { plannedRuns } from './planned-runs.ts'
 
 /** Which apps are told over time. */
@@ -30,7 +31,7 @@ interface StripRequest {
 /** Runs that a strip has at most: the baseline's first, and then the best. */
 const MOST_RUNS = 24
 /** Arrivals that are replayed at most for the strips of a page, but for its first run's: some ten seconds of work. */
-const MOST_REPLAYED = 20_000_000
+const MOST_REPLAYED = 10_000_000
 /** A trace of more invocations takes long to read, which is done where it is asked for. */
 const MOST_UNASKED = 20_000_000
 /** Apps that a page tells over time where nobody asks for a number. */
@@ -87,15 +88,25 @@ async function appStrips(
   const names = appsOf(trace, runs, finished, { prefixes, worst, namesOf })
   const time = timeOf(trace, runs)
   const strips = new Map(names.map((name) => [name, [] as StripRun[]]))
-  let room = MOST_REPLAYED
-  for (const [at, run] of runs.entries()) {
-    const arrivals = replayed(trace, run, finished[at]!, { names, namesOf })
-    if (arrivals > room && at > 0) break
-    room -= arrivals
-    const key = run.digest.slice(0, KEY_LENGTH)
-    for (const [name, history] of await namedHistories(trace, run, names)) {
-      strips.get(name)!.push(stripRun({ ...history, label: run.label, key }, time, comparison.language))
+  const arrivals = runs.map((run, at) => replayed(trace, run, finished[at]!, { names, namesOf }))
+  // What is done when each of the runs begins, and in the end.
+  const before = [0]
+  for (const count of arrivals) {
+    const done = before.at(-1)! + count
+    if (done > MOST_REPLAYED && before.length > 1) break
+    before.push(done)
+  }
+  const progress = await beginProgress('telling apps over time', INVOCATIONS, args.on('quiet'))
+  try {
+    for (const [at, run] of runs.slice(0, before.length - 1).entries()) {
+      progress.at(before[at]!, before.at(-1)!)
+      const key = run.digest.slice(0, KEY_LENGTH)
+      for (const [name, history] of await namedHistories(trace, run, names)) {
+        strips.get(name)!.push(stripRun({ ...history, label: run.label, key }, time, comparison.language))
+      }
     }
+  } finally {
+    progress.end()
   }
   return [...strips].filter(([, told]) => told.length > 0).map(([app, told]) => ({ app, ...time, runs: told }))
 }
