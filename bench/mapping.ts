@@ -81,18 +81,23 @@ try {
       if ((JSON.parse(line) as { start: number }).start > 0) rows += 1
     return rows
   })
+  /** The middle one of three. */
+  const middle = async (name: keyof typeof files, read: (path: string) => Promise<number>): Promise<number> => {
+    const rates = [await mbPerSecond(name, read), await mbPerSecond(name, read), await mbPerSecond(name, read)]
+    return rates.toSorted((a, b) => a - b)[1]!
+  }
   await mbPerSecond('plainCsv', mapped(csv))
   await mbPerSecond('plainJsonl', mapped(jsonl))
   show({
     name: 'a table by a mapping',
-    value: await mbPerSecond('csv', mapped(csv)),
+    value: await middle('csv', mapped(csv)),
     unit: 'MB/s',
     atLeast: 100,
     plain: { name: 'csv-parse', value: plainCsv },
   })
   show({
     name: 'JSON Lines by a mapping',
-    value: await mbPerSecond('jsonl', mapped(jsonl)),
+    value: await middle('jsonl', mapped(jsonl)),
     unit: 'MB/s',
     atLeast: 60,
     plain: { name: 'readline and JSON.parse', value: plainJsonl },

@@ -71,7 +71,7 @@ export class EventTime {
     if (startMs > this.last) this.last = startMs
     if (startMs + durationMs > this.end) this.end = startMs + durationMs
     if (durationMs > this.longest) this.longest = durationMs
-    if (durationMs % SECOND !== 0) this.isWholeSeconds = false
+    if (this.isWholeSeconds && durationMs % SECOND !== 0) this.isWholeSeconds = false
     this.count += 1
   }
 

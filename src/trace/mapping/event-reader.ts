@@ -44,6 +44,9 @@ export class EventReader implements RowReader {
   private readonly weight: (() => string) | undefined
   private readonly instances = new Map<string, string>()
   private readonly latest = { fn: 0, startMs: 0, durationMs: 0 }
+  /** The row at hand, and where it stands, for those who count what is odd. */
+  private place: RowPlace = { path: '', line: 0 }
+  private readonly example = (): string => `${basename(this.place.path)}:${this.place.line}`
 
   constructor(parts: ReaderParts) {
     const { mapping, columns, defects, source } = parts
@@ -67,9 +70,9 @@ export class EventReader implements RowReader {
   }
 
   onRow(place: RowPlace): void {
-    const { builder, read } = this
+    this.place = place
+    const { builder, example, read } = this
     const { defects, mapping } = this.parts
-    const example = (): string => `${basename(place.path)}:${place.line}`
     const fn = this.functions.row(place)
     const waitMs = read.wait?.(place) ?? 0
     const coldMs = read.coldStart?.(place)
