@@ -26,6 +26,15 @@ describe('a random stream', () => {
     expect([keyOf('pilotlight'), stream.next(), stream.next()]).toMatchSnapshot()
   })
 
+  it('fills rows with what it gives one by one, and goes on from there', () => {
+    const [filled, single] = [streamOf(3, 'a'), streamOf(3, 'a')]
+    const rows = new Uint32Array(10)
+    filled.fill(rows, 2, 9, 60_000 * 2 ** -32)
+    const expected = Array.from({ length: 7 }, () => Math.floor(single.next() * 60_000 * 2 ** -32))
+    expect([...rows]).toEqual([0, 0, ...expected, 0])
+    expect(filled.next()).toBe(single.next())
+  })
+
   it('draws evenly along one stream', () => {
     const stream = streamOf(1, 'even')
     expect(chiSquared(() => stream.uniform(), 1e6)).toBeLessThan(99 + 5 * 14)

@@ -52,16 +52,9 @@ export class Spreader {
       for (let row = at, sum = 0; row < end; row += 1, sum += bucketMs) out[row] = Math.floor(sum / count)
     } else {
       this.stream.beginAt(minute, this.word0, this.word1, this.word2)
-      if (this.spread === 'uniform') this.draw(out, at, end)
+      if (this.spread === 'uniform') this.stream.fill(out, at, end, bucketMs * TWO_TO_MINUS_32)
       else this.walk(out, at, end)
     }
-  }
-
-  private draw(out: Uint32Array, at: number, end: number): void {
-    const { stream } = this
-    const scale = this.bucketMs * TWO_TO_MINUS_32
-    // What is stored in a whole number is rounded down.
-    for (let row = at; row < end; row += 1) out[row] = stream.next() * scale
   }
 
   private walk(out: Uint32Array, at: number, end: number): void {
