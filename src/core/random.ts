@@ -71,7 +71,7 @@ export class RandomStream {
    * Fills the rows `from` up to, not including, `to` with the next numbers of {@link next}, each times `scale` and rounded
    * down; `scale` is at most 1. Hot: measured by bench/arrivals.ts.
    */
-  fill(out: Uint32Array, from: number, to: number, scale: number): void {
+  drawInto(out: Uint32Array, from: number, to: number, scale: number): void {
     let { a, b, c, counter } = this
     for (let row = from; row < to; row += 1) {
       const sum = (((a + b) | 0) + counter) | 0

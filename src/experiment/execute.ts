@@ -31,7 +31,8 @@ export interface RunWatcher {
 
 /** How the runs are made. */
 export interface RunOptions {
-  readonly store: Pick<Store, 'writeRun'>
+  /** Of one that copies what it is given, the memory of a finished run's ledger serves others. */
+  readonly store: Pick<Store, 'writeRun'> & Partial<Pick<Store, 'copies'>>
   /** Threads at most; the results do not depend on it. */
   readonly jobs: number
   readonly watcher?: RunWatcher
@@ -101,6 +102,7 @@ async function makeRunsTogether(
   const pool = simulationPool(trace, jobs)
   try {
     await pool.simulateAll(runs.map(simulationOf), {
+      copies: store.copies === true,
       begins: (place) => listener.begins(runs[place]!),
       ends: (place, outcome) => listener.ends(runs[place]!, keep(runs[place]!, outcome, { trace, whole, store })),
       progresses: (share) => listener.progresses(share),

@@ -38,7 +38,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 // Heard only while there is something to remove: who hears a signal, hears it late while the thread computes.
 function begin(path: string): void {
   if (present.size === 0) {
-    for (const signal of SIGNALS) process.on(signal, interrupted)
+    // First of all who hear it: one that hears it once is no longer counted when those after it do.
+    for (const signal of SIGNALS) process.prependListener(signal, interrupted)
     process.on('exit', removeAll)
   }
   present.add(path)

@@ -35,6 +35,8 @@ export interface Store {
    * the run.
    */
   writeRun(record: RunRecord): void
+  /** All that is given to be kept is copied. */
+  readonly copies: true
   /**
    * A finished run without a label, which experiments give; undefined when the store has none of that digest. Its accounts
    * are read when they are asked for, until the store is closed, and again where many were read meanwhile.
@@ -93,6 +95,7 @@ function storeOver(database: Connection, path: string): Store {
     hasRun: (digest) => once(() => hasRun(database, digest)),
     modelVersionOf: (digest) => once(() => modelVersionOf(database, digest)),
     partsOf: (digest) => once(() => partsOf(database, digest)),
+    copies: true,
     writeRun(record) {
       write(() => {
         if (record.part !== undefined) return writePart(database, path, record)

@@ -29,7 +29,7 @@ describe('a random stream', () => {
   it('fills rows with what it gives one by one, and goes on from there', () => {
     const [filled, single] = [streamOf(3, 'a'), streamOf(3, 'a')]
     const rows = new Uint32Array(10)
-    filled.fill(rows, 2, 9, 60_000 * 2 ** -32)
+    filled.drawInto(rows, 2, 9, 60_000 * 2 ** -32)
     const expected = Array.from({ length: 7 }, () => Math.floor(single.next() * 60_000 * 2 ** -32))
     expect([...rows]).toEqual([0, 0, ...expected, 0])
     expect(filled.next()).toBe(single.next())

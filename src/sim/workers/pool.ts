@@ -45,7 +45,9 @@ export type Outcome =
 interface Listener {
   /** Work on one begins; `place` is its place in the list. */
   begins?(place: number): void
-  /** One is over. Of several, its ledger may be read until this returns: its memory then serves others. */
+  /** Whether it copies what it needs of a ledger, so that the memory serves others once `ends` returns. */
+  readonly copies?: boolean
+  /** One is over. */
   ends(place: number, outcome: Outcome): void
   /** The share of all work that is done, 0 to 1. */
   progresses?(share: number): void
@@ -262,7 +264,7 @@ class Job {
     if (!pass.isOver) return
     const outcomes = pass.close()
     for (const [row, place] of pass.places.entries()) this.listener.ends(place, outcomes[row]!)
-    pass.release()
+    pass.release(this.listener.copies === true)
   }
 
   /** Works in this thread. */
@@ -400,10 +402,10 @@ class OpenPass {
     return this.places.map((_, row) => this.outcome(row))
   }
 
-  /** Keeps no more of them. The memory of one that failed serves nobody: who wrote it may have been stopped while it did. */
-  release(): void {
+  /** Keeps no more of them; lets their memory serve others, but that of one that failed: who wrote it may have been stopped while it did. */
+  release(isUnused: boolean): void {
     for (const [row, { buffer }] of this.ledgers.entries()) {
-      if (this.failures[row]!.size === 0) this.memory.give(buffer as SharedArrayBuffer)
+      if (isUnused && this.failures[row]!.size === 0) this.memory.give(buffer as SharedArrayBuffer)
     }
     this.ledgers = []
     this.tables = []

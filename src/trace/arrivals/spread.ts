@@ -52,7 +52,7 @@ export class Spreader {
       for (let row = at, sum = 0; row < end; row += 1, sum += bucketMs) out[row] = Math.floor(sum / count)
     } else {
       this.stream.beginAt(minute, this.word0, this.word1, this.word2)
-      if (this.spread === 'uniform') this.stream.fill(out, at, end, bucketMs * TWO_TO_MINUS_32)
+      if (this.spread === 'uniform') this.stream.drawInto(out, at, end, bucketMs * TWO_TO_MINUS_32)
       else this.walk(out, at, end)
     }
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Ledger } from '../../../src/engine/ledger.ts'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
@@ -114,25 +115,33 @@ describe('a pool of workers', () => {
       ),
     )
     const alone = simulations.map((simulation) => simulate({ trace, ...simulation }))
-    for (const jobs of [1, 3]) {
+    for (const { jobs, copies } of [
+      { jobs: 1, copies: true },
+      { jobs: 3, copies: true },
+      { jobs: 3, copies: false },
+    ]) {
       const pool = simulationPool(trace, jobs, 1)
+      const kept = new Map<number, Ledger>()
       const begun = new Set<number>()
       const shares: number[] = []
       const found = new Set<number>()
       await pool.simulateAll(simulations, {
+        copies,
         begins: (place) => void begun.add(place),
         ends(place, outcome) {
           expect(begun.has(place)).toBe(true)
           expect(found.has(place)).toBe(false)
           found.add(place)
-          // Its memory serves another one afterwards.
+          // Where it copies, the memory serves another one afterwards.
           if ('failure' in outcome) throw outcome.failure
           expectEqual(outcome.ledger, alone[place]!)
+          if (!copies) kept.set(place, outcome.ledger)
         },
         progresses: (share) => void shares.push(share),
       })
       await pool.close()
       expect(found.size).toBe(simulations.length)
+      for (const [place, ledger] of kept) expectEqual(ledger, alone[place]!)
       expect(shares.at(-1)).toBe(1)
       expect(shares).toEqual(shares.toSorted((a, b) => a - b))
     }
