@@ -26,7 +26,7 @@ async function interrupted(...hears: readonly string[]) {
     await making`
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 2],
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(child.stdout, 'data')
   child.kill('SIGINT')
