@@ -11,22 +11,13 @@ import { placeOf, shown } from '../table/place.ts'
 import type { Trace } from '../trace.ts'
 import { type CountTable, readBeside, type Take } from './beside.ts'
 import { columnsOf, getterOf } from './columns.ts'
+import { GrowingCounts } from './growing-counts.ts'
 import { memoryAmount, type RowPlace, timeAmount } from './fields.ts'
 import type { Counts } from './mapping.ts'
 import { MappedFunctions, momentReader, type ReaderParts, type RowReader } from './row-reader.ts'
 
 /** Buckets are held as offsets from the first one seen plus this, so that earlier ones have room below. */
 const MIDDLE = 2 ** 31
-
-/** So many counts that never fall are those of a counter. */
-const FEWEST_GROWING = 20
-
-/** Whether pairs of a time and a count never fall and rise more than once: a counter adds up what came before. */
-function onlyGrows(pairs: readonly unknown[]): boolean {
-  if (pairs.length < FEWEST_GROWING) return false
-  const counts = pairs.map((pair) => Number(Array.isArray(pair) ? pair[1] : Number.NaN))
-  return counts.every((count, at) => count >= (counts[at - 1] ?? 0)) && new Set(counts).size > 2
-}
 
 /** Rows of counts per bucket of time. */
 export class CountReader implements RowReader {
@@ -43,6 +34,7 @@ export class CountReader implements RowReader {
   /** The bucket, counted from the source's own 0, that MIDDLE stands for. */
   private base: number | undefined
   private readonly seen = new Set<number>()
+  private readonly growing = new GrowingCounts()
   /** Functions of columns, whose facts their names tell once. */
   private readonly known = new Set<number>()
   private first = Number.POSITIVE_INFINITY
@@ -146,7 +138,10 @@ export class CountReader implements RowReader {
         this.known.add(fn)
         this.addFacts(fn, place)
       }
-      if (columns.isEmpty(slot)) continue
+      if (columns.isEmpty(slot)) {
+        this.growing.take(fn, 0)
+        continue
+      }
       const count = this.add(fn, bucket, columns.decimal(slot), () => columns.text(slot), place)
       if (this.counts.beside !== undefined) this.note(name, fn, bucket, count)
     }
@@ -182,7 +177,6 @@ export class CountReader implements RowReader {
       const problem = `a list of pairs of a time and a count was expected, found ${shown(text)}`
       throw new UserError({ where: placeOf(place.path, place.line), problem })
     }
-    if (onlyGrows(pairs as unknown[])) this.parts.defects.note('count-growing', () => this.builder.rows.fullNameOf(fn))
     for (const pair of pairs as unknown[]) {
       const [seconds, count] = Array.isArray(pair) ? (pair as unknown[]) : []
       if (typeof seconds !== 'number')
@@ -210,6 +204,7 @@ export class CountReader implements RowReader {
   }
 
   private add(fn: number, bucket: number, value: number | undefined, text: () => string, place: RowPlace): number {
+    this.growing.take(fn, value ?? 0)
     if (value === 0) return 0
     if (value === undefined || value < 0 || value > LARGEST_COUNT) {
       const problem = `a count must be a number from 0 to ${LARGEST_COUNT}, found ${shown(text())}`
@@ -227,6 +222,7 @@ export class CountReader implements RowReader {
     const { bucketMs } = counts
     if (this.base === undefined || builder.rows.count === 0) throw new UserError({ where, problem: 'it has no counts' })
     if (builder.cells.runs === 0) throw new UserError({ where, problem: 'every count in it is 0' })
+    for (const fn of this.growing.found()) defects.note('count-growing', () => builder.rows.fullNameOf(fn))
     const shift = this.base - MIDDLE
     const isCalendar = epochUnitOf(this.firstMs) === 'ms'
     const origin = this.parts.origin ?? (isCalendar || this.firstMs < 0 ? 'first' : 'zero')

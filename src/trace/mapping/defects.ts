@@ -42,8 +42,9 @@ const COUNT_DEFECTS = [
   { id: 'count-rounded', found: 'cells with a count that is no whole number', rule: 'They are rounded.' },
   {
     id: 'count-growing',
-    found: 'series of at least 20 counts that never fall, as counters do, which add up what came before',
-    rule: 'They are taken as they are, which is far too many of a counter: ask Prometheus for increase(…) in place of it.',
+    found:
+      'functions whose counts, at least 20 of them, never fall, as those of a counter that adds up what came before',
+    rule: 'They are taken as they are, which is far too many of a counter: give what each bucket adds, in Prometheus increase(…).',
     warns: true,
   },
   {
