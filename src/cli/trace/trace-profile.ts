@@ -80,19 +80,30 @@ function overTime(trace: Trace): TraceProfile['overTime'] {
   const { arrivals, functions, horizonMs } = trace
   const least = arrivals.kind === 'counts' ? arrivals.bucketMs : 1
   const partMs = Math.max(1, Math.ceil(horizonMs / PARTS / least)) * least
-  const invocations = Array.from({ length: Math.max(1, Math.ceil(horizonMs / partMs)) }, () => 0)
-  const add = (ms: number, count: number): void => {
-    invocations[Math.min(invocations.length - 1, Math.floor(ms / partMs))]! += count
-  }
-  if (arrivals.kind === 'events') for (const ms of arrivals.startMs) add(ms, 1)
-  else {
+  const invocations = new Float64Array(Math.max(1, Math.ceil(horizonMs / partMs)))
+  const latest = invocations.length - 1
+  if (arrivals.kind === 'events') {
+    for (const ms of arrivals.startMs) invocations[Math.min(latest, Math.floor(ms / partMs))]! += 1
+  } else {
     const cells = new UnpackedCells(arrivals, trace)
-    for (let fn = 0; fn < functions.count; fn += 1) {
-      const length = cells.open(fn)
-      for (let cell = 0; cell < length; cell += 1) add(cells.minute[cell]! * arrivals.bucketMs, cells.count[cell]!)
-    }
+    const bucketsOfPart = partMs / arrivals.bucketMs
+    for (let fn = 0; fn < functions.count; fn += 1) addCells(invocations, cells, cells.open(fn), bucketsOfPart)
   }
-  return { partMs, invocations }
+  return { partMs, invocations: [...invocations] }
+}
+
+/** Adds the cells of a function, which come in time order, part by part. */
+function addCells(parts: Float64Array, { minute, count }: UnpackedCells, length: number, bucketsOfPart: number): void {
+  let part = 0
+  let end = bucketsOfPart
+  for (let cell = 0; cell < length; cell += 1) {
+    const bucket = minute[cell]!
+    while (bucket >= end && part < parts.length - 1) {
+      part += 1
+      end += bucketsOfPart
+    }
+    parts[part]! += count[cell]!
+  }
 }
 
 function measuredOf({ arrivals, apps }: Trace): TraceProfile['measured'] {
