@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/core/user-error.ts'
+import { markCells } from '../../../src/trace/cells/cell-code.ts'
 import { CellCursors, NO_BUCKET } from '../../../src/trace/cells/cell-cursors.ts'
 import { packCells, type PlainCells } from '../../../src/trace/cells/pack-cells.ts'
 import { UnpackedCells } from '../../../src/trace/cells/unpacked-cells.ts'
@@ -50,6 +51,35 @@ describe('packed cells', () => {
         expect(unpacked.minute.subarray(0, length)).toEqual(given.minute.subarray(first, end))
         expect(unpacked.count.subarray(0, length)).toEqual(given.count.subarray(first, end))
         expect([...columns.invocations]).toEqual(cells.map((own) => own.reduce((sum, [, count]) => sum + count, 0)))
+      }),
+    )
+  })
+
+  it('are added to the buckets of an app as they are unpacked, and bytes that are no cells are told', () => {
+    fc.assert(
+      fc.property(functions, fc.integer({ min: 1, max: 2000 }), (cells, length) => {
+        const columns = packCells(plain(cells))
+        const words = Math.ceil(length / 32)
+        const buckets = { length, active: new Int32Array(words), invocations: new Float64Array(words) }
+        const expected = { length, active: new Int32Array(words), invocations: new Float64Array(words) }
+        for (const [fn, all] of cells.entries()) {
+          const own = all.filter(([minute]) => minute < length)
+          const [at, end] = [columns.firstByte[fn]!, columns.firstByte[fn + 1]!]
+          if (all.length === 0) continue
+          if (own.length < all.length) {
+            const beyond = { length, active: new Int32Array(words), invocations: new Float64Array(words) }
+            expect(markCells(columns.cells, at, end, all.length, beyond)).toBeNaN()
+            continue
+          }
+          expect(markCells(columns.cells, at, end, all.length, buckets)).toBe(columns.invocations[fn])
+          for (const [minute, count] of own) {
+            expected.active[minute >>> 5]! |= 1 << minute
+            expected.invocations[minute >>> 5]! += count
+          }
+          const copy = { length, active: new Int32Array(words), invocations: new Float64Array(words) }
+          expect(markCells(columns.cells, at, end + 1, all.length, copy)).toBeNaN()
+        }
+        expect(buckets).toEqual(expected)
       }),
     )
   })
