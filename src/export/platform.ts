@@ -83,9 +83,9 @@ interface Claim {
 
 /** A claim that was looked up. */
 export interface Source extends Claim {
-  /** A package with its version, a repository and its file, or a vendor's page and its section. */
+  /** A package with its version, a repository, its file and perhaps its commit, or a vendor's page and its section. */
   readonly at: string
-  /** When it was read: a year, a month or a day. */
+  /** The day on which it was read; the month is enough beside a version, which stays what it is. */
   readonly read: string
 }
 

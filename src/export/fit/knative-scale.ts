@@ -140,14 +140,14 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
     {
       about: 'default',
       says: 'a window of 60 s, no delay and no retention',
-      at: 'knative/serving, config-autoscaler',
-      read: '2026-11',
+      at: 'knative/serving, config/core/configmaps/autoscaler.yaml at 0d68a7be',
+      read: '2026-11-30',
     },
     {
       about: 'default',
-      says: 'the loop',
-      at: 'knative/serving, pkg/autoscaler/scaling and kpa/scaler.go',
-      read: '2026-11',
+      says: 'the last pod goes once the stable window and a grace period are over',
+      at: 'knative/serving, pkg/reconciler/autoscaling/kpa/scaler.go at 00f85baa',
+      read: '2026-11-30',
     },
     {
       about: 'requests',

@@ -30,11 +30,15 @@ export const fn: Platform = {
       at: 'fnproject/fn, api/models/fn.go',
       read: '2026-11-30',
     },
-    { about: 'default', says: '30 s by default', at: 'fnproject/fn, api/models', read: '2026' },
-    { about: 'keys', says: 'func.yaml', at: 'fnproject/cli, common/funcfile.go', read: '2026' },
-    { about: 'requests', says: 'a container takes one call at a time', at: 'fnproject/fn, api/agent', read: '2026' },
+    {
+      about: 'default',
+      says: '30 s by default',
+      at: 'fnproject/fn, api/models/fn.go at 4b545c30, SetDefaults',
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: 'func.yaml', at: 'fnproject/cli, common/funcfile.go at 07c248e1', read: '2026-11-30' },
   ],
-  assumed: [],
+  assumed: [{ about: 'requests', says: 'a container takes one call at a time' }],
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: namedListing(
     ({ app }) => [

@@ -25,8 +25,8 @@ export const kserve: Platform = {
     {
       about: 'keys',
       says: 'keys of a predictor',
-      at: 'kserve/kserve, pkg/apis/serving/v1beta1/component.go',
-      read: '2026',
+      at: 'kserve/kserve, pkg/apis/serving/v1beta1/component.go at 017d86a9',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
@@ -37,8 +37,8 @@ export const kserve: Platform = {
     {
       about: 'keys',
       says: 'scaleTarget is the target of the revision',
-      at: 'kserve/kserve, predictor.go and ksvc_reconciler.go',
-      read: '2026',
+      at: 'kserve/kserve, pkg/controller/v1beta1/inferenceservice/reconcilers/knative/ksvc_reconciler.go',
+      read: '2026-11-30',
     },
     {
       about: 'default',

@@ -66,8 +66,18 @@ export const openfaas: Platform = {
       at: 'docs.openfaas.com, "Scale to Zero"',
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'labels', at: 'docs.openfaas.com/reference/autoscaling', read: '2026-11' },
-    { about: 'keys', says: "the gateway's functions", at: 'the types of openfaas/faas-provider', read: '2026' },
+    {
+      about: 'keys',
+      says: 'labels',
+      at: 'openfaas/docs, docs/architecture/autoscaling.md at 7962ff8e',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: "the gateway's functions",
+      at: 'openfaas/faas-provider, types/model.go at 2a26d3f7',
+      read: '2026-11-30',
+    },
   ],
   assumed: [
     { about: 'default', says: 'replicas beyond the first stay for 5 min at most' },
