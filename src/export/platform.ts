@@ -94,6 +94,9 @@ export function sourceText({ says, at, read }: Source): string {
   return `${says}: ${at} (read ${read})`
 }
 
+/** What platforms without schedules say of {@link Platform.afterFall}. */
+export const NOTHING_FALLS = 'There are no schedules to fall.'
+
 /** A platform that a plan can be exported to. */
 export interface Platform extends Described {
   /** Its name as people write it. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
+import { NOTHING_FALLS } from '../../src/export/platform.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
@@ -170,7 +171,7 @@ describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))
       const topics = new Set([
         'keys',
         'default',
-        ...(afterFall === 'There are no schedules to fall.' || platform.id === 'pilotlight' ? [] : ['schedule']),
+        ...(afterFall === NOTHING_FALLS || platform.id === 'pilotlight' ? [] : ['schedule']),
         ...(servesOwn ? ['requests'] : []),
       ])
       expect(new Set(claims.map(({ about }) => about))).toEqual(topics)

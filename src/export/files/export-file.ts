@@ -32,9 +32,13 @@ export function jsonFile(path: string, data: unknown): ExportFile {
   return { path, text: `${JSON.stringify(data, null, 2)}\n` }
 }
 
-/** A file of YAML documents, each with a line of its own above it. */
+/**
+ * A file of YAML documents, each with a line of its own above it. kubectl, Helm and ansible read YAML 1.1, where `no` and
+ * `12:30` without quotes are no texts: what either version would take for something else is quoted.
+ */
 export function yamlFile(path: string, documents: readonly unknown[]): ExportFile {
-  const texts = documents.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+  const options = { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' } as const
+  const texts = documents.map((document) => stringify(document, options))
   return { path, text: texts.map((text) => (documents.length > 1 ? `---\n${text}` : text)).join('') }
 }
 

@@ -7,7 +7,7 @@ import { concurrencyOf, limitBefore, servedNote } from './demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
-import type { NamedApp, Platform, ServedRules } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform, type ServedRules } from '../platform.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { fittedFloor, fittedWindow, othersNote, windowsText } from './fit.ts'
 
@@ -159,7 +159,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   assumed: [{ about: 'default', says: 'of the loop, what docs/policies.md says of kpa' }],
   lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
   present: kubernetesListing(KINDS),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   // Without a maximum there is none, as config-autoscaler is shipped.
   maxima: { [`${PREFIX}max-scale`]: Number.POSITIVE_INFINITY },
   names: SERVICE_LABEL,

@@ -32,7 +32,7 @@ const TOOL: Tool = {
   put: [
     'fly config show --app "$1" >"$2.now"',
     `jq --slurpfile set "$2" 'def kept: del(.${KEYS.join(', .')}) + $set[0]; if .http_service then .http_service |= kept else .services[0] |= kept end' "$2.now" >"$2.app.json"`,
-    `image=$(fly image show --app "$1" --json | jq -r '.[0] // error("it has no machine whose image could be deployed again") | "\(.Registry)/\(.Repository)" + (if (.Digest // "") == "" then ":\(.Tag)" else "@\(.Digest)" end)')`,
+    `image=$(fly image show --app "$1" --json | jq -r '.[0] // error("it has no machine whose image could be deployed again") | "\\(.Registry)/\\(.Repository)" + (if (.Digest // "") == "" then ":\\(.Tag)" else "@\\(.Digest)" end)')`,
     '[ -n "$image" ] || { echo "the image of $1 could not be read" >&2; return 1; }',
     'fly deploy --app "$1" --config "$2.app.json" --image "$image" --yes',
   ],

@@ -5,7 +5,7 @@ import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore, servedNote } from '../fit/demand.ts'
 import { SERVICE_LABEL } from '../files/name-rule.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** What an app and a function of Code Engine take; an app stays about a minute even at a delay of 0. */
@@ -107,7 +107,7 @@ export const ibmCodeEngine: Platform = {
     ],
     { key: 'name', lists: ['apps', 'functions'] },
   ),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   maxima: { scale_max_instances: MAX_INSTANCES },
   names: SERVICE_LABEL,
   settings: {

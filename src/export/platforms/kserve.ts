@@ -6,7 +6,7 @@ import { SERVICE_LABEL } from '../files/name-rule.ts'
 import { limitBefore } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
 import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, MOST_AT_ONCE, scaledByAnnotations } from '../fit/knative-scale.ts'
-import type { Platform } from '../platform.ts'
+import { NOTHING_FALLS, type Platform } from '../platform.ts'
 
 const KINDS = {
   inferenceservice: { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService' },
@@ -56,7 +56,7 @@ export const kserve: Platform = {
   assumed: [],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
   present: kubernetesListing(KINDS),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   // Without a maximum there is none.
   maxima: { maxReplicas: Number.POSITIVE_INFINITY },
   names: SERVICE_LABEL,

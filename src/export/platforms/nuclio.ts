@@ -5,7 +5,7 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import { LABEL } from '../files/name-rule.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** Minutes that platforms before 1.15 offer as `inactivityWindowPresets` where they say nothing else. */
@@ -58,7 +58,7 @@ export const nuclio: Platform = {
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
   present: kubernetesListing(KINDS),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   sharesRunning: true,
   maxima: { maxReplicas: 1 },
   names: LABEL,
