@@ -67,9 +67,11 @@ function prepared(cloud: Cloud): void {
   written(PLAN, cloud, { listing: { text, where: 'present.json' } })
 }
 
-/** What present.sh prints, but for maxima, which are never lowered. */
-function shown(cloud: Cloud): unknown {
-  return JSON.parse(run(cloud, 'present.sh').stdout, (key, value: unknown) => (/max/i.test(key) ? undefined : value))
+/** What present.sh prints of every object, but for maxima, which are never lowered. */
+function shown(cloud: Cloud): Readonly<Record<string, unknown>> {
+  const objects = JSON.parse(run(cloud, 'present.sh').stdout) as Readonly<Record<string, unknown>>
+  const all = Object.entries(objects).flatMap(([object, value]) => [...leavesOf(value, `${object}: `, cloud)])
+  return Object.fromEntries(all.filter(([path]) => !/max[^.]*$/i.test(path)))
 }
 
 /** Runs a script of the export; gives what it printed, and what it called. */
@@ -93,8 +95,8 @@ function run({ environment }: Cloud, script: string, ...words: readonly string[]
   return { stdout, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] }
 }
 
-/** Every leaf of every object in the cloud, but for what counts changes. */
-function leaves({ counters }: Cloud): ReadonlyMap<string, unknown> {
+/** Every leaf of an object by its path, but for what counts changes. */
+function leavesOf(whole: unknown, begin: string, { counters }: Cloud): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>()
   const walk = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) {
@@ -108,10 +110,18 @@ function leaves({ counters }: Cloud): ReadonlyMap<string, unknown> {
       walk(each, path + step)
     }
   }
-  for (const name of readdirSync(join(folder, 'cloud')).toSorted()) {
-    walk(JSON.parse(readFileSync(join(folder, 'cloud', name), 'utf8')), `${name}: `)
-  }
+  walk(whole, begin)
   return found
+}
+
+/** The same of every object in the cloud. */
+function leaves(cloud: Cloud): ReadonlyMap<string, unknown> {
+  const names = readdirSync(join(folder, 'cloud')).toSorted()
+  return new Map(
+    names.flatMap((name) => {
+      return [...leavesOf(JSON.parse(readFileSync(join(folder, 'cloud', name), 'utf8')), `${name}: `, cloud)]
+    }),
+  )
 }
 
 function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {

@@ -410,7 +410,7 @@ esac
     platform: 'koyeb',
     has: {
       'shop.json': koyeb('shop', KOYEB_NOW, '2026-03-02T09:14:11Z'),
-      'mailer.json': koyeb('mailer', { min: 1, max: 1 }, '2026-03-02T09:14:11Z'),
+      'mailer.json': koyeb('mailer', { min: 1, max: 1, targets: [] }, '2026-03-02T09:14:11Z'),
     },
     programs: {
       koyeb: `args="$*"
@@ -432,7 +432,7 @@ esac
         deployments: [
           koyeb('shop', KOYEB_NOW, '2026-03-02T09:14:11Z'),
           koyeb('shop', { min: 3, max: 3 }, '2025-12-01T00:00:00Z'),
-          koyeb('mailer', { min: 1, max: 1 }, '2026-03-02T09:14:11Z'),
+          koyeb('mailer', { min: 1, max: 1, targets: [] }, '2026-03-02T09:14:11Z'),
         ],
         limit: 100,
       },
