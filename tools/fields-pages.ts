@@ -1,5 +1,5 @@
 // The pages of the documentation that list every field of JSON, every column of CSV and Parquet, and every column of the store.
-import type { Column } from '../src/data/table.ts'
+import type { DataColumn } from '../src/data/table.ts'
 import { tablesOf } from '../src/data/export-data.ts'
 import type { Comparison } from '../src/metrics/comparison.ts'
 import { METRICS } from '../src/metrics/index.ts'
@@ -66,7 +66,7 @@ export function dataColumns(): string {
   const empty = { columns: METRICS.all, runs: [] } as unknown as Comparison
   return tablesOf({ comparison: empty, runs: [], namesOf: () => [] })
     .map(({ name, columns }) => {
-      const rows = columns.map(({ name: column, kind, unit, describe }: Column) => [
+      const rows = columns.map(({ name: column, kind, unit, describe }: DataColumn) => [
         `\`${column}\``,
         kind,
         unit,

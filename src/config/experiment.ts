@@ -33,7 +33,7 @@ import { found, nearKey, type Setting } from './setting.ts'
 import { readText } from '../files/read-text.ts'
 
 /** An option or parameter that was given, with its values; several are a grid. */
-export interface Given {
+export interface GivenOption {
   readonly name: string
   readonly values: readonly Setting[]
   /** Where it stands in the file. */
@@ -47,7 +47,7 @@ export interface PolicyEntry {
   readonly own?: OwnPolicy
   readonly label?: string
   /** In the order in which they are written; options of the model that it chooses for itself are among them. */
-  readonly params: readonly Given[]
+  readonly params: readonly GivenOption[]
   /** Names of those options. */
   readonly ownOptions: readonly string[]
   /** Texts of the files that parameters name, by their digests, which are the values of those. */
@@ -64,14 +64,14 @@ export interface ExperimentTrace {
   /** The part of it that is wanted. */
   readonly slice?: Slice
   /** The parts of it that runs are judged on, each a run of its own; none where the whole is. */
-  readonly judges?: Given
+  readonly judges?: GivenOption
   readonly where: string
 }
 
 /** One model of an experiment; options with several values make several worlds of it. */
 export interface ExperimentModel {
   readonly defaults: Model
-  readonly given: readonly Given[]
+  readonly given: readonly GivenOption[]
   readonly where: string
 }
 
@@ -305,7 +305,7 @@ function givenIn(
   checked: Readonly<Record<string, unknown>>,
   path: readonly (string | number)[],
   except: readonly string[],
-): Promise<Given[]> {
+): Promise<GivenOption[]> {
   const names = Object.keys((raw ?? {}) as object).filter((name) => !except.includes(name))
   return Promise.all(
     names.map(async (name) => {

@@ -115,9 +115,9 @@ function replayOf(
 type Frame = z.output<typeof liveFrame>
 
 /** Bounds that are said once for all apps. */
-type Bounds = Pick<LiveApp, 'streamMs' | 'mostRequestBytes' | 'mostAnswerBytes'>
+type CallBounds = Pick<LiveApp, 'streamMs' | 'mostRequestBytes' | 'mostAnswerBytes'>
 
-function boundsOf(limits: NonNullable<Frame['limits']>): Bounds {
+function boundsOf(limits: NonNullable<Frame['limits']>): CallBounds {
   return {
     streamMs: numberOr(limits.stream, LIVE_DEFAULTS.streamMs),
     mostRequestBytes: numberOr(limits.request, LIVE_DEFAULTS.requestMb) * MB,
@@ -125,7 +125,7 @@ function boundsOf(limits: NonNullable<Frame['limits']>): Bounds {
   }
 }
 
-async function appsOf(document: SourceDocument, raw: unknown, bounds: Bounds): Promise<LiveApp[]> {
+async function appsOf(document: SourceDocument, raw: unknown, bounds: CallBounds): Promise<LiveApp[]> {
   const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
   if (!isMapping || Object.keys(raw).length === 0) {
     const problem = `expected apps as a mapping of names, found ${isMapping ? 'one without any' : found(raw)}`
@@ -143,7 +143,7 @@ async function appOf(
   document: SourceDocument,
   name: string,
   raw: z.output<typeof liveAppSchema>,
-  bounds: Bounds,
+  bounds: CallBounds,
 ): Promise<LiveApp> {
   const {
     traceName,

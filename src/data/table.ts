@@ -2,7 +2,7 @@
 export type ColumnKind = 'text' | 'number' | 'whole'
 
 /** A column of a table that leaves pilotlight. */
-export interface Column {
+export interface DataColumn {
   /** In snake_case, with the unit at its end where it has one. */
   readonly name: string
   readonly kind: ColumnKind
@@ -13,15 +13,15 @@ export interface Column {
 }
 
 /** A cell; null where there is no value. */
-export type Cell = string | number | null
+export type DataCell = string | number | null
 
 /** Rows column by column: one list of cells per column of the table, all equally long. */
-export type Batch = readonly (readonly Cell[])[]
+export type Batch = readonly (readonly DataCell[])[]
 
 /** A table as it leaves pilotlight, in batches that fit into memory however many rows there are. */
-export interface Table {
+export interface DataTable {
   readonly name: string
-  readonly columns: readonly Column[]
+  readonly columns: readonly DataColumn[]
   batches(): Iterable<Batch>
 }
 

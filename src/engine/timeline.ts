@@ -27,20 +27,25 @@ export function addResidences(
   fromMs: number,
   lengthMs: number,
   units: number,
-  repeats: Repeats,
+  repeats: RepeatedResidence,
 ): void {
   if (lengthMs <= 0 || units === 0) return
   shiftAll(timeline, fromMs, units, repeats)
   shiftAll(timeline, fromMs + lengthMs, -units, repeats)
 }
 
-interface Repeats {
+interface RepeatedResidence {
   readonly times: number
   readonly stepMs: number
 }
 
 /** {@link shift} at `firstMs` and at so many further moments. */
-function shiftAll({ bucketMs, area, slope }: Timeline, firstMs: number, units: number, repeats: Repeats): void {
+function shiftAll(
+  { bucketMs, area, slope }: Timeline,
+  firstMs: number,
+  units: number,
+  repeats: RepeatedResidence,
+): void {
   const { times, stepMs } = repeats
   for (let done = 0; done < times; ) {
     const at = firstMs + done * stepMs

@@ -5,7 +5,7 @@ import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
 import type { Listing } from '../export/files/present.ts'
 import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
 import type { Platform, ServingWorld } from '../export/platform.ts'
-import { compare } from '../metrics/compare.ts'
+import { compareRuns } from '../metrics/compare.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun, Money } from '../metrics/run.ts'
 import { PRICES } from '../metrics/prices/providers/index.ts'
@@ -64,7 +64,7 @@ const EXPORTED = 'as exported'
 const PRESENT = 'as it is'
 
 /** A run, and how long its floors held instances, where it has any. */
-interface Replayed {
+interface HeldRun {
   readonly run: FinishedRun
   readonly held: HeldTime
 }
@@ -87,7 +87,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
     ...(present === undefined ? {} : { listing: present }),
     ...(fitForMs === undefined ? {} : { fitForMs }),
   })
-  const replayed = (label: string, followed: Plan): Replayed =>
+  const replayed = (label: string, followed: Plan): HeldRun =>
     replayOf(label, servedPlan(followed, simulation.model, platform), simulation)
   const all = [
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
@@ -105,7 +105,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
     return own === undefined ? money : mixedMoney(run, held, own, money)
   }
   const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
-  return { made, comparison: compare(input) }
+  return { made, comparison: compareRuns(input) }
 }
 
 /** How instances serve in the run's world, as its policy demands it; undefined where one instance serves everything. */
@@ -211,7 +211,7 @@ export function simulationOf(
   return { trace, model, policy, ...file, params, files, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
-function replayOf(label: string, plan: Plan, simulation: Simulation): Replayed {
+function replayOf(label: string, plan: Plan, simulation: Simulation): HeldRun {
   const { trace, seed, accountFromMs = 0 } = simulation
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
   const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, accountFromMs)
@@ -225,7 +225,7 @@ function ownRun(
   platform: Platform,
   made: Export,
   { trace, model, seed, accountFromMs = 0 }: Simulation,
-): Replayed | undefined {
+): HeldRun | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
   const policy = policies.get(found.id, 'live.yaml')

@@ -13,9 +13,9 @@ import { goesByApp } from '../sim/replays/replay.ts'
 import { baselineOf } from './baseline.ts'
 import { judgedIn } from './judged.ts'
 import { judgedOf } from '../config/judge-setting.ts'
-import type { Experiment, ExperimentModel, Given, PolicyEntry } from '../config/experiment.ts'
+import type { Experiment, ExperimentModel, GivenOption, PolicyEntry } from '../config/experiment.ts'
 import { MODEL_KINDS } from '../config/model-kinds.ts'
-import { grid, type Point } from './grid.ts'
+import { grid, type GridPoint } from './grid.ts'
 import { worldSuffix } from './label.ts'
 import { runDraws } from './draws.ts'
 import { worldOf } from './model-in-force.ts'
@@ -139,7 +139,7 @@ function fromOutside({ policies: entries }: Experiment): string[] {
 }
 
 /** Whether a world is one to run a variant in: the option that it chooses for itself makes no other run when swept. */
-function isFirstOfOwn({ own }: Variant, world: Point, { given: options }: ExperimentModel): boolean {
+function isFirstOfOwn({ own }: Variant, world: GridPoint, { given: options }: ExperimentModel): boolean {
   return world.every(({ name, setting }) => {
     if (own.every((choice) => choice.name !== name)) return true
     return options.find((given) => given.name === name)!.values[0] === setting
@@ -182,18 +182,18 @@ function severalModels({ models }: Experiment): { readonly prefix: string[]; rea
   }
 }
 
-interface World {
+interface PlannedWorld {
   /** What it adds to a label. */
   readonly place: string
   /** A seed, and before it the part that is judged, where there is one. */
-  readonly seed: Point
-  readonly judges: Given | undefined
+  readonly seed: GridPoint
+  readonly judges: GivenOption | undefined
   readonly model: Model
   readonly inForce: Readonly<Record<string, Value>>
   readonly places: PlannedRun['places']
 }
 
-function placesOf(options: readonly Given[]): PlannedRun['places'] {
+function placesOf(options: readonly GivenOption[]): PlannedRun['places'] {
   return Object.fromEntries(options.map(({ name, where }) => [`model.${name}`, where]))
 }
 
@@ -205,7 +205,7 @@ export function placed(failure: unknown, { places }: Pick<PlannedRun, 'places'>)
 
 function runOf(
   { id, label, entry, params }: Variant,
-  { place, seed, judges, model, inForce, places }: World,
+  { place, seed, judges, model, inForce, places }: PlannedWorld,
   trace: TraceFacts,
 ): PlannedRun {
   const { definition, own, files } = entry

@@ -1,5 +1,5 @@
 import { UserError } from '../core/user-error.ts'
-import { compare } from '../metrics/compare.ts'
+import { compareRuns } from '../metrics/compare.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { CardRun, ResultCard } from '../metrics/card.ts'
 import type { Trace } from '../trace/trace.ts'
@@ -21,7 +21,7 @@ export interface RepeatedRun {
 }
 
 /** Whether a run is what its card says. */
-export function isSame({ sameLedger, otherFigures }: RepeatedRun): boolean {
+export function isSameRun({ sameLedger, otherFigures }: RepeatedRun): boolean {
   return sameLedger !== false && otherFigures.length === 0
 }
 
@@ -54,7 +54,7 @@ export async function repeatRuns(
     },
   }
   await makeRuns(trace, [...labels.values()], { ...options, store })
-  const { runs } = compare({
+  const { runs } = compareRuns({
     experiment: card.experiment,
     trace: traceSummary(trace),
     baseline: plan.baseline,

@@ -1,7 +1,7 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
-import { compare } from '../metrics/compare.ts'
+import { compareRuns } from '../metrics/compare.ts'
 import { ENGLISH, type Language, told } from '../language/language.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
@@ -163,7 +163,7 @@ export function comparisonOf(
     throw new UserError({ where: name, problem, hint })
   }
   const { goal = results.goal, choose, language } = options
-  const compared = compare({
+  const compared = compareRuns({
     experiment: name,
     trace: summary,
     baseline,

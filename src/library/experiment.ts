@@ -12,10 +12,10 @@
  * @packageDocumentation
  */
 
-export { type Experiment, type Given, type PolicyEntry, readExperiment } from '../config/experiment.ts'
+export { type Experiment, type GivenOption, type PolicyEntry, readExperiment } from '../config/experiment.ts'
 export type { Path, Place, SourceDocument } from '../config/document.ts'
 export type { OwnPolicy } from '../config/own-policy.ts'
-export { type Preset } from '../config/preset.ts'
+export { type ModelPreset } from '../config/preset.ts'
 export { presets } from '../config/presets/index.ts'
 export type { Mistake, Setting, SettingKind, Value } from '../config/setting.ts'
 export { MODEL_KINDS as modelKinds, type ModelKind } from '../config/model-kinds.ts'

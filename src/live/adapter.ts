@@ -45,7 +45,7 @@ export interface AdapterParts {
 }
 
 /** An instance that the fleet knows by a number. */
-interface Entry {
+interface OrderedInstance {
   readonly app: number
   readonly instance: LiveInstance
   readonly orderedAt: number
@@ -64,7 +64,7 @@ export class Adapter implements Orders<Job> {
   private readonly parts: AdapterParts
   private readonly fleet: Fleet<Job>
   private readonly starts = new StartLimiter(STARTS)
-  private readonly entries = new Map<number, Entry>()
+  private readonly entries = new Map<number, OrderedInstance>()
   /** Ends of instances that are under way. */
   private readonly endings = new Set<Promise<void>>()
   private armedFor = Number.POSITIVE_INFINITY
@@ -238,7 +238,7 @@ export class Adapter implements Orders<Job> {
       starts: this.starts,
       ...hears,
     })
-    const entry: Entry = { app, instance, orderedAt, readyAt: null }
+    const entry: OrderedInstance = { app, instance, orderedAt, readyAt: null }
     this.entries.set(id, entry)
     void this.admit(id, entry)
   }
@@ -275,7 +275,7 @@ export class Adapter implements Orders<Job> {
   }
 
   /** Tells the fleet of an instance that it ordered: that it is ready, or lost. */
-  private async admit(id: number, entry: Entry): Promise<void> {
+  private async admit(id: number, entry: OrderedInstance): Promise<void> {
     const { app, instance } = entry
     const { clock, watcher } = this.parts
     try {
@@ -294,7 +294,7 @@ export class Adapter implements Orders<Job> {
   }
 
   /** Ends an instance that the fleet has let go of. */
-  private async end({ app, instance, orderedAt, readyAt, why }: Entry): Promise<void> {
+  private async end({ app, instance, orderedAt, readyAt, why }: OrderedInstance): Promise<void> {
     const { clock, watcher } = this.parts
     try {
       await instance.stop(why)

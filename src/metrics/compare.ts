@@ -49,7 +49,7 @@ export interface ComparisonInput {
  * and seed, judged on the same part; where there is none, or its figure is 0, the relative figure is null.
  * Throws a {@link UserError} when no run is the baseline's.
  */
-export function compare(input: ComparisonInput): Comparison {
+export function compareRuns(input: ComparisonInput): Comparison {
   const { experiment, trace, baseline, runs, prices = null, notes = [], metrics = [], language = ENGLISH } = input
   const anchor = baselineOf(baseline, runs)
   const { labels, note } = distinctLabels(
@@ -191,14 +191,14 @@ function firstOf(runs: readonly Lone[], keyOf: (run: Lone) => string): ReadonlyM
 }
 
 /** What a run and its baseline must have in common. */
-type World = Pick<FinishedRun, 'model' | 'seed' | 'judged'>
+type RunWorld = Pick<FinishedRun, 'model' | 'seed' | 'judged'>
 
-function withoutEviction({ model, seed, judged }: World): World {
+function withoutEviction({ model, seed, judged }: RunWorld): RunWorld {
   const { eviction: _, ...rest } = model
   return { model: rest, seed, judged }
 }
 
-function withoutSeed(run: World): World {
+function withoutSeed(run: RunWorld): RunWorld {
   return { ...withoutEviction(run), seed: 0 }
 }
 
@@ -230,6 +230,6 @@ function sharedModel(runs: readonly FinishedRun[]): Record<string, unknown> {
   )
 }
 
-function worldKey({ model, seed, judged }: World): string {
+function worldKey({ model, seed, judged }: RunWorld): string {
   return canonical({ model, seed, judged })
 }

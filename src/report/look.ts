@@ -1,5 +1,5 @@
 /** For whom charts are drawn: how large, in which letters and colours. */
-export interface Look {
+export interface FigureStyle {
   /** The width of the plot, without its axis, in pixels; in a figure for a paper a pixel is a point. */
   readonly width: number
   /** The size of the letters of axes, labels and legends, in pixels. */
@@ -11,9 +11,9 @@ export interface Look {
 }
 
 /** A report on a screen. */
-export const SCREEN: Look = { width: 640, fontSize: 11, isPaper: false, isGrey: false }
+export const SCREEN: FigureStyle = { width: 640, fontSize: 11, isPaper: false, isGrey: false }
 
 /** The height of a plot: as on a screen, or of the proportions that suit a column of a paper. */
-export function heightOf({ width, isPaper }: Look): number {
+export function heightOf({ width, isPaper }: FigureStyle): number {
   return isPaper ? Math.round(0.62 * width) : 340
 }

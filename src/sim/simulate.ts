@@ -57,7 +57,7 @@ export interface Part {
  * Throws a UserError for parameters that the policy does not have or that are out of range, where the trace does not offer
  * what the model or the policy needs, and where the policy answers nonsense.
  */
-export function simulate<T extends ParameterTable>(simulation: Simulation<T>): Ledger {
+export function runSimulation<T extends ParameterTable>(simulation: Simulation<T>): Ledger {
   const trace = unitsOf(simulation.trace, simulation.model)
   const ledger = createLedger(
     trace.apps.count,

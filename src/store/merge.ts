@@ -4,7 +4,7 @@ import { UserError } from '../core/user-error.ts'
 import { explained, openDatabase } from './database.ts'
 import { experimentNames, type ExperimentRecord, readExperimentRecord, writeExperiment } from './experiments.ts'
 import { unpackNumbers } from './packing.ts'
-import { type Cell, readRow, readRows, type Row, type Table, writeRow } from './rows.ts'
+import { type StoreCell, readRow, readStoreRows, type StoreRow, type StoreTable, writeRow } from './rows.ts'
 import { forgetParts, runsInParts, writePartRow } from './run-parts.ts'
 import { hasRun, storedRunOf } from './runs.ts'
 import { readTraceRecord, writeTrace } from './traces.ts'
@@ -60,14 +60,14 @@ function mergeStore(target: Connection, path: string, out: string): Merged {
 }
 
 /** A store that is read and one that is written, with their files: each is named for what goes wrong with it alone. */
-interface Pair {
+interface StorePair {
   readonly target: Connection
   readonly out: string
   readonly source: Connection
   readonly path: string
 }
 
-function mergeInto(pair: Pair): Merged {
+function mergeInto(pair: StorePair): Merged {
   const { target, out, source, path } = pair
   const reading = <T>(action: () => T): T => explained(path, action)
   const writing = (action: () => void): void => explained(out, action)
@@ -76,7 +76,7 @@ function mergeInto(pair: Pair): Merged {
     writing(() => writeTrace(target, trace))
   }
   for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
-    for (const row of reading(() => readRows(source, 'name_list', { trace }))) {
+    for (const row of reading(() => readStoreRows(source, 'name_list', { trace }))) {
       const { unit = '' } = row
       if (explained(out, () => readRow(target, 'name_list', { trace, unit })) === undefined)
         writing(() => writeRow(target, 'name_list', row))
@@ -85,20 +85,21 @@ function mergeInto(pair: Pair): Merged {
   for (const trace of reading(() => keysOf(source, 'trace', 'digest'))) {
     // These depend on nothing but the trace and their key: equal keys, equal rows.
     for (const table of ['bound', 'measured'] as const)
-      for (const row of reading(() => readRows(source, table, { trace }))) writing(() => writeRow(target, table, row))
+      for (const row of reading(() => readStoreRows(source, table, { trace })))
+        writing(() => writeRow(target, table, row))
   }
   mergeExperiments(pair)
   const { added, shared } = mergeRuns(pair)
-  for (const row of reading(() => readRows(source, 'cold_over_time')))
+  for (const row of reading(() => readStoreRows(source, 'cold_over_time')))
     writing(() => writeRow(target, 'cold_over_time', row))
   return { added: added + mergeParts(pair), shared }
 }
 
-function keysOf(database: Connection, table: Table, key: string): string[] {
+function keysOf(database: Connection, table: StoreTable, key: string): string[] {
   return database.prepare(`SELECT ${key} FROM ${table} ORDER BY ${key}`).pluck().all().map(String)
 }
 
-function mergeExperiments({ target, out, source, path }: Pair): void {
+function mergeExperiments({ target, out, source, path }: StorePair): void {
   for (const name of explained(path, () => experimentNames(source))) {
     const theirs = explained(path, () => readExperimentRecord(source, name)!)
     const ours = explained(out, () => readExperimentRecord(target, name))
@@ -115,7 +116,7 @@ function contentsOf({ trace, baseline, runs }: ExperimentRecord): string {
   return JSON.stringify([trace.digest, baseline.label, runs.map(({ label, digest }) => [label, digest])])
 }
 
-function mergeRuns({ target, out, source, path }: Pair): Merged {
+function mergeRuns({ target, out, source, path }: StorePair): Merged {
   let added = 0
   let shared = 0
   for (const digest of explained(path, () => keysOf(source, 'run', 'digest'))) {
@@ -134,11 +135,11 @@ function mergeRuns({ target, out, source, path }: Pair): Merged {
 }
 
 /** Gives how many runs became whole. */
-function mergeParts({ target, out, source, path }: Pair): number {
+function mergeParts({ target, out, source, path }: StorePair): number {
   let added = 0
   const keys = explained(
     path,
-    () => source.prepare('SELECT digest, part, parts FROM run_part ORDER BY digest, parts, part').all() as Row[],
+    () => source.prepare('SELECT digest, part, parts FROM run_part ORDER BY digest, parts, part').all() as StoreRow[],
   )
   for (const key of keys) {
     const { digest = '', part, parts } = key
@@ -158,27 +159,27 @@ function differing(path: string, what: string): UserError {
 }
 
 /** The row of a part of a run that can be read. */
-function checkedPart(database: Connection, key: Row): Row | undefined {
+function checkedPart(database: Connection, key: StoreRow): StoreRow | undefined {
   const row = readRow(database, 'run_part', key)
   if (row !== undefined) storedRunOf(row, String(row['digest']))
   return row
 }
 
 /** The row of a run that can be read. */
-function checkedRun(database: Connection, digest: string): Row | undefined {
+function checkedRun(database: Connection, digest: string): StoreRow | undefined {
   const row = readRow(database, 'run', { digest })
   if (row !== undefined) storedRunOf(row, digest)
   return row
 }
 
-function sameResult(a: Row, b: Row): boolean {
+function sameResult(a: StoreRow, b: StoreRow): boolean {
   return (
     a['spec'] === b['spec'] && ['ledger', 'memory_mb', 'latency'].every((column) => sameNumbers(a[column], b[column]))
   )
 }
 
 /** Whether two blobs hold the same numbers; another zlib may have deflated them to other bytes. */
-function sameNumbers(a: Cell | undefined, b: Cell | undefined): boolean {
+function sameNumbers(a: StoreCell | undefined, b: StoreCell | undefined): boolean {
   if (!(a instanceof Uint8Array && b instanceof Uint8Array)) return a === b
   return Buffer.from(unpackNumbers(a)).equals(Buffer.from(unpackNumbers(b)))
 }

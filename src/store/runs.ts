@@ -6,7 +6,7 @@ import { DAY_ACCOUNTS, type DayLedger, type FinishedRun, type Judged, type Total
 import { checkedJson, Damage } from './damage.ts'
 import { packLatency, packNameList, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
-import { readRow, type Row, writeRow } from './rows.ts'
+import { readRow, type StoreRow, writeRow } from './rows.ts'
 
 /** A finished run without what an experiment makes of it: how it is called, which variant it is, and whether seeds matter. */
 export type StoredRun = Omit<FinishedRun, 'label' | 'variant' | 'draws'>
@@ -59,7 +59,7 @@ export function writeRun(database: Connection, record: RunRecord): void {
 }
 
 /** What is kept of a run, or of a part of it, but for its totals; keeps the names of its rows. */
-export function cellsOf(database: Connection, { trace, spec, run, names }: Omit<RunRecord, 'totals'>): Row {
+export function cellsOf(database: Connection, { trace, spec, run, names }: Omit<RunRecord, 'totals'>): StoreRow {
   const { digest, version, wallMs, ledger, days, horizonMs, memoryMb, model, spelt } = run
   const unit = String(model['unit'])
   const known = database.prepare('SELECT 1 FROM name_list WHERE trace = ? AND unit = ?').get(trace, unit)
@@ -109,12 +109,12 @@ export function readAccounts(database: Connection, digest: string): RunAccounts 
 }
 
 /** A run that is read from its row; throws {@link Damage}. */
-export function storedRunOf(row: Row, digest: string): StoredRun {
+export function storedRunOf(row: StoreRow, digest: string): StoredRun {
   const facts = factsOf(row, digest)
   return { ...facts, ...accountsOf(row, facts) }
 }
 
-function factsOf(row: Row, digest: string): RunFacts {
+function factsOf(row: StoreRow, digest: string): RunFacts {
   const { version, wall_ms: wallMs, horizon_ms: horizonMs } = numbersOf(row, digest)
   const { policy, policyFile, params, model, seed, judge } = checkedJson(
     row['spec'],
@@ -137,13 +137,13 @@ function factsOf(row: Row, digest: string): RunFacts {
   }
 }
 
-function numbersOf(row: Row, digest: string): z.infer<typeof rowSchema> {
+function numbersOf(row: StoreRow, digest: string): z.infer<typeof rowSchema> {
   const parsed = rowSchema.safeParse(row)
   if (!parsed.success) throw new Damage(`its run ${digest.slice(0, 12)} is not what a store holds`)
   return parsed.data
 }
 
-function accountsOf(row: Row, { digest, judged, horizonMs }: RunFacts): RunAccounts {
+function accountsOf(row: StoreRow, { digest, judged, horizonMs }: RunFacts): RunAccounts {
   const { apps } = numbersOf(row, digest)
   const days = judged === null ? [] : daysOf(judged)
   const most = ledgerBytes(apps, horizonMs)

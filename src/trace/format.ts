@@ -1,4 +1,4 @@
-import type { Look } from './mapping/look.ts'
+import type { FileSample } from './mapping/look.ts'
 import type { Described } from '../core/registry.ts'
 import type { DefectRule } from './build/defect-log.ts'
 import type { Origin } from './build/event-time.ts'
@@ -23,7 +23,7 @@ export interface TraceFormat extends Described {
   /** Columns that each of its tables cannot be without, where it is one table. */
   readonly needs?: readonly (readonly string[])[]
   /** What a file is that is read only beside others of this format, as in `table of cold starts`; undefined of any other file. */
-  readonly isBeside?: (look: Look) => string | undefined
+  readonly isBeside?: (look: FileSample) => string | undefined
   /** Every defect it knows, with the rule that it follows. */
   readonly defects: readonly DefectRule[]
   /** Whether what is at the path looks like this format, told by its content. */

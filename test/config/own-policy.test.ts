@@ -219,7 +219,7 @@ describe('a user’s policy on several threads', () => {
   it('gives the ledger of one thread, and what it throws names its file and the app', async () => {
     const { synthesizeTrace } = await import('../../src/trace/synth/index.ts')
     const { PAPER_MODEL } = await import('../../src/sim/model.ts')
-    const { simulate } = await import('../../src/sim/simulate.ts')
+    const { runSimulation } = await import('../../src/sim/simulate.ts')
     const { simulationPool } = await import('../../src/sim/workers/pool.ts')
     const trace = synthesizeTrace({ apps: 30, days: 1, seed: 3 })
     const good = write(GOOD)
@@ -239,7 +239,7 @@ describe('a user’s policy on several threads', () => {
           seed: 1,
         }
       }
-      const one = simulate({ trace, ...(await simulation(good)) })
+      const one = runSimulation({ trace, ...(await simulation(good)) })
       const several = await pool.simulate(await simulation(good))
       expect([...new Float64Array(several.buffer)]).toEqual([...new Float64Array(one.buffer)])
       await expect(pool.simulate(await simulation(bad))).rejects.toThrow(

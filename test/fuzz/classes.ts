@@ -15,7 +15,7 @@ import { planOfJson, planToJson } from '../../src/policy/plan/plan-json.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulate.ts'
 import { guardedPolicy } from '../../src/own/own-policy.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
@@ -170,7 +170,7 @@ export function simulated(trace: Trace): void {
   // The second model takes longer, and reads the same of a trace.
   for (const world of trace.invocations % 4 === 0 ? [PAPER_MODEL, INSTANCES_MODEL] : [PAPER_MODEL]) {
     const model = { ...world, memory } as const
-    const ledger = simulate({ trace, model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 1 })
+    const ledger = runSimulation({ trace, model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 1 })
     const [violation] = checkLedger(ledger)
     if (violation !== undefined) throw new Miscount(violation.identity)
     const counted = ledger.invocations.reduce((sum, count) => sum + count, 0)
@@ -377,7 +377,7 @@ export const CLASSES: readonly FuzzClass[] = [
       for (const at of [0, 5, 90_000]) builder.addEvent(builder.functionRow('', 'a', 'f'), at, 2)
       const trace = builder.build(100_000, { files: [], defects: [] })
       const guarded = guardedPolicy(policy, '/own.mjs', trace.apps.name)
-      const { idleMs, coldStarts } = simulate({
+      const { idleMs, coldStarts } = runSimulation({
         trace,
         model: { ...PAPER_MODEL, memory: 'equal' },
         policy: guarded,

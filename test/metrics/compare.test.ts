@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare.ts'
 import type { Baseline } from '../../src/metrics/comparison.ts'
 import type { FinishedRun } from '../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
@@ -16,7 +16,7 @@ const ROWS = [
 const MEMORY = Float64Array.of(100, 200, 300, 400)
 
 function comparing(runs: readonly FinishedRun[], baseline: Baseline | string = 'fixed(keepAlive=10m)') {
-  return compare({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs })
+  return compareRuns({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs })
 }
 
 function runOf(label: string, policy: string, spread: string, coldStarts: number): FinishedRun {

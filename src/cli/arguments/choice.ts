@@ -2,7 +2,11 @@ import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
 
 /** The choice that a flag was given; undefined when it was not. Throws a UserError for anything else. */
-export function choice<T extends string>(flag: string, text: string | undefined, choices: readonly T[]): T | undefined {
+export function choiceFlag<T extends string>(
+  flag: string,
+  text: string | undefined,
+  choices: readonly T[],
+): T | undefined {
   if (text === undefined) return undefined
   const found = choices.find((each) => each === text)
   if (found !== undefined) return found

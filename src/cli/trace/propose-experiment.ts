@@ -186,7 +186,7 @@ function flow(value: unknown): string {
   return JSON.stringify(value)
 }
 
-interface Source {
+interface TraceSource {
   /** What stands for all of the files in an experiment; undefined where nothing does. */
   readonly whole: string | undefined
   readonly paths: readonly string[]
@@ -194,7 +194,7 @@ interface Source {
   readonly mapping: string | undefined
 }
 
-function experimentText(name: string, trace: Trace, { paths, whole, folder, mapping }: Source): string {
+function experimentText(name: string, trace: Trace, { paths, whole, folder, mapping }: TraceSource): string {
   const from = whole === undefined ? `./${name}.trace` : isAbsolute(whole) ? whole : relative(folder, resolve(whole))
   const hasTime = trace.offers.includes('duration')
   const memory = trace.offers.includes('memory') ? {} : { memory: 'equal' }

@@ -6,7 +6,7 @@ import type { Experiment } from '../../config/experiment.ts'
 import { beatenBy } from '../../metrics/pareto.ts'
 import type { Parameter } from '../../policy/parameters.ts'
 import { standardNormal } from '../../sim/standard-normal.ts'
-import type { Point } from '../grid.ts'
+import type { GridPoint } from '../grid.ts'
 import type { TraceFacts } from '../trace-facts.ts'
 import { type TuneCandidate, withPoint } from './candidates.ts'
 
@@ -84,7 +84,7 @@ export class Search {
     return found
   }
 
-  private childOf({ candidate }: Tried, searched: readonly Tried[], done: number): Point {
+  private childOf({ candidate }: Tried, searched: readonly Tried[], done: number): GridPoint {
     const axes = this.axes.get(candidate.place)!
     const halves = this.stream.uniform() < HALVING
     const place = placeOf(candidate, axes)

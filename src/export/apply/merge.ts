@@ -19,14 +19,14 @@ export function merged(present: Data | undefined, patch: Data, maxima: Maxima = 
   return mergedAt(present as unknown, patch as unknown, maxima) as Data
 }
 
-type Mapping = Record<string, unknown>
+type DocumentKeys = Record<string, unknown>
 
 function mergedAt(present: unknown, patch: unknown, maxima: Maxima): unknown {
   if (Array.isArray(patch)) {
     return mergedList(Array.isArray(present) ? (present as unknown[]) : [], patch as unknown[], maxima)
   }
   if (!isMapping(patch)) return patch
-  const whole: Mapping = isMapping(present) ? { ...present } : {}
+  const whole: DocumentKeys = isMapping(present) ? { ...present } : {}
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete whole[name]
     else if (!Object.hasOwn(maxima, name)) whole[name] = mergedAt(whole[name], value, maxima)
@@ -59,7 +59,7 @@ function nameOf(entry: unknown): string | undefined {
   return key === undefined ? undefined : (entry[key] as string)
 }
 
-function isMapping(value: unknown): value is Mapping {
+function isMapping(value: unknown): value is DocumentKeys {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

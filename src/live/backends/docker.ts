@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
 import { Container } from '../engine/container.ts'
 import { ContainerNetwork } from '../engine/container-network.ts'
-import { containerOptions, LABEL, type ContainerPlace } from '../engine/container-options.ts'
+import { containerOptions, ADAPTER_LABEL, type ContainerPlace } from '../engine/container-options.ts'
 import { ContainerWatch } from '../engine/container-watch.ts'
 import { EngineApi, EngineError } from '../engine/engine-api.ts'
 import { isImageName } from '../engine/engine-words.ts'
@@ -61,7 +61,7 @@ class Containers implements Backend {
   }
 
   private get label(): string {
-    return `${LABEL}=${this.options.label}`
+    return `${ADAPTER_LABEL}=${this.options.label}`
   }
 
   engine(): Promise<string> {

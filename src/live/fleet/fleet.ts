@@ -41,7 +41,7 @@ export interface Served {
 }
 
 /** What the fleet knows of an instance. */
-interface Place<C> {
+interface FleetInstance<C> {
   readonly app: number
   isReady: boolean
   readonly waiting: { readonly fn: number; readonly call: C }[]
@@ -77,7 +77,7 @@ export class Fleet<C> {
   private readonly retired = new Set<number>()
   private readonly memoryMb: number[]
   private readonly make: (concurrency: number) => Engine
-  private readonly places = new Map<number, Place<C>>()
+  private readonly places = new Map<number, FleetInstance<C>>()
   private readonly timers: AppTimers
   private readonly room: MemoryBudget
   private readonly line = new CallLine<C>()
@@ -323,7 +323,7 @@ export class Fleet<C> {
   }
 
   /** Ends an instance of an app that is gone, once it is idle. */
-  private letGo(instance: number, { app, isReady, running, waiting }: Place<C>, now: number): void {
+  private letGo(instance: number, { app, isReady, running, waiting }: FleetInstance<C>, now: number): void {
     if (!isReady || running.length > 0 || waiting.length > 0) return
     const [engine, row] = this.whose(instance)
     engine.lost(row, now)
@@ -347,7 +347,7 @@ export class Fleet<C> {
     else place.waiting.push({ fn, call })
   }
 
-  private run(instance: number, place: Place<C>, fn: number, call: C): void {
+  private run(instance: number, place: FleetInstance<C>, fn: number, call: C): void {
     place.running.push(fn)
     this.orders.run(place.app, instance, call)
   }

@@ -64,7 +64,7 @@ const PAGE_HEADERS = {
 }
 
 /** A URL as it was sent: path and query, without any decoding. */
-interface Target {
+interface RequestTarget {
   /** The parts of its path. */
   readonly words: readonly string[]
   readonly path: string
@@ -135,14 +135,14 @@ export class Gateway {
     })
   }
 
-  private callNamed(request: Incoming, response: ServerResponse, target: Target, whom: Whom | undefined): void {
+  private callNamed(request: Incoming, response: ServerResponse, target: RequestTarget, whom: Whom | undefined): void {
     if (!this.isAdmitted(request, response, 'calls')) return
     if (whom === undefined) return sendError(response, 404, 'notFound', 'there is no such app or function')
     void this.call(request, response, whom, restOf(target))
   }
 
   /** Everything that is no call. */
-  private async route(request: Incoming, response: ServerResponse, target: Target): Promise<void> {
+  private async route(request: Incoming, response: ServerResponse, target: RequestTarget): Promise<void> {
     const { metrics, adapter, config, logs } = this.parts
     const { method } = request
     const [first = '', second, third] = target.words
@@ -237,7 +237,11 @@ export class Gateway {
     return { ...call, body: { stream: request, ...(length === undefined ? {} : { length }) } }
   }
 
-  private async serveAsync(request: Incoming, response: ServerResponse, { words, query }: Target): Promise<void> {
+  private async serveAsync(
+    request: Incoming,
+    response: ServerResponse,
+    { words, query }: RequestTarget,
+  ): Promise<void> {
     if (!this.isAdmitted(request, response, 'calls')) return
     const [, first = '', fn] = words
     if (request.method === 'POST') {
@@ -300,7 +304,7 @@ function isLong(request: Incoming, { contract }: LiveApp): boolean {
   return told === undefined || Number(told) > WHOLE_BODY_BYTES
 }
 
-function targetOf(url: string): Target {
+function targetOf(url: string): RequestTarget {
   // A proxy's client sends the whole URL (RFC 9112, section 3.2.2).
   const local = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '')
   const asked = local.indexOf('?')
@@ -309,7 +313,7 @@ function targetOf(url: string): Target {
 }
 
 /** What follows the names of app and function in a path, as it was sent. */
-function restOf({ words, query }: Target): string {
+function restOf({ words, query }: RequestTarget): string {
   return `/${words.slice(3).join('/')}${query}`
 }
 

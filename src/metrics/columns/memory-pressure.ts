@@ -21,7 +21,7 @@ export const drops = underPressure({
   format: formatCount,
 })
 
-export const evictions = underPressure({
+export const evictionCount = underPressure({
   id: 'evictions',
   summary: 'Idle instances that went because another load needed their memory.',
   heading: 'evictions',

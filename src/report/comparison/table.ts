@@ -3,7 +3,7 @@ import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import type { Metric } from '../../metrics/metric.ts'
 
 /** One figure of a run. */
-export interface Cell {
+export interface MetricCell {
   readonly value: number | null
   /** The value for people; a dash where there is none. */
   readonly text: string
@@ -12,18 +12,18 @@ export interface Cell {
 }
 
 /** Runs by metrics. */
-export interface Table {
+export interface MetricTable {
   readonly metrics: readonly Metric[]
-  readonly rows: readonly { readonly run: RunSummary; readonly cells: readonly Cell[] }[]
+  readonly rows: readonly { readonly run: RunSummary; readonly cells: readonly MetricCell[] }[]
 }
 
 /** The figures of a comparison's runs under the given metrics. */
-export function tableOf({ runs }: Comparison, metrics: readonly Metric[]): Table {
+export function metricTable({ runs }: Comparison, metrics: readonly Metric[]): MetricTable {
   const columns = metrics.map((metric) => {
     const values = runs.map((run) => run.metrics[metric.id] ?? null)
     const best = bestOf(values, metric.better)
     return values.map(
-      (value): Cell => ({
+      (value): MetricCell => ({
         value,
         text: value === null ? '–' : metric.format(value),
         best: value !== null && value === best,

@@ -1,7 +1,7 @@
 import type { Spec } from 'vega'
 import { told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { type Html, html, inlineJson, inlineModule } from '../drawing/html.ts'
+import { type Html, safeHtml, inlineJson, inlineModule } from '../drawing/html.ts'
 import { browserScript, browserStyle } from '../../files/browser-code.ts'
 import { traceSize } from '../comparison/provenance.ts'
 import type { Material } from '../renderer.ts'
@@ -33,8 +33,8 @@ const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; st
 export function pageDocument({ comparison, material, charts, vega, card, isServed = false }: PageInput): string {
   const { experiment, trace, runs, language } = comparison
   const lead = { trace: trace.id, size: traceSize(trace, language) }
-  return html`<!doctype html>
-<html lang="${language.tag}"${isServed ? html` data-served="yes"` : html``}>
+  return safeHtml`<!doctype html>
+<html lang="${language.tag}"${isServed ? safeHtml` data-served="yes"` : safeHtml``}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${isServed ? `${POLICY}; connect-src 'self'` : POLICY}">
@@ -47,8 +47,8 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <main>
 <p class="lead">${told(language, 'page.lead', { ...lead, runs: runs.length })}</p>
 <noscript><p>${told(language, 'page.noScript')}</p>${plainTable(comparison)}</noscript>
-${isServed ? html`<p class="hint" id="served" role="status"></p>` : html``}${verdict(comparison)}
-${runs.length === 0 ? html`<p class="nothing">${told(language, 'page.nothing')}</p>` : parts(comparison)}
+${isServed ? safeHtml`<p class="hint" id="served" role="status"></p>` : safeHtml``}${verdict(comparison)}
+${runs.length === 0 ? safeHtml`<p class="nothing">${told(language, 'page.nothing')}</p>` : parts(comparison)}
 ${measuredPart(comparison)}
 ${furtherFigures(comparison, charts)}
 ${details(comparison)}
@@ -71,15 +71,15 @@ function boundsHint({ decision, language }: Comparison): Html {
     decision.bounds.flatMap(({ curves }) => curves.map(({ id, bounds }) => language.bounds[id]?.bounds ?? bounds)),
   )
   return sentences.size === 0
-    ? html``
-    : html`<p class="hint">${[told(language, 'page.decision.bounds'), ...sentences].join(' ')}</p>
+    ? safeHtml``
+    : safeHtml`<p class="hint">${[told(language, 'page.decision.bounds'), ...sentences].join(' ')}</p>
 `
 }
 
 /** The places that the script fills. */
 function parts(comparison: Comparison): Html {
   const { language } = comparison
-  return html`<section class="needs-script" aria-labelledby="decision-title"><h2 id="decision-title">${told(language, 'page.decision')}</h2>
+  return safeHtml`<section class="needs-script" aria-labelledby="decision-title"><h2 id="decision-title">${told(language, 'page.decision')}</h2>
 <div class="controls"><span id="decision-axes"></span><span id="decision-budget"></span></div>
 <div id="decision-chart"></div>
 <p id="decision-answer" role="status"></p>
@@ -111,12 +111,12 @@ ${boundsHint(comparison)}<p class="hint">${told(language, 'page.decision.hint')}
 }
 
 function furtherFigures({ language }: Comparison, charts: PageInput['charts']): Html {
-  if (charts.length === 0) return html``
+  if (charts.length === 0) return safeHtml``
   const figures = charts.map(
-    ({ id, summary }) => html`<figure id="${id}" role="img" aria-label="${summary}"></figure>
+    ({ id, summary }) => safeHtml`<figure id="${id}" role="img" aria-label="${summary}"></figure>
 `,
   )
-  return html`<details class="part needs-script" id="figures"><summary><h2>${told(language, 'page.figures')}</h2></summary>
+  return safeHtml`<details class="part needs-script" id="figures"><summary><h2>${told(language, 'page.figures')}</h2></summary>
 <p class="hint">${told(language, 'page.figures.hint')}</p>
 <div id="charts">
 ${figures}</div>

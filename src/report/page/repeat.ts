@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { bibtex } from '../comparison/citation.ts'
 import { told } from '../../language/language.ts'
-import { type Html, html } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/html.ts'
 import type { Material } from '../renderer.ts'
 
 /** How to make the same again, how to name it, and what to take along. */
@@ -15,7 +15,7 @@ export function repeatAndCite(comparison: Comparison, { experiment }: Material):
       (name) => `pilotlight ${name} ${page}     # ${told(language, `page.repeat.${name}`)}`,
     ),
   ]
-  return html`<section aria-labelledby="repeat-title"><h2 id="repeat-title">${told(language, 'page.repeat')}</h2>
+  return safeHtml`<section aria-labelledby="repeat-title"><h2 id="repeat-title">${told(language, 'page.repeat')}</h2>
 <p>${told(language, 'page.repeat.how')}</p>
 <pre>${lines.join('\n')}</pre>
 <p>${told(language, 'page.repeat.cite')}</p>

@@ -3,7 +3,7 @@ import type { Candidate, Standing } from '../../metrics/decision/decision.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Language, told } from '../../language/language.ts'
-import { type Html, html } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/html.ts'
 
 /** Candidates that the table of worlds shows; the table of runs has all. */
 const MOST_CANDIDATES = 12
@@ -11,22 +11,22 @@ const MOST_CANDIDATES = 12
 /** Who wins, what a reader must know to trust that, and where it does not hold. */
 export function verdict(comparison: Comparison): Html {
   const { decision, language } = comparison
-  if (decision.candidates.length === 0) return html``
+  if (decision.candidates.length === 0) return safeHtml``
   const facts = decision.trust.map(
     ({ short, text, level }) =>
-      html`<li><details class="${level}"><summary>${level === 'caution' ? '⚠ ' : ''}${short}</summary><p>${text}</p></details></li>
+      safeHtml`<li><details class="${level}"><summary>${level === 'caution' ? '⚠ ' : ''}${short}</summary><p>${text}</p></details></li>
 `,
   )
   const changes = decision.changes.map(
-    ({ text }) => html`<li>${text}</li>
+    ({ text }) => safeHtml`<li>${text}</li>
 `,
   )
-  return html`<section id="verdict-part" aria-label="${told(language, 'page.verdict')}">
+  return safeHtml`<section id="verdict-part" aria-label="${told(language, 'page.verdict')}">
 <p id="verdict">${decision.verdict.text}</p>
 <ul class="trust">
 ${facts}</ul>
-${decision.columns.length > 1 ? places(comparison) : html``}
-${changes.length === 0 ? html`` : html`<ul class="changes">${changes}</ul>`}
+${decision.columns.length > 1 ? places(comparison) : safeHtml``}
+${changes.length === 0 ? safeHtml`` : safeHtml`<ul class="changes">${changes}</ul>`}
 </section>`
 }
 
@@ -34,14 +34,14 @@ ${changes.length === 0 ? html`` : html`<ul class="changes">${changes}</ul>`}
 function places({ decision, columns, language }: Comparison): Html {
   const { candidates, goal } = decision
   const metric = columns.find(({ id }) => id === goal.minimise)
-  if (metric === undefined) return html``
+  if (metric === undefined) return safeHtml``
   const heads = decision.columns.map(
     ({ name, seeds }) =>
-      html`<th scope="col">${name}${seeds.length > 1 ? html` <small>${told(language, 'page.holds.seeds', { count: seeds.length })}</small>` : html``}</th>`,
+      safeHtml`<th scope="col">${name}${seeds.length > 1 ? safeHtml` <small>${told(language, 'page.holds.seeds', { count: seeds.length })}</small>` : safeHtml``}</th>`,
   )
   const rows = candidates.slice(0, MOST_CANDIDATES).map((candidate) => row(candidate, metric, language))
   const left = candidates.length - MOST_CANDIDATES
-  return html`<h2>${told(language, 'md.holds')}</h2>
+  return safeHtml`<h2>${told(language, 'md.holds')}</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.holds.label')}"><table id="places">
 <thead><tr><th scope="col">${metric.heading}${metric.unit === '' ? '' : ` (${metric.unit})`}</th>${heads}</tr></thead>
 <tbody>
@@ -50,19 +50,19 @@ ${rows}</tbody></table></div>
 }
 
 function row({ label, isBaseline, standings }: Candidate, metric: Metric, language: Language): Html {
-  const mark = isBaseline ? html` <small>${told(language, 'page.baseline')}</small>` : html``
-  return html`<tr><th scope="row">${label}${mark}</th>${standings.map((standing) => cell(standing, metric, language))}</tr>
+  const mark = isBaseline ? safeHtml` <small>${told(language, 'page.baseline')}</small>` : safeHtml``
+  return safeHtml`<tr><th scope="row">${label}${mark}</th>${standings.map((standing) => cell(standing, metric, language))}</tr>
 `
 }
 
 function cell(standing: Standing | null, metric: Metric, language: Language): Html {
-  if (standing === null || standing.value === null) return html`<td>–</td>`
+  if (standing === null || standing.value === null) return safeHtml`<td>–</td>`
   const { value, rank, isAllowed } = standing
   const text = metric.format(value.mean)
-  const shown = rank === 1 ? html`<b>${text}</b>` : isAllowed ? html`${text}` : html`<s>${text}</s>`
+  const shown = rank === 1 ? safeHtml`<b>${text}</b>` : isAllowed ? safeHtml`${text}` : safeHtml`<s>${text}</s>`
   const spread =
     value.least === value.most
-      ? html``
-      : html` <small>${metric.format(value.least)}–${metric.format(value.most)}</small>`
-  return html`<td title="${figureText(value.mean, metric, language)}">${shown}${spread}</td>`
+      ? safeHtml``
+      : safeHtml` <small>${metric.format(value.least)}–${metric.format(value.most)}</small>`
+  return safeHtml`<td title="${figureText(value.mean, metric, language)}">${shown}${spread}</td>`
 }

@@ -7,7 +7,7 @@ import { groupsTable, holdsRest, holdsTable, type TextTable } from '../compariso
 import { measuredTables } from '../comparison/measured-tables.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { hasValues, headlines, tableOf } from '../comparison/table.ts'
+import { hasValues, headlines, metricTable } from '../comparison/table.ts'
 
 export const md: Renderer = {
   id: 'md',
@@ -78,7 +78,7 @@ function textTable({ heads, rows }: TextTable): string {
 }
 
 function figures(comparison: Comparison, metrics: readonly Metric[]): string {
-  const { rows } = tableOf(comparison, metrics)
+  const { rows } = metricTable(comparison, metrics)
   const heads = metrics.map(({ heading, unit }) => escaped(unit === '' ? heading : `${heading} (${unit})`))
   const body = rows.map(({ run, cells }) => [
     escaped(run.label),

@@ -1,7 +1,7 @@
 import type { FunctionRows } from './function-rows.ts'
 import { medianOf } from './median.ts'
 import { packNames } from './packed-names.ts'
-import { type Column, type ColumnType, sharedArray } from '../shared-array.ts'
+import { type TraceColumn, type TraceColumnType, sharedArray } from '../shared-array.ts'
 import type { AppTable, FunctionTable, TraceFact } from '../trace.ts'
 
 /** The duration of every function of a trace that has no durations at all. */
@@ -94,8 +94,8 @@ function pick(values: Float64Array, rows: Uint32Array): Float64Array {
 }
 
 /** Maps a column into shared memory; NaN gets the one bit pattern that every machine writes alike. */
-function shared<T extends Column>(
-  type: ColumnType<T>,
+function shared<T extends TraceColumn>(
+  type: TraceColumnType<T>,
   from: Float64Array | Uint32Array,
   map: (value: number) => number,
 ): T {

@@ -16,7 +16,7 @@ import { traceIdOf } from '../trace-id.ts'
 
 const REQUIRED = ['app', 'function', 'start_ms', 'duration_ms'] as const
 const OPTIONAL = ['memory_mb', 'cold_start_ms', 'trigger'] as const
-type Row = TableRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
+type EventRow = TableRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
 
 const DEFECTS = [
   { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.', isOrdinary: true },
@@ -106,7 +106,7 @@ const UNIT_NAMES = { s: 'seconds', ms: 'milliseconds', us: 'microseconds', ns: '
 function addFacts(
   builder: TraceBuilder,
   { fn, startMs }: { readonly fn: number; readonly startMs: number },
-  row: Row,
+  row: EventRow,
   facts: AppFacts,
 ): void {
   if (row.text('memory_mb') !== '')

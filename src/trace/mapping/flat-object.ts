@@ -5,7 +5,7 @@ const [LF, SPACE, QUOTE, COMMA, MINUS, DOT, ZERO, NINE, COLON, BACKSLASH, OPEN, 
 ] as const
 
 /** A key as it stood in the last object, at its place in it, and the slot of its column; -1 where nobody wants it. */
-interface Key {
+interface ObjectKey {
   readonly bytes: Buffer
   readonly slot: number
 }
@@ -23,7 +23,7 @@ export class FlatObject {
   private readonly columns: Columns
   private readonly slots: Map<string, number>
   private readonly wanted: readonly number[]
-  private readonly keys: Key[] = []
+  private readonly keys: ObjectKey[] = []
 
   constructor(wanted: readonly { readonly slot: number; readonly name: string }[], columns: Columns) {
     this.columns = columns

@@ -1,10 +1,10 @@
 import { textAt } from './json-scanner.ts'
-import type { Look } from './look.ts'
+import type { FileSample } from './look.ts'
 import type { ReadAs } from './mapping.ts'
 import { type Seen, textColumns } from './text-columns.ts'
 
 /** The columns of a file, and how they are read. */
-export function columnsOfLook(look: Look): {
+export function columnsOfLook(look: FileSample): {
   readonly read: ReadAs
   readonly pattern?: string
   readonly columns: readonly Seen[]
@@ -38,7 +38,7 @@ export function columnsOfLook(look: Look): {
 }
 
 /** The jq filter of the innermost list of records in JSON, each of which a row may be; undefined where records have no lists. */
-export function innermostList({ as, rowsAt, records }: Look): string | undefined {
+export function innermostList({ as, rowsAt, records }: FileSample): string | undefined {
   const [record] = records
   const within = innerFilter(record)
   if ((as !== 'json' && as !== 'jsonl') || within === '') return undefined

@@ -15,7 +15,7 @@ const LOOK_LINES = 50
 const MOST_ROWS = 12
 
 /** What the beginning of a file shows. */
-export interface Look {
+export interface FileSample {
   readonly path: string
   /** The year in which it was written last. */
   readonly year: number
@@ -40,11 +40,11 @@ export interface Look {
   readonly rowsAt: string
 }
 
-const looked = new Map<string, Promise<Look>>()
+const looked = new Map<string, Promise<FileSample>>()
 const MOST_LOOKED = 64
 
 /** Looks at the beginning of a file, once for as long as it does not change. Throws a UserError for what cannot be read. */
-export async function lookAt(path: string): Promise<Look> {
+export async function lookAt(path: string): Promise<FileSample> {
   const { size, mtimeMs } = await stat(path)
   const key = `${path} ${size} ${mtimeMs}`
   let look = looked.get(key)
@@ -57,7 +57,7 @@ export async function lookAt(path: string): Promise<Look> {
 
 const NOTHING = { year: 1970, delimiter: ',', first: [], hasHeader: false, rows: [], records: [], rowsAt: '' } as const
 
-async function freshLook(path: string, year: number): Promise<Look> {
+async function freshLook(path: string, year: number): Promise<FileSample> {
   const kind = await columnarKindOf(path)
   if (kind !== undefined) {
     const records = await firstRecords(await openColumnar(path, kind))
@@ -104,9 +104,9 @@ function wholeLines(text: string, isWhole: boolean): string[] {
   return lines.slice(0, LOOK_LINES)
 }
 
-type Base = Omit<Look, 'as'>
+type Base = Omit<FileSample, 'as'>
 
-function jsonLook(base: Base, text: string): Look | undefined {
+function jsonLook(base: Base, text: string): FileSample | undefined {
   const begin = text.trimStart()
   if (!/^[[{]/.test(begin)) {
     const objects = base.lines.filter((line) => line.startsWith('{')).map(parsedOr)
@@ -204,11 +204,11 @@ const JSON_BEHIND = /^[^"{},;]+ \{".*\}\s*$/
 
 const DELIMITERS = [',', '\t', ';', '|'] as const
 
-function tableLook(base: Base, text: string): Look | undefined {
+function tableLook(base: Base, text: string): FileSample | undefined {
   if (base.lines.every((line) => line === '' || JSON_BEHIND.test(line))) return undefined
   // Lines of comment may stand before a table.
   const table = text.replace(/^(?:#[^\n]*\n)+/, '')
-  let found: Look | undefined
+  let found: FileSample | undefined
   // The W3C's extended log format, as IIS writes it, names its fields in a comment and parts them by spaces.
   const isSpaced = /^#Fields: /m.test(text.slice(0, text.length - table.length))
   for (const delimiter of isSpaced ? ['\t', ' '] : DELIMITERS) {

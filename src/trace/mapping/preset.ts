@@ -1,16 +1,16 @@
 import type { Described } from '../../core/registry.ts'
-import type { Look } from './look.ts'
+import type { FileSample } from './look.ts'
 import type { Mapping } from './mapping.ts'
 
 /** One shape that a preset's source is exported in. */
-export interface Shape {
+export interface SourceShape {
   /** What it is, as in `Logs Insights CSV`. */
   readonly name: string
   /** The columns of a table that it is told by. */
   readonly needs?: readonly string[]
   /** Whether a file looks like it, where columns alone do not tell. */
-  readonly fits?: (look: Look) => boolean
-  readonly mapping: Mapping | ((look: Look) => Mapping)
+  readonly fits?: (look: FileSample) => boolean
+  readonly mapping: Mapping | ((look: FileSample) => Mapping)
   /** What such a file lacks, so that it cannot be read. */
   readonly lacks?: { readonly problem: string; readonly hint: string }
 }
@@ -19,7 +19,7 @@ export interface Shape {
 interface Companion {
   /** What it is, as in `table of cold starts`. */
   readonly name: string
-  fits(look: Look): boolean
+  fits(look: FileSample): boolean
   /** The mapping with that table. */
   join(mapping: Mapping, path: string): Mapping
 }
@@ -30,22 +30,22 @@ export interface MappingPreset extends Described {
   readonly source: string
   readonly looksFor: string
   /** Tried in this order. */
-  readonly shapes: readonly Shape[]
+  readonly shapes: readonly SourceShape[]
   readonly companion?: Companion
 }
 
 /** Whether a file looks like a shape. */
-export function fits(shape: Shape, look: Look): boolean {
+export function fits(shape: SourceShape, look: FileSample): boolean {
   return shape.fits?.(look) ?? hasAll(look, ...(shape.needs ?? []))
 }
 
 /** Whether a table has all of these columns. */
-export function hasAll(look: Look, ...names: readonly string[]): boolean {
+export function hasAll(look: FileSample, ...names: readonly string[]): boolean {
   return look.as === 'csv' && names.every((name) => look.first.includes(name))
 }
 
 /** Whether the first records of JSON, or most of them, have something at a path. */
-export function recordsHave(look: Look, ...paths: readonly string[]): boolean {
+export function recordsHave(look: FileSample, ...paths: readonly string[]): boolean {
   const records = look.records.slice(0, 20)
   return records.some((record) => paths.every((path) => valueAt(record, path) !== undefined))
 }
@@ -61,7 +61,7 @@ function valueAt(record: unknown, path: string): unknown {
 }
 
 /** Whether a line of a text matches. */
-export function someLine(look: Look, pattern: RegExp): boolean {
+export function someLine(look: FileSample, pattern: RegExp): boolean {
   return look.as !== 'binary' && look.lines.some((line) => pattern.test(line))
 }
 

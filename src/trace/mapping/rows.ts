@@ -24,7 +24,7 @@ export interface RowsWanted {
 }
 
 /** Reads a file row by row. Throws a {@link UserError} at the place of what cannot be read. */
-export async function readRows(path: string, wanted: RowsWanted, listener: RowListener): Promise<RowsRead> {
+export async function readMappedRows(path: string, wanted: RowsWanted, listener: RowListener): Promise<RowsRead> {
   const { columns, read } = wanted
   const match = patternOf(wanted)
   const source = match === undefined ? undefined : (wanted.pattern?.in ?? (read.as === 'text' ? 'line' : undefined))
@@ -147,21 +147,21 @@ function unknownColumn(path: string, column: string | number, names: readonly st
 }
 
 /** A pattern whose named groups are columns. */
-interface Pattern {
+interface RowPattern {
   readonly groups: readonly string[]
   /** Fills the columns with the groups of a text; false when it does not match. */
   take(text: string, columns: Columns): boolean
 }
 
 /** The names of the groups of a regular expression. */
-export function groupsOf(match: string): readonly string[] {
+export function namedGroupsOf(match: string): readonly string[] {
   return [...new Set([...match.matchAll(/\(\?<([A-Za-z_]\w*)>/g)].map(([, name]) => name!))]
 }
 
-function patternOf({ pattern, columns }: RowsWanted): Pattern | undefined {
+function patternOf({ pattern, columns }: RowsWanted): RowPattern | undefined {
   if (pattern === undefined) return undefined
   const expression = new RegExp(pattern.match, 'u')
-  const groups = groupsOf(pattern.match)
+  const groups = namedGroupsOf(pattern.match)
   const slots = groups
     .filter((name) => columns.wanted.some(([column]) => column === name))
     .map((name) => ({ name, slot: columns.slot(name) }))

@@ -8,7 +8,7 @@ import { loadOwnEviction, loadOwnPlacement } from '../../../src/config/own-plugi
 import { planRuns } from '../../../src/experiment/plan.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulate.ts'
 import { simulationPool } from '../../../src/sim/workers/pool.ts'
 import { receivedModel, sentModel } from '../../../src/sim/workers/sent-model.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
@@ -63,7 +63,7 @@ const SMALL = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 600 }] }
 /** Runs it as a worker does, which loads the rules itself. */
 async function run(options: Partial<ClusterModel>, nodes = SMALL.nodes) {
   const model = await receivedModel(sentModel({ ...SMALL, ...options, nodes }), trace.apps.name)
-  return simulate({ trace, model, policy, params: {}, seed: 1 })
+  return runSimulation({ trace, model, policy, params: {}, seed: 1 })
 }
 
 async function ownEviction(pool: string): Promise<Partial<ClusterModel>> {

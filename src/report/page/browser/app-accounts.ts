@@ -2,7 +2,7 @@ import type { AppColumns } from '../page-contents.ts'
 import { counts, figures, texts, unpacked } from './packed.ts'
 
 /** The accounts of every app in one run, by the position of the app. */
-export interface RunAccounts {
+export interface UnpackedRun {
   readonly names: readonly string[]
   readonly invocations: Float64Array
   readonly cold: Float64Array
@@ -12,10 +12,10 @@ export interface RunAccounts {
 }
 
 /** The accounts of the apps, unpacked run by run as they are asked for. */
-export class AppAccounts {
+export class UnpackedAccounts {
   private readonly columns: AppColumns
   private readonly bytes: readonly Uint8Array[]
-  private readonly known = new Map<number, RunAccounts>()
+  private readonly known = new Map<number, UnpackedRun>()
   private readonly names = new Map<number, readonly string[]>()
 
   private constructor(columns: AppColumns, bytes: readonly Uint8Array[]) {
@@ -23,8 +23,8 @@ export class AppAccounts {
     this.bytes = bytes
   }
 
-  static async of(columns: AppColumns): Promise<AppAccounts> {
-    return new AppAccounts(columns, await unpacked(columns.packed))
+  static async of(columns: AppColumns): Promise<UnpackedAccounts> {
+    return new UnpackedAccounts(columns, await unpacked(columns.packed))
   }
 
   /** Positions of the runs whose apps are known and are the same as those of a run. */
@@ -36,7 +36,7 @@ export class AppAccounts {
   }
 
   /** The accounts of a run; undefined where the page has none. */
-  of(run: number): RunAccounts | undefined {
+  of(run: number): UnpackedRun | undefined {
     const at = this.columns.runs[run]
     if (at === undefined) return undefined
     const found = this.known.get(run)

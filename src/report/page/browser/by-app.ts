@@ -1,6 +1,6 @@
 // Cold starts of each app in run A against those in run B, as a picture, in sentences and as a table.
 import type { PageRun } from '../page-contents.ts'
-import type { AppAccounts, RunAccounts } from './app-accounts.ts'
+import type { UnpackedAccounts, UnpackedRun } from './app-accounts.ts'
 import { byId, drawing, element } from './element.ts'
 import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'
@@ -15,7 +15,7 @@ const REACH = 20
 const MOST_LISTED = 12
 
 /** The apps that have about as many cold starts in A, and in B. */
-interface Cell {
+interface AppsAtPoint {
   readonly x: number
   readonly y: number
   readonly apps: number[]
@@ -24,10 +24,10 @@ interface Cell {
 /** An app's cold starts in A less those in B. */
 type Difference = (app: number) => number
 
-export function byApp(model: PageModel): void {
+export function drawAppDifferences(model: PageModel): void {
   const details = byId('by-app') as HTMLDetailsElement
   const place = byId('by-app-picture')
-  let accounts: AppAccounts | undefined
+  let accounts: UnpackedAccounts | undefined
   const draw = (): void => {
     details.hidden = model.a === model.b
     if (accounts === undefined || !details.open || details.hidden) return
@@ -62,7 +62,7 @@ export function byApp(model: PageModel): void {
 }
 
 /** For how many apps each run is the better one, by how much, and how few apps make up half of that. */
-function sumOf(model: PageModel, { names }: RunAccounts, difference: Difference): string {
+function sumOf(model: PageModel, { names }: UnpackedRun, difference: Difference): string {
   const sizes: number[] = []
   let [fewer, less, more, plus] = [0, 0, 0, 0]
   for (const app of names.keys()) {
@@ -89,8 +89,8 @@ function sumOf(model: PageModel, { names }: RunAccounts, difference: Difference)
 }
 
 interface Both {
-  readonly a: RunAccounts
-  readonly b: RunAccounts
+  readonly a: UnpackedRun
+  readonly b: UnpackedRun
   readonly difference: Difference
   readonly sentence: string
 }
@@ -129,7 +129,7 @@ function scatter(model: PageModel, place: HTMLElement, { a, b, difference, sente
       model.says('page.byApp.upwards'),
     ),
   )
-  const near = (event: MouseEvent): Cell | undefined => nearest(cells, svg, event)
+  const near = (event: MouseEvent): AppsAtPoint | undefined => nearest(cells, svg, event)
   svg.addEventListener('pointermove', (event) => {
     const cell = near(event)
     svg.style.cursor = cell === undefined ? '' : 'pointer'
@@ -152,13 +152,13 @@ function scatter(model: PageModel, place: HTMLElement, { a, b, difference, sente
 
 /** The apps by where they lie; the first of each cell is the one that differs most. */
 function cellsOf(
-  a: RunAccounts,
-  b: RunAccounts,
+  a: UnpackedRun,
+  b: UnpackedRun,
   x: (cold: number) => number,
   y: (cold: number) => number,
   difference: Difference,
-): readonly Cell[] {
-  const cells = new Map<string, Cell>()
+): readonly AppsAtPoint[] {
+  const cells = new Map<string, AppsAtPoint>()
   for (const app of a.names.keys()) {
     const [across, down] = [x(a.cold[app]!), y(b.cold[app]!)]
     const key = `${Math.round(across / CELL)} ${Math.round(down / CELL)}`
@@ -172,7 +172,7 @@ function cellsOf(
 }
 
 /** In the colour of the run that has fewer cold starts there. */
-function circle({ x, y, apps }: Cell, difference: Difference, a: PageRun, b: PageRun): SVGElement {
+function circle({ x, y, apps }: AppsAtPoint, difference: Difference, a: PageRun, b: PageRun): SVGElement {
   const by = difference(apps[0]!)
   const r = Math.min(10, 2.4 + 0.9 * Math.log2(apps.length))
   const fill = by === 0 ? 'var(--soft)' : by < 0 ? a.colour : b.colour
@@ -195,9 +195,13 @@ function rangeOf(apps: readonly number[], cold: Float64Array): string {
   return least === most ? numberText(least) : `${numberText(least)}–${numberText(most)}`
 }
 
-function nearest(cells: readonly Cell[], svg: Element, { clientX, clientY }: MouseEvent): Cell | undefined {
+function nearest(
+  cells: readonly AppsAtPoint[],
+  svg: Element,
+  { clientX, clientY }: MouseEvent,
+): AppsAtPoint | undefined {
   const { left, top } = svg.getBoundingClientRect()
-  let [found, least] = [undefined as Cell | undefined, REACH]
+  let [found, least] = [undefined as AppsAtPoint | undefined, REACH]
   for (const cell of cells) {
     const distance = Math.hypot(cell.x - clientX + left, cell.y - clientY + top)
     if (distance >= least) continue
@@ -208,7 +212,7 @@ function nearest(cells: readonly Cell[], svg: Element, { clientX, clientY }: Mou
 }
 
 /** The apps that differ most, with bars to the left where A has fewer cold starts, in the colour of the run that has fewer. */
-function table(model: PageModel, a: RunAccounts, b: RunAccounts, difference: Difference): HTMLElement {
+function table(model: PageModel, a: UnpackedRun, b: UnpackedRun, difference: Difference): HTMLElement {
   const apps = [...a.names.keys()]
     .filter((app) => difference(app) !== 0)
     .sort((one, other) => Math.abs(difference(other)) - Math.abs(difference(one)))

@@ -7,14 +7,14 @@ import { kindOfPath } from '../../table/source-bytes.ts'
 import { refused } from '../../../files/system-error.ts'
 import { isUnfinished } from '../../../files/unfinished.ts'
 import type { Defects } from './defects.ts'
-import { nearlyTableOf, type Table, tableOf } from './tables.ts'
+import { nearlyTableOf, type AzureTable, azureTableOf } from './tables.ts'
 
 /** A file of the data set. */
 export interface TableFile {
   readonly path: string
   /** Its name in the folder. */
   readonly name: string
-  readonly table: Table
+  readonly table: AzureTable
   /** Day of the data set, from 1. */
   readonly day: number
   readonly header: readonly string[]
@@ -30,7 +30,7 @@ interface CsvFile {
 /** Whether a table of the data set is at a path, be it a file or a directory. */
 export async function hasTable(path: string): Promise<boolean> {
   for (const file of await csvFilesAt(path)) {
-    if (tableOf((await headerOf(file.path)) ?? []) !== undefined) return true
+    if (azureTableOf((await headerOf(file.path)) ?? []) !== undefined) return true
   }
   return false
 }
@@ -48,7 +48,7 @@ export async function tableFiles(
   const tables: Omit<TableFile, 'day'>[] = []
   for (const file of await csvFiles(paths)) {
     const header = (await headerOf(file.path)) ?? []
-    const table = tableOf(header)
+    const table = azureTableOf(header)
     if (table === undefined) refuseNearly(file, header)
     if (table === undefined) defects.note('file-unknown', () => file.name)
     else tables.push({ ...file, table, header, bytes: (await kindOfPath(file.path)).bytes })

@@ -2,13 +2,13 @@ import type { TraceBuilder } from '../../build/builder.ts'
 import type { TableRow } from '../../table/table-row.ts'
 import type { Defects } from './defects.ts'
 import type { TableFile } from './directory.ts'
-import { keyOf, Repeats } from './repeats.ts'
+import { rowKeyOf, Repeats } from './repeats.ts'
 import { readSmallTable } from './small-table.ts'
 import { DURATION_COLUMNS } from './tables.ts'
 
 const PERCENTILES = [0, 1, 25, 50, 75, 99, 100].map((percent) => `percentile_Average_${percent}` as const)
 const FIGURES = ['Minimum', 'Maximum', ...PERCENTILES] as const
-type Column = (typeof DURATION_COLUMNS)[number] | (typeof FIGURES)[number]
+type DurationColumn = (typeof DURATION_COLUMNS)[number] | (typeof FIGURES)[number]
 
 /** Durations beyond this would not be added exactly. */
 const MOST = 2 ** 52
@@ -24,7 +24,7 @@ export async function readDurations(
   onRead: (bytes: number) => void,
 ): Promise<{ readonly rows: number; readonly bytes: number }> {
   const repeats = new Repeats()
-  return readSmallTable<Column>({
+  return readSmallTable<DurationColumn>({
     file,
     required: DURATION_COLUMNS,
     optional: FIGURES,
@@ -32,7 +32,7 @@ export async function readDurations(
     onHeader: (place) => defects.note('header-repeated', place),
     onRow(row, raw) {
       const names = [row.text('HashOwner'), row.name('HashApp'), row.name('HashFunction')] as const
-      const repeat = repeats.judge(raw, keyOf(...names))
+      const repeat = repeats.judge(raw, rowKeyOf(...names))
       if (repeat === 'repeated') return defects.note('durations-repeated', () => row.place)
       if (repeat === 'differing') defects.note('durations-differing', () => row.place)
       const meanMs = usableMean(row, defects)
@@ -45,9 +45,9 @@ export async function readDurations(
 }
 
 /** The mean duration that a row stands for in ms; undefined when it cannot be used. Notes what is odd about the row. */
-function usableMean(row: TableRow<Column>, defects: Defects): number | undefined {
+function usableMean(row: TableRow<DurationColumn>, defects: Defects): number | undefined {
   const average = row.number('Average', -MOST, MOST, 'a number of ms')
-  const figure = (column: Column): number =>
+  const figure = (column: DurationColumn): number =>
     row.isEmpty(column) ? 0 : row.number(column, -MOST, MOST, 'a number of ms')
   const minimum = figure('Minimum')
   let highest = figure('Maximum')

@@ -4,11 +4,11 @@ import { hasColumns } from '../../table/table-header.ts'
 import { WeightedMeans } from '../../build/weighted-means.ts'
 import type { Defects } from './defects.ts'
 import type { TableFile } from './directory.ts'
-import { keyOf, Repeats } from './repeats.ts'
+import { rowKeyOf, Repeats } from './repeats.ts'
 import { readSmallTable } from './small-table.ts'
 import { MEMORY_COLUMNS } from './tables.ts'
 
-type Column = (typeof MEMORY_COLUMNS)[number] | 'HashFunction'
+type MemoryColumn = (typeof MEMORY_COLUMNS)[number] | 'HashFunction'
 
 const MOST = 2 ** 40
 
@@ -25,7 +25,7 @@ export async function readMemory(
 ): Promise<{ readonly rows: number; readonly bytes: number }> {
   const repeats = new Repeats()
   const shares = hasColumns(file.header, ['HashFunction']) ? new Shares() : undefined
-  const size = await readSmallTable<Column>({
+  const size = await readSmallTable<MemoryColumn>({
     file,
     required: MEMORY_COLUMNS,
     optional: ['HashFunction'],
@@ -33,7 +33,7 @@ export async function readMemory(
     onHeader: (place) => defects.note('header-repeated', place),
     onRow(row, raw) {
       const [owner, app, fn] = [row.text('HashOwner'), row.name('HashApp'), row.text('HashFunction')]
-      const repeat = repeats.judge(raw, keyOf(owner, app, fn))
+      const repeat = repeats.judge(raw, rowKeyOf(owner, app, fn))
       if (repeat === 'repeated') return defects.note('memory-repeated', () => row.place)
       if (repeat === 'differing') defects.note('memory-differing', () => row.place)
       if (shares !== undefined) defects.note('memory-per-function', () => row.place)
@@ -59,7 +59,7 @@ class Shares {
   private readonly weight = new Map<number, number>()
 
   add(appRow: number, fn: string, mb: number, weight: number): void {
-    const key = keyOf(String(appRow), fn)
+    const key = rowKeyOf(String(appRow), fn)
     const row = this.rows.get(key) ?? this.rows.size
     this.rows.set(key, row)
     this.appOf[row] = appRow
