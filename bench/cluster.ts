@@ -1,7 +1,7 @@
 import { policies } from '../src/policy/policies/index.ts'
 import { CLUSTER_MODEL } from '../src/sim/model.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
-import { runSimulation } from '../src/sim/simulate.ts'
+import { runSimulation } from '../src/sim/simulation.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 

@@ -2,7 +2,7 @@ import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { INSTANCES_MODEL } from '../src/sim/model.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
-import { runSimulation } from '../src/sim/simulate.ts'
+import { runSimulation } from '../src/sim/simulation.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 

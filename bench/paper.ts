@@ -3,7 +3,7 @@ import { policies } from '../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../src/sim/model.ts'
 import { AppMinuteCounts } from '../src/trace/arrivals/app-minute-counts.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
-import { runSimulation } from '../src/sim/simulate.ts'
+import { runSimulation } from '../src/sim/simulation.ts'
 import { synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 

@@ -1,7 +1,7 @@
 import { createLedger } from '../src/engine/ledger.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../src/sim/model.ts'
-import { runSimulation, simulateTogether } from '../src/sim/simulate.ts'
+import { runSimulation, simulateTogether } from '../src/sim/simulation.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'

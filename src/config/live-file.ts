@@ -13,7 +13,7 @@ import type { ReplayPlan } from '../live/replay/replay-plan.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import { isPlanFile } from '../own/own-code.ts'
-import { guardedPolicy } from '../own/own-policy.ts'
+import { guardedPolicy } from '../own/guarded-policy.ts'
 import { tryLoading } from '../own/trial.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
@@ -28,7 +28,7 @@ import {
 } from './live-schema.ts'
 import { readParameterFile } from './parameter-file.ts'
 import { loadOwnPolicyHere } from './own-policy.ts'
-import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { livePolicySchema, OWN_POLICY_PATTERN } from './experiment-schema.ts'
 import { found, nearKey } from './setting.ts'
 
 /** Larger code is not sent: a bound of our own. */

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { isTimeZone } from '../core/time-zone.ts'
 import { ORIGINS } from '../trace/build/event-time.ts'
-import { formatMistake } from '../trace/mapping/clock.ts'
+import { formatMistake } from '../trace/mapping/moment-reader.ts'
 import { MEMORY_UNITS, TIME_UNITS } from '../trace/mapping/mapping.ts'
 import { UNIT_IN_TEXT } from '../trace/mapping/written.ts'
 import { TRIGGERS } from '../trace/trace.ts'
 import { mappingField } from './field.ts'
-import { toJsonSchema } from './schema.ts'
+import { toJsonSchema } from './experiment-schema.ts'
 import { found, isMistake, type Mistake, readDuration } from './setting.ts'
 
 /** A key whose value is read by a function that says what is wrong with it. */

@@ -1,5 +1,5 @@
 import { ACCOUNTS, type Account, STAGE_ACCOUNTS, type StageAccount } from '../engine/ledger.ts'
-import { type DataColumn, snakeCase } from './table.ts'
+import { type DataColumn, snakeCase } from './data-table.ts'
 
 /** What each account counts, per app or in total (docs/model.md, Accounts). */
 const MEANINGS: Readonly<Record<Account | StageAccount, string>> = {

@@ -1,6 +1,6 @@
 import type { Described } from '../core/registry.ts'
 import type { Content } from '../files/replace-file.ts'
-import type { DataTable } from './table.ts'
+import type { DataTable } from './data-table.ts'
 
 /** A format in which tables leave pilotlight; the id is also the ending of its files. */
 export interface DataFormat extends Described {

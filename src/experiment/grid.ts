@@ -1,4 +1,4 @@
-import type { GivenOption } from '../config/experiment.ts'
+import type { GivenOption } from '../config/experiment-file.ts'
 import type { Setting } from '../config/setting.ts'
 
 /** One point of a grid: a value for each thing that was given, in the order given. */

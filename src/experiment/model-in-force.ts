@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
-import type { ExperimentModel } from '../config/experiment.ts'
+import type { ExperimentModel } from '../config/experiment-file.ts'
 import type { GridPoint } from './grid.ts'
 import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
 import { presets } from '../config/presets/index.ts'

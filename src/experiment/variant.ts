@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
-import type { PolicyEntry } from '../config/experiment.ts'
+import type { PolicyEntry } from '../config/experiment-file.ts'
 import { grid, type GridPoint } from './grid.ts'
 import { policyLabel } from './label.ts'
 import { variantId } from './run-spec.ts'

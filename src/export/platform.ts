@@ -1,11 +1,11 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
-import type { Maxima } from './apply/merge.ts'
+import type { Maxima } from './apply/merged-document.ts'
 import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
 import type { PresentListing } from './files/listing.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
-import type { Refusal } from './fit/limits.ts'
+import type { Refusal } from './fit/refusal.ts'
 import type { NameRule } from './files/name-rule.ts'
 
 /** An app of a plan under the name that it is deployed by. */

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { Described } from '../core/registry.ts'
 import { ENGLISH, type Language, told } from '../language/language.ts'
 import type { Comparison } from '../metrics/comparison.ts'
-import { type FigureStyle, SCREEN } from './look.ts'
+import { type FigureStyle, SCREEN } from './figure-style.ts'
 
 /** One picture of a comparison. */
 export interface Chart extends Described {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Baseline } from '../metrics/comparison.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { checkedJson, Damage } from './damage.ts'
-import { readRow, readStoreRows, writeRow, writeRows } from './rows.ts'
+import { readRow, readStoreRows, writeRow, writeRows } from './stored-rows.ts'
 import { readTraceRecord, type TraceRecord } from './traces.ts'
 
 /** What an experiment consists of: its text, its trace, and its runs in order, finished or not. */

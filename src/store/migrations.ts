@@ -1,8 +1,8 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { Damage } from './damage.ts'
-import { packNumbers, unpackNumbers } from './packing.ts'
-import { checksumOf, STORE_COLUMNS, type StoreRow, type StoreTable } from './rows.ts'
-import { STORE_VERSION } from './schema.ts'
+import { packNumbers, unpackNumbers } from './column-blobs.ts'
+import { checksumOf, STORE_COLUMNS, type StoreRow, type StoreTable } from './stored-rows.ts'
+import { STORE_VERSION } from './store-tables.ts'
 
 /** The columns of traces before version 8. */
 const BEFORE_CALENDAR = STORE_COLUMNS.trace.filter((column) => column !== 'starts_at_ms' && column !== 'zone')

@@ -4,8 +4,8 @@ import { joinedLedger, type PartOf } from '../engine/ledger-parts.ts'
 import { summarise } from '../metrics/summary.ts'
 import { DAY_ACCOUNTS, type DayLedger } from '../metrics/run.ts'
 import { Damage } from './damage.ts'
-import { readStoreRows, type StoreRow, writeRow } from './rows.ts'
-import { cellsOf, readAppNames, type RunRecord, storedRunOf, type StoredRun, writeRun } from './runs.ts'
+import { readStoreRows, type StoreRow, writeRow } from './stored-rows.ts'
+import { cellsOf, readAppNames, type RunRecord, storedRunOf, type StoredRun, writeRun } from './stored-runs.ts'
 
 /** Keeps a part of a run, and the run in its place once all parts are there. The names are those of the whole run. */
 export function writePart(database: Connection, path: string, record: RunRecord): void {

@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
-import type { TraceFormat } from './format.ts'
-import { type FileSample, lookAt } from './mapping/look.ts'
+import type { TraceFormat } from './trace-format.ts'
+import { type FileSample, lookAt } from './mapping/file-sample.ts'
 import { shown } from './table/place.ts'
 import { kindOfPath } from './table/source-bytes.ts'
 

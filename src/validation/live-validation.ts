@@ -1,4 +1,4 @@
-import { COLD, WARM } from '../engine/contract.ts'
+import { COLD, WARM } from '../engine/outcomes.ts'
 import type { Recording } from '../live/replay/recording.ts'
 import { quantiles } from '../metrics/quantile.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadOwnChart, loadOwnFormat, loadOwnMetric } from '../../src/config/own-plugins.ts'
-import { compareRuns } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { RENDERERS } from '../../src/report/renderers/index.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
 

@@ -5,7 +5,7 @@ import { MINUTE, SECOND } from '../../src/core/units.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import type { Policy, PolicyContext } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../sim/scenario.ts'
 
 async function own(name: string) {

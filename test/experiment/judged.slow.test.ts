@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { DAY } from '../../src/core/units.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, runSimulation } from '../../src/sim/simulate.ts'
+import { type Simulation, runSimulation } from '../../src/sim/simulation.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { sliceTrace } from '../../src/trace/slice.ts'
 

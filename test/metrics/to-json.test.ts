@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Latencies } from '../../src/engine/latency.ts'
-import { compareRuns } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { toJson } from '../../src/metrics/to-json.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'

@@ -1,7 +1,7 @@
 import { streamOf } from '../../src/core/random.ts'
 import type { Language } from '../../src/language/language.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
-import { compareRuns } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import type { Comparison } from '../../src/metrics/comparison.ts'
 import { besideMeasured } from '../../src/metrics/measured.ts'
 import type { FinishedRun } from '../../src/metrics/run.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { checkLedger } from '../../src/metrics/check-ledger.ts'
 import { CLUSTER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, rowOf, traceOf } from './scenario.ts'
 
 it('accounts that begin later know an instance that was loaded before, and its eviction', () => {

@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/units.ts'
 import { ACCOUNTS, type Ledger, MARKED_ACCOUNTS, STAGE_ACCOUNTS } from '../../src/engine/ledger.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { RandomStream } from '../../src/core/random.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 

@@ -4,7 +4,7 @@ import { REASONS } from '../../src/engine/ledger.ts'
 import { hybridHistogram } from '../../src/policy/policies/hybrid-histogram.ts'
 import { historiesOf } from '../../src/sim/app-history.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
 const executions = fc.array(

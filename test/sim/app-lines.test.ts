@@ -3,7 +3,7 @@ import { Engine } from '../../src/engine/engine.ts'
 import { createLedger } from '../../src/engine/ledger.ts'
 import type { Policy, PolicyDefinition, WhenBusy } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, replay, rowOf, traceOf } from './scenario.ts'
 
 /* L loading   B busy   - idle (loaded)   | an arrival   w it waits; time in ms to the right. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { coldOverTime } from '../../src/sim/cold-over-time.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
 const executions = fc.array(

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ACCOUNTS, type Ledger } from '../../src/engine/ledger.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, runSimulation } from '../../src/sim/simulate.ts'
+import { type Simulation, runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
 const HORIZON_MS = 60_000

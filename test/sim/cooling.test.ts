@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ACCOUNTS, type Ledger, loadedMb, STAGE_ACCOUNTS } from '../../src/engine/ledger.ts'
 import { definePolicy, type PolicyDefinition, type Stage } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type InstancesModel, PAPER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { replay, rowOf, traceOf } from './scenario.ts'
 
 /** The first stage keeps half of the memory and saves 60 % of a load, the second a quarter and 20 %. */

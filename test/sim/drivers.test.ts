@@ -4,7 +4,7 @@ import { ACCOUNTS, type Ledger, loadedMb, REASONS } from '../../src/engine/ledge
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, type Execution, expectEqual, type FloorSteps, replay, traceOf, withFloor } from './scenario.ts'

@@ -3,7 +3,7 @@ import { MINUTE } from '../../src/core/units.ts'
 import { UserError } from '../../src/core/user-error.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, type FloorSteps, replay, type Row, rowOf, traceOf, withFloor } from './scenario.ts'
 
 const NOTHING = answers([0, 0])

@@ -3,7 +3,7 @@ import { ACCOUNTS, type Account, type Ledger } from '../../src/engine/ledger.ts'
 import { defaultsOf, type ParameterTable } from '../../src/policy/parameters.ts'
 import { definePolicy, type PolicyDefinition } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 

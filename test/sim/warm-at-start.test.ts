@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runSimulation, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { CLUSTER_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { Trace } from '../../src/trace/trace.ts'

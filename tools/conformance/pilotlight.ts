@@ -2,7 +2,7 @@ import { ACCOUNTS } from '../../src/engine/ledger.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, runSimulation } from '../../src/sim/simulate.ts'
+import { type Simulation, runSimulation } from '../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Expected, Vector } from './vector.ts'
 

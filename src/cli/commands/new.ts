@@ -1,5 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
-import { choiceFlag } from '../arguments/choice.ts'
+import { choiceFlag } from '../arguments/choice-flag.ts'
 import { type Command } from '../arguments/command.ts'
 import { print, say } from '../terminal/output.ts'
 

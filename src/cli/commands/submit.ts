@@ -72,7 +72,7 @@ export const submitCommand: Command = {
 }
 
 async function jobOf(args: Arguments): Promise<ArrayJob> {
-  const { readExperiment } = await import('../../config/experiment.ts')
+  const { readExperiment } = await import('../../config/experiment-file.ts')
   const { readMemorySizes } = await import('../arguments/memory-sizes.ts')
   const experiment = await readExperiment(args.needed('experiment'))
   const command = args.text('command')

@@ -2,7 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import { INSTANCES_MODEL, type Model, SPREADS } from '../../sim/model.ts'
 import type { CurveInput } from '../../sim/curve/reuse-distance.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { choiceFlag } from '../arguments/choice.ts'
+import { choiceFlag } from '../arguments/choice-flag.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
 

@@ -1,6 +1,6 @@
 import { counted } from '../../core/counted.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import { formatPercent, formatQuantity } from '../../metrics/format.ts'
+import { formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
 
 /** Whether a trace bears out what the paper says; null where the trace cannot tell. */
 interface ClaimFinding {

@@ -6,13 +6,13 @@ import { formatDuration } from '../../core/units.ts'
 import { namesIn } from '../../files/folder.ts'
 import { holds, makeFiles, type NewFile } from '../../files/new-files.ts'
 import { formats } from '../../trace/formats/index.ts'
-import { lookAt } from '../../trace/mapping/look.ts'
+import { lookAt } from '../../trace/mapping/file-sample.ts'
 import type { Mapping } from '../../trace/mapping/mapping.ts'
 import { previewRows } from '../../trace/mapping/preview.ts'
 import { propose } from '../../trace/mapping/propose.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { traceIdOf } from '../../trace/trace-id.ts'
-import { columns } from '../terminal/columns.ts'
+import { columns } from '../terminal/aligned-rows.ts'
 
 /** What was proposed for files. */
 interface Proposed {

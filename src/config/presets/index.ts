@@ -1,5 +1,5 @@
 import { registry, type Registry } from '../../core/registry.ts'
-import type { ModelPreset } from '../preset.ts'
+import type { ModelPreset } from '../model-preset.ts'
 import { dslab } from './dslab.ts'
 import { faascache } from './faascache.ts'
 import { opendc } from './opendc.ts'

@@ -1,4 +1,4 @@
-import type { ModelPreset } from '../preset.ts'
+import type { ModelPreset } from '../model-preset.ts'
 
 export const opendc: ModelPreset = {
   id: 'opendc',

@@ -1,6 +1,6 @@
 import { csvRow } from '../../metrics/csv-row.ts'
 import type { DataFormat } from '../data-format.ts'
-import type { DataCell } from '../table.ts'
+import type { DataCell } from '../data-table.ts'
 
 /** CSV (RFC 4180) in UTF-8 with a header: no value is an empty cell, an infinite number is `inf`. */
 export const csv: DataFormat = {

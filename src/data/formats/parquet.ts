@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { ParquetWriter } from 'hyparquet-writer'
 import type { DataFormat } from '../data-format.ts'
-import type { DataCell, DataColumn, ColumnKind, DataTable } from '../table.ts'
+import type { DataCell, DataColumn, ColumnKind, DataTable } from '../data-table.ts'
 
 /** Rows of a row group at most; readers take one at a time into memory. */
 const GROUP_ROWS = 100_000

@@ -2,7 +2,7 @@ import type { FinishedRun } from '../../metrics/run.ts'
 import { appLatency, LATENCY_QUANTILES } from '../../metrics/latency-quantiles.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES, STAGE_COLUMNS } from '../accounts.ts'
-import { type Batch, type DataCell, type DataColumn, snakeCase, type DataTable } from '../table.ts'
+import { type Batch, type DataCell, type DataColumn, snakeCase, type DataTable } from '../data-table.ts'
 
 const LATENCIES = (['added', 'response'] as const).flatMap((latency) =>
   LATENCY_QUANTILES.map((quantile) => ({ latency, quantile, name: `${latency}_ms_${snakeCase(quantile)}` })),

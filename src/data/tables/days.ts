@@ -3,7 +3,7 @@ import { DAY } from '../../core/units.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import { DAY_ACCOUNTS, type DayLedger, type FinishedRun } from '../../metrics/run.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES } from '../accounts.ts'
-import type { Batch, DataCell, DataColumn, DataTable } from '../table.ts'
+import type { Batch, DataCell, DataColumn, DataTable } from '../data-table.ts'
 
 const ACCOUNTS = ACCOUNT_COLUMNS.filter(({ account }) =>
   DAY_ACCOUNTS.some((own) => own === account),

@@ -1,6 +1,6 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES, STAGE_COLUMNS } from '../accounts.ts'
-import { type DataCell, type DataColumn, snakeCase, type DataTable } from '../table.ts'
+import { type DataCell, type DataColumn, snakeCase, type DataTable } from '../data-table.ts'
 
 interface RunColumn extends DataColumn {
   of(run: RunSummary, comparison: Comparison): DataCell

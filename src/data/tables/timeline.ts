@@ -1,6 +1,6 @@
 import { loadedMb } from '../../engine/ledger.ts'
 import type { FinishedRun } from '../../metrics/run.ts'
-import type { DataColumn, DataTable } from '../table.ts'
+import type { DataColumn, DataTable } from '../data-table.ts'
 
 const COLUMNS: readonly DataColumn[] = [
   { name: 'run_id', kind: 'text', unit: '', describe: 'The run, as in the table of runs.' },

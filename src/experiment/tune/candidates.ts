@@ -1,5 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
-import type { Experiment, GivenOption, PolicyEntry } from '../../config/experiment.ts'
+import type { Experiment, GivenOption, PolicyEntry } from '../../config/experiment-file.ts'
 import { grid, type GridPoint } from '../grid.ts'
 import { variantsOf } from '../variant.ts'
 import type { TraceFacts } from '../trace-facts.ts'

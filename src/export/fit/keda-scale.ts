@@ -1,6 +1,6 @@
 import { DAY_MINUTES } from '../../core/units.ts'
 import { higherFloor, highestLevel, WEEK_MINUTES } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Data } from '../files/export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, type Time, timesOfCron } from '../schedule/cron.ts'

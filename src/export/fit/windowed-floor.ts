@@ -3,7 +3,7 @@ import type { FidelityNote } from './fidelity.ts'
 import type { NamedApp } from '../platform.ts'
 import { type AfterFall, heldAfterFall } from '../schedule/after-fall.ts'
 import { ahead, type ClockWindow, clockWindowsOf, floorText, isSameFloor, outsideGaps } from '../schedule/schedule.ts'
-import { clockGaps } from '../schedule/time-zone.ts'
+import { clockGaps } from '../schedule/platform-zone.ts'
 import { cappedFloor } from './fit.ts'
 
 /** How a platform takes a floor as windows of the clock. */

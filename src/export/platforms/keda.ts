@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import { kubectl, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { goSeconds } from '../files/go-duration.ts'

@@ -13,7 +13,7 @@ import { isImageName } from '../engine/engine-words.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Backend, BackendDefinition, BackendOptions, Ground, Needs, Sandbox } from '../instance/backend.ts'
 import { orAborted } from '../instance/or-aborted.ts'
-import { CLEAR_TRIES, ENGINE_TIMEOUT_MS, HURRIED_MS } from '../limits.ts'
+import { CLEAR_TRIES, ENGINE_TIMEOUT_MS, HURRIED_MS } from '../live-limits.ts'
 import type { LiveApp } from '../live-app.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici'
-import { ENGINE_TIMEOUT_MS } from '../limits.ts'
+import { ENGINE_TIMEOUT_MS } from '../live-limits.ts'
 
 /** A refusal of the engine, with its status; without one nobody knows whether the request was carried out. */
 export class EngineError extends Error {

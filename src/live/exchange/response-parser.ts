@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts'
-import { MOST_HEADER_BYTES } from '../limits.ts'
+import { MOST_HEADER_BYTES } from '../live-limits.ts'
 
 /** The head of an answer. */
 export interface Head {

@@ -1,11 +1,11 @@
-import { ARRIVE, COLD, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/contract.ts'
+import { ARRIVE, COLD, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/outcomes.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
 import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { AppTimers } from './app-timers.ts'
 import { MemoryBudget } from './memory-budget.ts'
-import { CallLine } from './waiting-line.ts'
+import { CallLine } from './call-line.ts'
 
 /** Who carries out what the fleet orders: real instances, or a test's. Instances are numbers. */
 export interface Orders<C> {

@@ -2,12 +2,12 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, faultOf } from '../fault.ts'
 import type { StartLimiter } from '../fleet/start-limiter.ts'
-import { KNOWING_MS } from '../limits.ts'
+import { KNOWING_MS } from '../live-limits.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { Backend, Exit, Sandbox } from './backend.ts'
 import type { Call, Contract, Reply, Session } from './contract.ts'
 import { orAborted } from './or-aborted.ts'
-import { Run } from './run.ts'
+import { Run } from './execution.ts'
 
 /** What an instance is made of. */
 export interface Making {

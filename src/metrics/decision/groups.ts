@@ -2,7 +2,7 @@ import type { RunSummary } from '../comparison.ts'
 import type { RunGroup } from './decision.ts'
 import { type Accounts, type RunPair, pairedDifferences } from './paired-difference.ts'
 import type { RunPlaces } from './worlds.ts'
-import { spreadOf } from './spread.ts'
+import { spreadOf } from './figure-spread.ts'
 
 /** A run of a comparison with its accounts, and those of the baseline's run to pair it with. */
 export interface DecidedRun {

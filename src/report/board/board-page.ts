@@ -1,7 +1,7 @@
 import { counted } from '../../core/counted.ts'
 import { printable } from '../../core/printable.ts'
 import { VERSION } from '../../core/version.ts'
-import { formatCount, formatQuantity } from '../../metrics/format.ts'
+import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { options, traceSize } from '../comparison/provenance.ts'

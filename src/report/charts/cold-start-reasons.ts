@@ -1,10 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { type Language, told } from '../../language/language.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import { formatPercent } from '../../metrics/format.ts'
+import { formatPercent } from '../../metrics/figure-text.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
-import { type FigureStyle, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
 type ColdReason = keyof RunSummary['reasons']
 

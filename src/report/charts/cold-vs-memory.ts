@@ -7,7 +7,7 @@ import type { Layer } from '../drawing/layer.ts'
 import { placeLabels } from '../drawing/label-placement.ts'
 import { titleLines } from '../drawing/title-lines.ts'
 import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
-import { heightOf, type FigureStyle, SCREEN } from '../look.ts'
+import { heightOf, type FigureStyle, SCREEN } from '../figure-style.ts'
 
 /** A legend of more runs is longer than a page; a pointer tells them. */
 const MOST_IN_LEGEND = 40

@@ -8,7 +8,7 @@ import type { Layer } from '../drawing/layer.ts'
 import { memoryUnit } from '../drawing/log-axis.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
 import { marked } from '../comparison/run-style.ts'
-import { heightOf, type FigureStyle, SCREEN } from '../look.ts'
+import { heightOf, type FigureStyle, SCREEN } from '../figure-style.ts'
 
 export const loadedMemory: Chart = {
   id: 'loaded-memory',

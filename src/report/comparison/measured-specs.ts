@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { largest } from '../../core/largest.ts'
 import { HOUR, formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
-import { heightOf, type FigureStyle } from '../look.ts'
+import { heightOf, type FigureStyle } from '../figure-style.ts'
 import { onAxis, runLines } from './run-lines.ts'
 import { type Marked, runLegend, runStyles } from './run-style.ts'
 

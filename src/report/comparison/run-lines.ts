@@ -1,7 +1,7 @@
 import { tooltipTitle } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { titleLines } from '../drawing/title-lines.ts'
-import { heightOf, type FigureStyle } from '../look.ts'
+import { heightOf, type FigureStyle } from '../figure-style.ts'
 import { type Marked, runLegend, runStyles } from './run-style.ts'
 
 /** The name of layers that only serve a pointer; still pictures leave them out. */
@@ -99,7 +99,11 @@ export function pointerRules(
 }
 
 /** The encoding of a channel by an axis of numbers; its title is broken where it is longer than the axis. */
-export function onAxis({ field, title, domain, ticks, logBase }: NumberAxis, length: number, { fontSize }: FigureStyle) {
+export function onAxis(
+  { field, title, domain, ticks, logBase }: NumberAxis,
+  length: number,
+  { fontSize }: FigureStyle,
+) {
   const log = logBase === undefined ? {} : ({ type: 'log', base: logBase } as const)
   const scale = domain === undefined ? {} : { scale: { domain: [...domain], nice: false, ...log } }
   return {

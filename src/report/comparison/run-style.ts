@@ -1,6 +1,6 @@
 import { largest } from '../../core/largest.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import type { FigureStyle } from '../look.ts'
+import type { FigureStyle } from '../figure-style.ts'
 import { oklch } from '../drawing/oklch.ts'
 import { textWidth } from '../drawing/text-width.ts'
 

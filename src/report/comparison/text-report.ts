@@ -7,7 +7,7 @@ import { displayWidth, toLeft, toRight } from './aligned.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable, trustText } from './decision-lines.ts'
 import { measuredTables } from './measured-tables.ts'
 import { provenance } from './provenance.ts'
-import { type MetricCell, headlines, metricTable } from './table.ts'
+import { type MetricCell, headlines, metricTable } from './metric-table.ts'
 
 /** How a comparison is printed. */
 export interface TextOptions {

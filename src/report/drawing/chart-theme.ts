@@ -1,5 +1,5 @@
 import type { Config } from 'vega-lite'
-import { type FigureStyle, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
 const INK = 'currentColor'
 

@@ -1,8 +1,8 @@
 import { told } from '../../language/language.ts'
-import { formatCount } from '../../metrics/format.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
-import { type FigureStyle, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
 /**
  * A chart of a comparison, of as many runs as it can show: the first ones, and one of the baseline. What is

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Spec } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
-import { type FigureStyle, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 import { chartTheme } from './chart-theme.ts'
 import { textWidth } from './text-width.ts'
 

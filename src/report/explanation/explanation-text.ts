@@ -2,7 +2,7 @@ import { largest } from '../../core/largest.ts'
 import { formatDuration, formatSpan, MINUTE, SECOND } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import { formatQuantity } from '../../metrics/format.ts'
+import { formatQuantity } from '../../metrics/figure-text.ts'
 import { displayWidth, toLeft, toRight } from '../comparison/aligned.ts'
 import {
   answerBefore,

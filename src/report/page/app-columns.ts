@@ -2,7 +2,7 @@ import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import type { AppAccounts } from '../renderer.ts'
 import type { AppColumns } from './page-contents.ts'
-import { countBytes, figureBytes, Packing, textBytes } from './packing.ts'
+import { countBytes, figureBytes, Packing, textBytes } from './packed-columns.ts'
 import { PAGE_REASONS } from './reasons.ts'
 
 /** Rows times runs that a page has room for: some ten megabytes. */

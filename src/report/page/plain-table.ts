@@ -1,8 +1,8 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { formatCount } from '../../metrics/format.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import { told } from '../../language/language.ts'
 import { type Html, safeHtml } from '../drawing/html.ts'
-import { hasValues, metricTable } from '../comparison/table.ts'
+import { hasValues, metricTable } from '../comparison/metric-table.ts'
 
 /** Rows for readers without scripts: more of them are in the CSV. */
 const MOST_ROWS = 200

@@ -2,7 +2,7 @@ import { csvRow } from '../../metrics/csv-row.ts'
 import { toJson } from '../../metrics/to-json.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
-import { metricTable } from '../comparison/table.ts'
+import { metricTable } from '../comparison/metric-table.ts'
 
 export const csv: Renderer = {
   id: 'csv',

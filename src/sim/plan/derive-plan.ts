@@ -8,7 +8,7 @@ import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { lifecycleOf } from '../model.ts'
-import { type Simulation, runSimulation, unitsOf } from '../simulate.ts'
+import { type Simulation, runSimulation, unitsOf } from '../simulation.ts'
 import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
 import { WarmDemand } from './warm-demand.ts'
 

@@ -1,6 +1,6 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 import { TimerWheel } from '../../core/timer-wheel.ts'
-import { ARRIVE, FINISH, UNLOAD } from '../../engine/contract.ts'
+import { ARRIVE, FINISH, UNLOAD } from '../../engine/outcomes.ts'
 import { nextBorder } from '../../engine/ledger.ts'
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'

@@ -4,11 +4,11 @@ import { exactSum } from '../../core/exact-sum.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { SourceFile } from '../build/join-report.ts'
 import { placeOf, shown } from '../table/place.ts'
-import { Columns, columnsOf } from './columns.ts'
+import { Columns, columnsOf } from './row-columns.ts'
 import { memoryAmount, timeAmount, type Amount } from './fields.ts'
 import type { BesideTable, Mapping, MemoryUnit, TimeUnit } from './mapping.ts'
 import { momentReader } from './row-reader.ts'
-import { readMappedRows } from './rows.ts'
+import { readMappedRows } from './mapped-rows.ts'
 
 /** What a table of counts says, for those beside it. */
 export interface CountTable {

@@ -1,8 +1,8 @@
 import { UserError } from '../../core/user-error.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { placeOf, shown } from '../table/place.ts'
-import { clockOf, UNIT_MS } from './clock.ts'
-import { type Columns, getterOf, slotOf } from './columns.ts'
+import { clockOf, UNIT_MS } from './moment-reader.ts'
+import { type Columns, getterOf, slotOf } from './row-columns.ts'
 import type { Filter, MemoryUnit, Quantity, TimeUnit } from './mapping.ts'
 import { UNIT_IN_TEXT, writtenMemory, writtenSpan } from './written.ts'
 

@@ -1,4 +1,4 @@
-import type { Columns } from './columns.ts'
+import type { Columns } from './row-columns.ts'
 
 const [LF, SPACE, QUOTE, COMMA, MINUS, DOT, ZERO, NINE, COLON, BACKSLASH, OPEN, CLOSE] = [
   10, 32, 34, 44, 45, 46, 48, 57, 58, 92, 123, 125,

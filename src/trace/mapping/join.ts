@@ -1,7 +1,7 @@
 import { UserError } from '../../core/user-error.ts'
-import { Columns } from './columns.ts'
+import { Columns } from './row-columns.ts'
 import type { JoinTable } from './mapping.ts'
-import { readMappedRows } from './rows.ts'
+import { readMappedRows } from './mapped-rows.ts'
 
 /** The rows of a second table are held; more than this are refused. */
 const MOST_ROWS = 5_000_000

@@ -1,9 +1,9 @@
 import { DefectLog } from '../build/defect-log.ts'
-import { Columns } from './columns.ts'
-import { defectsOf } from './defects.ts'
+import { Columns } from './row-columns.ts'
+import { defectsOf } from './mapping-defects.ts'
 import { EventReader, type ReadRow } from './event-reader.ts'
 import type { Mapping } from './mapping.ts'
-import { readMappedRows } from './rows.ts'
+import { readMappedRows } from './mapped-rows.ts'
 import { traceIdOf } from '../trace-id.ts'
 
 /** Ends the reading of a file whose first rows are enough. */

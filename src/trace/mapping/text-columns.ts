@@ -1,4 +1,4 @@
-import type { FileSample } from './look.ts'
+import type { FileSample } from './file-sample.ts'
 
 /** A column, and the texts of its first rows. */
 export interface Seen {

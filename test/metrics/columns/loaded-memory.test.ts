@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { SECOND } from '../../../src/core/units.ts'
 import { createLedger } from '../../../src/engine/ledger.ts'
-import { addResidence, timelineUnits } from '../../../src/engine/timeline.ts'
-import { compareRuns } from '../../../src/metrics/compare.ts'
+import { addResidence, timelineUnits } from '../../../src/engine/residence.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import type { Judged } from '../../../src/metrics/run.ts'
 import { TINY_TRACE, tinyRun } from '../tiny-run.ts'
 

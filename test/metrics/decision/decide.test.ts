@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Reason } from '../../../src/engine/ledger.ts'
-import { compareRuns, type ComparisonInput } from '../../../src/metrics/compare.ts'
+import { compareRuns, type ComparisonInput } from '../../../src/metrics/compare-runs.ts'
 import type { FinishedRun } from '../../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../tiny-run.ts'
 

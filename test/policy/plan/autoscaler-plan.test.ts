@@ -5,7 +5,7 @@ import type { AutoscalerRules } from '../../../src/policy/plan/plan.ts'
 import { planPolicy } from '../../../src/policy/plan/plan-policy.ts'
 import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { appPlan, planOf } from '../../export/exported.ts'
 import { type Execution, expectEqual, traceOf } from '../../sim/scenario.ts'
 

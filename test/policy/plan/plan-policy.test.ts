@@ -8,7 +8,7 @@ import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { planPolicy } from '../../../src/policy/plan/plan-policy.ts'
 import { derivePlan } from '../../../src/sim/plan/derive-plan.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { appPlan, DAILY, planOf } from '../../export/exported.ts'
 import { expectEqual, type Execution, replay, rowOf, traceOf } from '../../sim/scenario.ts'
 

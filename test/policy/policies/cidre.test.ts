@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cidre } from '../../../src/policy/policies/cidre.ts'
 import type { ParameterValues } from '../../../src/policy/parameters.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { rowOf, traceOf } from '../../sim/scenario.ts'
 import { made as policyOf } from './made-context.ts'
 

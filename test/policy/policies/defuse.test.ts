@@ -4,7 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/core/units.ts'
 import { defuse } from '../../../src/policy/policies/defuse.ts'
 import { Coincidences } from '../../../src/policy/policies/defuse/coincidences.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { after, made } from './made-context.ts'
 

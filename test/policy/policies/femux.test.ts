@@ -11,7 +11,7 @@ import {
 } from '../../../src/policy/demand/forecasters.ts'
 import { femux } from '../../../src/policy/policies/femux.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 
 const f64 = (values: readonly number[]): Float64Array => Float64Array.from(values)

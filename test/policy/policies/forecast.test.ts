@@ -4,7 +4,7 @@ import { MINUTE } from '../../../src/core/units.ts'
 import { UserError } from '../../../src/core/user-error.ts'
 import { forecast } from '../../../src/policy/policies/forecast.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 
 /** Arrivals of the app "a" in these minutes, on a trace of so many. */

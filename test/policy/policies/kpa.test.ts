@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { KpaScale } from '../../../src/policy/demand/pod-autoscaler.ts'
 import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 
 /** As Knative's own unit tests set it up, with the target as it is aimed at. */

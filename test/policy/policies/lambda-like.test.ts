@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { lambdaLike } from '../../../src/policy/policies/lambda-like.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { after, made } from './made-context.ts'
 

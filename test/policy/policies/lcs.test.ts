@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { lcs } from '../../../src/policy/policies/lcs.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 
 const twice = (minute: number): Execution[] => [

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { LeastPlan, mpc } from '../../../src/policy/policies/mpc.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 
 const firstStep = (

@@ -8,7 +8,7 @@ import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
 import { type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../../src/sim/model.ts'
-import { runSimulation, unitsOf } from '../../../src/sim/simulate.ts'
+import { runSimulation, unitsOf } from '../../../src/sim/simulation.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 

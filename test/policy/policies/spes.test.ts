@@ -11,7 +11,7 @@ import {
   waitsOf,
 } from '../../../src/policy/policies/spes/classes.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 
 /** Runs of one invocation each in these minutes, or of so many minutes. */

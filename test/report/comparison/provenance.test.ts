@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareRuns } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import { options, provenance, sweptOptions } from '../../../src/report/comparison/provenance.ts'
 import { tinyRun, TINY_TRACE } from '../../metrics/tiny-run.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../../src/language/index.ts'
-import { compareRuns } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import { CHARTS } from '../../../src/report/charts/index.ts'
 import { displayWidth } from '../../../src/report/comparison/aligned.ts'
 import { textReport } from '../../../src/report/comparison/text-report.ts'

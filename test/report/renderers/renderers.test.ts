@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { Latencies } from '../../../src/engine/latency.ts'
-import { compareRuns } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import type { Comparison } from '../../../src/metrics/comparison.ts'
 import { METRICS } from '../../../src/metrics/index.ts'
 import { toJson } from '../../../src/metrics/to-json.ts'

@@ -12,7 +12,7 @@ import { type IdlePeriods, idlePeriods } from '../../../src/sim/bounds/idle-peri
 import { staticWindows } from '../../../src/sim/bounds/static-windows.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import type { Trace } from '../../../src/trace/trace.ts'

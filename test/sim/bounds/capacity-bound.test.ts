@@ -9,7 +9,7 @@ import { capacityBound } from '../../../src/sim/bounds/capacity-bound.ts'
 import { idlePeriods } from '../../../src/sim/bounds/idle-periods.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { CLUSTER_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 

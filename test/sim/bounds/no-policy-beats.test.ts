@@ -13,7 +13,7 @@ import { idlePeriods } from '../../../src/sim/bounds/idle-periods.ts'
 import { judgedPeriods } from '../../../src/sim/bounds/judged-periods.ts'
 import { made } from '../../policy/policies/made-context.ts'
 import { CLUSTER_MODEL, type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 

@@ -1,6 +1,6 @@
 import { binOf } from '../../../src/core/log-bins.ts'
 import { type Ledger, loadedMb } from '../../../src/engine/ledger.ts'
-import { runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Heard, naiveOf, type RandomScenario, realOf } from './random-scenario.ts'
 import { NAIVE_ACCOUNTS, type NaiveResult } from './scenario.ts'
 import { simulateNaively } from './simulate.ts'

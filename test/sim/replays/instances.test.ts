@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, traceOf } from '../scenario.ts'
 import { examples } from '../../examples.ts'
 

@@ -17,7 +17,7 @@ import {
   simulateTogether,
   suitableReplays,
   unitsOf,
-} from '../../../src/sim/simulate.ts'
+} from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, expectEqual } from '../scenario.ts'

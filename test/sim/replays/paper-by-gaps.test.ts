@@ -6,7 +6,7 @@ import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.t
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulate.ts'
+import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { expectEqual } from '../scenario.ts'

@@ -8,7 +8,7 @@ import { policies } from '../../../src/policy/policies/index.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { type Outcome, simulationPool } from '../../../src/sim/workers/pool.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { answers, expectEqual } from '../scenario.ts'
 

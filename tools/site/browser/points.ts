@@ -7,7 +7,7 @@ import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.t
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
-import { runSimulation } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
 /** One run as a point. */

@@ -1,5 +1,5 @@
 // The apps: searched, filtered, sorted; a row opens what each run did to the app.
-import type { UnpackedAccounts, UnpackedRun } from './app-accounts.ts'
+import type { UnpackedAccounts, UnpackedRun } from './unpacked-accounts.ts'
 import { byId, chooser, element } from './element.ts'
 import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'

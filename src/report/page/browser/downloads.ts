@@ -1,5 +1,5 @@
 // What a reader takes along: the runs, the apps and the chart as files, made in the browser.
-import type { UnpackedAccounts } from './app-accounts.ts'
+import type { UnpackedAccounts } from './unpacked-accounts.ts'
 import { byId } from './element.ts'
 import type { PageModel } from './page-model.ts'
 

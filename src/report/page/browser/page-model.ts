@@ -1,8 +1,8 @@
 import { type WordValues, told } from '../../../language/told.ts'
 import type { PageColumn, PageData, PageRun, PageWord } from '../page-contents.ts'
-import { UnpackedAccounts } from './app-accounts.ts'
+import { UnpackedAccounts } from './unpacked-accounts.ts'
 import { type ReaderChoice, readerChoiceOf, fragmentOf } from './address.ts'
-import { frontierOf, withinBudget } from './frontier.ts'
+import { frontierOf, withinBudget } from './unbeaten.ts'
 
 /** Runs that differ in nothing but the seed, as one mark: means, and how far the seeds go. */
 export interface Mark {

@@ -1,7 +1,7 @@
 // The page's own script. It runs in the reader's browser, asks for nothing, and keeps what the reader chose in the address.
 import type { PageData } from '../page-contents.ts'
 import { appList } from './app-list.ts'
-import { drawAppDifferences } from './by-app.ts'
+import { drawAppDifferences } from './app-differences.ts'
 import { decisionChart } from './decision-chart.ts'
 import { difference } from './difference.ts'
 import { downloads } from './downloads.ts'

@@ -1,6 +1,6 @@
-import type { FileSample } from '../look.ts'
+import type { FileSample } from '../file-sample.ts'
 import type { Mapping } from '../mapping.ts'
-import { type MappingPreset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../mapping-preset.ts'
 
 /** The names of the columns in Log Analytics, and in the older tables. */
 const NAMES = [

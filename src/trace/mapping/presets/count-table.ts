@@ -1,7 +1,7 @@
-import { guessedClock } from '../clock.ts'
-import type { FileSample } from '../look.ts'
+import { guessedClock } from '../moment-reader.ts'
+import type { FileSample } from '../file-sample.ts'
 import type { Moment } from '../mapping.ts'
-import { type MappingPreset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../mapping-preset.ts'
 
 const TIME_NAMES = /^(?:time|timestamp|date|datetime|bucket|minute_start|ds|ts)$/i
 const NUMBER_OR_NOTHING = /^$|^\d+(?:\.\d+)?$/

@@ -1,5 +1,5 @@
-import type { FileSample } from '../look.ts'
-import { hasAll, type MappingPreset } from '../preset.ts'
+import type { FileSample } from '../file-sample.ts'
+import { hasAll, type MappingPreset } from '../mapping-preset.ts'
 
 /** Huawei 2023: a table per day, a row per minute or second, a column per function; empty cells are zeros. */
 export const huawei2023: MappingPreset = {

@@ -1,6 +1,6 @@
 import { randomNormal } from 'd3-random'
 import type { RandomStream } from '../../core/random.ts'
-import { DURATION } from './characterisation.ts'
+import { DURATION } from './published-shares.ts'
 
 /** A row of the durations table, in whole milliseconds. */
 export interface DurationRow {

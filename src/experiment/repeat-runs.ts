@@ -1,13 +1,13 @@
 import { UserError } from '../core/user-error.ts'
-import { compareRuns } from '../metrics/compare.ts'
+import { compareRuns } from '../metrics/compare-runs.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { CardRun, ResultCard } from '../metrics/card.ts'
 import type { Trace } from '../trace/trace.ts'
-import type { Experiment } from '../config/experiment.ts'
+import type { Experiment } from '../config/experiment-file.ts'
 import { makeRuns, type RunOptions } from './execute.ts'
 import { runDraws } from './draws.ts'
 import { ledgerDigest } from './ledger-digest.ts'
-import { type PlannedRun, planRuns } from './plan.ts'
+import { type PlannedRun, planRuns } from './run-plan.ts'
 import { traceSummary } from './trace-record.ts'
 
 /** A run of a card that was made again. */

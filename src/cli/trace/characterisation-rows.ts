@@ -1,4 +1,4 @@
-import { formatPercent, formatQuantity } from '../../metrics/format.ts'
+import { formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
 import { quantiles } from '../../metrics/quantile.ts'
 import { characteristicsOf, type Characteristics } from '../../trace/characteristics.ts'
 import {
@@ -10,7 +10,7 @@ import {
   RATES,
   TRIGGER_SHARES,
   CYCLE,
-} from '../../trace/synth/characterisation.ts'
+} from '../../trace/synth/published-shares.ts'
 import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import type { TraceProfile } from './trace-profile.ts'
 

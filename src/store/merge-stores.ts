@@ -3,10 +3,10 @@ import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import { explained, openDatabase } from './database.ts'
 import { experimentNames, type ExperimentRecord, readExperimentRecord, writeExperiment } from './experiments.ts'
-import { unpackNumbers } from './packing.ts'
-import { type StoreCell, readRow, readStoreRows, type StoreRow, type StoreTable, writeRow } from './rows.ts'
+import { unpackNumbers } from './column-blobs.ts'
+import { type StoreCell, readRow, readStoreRows, type StoreRow, type StoreTable, writeRow } from './stored-rows.ts'
 import { forgetParts, runsInParts, writePartRow } from './run-parts.ts'
-import { hasRun, storedRunOf } from './runs.ts'
+import { hasRun, storedRunOf } from './stored-runs.ts'
 import { readTraceRecord, writeTrace } from './traces.ts'
 
 /** What a merge did. */

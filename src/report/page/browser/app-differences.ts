@@ -1,6 +1,6 @@
 // Cold starts of each app in run A against those in run B, as a picture, in sentences and as a table.
 import type { PageRun } from '../page-contents.ts'
-import type { UnpackedAccounts, UnpackedRun } from './app-accounts.ts'
+import type { UnpackedAccounts, UnpackedRun } from './unpacked-accounts.ts'
 import { byId, drawing, element } from './element.ts'
 import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'

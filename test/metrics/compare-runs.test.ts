@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
-import { compareRuns } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import type { Baseline } from '../../src/metrics/comparison.ts'
 import type { FinishedRun } from '../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'

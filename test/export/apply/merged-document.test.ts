@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { merged, mergeJq, OWN, RESTORE_JQ } from '../../../src/export/apply/merge.ts'
+import { merged, mergeJq, OWN, RESTORE_JQ } from '../../../src/export/apply/merged-document.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 
 /** An object as operators have them: settings, a maximum, a list of named entries and a list of others. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nameApps, OWN_NAMES, readNames, validName } from '../../../src/export/files/names.ts'
+import { nameApps, OWN_NAMES, readNames, validName } from '../../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { NO_FLOOR } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, textOf } from '../exported.ts'

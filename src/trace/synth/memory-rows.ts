@@ -1,6 +1,6 @@
 import { randomNormal } from 'd3-random'
 import type { RandomStream } from '../../core/random.ts'
-import { MEMORY } from './characterisation.ts'
+import { MEMORY } from './published-shares.ts'
 
 /** A row of the memory table, in whole MB. */
 export interface MemoryRow {

@@ -2,7 +2,7 @@ import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
 import type { BoundCurve } from '../metrics/decision/decision.ts'
 import { checkedJson } from './damage.ts'
-import { readRow, writeRow } from './rows.ts'
+import { readRow, writeRow } from './stored-rows.ts'
 
 const curvesSchema = z.array(
   z.object({

@@ -1,8 +1,8 @@
 import { type RandomStream, streamOf } from '../../core/random.ts'
-import type { DurationRow } from './durations.ts'
-import type { MemoryRow } from './memory.ts'
-import { hashOf } from './names.ts'
-import type { RowSink } from './rows.ts'
+import type { DurationRow } from './duration-rows.ts'
+import type { MemoryRow } from './memory-rows.ts'
+import { hashOf } from './synthetic-names.ts'
+import type { RowSink } from './synthetic-rows.ts'
 
 /**
  * How often each of the data set's known defects is sprinkled (docs/synth.md), as the part of the rows or of the

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { MODEL_KINDS } from '../../src/config/model-kinds.ts'
-import { entrySchema, jsonSchema, modelSchema } from '../../src/config/schema.ts'
+import { entrySchema, jsonSchema, modelSchema } from '../../src/config/experiment-schema.ts'
 import { settingKind, spell } from '../../src/config/setting.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 

@@ -1,5 +1,5 @@
 import { textAt } from './json-scanner.ts'
-import type { FileSample } from './look.ts'
+import type { FileSample } from './file-sample.ts'
 import type { ReadAs } from './mapping.ts'
 import { type Seen, textColumns } from './text-columns.ts'
 

@@ -2,7 +2,7 @@ import type { Database as Connection } from 'better-sqlite3'
 import { z } from 'zod'
 import type { MeasuredStarts } from '../metrics/measured.ts'
 import { checkedJson } from './damage.ts'
-import { readRow, writeRow } from './rows.ts'
+import { readRow, writeRow } from './stored-rows.ts'
 
 const counts = z.array(z.number().min(0))
 const startsSchema = z.object({

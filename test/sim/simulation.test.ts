@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, traceOf } from './scenario.ts'
 
 describe('simulate', () => {

@@ -1,10 +1,10 @@
 import type { TraceBuilder } from '../../build/builder.ts'
 import type { TableRow } from '../../table/table-row.ts'
-import type { Defects } from './defects.ts'
-import type { TableFile } from './directory.ts'
+import type { Defects } from './azure-defects.ts'
+import type { TableFile } from './table-files.ts'
 import { rowKeyOf, Repeats } from './repeats.ts'
 import { readSmallTable } from './small-table.ts'
-import { DURATION_COLUMNS } from './tables.ts'
+import { DURATION_COLUMNS } from './azure-tables.ts'
 
 const PERCENTILES = [0, 1, 25, 50, 75, 99, 100].map((percent) => `percentile_Average_${percent}` as const)
 const FIGURES = ['Minimum', 'Maximum', ...PERCENTILES] as const

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { streamOf } from '../../core/random.ts'
-import { OWNERS_PER_APP } from './characterisation.ts'
+import { OWNERS_PER_APP } from './published-shares.ts'
 
 /** The name of an owner, app or function: 64 hexadecimal digits, as in the data set. */
 export function hashOf(seed: number, key: string): string {

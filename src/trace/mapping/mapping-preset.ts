@@ -1,5 +1,5 @@
 import type { Described } from '../../core/registry.ts'
-import type { FileSample } from './look.ts'
+import type { FileSample } from './file-sample.ts'
 import type { Mapping } from './mapping.ts'
 
 /** One shape that a preset's source is exported in. */

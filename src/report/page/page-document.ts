@@ -6,11 +6,11 @@ import { browserScript, browserStyle } from '../../files/browser-code.ts'
 import { traceSize } from '../comparison/provenance.ts'
 import type { Material } from '../renderer.ts'
 import { details } from './details.ts'
-import { measuredPart } from './measured.ts'
+import { measuredPart } from './measured-part.ts'
 import { pageData } from './page-data.ts'
 import { plainTable } from './plain-table.ts'
-import { repeatAndCite } from './repeat.ts'
-import { verdict } from './verdict.ts'
+import { repeatAndCite } from './repeat-and-cite.ts'
+import { verdict } from './verdict-part.ts'
 
 /** What a page is made of. */
 export interface PageInput {

@@ -4,9 +4,9 @@ import { bytesWithoutStages, createLedger, ledgerBytes, tellingBytes } from '../
 import { daysOf } from '../metrics/day-ledgers.ts'
 import { DAY_ACCOUNTS, type DayLedger, type FinishedRun, type Judged, type Totals } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
-import { packLatency, packNameList, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './packing.ts'
+import { packLatency, packNameList, packNumbers, unpackLatency, unpackNames, unpackNumbers } from './column-blobs.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
-import { readRow, type StoreRow, writeRow } from './rows.ts'
+import { readRow, type StoreRow, writeRow } from './stored-rows.ts'
 
 /** A finished run without what an experiment makes of it: how it is called, which variant it is, and whether seeds matter. */
 export type StoredRun = Omit<FinishedRun, 'label' | 'variant' | 'draws'>

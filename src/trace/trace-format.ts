@@ -1,4 +1,4 @@
-import type { FileSample } from './mapping/look.ts'
+import type { FileSample } from './mapping/file-sample.ts'
 import type { Described } from '../core/registry.ts'
 import type { DefectRule } from './build/defect-log.ts'
 import type { Origin } from './build/event-time.ts'

@@ -1,9 +1,9 @@
 import { DAY_MINUTES } from '../../core/units.ts'
 import { streamOf } from '../../core/random.ts'
 import type { AppProfile } from './app.ts'
-import type { KnownTrigger } from './characterisation.ts'
-import { type DurationRow, durationRow } from './durations.ts'
-import { type MemoryRow, memoryRow } from './memory.ts'
+import type { KnownTrigger } from './published-shares.ts'
+import { type DurationRow, durationRow } from './duration-rows.ts'
+import { type MemoryRow, memoryRow } from './memory-rows.ts'
 import type { Population } from './population.ts'
 
 /** Whose row it is. */

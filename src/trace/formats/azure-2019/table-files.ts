@@ -6,8 +6,8 @@ import { placeOf, shown } from '../../table/place.ts'
 import { kindOfPath } from '../../table/source-bytes.ts'
 import { refused } from '../../../files/system-error.ts'
 import { isUnfinished } from '../../../files/unfinished.ts'
-import type { Defects } from './defects.ts'
-import { nearlyTableOf, type AzureTable, azureTableOf } from './tables.ts'
+import type { Defects } from './azure-defects.ts'
+import { nearlyTableOf, type AzureTable, azureTableOf } from './azure-tables.ts'
 
 /** A file of the data set. */
 export interface TableFile {
