@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { captioned } from '../../src/report/drawing/caption.ts'
-import { escapeXml, safeHtml, inlineJson, inlineScript } from '../../src/report/drawing/html.ts'
+import { escapeXml, safeHtml, inlineJson, inlineScript } from '../../src/report/drawing/safe-html.ts'
 import { printable } from '../../src/core/printable.ts'
 
 describe('html', () => {

@@ -1,5 +1,5 @@
 import { VERSION } from '../../src/core/version.ts'
-import { type Html, safeHtml } from '../../src/report/drawing/html.ts'
+import { type Html, safeHtml } from '../../src/report/drawing/safe-html.ts'
 import type { RenderedPage } from './markdown.ts'
 
 /** The list of pages: parts with the names and addresses of their pages. */

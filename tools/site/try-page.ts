@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { readTrace } from '../../src/trace/read.ts'
 import type { Trace } from '../../src/trace/trace.ts'
-import { safeHtml } from '../../src/report/drawing/html.ts'
+import { safeHtml } from '../../src/report/drawing/safe-html.ts'
 import { AppMinuteCounts } from '../../src/trace/arrivals/app-minute-counts.ts'
 
 /** Nothing may be fetched, sent or loaded: the page's own order to the browser, and what "nothing leaves it" rests on. */

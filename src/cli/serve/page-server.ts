@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../../core/user-error.ts'
-import { escapeXml } from '../../report/drawing/html.ts'
+import { escapeXml } from '../../report/drawing/safe-html.ts'
 import { stripRun } from '../../report/page/app-strips.ts'
 import type { AppStrip } from '../../report/page/page-contents.ts'
 import { KEY_LENGTH } from '../../report/page/page-data.ts'

@@ -16,7 +16,7 @@ import {
   FAILED,
   METHOD,
   OUTCOME,
-  slotOf,
+  callSlot,
   PLACES,
   type Said,
   type ThreadMessage,
@@ -299,7 +299,7 @@ export class ApartPolicy {
   private inWords(call: number): string {
     const { counts, places } = this.thread!.mailbox
     const done = Atomics.load(counts, CALLS_DONE)
-    const place = slotOf(beyond(call, done) > 0 ? (done + 1) | 0 : call)
+    const place = callSlot(beyond(call, done) > 0 ? (done + 1) | 0 : call)
     const name = CALLS[places[place + METHOD]!]!
     const app = this.parts.names.at(places[place + ARGUMENTS]!)
     return name === 'take' || name === 'saveAll' || app === '' ? `${name}()` : `${name}() for the app ${app}`
@@ -312,7 +312,7 @@ export class ApartPolicy {
     this.thread!.hear()
     this.awaited = undefined
     if (this.failure !== undefined) throw this.failure
-    return slotOf(call)
+    return callSlot(call)
   }
 
   /** Remembers an answer as an app's last one. */
@@ -335,7 +335,7 @@ export class ApartPolicy {
     for (const { call, method, app } of lates) {
       if (beyond(done, call) < 0) break
       taken += 1
-      const place = slotOf(call)
+      const place = callSlot(call)
       if (places[place + OUTCOME] !== FAILED) this.note(method, app, place)
     }
     lates.splice(0, taken)
@@ -356,7 +356,7 @@ export class ApartPolicy {
     // A thread that is so far behind is in a call that never ends, and is ended for it soon.
     if (beyond(this.written, Atomics.load(counts, CALLS_DONE)) >= PLACES - 1) return undefined
     this.written = (this.written + 1) | 0
-    const place = slotOf(this.written)
+    const place = callSlot(this.written)
     places[place + METHOD] = CALLS.indexOf(method)
     places[place + ARGUMENTS] = app
     places[place + ARGUMENTS + 1] = b

@@ -67,7 +67,7 @@ export function openMailbox(): Mailbox {
 }
 
 /** Where the call of this number stands. */
-export function slotOf(call: number): number {
+export function callSlot(call: number): number {
   return (call & (PLACES - 1)) * WIDTH
 }
 

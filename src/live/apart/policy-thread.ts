@@ -21,7 +21,7 @@ import {
   type Mailbox,
   METHOD,
   OUTCOME,
-  slotOf,
+  callSlot,
   type ThreadMessage,
   CALLS_WRITTEN,
 } from './mailbox.ts'
@@ -111,7 +111,7 @@ function serve(policy: Policy): never {
     ) {
       Atomics.wait(counts, CALLS_WRITTEN, written)
     }
-    const place = slotOf(call)
+    const place = callSlot(call)
     const name = CALLS[places[place + METHOD]!]!
     const app = places[place + ARGUMENTS]!
     try {

@@ -5,7 +5,7 @@ import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { options, traceSize } from '../comparison/provenance.ts'
-import { type Html, safeHtml } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
 import { type Board, type BoardPart, boardOf, type BoardRow, type BoardEntry } from './board.ts'
 import { boardPicture } from './board-picture.ts'
 

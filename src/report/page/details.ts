@@ -1,6 +1,6 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { told } from '../../language/language.ts'
-import { type Html, safeHtml } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 
 /** Where the figures come from: the trace, the model's options, and each run's parameters and digest. */

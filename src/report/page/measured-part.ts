@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { measuredTables } from '../comparison/measured-tables.ts'
 import { told } from '../../language/language.ts'
-import { type Html, safeHtml } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
 
 /** What was measured on the platform beside the runs, as tables that need no script; nothing where nothing was measured. */
 export function measuredPart(comparison: Comparison): Html {

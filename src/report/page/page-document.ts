@@ -1,7 +1,7 @@
 import type { Spec } from 'vega'
 import { told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { type Html, safeHtml, inlineJson, inlineModule } from '../drawing/html.ts'
+import { type Html, safeHtml, inlineJson, inlineModule } from '../drawing/safe-html.ts'
 import { browserScript, browserStyle } from '../../files/browser-code.ts'
 import { traceSize } from '../comparison/provenance.ts'
 import type { Material } from '../renderer.ts'

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { formatCount } from '../../metrics/figure-text.ts'
 import { told } from '../../language/language.ts'
-import { type Html, safeHtml } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
 import { hasValues, metricTable } from '../comparison/metric-table.ts'
 
 /** Rows for readers without scripts: more of them are in the CSV. */

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../metrics/comparison.ts'
 import { bibtex } from '../comparison/citation.ts'
 import { told } from '../../language/language.ts'
-import { type Html, safeHtml } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
 import type { Material } from '../renderer.ts'
 
 /** How to make the same again, how to name it, and what to take along. */

@@ -3,7 +3,7 @@ import type { Candidate, Standing } from '../../metrics/decision/decision.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Language, told } from '../../language/language.ts'
-import { type Html, safeHtml } from '../drawing/html.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
 
 /** Candidates that the table of worlds shows; the table of runs has all. */
 const MOST_CANDIDATES = 12
