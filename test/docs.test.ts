@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { nameOf } from '../src/cli/arguments/command.ts'
+import { commandName } from '../src/cli/arguments/command.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
-import { planRuns } from '../src/experiment/plan.ts'
+import { planRuns } from '../src/experiment/run-plan.ts'
 import { breakEvenPicture } from '../tools/break-even-picture.ts'
 import { PAGES, withTables } from '../tools/tables.ts'
 import { finished, pilotlight } from './cli/pilotlight.ts'
@@ -66,7 +66,7 @@ describe.each(ALL)('%s', (name) => {
     for (const [, line] of lines) {
       const [word = '', ...rest] = line!.split(/\s+/)
       if (/^[-<…]/.test(word)) continue
-      const command = COMMANDS.find((each) => nameOf(each) === word)
+      const command = COMMANDS.find((each) => commandName(each) === word)
       const known = ['help', 'quiet', ...Object.keys(command?.flags ?? {})]
       const flags = rest.filter((each) => each.startsWith('--')).map((flag) => flag.slice(2))
       expect(command, line).toBeDefined()

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import { COLD, JOINED, PREWARM, REFUSED, WARM } from '../engine/contract.ts'
+import { COLD, JOINED, PREWARM, REFUSED, WARM } from '../engine/outcomes.ts'
 import type { Adapter } from './adapter.ts'
 import type { LiveApp } from './live-app.ts'
 import { orAborted } from './instance/or-aborted.ts'

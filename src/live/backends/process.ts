@@ -13,7 +13,7 @@ import { linesOf } from '../instance/lines-of.ts'
 import { ProcessTree, treeMb } from '../instance/process-tree.ts'
 import { scriptOf } from '../instance/script-of.ts'
 import { Tail } from '../instance/tail.ts'
-import { CLEAR_TRIES, HURRIED_MS } from '../limits.ts'
+import { CLEAR_TRIES, HURRIED_MS } from '../live-limits.ts'
 
 const LOOPBACK = '127.0.0.1'
 /** Bytes of a socket's path at most (unix(7)), and the longest that one has after the folder of instances. */

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
-import type { Run } from '../instance/run.ts'
+import type { Run } from '../instance/execution.ts'
 import { isTooManyFiles } from '../open-files.ts'
 import {
   type ExchangeBounds,

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { Readable } from 'node:stream'
 import { Fault } from '../fault.ts'
 import type { LongBody, Reply } from '../instance/contract.ts'
-import type { Run } from '../instance/run.ts'
+import type { Run } from '../instance/execution.ts'
 import { type AnswerListener, type Head, ResponseParser } from './response-parser.ts'
 
 /** Where a server listens: a port, or a unix socket. */

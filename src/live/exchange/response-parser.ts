@@ -1,5 +1,5 @@
 import { Fault } from '../fault.ts'
-import { MOST_HEADER_BYTES } from '../limits.ts'
+import { MOST_HEADER_BYTES } from '../live-limits.ts'
 import { isToken } from './headers.ts'
 
 /** The head of an answer. */

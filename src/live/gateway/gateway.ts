@@ -10,9 +10,9 @@ import type { ApartPolicy } from '../apart/apart-policy.ts'
 import { CONTRACTS } from '../contracts/index.ts'
 import { headerIn, without } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
-import type { Whom } from '../fleet/directory.ts'
+import type { Whom } from '../fleet/app-rows.ts'
 import type { Call, Reply } from '../instance/contract.ts'
-import { MOST_BODIES_BYTES, MOST_HEADER_BYTES, WHOLE_BODY_BYTES } from '../limits.ts'
+import { MOST_BODIES_BYTES, MOST_HEADER_BYTES, WHOLE_BODY_BYTES } from '../live-limits.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
@@ -64,7 +64,7 @@ const PAGE_HEADERS = {
 }
 
 /** A URL as it was sent: path and query, without any decoding. */
-interface Target {
+interface RequestTarget {
   /** The parts of its path. */
   readonly words: readonly string[]
   readonly path: string
@@ -185,14 +185,14 @@ export class Gateway implements Front {
     })
   }
 
-  private callNamed(request: Incoming, response: ServerResponse, target: Target, whom: Whom | undefined): void {
+  private callNamed(request: Incoming, response: ServerResponse, target: RequestTarget, whom: Whom | undefined): void {
     if (!this.isAdmitted(request, response, 'calls')) return
     if (whom === undefined) return sendError(response, 404, 'notFound', 'there is no such app or function')
     void this.call(request, response, whom, restOf(target))
   }
 
   /** Everything that is no call. */
-  private async route(request: Incoming, response: ServerResponse, target: Target): Promise<void> {
+  private async route(request: Incoming, response: ServerResponse, target: RequestTarget): Promise<void> {
     const { metrics, adapter, config, logs } = this.parts
     const { method } = request
     const [first = '', second, third] = target.words
@@ -287,7 +287,11 @@ export class Gateway implements Front {
     return { ...call, body: { stream: request, ...(length === undefined ? {} : { length }) } }
   }
 
-  private async serveAsync(request: Incoming, response: ServerResponse, { words, query }: Target): Promise<void> {
+  private async serveAsync(
+    request: Incoming,
+    response: ServerResponse,
+    { words, query }: RequestTarget,
+  ): Promise<void> {
     if (!this.isAdmitted(request, response, 'calls')) return
     const [, first = '', fn] = words
     if (request.method === 'POST') {
@@ -359,7 +363,7 @@ function isLong(request: Incoming, { contract }: LiveApp): boolean {
   return told === undefined || Number(told) > WHOLE_BODY_BYTES
 }
 
-function targetOf(url: string): Target {
+function targetOf(url: string): RequestTarget {
   // A proxy's client sends the whole URL (RFC 9112, section 3.2.2).
   const local = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '')
   const asked = local.indexOf('?')
@@ -368,7 +372,7 @@ function targetOf(url: string): Target {
 }
 
 /** What follows the names of app and function in a path, as it was sent. */
-function restOf({ words, query }: Target): string {
+function restOf({ words, query }: RequestTarget): string {
   return `/${words.slice(3).join('/')}${query}`
 }
 

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, METHODS } from 'node:http'
 import { isToken, isValue } from '../exchange/headers.ts'
-import { MOST_HEADER_BYTES } from '../limits.ts'
+import { MOST_HEADER_BYTES } from '../live-limits.ts'
 import { TOKEN_HEADER } from './admission.ts'
 
 /** What the gateway looks at of a request's head; Node's requests have it too. */

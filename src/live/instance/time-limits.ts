@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Run } from './run.ts'
+import type { Run } from './execution.ts'
 
 /** The longest wait of a timer, in ms. */
 const LONGEST_MS = 2 ** 31 - 1

@@ -4,7 +4,7 @@ export interface Html {
 }
 
 /** A template of HTML: texts and numbers put into it are escaped, pieces of HTML and lists of them are not. */
-export function html(
+export function safeHtml(
   parts: TemplateStringsArray,
   ...values: readonly (string | number | Html | readonly Html[])[]
 ): Html {

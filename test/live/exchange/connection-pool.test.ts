@@ -5,7 +5,7 @@ import { ConnectionPool } from '../../../src/live/exchange/connection-pool.ts'
 import { whole } from '../../../src/live/exchange/whole.ts'
 import type { Fault } from '../../../src/live/fault.ts'
 import type { Reply } from '../../../src/live/instance/contract.ts'
-import { Run } from '../../../src/live/instance/run.ts'
+import { Run } from '../../../src/live/instance/execution.ts'
 
 const CALL = { method: 'POST', path: '/', headers: ['host', 'x'], body: Buffer.from('{}') }
 const BOUNDS = { mostBytes: 1_000_000 }
