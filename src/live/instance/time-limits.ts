@@ -38,7 +38,7 @@ export class TimeLimits {
     const now = performance.now()
     let next = Number.POSITIVE_INFINITY
     this.dueMs = next
-    for (const run of [...this.runs]) {
+    for (const run of this.runs) {
       if (run.untilMs <= now) run.giveUp(run.late())
       else next = Math.min(next, run.untilMs)
     }
