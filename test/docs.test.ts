@@ -89,8 +89,9 @@ it('a marker that names no table is refused', () => {
   expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
 })
 
-it.each(['example', 'replay'])('docs/live.md shows experiments/live/%s.yaml as it is', (name) => {
-  expect(blockAfter(text('docs/live.md'), `experiments/live/${name}.yaml`)).toBe(text(`experiments/live/${name}.yaml`))
+const SHOWN = ['example.yaml', 'replay.yaml', 'pilotlight@.service', 'Dockerfile']
+it.each(SHOWN)('docs/live.md shows experiments/live/%s as it is', (name) => {
+  expect(blockAfter(text('docs/live.md'), `experiments/live/${name}`)).toBe(text(`experiments/live/${name}`))
 })
 
 describe('docs/cluster.md', () => {

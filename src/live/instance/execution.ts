@@ -4,6 +4,9 @@ import { Fault } from '../fault.ts'
 export class Run {
   /** Why it was given up; undefined while it was not. */
   reason: Fault | undefined
+  /** When it takes too long (ms of the monotonic clock), and what is said then. */
+  untilMs = Number.POSITIVE_INFINITY
+  late: () => Fault = () => new Fault('timeout', 'it took too long')
   private heard: ((why: Fault) => void) | undefined
 
   /** Calls back once, with why it is given up; at once where it was. Whoever asks last is told. */
