@@ -20,7 +20,7 @@ byHand('holds it all day where no times are given, before the first use as well'
   expect(coldAndIdle(provisioned, [10, 40], 200)).toEqual({ cold: 0, idle: 200 })
 })
 
-asNaive('is as marking each minute in which the hours or the window after a use hold the app', () => {
+asNaive('is as marking each half minute in which the hours hold the app, or the window since it was last idle', () => {
   const times = fc.record({
     from: fc.nat(1439),
     until: fc.nat(1439),
@@ -31,20 +31,32 @@ asNaive('is as marking each minute in which the hours or the window after a use 
     fc.property(arrivalMinutes, times, (uses, given) => {
       const { from, until, starts, keepAlive } = given
       const horizon = uses.at(-1)! + 30
-      const isInHours = (minute: number): boolean => {
-        if (from === until) return true
-        const ofDay = (starts + minute) % 1440
-        return from < until ? ofDay >= from && ofDay < until : ofDay >= from || ofDay < until
+      const isInHours = (half: number): boolean => {
+        const ofDay = (starts + Math.floor(half / 2)) % 1440
+        if (from <= until) return from === until || (ofDay >= from && ofDay < until)
+        return ofDay >= from || ofDay < until
       }
-      const held = new Set<number>()
-      for (let minute = 0; minute < horizon; minute += 1) if (isInHours(minute)) held.add(minute)
-      let cold = 0
-      for (const [at, use] of uses.entries()) {
-        // What is held up to a moment serves who comes at that moment.
-        if (!held.has(use) && !held.has(use - 1) && uses[at - 1] !== use) cold += 1
-        for (let minute = use; minute < Math.min(horizon, use + keepAlive); minute += 1) held.add(minute)
+      // Uses are between two minutes, hours change at whole ones, so that neither has to wait for the other.
+      const used = new Set(uses.map((minute) => 2 * minute + 1))
+      let [cold, held, isHeld, idleAt] = [0, 0, false, 0]
+      for (let half = 0; half < 2 * horizon; half += 1) {
+        if (isInHours(half) && !isHeld) idleAt = half
+        // Held up to now, it serves who comes now.
+        if (used.has(half)) {
+          if (!isInHours(half) && !isHeld) cold += 1
+          idleAt = half
+          isHeld = true
+        }
+        isHeld = isInHours(half) || (isHeld && half < idleAt + 2 * keepAlive)
+        if (isHeld) held += 1
       }
-      expect(coldAndIdle(provisioned, uses, horizon, minutes(given))).toEqual({ cold, idle: held.size })
+      const found = coldAndIdle(
+        provisioned,
+        uses.map((minute) => minute + 0.5),
+        horizon,
+        minutes(given),
+      )
+      expect(found).toEqual({ cold, idle: held / 2 })
     }),
     { numRuns: 100 },
   )

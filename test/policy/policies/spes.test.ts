@@ -93,7 +93,7 @@ function naiveClass(line: string, callsOf: ReadonlyMap<number, number>): ReturnT
     if (1000 * zeros < text.length) return { kind: 'warm', waits: [], giveUp: Number.POSITIVE_INFINITY }
     const waits = (text.replaceAll(/^0+|0+$/g, '').match(/0+/g) ?? []).map((each) => each.length)
     if (waits.length === 0) continue
-    const inner = waits.length > 3 ? waits.slice(1, -1) : waits
+    const inner = (waits.length > 3 ? waits.slice(1, -1) : waits).toSorted((one, other) => one - other)
     const mean = inner.reduce((sum, wait) => sum + wait, 0) / inner.length
     const deviation = Math.sqrt(inner.reduce((sum, wait) => sum + (wait - mean) ** 2, 0) / inner.length)
     if (runs.length >= 3 && (percentile(inner, 95) - percentile(inner, 5) < 1 || deviation <= 0.01 * mean)) {
@@ -120,12 +120,13 @@ asNaive('the classes are as reading them off the minutes as a text', () => {
     fc.integer({ min: 1, max: 400 }),
   )
   const waits = fc.oneof(
+    fc.constant([1]),
     ...[wait, fc.constantFrom(29, 30), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 300 })].map((each) =>
       fc.array(each, { minLength: 1, maxLength: 40 }),
     ),
     fc
       .tuple(fc.array(wait, { maxLength: 12 }), fc.integer({ min: 5, max: 90 }))
-      .map(([odd, even]) => [...odd, ...Array.from({ length: Math.ceil(3000 / even) }, () => even)]),
+      .map(([odd, even]) => [...odd, ...Array.from({ length: Math.ceil(2000 / even) }, () => even)]),
   )
   const found = new Set<string>()
   fc.assert(
@@ -133,7 +134,7 @@ asNaive('the classes are as reading them off the minutes as a text', () => {
       waits,
       fc.constantFrom(1, 1, 12, 2000),
       fc.constantFrom(1, 12),
-      fc.nat(50),
+      fc.constantFrom(0, 0, 50),
       (list, length, calls, rest) => {
         let line = ''
         const runs: ActiveRun[] = []
