@@ -4,7 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/core/units.ts'
 import { defuse } from '../../../src/policy/policies/defuse.ts'
 import { Coincidences } from '../../../src/policy/policies/defuse/coincidences.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { after, made } from './made-context.ts'
 
@@ -19,7 +19,7 @@ const params = { range: 10 * MINUTE, every: HOUR }
 
 it('loads, by hand, an app when one is invoked that it depends on, once the first sets were made', () => {
   const trace = traceOf(chain(3, 'o/a', 'o/b'), 3 * HOUR)
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
   const [a, b] = [
     rowOf(ledger, trace.apps.name.at(0) === 'o/a' ? 0 : 1),
     rowOf(ledger, trace.apps.name.at(0) === 'o/a' ? 1 : 0),
@@ -32,7 +32,7 @@ it('loads, by hand, an app when one is invoked that it depends on, once the firs
 
 it('sees no dependency across owners', () => {
   const trace = traceOf(chain(3, 'o/a', 'p/b'), 3 * HOUR)
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
   expect([...ledger.coldStarts]).toEqual([6, 6])
 })
 
