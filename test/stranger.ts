@@ -106,7 +106,7 @@ export const added: Archive = {
     text: `import { readFile } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
 import { TraceBuilder } from '../build/builder.ts'
-import type { TraceFormat } from '../format.ts'
+import type { TraceFormat } from '../trace-format.ts'
 import { firstBytes } from '../table/source-bytes.ts'
 export const added: TraceFormat = {
   id: 'added',
@@ -137,7 +137,7 @@ export const added: TraceFormat = {
     file: 'src/metrics/columns/added.ts',
     list: 'src/metrics/index.ts',
     tests: ['test/metrics/metrics.test.ts', 'test/report/renderers/renderers.test.ts'],
-    text: `import { formatQuantity } from '../format.ts'
+    text: `import { formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 export const added: Metric = {
   id: 'added',
@@ -157,7 +157,7 @@ export const added: Metric = {
     list: 'src/metrics/prices/providers/index.ts',
     tests: ['test/metrics/prices/providers.test.ts'],
     text: `import type { ListedPrices } from '../listed-prices.ts'
-import { memoryRate, memorySizes } from '../price-table.ts'
+import { memoryRate, sizesWithCpu } from '../price-table.ts'
 export const added: readonly ListedPrices[] = [
   {
     id: 'added',
@@ -171,7 +171,7 @@ export const added: readonly ListedPrices[] = [
     idle: memoryRate(0),
     millionRequests: 0.1,
     residentGbS: null,
-    sizes: memorySizes([128, 256]),
+    sizes: sizesWithCpu([128, 256]),
     leftOut: ['Electricity.'],
     assumed: [],
   },
@@ -227,7 +227,7 @@ export const added: Renderer = {
     tests: ['test/export/platforms.test.ts'],
     text: `import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsIn, jsonFile } from '../files/export-file.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { servedNote } from '../fit/demand.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 import type { Platform } from '../platform.ts'
@@ -241,7 +241,7 @@ export const added: Platform = {
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: 'Its command prints no listing.',
   afterFall: 'There are no schedules to fall.',
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 30_000, floor: NO_FLOOR, concurrency: 1, from: 'its page: 30 s' },
   write({ apps }) {
@@ -303,8 +303,8 @@ export const added: PlacementDefinition = {
     file: 'src/config/presets/added.ts',
     list: 'src/config/presets/index.ts',
     tests: ['test/config/presets/presets.test.ts'],
-    text: `import type { Preset } from '../preset.ts'
-export const added: Preset = {
+    text: `import type { ModelPreset } from '../model-preset.ts'
+export const added: ModelPreset = {
   id: 'added',
   summary: 'A simulator of one street.',
   source: 'github.com/example/simulator (0fd7b31)',

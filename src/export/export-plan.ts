@@ -15,8 +15,8 @@ import { kustomizeFiles } from './apply/kustomize.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } from './files/present.ts'
-import { nameApps, type NameMap } from './files/names.ts'
-import type { Refusal } from './fit/limits.ts'
+import { nameApps, type NameMap } from './files/deployed-names.ts'
+import type { Refusal } from './fit/refusal.ts'
 import {
   type NamedPlan,
   type Platform,
@@ -26,7 +26,7 @@ import {
   type Written,
 } from './platform.ts'
 import type { Tool } from './apply/tool.ts'
-import { demandTimeZone } from './schedule/time-zone.ts'
+import { demandTimeZone } from './schedule/platform-zone.ts'
 
 /** A plan in a platform's files. */
 export interface Export {

@@ -1,11 +1,11 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
-import type { Maxima } from './apply/merge.ts'
+import type { Maxima } from './apply/merged-document.ts'
 import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
 import type { PresentListing } from './files/listing.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
-import type { Refusal } from './fit/limits.ts'
+import type { Refusal } from './fit/refusal.ts'
 import type { NameRule } from './files/name-rule.ts'
 
 /** An app of a plan under the name that it is deployed by. */
@@ -76,13 +76,13 @@ interface Tariff {
 type Topic = 'keys' | 'default' | 'schedule' | 'requests'
 
 /** Something that an export relies on. */
-interface Claim {
+interface SourcedClaim {
   readonly about: Topic
   readonly says: string
 }
 
 /** A claim that was looked up. */
-export interface Source extends Claim {
+export interface Source extends SourcedClaim {
   /** A package with its version, a repository and its file, or a vendor's page and its section. */
   readonly at: string
   /** When it was read: a year, a month or a day. */
@@ -105,7 +105,7 @@ export interface Platform extends Described {
   /** Where what is written and simulated comes from. */
   readonly sources: readonly Source[]
   /** What no source was found for. */
-  readonly assumed: readonly Claim[]
+  readonly assumed: readonly SourcedClaim[]
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
   /** How what it has now is read, for `--present`; a sentence that says why it cannot be. */

@@ -14,7 +14,7 @@ export { type ExportedRun, type ExportRequest, exportRun } from '../experiment/e
 export { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
 export type { ExportFile } from '../export/files/export-file.ts'
 export type { NameRule } from '../export/files/name-rule.ts'
-export { type NameMap, OWN_NAMES, readNames } from '../export/files/names.ts'
+export { type NameMap, OWN_NAMES, readNames } from '../export/files/deployed-names.ts'
 export { FIDELITY_KINDS, type FidelityKind, type FidelityNote } from '../export/fit/fidelity.ts'
 export type { AppliedRules, NamedApp, NamedPlan, Platform, PlatformSetting, Written } from '../export/platform.ts'
 export { PLATFORMS as platforms } from '../export/platforms/index.ts'

@@ -1,5 +1,5 @@
 import { type Export, exportPlan } from '../../src/export/export-plan.ts'
-import type { NameMap } from '../../src/export/files/names.ts'
+import type { NameMap } from '../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { type Floor, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'

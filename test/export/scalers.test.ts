@@ -5,7 +5,7 @@ import { loadedMb } from '../../src/engine/ledger.ts'
 import { type Floor, levelAt } from '../../src/policy/plan/floor.ts'
 import { planPolicy } from '../../src/policy/plan/plan-policy.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../sim/scenario.ts'
 import { appPlan, DAILY, exported, planOf, VARIANTS, WEEKLY } from './exported.ts'
 import { type Burst, PLAIN_SCALERS, type Scaler, WEEK } from './plain-scalers.ts'
@@ -68,7 +68,7 @@ function simulatedCounts(made: ReturnType<typeof exported>, startMinute: number,
   const shares = PLATFORMS.get(made.platform, 'test').sharesRunning === true
   const world = shares ? ({ concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' } as const) : {}
   const policy = planPolicy({ ...made.applied, startMinute })
-  const { timeline } = simulate({ trace, model: { ...INSTANCES_MODEL, ...world }, policy, seed: 1 })
+  const { timeline } = runSimulation({ trace, model: { ...INSTANCES_MODEL, ...world }, policy, seed: 1 })
   expect(timeline.bucketMs).toBe(60_000)
   return [...loadedMb(timeline, trace.horizonMs)].slice(0, 480)
 }
@@ -133,7 +133,7 @@ describe("Knative's autoscaler, as exported and simulated,", () => {
   )
   const simulated = (trace: typeof alone, keepAliveMs: number, id = 'knative') => {
     const { applied } = exported(id, planOf([appPlan({ app: trace.apps.name.at(0), keepAliveMs })]))
-    return rowOf(simulate({ trace, model: INSTANCES_MODEL, policy: planPolicy(applied), seed: 1 }))
+    return rowOf(runSimulation({ trace, model: INSTANCES_MODEL, policy: planPolicy(applied), seed: 1 }))
   }
 
   it.each(['knative', 'openshift-serverless'])('keeps the pod of a lone call for about its window: %s', (id) => {
@@ -161,7 +161,7 @@ describe("Knative's autoscaler, as exported and simulated,", () => {
     const busy = traceOf(executions, 3600_000, 0)
     const plan = defaultPlan(planOf([appPlan({ app: busy.apps.name.at(0) })]), PLATFORMS.get('knative', 'test'))
     const model = { ...INSTANCES_MODEL, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' } as const
-    const { timeline } = simulate({ trace: busy, model, policy: planPolicy(plan), seed: 1 })
+    const { timeline } = runSimulation({ trace: busy, model, policy: planPolicy(plan), seed: 1 })
     // The mean of a minute is whole after the first.
     expect([...loadedMb(timeline, busy.horizonMs)].slice(2, 9)).toEqual(Array.from({ length: 7 }, () => pods))
   })

@@ -43,7 +43,7 @@ export interface Arguments {
 }
 
 /** The name of a command. */
-export function nameOf({ usage }: Pick<Command, 'usage'>): string {
+export function commandName({ usage }: Pick<Command, 'usage'>): string {
   return usage.split(' ')[0]!
 }
 

@@ -2,7 +2,7 @@ import yargs, { type Argv, type Options } from 'yargs'
 import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
 import { VERSION } from '../../core/version.ts'
-import { type Arguments, type Command, type Flag, nameOf } from './command.ts'
+import { type Arguments, type Command, type Flag, commandName } from './command.ts'
 
 /** Flags that every command has. */
 const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
@@ -24,7 +24,7 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
   }
   refuseObjectNames(typed)
   refuseDash(typed)
-  const names = commands.map((command) => nameOf(command))
+  const names = commands.map((command) => commandName(command))
   const parser: Argv = yargs([...typed])
     .scriptName('pilotlight')
     // Messages are English whatever the language of the machine; some are matched below.
@@ -194,7 +194,7 @@ function mistyped([name = '']: readonly string[], commands: readonly Command[], 
   const where = `pilotlight ${name}`
   const words =
     commands
-      .find((command) => nameOf(command) === name)
+      .find((command) => commandName(command) === name)
       ?.usage.split(' ')
       .slice(1)
       .join(' ') ?? ''

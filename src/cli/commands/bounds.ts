@@ -27,9 +27,9 @@ export const boundsCommand: Command = {
   example: ['bounds traces/sample', 'prints the bounds of the sample trace'],
   async run(args) {
     const { boundsOptions, boundsStudy } = await import('../bounds/bounds-study.ts')
-    const { memorySizes } = await import('../arguments/memory-sizes.ts')
+    const { readMemorySizes } = await import('../arguments/memory-sizes.ts')
     const options = boundsOptions(args)
-    const capacity = memorySizes('capacity', args.text('capacity')) ?? []
+    const capacity = readMemorySizes('capacity', args.text('capacity')) ?? []
     const { readShowing } = await import('../trace/read-showing.ts')
     const trace = await readShowing([args.needed('trace')], { format: args.text('format') }, args.on('quiet'))
     const study = boundsStudy(trace, options, capacity)

@@ -36,8 +36,8 @@ export const curveCommand: Command = {
   ],
   async run(args) {
     const { curveInput, curveOptions } = await import('../curve/curve-options.ts')
-    const { memorySizes } = await import('../arguments/memory-sizes.ts')
-    const sizes = memorySizes('at', args.text('at'))
+    const { readMemorySizes } = await import('../arguments/memory-sizes.ts')
+    const sizes = readMemorySizes('at', args.text('at'))
     const options = curveOptions(args)
     const { readShowing } = await import('../trace/read-showing.ts')
     const trace = await readShowing([args.needed('trace')], { format: args.text('format') }, args.on('quiet'))

@@ -47,7 +47,7 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
   if (args.on('json')) return
   const { ENGLISH, told } = await import('../../language/language.ts')
   const language = (await askedLanguage(args)) ?? ENGLISH
-  const { columns } = await import('../terminal/columns.ts')
+  const { columns } = await import('../terminal/aligned-rows.ts')
   const { printableText } = await import('../../core/printable.ts')
   const rows = worst.map((each) => [
     printableText(each.app),

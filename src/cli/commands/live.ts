@@ -75,7 +75,7 @@ async function reloadLive(args: Arguments): Promise<void> {
 
 async function replayLive(args: Arguments): Promise<void> {
   const { readLiveFile } = await import('../../config/live-file.ts')
-  const { replayFile } = await import('../live/live-replay.ts')
+  const { replayFile } = await import('../live/replay-file.ts')
   const recording = await replayFile(await readLiveFile(args.needed('file')), args)
   if (args.on('json')) printJson(recording)
   else print(recording.files.join('\n'))
@@ -83,7 +83,7 @@ async function replayLive(args: Arguments): Promise<void> {
 
 async function validateLive(args: Arguments): Promise<void> {
   const { readLiveFile } = await import('../../config/live-file.ts')
-  const { validateFile } = await import('../live/live-replay.ts')
+  const { validateFile } = await import('../live/replay-file.ts')
   const { validationText } = await import('../live/validation-text.ts')
   const validation = await validateFile(await readLiveFile(args.needed('file')))
   if (args.on('json')) printJson(validation)

@@ -30,7 +30,7 @@ export const schemaCommand: Command = {
       const { liveJsonSchema } = await import('../../config/live-schema.ts')
       return printJson(liveJsonSchema(policies.all))
     }
-    const { jsonSchema } = await import('../../config/schema.ts')
+    const { jsonSchema } = await import('../../config/experiment-schema.ts')
     printJson(jsonSchema(policies))
   },
 }

@@ -1,5 +1,5 @@
 import type { Goal } from '../../metrics/decision/decision.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import type { JudgedPart } from '../../experiment/tune/tune.ts'
 import { parseDuration } from '../../core/units.ts'
 import { UserError } from '../../core/user-error.ts'
@@ -60,7 +60,7 @@ export const tuneCommand: Command = {
     'chooses by the first day of the sample and judges on the second',
   ],
   async run(args) {
-    const { readExperiment } = await import('../../config/experiment.ts')
+    const { readExperiment } = await import('../../config/experiment-file.ts')
     const { availableParallelism } = await import('node:os')
     const search = wholeNumber('search', args.text('search'), 0, 0)
     if (search > MOST_SEARCHED) {

@@ -4,7 +4,7 @@ import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore, servedNote } from './demand.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
 import type { NamedApp, Platform, ServedRules } from '../platform.ts'
@@ -162,9 +162,9 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   afterFall: 'There are no schedules to fall.',
   // Without a maximum there is none, as config-autoscaler is shipped.
   maxima: { [`${PREFIX}max-scale`]: Number.POSITIVE_INFINITY },
-  names: SERVICE_LABEL,
+  names: DNS_SERVICE_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the services.', default: 'default', pattern: SERVICE_LABEL.pattern },
+    namespace: { describe: 'The namespace of the services.', default: 'default', pattern: DNS_SERVICE_LABEL.pattern },
   },
   byDefault: { ...KNATIVE_DEFAULT, floor: NO_FLOOR },
   write({ apps, settings }) {

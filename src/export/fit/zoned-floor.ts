@@ -3,7 +3,7 @@ import type { FidelityNote } from './fidelity.ts'
 import type { NamedApp, NamedPlan, PlatformSetting } from '../platform.ts'
 import { isConstant, type SetPoint, shifted } from '../schedule/schedule.ts'
 import { heldBy, type Schedules, schedulesOf, type SetPointRule } from './set-points.ts'
-import { standardOffset } from '../schedule/time-zone.ts'
+import { standardOffset } from '../schedule/platform-zone.ts'
 
 /** The setting of platforms whose schedules name no time zone and run by clocks of their own. */
 export const CLOCK: PlatformSetting = {

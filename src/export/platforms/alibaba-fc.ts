@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'

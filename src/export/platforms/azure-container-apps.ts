@@ -1,6 +1,6 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf, omit } from '../files/export-file.ts'

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import type { Data } from '../files/export-file.ts'
 import { entriesAt, isText, type Listed } from '../files/listing.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -52,7 +52,7 @@ export const bentocloud: Platform = plainPlatform({
       ),
   },
   maxima: { max_replicas: 1 },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
     service: {
       describe: 'The service of a deployment that has several.',

@@ -1,15 +1,15 @@
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import { type Refusal, refusedAbove } from '../fit/limits.ts'
+import { type Refusal, refusedAbove } from '../fit/refusal.ts'
 import { goSeconds } from '../files/go-duration.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
 import { windowedFloor } from '../fit/windowed-floor.ts'
@@ -92,8 +92,10 @@ export const fission: Platform = {
   present: kubernetesListing(KINDS),
   afterFall:
     'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
-  names: LABEL,
-  settings: { namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: LABEL.pattern } },
+  names: DNS_LABEL,
+  settings: {
+    namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: DNS_LABEL.pattern },
+  },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 120 * SECOND,

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { listOf, pick } from '../files/export-file.ts'
 import { isText, type Listed } from '../files/listing.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform, type PlainValues } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -50,7 +50,7 @@ export const fly: Platform = plainPlatform({
         return service === undefined || !isText(app) ? [] : [[app, pick(service, keys)]]
       }),
   },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {},
   byDefault: {
     prewarmMs: 0,

@@ -2,7 +2,7 @@ import { HOUR } from '../../core/units.ts'
 import { omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -43,7 +43,7 @@ export const huggingFace: Platform = plainPlatform({
   ),
   maxima: { maxReplica: 1 },
   names: {
-    ...LABEL,
+    ...DNS_LABEL,
     pattern: /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/,
     words: 'at most 32 small letters, digits and "-"',
     most: 32,

@@ -4,7 +4,7 @@ import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore, servedNote } from '../fit/demand.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
@@ -109,7 +109,7 @@ export const ibmCodeEngine: Platform = {
   ),
   afterFall: 'There are no schedules to fall.',
   maxima: { scale_max_instances: MAX_INSTANCES },
-  names: SERVICE_LABEL,
+  names: DNS_SERVICE_LABEL,
   settings: {
     kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
     region: { describe: 'The region of the project.', default: 'us-south', pattern: /^[a-z]{2}-[a-z]+$/ },

@@ -1,13 +1,13 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import { kubectl, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
@@ -133,9 +133,13 @@ export const keda: Platform = {
     'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',
   sharesRunning: true,
   maxima: { maxReplicaCount: MAX_REPLICAS },
-  names: SERVICE_LABEL,
+  names: DNS_SERVICE_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: SERVICE_LABEL.pattern },
+    namespace: {
+      describe: 'The namespace of the deployments.',
+      default: 'default',
+      pattern: DNS_SERVICE_LABEL.pattern,
+    },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'cooldownPeriod and HPA: 300 s' },
   write({ apps, timeZone, settings }) {

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { type Data, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, isText, type Listed } from '../files/listing.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -64,9 +64,9 @@ export const koyeb: Platform = plainPlatform({
     },
   },
   maxima: { maxScale: 1 },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
-    app: { describe: 'The Koyeb app that has the services.', default: 'pilotlight', pattern: LABEL.pattern },
+    app: { describe: 'The Koyeb app that has the services.', default: 'pilotlight', pattern: DNS_LABEL.pattern },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'deep sleep after 5 min' },
   either: true,

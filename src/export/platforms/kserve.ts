@@ -2,7 +2,7 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { limitBefore } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
 import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, MOST_AT_ONCE, scaledByAnnotations } from '../fit/knative-scale.ts'
@@ -59,8 +59,8 @@ export const kserve: Platform = {
   afterFall: 'There are no schedules to fall.',
   // Without a maximum there is none.
   maxima: { maxReplicas: Number.POSITIVE_INFINITY },
-  names: SERVICE_LABEL,
-  settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: SERVICE_LABEL.pattern } },
+  names: DNS_SERVICE_LABEL,
+  settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: DNS_SERVICE_LABEL.pattern } },
   byDefault: {
     ...KNATIVE_DEFAULT,
     floor: constantFloor(1),

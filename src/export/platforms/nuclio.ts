@@ -4,7 +4,7 @@ import { kubectl } from '../apply/tool.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { goSeconds } from '../files/go-duration.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
@@ -59,9 +59,9 @@ export const nuclio: Platform = {
   afterFall: 'There are no schedules to fall.',
   sharesRunning: true,
   maxima: { maxReplicas: 1 },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: LABEL.pattern },
+    namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: DNS_LABEL.pattern },
     windows: { describe: 'any (since 1.15) or presets.', default: 'any', pattern: /^(any|presets)$/ },
   },
   byDefault: {

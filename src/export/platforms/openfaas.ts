@@ -4,7 +4,7 @@ import type { Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
@@ -84,7 +84,7 @@ export const openfaas: Platform = {
   afterFall: 'There are no schedules to fall.',
   sharesRunning: true,
   maxima: { [`${PREFIX}max`]: MAX_REPLICAS },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
     gateway: { describe: 'The gateway.', default: 'http://127.0.0.1:8080', pattern: /^https?:\/\/[-\w.:[\]]+\/?$/ },
   },

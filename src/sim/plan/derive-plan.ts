@@ -8,7 +8,7 @@ import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { lifecycleOf } from '../model.ts'
-import { type Simulation, simulate, unitsOf } from '../simulate.ts'
+import { type Simulation, runSimulation, unitsOf } from '../simulation.ts'
 import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
 import { WarmDemand } from './warm-demand.ts'
 
@@ -51,7 +51,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
   const served = model.kind === 'paper' ? concurrency : (options.concurrency ?? concurrency)
   const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(served))
   const listening = listenedTo(policy, heard, trace)
-  simulate({ ...simulation, policy: listening.definition })
+  runSimulation({ ...simulation, policy: listening.definition })
   listening.askForTheRest()
   const memoryMb = chargedMemory(trace, model)
   const clock = { horizonMs: trace.horizonMs, startMinute: options.startMinute }

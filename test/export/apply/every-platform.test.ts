@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Maxima, merged } from '../../../src/export/apply/merge.ts'
+import { type Maxima, merged } from '../../../src/export/apply/merged-document.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'

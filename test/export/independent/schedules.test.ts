@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Data, listOf } from '../../../src/export/files/export-file.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import { ahead, outsideGaps, shifted } from '../../../src/export/schedule/schedule.ts'
-import { clockGaps, standardOffset } from '../../../src/export/schedule/time-zone.ts'
+import { clockGaps, standardOffset } from '../../../src/export/schedule/platform-zone.ts'
 import { type Floor, levelAt } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, WEEKLY } from '../exported.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Directory } from '../../../src/live/fleet/directory.ts'
+import { Directory } from '../../../src/live/fleet/app-rows.ts'
 import { contextOf } from '../../../src/live/fleet/policy-context.ts'
 import { weekClock } from '../../../src/live/fleet/week-clock.ts'
 import { answerFloorBy } from '../../../src/policy/plan/floor-clock.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { cidre } from '../../../src/policy/policies/cidre.ts'
 import type { ParameterValues } from '../../../src/policy/parameters.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 import { made as policyOf } from './made-context.ts'
@@ -114,7 +114,7 @@ describe('a burst of short invocations of an app that loads slowly', () => {
     1000,
   )
   const run = (scaling: Params['scaling']) =>
-    rowOf(simulate({ trace: burst, model: INSTANCES_MODEL, policy: cidre, params: { scaling }, seed: 1 }))
+    rowOf(runSimulation({ trace: burst, model: INSTANCES_MODEL, policy: cidre, params: { scaling }, seed: 1 }))
 
   it('is served by the first instance alone where nothing else is loaded', () => {
     expect(run('waiting')).toMatchObject({ invocations: 20, coldStarts: 1, loads: 1, busyMs: 1000 })

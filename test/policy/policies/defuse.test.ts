@@ -4,7 +4,7 @@ import { HOUR, MINUTE, SECOND } from '../../../src/core/units.ts'
 import { defuse } from '../../../src/policy/policies/defuse.ts'
 import { Coincidences } from '../../../src/policy/policies/defuse/coincidences.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 import { after, made } from './made-context.ts'
@@ -20,7 +20,7 @@ const params = { range: 10 * MINUTE, every: HOUR }
 
 byHand('loads, by hand, an app when one is invoked that it depends on, once the first sets were made', () => {
   const trace = traceOf(chain(3, 'o/a', 'o/b'), 3 * HOUR)
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
   const [a, b] = [
     rowOf(ledger, trace.apps.name.at(0) === 'o/a' ? 0 : 1),
     rowOf(ledger, trace.apps.name.at(0) === 'o/a' ? 1 : 0),
@@ -33,7 +33,7 @@ byHand('loads, by hand, an app when one is invoked that it depends on, once the 
 
 it('sees no dependency across owners', () => {
   const trace = traceOf(chain(3, 'o/a', 'p/b'), 3 * HOUR)
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
   expect([...ledger.coldStarts]).toEqual([6, 6])
 })
 

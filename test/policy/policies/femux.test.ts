@@ -11,7 +11,7 @@ import {
 } from '../../../src/policy/demand/forecasters.ts'
 import { femux } from '../../../src/policy/policies/femux.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 
@@ -158,7 +158,7 @@ const callsEach = (minutes: number, calls: number) =>
 describe('the policy', () => {
   it('keeps for ten minutes at first: each 8 minutes is warm, each 15 cold', () => {
     const run = (trace: ReturnType<typeof callsEach>) =>
-      rowOf(simulate({ trace, model: PAPER_MODEL, policy: femux, seed: 1 }))
+      rowOf(runSimulation({ trace, model: PAPER_MODEL, policy: femux, seed: 1 }))
     expect(run(callsEach(8, 20)).coldStarts).toBe(1)
     expect(run(callsEach(15, 20)).coldStarts).toBe(20)
   })
@@ -168,7 +168,7 @@ describe('the policy', () => {
       Array.from({ length: 400 }, (_, nth): Execution => [nth * 15 * MINUTE, 0]),
       6000 * MINUTE,
     )
-    const late = simulate({ trace, model: PAPER_MODEL, policy: femux, seed: 1, accountFromMs: 4500 * MINUTE })
+    const late = runSimulation({ trace, model: PAPER_MODEL, policy: femux, seed: 1, accountFromMs: 4500 * MINUTE })
     expect(rowOf(late).coldStarts ?? 0).toBeLessThan(20)
     expect(rowOf(late).invocations).toBe(100)
   })

@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { KpaScale } from '../../../src/policy/demand/pod-autoscaler.ts'
 import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 import { executions, heldAt } from './executions.ts'
@@ -99,10 +99,10 @@ describe('the loop', () => {
       [0, 5 * MINUTE, 6 * MINUTE].map((at): Execution => [at, 0]),
       10 * MINUTE,
     )
-    const found = simulate({ trace, model: PAPER_MODEL, policy: kpa, seed: 1 })
+    const found = runSimulation({ trace, model: PAPER_MODEL, policy: kpa, seed: 1 })
     expect(rowOf(found)).toMatchObject({ invocations: 3, coldStarts: 2, loads: 2, idleMs: (90 + 60 + 90) * SECOND })
     for (const replay of suitableReplays({ trace, model: PAPER_MODEL, policy: kpa, seed: 1 }))
-      expectEqual(simulate({ trace, model: PAPER_MODEL, policy: kpa, seed: 1, replay }), found)
+      expectEqual(runSimulation({ trace, model: PAPER_MODEL, policy: kpa, seed: 1, replay }), found)
   })
 
   it('loads ahead for a demand that grows, as its target leaves room', () => {
@@ -112,7 +112,7 @@ describe('the loop', () => {
       3 * MINUTE,
     )
     const model = { ...INSTANCES_MODEL, coldStart: SECOND }
-    const found = simulate({ trace, model, policy: kpa, params: { target: 1 }, seed: 1 })
+    const found = runSimulation({ trace, model, policy: kpa, params: { target: 1 }, seed: 1 })
     expect(rowOf(found)).toMatchObject({ coldStarts: 2, prewarms: 1, loads: 3 })
   })
 

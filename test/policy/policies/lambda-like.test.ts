@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { lambdaLike } from '../../../src/policy/policies/lambda-like.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 import { after, made } from './made-context.ts'
@@ -32,7 +32,7 @@ it('counts the most in use anew once only one is', () => {
 
 it('does so in a simulation: of 8 instances 4 serve 7 minutes later', () => {
   const trace = traceOf([...burst(0), ...burst(7 * MINUTE)], 10 * MINUTE)
-  const found = simulate({ trace, model: { ...INSTANCES_MODEL, coldStart: 0 }, policy: lambdaLike, seed: 1 })
+  const found = runSimulation({ trace, model: { ...INSTANCES_MODEL, coldStart: 0 }, policy: lambdaLike, seed: 1 })
   expect(rowOf(found)).toMatchObject({ invocations: 16, coldStarts: 12 })
 })
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { LeastPlan, mpc } from '../../../src/policy/policies/mpc.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 
@@ -53,10 +53,10 @@ it('holds what is called each minute, and lets it go when it is called no more',
     Array.from({ length: 120 }, (_, minute): Execution => [minute * MINUTE + 1, 0]),
     300 * MINUTE,
   )
-  const found = simulate({ trace, model: PAPER_MODEL, policy: mpc, seed: 1 })
-  const late = simulate({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, accountFromMs: 60 * MINUTE })
+  const found = runSimulation({ trace, model: PAPER_MODEL, policy: mpc, seed: 1 })
+  const late = runSimulation({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, accountFromMs: 60 * MINUTE })
   expect(rowOf(late).coldStarts ?? 0).toBe(0)
   expect(rowOf(late).idleMs!).toBeLessThan(130 * MINUTE)
   for (const replay of suitableReplays({ trace, model: PAPER_MODEL, policy: mpc, seed: 1 }))
-    expectEqual(simulate({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, replay }), found)
+    expectEqual(runSimulation({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, replay }), found)
 })

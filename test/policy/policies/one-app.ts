@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import { MINUTE } from '../../../src/core/units.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 
 /** Arrivals of one app in whole minutes, in order, the first in minute 0 or later; several may fall into one. */
@@ -24,6 +24,6 @@ export function coldAndIdle(
     minutes.map((minute): Execution => [minute * MINUTE, 0]),
     horizon * MINUTE,
   )
-  const { coldStarts, idleMs } = rowOf(simulate({ trace, model: PAPER_MODEL, policy, params, seed: 1 }))
+  const { coldStarts, idleMs } = rowOf(runSimulation({ trace, model: PAPER_MODEL, policy, params, seed: 1 }))
   return { cold: coldStarts ?? 0, idle: (idleMs ?? 0) / MINUTE }
 }

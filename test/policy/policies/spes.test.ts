@@ -11,7 +11,7 @@ import {
   waitsOf,
 } from '../../../src/policy/policies/spes/classes.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 
@@ -187,7 +187,9 @@ describe('the policy', () => {
       every(60, 4 * 1440).map((minute): Execution => [minute * MINUTE, 0]),
       4 * DAY,
     )
-    const late = rowOf(simulate({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1, accountFromMs: 3 * DAY }))
+    const late = rowOf(
+      runSimulation({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1, accountFromMs: 3 * DAY }),
+    )
     expect(late.invocations).toBe(24)
     expect(late.coldStarts ?? 0).toBe(0)
     // The minute of the invocation and one more, and two before the next.
@@ -199,7 +201,7 @@ describe('the policy', () => {
       every(60, 1440).map((minute): Execution => [minute * MINUTE, 0]),
       DAY,
     )
-    expect(rowOf(simulate({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1 }))).toMatchObject({
+    expect(rowOf(runSimulation({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1 }))).toMatchObject({
       coldStarts: 24,
       idleMs: 240 * MINUTE,
     })
@@ -220,7 +222,7 @@ describe('the policy', () => {
         calls.map(([at, length, app]): Execution => [at, length, app === 'o/b' ? `${owner}/b` : app!]),
         4 * DAY,
       )
-      const ledger = simulate({
+      const ledger = runSimulation({
         trace,
         model: PAPER_MODEL,
         policy: spes,
