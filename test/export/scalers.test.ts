@@ -123,6 +123,11 @@ describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
   )
 })
 
+/** Whether two plans are told apart. */
+function tells([one, other]: readonly (readonly number[])[]): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other)
+}
+
 describe('the plain models of the scalers', () => {
   /** Platforms that no floor can be written for. */
   const WITHOUT_FLOOR = ['fn', 'cloudflare-containers', 'openwhisk (scheduler: fpc)', 'openwhisk (scheduler: sharding)']
@@ -140,7 +145,6 @@ describe('the plain models of the scalers', () => {
     const lone: readonly Burst[] = [{ from: 60, to: 61, instances: 1 }]
     const windows = [300_000, 1_800_000].map((keepAliveMs) => at(made(nothing, keepAliveMs), lone))
     const levels = [daily([0, 1]), daily([0, 3])].map((floor) => at(made(floor, 600_000), []))
-    const tells = (pair: readonly (readonly number[])[]): boolean => JSON.stringify(pair[0]) !== JSON.stringify(pair[1])
     const { standIn } = PLATFORMS.get(id, 'test')
     const isFunction = name === 'ibm-code-engine (kind: function)'
     expect([tells(windows), tells(levels)]).toEqual([
