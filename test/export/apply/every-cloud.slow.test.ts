@@ -20,8 +20,8 @@ import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, planOf } from '../exported.ts'
 
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
 ])
 const isThere = ['jq', 'diff', 'xargs'].every((program) => spawnSync(program, ['--version']).status === 0)
 

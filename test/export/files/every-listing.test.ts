@@ -35,8 +35,8 @@ const BY_HAND: readonly Listed[] = [
 ]
 const LISTED: readonly Listed[] = [...CLOUDS, ...BY_HAND]
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
 ])
 
 function beside({ platform, settings = {} }: Pick<Listed, 'platform' | 'settings'>, text: string): Export {
