@@ -29,6 +29,8 @@ export interface Addition {
   readonly text: string
   /** The contract tests of the list. */
   readonly tests: readonly string[]
+  /** A test of its own, where the list asks for one. */
+  readonly ownTest?: { readonly file: string; readonly text: string }
 }
 
 /** A plug-in of every kind, each written from the table of docs/design.md. All of them export `added`. */
@@ -37,7 +39,29 @@ export const ADDITIONS: readonly Addition[] = [
     kind: 'policies',
     file: 'src/policy/policies/added.ts',
     list: 'src/policy/policies/list.ts',
-    tests: ['test/policy/policies/contract.test.ts'],
+    tests: ['test/policy/policies/contract.test.ts', 'test/policy/policies/evidence.test.ts'],
+    ownTest: {
+      file: 'test/policy/policies/added.test.ts',
+      text: `import fc from 'fast-check'
+import { expect } from 'vitest'
+import { added } from '../../../src/policy/policies/added.ts'
+import { asNaive, byHand } from './evidence.ts'
+import { arrivalMinutes, coldAndIdle } from './one-app.ts'
+
+byHand('keeps an app for three minutes', () => {
+  expect(coldAndIdle(added, [0, 3, 10], 60)).toEqual({ cold: 2, idle: 9 })
+})
+
+asNaive('is cold at the first use and after each idle time of more than three minutes', () => {
+  fc.assert(
+    fc.property(arrivalMinutes, (minutes) => {
+      const late = minutes.filter((minute, at) => at > 0 && minute > minutes[at - 1]! + 3)
+      expect(coldAndIdle(added, minutes, 20_000).cold).toBe(1 + late.length)
+    }),
+  )
+})
+`,
+    },
     text: `import { definePolicy } from '../policy.ts'
 export const added = definePolicy({
   id: 'added',
@@ -343,8 +367,9 @@ export async function inCopy<T>(use: (root: string) => Promise<T>): Promise<T> {
 }
 
 /** Adds a plug-in to a copy: one file, and in its list one import and one entry, or one export. */
-export function add(root: string, { file, list, text }: Addition): void {
+export function add(root: string, { file, list, text, ownTest }: Addition): void {
   writeFileSync(join(root, file), text)
+  if (ownTest !== undefined) writeFileSync(join(root, ownTest.file), ownTest.text)
   const path = join(root, list)
   const source = readFileSync(path, 'utf8')
   if (source.split('\n').every((line) => /^(?:\/\/.*|export \{ \w+ \} from '.+'|)$/.test(line))) {

@@ -4,6 +4,7 @@ import { MINUTE } from '../../../src/core/units.ts'
 import { cloudRunLike } from '../../../src/policy/policies/cloud-run-like.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { executions, heldAt, tell } from './executions.ts'
 import { made } from './made-context.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
@@ -17,7 +18,7 @@ it('keeps an idle instance for 15 minutes', () => {
   expect(rowOf(found)).toMatchObject({ coldStarts: 2, loads: 2, idleMs: 45 * MINUTE })
 })
 
-it('holds room for more than runs: with 10 at a time aimed at 6, 10 executions want 2 instances, by hand', () => {
+byHand('holds room for more than runs: with 10 at a time aimed at 6, 10 executions want 2 instances, by hand', () => {
   const trace = traceOf(
     Array.from({ length: 10 }, (): Execution => [0, 2 * MINUTE]),
     3 * MINUTE,
@@ -32,7 +33,7 @@ it('holds room for more than runs: with 10 at a time aimed at 6, 10 executions w
     expectEqual(runSimulation({ trace, model, policy: cloudRunLike, params, seed: 1, replay }), found)
 })
 
-it('holds what the mean of the last minute wants, which is added up anew from all executions', () => {
+asNaive('holds what the mean of the last minute wants, which is added up anew from all executions', () => {
   let several = 0
   fc.assert(
     fc.property(executions(100_000, 60_000), fc.integer({ min: 12, max: 30 }), (ran, turn) => {

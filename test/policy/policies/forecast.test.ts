@@ -6,6 +6,7 @@ import { forecast } from '../../../src/policy/policies/forecast.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 
 /** Arrivals of the app "a" in these minutes, on a trace of so many. */
 const calls = (minutes: readonly number[], horizon: number) =>
@@ -22,7 +23,7 @@ const run = (trace: ReturnType<typeof calls>, params: object) => {
 }
 
 describe('a file of windows', () => {
-  it('answers, by hand, the row in force when the app went idle, and a fixed window before the first', () => {
+  byHand('answers, by hand, the row in force when the app went idle, and a fixed window before the first', () => {
     const file = 'app,at_ms,prewarm_ms,keep_alive_ms\na,1200000,300000,120000\na,600000,0,60000\n'
     // At 0: 10 minutes otherwise. At 10: 1 minute, so 20 is cold. At 20: from 25 to 27, so 26 is warm; the last from 31 to 33.
     const trace = calls([0, 10, 20, 26], 60)
@@ -71,7 +72,7 @@ describe('a file of arrivals', () => {
     })
   })
 
-  it('is the same as marking every minute in which an app is to be loaded', () => {
+  asNaive('is the same as marking every minute in which an app is to be loaded', () => {
     const minutes = fc.uniqueArray(fc.nat(59), { minLength: 1, maxLength: 12 })
     const expected = fc.uniqueArray(fc.tuple(fc.nat(59), fc.constantFrom(0, 0.4, 0.5, 2)), {
       selector: ([minute]) => minute,

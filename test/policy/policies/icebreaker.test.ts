@@ -6,10 +6,11 @@ import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 import { plainFourier } from '../demand/plain-fourier.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { executions, heldAt, tell } from './executions.ts'
 import { made } from './made-context.ts'
 
-it('holds, by hand, what four minutes and their mean foresee', () => {
+byHand('holds, by hand, what four minutes and their mean foresee', () => {
   // With no harmonics: the mean without the line, and the line. Peaks 1, 2, 3, 4: a line of slope 1, which goes on at 5.
   const policy = made('icebreaker', { window: 4, harmonics: 0 })
   for (let minute = 0; minute < 4; minute += 1) {
@@ -36,7 +37,7 @@ it('has a wave of 20 minutes loaded when it comes, and not between', () => {
     expectEqual(runSimulation({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1, replay }), found)
 })
 
-it('holds what a transform of the peaks says, which are counted anew from all executions', () => {
+asNaive('holds what a transform of the peaks says, which are counted anew from all executions', () => {
   fc.assert(
     fc.property(executions(80 * MINUTE, 3 * MINUTE), fc.nat(2), (ran, harmonics) => {
       const policy = made('icebreaker', { window: 12, harmonics })

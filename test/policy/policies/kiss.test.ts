@@ -9,6 +9,7 @@ import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 
 type Call = readonly [app: string, startMs: number, durationMs: number]
 
@@ -33,7 +34,7 @@ function rowsByName(trace: Trace, ledger: Ledger) {
   )
 }
 
-it('spares a large app, by hand, which small ones would have taken the room of', () => {
+byHand('spares a large app, by hand, which small ones would have taken the room of', () => {
   const small = Array.from({ length: 9 }, (_, nth) => `s${nth + 1}`)
   const memory = { large: 20, ...Object.fromEntries(small.map((name) => [name, 10])) }
   const calls: Call[] = [
@@ -54,7 +55,7 @@ it('spares a large app, by hand, which small ones would have taken the room of',
   expect(whole['s1']!.coldStarts).toBe(1)
 })
 
-it('is two clusters, each with its part of every node and the apps of its size', () => {
+asNaive('is two clusters, each with its part of every node and the apps of its size', () => {
   const memory: Readonly<Record<string, number>> = { a: 1, b: 2, c: 3, d: 6, e: 7 }
   const calls = fc.array(fc.tuple(fc.constantFrom(...Object.keys(memory)), fc.nat(60), fc.nat(9)), {
     minLength: 1,

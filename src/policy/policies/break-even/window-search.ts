@@ -36,15 +36,18 @@ export function leadOf(first: number, { leadBins }: Price): number {
  *
  * The window begins with the bin `from` or later, for an idle time that has lasted so long, and ends before `to`.
  */
+// oxlint-disable-next-line max-lines-per-function -- one loop
 export function search(law: Law, price: Price, out: WindowChoice, from = 0, to: number = law.prior.bins): void {
   const { discount, expertAtoms, expertBins, experts, extra, share, unit } = law
   const { bins, counts, places } = law.memory
-  const { mass: priorMass, survival, survivalSum } = law.prior
+  const { mass: priorMass, roundBins, survival, survivalSum } = law.prior
   const { leadBins, perBin } = price
+  const { tail } = law
+  tail.turnTo(perBin)
   const smooth = share * law.prior.smooth
   // From here on a smooth stretch is only passed: no bin of it is worth its price, so that no best window ends there, and one
   // that begins at the special bin after it is cheaper than one that begins before.
-  const steady = Math.max(from, law.prior.worthUpTo(perBin), leadBins / LEAD)
+  const steady = Math.max(from, tail.worthUpTo, leadBins / LEAD)
   let first = -1
   let last = -1
   let best = 0
@@ -54,6 +57,8 @@ export function search(law: Law, price: Price, out: WindowChoice, from = 0, to: 
   let held = 0
   let start = 0
   let leastCost = from === 0 ? 0 : Number.POSITIVE_INFINITY
+  // Atoms of old idle times that are still to come; where the window may not end anywhere, never none.
+  let atoms = to === law.prior.bins ? law.memory.distinct : Number.POSITIVE_INFINITY
   for (let bin = 0, place = 0, expert = 0; ; bin += 1) {
     let special = to
     if (place < places && bins[place]! < special) special = bins[place]!
@@ -75,7 +80,7 @@ export function search(law: Law, price: Price, out: WindowChoice, from = 0, to: 
           most > best &&
           smooth * (survival[bin]! - survival[bin + 1]!) > perBin * (floor + smooth * survival[bin + 1]!)
         ) {
-          const end = lastWorthIt(bin, special, smooth, floor, perBin, survival) + 1
+          const end = law.prior.worthUpTo(bin + 1, special, smooth, floor, perBin)
           const endHeld = held + (end - bin) * floor + smooth * (survivalSum[end]! - survivalSum[bin]!)
           const saving = 1 - floor - smooth * survival[end]! - perBin * endHeld - leastCost
           if (saving > best) {
@@ -96,9 +101,23 @@ export function search(law: Law, price: Price, out: WindowChoice, from = 0, to: 
       leastCost = cost
       start = bin
     }
+    if (atoms === 0 && expert === experts && place < places && bins[place] === bin) {
+      // Only the prior is left: how long what is held is best held is known, and what begins later saves `alive` at most.
+      const round = roundBins.length - (places - place)
+      const saving = 1 - alive - perBin * held - leastCost + share * tail.saving[round]!
+      if (saving > best && tail.last[round]! >= 0) {
+        best = saving
+        first = start
+        last = tail.last[round]!
+      }
+      if (alive <= best) break
+    }
     let atom = 0
     if (place < places && bins[place] === bin) {
-      if (counts[place]! > 0) atom = (counts[place]! + extra[bin]! - discount) * unit
+      if (counts[place]! > 0) {
+        atom = (counts[place]! + extra[bin]! - discount) * unit
+        atoms -= 1
+      }
       place += 1
     }
     if (expert < experts && expertBins[expert] === bin) {
@@ -147,24 +166,4 @@ export function searchEarliest(law: Law, price: Price, out: WindowChoice, from: 
 function costOf(bin: number, alive: number, held: number, { perBin, loadBins, leadBins }: Price): number {
   const lead = bin === 0 ? 0 : Math.min(LEAD * bin, leadBins) + loadBins
   return 1 - alive - perBin * (held - lead * alive)
-}
-
-/** The last bin of the smooth stretch [from, to) whose hazard is worth the price of a bin; the first one's is. */
-function lastWorthIt(
-  from: number,
-  to: number,
-  smooth: number,
-  floor: number,
-  perBin: number,
-  survival: Float64Array,
-): number {
-  let low = from
-  let high = to
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1
-    const hazard = smooth * (survival[middle]! - survival[middle + 1]!)
-    if (hazard > perBin * (floor + smooth * survival[middle + 1]!)) low = middle
-    else high = middle
-  }
-  return low
 }
