@@ -167,7 +167,7 @@ function withRules(app: AppPlan, rules: ServedRules, byDefault: ServedRules): Ap
   const loop = autoscaler === undefined ? {} : { autoscaler }
   const awake = awakeFloor === undefined ? {} : { awakeFloor }
   const concurrency = rules.concurrency ?? byDefault.concurrency ?? app.concurrency
-  return { ...rest, concurrency, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, standIn: floor }
+  return { ...rest, concurrency, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, schedule: floor }
 }
 
 /** Apps that a README shows; fidelity.json has all of them. */

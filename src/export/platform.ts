@@ -124,7 +124,7 @@ export interface Platform extends Described {
   /** Present where its price list is known: what is charged on demand, and for what a floor holds. */
   readonly tariff?: Tariff | ((settings: Readonly<Record<string, string>>) => Tariff | undefined)
   /** Present where the platform has no windows per app and takes a floor in their place. */
-  readonly standIn?: {
+  readonly schedule?: {
     /** Changes of an app's floor that it takes at most. */
     readonly mostChanges: number
   }

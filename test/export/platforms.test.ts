@@ -109,7 +109,7 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
 
   it('writes five hundred apps with a README that can be read', () => {
     const [some] = fc.sample(plans, { numRuns: 1, seed: 7 })
-    const each = { ...some!.apps[0]!, floor: NO_FLOOR, standIn: constantFloor(1) }
+    const each = { ...some!.apps[0]!, floor: NO_FLOOR, schedule: constantFloor(1) }
     const apps = Array.from({ length: 500 }, (_, row) => ({
       ...each,
       app: `${'0123456789abcdef'.repeat(4)}/${row}`,
@@ -196,7 +196,7 @@ describe('an app that is kept for two minutes', () => {
     prewarmMs: 0,
     keepAliveMs: 120_000,
     floor: NO_FLOOR,
-    standIn: NO_FLOOR,
+    schedule: NO_FLOOR,
     evidence: { idleTimes: 9, days: 1, shortestMs: 120_000, longestMs: 120_000, peakInstances: 1, meanMs: 0 },
   }
   const plan: Plan = { schema: 1, policy: { id: 'fixed', params: {} }, timeZone: 'UTC', startMinute: 0, apps: [app] }
@@ -204,7 +204,7 @@ describe('an app that is kept for two minutes', () => {
   it.each(
     // Vertex AI takes no window below five minutes.
     PLATFORMS.all
-      .filter(({ id, standIn }) => standIn === undefined && id !== 'vertex-ai')
+      .filter(({ id, schedule }) => schedule === undefined && id !== 'vertex-ai')
       .map((platform) => [platform.id, platform] as const),
   )('is kept so by %s, whose windows include that', (_, platform) => {
     const { fidelity, applied } = exportPlan(plan, platform, OWN_NAMES)
@@ -214,7 +214,7 @@ describe('an app that is kept for two minutes', () => {
   })
 
   it.each(
-    PLATFORMS.all.filter(({ standIn }) => standIn !== undefined).map((platform) => [platform.id, platform] as const),
+    PLATFORMS.all.filter(({ schedule }) => schedule !== undefined).map((platform) => [platform.id, platform] as const),
   )('is left to %s, which has no windows', (_, platform) => {
     const { fidelity, applied } = exportPlan(plan, platform, OWN_NAMES)
     expect(fidelity).toMatchObject({ schedule: 1 })

@@ -90,7 +90,7 @@ it('there is a plain model of the scaler of every platform', () => {
 
 describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
   it.each(PLANS)('holds what the simulation takes it to hold of a plan with %s', (_, floor) => {
-    const made = exported(id, planOf([appPlan({ floor, standIn: floor })]), settings)
+    const made = exported(id, planOf([appPlan({ floor, schedule: floor })]), settings)
     const held = PLAIN_SCALERS[id]!(made)([])
     const wrong: string[] = []
     for (let minute = 0; minute < WEEK; minute += 1) {
@@ -107,7 +107,7 @@ describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
       // Where running instances share calls, one serves them.
       const bursts = CALLS.map((each) => (sharesRunning === true ? { ...each, instances: 1 } : each))
       const wrong = [120_000, 600_000].flatMap((keepAliveMs) => {
-        const made = exported(id, planOf([appPlan({ keepAliveMs, floor, standIn: floor })]), settings)
+        const made = exported(id, planOf([appPlan({ keepAliveMs, floor, schedule: floor })]), settings)
         const modelled = modelledCounts(PLAIN_SCALERS[id]!(made), start, bursts)
         // A loop turns up to 2 s late, and lets instances go within quarters.
         const most = made.applied.apps[0]!.autoscaler === undefined ? 1e-9 : 0.3

@@ -66,7 +66,7 @@ export const exportCommand: Command = {
       const { trace, runs } = await plannedRuns(args, results.record, [designed.digest])
       const run = runs[0]!
       const { exportRun } = await import('../../experiment/export-run.ts')
-      if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
+      if (platform?.schedule !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
       const timeZone = zoneAsked ?? namedZone(trace.zone)
       const begins = asked ?? minuteOfWeek({ ...trace, zone: timeZone })

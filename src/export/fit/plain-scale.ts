@@ -62,7 +62,7 @@ interface Fitted extends PlainValues {
 function fitted(app: NamedApp, scale: PlainScale): Fitted {
   const { window, floor } = scale
   if (window === undefined) {
-    const instances = Math.min(floor?.most ?? Number.MAX_SAFE_INTEGER, usualLevel(app.standIn))
+    const instances = Math.min(floor?.most ?? Number.MAX_SAFE_INTEGER, usualLevel(app.schedule))
     return { app, seconds: 0, instances, notes: scheduleNotes(app, floor!.knob, counted(instances, 'instance')) }
   }
   const { stepS = 1 } = window
@@ -96,7 +96,7 @@ export function plainPlatform(scale: PlainScale): Platform {
     ...scale,
     afterFall: NOTHING_FALLS,
     // One number is found for the whole of the time.
-    ...(window === undefined ? { standIn: { mostChanges: 0 } } : {}),
+    ...(window === undefined ? { schedule: { mostChanges: 0 } } : {}),
     write({ apps, settings }) {
       const all = apps.map((app) => fitted(app, scale))
       const files = all.map((values) => jsonFile(`${FOLDER}/${values.app.name}.json`, scale.patch(values)))

@@ -104,7 +104,7 @@ export const alibabaFc: Platform = {
     region: { describe: 'The region.', default: 'cn-hangzhou', pattern: /^[a-z]{2}-[-a-z0-9]+$/ },
     qualifier: { describe: 'The alias or version.', default: 'LATEST', pattern: /^[a-zA-Z0-9_-]{1,128}$/ },
   },
-  standIn: { mostChanges: MOST_POLICIES },
+  schedule: { mostChanges: MOST_POLICIES },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

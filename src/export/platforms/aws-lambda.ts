@@ -268,7 +268,7 @@ export const awsLambda: Platform = {
       pattern: /^[a-zA-Z0-9_-]{1,128}$/,
     },
   },
-  standIn: { mostChanges: MOST_ACTIONS },
+  schedule: { mostChanges: MOST_ACTIONS },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

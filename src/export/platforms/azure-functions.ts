@@ -184,7 +184,7 @@ export const azureFunctions: Platform = {
     plan: { describe: 'premium or flex.', default: 'flex', pattern: /^(premium|flex)$/ },
     resourceGroup: { describe: 'The resource group.', default: 'pilotlight', pattern: /^[-\w.()]{1,90}$/ },
   },
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   maxima: { maximumInstanceCount: FLEX_INSTANCES },
   byDefault: {
     prewarmMs: 0,

@@ -201,7 +201,7 @@ export const googleCloudRun: Platform = {
       pattern: /^[1-9]\d{0,2}$|^1000$/,
     },
   },
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   // Of a service, without which there is none, and of its revisions.
   maxima: { most: Number.POSITIVE_INFINITY, revision: MAX_INSTANCES },
   byDefault: BY_DEFAULT,

@@ -107,7 +107,7 @@ export const huaweiFunctiongraph: Platform = {
   tariff: { onDemand: 'huawei-functiongraph', held: 'huawei-functiongraph-reserved' },
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {},
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

@@ -104,7 +104,7 @@ export const tencentScf: Platform = {
     qualifier: { describe: 'The version.', default: '1', pattern: /^\d+$/ },
     namespace: { describe: 'The namespace.', default: 'default', pattern: /^[a-zA-Z][-\w]{0,63}$/ },
   },
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

@@ -21,8 +21,8 @@ import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, planOf, WEEKLY } from '../exported.ts'
 
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
 ])
 /** The other way round: what a schedule held is held no longer, and what was held always goes by the clock; windows differ. */
 const OTHER_PLAN = planOf([

@@ -10,11 +10,11 @@ import { appPlan, DAILY, exported, planOf, textOf, VARIANTS, WEEKLY } from '../e
 /** Things of an operator's own, which no export names. */
 const OWN = { image: 'shop:7', secrets: ['key'], metadata: { labels: { team: 'checkout' } }, spec: { paused: false } }
 const APPS = [
-  appPlan({ floor: DAILY, standIn: DAILY }),
+  appPlan({ floor: DAILY, schedule: DAILY }),
   appPlan({ keepAliveMs: 120_000 }),
-  appPlan({ keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2), concurrency: 8 }),
-  appPlan({ keepAliveMs: 3_600_000, floor: WEEKLY, standIn: WEEKLY, concurrency: Number.POSITIVE_INFINITY }),
-  appPlan({ floor: NO_FLOOR, standIn: NO_FLOOR }),
+  appPlan({ keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2), concurrency: 8 }),
+  appPlan({ keepAliveMs: 3_600_000, floor: WEEKLY, schedule: WEEKLY, concurrency: Number.POSITIVE_INFINITY }),
+  appPlan({ floor: NO_FLOOR, schedule: NO_FLOOR }),
 ]
 
 /** What an export sets, by the objects that it names for apply.sh; none where all is done by hand. */

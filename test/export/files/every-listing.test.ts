@@ -9,8 +9,8 @@ import { appPlan, DAILY, planOf, textOf } from '../exported.ts'
 type Listed = Pick<Cloud, 'platform' | 'settings'>
 
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
 ])
 
 function beside({ platform, settings = {} }: Listed, text: string): Export {
