@@ -134,7 +134,7 @@ describe('the plain models of the scalers', () => {
 
   it.each(VARIANTS)('read the files, so that others would be found wrong: %s', (name, id, settings) => {
     const made = (floor: Floor, keepAliveMs: number) => {
-      return exported(id, planOf([appPlan({ keepAliveMs, floor, standIn: floor })]), settings)
+      return exported(id, planOf([appPlan({ keepAliveMs, floor, schedule: floor })]), settings)
     }
     const at = (made: ReturnType<typeof exported>, bursts: readonly Burst[]): number[] => {
       const count = PLAIN_SCALERS[id]!(made)(bursts)
@@ -145,10 +145,10 @@ describe('the plain models of the scalers', () => {
     const lone: readonly Burst[] = [{ from: 60, to: 61, instances: 1 }]
     const windows = [300_000, 1_800_000].map((keepAliveMs) => at(made(nothing, keepAliveMs), lone))
     const levels = [daily([0, 1]), daily([0, 3])].map((floor) => at(made(floor, 600_000), []))
-    const { standIn } = PLATFORMS.get(id, 'test')
+    const { schedule } = PLATFORMS.get(id, 'test')
     const isFunction = name === 'ibm-code-engine (kind: function)'
     expect([tells(windows), tells(levels)]).toEqual([
-      standIn === undefined || id === 'pilotlight',
+      schedule === undefined || id === 'pilotlight',
       !WITHOUT_FLOOR.includes(name) && !isFunction,
     ])
   })

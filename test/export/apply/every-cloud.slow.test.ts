@@ -27,7 +27,7 @@ const PLAN = planOf([
 /** The other way round: what a schedule held is held no longer, and what was held always goes by the clock; windows differ. */
 const OTHER_PLAN = planOf([
   appPlan({ keepAliveMs: 900_000, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 1_800_000, floor: WEEKLY, standIn: WEEKLY }),
+  appPlan({ app: 'mailer', keepAliveMs: 1_800_000, floor: WEEKLY, schedule: WEEKLY }),
 ])
 const isThere = ['jq', 'diff', 'xargs'].every((program) => spawnSync(program, ['--version']).status === 0)
 

@@ -68,7 +68,7 @@ var pilotlight = {
     ['azure-functions', { plan: 'premium' }],
   ])('says of every app what apply.sh sets of it: %s %j', (id, settings) => {
     const apps = [
-      appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
+      appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
       appPlan({ app: 'mailer', keepAliveMs: 60_000, functions: [{ name: 'send', trigger: 'queue', invocations: 1 }] }),
     ]
     const made = exported(id, planOf(apps), settings)
