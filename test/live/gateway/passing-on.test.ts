@@ -187,9 +187,9 @@ describe.each(READERS)('a request that is read by %s', (reader) => {
   })
 })
 
-describe('requests of one connection', () => {
-  const get = (what: string): string => `GET ${what} HTTP/1.1\r\nhost: localhost\r\n`
+const get = (what: string): string => `GET ${what} HTTP/1.1\r\nhost: localhost\r\n`
 
+describe('requests of one connection', () => {
   it('are answered in their order, whoever reads them, and whatever comes before the answer to another', async () => {
     const answers = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(here.url).port), '127.0.0.1')
