@@ -63,6 +63,10 @@ export class PlainConnection {
     if (!hasBody) letPass(body)
     if (!hasBody || Buffer.isBuffer(body)) return this.send(`${top}\r\n`, hasBody ? (body as Buffer) : NOTHING)
     if (!('stream' in body)) return this.destroy()
+    if (this.hasEnded) {
+      giveUp(body)
+      return this.destroy()
+    }
     const isCounted = headerIn(lines, 'content-length') !== undefined
     this.socket.write(`${top}${isCounted ? '' : 'transfer-encoding: chunked\r\n'}\r\n`, 'latin1')
     this.pump(body.stream, isCounted)
@@ -97,7 +101,9 @@ export class PlainConnection {
 
   private readonly onEnd = (): void => {
     this.hasEnded = true
-    if (this.request === undefined) this.socket.end()
+    // Whoever went away says no more than who only has nothing more to ask; of an answer that may be long in coming the latter is seldom.
+    if (this.stream !== undefined) this.destroy()
+    else if (this.request === undefined) this.socket.end()
   }
 
   private readonly onError = (): void => undefined

@@ -17,6 +17,10 @@ const EVENTS = `require('node:http').createServer((_, response) => {
 }).listen(process.env.PORT)`
 const events = appOf('process', 'http', 'http-server', { name: 'events', command: [process.execPath, '-e', EVENTS] })
 
+const QUIET = `require('node:http').createServer((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\\n\\n')
+}).listen(process.env.PORT)`
+const quiet = appOf('process', 'http', 'http-server', { name: 'quiet', command: [process.execPath, '-e', QUIET] })
 /** Fn: answers with more than is read before its reader reads. */
 const LONG = `const path = process.env.FN_LISTENER.slice('unix:'.length)
 require('node:http').createServer((_, response) => {
@@ -30,7 +34,7 @@ let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pl-passing-'))
   here = await serving(
-    configOf('process', [web, events, long, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder),
+    configOf('process', [web, events, long, quiet, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder),
   )
 })
 afterAll(async () => {
@@ -233,6 +237,19 @@ describe('what comes bit by bit', () => {
     expect(text).toMatch(/^data: 1\n\ndata: 2\n\ndata: 3\n\n/)
     reader.abort()
     await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('an event stream that says nothing more ends when its reader leaves, which is not told by writing to it', async () => {
+    for (const reader of READERS) {
+      const socket = connect(Number(new URL(here.url).port), '127.0.0.1')
+      const more = reader === 'Node’s server' ? 'te: trailers\r\nconnection: te\r\n' : ''
+      socket.write(`${get('/call/quiet')}${more}\r\n`)
+      await new Promise((resolve) => socket.once('data', resolve))
+      expect(here.adapter.underWay, reader).toBe(1)
+      socket.end()
+      await eventually(() => here.adapter.underWay === 0)
+      socket.destroy()
+    }
   })
 
   it('a request without a length is read by the function while it is sent', async () => {
