@@ -146,8 +146,8 @@ export const azureFunctions: Platform = {
     {
       about: 'keys',
       says: 'always-ready instances of both plans',
-      at: 'MicrosoftDocs/azure-docs on the plans Flex Consumption and Premium (versions of 2020 to 2024)',
-      read: '2026',
+      at: 'MicrosoftDocs/azure-docs, articles/azure-functions/flex-consumption-plan.md at 0064c4ba, and functions-premium-plan.md at 25b0e4cc',
+      read: '2026-11-30',
     },
   ],
   assumed: [

@@ -60,6 +60,7 @@ export class PlainConnection {
     // A character that HTTP cannot carry.
     if (head === undefined) return this.fail(new Fault('garbage', 'a header of the answer is none of HTTP'), id)
     const top = `${head}x-call-id: ${id}\r\n${this.front.isClosing ? ENDS : GOES_ON}`
+    if (!hasBody) letPass(body)
     if (!hasBody || Buffer.isBuffer(body)) return this.send(`${top}\r\n`, hasBody ? (body as Buffer) : NOTHING)
     if (!('stream' in body)) return this.destroy()
     const isCounted = headerIn(lines, 'content-length') !== undefined
@@ -214,6 +215,11 @@ function headOf({ status, reason }: Reply, lines: readonly string[]): string | u
     head += `${lines[at]}: ${lines[at + 1]}\r\n`
   }
   return head
+}
+
+/** A body that is none of this answer's is read to its end, so that the execution has one. */
+function letPass(body: Reply['body']): void {
+  if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.resume()
 }
 
 /** Nobody is there to have it. */

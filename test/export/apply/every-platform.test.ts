@@ -4,6 +4,7 @@ import type { Export } from '../../../src/export/export-plan.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
+import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, exported, planOf, textOf, VARIANTS, WEEKLY } from '../exported.ts'
 
 /** Things of an operator's own, which no export names. */
@@ -34,6 +35,13 @@ function lasting(object: Data, maxima: Maxima): unknown {
     JSON.stringify(object, (key, value: unknown) => (key in maxima || key === 'count' ? undefined : value)),
   )
 }
+
+it('there is a cloud to try the scripts of every platform in that has any', () => {
+  const scripted = VARIANTS.filter(([, id, settings]) =>
+    exported(id, planOf([APPS[0]!]), settings).files.some(({ path }) => path === 'apply.sh'),
+  ).map(([, id]) => id)
+  expect([...new Set(CLOUDS.map(({ platform }) => platform))].toSorted()).toEqual([...new Set(scripted)].toSorted())
+})
 
 describe.each(VARIANTS)('exports to %s, merged into an operator’s objects,', (_, id, settings) => {
   const exports = APPS.map((app) => patchesOf(exported(id, planOf([app]), settings)))
