@@ -80,30 +80,26 @@ function overTime(trace: Trace): TraceProfile['overTime'] {
   const { arrivals, functions, horizonMs } = trace
   const least = arrivals.kind === 'counts' ? arrivals.bucketMs : 1
   const partMs = Math.max(1, Math.ceil(horizonMs / PARTS / least)) * least
-  const invocations = new Float64Array(Math.max(1, Math.ceil(horizonMs / partMs)))
-  const latest = invocations.length - 1
+  const invocations = Array.from({ length: Math.max(1, Math.ceil(horizonMs / partMs)) }, () => 0)
+  const last = invocations.length - 1
   if (arrivals.kind === 'events') {
-    for (const ms of arrivals.startMs) invocations[Math.min(latest, Math.floor(ms / partMs))]! += 1
-  } else {
-    const cells = new UnpackedCells(arrivals, trace)
-    const bucketsOfPart = partMs / arrivals.bucketMs
-    for (let fn = 0; fn < functions.count; fn += 1) addCells(invocations, cells, cells.open(fn), bucketsOfPart)
+    for (const ms of arrivals.startMs) invocations[Math.min(last, Math.floor(ms / partMs))]! += 1
+    return { partMs, invocations }
   }
-  return { partMs, invocations: [...invocations] }
-}
-
-/** Adds the cells of a function, which come in time order, part by part. */
-function addCells(parts: Float64Array, { minute, count }: UnpackedCells, length: number, bucketsOfPart: number): void {
-  let part = 0
-  let end = bucketsOfPart
-  for (let cell = 0; cell < length; cell += 1) {
-    const bucket = minute[cell]!
-    while (bucket >= end && part < parts.length - 1) {
-      part += 1
-      end += bucketsOfPart
+  const cells = new UnpackedCells(arrivals, trace)
+  const bucketsPerPart = partMs / arrivals.bucketMs
+  for (let fn = 0; fn < functions.count; fn += 1) {
+    const length = cells.open(fn)
+    for (let cell = 0; cell < length; ) {
+      // Cells are in the order of time, so that those of a part follow one another.
+      const part = Math.floor(cells.minute[cell]! / bucketsPerPart)
+      const end = (part + 1) * bucketsPerPart
+      let sum = 0
+      for (; cell < length && cells.minute[cell]! < end; cell += 1) sum += cells.count[cell]!
+      invocations[part]! += sum
     }
-    parts[part]! += count[cell]!
   }
+  return { partMs, invocations }
 }
 
 function measuredOf({ arrivals, apps }: Trace): TraceProfile['measured'] {

@@ -1,10 +1,10 @@
 import { csvRow } from '../../metrics/csv-row.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
-import { boardOf, type Entry } from './board.ts'
+import { boardOf, type BoardEntry } from './board.ts'
 
 /** A board as CSV: a row per run, and a row for all that was refused, with the reason. */
-export function boardCsv(entries: readonly Entry[]): string {
+export function boardCsv(entries: readonly BoardEntry[]): string {
   const board = boardOf(entries)
   const metrics = METRICS.all.filter(({ id }) =>
     board.parts.some(({ rows }) => rows.some(({ run }) => typeof run.metrics[id] === 'number')),

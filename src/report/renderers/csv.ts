@@ -2,14 +2,14 @@ import { csvRow } from '../../metrics/csv-row.ts'
 import { toJson } from '../../metrics/to-json.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
-import { tableOf } from '../comparison/table.ts'
+import { metricTable } from '../comparison/metric-table.ts'
 
 export const csv: Renderer = {
   id: 'csv',
   summary: 'One row per run with every metric and reason, and where the figures come from.',
   render: async (comparison) => {
     const { experiment, trace, baseline, runs } = toJson(comparison)
-    const { metrics, rows } = tableOf(comparison, comparison.columns)
+    const { metrics, rows } = metricTable(comparison, comparison.columns)
     const lines = rows.map(({ run: { reasons }, cells }, row) => {
       const { label, policy, params, model, seed, judged, digest, version } = runs[row]!
       const origin = [
