@@ -22,12 +22,12 @@ export interface Checked {
 const MODELS: readonly Model[] = [PAPER_MODEL, INSTANCES_MODEL]
 const DECISIONS = 20_000
 
-/** Puts a policy, at its defaults, to the test. */
-export function checkPolicy(definition: PolicyDefinition): Checked[] {
+/** Puts a policy, at its defaults, to the test; `atLoading` is what went wrong when its file was loaded without clock and chance. */
+export function checkPolicy(definition: PolicyDefinition, atLoading?: Error): Checked[] {
   const trace = checkTrace()
   const checks: readonly (readonly [check: string, look: () => string])[] = [
     ['runs in the models paper and instances, with windows from 0 to Infinity', () => runs(definition, trace)],
-    ['uses no clock and no chance', () => asksNothing(definition, trace)],
+    ['uses no clock and no chance', () => asksNothing(definition, trace, atLoading)],
     ['gives the same result again', () => same(definition, trace)],
     ['gives the same result in several parts', () => parts(definition, trace)],
     ['gives the same result app by app and in order of time', () => orders(definition, trace)],
@@ -68,7 +68,8 @@ function runs(definition: PolicyDefinition, trace: Trace): string {
   return counts.join('; ')
 }
 
-function asksNothing(definition: PolicyDefinition, trace: Trace): string {
+function asksNothing(definition: PolicyDefinition, trace: Trace, atLoading: Error | undefined): string {
+  if (atLoading !== undefined) throw new Error(`when the file is loaded, ${atLoading.message}`, { cause: atLoading })
   withoutChance(() => run(definition, trace, PAPER_MODEL))
   return 'none was asked'
 }

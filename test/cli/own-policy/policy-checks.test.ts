@@ -49,6 +49,8 @@ it.each([
   ['chance', () => keeping(() => Math.random()), 'uses no clock and no chance', 'Math.random()'],
   ['the clock', () => keeping(() => Date.now() % 7), 'uses no clock and no chance', 'Date.now()'],
   ['the clock by a date', () => keeping(() => new Date().getTime() % 7), 'uses no clock and no chance', 'new Date()'],
+  ['the time zone', () => keeping(() => new Date(0).getHours()), 'uses no clock and no chance', 'getHours()'],
+  ['the time of the process', () => keeping(() => process.hrtime()[1]), 'uses no clock and no chance', 'hrtime()'],
   [
     'what is left of an earlier run',
     () => keeping(() => (heard += 1000)),
@@ -70,8 +72,9 @@ it.each([
 })
 
 it('check-policy leaves the clock and chance as they were', () => {
-  const [random, now, date] = [Math.random, Date.now, Date]
+  const [random, now, date, hours] = [Math.random, Date.now, Date, new Date(0).getHours()]
   checkPolicy(keeping(() => Math.random()))
+  expect(new Date(0).getHours()).toBe(hours)
   expect(Math.random).toBe(random)
   expect(Date.now).toBe(now)
   expect(Date).toBe(date)
