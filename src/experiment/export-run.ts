@@ -120,14 +120,14 @@ async function planFor(
   simulation: OwnSimulation,
   { platform, names, timeZone, startMinute, fitForMs }: ExportRequest,
 ): Promise<Plan> {
-  const { standIn } = platform
+  const { schedule } = platform
   const byDefault = platform.defaultUnder?.(names.settings) ?? platform.byDefault
   // Where it is written, an instance serves as many as in the model.
-  const kept = standIn === undefined ? undefined : byDefault.concurrency
+  const kept = schedule === undefined ? undefined : byDefault.concurrency
   const serves = kept === undefined ? {} : { concurrency: kept }
   const onDemandMs = byDefault.lastKeepAliveMs ?? byDefault.keepAliveMs
   const found =
-    standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
+    schedule === undefined ? {} : { schedule: { ...schedule, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
   const { accountFromMs: _, ...whole } = simulation
   const seen = fitForMs === undefined ? whole.trace : sliceTrace(whole.trace, { forMs: fitForMs })
   return inPool(seen, (pool) => pool.derivePlan(whole, { timeZone, startMinute, ...serves, ...found }))

@@ -83,9 +83,9 @@ interface SourcedClaim {
 
 /** A claim that was looked up. */
 export interface Source extends SourcedClaim {
-  /** A package with its version, a repository and its file, or a vendor's page and its section. */
+  /** A package with its version, a repository, its file and perhaps its commit, or a vendor's page and its section. */
   readonly at: string
-  /** When it was read: a year, a month or a day. */
+  /** The day on which it was read; the month is enough beside a version, which stays what it is. */
   readonly read: string
 }
 
@@ -93,6 +93,9 @@ export interface Source extends SourcedClaim {
 export function sourceText({ says, at, read }: Source): string {
   return `${says}: ${at} (read ${read})`
 }
+
+/** What platforms without schedules say of {@link Platform.afterFall}. */
+export const NOTHING_FALLS = 'There are no schedules to fall.'
 
 /** A platform that a plan can be exported to. */
 export interface Platform extends Described {
@@ -121,7 +124,7 @@ export interface Platform extends Described {
   /** Present where its price list is known: what is charged on demand, and for what a floor holds. */
   readonly tariff?: Tariff | ((settings: Readonly<Record<string, string>>) => Tariff | undefined)
   /** Present where the platform has no windows per app and takes a floor in their place. */
-  readonly standIn?: {
+  readonly schedule?: {
     /** Changes of an app's floor that it takes at most. */
     readonly mostChanges: number
   }

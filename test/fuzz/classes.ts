@@ -107,7 +107,7 @@ const PLAN = JSON.stringify({
     prewarmMs: 0,
     keepAliveMs: 600_000,
     floor,
-    standIn: { cycle: 'week', steps: [] },
+    schedule: { cycle: 'week', steps: [] },
     evidence: { idleTimes: 3, days: 1, shortestMs: 10, longestMs: 300, peakInstances: 2 },
   })),
 })

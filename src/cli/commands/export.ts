@@ -34,7 +34,7 @@ export const exportCommand: Command = {
       describe: 'Make the plan from the first part of the trace only, as in 7d, and judge it on the rest.',
       takes: 'duration',
     },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },
@@ -66,7 +66,7 @@ export const exportCommand: Command = {
       const { trace, runs } = await plannedRuns(args, results.record, [designed.digest])
       const run = runs[0]!
       const { exportRun } = await import('../../experiment/export-run.ts')
-      if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
+      if (platform?.schedule !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
       const timeZone = zoneAsked ?? namedZone(trace.zone)
       const begins = asked ?? minuteOfWeek({ ...trace, zone: timeZone })

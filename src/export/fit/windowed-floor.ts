@@ -30,7 +30,7 @@ export function windowedFloor(
   { knob, most, leadMinutes, afterFall }: WindowRule,
   timeZone: string,
 ): WindowedFloor {
-  const { floor: capped, notes } = cappedFloor({ ...app, standIn: app.floor }, knob, most)
+  const { floor: capped, notes } = cappedFloor({ ...app, schedule: app.floor }, knob, most)
   const early = ahead(capped, leadMinutes)
   const floor = outsideGaps(early, clockGaps(timeZone))
   const lowest = lowestLevel(floor)

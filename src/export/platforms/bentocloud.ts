@@ -18,15 +18,15 @@ export const bentocloud: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: 'min_replicas and scale_down_stabilization_window of 0 to 3600 s',
-      at: "BentoCloud's documentation of scaling",
-      read: '2026-11',
+      says: 'min_replicas and max_replicas of a service, and its policy',
+      at: 'bentoml/BentoML, docs/source/scale-with-bentocloud/scaling/autoscaling.rst at 1087f9e6',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
       says: 'scaling stands at each service of a deployment, and an update keeps what it does not name',
       at: 'bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
-      read: '2026-11',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -35,7 +35,10 @@ export const bentocloud: Platform = plainPlatform({
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'an idle replica stays for the window' }],
+  assumed: [
+    { about: 'keys', says: 'a scale_down_stabilization_window of 0 to 3600 s' },
+    { about: 'default', says: 'an idle replica stays for the window' },
+  ],
   lacks: 'Pre-warming, schedules.',
   present: {
     commands: () => [

@@ -100,13 +100,23 @@ export const keda: Platform = {
       at: 'kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go',
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'the route', at: 'kedacore/http-add-on, interceptorroute_types.go', read: '2026-11' },
-    { about: 'schedule', says: 'cron triggers', at: 'kedacore/keda, pkg/scalers/cron_scaler.go', read: '2026' },
+    {
+      about: 'keys',
+      says: 'the route',
+      at: 'kedacore/http-add-on, operator/apis/http/v1beta1/interceptorroute_types.go at 047f5b85',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: 'cron triggers',
+      at: 'kedacore/keda, pkg/scalers/cron_scaler.go, its Validate and GetMetricsAndActivity of version 2',
+      read: '2026-11-30',
+    },
     {
       about: 'default',
       says: 'a cool-down of 300 s',
-      at: 'kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go',
-      read: '2026',
+      at: 'kedacore/keda, pkg/scaling/executor/scale_executor.go, defaultCooldownPeriod',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -117,8 +127,8 @@ export const keda: Platform = {
     {
       about: 'requests',
       says: 'requests in flight are a gauge that is sampled, and are held until a replica is there',
-      at: 'kedacore/http-add-on, its interceptor',
-      read: '2026-11',
+      at: 'kedacore/http-add-on, interceptor/middleware/counting.go at 06fb14a0 and endpoint_resolver.go at 047f5b85',
+      read: '2026-11-30',
     },
   ],
   assumed: [

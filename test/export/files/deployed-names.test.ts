@@ -102,7 +102,7 @@ describe('an export', () => {
       const floor = { cycle: 'day', steps } as const
       const made = exported(
         id,
-        planOf([appPlan({ floor, standIn: floor }), appPlan({ app: 'mailer', floor: DAILY, standIn: DAILY })]),
+        planOf([appPlan({ floor, schedule: floor }), appPlan({ app: 'mailer', floor: DAILY, schedule: DAILY })]),
       )
       expect(made.refused).toEqual([{ app: 'shop', problem }])
       expect(new Set(made.notes.map(({ app }) => app))).toEqual(new Set(['mailer']))
@@ -113,8 +113,8 @@ describe('an export', () => {
   )
 
   it('says beforehand where more functions are provisioned than a region has', () => {
-    const standIn = { cycle: 'day', steps: [{ minute: 0, instances: 1 }] } as const
-    const apps = Array.from({ length: 501 }, (_, each) => appPlan({ app: `f${each}`, standIn }))
+    const schedule = { cycle: 'day', steps: [{ minute: 0, instances: 1 }] } as const
+    const apps = Array.from({ length: 501 }, (_, each) => appPlan({ app: `f${each}`, schedule }))
     const quota = '501 functions ask for it, and a region takes 500 targets: have that quota raised first.'
     expect(textOf(exported('aws-lambda', planOf(apps)), 'README.md')).toContain(quota)
     expect(textOf(exported('aws-lambda', planOf(apps.slice(1))), 'README.md')).not.toContain('quota raised')

@@ -78,7 +78,7 @@ function planned(originMs: number, hours: readonly number[]): number[] {
     prewarmMs: 0,
     keepAliveMs: 1,
     evidence,
-    standIn: none,
+    schedule: none,
   }
   const apps = [{ ...rules, floor: { cycle: 'day' as const, steps } }]
   // The trace that it comes from began at noon, which is of no matter now.
