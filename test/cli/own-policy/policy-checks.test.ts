@@ -64,6 +64,12 @@ it.each([
     'goes on from saved state',
     'not plain JSON',
   ],
+  [
+    'state of a new app that is no JSON',
+    () => keeping(() => 0, { save: () => Number.POSITIVE_INFINITY, load() {} }),
+    'goes on from saved state',
+    'after 0 arrivals is not plain JSON',
+  ],
   ['state that does not survive', forgets, 'goes on from saved state', 'after the restart is 1 ms'],
   ['what was learnt across apps', forgets, 'gives the same result in several parts', 'keep what is learnt per app'],
 ])('check-policy finds %s', (_name, make, check, found) => {
