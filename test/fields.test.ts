@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { METRICS } from '../src/metrics/index.ts'
 import { RENDERERS } from '../src/report/renderers/index.ts'
-import { SCHEMA } from '../src/store/schema.ts'
+import { SCHEMA } from '../src/store/store-tables.ts'
 import { csvColumns, dataColumns, perAppColumns, storeTables } from '../tools/fields-pages.ts'
 import { plausibleComparison } from './report/plausible-comparison.ts'
 

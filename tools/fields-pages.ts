@@ -1,7 +1,7 @@
 // The pages of the documentation that list every field of JSON, every column of CSV and Parquet, and every column of the store.
 import { curveColumns } from '../src/cli/curve/curve-files.ts'
 import { OVER_TIME_COLUMNS, PER_APP_COLUMNS } from '../src/cli/trace/calibration-files.ts'
-import type { Column } from '../src/data/table.ts'
+import type { DataColumn } from '../src/data/data-table.ts'
 import { tablesOf } from '../src/data/export-data.ts'
 import type { Comparison } from '../src/metrics/comparison.ts'
 import type { CsvColumn } from '../src/metrics/csv-table.ts'
@@ -10,7 +10,7 @@ import { PER_APP_HEADER } from '../src/metrics/per-app.ts'
 import type { TraceSummary } from '../src/metrics/run.ts'
 import { boardColumns } from '../src/report/board/board-csv.ts'
 import { comparisonColumns } from '../src/report/renderers/csv.ts'
-import { SCHEMA } from '../src/store/schema.ts'
+import { SCHEMA } from '../src/store/store-tables.ts'
 import { CELL_MEANINGS, MEANINGS } from './field-meanings.ts'
 import type { Field, Printed } from './fields.ts'
 import { table } from './markdown-table.ts'
@@ -72,7 +72,7 @@ export function dataColumns(): string {
   const empty = { columns: METRICS.all, runs: [] } as unknown as Comparison
   return tablesOf({ comparison: empty, runs: [], namesOf: () => [] })
     .map(({ name, columns }) => {
-      const rows = columns.map(({ name: column, kind, unit, describe }: Column) => [
+      const rows = columns.map(({ name: column, kind, unit, describe }: DataColumn) => [
         `\`${column}\``,
         kind,
         unit,

@@ -11,7 +11,7 @@ import { METRICS } from '../src/metrics/index.ts'
 import type { ListedPrices } from '../src/metrics/prices/listed-prices.ts'
 import { PRICES } from '../src/metrics/prices/providers/index.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
-import type { Preset } from '../src/config/preset.ts'
+import type { ModelPreset } from '../src/config/model-preset.ts'
 import { presets } from '../src/config/presets/index.ts'
 import type { Parameter } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
@@ -212,14 +212,14 @@ function amount(value: number): string {
   return Number(value.toPrecision(10)) < 1e-3 ? value.toFixed(11).replace(/0+$/, '') : String(value)
 }
 
-function presetSection({ id, summary, source, options, deviations }: Preset): string {
+function presetSection({ id, summary, source, options, deviations }: ModelPreset): string {
   const rows = Object.entries(options).map(([name, value]) => [`\`${name}\``, `\`${valueText(value)}\``])
   const list = deviations.map((deviation) => `- ${deviation}`).join('\n')
   const parts = [summary, `Source: ${source}.`, table(['option', 'is'], rows), 'Where it deviates:', list]
   return [`### \`as: ${id}\``, ...parts].join('\n\n')
 }
 
-function emulationSection({ id, summary, source, options, deviations }: Preset): string {
+function emulationSection({ id, summary, source, options, deviations }: ModelPreset): string {
   const spelt = Object.entries(spelling(MODEL_KINDS.get('cluster', 'presets').options, options))
   const facts = [
     `- Read: ${source}.`,

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
-import { mergeStores } from '../../src/store/merge.ts'
+import { mergeStores } from '../../src/store/merge-stores.ts'
 import { resultsIn } from '../../src/experiment/results.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { simulationPool } from '../../src/sim/workers/pool.ts'
 import { openStore } from '../../src/store/store.ts'
 import { readTrace } from '../../src/trace/read.ts'
@@ -85,7 +85,7 @@ export async function demandEqualBits(
   isTried: (id: string) => boolean = () => true,
 ): Promise<number> {
   const [first] = traces
-  const alone = new Map<string, ReturnType<typeof simulate>>()
+  const alone = new Map<string, ReturnType<typeof runSimulation>>()
   let compared = 0
   for (const trace of traces) {
     for (const workers of jobs) {
@@ -95,7 +95,7 @@ export async function demandEqualBits(
           for (const policy of triedOn(trace).filter(({ id }) => isTried(id))) {
             const simulation = { model, policy, params: defaultsOf(policy.parameters), seed: 7 }
             const key = `${model.kind} ${policy.id}`
-            const expected = alone.get(key) ?? simulate({ trace: first!, ...simulation })
+            const expected = alone.get(key) ?? runSimulation({ trace: first!, ...simulation })
             alone.set(key, expected)
             expectEqual(await pool.simulate(simulation), expected)
             compared += 1

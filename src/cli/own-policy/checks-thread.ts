@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UserError } from '../../core/user-error.ts'
 import { policyInFile } from '../../own/own-code.ts'
-import { guardedPolicy } from '../../own/own-policy.ts'
+import { guardedPolicy } from '../../own/guarded-policy.ts'
 import { checkTrace } from './check-trace.ts'
 import type { ChecksAnswer, ChecksTask } from './checks-apart.ts'
 import { checkPolicy } from './policy-checks.ts'

@@ -6,7 +6,7 @@ import { defaultsOf } from '../../policy/parameters.ts'
 import { policies } from '../../policy/policies/index.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../../policy/policy.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../sim/model.ts'
-import { runsWhole, simulate, simulatePart } from '../../sim/simulate.ts'
+import { runsWhole, runSimulation, simulatePart } from '../../sim/simulation.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { checkTrace } from './check-trace.ts'
 import { withoutChance } from './without-chance.ts'
@@ -50,7 +50,14 @@ export function checkPolicy(definition: PolicyDefinition): Checked[] {
 
 function run(definition: PolicyDefinition, trace: Trace, model: Model, replay?: 'by-time'): Ledger {
   const params = defaultsOf(definition.parameters)
-  return simulate({ trace, model, policy: definition, params, seed: 1, ...(replay === undefined ? {} : { replay }) })
+  return runSimulation({
+    trace,
+    model,
+    policy: definition,
+    params,
+    seed: 1,
+    ...(replay === undefined ? {} : { replay }),
+  })
 }
 
 function runs(definition: PolicyDefinition, trace: Trace): string {

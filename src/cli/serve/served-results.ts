@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { readExperiment } from '../../config/experiment.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import { readExperiment } from '../../config/experiment-file.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import { defaultStore, isStoreFile } from '../../experiment/places.ts'
 import { comparisonOf, type Results, resultsFor, resultsIn } from '../../experiment/results.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type Language, told } from '../../language/language.ts'
 import { reportPage } from '../../report/page/report-page.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { appAccounts } from '../terminal/app-accounts.ts'
+import { appAccounts } from '../terminal/accounts-of-stores.ts'
 
 /** How far the runs of an experiment are. */
 export interface ServedState {

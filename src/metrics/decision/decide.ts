@@ -6,7 +6,7 @@ import type { RunSummary } from '../comparison.ts'
 import type { TraceSummary } from '../run.ts'
 import { distancesOf } from './bound-distance.ts'
 import type { Decision, Goal, WorldBounds } from './decision.ts'
-import { type DecidedRun, groupsOf } from './groups.ts'
+import { type DecidedRun, runGroupsOf } from './groups.ts'
 import { changesOf } from './changes.ts'
 import { candidatesOf } from './standings.ts'
 import { trustOf } from './trust.ts'
@@ -37,7 +37,7 @@ export function decide(input: DecisionInput): Decision {
   const label = labelsOf(runs, places, baseline)
   const ranking = { goal, metrics, baseline: baseline.variant, label }
   const candidates = candidatesOf(summaries, places, ranking)
-  const groups = groupsOf(runs, places, { label, baseline: baseline.variant, metrics: metrics.map(({ id }) => id) })
+  const groups = runGroupsOf(runs, places, { label, baseline: baseline.variant, metrics: metrics.map(({ id }) => id) })
   const { worlds, columns } = places
   const changes = changesOf(candidates, places, { goal, metrics, language })
   return {

@@ -2,13 +2,13 @@ import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import type { Metric } from '../../metrics/metric.ts'
-import { type Board, type BoardPart, type BoardRow, boardOf, type Entry } from './board.ts'
+import { type Board, type BoardPart, type BoardRow, boardOf, type BoardEntry } from './board.ts'
 
 /** A run on a part of the board, or what was refused and why. */
 type Line = { readonly part: BoardPart; readonly row: BoardRow } | { readonly refusal: Board['refused'][number] }
 
 /** A board as CSV: a line per run, and a line for all that was refused, with the reason. */
-export function boardCsv(entries: readonly Entry[]): string {
+export function boardCsv(entries: readonly BoardEntry[]): string {
   const { parts, refused } = boardOf(entries)
   const metrics = METRICS.all.filter(({ id }) =>
     parts.some(({ rows }) => rows.some(({ run }) => typeof run.metrics[id] === 'number')),

@@ -3,7 +3,7 @@ import { runsBeside } from '../comparison/measured-tables.ts'
 import { overTimeSpec } from '../comparison/measured-specs.ts'
 import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
-import { SCREEN } from '../look.ts'
+import { SCREEN } from '../figure-style.ts'
 
 const MEASURED = 'measured'
 

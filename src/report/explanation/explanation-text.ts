@@ -2,8 +2,8 @@ import { largest } from '../../core/largest.ts'
 import { formatDuration, formatSpan, MINUTE, SECOND } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import { formatQuantity } from '../../metrics/format.ts'
-import { columnsOf, toLeft, toRight } from '../comparison/aligned.ts'
+import { formatQuantity } from '../../metrics/figure-text.ts'
+import { displayWidth, toLeft, toRight } from '../comparison/aligned.ts'
 import {
   answerBefore,
   clockTime,
@@ -62,7 +62,7 @@ export function strip(run: ToldRun, horizonMs: number): string {
 }
 
 function ruler(from: string, to: string): string {
-  return `${from}${toRight(to, CELLS - columnsOf(from))}`
+  return `${from}${toRight(to, CELLS - displayWidth(from))}`
 }
 
 function lastAnswer(answers: readonly ToldAnswer[], language: Language): string {
@@ -111,7 +111,7 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation, 
           })
     return [clockTime(at, midnightMs, language), idle, met, why]
   })
-  const widths = [0, 1, 2].map((column) => largest(rows.map((row) => columnsOf(row[column]!))))
+  const widths = [0, 1, 2].map((column) => largest(rows.map((row) => displayWidth(row[column]!))))
   const lines = rows.map(
     (row) =>
       `    ${row

@@ -4,7 +4,7 @@ import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { RunFigures } from '../../metrics/run.ts'
 import type { Fact } from '../comparison/provenance.ts'
 
-type Reason = keyof RunFigures['reasons']
+type ToldReason = keyof RunFigures['reasons']
 
 /** An arrival at the app, and what became of it; times are in ms since the trace began. */
 export interface ToldArrival {
@@ -15,7 +15,7 @@ export interface ToldArrival {
   readonly cold: number
   readonly joined: number
   readonly drops: number
-  readonly reason: Reason | null
+  readonly reason: ToldReason | null
 }
 
 /** An answer of the policy, counted from the idle moment at which it was asked. */
@@ -52,16 +52,16 @@ export interface ColdCount {
   readonly cold: number
   readonly joined: number
   readonly drops: number
-  readonly reasons: Readonly<Record<Reason, number>>
+  readonly reasons: Readonly<Record<ToldReason, number>>
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly Reason[]
+const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly ToldReason[]
 
 /** Adds up what became of arrivals. */
 export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
-  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Reason, number>
+  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<ToldReason, number>
   const sum = { invocations: 0, cold: 0, joined: 0, drops: 0 }
   for (const arrival of arrivals) {
     for (const key of ['invocations', 'cold', 'joined', 'drops'] as const) sum[key] += arrival[key]

@@ -6,7 +6,7 @@ import { ofOwnFile } from '../drawing/picture.ts'
 import { compileChart, vegaBrowserBundle } from '../drawing/vega.ts'
 import type { Material } from '../renderer.ts'
 import { cardScript } from './card-script.ts'
-import { pageDocument, type Served } from './document.ts'
+import { pageDocument, type Served } from './page-document.ts'
 
 /** Charts in whose place the page has parts of its own. */
 const OWN_PARTS: ReadonlySet<string> = new Set(['cold-vs-memory', 'loaded-memory'])

@@ -3,7 +3,7 @@ import type { Comparison } from '../../metrics/comparison.ts'
 import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { type ComparisonDocument, toJson } from '../../metrics/to-json.ts'
-import { REASONS } from '../page/reasons.ts'
+import { PAGE_REASONS } from '../page/reasons.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 
 export const csv: Renderer = {
@@ -31,7 +31,7 @@ export function comparisonColumns(
       describe: summary,
       of: (run: Run) => run.metrics[id] ?? '',
     })),
-    ...REASONS.map((reason) => ({
+    ...PAGE_REASONS.map((reason) => ({
       name: `reason ${reason}`,
       describe: `Cold starts by this reason: ${told(ENGLISH, `meaning.${reason}`)}.`,
       of: (run: Run) => run.reasons[reason],

@@ -6,45 +6,19 @@ import type { Cloud } from '../clouds/cloud.ts'
 import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, planOf, textOf } from '../exported.ts'
 
-type Listed = Pick<Cloud, 'platform' | 'settings' | 'listing' | 'asItIs'>
+type Listed = Pick<Cloud, 'platform' | 'settings'>
 
-/** Platforms whose objects are read, and set by hand. */
-const BY_HAND: readonly Listed[] = [
-  {
-    platform: 'fly',
-    listing: [
-      {
-        app: 'shop',
-        primary_region: 'ams',
-        build: { image: 'registry.example/shop:7' },
-        env: { LOG: 'debug' },
-        http_service: {
-          internal_port: 8080,
-          force_https: true,
-          auto_stop_machines: 'stop',
-          auto_start_machines: true,
-          min_machines_running: 1,
-          concurrency: { type: 'requests', soft_limit: 20 },
-        },
-        vm: [{ memory: '512mb' }],
-      },
-      { app: 'mailer', services: [{ internal_port: 25, auto_stop_machines: false, min_machines_running: 0 }] },
-    ],
-    asItIs: { keepAliveS: 300, at10: 1, at3: 1 },
-  },
-]
-const LISTED: readonly Listed[] = [...CLOUDS, ...BY_HAND]
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
 ])
 
-function beside({ platform, settings = {} }: Pick<Listed, 'platform' | 'settings'>, text: string): Export {
+function beside({ platform, settings = {} }: Listed, text: string): Export {
   const names = { settings, where: 'names.yaml' }
   return exportPlan(PLAN, PLATFORMS.get(platform, 'test'), names, { listing: { text, where: 'present.json' } })
 }
 
-describe.each(LISTED.map((listed) => [`${listed.platform} ${JSON.stringify(listed.settings ?? {})}`, listed] as const))(
+describe.each(CLOUDS.map((listed) => [`${listed.platform} ${JSON.stringify(listed.settings ?? {})}`, listed] as const))(
   'what the commands of %s print',
   (_, listed) => {
     // Commands print some lines a document, or one.
@@ -90,7 +64,7 @@ describe.each(LISTED.map((listed) => [`${listed.platform} ${JSON.stringify(liste
 describe('every platform', () => {
   it('has a listing here, or says in words why it has none', () => {
     const wordless = PLATFORMS.all.filter(({ present }) => typeof present !== 'string')
-    expect([...new Set(LISTED.map(({ platform }) => platform))].toSorted()).toEqual(
+    expect([...new Set(CLOUDS.map(({ platform }) => platform))].toSorted()).toEqual(
       wordless.map(({ id }) => id).toSorted(),
     )
   })

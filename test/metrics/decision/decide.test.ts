@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Reason } from '../../../src/engine/ledger.ts'
-import { compare, type ComparisonInput } from '../../../src/metrics/compare.ts'
+import { compareRuns, type ComparisonInput } from '../../../src/metrics/compare-runs.ts'
 import type { FinishedRun } from '../../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../tiny-run.ts'
 
@@ -33,7 +33,7 @@ function runOf({
 
 function decided(runs: readonly FinishedRun[], input: Partial<ComparisonInput> = {}) {
   const baseline = { label: 'base', variant: 'base' }
-  return compare({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs, ...input }).decision
+  return compareRuns({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs, ...input }).decision
 }
 
 /** In paper the learner wins; in instances its cold starts come of scaling out, and the baseline wins. */

@@ -1,7 +1,7 @@
 // The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
-import { type Mark, nameOf, NO_BUDGET, type PageModel, type Place, titleOf } from './page-model.ts'
+import { type Mark, markName, NO_BUDGET, type PageModel, type Place, titleOf } from './page-model.ts'
 import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
 import { hideTip, showTip } from './tip.ts'
@@ -104,7 +104,7 @@ function answerOf(model: PageModel, { world, marks }: Place): string {
   if (best === undefined) return model.says('page.budget.nobody', { within, where })
   const told = (mark: Mark): string =>
     model.says('page.budget.run', {
-      label: nameOf(model.data, mark),
+      label: markName(model.data, mark),
       x: numberText(mark.x.mean) + unitOf(x),
       y: numberText(mark.y.mean) + unitOf(y),
     })
@@ -131,7 +131,7 @@ function factsOf(model: PageModel, mark: Mark): (readonly [string, string])[] {
     return mark.runs.length === 1 ? middle : model.says('page.range', { mean: middle, least: low, most: high })
   }
   return [
-    [model.says('page.run'), nameOf(model.data, mark)],
+    [model.says('page.run'), markName(model.data, mark)],
     [titleOf(x), spread(mark.x)],
     [titleOf(y), spread(mark.y)],
     ...(run.world === '' ? [] : ([[model.says('page.world'), run.world]] as const)),
@@ -178,7 +178,7 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
 
 function labelOf(model: PageModel, marks: readonly Mark[], frontier: readonly Mark[]): string {
   const { x, y } = model.axes
-  const list = frontier.slice(0, 8).map((mark) => nameOf(model.data, mark))
+  const list = frontier.slice(0, 8).map((mark) => markName(model.data, mark))
   return model.says('page.chart.label', {
     x: titleOf(x),
     y: titleOf(y),
@@ -347,7 +347,7 @@ function names(
   const others = marks.filter((mark) => !frontier.includes(mark))
   return [...frontier, ...others].slice(0, MOST_NAMED).flatMap((mark) => {
     const gap = isRinged(mark) ? 15 : 11
-    const label = nameOf(model.data, mark)
+    const label = markName(model.data, mark)
     const room = 6.4 * label.length
     const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
     const places = [0, -13, 13, -26, 26].flatMap((down) => [

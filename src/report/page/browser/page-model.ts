@@ -1,8 +1,8 @@
-import { type Given, told } from '../../../language/told.ts'
+import { type WordValues, told } from '../../../language/told.ts'
 import type { PageColumn, PageData, PageRun, PageWord } from '../page-contents.ts'
-import { AppAccounts } from './app-accounts.ts'
-import { type Choice, choiceOf, fragmentOf } from './address.ts'
-import { frontierOf, withinBudget } from './frontier.ts'
+import { UnpackedAccounts } from './unpacked-accounts.ts'
+import { type ReaderChoice, readerChoiceOf, fragmentOf } from './address.ts'
+import { frontierOf, withinBudget } from './unbeaten.ts'
 
 /** Runs that differ in nothing but the seed, as one mark: means, and how far the seeds go. */
 export interface Mark {
@@ -33,15 +33,15 @@ type Listener = () => void
 /** What the parts of the page share: the data, the reader's choice, and what follows from both. */
 export class PageModel {
   readonly data: PageData
-  choice: Choice
+  choice: ReaderChoice
   private readonly listeners: Listener[] = []
-  private unpackedApps: Promise<AppAccounts> | undefined
+  private unpackedApps: Promise<UnpackedAccounts> | undefined
 
   constructor(data: PageData) {
     this.data = data
-    this.choice = choiceOf(location.hash)
+    this.choice = readerChoiceOf(location.hash)
     addEventListener('hashchange', () => {
-      this.choice = choiceOf(location.hash)
+      this.choice = readerChoiceOf(location.hash)
       this.tell()
     })
   }
@@ -52,7 +52,7 @@ export class PageModel {
     listener()
   }
 
-  choose(part: Partial<Choice>): void {
+  choose(part: Partial<ReaderChoice>): void {
     this.choice = { ...this.choice, ...part }
     history.replaceState(null, '', fragmentOf(this.choice))
     this.tell()
@@ -63,14 +63,14 @@ export class PageModel {
   }
 
   /** What the page's language says at a place. */
-  says<W extends PageWord>(word: W, ...given: Given<W>): string {
+  says<W extends PageWord>(word: W, ...given: WordValues<W>): string {
     return told(this.data, word, ...given)
   }
 
   /** The accounts of the apps, unpacked when they are first asked for; undefined where the page has none. */
-  get accounts(): Promise<AppAccounts> | undefined {
+  get accounts(): Promise<UnpackedAccounts> | undefined {
     const { apps } = this.data
-    return apps === null ? undefined : (this.unpackedApps ??= AppAccounts.of(apps))
+    return apps === null ? undefined : (this.unpackedApps ??= UnpackedAccounts.of(apps))
   }
 
   column(id: string): PageColumn | undefined {
@@ -188,7 +188,7 @@ function rangeOf(values: readonly number[]): Range {
 }
 
 /** What a mark is called: the label of its run, or of all its runs without their seeds. */
-export function nameOf({ runs }: PageData, mark: Mark): string {
+export function markName({ runs }: PageData, mark: Mark): string {
   const { label } = runs[mark.runs[0]!]!
   return mark.runs.length === 1 ? label : label.replace(/ seed=\d+$/, '')
 }

@@ -62,13 +62,13 @@ function columnChooser(model: PageModel): void {
   })
 }
 
-interface Row {
+interface TableRun {
   readonly position: number
   readonly isFront: boolean
 }
 
 /** Positions of the runs in the order of the table. */
-function ordered(model: PageModel, filter: string): readonly Row[] {
+function ordered(model: PageModel, filter: string): readonly TableRun[] {
   const { runs } = model.data
   const frontier = model
     .frontiers(model.marks())
@@ -80,16 +80,16 @@ function ordered(model: PageModel, filter: string): readonly Row[] {
     .map((position) => ({ position, isFront: front.has(position) }))
   const { sort } = model.choice
   const column = model.column(sort.replace(/^-/, ''))
-  const place = ({ position }: Row): number => front.get(position) ?? runs.length + position
+  const place = ({ position }: TableRun): number => front.get(position) ?? runs.length + position
   if (sort.endsWith('label')) {
     const sign = sort.startsWith('-') ? -1 : 1
-    const label = ({ position }: Row): string => runs[position]!.label
+    const label = ({ position }: TableRun): string => runs[position]!.label
     return rows.toSorted((a, b) => sign * label(a).localeCompare(label(b), 'en', { numeric: true }))
   }
   if (column === undefined) return rows.toSorted((a, b) => place(a) - place(b))
   const sign = sort.startsWith('-') ? -1 : 1
   // What has no value stands last, whatever the direction.
-  const key = ({ position }: Row): number => {
+  const key = ({ position }: TableRun): number => {
     const value = model.valueOf(runs[position]!, column)
     return value === null ? Number.POSITIVE_INFINITY : sign * value
   }
