@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { compare } from '../../../src/metrics/compare-runs.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import { verdict } from '../../../src/report/page/verdict-part.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../../metrics/tiny-run.ts'
 
@@ -13,7 +13,7 @@ function run(policy: string, kind: string, coldStarts: number) {
 it('shows the best of every world, also where it is the last of the first world', () => {
   const policies = Array.from({ length: 20 }, (_, at) => `p${at}`)
   const runs = policies.flatMap((policy, at) => [run(policy, 'paper', 10 + at), run(policy, 'instances', 40 - at)])
-  const comparison = compare({
+  const comparison = compareRuns({
     experiment: 'by hand',
     trace: TINY_TRACE,
     baseline: { label: 'p0', variant: 'p0' },
