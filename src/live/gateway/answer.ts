@@ -66,6 +66,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     else response.writeHead(reply.status, reply.reason, headers)
   } catch (error) {
     // A character that HTTP cannot carry.
+    giveUp(reply.body)
     return sendFault(response, faultOf(error, 'garbage'), id)
   }
   const { body } = reply
@@ -78,6 +79,11 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     boundReading(response)
     response.once('finish', () => unboundReading(response))
   } else if ('stream' in body) pump(body.stream, response)
+}
+
+/** Ends what still comes of an answer that nobody is there to have, and its execution with it. */
+export function giveUp(body: Reply['body']): void {
+  if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.destroy()
 }
 
 /** Hands a body on as it comes, no faster than the client reads. */

@@ -21,6 +21,10 @@ const QUIET = `require('node:http').createServer((_, response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\\n\\n')
 }).listen(process.env.PORT)`
 const quiet = appOf('process', 'http', 'http-server', { name: 'quiet', command: [process.execPath, '-e', QUIET] })
+const ODD = `require('node:net').createServer((socket) => {
+  socket.on('data', () => socket.write('HTTP/1.1 200 OK\\r\\nx-odd: \\x01\\r\\ncontent-type: text/event-stream\\r\\n\\r\\n'))
+}).listen(process.env.PORT)`
+const odd = appOf('process', 'http', 'http-server', { name: 'odd', command: [process.execPath, '-e', ODD] })
 /** Fn: answers with more than is read before its reader reads. */
 const LONG = `const path = process.env.FN_LISTENER.slice('unix:'.length)
 require('node:http').createServer((_, response) => {
@@ -34,7 +38,7 @@ let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pl-passing-'))
   here = await serving(
-    configOf('process', [web, events, long, quiet, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder),
+    configOf('process', [web, events, long, quiet, odd, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder),
   )
 })
 afterAll(async () => {
@@ -121,6 +125,15 @@ describe.each(READERS)('an answer to a request that is read by %s', (reader) => 
     expect(await said(reader, `${lines.join('\r\n')}\r\n\r\nok`)).toEqual({ head: lines, body: 'ok' })
   })
 })
+
+it.each(READERS)(
+  'a stream with a header that HTTP cannot carry is no answer, and its execution ends: read by %s',
+  async (reader) => {
+    const text = await readBy(reader, ['GET /call/odd HTTP/1.1', 'host: localhost'])
+    expect(text).toMatch(/^HTTP\/1.1 502 [^]*"error":"garbage"/)
+    await eventually(() => here.adapter.underWay === 0)
+  },
+)
 
 describe.each(READERS)('a request that is read by %s', (reader) => {
   it('may have any method that HTTP has', async () => {
