@@ -44,7 +44,18 @@ describe('pilotlight', () => {
   it('prints all commands when it is typed alone', async () => {
     const { code, stdout } = await pilotlight(here.folder)
     expect(code).toBe(0)
-    for (const command of COMMANDS) expect(stdout).toContain(`pilotlight ${command.usage}`)
+    for (const command of COMMANDS) expect(stdout).toContain(`\n  ${commandName(command)} `)
+    for (const asked of [['--help'], ['-h'], ['help'], ['--']]) {
+      expect(await pilotlight(here.folder, ...asked)).toEqual({ code: 0, stdout, stderr: '' })
+    }
+  })
+
+  it('shows the help of a command wherever it is asked for, also where a flag that must be given is not', async () => {
+    const asked = await pilotlight(here.folder, 'export', '--help')
+    expect(asked.stdout).toContain('--run <label>')
+    expect(asked.stdout).toMatch(/--run <label> +Label of the run\. Must be given\.\n/)
+    expect(await pilotlight(here.folder, 'help', 'export')).toEqual(asked)
+    expect(await pilotlight(here.folder, 'export', 'x.yaml', '-h', '--nonsense')).toEqual(asked)
   })
 
   it('loads nothing for --version that only some commands need', async () => {

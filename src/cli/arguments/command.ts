@@ -49,7 +49,7 @@ export function commandName({ usage }: Pick<Command, 'usage'>): string {
 
 /** A flag of commands that write a folder. */
 export const FORCE_FLAG: Flag = {
-  describe: 'Write also into a folder that pilotlight did not make, and over files that were changed.',
+  describe: 'Also write into a folder that pilotlight did not make, and over files that were changed.',
 }
 
 /** A flag that many commands have. */

@@ -18,7 +18,8 @@ export const boundsCommand: Command = {
     spread: { describe: 'How minute counts become arrivals; by default minute. See docs/model.md.', takes: 'spread' },
     seed: { describe: 'Seed of the spread; by default 1.', takes: 'n' },
     lead: {
-      describe: 'Who loads ahead of time does so at least this long before; by default 1m, or a tenth if that is less.',
+      describe:
+        'How long ahead of an arrival the bounds with pre-warming load at least; by default 1m, or a tenth of the idle time where that is less.',
       takes: 'duration',
     },
     capacity: { describe: 'Also bound cold starts within these sizes of memory, as in 8GB,16GB.', takes: 'sizes' },

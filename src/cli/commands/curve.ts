@@ -25,7 +25,7 @@ export const curveCommand: Command = {
     },
     spread: { describe: 'How minute counts become arrivals; by default uniform. See docs/model.md.', takes: 'spread' },
     seed: { describe: 'Seed of the spread; by default 1.', takes: 'n' },
-    at: { describe: 'Memory sizes to tell of, as in 8GB,16GB; by default doublings.', takes: 'sizes' },
+    at: { describe: 'Memory sizes to print, as in 8GB,16GB; by default doublings.', takes: 'sizes' },
     out: { describe: 'Also write the curve as CSV, SVG and PNG to this folder.', takes: 'folder' },
     force: FORCE_FLAG,
     json: JSON_FLAG,

@@ -34,7 +34,7 @@ export const exportCommand: Command = {
       describe: 'Make the plan from the first part of the trace only, as in 7d, and judge it on the rest.',
       takes: 'duration',
     },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },

@@ -19,7 +19,7 @@ const SPARE = 256
 export const liveCommand: Command = {
   usage: 'live <action> <file>',
   summary: 'Runs a policy in front of real processes and containers.',
-  words: { action: Object.keys(ACTIONS).join(', '), file: 'A live file (.yaml).' },
+  words: { action: `What to do: ${Object.keys(ACTIONS).join(', ')}.`, file: 'A live file (.yaml).' },
   completes: { action: async () => Object.keys(ACTIONS) },
   flags: { json: JSON_FLAG },
   example: [

@@ -26,14 +26,14 @@ export const reportCommand: Command = {
     lang: LANG_FLAG,
     strips: {
       describe:
-        'Apps that the page tells over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
+        'How many apps the page shows over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
       takes: 'n',
     },
     app: {
-      describe: 'An app that the page also tells over time: the beginning of its name; may be repeated.',
+      describe: 'Show this app over time too; the beginning of its name is enough; may be repeated.',
       takes: 'prefix',
     },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     open: { describe: 'Open the first file.' },
     ...COMPARING_FLAGS,
     set: SET_FLAG,

@@ -17,7 +17,7 @@ export const runCommand: Command = {
   words: { experiment: 'An experiment file (.yaml).' },
   flags: {
     jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,
     'per-app': { describe: 'Also write one row per app and run to this file.', takes: 'file.csv' },
@@ -27,7 +27,7 @@ export const runCommand: Command = {
       takes: 'i/n|auto',
     },
     fresh: { describe: 'Make finished runs again.' },
-    'most-runs': { describe: 'Refuse an experiment of more runs; by default 100000.', takes: 'n' },
+    'most-runs': { describe: 'Refuse an experiment with more runs than this; by default 100000.', takes: 'n' },
     'dry-run': { describe: 'List the runs and make none.' },
     ...COMPARING_FLAGS,
     'fail-if': FAIL_FLAG,

@@ -10,9 +10,9 @@ export const verifyCommand: Command = {
   summary: 'Makes the runs of a page or a card again and says whether they are the same to the last bit.',
   words: { result: 'A page (.html) or a card (.json) of a report.' },
   flags: {
-    trace: { describe: 'The trace, where it is not at its path as seen from the card.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not at its path as seen from the card.', takes: 'path' },
     files: {
-      describe: 'The folder with the policies of their own that the runs need; they are code.',
+      describe: 'The folder with the policy files that the runs need. They are code, and are run.',
       takes: 'folder',
     },
     run: { describe: 'Only the run of this label.', takes: 'label' },

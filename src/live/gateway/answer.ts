@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { endToEnd } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
+import { hasBody } from './bodies.ts'
 
 /** How long an idle connection is kept, in ms. */
 export const IDLE_MS = 75_000
@@ -45,7 +46,8 @@ export function errorOf(
 export function sendError(response: ServerResponse, status: number, error: string, message: string, id?: string): void {
   const { text, headers } = errorOf(status, error, message, id)
   // What the client still sends of its body is not read.
-  response.writeHead(status, response.req.complete ? headers : { ...headers, connection: 'close' })
+  const isRead = response.req.complete || !hasBody(response.req)
+  response.writeHead(status, isRead ? headers : { ...headers, connection: 'close' })
   response.end(text)
 }
 
@@ -64,6 +66,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     else response.writeHead(reply.status, reply.reason, headers)
   } catch (error) {
     // A character that HTTP cannot carry.
+    giveUp(reply.body)
     return sendFault(response, faultOf(error, 'garbage'), id)
   }
   const { body } = reply
@@ -76,6 +79,11 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     boundReading(response)
     response.once('finish', () => unboundReading(response))
   } else if ('stream' in body) pump(body.stream, response)
+}
+
+/** Ends what still comes of an answer that nobody is there to have, and its execution with it. */
+export function giveUp(body: Reply['body']): void {
+  if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.destroy()
 }
 
 /** Hands a body on as it comes, no faster than the client reads. */

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { endToEnd, headerIn, isToken, isValue, without } from '../exchange/headers.ts'
 import { Fault } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
-import { errorOf, IDLE_MS, LATER_MS, SHORT_BYTES, UNREAD_MS } from './answer.ts'
+import { errorOf, giveUp, IDLE_MS, LATER_MS, SHORT_BYTES, UNREAD_MS } from './answer.ts'
 import { type PlainRequest, plainRequestIn } from './plain-request.ts'
 
 /** Who is behind the connections. */
@@ -58,10 +58,18 @@ export class PlainConnection {
     const lines = linesOf(reply, hasBody)
     const head = headOf(reply, lines)
     // A character that HTTP cannot carry.
-    if (head === undefined) return this.fail(new Fault('garbage', 'a header of the answer is none of HTTP'), id)
+    if (head === undefined) {
+      giveUp(body)
+      return this.fail(new Fault('garbage', 'a header of the answer is none of HTTP'), id)
+    }
     const top = `${head}x-call-id: ${id}\r\n${this.front.isClosing ? ENDS : GOES_ON}`
+    if (!hasBody) letPass(body)
     if (!hasBody || Buffer.isBuffer(body)) return this.send(`${top}\r\n`, hasBody ? (body as Buffer) : NOTHING)
     if (!('stream' in body)) return this.destroy()
+    if (this.hasEnded) {
+      giveUp(body)
+      return this.destroy()
+    }
     const isCounted = headerIn(lines, 'content-length') !== undefined
     this.socket.write(`${top}${isCounted ? '' : 'transfer-encoding: chunked\r\n'}\r\n`, 'latin1')
     this.pump(body.stream, isCounted)
@@ -71,7 +79,7 @@ export class PlainConnection {
   fail(fault: Fault, id: string): void {
     if (this.request === undefined || this.stream !== undefined) return this.destroy()
     const { text, headers } = errorOf(fault.status, fault.kind, fault.message, id)
-    let head = `HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status]}\r\n`
+    let head = `HTTP/1.1 ${fault.status} ${STATUS_CODES[fault.status] ?? 'unknown'}\r\n`
     for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`
     const body = this.request.method === 'HEAD' ? NOTHING : Buffer.from(text)
     this.send(`${head}${this.front.isClosing ? ENDS : GOES_ON}\r\n`, body)
@@ -96,7 +104,9 @@ export class PlainConnection {
 
   private readonly onEnd = (): void => {
     this.hasEnded = true
-    if (this.request === undefined) this.socket.end()
+    // Whoever went away says as little as who has nothing more to ask, of whom few wait for an answer that comes bit by bit.
+    if (this.stream !== undefined) this.destroy()
+    else if (this.request === undefined) this.socket.end()
   }
 
   private readonly onError = (): void => undefined
@@ -216,7 +226,7 @@ function headOf({ status, reason }: Reply, lines: readonly string[]): string | u
   return head
 }
 
-/** Nobody is there to have it. */
-function giveUp(body: Reply['body']): void {
-  if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.destroy()
+/** A body that is none of this answer's is read to its end, so that the execution has one. */
+function letPass(body: Reply['body']): void {
+  if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.resume()
 }
