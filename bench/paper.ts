@@ -17,7 +17,8 @@ const targets: Readonly<Record<string, number>> = { fixed: 20, 'hybrid-histogram
 const LEAST = 1
 /** Without a target: forecasts each minute, and a loop that turns every 2 seconds, three times for an arrival that is alone. */
 const SLOWER = ['femux', 'icebreaker', 'mpc', 'kpa']
-for (const policy of policies.all) {
+const named = process.argv.slice(2).map((id) => policies.get(id, 'the bench'))
+for (const policy of named.length > 0 ? named : policies.all) {
   // Those of a fleet go over all apps in time order, and a forecast needs a file.
   if (policy.scope !== 'app' || policy.id === 'forecast') continue
   const simulation = { trace, model: PAPER_MODEL, policy, params: defaultsOf(policy.parameters), seed: 1 }

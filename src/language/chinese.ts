@@ -61,6 +61,7 @@ export const chinese: Language = {
     'verdict.nobodyThere': '{column}（没有运行满足限制）',
     'verdict.more': '，以及另外 {count} 列',
     'verdict.fails': '；在以下列中不成立：{places}',
+    'verdict.notRun': '；在以下列中没有运行：{places}',
     'verdict.nor': '、',
     'verdict.end': '。',
 
@@ -214,8 +215,10 @@ export const chinese: Language = {
     'page.budget.ask': '拖动虚线，或输入一个预算，就能知道在预算之内哪个运行最好。',
     'page.budget.within.most': '{column}至多 {figure}',
     'page.budget.within.least': '{column}至少 {figure}',
-    'page.budget.nobody': '没有运行满足：{within}。',
-    'page.budget.best': '在{within}的条件下，按{column}最好的是 {best}；{next}。{all} 个中有 {allowed} 个满足条件。',
+    'page.budget.nobody': '{where}没有运行满足：{within}。',
+    'page.budget.where': '在 {world} 中，',
+    'page.budget.best':
+      '{where}在{within}的条件下，按{column}最好的是 {best}；{next}。{all} 个中有 {allowed} 个满足条件。',
     'page.budget.run': '{label}（{x}，{y}）',
     'page.budget.next': '其次是 {run}',
     'page.budget.alone': '没有别的运行满足条件',
@@ -248,6 +251,7 @@ export const chinese: Language = {
     'page.runs.label': '全部运行的表',
     'page.runs.hint': '图中前沿上的运行排在最前。按一下列名就按该列排序；A 和 B 选定页面各部分所用的两个运行。',
     'page.runs.all': '显示全部 {count} 个运行',
+    'page.runs.printed': '共 {count} 个运行，这里印出前 {shown} 个。',
     'page.runs.meaning': '运行的名称。',
     'page.find': '查找',
     'page.differences': '与 B 的差别',

@@ -94,8 +94,11 @@ export class Law {
       expertAtoms[at - 1] = atom
       return
     }
-    expertBins.copyWithin(at + 1, at, this.experts)
-    expertAtoms.copyWithin(at + 1, at, this.experts)
+    // There are few: shifting them by hand takes less than a call that does.
+    for (let after = this.experts; after > at; after -= 1) {
+      expertBins[after] = expertBins[after - 1]!
+      expertAtoms[after] = expertAtoms[after - 1]!
+    }
     expertBins[at] = bin
     expertAtoms[at] = atom
     this.experts += 1
