@@ -382,6 +382,11 @@ export const english = {
   'explain.key': 'x cold start   | other arrival   - loaded by its windows   . not loaded',
   'explain.neverIdle': 'It was never idle between two arrivals.',
   'explain.idleTimes': 'Its idle times, as the first run has them',
+  'explain.idleWindows':
+    'and for each run, in their order, whether its last windows have it loaded then: - all the time, ~ a part, . not',
+  'explain.idleTime': 'Idle time',
+  'explain.idleCount': 'How often',
+  'explain.lastWindows': 'Loaded then by the last windows; paler: for a part of that time',
   'explain.orMore': '{from} or more',
   'explain.title': 'What happened to the app {app}',
   'explain.read': 'Light bar: loaded by its windows. Blue: a warm arrival. Orange, longer: a cold start.',
