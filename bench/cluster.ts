@@ -1,7 +1,7 @@
 import { policies } from '../src/policy/policies/index.ts'
 import { CLUSTER_MODEL } from '../src/sim/model.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
-import { simulate } from '../src/sim/simulate.ts'
+import { runSimulation } from '../src/sim/simulation.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
@@ -20,7 +20,14 @@ for (const [eviction, atLeast] of [
 ] as const) {
   const model = { ...CLUSTER_MODEL, nodes, eviction }
   const run = (replay?: 'by-time') => () => {
-    const ledger = simulate({ trace, model, policy, params: {}, seed: 1, ...(replay === undefined ? {} : { replay }) })
+    const ledger = runSimulation({
+      trace,
+      model,
+      policy,
+      params: {},
+      seed: 1,
+      ...(replay === undefined ? {} : { replay }),
+    })
     const evicted = ledger.evictions.reduce((sum, count) => sum + count, 0)
     if (evicted === 0) throw new Error('nothing was evicted: the nodes are too large to measure anything')
   }

@@ -2,7 +2,7 @@ import { defaultsOf } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { INSTANCES_MODEL } from '../src/sim/model.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
-import { simulate } from '../src/sim/simulate.ts'
+import { runSimulation } from '../src/sim/simulation.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
@@ -20,7 +20,7 @@ for (const [id, atLeast] of [
   const policy = policies.get(id, 'bench')
   const run = (spread: 'uniform' | 'even', replay: 'instances' | 'by-time') => () => {
     const params = defaultsOf(policy.parameters)
-    const ledger = simulate({ trace, model: { ...INSTANCES_MODEL, spread }, policy, params, seed: 1, replay })
+    const ledger = runSimulation({ trace, model: { ...INSTANCES_MODEL, spread }, policy, params, seed: 1, replay })
     const invocations = ledger.invocations.reduce((sum, count) => sum + count, 0)
     if (invocations !== trace.invocations) throw new Error(`${invocations} of ${trace.invocations} were simulated`)
   }

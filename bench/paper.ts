@@ -3,7 +3,7 @@ import { policies } from '../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../src/sim/model.ts'
 import { AppMinuteCounts } from '../src/trace/arrivals/app-minute-counts.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
-import { simulate } from '../src/sim/simulate.ts'
+import { runSimulation } from '../src/sim/simulation.ts'
 import { synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
 
@@ -17,11 +17,12 @@ const targets: Readonly<Record<string, number>> = { fixed: 20, 'hybrid-histogram
 const LEAST = 1
 /** Without a target: forecasts each minute, and a loop that turns every 2 seconds, three times for an arrival that is alone. */
 const SLOWER = ['femux', 'icebreaker', 'mpc', 'kpa']
-for (const policy of policies.all) {
+const named = process.argv.slice(2).map((id) => policies.get(id, 'the bench'))
+for (const policy of named.length > 0 ? named : policies.all) {
   // Those of a fleet go over all apps in time order, and a forecast needs a file.
   if (policy.scope !== 'app' || policy.id === 'forecast') continue
   const simulation = { trace, model: PAPER_MODEL, policy, params: defaultsOf(policy.parameters), seed: 1 }
-  const run = (replay?: 'by-app') => () => simulate({ ...simulation, ...(replay === undefined ? {} : { replay }) })
+  const run = (replay?: 'by-app') => () => runSimulation({ ...simulation, ...(replay === undefined ? {} : { replay }) })
   const { loads, prewarms, coldStarts } = run()()
   if (loads.length === 0 || coldStarts.length !== prewarms.length) throw new Error('the bench simulated nothing')
   const arrivals = arrivalsOf()

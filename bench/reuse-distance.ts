@@ -1,10 +1,10 @@
-import { instanceUnits } from '../src/sim/cluster/units.ts'
+import { instanceUnits } from '../src/sim/cluster/memory-units.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
 import { RecencyStack } from '../src/sim/curve/recency-stack.ts'
 import { lruCurve } from '../src/sim/curve/reuse-distance.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { arrivalsInTime } from '../src/trace/arrivals/arrivals-in-time.ts'
-import { unitsOf } from '../src/sim/simulate.ts'
+import { unitsOf } from '../src/sim/simulation.ts'
 import { RecencyList } from '../test/sim/curve/recency-list.ts'
 import { millionsPerSecond, show } from './figure.ts'
 

@@ -1,7 +1,7 @@
 import { createLedger } from '../src/engine/ledger.ts'
 import { policies } from '../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../src/sim/model.ts'
-import { simulate, simulateTogether } from '../src/sim/simulate.ts'
+import { runSimulation, simulateTogether } from '../src/sim/simulation.ts'
 import { inlineMore } from '../src/sim/workers/inlining.ts'
 import { appsFor, synthesizeTrace } from '../src/trace/synth/index.ts'
 import { millionsPerSecond, show } from './figure.ts'
@@ -14,7 +14,7 @@ const apps = appsFor({ functions: 7000, days: 1, seed: 1 })
 const trace = synthesizeTrace({ apps, days: 1, seed: 1, invocationsPerDay: 4e6 })
 if (trace.arrivals.kind !== 'counts') throw new Error('a synthetic trace has counts')
 console.log(`${trace.functions.count} functions, ${trace.apps.count} apps, ${trace.invocations} invocations`)
-for (const policy of policies.all.slice(0, 5)) simulate({ trace, model: PAPER_MODEL, policy, seed: 1 })
+for (const policy of policies.all.slice(0, 5)) runSimulation({ trace, model: PAPER_MODEL, policy, seed: 1 })
 
 const SWEEPS = {
   fixed: [5, 10, 20, 30, 45, 60, 90, 120].map((minutes) => ({ keepAlive: minutes * MINUTE })),
@@ -49,7 +49,7 @@ for (const kind of ['paper', 'instances'] as const) {
       atLeast: TARGETS[kind][id],
       plain: {
         name: 'one by one',
-        value: millionsPerSecond(all, () => simulations.map((simulation) => simulate(simulation)), 2),
+        value: millionsPerSecond(all, () => simulations.map((simulation) => runSimulation(simulation)), 2),
       },
     })
   }

@@ -61,14 +61,14 @@ export {
   type Spread,
   SPREADS,
 } from './sim/model.ts'
-export type { Simulation } from './sim/simulate.ts'
+export type { Simulation } from './sim/simulation.ts'
 export { type Origin } from './trace/build/event-time.ts'
 export type { DefectRule } from './trace/build/defect-log.ts'
 export type { Defect, JoinReport, SourceFile } from './trace/build/join-report.ts'
 export { packCells, type PlainCells } from './trace/cells/pack-cells.ts'
 export { plainCells, UnpackedCells } from './trace/cells/unpacked-cells.ts'
 export { writeCompiled } from './trace/compiled/compiled-file.ts'
-export type { ReadOptions, TraceFormat } from './trace/format.ts'
+export type { ReadOptions, TraceFormat } from './trace/trace-format.ts'
 export { formats } from './trace/formats/index.ts'
 export { readTrace } from './trace/read.ts'
 export {

@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { nameOf } from '../src/cli/arguments/command.ts'
+import { commandName } from '../src/cli/arguments/command.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
-import { planRuns } from '../src/experiment/plan.ts'
+import { planRuns } from '../src/experiment/run-plan.ts'
 import { breakEvenPicture } from '../tools/break-even-picture.ts'
 import { PAGES, withTables } from '../tools/tables.ts'
 import { finished, pilotlight } from './cli/pilotlight.ts'
@@ -66,7 +66,7 @@ describe.each(ALL)('%s', (name) => {
     for (const [, line] of lines) {
       const [word = '', ...rest] = line!.split(/\s+/)
       if (/^[-<…]/.test(word)) continue
-      const command = COMMANDS.find((each) => nameOf(each) === word)
+      const command = COMMANDS.find((each) => commandName(each) === word)
       const known = ['help', 'quiet', ...Object.keys(command?.flags ?? {})]
       const flags = rest.filter((each) => each.startsWith('--')).map((flag) => flag.slice(2))
       expect(command, line).toBeDefined()
@@ -89,8 +89,9 @@ it('a marker that names no table is refused', () => {
   expect(() => withTables('<!-- table: polices -->\n<!-- end -->')).toThrow('there is no table called "polices"')
 })
 
-it.each(['example', 'replay'])('docs/live.md shows experiments/live/%s.yaml as it is', (name) => {
-  expect(blockAfter(text('docs/live.md'), `experiments/live/${name}.yaml`)).toBe(text(`experiments/live/${name}.yaml`))
+const SHOWN = ['example.yaml', 'replay.yaml', 'pilotlight@.service', 'Dockerfile']
+it.each(SHOWN)('docs/live.md shows experiments/live/%s as it is', (name) => {
+  expect(blockAfter(text('docs/live.md'), `experiments/live/${name}`)).toBe(text(`experiments/live/${name}`))
 })
 
 describe('docs/cluster.md', () => {

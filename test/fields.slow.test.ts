@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Printed, printedDocuments } from '../tools/fields.ts'
 import { jsonPage } from '../tools/fields-pages.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
-import { nameOf } from '../src/cli/arguments/command.ts'
+import { commandName } from '../src/cli/arguments/command.ts'
 import { pilotlight } from './cli/pilotlight.ts'
 import { type Study, study } from './cli/study.ts'
 
@@ -34,7 +34,7 @@ describe('docs/fields-json.md', () => {
   })
 
   it('has every command that prints JSON but schema, which prints JSON Schemas', () => {
-    const all = COMMANDS.filter(({ flags }) => flags['json'] !== undefined).map((command) => nameOf(command))
+    const all = COMMANDS.filter(({ flags }) => flags['json'] !== undefined).map((command) => commandName(command))
     expect(printed.map(({ command }) => command)).toEqual(
       expect.arrayContaining(all.filter((name) => name !== 'schema')),
     )

@@ -29,8 +29,10 @@ it('a plug-in of every kind is one file and one line: lint, import directions, t
       'src',
     )
     run(root, 'node_modules/typescript/bin/tsc', '--noEmit')
-    const tests = new Set(ADDITIONS.flatMap((addition) => addition.tests))
-    const schemas = ['test/config/schema.test.ts', 'test/config/live-schema.test.ts']
+    const tests = new Set(
+      ADDITIONS.flatMap(({ tests, ownTest }) => (ownTest === undefined ? tests : [...tests, ownTest.file])),
+    )
+    const schemas = ['test/config/experiment-schema.test.ts', 'test/config/live-schema.test.ts']
     run(root, 'node_modules/vitest/vitest.mjs', 'run', '--maxWorkers=2', ...tests, ...schemas)
     expect(run(root, 'src/cli/main.ts', 'list', 'platforms')).toMatch(/^added +\S/m)
   })

@@ -29,6 +29,8 @@ export interface Addition {
   readonly text: string
   /** The contract tests of the list. */
   readonly tests: readonly string[]
+  /** A test of its own, where the list asks for one. */
+  readonly ownTest?: { readonly file: string; readonly text: string }
 }
 
 /** A plug-in of every kind, each written from the table of docs/design.md. All of them export `added`. */
@@ -37,7 +39,29 @@ export const ADDITIONS: readonly Addition[] = [
     kind: 'policies',
     file: 'src/policy/policies/added.ts',
     list: 'src/policy/policies/list.ts',
-    tests: ['test/policy/policies/contract.test.ts'],
+    tests: ['test/policy/policies/contract.test.ts', 'test/policy/policies/evidence.test.ts'],
+    ownTest: {
+      file: 'test/policy/policies/added.test.ts',
+      text: `import fc from 'fast-check'
+import { expect } from 'vitest'
+import { added } from '../../../src/policy/policies/added.ts'
+import { asNaive, byHand } from './evidence.ts'
+import { arrivalMinutes, coldAndIdle } from './one-app.ts'
+
+byHand('keeps an app for three minutes', () => {
+  expect(coldAndIdle(added, [0, 3, 10], 60)).toEqual({ cold: 2, idle: 9 })
+})
+
+asNaive('is cold at the first use and after each idle time of more than three minutes', () => {
+  fc.assert(
+    fc.property(arrivalMinutes, (minutes) => {
+      const late = minutes.filter((minute, at) => at > 0 && minute > minutes[at - 1]! + 3)
+      expect(coldAndIdle(added, minutes, 20_000).cold).toBe(1 + late.length)
+    }),
+  )
+})
+`,
+    },
     text: `import { definePolicy } from '../policy.ts'
 export const added = definePolicy({
   id: 'added',
@@ -82,7 +106,7 @@ export const added: Archive = {
     text: `import { readFile } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
 import { TraceBuilder } from '../build/builder.ts'
-import type { TraceFormat } from '../format.ts'
+import type { TraceFormat } from '../trace-format.ts'
 import { firstBytes } from '../table/source-bytes.ts'
 export const added: TraceFormat = {
   id: 'added',
@@ -113,7 +137,7 @@ export const added: TraceFormat = {
     file: 'src/metrics/columns/added.ts',
     list: 'src/metrics/index.ts',
     tests: ['test/metrics/metrics.test.ts', 'test/report/renderers/renderers.test.ts'],
-    text: `import { formatQuantity } from '../format.ts'
+    text: `import { formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 export const added: Metric = {
   id: 'added',
@@ -133,7 +157,7 @@ export const added: Metric = {
     list: 'src/metrics/prices/providers/index.ts',
     tests: ['test/metrics/prices/providers.test.ts'],
     text: `import type { ListedPrices } from '../listed-prices.ts'
-import { memoryRate, memorySizes } from '../price-table.ts'
+import { memoryRate, sizesWithCpu } from '../price-table.ts'
 export const added: readonly ListedPrices[] = [
   {
     id: 'added',
@@ -147,7 +171,7 @@ export const added: readonly ListedPrices[] = [
     idle: memoryRate(0),
     millionRequests: 0.1,
     residentGbS: null,
-    sizes: memorySizes([128, 256]),
+    sizes: sizesWithCpu([128, 256]),
     leftOut: ['Electricity.'],
     assumed: [],
   },
@@ -203,7 +227,7 @@ export const added: Renderer = {
     tests: ['test/export/platforms.test.ts'],
     text: `import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsIn, jsonFile } from '../files/export-file.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { servedNote } from '../fit/demand.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 import type { Platform } from '../platform.ts'
@@ -217,7 +241,7 @@ export const added: Platform = {
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: 'Its command prints no listing.',
   afterFall: 'There are no schedules to fall.',
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 30_000, floor: NO_FLOOR, concurrency: 1, from: 'its page: 30 s' },
   write({ apps }) {
@@ -279,8 +303,8 @@ export const added: PlacementDefinition = {
     file: 'src/config/presets/added.ts',
     list: 'src/config/presets/index.ts',
     tests: ['test/config/presets/presets.test.ts'],
-    text: `import type { Preset } from '../preset.ts'
-export const added: Preset = {
+    text: `import type { ModelPreset } from '../model-preset.ts'
+export const added: ModelPreset = {
   id: 'added',
   summary: 'A simulator of one street.',
   source: 'github.com/example/simulator (0fd7b31)',
@@ -343,8 +367,9 @@ export async function inCopy<T>(use: (root: string) => Promise<T>): Promise<T> {
 }
 
 /** Adds a plug-in to a copy: one file, and in its list one import and one entry, or one export. */
-export function add(root: string, { file, list, text }: Addition): void {
+export function add(root: string, { file, list, text, ownTest }: Addition): void {
   writeFileSync(join(root, file), text)
+  if (ownTest !== undefined) writeFileSync(join(root, ownTest.file), ownTest.text)
   const path = join(root, list)
   const source = readFileSync(path, 'utf8')
   if (source.split('\n').every((line) => /^(?:\/\/.*|export \{ \w+ \} from '.+'|)$/.test(line))) {

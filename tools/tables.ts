@@ -11,7 +11,7 @@ import { METRICS } from '../src/metrics/index.ts'
 import type { ListedPrices } from '../src/metrics/prices/listed-prices.ts'
 import { PRICES } from '../src/metrics/prices/providers/index.ts'
 import type { Rate, Sizes } from '../src/metrics/prices/price-table.ts'
-import type { Preset } from '../src/config/preset.ts'
+import type { ModelPreset } from '../src/config/model-preset.ts'
 import { presets } from '../src/config/presets/index.ts'
 import type { Parameter } from '../src/policy/parameters.ts'
 import { policies } from '../src/policy/policies/index.ts'
@@ -22,7 +22,7 @@ import { evictions } from '../src/sim/evictions/index.ts'
 import { placements } from '../src/sim/placements/index.ts'
 import { ARCHIVES } from '../src/trace/catalogue/archives.ts'
 import { formats } from '../src/trace/formats/index.ts'
-import { dataColumns, perAppColumns, storeColumns } from './fields-pages.ts'
+import { csvColumns, dataColumns, perAppColumns, storeColumns } from './fields-pages.ts'
 import { table } from './markdown-table.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
@@ -142,6 +142,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
       FIDELITY_KINDS.map((kind) => [`\`${kind}\``, FIDELITY_MEANING[kind]]),
     ),
   dataColumns,
+  csvColumns,
   perAppColumns,
   storeColumns,
   charts: () => described(CHARTS.all),
@@ -157,11 +158,12 @@ export function withTables(page: string): string {
   })
 }
 
-function policySection({ id, summary, paper, scope, needs, parameters }: PolicyDefinition): string {
+function policySection({ id, summary, paper, departures = [], scope, needs, parameters }: PolicyDefinition): string {
   const facts = [
     ...(paper === undefined ? [] : [`- Source: ${paper}.`]),
     `- Scope: \`${scope}\`${scope === 'app' ? ", it learns from each app's own history only" : ', it learns across apps'}.`,
     ...(needs.length === 0 ? [] : [`- Needs of a trace: ${needs.join(', ')}.`]),
+    ...(departures.length === 0 ? [] : ['- Here it differs:', ...departures.map((each) => `  - ${each}`)]),
   ]
   const rows = Object.entries(parameters).map(([name, parameter]) => [
     `\`${name}\``,
@@ -211,14 +213,14 @@ function amount(value: number): string {
   return Number(value.toPrecision(10)) < 1e-3 ? value.toFixed(11).replace(/0+$/, '') : String(value)
 }
 
-function presetSection({ id, summary, source, options, deviations }: Preset): string {
+function presetSection({ id, summary, source, options, deviations }: ModelPreset): string {
   const rows = Object.entries(options).map(([name, value]) => [`\`${name}\``, `\`${valueText(value)}\``])
   const list = deviations.map((deviation) => `- ${deviation}`).join('\n')
   const parts = [summary, `Source: ${source}.`, table(['option', 'is'], rows), 'Where it deviates:', list]
   return [`### \`as: ${id}\``, ...parts].join('\n\n')
 }
 
-function emulationSection({ id, summary, source, options, deviations }: Preset): string {
+function emulationSection({ id, summary, source, options, deviations }: ModelPreset): string {
   const spelt = Object.entries(spelling(MODEL_KINDS.get('cluster', 'presets').options, options))
   const facts = [
     `- Read: ${source}.`,

@@ -1,6 +1,6 @@
 // The timelines of docs/model.md and docs/hybrid.md, from vectors of the conformance suite; npm run pictures writes them.
 import { formatSpan } from '../src/core/units.ts'
-import { escapeXml } from '../src/report/drawing/html.ts'
+import { escapeXml } from '../src/report/drawing/safe-html.ts'
 import { textWidth } from '../src/report/drawing/text-width.ts'
 import { loadedStretches } from '../src/report/explanation/explanation.ts'
 import { type AppHistory, historiesOf } from '../src/sim/app-history.ts'

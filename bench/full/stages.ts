@@ -9,7 +9,7 @@ import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { simulationPool } from '../../src/sim/workers/pool.ts'
 import { AppMinuteCounts } from '../../src/trace/arrivals/app-minute-counts.ts'
 import { inlineMore } from '../../src/sim/workers/inlining.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { writeCompiled } from '../../src/trace/compiled/compiled-file.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { sliceTrace } from '../../src/trace/slice.ts'
@@ -100,7 +100,7 @@ export const STAGES = registry<Stage>('stage', [
         inlineMore()
         const trace = await readTrace(places(size).compiled)
         return timed(() => {
-          simulate({ trace, model: PAPER_MODEL, policy: policies.get(id, 'bench'), seed: 1 })
+          runSimulation({ trace, model: PAPER_MODEL, policy: policies.get(id, 'bench'), seed: 1 })
           return { amount: activeAppMinutes(trace) / 1e6, unit: 'M active app-minutes' }
         })
       },
@@ -145,7 +145,7 @@ export const STAGES = registry<Stage>('stage', [
         const forMs = Math.max(MINUTE, Math.floor((share * whole.horizonMs) / MINUTE) * MINUTE)
         const trace = forMs < whole.horizonMs ? sliceTrace(whole, { forMs }) : whole
         return timed(() => {
-          simulate({ trace, model: INSTANCES_MODEL, policy: policies.get(id, 'bench'), seed: 1 })
+          runSimulation({ trace, model: INSTANCES_MODEL, policy: policies.get(id, 'bench'), seed: 1 })
           return { amount: trace.invocations / 1e6, unit: 'M invocations', notes: { days: trace.horizonMs / DAY } }
         })
       },

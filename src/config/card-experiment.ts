@@ -5,7 +5,7 @@ import { fileDigest } from '../files/file-digest.ts'
 import { refused } from '../files/system-error.ts'
 import type { ResultCard } from '../metrics/card.ts'
 import { parseSource, pathText } from './document.ts'
-import { type Experiment, experimentOf } from './experiment.ts'
+import { type Experiment, experimentOf } from './experiment-file.ts'
 import { type NamedFile, namedFiles } from './named-files.ts'
 
 /** Keys of an experiment that change no run: what they name is neither looked for nor loaded. */

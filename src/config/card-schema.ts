@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CARD_KIND, type ResultCard } from '../metrics/card.ts'
-import { toJsonSchema } from './schema.ts'
+import { toJsonSchema } from './experiment-schema.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex')
 const text = z.string().max(10_000)

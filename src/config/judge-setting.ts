@@ -2,7 +2,7 @@ import { DAY, formatDuration } from '../core/units.ts'
 import { found, isMistake, type Mistake, readDuration, type Setting, type SettingKind, unknownKey } from './setting.ts'
 
 /** The part of a trace that runs are judged on; policies learn before it, and nothing after it is counted. */
-export interface Judged {
+export interface JudgeSetting {
   /** ms from the beginning of the trace. */
   readonly fromMs: number
   /** ms from the beginning of the trace; null for its end. */
@@ -66,13 +66,13 @@ function readSpan(raw: object): Setting | Mistake {
   return settingOf({ fromMs: begins.value as number, toMs: (begins.value as number) + (lasts.value as number) })
 }
 
-function settingOf(judged: Judged): Setting {
+function settingOf(judged: JudgeSetting): Setting {
   const text = spelledPart(judged)
   return { value: { fromMs: judged.fromMs, toMs: judged.toMs ?? 'end' }, written: text, canonical: text }
 }
 
 /** A judged part as an experiment spells it: whole days as days. */
-export function spelledPart({ fromMs, toMs }: Judged): string {
+export function spelledPart({ fromMs, toMs }: JudgeSetting): string {
   if (toMs === null) return `{ from: ${formatDuration(fromMs)} }`
   if (fromMs % DAY === 0 && toMs % DAY === 0) {
     const first = fromMs / DAY + 1
@@ -82,7 +82,7 @@ export function spelledPart({ fromMs, toMs }: Judged): string {
 }
 
 /** The part that a setting stands for. */
-export function judgedOf({ value }: Setting): Judged {
+export function judgedOf({ value }: Setting): JudgeSetting {
   const { fromMs, toMs } = value as { readonly fromMs: number; readonly toMs: number | 'end' }
   return { fromMs, toMs: toMs === 'end' ? null : toMs }
 }

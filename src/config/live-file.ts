@@ -13,7 +13,7 @@ import type { ReplayPlan } from '../live/replay/replay-plan.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
 import { policies } from '../policy/policies/index.ts'
 import { isPlanFile } from '../own/own-code.ts'
-import { guardedPolicy } from '../own/own-policy.ts'
+import { guardedPolicy } from '../own/guarded-policy.ts'
 import { tryLoading } from '../own/trial.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
@@ -28,7 +28,7 @@ import {
 } from './live-schema.ts'
 import { readParameterFile } from './parameter-file.ts'
 import { loadOwnPolicyHere } from './own-policy.ts'
-import { livePolicySchema, OWN_POLICY_PATTERN } from './schema.ts'
+import { livePolicySchema, OWN_POLICY_PATTERN } from './experiment-schema.ts'
 import { found, nearKey } from './setting.ts'
 
 /** Larger code is not sent: a bound of our own. */
@@ -115,9 +115,9 @@ function replayOf(
 type Frame = z.output<typeof liveFrame>
 
 /** Bounds that are said once for all apps. */
-type Bounds = Pick<LiveApp, 'streamMs' | 'mostRequestBytes' | 'mostAnswerBytes'>
+type CallBounds = Pick<LiveApp, 'streamMs' | 'mostRequestBytes' | 'mostAnswerBytes'>
 
-function boundsOf(limits: NonNullable<Frame['limits']>): Bounds {
+function boundsOf(limits: NonNullable<Frame['limits']>): CallBounds {
   return {
     streamMs: numberOr(limits.stream, LIVE_DEFAULTS.streamMs),
     mostRequestBytes: numberOr(limits.request, LIVE_DEFAULTS.requestMb) * MB,
@@ -125,7 +125,7 @@ function boundsOf(limits: NonNullable<Frame['limits']>): Bounds {
   }
 }
 
-async function appsOf(document: SourceDocument, raw: unknown, bounds: Bounds): Promise<LiveApp[]> {
+async function appsOf(document: SourceDocument, raw: unknown, bounds: CallBounds): Promise<LiveApp[]> {
   const isMapping = typeof raw === 'object' && raw !== null && !Array.isArray(raw)
   if (!isMapping || Object.keys(raw).length === 0) {
     const problem = `expected apps as a mapping of names, found ${isMapping ? 'one without any' : found(raw)}`
@@ -143,7 +143,7 @@ async function appOf(
   document: SourceDocument,
   name: string,
   raw: z.output<typeof liveAppSchema>,
-  bounds: Bounds,
+  bounds: CallBounds,
 ): Promise<LiveApp> {
   const {
     traceName,

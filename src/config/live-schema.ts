@@ -7,7 +7,7 @@ import type { Parameter } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { mappingField, textField, valueField } from './field.ts'
 import { MEMORY_PATTERN, readMemorySize } from './memory-setting.ts'
-import { livePolicySchemas, toJsonSchema } from './schema.ts'
+import { livePolicySchemas, toJsonSchema } from './experiment-schema.ts'
 import { DURATION_PATTERN, found, type Mistake, type Setting, settingKind } from './setting.ts'
 
 /** What a live file leaves out. */

@@ -5,7 +5,7 @@ import type { Filter, Mapping, Quantity } from '../trace/mapping/mapping.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { mappingSchema } from './mapping-schema.ts'
-import { WRITTEN } from '../trace/mapping/written.ts'
+import { UNIT_IN_TEXT } from '../trace/mapping/written.ts'
 import { readText } from '../files/read-text.ts'
 
 const WANTED = { what: 'a mapping', hint: 'pilotlight init <file> writes one; docs/traces.md tells its keys.' }
@@ -21,7 +21,13 @@ export async function readMapping(named: string, where: string): Promise<Mapping
 }
 
 function mappingOf(document: SourceDocument): Mapping {
-  const { pattern, join: table, weight, counts, ...rest } = check(mappingSchema, document, document.data, []) as Checked
+  const {
+    pattern,
+    join: table,
+    weight,
+    counts,
+    ...rest
+  } = check(mappingSchema, document, document.data, []) as CheckedMapping
   demandConsistent(document, { ...rest, counts })
   const whole = {
     ...rest,
@@ -34,9 +40,9 @@ function mappingOf(document: SourceDocument): Mapping {
   return JSON.parse(JSON.stringify(whole)) as Mapping
 }
 
-type Checked = z.output<typeof mappingSchema>
+type CheckedMapping = z.output<typeof mappingSchema>
 
-function countsOf({ bucket, beside, ...rest }: NonNullable<Checked['counts']>, file: string) {
+function countsOf({ bucket, beside, ...rest }: NonNullable<CheckedMapping['counts']>, file: string) {
   if (beside === undefined) return { ...rest, bucketMs: bucket }
   const tables = Object.entries(beside).filter(([, table]) => table !== undefined)
   const placed = tables.map(([what, table]) => [what, { ...table, path: besides(file, table!.path) }])
@@ -51,7 +57,7 @@ function besides(file: string, path: string): string {
 function demandConsistent(
   document: SourceDocument,
   mapping: Pick<
-    Checked,
+    CheckedMapping,
     'start' | 'end' | 'counts' | 'only' | 'except' | 'duration' | 'wait' | 'coldStart' | 'loading' | 'memory'
   >,
 ): void {
@@ -97,10 +103,10 @@ function demandConsistent(
     if ((given.from === undefined) === (given.is === undefined))
       throw new UserError({ where: document.value([key]).where, problem: 'one of from and is must be given' })
     const other = (['is', 'to', 'decimal'] as const).find((each) => given[each] !== undefined)
-    if (given.unit === WRITTEN && other !== undefined)
+    if (given.unit === UNIT_IN_TEXT && other !== undefined)
       throw new UserError({
         where: document.value([key]).where,
-        problem: `unit: ${WRITTEN} is for texts that say their own unit, and cannot go with ${other}`,
+        problem: `unit: ${UNIT_IN_TEXT} is for texts that say their own unit, and cannot go with ${other}`,
       })
   }
   for (const key of ['only', 'except'] as const) {

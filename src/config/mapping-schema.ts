@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { isTimeZone } from '../core/time-zone.ts'
 import { ORIGINS } from '../trace/build/event-time.ts'
-import { formatMistake } from '../trace/mapping/clock.ts'
+import { formatMistake } from '../trace/mapping/moment-reader.ts'
 import { MEMORY_UNITS, TIME_UNITS } from '../trace/mapping/mapping.ts'
-import { WRITTEN } from '../trace/mapping/written.ts'
+import { UNIT_IN_TEXT } from '../trace/mapping/written.ts'
 import { TRIGGERS } from '../trace/trace.ts'
 import { mappingField } from './field.ts'
-import { toJsonSchema } from './schema.ts'
+import { toJsonSchema } from './experiment-schema.ts'
 import { found, isMistake, type Mistake, readDuration } from './setting.ts'
 
 /** A key whose value is read by a function that says what is wrong with it. */
@@ -122,7 +122,7 @@ const source = (what: string, description: string) =>
 
 const quantity = (what: string, units: readonly string[], description: string, more: z.ZodRawShape = {}) => {
   const unit = choice(
-    [...units, WRITTEN],
+    [...units, UNIT_IN_TEXT],
     'The unit of the number; `written` where each text says its own: 120ms, 1m2.5s, 0:00:01.2, PT1.2S; 128MB, 128Mi.',
   )
   return mappingField(what, 'key', {

@@ -1,7 +1,7 @@
 import { policies as listed } from '../policy/policies/index.ts'
 import type { Path, SourceDocument } from './document.ts'
 import { isOwnModule } from './own-file.ts'
-import { OWN_POLICY_PATTERN } from './schema.ts'
+import { OWN_POLICY_PATTERN } from './experiment-schema.ts'
 
 /** A file of the user's own that an experiment names, and on which its runs depend. */
 export interface NamedFile {

@@ -1,7 +1,7 @@
 import { formatMemory } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { PRICES } from '../metrics/prices/providers/index.ts'
-import { memoryRate, memorySizes, type PriceTable, type Sizes } from '../metrics/prices/price-table.ts'
+import { memoryRate, sizesWithCpu, type PriceTable, type Sizes } from '../metrics/prices/price-table.ts'
 import { parseSource, type SourceDocument } from './document.ts'
 import { check } from './field.ts'
 import { priceTableSchema, sizeListSchema, sizeStepsSchema } from './prices-schema.ts'
@@ -68,7 +68,7 @@ function sizesOf(document: SourceDocument, raw: unknown): Sizes {
   }
   const mbs = check(sizeListSchema, document, raw, ['sizes'])
   const index = mbs.findIndex((mb, index) => index > 0 && mb <= mbs[index - 1]!)
-  if (index === -1) return memorySizes(mbs)
+  if (index === -1) return sizesWithCpu(mbs)
   const { where } = document.value(['sizes', index])
   const [before, after] = [mbs[index - 1]!, mbs[index]!].map((mb) => formatMemory(mb))
   throw new UserError({ where, problem: `expected sizes in ascending order, found ${after} after ${before}` })

@@ -56,14 +56,14 @@ export class GrowingColumn {
 }
 
 /** The columns that {@link grown} makes longer. */
-type Column = Int32Array | Uint32Array | Uint16Array | Float64Array
+type ResizableColumn = Int32Array | Uint32Array | Uint16Array | Float64Array
 
 /**
  * A column of the same kind with room for `length` cells: those of `column`, and then `fill`. For columns of hot loops,
  * which read their memory in one piece; whoever grows them doubles their length, so that each cell is moved but once on
  * the whole.
  */
-export function grown<T extends Column>(column: T, length: number, fill = 0): T {
+export function grown<T extends ResizableColumn>(column: T, length: number, fill = 0): T {
   const longer = new (column.constructor as new (length: number) => T)(length)
   longer.set(column)
   if (fill !== 0) longer.fill(fill, column.length)

@@ -1,5 +1,5 @@
 import { ACCOUNTS, type Account, STAGE_ACCOUNTS, type StageAccount } from '../engine/ledger.ts'
-import { type Column, snakeCase } from './table.ts'
+import { type DataColumn, snakeCase } from './data-table.ts'
 
 /** What each account counts, per app or in total (docs/model.md, Accounts). */
 const MEANINGS: Readonly<Record<Account | StageAccount, string>> = {
@@ -34,7 +34,7 @@ export const ACCOUNT_COLUMNS = ACCOUNTS.map(columnOf)
 /** The same of the accounts of stages. */
 export const STAGE_COLUMNS = STAGE_ACCOUNTS.map(columnOf)
 
-function columnOf<A extends Account | StageAccount>(account: A): Column & { readonly account: A } {
+function columnOf<A extends Account | StageAccount>(account: A): DataColumn & { readonly account: A } {
   const isTime = /Ms\d?$/.test(account)
   const name = snakeCase(account)
   return { account, name, kind: isTime ? 'number' : 'whole', unit: isTime ? 'ms' : '', describe: MEANINGS[account] }

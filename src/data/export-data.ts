@@ -3,7 +3,7 @@ import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { Content } from '../files/replace-file.ts'
 import type { DataFormat } from './data-format.ts'
-import type { Table } from './table.ts'
+import type { DataTable } from './data-table.ts'
 import { appsTable } from './tables/apps.ts'
 import { daysTable } from './tables/days.ts'
 import { runsTable } from './tables/runs.ts'
@@ -44,7 +44,7 @@ export function dataFiles(source: DataSource, formats: readonly DataFormat[]): r
 }
 
 /** Every table, in the order in which they are told of. */
-export function tablesOf({ comparison, runs, namesOf }: DataSource): readonly Table[] {
+export function tablesOf({ comparison, runs, namesOf }: DataSource): readonly DataTable[] {
   return [runsTable(comparison), appsTable(runs, namesOf), daysTable(runs), timelineTable(runs)]
 }
 
@@ -52,7 +52,7 @@ function notesOf({ experiment, version, trace, baseline }: Comparison): Record<s
   return { experiment, version, trace_digest: trace.digest, baseline: baseline.label }
 }
 
-function* columnLines(tables: readonly Table[]): Generator<string> {
+function* columnLines(tables: readonly DataTable[]): Generator<string> {
   yield `${csvRow(['table', 'column', 'kind', 'unit', 'meaning'])}\n`
   for (const { name, columns } of tables) {
     for (const column of columns) yield `${csvRow([name, column.name, column.kind, column.unit, column.describe])}\n`

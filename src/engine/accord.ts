@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { EngineOptions, Host } from './contract.ts'
+import type { EngineOptions, Host } from './outcomes.ts'
 
 /** Throws a UserError where a policy, the options and the host of an engine do not go together. */
 export function demandAccord({ reuse, renew }: EngineOptions, policy: Policy, host: Host): void {

@@ -16,7 +16,7 @@ import {
   type Taken,
   UNLOAD,
   WARM,
-} from './contract.ts'
+} from './outcomes.ts'
 import { InstanceTable } from './instance-table.ts'
 import type { Ledger, Reason } from './ledger.ts'
 import { NEVER, NOT_YET } from './moments.ts'

@@ -2,7 +2,7 @@ import { nearest } from '../core/registry.ts'
 import { MINUTE } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { policies } from '../policy/policies/index.ts'
-import type { Experiment } from '../config/experiment.ts'
+import type { Experiment } from '../config/experiment-file.ts'
 import { canonicalLabel } from './label.ts'
 import { type Variant, variant } from './variant.ts'
 

@@ -10,7 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Trace } from '../trace/trace.ts'
 import { BOUND_KINDS } from './bounds-there.ts'
 import { traceUntil } from './judged.ts'
-import type { PlannedRun } from './plan.ts'
+import type { PlannedRun } from './run-plan.ts'
 import { worldDraws } from './draws.ts'
 
 /** What of a run its bounds depend on. */

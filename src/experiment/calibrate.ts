@@ -2,7 +2,7 @@ import { UserError } from '../core/user-error.ts'
 import { SECOND } from '../core/units.ts'
 import { policies } from '../policy/policies/index.ts'
 import { INSTANCES_MODEL, type Model } from '../sim/model.ts'
-import { simulate } from '../sim/simulate.ts'
+import { runSimulation } from '../sim/simulation.ts'
 import { sliceTrace } from '../trace/slice.ts'
 import { START, type Trace } from '../trace/trace.ts'
 import { type ApparentKeepAlive, apparentKeepAlive } from './apparent-keep-alive.ts'
@@ -141,7 +141,7 @@ function measuredPerApp({ apps, arrivals }: Trace): Float64Array {
 function simulatedPerApp(trace: Trace, { keepAliveMs, concurrency, coldStart }: Fit): Float64Array {
   const model: Model = { ...INSTANCES_MODEL, memory: 'equal', concurrency, coldStart }
   const policy = policies.get('fixed', 'calibrate')
-  return simulate({ trace, model, policy, params: { keepAlive: keepAliveMs }, seed: 1 }).coldStarts
+  return runSimulation({ trace, model, policy, params: { keepAlive: keepAliveMs }, seed: 1 }).coldStarts
 }
 
 function difference(measured: Float64Array, simulated: Float64Array): number {

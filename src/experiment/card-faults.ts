@@ -2,7 +2,7 @@ import type { CardRun, ResultCard } from '../metrics/card.ts'
 import { type RunSpec, runDigest } from './run-spec.ts'
 
 /** Why a run of a card cannot be what the card says, as a sentence; undefined where nothing speaks against it. */
-export function faultOf({ trace, modelVersion }: ResultCard, run: CardRun): string | undefined {
+export function cardFaultOf({ trace, modelVersion }: ResultCard, run: CardRun): string | undefined {
   const { policy, policyFile, params, model, seed, judged, digest, ledger, metrics } = run
   if (modelVersion === null || ledger === null) return 'It has no digest of its accounts, so nobody can verify it.'
   const spec = {

@@ -3,12 +3,12 @@ import { UserError } from '../core/user-error.ts'
 import { memoryTimeMbS } from '../metrics/memory-time.ts'
 import type { AppHistory } from '../sim/app-history.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
-import { unitsOf } from '../sim/simulate.ts'
+import { unitsOf } from '../sim/simulation.ts'
 import { inPool } from '../sim/workers/pool.ts'
 import type { Trace } from '../trace/trace.ts'
 import { simulationOf } from './export-run.ts'
 import { traceUntil } from './judged.ts'
-import type { PlannedRun } from './plan.ts'
+import type { PlannedRun } from './run-plan.ts'
 
 /** What is to be explained: the one app whose name begins so, in some runs. */
 export interface AppRequest {

@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks'
 import { UserError } from '../core/user-error.ts'
 import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
 import type { Listing } from '../export/files/present.ts'
-import { type NameMap, OWN_NAMES } from '../export/files/names.ts'
+import { type NameMap, OWN_NAMES } from '../export/files/deployed-names.ts'
 import type { Platform, ServingWorld } from '../export/platform.ts'
-import { compare } from '../metrics/compare.ts'
+import { compareRuns } from '../metrics/compare-runs.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun, Money } from '../metrics/run.ts'
 import { PRICES } from '../metrics/prices/providers/index.ts'
@@ -18,13 +18,13 @@ import { planPolicy } from '../policy/plan/plan-policy.ts'
 import { chosenWorld, type Model } from '../sim/model.ts'
 import { COLD_START_WORTH_MS } from '../sim/plan/derive-plan.ts'
 import { traceUntil } from './judged.ts'
-import { guardedPolicy } from '../own/own-policy.ts'
+import { guardedPolicy } from '../own/guarded-policy.ts'
 import { inPool, type PooledSimulation } from '../sim/workers/pool.ts'
 import { guardedModel } from '../sim/workers/sent-model.ts'
-import { type Simulation, unitsOf } from '../sim/simulate.ts'
+import { type Simulation, unitsOf } from '../sim/simulation.ts'
 import { sliceTrace } from '../trace/slice.ts'
 import type { Trace } from '../trace/trace.ts'
-import type { PlannedRun } from './plan.ts'
+import type { PlannedRun } from './run-plan.ts'
 import { isMistake, settingKind } from '../config/setting.ts'
 import { type HeldTime, withHeldTime } from './held-time.ts'
 import { type MixedPrices, mixedMoney } from './mixed-money.ts'
@@ -64,7 +64,7 @@ const EXPORTED = 'as exported'
 const PRESENT = 'as it is'
 
 /** A run, and how long its floors held instances, where it has any. */
-interface Replayed {
+interface HeldRun {
   readonly run: FinishedRun
   readonly held: HeldTime
 }
@@ -87,7 +87,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
     ...(present === undefined ? {} : { listing: present }),
     ...(fitForMs === undefined ? {} : { fitForMs }),
   })
-  const replayed = (label: string, followed: Plan): Replayed =>
+  const replayed = (label: string, followed: Plan): HeldRun =>
     replayOf(label, servedPlan(followed, simulation.model, platform), simulation)
   const all = [
     { run: { ...designed, label: DESIGNED }, held: allIdle(designed) },
@@ -105,7 +105,7 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
     return own === undefined ? money : mixedMoney(run, held, own, money)
   }
   const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
-  return { made, comparison: compare(input) }
+  return { made, comparison: compareRuns(input) }
 }
 
 /** How instances serve in the run's world, as its policy demands it; undefined where one instance serves everything. */
@@ -120,14 +120,14 @@ async function planFor(
   simulation: OwnSimulation,
   { platform, names, timeZone, startMinute, fitForMs }: ExportRequest,
 ): Promise<Plan> {
-  const { standIn } = platform
+  const { schedule } = platform
   const byDefault = platform.defaultUnder?.(names.settings) ?? platform.byDefault
   // Where it is written, an instance serves as many as in the model.
-  const kept = standIn === undefined ? undefined : byDefault.concurrency
+  const kept = schedule === undefined ? undefined : byDefault.concurrency
   const serves = kept === undefined ? {} : { concurrency: kept }
   const onDemandMs = byDefault.lastKeepAliveMs ?? byDefault.keepAliveMs
   const found =
-    standIn === undefined ? {} : { standIn: { ...standIn, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
+    schedule === undefined ? {} : { schedule: { ...schedule, onDemandMs, coldStartWorthMs: COLD_START_WORTH_MS } }
   const { accountFromMs: _, ...whole } = simulation
   const seen = fitForMs === undefined ? whole.trace : sliceTrace(whole.trace, { forMs: fitForMs })
   return inPool(seen, (pool) => pool.derivePlan(whole, { timeZone, startMinute, ...serves, ...found }))
@@ -211,7 +211,7 @@ export function simulationOf(
   return { trace, model, policy, ...file, params, files, seed: spec.seed, accountFromMs: judged?.fromMs ?? 0 }
 }
 
-function replayOf(label: string, plan: Plan, simulation: Simulation): Replayed {
+function replayOf(label: string, plan: Plan, simulation: Simulation): HeldRun {
   const { trace, seed, accountFromMs = 0 } = simulation
   const digest = createHash('sha256').update(planToJson(plan)).digest('hex')
   const { definition, heldTime } = withHeldTime(planPolicy(plan), plan, accountFromMs)
@@ -225,7 +225,7 @@ function ownRun(
   platform: Platform,
   made: Export,
   { trace, model, seed, accountFromMs = 0 }: Simulation,
-): Replayed | undefined {
+): HeldRun | undefined {
   const found = platform.readPolicy?.(made.files)
   if (found === undefined) return undefined
   const policy = policies.get(found.id, 'live.yaml')

@@ -1,11 +1,11 @@
 import { formatDuration, parseDuration } from '../core/units.ts'
-import type { Point } from './grid.ts'
+import type { GridPoint } from './grid.ts'
 
 /**
  * The label of a policy's run: its id with the parameters that were given, as in `fixed(keepAlive=10m)`, or the label
  * that the user chose with the parameters that were swept.
  */
-export function policyLabel(id: string, chosen: string | undefined, params: Point): string {
+export function policyLabel(id: string, chosen: string | undefined, params: GridPoint): string {
   if (chosen === undefined) return withParams(id, params)
   return withParams(
     chosen,
@@ -14,7 +14,7 @@ export function policyLabel(id: string, chosen: string | undefined, params: Poin
 }
 
 /** What the swept options of a model, or all where `isNamed`, and a swept seed add to a label: ` spread=even seed=2`. */
-export function worldSuffix(world: Point, isNamed = false): string {
+export function worldSuffix(world: GridPoint, isNamed = false): string {
   return world
     .filter(({ isSwept }) => isSwept || isNamed)
     .map(({ name, setting }) => ` ${name}=${setting.written}`)
@@ -32,7 +32,7 @@ export function canonicalLabel(label: string): string {
   return `${match[1]!.trim()}(${pairs.toSorted().join(', ')})`
 }
 
-function withParams(id: string, params: Point): string {
+function withParams(id: string, params: GridPoint): string {
   if (params.length === 0) return id
   return `${id}(${params.map(({ name, setting }) => `${name}=${setting.written}`).join(', ')})`
 }

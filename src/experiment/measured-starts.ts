@@ -3,13 +3,13 @@ import { MINUTE, SECOND } from '../core/units.ts'
 import { besideMeasured, type MeasuredBeside, type MeasuredStarts } from '../metrics/measured.ts'
 import type { FinishedRun, Judged } from '../metrics/run.ts'
 import { inPool } from '../sim/workers/pool.ts'
-import { unitsOf } from '../sim/simulate.ts'
+import { unitsOf } from '../sim/simulation.ts'
 import type { Store } from '../store/store.ts'
 import { START, type Trace } from '../trace/trace.ts'
 import { apparentKeepAlive } from './apparent-keep-alive.ts'
 import { simulationOf } from './export-run.ts'
 import { traceUntil } from './judged.ts'
-import type { PlannedRun } from './plan.ts'
+import type { PlannedRun } from './run-plan.ts'
 
 /** What of a run the measured starts depend on that it is set beside. */
 interface Beside {

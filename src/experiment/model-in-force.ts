@@ -1,7 +1,7 @@
 import { UserError } from '../core/user-error.ts'
 import type { Model } from '../sim/model.ts'
-import type { ExperimentModel } from '../config/experiment.ts'
-import type { Point } from './grid.ts'
+import type { ExperimentModel } from '../config/experiment-file.ts'
+import type { GridPoint } from './grid.ts'
 import { MODEL_KINDS, NO_PRESET } from '../config/model-kinds.ts'
 import { presets } from '../config/presets/index.ts'
 import { meaning, type Rule, ruleInForce } from '../config/rule-setting.ts'
@@ -18,7 +18,7 @@ export interface WorldInForce {
 /** One world of an experiment's model on a trace. Throws a UserError for an option that the trace cannot serve. */
 export function worldOf(
   { defaults, given }: Pick<ExperimentModel, 'defaults' | 'given'>,
-  point: Point,
+  point: GridPoint,
   trace: Pick<TraceFacts, 'id' | 'offers'>,
 ): WorldInForce {
   const chosen = Object.fromEntries(point.map(({ name, setting }) => [name, meaning(setting)]))

@@ -1,7 +1,7 @@
 import { nearest } from '../core/registry.ts'
 import { UserError } from '../core/user-error.ts'
 import { MODEL_VERSION } from '../core/version.ts'
-import { compare } from '../metrics/compare.ts'
+import { compareRuns } from '../metrics/compare-runs.ts'
 import { ENGLISH, type Language, told } from '../language/language.ts'
 import type { Comparison, RunSummary } from '../metrics/comparison.ts'
 import type { BoundCurve, Goal } from '../metrics/decision/decision.ts'
@@ -13,12 +13,12 @@ import { withFacts } from '../metrics/with-facts.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { Store } from '../store/store.ts'
 import { parseSource } from '../config/document.ts'
-import { type Experiment, goalIn } from '../config/experiment.ts'
+import { type Experiment, goalIn } from '../config/experiment-file.ts'
 import { boundedWorld } from './bound-curves.ts'
 import { runDraws } from './draws.ts'
 import { canonicalLabel } from './label.ts'
 import { measuredIn } from './measured-starts.ts'
-import { MOST_RUNS, type RunPlan, planRuns } from './plan.ts'
+import { MOST_RUNS, type RunPlan, planRuns } from './run-plan.ts'
 import { experimentRecord, isTraceNote, type ReadTrace } from './trace-record.ts'
 
 /** What a store has of an experiment. */
@@ -163,7 +163,7 @@ export function comparisonOf(
     throw new UserError({ where: name, problem, hint })
   }
   const { goal = results.goal, choose, language } = options
-  const compared = compare({
+  const compared = compareRuns({
     experiment: name,
     trace: summary,
     baseline,

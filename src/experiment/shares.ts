@@ -1,5 +1,5 @@
 import type { PartOf } from '../engine/ledger-parts.ts'
-import type { PlannedRun } from './plan.ts'
+import type { PlannedRun } from './run-plan.ts'
 import type { Shard } from './shard.ts'
 
 /** What of an experiment one shard makes: a run, or one part of it. */

@@ -5,7 +5,7 @@ import { demandSound } from '../metrics/check-ledger.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
-import { type Simulation, simulate, unitsOf } from '../sim/simulate.ts'
+import { type Simulation, runSimulation, unitsOf } from '../sim/simulation.ts'
 import { runDraws } from './draws.ts'
 import { optionsInForce } from './model-in-force.ts'
 import { type RunSpec, runDigest, speltSpec, variantId } from './run-spec.ts'
@@ -20,7 +20,7 @@ export function simulateRun<T extends ParameterTable>(
   policyFile?: string,
 ): FinishedRun {
   const began = performance.now()
-  const ledger = simulate(simulation)
+  const ledger = runSimulation(simulation)
   return runOf(label, simulation, { ledger, wallMs: performance.now() - began, policyFile })
 }
 

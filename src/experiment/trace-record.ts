@@ -1,16 +1,16 @@
 import { resolve } from 'node:path'
 import { calendarOf } from '../core/calendar.ts'
-import type { Experiment } from '../config/experiment.ts'
+import type { Experiment } from '../config/experiment-file.ts'
 import { ENGLISH, told } from '../language/language.ts'
 import type { TraceSummary } from '../metrics/run.ts'
 import type { ExperimentRecord } from '../store/experiments.ts'
 import type { TraceRecord } from '../store/traces.ts'
-import { formatCount, formatPercent } from '../metrics/format.ts'
+import { formatCount, formatPercent } from '../metrics/figure-text.ts'
 import { formatSpan } from '../core/units.ts'
 import { type ApparentKeepAlive, apparentKeepAlive } from './apparent-keep-alive.ts'
 import { defectsNote, isDefectsNote } from '../trace/build/join-report.ts'
 import { START, type Trace } from '../trace/trace.ts'
-import type { RunPlan } from './plan.ts'
+import type { RunPlan } from './run-plan.ts'
 
 /** What a comparison says of a trace. */
 export function traceSummary(trace: Trace): TraceSummary {

@@ -1,7 +1,7 @@
 import { UserError } from '../core/user-error.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../policy/parameters.ts'
-import type { PolicyEntry } from '../config/experiment.ts'
-import { grid, type Point } from './grid.ts'
+import type { PolicyEntry } from '../config/experiment-file.ts'
+import { grid, type GridPoint } from './grid.ts'
 import { policyLabel } from './label.ts'
 import { variantId } from './run-spec.ts'
 import type { Value } from '../config/setting.ts'
@@ -16,7 +16,7 @@ export interface Variant {
   /** Every parameter in force. */
   readonly params: Readonly<Record<string, Value>>
   /** Options of the model that it chooses for itself. */
-  readonly own: Point
+  readonly own: GridPoint
 }
 
 /** The policy of one entry under every combination of its parameters. Throws a UserError when the trace lacks what it needs. */
@@ -28,7 +28,7 @@ export function variantsOf(entry: PolicyEntry, trace: TraceFacts): Variant[] {
     const offers = trace.offers.length === 0 ? 'nothing beyond its invocations' : trace.offers.join(', ')
     throw new UserError({ where, problem, hint: `The trace offers ${offers}.` })
   }
-  const isOwn = ({ name }: Point[number]): boolean => entry.ownOptions.includes(name)
+  const isOwn = ({ name }: GridPoint[number]): boolean => entry.ownOptions.includes(name)
   return grid(params).map((point) => {
     const given = Object.fromEntries(point.filter((choice) => !isOwn(choice)).map(valueOf))
     const inForce = { ...defaultsOf(definition.parameters, trace), ...given }
@@ -48,12 +48,12 @@ function demandNoContradiction({ definition, params, where }: PolicyEntry, inFor
 }
 
 /** A variant with its id. */
-export function variant(label: string, entry: PolicyEntry, params: Variant['params'], own: Point): Variant {
+export function variant(label: string, entry: PolicyEntry, params: Variant['params'], own: GridPoint): Variant {
   const { definition, own: file } = entry
   const policy = { policy: definition.id, ...(file === undefined ? {} : { policyFile: file.sha256 }), params }
   return { id: variantId(policy, Object.fromEntries(own.map(valueOf))), label, entry, params, own }
 }
 
-function valueOf({ name, setting }: Point[number]): [string, Value] {
+function valueOf({ name, setting }: GridPoint[number]): [string, Value] {
   return [name, setting.value]
 }

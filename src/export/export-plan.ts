@@ -15,9 +15,10 @@ import { kustomizeFiles } from './apply/kustomize.ts'
 import { environmentOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } from './files/present.ts'
-import { nameApps, type NameMap } from './files/names.ts'
-import type { Refusal } from './fit/limits.ts'
+import { nameApps, type NameMap } from './files/deployed-names.ts'
+import type { Refusal } from './fit/refusal.ts'
 import {
+  NOTHING_FALLS,
   type NamedPlan,
   type Platform,
   type ServedRules,
@@ -26,7 +27,7 @@ import {
   type Written,
 } from './platform.ts'
 import type { Tool } from './apply/tool.ts'
-import { demandTimeZone } from './schedule/time-zone.ts'
+import { demandTimeZone } from './schedule/platform-zone.ts'
 
 /** A plan in a platform's files. */
 export interface Export {
@@ -114,8 +115,8 @@ function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
     return read()
   } catch (error) {
     if (error instanceof UserError) throw error
-    const problem = `its objects of ${title} cannot be read: ${(error as Error).message}`
-    throw new UserError({ where, problem, hint: LISTING_HINT })
+    // What JavaScript says of it helps nobody who has only the listing.
+    throw new UserError({ where, problem: `objects of ${title} have another shape there`, hint: LISTING_HINT })
   }
 }
 
@@ -126,9 +127,9 @@ function demandSound(plan: Plan, { where }: Listing, { title }: Platform): Plan 
   throw new UserError({ where, problem, hint: LISTING_HINT })
 }
 
-function isSound({ prewarmMs, keepAliveMs, lastKeepAliveMs = 0, floor, awakeFloor }: AppPlan): boolean {
+function isSound({ concurrency, prewarmMs, keepAliveMs, lastKeepAliveMs = 0, floor, awakeFloor }: AppPlan): boolean {
   const levels = [...floor.steps, ...(awakeFloor?.steps ?? [])].map(({ instances }) => instances)
-  return [prewarmMs, keepAliveMs, lastKeepAliveMs, ...levels].every((value) => value >= 0)
+  return concurrency > 0 && [prewarmMs, keepAliveMs, lastKeepAliveMs, ...levels].every((value) => value >= 0)
 }
 
 /** Where nothing is set there is nothing to apply. */
@@ -166,7 +167,7 @@ function withRules(app: AppPlan, rules: ServedRules, byDefault: ServedRules): Ap
   const loop = autoscaler === undefined ? {} : { autoscaler }
   const awake = awakeFloor === undefined ? {} : { awakeFloor }
   const concurrency = rules.concurrency ?? byDefault.concurrency ?? app.concurrency
-  return { ...rest, concurrency, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, standIn: floor }
+  return { ...rest, concurrency, prewarmMs, keepAliveMs, ...last, ...loop, floor, ...awake, schedule: floor }
 }
 
 /** Apps that a README shows; fidelity.json has all of them. */
@@ -186,7 +187,7 @@ function readme(
     '',
     `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
     '',
-    `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
+    `${fallText(afterFall, timeZone)}An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
     '',
     ...(before.length === 0 ? [] : ['## Before you apply', '', ...before.map((each) => `- ${each}`), '']),
     '## Apply',
@@ -215,6 +216,12 @@ function readme(
     ...platform.assumed.map(({ says }) => `- Assumed, since no source was found: ${says}`),
     '',
   ].join('\n')
+}
+
+function fallText(afterFall: string, timeZone: string): string {
+  return afterFall === NOTHING_FALLS
+    ? ''
+    : `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} `
 }
 
 function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] {

@@ -1,11 +1,11 @@
 import type { Described } from '../core/registry.ts'
 import type { AppPlan, AppRules, Plan } from '../policy/plan/plan.ts'
-import type { Maxima } from './apply/merge.ts'
+import type { Maxima } from './apply/merged-document.ts'
 import type { Change, Tool } from './apply/tool.ts'
 import type { ExportFile } from './files/export-file.ts'
 import type { PresentListing } from './files/listing.ts'
 import type { FidelityNote } from './fit/fidelity.ts'
-import type { Refusal } from './fit/limits.ts'
+import type { Refusal } from './fit/refusal.ts'
 import type { NameRule } from './files/name-rule.ts'
 
 /** An app of a plan under the name that it is deployed by. */
@@ -76,16 +76,16 @@ interface Tariff {
 type Topic = 'keys' | 'default' | 'schedule' | 'requests'
 
 /** Something that an export relies on. */
-interface Claim {
+interface SourcedClaim {
   readonly about: Topic
   readonly says: string
 }
 
 /** A claim that was looked up. */
-export interface Source extends Claim {
-  /** A package with its version, a repository and its file, or a vendor's page and its section. */
+export interface Source extends SourcedClaim {
+  /** A package with its version, a repository, its file and perhaps its commit, or a vendor's page and its section. */
   readonly at: string
-  /** When it was read: a year, a month or a day. */
+  /** The day on which it was read; the month is enough beside a version, which stays what it is. */
   readonly read: string
 }
 
@@ -93,6 +93,9 @@ export interface Source extends Claim {
 export function sourceText({ says, at, read }: Source): string {
   return `${says}: ${at} (read ${read})`
 }
+
+/** What platforms without schedules say of {@link Platform.afterFall}. */
+export const NOTHING_FALLS = 'There are no schedules to fall.'
 
 /** A platform that a plan can be exported to. */
 export interface Platform extends Described {
@@ -105,7 +108,7 @@ export interface Platform extends Described {
   /** Where what is written and simulated comes from. */
   readonly sources: readonly Source[]
   /** What no source was found for. */
-  readonly assumed: readonly Claim[]
+  readonly assumed: readonly SourcedClaim[]
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
   /** How what it has now is read, for `--present`; a sentence that says why it cannot be. */
@@ -121,7 +124,7 @@ export interface Platform extends Described {
   /** Present where its price list is known: what is charged on demand, and for what a floor holds. */
   readonly tariff?: Tariff | ((settings: Readonly<Record<string, string>>) => Tariff | undefined)
   /** Present where the platform has no windows per app and takes a floor in their place. */
-  readonly standIn?: {
+  readonly schedule?: {
     /** Changes of an app's floor that it takes at most. */
     readonly mostChanges: number
   }

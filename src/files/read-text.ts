@@ -6,7 +6,7 @@ import { isNulError, isSystemError, systemCode, systemReason } from './system-er
 const MOST_BYTES = 1_000_000
 
 /** What a file should be, and how to complain of one that cannot be read. */
-export interface Wanted {
+export interface WantedFile {
   /** As in `an experiment (.yaml)`. */
   readonly what: string
   /** The place that names the file; by default the file itself. */
@@ -20,7 +20,7 @@ export interface Wanted {
  * The text of a file that the user named. Throws a {@link UserError} for what cannot be read, is too large, is no plain
  * file (a pipe would be waited for without end) or is no text.
  */
-export async function readText(file: string, wanted: Wanted): Promise<string> {
+export async function readText(file: string, wanted: WantedFile): Promise<string> {
   const bytes = await readBytes(file, wanted)
   // No text file holds the character NUL, and every SQLite file does.
   if (!bytes.includes(0)) return bytes.toString('utf8')
@@ -28,7 +28,7 @@ export async function readText(file: string, wanted: Wanted): Promise<string> {
 }
 
 /** The bytes of a file that the user named. Throws what {@link readText} does, but for what is no text. */
-export async function readBytes(file: string, wanted: Wanted): Promise<Buffer> {
+export async function readBytes(file: string, wanted: WantedFile): Promise<Buffer> {
   const { where = file, hint, mostBytes = MOST_BYTES } = wanted
   const subject = where === file ? 'it' : file
   try {
@@ -48,6 +48,6 @@ export async function readBytes(file: string, wanted: Wanted): Promise<Buffer> {
   }
 }
 
-function another(file: string, { what }: Wanted, bytes: number): UserError {
+function another(file: string, { what }: WantedFile, bytes: number): UserError {
   return new UserError({ where: file, problem: `expected ${what}, found another file of ${bytes} bytes` })
 }

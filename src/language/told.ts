@@ -5,13 +5,13 @@ import type { english } from './english.ts'
 export type Word = keyof typeof english
 
 /** The names in braces of an English sentence: the values that it takes. */
-type Values<Sentence extends string> = Sentence extends `${string}{${infer Place}}${infer Rest}`
-  ? (Place extends `${infer Name}:${string}` ? Name : Place) | Values<Rest>
+type PlaceNames<Sentence extends string> = Sentence extends `${string}{${infer Place}}${infer Rest}`
+  ? (Place extends `${infer Name}:${string}` ? Name : Place) | PlaceNames<Rest>
   : never
 
-export type Given<W extends Word> = [Values<(typeof english)[W]>] extends [never]
+export type WordValues<W extends Word> = [PlaceNames<(typeof english)[W]>] extends [never]
   ? readonly []
-  : readonly [values: Readonly<Record<Values<(typeof english)[W]>, string | number>>]
+  : readonly [values: Readonly<Record<PlaceNames<(typeof english)[W]>, string | number>>]
 
 /**
  * What a language says at a place, with values in place of the names in braces. `{runs:run|runs}` is the first word where the
@@ -20,7 +20,7 @@ export type Given<W extends Word> = [Values<(typeof english)[W]>] extends [never
 export function told<W extends Word>(
   { words }: { readonly words: Readonly<Record<NoInfer<W>, string>> },
   word: W,
-  ...given: Given<W>
+  ...given: WordValues<W>
 ): string {
   const [values] = given as readonly [Readonly<Record<string, string | number>>?]
   return filled(words[word], values ?? {})

@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import { traceSummary } from '../experiment/trace-record.ts'
-import { compare as compareSummaries } from '../metrics/compare.ts'
+import { compareRuns as compareSummaries } from '../metrics/compare-runs.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun } from '../metrics/run.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'

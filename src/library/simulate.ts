@@ -8,7 +8,7 @@ import type { FinishedRun } from '../metrics/run.ts'
 import { type ParameterTable, type ParameterValues, parametersOf } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import type { Model } from '../sim/model.ts'
-import type { Simulation } from '../sim/simulate.ts'
+import type { Simulation } from '../sim/simulation.ts'
 import type { Trace } from '../trace/trace.ts'
 
 /** A kind of world, and the options of it that are not at their defaults. */

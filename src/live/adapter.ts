@@ -2,19 +2,19 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counted } from '../core/counted.ts'
 import { AskAgain } from '../engine/ask-again.ts'
-import { REFUSED } from '../engine/contract.ts'
+import { REFUSED } from '../engine/outcomes.ts'
 import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { SavedWindows } from '../engine/app-lifecycle.ts'
 import type { Policy, PolicyContext } from '../policy/policy.ts'
 import type { Backend } from './instance/backend.ts'
 import type { Clock } from './fleet/clock.ts'
-import type { Directory } from './fleet/directory.ts'
+import type { Directory } from './fleet/app-rows.ts'
 import type { Call, Reply } from './instance/contract.ts'
 import { CONTRACTS } from './contracts/index.ts'
 import { Fault, faultOf } from './fault.ts'
 import { Fleet, type Orders, type Served } from './fleet/fleet.ts'
 import type { Job } from './job.ts'
-import { STARTS } from './limits.ts'
+import { STARTS } from './live-limits.ts'
 import type { LiveApp } from './live-app.ts'
 import { LiveInstance } from './instance/live-instance.ts'
 import { contextOf } from './fleet/policy-context.ts'
@@ -45,7 +45,7 @@ export interface AdapterParts {
 }
 
 /** An instance that the fleet knows by a number. */
-interface Entry {
+interface OrderedInstance {
   readonly app: number
   readonly instance: LiveInstance
   readonly orderedAt: number
@@ -64,7 +64,7 @@ export class Adapter implements Orders<Job> {
   private readonly parts: AdapterParts
   private readonly fleet: Fleet<Job>
   private readonly starts = new StartLimiter(STARTS)
-  private readonly entries = new Map<number, Entry>()
+  private readonly entries = new Map<number, OrderedInstance>()
   /** Ends of instances that are under way. */
   private readonly endings = new Set<Promise<void>>()
   private armedFor = Number.POSITIVE_INFINITY
@@ -238,7 +238,7 @@ export class Adapter implements Orders<Job> {
       starts: this.starts,
       ...hears,
     })
-    const entry: Entry = { app, instance, orderedAt, readyAt: null }
+    const entry: OrderedInstance = { app, instance, orderedAt, readyAt: null }
     this.entries.set(id, entry)
     void this.admit(id, entry)
   }
@@ -275,7 +275,7 @@ export class Adapter implements Orders<Job> {
   }
 
   /** Tells the fleet of an instance that it ordered: that it is ready, or lost. */
-  private async admit(id: number, entry: Entry): Promise<void> {
+  private async admit(id: number, entry: OrderedInstance): Promise<void> {
     const { app, instance } = entry
     const { clock, watcher } = this.parts
     try {
@@ -294,7 +294,7 @@ export class Adapter implements Orders<Job> {
   }
 
   /** Ends an instance that the fleet has let go of. */
-  private async end({ app, instance, orderedAt, readyAt, why }: Entry): Promise<void> {
+  private async end({ app, instance, orderedAt, readyAt, why }: OrderedInstance): Promise<void> {
     const { clock, watcher } = this.parts
     try {
       await instance.stop(why)

@@ -1,4 +1,4 @@
-import { COLD } from '../engine/contract.ts'
+import { COLD } from '../engine/outcomes.ts'
 import type { LiveApp } from './live-app.ts'
 import type { Watcher } from './fleet/watcher.ts'
 

@@ -1,5 +1,5 @@
 import { VERSION } from '../core/version.ts'
-import { COLD } from '../engine/contract.ts'
+import { COLD } from '../engine/outcomes.ts'
 import type { Visit, Watcher } from './fleet/watcher.ts'
 import type { LiveApp } from './live-app.ts'
 import type { LogLine } from './log.ts'

@@ -30,7 +30,7 @@ import {
 import { loadedMemory } from './columns/loaded-memory.ts'
 import { loads, prewarms, prewarmsUnused } from './columns/loads.ts'
 import { busyMemory, idleAppHours, idleMemory, idleMemoryRelative, loadingMemory } from './columns/memory-time.ts'
-import { drops, evictions, waits, waitingTime } from './columns/memory-pressure.ts'
+import { drops, evictionCount, waits, waitingTime } from './columns/memory-pressure.ts'
 import { providerCost, providerCostMonth, userBill, userBillMonth } from './columns/money.ts'
 import { rum } from './columns/rum.ts'
 import { cooledMemory, partialStarts } from './columns/stages.ts'
@@ -65,7 +65,7 @@ export const METRICS = registry<Metric>('metric', [
   busyMemory,
   loadingMemory,
   loadedMemory,
-  evictions,
+  evictionCount,
   waits,
   waitingTime,
   waiting99,

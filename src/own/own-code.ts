@@ -28,6 +28,11 @@ export async function exportOf(code: CodeFile): Promise<unknown> {
   return ((await import(pathToFileURL(code.file).href)) as { readonly default: unknown }).default
 }
 
+/** Loads a module that was loaded before once more, as if for the first time; what it imports is not. */
+export async function reloaded({ file }: CodeFile): Promise<unknown> {
+  return import(`${pathToFileURL(file).href}?again`)
+}
+
 async function contentOf({ file, sha256 }: CodeFile): Promise<Buffer> {
   const content = await readFile(file).catch((error: unknown) => {
     throw refused(file, 'read', error)

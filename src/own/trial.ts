@@ -61,15 +61,15 @@ type Thrown =
   | { readonly value: unknown }
 
 /** A value as it goes from thread to thread: a plain one, functions by their numbers, lists and objects of them. */
-type Shape =
+type SentValue =
   | { readonly plain: unknown }
   | { readonly number: number }
-  | { readonly list: readonly Shape[] }
-  | { readonly entries: readonly (readonly [string, Shape])[] }
+  | { readonly list: readonly SentValue[] }
+  | { readonly entries: readonly (readonly [string, SentValue])[] }
 
 interface Loaded {
   readonly left: readonly string[]
-  readonly outcome: { readonly found: Shape } | { readonly threw: Thrown }
+  readonly outcome: { readonly found: SentValue } | { readonly threw: Thrown }
 }
 
 /** A thread that loads one module. */
@@ -193,7 +193,7 @@ import(url)
 
 /** A value that came from the thread; `functionFor` gives what stands for a function of that name, number and depth. */
 function rebuilt(
-  shape: Shape,
+  shape: SentValue,
   functionFor: (name: string, number: number, depth: number) => (...given: unknown[]) => unknown,
   name = 'default',
   depth = 0,

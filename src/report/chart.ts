@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import type { Described } from '../core/registry.ts'
 import { ENGLISH, type Language, told } from '../language/language.ts'
 import type { Comparison } from '../metrics/comparison.ts'
-import { type Look, SCREEN } from './look.ts'
+import { type FigureStyle, SCREEN } from './figure-style.ts'
 
 /** One picture of a comparison. */
 export interface Chart extends Described {
@@ -19,7 +19,7 @@ export interface Chart extends Described {
    * type, because the types of vega-lite need those of a browser, which a program for Node does not have. Without a look
    * it is drawn for a screen.
    */
-  draw(comparison: Comparison, look?: Look): object
+  draw(comparison: Comparison, look?: FigureStyle): object
 }
 
 /** The width of every chart's plot on a screen, in pixels. */

@@ -4,7 +4,7 @@ import type { ParameterTable } from '../policy/parameters.ts'
 import type { Policy, PolicyDefinition } from '../policy/policy.ts'
 import { wrapPolicy } from '../policy/wrap-policy.ts'
 import type { Stretch } from './replays/replay.ts'
-import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulate.ts'
+import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulation.ts'
 
 /** An arrival at an app, and what became of it. */
 interface HistoricArrival {

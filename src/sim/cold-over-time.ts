@@ -2,7 +2,7 @@ import { createLedger, type Ledger } from '../engine/ledger.ts'
 import type { ParameterTable } from '../policy/parameters.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { wrapPolicy } from '../policy/wrap-policy.ts'
-import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulate.ts'
+import { runsWhole, type Simulation, simulatePart, unitsOf } from './simulation.ts'
 
 /** Equal parts of a stretch of time, the last of which may be cut off by its end. */
 export interface EqualParts {

@@ -1,4 +1,4 @@
-import type { EngineOptions } from '../engine/contract.ts'
+import type { EngineOptions } from '../engine/outcomes.ts'
 import type { MemoryPool, Stage, WorldChoice } from '../policy/policy.ts'
 import { MINUTE_SPREADS } from '../trace/arrivals/spread.ts'
 import type { EvictionDefinition } from './cluster/idle-pool.ts'

@@ -12,11 +12,11 @@ import {
   REFUSED,
   type Taken,
   WARM,
-} from '../engine/contract.ts'
+} from '../engine/outcomes.ts'
 import { Engine } from '../engine/engine.ts'
 import type { AskAgain } from '../engine/ask-again.ts'
 import { backdate, type Ledger } from '../engine/ledger.ts'
-import { addResidence, timelineUnits } from '../engine/timeline.ts'
+import { addResidence, timelineUnits } from '../engine/residence.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Trace } from '../trace/trace.ts'
 import { AppLines } from './app-lines.ts'

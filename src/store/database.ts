@@ -5,7 +5,7 @@ import { UserError } from '../core/user-error.ts'
 import { refused } from '../files/system-error.ts'
 import { Damage } from './damage.ts'
 import { migrate } from './migrations.ts'
-import { SCHEMA, STORE_VERSION } from './schema.ts'
+import { SCHEMA, STORE_VERSION } from './store-tables.ts'
 
 /** Marks a SQLite file as a store of pilotlight ("PiLt"); https://sqlite.org/pragma.html#pragma_application_id. */
 const APPLICATION_ID = 0x50694c74

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Baseline } from '../metrics/comparison.ts'
 import type { PriceTable } from '../metrics/prices/price-table.ts'
 import { checkedJson, Damage } from './damage.ts'
-import { readRow, readRows, writeRow, writeRows } from './rows.ts'
+import { readRow, readStoreRows, writeRow, writeRows } from './stored-rows.ts'
 import { readTraceRecord, type TraceRecord } from './traces.ts'
 
 /** What an experiment consists of: its text, its trace, and its runs in order, finished or not. */
@@ -77,7 +77,7 @@ export function writeExperiment(database: Connection, experiment: ExperimentReco
 export function readExperimentRecord(database: Connection, name: string): ExperimentRecord | undefined {
   const row = readRow(database, 'experiment', { name })
   if (row === undefined) return undefined
-  const rows = readRows(database, 'experiment_run', { experiment: name })
+  const rows = readStoreRows(database, 'experiment_run', { experiment: name })
   if (rows.length !== row['runs']) throw new Damage(`its experiment ${name} has not all of its runs`)
   const trace = readTraceRecord(database, String(row['trace']))
   if (trace === undefined) throw new Damage(`the trace of its experiment ${name} is missing`)

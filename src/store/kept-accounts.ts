@@ -1,4 +1,4 @@
-import type { RunAccounts, RunFacts, StoredRun } from './runs.ts'
+import type { RunAccounts, RunFacts, StoredRun } from './stored-runs.ts'
 
 /** Accounts that are kept in memory, in bytes; those of ordinary experiments are all, and are read once. */
 const MOST_BYTES = 256 * 1024 ** 2

@@ -1,11 +1,11 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { Damage } from './damage.ts'
-import { packNumbers, unpackNumbers } from './packing.ts'
-import { checksumOf, COLUMNS, type Row, type Table } from './rows.ts'
-import { STORE_VERSION } from './schema.ts'
+import { packNumbers, unpackNumbers } from './column-blobs.ts'
+import { checksumOf, STORE_COLUMNS, type StoreRow, type StoreTable } from './stored-rows.ts'
+import { STORE_VERSION } from './store-tables.ts'
 
 /** The columns of traces before version 8. */
-const BEFORE_CALENDAR = COLUMNS.trace.filter((column) => column !== 'starts_at_ms' && column !== 'zone')
+const BEFORE_CALENDAR = STORE_COLUMNS.trace.filter((column) => column !== 'starts_at_ms' && column !== 'zone')
 
 /** What brings the tables of a version to the next one, by that version. */
 const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
@@ -54,8 +54,8 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
     database.exec(
       'UPDATE experiment SET runs = (SELECT count(*) FROM experiment_run WHERE experiment = experiment.name)',
     )
-    const runs = COLUMNS.experiment_run.filter((column) => column !== 'by_app')
-    const before = { ...COLUMNS, trace: BEFORE_CALENDAR, experiment_run: runs }
+    const runs = STORE_COLUMNS.experiment_run.filter((column) => column !== 'by_app')
+    const before = { ...STORE_COLUMNS, trace: BEFORE_CALENDAR, experiment_run: runs }
     for (const table of ['trace', 'name_list', 'run', 'experiment', 'experiment_run'] as const) {
       database.exec(`ALTER TABLE ${table} ADD COLUMN checksum TEXT NOT NULL DEFAULT ''`)
       sign(database, table, before[table])
@@ -73,10 +73,10 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
   },
   /** Shards may have parts of runs. What a row of version 5 says is checked before it gets another checksum. */
   5: (database) => {
-    const before = COLUMNS.experiment_run.filter((column) => column !== 'by_app')
+    const before = STORE_COLUMNS.experiment_run.filter((column) => column !== 'by_app')
     check(database, 'experiment_run', before)
     database.exec('ALTER TABLE experiment_run ADD COLUMN by_app INTEGER NOT NULL DEFAULT 0')
-    sign(database, 'experiment_run', COLUMNS.experiment_run)
+    sign(database, 'experiment_run', STORE_COLUMNS.experiment_run)
     database.exec(`CREATE TABLE run_part (
       digest TEXT NOT NULL,
       part INTEGER NOT NULL,
@@ -117,25 +117,25 @@ const MIGRATIONS: Readonly<Record<number, (database: Connection) => void>> = {
   7: (database) => {
     check(database, 'trace', BEFORE_CALENDAR)
     database.exec('ALTER TABLE trace ADD COLUMN starts_at_ms REAL; ALTER TABLE trace ADD COLUMN zone TEXT')
-    sign(database, 'trace', COLUMNS.trace)
+    sign(database, 'trace', STORE_COLUMNS.trace)
   },
 }
 
 /** Throws {@link Damage} where a row of a table differs from its checksum over these columns. */
-function check(database: Connection, table: Table, columns: readonly string[]): void {
-  for (const row of database.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<Row>) {
+function check(database: Connection, table: StoreTable, columns: readonly string[]): void {
+  for (const row of database.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<StoreRow>) {
     if (row['checksum'] !== checksumOf(table, row, columns))
       throw new Damage(`a row of the table ${table} is not as it was written`)
   }
 }
 
 /** Gives every row of a table its checksum over these columns. */
-function sign(database: Connection, table: Table, columns: readonly string[]): void {
+function sign(database: Connection, table: StoreTable, columns: readonly string[]): void {
   const read = database.prepare(`SELECT ${columns.join()} FROM ${table} WHERE rowid = ?`)
   const update = database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`)
   // One row at a time: together they may be larger than memory.
   for (const rowid of database.prepare(`SELECT rowid FROM ${table}`).pluck().all())
-    update.run(checksumOf(table, read.get(rowid) as Row, columns), rowid)
+    update.run(checksumOf(table, read.get(rowid) as StoreRow, columns), rowid)
 }
 
 /** Brings the tables of an older version to this one's, unless another process has just done so. */

@@ -4,8 +4,8 @@ import { joinedLedger, type PartOf } from '../engine/ledger-parts.ts'
 import { summarise } from '../metrics/summary.ts'
 import { DAY_ACCOUNTS, type DayLedger } from '../metrics/run.ts'
 import { Damage } from './damage.ts'
-import { readRows, type Row, writeRow } from './rows.ts'
-import { cellsOf, readAppNames, type RunRecord, storedRunOf, type StoredRun, writeRun } from './runs.ts'
+import { readStoreRows, type StoreRow, writeRow } from './stored-rows.ts'
+import { cellsOf, readAppNames, type RunRecord, storedRunOf, type StoredRun, writeRun } from './stored-runs.ts'
 
 /** Keeps a part of a run, and the run in its place once all parts are there. The names are those of the whole run. */
 export function writePart(database: Connection, path: string, record: RunRecord): void {
@@ -14,12 +14,12 @@ export function writePart(database: Connection, path: string, record: RunRecord)
 }
 
 /** Keeps the row of a part; says whether it was the last that its run lacked, which then is there whole. */
-export function writePartRow(database: Connection, path: string, row: Row): boolean {
+export function writePartRow(database: Connection, path: string, row: StoreRow): boolean {
   writeRow(database, 'run_part', row)
   const { digest = '', parts = 0 } = row
   const there = database.prepare('SELECT count(*) FROM run_part WHERE digest = ? AND parts = ?').pluck()
   if (there.get(digest, parts) !== parts) return false
-  const rows = readRows(database, 'run_part', { digest, parts })
+  const rows = readStoreRows(database, 'run_part', { digest, parts })
   writeRun(database, joined(database, path, rows))
   forgetParts(database, String(digest))
   return true
@@ -43,7 +43,7 @@ export function forgetParts(database: Connection, digest: string): void {
 }
 
 /** All parts of a run, in their order, as one. Throws a UserError where they are not the parts of one run. */
-function joined(database: Connection, path: string, rows: readonly Row[]): RunRecord {
+function joined(database: Connection, path: string, rows: readonly StoreRow[]): RunRecord {
   const digest = String(rows[0]!['digest'])
   const parts = rows.map((row) => storedRunOf(row, digest))
   const [first] = parts as [StoredRun]

@@ -2,10 +2,10 @@ import type { Database as Connection } from 'better-sqlite3'
 import { UserError } from '../core/user-error.ts'
 import type { BoundCurve } from '../metrics/decision/decision.ts'
 import type { MeasuredStarts } from '../metrics/measured.ts'
-import { readBounds, writeBounds } from './bounds.ts'
+import { readBounds, writeBounds } from './stored-bounds.ts'
 import { explained, openDatabase } from './database.ts'
 import { type ExperimentRecord, experimentNames, readExperimentRecord, writeExperiment } from './experiments.ts'
-import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from './measured.ts'
+import { readColdOverTime, readMeasured, writeColdOverTime, writeMeasured } from './stored-measured.ts'
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { forgetParts, partsOf, writePart } from './run-parts.ts'
 import {
@@ -18,7 +18,7 @@ import {
   type RunRecord,
   type StoredRun,
   writeRun,
-} from './runs.ts'
+} from './stored-runs.ts'
 import { KeptAccounts, withAccountsRead } from './kept-accounts.ts'
 import { readTraceRecord, type TraceRecord, writeTrace } from './traces.ts'
 

@@ -4,7 +4,7 @@ import { calendarOf } from '../core/calendar.ts'
 import { isTimeZone } from '../core/time-zone.ts'
 import type { TraceSummary } from '../metrics/run.ts'
 import { checkedJson, Damage } from './damage.ts'
-import { readRow, writeRow } from './rows.ts'
+import { readRow, writeRow } from './stored-rows.ts'
 
 /** What a store keeps of a trace. */
 export interface TraceRecord extends TraceSummary {

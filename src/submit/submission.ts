@@ -9,7 +9,7 @@ import { unfinishedShards } from '../experiment/shard-stores.ts'
 import { makeFolder, namesIn } from '../files/folder.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { type ArrayJob, type JobFile, MERGED_STORE, REPORT, shardStore } from './array-job.ts'
-import type { BatchEngine } from './engine.ts'
+import type { BatchEngine } from './batch-engine.ts'
 
 /** What was written and submitted. */
 export interface Submission {

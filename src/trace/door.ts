@@ -1,7 +1,7 @@
 import { counted } from '../core/counted.ts'
 import { UserError } from '../core/user-error.ts'
-import type { TraceFormat } from './format.ts'
-import { type Look, lookAt } from './mapping/look.ts'
+import type { TraceFormat } from './trace-format.ts'
+import { type FileSample, lookAt } from './mapping/file-sample.ts'
 import { shown } from './table/place.ts'
 import { kindOfPath } from './table/source-bytes.ts'
 
@@ -43,7 +43,7 @@ export async function unrecognised(paths: readonly string[], given: readonly Tra
   return new UserError({ where, problem: `no trace format recognises ${which}`, hint })
 }
 
-function kindOf({ as, encoding, delimiter, first, hasHeader, records }: Look): string {
+function kindOf({ as, encoding, delimiter, first, hasHeader, records }: FileSample): string {
   if (as === 'binary') return 'binary'
   if (as === 'csv') {
     const parts = delimiter === '\t' ? 'tabs' : `"${delimiter}"`
@@ -70,7 +70,7 @@ function kindOf({ as, encoding, delimiter, first, hasHeader, records }: Look): s
 
 /** The format of which a table has the most columns, and all columns that it lacks. */
 function nearestFormat(
-  { as, first }: Look,
+  { as, first }: FileSample,
   given: readonly TraceFormat[],
 ): { readonly id: string; readonly lacks: readonly string[] } | undefined {
   if (as !== 'csv') return undefined

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { MINUTE } from '../core/units.ts'
 import { PackedNames, packed } from './build/packed-names.ts'
 import { UnpackedCells } from './cells/unpacked-cells.ts'
-import type { Column, ColumnType } from './shared-array.ts'
+import type { TraceColumn, TraceColumnType } from './shared-array.ts'
 import type { CountColumns, EventColumns, Trace } from './trace.ts'
 
 /** The columns of a trace's tables, each with its type, in the order in which files hold them and digests read them. */
@@ -34,15 +34,15 @@ export type TraceAbout = Omit<Trace, 'apps' | 'functions' | 'arrivals'> &
 /** A trace as plain data: what a file holds, and what a worker can be sent (columns on shared memory are not copied). */
 export interface TraceParts {
   readonly about: TraceAbout
-  readonly columns: Readonly<Record<string, Column>>
+  readonly columns: Readonly<Record<string, TraceColumn>>
 }
 
 /** The columns, each with its type, that a trace of that kind has. */
-export function columnTypes(about: TraceAbout): readonly (readonly [string, ColumnType])[] {
-  return Object.entries<ColumnType>({ ...TABLES, ...arrivalTypes(about) })
+export function columnTypes(about: TraceAbout): readonly (readonly [string, TraceColumnType])[] {
+  return Object.entries<TraceColumnType>({ ...TABLES, ...arrivalTypes(about) })
 }
 
-function arrivalTypes(about: TraceAbout): Readonly<Record<string, ColumnType>> {
+function arrivalTypes(about: TraceAbout): Readonly<Record<string, TraceColumnType>> {
   if (about.kind === 'counts') return COUNTS
   return about.isMeasured ? { ...EVENTS, ...MEASURED } : EVENTS
 }
@@ -75,7 +75,7 @@ function aboutArrivals(arrivals: Trace['arrivals']) {
   return { kind: 'events', isMeasured: arrivals.measured !== undefined } as const
 }
 
-function arrivalColumns(arrivals: Trace['arrivals']): Record<string, Column> {
+function arrivalColumns(arrivals: Trace['arrivals']): Record<string, TraceColumn> {
   if (arrivals.kind === 'counts') {
     const { kind: _, bucketMs: __, ...cells } = arrivals
     return cells
@@ -132,7 +132,7 @@ function contentDigest(trace: Trace): string {
   const buckets = about.kind === 'counts' && about.bucketMs !== MINUTE ? [about.bucketMs] : []
   const head = JSON.stringify(['pilotlight trace content 1', kind, horizonMs, offers, ...buckets])
   const hash = createHash('sha256').update(head)
-  const take = (name: string, length: number, parts: Iterable<Column>): void => {
+  const take = (name: string, length: number, parts: Iterable<TraceColumn>): void => {
     hash.update(`${name} ${length}\n`)
     for (const part of parts) hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength))
   }
@@ -150,7 +150,7 @@ function contentDigest(trace: Trace): string {
 const PACKED: ReadonlySet<string> = new Set<keyof typeof COUNTS>(['firstByte', 'cells', 'invocations'])
 
 /** One of the two columns of the cells of all functions, function by function. */
-function* unpackedColumn(trace: Trace, counts: CountColumns, name: 'minute' | 'count'): Generator<Column> {
+function* unpackedColumn(trace: Trace, counts: CountColumns, name: 'minute' | 'count'): Generator<TraceColumn> {
   const cells = new UnpackedCells(counts, trace)
   for (let fn = 0; fn < trace.functions.count; fn += 1) {
     const length = cells.open(fn)

@@ -1,11 +1,11 @@
-import { COLD, WARM } from '../engine/contract.ts'
+import { COLD, WARM } from '../engine/outcomes.ts'
 import type { Recording } from '../live/replay/recording.ts'
 import { quantiles } from '../metrics/quantile.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { arrivalsOf, predict, type PredictedDecision, predictPlanned, type Prediction } from './live-prediction.ts'
 
 /** A figure that was predicted, and the same as it was observed. */
-interface Pair {
+interface PredictedFigure {
   readonly predicted: number
   readonly observed: number
 }
@@ -26,23 +26,23 @@ export interface Mismatch {
 export interface ValidatedApp {
   readonly name: string
   readonly invocations: number
-  readonly coldStarts: Pair
+  readonly coldStarts: PredictedFigure
   /** MB·s of memory, resident from the order to load until it is gone. */
-  readonly residentMbS: Pair
+  readonly residentMbS: PredictedFigure
   /** Mean ms from arrival until it ran. */
-  readonly addedMs: Pair
+  readonly addedMs: PredictedFigure
   /**
    * Of those that only one side took, `tied` were at a ms in which one call of the app arrived and another ended: a
    * recording does not tell which was first. `differing` are all others.
    */
-  readonly decisions: Pair & { readonly differing: number; readonly tied: number }
+  readonly decisions: PredictedFigure & { readonly differing: number; readonly tied: number }
 }
 
 /** What the simulation of the planned arrivals gives, over all apps, beside what was observed. */
 interface PlannedComparison {
-  readonly coldStarts: Pair
-  readonly residentMbS: Pair
-  readonly addedMs: Pair
+  readonly coldStarts: PredictedFigure
+  readonly residentMbS: PredictedFigure
+  readonly addedMs: PredictedFigure
 }
 
 export interface Validation {
@@ -221,7 +221,7 @@ function edgeDistance({ decisions }: Prediction, app: number, arrivedAt: number)
 
 function totalOf(apps: readonly ValidatedApp[]): ValidatedApp {
   const sum = (of: (app: ValidatedApp) => number): number => apps.reduce((all, app) => all + of(app), 0)
-  const pair = (of: (app: ValidatedApp) => Pair): Pair => {
+  const pair = (of: (app: ValidatedApp) => PredictedFigure): PredictedFigure => {
     return { predicted: sum((app) => of(app).predicted), observed: sum((app) => of(app).observed) }
   }
   const invocations = sum((app) => app.invocations)

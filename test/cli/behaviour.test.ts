@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { nameOf } from '../../src/cli/arguments/command.ts'
+import { commandName } from '../../src/cli/arguments/command.ts'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { LISTS } from '../../src/cli/commands/list.ts'
 import { VERSION } from '../../src/core/version.ts'
@@ -19,7 +19,7 @@ afterAll(() => here.remove())
 
 describe.each(COMMANDS)('pilotlight $usage', (command) => {
   it('has help with its summary, every flag and an example that begins with its name', async () => {
-    const { code, stdout, stderr } = await pilotlight(here.folder, nameOf(command), '--help')
+    const { code, stdout, stderr } = await pilotlight(here.folder, commandName(command), '--help')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const flat = stdout.replaceAll(/\s+/g, ' ')
     expect(flat).toContain(command.summary)
@@ -28,7 +28,7 @@ describe.each(COMMANDS)('pilotlight $usage', (command) => {
       expect(flat).toContain(describe.split(' ').slice(0, 3).join(' '))
     }
     expect(flat).toContain(`Example: pilotlight ${command.example[0]} ${command.example[1]}.`)
-    expect(nameOf({ usage: command.example[0] })).toBe(nameOf(command))
+    expect(commandName({ usage: command.example[0] })).toBe(commandName(command))
   })
 })
 
@@ -44,7 +44,18 @@ describe('pilotlight', () => {
   it('prints all commands when it is typed alone', async () => {
     const { code, stdout } = await pilotlight(here.folder)
     expect(code).toBe(0)
-    for (const command of COMMANDS) expect(stdout).toContain(`pilotlight ${command.usage}`)
+    for (const command of COMMANDS) expect(stdout).toContain(`\n  ${commandName(command)} `)
+    for (const asked of [['--help'], ['-h'], ['help'], ['--']]) {
+      expect(await pilotlight(here.folder, ...asked)).toEqual({ code: 0, stdout, stderr: '' })
+    }
+  })
+
+  it('shows the help of a command wherever it is asked for, also where a flag that must be given is not', async () => {
+    const asked = await pilotlight(here.folder, 'export', '--help')
+    expect(asked.stdout).toContain('--run <label>')
+    expect(asked.stdout).toMatch(/--run <label> +Label of the run\. Must be given\.\n/)
+    expect(await pilotlight(here.folder, 'help', 'export')).toEqual(asked)
+    expect(await pilotlight(here.folder, 'export', 'x.yaml', '-h', '--nonsense')).toEqual(asked)
   })
 
   it('loads nothing for --version that only some commands need', async () => {

@@ -26,10 +26,11 @@ afterAll(() => here.remove())
 
 /** What is typed, and the exact line on stderr. */
 const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
-  ['rnu study.yaml', 'pilotlight: no command called "rnu". Did you mean "run"?'],
+  ['help rnu', 'pilotlight: there is no command "rnu". Did you mean "run"?'],
+  ['rnu study.yaml', 'pilotlight: there is no command "rnu". Did you mean "run"?'],
   [
     'simulate',
-    `pilotlight: no command called "simulate". There are: ${COMMANDS.map(({ usage }) => usage.split(' ')[0]).join(', ')}.`,
+    `pilotlight: there is no command "simulate". There are: ${COMMANDS.map(({ usage }) => usage.split(' ')[0]).join(', ')}.`,
   ],
   ['--jsno', 'pilotlight: expected a command, found --jsno. See pilotlight --help.'],
   ['run', 'pilotlight run: expected <experiment>. See pilotlight run --help.'],

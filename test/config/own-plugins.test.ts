@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadOwnChart, loadOwnFormat, loadOwnMetric } from '../../src/config/own-plugins.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { RENDERERS } from '../../src/report/renderers/index.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
 
@@ -27,13 +27,13 @@ const CHART = `{ id: 'mine', summary: 'One bar per run.', draw: ({ runs }) => ({
 const FORMAT = `{ id: 'mine', summary: 'Mine.', source: 'me', looksFor: 'anything', defects: [],
   recognises: async () => true, read: async () => ({}) }`
 
-function comparing(metrics: Parameters<typeof compare>[0]['metrics'] = []) {
+function comparing(metrics: Parameters<typeof compareRuns>[0]['metrics'] = []) {
   const ledger = tinyLedger([
     { invocations: 9, coldStarts: 6 },
     { invocations: 1, coldStarts: 1 },
   ])
   const run = tinyRun({ ledger })
-  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run], metrics })
+  return compareRuns({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run], metrics })
 }
 
 async function message(promise: Promise<unknown>): Promise<string> {

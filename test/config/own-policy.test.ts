@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TRACE_FACTS } from '../../src/trace/trace.ts'
 import { loadOwnPolicy, loadOwnPolicyHere } from '../../src/config/own-policy.ts'
-import { planRuns } from '../../src/experiment/plan.ts'
-import { readExperiment } from '../../src/config/experiment.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
+import { readExperiment } from '../../src/config/experiment-file.ts'
 import type { PolicyContext } from '../../src/policy/policy.ts'
-import { guardedPolicy } from '../../src/own/own-policy.ts'
+import { guardedPolicy } from '../../src/own/guarded-policy.ts'
 import { COUNTS } from '../experiment/facts.ts'
 
 let folder: string
@@ -219,7 +219,7 @@ describe('a user’s policy on several threads', () => {
   it('gives the ledger of one thread, and what it throws names its file and the app', async () => {
     const { synthesizeTrace } = await import('../../src/trace/synth/index.ts')
     const { PAPER_MODEL } = await import('../../src/sim/model.ts')
-    const { simulate } = await import('../../src/sim/simulate.ts')
+    const { runSimulation } = await import('../../src/sim/simulation.ts')
     const { simulationPool } = await import('../../src/sim/workers/pool.ts')
     const trace = synthesizeTrace({ apps: 30, days: 1, seed: 3 })
     const good = write(GOOD)
@@ -239,7 +239,7 @@ describe('a user’s policy on several threads', () => {
           seed: 1,
         }
       }
-      const one = simulate({ trace, ...(await simulation(good)) })
+      const one = runSimulation({ trace, ...(await simulation(good)) })
       const several = await pool.simulate(await simulation(good))
       expect([...new Float64Array(several.buffer)]).toEqual([...new Float64Array(one.buffer)])
       await expect(pool.simulate(await simulation(bad))).rejects.toThrow(

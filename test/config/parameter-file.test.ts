@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readExperiment } from '../../src/config/experiment.ts'
+import { readExperiment } from '../../src/config/experiment-file.ts'
 
 const TEXT = 'app,at_ms,arrivals\na,0,1\n'
 

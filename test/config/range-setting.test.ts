@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { planRuns } from '../../src/experiment/plan.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
 import { COUNTS, experimentWith } from '../experiment/facts.ts'
 
 async function written(policy: string, name: string, more = 'baseline: none'): Promise<unknown[]> {

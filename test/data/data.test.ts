@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { snakeCase } from '../../src/data/table.ts'
+import { snakeCase } from '../../src/data/data-table.ts'
 import { pilotlight } from '../cli/pilotlight.ts'
 import { type Study, study } from '../cli/study.ts'
 

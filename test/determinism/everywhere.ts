@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
-import { mergeStores } from '../../src/store/merge.ts'
+import { mergeStores } from '../../src/store/merge-stores.ts'
 import { resultsIn } from '../../src/experiment/results.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, simulate } from '../../src/sim/simulate.ts'
+import { runSimulation, type Simulation } from '../../src/sim/simulation.ts'
 import { simulationPool } from '../../src/sim/workers/pool.ts'
 import { openStore } from '../../src/store/store.ts'
 import { readTrace } from '../../src/trace/read.ts'
@@ -129,7 +129,7 @@ export async function demandEqualBits(
   isTried: (id: string) => boolean = () => true,
 ): Promise<number> {
   const [first] = traces
-  const alone = new Map<string, ReturnType<typeof simulate>>()
+  const alone = new Map<string, ReturnType<typeof runSimulation>>()
   let compared = 0
   for (const trace of traces) {
     for (const workers of jobs) {
@@ -139,7 +139,7 @@ export async function demandEqualBits(
           for (const { name, policy, params, files } of triedOn(trace).filter(({ policy: { id } }) => isTried(id))) {
             const simulation = { model, policy, params, files, seed: 7 }
             const key = `${model.kind} ${name}`
-            const expected = alone.get(key) ?? simulate({ trace: first!, ...simulation })
+            const expected = alone.get(key) ?? runSimulation({ trace: first!, ...simulation })
             alone.set(key, expected)
             expectEqual(await pool.simulate(simulation), expected)
             compared += 1

@@ -5,7 +5,7 @@ import { MINUTE, SECOND } from '../../src/core/units.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import type { Policy, PolicyContext } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../sim/scenario.ts'
 
 async function own(name: string) {
@@ -25,12 +25,12 @@ describe('experiments/followers.ts', () => {
 
   it('loads an app as soon as another is invoked that it followed', async () => {
     const policy = await own('followers')
-    const found = simulate({ trace, model, policy, params: { keepAlive: 5 * MINUTE }, seed: 1 })
+    const found = runSimulation({ trace, model, policy, params: { keepAlive: 5 * MINUTE }, seed: 1 })
     // "b" is cold while five starts of "a" are seen; from the sixth on it is loaded two minutes before it is called.
     expect(rowOf(found, 0)).toMatchObject({ invocations: 12, coldStarts: 12, loads: 12 })
     expect(rowOf(found, 1)).toMatchObject({ invocations: 12, coldStarts: 5, prewarms: 7, loads: 12 })
     expect(rowOf(found, 1)).not.toHaveProperty('prewarmsUnused')
-    const without = simulate({ trace, model, policy: fixed, params: { keepAlive: 5 * MINUTE }, seed: 1 })
+    const without = runSimulation({ trace, model, policy: fixed, params: { keepAlive: 5 * MINUTE }, seed: 1 })
     expect(rowOf(without, 1)).toMatchObject({ coldStarts: 12 })
   })
 
@@ -45,7 +45,7 @@ describe('experiments/followers.ts', () => {
         return { ...made, lastKeepAliveMs: () => ((state = structuredClone(made.saveAll!())), 0) }
       },
     }
-    const cold = (): number => simulate({ trace, model, policy: learning as never, seed: 1 }).coldStarts[1]!
+    const cold = (): number => runSimulation({ trace, model, policy: learning as never, seed: 1 }).coldStarts[1]!
     expect([cold(), cold()]).toEqual([5, 0])
   })
 })
@@ -57,7 +57,7 @@ describe('experiments/by-demand.ts', () => {
     const calls = [0, 0, 3 * MINUTE, 3 * MINUTE, 33 * MINUTE].map((at): Execution => [at, 10 * SECOND])
     const trace = traceOf(calls, 60 * MINUTE)
     const params = { every: MINUTE, periods: 5 }
-    const found = simulate({ trace, model, policy, params, seed: 1 })
+    const found = runSimulation({ trace, model, policy, params, seed: 1 })
     expect(rowOf(found)).toMatchObject({ invocations: 5, coldStarts: 3, loads: 3, first: 1, scaleOut: 1, expired: 1 })
     // Held by the calls of minute 0 and of minute 3: until the period that began at 3 is the sixth last, at 8 min.
     const held = 2 * (8 * MINUTE - SECOND - 20 * SECOND)
@@ -65,6 +65,6 @@ describe('experiments/by-demand.ts', () => {
     expect(rowOf(found)).toMatchObject({ idleMs: held + last, busyMs: 50 * SECOND })
     const ways = suitableReplays({ trace, model, policy, params, seed: 1 })
     expect(ways).toEqual(['by-app', 'by-time'])
-    for (const replay of ways) expectEqual(simulate({ trace, model, policy, params, seed: 1, replay }), found)
+    for (const replay of ways) expectEqual(runSimulation({ trace, model, policy, params, seed: 1, replay }), found)
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { policies } from '../../src/policy/policies/index.ts'
 import { UserError } from '../../src/core/user-error.ts'
-import { planRuns } from '../../src/experiment/plan.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
 import { evictions } from '../../src/sim/evictions/index.ts'
 import { COUNTS, EVENTS, experiment, experimentWith } from './facts.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planRuns } from '../../src/experiment/plan.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
 import { presets } from '../../src/config/presets/index.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
 import { CLUSTER_MODEL, type ClusterModel } from '../../src/sim/model.ts'

@@ -1,5 +1,5 @@
 import { parseSource } from '../../src/config/document.ts'
-import { type Experiment, experimentOf } from '../../src/config/experiment.ts'
+import { type Experiment, experimentOf } from '../../src/config/experiment-file.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
 
 /** A trace of minute counts that offers everything such a trace may. */

@@ -4,14 +4,14 @@ import { expect, it } from 'vitest'
 import { DAY } from '../../src/core/units.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, simulate } from '../../src/sim/simulate.ts'
+import { type Simulation, runSimulation } from '../../src/sim/simulation.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { sliceTrace } from '../../src/trace/slice.ts'
 
 const TRACE = fileURLToPath(new URL('../../../shared/traces/azure2019-twelve-days-704', import.meta.url))
 
 function coldStarts(simulation: Simulation): number {
-  return simulate(simulation).coldStarts.reduce((sum, count) => sum + count, 0)
+  return runSimulation(simulation).coldStarts.reduce((sum, count) => sum + count, 0)
 }
 
 /** Needs a sample of the Azure trace of 2019 that is not part of the project. */

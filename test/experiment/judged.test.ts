@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../src/core/units.ts'
 import { makeRuns } from '../../src/experiment/execute.ts'
-import { planRuns } from '../../src/experiment/plan.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { daysOf } from '../../src/metrics/day-ledgers.ts'
 import { provenance } from '../../src/report/comparison/provenance.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -97,7 +97,7 @@ describe('a judged run', () => {
         variant,
         draws: false,
       }))
-      return compare({ experiment: 'e', trace: traceSummary(trace), baseline: plan.baseline, runs })
+      return compareRuns({ experiment: 'e', trace: traceSummary(trace), baseline: plan.baseline, runs })
     } finally {
       store.close()
     }

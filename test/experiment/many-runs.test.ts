@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { parseSource } from '../../src/config/document.ts'
-import { experimentOf } from '../../src/config/experiment.ts'
-import { planRuns } from '../../src/experiment/plan.ts'
+import { experimentOf } from '../../src/config/experiment-file.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
 import { COUNTS } from './facts.ts'
 
 /** Three lists of a thousand values: a thousand million combinations. */

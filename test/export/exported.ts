@@ -1,5 +1,5 @@
 import { type Export, exportPlan } from '../../src/export/export-plan.ts'
-import type { NameMap } from '../../src/export/files/names.ts'
+import type { NameMap } from '../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { type Floor, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
@@ -14,7 +14,7 @@ export function appPlan(given: Partial<AppPlan> = {}): AppPlan {
     prewarmMs: 0,
     keepAliveMs: 600_000,
     floor: NO_FLOOR,
-    standIn: given.floor ?? NO_FLOOR,
+    schedule: given.floor ?? NO_FLOOR,
     evidence: { idleTimes: 9, days: 1, shortestMs: 600_000, longestMs: 600_000, peakInstances: 1, meanMs: 500 },
     ...given,
   }

@@ -53,7 +53,7 @@ describe('an export', () => {
   })
 
   it('has no http rule for an app that nothing calls over http, and asks Flex for instances of the right group', () => {
-    const given = { functions: QUEUE, standIn: constantFloor(2) }
+    const given = { functions: QUEUE, schedule: constantFloor(2) }
     expect(written('keda', 'scaledobjects/shop.json', given)).toMatchObject({ spec: { triggers: [] } })
     expect(written('azure-container-apps', 'apps/shop.json', given)).toMatchObject({
       properties: { template: { scale: { rules: [] } } },
@@ -65,7 +65,7 @@ describe('an export', () => {
 
   it('to Huawei names the zone of its crons, and has the lowest level as its base', () => {
     const made = textOf(
-      exported('huawei-functiongraph', planOf([appPlan({ standIn: DAILY })], 'Europe/Berlin')),
+      exported('huawei-functiongraph', planOf([appPlan({ schedule: DAILY })], 'Europe/Berlin')),
       'reserved/shop.json',
     )
     const crons = [...made.matchAll(/"cron": "(.*)"/g)].map(([, cron]) => cron!)
@@ -104,7 +104,7 @@ describe('an export', () => {
 
   it('to Alibaba tells times by the clocks of their zone, without a Z that would be dropped', () => {
     const text = textOf(
-      exported('alibaba-fc', planOf([appPlan({ standIn: DAILY })], 'Asia/Tokyo')),
+      exported('alibaba-fc', planOf([appPlan({ schedule: DAILY })], 'Asia/Tokyo')),
       'provision/shop.json',
     )
     expect(text).toContain('"timeZone": "Asia/Tokyo"')
@@ -112,7 +112,7 @@ describe('an export', () => {
   })
 
   it('to Azure Premium never asks for less than the instance that it keeps', () => {
-    const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY })]), { plan: 'premium' })
+    const made = exported('azure-functions', planOf([appPlan({ schedule: DAILY })]), { plan: 'premium' })
     expect(JSON.stringify(made.files)).not.toContain('minimumElasticInstanceCount=0')
   })
 

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
-import { type NameMap, OWN_NAMES } from '../../src/export/files/names.ts'
+import { type NameMap, OWN_NAMES } from '../../src/export/files/deployed-names.ts'
+import { NOTHING_FALLS } from '../../src/export/platform.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
@@ -108,7 +109,7 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
 
   it('writes five hundred apps with a README that can be read', () => {
     const [some] = fc.sample(plans, { numRuns: 1, seed: 7 })
-    const each = { ...some!.apps[0]!, floor: NO_FLOOR, standIn: constantFloor(1) }
+    const each = { ...some!.apps[0]!, floor: NO_FLOOR, schedule: constantFloor(1) }
     const apps = Array.from({ length: 500 }, (_, row) => ({
       ...each,
       app: `${'0123456789abcdef'.repeat(4)}/${row}`,
@@ -135,6 +136,22 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
   })
 })
 
+/** Whether it can be told which state of a source was read: by the day, or by a version and the month. */
+function isDated({ at, read }: { readonly at: string; readonly read: string }): boolean {
+  if (/^2026-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(read)) return true
+  return /^2026-(0[1-9]|1[0-2])$/.test(read) && /(@[-\w/]+|sdk\S*|nuclio) \d+\.\d+/.test(at)
+}
+
+it.each([
+  [{ at: 'kedacore/keda, pkg/scalers/cron_scaler.go', read: '2026' }],
+  [{ at: 'kedacore/keda, pkg/scalers/cron_scaler.go', read: '2026-11' }],
+  [{ at: '@google-cloud/run 3.3.0', read: '2026' }],
+  [{ at: 'docs.openfaas.com', read: '2026-11-40' }],
+  [{ at: 'docs.openfaas.com', read: 'November 2026' }],
+])('a claim is not dated by %o', (source) => {
+  expect(isDated(source)).toBe(false)
+})
+
 describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))(
   'what is said of %s',
   (_, platform) => {
@@ -144,7 +161,7 @@ describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))
     it('has a source with the date on which it was read, or is called assumed', () => {
       for (const { says, at, read } of sources) {
         for (const text of [says, at]) expect(text).toMatch(/^\S.*[^.]$/)
-        expect(read).toMatch(/^2026(-(0[1-9]|1[0-2])(-[0-3]\d)?)?$/)
+        expect(isDated({ at, read }), `${says}: ${at} (read ${read})`).toBe(true)
       }
       for (const { says } of assumed) expect(says).toMatch(/^\S.*[^.]$/)
     })
@@ -154,7 +171,7 @@ describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))
       const topics = new Set([
         'keys',
         'default',
-        ...(afterFall === 'There are no schedules to fall.' || platform.id === 'pilotlight' ? [] : ['schedule']),
+        ...(afterFall === NOTHING_FALLS || platform.id === 'pilotlight' ? [] : ['schedule']),
         ...(servesOwn ? ['requests'] : []),
       ])
       expect(new Set(claims.map(({ about }) => about))).toEqual(topics)
@@ -179,7 +196,7 @@ describe('an app that is kept for two minutes', () => {
     prewarmMs: 0,
     keepAliveMs: 120_000,
     floor: NO_FLOOR,
-    standIn: NO_FLOOR,
+    schedule: NO_FLOOR,
     evidence: { idleTimes: 9, days: 1, shortestMs: 120_000, longestMs: 120_000, peakInstances: 1, meanMs: 0 },
   }
   const plan: Plan = { schema: 1, policy: { id: 'fixed', params: {} }, timeZone: 'UTC', startMinute: 0, apps: [app] }
@@ -187,7 +204,7 @@ describe('an app that is kept for two minutes', () => {
   it.each(
     // Vertex AI takes no window below five minutes.
     PLATFORMS.all
-      .filter(({ id, standIn }) => standIn === undefined && id !== 'vertex-ai')
+      .filter(({ id, schedule }) => schedule === undefined && id !== 'vertex-ai')
       .map((platform) => [platform.id, platform] as const),
   )('is kept so by %s, whose windows include that', (_, platform) => {
     const { fidelity, applied } = exportPlan(plan, platform, OWN_NAMES)
@@ -197,7 +214,7 @@ describe('an app that is kept for two minutes', () => {
   })
 
   it.each(
-    PLATFORMS.all.filter(({ standIn }) => standIn !== undefined).map((platform) => [platform.id, platform] as const),
+    PLATFORMS.all.filter(({ schedule }) => schedule !== undefined).map((platform) => [platform.id, platform] as const),
   )('is left to %s, which has no windows', (_, platform) => {
     const { fidelity, applied } = exportPlan(plan, platform, OWN_NAMES)
     expect(fidelity).toMatchObject({ schedule: 1 })

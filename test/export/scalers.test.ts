@@ -5,7 +5,7 @@ import { loadedMb } from '../../src/engine/ledger.ts'
 import { type Floor, levelAt } from '../../src/policy/plan/floor.ts'
 import { planPolicy } from '../../src/policy/plan/plan-policy.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../sim/scenario.ts'
 import { appPlan, DAILY, exported, planOf, VARIANTS, WEEKLY } from './exported.ts'
 import { type Burst, PLAIN_SCALERS, type Scaler, WEEK } from './plain-scalers.ts'
@@ -68,7 +68,7 @@ function simulatedCounts(made: ReturnType<typeof exported>, startMinute: number,
   const shares = PLATFORMS.get(made.platform, 'test').sharesRunning === true
   const world = shares ? ({ concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' } as const) : {}
   const policy = planPolicy({ ...made.applied, startMinute })
-  const { timeline } = simulate({ trace, model: { ...INSTANCES_MODEL, ...world }, policy, seed: 1 })
+  const { timeline } = runSimulation({ trace, model: { ...INSTANCES_MODEL, ...world }, policy, seed: 1 })
   expect(timeline.bucketMs).toBe(60_000)
   return [...loadedMb(timeline, trace.horizonMs)].slice(0, 480)
 }
@@ -90,7 +90,7 @@ it('there is a plain model of the scaler of every platform', () => {
 
 describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
   it.each(PLANS)('holds what the simulation takes it to hold of a plan with %s', (_, floor) => {
-    const made = exported(id, planOf([appPlan({ floor, standIn: floor })]), settings)
+    const made = exported(id, planOf([appPlan({ floor, schedule: floor })]), settings)
     const held = PLAIN_SCALERS[id]!(made)([])
     const wrong: string[] = []
     for (let minute = 0; minute < WEEK; minute += 1) {
@@ -107,7 +107,7 @@ describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
       // Where running instances share calls, one serves them.
       const bursts = CALLS.map((each) => (sharesRunning === true ? { ...each, instances: 1 } : each))
       const wrong = [120_000, 600_000].flatMap((keepAliveMs) => {
-        const made = exported(id, planOf([appPlan({ keepAliveMs, floor, standIn: floor })]), settings)
+        const made = exported(id, planOf([appPlan({ keepAliveMs, floor, schedule: floor })]), settings)
         const modelled = modelledCounts(PLAIN_SCALERS[id]!(made), start, bursts)
         // A loop turns up to 2 s late, and lets instances go within quarters.
         const most = made.applied.apps[0]!.autoscaler === undefined ? 1e-9 : 0.3
@@ -123,6 +123,37 @@ describe.each(VARIANTS)('the scaler of %s', (_, id, settings) => {
   )
 })
 
+/** Whether two plans are told apart. */
+function tells([one, other]: readonly (readonly number[])[]): boolean {
+  return JSON.stringify(one) !== JSON.stringify(other)
+}
+
+describe('the plain models of the scalers', () => {
+  /** Platforms that no floor can be written for. */
+  const WITHOUT_FLOOR = ['fn', 'cloudflare-containers', 'openwhisk (scheduler: fpc)', 'openwhisk (scheduler: sharding)']
+
+  it.each(VARIANTS)('read the files, so that others would be found wrong: %s', (name, id, settings) => {
+    const made = (floor: Floor, keepAliveMs: number) => {
+      return exported(id, planOf([appPlan({ keepAliveMs, floor, schedule: floor })]), settings)
+    }
+    const at = (made: ReturnType<typeof exported>, bursts: readonly Burst[]): number[] => {
+      const count = PLAIN_SCALERS[id]!(made)(bursts)
+      return Array.from({ length: 2 * 1440 }, (_, minute) => count(minute))
+    }
+    // Platforms with windows tell those apart, and platforms with floors tell levels apart.
+    const nothing = daily([0, 0])
+    const lone: readonly Burst[] = [{ from: 60, to: 61, instances: 1 }]
+    const windows = [300_000, 1_800_000].map((keepAliveMs) => at(made(nothing, keepAliveMs), lone))
+    const levels = [daily([0, 1]), daily([0, 3])].map((floor) => at(made(floor, 600_000), []))
+    const { schedule } = PLATFORMS.get(id, 'test')
+    const isFunction = name === 'ibm-code-engine (kind: function)'
+    expect([tells(windows), tells(levels)]).toEqual([
+      schedule === undefined || id === 'pilotlight',
+      !WITHOUT_FLOOR.includes(name) && !isFunction,
+    ])
+  })
+})
+
 describe("Knative's autoscaler, as exported and simulated,", () => {
   /** One call alone, then five at once for a minute, of which the loop keeps fewer and fewer. */
   const alone = traceOf([[0, 0]], 3600_000, 0)
@@ -133,7 +164,7 @@ describe("Knative's autoscaler, as exported and simulated,", () => {
   )
   const simulated = (trace: typeof alone, keepAliveMs: number, id = 'knative') => {
     const { applied } = exported(id, planOf([appPlan({ app: trace.apps.name.at(0), keepAliveMs })]))
-    return rowOf(simulate({ trace, model: INSTANCES_MODEL, policy: planPolicy(applied), seed: 1 }))
+    return rowOf(runSimulation({ trace, model: INSTANCES_MODEL, policy: planPolicy(applied), seed: 1 }))
   }
 
   it.each(['knative', 'openshift-serverless'])('keeps the pod of a lone call for about its window: %s', (id) => {
@@ -161,7 +192,7 @@ describe("Knative's autoscaler, as exported and simulated,", () => {
     const busy = traceOf(executions, 3600_000, 0)
     const plan = defaultPlan(planOf([appPlan({ app: busy.apps.name.at(0) })]), PLATFORMS.get('knative', 'test'))
     const model = { ...INSTANCES_MODEL, concurrency: Number.POSITIVE_INFINITY, whileLoading: 'join' } as const
-    const { timeline } = simulate({ trace: busy, model, policy: planPolicy(plan), seed: 1 })
+    const { timeline } = runSimulation({ trace: busy, model, policy: planPolicy(plan), seed: 1 })
     // The mean of a minute is whole after the first.
     expect([...loadedMb(timeline, busy.horizonMs)].slice(2, 9)).toEqual(Array.from({ length: 7 }, () => pods))
   })

@@ -5,18 +5,18 @@ import { crc32 } from 'node:zlib'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
 import { runTyped } from '../../src/cli/arguments/parse.ts'
 import { parseSource } from '../../src/config/document.ts'
-import { experimentOf } from '../../src/config/experiment.ts'
+import { experimentOf } from '../../src/config/experiment-file.ts'
 import { readLiveFile } from '../../src/config/live-file.ts'
 import { priceTableOf } from '../../src/config/prices.ts'
-import { planRuns } from '../../src/experiment/plan.ts'
+import { planRuns } from '../../src/experiment/run-plan.ts'
 import { recordingOf } from '../../src/live/replay/recording-schema.ts'
 import { checkLedger } from '../../src/metrics/check-ledger.ts'
 import { planOfJson, planToJson } from '../../src/policy/plan/plan-json.ts'
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
-import { guardedPolicy } from '../../src/own/own-policy.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
+import { guardedPolicy } from '../../src/own/guarded-policy.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { CompiledHeader } from '../../src/trace/compiled/compiled-layout.ts'
@@ -109,7 +109,7 @@ const PLAN = JSON.stringify({
     prewarmMs: 0,
     keepAliveMs: 600_000,
     floor,
-    standIn: { cycle: 'week', steps: [] },
+    schedule: { cycle: 'week', steps: [] },
     evidence: { idleTimes: 3, days: 1, shortestMs: 10, longestMs: 300, peakInstances: 2 },
   })),
 })
@@ -185,7 +185,7 @@ export function simulated(trace: Trace): void {
   // The second model takes longer, and reads the same of a trace.
   for (const world of trace.invocations % 4 === 0 ? [PAPER_MODEL, INSTANCES_MODEL] : [PAPER_MODEL]) {
     const model = { ...world, memory } as const
-    const ledger = simulate({ trace, model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 1 })
+    const ledger = runSimulation({ trace, model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 1 })
     const [violation] = checkLedger(ledger)
     if (violation !== undefined) throw new Miscount(violation.identity)
     const counted = ledger.invocations.reduce((sum, count) => sum + count, 0)
@@ -401,7 +401,7 @@ export const CLASSES: readonly FuzzClass[] = [
       for (const at of [0, 5, 90_000]) builder.addEvent(builder.functionRow('', 'a', 'f'), at, 2)
       const trace = builder.build(100_000, { files: [], defects: [] })
       const guarded = guardedPolicy(policy, '/own.mjs', trace.apps.name)
-      const { idleMs, coldStarts } = simulate({
+      const { idleMs, coldStarts } = runSimulation({
         trace,
         model: { ...PAPER_MODEL, memory: 'equal' },
         policy: guarded,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { TimerQueue } from '../../src/core/timer-queue.ts'
-import { ARRIVE, FINISH, LOADED } from '../../src/engine/contract.ts'
+import { ARRIVE, FINISH, LOADED } from '../../src/engine/outcomes.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
 import { Fleet, type FleetOptions, type Orders } from '../../src/live/fleet/fleet.ts'
 import { defaultsOf, type ParameterValues } from '../../src/policy/parameters.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Latencies, type LatencyTable } from '../../src/engine/latency.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import type { Comparison, RunSummary } from '../../src/metrics/comparison.ts'
-import { formatCount, formatMoney, formatPercent, formatQuantity } from '../../src/metrics/format.ts'
+import { formatCount, formatMoney, formatPercent, formatQuantity } from '../../src/metrics/figure-text.ts'
 import { METRICS } from '../../src/metrics/index.ts'
 import type { Metric } from '../../src/metrics/metric.ts'
-import { memoryRate, memorySizes, type PriceTable } from '../../src/metrics/prices/price-table.ts'
+import { memoryRate, sizesWithCpu, type PriceTable } from '../../src/metrics/prices/price-table.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
 
 /** A thousand invocations of 100 ms: a load of 5 ms delays each, and waiting for room so many of them so long. */
@@ -62,9 +62,9 @@ const PRICES: PriceTable = {
   idle: memoryRate(0.001),
   millionRequests: 1_000_000,
   residentGbS: 0.002,
-  sizes: memorySizes([128]),
+  sizes: sizesWithCpu([128]),
 }
-const PRICED = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN], prices: PRICES })
+const PRICED = compareRuns({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN], prices: PRICES })
 const [SUMMARY] = PRICED.runs
 
 // By hand: carbon of 102,400 MB·s and 1,024 s of a core 37.888 + 1.92 W·s, at 475 g for 3,600,000 W·s, and 100 GB·s of
@@ -130,7 +130,7 @@ describe('every metric', () => {
   it.each(METRICS.all)('$id gives a figure or none, but never NaN, when nothing was invoked', (metric) => {
     const idle = tinyRun()
     const trace = { ...TINY_TRACE, horizonMs: 0 }
-    const { runs } = compare({ experiment: 'e', trace, baseline: idle.label, runs: [idle] })
+    const { runs } = compareRuns({ experiment: 'e', trace, baseline: idle.label, runs: [idle] })
     const value = runs[0]!.metrics[metric.id]!
     expect(value === null || (Number.isFinite(value) && metric.format(value) !== '')).toBe(true)
   })
@@ -151,7 +151,7 @@ describe('money', () => {
   })
 
   it('is no headline and has no figure where there are no prices', () => {
-    const comparison = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
+    const comparison = compareRuns({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
     expect(shown(comparison)).toEqual([
       ['currency', false],
       ['currency', false],
@@ -161,7 +161,7 @@ describe('money', () => {
 
   it('has no provider cost where a table does not say what memory costs', () => {
     const prices = { ...PRICES, residentGbS: null }
-    const { runs } = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN], prices })
+    const { runs } = compareRuns({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN], prices })
     expect(runs[0]!.money).toEqual({ ...SUMMARY!.money, providerCost: null })
   })
 
@@ -173,7 +173,7 @@ describe('money', () => {
   })
 
   it('changes no other figure', () => {
-    const { runs } = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
+    const { runs } = compareRuns({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs: [RUN] })
     const none = ['user-bill', 'provider-cost', 'user-bill-month', 'provider-cost-month'].map(
       (id) => [id, null] as const,
     )
@@ -185,7 +185,7 @@ describe('money', () => {
 /** A run in which nothing happened, in a world of that kind. */
 function idleIn(kind: string): RunSummary {
   const run = tinyRun({ model: { kind } })
-  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run] }).runs[0]!
+  return compareRuns({ experiment: 'e', trace: TINY_TRACE, baseline: run.label, runs: [run] }).runs[0]!
 }
 
 describe('columns of memory pressure and latency', () => {
@@ -221,7 +221,7 @@ describe('a metric of the user’s own', () => {
       { invocations: 1, coldStarts: 1 },
     ])
     const runs = [RUN, tinyRun({ label: 'other', variant: 'other', model: RUN.model, ledger })]
-    const compared = compare({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs, metrics: [own] })
+    const compared = compareRuns({ experiment: 'e', trace: TRACE, baseline: RUN.label, runs, metrics: [own] })
     expect(compared.runs.map(({ metrics }) => metrics['worst-app'])).toEqual([1, 3])
     expect(compared.columns.map(({ id }) => id)).toEqual([...METRICS.ids, 'worst-app'])
   })

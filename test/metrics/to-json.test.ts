@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Latencies } from '../../src/engine/latency.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { toJson } from '../../src/metrics/to-json.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from './tiny-run.ts'
@@ -13,7 +13,7 @@ describe('toJson', () => {
   const ledger = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1, idleMs: 1000 }])
   const params = { keepAlive: Number.POSITIVE_INFINITY, tuned: [1, Number.NEGATIVE_INFINITY] }
   const runs = [tinyRun({ ledger, params })]
-  const document = toJson(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'fixed(keepAlive=10m)', runs }))
+  const document = toJson(compareRuns({ experiment: 'e', trace: TINY_TRACE, baseline: 'fixed(keepAlive=10m)', runs }))
   const run = document.runs[0]!
 
   it('gives the document that the interface promises', () => {
@@ -34,7 +34,7 @@ describe('toJson', () => {
     measured.serve(0, 30, 2)
     const timed = tinyLedger([{ invocations: 2, coldStarts: 1, first: 1 }])
     timed.latency = measured.table(0, 1)
-    const [summary] = compare({
+    const [summary] = compareRuns({
       experiment: 'e',
       trace: TINY_TRACE,
       baseline: 'a',
@@ -54,7 +54,7 @@ describe('toJson', () => {
   it('has the prices and the money that they make, or null for both', () => {
     expect([document.prices, run.money]).toEqual([null, null])
     const prices = PRICES.get('aws-lambda', 'test')
-    const priced = toJson(compare({ experiment: 'e', trace: TINY_TRACE, baseline: runs[0]!.label, runs, prices }))
+    const priced = toJson(compareRuns({ experiment: 'e', trace: TINY_TRACE, baseline: runs[0]!.label, runs, prices }))
     expect(priced.prices).toEqual(prices)
     expect(Object.keys(priced.runs[0]!.money!)).toEqual(['currency', 'providerCost', 'userBill'])
     expect(JSON.parse(JSON.stringify(priced))).toEqual(priced)

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { captioned } from '../../src/report/drawing/caption.ts'
-import { escapeXml, html, inlineJson, inlineScript } from '../../src/report/drawing/html.ts'
+import { escapeXml, safeHtml, inlineJson, inlineScript } from '../../src/report/drawing/safe-html.ts'
 import { printable } from '../../src/core/printable.ts'
 
 describe('html', () => {
   it('escapes texts and numbers, and takes pieces of HTML as they are', () => {
-    const row = html`<td>${'<b> & "q" \'s\''}</td>`
-    expect(html`<tr title="${'"'}">${[row, row]}${3}</tr>`.html).toBe(
+    const row = safeHtml`<td>${'<b> & "q" \'s\''}</td>`
+    expect(safeHtml`<tr title="${'"'}">${[row, row]}${3}</tr>`.html).toBe(
       `<tr title="&quot;">${'<td>&lt;b&gt; &amp; &quot;q&quot; &#39;s&#39;</td>'.repeat(2)}3</tr>`,
     )
   })

@@ -1,7 +1,7 @@
 import { streamOf } from '../../src/core/random.ts'
 import type { Language } from '../../src/language/language.ts'
 import { createLedger, type Ledger } from '../../src/engine/ledger.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import type { Comparison } from '../../src/metrics/comparison.ts'
 import { besideMeasured } from '../../src/metrics/measured.ts'
 import type { FinishedRun } from '../../src/metrics/run.ts'
@@ -48,7 +48,7 @@ export function plausibleComparison(look: Look, language?: Language): Comparison
   const runs = Array.from({ length: look.runs }, (_, index) => plausibleRun(index, look))
   const invocations = runs[0]!.ledger.invocations.reduce((sum, count) => sum + count, 0)
   const name = look.hostile ? HOSTILE : 'plausible'
-  const compared = compare({
+  const compared = compareRuns({
     experiment: name,
     trace: {
       id: name,

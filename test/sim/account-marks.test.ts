@@ -3,7 +3,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/units.ts'
 import { ACCOUNTS, type Ledger, MARKED_ACCOUNTS, STAGE_ACCOUNTS } from '../../src/engine/ledger.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { RandomStream } from '../../src/core/random.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 
@@ -42,11 +42,11 @@ describe.each(worlds)('in the world %s', (_name, model) => {
     const run = { trace, model, policy: policies.get(id, 'a test'), seed: 1 }
     for (const replay of suitableReplays(run)) {
       const [accountFromMs, ...marksMs] = BORDERS
-      const from = (border: number) => simulate({ ...run, replay, accountFromMs: border })
+      const from = (border: number) => runSimulation({ ...run, replay, accountFromMs: border })
       const whole = from(accountFromMs!)
       const replays = suitableReplays({ ...run, accountFromMs: accountFromMs! })
       if (!replays.includes(replay)) continue
-      const marked = simulate({ ...run, replay, accountFromMs: accountFromMs!, marksMs })
+      const marked = runSimulation({ ...run, replay, accountFromMs: accountFromMs!, marksMs })
       for (const account of [...ACCOUNTS, ...STAGE_ACCOUNTS])
         expect(marked[account], `${replay} ${account}`).toEqual(whole[account])
       expect(marked.timeline).toEqual(whole.timeline)

@@ -4,7 +4,7 @@ import { REASONS } from '../../src/engine/ledger.ts'
 import { hybridHistogram } from '../../src/policy/policies/hybrid-histogram.ts'
 import { historiesOf } from '../../src/sim/app-history.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
 const executions = fc.array(
@@ -61,7 +61,7 @@ describe('the history of an app', () => {
           params: { range: 2000, binWidth: 100 },
           seed: 3,
         }
-        const ledger = simulate(simulation)
+        const ledger = runSimulation(simulation)
         for (let app = 0; app < trace.apps.count; app += 1) {
           const { arrivals } = historiesOf(simulation, [app])[0]!
           const sum = (of: (arrival: (typeof arrivals)[number]) => number): number =>

@@ -3,7 +3,7 @@ import { Engine } from '../../src/engine/engine.ts'
 import { createLedger } from '../../src/engine/ledger.ts'
 import type { Policy, PolicyDefinition, WhenBusy } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, replay, rowOf, traceOf } from './scenario.ts'
 
 /* L loading   B busy   - idle (loaded)   | an arrival   w it waits; time in ms to the right. */
@@ -126,7 +126,7 @@ describe('a load beside the line', () => {
       5,
     )
     const run = { trace, model: INSTANCES_MODEL, policy: busy('both'), seed: 1 }
-    expect(rowOf(simulate({ ...run, accountFromMs: 11 }))).toEqual({ loadingMs: 1, busyMs: 8, idleMs: 21 + 28 })
+    expect(rowOf(runSimulation({ ...run, accountFromMs: 11 }))).toEqual({ loadingMs: 1, busyMs: 8, idleMs: 21 + 28 })
   })
 
   it('that is under way as the accounts end is none either', () => {
@@ -138,7 +138,7 @@ describe('a load beside the line', () => {
   it('does not happen where a cluster has no room for it, and the arrival waits for the busy one', () => {
     const model = { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 1 }] }
     const row = (overflow: 'queue' | 'drop') =>
-      rowOf(simulate({ trace: traceOf(TWO, 40, 5), model: { ...model, overflow }, policy: busy('both'), seed: 1 }))
+      rowOf(runSimulation({ trace: traceOf(TWO, 40, 5), model: { ...model, overflow }, policy: busy('both'), seed: 1 }))
     expect(row('drop')).toEqual(row('queue'))
     expect(row('drop')).toMatchObject({ coldStarts: 1, loads: 1, waits: 1, waitingMs: 8 })
   })
@@ -150,7 +150,7 @@ describe('a load beside the line', () => {
       [10, 10, 'a'],
     ]
     const model = { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 2 }] }
-    const ledger = simulate({ trace: traceOf(three, 40, 1), model, policy: busy('both'), seed: 1 })
+    const ledger = runSimulation({ trace: traceOf(three, 40, 1), model, policy: busy('both'), seed: 1 })
     expect(rowOf(ledger, 0)).toMatchObject({ coldStarts: 2, loads: 2 })
     expect(rowOf(ledger, 1)).toMatchObject({ evictions: 1 })
   })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { coldOverTime } from '../../src/sim/cold-over-time.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
 const executions = fc.array(
@@ -40,7 +40,7 @@ describe('cold starts over time', () => {
         const policy = { ...answers([0, 100], [0, 700]), scope }
         const simulation = { trace, model: isPaper ? PAPER_MODEL : INSTANCES_MODEL, policy, seed: 1 }
         const parts = coldOverTime(simulation, { fromMs: 0, partMs: 1000, parts: 6 })
-        expect(sum(parts)).toBe(sum(simulate(simulation).coldStarts))
+        expect(sum(parts)).toBe(sum(runSimulation(simulation).coldStarts))
       }),
     )
   })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ACCOUNTS, type Ledger } from '../../src/engine/ledger.ts'
 import { INSTANCES_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, simulate } from '../../src/sim/simulate.ts'
+import { type Simulation, runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, traceOf } from './scenario.ts'
 
 const HORIZON_MS = 60_000
@@ -34,9 +34,9 @@ it('apps whose instances serve unlike numbers at a time each have the accounts o
           seed: 1,
         }
         const own = [a, b]
-        const mixed = rowsOf(simulate({ ...simulation, concurrencyOf: (app) => own[app]! }))
+        const mixed = rowsOf(runSimulation({ ...simulation, concurrencyOf: (app) => own[app]! }))
         const alone = own.map((concurrency) => {
-          return rowsOf(simulate({ ...simulation, model: { ...INSTANCES_MODEL, whileLoading, concurrency } }))
+          return rowsOf(runSimulation({ ...simulation, model: { ...INSTANCES_MODEL, whileLoading, concurrency } }))
         })
         const expected = alone[0]!.map((account, index) => {
           return [(account as number[])[0], (alone[1]![index] as number[])[1]]

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ACCOUNTS, type Ledger, loadedMb, STAGE_ACCOUNTS } from '../../src/engine/ledger.ts'
 import { definePolicy, type PolicyDefinition, type Stage } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type InstancesModel, PAPER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { replay, rowOf, traceOf } from './scenario.ts'
 
 /** The first stage keeps half of the memory and saves 60 % of a load, the second a quarter and 20 %. */
@@ -102,7 +102,13 @@ describe('an instance whose window is over', () => {
 
   it('is counted from the moment on at which accounts begin', () => {
     const model = { ...INSTANCES_MODEL }
-    const ledger = simulate({ trace: at(0, 1000), model, policy: cooling([200, 300]), seed: 1, accountFromMs: 420 })
+    const ledger = runSimulation({
+      trace: at(0, 1000),
+      model,
+      policy: cooling([200, 300]),
+      seed: 1,
+      accountFromMs: 420,
+    })
     expect(ledger.cooledMs[0]).toBe(0.25 * 200 + 175)
   })
 
@@ -129,7 +135,7 @@ describe('what is left of an app', () => {
   })
 
   it('serves others of its kind, and is accounted to the app that it is left of', () => {
-    const ledger = simulate({ trace: two, model: INSTANCES_MODEL, policy: sharing([200, 300]), seed: 1 })
+    const ledger = runSimulation({ trace: two, model: INSTANCES_MODEL, policy: sharing([200, 300]), seed: 1 })
     expect(stagesOf(ledger, 0)).toEqual({ cooledMs: 0.5 * 80 })
     expect(stagesOf(ledger, 1)).toEqual({ fromStage1: 1, loadMs1: 4, cooledMs: 175 })
     expect(ledger.first[1]).toBe(1)
@@ -147,7 +153,7 @@ describe('what is left of an app', () => {
       LOAD,
     )
     const on = (memoryMb: number) =>
-      simulate({
+      runSimulation({
         trace,
         model: { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb }] },
         policy: cooling([200, 300]),
@@ -175,7 +181,7 @@ it('of what is left on a node, that goes first which began to cool first', () =>
     LOAD,
   )
   const model = { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb: 1.75 }] }
-  const ledger = simulate({ trace, model, policy: cooling([200, 300]), seed: 1 })
+  const ledger = runSimulation({ trace, model, policy: cooling([200, 300]), seed: 1 })
   expect([...ledger.cooledMs]).toEqual([0.5 * 160, 175, 175])
 })
 
@@ -202,7 +208,7 @@ it('stages in which nobody stays change no account of anything', () => {
 })
 
 const run = (more: Partial<PolicyDefinition>) => () =>
-  simulate({ trace: at(0, 900), model: INSTANCES_MODEL, policy: cooling([1, 1], more), seed: 1 })
+  runSimulation({ trace: at(0, 900), model: INSTANCES_MODEL, policy: cooling([1, 1], more), seed: 1 })
 const stages = (...list: Stage[]) => ({ world: () => ({ stages: list }) })
 
 describe('a policy is refused', () => {

@@ -4,7 +4,7 @@ import { ACCOUNTS, type Ledger, loadedMb, REASONS } from '../../src/engine/ledge
 import { fixed } from '../../src/policy/policies/fixed.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, SPREADS } from '../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { answers, type Execution, expectEqual, type FloorSteps, replay, traceOf, withFloor } from './scenario.ts'
@@ -146,7 +146,7 @@ describe('all drivers', () => {
           const trace = countsOf(cells)
           const model = { ...(world.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...world } as Model
           const run = (replay?: string): Ledger =>
-            simulate({ trace, model, policy: definition, seed, ...(replay === undefined ? {} : { replay }) })
+            runSimulation({ trace, model, policy: definition, seed, ...(replay === undefined ? {} : { replay }) })
           const ledger = run()
           for (const each of suitableReplays({ trace, model, policy: definition, seed })) expectEqual(run(each), ledger)
           expectIdentities(ledger)
@@ -187,7 +187,13 @@ describe('a longer fixed window', () => {
         const trace = traceOf(rows, HORIZON)
         const base = given.kind === 'paper' ? PAPER_MODEL : { ...INSTANCES_MODEL, coldStart: 0 }
         const run = (ms: number): Ledger =>
-          simulate({ trace, model: { ...base, ...given } as Model, policy: fixed, params: { keepAlive: ms }, seed: 1 })
+          runSimulation({
+            trace,
+            model: { ...base, ...given } as Model,
+            policy: fixed,
+            params: { keepAlive: ms },
+            seed: 1,
+          })
         const short = run(Math.min(one, other))
         const long = run(Math.max(one, other))
         expect(total(long.coldStarts)).toBeLessThanOrEqual(total(short.coldStarts))
@@ -204,7 +210,7 @@ describe('the order of apps in the source', () => {
       fc.property(fc.array(cell, { minLength: 1, maxLength: 30 }), fc.constantFrom(...SPREADS), (cells, spread) => {
         const model: Model = { ...INSTANCES_MODEL, spread }
         const run = (trace: Trace): Ledger =>
-          simulate({ trace, model, policy: fixed, params: { keepAlive: 90_000 }, seed: 3 })
+          runSimulation({ trace, model, policy: fixed, params: { keepAlive: 90_000 }, seed: 3 })
         expectEqual(run(countsOf(cells.toReversed())), run(countsOf(cells)))
       }),
       { numRuns: examples(100) },

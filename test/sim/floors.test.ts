@@ -3,7 +3,7 @@ import { MINUTE } from '../../src/core/units.ts'
 import { UserError } from '../../src/core/user-error.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { answers, type Execution, type FloorSteps, replay, type Row, rowOf, traceOf, withFloor } from './scenario.ts'
 
 const NOTHING = answers([0, 0])
@@ -110,7 +110,7 @@ describe('a floor', () => {
   it('is as good as it gets where nodes have no room', () => {
     const trace = traceOf([[50, 10]], 100)
     const model = { ...CLUSTER_MODEL, coldStart: 0, nodes: [{ count: 1, memoryMb: 2 }] }
-    const ledger = simulate({ trace, model, policy: withFloor(NOTHING, [[0, 3]]), params: {}, seed: 1 })
+    const ledger = runSimulation({ trace, model, policy: withFloor(NOTHING, [[0, 3]]), params: {}, seed: 1 })
     // A third would have to take the place of one of its own app.
     expect(rowOf(ledger)).toEqual({ invocations: 1, loads: 2, prewarms: 2, prewarmsUnused: 1, busyMs: 10, idleMs: 190 })
   })
@@ -174,7 +174,7 @@ describe('a floor', () => {
       }),
     }
     const model = { ...CLUSTER_MODEL, coldStart: 0, nodes: [{ count: 1, memoryMb: 1.5 }] }
-    const ledger = simulate({ trace: traceOf([[0, 1]], 60 * MINUTE), model, policy: everyTenMinutes, seed: 1 })
+    const ledger = runSimulation({ trace: traceOf([[0, 1]], 60 * MINUTE), model, policy: everyTenMinutes, seed: 1 })
     expect(rowOf(ledger)).toEqual({ invocations: 1, loads: 1, prewarms: 1, busyMs: 1, idleMs: 60 * MINUTE - 1 })
   })
 })

@@ -3,7 +3,7 @@ import { ACCOUNTS, type Account, type Ledger } from '../../src/engine/ledger.ts'
 import { defaultsOf, type ParameterTable } from '../../src/policy/parameters.ts'
 import { definePolicy, type PolicyDefinition } from '../../src/policy/policy.ts'
 import { INSTANCES_MODEL, type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../src/sim/model.ts'
-import { simulate } from '../../src/sim/simulate.ts'
+import { runSimulation } from '../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 
@@ -80,7 +80,7 @@ export function replay(
 ): Ledger {
   const model = { ...(options.kind === 'paper' ? PAPER_MODEL : INSTANCES_MODEL), ...options } as Model
   const run = (replay?: string): Ledger =>
-    simulate({ trace, model, policy, seed, ...(replay === undefined ? {} : { replay }) })
+    runSimulation({ trace, model, policy, seed, ...(replay === undefined ? {} : { replay }) })
   const ledger = run('by-app')
   expectEqual(run('by-time'), ledger)
   expectEqual(run(), ledger)

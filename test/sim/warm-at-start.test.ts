@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { simulate, suitableReplays } from '../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../src/sim/simulation.ts'
 import { CLUSTER_MODEL, PAPER_MODEL } from '../../src/sim/model.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { Trace } from '../../src/trace/trace.ts'
@@ -11,7 +11,7 @@ const WARM = { coldStart: 0, warmAtStart: 'all' } as const
 /** The accounts of each app on one node of 1 MB, which holds one instance. */
 function onOneNode(trace: Trace): Row[] {
   const model = { ...CLUSTER_MODEL, memory: 'equal', ...WARM, nodes: [{ count: 1, memoryMb: 1 }] } as const
-  const ledger = simulate({ trace, model, policy: answers([0, 100]), seed: 1 })
+  const ledger = runSimulation({ trace, model, policy: answers([0, 100]), seed: 1 })
   return Array.from({ length: trace.apps.count }, (_, app) => rowOf(ledger, app))
 }
 
@@ -95,7 +95,9 @@ describe('an app that begins warm', () => {
       needs.every((need) => (trace.offers as readonly string[]).includes(need)),
     )) {
       const simulation = { trace, model, policy, seed: 1 }
-      const [first, ...others] = suitableReplays(simulation).map((id) => rowOf(simulate({ ...simulation, replay: id })))
+      const [first, ...others] = suitableReplays(simulation).map((id) =>
+        rowOf(runSimulation({ ...simulation, replay: id })),
+      )
       expect(first!.first, policy.id).toBeUndefined()
       for (const other of others) expect(other, policy.id).toEqual(first)
     }

@@ -6,8 +6,8 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mixedSource } from '../fuzz/mixed-source.ts'
 import { UserError } from '../../src/core/user-error.ts'
-import { mergeStores } from '../../src/store/merge.ts'
-import { checksumOf, COLUMNS, type Row, type Table } from '../../src/store/rows.ts'
+import { mergeStores } from '../../src/store/merge-stores.ts'
+import { checksumOf, STORE_COLUMNS, type StoreRow, type StoreTable } from '../../src/store/stored-rows.ts'
 import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 
@@ -30,8 +30,8 @@ function changed(statement: string, values: unknown[], isSigned: boolean): strin
   const database = new Database(path)
   database.pragma('foreign_keys = OFF')
   database.prepare(statement).run(...values)
-  for (const table of isSigned ? (Object.keys(COLUMNS) as Table[]) : []) {
-    for (const row of database.prepare(`SELECT rowid, * FROM ${table}`).all() as Row[])
+  for (const table of isSigned ? (Object.keys(STORE_COLUMNS) as StoreTable[]) : []) {
+    for (const row of database.prepare(`SELECT rowid, * FROM ${table}`).all() as StoreRow[])
       database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`).run(checksumOf(table, row), row['rowid'])
   }
   database.close()

@@ -1,6 +1,6 @@
 import { createLedger } from '../../src/engine/ledger.ts'
 import { summarise } from '../../src/metrics/summary.ts'
-import type { RunRecord } from '../../src/store/runs.ts'
+import type { RunRecord } from '../../src/store/stored-runs.ts'
 import type { TraceRecord } from '../../src/store/traces.ts'
 
 /** A trace that only its summary is known of. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createLedger, ledgerBytes } from '../../src/engine/ledger.ts'
 import { withFacts } from '../../src/metrics/with-facts.ts'
 import { KeptAccounts, withAccountsRead } from '../../src/store/kept-accounts.ts'
-import type { RunAccounts } from '../../src/store/runs.ts'
+import type { RunAccounts } from '../../src/store/stored-runs.ts'
 import { exampleRun } from './example-run.ts'
 
 const APPS = 100

@@ -5,11 +5,11 @@ import { deflateSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNTS } from '../../src/engine/ledger.ts'
-import { compare } from '../../src/metrics/compare.ts'
+import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
-import { mergeStores } from '../../src/store/merge.ts'
-import { checksumOf, COLUMNS, type Row, type Table } from '../../src/store/rows.ts'
-import { STORE_VERSION } from '../../src/store/schema.ts'
+import { mergeStores } from '../../src/store/merge-stores.ts'
+import { checksumOf, STORE_COLUMNS, type StoreRow, type StoreTable } from '../../src/store/stored-rows.ts'
+import { STORE_VERSION } from '../../src/store/store-tables.ts'
 import { openStore } from '../../src/store/store.ts'
 import { texts } from '../metrics/tiny-run.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
@@ -142,7 +142,7 @@ describe('a store of version 1', () => {
   it('can be compared', () => {
     const store = openStore(oldStore('old.sqlite', [1]), { create: false })
     const runs = [{ ...store.readRun('run-1')!, label: 'a', variant: 'v', draws: false }]
-    const [summary] = compare({ experiment: 'e', trace: TRACE, baseline: 'a', runs }).runs
+    const [summary] = compareRuns({ experiment: 'e', trace: TRACE, baseline: 'a', runs }).runs
     expect(summary).toMatchObject({ latency: null, totals: { waits: 0, waitingMs: 0 } })
     expect(summary!.totals).toEqual({ ...exampleRun(1).totals, waits: 0, waitingMs: 0 })
     store.close()
@@ -179,7 +179,7 @@ describe('a store of version 1', () => {
 /** A store of today that is put back to a version that lacked these columns, by statements of SQL. */
 function storeOfVersion(
   version: number,
-  lacked: Readonly<Partial<Record<Table, readonly string[]>>>,
+  lacked: Readonly<Partial<Record<StoreTable, readonly string[]>>>,
   statements = '',
 ): string {
   const path = join(folder, `version-${version}.sqlite`)
@@ -189,10 +189,10 @@ function storeOfVersion(
   store.close()
   const database = new Database(path)
   database.exec(`${statements}; PRAGMA user_version = ${version}`)
-  for (const [table, columns] of Object.entries(lacked) as [Table, readonly string[]][]) {
+  for (const [table, columns] of Object.entries(lacked) as [StoreTable, readonly string[]][]) {
     for (const column of columns) database.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`)
-    const then = COLUMNS[table].filter((column) => !columns.includes(column))
-    for (const row of database.prepare(`SELECT rowid, * FROM ${table}`).all() as Row[]) {
+    const then = STORE_COLUMNS[table].filter((column) => !columns.includes(column))
+    for (const row of database.prepare(`SELECT rowid, * FROM ${table}`).all() as StoreRow[]) {
       const sum = checksumOf(table, row, then)
       database.prepare(`UPDATE ${table} SET checksum = ? WHERE rowid = ?`).run(sum, row['rowid'])
     }

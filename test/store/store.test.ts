@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UserError } from '../../src/core/user-error.ts'
 import { PRICES } from '../../src/metrics/prices/providers/index.ts'
 import { Latencies } from '../../src/engine/latency.ts'
-import { STORE_VERSION } from '../../src/store/schema.ts'
+import { STORE_VERSION } from '../../src/store/store-tables.ts'
 import { openStore } from '../../src/store/store.ts'
 import { exampleExperiment, exampleRun, TRACE } from './example-run.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { COLD, JOINED, WARM } from '../../src/engine/contract.ts'
+import { COLD, JOINED, WARM } from '../../src/engine/outcomes.ts'
 import type { Recording } from '../../src/live/replay/recording.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'

@@ -2,7 +2,7 @@ import { ACCOUNTS } from '../../src/engine/ledger.ts'
 import { defaultsOf, type ParameterTable, type ParameterValues } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { type Simulation, simulate } from '../../src/sim/simulate.ts'
+import { type Simulation, runSimulation } from '../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import type { Expected, Vector } from './vector.ts'
 
@@ -29,7 +29,7 @@ export function simulationOf({
 export function answerOf(vector: Vector): Record<string, Expected> {
   const simulation = simulationOf(vector)
   const { name } = simulation.trace.apps
-  const ledger = simulate(simulation)
+  const ledger = runSimulation(simulation)
   return Object.fromEntries(
     Array.from({ length: ledger.apps }, (_, row) => [
       name.at(row),

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { Marked, type Tokens } from 'marked'
-import { escapeXml } from '../../src/report/drawing/html.ts'
+import { escapeXml } from '../../src/report/drawing/safe-html.ts'
 
 /** A heading of a page, and the text below it up to the next one. */
 export interface Section {

@@ -1,5 +1,5 @@
 import { VERSION } from '../../src/core/version.ts'
-import { type Html, html } from '../../src/report/drawing/html.ts'
+import { type Html, safeHtml } from '../../src/report/drawing/safe-html.ts'
 import type { RenderedPage } from './markdown.ts'
 
 /** The list of pages: parts with the names and addresses of their pages. */
@@ -12,28 +12,28 @@ export type SiteList = readonly {
 export function sitePage({ title, html: body, sections }: RenderedPage, address: string, list: SiteList): string {
   const parts = list.map(({ title: name, pages }) => {
     const links = pages.map((page) => {
-      const here = page.address === address ? html` aria-current="page"` : html``
-      return html`<li><a href="${page.address}"${here}>${page.name}</a></li>
+      const here = page.address === address ? safeHtml` aria-current="page"` : safeHtml``
+      return safeHtml`<li><a href="${page.address}"${here}>${page.name}</a></li>
 `
     })
-    return html`<h2>${name}</h2><ul>
+    return safeHtml`<h2>${name}</h2><ul>
 ${links}</ul>
 `
   })
   const inner = sections.filter(({ depth }) => depth === 2)
   const onPage = inner.map(
-    ({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>
+    ({ id, heading }) => safeHtml`<li><a href="#${id}">${heading}</a></li>
 `,
   )
   const contents: Html =
     inner.length < 2
-      ? html``
-      : html`<nav class="on-page" aria-label="On this page"><ul>
+      ? safeHtml``
+      : safeHtml`<nav class="on-page" aria-label="On this page"><ul>
 ${onPage}</ul></nav>`
   // What a page is about comes before the list of its parts, which on a narrow screen stands between the two.
   const end = body.indexOf('</h1>') + '</h1>'.length
   const [heading, rest] = body.includes('</h1>') ? [body.slice(0, end), body.slice(end)] : ['', body]
-  return html`<!doctype html>
+  return safeHtml`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

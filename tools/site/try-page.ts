@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { readTrace } from '../../src/trace/read.ts'
 import type { Trace } from '../../src/trace/trace.ts'
-import { html } from '../../src/report/drawing/html.ts'
+import { safeHtml } from '../../src/report/drawing/safe-html.ts'
 import { AppMinuteCounts } from '../../src/trace/arrivals/app-minute-counts.ts'
 
 /** Nothing may be fetched, sent or loaded: the page's own order to the browser, and what "nothing leaves it" rests on. */
@@ -22,7 +22,7 @@ const STYLE = `
 /** The page that simulates in the reader's browser. `script` is the bundled program, `style` that of the site. */
 export async function tryPage(script: string, style: string): Promise<string> {
   const sample = packed(await readTrace(new URL('../../traces/sample', import.meta.url).pathname))
-  return html`<!doctype html>
+  return safeHtml`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

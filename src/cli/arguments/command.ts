@@ -43,13 +43,13 @@ export interface Arguments {
 }
 
 /** The name of a command. */
-export function nameOf({ usage }: Pick<Command, 'usage'>): string {
+export function commandName({ usage }: Pick<Command, 'usage'>): string {
   return usage.split(' ')[0]!
 }
 
 /** A flag of commands that write a folder. */
 export const FORCE_FLAG: Flag = {
-  describe: 'Write also into a folder that pilotlight did not make, and over files that were changed.',
+  describe: 'Also write into a folder that pilotlight did not make, and over files that were changed.',
 }
 
 /** A flag that many commands have. */

@@ -1,4 +1,4 @@
-import { type Command, type Flag, nameOf, type Values } from './command.ts'
+import { type Command, type Flag, commandName, type Values } from './command.ts'
 
 /**
  * What may stand where the last word is typed: the words after `pilotlight`, the last one begun or empty. Gives nothing
@@ -10,8 +10,8 @@ export async function candidates(
   common: Readonly<Record<string, Flag>>,
 ): Promise<readonly string[]> {
   const typed = words.at(-1) ?? ''
-  if (words.length <= 1) return [...commands.map((command) => nameOf(command)), '--help', '--version']
-  const command = commands.find((each) => nameOf(each) === words[0])
+  if (words.length <= 1) return [...commands.map((command) => commandName(command)), '--help', '--version']
+  const command = commands.find((each) => commandName(each) === words[0])
   if (command === undefined) return []
   const flags = { ...command.flags, ...common }
   const before = words.slice(1, -1)

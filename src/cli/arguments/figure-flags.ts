@@ -33,7 +33,7 @@ export function figureFlags(charts: () => Promise<readonly string[]>): Readonly<
     },
     'font-size': { describe: 'The size of its letters in points; by default 8.', takes: 'points' },
     grey: { describe: 'Draw pictures without colours.' },
-    'embed-fonts': { describe: 'Put the letters of an SVG into it, as the style paper does and PDF always.' },
+    'embed-fonts': { describe: 'Put the letters of an SVG into the file. The style paper and PDF always do.' },
     font: {
       describe: 'A font for letters that DejaVu Sans lacks, such as Chinese; by default one of the system.',
       takes: 'file',

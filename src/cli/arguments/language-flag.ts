@@ -4,7 +4,7 @@ import type { Arguments, Flag } from './command.ts'
 /** A flag of commands that write what people read. */
 export const LANG_FLAG: Flag = {
   describe:
-    'The language of what people read: en (the default) or zh. Files for programs (csv, json, card) have no other than English.',
+    'The language of what people read: en (the default) or zh. Files for programs (csv, json, card) are always in English.',
   takes: 'language',
   completes: async () => (await import('../../language/index.ts')).LANGUAGES.ids,
 }

@@ -4,7 +4,7 @@ import { UserError } from '../../core/user-error.ts'
 const MOST = 100
 
 /** The MB of memory sizes that a flag was given, as in `8GB,16GB`; undefined when it was not. Throws a UserError. */
-export function memorySizes(flag: string, text: string | undefined): number[] | undefined {
+export function readMemorySizes(flag: string, text: string | undefined): number[] | undefined {
   const written = text?.split(',').map((size) => size.trim())
   if (written !== undefined && written.length > MOST) {
     const problem = `expected at most ${MOST} memory sizes, found ${written.length}`

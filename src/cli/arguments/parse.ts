@@ -2,7 +2,7 @@ import yargs, { type Argv, type Options } from 'yargs'
 import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
 import { VERSION } from '../../core/version.ts'
-import { type Arguments, type Command, type Flag, nameOf } from './command.ts'
+import { type Arguments, type Command, type Flag, commandName } from './command.ts'
 
 /** Flags that every command has. */
 const COMMON_FLAGS: Readonly<Record<string, Flag>> = {
@@ -24,12 +24,12 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
   }
   refuseObjectNames(typed)
   refuseDash(typed)
-  const names = commands.map((command) => nameOf(command))
+  if (asksForHelp(typed)) return await printHelp(typed[0] === 'help' ? typed[1] : typed[0], commands)
+  const names = commands.map((command) => commandName(command))
   const parser: Argv = yargs([...typed])
     .scriptName('pilotlight')
     // Messages are English whatever the language of the machine; some are matched below.
     .locale('en')
-    .usage('$0 <command>\n\nSimulates keep-alive policies for serverless platforms on a trace of invocations.')
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -37,12 +37,9 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
       'parse-numbers': false,
       'parse-positional-numbers': false,
     })
-    .command('$0', false, {}, (argv) => refuseCommand(argv, names, parser))
+    .command('$0', false, {}, (argv) => refuseCommand(argv, names))
     .version(VERSION)
-    .help()
-    .alias('help', 'h')
-    .epilogue('pilotlight <command> --help shows the flags of a command, and an example.')
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .help(false)
     .exitProcess(false)
     .fail((message: string | null, error) => {
       // yargs throws some of what it finds missing, and tells the rest.
@@ -55,16 +52,14 @@ export async function runTyped(typed: readonly string[], commands: readonly Comm
 }
 
 function addCommand(parser: Argv, command: Command, typed: readonly string[]): void {
-  const { usage, summary, words, flags, example } = command
+  const { usage, words, flags } = command
   const build = (builder: Argv): Argv => {
-    for (const [name, describe] of Object.entries(words)) builder.positional(name, { describe, type: 'string' })
-    return builder
-      .options(
-        Object.fromEntries(Object.entries({ ...flags, ...COMMON_FLAGS }).map(([name, flag]) => [name, optionOf(flag)])),
-      )
-      .epilogue(`Example:\n  pilotlight ${example[0]}\n  ${example[1]}.`)
+    for (const name of Object.keys(words)) builder.positional(name, { type: 'string' })
+    return builder.options(
+      Object.fromEntries(Object.entries({ ...flags, ...COMMON_FLAGS }).map(([name, flag]) => [name, optionOf(flag)])),
+    )
   }
-  parser.command(usage, summary, build, async (argv) => {
+  parser.command(usage, false, build, async (argv) => {
     refuseUnknown(argv, command)
     refuseSwitchValues(typed, command)
     refuseValues(argv, command)
@@ -72,9 +67,30 @@ function addCommand(parser: Argv, command: Command, typed: readonly string[]): v
   })
 }
 
-function optionOf({ describe, takes, required }: Flag): Options {
-  if (takes === undefined) return { describe, type: 'boolean' }
-  return { describe: `${describe} [${takes}]`, type: 'string', requiresArg: true, demandOption: required ?? false }
+function optionOf({ takes, required }: Flag): Options {
+  if (takes === undefined) return { type: 'boolean' }
+  return { type: 'string', requiresArg: true, demandOption: required ?? false }
+}
+
+/** Help is given wherever it is asked for, whatever else is wrong, and where nothing is typed. */
+function asksForHelp(typed: readonly string[]): boolean {
+  const end = typed.indexOf('--')
+  const before = end < 0 ? typed : typed.slice(0, end)
+  return before.length === 0 || typed[0] === 'help' || before.includes('--help') || before.includes('-h')
+}
+
+async function printHelp(name: string | undefined, commands: readonly Command[]): Promise<void> {
+  const { commandHelp, generalHelp } = await import('./help.ts')
+  const columns = process.stdout.columns ?? Number.POSITIVE_INFINITY
+  const command = commands.find((each) => commandName(each) === name)
+  if (command === undefined && name !== undefined && !name.startsWith('-')) {
+    throw noCommand(
+      name,
+      commands.map((each) => commandName(each)),
+    )
+  }
+  const help = command === undefined ? generalHelp(commands, columns) : commandHelp(command, COMMON_FLAGS, columns)
+  process.stdout.write(`${help}\n`)
 }
 
 function argumentsOf(argv: Typed): Arguments {
@@ -164,13 +180,9 @@ function refuseValues(argv: Typed, { usage, words, flags }: Command): void {
 
 const UNSET = 'Was a variable of the shell not set?'
 
-function refuseCommand(argv: Typed, names: readonly string[], parser: Argv): void {
+function refuseCommand(argv: Typed, names: readonly string[]): void {
   const [word] = argv['_'] as readonly unknown[]
   const flag = Object.keys(argv).find((key) => key !== '_' && key !== '$0')
-  if (word === undefined && flag === undefined) {
-    parser.showHelp('log')
-    return
-  }
   if (word === undefined) {
     throw new UserError({
       where: 'pilotlight',
@@ -178,9 +190,13 @@ function refuseCommand(argv: Typed, names: readonly string[], parser: Argv): voi
       hint: 'See pilotlight --help.',
     })
   }
-  const near = nearest(String(word), names)
+  throw noCommand(String(word), names)
+}
+
+function noCommand(word: string, names: readonly string[]): UserError {
+  const near = nearest(word, names)
   const hint = near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${near}"?`
-  throw new UserError({ where: 'pilotlight', problem: `no command called ${JSON.stringify(word)}`, hint })
+  return new UserError({ where: 'pilotlight', problem: `there is no command ${JSON.stringify(word)}`, hint })
 }
 
 /** What yargs finds missing, by its words, and ours for it; `$1` is the flag, `$2` the words of the command's usage. */
@@ -194,7 +210,7 @@ function mistyped([name = '']: readonly string[], commands: readonly Command[], 
   const where = `pilotlight ${name}`
   const words =
     commands
-      .find((command) => nameOf(command) === name)
+      .find((command) => commandName(command) === name)
       ?.usage.split(' ')
       .slice(1)
       .join(' ') ?? ''

@@ -2,8 +2,8 @@ import { counted } from '../../core/counted.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { ChosenRun, Choice } from './choice.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
-import type { Count } from '../../metrics/decision/tally.ts'
-import { formatCount } from '../../metrics/format.ts'
+import type { Count } from '../../metrics/decision/wins.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import { textReport, type TextOptions } from '../../report/comparison/text-report.ts'
 
 /** A choice as lines for a terminal, with the comparison that it comes from below. */

@@ -9,7 +9,7 @@ import type {
   TrustFact,
   Verdict,
 } from '../../metrics/decision/decision.ts'
-import { type Wins, tallyOf } from '../../metrics/decision/tally.ts'
+import { type Wins, tallyOf } from '../../metrics/decision/wins.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
 
 /** A candidate with its figures in one column. */

@@ -18,7 +18,8 @@ export const boundsCommand: Command = {
     spread: { describe: 'How minute counts become arrivals; by default minute. See docs/model.md.', takes: 'spread' },
     seed: { describe: 'Seed of the spread; by default 1.', takes: 'n' },
     lead: {
-      describe: 'Who loads ahead of time does so at least this long before; by default 1m, or a tenth if that is less.',
+      describe:
+        'How long ahead of an arrival the bounds with pre-warming load at least; by default 1m, or a tenth of the idle time where that is less.',
       takes: 'duration',
     },
     capacity: { describe: 'Also bound cold starts within these sizes of memory, as in 8GB,16GB.', takes: 'sizes' },
@@ -27,9 +28,9 @@ export const boundsCommand: Command = {
   example: ['bounds traces/sample', 'prints the bounds of the sample trace'],
   async run(args) {
     const { boundsOptions, boundsStudy } = await import('../bounds/bounds-study.ts')
-    const { memorySizes } = await import('../arguments/memory-sizes.ts')
+    const { readMemorySizes } = await import('../arguments/memory-sizes.ts')
     const options = boundsOptions(args)
-    const capacity = memorySizes('capacity', args.text('capacity')) ?? []
+    const capacity = readMemorySizes('capacity', args.text('capacity')) ?? []
     const { readShowing } = await import('../trace/read-showing.ts')
     const trace = await readShowing([args.needed('trace')], { format: args.text('format') }, args.on('quiet'))
     const study = boundsStudy(trace, options, capacity)

@@ -14,7 +14,7 @@ export const chooseCommand: Command = {
   flags: {
     budget: {
       describe:
-        'A limit, as in idle=70% (of the baseline’s) or cold-starts=900; may be repeated. By default what the experiment says under choose:, else idle=100%.',
+        'A limit, as in idle=70% (of the idle memory of the baseline) or cold-starts=900; may be repeated. By default what the experiment says under choose:, else idle=100%.',
       takes: 'metric=value',
     },
     minimise: {

@@ -25,7 +25,7 @@ export const curveCommand: Command = {
     },
     spread: { describe: 'How minute counts become arrivals; by default uniform. See docs/model.md.', takes: 'spread' },
     seed: { describe: 'Seed of the spread; by default 1.', takes: 'n' },
-    at: { describe: 'Memory sizes to tell of, as in 8GB,16GB; by default doublings.', takes: 'sizes' },
+    at: { describe: 'Memory sizes to print, as in 8GB,16GB; by default doublings.', takes: 'sizes' },
     out: { describe: 'Also write the curve as CSV, SVG and PNG to this folder.', takes: 'folder' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
@@ -36,8 +36,8 @@ export const curveCommand: Command = {
   ],
   async run(args) {
     const { curveInput, curveOptions } = await import('../curve/curve-options.ts')
-    const { memorySizes } = await import('../arguments/memory-sizes.ts')
-    const sizes = memorySizes('at', args.text('at'))
+    const { readMemorySizes } = await import('../arguments/memory-sizes.ts')
+    const sizes = readMemorySizes('at', args.text('at'))
     const options = curveOptions(args)
     const { readShowing } = await import('../trace/read-showing.ts')
     const trace = await readShowing([args.needed('trace')], { format: args.text('format') }, args.on('quiet'))

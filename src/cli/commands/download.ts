@@ -8,7 +8,7 @@ const PATIENCE_MS = 60_000
 export const downloadCommand: Command = {
   usage: 'download <dataset>',
   summary: 'Fetches a public data set, going on where an earlier attempt ended, and unpacks it.',
-  words: { dataset: 'azure-2019, azure-2021, huawei-2025-requests-r5, or huawei-2025-cold-starts-r1 to -r5' },
+  words: { dataset: 'azure-2019, azure-2021, huawei-2025-requests-r5, or huawei-2025-cold-starts-r1 to -r5.' },
   completes: { dataset: async () => (await import('../../trace/catalogue/archives.ts')).ARCHIVES.ids },
   flags: {
     out: {

@@ -13,13 +13,14 @@ export const explainCommand: Command = {
   summary: 'Says why an app was cold: each run in a sentence, its arrivals, windows and reasons over time.',
   words: { experiment: 'An experiment (.yaml) that was run, or a store (.sqlite).' },
   flags: {
-    app: { describe: 'The app: the beginning of its name.', takes: 'prefix' },
-    run: { describe: 'Labels of runs, parted by commas outside of brackets; by default all.', takes: 'labels' },
+    app: { describe: 'The app; the beginning of its name is enough.', takes: 'prefix' },
+    run: { describe: 'Labels of runs with commas between them; by default all.', takes: 'labels' },
     worst: {
-      describe: 'List so many apps that lose most against the best run for each; 20 without --app.',
+      describe:
+        'List so many apps that lose most against the run that is best for them; by default 20 where --app is not given.',
       takes: 'n',
     },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     lang: LANG_FLAG,
     out: { describe: 'Also write text, picture and data to this folder.', takes: 'folder' },
     force: FORCE_FLAG,
@@ -47,7 +48,7 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
   if (args.on('json')) return
   const { ENGLISH, told } = await import('../../language/language.ts')
   const language = (await askedLanguage(args)) ?? ENGLISH
-  const { columns } = await import('../terminal/columns.ts')
+  const { columns } = await import('../terminal/aligned-rows.ts')
   const { printableText } = await import('../../core/printable.ts')
   const rows = worst.map((each) => [
     printableText(each.app),

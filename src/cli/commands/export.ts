@@ -1,7 +1,7 @@
 import { agreeing, counted } from '../../core/counted.ts'
 import type { compareTargets, ExportedRun, Target } from '../../experiment/export-run.ts'
 import type { Listing } from '../../export/files/present.ts'
-import type { NameMap } from '../../export/files/names.ts'
+import type { NameMap } from '../../export/files/deployed-names.ts'
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
 import { openResults } from '../terminal/opened-results.ts'
 import { print, printJson, say, terminalOptions } from '../terminal/output.ts'
@@ -34,7 +34,7 @@ export const exportCommand: Command = {
       describe: 'Make the plan from the first part of the trace only, as in 7d, and judge it on the rest.',
       takes: 'duration',
     },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },
@@ -45,7 +45,7 @@ export const exportCommand: Command = {
   async run(args) {
     const { PLATFORMS } = await import('../../export/platforms/index.ts')
     const { startMinute } = await import('../arguments/start-minute.ts')
-    const { demandTimeZone, namedZone } = await import('../../export/schedule/time-zone.ts')
+    const { demandTimeZone, namedZone } = await import('../../export/schedule/platform-zone.ts')
     const { minuteOfWeek } = await import('../../core/calendar.ts')
     const comparing = args.on('compare')
     const platform = comparing ? undefined : PLATFORMS.get(args.needed('to'), '--to')
@@ -66,7 +66,7 @@ export const exportCommand: Command = {
       const { trace, runs } = await plannedRuns(args, results.record, [designed.digest])
       const run = runs[0]!
       const { exportRun } = await import('../../experiment/export-run.ts')
-      if (platform?.standIn !== undefined) await warnOfShort(trace.horizonMs)
+      if (platform?.schedule !== undefined) await warnOfShort(trace.horizonMs)
       const { prices = null } = results.record
       const timeZone = zoneAsked ?? namedZone(trace.zone)
       const begins = asked ?? minuteOfWeek({ ...trace, zone: timeZone })
@@ -135,7 +135,7 @@ async function showTargets(request: Parameters<typeof compareTargets>[0], args: 
 }
 
 async function namesOf(args: Arguments): Promise<NameMap> {
-  const { OWN_NAMES, readNames } = await import('../../export/files/names.ts')
+  const { OWN_NAMES, readNames } = await import('../../export/files/deployed-names.ts')
   const file = args.text('names')
   if (file === undefined) return OWN_NAMES
   const { readText } = await import('../../files/read-text.ts')

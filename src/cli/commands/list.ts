@@ -35,7 +35,7 @@ export const LISTS: Lists = {
 export const listCommand: Command = {
   usage: 'list <kind>',
   summary: `Lists what there is: ${Object.keys(LISTS).join(', ')}.`,
-  words: { kind: Object.keys(LISTS).join(', ') },
+  words: { kind: 'What to list; see above.' },
   completes: { kind: async () => Object.keys(LISTS) },
   flags: { json: JSON_FLAG },
   example: ['list policies', 'prints every policy with its parameters'],

@@ -19,7 +19,7 @@ const SPARE = 256
 export const liveCommand: Command = {
   usage: 'live <action> <file>',
   summary: 'Runs a policy in front of real processes and containers.',
-  words: { action: Object.keys(ACTIONS).join(', '), file: 'A live file (.yaml).' },
+  words: { action: `What to do: ${Object.keys(ACTIONS).join(', ')}.`, file: 'A live file (.yaml).' },
   completes: { action: async () => Object.keys(ACTIONS) },
   flags: { json: JSON_FLAG },
   example: [
@@ -75,7 +75,7 @@ async function reloadLive(args: Arguments): Promise<void> {
 
 async function replayLive(args: Arguments): Promise<void> {
   const { readLiveFile } = await import('../../config/live-file.ts')
-  const { replayFile } = await import('../live/live-replay.ts')
+  const { replayFile } = await import('../live/replay-file.ts')
   const recording = await replayFile(await readLiveFile(args.needed('file')), args)
   if (args.on('json')) printJson(recording)
   else print(recording.files.join('\n'))
@@ -83,7 +83,7 @@ async function replayLive(args: Arguments): Promise<void> {
 
 async function validateLive(args: Arguments): Promise<void> {
   const { readLiveFile } = await import('../../config/live-file.ts')
-  const { validateFile } = await import('../live/live-replay.ts')
+  const { validateFile } = await import('../live/replay-file.ts')
   const { validationText } = await import('../live/validation-text.ts')
   const validation = await validateFile(await readLiveFile(args.needed('file')))
   if (args.on('json')) printJson(validation)

@@ -15,7 +15,7 @@ export const mergeCommand: Command = {
   },
   example: ['merge shard1.sqlite shard2.sqlite --out all.sqlite', 'gathers the runs of two machines'],
   async run(args) {
-    const { mergeStores } = await import('../../store/merge.ts')
+    const { mergeStores } = await import('../../store/merge-stores.ts')
     const { wholeNumber } = await import('../arguments/whole-number.ts')
     const shards = wholeNumber('shards', args.text('shards'), 1, 0)
     if (shards > 0) {

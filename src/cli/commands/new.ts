@@ -1,5 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
-import { choice } from '../arguments/choice.ts'
+import { choiceFlag } from '../arguments/choice-flag.ts'
 import { type Command } from '../arguments/command.ts'
 import { print, say } from '../terminal/output.ts'
 
@@ -10,7 +10,7 @@ export const newCommand: Command = {
   flags: { out: { describe: 'Folder to write to; by default the one you are in.', takes: 'folder' } },
   example: ['new policy my-policy', 'writes my-policy.ts, which passes check-policy, and my-policy.test.ts'],
   async run(args) {
-    choice('kind', args.needed('kind'), ['policy'])
+    choiceFlag('kind', args.needed('kind'), ['policy'])
     const name = args.needed('name')
     if (!/^[a-z][a-z0-9-]*$/.test(name)) {
       const problem = `expected small letters, digits and "-", beginning with a letter, found ${JSON.stringify(name)}`

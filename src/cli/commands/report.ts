@@ -1,4 +1,4 @@
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { ResultOrigin } from '../../metrics/origin.ts'
@@ -26,14 +26,14 @@ export const reportCommand: Command = {
     lang: LANG_FLAG,
     strips: {
       describe:
-        'Apps that the page tells over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
+        'How many apps the page shows over time: those that lose most by the best run, or differ most from the baseline; by default 40.',
       takes: 'n',
     },
     app: {
-      describe: 'An app that the page also tells over time: the beginning of its name; may be repeated.',
+      describe: 'Show this app over time too; the beginning of its name is enough; may be repeated.',
       takes: 'prefix',
     },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     open: { describe: 'Open the first file.' },
     ...COMPARING_FLAGS,
     set: SET_FLAG,
@@ -54,7 +54,7 @@ export const reportCommand: Command = {
       const { combinedComparison } = await import('../../experiment/combined.ts')
       const { reportFolder } = await import('../../experiment/places.ts')
       const { writeReport } = await import('../terminal/written-report.ts')
-      const { appAccounts } = await import('../terminal/app-accounts.ts')
+      const { appAccounts } = await import('../terminal/accounts-of-stores.ts')
       const comparing = await comparingOptions(args)
       const compared = combinedComparison(combinedInputs(inputs), comparing)
       const [{ results, experiment }] = inputs as readonly [OpenedResults]
@@ -87,7 +87,7 @@ export const reportCommand: Command = {
 }
 
 async function stripsOf(inputs: readonly OpenedResults[], comparison: Comparison, args: Arguments) {
-  const { pageStrips } = await import('../trace/app-strips.ts')
+  const { pageStrips } = await import('../trace/pages-strips.ts')
   return pageStrips(inputs, comparison, args)
 }
 
@@ -99,7 +99,7 @@ async function origin(
   ids: readonly string[],
   args: Arguments,
 ): Promise<ResultOrigin> {
-  const { originOf } = await import('../../experiment/origin.ts')
+  const { originOf } = await import('../../experiment/origin-of.ts')
   if (experiment === undefined || !ids.includes('card')) return originOf(results, comparison)
   const { existsSync } = await import('node:fs')
   if (!existsSync(experiment.trace.path)) return originOf(results, comparison)

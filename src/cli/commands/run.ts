@@ -1,8 +1,8 @@
 import { agreeing } from '../../core/counted.ts'
 import { printableText } from '../../core/printable.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
-import type { RunPlan, PlannedRun } from '../../experiment/plan.ts'
+import type { RunPlan, PlannedRun } from '../../experiment/run-plan.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -17,7 +17,7 @@ export const runCommand: Command = {
   words: { experiment: 'An experiment file (.yaml).' },
   flags: {
     jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     store: { describe: 'Where results are kept; by default reports/<name>/results.sqlite.', takes: 'file' },
     json: JSON_FLAG,
     'per-app': { describe: 'Also write one row per app and run to this file.', takes: 'file.csv' },
@@ -27,7 +27,7 @@ export const runCommand: Command = {
       takes: 'i/n|auto',
     },
     fresh: { describe: 'Make finished runs again.' },
-    'most-runs': { describe: 'Refuse an experiment of more runs; by default 100000.', takes: 'n' },
+    'most-runs': { describe: 'Refuse an experiment with more runs than this; by default 100000.', takes: 'n' },
     'dry-run': { describe: 'List the runs and make none.' },
     ...COMPARING_FLAGS,
     'fail-if': FAIL_FLAG,
@@ -37,7 +37,7 @@ export const runCommand: Command = {
   async run(args) {
     const { parseShard } = await import('../../experiment/shard.ts')
     const { shardOf } = await import('../../experiment/shares.ts')
-    const { readExperiment } = await import('../../config/experiment.ts')
+    const { readExperiment } = await import('../../config/experiment-file.ts')
     const shard = parseShard(args.text('shard') ?? '1/1', process.env)
     const jobs = await jobsOf(args)
     const experiment = await readExperiment(args.needed('experiment'), args.texts('set'))
@@ -45,7 +45,7 @@ export const runCommand: Command = {
     await demandOutputsApart(experiment, args)
     const read = await traceOf(experiment, args)
     await tellDefects(read.trace)
-    const { MOST_RUNS, planRuns } = await import('../../experiment/plan.ts')
+    const { MOST_RUNS, planRuns } = await import('../../experiment/run-plan.ts')
     const most = wholeNumber('most-runs', args.text('most-runs'), 1, MOST_RUNS)
     const plan = planRuns(experiment, read.trace, most)
     for (const doubt of plan.doubts) say(`warning: ${doubt}.`)
@@ -122,7 +122,7 @@ async function makeMissing({ experiment, read, plan, chosen, store, jobs }: Work
   }
   const { trace } = read
   const { keepBounds } = await import('../../experiment/bound-curves.ts')
-  const { baselineFirst } = await import('../../experiment/plan.ts')
+  const { baselineFirst } = await import('../../experiment/run-plan.ts')
   // Of the shards that have parts of a run, one computes its bounds.
   keepBounds(
     store,

@@ -6,10 +6,10 @@ export const schemaCommand: Command = {
   summary: 'Prints the JSON Schema of experiments, with which editors complete and check them.',
   words: {},
   flags: {
-    prices: { describe: 'The schema of price tables of your own in place of that of experiments.' },
-    mapping: { describe: 'The schema of mappings in place of that of experiments.' },
-    card: { describe: 'The schema of result cards in place of that of experiments.' },
-    live: { describe: 'The schema of live files in place of that of experiments.' },
+    prices: { describe: 'Print the schema of price tables instead.' },
+    mapping: { describe: 'Print the schema of mapping files instead.' },
+    card: { describe: 'Print the schema of result cards instead.' },
+    live: { describe: 'Print the schema of live files instead.' },
   },
   example: ['schema > experiment.schema.json', 'writes the schema to a file'],
   async run(args) {
@@ -30,7 +30,7 @@ export const schemaCommand: Command = {
       const { liveJsonSchema } = await import('../../config/live-schema.ts')
       return printJson(liveJsonSchema(policies.all))
     }
-    const { jsonSchema } = await import('../../config/schema.ts')
+    const { jsonSchema } = await import('../../config/experiment-schema.ts')
     printJson(jsonSchema(policies))
   },
 }

@@ -10,7 +10,7 @@ export const serveCommand: Command = {
   words: { experiment: 'An experiment (.yaml), also one that runs now, or a store (.sqlite).' },
   flags: {
     port: { describe: 'The port to listen at; by default any that is free.', takes: 'n' },
-    trace: { describe: 'The trace, where it is not where the experiment says.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not where the experiment says.', takes: 'path' },
     lang: LANG_FLAG,
     json: JSON_FLAG,
   },

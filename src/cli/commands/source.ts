@@ -5,7 +5,8 @@ import { print, printJson } from '../terminal/output.ts'
 
 export const sourceCommand: Command = {
   usage: 'source <result>',
-  summary: 'Prints what results were made of: the experiment file, the trace with its files and digests, the command.',
+  summary:
+    'Prints what results were made from: the experiment file, the trace with its files and digests, the command.',
   words: { result: 'A store (.sqlite), a page (.html) or a card (.json).' },
   flags: { json: JSON_FLAG },
   example: ['source reports/quickstart/index.html', 'prints the experiment that the page was made of'],

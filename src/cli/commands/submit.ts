@@ -72,8 +72,8 @@ export const submitCommand: Command = {
 }
 
 async function jobOf(args: Arguments): Promise<ArrayJob> {
-  const { readExperiment } = await import('../../config/experiment.ts')
-  const { memorySizes } = await import('../arguments/memory-sizes.ts')
+  const { readExperiment } = await import('../../config/experiment-file.ts')
+  const { readMemorySizes } = await import('../arguments/memory-sizes.ts')
   const experiment = await readExperiment(args.needed('experiment'))
   const command = args.text('command')
   const program = command === undefined ? undefined : oneLine('command', command)
@@ -89,7 +89,7 @@ async function jobOf(args: Arguments): Promise<ArrayJob> {
     folder: resolve(args.needed('out')),
     shards: wholeNumber('shards', args.text('shards'), 1, 4),
     threads: wholeNumber('jobs', args.text('jobs'), 1, 1),
-    memoryMb: oneSize(memorySizes('memory', args.text('memory'))),
+    memoryMb: oneSize(readMemorySizes('memory', args.text('memory'))),
     limitMs: await limitOf(args),
     command: program === undefined ? ownProgram('image' in settings) : [program],
     settings,

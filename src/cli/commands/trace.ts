@@ -25,8 +25,8 @@ export const traceCommand: Command = {
       else print(traceText(profile))
       return
     }
-    const { characterisationLines, characterisationOf } = await import('../trace/characterisation.ts')
-    const { columns } = await import('../terminal/columns.ts')
+    const { characterisationLines, characterisationOf } = await import('../trace/characterisation-rows.ts')
+    const { columns } = await import('../terminal/aligned-rows.ts')
     const rows = characterisationOf(trace, profile)
     if (args.on('json')) return printJson({ schema: 1, ...profile, characterisation: rows })
     const lines = ['', 'Shahrad et al., USENIX ATC 2020, section 3', ...columns(1, characterisationLines(rows))]

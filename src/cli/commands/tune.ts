@@ -1,5 +1,5 @@
 import type { Goal } from '../../metrics/decision/decision.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import type { JudgedPart } from '../../experiment/tune/tune.ts'
 import { parseDuration } from '../../core/units.ts'
 import { UserError } from '../../core/user-error.ts'
@@ -17,37 +17,37 @@ export const tuneCommand: Command = {
   usage: 'tune <experiment>',
   summary:
     'Chooses the parameters of policies on the first part of a trace, searching beyond those listed, and judges the choice on the rest.',
-  words: { experiment: 'An experiment (.yaml); its lists of parameters are what is tried, and where the search goes.' },
+  words: { experiment: 'An experiment (.yaml). The values that it lists are tried; a search stays between them.' },
   flags: {
     'judge-from': {
       describe:
-        'Where the judged part begins, since the beginning of the trace, as in 8d; by default as the experiment says under judge:.',
+        'Where the judged part begins, counted from the beginning of the trace, as in 8d; by default as the experiment says under judge:.',
       takes: 'duration',
     },
     'most-idle': {
-      describe: 'Choose the fewest cold starts at no more than so much idle memory, relative to the baseline.',
+      describe: 'Choose the fewest cold starts with at most so much idle memory, as a multiple of the baseline’s.',
       takes: 'number',
     },
     'most-cold': {
-      describe: 'Choose the least idle memory at no more than so many cold starts on the learning part.',
+      describe: 'Choose the least idle memory with at most so many cold starts on the learning part.',
       takes: 'n',
     },
     minimise: {
-      describe: 'Id of the metric that is to be least, as in rum or provider-cost.',
+      describe: 'Id of the metric to minimise, as in rum or provider-cost.',
       takes: 'metric',
       completes: idsOf('metrics'),
     },
     budget: {
-      describe: 'A limit, as in idle=70% (of the baseline’s) or cold-share=1%; may be repeated.',
+      describe: 'A limit, as in idle=70% (of the idle memory of the baseline) or cold-share=1%; may be repeated.',
       takes: 'metric=value',
     },
     search: {
-      describe: 'Try so many more values between those that are listed, near the best and the front; by default none.',
+      describe: 'Also try so many values between those that are listed, near the best and the front; by default 0.',
       takes: 'n',
     },
     'search-seed': { describe: 'Seed of the search; by default 1.', takes: 'n' },
     out: {
-      describe: 'Write the choice and the baseline as an experiment, beside the asked one, to this file.',
+      describe: 'Write an experiment of the choice and the baseline to this file, in the folder of the experiment.',
       takes: 'file.yaml',
     },
     jobs: { describe: 'Threads at most; by default one per core. The results do not depend on it.', takes: 'n' },
@@ -60,7 +60,7 @@ export const tuneCommand: Command = {
     'chooses by the first day of the sample and judges on the second',
   ],
   async run(args) {
-    const { readExperiment } = await import('../../config/experiment.ts')
+    const { readExperiment } = await import('../../config/experiment-file.ts')
     const { availableParallelism } = await import('node:os')
     const search = wholeNumber('search', args.text('search'), 0, 0)
     if (search > MOST_SEARCHED) {
@@ -170,7 +170,7 @@ function numberOf(where: string, text: string): number {
   throw new UserError({ where, problem: `expected a number from 0 on, found ${JSON.stringify(text)}` })
 }
 
-/** Where the experiment of the choice goes: a new file beside the asked one, as its paths are relative to that. */
+/** Where the experiment of the choice goes: into the folder of the experiment, since its paths are relative to that. */
 async function placeOf(args: Arguments, { file }: Experiment): Promise<string | undefined> {
   const out = args.text('out')
   if (out === undefined) return undefined

@@ -1,6 +1,6 @@
 import { agreeing, counted } from '../../core/counted.ts'
 import { printableText } from '../../core/printable.ts'
-import type { RepeatedRun } from '../../experiment/repeat.ts'
+import type { RepeatedRun } from '../../experiment/repeat-runs.ts'
 import { type Command, JSON_FLAG } from '../arguments/command.ts'
 import { print, printJson } from '../terminal/output.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -10,9 +10,9 @@ export const verifyCommand: Command = {
   summary: 'Makes the runs of a page or a card again and says whether they are the same to the last bit.',
   words: { result: 'A page (.html) or a card (.json) of a report.' },
   flags: {
-    trace: { describe: 'The trace, where it is not at its path as seen from the card.', takes: 'path' },
+    trace: { describe: 'Where the trace is, if not at its path as seen from the card.', takes: 'path' },
     files: {
-      describe: 'The folder with the policies of their own that the runs need; they are code.',
+      describe: 'The folder with the policy files that the runs need. They are code, and are run.',
       takes: 'folder',
     },
     run: { describe: 'Only the run of this label.', takes: 'label' },
@@ -32,13 +32,13 @@ export const verifyCommand: Command = {
     const experiment = await experimentOfCard(card, path, files)
     const { traceOfCard } = await import('../repeat/trace-of-card.ts')
     const trace = await traceOfCard(card, path, experiment, args)
-    const { isSame, repeatRuns } = await import('../../experiment/repeat.ts')
+    const { isSameRun, repeatRuns } = await import('../../experiment/repeat-runs.ts')
     const { inlineMore } = await import('../../sim/workers/inlining.ts')
     inlineMore()
     const { runProgress } = await import('../terminal/run-progress.ts')
     const watcher = runProgress(trace.invocations, args.on('quiet'))
     const runs = await repeatRuns(card, experiment, trace, { path, jobs, watcher, label: args.text('run') })
-    const same = runs.filter((run) => isSame(run))
+    const same = runs.filter((run) => isSameRun(run))
     if (args.on('json')) printJson({ schema: 1, card: path, trace: card.trace.digest, same: same.length, runs })
     else print(await verdict(runs, same.length))
     if (same.length === runs.length) return
@@ -50,7 +50,7 @@ export const verifyCommand: Command = {
 }
 
 async function verdict(runs: readonly RepeatedRun[], same: number): Promise<string> {
-  const { columns } = await import('../terminal/columns.ts')
+  const { columns } = await import('../terminal/aligned-rows.ts')
   const rows = runs.map((run) => [printableText(run.label), said(run)])
   const all = `${same} of ${counted(runs.length, 'run')} ${agreeing(same, 'is', 'are')} the same.`
   return rows.length === 0 ? 'The card has no runs.' : [...columns(2, rows), '', all].join('\n')

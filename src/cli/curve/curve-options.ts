@@ -2,7 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import { INSTANCES_MODEL, type Model, SPREADS } from '../../sim/model.ts'
 import type { CurveInput } from '../../sim/curve/reuse-distance.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { choice } from '../arguments/choice.ts'
+import { choiceFlag } from '../arguments/choice-flag.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
 
@@ -17,9 +17,9 @@ export interface CurveOptions {
 /** The options as typed. Throws a UserError for what is none. */
 export function curveOptions(args: Pick<Arguments, 'text'>): CurveOptions {
   return {
-    unit: choice('unit', args.text('unit'), ['app', 'function']) ?? 'app',
-    memory: choice('memory', args.text('memory'), ['trace', 'equal']),
-    spread: choice('spread', args.text('spread'), SPREADS),
+    unit: choiceFlag('unit', args.text('unit'), ['app', 'function']) ?? 'app',
+    memory: choiceFlag('memory', args.text('memory'), ['trace', 'equal']),
+    spread: choiceFlag('spread', args.text('spread'), SPREADS),
     seed: wholeNumber('seed', args.text('seed'), 0, 1),
   }
 }

@@ -6,7 +6,7 @@ import { defaultsOf } from '../../policy/parameters.ts'
 import { policies } from '../../policy/policies/index.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../../policy/policy.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../sim/model.ts'
-import { runsWhole, simulate, simulatePart } from '../../sim/simulate.ts'
+import { runsWhole, runSimulation, simulatePart } from '../../sim/simulation.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { checkTrace } from './check-trace.ts'
 import { withoutChance } from './without-chance.ts'
@@ -22,12 +22,12 @@ export interface Checked {
 const MODELS: readonly Model[] = [PAPER_MODEL, INSTANCES_MODEL]
 const DECISIONS = 20_000
 
-/** Puts a policy, at its defaults, to the test. */
-export function checkPolicy(definition: PolicyDefinition): Checked[] {
+/** Puts a policy, at its defaults, to the test; `atLoading` is what went wrong when its file was loaded without clock and chance. */
+export function checkPolicy(definition: PolicyDefinition, atLoading?: Error): Checked[] {
   const trace = checkTrace()
   const checks: readonly (readonly [check: string, look: () => string])[] = [
     ['runs in the models paper and instances, with windows from 0 to Infinity', () => runs(definition, trace)],
-    ['uses no clock and no chance', () => asksNothing(definition, trace)],
+    ['uses no clock and no chance', () => asksNothing(definition, trace, atLoading)],
     ['gives the same result again', () => same(definition, trace)],
     ['gives the same result in several parts', () => parts(definition, trace)],
     ['gives the same result app by app and in order of time', () => orders(definition, trace)],
@@ -50,7 +50,14 @@ export function checkPolicy(definition: PolicyDefinition): Checked[] {
 
 function run(definition: PolicyDefinition, trace: Trace, model: Model, replay?: 'by-time'): Ledger {
   const params = defaultsOf(definition.parameters)
-  return simulate({ trace, model, policy: definition, params, seed: 1, ...(replay === undefined ? {} : { replay }) })
+  return runSimulation({
+    trace,
+    model,
+    policy: definition,
+    params,
+    seed: 1,
+    ...(replay === undefined ? {} : { replay }),
+  })
 }
 
 function runs(definition: PolicyDefinition, trace: Trace): string {
@@ -61,7 +68,8 @@ function runs(definition: PolicyDefinition, trace: Trace): string {
   return counts.join('; ')
 }
 
-function asksNothing(definition: PolicyDefinition, trace: Trace): string {
+function asksNothing(definition: PolicyDefinition, trace: Trace, atLoading: Error | undefined): string {
+  if (atLoading !== undefined) throw new Error(`when the file is loaded, ${atLoading.message}`, { cause: atLoading })
   withoutChance(() => run(definition, trace, PAPER_MODEL))
   return 'none was asked'
 }
@@ -144,28 +152,47 @@ function idleOf(step: number): number {
   return 60_000 * (step % 17 === 0 ? 300 : 1 + ((step * 7) % 12))
 }
 
+/** After so many arrivals state is saved: of apps that are new, of which little is known, and of old ones. */
+const SAVED_AFTER = [0, 3, 150]
+const ANSWERS_AFTER = 150
+
 function savedAndLoaded(definition: PolicyDefinition): string {
   const make = (): Policy => definition.create(defaultsOf(definition.parameters), contextOf())
-  const first = make()
-  if (first.save === undefined) return 'it has no save(): live, everything is learnt anew after a restart'
-  if (first.load === undefined) throw new Error('it has save() and no load()')
-  hear(first, 0, 150)
-  const second = make()
-  for (let app = 0; app < APPS; app += 1) {
-    const saved: unknown = first.save(app)
-    const asJson: unknown = saved === undefined ? undefined : JSON.parse(JSON.stringify(saved))
-    if (!isDeepStrictEqual(saved, asJson)) throw new Error('what save() gives is not plain JSON')
-    if (asJson !== undefined) second.load!(app, asJson)
+  const { save, load, saveAll, loadAll } = make()
+  if (save === undefined && saveAll === undefined)
+    return 'it has no save(): live, everything is learnt anew after a restart'
+  if (save !== undefined && load === undefined) throw new Error('it has save() and no load()')
+  if (saveAll !== undefined && loadAll === undefined) throw new Error('it has saveAll() and no loadAll()')
+  for (const heard of SAVED_AFTER) demandSurvival(make, heard)
+  return `${ANSWERS_AFTER} answers are the same, saved after ${SAVED_AFTER.join(', ')} arrivals`
+}
+
+function demandSurvival(make: () => Policy, heard: number): void {
+  const [first, second] = [make(), make()]
+  hear(first, 0, heard)
+  const asJson = (saved: unknown, method: string): unknown => {
+    const read: unknown = saved === undefined ? undefined : JSON.parse(JSON.stringify(saved))
+    if (isDeepStrictEqual(saved, read)) return read
+    const when = `after ${counted(heard, 'arrival')}`
+    throw new Error(`what ${method}() gives ${when} is not plain JSON, which has no Infinity and no NaN`)
   }
+  for (let app = 0; app < APPS; app += 1) {
+    const saved = asJson(first.save?.(app), 'save')
+    if (saved !== undefined) second.load!(app, saved)
+  }
+  const learnt = asJson(first.saveAll?.(), 'saveAll')
+  if (learnt !== undefined) second.loadAll!(learnt)
   const answers = [first, second].map((policy) => {
     const given: number[] = []
-    hear(policy, 150, 300, (load, unload) => given.push(load, unload))
+    hear(policy, heard, heard + ANSWERS_AFTER, (load, unload) => given.push(load, unload))
     return given
   })
   const at = answers[0]!.findIndex((value, index) => value !== answers[1]![index])
-  if (at < 0) return '150 answers are the same'
+  if (at < 0) return
   const [one, other] = [answers[0]![at], answers[1]![at]]
-  throw new Error(`answer ${1 + (at >> 1)} after the restart is ${other} ms where it would have been ${one} ms`)
+  throw new Error(
+    `saved after ${counted(heard, 'arrival')}, answer ${1 + (at >> 1)} after the restart is ${other} ms where it would have been ${one} ms`,
+  )
 }
 
 function cost(definition: PolicyDefinition): string {

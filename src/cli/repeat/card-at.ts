@@ -6,7 +6,7 @@ export async function cardAt(path: string): Promise<ResultCard> {
   if (!(await isStoreFile(path))) return (await import('../../config/card-file.ts')).readCard(path)
   const { openResults } = await import('../terminal/opened-results.ts')
   const { comparisonOf } = await import('../../experiment/results.ts')
-  const { originOf } = await import('../../experiment/origin.ts')
+  const { originOf } = await import('../../experiment/origin-of.ts')
   const { resultCard } = await import('../../metrics/card.ts')
   const { store, results } = await openResults(path)
   try {

@@ -1,7 +1,7 @@
-import type { Entry } from '../../report/board/board.ts'
+import type { BoardEntry } from '../../report/board/board.ts'
 
 /** Entries with names of their own: cards of several folders are often called the same. Each name is that of a JSON file. */
-export function distinctNames(entries: readonly Entry[]): readonly Entry[] {
+export function distinctNames(entries: readonly BoardEntry[]): readonly BoardEntry[] {
   const taken = new Set<string>()
   return entries.map((entry) => {
     const stem = entry.name.replace(/\.(json|html?)$/i, '').replaceAll(/[^\w.-]+/g, '-')

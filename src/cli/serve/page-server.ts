@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UserError } from '../../core/user-error.ts'
-import { escapeXml } from '../../report/drawing/html.ts'
+import { escapeXml } from '../../report/drawing/safe-html.ts'
 import { stripRun } from '../../report/page/app-strips.ts'
 import type { AppStrip } from '../../report/page/page-contents.ts'
 import { KEY_LENGTH } from '../../report/page/page-data.ts'
@@ -31,7 +31,7 @@ export interface ServedPage {
 }
 
 /** An answer: its status, its kind and its text. */
-type Answer = readonly [status: number, type: string, text: string]
+type PageAnswer = readonly [status: number, type: string, text: string]
 
 /** Serves the page of an experiment on the loopback address. Throws a UserError where the port cannot be had. */
 export async function servePage(args: Arguments, port: number, language: Language = ENGLISH): Promise<ServedPage> {
@@ -39,7 +39,7 @@ export async function servePage(args: Arguments, port: number, language: Languag
   const explain = oneAtATime((query: URLSearchParams) => explained(served, query, args))
   const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
     answer(request, served, explain)
-      .catch((error: unknown): Answer => {
+      .catch((error: unknown): PageAnswer => {
         const text = error instanceof UserError ? error.message : 'This is a bug in pilotlight.'
         if (!(error instanceof UserError)) console.error(error)
         return [error instanceof UserError ? 422 : 500, 'text/plain', text]
@@ -66,13 +66,13 @@ export async function servePage(args: Arguments, port: number, language: Languag
   }
 }
 
-function send(response: ServerResponse, [status, type, text]: Answer, isHead: boolean): void {
+function send(response: ServerResponse, [status, type, text]: PageAnswer, isHead: boolean): void {
   response.writeHead(status, { ...HEADERS, 'content-type': `${type}; charset=utf-8` }).end(isHead ? '' : text)
 }
 
-type Explain = (query: URLSearchParams) => Promise<Answer>
+type Explain = (query: URLSearchParams) => Promise<PageAnswer>
 
-async function answer(request: IncomingMessage, served: ServedResults, explain: Explain): Promise<Answer> {
+async function answer(request: IncomingMessage, served: ServedResults, explain: Explain): Promise<PageAnswer> {
   // A page of another site that has its name point here is not let in.
   const { port } = request.socket.address() as AddressInfo
   const hosts = [`${HOST}:${port}`, `localhost:${port}`]
@@ -97,7 +97,7 @@ function waitingPage(waits: string, language: Language): string {
 }
 
 /** What some runs did to an app over time, for the page to draw. */
-async function explained(served: ServedResults, query: URLSearchParams, args: Arguments): Promise<Answer> {
+async function explained(served: ServedResults, query: URLSearchParams, args: Arguments): Promise<PageAnswer> {
   const { results } = served
   const keys = query.getAll('run').filter((key) => /^[\da-f]{10}$/.test(key))
   const runs = results?.finished.filter(({ digest }) => keys.some((key) => digest.startsWith(key))) ?? []

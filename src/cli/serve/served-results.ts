@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { readExperiment } from '../../config/experiment.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import { readExperiment } from '../../config/experiment-file.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import { defaultStore, isStoreFile } from '../../experiment/places.ts'
 import { comparisonOf, type Results, resultsFor, resultsIn } from '../../experiment/results.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type Language, told } from '../../language/language.ts'
 import { reportPage } from '../../report/page/report-page.ts'
 import { openStore, type Store } from '../../store/store.ts'
-import { appAccounts } from '../terminal/app-accounts.ts'
+import { appAccounts } from '../terminal/accounts-of-stores.ts'
 
 /** How far the runs of an experiment are. */
 export interface ServedState {
@@ -77,7 +77,8 @@ export class ServedResults {
         apps: appAccounts([{ path: this.path, store, results, experiment: this.experiment }]),
         experiment: this.path,
       }
-      this.latest = { results, page: await reportPage(comparison, material, true), store }
+      const served = { finished: results.finished.length, of: results.record.runs.length }
+      this.latest = { results, page: await reportPage(comparison, material, served), store }
       before?.store.close()
     } catch (error) {
       store.close()

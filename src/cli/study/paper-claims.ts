@@ -1,9 +1,9 @@
 import { counted } from '../../core/counted.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import { formatPercent, formatQuantity } from '../../metrics/format.ts'
+import { formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
 
 /** Whether a trace bears out what the paper says; null where the trace cannot tell. */
-interface Measured {
+interface ClaimFinding {
   readonly text: string
   readonly holds: boolean | null
 }
@@ -17,7 +17,7 @@ export interface Claim {
   readonly known: 'read' | 'recalled'
   /** When it counts as borne out. */
   readonly rule: string
-  measure(runs: Runs): Measured
+  measure(runs: Runs): ClaimFinding
 }
 
 /** The runs of a figure by their labels. */
@@ -38,7 +38,7 @@ const times = (value: number): string => `${formatQuantity(value)} ×`
 /** Apps that were invoked and always cold, in percent of those invoked. */
 const alwaysCold = ({ metrics }: RunSummary, apps: number): number => (100 * metrics['always-cold']!) / apps
 
-const NOTHING: Measured = { text: 'cannot be told: no idle memory, or none that fixed windows reach', holds: null }
+const NOTHING: ClaimFinding = { text: 'cannot be told: no idle memory, or none that fixed windows reach', holds: null }
 const DIGITS = 'within 10 points: the paper is about the whole of Azure, and a trace about its apps'
 
 /** What the paper says of its policies, figure by figure; values and their marks as docs/paper.md tells them. */
@@ -193,12 +193,12 @@ export const CLAIMS: readonly Claim[] = [
   },
 ]
 
-function near(value: number, told: number): Measured {
+function near(value: number, told: number): ClaimFinding {
   return { text: percent(value), holds: Math.abs(value - told) <= 10 }
 }
 
 /** Runs whose windows grow, by their distributions over apps. */
-function ordered(runs: readonly RunSummary[]): Measured {
+function ordered(runs: readonly RunSummary[]): ClaimFinding {
   for (const [at, run] of runs.entries()) {
     const before = runs[at - 1]
     if (before === undefined) continue

@@ -1,5 +1,5 @@
 import { agreeing, counted } from '../../core/counted.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import type { CombinedInput } from '../../experiment/combined.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Store } from '../../store/store.ts'
@@ -22,7 +22,9 @@ export async function openResults(path: string, set: readonly string[] = []): Pr
   const { resultsFor, resultsIn } = await import('../../experiment/results.ts')
   const { openStore } = await import('../../store/store.ts')
   const isStore = await isStoreFile(path)
-  const experiment = isStore ? undefined : await (await import('../../config/experiment.ts')).readExperiment(path, set)
+  const experiment = isStore
+    ? undefined
+    : await (await import('../../config/experiment-file.ts')).readExperiment(path, set)
   const store = openStore(experiment === undefined ? path : defaultStore(experiment.name), { create: false })
   try {
     const results = experiment === undefined ? resultsIn(store) : resultsFor(store, experiment)

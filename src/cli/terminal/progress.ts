@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { printableText } from '../../core/printable.ts'
-import { formatQuantity } from '../../metrics/format.ts'
+import { formatQuantity } from '../../metrics/figure-text.ts'
 
 /** Tells how far a long work is, on stderr. */
 export interface Progress {

@@ -1,7 +1,7 @@
 import { largest } from '../../core/largest.ts'
 import type { Target } from '../../experiment/export-run.ts'
 import { FIDELITY_KINDS, FIDELITY_MEANING, type FidelityKind } from '../../export/fit/fidelity.ts'
-import { formatCount, formatMoney, formatQuantity } from '../../metrics/format.ts'
+import { formatCount, formatMoney, formatQuantity } from '../../metrics/figure-text.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import { provenance } from '../../report/comparison/provenance.ts'
 

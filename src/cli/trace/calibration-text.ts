@@ -3,9 +3,9 @@ import { largest } from '../../core/largest.ts'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { formatDuration, formatSpan } from '../../core/units.ts'
 import type { Agreement, Calibration, Fit } from '../../experiment/calibrate.ts'
-import { formatCount, formatPercent } from '../../metrics/format.ts'
+import { formatCount, formatPercent } from '../../metrics/figure-text.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { columns } from '../terminal/columns.ts'
+import { columns } from '../terminal/aligned-rows.ts'
 import { bars } from './bars.ts'
 
 const SHOWN_APPS = 10

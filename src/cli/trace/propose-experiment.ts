@@ -6,13 +6,13 @@ import { formatDuration } from '../../core/units.ts'
 import { namesIn } from '../../files/folder.ts'
 import { holds, makeFiles, type NewFile } from '../../files/new-files.ts'
 import { formats } from '../../trace/formats/index.ts'
-import { lookAt } from '../../trace/mapping/look.ts'
+import { lookAt } from '../../trace/mapping/file-sample.ts'
 import type { Mapping } from '../../trace/mapping/mapping.ts'
 import { previewRows } from '../../trace/mapping/preview.ts'
 import { propose } from '../../trace/mapping/propose.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { traceIdOf } from '../../trace/trace-id.ts'
-import { columns } from '../terminal/columns.ts'
+import { columns } from '../terminal/aligned-rows.ts'
 
 /** What was proposed for files. */
 interface Proposed {
@@ -186,7 +186,7 @@ function flow(value: unknown): string {
   return JSON.stringify(value)
 }
 
-interface Source {
+interface TraceSource {
   /** What stands for all of the files in an experiment; undefined where nothing does. */
   readonly whole: string | undefined
   readonly paths: readonly string[]
@@ -194,7 +194,7 @@ interface Source {
   readonly mapping: string | undefined
 }
 
-function experimentText(name: string, trace: Trace, { paths, whole, folder, mapping }: Source): string {
+function experimentText(name: string, trace: Trace, { paths, whole, folder, mapping }: TraceSource): string {
   const from = whole === undefined ? `./${name}.trace` : isAbsolute(whole) ? whole : relative(folder, resolve(whole))
   const hasTime = trace.offers.includes('duration')
   const memory = trace.offers.includes('memory') ? {} : { memory: 'equal' }

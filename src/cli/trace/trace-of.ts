@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { UserError } from '../../core/user-error.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
 import { demandDownloaded, tracePath } from '../../trace/catalogue/named-trace.ts'
 import { kindOfPath } from '../../trace/table/source-bytes.ts'

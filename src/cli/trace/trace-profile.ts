@@ -81,15 +81,22 @@ function overTime(trace: Trace): TraceProfile['overTime'] {
   const least = arrivals.kind === 'counts' ? arrivals.bucketMs : 1
   const partMs = Math.max(1, Math.ceil(horizonMs / PARTS / least)) * least
   const invocations = Array.from({ length: Math.max(1, Math.ceil(horizonMs / partMs)) }, () => 0)
-  const add = (ms: number, count: number): void => {
-    invocations[Math.min(invocations.length - 1, Math.floor(ms / partMs))]! += count
+  const last = invocations.length - 1
+  if (arrivals.kind === 'events') {
+    for (const ms of arrivals.startMs) invocations[Math.min(last, Math.floor(ms / partMs))]! += 1
+    return { partMs, invocations }
   }
-  if (arrivals.kind === 'events') for (const ms of arrivals.startMs) add(ms, 1)
-  else {
-    const cells = new UnpackedCells(arrivals, trace)
-    for (let fn = 0; fn < functions.count; fn += 1) {
-      const length = cells.open(fn)
-      for (let cell = 0; cell < length; cell += 1) add(cells.minute[cell]! * arrivals.bucketMs, cells.count[cell]!)
+  const cells = new UnpackedCells(arrivals, trace)
+  const bucketsPerPart = partMs / arrivals.bucketMs
+  for (let fn = 0; fn < functions.count; fn += 1) {
+    const length = cells.open(fn)
+    for (let cell = 0; cell < length; ) {
+      // Cells are in the order of time, so that those of a part follow one another.
+      const part = Math.floor(cells.minute[cell]! / bucketsPerPart)
+      const end = (part + 1) * bucketsPerPart
+      let sum = 0
+      for (; cell < length && cells.minute[cell]! < end; cell += 1) sum += cells.count[cell]!
+      invocations[part]! += sum
     }
   }
   return { partMs, invocations }

@@ -4,10 +4,10 @@ import type { TuneOutcome, TuneStudy } from '../../experiment/tune/tune.ts'
 import { ENGLISH } from '../../language/language.ts'
 import { figureText } from '../../metrics/decision/figure.ts'
 import { goalText } from '../../metrics/decision/verdict.ts'
-import { formatCount, formatQuantity } from '../../metrics/format.ts'
+import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { traceSize } from '../../report/comparison/provenance.ts'
-import { columns } from '../terminal/columns.ts'
+import { columns } from '../terminal/aligned-rows.ts'
 
 /** Those have columns of their own in any case. */
 const SHOWN = new Set(['cold-starts', 'idle-memory-relative'])

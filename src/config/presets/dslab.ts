@@ -1,6 +1,6 @@
-import type { Preset } from '../preset.ts'
+import type { ModelPreset } from '../model-preset.ts'
 
-export const dslab: Preset = {
+export const dslab: ModelPreset = {
   id: 'dslab',
   summary: 'DSLab FaaS: apps on the first host with room, windows that use does not renew, one second to load.',
   source:

@@ -1,6 +1,6 @@
-import type { Preset } from '../preset.ts'
+import type { ModelPreset } from '../model-preset.ts'
 
-export const faascache: Preset = {
+export const faascache: ModelPreset = {
   id: 'faascache',
   summary: 'FaasCache’s simulator: functions on their own, greedy-dual on one server, drops where nothing fits.',
   source:

@@ -1,8 +1,8 @@
 import { registry, type Registry } from '../../core/registry.ts'
-import type { Preset } from '../preset.ts'
+import type { ModelPreset } from '../model-preset.ts'
 import { dslab } from './dslab.ts'
 import { faascache } from './faascache.ts'
 import { opendc } from './opendc.ts'
 
 /** Every simulator whose semantics can be named in place of single options. */
-export const presets: Registry<Preset> = registry<Preset>('preset', [faascache, dslab, opendc])
+export const presets: Registry<ModelPreset> = registry<ModelPreset>('preset', [faascache, dslab, opendc])

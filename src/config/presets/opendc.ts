@@ -1,6 +1,6 @@
-import type { Preset } from '../preset.ts'
+import type { ModelPreset } from '../model-preset.ts'
 
-export const opendc: Preset = {
+export const opendc: ModelPreset = {
   id: 'opendc',
   summary: 'OpenDC FaaS: functions on their own, one instance each that takes whatever comes, no limit of memory.',
   source:

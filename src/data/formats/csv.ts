@@ -1,6 +1,6 @@
 import { csvRow } from '../../metrics/csv-row.ts'
 import type { DataFormat } from '../data-format.ts'
-import type { Cell } from '../table.ts'
+import type { DataCell } from '../data-table.ts'
 
 /** CSV (RFC 4180) in UTF-8 with a header: no value is an empty cell, an infinite number is `inf`. */
 export const csv: DataFormat = {
@@ -17,7 +17,7 @@ function* linesOf({ columns, batches }: Parameters<DataFormat['content']>[0]): G
   }
 }
 
-function cellText(cell: Cell): string | number {
+function cellText(cell: DataCell): string | number {
   if (cell === null) return ''
   if (cell === Number.POSITIVE_INFINITY) return 'inf'
   return cell

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { ParquetWriter } from 'hyparquet-writer'
 import type { DataFormat } from '../data-format.ts'
-import type { Cell, Column, ColumnKind, Table } from '../table.ts'
+import type { DataCell, DataColumn, ColumnKind, DataTable } from '../data-table.ts'
 
 /** Rows of a row group at most; readers take one at a time into memory. */
 const GROUP_ROWS = 100_000
@@ -13,7 +13,7 @@ export const parquet: DataFormat = {
   content: (table, notes) => (file) => write(table, notes, file),
 }
 
-async function write(table: Table, notes: Readonly<Record<string, string>>, file: FileHandle): Promise<void> {
+async function write(table: DataTable, notes: Readonly<Record<string, string>>, file: FileHandle): Promise<void> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer')
   const bytes = new ByteWriter()
   const drain = async (): Promise<void> => {
@@ -44,14 +44,14 @@ const TYPES: Readonly<Record<ColumnKind, Pick<SchemaElement, 'type' | 'converted
   whole: { type: 'INT64' },
 }
 
-function schemaOf({ name, columns }: Table): SchemaElement[] {
+function schemaOf({ name, columns }: DataTable): SchemaElement[] {
   return [{ name, num_children: columns.length }, ...columns.map(elementOf)]
 }
 
-function elementOf({ name, kind }: Column): SchemaElement {
+function elementOf({ name, kind }: DataColumn): SchemaElement {
   return { ...TYPES[kind], name, repetition_type: 'OPTIONAL' }
 }
 
-function dataOf(kind: ColumnKind, cells: readonly Cell[]): unknown[] {
+function dataOf(kind: ColumnKind, cells: readonly DataCell[]): unknown[] {
   return kind === 'whole' ? cells.map((cell) => (cell === null ? null : BigInt(cell))) : [...cells]
 }

@@ -2,13 +2,13 @@ import type { FinishedRun } from '../../metrics/run.ts'
 import { appLatency, LATENCY_QUANTILES } from '../../metrics/latency-quantiles.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES, STAGE_COLUMNS } from '../accounts.ts'
-import { type Batch, type Cell, type Column, snakeCase, type Table } from '../table.ts'
+import { type Batch, type DataCell, type DataColumn, snakeCase, type DataTable } from '../data-table.ts'
 
 const LATENCIES = (['added', 'response'] as const).flatMap((latency) =>
   LATENCY_QUANTILES.map((quantile) => ({ latency, quantile, name: `${latency}_ms_${snakeCase(quantile)}` })),
 )
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly DataColumn[] = [
   { name: 'run_id', kind: 'text', unit: '', describe: 'The run, as in the table of runs.' },
   {
     name: 'app',
@@ -18,9 +18,9 @@ const COLUMNS: readonly Column[] = [
   },
   { name: 'memory_mb', kind: 'number', unit: 'MB', describe: 'Memory that it is charged for while it is loaded.' },
   ...ACCOUNT_COLUMNS.map(({ account: _account, ...column }) => column),
-  ...MEMORY_TIMES.map(({ name, describe }): Column => ({ name, kind: 'number', unit: 'MB·s', describe })),
+  ...MEMORY_TIMES.map(({ name, describe }): DataColumn => ({ name, kind: 'number', unit: 'MB·s', describe })),
   ...LATENCIES.map(
-    ({ latency, quantile, name }): Column => ({
+    ({ latency, quantile, name }): DataColumn => ({
       name,
       kind: 'number',
       unit: 'ms',
@@ -31,7 +31,7 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /** One row per run and app, in the order of the trace. */
-export function appsTable(runs: readonly FinishedRun[], namesOf: (run: FinishedRun) => readonly string[]): Table {
+export function appsTable(runs: readonly FinishedRun[], namesOf: (run: FinishedRun) => readonly string[]): DataTable {
   return {
     name: 'apps',
     columns: COLUMNS,
@@ -43,7 +43,7 @@ export function appsTable(runs: readonly FinishedRun[], namesOf: (run: FinishedR
 
 function appsOf({ digest, ledger, memoryMb }: FinishedRun, names: readonly string[]): Batch {
   const apps = Array.from({ length: ledger.apps }, (_, app) => app)
-  const column = (cell: (app: number) => Cell): readonly Cell[] => apps.map(cell)
+  const column = (cell: (app: number) => DataCell): readonly DataCell[] => apps.map(cell)
   const { latency: table } = ledger
   const quantiles = {
     added: apps.map(() => null as Record<string, number> | null),

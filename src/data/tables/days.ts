@@ -3,15 +3,15 @@ import { DAY } from '../../core/units.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import { DAY_ACCOUNTS, type DayLedger, type FinishedRun } from '../../metrics/run.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES } from '../accounts.ts'
-import type { Batch, Cell, Column, Table } from '../table.ts'
+import type { Batch, DataCell, DataColumn, DataTable } from '../data-table.ts'
 
 const ACCOUNTS = ACCOUNT_COLUMNS.filter(({ account }) =>
   DAY_ACCOUNTS.some((own) => own === account),
-) as readonly (Column & {
+) as readonly (DataColumn & {
   readonly account: (typeof DAY_ACCOUNTS)[number]
 })[]
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly DataColumn[] = [
   { name: 'run_id', kind: 'text', unit: '', describe: 'The run, as in the table of runs.' },
   {
     name: 'day',
@@ -27,11 +27,11 @@ const COLUMNS: readonly Column[] = [
   },
   { name: 'end_ms', kind: 'number', unit: 'ms', describe: 'When it ends.' },
   ...ACCOUNTS.map(({ account: _account, ...column }) => column),
-  ...MEMORY_TIMES.map(({ name, describe }): Column => ({ name, kind: 'number', unit: 'MB·s', describe })),
+  ...MEMORY_TIMES.map(({ name, describe }): DataColumn => ({ name, kind: 'number', unit: 'MB·s', describe })),
 ]
 
 /** One row per run and judged day; runs that were judged on the whole trace have none. */
-export function daysTable(runs: readonly FinishedRun[]): Table {
+export function daysTable(runs: readonly FinishedRun[]): DataTable {
   return {
     name: 'days',
     columns: COLUMNS,
@@ -42,7 +42,7 @@ export function daysTable(runs: readonly FinishedRun[]): Table {
 }
 
 function daysOf({ digest, memoryMb }: FinishedRun, days: readonly DayLedger[]): Batch {
-  const column = (cell: (day: DayLedger) => Cell): readonly Cell[] => days.map(cell)
+  const column = (cell: (day: DayLedger) => DataCell): readonly DataCell[] => days.map(cell)
   return [
     column(() => digest),
     column(({ fromMs }) => Math.floor(fromMs / DAY) + 1),

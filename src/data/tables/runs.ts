@@ -1,13 +1,13 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { ACCOUNT_COLUMNS, MEMORY_TIMES, STAGE_COLUMNS } from '../accounts.ts'
-import { type Cell, type Column, snakeCase, type Table } from '../table.ts'
+import { type DataCell, type DataColumn, snakeCase, type DataTable } from '../data-table.ts'
 
-interface RunColumn extends Column {
-  of(run: RunSummary, comparison: Comparison): Cell
+interface RunColumn extends DataColumn {
+  of(run: RunSummary, comparison: Comparison): DataCell
 }
 
 /** One row per run: what it is, each parameter and option of the model in a column of its own, accounts and metrics. */
-export function runsTable(comparison: Comparison): Table {
+export function runsTable(comparison: Comparison): DataTable {
   const known = [...IDENTITY, ...TRACE, ...ACCOUNTS_IN_TOTAL]
   const taken = new Set(known.map(({ name }) => name))
   const metrics = metricColumns(comparison).filter(({ name }) => !taken.has(name))
@@ -110,7 +110,7 @@ function valuesOf(
   })
 }
 
-function cellOf(value: unknown, isNumber: boolean): Cell {
+function cellOf(value: unknown, isNumber: boolean): DataCell {
   if (value === undefined || value === null) return null
   if (isNumber) return value as number
   return typeof value === 'string' ? value : JSON.stringify(value)

@@ -1,8 +1,8 @@
 import { loadedMb } from '../../engine/ledger.ts'
 import type { FinishedRun } from '../../metrics/run.ts'
-import type { Column, Table } from '../table.ts'
+import type { DataColumn, DataTable } from '../data-table.ts'
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly DataColumn[] = [
   { name: 'run_id', kind: 'text', unit: '', describe: 'The run, as in the table of runs.' },
   {
     name: 'start_ms',
@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /** One row per run and interval of time: how much memory is loaded. */
-export function timelineTable(runs: readonly FinishedRun[]): Table {
+export function timelineTable(runs: readonly FinishedRun[]): DataTable {
   return {
     name: 'timeline',
     columns: COLUMNS,

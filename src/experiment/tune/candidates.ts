@@ -1,6 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
-import type { Experiment, Given, PolicyEntry } from '../../config/experiment.ts'
-import { grid, type Point } from '../grid.ts'
+import type { Experiment, GivenOption, PolicyEntry } from '../../config/experiment-file.ts'
+import { grid, type GridPoint } from '../grid.ts'
 import { variantsOf } from '../variant.ts'
 import type { TraceFacts } from '../trace-facts.ts'
 
@@ -12,7 +12,7 @@ export interface TuneCandidate {
   /** The policy that it is, by its place in the experiment. */
   readonly place: number
   readonly entry: PolicyEntry
-  readonly point: Point
+  readonly point: GridPoint
 }
 
 /** What an experiment lists: every combination of every policy, each once. Throws a UserError for what does not fit the trace. */
@@ -31,7 +31,11 @@ export function listedCandidates({ policies }: Experiment, trace: TraceFacts): T
  * The policy of another candidate with another choice of values, called by its id and parameters. Undefined where these
  * contradict each other.
  */
-export function withPoint({ entry, place }: TuneCandidate, point: Point, trace: TraceFacts): TuneCandidate | undefined {
+export function withPoint(
+  { entry, place }: TuneCandidate,
+  point: GridPoint,
+  trace: TraceFacts,
+): TuneCandidate | undefined {
   const { label: _, ...unnamed } = { ...entry, params: point.map((choice) => given(entry, choice)) }
   try {
     const { id, label } = variantsOf(unnamed, trace)[0]!
@@ -52,6 +56,6 @@ export function withCandidates(experiment: Experiment, candidates: readonly Tune
   return { ...experiment, policies }
 }
 
-function given({ params }: PolicyEntry, { name, setting }: Point[number]): Given {
+function given({ params }: PolicyEntry, { name, setting }: GridPoint[number]): GivenOption {
   return { name, values: [setting], where: params.find((each) => each.name === name)!.where }
 }

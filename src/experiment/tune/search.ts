@@ -2,11 +2,11 @@ import { streamOf } from '../../core/random.ts'
 import type { RandomStream } from '../../core/random.ts'
 import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { isMistake, settingKind, type Setting } from '../../config/setting.ts'
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import { beatenBy } from '../../metrics/pareto.ts'
 import type { Parameter } from '../../policy/parameters.ts'
 import { standardNormal } from '../../sim/standard-normal.ts'
-import type { Point } from '../grid.ts'
+import type { GridPoint } from '../grid.ts'
 import type { TraceFacts } from '../trace-facts.ts'
 import { type TuneCandidate, withPoint } from './candidates.ts'
 
@@ -84,7 +84,7 @@ export class Search {
     return found
   }
 
-  private childOf({ candidate }: Tried, searched: readonly Tried[], done: number): Point {
+  private childOf({ candidate }: Tried, searched: readonly Tried[], done: number): GridPoint {
     const axes = this.axes.get(candidate.place)!
     const halves = this.stream.uniform() < HALVING
     const place = placeOf(candidate, axes)

@@ -1,8 +1,8 @@
-import type { Experiment } from '../../config/experiment.ts'
+import type { Experiment } from '../../config/experiment-file.ts'
 import { UserError } from '../../core/user-error.ts'
 import { formatDuration, MINUTE } from '../../core/units.ts'
 import { VERSION } from '../../core/version.ts'
-import { compare } from '../../metrics/compare.ts'
+import { compareRuns } from '../../metrics/compare-runs.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import type { Goal } from '../../metrics/decision/decision.ts'
 import { METRICS } from '../../metrics/index.ts'
@@ -13,7 +13,7 @@ import { sliceTrace } from '../../trace/slice.ts'
 import type { Trace } from '../../trace/trace.ts'
 import { makeRuns } from '../execute.ts'
 import { grid } from '../grid.ts'
-import { baselineFirst, type PlannedRun, planRuns } from '../plan.ts'
+import { baselineFirst, type PlannedRun, planRuns } from '../run-plan.ts'
 import { traceSummary } from '../trace-record.ts'
 import { listedCandidates, type TuneCandidate, withCandidates } from './candidates.ts'
 import { Search, type Tried } from './search.ts'
@@ -113,7 +113,7 @@ export async function tune(asked: Experiment, trace: Trace, options: TuneOptions
   const seeds = experiment.seeds.length
   const rounds = new Rounds(experiment, { total: seeds * (listed.length + options.search + 2), options })
   const metrics = metricsOf(experiment)
-  const ranking = new Ranking(goal, metrics)
+  const ranking = new OutcomeOrder(goal, metrics)
   const learnt = new Map<string, TuneOutcome>()
   const learn = async (candidates: readonly TuneCandidate[]): Promise<void> => {
     const outcomes = await rounds.run(early, candidates, null)
@@ -243,7 +243,7 @@ class Rounds {
   /** Summaries of `runs`, or of the baseline's where there are none; a run is forgotten once it was measured. */
   private measured(trace: Trace, anchors: readonly FinishedRun[], runs: readonly FinishedRun[]): readonly RunSummary[] {
     const { name, metrics, prices } = this.experiment
-    const { runs: all } = compare({
+    const { runs: all } = compareRuns({
       experiment: name,
       trace: traceSummary(trace),
       baseline: { label: this.baseline.label, variant: this.baseline.variant },
@@ -258,7 +258,7 @@ class Rounds {
 }
 
 /** What is wanted, as an order of outcomes. */
-class Ranking {
+class OutcomeOrder {
   /** Ids of the metrics of the front. */
   readonly front: readonly string[]
   private readonly goal: Goal

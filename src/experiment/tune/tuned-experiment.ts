@@ -1,5 +1,5 @@
 import { parseSource, withValues } from '../../config/document.ts'
-import { type Experiment, experimentOf } from '../../config/experiment.ts'
+import { type Experiment, experimentOf } from '../../config/experiment-file.ts'
 import { formatDuration } from '../../core/units.ts'
 import type { Setting } from '../../config/setting.ts'
 import type { Parameter } from '../../policy/parameters.ts'

@@ -1,5 +1,5 @@
 import { type Data, type ExportFile, yamlFile } from '../files/export-file.ts'
-import type { Maxima } from './merge.ts'
+import type { Maxima } from './merged-document.ts'
 import type { Change, KubernetesKind } from './tool.ts'
 
 const ABOUT = `# Sets what the policy asks for in objects that Kustomize makes from files of yours. In their kustomization.yaml:

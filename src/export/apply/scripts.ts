@@ -1,5 +1,5 @@
 import type { ExportFile } from '../files/export-file.ts'
-import { type Maxima, mergeJq, RESTORE_JQ } from './merge.ts'
+import { type Maxima, mergeJq, RESTORE_JQ } from './merged-document.ts'
 import { type Change, environmentOf, type Tool } from './tool.ts'
 
 const APPLY = `#!/bin/sh

@@ -1,4 +1,4 @@
-import { parse, parseAllDocuments, stringify } from 'yaml'
+import { Document, parse, parseAllDocuments, type Scalar, visit } from 'yaml'
 import { UserError } from '../../core/user-error.ts'
 
 /** A file of an export; the path is relative to its folder, with `/` between folders. */
@@ -32,10 +32,22 @@ export function jsonFile(path: string, data: unknown): ExportFile {
   return { path, text: `${JSON.stringify(data, null, 2)}\n` }
 }
 
-/** A file of YAML documents, each with a line of its own above it. */
+/**
+ * A file of YAML documents, each with a line of its own above it. kubectl, Helm and ansible read YAML 1.1, where `no` and
+ * `12:30` without quotes are no texts: what either version would take for something else is quoted.
+ */
 export function yamlFile(path: string, documents: readonly unknown[]): ExportFile {
-  const texts = documents.map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
+  const texts = documents.map((data) => {
+    const document = new Document(data, { aliasDuplicateObjects: false, version: '1.1' })
+    visit(document, { Scalar: (_, scalar) => quoteOctal(scalar) })
+    return document.toString({ lineWidth: 0 })
+  })
   return { path, text: texts.map((text) => (documents.length > 1 ? `---\n${text}` : text)).join('') }
+}
+
+/** What 1.2 alone takes for a number. */
+function quoteOctal(scalar: Scalar): void {
+  if (typeof scalar.value === 'string' && /^0o[0-7]+$/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
 }
 
 /** All documents in the files whose paths match, in YAML or JSON. */

@@ -1,7 +1,7 @@
 import { formatMemory } from '../../core/units.ts'
 import { UserError } from '../../core/user-error.ts'
 import { type Data, documentsIn, type ExportFile, yamlFile } from './export-file.ts'
-import { validName } from './names.ts'
+import { validName } from './deployed-names.ts'
 import type { NamedPlan } from '../platform.ts'
 
 /** What stands in an exported live file where only the operator knows more. The reader of live files refuses it. */

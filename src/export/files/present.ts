@@ -1,5 +1,5 @@
 import { UserError } from '../../core/user-error.ts'
-import { merged } from '../apply/merge.ts'
+import { merged } from '../apply/merged-document.ts'
 import type { Change } from '../apply/tool.ts'
 import type { Platform } from '../platform.ts'
 import { type Data, type ExportFile, jsonFile } from './export-file.ts'

@@ -89,12 +89,12 @@ export function cappedFloor(
   app: NamedApp,
   knob: string,
   most: number,
-): { floor: NamedApp['standIn']; notes: FidelityNote[] } {
-  const { standIn } = app
-  const highest = highestLevel(standIn)
-  if (highest <= most) return { floor: standIn, notes: [] }
-  const floor = floorOfBreaks(standIn.cycle, breaksOf(standIn, standIn.cycle), (minute) =>
-    Math.min(levelAt(standIn, minute), most),
+): { floor: NamedApp['schedule']; notes: FidelityNote[] } {
+  const { schedule } = app
+  const highest = highestLevel(schedule)
+  if (highest <= most) return { floor: schedule, notes: [] }
+  const floor = floorOfBreaks(schedule.cycle, breaksOf(schedule, schedule.cycle), (minute) =>
+    Math.min(levelAt(schedule, minute), most),
   )
   const note = {
     app: app.app,

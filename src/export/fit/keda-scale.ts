@@ -1,13 +1,13 @@
 import { DAY_MINUTES } from '../../core/units.ts'
 import { higherFloor, highestLevel, WEEK_MINUTES } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Data } from '../files/export-file.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { FIVE, fiveFields, type Time, timesOfCron } from '../schedule/cron.ts'
 import type { AppRules } from '../../policy/plan/plan.ts'
 import type { NamedApp } from '../platform.ts'
 import { type AfterFall, heldAfterFall, heldWhileAwake } from '../schedule/after-fall.ts'
-import { behind, type ClockWindow, floorOfWindows, isSame } from '../schedule/schedule.ts'
+import { behind, type ClockWindow, floorOfWindows, isSameFloor } from '../schedule/schedule.ts'
 import { windowedFloor } from './windowed-floor.ts'
 
 /** A cron trigger of KEDA's, which Azure Container Apps takes as well; every value is a text. */
@@ -78,7 +78,7 @@ export function floorsOfTriggers(
   const asked = behind(floorOfWindows(windows, minimum, false), LEAD_MINUTES)
   const floor = heldAfterFall(asked, afterTrigger(waits))
   const awakeFloor = heldWhileAwake(asked, afterTrigger(waits))
-  return isSame(floor, awakeFloor) ? { floor } : { floor, awakeFloor: higherFloor(floor, awakeFloor) }
+  return isSameFloor(floor, awakeFloor) ? { floor } : { floor, awakeFloor: higherFloor(floor, awakeFloor) }
 }
 
 /** A trigger is active while its end comes before its next start: cron_scaler.go looks at the next times of both alone. */

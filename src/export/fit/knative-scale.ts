@@ -4,10 +4,10 @@ import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore, servedNote } from './demand.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
-import type { NamedApp, Platform, ServedRules } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform, type ServedRules } from '../platform.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { fittedFloor, fittedWindow, othersNote, windowsText } from './fit.ts'
 
@@ -140,14 +140,14 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
     {
       about: 'default',
       says: 'a window of 60 s, no delay and no retention',
-      at: 'knative/serving, config-autoscaler',
-      read: '2026-11',
+      at: 'knative/serving, config/core/configmaps/autoscaler.yaml at 0d68a7be',
+      read: '2026-11-30',
     },
     {
       about: 'default',
-      says: 'the loop',
-      at: 'knative/serving, pkg/autoscaler/scaling and kpa/scaler.go',
-      read: '2026-11',
+      says: 'the last pod goes once the stable window and a grace period are over',
+      at: 'knative/serving, pkg/reconciler/autoscaling/kpa/scaler.go at 00f85baa',
+      read: '2026-11-30',
     },
     {
       about: 'requests',
@@ -159,12 +159,12 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   assumed: [{ about: 'default', says: 'of the loop, what docs/policies.md says of kpa' }],
   lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
   present: kubernetesListing(KINDS),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   // Without a maximum there is none, as config-autoscaler is shipped.
   maxima: { [`${PREFIX}max-scale`]: Number.POSITIVE_INFINITY },
-  names: SERVICE_LABEL,
+  names: DNS_SERVICE_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the services.', default: 'default', pattern: SERVICE_LABEL.pattern },
+    namespace: { describe: 'The namespace of the services.', default: 'default', pattern: DNS_SERVICE_LABEL.pattern },
   },
   byDefault: { ...KNATIVE_DEFAULT, floor: NO_FLOOR },
   write({ apps, settings }) {

@@ -3,7 +3,7 @@ import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile } from '../files/export-file.ts'
-import type { NamedApp, NamedPlan, Platform } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type NamedPlan, type Platform } from '../platform.ts'
 import { usualLevel } from '../schedule/schedule.ts'
 import { fittedFloor, fittedWindow, scheduleNotes, type WindowRange } from './fit.ts'
 import { servedBefore } from './demand.ts'
@@ -62,7 +62,7 @@ interface Fitted extends PlainValues {
 function fitted(app: NamedApp, scale: PlainScale): Fitted {
   const { window, floor } = scale
   if (window === undefined) {
-    const instances = Math.min(floor?.most ?? Number.MAX_SAFE_INTEGER, usualLevel(app.standIn))
+    const instances = Math.min(floor?.most ?? Number.MAX_SAFE_INTEGER, usualLevel(app.schedule))
     return { app, seconds: 0, instances, notes: scheduleNotes(app, floor!.knob, counted(instances, 'instance')) }
   }
   const { stepS = 1 } = window
@@ -94,9 +94,9 @@ export function plainPlatform(scale: PlainScale): Platform {
   const { window, byDefault, before = [] } = scale
   return {
     ...scale,
-    afterFall: 'There are no schedules to fall.',
+    afterFall: NOTHING_FALLS,
     // One number is found for the whole of the time.
-    ...(window === undefined ? { standIn: { mostChanges: 0 } } : {}),
+    ...(window === undefined ? { schedule: { mostChanges: 0 } } : {}),
     write({ apps, settings }) {
       const all = apps.map((app) => fitted(app, scale))
       const files = all.map((values) => jsonFile(`${FOLDER}/${values.app.name}.json`, scale.patch(values)))

@@ -1,6 +1,6 @@
 import { type Floor, highestLevel, levelAt } from '../../policy/plan/floor.ts'
 import type { FidelityNote } from './fidelity.ts'
-import { type Refusal, refusedAbove } from './limits.ts'
+import { type Refusal, refusedAbove } from './refusal.ts'
 import type { Change } from '../apply/tool.ts'
 import { type ExportFile, jsonFile } from '../files/export-file.ts'
 import type { NamedApp, NamedPlan } from '../platform.ts'
@@ -14,7 +14,7 @@ import {
   type SetPoint,
   setPointsOf,
 } from '../schedule/schedule.ts'
-import { clockGaps } from '../schedule/time-zone.ts'
+import { clockGaps } from '../schedule/platform-zone.ts'
 import { cappedFloor, scheduleNotes } from './fit.ts'
 
 /** How a platform takes a floor as actions by the clock. */

@@ -2,8 +2,8 @@ import { type Floor, lowestLevel } from '../../policy/plan/floor.ts'
 import type { FidelityNote } from './fidelity.ts'
 import type { NamedApp } from '../platform.ts'
 import { type AfterFall, heldAfterFall } from '../schedule/after-fall.ts'
-import { ahead, type ClockWindow, clockWindowsOf, floorText, isSame, outsideGaps } from '../schedule/schedule.ts'
-import { clockGaps } from '../schedule/time-zone.ts'
+import { ahead, type ClockWindow, clockWindowsOf, floorText, isSameFloor, outsideGaps } from '../schedule/schedule.ts'
+import { clockGaps } from '../schedule/platform-zone.ts'
 import { cappedFloor } from './fit.ts'
 
 /** How a platform takes a floor as windows of the clock. */
@@ -30,14 +30,14 @@ export function windowedFloor(
   { knob, most, leadMinutes, afterFall }: WindowRule,
   timeZone: string,
 ): WindowedFloor {
-  const { floor: capped, notes } = cappedFloor({ ...app, standIn: app.floor }, knob, most)
+  const { floor: capped, notes } = cappedFloor({ ...app, schedule: app.floor }, knob, most)
   const early = ahead(capped, leadMinutes)
   const floor = outsideGaps(early, clockGaps(timeZone))
   const lowest = lowestLevel(floor)
-  const kind = isSame(early, floor) ? 'exact' : 'clamped'
+  const kind = isSameFloor(early, floor) ? 'exact' : 'clamped'
   const note: FidelityNote = { app: app.app, knob, kind, wanted: floorText(app.floor), written: floorText(floor) }
   const held = afterFall === undefined ? floor : heldAfterFall(floor, afterFall)
   const longer: FidelityNote = { ...note, kind: 'superset', written: `held as ${floorText(held)}` }
   const raised = clockWindowsOf(floor).filter(({ instances }) => instances > lowest)
-  return { floor, lowest, raised, notes: [note, ...(isSame(held, floor) ? [] : [longer]), ...notes] }
+  return { floor, lowest, raised, notes: [note, ...(isSameFloor(held, floor) ? [] : [longer]), ...notes] }
 }

@@ -3,7 +3,7 @@ import type { FidelityNote } from './fidelity.ts'
 import type { NamedApp, NamedPlan, PlatformSetting } from '../platform.ts'
 import { isConstant, type SetPoint, shifted } from '../schedule/schedule.ts'
 import { heldBy, type Schedules, schedulesOf, type SetPointRule } from './set-points.ts'
-import { standardOffset } from '../schedule/time-zone.ts'
+import { standardOffset } from '../schedule/platform-zone.ts'
 
 /** The setting of platforms whose schedules name no time zone and run by clocks of their own. */
 export const CLOCK: PlatformSetting = {
@@ -15,12 +15,12 @@ export const CLOCK: PlatformSetting = {
 /** As {@link schedulesOf}, told by clocks so many `hours` ahead of UTC, with notes where summer time is lost by that. */
 export function schedulesByClock({ apps, timeZone }: NamedPlan, rule: SetPointRule, hours: string): Schedules {
   const { minutes, changes } = standardOffset(timeZone)
-  const moved = apps.map((app) => ({ ...app, standIn: shifted(app.standIn, Number(hours) * 60 - minutes) }))
+  const moved = apps.map((app) => ({ ...app, schedule: shifted(app.schedule, Number(hours) * 60 - minutes) }))
   // Those clocks are never moved.
   const { asking, others, notes, refused } = schedulesOf({ apps: moved, timeZone: 'UTC' }, rule)
   const written = `standard time of ${timeZone} by clocks at UTC${Number(hours) < 0 ? '' : '+'}${hours}`
   const wanted = `the clocks of ${timeZone}`
-  const losing = changes ? apps.filter(({ standIn }) => !isConstant(standIn)) : []
+  const losing = changes ? apps.filter(({ schedule }) => !isConstant(schedule)) : []
   const losses = losing.map(({ app }: NamedApp): FidelityNote => {
     return { app, knob: rule.knob, kind: 'schedule', wanted, written }
   })

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
@@ -65,12 +65,11 @@ export const alibabaFc: Platform = {
   summary: 'No windows; provisioned instances by the clock.',
   sets: '`defaultTarget` and `scheduledActions` of the provision config of a version or alias, by PutProvisionConfig',
   sources: [
-    { about: 'keys', says: 'calls', at: '@alicloud/fc20230330 4.7.6', read: '2026-11' },
-    { about: 'keys', says: 's.yaml', at: 'devsapp/fc3', read: '2026-11' },
+    { about: 'keys', says: 'calls', at: '@alicloud/fc20230330 4.7.6', read: '2026-11-30' },
     {
       about: 'keys',
-      says: 'a delayed release of 5 to 60 min, whose key no source names and which is not written',
-      at: 'Alibaba Cloud Function Compute, "Configure delayed release for elastic instances"',
+      says: 'a delayed release of 5 to 60 min, which is not written: the SDK has idleTimeout without a word on it, and Terraform none',
+      at: 'Alibaba Cloud Function Compute, "Configure delayed release for elastic instances"; @alicloud/fc20230330 4.7.6; aliyun/terraform-provider-alicloud, fcv3_function',
       read: '2026-11-30',
     },
     {
@@ -105,7 +104,7 @@ export const alibabaFc: Platform = {
     region: { describe: 'The region.', default: 'cn-hangzhou', pattern: /^[a-z]{2}-[-a-z0-9]+$/ },
     qualifier: { describe: 'The alias or version.', default: 'LATEST', pattern: /^[a-zA-Z0-9_-]{1,128}$/ },
   },
-  standIn: { mostChanges: MOST_POLICIES },
+  schedule: { mostChanges: MOST_POLICIES },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

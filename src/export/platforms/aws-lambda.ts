@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { AMAZON, cronFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
@@ -215,7 +215,7 @@ export const awsLambda: Platform = {
       about: 'keys',
       says: 'calls and their limits',
       at: '@aws-sdk/client-application-auto-scaling 3.1141 and @aws-cdk/aws-service-spec 0.1.216',
-      read: '2026-11',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
@@ -223,7 +223,12 @@ export const awsLambda: Platform = {
       at: 'its provider in @cdktf/provider-aws 21.22.1',
       read: '2026-11',
     },
-    { about: 'keys', says: '200 actions for a target, which is fixed', at: "AWS's table of quotas", read: '2026-11' },
+    {
+      about: 'keys',
+      says: '200 actions for a target, which is fixed',
+      at: 'awsdocs/application-auto-scaling-user-guide, doc_source/application-auto-scaling-quotas.md at 670f6f18',
+      read: '2026-11-30',
+    },
     {
       about: 'schedule',
       says: 'an action raises to its minimum and lowers to its maximum at its time, and tells that in UTC without a zone',
@@ -233,8 +238,8 @@ export const awsLambda: Platform = {
     {
       about: 'schedule',
       says: "a target's bounds change the capacity at once",
-      at: "AWS's reference of RegisterScalableTarget",
-      read: '2026-11',
+      at: '@aws-sdk/client-application-auto-scaling 3.1141, RegisterScalableTarget',
+      read: '2026-11-30',
     },
     {
       about: 'requests',
@@ -263,7 +268,7 @@ export const awsLambda: Platform = {
       pattern: /^[a-zA-Z0-9_-]{1,128}$/,
     },
   },
-  standIn: { mostChanges: MOST_ACTIONS },
+  schedule: { mostChanges: MOST_ACTIONS },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

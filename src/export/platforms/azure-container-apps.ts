@@ -1,6 +1,6 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf, omit } from '../files/export-file.ts'
@@ -107,14 +107,14 @@ export const azureContainerApps: Platform = {
     {
       about: 'schedule',
       says: 'cron rules and what stays after them: those of KEDA, which it runs',
-      at: 'Microsoft, "Set scaling rules in Azure Container Apps", custom rules',
-      read: '2026-11',
+      at: 'MicrosoftDocs/azure-docs, articles/container-apps/scale-app.md at 05361382, Custom',
+      read: '2026-11-30',
     },
     {
       about: 'requests',
       says: 'the http rule divides the requests of 15 s by 15',
-      at: 'Microsoft, "Set scaling rules in Azure Container Apps", HTTP',
-      read: '2026-11',
+      at: 'MicrosoftDocs/azure-docs, articles/container-apps/scale-app.md, HTTP',
+      read: '2026-11-30',
     },
   ],
   assumed: [{ about: 'requests', says: 'what the http rule counts goes to the replicas that there are' }],

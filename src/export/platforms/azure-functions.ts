@@ -146,8 +146,8 @@ export const azureFunctions: Platform = {
     {
       about: 'keys',
       says: 'always-ready instances of both plans',
-      at: 'MicrosoftDocs/azure-docs on the plans Flex Consumption and Premium (versions of 2020 to 2024)',
-      read: '2026',
+      at: 'MicrosoftDocs/azure-docs, articles/azure-functions/flex-consumption-plan.md at 0064c4ba, and functions-premium-plan.md at 25b0e4cc',
+      read: '2026-11-30',
     },
   ],
   assumed: [
@@ -184,7 +184,7 @@ export const azureFunctions: Platform = {
     plan: { describe: 'premium or flex.', default: 'flex', pattern: /^(premium|flex)$/ },
     resourceGroup: { describe: 'The resource group.', default: 'pilotlight', pattern: /^[-\w.()]{1,90}$/ },
   },
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   maxima: { maximumInstanceCount: FLEX_INSTANCES },
   byDefault: {
     prewarmMs: 0,

@@ -2,7 +2,7 @@ import { MINUTE } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import type { Data } from '../files/export-file.ts'
 import { entriesAt, isText, type Listed } from '../files/listing.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -18,15 +18,15 @@ export const bentocloud: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: 'min_replicas and scale_down_stabilization_window of 0 to 3600 s',
-      at: "BentoCloud's documentation of scaling",
-      read: '2026-11',
+      says: 'min_replicas and max_replicas of a service, and its policy',
+      at: 'bentoml/BentoML, docs/source/scale-with-bentocloud/scaling/autoscaling.rst at 1087f9e6',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
       says: 'scaling stands at each service of a deployment, and an update keeps what it does not name',
       at: 'bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
-      read: '2026-11',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -35,7 +35,10 @@ export const bentocloud: Platform = plainPlatform({
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'an idle replica stays for the window' }],
+  assumed: [
+    { about: 'keys', says: 'a scale_down_stabilization_window of 0 to 3600 s' },
+    { about: 'default', says: 'an idle replica stays for the window' },
+  ],
   lacks: 'Pre-warming, schedules.',
   present: {
     commands: () => [
@@ -52,7 +55,7 @@ export const bentocloud: Platform = plainPlatform({
       ),
   },
   maxima: { max_replicas: 1 },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
     service: {
       describe: 'The service of a deployment that has several.',

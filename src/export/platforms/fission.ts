@@ -1,15 +1,15 @@
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import { type Refusal, refusedAbove } from '../fit/limits.ts'
+import { type Refusal, refusedAbove } from '../fit/refusal.ts'
 import { goSeconds } from '../files/go-duration.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { behind, type ClockWindow, floorOfWindows } from '../schedule/schedule.ts'
 import { windowedFloor } from '../fit/windowed-floor.ts'
@@ -73,17 +73,33 @@ export const fission: Platform = {
   summary: 'An idle time-out per function, and provisioned concurrency by the clock.',
   sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
   sources: [
-    { about: 'keys', says: 'keys and ranges', at: 'fission/fission, pkg/apis/core/v1/types.go', read: '2026' },
+    {
+      about: 'keys',
+      says: 'keys and ranges',
+      at: 'fission/fission, pkg/apis/core/v1/types.go at 003767d5',
+      read: '2026-11-30',
+    },
     {
       about: 'default',
-      says: '120 s, and a pass of the reaper each 5 s',
-      at: "fission/fission, its command and the executor's reaper",
-      read: '2026',
+      says: 'a pass of the reaper each 5 s',
+      at: "fission/fission, the executor's OBJECT_REAPER_INTERVAL in its Helm chart",
+      read: '2026-11-30',
     },
-    { about: 'schedule', says: 'provisioned concurrency', at: 'fission/fission, as merged in July 2026', read: '2026' },
-    { about: 'requests', says: 'requestsPerPod of 1', at: 'fission/fission, pkg/apis/core/v1/types.go', read: '2026' },
+    {
+      about: 'schedule',
+      says: 'provisioned concurrency',
+      at: 'fission/fission, pkg/apis/core/v1/types.go at 003767d5, ProvisionedConcurrency',
+      read: '2026-11-30',
+    },
+    {
+      about: 'requests',
+      says: 'requestsPerPod of 1',
+      at: 'fission/fission, pkg/apis/core/v1/types.go at 003767d5, DefaultRequestsPerPod',
+      read: '2026-11-30',
+    },
   ],
   assumed: [
+    { about: 'default', says: '120 s without an idletimeout' },
     { about: 'schedule', says: 'pods that were idle for longer go within 5 s when a window ends' },
     { about: 'keys', says: 'a changed Function is specialised anew' },
   ],
@@ -92,8 +108,10 @@ export const fission: Platform = {
   present: kubernetesListing(KINDS),
   afterFall:
     'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
-  names: LABEL,
-  settings: { namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: LABEL.pattern } },
+  names: DNS_LABEL,
+  settings: {
+    namespace: { describe: 'The namespace of the functions.', default: 'default', pattern: DNS_LABEL.pattern },
+  },
   byDefault: {
     prewarmMs: 0,
     keepAliveMs: 120 * SECOND,

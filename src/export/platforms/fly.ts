@@ -2,7 +2,8 @@ import { MINUTE } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { listOf, pick } from '../files/export-file.ts'
 import { isText, type Listed } from '../files/listing.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
+import type { Tool } from '../apply/tool.ts'
 import { plainPlatform, type PlainValues } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -16,21 +17,48 @@ function toml({ instances }: PlainValues): string {
   ].join('\n')
 }
 
+const KEYS = ['min_machines_running', 'auto_stop_machines', 'auto_start_machines']
+
 /**
- * Fly.io: `min_machines_running`, `auto_stop_machines` and `auto_start_machines` of fly.toml. Its proxy stops one machine of a
- * region at a pass; that a pass comes every five minutes is assumed.
+ * What Fly has of an app's configuration is deployed again with these keys of its service, and with the image that its
+ * machines run: nothing is built, and environment, mounts, checks and other services are those that were there.
+ */
+const TOOL: Tool = {
+  needs: ['fly'],
+  get: [
+    'config=$(fly config show --app "$1") || return 1',
+    `printf %s "$config" | jq '(.http_service // .services[0] // error("it has no service that the proxy starts and stops machines by")) | {${KEYS.join(', ')}} | with_entries(select(.value != null))'`,
+  ],
+  put: [
+    'fly config show --app "$1" >"$2.now"',
+    `jq --slurpfile set "$2" 'def kept: del(.${KEYS.join(', .')}) + $set[0]; if .http_service then .http_service |= kept else .services[0] |= kept end' "$2.now" >"$2.app.json"`,
+    `image=$(fly image show --app "$1" --json | jq -r '.[0] // error("it has no machine whose image could be deployed again") | "\\(.Registry)/\\(.Repository)" + (if (.Digest // "") == "" then ":\\(.Tag)" else "@\\(.Digest)" end)')`,
+    '[ -n "$image" ] || { echo "the image of $1 could not be read" >&2; return 1; }',
+    'fly deploy --app "$1" --config "$2.app.json" --image "$image" --yes',
+  ],
+}
+
+/**
+ * Fly.io: `min_machines_running`, `auto_stop_machines` and `auto_start_machines` of an app's service. Its proxy stops one
+ * machine of a region at a pass; that a pass comes every five minutes is assumed.
  */
 export const fly: Platform = plainPlatform({
   id: 'fly',
   title: 'Fly.io',
   summary: 'No window that can be set; a minimum of machines in the primary region, and machines that stop when idle.',
-  sets: '`min_machines_running`, `auto_stop_machines` and `auto_start_machines` of fly.toml',
+  sets: '`min_machines_running`, `auto_stop_machines` and `auto_start_machines` of the service of an app',
   sources: [
     {
       about: 'keys',
       says: 'min_machines_running, auto_stop_machines and auto_start_machines',
-      at: "fly.io's reference of fly.toml",
-      read: '2026-11',
+      at: 'superfly/docs, reference/configuration.html.markerb at 0153c2ad, The http_service section',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'config show prints what Fly has of an app, as JSON; a configuration may be JSON; image show prints what machines run',
+      at: 'superfly/flyctl, internal/command/config/show.go at 0b4b906f, internal/appconfig/testdata/full-reference.json at 644ef814, internal/command/image/show.go at 020c47fa',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -39,18 +67,20 @@ export const fly: Platform = plainPlatform({
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'that is every five minutes' }],
+  assumed: [
+    { about: 'default', says: 'that is every five minutes' },
+    { about: 'keys', says: 'fly deploy takes the digest of an image that its registry has' },
+  ],
   lacks: 'Windows and schedules. The proxy looks every few minutes: 5 min are assumed.',
   present: {
     commands: () => ['for app in $(fly apps list --json | jq -r ".[].Name"); do fly config show --app "$app"; done'],
     objects: (documents) =>
       documents.flatMap(({ app, http_service, services }): Listed[] => {
         const service = http_service ?? listOf(services)[0]
-        const keys = ['min_machines_running', 'auto_stop_machines', 'auto_start_machines']
-        return service === undefined || !isText(app) ? [] : [[app, pick(service, keys)]]
+        return service === undefined || !isText(app) ? [] : [[app, pick(service, KEYS)]]
       }),
   },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {},
   byDefault: {
     prewarmMs: 0,
@@ -71,9 +101,14 @@ export const fly: Platform = plainPlatform({
     return isStopped ? { instances } : { instances, seconds: Number.POSITIVE_INFINITY }
   },
   files: (all) => all.map((values) => ({ path: `fly/${values.app.name}.toml`, text: toml(values) })),
+  tool: () => TOOL,
   byHand: () => [
-    '# Take the three lines of fly/<app>.toml over into the fly.toml of each app, then: fly deploy --app <app>',
+    '# Take the three lines of fly/<app>.toml over into the fly.toml of each app as well: the next fly deploy sets what that says.',
   ],
-  back: 'Deploy the fly.toml that you had; with --present, before/ has the lines of each app.',
-  before: ['A deployment replaces machines.', 'Machines must be there to be started: fly scale count makes them.'],
+  back: 'What your fly.toml says holds again after the next fly deploy.',
+  before: [
+    'An app is deployed again with the image that it runs: machines are replaced one after the other, and a release command runs once more.',
+    'Files that a configuration names by a path on your machine (local_path of [[files]]) are looked for in the folder of apply.sh.',
+    'Machines must be there to be started: fly scale count makes them.',
+  ],
 })

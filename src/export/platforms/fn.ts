@@ -4,7 +4,7 @@ import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
-import type { Platform } from '../platform.ts'
+import { NOTHING_FALLS, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 const IDLE = { knob: 'idle_timeout', minS: 1, maxS: 3600 }
@@ -30,11 +30,15 @@ export const fn: Platform = {
       at: 'fnproject/fn, api/models/fn.go',
       read: '2026-11-30',
     },
-    { about: 'default', says: '30 s by default', at: 'fnproject/fn, api/models', read: '2026' },
-    { about: 'keys', says: 'func.yaml', at: 'fnproject/cli, common/funcfile.go', read: '2026' },
-    { about: 'requests', says: 'a container takes one call at a time', at: 'fnproject/fn, api/agent', read: '2026' },
+    {
+      about: 'default',
+      says: '30 s by default',
+      at: 'fnproject/fn, api/models/fn.go at 4b545c30, SetDefaults',
+      read: '2026-11-30',
+    },
+    { about: 'keys', says: 'func.yaml', at: 'fnproject/cli, common/funcfile.go at 07c248e1', read: '2026-11-30' },
   ],
-  assumed: [],
+  assumed: [{ about: 'requests', says: 'a container takes one call at a time' }],
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: namedListing(
     ({ app }) => [
@@ -42,7 +46,7 @@ export const fn: Platform = {
     ],
     { key: 'name', lists: ['items'] },
   ),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   names: { pattern: /^[a-zA-Z0-9][-\w]{0,254}$/, words: 'at most 255 letters, digits, "-" and "_"' },
   settings: {
     app: { describe: 'The Fn app that has the functions.', default: 'pilotlight', pattern: /^[a-zA-Z0-9_-]{1,64}$/ },

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile, listOf, pick } from '../files/export-file.ts'
@@ -111,7 +111,7 @@ const LISTING: PresentListing = {
         concurrency: spec?.['template']?.['spec']?.['containerConcurrency'],
       }
       const said = Object.entries(numbers).flatMap(([key, text]) => (text === undefined ? [] : [[key, Number(text)]]))
-      const ours = jobs.filter((job) => new RegExp(`^${OWN}${name}-[0-9]+$`).test(String(job['name'])))
+      const ours = jobs.filter((job) => String(job['name']).replace(/-[0-9]+$/, '-') === `${OWN}${name}-`)
       const object = { ...(Object.fromEntries(said) as object), jobs: ours }
       return [[name, object as unknown as Data]]
     })
@@ -150,8 +150,8 @@ export const googleCloudRun: Platform = {
     {
       about: 'default',
       says: 'idle instances stay for up to 15 min',
-      at: 'cloud.google.com on minimum instances',
-      read: '2026-11',
+      at: 'Google Cloud Run, "About instance autoscaling", as public repositories quote it',
+      read: '2026-11-30',
     },
     { about: 'keys', says: 'calls', at: 'the protocol files of @google-cloud/run 3.3.0', read: '2026-11' },
     {
@@ -201,7 +201,7 @@ export const googleCloudRun: Platform = {
       pattern: /^[1-9]\d{0,2}$|^1000$/,
     },
   },
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   // Of a service, without which there is none, and of its revisions.
   maxima: { most: Number.POSITIVE_INFINITY, revision: MAX_INSTANCES },
   byDefault: BY_DEFAULT,

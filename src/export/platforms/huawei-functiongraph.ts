@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, lowestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { cronFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
@@ -71,13 +71,7 @@ export const huaweiFunctiongraph: Platform = {
   summary: 'No windows; reserved instances by the clock.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
   sources: [
-    { about: 'keys', says: 'calls', at: '@huaweicloud/huaweicloud-sdk-functiongraph 3.1.211', read: '2026-11' },
-    {
-      about: 'schedule',
-      says: 'crons in UTC unless CRON_TZ stands before them, counts of 0 to 1000 and not below the base',
-      at: "Huawei's reference of the API",
-      read: '2026-11',
-    },
+    { about: 'keys', says: 'calls', at: '@huaweicloud/huaweicloud-sdk-functiongraph 3.1.211', read: '2026-11-30' },
     {
       about: 'default',
       says: 'instances on demand are destroyed after a minute of inactivity',
@@ -86,6 +80,11 @@ export const huaweiFunctiongraph: Platform = {
     },
   ],
   assumed: [
+    {
+      about: 'schedule',
+      says: 'crons are read in UTC unless CRON_TZ=<zone> stands before them, as its timers take it',
+    },
+    { about: 'keys', says: 'counts of 0 to 1000, and none below the base' },
     { about: 'schedule', says: 'reserved instances go at once when a schedule falls' },
     { about: 'requests', says: 'an instance serves one request at a time' },
     { about: 'schedule', says: 'a function takes 100 configurations' },
@@ -108,7 +107,7 @@ export const huaweiFunctiongraph: Platform = {
   tariff: { onDemand: 'huawei-functiongraph', held: 'huawei-functiongraph-reserved' },
   names: { pattern: /^[a-zA-Z]([-\w]{0,58}[a-zA-Z0-9])?$/, words: 'at most 60 letters, digits, "-" and "_"' },
   settings: {},
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

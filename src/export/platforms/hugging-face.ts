@@ -2,7 +2,7 @@ import { HOUR } from '../../core/units.ts'
 import { omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
@@ -18,9 +18,9 @@ export const huggingFace: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: 'minReplica and scaleToZeroTimeout in minutes',
-      at: "Hugging Face's Terraform provider and clients",
-      read: '2026-11',
+      says: 'minReplica, maxReplica and scaleToZeroTimeout of compute.scaling',
+      at: 'the Go types of its Terraform provider, and clients in public repositories',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -31,7 +31,7 @@ export const huggingFace: Platform = plainPlatform({
   ],
   assumed: [
     { about: 'default', says: 'one replica stays by default' },
-    { about: 'keys', says: 'the least time is a minute' },
+    { about: 'keys', says: 'the time is in minutes, as clients give it, and the least is a minute' },
     { about: 'default', says: 'replicas beyond the last stay as long as that one' },
   ],
   lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
@@ -43,7 +43,7 @@ export const huggingFace: Platform = plainPlatform({
   ),
   maxima: { maxReplica: 1 },
   names: {
-    ...LABEL,
+    ...DNS_LABEL,
     pattern: /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/,
     words: 'at most 32 small letters, digits and "-"',
     most: 32,

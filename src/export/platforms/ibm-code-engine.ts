@@ -4,8 +4,8 @@ import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore, servedNote } from '../fit/demand.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** What an app and a function of Code Engine take; an app stays about a minute even at a delay of 0. */
@@ -77,14 +77,14 @@ export const ibmCodeEngine: Platform = {
     {
       about: 'keys',
       says: 'keys, ranges and defaults',
-      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
-      read: '2026',
+      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app at 04f067e6 and of code_engine_function at 24509745',
+      read: '2026-11-30',
     },
     {
       about: 'default',
       says: 'an app stays for about a minute at a delay of 0',
-      at: 'cloud.ibm.com on Code Engine',
-      read: '2026-11',
+      at: 'ibm-cloud-docs/codeengine, app-scale.md at cf2aa0e9, "Example scenario for autoscaling"',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -95,8 +95,8 @@ export const ibmCodeEngine: Platform = {
     {
       about: 'requests',
       says: 'scale_concurrency of 100 for an app and 1 for a function',
-      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app and code_engine_function',
-      read: '2026',
+      at: 'IBM-Cloud/terraform-provider-ibm, documentation of code_engine_app at 04f067e6 and of code_engine_function at 24509745',
+      read: '2026-11-30',
     },
   ],
   assumed: [{ about: 'keys', says: 'the calls of its API, version 2' }],
@@ -107,9 +107,9 @@ export const ibmCodeEngine: Platform = {
     ],
     { key: 'name', lists: ['apps', 'functions'] },
   ),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   maxima: { scale_max_instances: MAX_INSTANCES },
-  names: SERVICE_LABEL,
+  names: DNS_SERVICE_LABEL,
   settings: {
     kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
     region: { describe: 'The region of the project.', default: 'us-south', pattern: /^[a-z]{2}-[a-z]+$/ },

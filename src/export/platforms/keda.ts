@@ -1,13 +1,13 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import { kubectl, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { concurrencyOf, isHttp } from '../fit/demand.ts'
 import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
@@ -100,13 +100,23 @@ export const keda: Platform = {
       at: 'kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go',
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'the route', at: 'kedacore/http-add-on, interceptorroute_types.go', read: '2026-11' },
-    { about: 'schedule', says: 'cron triggers', at: 'kedacore/keda, pkg/scalers/cron_scaler.go', read: '2026' },
+    {
+      about: 'keys',
+      says: 'the route',
+      at: 'kedacore/http-add-on, operator/apis/http/v1beta1/interceptorroute_types.go at 047f5b85',
+      read: '2026-11-30',
+    },
+    {
+      about: 'schedule',
+      says: 'cron triggers',
+      at: 'kedacore/keda, pkg/scalers/cron_scaler.go, its Validate and GetMetricsAndActivity of version 2',
+      read: '2026-11-30',
+    },
     {
       about: 'default',
       says: 'a cool-down of 300 s',
-      at: 'kedacore/keda, apis/keda/v1alpha1/scaledobject_types.go',
-      read: '2026',
+      at: 'kedacore/keda, pkg/scaling/executor/scale_executor.go, defaultCooldownPeriod',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -117,8 +127,8 @@ export const keda: Platform = {
     {
       about: 'requests',
       says: 'requests in flight are a gauge that is sampled, and are held until a replica is there',
-      at: 'kedacore/http-add-on, its interceptor',
-      read: '2026-11',
+      at: 'kedacore/http-add-on, interceptor/middleware/counting.go at 06fb14a0 and endpoint_resolver.go at 047f5b85',
+      read: '2026-11-30',
     },
   ],
   assumed: [
@@ -133,9 +143,13 @@ export const keda: Platform = {
     'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',
   sharesRunning: true,
   maxima: { maxReplicaCount: MAX_REPLICAS },
-  names: SERVICE_LABEL,
+  names: DNS_SERVICE_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: SERVICE_LABEL.pattern },
+    namespace: {
+      describe: 'The namespace of the deployments.',
+      default: 'default',
+      pattern: DNS_SERVICE_LABEL.pattern,
+    },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'cooldownPeriod and HPA: 300 s' },
   write({ apps, timeZone, settings }) {

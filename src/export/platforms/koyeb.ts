@@ -2,24 +2,34 @@ import { MINUTE } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { type Data, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, isText, type Listed } from '../files/listing.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** The scale that a deployment says, in the words of the command. */
+/**
+ * The scale that a deployment says, in the words of the command. A delay beside a minimum does nothing. `others`: the command
+ * drops all other targets of a service whose minimum and maximum are made the same.
+ */
 function scaleOf(scaling: Data | undefined): Data {
-  const delays = listOf(scaling?.['targets']).map((target) => target['sleep_idle_delay']?.['deep_sleep_value'])
+  const targets = listOf(scaling?.['targets'])
+  const delays = targets.map((target) => target['sleep_idle_delay']?.['deep_sleep_value'])
+  const hasOthers = targets.some((target) => {
+    return target['sleep_idle_delay'] === undefined || target['sleep_idle_delay']['light_sleep_value'] !== undefined
+  })
   const scale = {
-    deepSleepDelay: delays.find((each) => each !== undefined),
+    deepSleepDelay: Number(scaling?.['min'] ?? 0) > 0 ? undefined : delays.find((each) => each !== undefined),
     minScale: scaling?.['min'],
     maxScale: scaling?.['max'],
+    ...(hasOthers ? { others: true } : {}),
   }
   return pick(scale as unknown as Data, Object.keys(scale))
 }
 
+/** The same in jq. */
+const SCALE_JQ = `.definition.scalings[0] | {deepSleepDelay: (if (.min // 0) > 0 then null else [.targets[]?.sleep_idle_delay.deep_sleep_value // empty][0] end), minScale: .min, maxScale: .max, others: (if any(.targets[]?; (.sleep_idle_delay | not) or .sleep_idle_delay.light_sleep_value != null) then true else null end)} | with_entries(select(.value != null))`
+
 /**
- * Koyeb: `--deep-sleep-delay` and `--min-scale` of its command (koyeb-cli, read in November 2026), which takes a delay only
- * with a minimum of 0. Light sleep, from which a service wakes within a fraction of a second, stays as it is.
+ * Koyeb: `--deep-sleep-delay` and `--min-scale` of its command (koyeb-cli), which takes a delay only with a minimum of 0. Light sleep, from which a service wakes within a fraction of a second, stays as it is.
  */
 export const koyeb: Platform = plainPlatform({
   id: 'koyeb',
@@ -29,9 +39,27 @@ export const koyeb: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: '--deep-sleep-delay and --min-scale, that a delay beside a minimum is an error, and deployments list --service',
-      at: 'koyeb/koyeb-cli',
-      read: '2026-11',
+      says: '--deep-sleep-delay of 0 takes it away; a delay beside a minimum is an error',
+      at: 'koyeb/koyeb-cli, pkg/koyeb, help of services update and the flags of sandboxes and pools',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'a minimum or maximum leaves the delay that is there, and one that is the same as the other drops all targets',
+      at: 'koyeb/koyeb-cli, pkg/koyeb/services.go, parseScalings and setScalingsTargets',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'a service sleeps only with a minimum of 0',
+      at: 'Koyeb, "Scale-to-Zero"',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: 'the least and the longest delay are quotas of the organisation: deep_sleep_idle_delay_min and _max',
+      at: 'koyeb/koyeb-python-sdk, ScaleToZeroQuotas',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
@@ -47,10 +75,10 @@ export const koyeb: Platform = plainPlatform({
     },
   ],
   assumed: [
-    { about: 'keys', says: 'the least delay is a minute' },
-    { about: 'keys', says: 'a minimum that is set on a service which has a delay is taken, and ends the delay' },
+    { about: 'keys', says: 'the quota of the least delay is a minute or less' },
+    { about: 'keys', says: 'the API takes a minimum beside a delay, which then does nothing' },
   ],
-  lacks: 'Pre-warming, schedules. The least delay could not be looked up: a minute is written at least.',
+  lacks: 'Pre-warming, schedules. The least delay is a quota of your organisation: a minute is written at least.',
   present: {
     commands: ({ app }) => [`koyeb deployments list --app ${app} --output json`],
     objects: (documents) => {
@@ -64,9 +92,9 @@ export const koyeb: Platform = plainPlatform({
     },
   },
   maxima: { maxScale: 1 },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
-    app: { describe: 'The Koyeb app that has the services.', default: 'pilotlight', pattern: LABEL.pattern },
+    app: { describe: 'The Koyeb app that has the services.', default: 'pilotlight', pattern: DNS_LABEL.pattern },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: 5 * MINUTE, floor: NO_FLOOR, from: 'deep sleep after 5 min' },
   either: true,
@@ -85,7 +113,11 @@ export const koyeb: Platform = plainPlatform({
   tool: ({ app }) => ({
     needs: ['koyeb'],
     get: [
-      `koyeb deployments list --service "${app}/$1" --output json | jq '[.deployments[]] | max_by(.created_at) // empty | .definition.scalings[0] | {deepSleepDelay: [.targets[]?.sleep_idle_delay.deep_sleep_value // empty][0], minScale: .min, maxScale: .max} | del(..|nulls)'`,
+      `koyeb deployments list --service "${app}/$1" --output json | jq '[.deployments[]] | max_by(.created_at) // empty | ${SCALE_JQ}'`,
+    ],
+    // Beside a maximum that is above the minimum, other targets stay.
+    patch: [
+      `jq --slurpfile now "$2" 'if $now[0].others and .minScale > 0 and .minScale >= ([.maxScale, $now[0].maxScale // 0] | max) then .maxScale = .minScale + 1 else . end' "$1"`,
     ],
     put: [
       `flags=$(jq -r 'if .minScale > 0 then empty else "--deep-sleep-delay=\\(.deepSleepDelay // 0)s" end, "--min-scale=\\(.minScale)", "--max-scale=\\(.maxScale)"' "$2")`,
@@ -95,6 +127,8 @@ export const koyeb: Platform = plainPlatform({
   before: [
     'An updated service is deployed again: its instances are replaced.',
     'Delays above 5 min need the plan Pro; a free instance sleeps after an hour, whatever is set.',
-    'That the command takes a minimum for a service which has a delay is assumed: where it refuses, take the delay away on the page of the service, and run apply.sh again.',
+    'A delay below or above the quotas of your organisation is refused, and the service stays as it is: /v1/organizations/<id>/quotas of the API has them, under scale_to_zero.',
+    'That Koyeb takes a minimum for a service which has a delay is assumed: where it refuses, run koyeb services update <app>/<service> --deep-sleep-delay 0, and apply.sh again.',
+    'Where a service scales by targets of its own, its maximum is one above a minimum that would reach it: Koyeb drops those targets of a service whose two numbers are the same.',
   ],
 })

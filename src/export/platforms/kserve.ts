@@ -2,11 +2,11 @@ import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { kubectl } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
-import { SERVICE_LABEL } from '../files/name-rule.ts'
+import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { limitBefore } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
 import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, MOST_AT_ONCE, scaledByAnnotations } from '../fit/knative-scale.ts'
-import type { Platform } from '../platform.ts'
+import { NOTHING_FALLS, type Platform } from '../platform.ts'
 
 const KINDS = {
   inferenceservice: { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService' },
@@ -25,8 +25,8 @@ export const kserve: Platform = {
     {
       about: 'keys',
       says: 'keys of a predictor',
-      at: 'kserve/kserve, pkg/apis/serving/v1beta1/component.go',
-      read: '2026',
+      at: 'kserve/kserve, pkg/apis/serving/v1beta1/component.go at 017d86a9',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
@@ -37,8 +37,8 @@ export const kserve: Platform = {
     {
       about: 'keys',
       says: 'scaleTarget is the target of the revision',
-      at: 'kserve/kserve, predictor.go and ksvc_reconciler.go',
-      read: '2026',
+      at: 'kserve/kserve, pkg/controller/v1beta1/inferenceservice/reconcilers/knative/ksvc_reconciler.go',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -56,11 +56,11 @@ export const kserve: Platform = {
   assumed: [],
   lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
   present: kubernetesListing(KINDS),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   // Without a maximum there is none.
   maxima: { maxReplicas: Number.POSITIVE_INFINITY },
-  names: SERVICE_LABEL,
-  settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: SERVICE_LABEL.pattern } },
+  names: DNS_SERVICE_LABEL,
+  settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: DNS_SERVICE_LABEL.pattern } },
   byDefault: {
     ...KNATIVE_DEFAULT,
     floor: constantFloor(1),

@@ -22,7 +22,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
       at: "AWS's reference of PutFunctionScalingConfig",
       read: '2026-11-30',
     },
-    { about: 'keys', says: '0 to 15,000 environments', at: "AWS's API 2025-11-30", read: '2026-11' },
+    { about: 'keys', says: 'the call and its keys', at: '@aws-sdk/client-lambda 3.1164', read: '2026-11-30' },
     {
       about: 'default',
       says: '3 environments by default, and at most',
@@ -30,7 +30,10 @@ export const lambdaManagedInstances: Platform = plainPlatform({
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'environments beyond the minimum stay for an hour' }],
+  assumed: [
+    { about: 'keys', says: '0 to 15,000 environments' },
+    { about: 'default', says: 'environments beyond the minimum stay for an hour' },
+  ],
   lacks:
     'Windows and schedules, for which a timer of yours must call by the clock. How long environments beyond the minimum stay is not documented: an hour is assumed.',
   present: {

@@ -30,10 +30,16 @@ export const modal: Platform = plainPlatform({
       at: 'modal.com/docs/guide/scale',
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'a window of 2 s to 20 min', at: 'modal.com/docs/guide/scale', read: '2026-11' },
-    { about: 'default', says: '60 s by default', at: 'the reference of Function.update_autoscaler', read: '2026-11' },
+    {
+      about: 'default',
+      says: '60 s by default',
+      at: 'modal.com/docs/guide/scale, as public repositories quote it',
+      read: '2026-11-30',
+    },
   ],
-  assumed: [],
+  assumed: [
+    { about: 'keys', says: 'a window of 2 s to 20 min; an error of its server is quoted with 3,600 s as the most' },
+  ],
   lacks:
     'Pre-warming; schedules, for which a function of yours must call update_autoscaler by the clock. There is no way to read the present settings.',
   present:

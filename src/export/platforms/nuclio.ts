@@ -4,8 +4,8 @@ import { kubectl } from '../apply/tool.ts'
 import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { goSeconds } from '../files/go-duration.ts'
-import { LABEL } from '../files/name-rule.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** Minutes that platforms before 1.15 offer as `inactivityWindowPresets` where they say nothing else. */
@@ -41,27 +41,29 @@ export const nuclio: Platform = {
     {
       about: 'keys',
       says: 'keys',
-      at: 'nuclio/nuclio, pkg/functionconfig/types.go and pkg/platformconfig/types.go',
-      read: '2026',
+      at: 'nuclio/nuclio, pkg/platformconfig/types.go at 00b8ad37',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
       says: 'any window since 1.15',
-      at: 'nuclio/nuclio, release notes of January 2026',
-      read: '2026-11',
+      at: 'nuclio/nuclio 1.15, release notes',
+      read: '2026-11-30',
     },
-    { about: 'default', says: 'the autoscaler is off', at: 'nuclio/nuclio, its Helm chart', read: '2026' },
   ],
-  assumed: [{ about: 'requests', says: 'calls wait for a worker of a replica that there is' }],
+  assumed: [
+    { about: 'default', says: 'the Helm chart leaves the autoscaler off' },
+    { about: 'requests', says: 'calls wait for a worker of a replica that there is' },
+  ],
   lacks:
     'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
   present: kubernetesListing(KINDS),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   sharesRunning: true,
   maxima: { maxReplicas: 1 },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: LABEL.pattern },
+    namespace: { describe: 'The namespace of the functions.', default: 'nuclio', pattern: DNS_LABEL.pattern },
     windows: { describe: 'any (since 1.15) or presets.', default: 'any', pattern: /^(any|presets)$/ },
   },
   byDefault: {

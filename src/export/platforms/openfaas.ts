@@ -4,9 +4,9 @@ import type { Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const PREFIX = 'com.openfaas.scale.'
@@ -66,8 +66,18 @@ export const openfaas: Platform = {
       at: 'docs.openfaas.com, "Scale to Zero"',
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'labels', at: 'docs.openfaas.com/reference/autoscaling', read: '2026-11' },
-    { about: 'keys', says: "the gateway's functions", at: 'the types of openfaas/faas-provider', read: '2026' },
+    {
+      about: 'keys',
+      says: 'labels',
+      at: 'openfaas/docs, docs/architecture/autoscaling.md at 7962ff8e',
+      read: '2026-11-30',
+    },
+    {
+      about: 'keys',
+      says: "the gateway's functions",
+      at: 'openfaas/faas-provider, types/model.go at 2a26d3f7',
+      read: '2026-11-30',
+    },
   ],
   assumed: [
     { about: 'default', says: 'replicas beyond the first stay for 5 min at most' },
@@ -81,10 +91,10 @@ export const openfaas: Platform = {
     ],
     { key: 'name', lists: ['functions'], of: asDeployed },
   ),
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   sharesRunning: true,
   maxima: { [`${PREFIX}max`]: MAX_REPLICAS },
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
     gateway: { describe: 'The gateway.', default: 'http://127.0.0.1:8080', pattern: /^https?:\/\/[-\w.:[\]]+\/?$/ },
   },

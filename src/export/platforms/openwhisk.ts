@@ -1,11 +1,11 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
-import { type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
+import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsOf, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import type { Tool } from '../apply/tool.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import type { NamedApp, Platform } from '../platform.ts'
+import { NOTHING_FALLS, type NamedApp, type Platform, type ServedRules } from '../platform.ts'
 import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
 
 /** Idle time before a container is paused, which counts as well; the default of `pause-grace`. */
@@ -116,6 +116,19 @@ function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote
 /** Settings of application.conf, where nobody set others. */
 const SHIPPED = `pause-grace = ${PAUSE_GRACE_S} seconds\nidle-container = 10 minutes\n`
 const KEEPING = '10 minutes'
+/** Containers of an action that stay for longer, where a namespace does not say. */
+const KEPT = 1
+
+/**
+ * What becomes of idle containers under the scheduler, which looks at each when its idle time is over: while no more than
+ * `count` of its action are there, it stays for `keepingS` more. Of one that is so kept, only the last one is.
+ */
+function keptRules(commonS: number, count: number, keepingS: number): ServedRules {
+  const rules = { prewarmMs: 0, keepAliveMs: commonS * SECOND, floor: NO_FLOOR }
+  const longerMs = (commonS + keepingS) * SECOND
+  if (count === 0) return rules
+  return count === 1 ? { ...rules, lastKeepAliveMs: longerMs } : { ...rules, keepAliveMs: longerMs }
+}
 
 /** The seconds of a duration as Scala writes it, as in `10 minutes`. */
 function scalaSeconds(text: string): number {
@@ -141,6 +154,15 @@ const LIMITS: Tool = {
   ],
 }
 
+/** Without the scheduler all containers go alike. */
+const SHARDING_DEFAULT: Platform['byDefault'] = {
+  concurrency: 1,
+  prewarmMs: 0,
+  keepAliveMs: 10 * MINUTE + PAUSE_GRACE_S * SECOND,
+  floor: NO_FLOOR,
+  from: 'application.conf: pause-grace 10 s, idle-container 10 min',
+}
+
 /** Apache OpenWhisk: core/invoker application.conf, ExecManifest.scala, the FPC scheduler's namespace limits. */
 export const openwhisk: Platform = {
   id: 'openwhisk',
@@ -156,24 +178,30 @@ export const openwhisk: Platform = {
     },
     {
       about: 'keys',
-      says: 'stem cells and the limits of a namespace',
-      at: "apache/openwhisk, ExecManifest.scala and the scheduler's namespace limits",
-      read: '2026',
+      says: 'stem cells',
+      at: 'apache/openwhisk, ExecManifest.scala at 0dd7cf6b',
+      read: '2026-11-30',
     },
     {
       about: 'keys',
-      says: "the stock role's environment beats the file",
-      at: 'apache/openwhisk, its ansible folder',
-      read: '2026-11',
+      says: 'warmedContainerKeepingCount and -Timeout of a namespace, with the scheduler alone',
+      at: 'apache/openwhisk, its page "Warmed Containers", and FPCInvokerReactive.scala at e172168f',
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: 'without a count of its own a namespace has 1: the last container of an action stays for keeping-duration more',
+      at: 'apache/openwhisk, FPCInvokerReactive.scala at e172168f and FunctionPullingContainerProxy.scala',
+      read: '2026-11-30',
     },
     {
       about: 'requests',
       says: 'one invocation a container unless the action says otherwise',
-      at: 'apache/openwhisk, the limit concurrency',
-      read: '2026',
+      at: 'apache/openwhisk, ConcurrencyLimit.scala at 004e0408',
+      read: '2026-11-30',
     },
   ],
-  assumed: [],
+  assumed: [{ about: 'keys', says: "the stock role's environment beats the file" }],
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
   present: {
     commands: () => ['curl --fail --silent --show-error "$COUCHDB/$SUBJECTS/_all_docs?include_docs=true"'],
@@ -186,7 +214,7 @@ export const openwhisk: Platform = {
         },
       ),
   },
-  afterFall: 'There are no schedules to fall.',
+  afterFall: NOTHING_FALLS,
   names: { pattern: /^[a-zA-Z0-9_][\w@.-]{0,254}$/, words: 'at most 255 letters, digits, "_", "@", "." and "-"' },
   settings: {
     scheduler: { describe: 'fpc (OpenWhisk 2) or sharding.', default: 'fpc', pattern: /^(fpc|sharding)$/ },
@@ -197,9 +225,11 @@ export const openwhisk: Platform = {
     concurrency: 1,
     prewarmMs: 0,
     keepAliveMs: 10 * MINUTE + PAUSE_GRACE_S * SECOND,
+    lastKeepAliveMs: 20 * MINUTE + PAUSE_GRACE_S * SECOND,
     floor: NO_FLOOR,
-    from: 'application.conf: pause-grace 10 s, idle-container 10 min',
+    from: 'application.conf: pause-grace 10 s, idle-container 10 min, and for the last container of an action 10 min more',
   },
+  defaultUnder: ({ scheduler }) => (scheduler === 'sharding' ? SHARDING_DEFAULT : undefined),
   write({ apps, settings }) {
     const { scheduler = 'fpc', kind = '', image = '' } = settings
     const common = commonSeconds(apps, scheduler)
@@ -238,19 +268,21 @@ export const openwhisk: Platform = {
       ],
     }
   },
-  read(files) {
+  read(files, { settings }) {
     const conf = files.find(({ path }) => path === 'invoker.conf')?.text
     // What invokers have now is in no listing: they are taken to have what OpenWhisk is shipped with.
     const seconds = (key: string): number => {
       return scalaSeconds(new RegExp(`${key} = (.*)`).exec(conf ?? SHIPPED)![1]!)
     }
     const common = seconds('pause-grace') + seconds('idle-container')
-    const floor: Floor = NO_FLOOR
+    if (settings['scheduler'] === 'sharding') return new Map([['*', keptRules(common, 0, 0)]])
     const namespaces = [...documentsOf(files, 'limits')].map(([name, limit]) => {
-      const count = Number(limit['warmedContainerKeepingCount'] ?? 0)
-      const keeping = count === 0 ? 0 : scalaSeconds(String(limit['warmedContainerKeepingTimeout'] ?? KEEPING))
-      return [name, { prewarmMs: 0, keepAliveMs: (common + keeping) * SECOND, floor }] as const
+      const count = Number(limit['warmedContainerKeepingCount'] ?? KEPT)
+      return [
+        name,
+        keptRules(common, count, scalaSeconds(String(limit['warmedContainerKeepingTimeout'] ?? KEEPING))),
+      ] as const
     })
-    return new Map([['*', { prewarmMs: 0, keepAliveMs: common * SECOND, floor }], ...namespaces])
+    return new Map([['*', keptRules(common, KEPT, scalaSeconds(KEEPING))], ...namespaces])
   },
 }

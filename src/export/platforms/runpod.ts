@@ -26,7 +26,7 @@ export const runpod: Platform = plainPlatform({
       at: "RunPod's own MCP server, update-endpoint",
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'an update rolls all workers over', at: 'docs.rs/runpod-sdk 0.1.0', read: '2026-11' },
+    { about: 'keys', says: 'an update rolls all workers over', at: 'docs.rs/runpod-sdk 0.1.0', read: '2026-11-30' },
   ],
   assumed: [{ about: 'keys', says: 'idleTimeout of 1 s to 1 h' }],
   lacks: 'Pre-warming, schedules. The range of the time-out could not be looked up.',

@@ -18,7 +18,7 @@ export const scaleway: Platform = plainPlatform({
       about: 'keys',
       says: 'keys and calls',
       at: '@scaleway/sdk-container 1.8.0 and @scaleway/sdk-function 1.7.0, API v1beta1',
-      read: '2026-11',
+      read: '2026-11-30',
     },
     {
       about: 'default',

@@ -18,9 +18,9 @@ import { kubernetesListing } from '../files/listing.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import { fittedWindow, MOST_SECONDS } from '../fit/fit.ts'
 import { windowedFloor } from '../fit/windowed-floor.ts'
-import { LABEL } from '../files/name-rule.ts'
+import { DNS_LABEL } from '../files/name-rule.ts'
 import type { NamedApp, Platform } from '../platform.ts'
-import { behind, type ClockWindow, floorOfWindows, floorText, isConstant, isSame } from '../schedule/schedule.ts'
+import { behind, type ClockWindow, floorOfWindows, floorText, isConstant, isSameFloor } from '../schedule/schedule.ts'
 
 const PREFIX = 'SlimFaas/'
 const WINDOW = { knob: 'TimeoutSecondBeforeSetReplicasMin', minS: 1, maxS: MOST_SECONDS }
@@ -93,7 +93,7 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
   }
   const rule = { knob, most: Number.MAX_SAFE_INTEGER, leadMinutes: LEAD_MINUTES }
   const { raised, notes } = windowedFloor({ ...app, floor: daily }, rule, timeZone)
-  const isOther = floor.cycle !== 'day' || !isSame(daily, floor)
+  const isOther = floor.cycle !== 'day' || !isSameFloor(daily, floor)
   const other: FidelityNote = {
     app: app.app,
     knob,
@@ -172,9 +172,9 @@ export const slimfaas: Platform = {
   present: kubernetesListing(KINDS),
   afterFall: 'A function that was idle for longer than its time-out goes at once.',
   sharesRunning: true,
-  names: LABEL,
+  names: DNS_LABEL,
   settings: {
-    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: LABEL.pattern },
+    namespace: { describe: 'The namespace of the deployments.', default: 'default', pattern: DNS_LABEL.pattern },
   },
   byDefault: {
     prewarmMs: 0,

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merge.ts'
+import { OWN } from '../apply/merged-document.ts'
 import type { Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
@@ -57,7 +57,7 @@ export const tencentScf: Platform = {
   summary: 'No windows; provisioned concurrency of a version by the clock.',
   sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
   sources: [
-    { about: 'keys', says: 'calls', at: 'tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)', read: '2026-11' },
+    { about: 'keys', says: 'calls', at: 'tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)', read: '2026-11-30' },
     {
       about: 'schedule',
       says: 'a task sets the level that stays until the next; crons of seven fields; 100 instances a minute',
@@ -104,7 +104,7 @@ export const tencentScf: Platform = {
     qualifier: { describe: 'The version.', default: '1', pattern: /^\d+$/ },
     namespace: { describe: 'The namespace.', default: 'default', pattern: /^[a-zA-Z][-\w]{0,63}$/ },
   },
-  standIn: { mostChanges: RULE.mostActions },
+  schedule: { mostChanges: RULE.mostActions },
   byDefault: {
     concurrency: 1,
     prewarmMs: 0,

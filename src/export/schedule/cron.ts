@@ -1,6 +1,6 @@
 import { DAY_MINUTES } from '../../core/units.ts'
 import { DAYS, type SetPoint } from './schedule.ts'
-import { demandTimeZone, standardOffset } from './time-zone.ts'
+import { demandTimeZone, standardOffset } from './platform-zone.ts'
 
 /** The fields of a cron that a set point needs; all others are `*`. */
 export interface CronFields {

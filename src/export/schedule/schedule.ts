@@ -166,7 +166,7 @@ export function usualLevel(floor: Floor): number {
 }
 
 /** Whether two floors of one cycle have the same steps. */
-export function isSame({ steps }: Floor, other: Pick<Floor, 'steps'>): boolean {
+export function isSameFloor({ steps }: Floor, other: Pick<Floor, 'steps'>): boolean {
   const isAt = (index: number): boolean =>
     steps[index]!.minute === other.steps[index]!.minute && steps[index]!.instances === other.steps[index]!.instances
   return steps.length === other.steps.length && steps.every((_, index) => isAt(index))

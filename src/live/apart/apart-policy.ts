@@ -12,15 +12,15 @@ import {
   ARGUMENTS,
   beyond,
   CALLS,
-  DONE,
+  CALLS_DONE,
   FAILED,
   METHOD,
   OUTCOME,
-  placeOf,
+  callSlot,
   PLACES,
   type Said,
-  type Told,
-  WRITTEN,
+  type ThreadMessage,
+  CALLS_WRITTEN,
 } from './mailbox.ts'
 import { type PolicyThread, startThread } from './start-thread.ts'
 
@@ -275,21 +275,21 @@ export class ApartPolicy {
       return false
     }
     // But for the question that was just written.
-    return this.leftMs >= answerMs && beyond(this.written, Atomics.load(this.thread!.mailbox.counts, DONE)) <= 1
+    return this.leftMs >= answerMs && beyond(this.written, Atomics.load(this.thread!.mailbox.counts, CALLS_DONE)) <= 1
   }
 
   /** Waits for a call to be done, no longer than is bearable. */
   private isDone(call: number): boolean {
     const { counts } = this.thread!.mailbox
-    for (let look = 0; look < LOOKS; look += 1) if (beyond(Atomics.load(counts, DONE), call) >= 0) return true
+    for (let look = 0; look < LOOKS; look += 1) if (beyond(Atomics.load(counts, CALLS_DONE), call) >= 0) return true
     const from = performance.now()
     const mayMs = this.leftMs
-    for (let done = Atomics.load(counts, DONE); this.leftMs > 0; done = Atomics.load(counts, DONE)) {
+    for (let done = Atomics.load(counts, CALLS_DONE); this.leftMs > 0; done = Atomics.load(counts, CALLS_DONE)) {
       if (beyond(done, call) >= 0) return true
-      Atomics.wait(counts, DONE, done, this.leftMs)
+      Atomics.wait(counts, CALLS_DONE, done, this.leftMs)
       this.leftMs = mayMs - (performance.now() - from)
     }
-    if (beyond(Atomics.load(counts, DONE), call) >= 0) return true
+    if (beyond(Atomics.load(counts, CALLS_DONE), call) >= 0) return true
     const problem = `${this.inWords(call)} has not answered within ${Math.round(mayMs)} ms`
     this.stand('late', new UserError({ where: this.parts.code.file, problem }))
     return false
@@ -298,8 +298,8 @@ export class ApartPolicy {
   /** The call that the thread is at, while one up to `call` is not done. */
   private inWords(call: number): string {
     const { counts, places } = this.thread!.mailbox
-    const done = Atomics.load(counts, DONE)
-    const place = placeOf(beyond(call, done) > 0 ? (done + 1) | 0 : call)
+    const done = Atomics.load(counts, CALLS_DONE)
+    const place = callSlot(beyond(call, done) > 0 ? (done + 1) | 0 : call)
     const name = CALLS[places[place + METHOD]!]!
     const app = this.parts.names.at(places[place + ARGUMENTS]!)
     return name === 'take' || name === 'saveAll' || app === '' ? `${name}()` : `${name}() for the app ${app}`
@@ -312,7 +312,7 @@ export class ApartPolicy {
     this.thread!.hear()
     this.awaited = undefined
     if (this.failure !== undefined) throw this.failure
-    return placeOf(call)
+    return callSlot(call)
   }
 
   /** Remembers an answer as an app's last one. */
@@ -330,18 +330,18 @@ export class ApartPolicy {
     const { lates } = this
     if (lates.length === 0) return
     const { counts, places } = this.thread!.mailbox
-    const done = Atomics.load(counts, DONE)
+    const done = Atomics.load(counts, CALLS_DONE)
     let taken = 0
     for (const { call, method, app } of lates) {
       if (beyond(done, call) < 0) break
       taken += 1
-      const place = placeOf(call)
+      const place = callSlot(call)
       if (places[place + OUTCOME] !== FAILED) this.note(method, app, place)
     }
     lates.splice(0, taken)
   }
 
-  private tell(told: Told): void {
+  private tell(told: ThreadMessage): void {
     this.thread?.tell(told)
     this.write('take', 0)
   }
@@ -354,16 +354,16 @@ export class ApartPolicy {
     if (method !== 'take') while (app >= this.named) this.name()
     const { counts, places } = thread.mailbox
     // A thread that is so far behind is in a call that never ends, and is ended for it soon.
-    if (beyond(this.written, Atomics.load(counts, DONE)) >= PLACES - 1) return undefined
+    if (beyond(this.written, Atomics.load(counts, CALLS_DONE)) >= PLACES - 1) return undefined
     this.written = (this.written + 1) | 0
-    const place = placeOf(this.written)
+    const place = callSlot(this.written)
     places[place + METHOD] = CALLS.indexOf(method)
     places[place + ARGUMENTS] = app
     places[place + ARGUMENTS + 1] = b
     places[place + ARGUMENTS + 2] = c
     places[place + ARGUMENTS + 3] = d
-    Atomics.store(counts, WRITTEN, this.written)
-    Atomics.notify(counts, WRITTEN)
+    Atomics.store(counts, CALLS_WRITTEN, this.written)
+    Atomics.notify(counts, CALLS_WRITTEN)
     return this.written
   }
 

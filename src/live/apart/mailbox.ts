@@ -11,8 +11,8 @@ export interface Mailbox {
   readonly places: Float64Array<SharedArrayBuffer>
 }
 
-export const WRITTEN = 0
-export const DONE = 1
+export const CALLS_WRITTEN = 0
+export const CALLS_DONE = 1
 
 /** Calls that wait at most; a power of two. */
 export const PLACES = 16_384
@@ -43,12 +43,12 @@ export const CALLS = [
 export type ApartCall = (typeof CALLS)[number]
 
 /** What a message tells the thread: what was learnt of an app, or of all (null); the name of an app. */
-export type Told =
+export type ThreadMessage =
   | { readonly load: number | null; readonly state: unknown }
   | { readonly app: number; readonly name: string }
 
 /** What the thread posts: first, how making the policy went. */
-export type Heard = { readonly methods: readonly PolicyMethod[] } | { readonly complaint: Complaint } | Said
+export type ThreadReport = { readonly methods: readonly PolicyMethod[] } | { readonly complaint: Complaint } | Said
 
 /** What the policy says of itself. */
 export type Said =
@@ -67,7 +67,7 @@ export function openMailbox(): Mailbox {
 }
 
 /** Where the call of this number stands. */
-export function placeOf(call: number): number {
+export function callSlot(call: number): number {
   return (call & (PLACES - 1)) * WIDTH
 }
 

@@ -3,7 +3,7 @@ import { type Complaint, UserError } from '../../core/user-error.ts'
 import { askFloor, askKeepIdle, askLastKeepAlive, askWindows, BadAnswer } from '../../engine/ask.ts'
 import type { CodeFile } from '../../own/code-file.ts'
 import { policyInFile } from '../../own/own-code.ts'
-import { guardedPolicy } from '../../own/own-policy.ts'
+import { guardedPolicy } from '../../own/guarded-policy.ts'
 import type { Watch } from '../../own/watch.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { POLICY_METHODS } from '../../policy/wrap-policy.ts'
@@ -15,15 +15,15 @@ import {
   ARGUMENTS,
   beyond,
   CALLS,
-  DONE,
+  CALLS_DONE,
   FAILED,
-  type Heard,
+  type ThreadReport,
   type Mailbox,
   METHOD,
   OUTCOME,
-  placeOf,
-  type Told,
-  WRITTEN,
+  callSlot,
+  type ThreadMessage,
+  CALLS_WRITTEN,
 } from './mailbox.ts'
 
 /** What the thread is given. */
@@ -42,7 +42,7 @@ export interface PolicyTask {
 const { code, params, context, originMs, names, mailbox, watch, port } = workerData as PolicyTask
 const { counts, places } = mailbox
 
-function post(heard: Heard): void {
+function post(heard: ThreadReport): void {
   port.postMessage(heard)
 }
 
@@ -94,7 +94,7 @@ function callsOf(
 
 /** Takes the message that was posted before its call. */
 function take(policy: Policy): void {
-  const { message } = receiveMessageOnPort(port) as { readonly message: Told }
+  const { message } = receiveMessageOnPort(port) as { readonly message: ThreadMessage }
   if ('name' in message) names[message.app] = message.name
   else if (message.load === null) policy.loadAll?.(message.state)
   else policy.load?.(message.load, message.state)
@@ -105,13 +105,13 @@ function serve(policy: Policy): never {
   const calls = callsOf(policy)
   for (let call = 1; ; call = (call + 1) | 0) {
     for (
-      let written = Atomics.load(counts, WRITTEN);
+      let written = Atomics.load(counts, CALLS_WRITTEN);
       beyond(written, call) < 0;
-      written = Atomics.load(counts, WRITTEN)
+      written = Atomics.load(counts, CALLS_WRITTEN)
     ) {
-      Atomics.wait(counts, WRITTEN, written)
+      Atomics.wait(counts, CALLS_WRITTEN, written)
     }
-    const place = placeOf(call)
+    const place = callSlot(call)
     const name = CALLS[places[place + METHOD]!]!
     const app = places[place + ARGUMENTS]!
     try {
@@ -121,8 +121,8 @@ function serve(policy: Policy): never {
       post({ failed: call, app: name === 'take' || name === 'saveAll' ? null : app, why: told(error) })
       places[place + OUTCOME] = FAILED
     }
-    Atomics.store(counts, DONE, call)
-    Atomics.notify(counts, DONE)
+    Atomics.store(counts, CALLS_DONE, call)
+    Atomics.notify(counts, CALLS_DONE)
   }
 }
 

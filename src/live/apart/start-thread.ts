@@ -5,7 +5,7 @@ import { openWatch } from '../../own/watch.ts'
 import { underWatch } from '../../own/watchdog.ts'
 import type { PolicyMethod } from '../../policy/wrap-policy.ts'
 import type { ContextData } from '../fleet/policy-context.ts'
-import { type Heard, type Mailbox, openMailbox, type Said, type Told } from './mailbox.ts'
+import { type ThreadReport, type Mailbox, openMailbox, type Said, type ThreadMessage } from './mailbox.ts'
 import type { PolicyTask } from './policy-thread.ts'
 
 /** What a thread is made of. */
@@ -29,7 +29,7 @@ export interface PolicyThread {
   /** The methods that the policy has. */
   readonly methods: readonly PolicyMethod[]
   /** Tells it something; the call `take` has to be written afterwards. */
-  tell(told: Told): void
+  tell(told: ThreadMessage): void
   /** Hears at once what was posted until now. */
   hear(): void
   /** Rejects with a UserError that says why it ended, or was ended; never resolves. */
@@ -56,7 +56,7 @@ export async function startThread(parts: ThreadParts): Promise<PolicyThread> {
     resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
   })
   const { promise: methods, resolve, reject } = Promise.withResolvers<readonly PolicyMethod[]>()
-  const receive = (heard: Heard): void => {
+  const receive = (heard: ThreadReport): void => {
     if ('methods' in heard) resolve(heard.methods)
     else if ('complaint' in heard) reject(new UserError(heard.complaint))
     else onHeard(heard)
@@ -64,7 +64,7 @@ export async function startThread(parts: ThreadParts): Promise<PolicyThread> {
   port.on('message', receive)
   const hear = (): void => {
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
-      receive(next.message as Heard)
+      receive(next.message as ThreadReport)
     }
   }
   const end = async (): Promise<void> => {

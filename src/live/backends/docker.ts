@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
 import { Container } from '../engine/container.ts'
 import { ContainerNetwork } from '../engine/container-network.ts'
-import { containerOptions, LABEL, type ContainerPlace } from '../engine/container-options.ts'
+import { containerOptions, ADAPTER_LABEL, type ContainerPlace } from '../engine/container-options.ts'
 import { ContainerWatch } from '../engine/container-watch.ts'
 import { EngineApi, EngineError } from '../engine/engine-api.ts'
 import { isImageName } from '../engine/engine-words.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Backend, BackendDefinition, BackendOptions, Ground, Needs, Sandbox } from '../instance/backend.ts'
 import { orAborted } from '../instance/or-aborted.ts'
-import { CLEAR_TRIES, ENGINE_TIMEOUT_MS, HURRIED_MS } from '../limits.ts'
+import { CLEAR_TRIES, ENGINE_TIMEOUT_MS, HURRIED_MS } from '../live-limits.ts'
 import type { LiveApp } from '../live-app.ts'
 
 const DEFAULT_SOCKET = '/var/run/docker.sock'
@@ -61,7 +61,7 @@ class Containers implements Backend {
   }
 
   private get label(): string {
-    return `${LABEL}=${this.options.label}`
+    return `${ADAPTER_LABEL}=${this.options.label}`
   }
 
   engine(): Promise<string> {

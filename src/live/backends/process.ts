@@ -10,10 +10,10 @@ import type { Backend, BackendDefinition, BackendOptions, Exit, Ground, Needs, S
 import { faultOf } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import { linesOf } from '../instance/lines-of.ts'
-import { processTree, treeMb } from '../instance/process-tree.ts'
+import { ProcessTree, treeMb } from '../instance/process-tree.ts'
 import { scriptOf } from '../instance/script-of.ts'
 import { Tail } from '../instance/tail.ts'
-import { CLEAR_TRIES, HURRIED_MS } from '../limits.ts'
+import { CLEAR_TRIES, HURRIED_MS } from '../live-limits.ts'
 
 const LOOPBACK = '127.0.0.1'
 /** Bytes of a socket's path at most (unix(7)), and the longest that one has after the folder of instances. */
@@ -44,7 +44,8 @@ class Processes implements Backend {
   /** The groups of those that run, by the number of the program that leads each; with the MB that each may have. */
   private readonly running = new Map<number, { readonly memoryMb: number; readonly exceeded: () => void }>()
   private watching: NodeJS.Timeout | undefined
-  private tree: Awaited<ReturnType<typeof processTree>> = new Map()
+  private readonly processes = new ProcessTree()
+  private tree: Awaited<ReturnType<ProcessTree['look']>> = new Map()
   private looks = 0
   /** Ports that were given to instances which are not gone: two of them on one would answer for each other. */
   private readonly ports = new Set<number>()
@@ -142,7 +143,7 @@ class Processes implements Backend {
     if (this.running.size === 0) return
     // Who started what changes seldom, and is dear to find out.
     // Where it cannot be found out, as where too many files are open, what was known goes on.
-    if (this.looks % TREE_LOOKS === 0) this.tree = await processTree().catch(() => this.tree)
+    if (this.looks % TREE_LOOKS === 0) this.tree = await this.processes.look().catch(() => this.tree)
     this.looks += 1
     for (const [pid, { memoryMb, exceeded }] of this.running) {
       if (treeMb(pid, this.tree) > memoryMb) exceeded()
@@ -248,7 +249,7 @@ class Program implements Sandbox {
   }
 
   async memoryMb(): Promise<number> {
-    return treeMb(this.pid, await processTree().catch(() => new Map()))
+    return treeMb(this.pid, await new ProcessTree().look().catch(() => new Map()))
   }
 
   async output(): Promise<string> {

@@ -5,7 +5,7 @@ import { ConnectionPool } from '../exchange/connection-pool.ts'
 import { headerIn, without } from '../exchange/headers.ts'
 import { Fault } from '../fault.ts'
 import type { Call, Contract, Reply } from '../instance/contract.ts'
-import { RETRY_MS } from '../limits.ts'
+import { RETRY_MS } from '../live-limits.ts'
 import { isTooManyFiles } from '../open-files.ts'
 
 const INSIDE = '/tmp/iofs'

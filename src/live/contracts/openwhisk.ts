@@ -2,7 +2,7 @@ import { type PortClient, portClient } from '../exchange/port-client.ts'
 import { whole } from '../exchange/whole.ts'
 import { Fault } from '../fault.ts'
 import type { Call, Contract, Reply } from '../instance/contract.ts'
-import { Run } from '../instance/run.ts'
+import { Run } from '../instance/execution.ts'
 
 const JSON_TYPE = ['content-type', 'application/json']
 

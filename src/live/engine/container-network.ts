@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net'
 import { Fault } from '../fault.ts'
-import { LABEL } from './container-options.ts'
+import { ADAPTER_LABEL } from './container-options.ts'
 import type { EngineApi, InspectedNetwork } from './engine-api.ts'
 
 /** Containers of one network do not reach each other. */
@@ -66,7 +66,13 @@ async function made<T>(
   label: string,
   make: (subnet: string, gateway: string) => T,
 ): Promise<T> {
-  const common = { Name: name, Driver: 'bridge', CheckDuplicate: true, Options: SEPARATE, Labels: { [LABEL]: label } }
+  const common = {
+    Name: name,
+    Driver: 'bridge',
+    CheckDuplicate: true,
+    Options: SEPARATE,
+    Labels: { [ADAPTER_LABEL]: label },
+  }
   const { subnet } = subnetOf(await api.network(await api.createNetwork(common)))
   await api.removeNetwork(name)
   const config = { ...common, IPAM: { Config: [{ Subnet: subnet }] } }

@@ -2,7 +2,7 @@ import type { Ground } from '../instance/backend.ts'
 import type { LiveApp } from '../live-app.ts'
 
 /** The label of everything that an adapter makes; its value is the adapter's name. */
-export const LABEL = 'pilotlight.live'
+export const ADAPTER_LABEL = 'pilotlight.live'
 /** The label with the name of a container's app. */
 const APP_LABEL = 'pilotlight.app'
 /** Processes in a container at most, and MB of its /tmp. */
@@ -31,7 +31,7 @@ export function containerOptions(
     ...(entrypoint === undefined ? {} : { Entrypoint: [...entrypoint] }),
     ...(user === undefined ? {} : { User: user }),
     Env: Object.entries({ ...own, ...env }).map(([variable, value]) => `${variable}=${value}`),
-    Labels: { [LABEL]: label, [APP_LABEL]: name },
+    Labels: { [ADAPTER_LABEL]: label, [APP_LABEL]: name },
     HostConfig: {
       Memory: bytes,
       MemorySwap: bytes,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Exit, Sandbox } from '../instance/backend.ts'
-import { MOST_OUTPUT } from '../limits.ts'
+import { MOST_OUTPUT } from '../live-limits.ts'
 import type { ContainerListener, ContainerWatch } from './container-watch.ts'
 import { type ContainerEvent, EngineApi, EngineError, type InspectedContainer } from './engine-api.ts'
 import { unframed, withoutCache } from './engine-words.ts'

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici'
-import { ENGINE_TIMEOUT_MS } from '../limits.ts'
+import { ENGINE_TIMEOUT_MS } from '../live-limits.ts'
 
 /** A refusal of the engine, with its status; without one nobody knows whether the request was carried out. */
 export class EngineError extends Error {
@@ -42,7 +42,7 @@ export interface ContainerEvent {
   readonly Actor: { readonly ID: string; readonly Attributes?: Readonly<Record<string, string>> }
 }
 
-interface Asked {
+interface EngineRequest {
   readonly query?: Readonly<Record<string, string | number | boolean>>
   readonly body?: unknown
   /** How long it may take until it is answered whole, in ms. */
@@ -167,7 +167,7 @@ export class EngineApi {
     await this.ask('DELETE', `/networks/${id}`)
   }
 
-  private async told<T>(method: 'GET' | 'POST', path: string, asked: Asked = {}): Promise<T> {
+  private async told<T>(method: 'GET' | 'POST', path: string, asked: EngineRequest = {}): Promise<T> {
     const bytes = await this.ask(method, path, asked)
     try {
       return JSON.parse(bytes.toString('utf8')) as T
@@ -176,7 +176,7 @@ export class EngineApi {
     }
   }
 
-  private async ask(method: 'GET' | 'POST' | 'DELETE', path: string, asked: Asked = {}): Promise<Buffer> {
+  private async ask(method: 'GET' | 'POST' | 'DELETE', path: string, asked: EngineRequest = {}): Promise<Buffer> {
     const { query = {}, body, timeoutMs = ENGINE_TIMEOUT_MS } = asked
     const signal = AbortSignal.any([this.over.signal, AbortSignal.timeout(timeoutMs)])
     const json =
@@ -194,7 +194,7 @@ export class EngineApi {
 
   private async flow(
     path: string,
-    query: NonNullable<Asked['query']>,
+    query: NonNullable<EngineRequest['query']>,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData['body']> {
     const either = AbortSignal.any([this.over.signal, signal])
@@ -218,7 +218,7 @@ export class EngineApi {
   }
 }
 
-function urlOf(path: string, query: NonNullable<Asked['query']>): string {
+function urlOf(path: string, query: NonNullable<EngineRequest['query']>): string {
   const words = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   )

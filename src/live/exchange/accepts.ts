@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RETRY_MS } from '../limits.ts'
+import { RETRY_MS } from '../live-limits.ts'
 
 /** Resolves when something accepts connections at a port; tried again and again until the signal aborts. */
 export async function accepts(

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
-import type { Run } from '../instance/run.ts'
+import type { Run } from '../instance/execution.ts'
 import { isTooManyFiles } from '../open-files.ts'
 import {
   type ExchangeBounds,
@@ -13,29 +13,41 @@ import {
   type ServerAddress,
 } from './connection.ts'
 
-/** How long a connection may have been idle when it is used again, in ms: at first, and at most. */
-const FIRST_IDLE_MS = 5
+/**
+ * How long a connection has been idle when it is used again, in ms: at least, since a server that ends it after an answer does
+ * so at once; and at most.
+ */
+const SETTLE_MS = 2
 const MOST_IDLE_MS = 4000
+/** How much later than it happened something may be seen on a busy machine, in ms. */
+const LATE_MS = 50
+/** A new connection that brings no answer for so long may wait for those that are open to end, in ms. */
+const ONE_AT_A_TIME_MS = 100
 /** How often a request that nobody read is sent again, and the pause before one that nobody accepted, in ms. */
 const TRIES = 5
 const PAUSE_MS = 50
 
 /**
- * The connections to one instance. Servers close idle ones whenever they like, and a request that meets such a close could
- * be lost. So a connection is used again only within half of the time for which this server was seen to leave one idle,
- * or says that it does.
+ * The connections to one instance. Servers close idle ones whenever they like, and whether they had read a request that comes
+ * just then cannot always be told. So a connection is used again only within half of the time for which this server was seen
+ * to leave one idle, or says that it does, and a little sooner: one that ends them within some 100 ms gets a new one for each call.
  */
 export class ConnectionPool implements ConnectionOwner {
   private readonly target: ServerAddress
   private readonly bounds: ExchangeBounds
   private readonly all = new Set<Connection>()
+  /** Those that became idle just now, in that order. */
+  private readonly settling: Connection[] = []
   /** The one that was used last is used next, so that the others may be given up. */
   private readonly idle: Connection[] = []
   /** An idle connection that is only looked at: for how long the server leaves it. */
   private watched: Connection | undefined
-  private trustedMs = FIRST_IDLE_MS
+  /** For how long the server was seen to leave a connection idle at most, or says that it does. */
+  private leftMs = 0
   /** The shortest time after which the server closed an idle connection. */
   private closedAfterMs = Number.POSITIVE_INFINITY
+  /** Whether the server seems to read no connection before another one ends. */
+  private isOneAtATime = false
   private isClosed = false
 
   constructor(target: ServerAddress, bounds: ExchangeBounds) {
@@ -47,8 +59,9 @@ export class ConnectionPool implements ConnectionOwner {
   async send(call: HttpCall, run: Run): Promise<Reply> {
     for (let tried = 1; ; tried += 1) {
       try {
-        const connection = call.upgrade === undefined ? this.take() : this.made(true)
-        return await connection.send(call, this.bounds, run)
+        const used = call.upgrade === undefined ? this.take() : undefined
+        if (used !== undefined) return await used.send(call, this.bounds, run)
+        return await this.made(call.upgrade !== undefined).send(call, this.bounds, run)
       } catch (error) {
         if (!(error instanceof NeverRead)) throw error
         const isSpent = !Buffer.isBuffer(call.body)
@@ -65,56 +78,91 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   free(connection: Connection, idleS: number | undefined): void {
-    if (idleS !== undefined) this.trustedMs = Math.max(this.trustedMs, (idleS * 1000) / 2)
-    this.bound()
-    this.idle.push(connection)
+    if (idleS !== undefined) this.leftMs = Math.max(this.leftMs, idleS * 1000)
+    this.settling.push(connection)
   }
 
   gone(connection: Connection): void {
     this.all.delete(connection)
-    const at = this.idle.lastIndexOf(connection)
-    const wasIdle = at >= 0 || this.watched === connection
-    if (at >= 0) this.idle.splice(at, 1)
+    const wasIdle =
+      this.watched === connection || dropFrom(this.idle, connection) || dropFrom(this.settling, connection)
     if (this.watched === connection) this.watched = undefined
-    if (!wasIdle || this.isClosed) return
-    this.closedAfterMs = Math.min(this.closedAfterMs, performance.now() - connection.idleSince)
-    this.bound()
+    if (wasIdle && !this.isClosed) {
+      this.closedAfterMs = Math.min(this.closedAfterMs, performance.now() - connection.idleSince)
+    }
   }
 
-  private take(): Connection {
+  private get trustedMs(): number {
+    return Math.min(MOST_IDLE_MS, Math.min(this.leftMs, this.closedAfterMs) / 2 - LATE_MS)
+  }
+
+  /** An idle connection that may be used; undefined where there is none. */
+  private take(): Connection | undefined {
     const now = performance.now()
-    if (this.watched !== undefined) this.learn(now - this.watched.idleSince)
-    for (let next = this.idle.pop(); next !== undefined; next = this.idle.pop()) {
-      if (!next.isOpen) continue
-      const age = now - next.idleSince
-      // It is still open after so long: others may be used up to half of that.
-      this.learn(age)
-      if (age <= this.trustedMs) return next
+    const { settling, idle } = this
+    if (this.watched !== undefined) this.learn(this.watched, now)
+    while (settling.length > 0 && now - settling[0]!.idleSince >= SETTLE_MS) idle.push(settling.shift()!)
+    for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
+      if (now - next.idleSince <= this.trustedMs) return next
+      this.learn(next, now)
       this.retire(next)
     }
-    return this.made(false)
+    return undefined
   }
 
   private made(mayUpgrade: boolean): Connection {
     const made = new Connection(this.target, this, mayUpgrade)
     this.all.add(made)
+    if (this.watched !== undefined || this.settling.length > 0) {
+      setTimeout(() => inTwoTurns(() => this.doubt(made)), ONE_AT_A_TIME_MS).unref()
+    }
     return made
   }
 
-  private learn(idleMs: number): void {
-    this.trustedMs = Math.max(this.trustedMs, idleMs / 2)
-    this.bound()
-  }
-
-  private bound(): void {
-    this.trustedMs = Math.min(this.trustedMs, MOST_IDLE_MS, this.closedAfterMs / 2)
+  /** It is still open at that time, unless its end has come and was not read yet: in two turns it would have been. */
+  private learn(connection: Connection, at: number): void {
+    const idleMs = at - connection.idleSince
+    if (idleMs <= this.leftMs) return
+    inTwoTurns(() => {
+      if (connection.isOpen) this.leftMs = Math.max(this.leftMs, idleMs)
+    })
   }
 
   /** Keeps one of those that are idle for too long, to see for how long the server leaves it. */
   private retire(connection: Connection): void {
-    if (this.watched === undefined && this.trustedMs < MOST_IDLE_MS) this.watched = connection
-    else connection.destroy()
+    const isToBeWatched = this.watched === undefined && !this.isOneAtATime && this.trustedMs < MOST_IDLE_MS
+    if (isToBeWatched) this.watched = connection
+    else this.giveUp(connection)
   }
+
+  /** A connection that is not answered may wait for those that carry nothing. */
+  private doubt(made: Connection): void {
+    if (!made.isWaiting) return
+    this.isOneAtATime = true
+    const { watched, settling, idle } = this
+    for (const each of [...settling.splice(0), ...idle.splice(0), ...(watched === undefined ? [] : [watched])]) {
+      this.leftMs = Math.max(this.leftMs, performance.now() - each.idleSince)
+      this.giveUp(each)
+    }
+  }
+
+  /** That it ends is no word of the server's. */
+  private giveUp(connection: Connection): void {
+    if (this.watched === connection) this.watched = undefined
+    connection.destroy()
+  }
+}
+
+/** Calls back when all that has come by now was read. */
+function inTwoTurns(callback: () => void): void {
+  setImmediate(() => setImmediate(callback))
+}
+
+/** Whether it was there. */
+function dropFrom(connections: Connection[], connection: Connection): boolean {
+  const at = connections.lastIndexOf(connection)
+  if (at >= 0) connections.splice(at, 1)
+  return at >= 0
 }
 
 /** Why a request could not be sent, however often that was tried. */

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 import { Readable } from 'node:stream'
 import { Fault } from '../fault.ts'
 import type { LongBody, Reply } from '../instance/contract.ts'
-import type { Run } from '../instance/run.ts'
+import type { Run } from '../instance/execution.ts'
 import { type AnswerListener, type Head, ResponseParser } from './response-parser.ts'
 
 /** Where a server listens: a port, or a unix socket. */
@@ -99,9 +99,14 @@ export class Connection implements AnswerListener {
     this.socket.on('close', () => this.broke())
   }
 
-  /** Whether its server has not closed it, as far as can be told. */
+  /** Whether its server has not closed it, as far as can be told, and nobody gave it up. */
   get isOpen(): boolean {
     return !this.isGone
+  }
+
+  /** Whether it has a request of which no answer has begun. */
+  get isWaiting(): boolean {
+    return this.exchange !== undefined && !this.exchange.hasBegun
   }
 
   /** Sends a request. Rejects with a Fault, with why the run was given up, or with {@link NeverRead}. */

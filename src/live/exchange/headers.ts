@@ -13,6 +13,19 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ])
 
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Whether a text may be the name of a header (RFC 9110, section 5.1). */
+export function isToken(text: string): boolean {
+  return TOKEN.test(text)
+}
+
+/** Whether a text of one byte a character may be the value of a header, but for space round it (RFC 9110, section 5.5). */
+export function isValue(text: string): boolean {
+  return VALUE.test(text)
+}
+
 /** The value of the first header of this name (in lower case); undefined where there is none. */
 export function headerIn(lines: HeaderLines, name: string): string | undefined {
   for (let at = 0; at < lines.length; at += 2) {

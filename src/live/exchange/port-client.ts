@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts'
 import type { Sandbox } from '../instance/backend.ts'
 import type { Reply } from '../instance/contract.ts'
-import type { Run } from '../instance/run.ts'
+import type { Run } from '../instance/execution.ts'
 import type { LiveApp } from '../live-app.ts'
 import { accepts } from './accepts.ts'
 import type { HttpCall, ServerAddress } from './connection.ts'

@@ -1,5 +1,6 @@
 import { Fault } from '../fault.ts'
-import { MOST_HEADER_BYTES } from '../limits.ts'
+import { MOST_HEADER_BYTES } from '../live-limits.ts'
+import { isToken } from './headers.ts'
 
 /** The head of an answer. */
 export interface Head {
@@ -22,7 +23,6 @@ export interface AnswerListener {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([^\0\n]*))?$/
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const NOTHING = Buffer.alloc(0)
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 const END_OF_LINE = Buffer.from('\r\n')
@@ -130,11 +130,12 @@ export class ResponseParser {
       if (!'HTTP/1.'.startsWith(begins)) throw garbage(`it begins with ${JSON.stringify(begins)}`)
       return -1
     }
-    const [first = '', ...lines] = data.toString('latin1', 0, end).split('\r\n')
+    const text = data.toString('latin1', 0, end)
+    const first = lineAt(text, 0)
     const matched = STATUS_LINE.exec(first)
     if (matched === null) throw garbage(`it begins with ${JSON.stringify(first.slice(0, 40))}`)
     const status = Number(matched[2])
-    const { headers, ...framing } = headersOf(lines)
+    const { headers, ...framing } = headersOf(text, first.length + 2)
     const head = { status, reason: matched[3] ?? '', headers, length: framing.length }
     if (status === 101) {
       if (!this.wantsUpgrade) throw garbage('it changes to a protocol that nobody asked for')
@@ -186,17 +187,26 @@ interface Framing {
   readonly idleS: number | undefined
 }
 
-function headersOf(lines: readonly string[]): Framing & { readonly headers: string[] } {
+/** The line of a head that begins there. */
+function lineAt(head: string, from: number): string {
+  const end = head.indexOf('\r\n', from)
+  return end < 0 ? head.slice(from) : head.slice(from, end)
+}
+
+/** The lines of a head from there on. */
+function headersOf(head: string, from: number): Framing & { readonly headers: string[] } {
   const headers: string[] = []
   let length: number | undefined
   let coding: string | undefined
   let connection = ''
   let idleS: number | undefined
-  for (const line of lines) {
+  for (let at = from; at < head.length; ) {
+    const line = lineAt(head, at)
+    at += line.length + 2
     const colon = line.indexOf(':')
     const name = line.slice(0, Math.max(0, colon))
-    const value = line.slice(colon + 1).trim()
-    if (!NAME.test(name) || FORBIDDEN.test(value)) throw garbage(`a header is ${JSON.stringify(line.slice(0, 40))}`)
+    const value = trimmed(line, colon + 1)
+    if (!isToken(name) || FORBIDDEN.test(value)) throw garbage(`a header is ${JSON.stringify(line.slice(0, 40))}`)
     headers.push(name, value)
     switch (name.length < 18 ? name.toLowerCase() : '') {
       case 'content-length': {
@@ -218,6 +228,19 @@ function headersOf(lines: readonly string[]): Framing & { readonly headers: stri
     }
   }
   return { headers, length, coding, connection, idleS }
+}
+
+/** What a line holds from there on, without the space round it: of that a byte of 160 is none, but a part of a letter. */
+function trimmed(line: string, from: number): string {
+  let first = from
+  let end = line.length
+  while (first < end && isSpace(line.charCodeAt(first))) first += 1
+  while (end > first && isSpace(line.charCodeAt(end - 1))) end -= 1
+  return line.slice(first, end)
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }
 
 /** The next line without its end; undefined where it is not whole yet. */

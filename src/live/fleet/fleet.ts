@@ -1,11 +1,11 @@
-import { ARRIVE, COLD, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/contract.ts'
+import { ARRIVE, COLD, type EngineOptions, FINISH, JOINED, REFUSED, UNLOAD, WARM } from '../../engine/outcomes.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { Ledger, Reason } from '../../engine/ledger.ts'
 import type { SavedWindows } from '../../engine/app-lifecycle.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { AppTimers } from './app-timers.ts'
 import { MemoryBudget } from './memory-budget.ts'
-import { CallLine } from './waiting-line.ts'
+import { CallLine } from './call-line.ts'
 
 /** Who carries out what the fleet orders: real instances, or a test's. Instances are numbers. */
 export interface Orders<C> {
@@ -41,7 +41,7 @@ export interface Served {
 }
 
 /** What the fleet knows of an instance. */
-interface Place<C> {
+interface FleetInstance<C> {
   readonly app: number
   isReady: boolean
   readonly waiting: { readonly fn: number; readonly call: C }[]
@@ -77,7 +77,7 @@ export class Fleet<C> {
   private readonly retired = new Set<number>()
   private readonly memoryMb: number[]
   private readonly make: (concurrency: number) => Engine
-  private readonly places = new Map<number, Place<C>>()
+  private readonly places = new Map<number, FleetInstance<C>>()
   private readonly timers: AppTimers
   private readonly room: MemoryBudget
   private readonly line = new CallLine<C>()
@@ -323,7 +323,7 @@ export class Fleet<C> {
   }
 
   /** Ends an instance of an app that is gone, once it is idle. */
-  private letGo(instance: number, { app, isReady, running, waiting }: Place<C>, now: number): void {
+  private letGo(instance: number, { app, isReady, running, waiting }: FleetInstance<C>, now: number): void {
     if (!isReady || running.length > 0 || waiting.length > 0) return
     const [engine, row] = this.whose(instance)
     engine.lost(row, now)
@@ -347,7 +347,7 @@ export class Fleet<C> {
     else place.waiting.push({ fn, call })
   }
 
-  private run(instance: number, place: Place<C>, fn: number, call: C): void {
+  private run(instance: number, place: FleetInstance<C>, fn: number, call: C): void {
     place.running.push(fn)
     this.orders.run(place.app, instance, call)
   }

@@ -1,4 +1,4 @@
-import type { Evicts } from '../../engine/contract.ts'
+import type { Evicts } from '../../engine/outcomes.ts'
 
 /**
  * The memory that all instances share: how much of it is taken, and which idle instances make room for others, the one

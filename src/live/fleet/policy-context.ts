@@ -1,6 +1,6 @@
 import type { PolicyContext } from '../../policy/policy.ts'
 import { planName } from '../live-app.ts'
-import type { Directory } from './directory.ts'
+import type { Directory } from './app-rows.ts'
 import { ownTimeZone, weekClock } from './week-clock.ts'
 
 /** What of a context is plain data, and may be sent to another thread. */

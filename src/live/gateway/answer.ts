@@ -3,17 +3,23 @@ import type { Readable } from 'node:stream'
 import { endToEnd } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
+import { hasBody } from './bodies.ts'
 
+/** How long an idle connection is kept, in ms. */
+export const IDLE_MS = 75_000
+/** How much longer it is kept than clients are told, in ms: one that is sent a request at the last moment is not closed then. */
+export const LATER_MS = 10_000
 /** How long a client may take none of its answer, in ms. */
-const UNREAD_MS = 60_000
+export const UNREAD_MS = 60_000
 /** Bodies of so many bytes are copied rather than sent apart from their heads. */
-const SHORT_BYTES = 8192
+export const SHORT_BYTES = 8192
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Answers with JSON. */
 export function sendJson(response: ServerResponse, status: number, value: unknown, headers: object = {}): void {
   const text = JSON.stringify(value)
   response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': JSON_TYPE,
     'content-length': Buffer.byteLength(text),
     ...headers,
   })
@@ -21,19 +27,28 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 }
 
 /** Every error has this shape: what it is, in one word; why, in a sentence; and the call's id where there is one. */
+export function errorOf(
+  status: number,
+  error: string,
+  message: string,
+  id?: string,
+): { readonly text: string; readonly headers: Readonly<Record<string, string>> } {
+  const text = JSON.stringify({ error, message, ...(id === undefined ? {} : { id }) })
+  const headers = {
+    'content-type': JSON_TYPE,
+    'content-length': String(Buffer.byteLength(text)),
+    ...(id === undefined ? {} : { 'x-call-id': id }),
+    ...(status === 503 || status === 429 ? { 'retry-after': '1' } : {}),
+  }
+  return { text, headers }
+}
+
 export function sendError(response: ServerResponse, status: number, error: string, message: string, id?: string): void {
-  const { req: request } = response
-  sendJson(
-    response,
-    status,
-    { error, message, ...(id === undefined ? {} : { id }) },
-    {
-      ...(id === undefined ? {} : { 'x-call-id': id }),
-      ...(status === 503 || status === 429 ? { 'retry-after': '1' } : {}),
-      // What the client still sends of its body is not read.
-      ...(request.complete ? {} : { connection: 'close' }),
-    },
-  )
+  const { text, headers } = errorOf(status, error, message, id)
+  // What the client still sends of its body is not read.
+  const isRead = response.req.complete || !hasBody(response.req)
+  response.writeHead(status, isRead ? headers : { ...headers, connection: 'close' })
+  response.end(text)
 }
 
 export function sendFault(response: ServerResponse, fault: Fault, id: string): void {
@@ -51,6 +66,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     else response.writeHead(reply.status, reply.reason, headers)
   } catch (error) {
     // A character that HTTP cannot carry.
+    giveUp(reply.body)
     return sendFault(response, faultOf(error, 'garbage'), id)
   }
   const { body } = reply
@@ -63,6 +79,11 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
     boundReading(response)
     response.once('finish', () => unboundReading(response))
   } else if ('stream' in body) pump(body.stream, response)
+}
+
+/** Ends what still comes of an answer that nobody is there to have, and its execution with it. */
+export function giveUp(body: Reply['body']): void {
+  if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.destroy()
 }
 
 /** Hands a body on as it comes, no faster than the client reads. */

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http'
 import { endToEnd, headerIn } from '../exchange/headers.ts'
 import type { Call } from '../instance/contract.ts'
 import { isOwnToken, TOKEN_HEADER } from './admission.ts'
+import type { RequestHead } from './plain-request.ts'
 
 /** Whether requests come over TLS. */
 export type Scheme = 'http' | 'https'
@@ -23,7 +23,7 @@ const NOT_THE_CLIENTS: ReadonlySet<string> = new Set([
 ])
 
 /** The header lines of a call: the client's own, and where it came from (RFC 7239). */
-function headersOf(request: IncomingMessage, scheme: Scheme, token: string | undefined): string[] {
+function headersOf(request: RequestHead, scheme: Scheme, token: string | undefined): string[] {
   const { rawHeaders, socket } = request
   const isOwn = isOwnToken(request.headers.authorization ?? '', token)
   const lines = endToEnd(rawHeaders, (name) => NOT_THE_CLIENTS.has(name) || (isOwn && name === 'authorization'))
@@ -41,7 +41,7 @@ function headersOf(request: IncomingMessage, scheme: Scheme, token: string | und
 
 /** What every call has of its request; its body comes besides. */
 export function callOf(
-  request: IncomingMessage,
+  request: RequestHead,
   about: { readonly id: string; readonly fn: string; readonly path: string },
   scheme: Scheme,
   token: string | undefined,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../../core/user-error.ts'
@@ -9,9 +10,9 @@ import type { ApartPolicy } from '../apart/apart-policy.ts'
 import { CONTRACTS } from '../contracts/index.ts'
 import { headerIn, without } from '../exchange/headers.ts'
 import { Fault, faultOf } from '../fault.ts'
-import type { Whom } from '../fleet/directory.ts'
+import type { Whom } from '../fleet/app-rows.ts'
 import type { Call, Reply } from '../instance/contract.ts'
-import { MOST_BODIES_BYTES, MOST_HEADER_BYTES, WHOLE_BODY_BYTES } from '../limits.ts'
+import { MOST_BODIES_BYTES, MOST_HEADER_BYTES, WHOLE_BODY_BYTES } from '../live-limits.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { LiveConfig } from '../live-config.ts'
 import type { FunctionLogs } from '../logs.ts'
@@ -21,12 +22,14 @@ import { traceContextOf, traceparentOf } from '../trace-context.ts'
 import { type Purpose, refusal } from './admission.ts'
 import { adminPage } from './admin-page.ts'
 import { adminState, type LastDecisions } from './admin-state.ts'
-import { sendError, sendFault, sendJson, sendReply } from './answer.ts'
+import { IDLE_MS, LATER_MS, sendError, sendFault, sendJson, sendReply } from './answer.ts'
 import type { AsyncCalls } from './async-calls.ts'
 import { Bodies, hasBody, tooLarge } from './bodies.ts'
 import { callOf, type Scheme } from './call-of.ts'
 import { Incoming } from './incoming.ts'
 import { sendLogs } from './log-page.ts'
+import { type Front, PlainConnection } from './plain-connection.ts'
+import type { PlainRequest, RequestHead } from './plain-request.ts'
 import { refuseUpgrade, tunnel } from './upgrades.ts'
 
 /** What the gateway serves. */
@@ -47,11 +50,8 @@ export interface GatewayParts {
   readonly reload: Reload
 }
 
-/** How long a client may take to send the head of a request, and how long an idle connection is kept, in ms. */
+/** How long a client may take to send the head of a request, in ms. */
 const HEAD_MS = 60_000
-const IDLE_MS = 75_000
-/** How much longer it is kept than clients are told, in ms: one that is sent a request at the last moment is not closed then. */
-const LATER_MS = 10_000
 
 /** Why somebody without a token is not let in, where the adapter has none. */
 const NO_STRANGERS =
@@ -64,7 +64,7 @@ const PAGE_HEADERS = {
 }
 
 /** A URL as it was sent: path and query, without any decoding. */
-interface Target {
+interface RequestTarget {
   /** The parts of its path. */
   readonly words: readonly string[]
   readonly path: string
@@ -72,14 +72,17 @@ interface Target {
 }
 
 /** The HTTP front of an adapter. */
-export class Gateway {
+export class Gateway implements Front {
   readonly server: Server
   private readonly parts: GatewayParts
   private readonly scheme: Scheme
   private readonly bodies = new Bodies(MOST_BODIES_BYTES)
   /** Answers that were not handed to their clients whole. */
   private open = 0
-  private isClosing = false
+  private readonly plain = new Set<PlainConnection>()
+  /** What Node's server does with a connection. */
+  private readonly nodes: (socket: Socket) => void
+  isClosing = false
 
   constructor(parts: GatewayParts) {
     this.parts = parts
@@ -95,6 +98,11 @@ export class Gateway {
     }
     this.scheme = listen.tls === undefined ? 'http' : 'https'
     this.server = listen.tls === undefined ? createServer(options) : createSecureServer({ ...options, ...listen.tls })
+    const event = listen.tls === undefined ? 'connection' : 'secureConnection'
+    const [nodes] = this.server.listeners(event)
+    this.nodes = nodes as (socket: Socket) => void
+    this.server.removeAllListeners(event)
+    this.server.on(event, (socket: Socket) => this.plain.add(new PlainConnection(socket, this)))
     // Bodies have time limits of their own, by who reads them.
     this.server.requestTimeout = 0
     this.server.maxConnections = parts.mostConnections
@@ -115,7 +123,49 @@ export class Gateway {
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server.close(resolve))
     this.server.closeAllConnections()
+    for (const connection of this.plain) connection.destroy()
     await closed
+  }
+
+  /** Has a plain call executed; anything else that is asked for, and whatever is refused, is not for here. */
+  take(request: PlainRequest, connection: PlainConnection): boolean {
+    const { adapter, config } = this.parts
+    const { headers, body } = request
+    const target = targetOf(request.url)
+    const byHost = adapter.directory.findHost(headers.host)
+    const [first, app = '', fn = ''] = target.words
+    const whom = byHost ?? (first === 'call' ? adapter.directory.find(app, fn) : undefined)
+    if (whom === undefined || this.isClosing) return false
+    if (byHost === undefined && refusal(headers, config.listen.tokens.calls, this.scheme) !== undefined) return false
+    const { mostRequestBytes, contract } = adapter.apps[whom.app]!
+    if (body.length > mostRequestBytes || !this.bodies.hasRoomFor(body.length)) return false
+    const id = randomUUID()
+    const path = byHost === undefined ? restOf(target) : target.path + target.query
+    const head = { ...request, socket: connection.socket }
+    const call = { ...this.callFor(head, id, whom, path), body }
+    if (!canCarry(contract, call)) return false
+    this.open += 1
+    this.bodies.hold(body)
+    const release = (): void => this.bodies.release(body)
+    adapter
+      .invoke(whom.app, whom.fn, call, (reply) => connection.answer(reply, id))
+      .then(release, (error: unknown) => {
+        release()
+        connection.fail(faultOf(error, 'backend'), id)
+      })
+    return true
+  }
+
+  handOver(socket: Socket): void {
+    this.nodes.call(this.server, socket)
+  }
+
+  answered(): void {
+    this.open -= 1
+  }
+
+  gone(connection: PlainConnection): void {
+    this.plain.delete(connection)
   }
 
   private serve(request: Incoming, response: ServerResponse): void {
@@ -135,14 +185,14 @@ export class Gateway {
     })
   }
 
-  private callNamed(request: Incoming, response: ServerResponse, target: Target, whom: Whom | undefined): void {
+  private callNamed(request: Incoming, response: ServerResponse, target: RequestTarget, whom: Whom | undefined): void {
     if (!this.isAdmitted(request, response, 'calls')) return
     if (whom === undefined) return sendError(response, 404, 'notFound', 'there is no such app or function')
     void this.call(request, response, whom, restOf(target))
   }
 
   /** Everything that is no call. */
-  private async route(request: Incoming, response: ServerResponse, target: Target): Promise<void> {
+  private async route(request: Incoming, response: ServerResponse, target: RequestTarget): Promise<void> {
     const { metrics, adapter, config, logs } = this.parts
     const { method } = request
     const [first = '', second, third] = target.words
@@ -214,7 +264,7 @@ export class Gateway {
     }
   }
 
-  private callFor(request: Incoming, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
+  private callFor(request: RequestHead, id: string, whom: Whom, path: string): Omit<Call, 'body'> {
     const { listen, telemetry } = this.parts.config
     const call = callOf(request, { id, fn: whom.name, path }, this.scheme, listen.tokens.calls)
     if (telemetry === undefined) return call
@@ -237,7 +287,11 @@ export class Gateway {
     return { ...call, body: { stream: request, ...(length === undefined ? {} : { length }) } }
   }
 
-  private async serveAsync(request: Incoming, response: ServerResponse, { words, query }: Target): Promise<void> {
+  private async serveAsync(
+    request: Incoming,
+    response: ServerResponse,
+    { words, query }: RequestTarget,
+  ): Promise<void> {
     if (!this.isAdmitted(request, response, 'calls')) return
     const [, first = '', fn] = words
     if (request.method === 'POST') {
@@ -293,6 +347,15 @@ export class Gateway {
 
 const NOTHING = Buffer.alloc(0)
 
+function canCarry(contract: string, call: Call): boolean {
+  try {
+    CONTRACTS.get(contract, 'contract').accept?.(call)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Whether a body passes as it comes: where its length is not told, or is more than is held for no reason. */
 function isLong(request: Incoming, { contract }: LiveApp): boolean {
   if (!hasBody(request) || !CONTRACTS.get(contract, 'contract').streams) return false
@@ -300,7 +363,7 @@ function isLong(request: Incoming, { contract }: LiveApp): boolean {
   return told === undefined || Number(told) > WHOLE_BODY_BYTES
 }
 
-function targetOf(url: string): Target {
+function targetOf(url: string): RequestTarget {
   // A proxy's client sends the whole URL (RFC 9112, section 3.2.2).
   const local = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '')
   const asked = local.indexOf('?')
@@ -309,7 +372,7 @@ function targetOf(url: string): Target {
 }
 
 /** What follows the names of app and function in a path, as it was sent. */
-function restOf({ words, query }: Target): string {
+function restOf({ words, query }: RequestTarget): string {
   return `/${words.slice(3).join('/')}${query}`
 }
 

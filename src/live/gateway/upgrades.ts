@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { type Duplex, pipeline } from 'node:stream'
 import type { Adapter } from '../adapter.ts'
 import { faultOf } from '../fault.ts'
-import type { Whom } from '../fleet/directory.ts'
+import type { Whom } from '../fleet/app-rows.ts'
 import type { Call, LongReply, Reply } from '../instance/contract.ts'
 
 /** Answers with an error to a client that has no request of Node's, and ends its connection. */

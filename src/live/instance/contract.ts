@@ -4,7 +4,7 @@ import type { Fault } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { TraceContext } from '../trace-context.ts'
 import type { Ground, Needs, Sandbox } from './backend.ts'
-import type { Run } from './run.ts'
+import type { Run } from './execution.ts'
 
 /** Header lines as they were sent: a name, its value, the next name and so on. Nothing is joined, and no case is changed. */
 export type HeaderLines = readonly string[]

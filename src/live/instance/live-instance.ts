@@ -2,12 +2,13 @@ import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault, faultOf } from '../fault.ts'
 import type { StartLimiter } from '../fleet/start-limiter.ts'
-import { KNOWING_MS } from '../limits.ts'
+import { KNOWING_MS } from '../live-limits.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { Backend, Exit, Sandbox } from './backend.ts'
 import type { Call, Contract, Reply, Session } from './contract.ts'
 import { orAborted } from './or-aborted.ts'
-import { Run } from './run.ts'
+import { Run } from './execution.ts'
+import { TimeLimits } from './time-limits.ts'
 
 /** What an instance is made of. */
 export interface Making {
@@ -45,6 +46,7 @@ export class LiveInstance {
   /** Aborts with the reason why the instance can serve no more. */
   private readonly gone = new AbortController()
   private readonly runs = new Set<Run>()
+  private readonly limits = new TimeLimits(this.runs)
   /** The latest of the operations that must not overlap: pause and resume. */
   private operation: Promise<void> = Promise.resolve()
   private pauseTimer: NodeJS.Timeout | undefined
@@ -99,29 +101,24 @@ export class LiveInstance {
     const run = new Run()
     this.runs.add(run)
     const over = (outcome: Reply | Fault): void => {
-      clearTimeout(timer)
       this.runs.delete(run)
       if (this.runs.size === 0) this.rest()
       onOver(outcome)
     }
     const { app } = this.making
-    let timer: NodeJS.Timeout | undefined
     let isSent = false
     try {
       if (!this.isPlain) await this.whenPlain(run)
       isSent = true
       // What was not sent yet takes none of its time.
-      timer = setTimeout(() => run.giveUp(lateFor(app)), app.timeoutMs)
+      this.limits.limit(run, app.timeoutMs, () => lateFor(app))
       const reply = await this.invoke(call, run)
       onReply(reply)
       if (Buffer.isBuffer(reply.body)) {
         over(reply)
         return reply
       }
-      if (isOpenEnded(reply)) {
-        clearTimeout(timer)
-        timer = setTimeout(() => run.giveUp(lateFor(app, 'stream')), app.streamMs)
-      }
+      if (isOpenEnded(reply)) this.limits.limit(run, app.streamMs, () => lateFor(app, 'stream'))
       void reply.body.done.then(async (fault) => over(fault === undefined ? reply : await this.explained(fault)))
       return reply
     } catch (error) {
@@ -218,6 +215,7 @@ export class LiveInstance {
   private async remove(why: Fault): Promise<void> {
     clearTimeout(this.pauseTimer)
     this.abandon(why)
+    this.limits.clear()
     await this.made.catch(() => undefined)
     await this.operation
     try {

@@ -9,19 +9,40 @@ const bytes = Buffer.alloc(256)
 /** Processes that are looked at before calls have their turn: a machine may have thousands. */
 const AT_A_TIME = 16
 
-/** The children of each process of this machine, as /proc tells them now. */
-export async function processTree(): Promise<ReadonlyMap<number, readonly number[]>> {
-  const children = new Map<number, number[]>()
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  for (const [index, pid] of pids.entries()) {
-    if (index % AT_A_TIME === AT_A_TIME - 1) await turn()
-    const parent = parentOf(pid)
-    if (!(parent > 0)) continue
-    const siblings = children.get(parent)
-    if (siblings === undefined) children.set(parent, [Number(pid)])
-    else siblings.push(Number(pid))
+/** Who started whom on this machine, as /proc tells. */
+export class ProcessTree {
+  /**
+   * The parents of those that were there at the last look: only who is new is looked at, since the parent of a process changes
+   * but when it ends. That a number is given to another one between two looks takes all numbers there are in that time.
+   */
+  private parents = new Map<string, number>()
+
+  /** The children of each process now. */
+  async look(): Promise<ReadonlyMap<number, readonly number[]>> {
+    const children = new Map<number, number[]>()
+    const parents = new Map<string, number>()
+    let looked = 0
+    for (const pid of await readdir('/proc')) {
+      if (!isNumber(pid)) continue
+      let parent = this.parents.get(pid)
+      if (parent === undefined) {
+        if ((looked += 1) % AT_A_TIME === 0) await turn()
+        parent = parentOf(pid)
+      }
+      if (!(parent > 0)) continue
+      parents.set(pid, parent)
+      const siblings = children.get(parent)
+      if (siblings === undefined) children.set(parent, [Number(pid)])
+      else siblings.push(Number(pid))
+    }
+    this.parents = parents
+    return children
   }
-  return children
+}
+
+function isNumber(name: string): boolean {
+  const first = name.charCodeAt(0)
+  return first >= 0x30 && first <= 0x39
 }
 
 /** The process that started this one; 0 where it has ended. */

@@ -7,7 +7,7 @@ import { Fault } from '../fault.ts'
 import type { LiveApp } from '../live-app.ts'
 import type { Call, Reply } from './contract.ts'
 import { orAborted } from './or-aborted.ts'
-import type { Run } from './run.ts'
+import type { Run } from './execution.ts'
 
 /** A call that the program has, or will be given. */
 interface Pending {

@@ -1,4 +1,4 @@
-import { MOST_OUTPUT } from '../limits.ts'
+import { MOST_OUTPUT } from '../live-limits.ts'
 
 /** The last characters of a text that goes on and on. */
 export class Tail {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { COLD, REFUSED } from '../../engine/contract.ts'
+import { COLD, REFUSED } from '../../engine/outcomes.ts'
 import type { Reason } from '../../engine/ledger.ts'
 import { makeFolder } from '../../files/folder.ts'
 import { replaceFile } from '../../files/replace-file.ts'

@@ -33,7 +33,7 @@ export type CallStanding =
   | { readonly state: 'waiting' | 'running' }
   | { readonly state: 'done'; readonly outcome: CallOutcome }
 
-interface Row {
+interface CallRow {
   readonly id: string
   readonly app: string
   readonly head: string
@@ -122,7 +122,7 @@ export class CallStore {
 
   get(id: string): CallStanding | undefined {
     this.trim()
-    const row = this.db.prepare('select * from calls where id = ?').get(id) as Row | undefined
+    const row = this.db.prepare('select * from calls where id = ?').get(id) as CallRow | undefined
     if (row === undefined) return undefined
     if (row.state !== 'done') return { state: row.state as 'waiting' | 'running' }
     if (row.kind !== null) return { state: 'done', outcome: faultNamed(row.kind, row.message) }
@@ -132,7 +132,7 @@ export class CallStore {
 
   /** What an adapter that ended had accepted and not brought to an end, in the order in which it was accepted. */
   unfinished(): readonly AcceptedCall[] {
-    const rows = this.db.prepare(`select * from calls where state <> 'done' order by rowid`).all() as Row[]
+    const rows = this.db.prepare(`select * from calls where state <> 'done' order by rowid`).all() as CallRow[]
     return rows.map(({ app, head, body, attempts, state }) => ({
       app,
       call: { ...(JSON.parse(head) as Omit<Call, 'body'>), body },

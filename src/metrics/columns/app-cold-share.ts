@@ -1,4 +1,4 @@
-import { formatPercent } from '../format.ts'
+import { formatPercent } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 import type { RunFigures } from '../run.ts'
 

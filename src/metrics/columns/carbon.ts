@@ -1,4 +1,4 @@
-import { formatQuantity } from '../format.ts'
+import { formatQuantity } from '../figure-text.ts'
 import { MB_PER_GB } from '../memory-time.ts'
 import type { Metric } from '../metric.ts'
 import type { MeasuredRun } from '../run.ts'
@@ -10,7 +10,11 @@ import type { MeasuredRun } from '../run.ts'
 const W_PER_MB = 0.00037
 const W_PER_CORE = (0.3 * 0.2) / 32
 
-/** The world's mean of 2018, as it is quoted from IEA, "Global Energy and CO2 Status Report", 2019, which we did not open. */
+/**
+ * The world's mean of 2018, of IEA, "Global Energy and CO2 Status Report", 2019, as the documentation of CodeCarbon
+ * (mlco2/codecarbon) quotes it. For 2024 the same agency has 445 (https://www.iea.org/reports/electricity-2025/emissions, read
+ * in November 2026); results are compared on one constant, so it stays.
+ */
 const G_PER_KWH = 475
 
 /**

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent, formatQuantity } from '../format.ts'
+import { formatCount, formatPercent, formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 export const coldStarts: Metric = {

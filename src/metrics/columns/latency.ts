@@ -1,6 +1,6 @@
 import type { Latency } from '../../engine/latency.ts'
 import type { LatencyQuantiles } from '../run.ts'
-import { formatQuantity } from '../format.ts'
+import { formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 const WHAT: Readonly<Record<Latency, string>> = {

@@ -1,5 +1,5 @@
 import { exactSum } from '../../core/exact-sum.ts'
-import { formatQuantity } from '../format.ts'
+import { formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 export const loadedMemory: Metric = {

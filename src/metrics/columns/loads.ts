@@ -1,4 +1,4 @@
-import { formatCount } from '../format.ts'
+import { formatCount } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 export const loads: Metric = {

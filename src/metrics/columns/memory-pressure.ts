@@ -1,4 +1,4 @@
-import { formatCount, formatQuantity } from '../format.ts'
+import { formatCount, formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 /** Null where memory is without limit, so that these columns say nothing there. */
@@ -21,7 +21,7 @@ export const drops = underPressure({
   format: formatCount,
 })
 
-export const evictions = underPressure({
+export const evictionCount = underPressure({
   id: 'evictions',
   summary: 'Idle instances that went because another load needed their memory.',
   heading: 'evictions',

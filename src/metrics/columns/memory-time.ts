@@ -1,5 +1,5 @@
 import { HOUR } from '../../core/units.ts'
-import { formatPercent, formatQuantity } from '../format.ts'
+import { formatPercent, formatQuantity } from '../figure-text.ts'
 import { MB_PER_GB } from '../memory-time.ts'
 import type { Metric } from '../metric.ts'
 

@@ -1,5 +1,5 @@
 import { DAY } from '../../core/units.ts'
-import { formatMoney } from '../format.ts'
+import { formatMoney } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 import type { PriceTable } from '../prices/price-table.ts'
 import type { MeasuredRun } from '../run.ts'

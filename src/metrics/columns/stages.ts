@@ -1,4 +1,4 @@
-import { formatCount, formatQuantity } from '../format.ts'
+import { formatCount, formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 /** Null where nothing is kept of an instance whose window is over. */

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../format.ts'
+import { formatQuantity } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 export const wallTime: Metric = {

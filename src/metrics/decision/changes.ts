@@ -1,6 +1,6 @@
 import { REASONS, type Reason } from '../../engine/ledger.ts'
 import { type Language, told } from '../../language/language.ts'
-import { formatCount } from '../format.ts'
+import { formatCount } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 import type { Candidate, Goal, RankingChange, Standing } from './decision.ts'
 import { figureText } from './figure.ts'

@@ -1,6 +1,6 @@
 import { agreeing } from '../../core/counted.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import { formatCount } from '../format.ts'
+import { formatCount } from '../figure-text.ts'
 import type { Metric } from '../metric.ts'
 
 /** A figure of a metric with its unit, as in `881 cold starts` or `47.90 % of the baseline’s idle memory`. */

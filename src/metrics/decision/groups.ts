@@ -1,8 +1,8 @@
 import type { RunSummary } from '../comparison.ts'
 import type { RunGroup } from './decision.ts'
-import { type Accounts, type Pair, pairedDifferences } from './paired-difference.ts'
+import { type Accounts, type RunPair, pairedDifferences } from './paired-difference.ts'
 import type { RunPlaces } from './worlds.ts'
-import { spreadOf } from './spread.ts'
+import { spreadOf } from './figure-spread.ts'
 
 /** A run of a comparison with its accounts, and those of the baseline's run to pair it with. */
 export interface DecidedRun {
@@ -14,7 +14,7 @@ export interface DecidedRun {
 }
 
 /** The runs of each candidate in each world as one row: those that differ in seed, spread or judged part only. */
-export function groupsOf(
+export function runGroupsOf(
   runs: readonly DecidedRun[],
   { columns, columnOf }: RunPlaces,
   { label: nameOf, baseline, metrics }: GroupNames,
@@ -25,7 +25,7 @@ export function groupsOf(
   return [...groups.values()].map((positions): RunGroup => {
     const own = positions.map((position) => runs[position]!)
     const { variant } = own[0]!.summary
-    const pairs = own.flatMap(({ accounts, base }): Pair[] => (base === null ? [] : [{ run: accounts, base }]))
+    const pairs = own.flatMap(({ accounts, base }): RunPair[] => (base === null ? [] : [{ run: accounts, base }]))
     return {
       label: nameOf(variant),
       variant,

@@ -7,7 +7,7 @@ import type { PairedDifference } from './decision.ts'
 export type Accounts = Pick<MeasuredRun, 'ledger' | 'dayLedgers' | 'memoryMb'>
 
 /** A run and the baseline's in the same world, under the same seed and on the same part. */
-export interface Pair {
+export interface RunPair {
   readonly run: Accounts
   readonly base: Accounts
 }
@@ -26,7 +26,7 @@ const [LOW, HIGH] = [0.025, 0.975]
  * factors of Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007). Seeds are averaged, not drawn. The same
  * accounts give the same interval.
  */
-export function pairedDifferences(): (pairs: readonly Pair[], compared: Compared) => PairedDifference | null {
+export function pairedDifferences(): (pairs: readonly RunPair[], compared: Compared) => PairedDifference | null {
   const drawn = new Map<string, readonly Uint16Array[]>()
   const drawsOf = (what: string, count: number): readonly Uint16Array[] => {
     const key = `${what} ${count}`
@@ -73,7 +73,7 @@ interface Sums {
   readonly base: readonly Float64Array[]
 }
 
-function summed(pairs: readonly Pair[], compared: Compared): Sums {
+function summed(pairs: readonly RunPair[], compared: Compared): Sums {
   const apps = Math.max(...new Set(pairs.map(({ run }) => run.ledger.apps)))
   const blocks = Math.max(1, Math.min(apps, MOST_BLOCKS))
   const byDay = new Map<number, { readonly run: Float64Array; readonly base: Float64Array }>()
@@ -95,14 +95,19 @@ function summed(pairs: readonly Pair[], compared: Compared): Sums {
 }
 
 /** Accounts of every app, of a run or of one of its days. */
-type Columns = Readonly<Record<'coldStarts' | 'drops' | 'idleMs', Float64Array>>
+type AppAccountColumns = Readonly<Record<'coldStarts' | 'drops' | 'idleMs', Float64Array>>
 
-function addTo(blocks: Float64Array, columns: Columns, { memoryMb }: Accounts, compared: Compared): void {
+function addTo(blocks: Float64Array, columns: AppAccountColumns, { memoryMb }: Accounts, compared: Compared): void {
   for (let app = 0; app < memoryMb.length; app += 1)
     blocks[app % blocks.length]! += figureOf(columns, memoryMb, app, compared)
 }
 
-function figureOf({ coldStarts, drops, idleMs }: Columns, memoryMb: Float64Array, app: number, compared: Compared) {
+function figureOf(
+  { coldStarts, drops, idleMs }: AppAccountColumns,
+  memoryMb: Float64Array,
+  app: number,
+  compared: Compared,
+) {
   return compared === 'missed' ? coldStarts[app]! + drops[app]! : memoryTimeMbS(idleMs[app]!, memoryMb[app]!)
 }
 

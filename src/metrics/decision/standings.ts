@@ -3,7 +3,7 @@ import type { RunSummary } from '../comparison.ts'
 import type { Metric } from '../metric.ts'
 import type { Candidate, Goal, Limit, Standing } from './decision.ts'
 import type { RunPlaces } from './worlds.ts'
-import { spreadOf } from './spread.ts'
+import { spreadOf } from './figure-spread.ts'
 
 /** What candidates are ranked by. */
 export interface RankingRule {

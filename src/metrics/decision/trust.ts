@@ -1,6 +1,6 @@
 import { DAY, formatSpan, parseDuration } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
-import { formatCount } from '../format.ts'
+import { formatCount } from '../figure-text.ts'
 import type { TraceSummary } from '../run.ts'
 import type { TrustFact } from './decision.ts'
 import type { DecidedRun } from './groups.ts'

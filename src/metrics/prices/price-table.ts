@@ -29,7 +29,7 @@ export type Sizes =
   | readonly Size[]
 
 /** Sizes of so many MB whose price of memory includes CPU. */
-export function memorySizes(mbs: readonly number[]): readonly Size[] {
+export function sizesWithCpu(mbs: readonly number[]): readonly Size[] {
   return mbs.map((mb) => ({ mb, cpus: 0 }))
 }
 

@@ -27,8 +27,8 @@ export class ArmaFitter {
   private readonly before: number
   private readonly hasBefore: boolean
   /** At the present point, and at the one that is being tried. */
-  private here: Pass
-  private there: Pass
+  private here: SeriesPass
+  private there: SeriesPass
   private readonly system = new Float64Array(MOST * (MOST + 1))
   private readonly step = new Float64Array(MOST)
 
@@ -36,8 +36,8 @@ export class ArmaFitter {
     this.series = Float64Array.from(series)
     this.before = before ?? 0
     this.hasBefore = before !== undefined
-    this.here = new Pass(this.series.length)
-    this.there = new Pass(this.series.length)
+    this.here = new SeriesPass(this.series.length)
+    this.there = new SeriesPass(this.series.length)
   }
 
   /** The fit of ARMA(p, q), begun at `start`, a fit with the same p and a smaller q, where there is one. */
@@ -122,7 +122,7 @@ const PLACES = [0, 1, 2].map((p) =>
 )
 
 /** One pass over a series at a point: errors, their derivatives by the parameters, and the sums of both. */
-class Pass {
+class SeriesPass {
   /** Sum of the squared one-step errors, and the forecast of the next value. */
   sum = 0.5
   next = 0.5

@@ -44,11 +44,14 @@ class Found {
     return new Found((this.value as Record<string, unknown>)[name], `${this.where}: ${name}`)
   }
 
-  /** Refuses a key that is none of these: one that is misspelt would be taken for one that is left out. */
-  only<K extends string>(known: Readonly<Record<K, true>>): this {
+  /**
+   * Refuses a key that is none of these: one that is misspelt would be taken for one that is left out. `former` are keys of
+   * earlier versions, which are read but not proposed.
+   */
+  only<K extends string>(known: Readonly<Record<K, true>>, former: readonly string[] = []): this {
     this.key('')
     const names = Object.keys(known)
-    const unknown = Object.keys(this.value as object).find((name) => !Object.hasOwn(known, name))
+    const unknown = Object.keys(this.value as object).find((name) => ![...names, ...former].includes(name))
     if (unknown === undefined) return this
     const near = nearest(unknown, names)
     const hint = near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${near}"?`
@@ -111,7 +114,7 @@ const KEYS = {
     floor: true,
     awakeFloor: true,
     autoscaler: true,
-    standIn: true,
+    schedule: true,
     evidence: true,
   } satisfies All<AppPlan>,
   function: { name: true, trigger: true, invocations: true } satisfies All<PlannedFunction>,
@@ -127,6 +130,9 @@ const KEYS = {
     meanMs: true,
   } satisfies All<Evidence>,
 } as const
+
+/** What plans of earlier versions call `schedule`. */
+const FORMER_SCHEDULE = 'standIn'
 
 type All<T> = Readonly<Record<keyof T, true>>
 
@@ -176,7 +182,7 @@ function paramsOf(found: Found): Plan['policy']['params'] {
 }
 
 function appOf(found: Found): AppPlan {
-  found.only(KEYS.app)
+  found.only(KEYS.app, [FORMER_SCHEDULE])
   const keepAliveMs = found.key('keepAliveMs').time()
   const last = found.key('lastKeepAliveMs')
   if (last.value !== undefined && last.time() < keepAliveMs) throw last.not(`at least keepAliveMs, ${keepAliveMs}`)
@@ -191,9 +197,18 @@ function appOf(found: Found): AppPlan {
     floor: floorOf(found.key('floor')),
     ...found.key('awakeFloor').orElse<Pick<AppPlan, 'awakeFloor'>>({}, (each) => ({ awakeFloor: floorOf(each) })),
     ...found.key('autoscaler').orElse<Pick<AppPlan, 'autoscaler'>>({}, (each) => ({ autoscaler: autoscalerOf(each) })),
-    standIn: floorOf(found.key('standIn')),
+    schedule: scheduleOf(found),
     evidence: evidenceOf(found.key('evidence')),
   }
+}
+
+/** Throws where a plan has the key and its former name, since they might differ. */
+function scheduleOf(found: Found): Floor {
+  const former = found.key(FORMER_SCHEDULE)
+  const now = found.key('schedule')
+  if (former.value === undefined) return floorOf(now)
+  if (now.value !== undefined) throw former.not('nothing, since it is the former name of schedule, which is there too')
+  return floorOf(former)
 }
 
 /** Infinity: any number. */

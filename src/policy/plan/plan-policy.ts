@@ -19,11 +19,11 @@ export function planPolicy(plan: Plan): PolicyDefinition {
     parameters: {},
     scope: 'app',
     needs: [],
-    create: (_params, context) => new Replay(plan, context),
+    create: (_params, context) => new PlanPolicy(plan, context),
   }
 }
 
-class Replay implements Policy {
+class PlanPolicy implements Policy {
   readonly neverLearns?: true
   readonly floor?: (app: number, now: number, out: FloorAnswer) => void
   readonly lastKeepAliveMs?: (app: number) => number

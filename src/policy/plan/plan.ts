@@ -71,10 +71,10 @@ export interface AppPlan extends AppRules {
   readonly functions: readonly PlannedFunction[]
   readonly evidence: Evidence
   /**
-   * A minimum of warm instances that stands for the windows on a platform that has none; at least `floor` at every
-   * minute, at which it stays where no more was asked for.
+   * A minimum of warm instances by the clock, which replaces the windows on a platform that has none. It is at least `floor`
+   * at every minute, and equal to it where no more was asked for.
    */
-  readonly standIn: Floor
+  readonly schedule: Floor
 }
 
 /** What a policy settled on after a run, as plain data that can be exported, kept, and simulated. */

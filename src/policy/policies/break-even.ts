@@ -7,7 +7,7 @@ import { Further, paretoHazard, type SavedFurther } from './break-even/further.t
 import { GapMemory } from './break-even/gap-memory.ts'
 import { Law } from './break-even/law.ts'
 import { Prior } from './break-even/prior.ts'
-import { type WindowChoice, leadOf, type Price, search, searchEarliest } from './break-even/search.ts'
+import { type WindowChoice, leadOf, type Price, search, searchEarliest } from './break-even/window-search.ts'
 
 /** A window loads at most this much before its first bin. */
 const LONGEST_LEAD = MINUTE

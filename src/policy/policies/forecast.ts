@@ -47,7 +47,7 @@ function firstLater(at: Float64Array, now: number): number {
   return low
 }
 
-class Forecast implements Policy {
+class ForecastPolicy implements Policy {
   private readonly params: Params
   private readonly askAgain: PolicyContext['askAgain']
   private readonly names: NonNullable<PolicyContext['appNames']>
@@ -129,5 +129,5 @@ export const forecast = definePolicy({
   parameters,
   scope: 'app',
   needs: [],
-  create: (params, context) => new Forecast(params, context),
+  create: (params, context) => new ForecastPolicy(params, context),
 })

@@ -1,12 +1,12 @@
 import { counted } from '../../core/counted.ts'
 import { printable } from '../../core/printable.ts'
 import { VERSION } from '../../core/version.ts'
-import { formatCount, formatQuantity } from '../../metrics/format.ts'
+import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { options, traceSize } from '../comparison/provenance.ts'
-import { type Html, html } from '../drawing/html.ts'
-import { type Board, type BoardPart, boardOf, type BoardRow, type Entry } from './board.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
+import { type Board, type BoardPart, boardOf, type BoardRow, type BoardEntry } from './board.ts'
 import { boardPicture } from './board-picture.ts'
 
 /** Columns of a board, those that no run of a part has left out. */
@@ -42,12 +42,12 @@ figure { margin: 1rem 0; background: #fff; color: #1b1f24; border: 1px solid var
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 /** One offline page of a board, without a script. `title` is what people call it. */
-export async function boardPage(entries: readonly Entry[], title: string): Promise<string> {
+export async function boardPage(entries: readonly BoardEntry[], title: string): Promise<string> {
   const board = printable(boardOf(entries))
   const parts: Html[] = []
   for (const [index, part] of board.parts.entries()) parts.push(await section(part, index + 1))
   const runs = board.parts.reduce((sum, { rows }) => sum + rows.length, 0)
-  return html`<!doctype html>
+  return safeHtml`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -75,18 +75,18 @@ async function section({ trace, model, judged, modelVersion, rows }: BoardPart, 
   const columns = COLUMNS.filter((id) => rows.some(({ run }) => typeof run.metrics[id] === 'number'))
   const heads = columns.map((id) => {
     const { heading, unit, summary } = METRICS.get(id, 'board')
-    return html`<th scope="col" title="${summary}">${heading} <small>${unit}</small></th>`
+    return safeHtml`<th scope="col" title="${summary}">${heading} <small>${unit}</small></th>`
   })
   const hasBounds = rows.some(({ run }) => run.bounds.length > 0)
   const bound = hasBounds
-    ? html`<th scope="col" title="Cold starts above those of perfect foresight with the same idle memory.">above foresight <small>cold starts</small></th>`
-    : html``
+    ? safeHtml`<th scope="col" title="Cold starts above those of perfect foresight with the same idle memory.">above foresight <small>cold starts</small></th>`
+    : safeHtml``
   const pictures = [
     await picture(rows, 'cold-starts', 'Cold starts'),
     await picture(rows, 'app-cold-share-p75', 'Cold starts of the 75th-percentile app (% of its invocations)'),
   ]
   const where = judged === null ? 'Judged on the whole trace.' : `Judged on ${judgedText(judged)}.`
-  return html`<section id="part-${number}">
+  return safeHtml`<section id="part-${number}">
 <h2>${trace.id}: ${model['kind'] ?? 'a model that is not told'}</h2>
 <p class="soft">${traceSize(trace)}. ${where} Model version ${modelVersion ?? 'not known'}: ${options(model)}.
 Trace digest <span class="digest">${trace.digest}</span></p>
@@ -101,37 +101,37 @@ ${rows.map((row) => line(row, columns, hasBounds))}</tbody></table></div>
 
 async function picture(rows: readonly BoardRow[], metric: string, title: string): Promise<Html> {
   const known = rows.filter(({ run }) => typeof run.metrics[metric] === 'number')
-  if (known.length < 2) return html``
-  return html`<figure role="img" aria-label="${title} against idle memory, a point per run">${{ html: await boardPicture(known, { metric, title }) }}</figure>
+  if (known.length < 2) return safeHtml``
+  return safeHtml`<figure role="img" aria-label="${title} against idle memory, a point per run">${{ html: await boardPicture(known, { metric, title }) }}</figure>
 `
 }
 
 function line({ run, cards, beatenBy }: BoardRow, columns: readonly string[], hasBounds: boolean): Html {
   const cells = columns.map((id) => {
     const value = run.metrics[id] ?? null
-    return html`<td>${value === null ? '–' : METRICS.get(id, 'board').format(value)}</td>`
+    return safeHtml`<td>${value === null ? '–' : METRICS.get(id, 'board').format(value)}</td>`
   })
   const foresight = run.bounds.find(({ id }) => id === 'foresight')
   const above = hasBounds
-    ? html`<td>${foresight === undefined ? '–' : formatQuantity(foresight.distance)}</td>`
-    : html``
+    ? safeHtml`<td>${foresight === undefined ? '–' : formatQuantity(foresight.distance)}</td>`
+    : safeHtml``
   const place = beatenBy === 0 ? '–' : formatCount(beatenBy)
-  const front = beatenBy === 0 ? html` class="front"` : html``
-  return html`<tr${front}><th scope="row">${run.label}<br><span class="digest">${run.digest.slice(0, 12)}</span></th>${cells}${above}<td>${place}</td><td>${run.seed}</td><td class="text">${cards.join(', ')}</td></tr>
+  const front = beatenBy === 0 ? safeHtml` class="front"` : safeHtml``
+  return safeHtml`<tr${front}><th scope="row">${run.label}<br><span class="digest">${run.digest.slice(0, 12)}</span></th>${cells}${above}<td>${place}</td><td>${run.seed}</td><td class="text">${cards.join(', ')}</td></tr>
 `
 }
 
 function refusals({ refused }: Board): Html {
-  if (refused.length === 0) return html`<p class="soft">No card and no run was refused.</p>`
+  if (refused.length === 0) return safeHtml`<p class="soft">No card and no run was refused.</p>`
   const rows = refused.map(
     ({
       name,
       label,
       reason,
-    }) => html`<tr><th scope="row">${name}</th><td>${label ?? 'the whole card'}</td><td>${reason}</td></tr>
+    }) => safeHtml`<tr><th scope="row">${name}</th><td>${label ?? 'the whole card'}</td><td>${reason}</td></tr>
 `,
   )
-  return html`<h2 id="refused">Refused</h2>
+  return safeHtml`<h2 id="refused">Refused</h2>
 <div class="scroll"><table class="refused">
 <thead><tr><th scope="col">card</th><th scope="col" class="text">run</th><th scope="col" class="text">why</th></tr></thead>
 <tbody>

@@ -2,7 +2,7 @@ import { beatenBy } from '../../metrics/pareto.ts'
 import type { CardRun, ResultCard } from '../../metrics/card.ts'
 
 /** A card that was given to a board, or why it was refused. */
-export interface Entry {
+export interface BoardEntry {
   /** What the board calls it: the name of its file. */
   readonly name: string
   /** SHA-256 (hex) of the file. */
@@ -40,7 +40,7 @@ export interface Board {
 const OBJECTIVES = ['idle-memory', 'cold-starts', 'app-cold-share-p75', 'drops', 'added-p99'] as const
 
 /** Sets the runs of cards beside each other. A run that several cards tell is one row, unless they tell it otherwise. */
-export function boardOf(entries: readonly Entry[]): Board {
+export function boardOf(entries: readonly BoardEntry[]): Board {
   const told = entries.flatMap(({ name, card, refused }) =>
     (card?.runs ?? [])
       .filter(({ label }) => refused.every((each) => each.label !== label))
@@ -69,12 +69,12 @@ export function boardOf(entries: readonly Entry[]): Board {
   }
 }
 
-interface Told {
+interface NamedRun {
   readonly name: string
   readonly run: CardRun
 }
 
-function ranked(told: readonly Told[], disputed: Board['refused'][number][]): BoardRow[] {
+function ranked(told: readonly NamedRun[], disputed: Board['refused'][number][]): BoardRow[] {
   const rows = [...Map.groupBy(told, ({ run }) => run.digest).values()].flatMap((same) => {
     const claims = new Set(
       same.map(({ run: { ledger, metrics } }) => JSON.stringify([ledger, OBJECTIVES.map((id) => metrics[id])])),

@@ -6,7 +6,7 @@ import type { Fact } from '../comparison/provenance.ts'
 import type { Marked } from '../comparison/run-style.ts'
 import { captioned } from '../drawing/caption.ts'
 import { chartSvg } from '../drawing/vega.ts'
-import { SCREEN } from '../look.ts'
+import { SCREEN } from '../figure-style.ts'
 
 /** Measured and simulated cold starts of a trace. */
 export interface MeasuredBesideSimulated {

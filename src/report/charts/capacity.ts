@@ -7,7 +7,7 @@ import type { Layer } from '../drawing/layer.ts'
 import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
 import { type NumberAxis, onAxis, runLines } from '../comparison/run-lines.ts'
 import { type Marked, runStyles } from '../comparison/run-style.ts'
-import { heightOf, type Look, SCREEN } from '../look.ts'
+import { heightOf, type FigureStyle, SCREEN } from '../figure-style.ts'
 
 interface Axes {
   readonly x: NumberAxis
@@ -51,7 +51,7 @@ export const capacity: Chart = {
 
 /** For whom the chart is drawn. */
 interface Readers {
-  readonly look: Look
+  readonly look: FigureStyle
   readonly language: Language
 }
 

@@ -4,7 +4,7 @@ import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
 import { marked } from '../comparison/run-style.ts'
-import { heightOf, SCREEN } from '../look.ts'
+import { heightOf, SCREEN } from '../figure-style.ts'
 
 /** The picture of Shahrad et al., USENIX ATC 2020, figure 14: the distribution over apps, one curve per policy. */
 export const coldShareDistribution: Chart = {

@@ -1,15 +1,15 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { type Language, told } from '../../language/language.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import { formatPercent } from '../../metrics/format.ts'
+import { formatPercent } from '../../metrics/figure-text.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
-import { type Look, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
-type Reason = keyof RunSummary['reasons']
+type ColdReason = keyof RunSummary['reasons']
 
 /** The hue of each reason. Dark and light take turns, so that neighbours differ in black and white. */
-const COLOURS: Readonly<Record<Reason, string>> = {
+const COLOURS: Readonly<Record<ColdReason, string>> = {
   first: '#004C75',
   expired: '#E69F00',
   early: '#A63A00',
@@ -18,7 +18,7 @@ const COLOURS: Readonly<Record<Reason, string>> = {
 }
 
 /** The same without colours: all apart, and dark and light in turn. */
-const GREYS: Readonly<Record<Reason, string>> = {
+const GREYS: Readonly<Record<ColdReason, string>> = {
   first: '#1A1A1A',
   expired: '#BEBEBE',
   early: '#5A5A5A',
@@ -46,8 +46,8 @@ export const coldStartReasons: Chart = {
   },
 }
 
-function bars(runs: readonly RunSummary[], look: Look, language: Language): Layer {
-  const present = (Object.keys(COLOURS) as Reason[])
+function bars(runs: readonly RunSummary[], look: FigureStyle, language: Language): Layer {
+  const present = (Object.keys(COLOURS) as ColdReason[])
     .filter((id) => runs.some(({ reasons }) => reasons[id] > 0))
     .map((id) => ({ id, name: told(language, `meaning.${id}`), colour: (look.isGrey ? GREYS : COLOURS)[id] }))
   const values = runs.flatMap((run, row) =>
@@ -94,7 +94,7 @@ function bars(runs: readonly RunSummary[], look: Look, language: Language): Laye
 }
 
 /** Labels stand above their bars, where even long ones have room. */
-function labels(runs: readonly RunSummary[], look: Look): Layer {
+function labels(runs: readonly RunSummary[], look: FigureStyle): Layer {
   return {
     data: { values: runs.map(({ label }, row) => ({ row, label })) },
     mark: { type: 'text', align: 'left', baseline: 'middle', x: 3, yOffset: 1 - offset(look), limit: look.width },
@@ -102,7 +102,7 @@ function labels(runs: readonly RunSummary[], look: Look): Layer {
   }
 }
 
-function totals(runs: readonly RunSummary[], look: Look): Layer {
+function totals(runs: readonly RunSummary[], look: FigureStyle): Layer {
   const values = runs.map(({ coldShare }, row) => ({
     row,
     share: 100 * coldShare,
@@ -116,7 +116,7 @@ function totals(runs: readonly RunSummary[], look: Look): Layer {
 }
 
 /** How far below the middle of its row a bar stands, and its label above. */
-function offset({ isPaper }: Look): number {
+function offset({ isPaper }: FigureStyle): number {
   return isPaper ? 6 : 9
 }
 

@@ -7,12 +7,12 @@ import type { Layer } from '../drawing/layer.ts'
 import { placeLabels } from '../drawing/label-placement.ts'
 import { titleLines } from '../drawing/title-lines.ts'
 import { marked, runLegend, runStyles } from '../comparison/run-style.ts'
-import { heightOf, type Look, SCREEN } from '../look.ts'
+import { heightOf, type FigureStyle, SCREEN } from '../figure-style.ts'
 
 /** A legend of more runs is longer than a page; a pointer tells them. */
 const MOST_IN_LEGEND = 40
 
-interface Point {
+interface RunPoint {
   readonly run: string
   /** Runs of one policy in one world, which differ in parameters only, have the same front. */
   readonly front: string
@@ -60,7 +60,7 @@ export const coldVsMemory: Chart = {
   },
 }
 
-function pointsOf({ runs }: Comparison): Point[] {
+function pointsOf({ runs }: Comparison): RunPoint[] {
   return runs.flatMap(({ label, policy, model, seed, perApp, relative, totals }) => {
     if (relative.idleMbS === null || totals.invocations === 0) return []
     const front = JSON.stringify([policy, model, seed])
@@ -74,7 +74,7 @@ interface Ends {
 }
 
 /** The labels that find room beside their points, with the pixels of their left ends. */
-function labelled(points: readonly Point[], ends: Ends, look: Look) {
+function labelled(points: readonly RunPoint[], ends: Ends, look: FigureStyle) {
   const { width, fontSize } = look
   const height = heightOf(look)
   const pixels = points.map(({ run, cold, memory }) => ({
@@ -87,7 +87,7 @@ function labelled(points: readonly Point[], ends: Ends, look: Look) {
 }
 
 /** What each policy can trade by its parameters, as a thin line through its runs. */
-function fronts(points: readonly Point[]): Layer {
+function fronts(points: readonly RunPoint[]): Layer {
   return {
     data: { values: points.toSorted((a, b) => a.cold - b.cold || b.memory - a.memory) },
     mark: { type: 'line', color: '#7F7F7F', strokeWidth: 0.8, opacity: 0.6 },
@@ -102,10 +102,10 @@ function fronts(points: readonly Point[]): Layer {
 
 function marks(
   { runs, baseline, language }: Comparison,
-  points: readonly Point[],
+  points: readonly RunPoint[],
   ends: Ends,
   needsLegend: boolean,
-  look: Look,
+  look: FigureStyle,
 ): Layer {
   const names = runs.map(({ label }) => label)
   const { colours, shapes } = runStyles(
@@ -150,7 +150,7 @@ function marks(
 
 function texts(
   labels: readonly { readonly label: string; readonly x: number; readonly y: number }[],
-  { fontSize }: Look,
+  { fontSize }: FigureStyle,
 ): Layer {
   return {
     data: { values: [...labels] },

@@ -8,7 +8,7 @@ import type { Layer } from '../drawing/layer.ts'
 import { memoryUnit } from '../drawing/log-axis.ts'
 import { pointerRules, runLines } from '../comparison/run-lines.ts'
 import { marked } from '../comparison/run-style.ts'
-import { heightOf, type Look, SCREEN } from '../look.ts'
+import { heightOf, type FigureStyle, SCREEN } from '../figure-style.ts'
 
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
@@ -37,7 +37,7 @@ export const loadedMemory: Chart = {
 function layers(
   { runs, trace, language }: Comparison,
   memory: { readonly size: number; readonly name: string },
-  look: Look,
+  look: FigureStyle,
 ) {
   const time = timeUnit(trace.horizonMs)
   const unit = told(language, `page.unit.${time.name}`)

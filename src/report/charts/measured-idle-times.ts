@@ -4,7 +4,7 @@ import { type Language, told } from '../../language/language.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
 import { className } from '../comparison/measured-tables.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
-import { SCREEN } from '../look.ts'
+import { SCREEN } from '../figure-style.ts'
 
 /** Dark and light, so that the two differ in black and white as well. */
 const COLOURS = { survived: '#004C75', ended: '#E69F00' } as const

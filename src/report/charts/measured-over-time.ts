@@ -3,7 +3,7 @@ import { runsBeside } from '../comparison/measured-tables.ts'
 import { overTimeSpec } from '../comparison/measured-specs.ts'
 import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
-import { SCREEN } from '../look.ts'
+import { SCREEN } from '../figure-style.ts'
 
 const MEASURED = 'measured'
 
@@ -28,7 +28,8 @@ export const measuredOverTime: Chart = {
         label: nameApart(told(language, 'chart.overTime.measured'), lines),
         policy: MEASURED,
         variant: MEASURED,
-        world: '',
+        // Of no world of its own, since dashes tell worlds apart.
+        world: lines[0]?.mark.world ?? '',
       },
       counts: cold,
     }

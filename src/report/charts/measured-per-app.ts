@@ -3,7 +3,7 @@ import { runsBeside } from '../comparison/measured-tables.ts'
 import { perAppSpec } from '../comparison/measured-specs.ts'
 import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
-import { SCREEN } from '../look.ts'
+import { SCREEN } from '../figure-style.ts'
 
 export const measuredPerApp: Chart = {
   id: 'measured-per-app',

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite'
 import { largest } from '../../core/largest.ts'
 import { HOUR, formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
-import { heightOf, type Look } from '../look.ts'
+import { heightOf, type FigureStyle } from '../figure-style.ts'
 import { onAxis, runLines } from './run-lines.ts'
 import { type Marked, runLegend, runStyles } from './run-style.ts'
 
@@ -17,7 +17,7 @@ interface ColdStartsOverTime {
 export function overTimeSpec(
   { fromMs, partMs, lines }: ColdStartsOverTime,
   language: Language,
-  look: Look,
+  look: FigureStyle,
 ): TopLevelSpec {
   const values = lines.flatMap(({ mark, counts }) =>
     counts.map((count, part) => ({ run: mark.label, hour: (fromMs + (part + 0.5) * partMs) / HOUR, cold: count })),
@@ -60,7 +60,7 @@ interface ColdStartsPerApp {
 }
 
 /** The picture of simulated against measured cold starts, a point an app. */
-export function perAppSpec({ points, marks }: ColdStartsPerApp, language: Language, look: Look): TopLevelSpec {
+export function perAppSpec({ points, marks }: ColdStartsPerApp, language: Language, look: FigureStyle): TopLevelSpec {
   const most = largest(points.flatMap((value) => [value.measured, value.simulated])) * 1.1
   const axis = (field: 'measured' | 'simulated', length: number) =>
     onAxis(

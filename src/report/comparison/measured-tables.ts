@@ -1,7 +1,7 @@
 import { formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
-import { formatCount, formatPercent } from '../../metrics/format.ts'
+import { formatCount, formatPercent } from '../../metrics/figure-text.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
 import type { TextTable } from './decision-lines.ts'
 

@@ -5,7 +5,7 @@ import { judgedText } from '../../metrics/judged-text.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
 import type { PriceTable } from '../../metrics/prices/price-table.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import { formatCount, formatQuantity } from '../../metrics/format.ts'
+import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 
 /** One thing that every output states of where its figures come from. */
 export interface Fact {

@@ -1,7 +1,7 @@
 import { tooltipTitle } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { titleLines } from '../drawing/title-lines.ts'
-import { heightOf, type Look } from '../look.ts'
+import { heightOf, type FigureStyle } from '../figure-style.ts'
 import { type Marked, runLegend, runStyles } from './run-style.ts'
 
 /** The name of layers that only serve a pointer; still pictures leave them out. */
@@ -26,7 +26,7 @@ export function runLines(
   runs: readonly Marked[],
   values: readonly Readonly<Record<string, string | number>>[],
   axes: { readonly x: NumberAxis; readonly y: NumberAxis },
-  look: Look,
+  look: FigureStyle,
 ): Layer {
   const { colours, dashes } = runStyles(runs, look)
   const labels = runs.map(({ label }) => label)
@@ -57,7 +57,7 @@ export function runLines(
 }
 
 /** A figure of every run at one place of an axis. */
-export interface Reading {
+export interface AxisFigures {
   readonly at: number
   /** One figure a run, in the order of the labels; null where the run has none there. */
   readonly figures: readonly (number | null)[]
@@ -69,7 +69,7 @@ export interface Reading {
  */
 export function pointerRules(
   labels: readonly string[],
-  readings: readonly Reading[],
+  readings: readonly AxisFigures[],
   { channel, title, thickness }: { readonly channel: 'x' | 'y'; readonly title: string; readonly thickness: number },
 ): Layer {
   return {
@@ -99,7 +99,11 @@ export function pointerRules(
 }
 
 /** The encoding of a channel by an axis of numbers; its title is broken where it is longer than the axis. */
-export function onAxis({ field, title, domain, ticks, logBase }: NumberAxis, length: number, { fontSize }: Look) {
+export function onAxis(
+  { field, title, domain, ticks, logBase }: NumberAxis,
+  length: number,
+  { fontSize }: FigureStyle,
+) {
   const log = logBase === undefined ? {} : ({ type: 'log', base: logBase } as const)
   const scale = domain === undefined ? {} : { scale: { domain: [...domain], nice: false, ...log } }
   return {

@@ -1,6 +1,6 @@
 import { largest } from '../../core/largest.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import type { Look } from '../look.ts'
+import type { FigureStyle } from '../figure-style.ts'
 import { oklch } from '../drawing/oklch.ts'
 import { textWidth } from '../drawing/text-width.ts'
 
@@ -15,7 +15,7 @@ export interface Marked {
 }
 
 /** How a run is drawn, the same in every chart. */
-export interface Mark {
+export interface RunStyle {
   readonly colour: string
   /** A shape that vega knows. */
   readonly shape: (typeof SHAPES)[number]
@@ -58,9 +58,10 @@ export function marked({ label, policy, variant, seed, model, judged }: RunSumma
 
 /**
  * The mark of each: its hue is its policy, its lightness its place among the parameters of the policy, and its shape or
- * dash its world; no two are alike. In grey, shape and dash are the policy and lightness is all the rest.
+ * dash its world; no two are alike. Where there is one world, the dash goes with the lightness: lines of one hue that cross
+ * are told apart by more than their shade. In grey, shape and dash are the policy and lightness is all the rest.
  */
-export function runMarks(list: readonly Marked[], isGrey = false): readonly Mark[] {
+export function runMarks(list: readonly Marked[], isGrey = false): readonly RunStyle[] {
   const policies = positions(list.map(({ policy }) => policy))
   const worlds = positions(list.map(({ world }) => world))
   const form = (of: Marked): number => (isGrey ? policies.get(of.policy)! : worlds.get(of.world)!)
@@ -76,7 +77,8 @@ export function runMarks(list: readonly Marked[], isGrey = false): readonly Mark
     const place = all.size === 1 ? 0.5 : all.get(shade(of))! / (all.size - 1)
     const index = form(of) % SHAPES.length
     const colour = isGrey ? greyOf(place) : colourOf(policies.get(of.policy)!, all.size === 1 ? undefined : place)
-    return { colour, shape: SHAPES[index]!, dash: DASHES[index]! }
+    const dash = worlds.size === 1 && !isGrey ? all.get(shade(of))! % DASHES.length : index
+    return { colour, shape: SHAPES[index]!, dash: DASHES[dash]! }
   })
 }
 
@@ -96,7 +98,7 @@ function positions(texts: readonly string[]): ReadonlyMap<string, number> {
 }
 
 /** The marks as the scales of a chart whose field is the label. */
-export function runStyles(list: readonly Marked[], { isGrey }: Pick<Look, 'isGrey'>) {
+export function runStyles(list: readonly Marked[], { isGrey }: Pick<FigureStyle, 'isGrey'>) {
   const marks = runMarks(list, isGrey)
   const domain = list.map(({ label }) => label)
   return {
@@ -107,7 +109,7 @@ export function runStyles(list: readonly Marked[], { isGrey }: Pick<Look, 'isGre
 }
 
 /** A legend of runs below the plot, in as many columns as the longest label leaves room for. */
-export function runLegend(labels: readonly string[], { width, fontSize }: Look) {
+export function runLegend(labels: readonly string[], { width, fontSize }: FigureStyle) {
   const longest = largest(labels.map((label) => textWidth(label, fontSize)))
   const columns = Math.max(1, Math.min(4, labels.length, Math.floor(width / (longest + ENTRY))))
   const room = width - ENTRY

@@ -3,11 +3,11 @@ import { styleText } from 'node:util'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
-import { columnsOf, toLeft, toRight } from './aligned.ts'
+import { displayWidth, toLeft, toRight } from './aligned.ts'
 import { groupsTable, holdsRest, holdsTable, type TextTable, trustText } from './decision-lines.ts'
 import { measuredTables } from './measured-tables.ts'
 import { provenance } from './provenance.ts'
-import { type Cell, headlines, tableOf } from './table.ts'
+import { type MetricCell, headlines, metricTable } from './metric-table.ts'
 
 /** How a comparison is printed. */
 export interface TextOptions {
@@ -82,7 +82,7 @@ function plain(text: string): PaintedCell {
 }
 
 function tableLines(comparison: Comparison, paint: Painter, width: number): string[] {
-  const { metrics, rows } = tableOf(comparison, headlines(comparison))
+  const { metrics, rows } = metricTable(comparison, headlines(comparison))
   if (rows.length === 0) return [told(comparison.language, 'verdict.noRuns')]
   const columns = metrics.map(({ heading, unit }, column) => ({
     head: [...wrapped(heading), unit],
@@ -95,7 +95,7 @@ function tableLines(comparison: Comparison, paint: Painter, width: number): stri
   )
 }
 
-type PaintedCell = Pick<Cell, 'text' | 'best'>
+type PaintedCell = Pick<MetricCell, 'text' | 'best'>
 
 /** Rows with labels, and columns whose heads may have several lines. */
 interface Grid {
@@ -106,8 +106,10 @@ interface Grid {
 
 /** No line is wider than `width` but for one label or column alone: columns that have no room continue below. */
 function gridLines({ name, labels, columns }: Grid, paint: Painter, width: number): string[] {
-  const widths = columns.map(({ head, cells }) => largest([...head, ...cells.map(({ text }) => text)].map(columnsOf)))
-  const longest = largest([name, ...labels].map(columnsOf))
+  const widths = columns.map(({ head, cells }) =>
+    largest([...head, ...cells.map(({ text }) => text)].map(displayWidth)),
+  )
+  const longest = largest([name, ...labels].map(displayWidth))
   const figures = widths.reduce((sum, own) => sum + GAP.length + own, 0)
   const labelWidth = longest + figures <= width ? longest : Math.min(LABEL_WIDTH, longest)
   const depth = largest(columns.map(({ head }) => head.length))
@@ -118,7 +120,7 @@ function gridLines({ name, labels, columns }: Grid, paint: Painter, width: numbe
     })
     const body = labels.flatMap((label, row) => {
       const texts = band.map((column) => padded(columns[column]!.cells[row]!, widths[column]!, paint))
-      if (columnsOf(label) <= labelWidth) return [line(toLeft(label, labelWidth), texts)]
+      if (displayWidth(label) <= labelWidth) return [line(toLeft(label, labelWidth), texts)]
       return [label, line(toLeft('', labelWidth), texts)]
     })
     return [...(index === 0 ? [] : ['']), ...heads, ...body]
@@ -156,7 +158,7 @@ function wrapped(heading: string): string[] {
   const lines: string[] = []
   for (const word of heading.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= HEADING_WIDTH)
+    if (last !== undefined && displayWidth(last) + 1 + displayWidth(word) <= HEADING_WIDTH)
       lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }

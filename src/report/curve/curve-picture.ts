@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { formatPercent, formatQuantity } from '../../metrics/format.ts'
+import { formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
 import { captioned } from '../drawing/caption.ts'
 import { CHART_WIDTH, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
@@ -7,13 +7,13 @@ import { memoryAxis, memoryUnit, percentAxis } from '../drawing/log-axis.ts'
 import { printable } from '../../core/printable.ts'
 import type { Fact } from '../comparison/provenance.ts'
 import { onAxis } from '../comparison/run-lines.ts'
-import { SCREEN } from '../look.ts'
+import { SCREEN } from '../figure-style.ts'
 import { chartSvg } from '../drawing/vega.ts'
 
 const TITLE = 'How much memory LRU keep-alive needs'
 const COLOUR = '#0072B2'
 
-interface Point {
+interface CurveDot {
   readonly memoryMb: number
   /** 0 to 1. */
   readonly coldShare: number
@@ -22,8 +22,8 @@ interface Point {
 /** What the picture of an exact curve shows. */
 export interface CurvePicture {
   /** By growing memory. */
-  readonly points: readonly Point[]
-  readonly knee: Point | null
+  readonly points: readonly CurveDot[]
+  readonly knee: CurveDot | null
   /** The share of first invocations, which no memory saves. */
   readonly floorShare: number
   /** Where it comes from, for the small print. */
@@ -40,7 +40,7 @@ export async function curvePicture(picture: CurvePicture): Promise<string> {
 
 function curveChart({ points, knee, floorShare }: CurvePicture): TopLevelSpec {
   const unit = memoryUnit(points.at(-1)!.memoryMb)
-  const onChart = ({ memoryMb, coldShare }: Point) => ({ memory: memoryMb / unit.size, cold: 100 * coldShare })
+  const onChart = ({ memoryMb, coldShare }: CurveDot) => ({ memory: memoryMb / unit.size, cold: 100 * coldShare })
   const values = points.map(onChart)
   const sizes = values.map(({ memory }) => memory)
   const shares = values.map(({ cold }) => cold)

@@ -55,13 +55,13 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-type Row = Readonly<Record<string, unknown>>
+type FigureRow = Readonly<Record<string, unknown>>
 
 /** The rows of the layer that has the most of them; undefined where they are not in the specification. */
 function dataOf(spec: object): string | undefined {
   const { data, layer = [] } = spec as {
-    readonly data?: { readonly values?: Row[] }
-    readonly layer?: { readonly data?: { readonly values?: Row[] } }[]
+    readonly data?: { readonly values?: FigureRow[] }
+    readonly layer?: { readonly data?: { readonly values?: FigureRow[] } }[]
   }
   const lists = [data, ...layer.map((each) => each.data)].flatMap((each) =>
     Array.isArray(each?.values) ? [each.values] : [],

@@ -1,4 +1,4 @@
-import { escapeXml } from './html.ts'
+import { escapeXml } from './safe-html.ts'
 import type { Fact } from '../comparison/provenance.ts'
 import { textWidth } from './text-width.ts'
 

@@ -1,5 +1,5 @@
 import type { Config } from 'vega-lite'
-import { type Look, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
 const INK = 'currentColor'
 
@@ -7,7 +7,7 @@ const INK = 'currentColor'
  * The look of every chart. Ink is the reader's text colour, so that one drawing serves light and dark pages; in a file of
  * its own it is black on the background given.
  */
-export function chartTheme(background: 'white' | 'transparent', look: Look = SCREEN): Config {
+export function chartTheme(background: 'white' | 'transparent', look: FigureStyle = SCREEN): Config {
   return look.isPaper ? paperTheme(look) : screenTheme(background)
 }
 
@@ -52,7 +52,7 @@ function screenTheme(background: 'white' | 'transparent'): Config {
 }
 
 /** A figure in a column of a paper: letters of one size, thin lines, no room that is not needed. */
-function paperTheme({ fontSize }: Look): Config {
+function paperTheme({ fontSize }: FigureStyle): Config {
   return {
     background: 'white',
     font: 'DejaVu Sans, sans-serif',

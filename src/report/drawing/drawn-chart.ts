@@ -1,14 +1,14 @@
 import { told } from '../../language/language.ts'
-import { formatCount } from '../../metrics/format.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import type { Chart } from '../chart.ts'
-import { type Look, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
 /**
  * A chart of a comparison, of as many runs as it can show: the first ones, and one of the baseline. What is
  * left out is told below its title.
  */
-export function drawnChart(chart: Chart, comparison: Comparison, look: Look = SCREEN): object {
+export function drawnChart(chart: Chart, comparison: Comparison, look: FigureStyle = SCREEN): object {
   const { mostRuns = Number.POSITIVE_INFINITY } = chart
   const { runs, baseline, language } = comparison
   if (runs.length <= mostRuns) return chart.draw(comparison, look)

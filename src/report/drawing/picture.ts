@@ -7,7 +7,7 @@ import type { Chart } from '../chart.ts'
 import { chartsFor } from '../charts/index.ts'
 import { provenance } from '../comparison/provenance.ts'
 import { POINTER_LAYER } from '../comparison/run-lines.ts'
-import { type Look, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 import type { FigureRequest, Material } from '../renderer.ts'
 import { captioned } from './caption.ts'
 import { drawnChart } from './drawn-chart.ts'
@@ -21,7 +21,7 @@ export interface Picture {
   readonly svg: string
   /** Its specification in Vega-Lite, as it was drawn, and the look that it was drawn for. */
   readonly spec: object
-  readonly look: Look
+  readonly look: FigureStyle
   readonly chart: Chart
 }
 
@@ -62,7 +62,7 @@ export function chosenCharts(comparison: Comparison, { charts: own, figures }: M
 const NEAR = 0.25
 
 async function drawnFor(chart: Chart, comparison: Comparison, { paper, isGrey = false }: FigureRequest) {
-  let look: Look = { ...SCREEN, isGrey }
+  let look: FigureStyle = { ...SCREEN, isGrey }
   if (paper === undefined) {
     const spec = still(drawnChart(chart, comparison, look))
     return { spec, look, svg: await chartSvg(spec, undefined, look) }

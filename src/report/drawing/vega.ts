@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Spec } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
-import { type Look, SCREEN } from '../look.ts'
+import { type FigureStyle, SCREEN } from '../figure-style.ts'
 import { chartTheme } from './chart-theme.ts'
 import { textWidth } from './text-width.ts'
 
@@ -30,7 +30,7 @@ export async function compileChart(
   chart: object,
   background: 'white' | 'transparent',
   warn: (message: string) => void = () => {},
-  look: Look = SCREEN,
+  look: FigureStyle = SCREEN,
 ): Promise<Spec> {
   const { vega, vegaLite } = await loadVega()
   return vegaLite.compile(chart as TopLevelSpec, {
@@ -43,7 +43,7 @@ export async function compileChart(
 export async function chartSvg(
   chart: object,
   warn: (message: string) => void = () => {},
-  look: Look = SCREEN,
+  look: FigureStyle = SCREEN,
 ): Promise<string> {
   const { vega } = await loadVega()
   const spec = await compileChart(chart, 'white', warn, look)

@@ -1,10 +1,10 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { largest } from '../../core/largest.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { RunFigures } from '../../metrics/run.ts'
 import type { Fact } from '../comparison/provenance.ts'
 
-type Reason = keyof RunFigures['reasons']
+type ToldReason = keyof RunFigures['reasons']
 
 /** An arrival at the app, and what became of it; times are in ms since the trace began. */
 export interface ToldArrival {
@@ -15,7 +15,7 @@ export interface ToldArrival {
   readonly cold: number
   readonly joined: number
   readonly drops: number
-  readonly reason: Reason | null
+  readonly reason: ToldReason | null
 }
 
 /** An answer of the policy, counted from the idle moment at which it was asked. */
@@ -52,16 +52,16 @@ export interface ColdCount {
   readonly cold: number
   readonly joined: number
   readonly drops: number
-  readonly reasons: Readonly<Record<Reason, number>>
+  readonly reasons: Readonly<Record<ToldReason, number>>
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly Reason[]
+const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly ToldReason[]
 
 /** Adds up what became of arrivals. */
 export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
-  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Reason, number>
+  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<ToldReason, number>
   const sum = { invocations: 0, cold: 0, joined: 0, drops: 0 }
   for (const arrival of arrivals) {
     for (const key of ['invocations', 'cold', 'joined', 'drops'] as const) sum[key] += arrival[key]
@@ -174,6 +174,22 @@ export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (TimeSt
   for (const time of times) bins.find(({ to }) => time < to)!.count += 1
   const first = bins.findIndex(({ count }) => count > 0)
   return bins.slice(first)
+}
+
+/** How much of a stretch of idle time the last windows of a run have the app loaded for. */
+export function coverOf({ answers }: Pick<ToldRun, 'answers'>, { from, to }: TimeStretch): 'whole' | 'part' | 'none' {
+  const last = answers.at(-1)
+  if (last === undefined) return 'none'
+  const end = last.prewarmMs + last.keepAliveMs
+  if (last.prewarmMs <= from && end >= to) return 'whole'
+  return last.prewarmMs < to && end > from ? 'part' : 'none'
+}
+
+/** A stretch of idle times in words. */
+export function idleTimeText({ from, to }: TimeStretch, language: Language): string {
+  return to === Number.POSITIVE_INFINITY
+    ? told(language, 'explain.orMore', { from: formatDuration(from) })
+    : told(language, 'measured.between', { from: formatDuration(from), to: formatDuration(to) })
 }
 
 const EDGES = [

@@ -1,7 +1,7 @@
 import type { Language } from '../../language/language.ts'
 import { loadedStretches, sentenceOf, type ToldRun } from '../explanation/explanation.ts'
 import { type AppStrip, STRIP_STEPS, type StripColumns, type StripRun } from './page-contents.ts'
-import { countBytes, Packing } from './packing.ts'
+import { countBytes, Packing } from './packed-columns.ts'
 
 /** What one run did to an app, and the key by which the page knows the run. */
 export type KeyedRun = Omit<ToldRun, 'idleMbS'> & { readonly key: string }

@@ -1,8 +1,8 @@
 import type { Comparison } from '../../metrics/comparison.ts'
-import { formatCount } from '../../metrics/format.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import { told } from '../../language/language.ts'
-import { type Html, html } from '../drawing/html.ts'
-import { hasValues, tableOf } from '../comparison/table.ts'
+import { type Html, safeHtml } from '../drawing/safe-html.ts'
+import { hasValues, metricTable } from '../comparison/metric-table.ts'
 
 /** Rows for readers without scripts: more of them are in the CSV. */
 const MOST_ROWS = 200
@@ -10,15 +10,17 @@ const MOST_ROWS = 200
 /** The headline figures of the runs as a table that needs no script. */
 export function plainTable(comparison: Comparison): Html {
   const headlines = comparison.columns.filter((metric) => metric.headline && hasValues(comparison, metric))
-  const { metrics, rows } = tableOf(comparison, headlines)
+  const { metrics, rows } = metricTable(comparison, headlines)
   const body = rows.slice(0, MOST_ROWS).map(({ run, cells }) => {
-    const figures = cells.map(({ text, best }) => (best ? html`<td><b>${text}</b></td>` : html`<td>${text}</td>`))
-    return html`<tr><th scope="row">${run.label}</th>${figures}</tr>
+    const figures = cells.map(({ text, best }) =>
+      best ? safeHtml`<td><b>${text}</b></td>` : safeHtml`<td>${text}</td>`,
+    )
+    return safeHtml`<tr><th scope="row">${run.label}</th>${figures}</tr>
 `
   })
-  const heads = metrics.map(({ heading, unit }) => html`<th scope="col">${heading} <small>${unit}</small></th>`)
+  const heads = metrics.map(({ heading, unit }) => safeHtml`<th scope="col">${heading} <small>${unit}</small></th>`)
   const left = rows.length - MOST_ROWS
-  return html`<div class="scroll"><table><thead><tr><th scope="col">${told(comparison.language, 'page.run')}</th>${heads}</tr></thead>
+  return safeHtml`<div class="scroll"><table><thead><tr><th scope="col">${told(comparison.language, 'page.run')}</th>${heads}</tr></thead>
 <tbody>
-${body}</tbody></table></div>${left > 0 ? html`<p>${told(comparison.language, 'page.moreInCsv', { count: formatCount(left) })}</p>` : html``}`
+${body}</tbody></table></div>${left > 0 ? safeHtml`<p>${told(comparison.language, 'page.moreInCsv', { count: formatCount(left) })}</p>` : safeHtml``}`
 }

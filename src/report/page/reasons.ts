@@ -1,6 +1,12 @@
 import type { RunSummary } from '../../metrics/comparison.ts'
 
-type Reason = keyof RunSummary['reasons']
+type SummaryReason = keyof RunSummary['reasons']
 
 /** The reasons of cold starts, in the order in which the page has them. */
-export const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly Reason[]
+export const PAGE_REASONS = [
+  'first',
+  'expired',
+  'early',
+  'evicted',
+  'scaleOut',
+] as const satisfies readonly SummaryReason[]

@@ -1,5 +1,5 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
-import { formatCount } from '../../metrics/format.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { told } from '../../language/language.ts'
 import { printable } from '../../core/printable.ts'
@@ -7,7 +7,7 @@ import { groupsTable, holdsRest, holdsTable, type TextTable } from '../compariso
 import { measuredTables } from '../comparison/measured-tables.ts'
 import { options, provenance, sweptOptions } from '../comparison/provenance.ts'
 import { type Renderer, textFile } from '../renderer.ts'
-import { hasValues, headlines, tableOf } from '../comparison/table.ts'
+import { hasValues, headlines, metricTable } from '../comparison/metric-table.ts'
 
 export const md: Renderer = {
   id: 'md',
@@ -78,7 +78,7 @@ function textTable({ heads, rows }: TextTable): string {
 }
 
 function figures(comparison: Comparison, metrics: readonly Metric[]): string {
-  const { rows } = tableOf(comparison, metrics)
+  const { rows } = metricTable(comparison, metrics)
   const heads = metrics.map(({ heading, unit }) => escaped(unit === '' ? heading : `${heading} (${unit})`))
   const body = rows.map(({ run, cells }) => [
     escaped(run.label),

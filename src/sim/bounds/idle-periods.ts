@@ -3,7 +3,7 @@ import { arrivalsByApp } from '../../trace/arrivals/arrivals.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { loadingTimes } from '../loading-times.ts'
 import { INSTANCES_MODEL, type PaperModel } from '../model.ts'
-import { unitsOf } from '../simulate.ts'
+import { unitsOf } from '../simulation.ts'
 
 /** What bounds are computed from: a trace, and the options of the model `paper` that matter. */
 export interface BoundsInput {

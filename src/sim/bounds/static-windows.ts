@@ -11,7 +11,7 @@ const ALL_BUT_FREE = 1e15
 export type WindowContext = 'app' | 'lastGap'
 
 /** Idle times of which one window takes care, as distinct lengths in rising order. */
-interface Law {
+interface IdleLaw {
   readonly lengths: readonly number[]
   /** How many there are of each. */
   readonly counts: readonly number[]
@@ -45,7 +45,7 @@ export function staticWindows(periods: IdlePeriods, lead: Lead, context: WindowC
 }
 
 /** The windows that are best at some price, from none on: between two of them their own rate is the next price to try. */
-function corners(law: Law, lead: Lead): Window[] {
+function corners(law: IdleLaw, lead: Lead): Window[] {
   const between = (less: Window, more: Window): Window[] => {
     if (more.saved <= less.saved) return []
     const worthMs = (more.idleMs - less.idleMs) / (more.saved - less.saved)
@@ -59,7 +59,7 @@ function corners(law: Law, lead: Lead): Window[] {
   return [none, ...between(none, bestWindow(law, ALL_BUT_FREE, lead))]
 }
 
-function lawsOf(lengths: Float64Array, tail: number, context: WindowContext): Law[] {
+function lawsOf(lengths: Float64Array, tail: number, context: WindowContext): IdleLaw[] {
   const groups = new Map<number, { counts: Map<number, number>; tail: number }>()
   const of = (key: number): { counts: Map<number, number>; tail: number } =>
     groups.get(key) ?? groups.set(key, { counts: new Map(), tail: 0 }).get(key)!
@@ -85,7 +85,7 @@ function lawsOf(lengths: Float64Array, tail: number, context: WindowContext): La
  * The window [load, unload] of the greatest saving of cold starts, less idle time over `worthMs`: one pass, with the least
  * cost of a beginning so far. It begins at the idle moment or a lead before an idle time, and ends with an idle time.
  */
-function bestWindow({ lengths, counts, total, tail }: Law, worthMs: number, lead: Lead): Window {
+function bestWindow({ lengths, counts, total, tail }: IdleLaw, worthMs: number, lead: Lead): Window {
   let best: Window = { idleMs: 0, saved: 0 }
   let bestValue = 0
   let start = { idleMs: 0, missed: 0 }

@@ -1,5 +1,5 @@
 import type { Timers } from '../../core/timers.ts'
-import { type Evicts, REFUSED } from '../../engine/contract.ts'
+import { type Evicts, REFUSED } from '../../engine/outcomes.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { loadingTimes } from '../loading-times.ts'

@@ -1,5 +1,5 @@
 import { grown } from '../../core/column.ts'
-import type { Idleness } from '../../engine/contract.ts'
+import type { Idleness } from '../../engine/outcomes.ts'
 import type { Trace } from '../../trace/trace.ts'
 import type { ClusterModel } from '../model.ts'
 import type { EvictionFacts, IdlePool } from './idle-pool.ts'
@@ -10,7 +10,7 @@ import { RankedPool } from './ranked-pool.ts'
 import { RankTable } from './rank-table.ts'
 import type { Places } from '../cooling.ts'
 import { evictionOf, placementOf } from './rules.ts'
-import { dividingMb, instanceUnits } from './units.ts'
+import { dividingMb, instanceUnits } from './memory-units.ts'
 
 /** What a cluster must know of the apps, and whom it tells to evict. */
 export interface ClusterFacts extends Omit<EvictionFacts, 'ranked' | 'busy'> {

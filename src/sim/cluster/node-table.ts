@@ -4,7 +4,7 @@ import type { Trace } from '../../trace/trace.ts'
 import type { MemoryPool } from '../../policy/policy.ts'
 import type { NodeGroup } from '../model.ts'
 import type { NodeTable } from './placement.ts'
-import { instanceUnits, nodeUnits } from './units.ts'
+import { instanceUnits, nodeUnits } from './memory-units.ts'
 
 /** More nodes than anybody runs functions on; every load looks at all of them. */
 export const MOST_NODES = 100_000

@@ -1,4 +1,4 @@
-import { COLD, REFUSED } from '../../engine/contract.ts'
+import { COLD, REFUSED } from '../../engine/outcomes.ts'
 import { backdate, type Ledger, type Reason } from '../../engine/ledger.ts'
 import type { ClusterModel } from '../model.ts'
 import { type LineEntry, WaitingLine } from './waiting-line.ts'

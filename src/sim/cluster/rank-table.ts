@@ -1,7 +1,7 @@
 import { grown } from '../../core/column.ts'
 
 /** Columns of an instance: its rank and serial now, and those under which the heap has it. */
-export const COLUMNS = 4
+export const RANK_COLUMNS = 4
 export const RANK = 0
 export const SERIAL = 1
 export const HEAP_RANK = 2
@@ -17,10 +17,10 @@ export class RankTable {
   serial = 0
 
   reserve(instance: number): void {
-    const at = instance * COLUMNS
+    const at = instance * RANK_COLUMNS
     if (at < this.columns.length) return
-    const columns = grown(this.columns, Math.max(COLUMNS * 64, 2 * at))
-    for (let row = this.columns.length; row < columns.length; row += COLUMNS) {
+    const columns = grown(this.columns, Math.max(RANK_COLUMNS * 64, 2 * at))
+    for (let row = this.columns.length; row < columns.length; row += RANK_COLUMNS) {
       columns[row + SERIAL] = NOT_IDLE
       columns[row + HEAP_RANK] = NOT_IN_HEAP
       columns[row + HEAP_SERIAL] = NOT_IDLE

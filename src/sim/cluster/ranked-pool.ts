@@ -1,6 +1,15 @@
 import { TimerHeap } from '../../core/timer-heap.ts'
 import type { IdlePool, Ranking } from './idle-pool.ts'
-import { COLUMNS, HEAP_RANK, HEAP_SERIAL, NOT_IDLE, NOT_IN_HEAP, RANK, type RankTable, SERIAL } from './rank-table.ts'
+import {
+  RANK_COLUMNS,
+  HEAP_RANK,
+  HEAP_SERIAL,
+  NOT_IDLE,
+  NOT_IN_HEAP,
+  RANK,
+  type RankTable,
+  SERIAL,
+} from './rank-table.ts'
 
 /**
  * Idle instances of which the lowest rank goes first; of equal ranks the one that became idle first. A rank is given when
@@ -22,7 +31,7 @@ export class RankedPool implements IdlePool {
   }
 
   add(instance: number, app: number, now: number, until: number): void {
-    const at = instance * COLUMNS
+    const at = instance * RANK_COLUMNS
     const { table } = this
     table.reserve(instance)
     const { columns } = table
@@ -36,13 +45,13 @@ export class RankedPool implements IdlePool {
   }
 
   remove(instance: number): void {
-    this.table.columns[instance * COLUMNS + SERIAL] = NOT_IDLE
+    this.table.columns[instance * RANK_COLUMNS + SERIAL] = NOT_IDLE
     this.idle -= 1
   }
 
   forget(instance: number): void {
-    this.table.columns[instance * COLUMNS + HEAP_RANK] = NOT_IN_HEAP
-    this.table.columns[instance * COLUMNS + HEAP_SERIAL] = NOT_IDLE
+    this.table.columns[instance * RANK_COLUMNS + HEAP_RANK] = NOT_IN_HEAP
+    this.table.columns[instance * RANK_COLUMNS + HEAP_SERIAL] = NOT_IDLE
   }
 
   victim(spared?: ReadonlySet<number>): number {
@@ -55,10 +64,10 @@ export class RankedPool implements IdlePool {
     // They go back as they were.
     const { columns } = this.table
     for (const instance of passed) {
-      const at = instance * COLUMNS
+      const at = instance * RANK_COLUMNS
       this.heap.insert(columns[at + HEAP_RANK]!, columns[at + HEAP_SERIAL]!, instance, 0)
     }
-    this.clock = Math.max(this.clock, columns[victim * COLUMNS + RANK]!)
+    this.clock = Math.max(this.clock, columns[victim * RANK_COLUMNS + RANK]!)
     return victim
   }
 
@@ -68,7 +77,7 @@ export class RankedPool implements IdlePool {
     const { columns } = this.table
     for (;;) {
       const instance = heap.nextSubject
-      const at = instance * COLUMNS
+      const at = instance * RANK_COLUMNS
       const serial = columns[at + SERIAL]!
       const isLatest = columns[at + HEAP_SERIAL] === heap.nextOrder
       if (isLatest && serial === heap.nextOrder) return instance
@@ -82,8 +91,8 @@ export class RankedPool implements IdlePool {
 
   private insert(instance: number, rank: number, serial: number): void {
     if (this.heap.size > 2 * this.idle + 64) this.compact()
-    this.table.columns[instance * COLUMNS + HEAP_RANK] = rank
-    this.table.columns[instance * COLUMNS + HEAP_SERIAL] = serial
+    this.table.columns[instance * RANK_COLUMNS + HEAP_RANK] = rank
+    this.table.columns[instance * RANK_COLUMNS + HEAP_SERIAL] = serial
     this.heap.insert(rank, serial, instance, 0)
   }
 
@@ -93,13 +102,13 @@ export class RankedPool implements IdlePool {
     const { columns } = this.table
     const kept: number[] = []
     for (; heap.size > 0; heap.pop()) {
-      const at = heap.nextSubject * COLUMNS
+      const at = heap.nextSubject * RANK_COLUMNS
       if (columns[at + HEAP_SERIAL] !== heap.nextOrder) continue
       if (columns[at + SERIAL] !== NOT_IDLE) kept.push(heap.nextSubject)
       this.forget(heap.nextSubject)
     }
     for (const instance of kept) {
-      const at = instance * COLUMNS
+      const at = instance * RANK_COLUMNS
       columns[at + HEAP_RANK] = columns[at + RANK]!
       columns[at + HEAP_SERIAL] = columns[at + SERIAL]!
       heap.insert(columns[at + RANK]!, columns[at + SERIAL]!, instance, 0)

@@ -1,11 +1,11 @@
 import { arrivalsInTime } from '../../trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { instanceUnits, UNITS_PER_MB } from '../cluster/units.ts'
+import { instanceUnits, UNITS_PER_MB } from '../cluster/memory-units.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import type { MissCurve } from './miss-curve.ts'
 import type { Model } from '../model.ts'
 import { NEVER_USED, RecencyStack } from './recency-stack.ts'
-import { unitsOf } from '../simulate.ts'
+import { unitsOf } from '../simulation.ts'
 
 /** Distances are counted in at most so many steps of equal size, whatever the number of arrivals. */
 const MOST_STEPS = 2 ** 22

@@ -8,8 +8,8 @@ import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { type Trace, TRIGGERS } from '../../trace/trace.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { lifecycleOf } from '../model.ts'
-import { type Simulation, simulate, unitsOf } from '../simulate.ts'
-import { type StandInOptions, standInFloor } from './scheduled-floor.ts'
+import { type Simulation, runSimulation, unitsOf } from '../simulation.ts'
+import { type ScheduleOptions, scheduledFloor } from './scheduled-floor.ts'
 import { WarmDemand } from './warm-demand.ts'
 
 /** How a plan is made of a run. */
@@ -21,7 +21,7 @@ export interface PlanOptions {
   /** Invocations that an instance serves at a time where the plan is to be followed; absent: as many as in the model. */
   readonly concurrency?: number
   /** Absent: no floors that stand for windows are looked for. */
-  readonly standIn?: StandInOptions
+  readonly schedule?: ScheduleOptions
 }
 
 /** A cold start is worth ten minutes of an idle instance: what the usual fixed window pays at most to avoid one. */
@@ -51,7 +51,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
   const served = model.kind === 'paper' ? concurrency : (options.concurrency ?? concurrency)
   const heard: Heard[] = Array.from({ length: trace.apps.count }, () => nothingHeard(served))
   const listening = listenedTo(policy, heard, trace)
-  simulate({ ...simulation, policy: listening.definition })
+  runSimulation({ ...simulation, policy: listening.definition })
   listening.askForTheRest()
   const memoryMb = chargedMemory(trace, model)
   const clock = { horizonMs: trace.horizonMs, startMinute: options.startMinute }
@@ -67,7 +67,7 @@ export function derivePlan<T extends ParameterTable>(simulation: Simulation<T>, 
       prewarmMs,
       keepAliveMs,
       floor,
-      standIn: options.standIn === undefined ? floor : standInFloor(demand, { ...clock, floor }, options.standIn),
+      schedule: options.schedule === undefined ? floor : scheduledFloor(demand, { ...clock, floor }, options.schedule),
       evidence: {
         idleTimes,
         days,

@@ -12,7 +12,7 @@ import { cheapestSchedule, type LevelCosts } from '../../policy/plan/floor-sched
 import { PART_MS, type PartLevels, type WarmDemand } from './warm-demand.ts'
 
 /** What a floor is found for. */
-export interface StandInOptions {
+export interface ScheduleOptions {
   /** Changes that the platform takes at most. */
   readonly mostChanges: number
   /** How long the platform itself keeps an instance after use, in ms. */
@@ -50,7 +50,7 @@ function cycleFor({ horizonMs, floor }: Pick<TraceClock, 'horizonMs' | 'floor'>)
  * much memory as the policy that it stands for. The policy's own floor is kept as it is where both together change seldom
  * enough; else it is kept to the five minutes.
  */
-export function standInFloor(demand: WarmDemand, clock: TraceClock, options: StandInOptions): Floor {
+export function scheduledFloor(demand: WarmDemand, clock: TraceClock, options: ScheduleOptions): Floor {
   const { floor } = clock
   const apart = scheduleOver(demand, { ...clock, floor: NO_FLOOR }, options)
   const together = higherFloor(floor, apart)
@@ -62,7 +62,7 @@ function changesOf({ steps }: Floor): number {
   return steps.length < 2 ? 0 : steps.length
 }
 
-function scheduleOver(demand: WarmDemand, clock: TraceClock, options: StandInOptions): Floor {
+function scheduleOver(demand: WarmDemand, clock: TraceClock, options: ScheduleOptions): Floor {
   const cycle = cycleFor(clock)
   const levels = levelsWorthTrying(demand.peak, clock.floor)
   const costs = costsOf(demand, levels, { ...clock, cycle }, options)
@@ -99,7 +99,7 @@ function costsOf(
   { busy, kept }: WarmDemand,
   levels: readonly number[],
   { horizonMs, startMinute, cycle, floor }: TraceClock & Pick<Floor, 'cycle'>,
-  { onDemandMs, coldStartWorthMs }: StandInOptions,
+  { onDemandMs, coldStartWorthMs }: ScheduleOptions,
 ): LevelCosts {
   const parts = (cycle === 'day' ? DAY_MINUTES : WEEK_MINUTES) / PART_MINUTES
   const traceParts = Math.ceil(horizonMs / PART_MS)

@@ -1,6 +1,6 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 import { TimerWheel } from '../../core/timer-wheel.ts'
-import { ARRIVE, FINISH, UNLOAD } from '../../engine/contract.ts'
+import { ARRIVE, FINISH, UNLOAD } from '../../engine/outcomes.ts'
 import { nextBorder } from '../../engine/ledger.ts'
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
@@ -19,14 +19,14 @@ export const byTime: ReplayInTime = {
 
 /** A run of the engine in time order. */
 class EngineInTime implements RunInTime {
-  private readonly timeline: Timeline
+  private readonly timeline: EventOrder
   private readonly lastMs: number
   /** The next border of the accounts. */
   private from: number
 
   constructor(parts: ReplayParts) {
     const { trace, model, ledger, askAgain } = parts
-    this.timeline = new Timeline(openWorld(parts), trace.apps.count)
+    this.timeline = new EventOrder(openWorld(parts), trace.apps.count)
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.from = nextBorder(ledger, 0)
     askAgain.connect(this.timeline.engine)
@@ -60,7 +60,7 @@ function openWorld(parts: ReplayParts): TimedWorld {
 }
 
 /** The events of all apps in one order: ends of executions and loads, and the engine's timers, one per app at a time. */
-class Timeline {
+class EventOrder {
   private readonly world: TimedWorld
   private readonly dues = new TimerQueue()
   /** Time and rank of the timer that stands for the app; Infinity when none does. */

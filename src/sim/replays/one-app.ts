@@ -1,6 +1,6 @@
 import { TimerQueue } from '../../core/timer-queue.ts'
 import { BadAnswer } from '../../engine/ask.ts'
-import { UNLOAD } from '../../engine/contract.ts'
+import { UNLOAD } from '../../engine/outcomes.ts'
 import { nextBorder } from '../../engine/ledger.ts'
 import { NEVER } from '../../engine/moments.ts'
 import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'

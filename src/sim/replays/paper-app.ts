@@ -1,7 +1,7 @@
 import { askWindows, tellAlike } from '../../engine/ask.ts'
 import { forgetAccounts, type Ledger, nextBorder } from '../../engine/ledger.ts'
 import { NEVER, NOT_YET } from '../../engine/moments.ts'
-import { addResidence, addResidences, timelineUnits } from '../../engine/timeline.ts'
+import { addResidence, addResidences, timelineUnits } from '../../engine/residence.ts'
 import type { Policy, Windows } from '../../policy/policy.ts'
 import type { GapRuns } from '../../trace/arrivals/gap-runs.ts'
 import { chargedMemory } from '../charged-memory.ts'

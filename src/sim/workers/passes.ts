@@ -1,7 +1,7 @@
 import { goesByApp } from '../replays/replay.ts'
 import type { Stretch } from '../replays/replay.ts'
 import type { PartOf } from '../../engine/ledger-parts.ts'
-import { passOf, type Simulation, unitsOf } from '../simulate.ts'
+import { passOf, type Simulation, unitsOf } from '../simulation.ts'
 import type { Trace } from '../../trace/trace.ts'
 
 /** Simulations that one pass over the arrivals feeds: their places in a list, and the stretches of apps that it is cut into. */

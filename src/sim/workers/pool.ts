@@ -9,7 +9,7 @@ import { type AppHistory, historiesOf } from '../app-history.ts'
 import { coldOverTime, type EqualParts } from '../cold-over-time.ts'
 import type { CodeFile } from '../../own/code-file.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
-import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
+import { type Simulation, simulateTogether, unitsOf } from '../simulation.ts'
 import { LedgerMemory } from './ledger-memory.ts'
 import { type PassCandidate, type Pass, passesOf, type WeighedStretch } from './passes.ts'
 import { isPlanFile } from '../../own/own-code.ts'
@@ -18,7 +18,7 @@ import { endedWorker, Threads } from './threads.ts'
 import type { Stretch } from '../replays/replay.ts'
 import { doneOf, openWatch, type OwnPart, type Watch } from '../../own/watch.ts'
 import { underWatch } from '../../own/watchdog.ts'
-import type { Answer, AskTask, Findings, PartDone, PassTask, SentSimulation, Wanted } from './worker.ts'
+import type { WorkerAnswer, AskTask, Findings, PartDone, PassTask, SentSimulation, WantedFindings } from './worker.ts'
 
 /** A simulation on the pool's trace; workers load the policy themselves, by its id or from the file of a user's own. */
 export interface PooledSimulation extends Omit<Simulation, 'trace'> {
@@ -88,7 +88,7 @@ export function simulationPool(trace: Trace, jobs: number, worthAWorker = WORTH_
     const workers = Math.max(1, Math.min(jobs, Math.floor((size * wholesOf(simulations)) / worthAWorker)))
     const isNeeded = workers > 1 || simulations.some(callsOwnCode)
     if (isNeeded) threads ??= new Threads(trace, workers, jobs)
-    await new Job(trace, simulations, listener, workers, threads).run()
+    await new PoolJob(trace, simulations, listener, workers, threads).run()
   }
   return {
     simulateAll,
@@ -165,7 +165,7 @@ function sent({
 }
 
 /** Asks a worker, under watch, for something of a simulation that calls code of a user's own. */
-async function ask<W extends Wanted>(
+async function ask<W extends WantedFindings>(
   threads: Threads,
   trace: Trace,
   simulation: PooledSimulation,
@@ -176,7 +176,7 @@ async function ask<W extends Wanted>(
   const { longestCallMs: longestMs, onProgress } = simulation
   const names = unitsOf(trace, simulation.model).apps.name
   const watched = { watch, files: ownFiles(simulation), names, longestMs }
-  const answer = await underWatch((signal) => threads.run<Answer>(task, signal), {
+  const answer = await underWatch((signal) => threads.run<WorkerAnswer>(task, signal), {
     ...watched,
     ...(onProgress === undefined ? {} : { onDone: onProgress }),
   })
@@ -193,7 +193,7 @@ interface Task {
 }
 
 /** Many simulations at work. */
-class Job {
+class PoolJob {
   private readonly trace: Trace
   private readonly simulations: readonly PooledSimulation[]
   private readonly listener: Listener

@@ -7,7 +7,7 @@ import { guardedEviction, guardedPlacement } from './own-rules.ts'
 import { openWatch, type Watch } from '../../own/watch.ts'
 
 /** Names of the apps. */
-interface Names {
+interface AppNames {
   at(app: number): string
 }
 
@@ -42,7 +42,7 @@ function sentRule(rule: string | EvictionDefinition | PlacementDefinition): stri
 }
 
 /** The model that was sent, with its rules loaded, for apps of these names. Throws a UserError for a file that was edited. */
-export async function receivedModel(model: SentModel, names: Names, watch: Watch = openWatch()): Promise<Model> {
+export async function receivedModel(model: SentModel, names: AppNames, watch: Watch = openWatch()): Promise<Model> {
   if (model.kind !== 'cluster') return model
   const { eviction, placement } = model
   const loaded = {
@@ -57,7 +57,7 @@ async function loadedRule(code: CodeFile): Promise<object> {
 }
 
 /** The model whose rules of a user's own tell what they throw, and are held to what they must give. */
-export function guardedModel(model: Model, names: Names, watch: Watch = openWatch()): Model {
+export function guardedModel(model: Model, names: AppNames, watch: Watch = openWatch()): Model {
   if (model.kind !== 'cluster') return model
   const { eviction, placement } = model
   return {

@@ -13,9 +13,9 @@ import type { CodeFile } from '../../own/code-file.ts'
 import type { Model } from '../model.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import type { Stretch } from '../replays/replay.ts'
-import { type Simulation, simulateTogether, unitsOf } from '../simulate.ts'
+import { type Simulation, simulateTogether, unitsOf } from '../simulation.ts'
 import { policyInFile } from '../../own/own-code.ts'
-import { guardedPolicy } from '../../own/own-policy.ts'
+import { guardedPolicy } from '../../own/guarded-policy.ts'
 import { receivedModel, type SentModel } from './sent-model.ts'
 import { tellDone, type Watch } from '../../own/watch.ts'
 
@@ -33,11 +33,11 @@ export interface PassTask {
 export interface AskTask {
   readonly kind: 'ask'
   readonly of: SentSimulation
-  readonly wanted: Wanted
+  readonly wanted: WantedFindings
   readonly watch: Watch
 }
 
-export type Wanted =
+export type WantedFindings =
   | { readonly kind: 'plan'; readonly options: PlanOptions }
   | { readonly kind: 'histories'; readonly apps: readonly number[] }
   | { readonly kind: 'coldOverTime'; readonly parts: EqualParts }
@@ -66,7 +66,7 @@ export type PartDone =
   | Failed
 
 /** What a worker answers where something else was wanted. */
-export type Answer = { readonly found: Findings[Wanted['kind']] } | Failed
+export type WorkerAnswer = { readonly found: Findings[WantedFindings['kind']] } | Failed
 
 /** What the user can fix, or a fault. */
 export type Failed = { readonly complaint: Complaint } | { readonly bug: unknown }
@@ -75,7 +75,7 @@ const whole = traceFromParts(workerData as TraceParts)
 const traces = new Map<Model['unit'], Trace>()
 
 /** Does one task; of a pass, gives what became of each of its simulations. */
-export default async function doTask(task: PassTask | AskTask): Promise<readonly PartDone[] | Answer> {
+export default async function doTask(task: PassTask | AskTask): Promise<readonly PartDone[] | WorkerAnswer> {
   return task.kind === 'pass' ? simulateStretch(task) : answer(task)
 }
 
@@ -103,7 +103,7 @@ async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<read
   })
 }
 
-async function answer({ of, wanted, watch }: AskTask): Promise<Answer> {
+async function answer({ of, wanted, watch }: AskTask): Promise<WorkerAnswer> {
   try {
     const onProgress = (share: number): void => tellDone(watch, share)
     // These look for the model's units themselves.
@@ -114,7 +114,7 @@ async function answer({ of, wanted, watch }: AskTask): Promise<Answer> {
   }
 }
 
-function find(simulation: Simulation, wanted: Wanted): Findings[Wanted['kind']] {
+function find(simulation: Simulation, wanted: WantedFindings): Findings[WantedFindings['kind']] {
   if (wanted.kind === 'plan') return derivePlan(simulation, wanted.options)
   if (wanted.kind === 'histories') return historiesOf(simulation, wanted.apps)
   return coldOverTime(simulation, wanted.parts)

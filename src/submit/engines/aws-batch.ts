@@ -1,5 +1,5 @@
 import { type ArrayJob, gatherWords, type JobFile, neededSetting, shardWords } from '../array-job.ts'
-import type { BatchEngine } from '../engine.ts'
+import type { BatchEngine } from '../batch-engine.ts'
 import { shellLine } from '../shell.ts'
 
 const INDEX = 'AWS_BATCH_JOB_ARRAY_INDEX'

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { UserError } from '../../core/user-error.ts'
 import { type ArrayJob, gatherWords, neededSetting, shardWords } from '../array-job.ts'
-import type { BatchEngine, JobState } from '../engine.ts'
+import type { BatchEngine, JobState } from '../batch-engine.ts'
 import { printed } from '../program.ts'
 import { shellLine } from '../shell.ts'
 

@@ -1,6 +1,6 @@
 import { UserError } from '../../core/user-error.ts'
 import { type ArrayJob, gatherWords, type JobFile, shardWords } from '../array-job.ts'
-import type { BatchEngine, JobState } from '../engine.ts'
+import type { BatchEngine, JobState } from '../batch-engine.ts'
 import { printed } from '../program.ts'
 import { shellLine } from '../shell.ts'
 

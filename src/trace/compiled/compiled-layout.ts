@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { UserError } from '../../core/user-error.ts'
-import type { Column } from '../shared-array.ts'
+import type { TraceColumn } from '../shared-array.ts'
 import { headerSchema } from './compiled-schema.ts'
 import { columnTypes, type TraceAbout, type TraceParts } from '../trace-parts.ts'
 
@@ -126,9 +126,9 @@ export function columnsIn(
   memory: SharedArrayBuffer,
   { header, columnsAt }: { readonly header: CompiledHeader; readonly columnsAt: number },
   path: string,
-): Record<string, Column> {
+): Record<string, TraceColumn> {
   const types = new Map(columnTypes(header.about))
-  const columns: Record<string, Column> = {}
+  const columns: Record<string, TraceColumn> = {}
   for (const { name, at, length, checksum } of header.columns) {
     const column = new (types.get(name)!)(memory, columnsAt + at, length)
     if (checksumOf(column) !== checksum) throw damaged(path)
@@ -137,7 +137,7 @@ export function columnsIn(
   return columns
 }
 
-function checksumOf({ buffer, byteOffset, byteLength }: Column): number {
+function checksumOf({ buffer, byteOffset, byteLength }: TraceColumn): number {
   let checksum = 0
   // One call takes at most 4 GB.
   for (let at = 0; at < byteLength; at += PIECE)

@@ -1,10 +1,10 @@
 import { counted } from '../../core/counted.ts'
 import { MOST_CELL_BYTES } from '../cells/cell-code.ts'
-import type { Column } from '../shared-array.ts'
+import type { TraceColumn } from '../shared-array.ts'
 import { TRIGGERS } from '../trace.ts'
 import type { TraceParts } from '../trace-parts.ts'
 
-type Columns = TraceParts['columns']
+type TraceColumns = TraceParts['columns']
 
 /**
  * What is wrong with the columns of a trace that came from a file, or undefined: every offset leads into its column, every
@@ -30,7 +30,7 @@ export function unsoundness({ about, columns }: TraceParts): string | undefined 
 }
 
 function wrongCounts(
-  columns: Columns,
+  columns: TraceColumns,
   functions: number,
   { horizonMs, bucketMs, invocations }: { horizonMs: number; bucketMs: number; invocations: number },
 ): string | undefined {
@@ -56,7 +56,7 @@ function wrongCounts(
 }
 
 function wrongEvents(
-  columns: Columns,
+  columns: TraceColumns,
   apps: number,
   { horizonMs, isMeasured, invocations }: { horizonMs: number; isMeasured: boolean; invocations: number },
 ): string | undefined {
@@ -89,14 +89,14 @@ function isTime(value: number): boolean {
   return Number.isInteger(value) && value >= 0
 }
 
-function wrongLength(columns: Columns, what: string, rows: number, names: readonly string[]): string | undefined {
+function wrongLength(columns: TraceColumns, what: string, rows: number, names: readonly string[]): string | undefined {
   const odd = names.find((name) => columns[name]!.length !== rows)
   return odd === undefined ? undefined : `its column ${odd} has another length than the others of ${what}`
 }
 
 /** Offsets begin at 0, never fall, and end at the end of what they lead into; there is one more than rows. */
-function wrongOffsets(columns: Columns, name: string, rows: number, end: number): string | undefined {
-  const offsets: Column = columns[name]!
+function wrongOffsets(columns: TraceColumns, name: string, rows: number, end: number): string | undefined {
+  const offsets: TraceColumn = columns[name]!
   let before = 0
   let isWrong = offsets.length !== rows + 1 || offsets[0] !== 0 || offsets[rows] !== end
   for (let row = 0; row < offsets.length && !isWrong; row += 1) {
@@ -106,7 +106,7 @@ function wrongOffsets(columns: Columns, name: string, rows: number, end: number)
   return isWrong ? `its column ${name} leads out of the file` : undefined
 }
 
-function wrongValue(columns: Columns, name: string, isRight: (value: number) => boolean): string | undefined {
+function wrongValue(columns: TraceColumns, name: string, isRight: (value: number) => boolean): string | undefined {
   const column = columns[name]!
   for (let row = 0; row < column.length; row += 1) {
     if (!isRight(column[row]!)) return `row ${row} of its column ${name} holds ${column[row]}`
@@ -115,7 +115,7 @@ function wrongValue(columns: Columns, name: string, isRight: (value: number) => 
 }
 
 /** Every function stands among those of its app. */
-function wrongOwner(columns: Columns, name: string, first: Column): string | undefined {
+function wrongOwner(columns: TraceColumns, name: string, first: TraceColumn): string | undefined {
   const owner = columns[name]!
   for (let app = 0; app + 1 < first.length; app += 1) {
     for (let fn = first[app]!; fn < first[app + 1]!; fn += 1)

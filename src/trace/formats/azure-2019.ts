@@ -3,16 +3,16 @@ import { DAY_MINUTES, MINUTE } from '../../core/units.ts'
 import { TraceBuilder } from '../build/builder.ts'
 import { countHeader } from '../table/count-header.ts'
 import { DefectLog } from '../build/defect-log.ts'
-import type { ReadOptions, TraceFormat } from '../format.ts'
+import type { ReadOptions, TraceFormat } from '../trace-format.ts'
 import type { SourceFile } from '../build/join-report.ts'
 import type { Trace } from '../trace.ts'
 import { commonPath, traceIdOf } from '../trace-id.ts'
-import { DEFECTS, type Defects } from './azure-2019/defects.ts'
-import { hasTable, type TableFile, tableFiles } from './azure-2019/directory.ts'
-import { readDurations } from './azure-2019/durations.ts'
+import { DEFECTS, type Defects } from './azure-2019/azure-defects.ts'
+import { hasTable, type TableFile, tableFiles } from './azure-2019/table-files.ts'
+import { readDurations } from './azure-2019/duration-table.ts'
 import { InvocationTables } from './azure-2019/invocations.ts'
-import { readMemory } from './azure-2019/memory.ts'
-import type { Table } from './azure-2019/tables.ts'
+import { readMemory } from './azure-2019/memory-table.ts'
+import type { AzureTable } from './azure-2019/azure-tables.ts'
 
 /**
  * AzureFunctionsDataset2019 (Shahrad et al., "Serverless in the Wild", USENIX ATC 2020): invocations per function and
@@ -39,11 +39,12 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
   const time = timeOf(files)
   noteMissing(files, time, defects)
   const invocations = new InvocationTables(builder, defects, time.from)
-  const readers: Readonly<Record<Table, (file: TableFile, onRead: (bytes: number) => void) => Promise<Size>>> = {
-    invocations: (file, onRead) => invocations.read(file, onRead),
-    durations: (file, onRead) => readDurations(file, builder, defects, onRead),
-    memory: (file, onRead) => readMemory(file, builder, defects, onRead),
-  }
+  const readers: Readonly<Record<AzureTable, (file: TableFile, onRead: (bytes: number) => void) => Promise<ReadSize>>> =
+    {
+      invocations: (file, onRead) => invocations.read(file, onRead),
+      durations: (file, onRead) => readDurations(file, builder, defects, onRead),
+      memory: (file, onRead) => readMemory(file, builder, defects, onRead),
+    }
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const read: SourceFile[] = []
   let done = 0
@@ -61,37 +62,38 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
   return builder.build((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() })
 }
 
-interface Size {
+interface ReadSize {
   readonly rows: number
   readonly bytes: number
 }
 
 /** The minutes of the data set, from 0, that a trace begins with and ends before. */
-interface Time {
+interface MinuteRange {
   readonly from: number
   readonly to: number
 }
 
-function timeOf(files: readonly TableFile[]): Time {
+function timeOf(files: readonly TableFile[]): MinuteRange {
   const covered = files.filter(({ table }) => table === 'invocations').map(minutesOf)
   return { from: Math.min(...covered.map(({ from }) => from)), to: Math.max(...covered.map(({ to }) => to)) }
 }
 
-function minutesOf({ path, header, day }: TableFile): Time {
+function minutesOf({ path, header, day }: TableFile): MinuteRange {
   const { firstMinute, lastMinute } = countHeader(path, header)
   const midnight = (day - 1) * DAY_MINUTES
   return { from: midnight + firstMinute - 1, to: midnight + lastMinute }
 }
 
 /** Notes the days and minutes inside the time of the trace that tables are missing for. */
-function noteMissing(files: readonly TableFile[], time: Time, defects: Defects): void {
+function noteMissing(files: readonly TableFile[], time: MinuteRange, defects: Defects): void {
   const firstDay = Math.floor(time.from / DAY_MINUTES) + 1
   const lastDay = Math.ceil(time.to / DAY_MINUTES)
-  const any = (table: Table): boolean => files.some((file) => file.table === table)
+  const any = (table: AzureTable): boolean => files.some((file) => file.table === table)
   if (!any('durations')) defects.note('durations-none', () => 'no table of durations')
   if (!any('memory')) defects.note('memory-none', () => 'no table of memory')
   for (let day = firstDay; day <= lastDay; day += 1) {
-    const has = (table: Table): TableFile | undefined => files.find((file) => file.day === day && file.table === table)
+    const has = (table: AzureTable): TableFile | undefined =>
+      files.find((file) => file.day === day && file.table === table)
     const counts = has('invocations')
     if (counts === undefined) {
       defects.note('day-missing', () => `day ${day}`)

@@ -1,5 +1,5 @@
 import { isCompiled, readCompiled } from '../compiled/compiled-file.ts'
-import type { TraceFormat } from '../format.ts'
+import type { TraceFormat } from '../trace-format.ts'
 import { kindOfPath } from '../table/source-bytes.ts'
 
 /** This package's own columns, which load without parsing. */

@@ -6,7 +6,7 @@ import { EPOCH_UNITS, epochUnitOf, EventTime, type Origin, TIME_DEFECTS } from '
 import { UserError } from '../../core/user-error.ts'
 import { formatSpan } from '../../core/units.ts'
 import { readEventTable } from '../table/event-table.ts'
-import type { TraceFormat } from '../format.ts'
+import type { TraceFormat } from '../trace-format.ts'
 import { headerOf } from '../table/record-scanner.ts'
 import { kindOfPath } from '../table/source-bytes.ts'
 import { hasColumns } from '../table/table-header.ts'
@@ -16,7 +16,7 @@ import { traceIdOf } from '../trace-id.ts'
 
 const REQUIRED = ['app', 'function', 'start_ms', 'duration_ms'] as const
 const OPTIONAL = ['memory_mb', 'cold_start_ms', 'trigger'] as const
-type Row = TableRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
+type EventRow = TableRow<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number]>
 
 const DEFECTS = [
   { id: 'duration-zero', found: 'executions of 0 ms', rule: 'They are kept: they take no time.', isOrdinary: true },
@@ -106,7 +106,7 @@ const UNIT_NAMES = { s: 'seconds', ms: 'milliseconds', us: 'microseconds', ns: '
 function addFacts(
   builder: TraceBuilder,
   { fn, startMs }: { readonly fn: number; readonly startMs: number },
-  row: Row,
+  row: EventRow,
   facts: AppFacts,
 ): void {
   if (row.text('memory_mb') !== '')

@@ -1,5 +1,5 @@
 import { registry } from '../../core/registry.ts'
-import type { TraceFormat } from '../format.ts'
+import type { TraceFormat } from '../trace-format.ts'
 import { azure2019 } from './azure-2019.ts'
 import { azure2021 } from './azure-2021.ts'
 import { compiled } from './compiled.ts'

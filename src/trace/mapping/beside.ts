@@ -4,11 +4,11 @@ import { exactSum } from '../../core/exact-sum.ts'
 import { UserError } from '../../core/user-error.ts'
 import type { SourceFile } from '../build/join-report.ts'
 import { placeOf, shown } from '../table/place.ts'
-import { Columns, columnsOf } from './columns.ts'
+import { Columns, columnsOf } from './row-columns.ts'
 import { memoryAmount, timeAmount, type Amount } from './fields.ts'
 import type { BesideTable, Mapping, MemoryUnit, TimeUnit } from './mapping.ts'
 import { momentReader } from './row-reader.ts'
-import { readRows } from './rows.ts'
+import { readMappedRows } from './mapped-rows.ts'
 
 /** What a table of counts says, for those beside it. */
 export interface CountTable {
@@ -46,7 +46,7 @@ export async function readBeside(
   let cells: { readonly fn: number; readonly slot: number; readonly values: number[]; readonly weights: number[] }[] =
     []
   const place = { path, line: 0 }
-  const read = await readRows(
+  const read = await readMappedRows(
     path,
     { read: mapping.read, columns, except: new Set(['cell']) },
     {

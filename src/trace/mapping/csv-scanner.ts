@@ -2,7 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import type { BlockScanner } from '../table/blocks.ts'
 import { placeOf } from '../table/place.ts'
 import { wrongFieldCount } from '../table/table-header.ts'
-import type { Columns } from './columns.ts'
+import type { Columns } from './row-columns.ts'
 
 const LF = 10
 const CR = 13

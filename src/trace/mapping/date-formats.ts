@@ -1,4 +1,4 @@
-import { clockOf } from './clock.ts'
+import { clockOf } from './moment-reader.ts'
 
 /** Dates that tables have besides ISO 8601: a day, what parts it from the time, the time, and a zone. */
 const DAYS = [

@@ -1,10 +1,10 @@
 import { UserError } from '../../core/user-error.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { placeOf, shown } from '../table/place.ts'
-import { clockOf, UNIT_MS } from './clock.ts'
-import { type Columns, getterOf, slotOf } from './columns.ts'
+import { clockOf, UNIT_MS } from './moment-reader.ts'
+import { type Columns, getterOf, slotOf } from './row-columns.ts'
 import type { Filter, MemoryUnit, Quantity, TimeUnit } from './mapping.ts'
-import { WRITTEN, writtenMemory, writtenSpan } from './written.ts'
+import { UNIT_IN_TEXT, writtenMemory, writtenSpan } from './written.ts'
 
 /** MB of each unit of memory. */
 const UNIT_MB: Readonly<Record<MemoryUnit, number>> = {
@@ -29,7 +29,7 @@ export type Amount = (place: RowPlace) => number | undefined
 
 /** Compiles a time span, in ms; it must not be below 0. */
 export function timeAmount(what: string, quantity: Quantity<TimeUnit>, columns: Columns): Amount {
-  if (quantity.unit === WRITTEN) {
+  if (quantity.unit === UNIT_IN_TEXT) {
     return amountOf(what, quantity, columns, asIs, { read: writtenSpan, as: 'a time with its unit, such as 120ms' })
   }
   const perUnit = UNIT_MS[quantity.unit]
@@ -48,7 +48,7 @@ const DATE = clockOf({ from: 0, unit: 'iso' }, 'UTC')!
 
 /** Compiles a memory size, in MB. */
 export function memoryAmount(what: string, quantity: Quantity<MemoryUnit>, columns: Columns): Amount {
-  if (quantity.unit === WRITTEN) {
+  if (quantity.unit === UNIT_IN_TEXT) {
     return amountOf(what, quantity, columns, asIs, { read: writtenMemory, as: 'a size with its unit, such as 128MB' })
   }
   const perUnit = UNIT_MB[quantity.unit]
@@ -58,7 +58,7 @@ export function memoryAmount(what: string, quantity: Quantity<MemoryUnit>, colum
 const asIs = (value: number): number => value
 
 /** How texts are read that are no plain numbers. */
-interface Reading {
+interface TextReading {
   /** In place of numbers. */
   readonly read?: (text: string) => number | undefined
   /** What texts must be then. */
@@ -72,7 +72,7 @@ function amountOf(
   quantity: Quantity<string>,
   columns: Columns,
   scale: (value: number) => number,
-  { read, as, dateIn }: Reading = {},
+  { read, as, dateIn }: TextReading = {},
 ): Amount {
   if ('is' in quantity) {
     const value = scale(quantity.is)

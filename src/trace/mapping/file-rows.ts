@@ -1,4 +1,4 @@
-import type { Columns } from './columns.ts'
+import type { Columns } from './row-columns.ts'
 
 /** Who hears the rows of a file. */
 export interface RowListener {

@@ -1,11 +1,11 @@
-import type { Columns } from './columns.ts'
+import type { Columns } from './row-columns.ts'
 
 const [LF, SPACE, QUOTE, COMMA, MINUS, DOT, ZERO, NINE, COLON, BACKSLASH, OPEN, CLOSE] = [
   10, 32, 34, 44, 45, 46, 48, 57, 58, 92, 123, 125,
 ] as const
 
 /** A key as it stood in the last object, at its place in it, and the slot of its column; -1 where nobody wants it. */
-interface Key {
+interface ObjectKey {
   readonly bytes: Buffer
   readonly slot: number
 }
@@ -23,7 +23,7 @@ export class FlatObject {
   private readonly columns: Columns
   private readonly slots: Map<string, number>
   private readonly wanted: readonly number[]
-  private readonly keys: Key[] = []
+  private readonly keys: ObjectKey[] = []
 
   constructor(wanted: readonly { readonly slot: number; readonly name: string }[], columns: Columns) {
     this.columns = columns

@@ -1,7 +1,7 @@
 import { UserError } from '../../core/user-error.ts'
-import { Columns } from './columns.ts'
+import { Columns } from './row-columns.ts'
 import type { JoinTable } from './mapping.ts'
-import { readRows } from './rows.ts'
+import { readMappedRows } from './mapped-rows.ts'
 
 /** The rows of a second table are held; more than this are refused. */
 const MOST_ROWS = 5_000_000
@@ -26,7 +26,7 @@ export async function readJoined(
   const keySlots = keys.map(([, right]) => second.slot(right))
   const valueSlots = wanted.map((name) => second.slot(name))
   const rows = new Map<string, readonly string[]>()
-  await readRows(
+  await readMappedRows(
     path,
     { read, columns: second },
     {

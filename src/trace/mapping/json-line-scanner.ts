@@ -1,5 +1,5 @@
 import type { BlockScanner } from '../table/blocks.ts'
-import type { Columns } from './columns.ts'
+import type { Columns } from './row-columns.ts'
 import { FlatObject } from './flat-object.ts'
 import { parsed, textAt } from './json-scanner.ts'
 

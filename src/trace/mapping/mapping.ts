@@ -1,6 +1,6 @@
 import type { Origin } from '../build/event-time.ts'
 import type { Trigger } from '../trace.ts'
-import type { WRITTEN } from './written.ts'
+import type { UNIT_IN_TEXT } from './written.ts'
 
 /** Units of time that numbers may be written in. */
 export const TIME_UNITS = ['s', 'ms', 'us', 'ns', 'min', 'h'] as const
@@ -63,7 +63,7 @@ export type Quantity<Unit extends string> =
       /** What stands before the decimals; a point by default. */
       readonly decimal?: '.' | ','
       /** `written` where each text says its own, as in 120ms or 128Mi. */
-      readonly unit: Unit | typeof WRITTEN
+      readonly unit: Unit | typeof UNIT_IN_TEXT
       /** Texts that say that there is no value, besides the empty one. */
       readonly none?: readonly string[]
       /** In place of a missing value, in the same unit; in ms or MB where that is `written`. */

@@ -35,7 +35,7 @@ export async function openParquet(path: string): Promise<ColumnarFile> {
   }
 }
 
-type Source = Awaited<ReturnType<typeof sourceOf>>
+type ParquetSource = Awaited<ReturnType<typeof sourceOf>>
 
 /** The bytes of a file by their places. */
 async function sourceOf(path: string) {
@@ -75,7 +75,7 @@ async function sourceOf(path: string) {
 
 async function* batchesOf(
   path: string,
-  source: Source,
+  source: ParquetSource,
   metadata: FileMetaData,
   wanted: readonly string[],
   onRead: ((bytes: number) => void) | undefined,

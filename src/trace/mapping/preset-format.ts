@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
 import { namesIn } from '../../files/folder.ts'
-import type { ReadOptions, TraceFormat } from '../format.ts'
+import type { ReadOptions, TraceFormat } from '../trace-format.ts'
 import { shown } from '../table/place.ts'
 import { kindOfPath } from '../table/source-bytes.ts'
 import type { Trace } from '../trace.ts'
 import { commonPath } from '../trace-id.ts'
-import { defectsOf } from './defects.ts'
-import { type Look, lookAt } from './look.ts'
+import { defectsOf } from './mapping-defects.ts'
+import { type FileSample, lookAt } from './file-sample.ts'
 import type { Mapping } from './mapping.ts'
-import { fits, type MappingPreset, type Shape } from './preset.ts'
+import { fits, type MappingPreset, type SourceShape } from './mapping-preset.ts'
 import { readMapped } from './read-mapped.ts'
 
 /** A preset as a format of traces. */
@@ -25,7 +25,7 @@ export function presetFormat(preset: MappingPreset): TraceFormat {
     needs: preset.shapes.flatMap(({ needs }) => (needs === undefined ? [] : [needs])),
     ...(companion === undefined
       ? {}
-      : { isBeside: (look: Look) => (companion.fits(look) ? companion.name : undefined) }),
+      : { isBeside: (look: FileSample) => (companion.fits(look) ? companion.name : undefined) }),
     defects: defectsOf(relatives),
     recognises: (path) => recognises(preset, path),
     read: (path, options) => readAll([path], options),
@@ -34,7 +34,7 @@ export function presetFormat(preset: MappingPreset): TraceFormat {
 }
 
 /** For a mapping that depends on a file, where only the kinds of its defects matter. */
-const NO_LOOK: Look = {
+const NO_LOOK: FileSample = {
   path: '',
   year: 1970,
   encoding: 'UTF-8',
@@ -61,9 +61,9 @@ async function recognises({ shapes }: MappingPreset, path: string): Promise<bool
 /** A folder with more files is no folder of logs, or is named file by file. */
 const MOST_FILES = 2000
 
-async function looksIn(folder: string): Promise<readonly Look[]> {
+async function looksIn(folder: string): Promise<readonly FileSample[]> {
   const names = (await namesIn(folder)).filter((name) => !name.startsWith('.'))
-  const looks: Look[] = []
+  const looks: FileSample[] = []
   for (const name of names.slice(0, MOST_FILES)) {
     const path = join(folder, name)
     const { kind, bytes } = await kindOfPath(path)
@@ -75,8 +75,8 @@ async function looksIn(folder: string): Promise<readonly Look[]> {
 /** The mapping that a preset has for a file; undefined where no shape of it fits. */
 function mappingFor(
   { shapes }: MappingPreset,
-  look: Look,
-): { readonly shape: Shape; readonly mapping: Mapping } | undefined {
+  look: FileSample,
+): { readonly shape: SourceShape; readonly mapping: Mapping } | undefined {
   const shape = shapes.find((each) => fits(each, look))
   if (shape === undefined) return undefined
   return { shape, mapping: typeof shape.mapping === 'function' ? shape.mapping(look) : shape.mapping }
@@ -90,7 +90,7 @@ async function readPreset(
 ): Promise<Trace> {
   const { id, looksFor, companion } = preset
   const where = commonPath(paths)
-  const looks: Look[] = []
+  const looks: FileSample[] = []
   let isFolder = false
   for (const path of paths) {
     const isFile = (await kindOfPath(path)).kind === 'file'

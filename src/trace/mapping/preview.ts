@@ -1,9 +1,9 @@
 import { DefectLog } from '../build/defect-log.ts'
-import { Columns } from './columns.ts'
-import { defectsOf } from './defects.ts'
+import { Columns } from './row-columns.ts'
+import { defectsOf } from './mapping-defects.ts'
 import { EventReader, type ReadRow } from './event-reader.ts'
 import type { Mapping } from './mapping.ts'
-import { readRows } from './rows.ts'
+import { readMappedRows } from './mapped-rows.ts'
 import { traceIdOf } from '../trace-id.ts'
 
 /** Ends the reading of a file whose first rows are enough. */
@@ -20,7 +20,7 @@ export async function previewRows(path: string, mapping: Mapping, most: number):
   const rows: ReadRow[] = []
   const wanted = { read: mapping.read, pattern: mapping.pattern, columns, except: new Set(['file']) }
   try {
-    await readRows(path, wanted, {
+    await readMappedRows(path, wanted, {
       onRow(line) {
         reader.onRow({ path, line })
         rows.push(reader.readRow)

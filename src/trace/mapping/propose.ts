@@ -3,13 +3,13 @@ import { formatSpan, MINUTE } from '../../core/units.ts'
 import { epochUnitOf } from '../build/event-time.ts'
 import { parseDecimal } from '../table/decimal.ts'
 import { dateFormats } from './date-formats.ts'
-import { FIRST_OF_PATH } from './preset.ts'
-import { guessedClock, UNIT_MS } from './clock.ts'
-import type { Look } from './look.ts'
+import { FIRST_OF_PATH } from './mapping-preset.ts'
+import { guessedClock, UNIT_MS } from './moment-reader.ts'
+import type { FileSample } from './file-sample.ts'
 import type { Mapping, MemoryUnit, Moment, Quantity, TimeUnit } from './mapping.ts'
-import { columnsOfLook, innermostList } from './look-columns.ts'
+import { columnsOfLook, innermostList } from './sample-columns.ts'
 import type { Seen } from './text-columns.ts'
-import { WRITTEN, writtenMemory, writtenSpan } from './written.ts'
+import { UNIT_IN_TEXT, writtenMemory, writtenSpan } from './written.ts'
 
 /** A mapping that may fit a file, and what was guessed rather than seen. */
 export interface Proposal {
@@ -26,12 +26,12 @@ interface Nothing {
 }
 
 /** Proposes a mapping for a file by the names and the texts of its columns; why there is none, where there is none. */
-export function propose(look: Look): Proposal | Nothing {
+export function propose(look: FileSample): Proposal | Nothing {
   const { read, pattern, columns } = columnsOfLook(look)
   const names = columns.map(({ name }) => name)
   const guesses: string[] = []
   const used = new Set<Seen>()
-  const take: Take = (words, fits, among = columns) => {
+  const take: TakeColumn = (words, fits, among = columns) => {
     const found = among.filter((column) => !used.has(column) && isNamed(column, words) && fits(column.texts))
     // People know names rather than ids, and a time that is the same in all rows is not theirs.
     const [best] = found.toSorted((a, b) => rankOf(a) - rankOf(b))
@@ -99,10 +99,14 @@ export function propose(look: Look): Proposal | Nothing {
 }
 
 /** Takes the best column that is called so and fits, and that was not taken before. */
-type Take = (words: RegExp, fits: (texts: readonly string[]) => boolean, among?: readonly Seen[]) => Seen | undefined
+type TakeColumn = (
+  words: RegExp,
+  fits: (texts: readonly string[]) => boolean,
+  among?: readonly Seen[],
+) => Seen | undefined
 
 /** The columns that name an app and a function; `name` is what an app is called by. */
-function namesOf(take: Take, columns: readonly Seen[], used: Set<Seen>) {
+function namesOf(take: TakeColumn, columns: readonly Seen[], used: Set<Seen>) {
   const fn = take(FUNCTION, areNames) ?? take(ROUTE, areNames)
   const app = take(
     /^(.*[._-])?(app(lication)?|anwendung|应用|service|dienst|服务|svc|deployment(?!.?id)|workload|tenant|project|backend|systemd_unit)(.?(name|id|hash))?$/i,
@@ -423,7 +427,7 @@ function momentOf({ name, from, texts }: Seen, guesses: string[]): Moment {
 
 function timeOf({ name, from, texts }: Seen, usual: TimeUnit, guesses: string[], told?: TimeUnit): Quantity<TimeUnit> {
   const some = filled(texts)
-  if (!areNumbers(texts)) return { from, unit: WRITTEN, none: ['-'], otherwise: 0 }
+  if (!areNumbers(texts)) return { from, unit: UNIT_IN_TEXT, none: ['-'], otherwise: 0 }
   // Executions of which half take less than a millisecond are less likely than ones that are told in seconds.
   const isBelowOne = 2 * some.filter((text) => numberIn(text)! > 0 && numberIn(text)! < 1).length >= some.length
   // Half of all executions longer than an hour and a half in ms: what counts so is likelier in ns, and they take 5 ms or more.
@@ -465,7 +469,7 @@ function unitNamed(text: string): TimeUnit | undefined {
 }
 
 function memoryOf({ name: text, from, texts }: Seen, guesses: string[]): Quantity<MemoryUnit> {
-  if (!areNumbers(texts)) return { from, unit: WRITTEN }
+  if (!areNumbers(texts)) return { from, unit: UNIT_IN_TEXT }
   const most = Math.max(...filled(texts).map((each) => numberIn(each)!))
   const unit: MemoryUnit =
     /bytes?\)?$/i.test(text) || most > 1e6

@@ -4,20 +4,20 @@ import { counted } from '../../core/counted.ts'
 import { UserError } from '../../core/user-error.ts'
 import { DefectLog } from '../build/defect-log.ts'
 import type { SourceFile } from '../build/join-report.ts'
-import type { ReadOptions } from '../format.ts'
+import type { ReadOptions } from '../trace-format.ts'
 import { placeOf, shown } from '../table/place.ts'
 import type { Trace } from '../trace.ts'
 import { commonPath, traceIdOf } from '../trace-id.ts'
-import { Columns } from './columns.ts'
+import { Columns } from './row-columns.ts'
 import { CountReader } from './count-reader.ts'
-import { defectsOf, filterId } from './defects.ts'
+import { defectsOf, filterId } from './mapping-defects.ts'
 import { EventReader } from './event-reader.ts'
 import { filterOf } from './fields.ts'
 import { readJoined } from './join.ts'
-import { headerNames } from './look.ts'
+import { headerNames } from './file-sample.ts'
 import type { Mapping } from './mapping.ts'
 import type { ReaderParts, RowReader } from './row-reader.ts'
-import { groupsOf, readRows } from './rows.ts'
+import { namedGroupsOf, readMappedRows } from './mapped-rows.ts'
 
 /** What is read. */
 export interface MappedSource {
@@ -57,7 +57,7 @@ export async function readMapped(from: MappedSource, { onProgress, origin }: Rea
     let taken = 0
     const place = { path, line: 0 }
     reader.beginFile?.()
-    const read = await readRows(
+    const read = await readMappedRows(
       path,
       { read: mapping.read, pattern: mapping.pattern, columns, except },
       {
@@ -120,7 +120,7 @@ async function joinedOf({ mapping, columns }: ReaderParts, where: string) {
   const { join, pattern } = mapping
   if (join === undefined) return undefined
   const second = new Set(await headerNames(join.path, join.read))
-  const groups = new Set(pattern === undefined ? [] : groupsOf(pattern.match))
+  const groups = new Set(pattern === undefined ? [] : namedGroupsOf(pattern.match))
   const left = new Set(Object.keys(join.on))
   const names = columns.wanted
     .map(([column]) => column)

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { grown } from '../../core/column.ts'
-import type { Columns } from './columns.ts'
+import type { Columns } from './row-columns.ts'
 
 const FIRST_ROOM = 1 << 10
 const PRIME = 0x01000193

@@ -1,4 +1,4 @@
-import type { Look } from './look.ts'
+import type { FileSample } from './file-sample.ts'
 
 /** A column, and the texts of its first rows. */
 export interface Seen {
@@ -15,7 +15,7 @@ export interface TextColumns {
 }
 
 /** The columns of lines of text: those of HAProxy, of keys and values, or of what stands in any log; none where nothing is found. */
-export function textColumns({ lines, year }: Look): TextColumns {
+export function textColumns({ lines, year }: FileSample): TextColumns {
   const filled = lines.filter((line) => line.trim() !== '')
   const found = haproxyOf(filled) ?? pairsOf(filled, JSON_PAIRS) ?? pairsOf(filled, PAIRS) ?? sentenceOf(filled) ?? NONE
   return { ...found, columns: found.columns.map((column) => ofYear(column, year)) }

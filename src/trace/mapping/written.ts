@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 
 /** The unit of texts that each say their own. */
-export const WRITTEN = 'written'
+export const UNIT_IN_TEXT = 'written'
 
 /** Milliseconds of the units that programs write behind a number. */
 const SPAN_UNITS: readonly (readonly [words: string, ms: number])[] = [

@@ -1,4 +1,4 @@
-import { FUNCTIONS_PER_APP, type KnownTrigger, RATES, TRIGGER_SETS, TRIGGER_SHARES } from './characterisation.ts'
+import { FUNCTIONS_PER_APP, type KnownTrigger, RATES, TRIGGER_SETS, TRIGGER_SHARES } from './published-shares.ts'
 import { fitMargins } from './proportional-fitting.ts'
 
 /** What decides most about an app: its triggers, how many functions it has, and how busy it is. */

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.ts'
-import { APPS_OVER_100_FUNCTIONS, FUNCTIONS_PER_APP } from './characterisation.ts'
+import { APPS_OVER_100_FUNCTIONS, FUNCTIONS_PER_APP } from './published-shares.ts'
 
 const LARGEST = FUNCTIONS_PER_APP.length - 1
 

@@ -1,6 +1,6 @@
 import { DAY_MINUTES } from '../../core/units.ts'
 import { join } from 'node:path'
-import { MEMORY_DAYS, type RowSink } from './rows.ts'
+import { MEMORY_DAYS, type RowSink } from './synthetic-rows.ts'
 import { createTableFile, type WrittenTable } from './table-file.ts'
 
 /** The data set's own files, as a sink of rows; all days are open at once, so that no row has to be kept. */

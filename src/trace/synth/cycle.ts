@@ -1,6 +1,6 @@
 import { DAY_MINUTES } from '../../core/units.ts'
 import type { RandomStream } from '../../core/random.ts'
-import { CYCLE } from './characterisation.ts'
+import { CYCLE } from './published-shares.ts'
 
 /** Minutes in a day and in a week. */
 const WEEK_MINUTES = 7 * DAY_MINUTES

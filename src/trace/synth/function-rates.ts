@@ -1,7 +1,7 @@
 import { randomNormal } from 'd3-random'
 import type { RandomStream } from '../../core/random.ts'
 import { type Beat, drawBeat, perDayOf } from './beat.ts'
-import type { KnownTrigger } from './characterisation.ts'
+import type { KnownTrigger } from './published-shares.ts'
 import { FORTNIGHT_DAYS, MINUTELY } from './rates.ts'
 
 /** A function whose rate is not yet known. */

@@ -1,5 +1,5 @@
 import type { RandomStream } from '../../core/random.ts'
-import { BUSIEST_APP_PER_DAY, RATES } from './characterisation.ts'
+import { BUSIEST_APP_PER_DAY, RATES } from './published-shares.ts'
 
 /** Days after which every app has been invoked at least once: the length of the characterised data set. */
 export const FORTNIGHT_DAYS = 14

@@ -3,7 +3,7 @@ import { TraceBuilder } from '../build/builder.ts'
 import type { Trace } from '../trace.ts'
 import { checkOptions, type SynthOptions } from './options.ts'
 import { populationOf } from './population.ts'
-import { putApp, type RowSink } from './rows.ts'
+import { putApp, type RowSink } from './synthetic-rows.ts'
 
 /**
  * Synthesizes a trace in memory; reading the files of the same options gives the same digest. Memory grows with the

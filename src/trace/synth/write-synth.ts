@@ -6,10 +6,10 @@ import { makeFolder, namesIn } from '../../files/folder.ts'
 import { isSystemError, refused, systemCode } from '../../files/system-error.ts'
 import { removeLeftovers, inTheMaking } from '../../files/unfinished.ts'
 import { type AzureFiles, createAzureFiles } from './azure-files.ts'
-import { withDefects } from './defects.ts'
+import { withDefects } from './synthetic-defects.ts'
 import { checkOptions, type SynthFileOptions } from './options.ts'
 import { populationOf } from './population.ts'
-import { putApp } from './rows.ts'
+import { putApp } from './synthetic-rows.ts'
 
 /**
  * Writes a synthetic trace as a folder of files in the layout of Azure's data set of 2019. The folder must be new or

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CurveStudy } from '../../../src/cli/curve/curve-study.ts'
 import { studyOf } from '../../../src/cli/curve/curve-study.ts'
 import { curveText } from '../../../src/cli/curve/curve-text.ts'
-import { memorySizes } from '../../../src/cli/arguments/memory-sizes.ts'
+import { readMemorySizes } from '../../../src/cli/arguments/memory-sizes.ts'
 import { VERSION } from '../../../src/core/version.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { pilotlight } from '../pilotlight.ts'
@@ -162,8 +162,8 @@ it('the memory for a share is the least that keeps it', () => {
 
 it('no more than a hundred memory sizes are taken', () => {
   const hundred = Array.from({ length: 100 }, (_, index) => `${index + 1}MB`).join(',')
-  expect(memorySizes('at', hundred)).toHaveLength(100)
-  expect(() => memorySizes('at', `${hundred},1TB`)).toThrow(
+  expect(readMemorySizes('at', hundred)).toHaveLength(100)
+  expect(() => readMemorySizes('at', `${hundred},1TB`)).toThrow(
     '--at: expected at most 100 memory sizes, found 101. --json gives points of the whole curve.',
   )
 })

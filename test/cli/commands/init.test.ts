@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readExperiment } from '../../../src/config/experiment.ts'
+import { readExperiment } from '../../../src/config/experiment-file.ts'
 import { proposeExperiment } from '../../../src/cli/trace/propose-experiment.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { inFolder } from '../../trace/temporary-folder.ts'

@@ -51,3 +51,16 @@ it('check-policy passes the policy of docs/own-policy.md, and exits with 2 for o
   expect(failed.stdout).toContain('FAILED uses no clock and no chance')
   expect(failed.stderr).toMatch(/bad\.mjs: \d of 7 checks failed: /)
 })
+
+it('check-policy finds a clock that is asked when the file is loaded', async () => {
+  const bad = join(folder, 'early.mjs')
+  writeFileSync(
+    bad,
+    `const began = Date.now() % 60000
+    export default { id: 'early', summary: 'A policy of a test.', parameters: {}, scope: 'app', needs: [],
+      create: () => ({ arrived() {}, decide(app, now, out) { out.prewarmMs = 0; out.keepAliveMs = began } }) }`,
+  )
+  const { code, stdout } = await pilotlight(folder, 'check-policy', bad)
+  expect(stdout).toContain('when the file is loaded, it asks Date.now()')
+  expect(code).toBe(2)
+})

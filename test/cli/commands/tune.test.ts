@@ -7,7 +7,7 @@ import type { TuneStudy } from '../../../src/experiment/tune/tune.ts'
 import { DAY, MINUTE } from '../../../src/core/units.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { sliceTrace } from '../../../src/trace/slice.ts'
 import { pilotlight } from '../pilotlight.ts'
@@ -57,7 +57,7 @@ it('chooses by the part before the border alone, and judges on the rest with all
   const early = sliceTrace(trace, { forMs: DAY })
   const policy = policies.get('fixed', 'a test')
   const cold = (of: typeof trace, minutes: number, accountFromMs: number): number =>
-    simulate({
+    runSimulation({
       trace: of,
       model: PAPER_MODEL,
       policy,

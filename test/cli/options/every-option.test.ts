@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { nameOf } from '../../../src/cli/arguments/command.ts'
+import { commandName } from '../../../src/cli/arguments/command.ts'
 import { COMMANDS } from '../../../src/cli/commands/index.ts'
 import { mixedSource } from '../../fuzz/mixed-source.ts'
 import { pilotlight } from '../pilotlight.ts'
@@ -15,7 +15,7 @@ afterAll(() => here.remove())
 it('Every flag and word of every command is tried with what is odd for its kind', () => {
   const odd = everyOdd(COMMANDS)
   for (const command of COMMANDS) {
-    const tried = new Set(odd.filter((each) => each.command === nameOf(command)).map(({ about }) => about))
+    const tried = new Set(odd.filter((each) => each.command === commandName(command)).map(({ about }) => about))
     const declared = [...Object.keys(command.flags).map((flag) => `--${flag}`), ...Object.keys(command.words)]
     expect([...tried]).toEqual(expect.arrayContaining(declared))
   }

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '../../../src/cli/arguments/command.ts'
-import { nameOf } from '../../../src/cli/arguments/command.ts'
+import { commandName } from '../../../src/cli/arguments/command.ts'
 import { printableText } from '../../../src/core/printable.ts'
 import { isUnfinished } from '../../../src/files/unfinished.ts'
 import { type Finished, pilotlight } from '../pilotlight.ts'
@@ -92,7 +92,7 @@ export const GOOD_LINES = Object.values(LINES).filter(([name]) => name !== 'down
 /** Every odd line of every command, from the declarations of their flags and words. */
 export function everyOdd(commands: readonly Command[]): Odd[] {
   return commands.flatMap((command) => {
-    const name = nameOf(command)
+    const name = commandName(command)
     if (LINES[name] === undefined) throw new Error(`say in ${import.meta.filename} a line of ${name} that works`)
     const flags = { ...command.flags, quiet: { describe: '' } }
     return [

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Command, Flag } from '../../../src/cli/arguments/command.ts'
-import { nameOf } from '../../../src/cli/arguments/command.ts'
+import { commandName } from '../../../src/cli/arguments/command.ts'
 
 /** A value that is odd for its kind. */
 export interface OddValue {
@@ -125,7 +125,7 @@ const ODD = {
 /** The kind of what a flag takes; throws for a flag of which nobody said how it is to be tried. */
 export function kindOfFlag(command: Command, name: string, flag: Flag): Kind {
   const { takes } = flag
-  const own = OWN_KINDS[`${nameOf(command)} --${name}`]
+  const own = OWN_KINDS[`${commandName(command)} --${name}`]
   if (own !== undefined) return own
   if (takes === undefined) return 'switch'
   const kind = BY_TAKES[takes]
@@ -135,7 +135,7 @@ export function kindOfFlag(command: Command, name: string, flag: Flag): Kind {
 
 /** The kind of a word of a command. */
 export function kindOfWord(command: Command, name: string): Kind {
-  return OWN_KINDS[`${nameOf(command)} <${name}>`] ?? (command.completes?.[name] === undefined ? 'input' : 'id')
+  return OWN_KINDS[`${commandName(command)} <${name}>`] ?? (command.completes?.[name] === undefined ? 'input' : 'id')
 }
 
 const BY_TAKES: Readonly<Record<string, Kind>> = {

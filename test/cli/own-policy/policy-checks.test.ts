@@ -49,6 +49,8 @@ it.each([
   ['chance', () => keeping(() => Math.random()), 'uses no clock and no chance', 'Math.random()'],
   ['the clock', () => keeping(() => Date.now() % 7), 'uses no clock and no chance', 'Date.now()'],
   ['the clock by a date', () => keeping(() => new Date().getTime() % 7), 'uses no clock and no chance', 'new Date()'],
+  ['the time zone', () => keeping(() => new Date(0).getHours()), 'uses no clock and no chance', 'getHours()'],
+  ['the time of the process', () => keeping(() => process.hrtime()[1]), 'uses no clock and no chance', 'hrtime()'],
   [
     'what is left of an earlier run',
     () => keeping(() => (heard += 1000)),
@@ -62,6 +64,12 @@ it.each([
     'goes on from saved state',
     'not plain JSON',
   ],
+  [
+    'state of a new app that is no JSON',
+    () => keeping(() => 0, { save: () => Number.POSITIVE_INFINITY, load() {} }),
+    'goes on from saved state',
+    'after 0 arrivals is not plain JSON',
+  ],
   ['state that does not survive', forgets, 'goes on from saved state', 'after the restart is 1 ms'],
   ['what was learnt across apps', forgets, 'gives the same result in several parts', 'keep what is learnt per app'],
 ])('check-policy finds %s', (_name, make, check, found) => {
@@ -70,8 +78,9 @@ it.each([
 })
 
 it('check-policy leaves the clock and chance as they were', () => {
-  const [random, now, date] = [Math.random, Date.now, Date]
+  const [random, now, date, hours] = [Math.random, Date.now, Date, new Date(0).getHours()]
   checkPolicy(keeping(() => Math.random()))
+  expect(new Date(0).getHours()).toBe(hours)
   expect(Math.random).toBe(random)
   expect(Date.now).toBe(now)
   expect(Date).toBe(date)

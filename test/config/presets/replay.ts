@@ -1,8 +1,8 @@
 import type { Ledger } from '../../../src/engine/ledger.ts'
-import { planRuns } from '../../../src/experiment/plan.ts'
+import { planRuns } from '../../../src/experiment/run-plan.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import type { Model } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers } from '../../sim/scenario.ts'
@@ -30,7 +30,7 @@ export interface Scenario {
 }
 
 export async function replay(trace: Trace, { as, policy, memory, more }: Scenario): Promise<Ledger> {
-  return simulate({ trace, model: await worldAs(as, memory, more), policy, params: {}, seed: 1 })
+  return runSimulation({ trace, model: await worldAs(as, memory, more), policy, params: {}, seed: 1 })
 }
 
 /** A trace of one function that counts so many invocations in minute 0, each of which takes a second. */

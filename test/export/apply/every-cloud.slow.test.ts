@@ -12,16 +12,22 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { exportPlan } from '../../../src/export/export-plan.ts'
+import { type ExportFacts, exportPlan } from '../../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor } from '../../../src/policy/plan/floor.ts'
+import type { Plan } from '../../../src/policy/plan/plan.ts'
 import { type Cloud, RECORDED } from '../clouds/cloud.ts'
 import { CLOUDS } from '../clouds/index.ts'
-import { appPlan, DAILY, planOf } from '../exported.ts'
+import { appPlan, DAILY, planOf, WEEKLY } from '../exported.ts'
 
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
+])
+/** The other way round: what a schedule held is held no longer, and what was held always goes by the clock; windows differ. */
+const OTHER_PLAN = planOf([
+  appPlan({ keepAliveMs: 900_000, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 1_800_000, floor: WEEKLY, schedule: WEEKLY }),
 ])
 const isThere = ['jq', 'diff', 'xargs'].every((program) => spawnSync(program, ['--version']).status === 0)
 
@@ -31,21 +37,41 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** Puts the operator's cloud and an export, made with the vendor's own listing, into the folder. */
-function prepared({ platform: id, settings = {}, has, programs, listing }: Cloud): void {
-  for (const each of ['bin', 'cloud']) mkdirSync(join(folder, each))
+/** Puts the operator's cloud into the folder, as it was at first. */
+function operated({ has, programs }: Cloud): void {
+  for (const each of ['bin', 'cloud']) {
+    rmSync(join(folder, each), { recursive: true, force: true })
+    mkdirSync(join(folder, each))
+  }
   for (const [name, text] of Object.entries(programs)) {
     writeFileSync(join(folder, 'bin', name), RECORDED + text)
     chmodSync(join(folder, 'bin', name), 0o755)
   }
   for (const [name, data] of Object.entries(has)) writeFileSync(join(folder, 'cloud', name), JSON.stringify(data))
-  const text = listing.map((document) => JSON.stringify(document, null, 2)).join('\n')
-  const names = { settings, where: 'names.yaml' }
-  const { files } = exportPlan(PLAN, PLATFORMS.get(id, 'test'), names, { listing: { text, where: 'present.json' } })
-  for (const { path, text } of files) {
+}
+
+/** Puts an export into the folder in place of an earlier one. */
+function written(plan: Plan, { platform: id, settings = {} }: Cloud, facts: ExportFacts = {}): void {
+  rmSync(join(folder, 'export'), { recursive: true, force: true })
+  for (const { path, text } of exportPlan(plan, PLATFORMS.get(id, 'test'), { settings, where: 'names.yaml' }, facts)
+    .files) {
     mkdirSync(dirname(join(folder, 'export', path)), { recursive: true })
     writeFileSync(join(folder, 'export', path), text)
   }
+}
+
+/** The operator's cloud and an export that was made with the vendor's own listing. */
+function prepared(cloud: Cloud): void {
+  operated(cloud)
+  const text = cloud.listing.map((document) => JSON.stringify(document, null, 2)).join('\n')
+  written(PLAN, cloud, { listing: { text, where: 'present.json' } })
+}
+
+/** What present.sh prints of every object, but for maxima, which are never lowered. */
+function shown(cloud: Cloud): Readonly<Record<string, unknown>> {
+  const objects = JSON.parse(run(cloud, 'present.sh').stdout) as Readonly<Record<string, unknown>>
+  const all = Object.entries(objects).flatMap(([object, value]) => [...leavesOf(value, `${object}: `, cloud)])
+  return Object.fromEntries(all.filter(([path]) => !/max[^.]*$/i.test(path)))
 }
 
 /** Runs a script of the export; gives what it printed, and what it called. */
@@ -69,8 +95,8 @@ function run({ environment }: Cloud, script: string, ...words: readonly string[]
   return { stdout, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] }
 }
 
-/** Every leaf of every object in the cloud, but for what counts changes. */
-function leaves({ counters }: Cloud): ReadonlyMap<string, unknown> {
+/** Every leaf of an object by its path, but for what counts changes. */
+function leavesOf(whole: unknown, begin: string, { counters }: Cloud): ReadonlyMap<string, unknown> {
   const found = new Map<string, unknown>()
   const walk = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) {
@@ -84,10 +110,18 @@ function leaves({ counters }: Cloud): ReadonlyMap<string, unknown> {
       walk(each, path + step)
     }
   }
-  for (const name of readdirSync(join(folder, 'cloud')).toSorted()) {
-    walk(JSON.parse(readFileSync(join(folder, 'cloud', name), 'utf8')), `${name}: `)
-  }
+  walk(whole, begin)
   return found
+}
+
+/** The same of every object in the cloud. */
+function leaves(cloud: Cloud): ReadonlyMap<string, unknown> {
+  const names = readdirSync(join(folder, 'cloud')).toSorted()
+  return new Map(
+    names.flatMap((name) => {
+      return [...leavesOf(JSON.parse(readFileSync(join(folder, 'cloud', name), 'utf8')), `${name}: `, cloud)]
+    }),
+  )
 }
 
 function differences(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): string[] {
@@ -141,6 +175,25 @@ describe
       expect(leaves(cloud)).toEqual(applied)
       run(cloud, 'rollback.sh')
       expect(Object.fromEntries(leaves(cloud))).toEqual(Object.fromEntries(before))
+    })
+
+    it('is after one export and then another as after the other alone', () => {
+      for (const [first, last] of [
+        [PLAN, OTHER_PLAN],
+        [OTHER_PLAN, PLAN],
+      ] as const) {
+        operated(cloud)
+        written(last, cloud)
+        run(cloud, 'apply.sh')
+        const alone = shown(cloud)
+
+        operated(cloud)
+        for (const plan of [first, last]) {
+          written(plan, cloud)
+          run(cloud, 'apply.sh')
+        }
+        expect(shown(cloud)).toEqual(alone)
+      }
     })
   },
 )

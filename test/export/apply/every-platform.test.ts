@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { type Maxima, merged } from '../../../src/export/apply/merge.ts'
+import { type Maxima, merged } from '../../../src/export/apply/merged-document.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
+import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, exported, planOf, textOf, VARIANTS, WEEKLY } from '../exported.ts'
 
 /** Things of an operator's own, which no export names. */
 const OWN = { image: 'shop:7', secrets: ['key'], metadata: { labels: { team: 'checkout' } }, spec: { paused: false } }
 const APPS = [
-  appPlan({ floor: DAILY, standIn: DAILY }),
+  appPlan({ floor: DAILY, schedule: DAILY }),
   appPlan({ keepAliveMs: 120_000 }),
-  appPlan({ keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2), concurrency: 8 }),
-  appPlan({ keepAliveMs: 3_600_000, floor: WEEKLY, standIn: WEEKLY, concurrency: Number.POSITIVE_INFINITY }),
-  appPlan({ floor: NO_FLOOR, standIn: NO_FLOOR }),
+  appPlan({ keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2), concurrency: 8 }),
+  appPlan({ keepAliveMs: 3_600_000, floor: WEEKLY, schedule: WEEKLY, concurrency: Number.POSITIVE_INFINITY }),
+  appPlan({ floor: NO_FLOOR, schedule: NO_FLOOR }),
 ]
 
 /** What an export sets, by the objects that it names for apply.sh; none where all is done by hand. */
@@ -34,6 +35,13 @@ function lasting(object: Data, maxima: Maxima): unknown {
     JSON.stringify(object, (key, value: unknown) => (key in maxima || key === 'count' ? undefined : value)),
   )
 }
+
+it('there is a cloud to try the scripts of every platform in that has any', () => {
+  const scripted = VARIANTS.filter(([, id, settings]) =>
+    exported(id, planOf([APPS[0]!]), settings).files.some(({ path }) => path === 'apply.sh'),
+  ).map(([, id]) => id)
+  expect([...new Set(CLOUDS.map(({ platform }) => platform))].toSorted()).toEqual([...new Set(scripted)].toSorted())
+})
 
 describe.each(VARIANTS)('exports to %s, merged into an operator’s objects,', (_, id, settings) => {
   const exports = APPS.map((app) => patchesOf(exported(id, planOf([app]), settings)))

@@ -47,10 +47,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-function applied(name: string, standIn: Floor, script = 'apply.sh'): string {
+function applied(name: string, schedule: Floor, script = 'apply.sh'): string {
   const place = join(folder, name)
   if (!existsSync(place)) {
-    for (const { path, text } of exported('aws-lambda', planOf([appPlan({ standIn })])).files) {
+    for (const { path, text } of exported('aws-lambda', planOf([appPlan({ schedule })])).files) {
       mkdirSync(dirname(join(place, path)), { recursive: true })
       writeFileSync(join(place, path), text)
     }

@@ -8,9 +8,9 @@ import { appPlan, DAILY, exported, planOf, VARIANTS, WEEKLY } from '../exported.
 
 /** Plans that ask for all that scripts differ by: floors by the clock, a number that always holds, and nothing at all. */
 const PLANS = [
-  planOf([appPlan({ floor: DAILY, standIn: DAILY }), appPlan({ app: 'mailer', standIn: NO_FLOOR })]),
-  planOf([appPlan({ app: 'night & day/7', floor: WEEKLY, standIn: WEEKLY })], 'Europe/Berlin'),
-  planOf([appPlan({ floor: constantFloor(2), standIn: constantFloor(2), concurrency: 8 })]),
+  planOf([appPlan({ floor: DAILY, schedule: DAILY }), appPlan({ app: 'mailer', schedule: NO_FLOOR })]),
+  planOf([appPlan({ app: 'night & day/7', floor: WEEKLY, schedule: WEEKLY })], 'Europe/Berlin'),
+  planOf([appPlan({ floor: constantFloor(2), schedule: constantFloor(2), concurrency: 8 })]),
 ]
 /** Names of files whose text is the same in every export. */
 const COMMON = ['apply.sh', 'rollback.sh', 'present.sh']

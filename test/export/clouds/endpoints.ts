@@ -206,6 +206,35 @@ const KOYEB_NOW = {
   ],
 }
 
+const FLY_DIGEST = 'sha256:967a00dff5e02add41819138abb3284d'
+const FLY = {
+  shop: {
+    app: 'shop',
+    primary_region: 'ams',
+    build: { dockerfile: 'Dockerfile' },
+    deploy: { release_command: 'npm run migrate' },
+    env: { LOG: 'debug' },
+    http_service: {
+      internal_port: 8080,
+      force_https: true,
+      auto_stop_machines: 'stop',
+      auto_start_machines: true,
+      min_machines_running: 1,
+      concurrency: { type: 'requests', soft_limit: 20 },
+    },
+    vm: [{ memory: '512mb' }],
+  },
+  // Its machines run for ever, and it has no minimum.
+  mailer: {
+    app: 'mailer',
+    mounts: [{ source: 'mail', destination: '/mail' }],
+    services: [
+      { protocol: 'tcp', internal_port: 25, auto_stop_machines: false, ports: [{ port: 25 }] },
+      { protocol: 'tcp', internal_port: 143, auto_stop_machines: true, min_machines_running: 1 },
+    ],
+  },
+}
+
 /** Platforms of endpoints, containers and functions behind an API or a command of their own. */
 export const ENDPOINTS: readonly Cloud[] = [
   {
@@ -381,7 +410,7 @@ esac
     platform: 'koyeb',
     has: {
       'shop.json': koyeb('shop', KOYEB_NOW, '2026-03-02T09:14:11Z'),
-      'mailer.json': koyeb('mailer', { min: 1, max: 1 }, '2026-03-02T09:14:11Z'),
+      'mailer.json': koyeb('mailer', { min: 1, max: 1, targets: [] }, '2026-03-02T09:14:11Z'),
     },
     programs: {
       koyeb: `args="$*"
@@ -391,10 +420,10 @@ case "$1 $2" in
   'deployments list') of=$(valueOf --service); jq '{deployments: [.]}' "\${of##*/}.json" ;;
   'services update')
     delay=$(valueOf --deep-sleep-delay) min=$(valueOf --min-scale)
-    # A delay beside a minimum is an error.
+    # A delay beside a minimum is an error, and one that was there stays; a fixed number drops all targets.
     [ -z "$delay" ] || [ "$min" = 0 ] || exit 1
     jq --argjson min "$min" --argjson max "$(valueOf --max-scale)" --arg delay "\${delay%s}" '.definition.scalings[0] |= (.min = $min | .max = $max
-      | if $delay == "" then .targets[]?.sleep_idle_delay |= (. // empty | del(.deep_sleep_value)) elif any(.targets[]?; .sleep_idle_delay) then (.targets[] | select(.sleep_idle_delay) | .sleep_idle_delay.deep_sleep_value) = ($delay | tonumber) elif $delay == "0" then . else .targets += [{sleep_idle_delay: {deep_sleep_value: ($delay | tonumber)}}] end)' "\${3##*/}.json" >new; mv new "\${3##*/}.json" ;;
+      | (if $min == $max then .targets = [] else . end) | if $delay == "" then . elif any(.targets[]?; .sleep_idle_delay) then (.targets[] | select(.sleep_idle_delay) | .sleep_idle_delay.deep_sleep_value) = ($delay | tonumber) elif $delay == "0" then . else .targets += [{sleep_idle_delay: {deep_sleep_value: ($delay | tonumber)}}] end)' "\${3##*/}.json" >new; mv new "\${3##*/}.json" ;;
 esac
 `,
     },
@@ -403,7 +432,7 @@ esac
         deployments: [
           koyeb('shop', KOYEB_NOW, '2026-03-02T09:14:11Z'),
           koyeb('shop', { min: 3, max: 3 }, '2025-12-01T00:00:00Z'),
-          koyeb('mailer', { min: 1, max: 1 }, '2026-03-02T09:14:11Z'),
+          koyeb('mailer', { min: 1, max: 1, targets: [] }, '2026-03-02T09:14:11Z'),
         ],
         limit: 100,
       },
@@ -411,6 +440,46 @@ esac
     reads: /^koyeb deployments list /,
     sets: /^(shop|mailer)\.json: definition\.scalings\[0\]\.(min|max|targets(\[\d\]\.sleep_idle_delay\.deep_sleep_value)?)$/,
     asItIs: { keepAliveS: 1800, at10: 0, at3: 0 },
+  },
+  {
+    platform: 'fly',
+    has: {
+      'shop.json': FLY.shop,
+      'mailer.json': FLY.mailer,
+      'images.json': Object.fromEntries(
+        ['shop', 'mailer'].map((app) => [
+          app,
+          [
+            {
+              MachineID: '148e',
+              Registry: 'registry.fly.io',
+              Repository: app,
+              Tag: 'deployment-7',
+              Digest: FLY_DIGEST,
+            },
+          ],
+        ]),
+      ),
+    },
+    programs: {
+      fly: `args="$*"
+valueOf() { printf %s "$args" | sed -n "s/.*$1[ =]\\([^ ]*\\).*/\\1/p"; }
+app=$(valueOf --app)
+case "$1 $2" in
+  'config show') cat "$CLOUD/$app.json" ;;
+  'image show') jq --arg app "$app" '.[$app]' "$CLOUD/images.json" ;;
+  'deploy --app')
+    # What is deployed is the whole configuration, with an image that the registry has; nothing is asked.
+    case $args in *" --image registry.fly.io/$app@${FLY_DIGEST} --yes") ;; *) exit 1 ;; esac
+    jq . "$(valueOf --config)" >"$CLOUD/new"; mv "$CLOUD/new" "$CLOUD/$app.json" ;;
+  *) exit 2 ;;
+esac
+`,
+    },
+    listing: [FLY.shop, FLY.mailer],
+    reads: /^fly (config|image) show /,
+    sets: /^(shop|mailer)\.json: (http_service|services\[0\])\.(min_machines_running|auto_stop_machines|auto_start_machines)$/,
+    asItIs: { keepAliveS: 300, at10: 1, at3: 1 },
   },
   {
     platform: 'vertex-ai',

@@ -2,6 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { bicepFile } from '../../../src/export/files/bicep-file.ts'
 import { appPlan, DAILY, exported, planOf, textOf } from '../exported.ts'
 
+/** The value that Bicep's text says: objects and lists with a line an entry, texts, numbers, truth values and null. */
+function read(lines: string[], first: string): unknown {
+  if (first === '{}') return {}
+  if (first === '[]') return []
+  if (first === '{' || first === '[') {
+    const entries: [string, unknown][] = []
+    for (let line = lines.shift()!.trim(); line !== '}' && line !== ']'; line = lines.shift()!.trim()) {
+      const [, quoted, plain, rest = line] = (first === '{' && /^(?:'((?:[^'\\]|\\.)*)'|(\w+)): (.*)$/.exec(line)) || []
+      entries.push([quoted === undefined ? (plain ?? '') : unescaped(quoted), read(lines, rest)])
+    }
+    return first === '[' ? entries.map(([, value]) => value) : Object.fromEntries(entries)
+  }
+  return first.startsWith("'") ? unescaped(first.slice(1, -1)) : (JSON.parse(first) as unknown)
+}
+
+function unescaped(text: string): string {
+  const plain: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
+  return text.replaceAll(/\\(.)/g, (_, letter: string) => plain[letter] ?? letter)
+}
+
 describe('a Bicep file', () => {
   it('has one variable with a line per key, and quotes what is no identifier', () => {
     const values = { shop: { minReplicas: 2, rules: [{ name: 'a' }], none: {}, off: false }, 'a-b': { x: null } }
@@ -41,4 +61,37 @@ var pilotlight = {
     const text = textOf(exported(id, planOf([appPlan({ floor: DAILY, ...quiet })]), settings), 'bicep/pilotlight.bicep')
     for (const part of parts) expect(text).toContain(part)
   })
+
+  it.each([
+    ['azure-container-apps', {}],
+    ['azure-functions', { plan: 'flex' }],
+    ['azure-functions', { plan: 'premium' }],
+  ])('says of every app what apply.sh sets of it: %s %j', (id, settings) => {
+    const apps = [
+      appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+      appPlan({ app: 'mailer', keepAliveMs: 60_000, functions: [{ name: 'send', trigger: 'queue', invocations: 1 }] }),
+    ]
+    const made = exported(id, planOf(apps), settings)
+    const lines = textOf(made, 'bicep/pilotlight.bicep').split('\n')
+    const begin = lines.findIndex((line) => line.startsWith('var pilotlight = '))
+    const said = read(lines.slice(begin + 1), '{') as Readonly<Record<string, object>>
+    expect(Object.keys(said)).toEqual(['shop', 'mailer'])
+    for (const [name, values] of Object.entries(said)) {
+      // Leaves that are not null; maxima are left to the templates.
+      const set = textOf(made, `apps/${name}.json`)
+      for (const leaf of leavesOf(values)) expect(leavesOf(JSON.parse(set))).toContain(leaf)
+    }
+  })
 })
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [JSON.stringify(value)]
+  return Object.entries(value).flatMap(([key, each]) => {
+    return leavesOf(each).map((leaf) =>
+      (Array.isArray(value) ? leaf : `${key}.${leaf}`).replace(
+        /^(properties|template|scale|functionAppConfig|scaleAndConcurrency)\./,
+        '',
+      ),
+    )
+  })
+}

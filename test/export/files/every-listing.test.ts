@@ -2,49 +2,49 @@ import { describe, expect, it } from 'vitest'
 import { type Export, exportPlan } from '../../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, levelAt } from '../../../src/policy/plan/floor.ts'
+import { UserError } from '../../../src/core/user-error.ts'
+import type { AppPlan } from '../../../src/policy/plan/plan.ts'
 import type { Cloud } from '../clouds/cloud.ts'
 import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, planOf, textOf } from '../exported.ts'
 
-type Listed = Pick<Cloud, 'platform' | 'settings' | 'listing' | 'asItIs'>
+type Listed = Pick<Cloud, 'platform' | 'settings'>
 
-/** Platforms whose objects are read, and set by hand. */
-const BY_HAND: readonly Listed[] = [
-  {
-    platform: 'fly',
-    listing: [
-      {
-        app: 'shop',
-        primary_region: 'ams',
-        build: { image: 'registry.example/shop:7' },
-        env: { LOG: 'debug' },
-        http_service: {
-          internal_port: 8080,
-          force_https: true,
-          auto_stop_machines: 'stop',
-          auto_start_machines: true,
-          min_machines_running: 1,
-          concurrency: { type: 'requests', soft_limit: 20 },
-        },
-        vm: [{ memory: '512mb' }],
-      },
-      { app: 'mailer', services: [{ internal_port: 25, auto_stop_machines: false, min_machines_running: 0 }] },
-    ],
-    asItIs: { keepAliveS: 300, at10: 1, at3: 1 },
-  },
-]
-const LISTED: readonly Listed[] = [...CLOUDS, ...BY_HAND]
 const PLAN = planOf([
-  appPlan({ floor: DAILY, standIn: DAILY, concurrency: 8 }),
-  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), standIn: constantFloor(2) }),
+  appPlan({ floor: DAILY, schedule: DAILY, concurrency: 8 }),
+  appPlan({ app: 'mailer', keepAliveMs: 400_000, floor: constantFloor(2), schedule: constantFloor(2) }),
 ])
 
-function beside({ platform, settings = {} }: Pick<Listed, 'platform' | 'settings'>, text: string): Export {
+function beside({ platform, settings = {} }: Listed, text: string): Export {
   const names = { settings, where: 'names.yaml' }
   return exportPlan(PLAN, PLATFORMS.get(platform, 'test'), names, { listing: { text, where: 'present.json' } })
 }
 
-describe.each(LISTED.map((listed) => [`${listed.platform} ${JSON.stringify(listed.settings ?? {})}`, listed] as const))(
+/** Values that nobody expects. */
+const ODD: readonly unknown[] = [null, '', -1, 1e99, [], {}, 'x', true, 'NaN', [null], '-5s', '(*', 3.7]
+
+type Place = readonly string[]
+
+/** Every key of every object and list in a value. */
+function placesOf(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) => [[key], ...placesOf(each).map((place) => [key, ...place])])
+}
+
+/** A list with another value at a place. */
+function changedAt(list: readonly unknown[], place: Place, odd: unknown): readonly unknown[] {
+  const copy = structuredClone(list) as unknown[]
+  const inner = place.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], copy)
+  ;(inner as Record<string, unknown>)[place.at(-1)!] = odd
+  return copy
+}
+
+function isNumbered({ floor, ...app }: AppPlan): boolean {
+  const numbers = [...Object.values(app), ...floor.steps.map(({ instances }) => instances)]
+  return numbers.every((value) => typeof value !== 'number' || value >= 0) && app.concurrency > 0
+}
+
+describe.each(CLOUDS.map((listed) => [`${listed.platform} ${JSON.stringify(listed.settings ?? {})}`, listed] as const))(
   'what the commands of %s print',
   (_, listed) => {
     // Commands print some lines a document, or one.
@@ -75,6 +75,20 @@ describe.each(LISTED.map((listed) => [`${listed.platform} ${JSON.stringify(liste
       expect(diff).not.toMatch(/image|secret/i)
     })
 
+    it('is sound, or refused in words, whatever stands at any place of it', () => {
+      const found = placesOf(listed.listing).map((place, index) => {
+        const odd = changedAt(listed.listing, place, ODD[index % ODD.length])
+        try {
+          const { applied, asItIs } = beside(listed, odd.map((document) => JSON.stringify(document)).join('\n'))
+          return [applied, asItIs!.plan].every(({ apps }) => apps.every((app) => isNumbered(app)))
+        } catch (error) {
+          return error instanceof UserError && !/undefined|null \(|object null/.test(error.message)
+        }
+      })
+      expect(found.filter((isRight) => !isRight)).toEqual([])
+      expect(found.length).toBeGreaterThan(5)
+    })
+
     it('is read whatever it says of other things, and refused where it says nothing of the platform', () => {
       expect(beside(listed, `${text}\n[]\n`).asItIs!.plan).toEqual(made.asItIs!.plan)
       for (const other of ['{"kind": "Secret"}', '"shop"', '[["shop"]]', 'shop: 7']) {
@@ -90,7 +104,7 @@ describe.each(LISTED.map((listed) => [`${listed.platform} ${JSON.stringify(liste
 describe('every platform', () => {
   it('has a listing here, or says in words why it has none', () => {
     const wordless = PLATFORMS.all.filter(({ present }) => typeof present !== 'string')
-    expect([...new Set(LISTED.map(({ platform }) => platform))].toSorted()).toEqual(
+    expect([...new Set(CLOUDS.map(({ platform }) => platform))].toSorted()).toEqual(
       wordless.map(({ id }) => id).toSorted(),
     )
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/core/user-error.ts'
 import { exportPlan } from '../../../src/export/export-plan.ts'
-import { OWN_NAMES } from '../../../src/export/files/names.ts'
+import { OWN_NAMES } from '../../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { appPlan, planOf, textOf } from '../exported.ts'
 

@@ -16,7 +16,11 @@ import { plans } from '../../policy/plan/arbitrary-plan.ts'
 import { appPlan, DAILY, exported, planOf, textOf, WEEKLY } from '../exported.ts'
 import { type Received, withStub } from './stub.ts'
 
-const TWO = planOf([appPlan({ standIn: DAILY }), appPlan({ app: 'mailer', standIn: WEEKLY }), appPlan({ app: 'rare' })])
+const TWO = planOf([
+  appPlan({ schedule: DAILY }),
+  appPlan({ app: 'mailer', schedule: WEEKLY }),
+  appPlan({ app: 'rare' }),
+])
 const MADE = exported('aws-lambda', TWO, { qualifier: 'prod' })
 
 /** What apply.sh calls with: a target of each function that asks for instances, and its actions. */
@@ -150,7 +154,7 @@ describe('the CloudFormation template', () => {
       fc.property(plans, (plan) => {
         const made = exported('aws-lambda', plan)
         // A template must have a resource: where no app asks for instances there is none.
-        const asks = plan.apps.some(({ standIn }) => highestLevel(standIn) > 0)
+        const asks = plan.apps.some(({ schedule }) => highestLevel(schedule) > 0)
         expect(made.files.some(({ path }) => path === 'cloudformation.json')).toBe(asks)
         if (!asks) return
         const template = JSON.parse(textOf(made, 'cloudformation.json')) as Template
@@ -194,8 +198,8 @@ function terraformOf(made: Export): Terraform {
 
 describe('the Terraform file', () => {
   it('has names that are references, also of functions that begin with a digit', () => {
-    const standIn = DAILY
-    const plan = planOf([appPlan({ app: 'a', standIn }), appPlan({ app: 'b', standIn })])
+    const schedule = DAILY
+    const plan = planOf([appPlan({ app: 'a', schedule }), appPlan({ app: 'b', schedule })])
     const names = { apps: { a: '9lives', b: '-dash_' }, settings: {}, where: 'names.yaml' }
     const { resource } = terraformOf(exportPlan(plan, PLATFORMS.get('aws-lambda', 'test'), names))
     const targets = Object.keys(resource['aws_appautoscaling_target']!)

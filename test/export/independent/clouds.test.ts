@@ -7,7 +7,7 @@ import { scf } from 'tencentcloud-sdk-nodejs-scf'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Data, listOf } from '../../../src/export/files/export-file.ts'
-import { merged } from '../../../src/export/apply/merge.ts'
+import { merged } from '../../../src/export/apply/merged-document.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, lowestLevel } from '../../../src/policy/plan/floor.ts'
@@ -32,7 +32,7 @@ describe('bodies for Alibaba Cloud', () => {
   it.each(FLOORS)(
     'reach the wire whole through its client, with a %s floor, merged into what is there',
     async (_, floor) => {
-      const made = exported('alibaba-fc', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
+      const made = exported('alibaba-fc', planOf([appPlan({ schedule: floor })], 'Asia/Shanghai'))
       const body = wholeOf(made, 'provision/shop.json', { targetTrackingPolicies: [], defaultTarget: 3 })
       const input = new alibaba.PutProvisionConfigInput({
         ...body,
@@ -71,7 +71,7 @@ describe('bodies for Alibaba Cloud', () => {
       scheduledActions: z.array(action).min(1),
       targetTrackingPolicies: z.array(z.never()),
     })
-    const made = exported('alibaba-fc', planOf([appPlan({ standIn: DAILY })]))
+    const made = exported('alibaba-fc', planOf([appPlan({ schedule: DAILY })]))
     const created = JSON.parse(textOf(made, 'create.json')) as Record<string, unknown>
     expect(config.safeParse(wholeOf(made, 'provision/shop.json', created)).error).toBeUndefined()
   })
@@ -79,7 +79,7 @@ describe('bodies for Alibaba Cloud', () => {
 
 describe('bodies for Huawei Cloud', () => {
   it.each(FLOORS)('are what its builders make and its client sends, with a %s floor', async (_, floor) => {
-    const made = exported('huawei-functiongraph', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
+    const made = exported('huawei-functiongraph', planOf([appPlan({ schedule: floor })], 'Asia/Shanghai'))
     const body = wholeOf(made, 'reserved/shop.json', { idle_mode: true }) as unknown as Data
     const counts = listOf(body['tactics_config']!['cron_configs']).map(({ count }) => Number(count))
     expect(Number(body['count'])).toBe(Math.min(...counts))
@@ -115,7 +115,7 @@ describe('bodies for Huawei Cloud', () => {
 
 describe('calls for Tencent Cloud', () => {
   it.each(FLOORS)('reach the wire whole through its client, with a %s floor', async (_, floor) => {
-    const made = exported('tencent-scf', planOf([appPlan({ standIn: floor })], 'Asia/Shanghai'))
+    const made = exported('tencent-scf', planOf([appPlan({ schedule: floor })], 'Asia/Shanghai'))
     const named = { FunctionName: 'shop', Qualifier: '1', Namespace: 'default', VersionProvisionedConcurrencyNum: 2 }
     const body = wholeOf(made, 'provisioned/shop.json', named) as unknown as Data
     const received = await withStub({ Response: { RequestId: 'r' } }, async (port, received) => {
@@ -135,7 +135,7 @@ describe('calls for Tencent Cloud', () => {
   })
 
   it('are told by clocks at UTC+8, and say what that loses where summer time is kept', () => {
-    const made = exported('tencent-scf', planOf([appPlan({ standIn: DAILY })], 'Europe/Berlin'))
+    const made = exported('tencent-scf', planOf([appPlan({ schedule: DAILY })], 'Europe/Berlin'))
     const crons = listOf((JSON.parse(textOf(made, 'provisioned/shop.json')) as Data)['TriggerActions'])
     // Berlin's standard time is UTC+1: 08:14 there is 15:14 at UTC+8.
     expect(crons.map(({ TriggerCronConfig }) => String(TriggerCronConfig))).toContain('0 14 15 * * * *')
@@ -194,7 +194,7 @@ describe('calls for Azure Functions', () => {
     ['premium', 'minimumElasticInstanceCount=4', 'minimumElasticInstanceCount=1'],
     ['flex', 'always-ready set --resource-group pilotlight --name shop --settings http=4', 'delete'],
   ])('of the plan %s are made at each change, and Premium keeps one instance', (plan, up, down) => {
-    const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY })]), { plan })
+    const made = exported('azure-functions', planOf([appPlan({ schedule: DAILY })]), { plan })
     const commands = new Map(timedCommands(made))
     expect(commands.get(4)).toContain(up)
     expect(commands.get(0)).toContain(down)
@@ -213,7 +213,7 @@ describe('calls for Azure Functions', () => {
       'http',
     ],
   ])('of Flex name the scale group that is called most: %j, %s', (functions, group) => {
-    const made = exported('azure-functions', planOf([appPlan({ standIn: DAILY, functions })]))
+    const made = exported('azure-functions', planOf([appPlan({ schedule: DAILY, functions })]))
     expect(JSON.parse(textOf(made, 'apps/shop.json'))).toMatchObject({ alwaysReady: [{ name: group }] })
     const lost = made.notes.filter(({ kind, knob }) => kind === 'clamped' && knob === 'alwaysReady')
     expect(lost).toHaveLength(functions.length - 1)
@@ -227,7 +227,7 @@ describe('calls for Azure Functions', () => {
         { minute: 60, instances: 0 },
       ],
     } as const
-    const made = exported('azure-functions', planOf([appPlan({ standIn: floor })]), { plan: 'premium' })
+    const made = exported('azure-functions', planOf([appPlan({ schedule: floor })]), { plan: 'premium' })
     expect(made.fidelity).toMatchObject({ schedule: 1 })
     expect(made.notes).toContainEqual({
       app: 'shop',

@@ -15,7 +15,7 @@ beforeAll(async () => {
     const { code, stderr } = await pilotlight(here.folder, ...words)
     if (code !== 0) throw new Error(stderr)
   }
-}, 60_000)
+}, 300_000)
 afterAll(() => here.remove())
 
 /** Linear between the two. */

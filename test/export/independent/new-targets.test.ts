@@ -9,7 +9,7 @@ import { withStub } from './stub.ts'
 describe('the scaling configuration of Lambda Managed Instances', () => {
   it.each([0, 4, 15_000])('reaches the wire whole through the client of AWS: %i environments', async (instances) => {
     const floor = constantFloor(instances)
-    const made = exported('lambda-managed-instances', planOf([appPlan({ floor, standIn: floor })]))
+    const made = exported('lambda-managed-instances', planOf([appPlan({ floor, schedule: floor })]))
     const config = JSON.parse(textOf(made, 'apps/shop.json')) as { MinExecutionEnvironments: number }
     const received = await withStub({}, async (port, received) => {
       const client = new LambdaClient({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Data, listOf } from '../../../src/export/files/export-file.ts'
 import type { Export } from '../../../src/export/export-plan.ts'
 import { ahead, outsideGaps, shifted } from '../../../src/export/schedule/schedule.ts'
-import { clockGaps, standardOffset } from '../../../src/export/schedule/time-zone.ts'
+import { clockGaps, standardOffset } from '../../../src/export/schedule/platform-zone.ts'
 import { type Floor, levelAt } from '../../../src/policy/plan/floor.ts'
 import { appPlan, DAILY, exported, planOf, WEEKLY } from '../exported.ts'
 
@@ -144,7 +144,7 @@ describe.each(Object.entries(SET_POINTS))('the schedule for %s', (id, actionsOf)
     it.each(FLOORS)(
       `holds the %s floor by the clocks of ${zone} all year, but for the hours that clocks are moved`,
       (_, floor) => {
-        const actions = actionsOf(exported(id, planOf([appPlan({ standIn: floor })], zone)))
+        const actions = actionsOf(exported(id, planOf([appPlan({ schedule: floor })], zone)))
         const itsOwn = actions[0]!.zone
         const moved = itsOwn === zone ? floor : shifted(floor, 480 - standardOffset(zone).minutes)
         const wrong = mismatches(actions, itsOwn, asked(moved, LEAD_MINUTES[id] ?? 1, itsOwn))

@@ -12,7 +12,7 @@ import {
   shifted,
   usualLevel,
 } from '../../../src/export/schedule/schedule.ts'
-import { clockGaps } from '../../../src/export/schedule/time-zone.ts'
+import { clockGaps } from '../../../src/export/schedule/platform-zone.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
 import { floors } from '../../policy/plan/arbitrary-plan.ts'
 import { DAILY, WEEKLY } from '../exported.ts'

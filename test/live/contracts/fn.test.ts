@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/live/instance/backend.ts'
 import type { Session } from '../../../src/live/instance/contract.ts'
-import { Run } from '../../../src/live/instance/run.ts'
+import { Run } from '../../../src/live/instance/execution.ts'
 import { CONTRACTS } from '../../../src/live/contracts/index.ts'
 import { appOf } from '../deployed.ts'
 

@@ -6,11 +6,11 @@ import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { AskAgain } from '../../../src/engine/ask-again.ts'
 import { BadAnswer } from '../../../src/engine/ask.ts'
 import { ACCOUNTS, type Ledger } from '../../../src/engine/ledger.ts'
-import { Directory } from '../../../src/live/fleet/directory.ts'
+import { Directory } from '../../../src/live/fleet/app-rows.ts'
 import { contextOf } from '../../../src/live/fleet/policy-context.ts'
 import type { Policy, PolicyDefinition } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { type Execution, traceOf } from '../../sim/scenario.ts'
@@ -71,7 +71,7 @@ describe('a policy in front of live instances that asks to be asked again', () =
       fc.assert(
         fc.property(fc.array(call, { minLength: 1, maxLength: 60 }), (calls) => {
           const trace = traceOf(calls as Execution[], 60 * MINUTE)
-          const expected = simulate({ trace, model, policy, params, seed: 1, replay: 'by-time' })
+          const expected = runSimulation({ trace, model, policy, params, seed: 1, replay: 'by-time' })
           const found = liveLedger(trace, policy, params)
           for (const account of ACCOUNTS) expect([account, ...found[account]]).toEqual([account, ...expected[account]])
           idleMs += expected.idleMs.reduce((sum, ms) => sum + ms, 0)

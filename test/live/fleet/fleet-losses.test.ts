@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FINISH } from '../../../src/engine/contract.ts'
+import { FINISH } from '../../../src/engine/outcomes.ts'
 import { createLedger } from '../../../src/engine/ledger.ts'
 import { Fleet, type Orders } from '../../../src/live/fleet/fleet.ts'
 import { checkLedger } from '../../../src/metrics/check-ledger.ts'

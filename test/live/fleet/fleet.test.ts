@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AskAgain } from '../../../src/engine/ask-again.ts'
-import { COLD, WARM } from '../../../src/engine/contract.ts'
+import { COLD, WARM } from '../../../src/engine/outcomes.ts'
 import { ACCOUNTS, createLedger, type Ledger } from '../../../src/engine/ledger.ts'
 import { Fleet, type Orders } from '../../../src/live/fleet/fleet.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import type { Policy, PolicyDefinition } from '../../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type ClusterModel, type InstancesModel } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, type Execution, leavesStages, linesUp, traceOf } from '../../sim/scenario.ts'
@@ -50,7 +50,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const trace = traceOf(rows as Execution[], 80)
         const model = { ...INSTANCES_MODEL, ...world }
         const policy = answers(...given)
-        const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
+        const expected = runSimulation({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
       { numRuns: examples(1500) },
@@ -70,7 +70,7 @@ describe('the fleet with a clock and instances of the test', () => {
           const nodes = [{ count: 1, memoryMb }]
           const model: ClusterModel = { ...CLUSTER_MODEL, ...world, nodes, eviction: 'lru', overflow: 'drop' }
           const policy = answers(...given)
-          const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-time' })
+          const expected = runSimulation({ trace, model, policy, params: {}, seed: 1, replay: 'by-time' })
           expectSameAccounts(liveLedger(trace, policy, model), expected)
         },
       ),
@@ -84,7 +84,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const trace = traceOf(rows as Execution[], 80)
         const model = { ...INSTANCES_MODEL, ...world, coldStart: 0 }
         const policy = answers(...given)
-        const expected = simulate({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
+        const expected = runSimulation({ trace, model, policy, params: {}, seed: 1, replay: 'by-app' })
         expectSameAccounts(liveLedger(trace, policy, model, true), expected)
       }),
       { numRuns: examples(500) },
@@ -106,7 +106,7 @@ describe('the fleet with a clock and instances of the test', () => {
         const trace = traceOf(rows as unknown as Execution[], 8 * 3_600_000)
         const model = { ...INSTANCES_MODEL, coldStart }
         const params = defaultsOf(policy.parameters)
-        const expected = simulate({ trace, model, policy, params, seed: 1, replay: 'by-time' })
+        const expected = runSimulation({ trace, model, policy, params, seed: 1, replay: 'by-time' })
         expectSameAccounts(liveLedger(trace, policy, model), expected)
       }),
       { numRuns: examples(200) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Directory } from '../../../src/live/fleet/directory.ts'
+import { Directory } from '../../../src/live/fleet/app-rows.ts'
 import { contextOf } from '../../../src/live/fleet/policy-context.ts'
 import { weekClock } from '../../../src/live/fleet/week-clock.ts'
 import { answerFloorBy } from '../../../src/policy/plan/floor-clock.ts'
@@ -78,7 +78,7 @@ function planned(originMs: number, hours: readonly number[]): number[] {
     prewarmMs: 0,
     keepAliveMs: 1,
     evidence,
-    standIn: none,
+    schedule: none,
   }
   const apps = [{ ...rules, floor: { cycle: 'day' as const, steps } }]
   // The trace that it comes from began at noon, which is of no matter now.

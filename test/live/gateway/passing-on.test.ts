@@ -17,38 +17,70 @@ const EVENTS = `require('node:http').createServer((_, response) => {
 }).listen(process.env.PORT)`
 const events = appOf('process', 'http', 'http-server', { name: 'events', command: [process.execPath, '-e', EVENTS] })
 
+const QUIET = `require('node:http').createServer((_, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\\n\\n')
+}).listen(process.env.PORT)`
+const quiet = appOf('process', 'http', 'http-server', { name: 'quiet', command: [process.execPath, '-e', QUIET] })
+const ODD = `require('node:net').createServer((socket) => {
+  socket.on('data', () => socket.write('HTTP/1.1 200 OK\\r\\nx-odd: \\x01\\r\\ncontent-type: text/event-stream\\r\\n\\r\\n'))
+}).listen(process.env.PORT)`
+const odd = appOf('process', 'http', 'http-server', { name: 'odd', command: [process.execPath, '-e', ODD] })
+/** Fn: answers with more than is read before its reader reads. */
+const LONG = `const path = process.env.FN_LISTENER.slice('unix:'.length)
+require('node:http').createServer((_, response) => {
+  response.write(Buffer.alloc(600_000))
+  setTimeout(() => response.end(Buffer.alloc(600_000)), 20)
+}).listen(path + '.tmp', () => require('node:fs').symlinkSync('lsnr.sock.tmp', path))`
+const long = appOf('process', 'fn', 'fdk', { name: 'long', command: [process.execPath, '-e', LONG] })
+
 let here: Served
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pl-passing-'))
-  here = await serving(configOf('process', [web, events, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder))
+  here = await serving(
+    configOf('process', [web, events, long, quiet, odd, { ...events, name: 'flood', mostAnswerBytes: 1000 }], folder),
+  )
 })
 afterAll(async () => {
   await here.close()
   rmSync(folder, { recursive: true })
 })
 
+/**
+ * Who reads a request: the gateway itself where it is plain, and else Node's server, as where the connection is to end with it.
+ * Node's does not answer to who has ended its half of the connection.
+ */
+type Reader = 'the gateway itself' | 'Node’s server'
+const READERS: readonly Reader[] = ['the gateway itself', 'Node’s server']
+
+const readBy = (reader: Reader, lines: readonly string[]): Promise<string> =>
+  reader === 'Node’s server' ? sent([...lines, 'connection: close']) : sent(lines, undefined, 'end')
+
 /** Sends these lines, and gives all that comes back until the connection ends. */
-function sent(lines: readonly string[], port = Number(new URL(here.url).port)): Promise<string> {
+function sent(
+  lines: readonly string[],
+  port = Number(new URL(here.url).port),
+  how: 'write' | 'end' = 'write',
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let text = ''
     socket.setEncoding('latin1').on('data', (part: string) => (text += part))
     socket.on('close', () => resolve(text)).on('error', reject)
-    socket.write(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
+    socket[how](`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
   })
 }
 
 /** Whether a line is the gateway's, or that of its connection. */
-const isOwn = (line: string): boolean => /^(x-call-id|connection|transfer-encoding):/i.test(line)
+const isOwn = (line: string): boolean => /^(x-call-id|connection|keep-alive|transfer-encoding):/i.test(line)
 
 /**
  * The head and the body of the answer that a function gives in these words. It ends its connection after each, and says so:
  * how connections end that do not is tried elsewhere.
  */
-async function said(answer: string, method = 'GET'): Promise<{ head: string[]; body: string }> {
+async function said(reader: Reader, answer: string, method = 'GET'): Promise<{ head: string[]; body: string }> {
   const path = `/call/web/web/raw/${encodeURIComponent(answer.replace('\r\n', '\r\nConnection: close\r\n'))}`
-  const text = await sent([`${method} ${path} HTTP/1.1`, 'host: localhost', 'connection: close'])
+  const text = await readBy(reader, [`${method} ${path} HTTP/1.1`, 'host: localhost'])
   const end = text.indexOf('\r\n\r\n')
   return {
     head: text
@@ -59,23 +91,26 @@ async function said(answer: string, method = 'GET'): Promise<{ head: string[]; b
   }
 }
 
-async function mirrored(...lines: string[]): Promise<{ rawHeaders: string[]; method: string; url: string }> {
-  const text = await sent([...lines, 'connection: close'])
+async function mirrored(
+  reader: Reader,
+  ...lines: string[]
+): Promise<{ rawHeaders: string[]; method: string; url: string }> {
+  const text = await readBy(reader, lines)
   return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1))
 }
 
-describe('an answer', () => {
+describe.each(READERS)('an answer to a request that is read by %s', (reader) => {
   it('to HEAD has the length that the function said, and no other', async () => {
-    const { head, body } = await said('HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n', 'HEAD')
+    const { head, body } = await said(reader, 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n', 'HEAD')
     expect([head, body]).toEqual([['HTTP/1.1 200 OK', 'Content-Length: 1234'], ''])
-    expect((await said('HTTP/1.1 200 OK\r\nX: 1\r\ntransfer-encoding: chunked\r\n\r\n', 'HEAD')).head).toEqual([
+    expect((await said(reader, 'HTTP/1.1 200 OK\r\nX: 1\r\ntransfer-encoding: chunked\r\n\r\n', 'HEAD')).head).toEqual([
       'HTTP/1.1 200 OK',
       'X: 1',
     ])
   })
 
   it('of 304 gets neither a length nor a type', async () => {
-    const { head } = await said('HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n')
+    const { head } = await said(reader, 'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n')
     expect(head).toEqual(['HTTP/1.1 304 Not Modified', 'ETag: "a"'])
   })
 
@@ -87,14 +122,26 @@ describe('an answer', () => {
       'Set-Cookie: b=2',
       'Content-Length: 2',
     ]
-    expect(await said(`${lines.join('\r\n')}\r\n\r\nok`)).toEqual({ head: lines, body: 'ok' })
+    expect(await said(reader, `${lines.join('\r\n')}\r\n\r\nok`)).toEqual({ head: lines, body: 'ok' })
   })
 })
 
-describe('a request', () => {
+it.each(READERS)(
+  'a stream with a header that HTTP cannot carry is no answer, and its execution ends: read by %s',
+  async (reader) => {
+    const text = await readBy(reader, ['GET /call/odd HTTP/1.1', 'host: localhost'])
+    expect(text).toMatch(/^HTTP\/1.1 502 [^]*"error":"garbage"/)
+    await eventually(() => here.adapter.underWay === 0)
+  },
+)
+
+describe.each(READERS)('a request that is read by %s', (reader) => {
   it('may have any method that HTTP has', async () => {
     for (const method of ['PROPFIND', 'PURGE', 'QUERY', 'OPTIONS', 'DELETE', 'PATCH']) {
-      expect(await mirrored(`${method} /call/web/web/mirror HTTP/1.1`, 'host: localhost'), method).toMatchObject({
+      expect(
+        await mirrored(reader, `${method} /call/web/web/mirror HTTP/1.1`, 'host: localhost'),
+        method,
+      ).toMatchObject({
         method,
       })
     }
@@ -102,9 +149,11 @@ describe('a request', () => {
 
   it('may have any path, which goes on as it was sent', async () => {
     for (const path of ['/mirror/caf%E9', '/mirror/%zz', '/mirror/a//b/../c?q=%20&q', '/mirror/;x=1']) {
-      expect((await mirrored(`GET /call/web/web${path} HTTP/1.1`, 'host: localhost')).url).toBe(path)
+      expect((await mirrored(reader, `GET /call/web/web${path} HTTP/1.1`, 'host: localhost')).url).toBe(path)
     }
-    expect((await mirrored('GET http://elsewhere/call/web/web/mirror HTTP/1.1', 'host: localhost')).url).toBe('/mirror')
+    expect(
+      (await mirrored('Node’s server', 'GET http://elsewhere/call/web/web/mirror HTTP/1.1', 'host: localhost')).url,
+    ).toBe('/mirror')
   })
 
   it('says where it came from, and nothing that its sender says of that', async () => {
@@ -115,6 +164,7 @@ describe('a request', () => {
       'X-Real-IP: 8.8.8.8',
     ]
     const { rawHeaders } = await mirrored(
+      reader,
       'GET /call/web/web/mirror HTTP/1.1',
       'Host: localhost:1234',
       'X-Kept: 1',
@@ -137,12 +187,12 @@ describe('a request', () => {
   })
 
   it('finds its app by the name of its host, with its whole path', async () => {
-    const { url } = await mirrored('GET /mirror/call/x HTTP/1.1', 'host: WEB.example:8700')
+    const { url } = await mirrored(reader, 'GET /mirror/call/x HTTP/1.1', 'host: WEB.example:8700')
     expect(url).toBe('/mirror/call/x')
   })
 
   it('finds what Knative promises in its environment', async () => {
-    const text = await sent(['GET /call/web/web/mirror HTTP/1.1', 'host: localhost', 'connection: close'])
+    const text = await readBy(reader, ['GET /call/web/web/mirror HTTP/1.1', 'host: localhost'])
     expect(text).toContain('"env":{"K_SERVICE":"web","K_CONFIGURATION":"web","K_REVISION":"web-r1"}')
   })
 
@@ -151,6 +201,40 @@ describe('a request', () => {
       /^HTTP\/1.1 400 [^]*\{"error":"badRequest","message":"the request is not HTTP"\}$/,
     )
     expect(await sent(['GET / HTTP/1.1', 'host: x:1', `x: ${'y'.repeat(20_000)}`])).toMatch(/^HTTP\/1.1 431 /)
+  })
+})
+
+const get = (what: string): string => `GET ${what} HTTP/1.1\r\nhost: localhost\r\n`
+
+describe('requests of one connection', () => {
+  it('are answered in their order, whoever reads them, and whatever comes before the answer to another', async () => {
+    const answers = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(new URL(here.url).port), '127.0.0.1')
+      let text = ''
+      socket
+        .setEncoding('latin1')
+        .on('error', reject)
+        .on('close', () => resolve(text))
+      const pieces = [
+        `${get('/call/web/web/mirror/1')}\r\n`,
+        `${get('/call/web/web/mirror/2')}\r\n${get('/call/none')}\r\n`,
+        get('/call/web/web/mirror/3'),
+        `\r\n${get('/healthz')}connection: close\r\n\r\n`,
+      ]
+      const next = (): void => void (pieces.length > 0 && socket.write(pieces.shift()!) && setTimeout(next, 5))
+      socket.on('connect', next).on('data', (part: string) => (text += part))
+    })
+    const seen = [...answers.matchAll(/"url":"([^"]+)"|"error":"(\w+)"|\{"ok":true\}/g)].map(
+      ([all, url, error]) => url ?? error ?? all,
+    )
+    expect(seen).toEqual(['/mirror/1', '/mirror/2', 'notFound', '/mirror/3', '{"ok":true}'])
+    await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('to HEAD of a function whose contract knows no HEAD: its body goes nowhere, and its execution ends', async () => {
+    const text = await readBy('the gateway itself', ['HEAD /call/long HTTP/1.1', 'host: localhost'])
+    expect(text).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*\r\n\r\n$/)
+    await eventually(() => here.adapter.underWay === 0)
   })
 })
 
@@ -166,6 +250,19 @@ describe('what comes bit by bit', () => {
     expect(text).toMatch(/^data: 1\n\ndata: 2\n\ndata: 3\n\n/)
     reader.abort()
     await eventually(() => here.adapter.underWay === 0)
+  })
+
+  it('an event stream that says nothing more ends when its reader leaves, which is not told by writing to it', async () => {
+    for (const reader of READERS) {
+      const socket = connect(Number(new URL(here.url).port), '127.0.0.1')
+      const more = reader === 'Node’s server' ? 'te: trailers\r\nconnection: te\r\n' : ''
+      socket.write(`${get('/call/quiet')}${more}\r\n`)
+      await new Promise((resolve) => socket.once('data', resolve))
+      expect(here.adapter.underWay, reader).toBe(1)
+      socket.end()
+      await eventually(() => here.adapter.underWay === 0)
+      socket.destroy()
+    }
   })
 
   it('a request without a length is read by the function while it is sent', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Call } from '../../../src/live/instance/contract.ts'
 import { Fault } from '../../../src/live/fault.ts'
-import { Run } from '../../../src/live/instance/run.ts'
+import { Run } from '../../../src/live/instance/execution.ts'
 import { appOf } from '../deployed.ts'
 import { openRuntimeApi, type RuntimeApi } from '../../../src/live/instance/runtime-api.ts'
 

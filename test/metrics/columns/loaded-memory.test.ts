@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { SECOND } from '../../../src/core/units.ts'
 import { createLedger } from '../../../src/engine/ledger.ts'
-import { addResidence, timelineUnits } from '../../../src/engine/timeline.ts'
-import { compare } from '../../../src/metrics/compare.ts'
+import { addResidence, timelineUnits } from '../../../src/engine/residence.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import type { Judged } from '../../../src/metrics/run.ts'
 import { TINY_TRACE, tinyRun } from '../tiny-run.ts'
 
@@ -13,7 +13,7 @@ function meanOf(judged: Judged | null): number | null {
   addResidence(ledger.timeline, Math.max(30 * SECOND, judged?.fromMs ?? 0), 90 * SECOND, horizonMs, timelineUnits(100))
   const trace = { ...TINY_TRACE, horizonMs: 180 * SECOND }
   const run = tinyRun({ ledger, horizonMs, judged })
-  const { runs } = compare({ experiment: 'tiny', trace, baseline: run.label, runs: [run] })
+  const { runs } = compareRuns({ experiment: 'tiny', trace, baseline: run.label, runs: [run] })
   return runs[0]!.metrics['loaded-memory']!
 }
 

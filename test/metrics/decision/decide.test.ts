@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Reason } from '../../../src/engine/ledger.ts'
-import { compare, type ComparisonInput } from '../../../src/metrics/compare.ts'
+import { compareRuns, type ComparisonInput } from '../../../src/metrics/compare-runs.ts'
 import type { FinishedRun } from '../../../src/metrics/run.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../tiny-run.ts'
 
@@ -33,7 +33,7 @@ function runOf({
 
 function decided(runs: readonly FinishedRun[], input: Partial<ComparisonInput> = {}) {
   const baseline = { label: 'base', variant: 'base' }
-  return compare({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs, ...input }).decision
+  return compareRuns({ experiment: 'by hand', trace: TINY_TRACE, baseline, runs, ...input }).decision
 }
 
 /** In paper the learner wins; in instances its cold starts come of scaling out, and the baseline wins. */
@@ -84,6 +84,16 @@ describe('the decision, by hand', () => {
       of: 2,
       failsIn: ['instances'],
     })
+  })
+
+  it('says of a world where the winner has no run that it was not run there, and calls it by no world', () => {
+    const { verdict, candidates } = decided(TWO_WORLDS.filter((_, at) => at !== 4))
+    expect(verdict.text).toMatch(/, at 50\.00 % of the baseline’s idle memory; it was not run in instances\.$/)
+    expect(candidates.map(({ label }) => label)).toEqual(['learner', 'base', 'lavish'])
+    const third = [...TWO_WORLDS, runOf({ policy: 'lavish', kind: 'cluster', cold: 1, idleMs: HOUR })]
+    expect(decided(third).verdict.text).toMatch(
+      /; it does not hold in instances, where base is best; it was not run in cluster\.$/,
+    )
   })
 
   it('says by which reasons of cold starts a ranking changes', () => {

@@ -5,7 +5,7 @@ import { PRICES } from '../../../src/metrics/prices/providers/index.ts'
 import {
   billedSize,
   memoryRate,
-  memorySizes,
+  sizesWithCpu,
   type PriceTable,
   type Rate,
 } from '../../../src/metrics/prices/price-table.ts'
@@ -182,7 +182,7 @@ describe('money, over random accounts and every listed table', () => {
   })
 
   it('never falls when an app grows', () => {
-    const sizes = fc.constantFrom(listed('alibaba-fc').sizes, memorySizes([128, 512]), [])
+    const sizes = fc.constantFrom(listed('alibaba-fc').sizes, sizesWithCpu([128, 512]), [])
     fc.assert(
       fc.property(row, fc.double({ min: 0, max: 5000, noNaN: true }), sizes, (row, more, sizes) => {
         const prices = { ...listed('alibaba-fc'), sizes, running: memoryRate(1) }

@@ -62,7 +62,7 @@ const rules = fc.record({
   prewarmMs: fc.oneof(fc.constant(0), time),
   keepAliveMs: time,
   floor: fc.oneof(fc.constant(NO_FLOOR), floors),
-  standIn: floors,
+  schedule: floors,
   evidence: fc.record({
     idleTimes: fc.nat(),
     days: fc.nat(14),
@@ -86,7 +86,7 @@ const autoscalers = fc.record(
 /** A plan of an app, in or out of any platform's ranges. */
 const appPlans: fc.Arbitrary<AppPlan> = fc
   .tuple(names, rules)
-  .map(([app, rest]) => ({ app, ...rest, standIn: higherFloor(rest.floor, rest.standIn) }))
+  .map(([app, rest]) => ({ app, ...rest, schedule: higherFloor(rest.floor, rest.schedule) }))
 
 /** Plans of no app up to six. */
 export const plans: fc.Arbitrary<Plan> = fc.record({
@@ -104,6 +104,6 @@ export const scaledPlans: fc.Arbitrary<Plan> = fc
     ...plan,
     apps: plan.apps.map((app, each) => {
       const loop = loops[each]
-      return loop === undefined ? app : { ...app, awakeFloor: app.standIn, autoscaler: loop }
+      return loop === undefined ? app : { ...app, awakeFloor: app.schedule, autoscaler: loop }
     }),
   }))

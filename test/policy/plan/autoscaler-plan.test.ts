@@ -5,7 +5,7 @@ import type { AutoscalerRules } from '../../../src/policy/plan/plan.ts'
 import { planPolicy } from '../../../src/policy/plan/plan-policy.ts'
 import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { appPlan, planOf } from '../../export/exported.ts'
 import { type Execution, expectEqual, traceOf } from '../../sim/scenario.ts'
 
@@ -64,11 +64,11 @@ it('a plan with an autoscaler gives the accounts of kpa with its parameters, in 
     const plan = planOf(['shop', 'mailer'].map((app) => appPlan({ app, concurrency: own, autoscaler: loop })))
     const byKpa = { trace, model, seed: 1, policy: kpa, params }
     const byPlan = { trace, model, seed: 1, policy: planPolicy(plan) }
-    const expected = simulate(byKpa)
-    for (const replay of suitableReplays(byKpa)) expectEqual(simulate({ ...byKpa, replay }), expected)
+    const expected = runSimulation(byKpa)
+    for (const replay of suitableReplays(byKpa)) expectEqual(runSimulation({ ...byKpa, replay }), expected)
     for (const replay of suitableReplays(byPlan)) {
       seen.add(replay)
-      expectEqual(simulate({ ...byPlan, replay }), expected)
+      expectEqual(runSimulation({ ...byPlan, replay }), expected)
     }
   })
   fc.assert(property, { numRuns: 150 })

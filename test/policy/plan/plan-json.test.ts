@@ -9,7 +9,7 @@ const APP = {
   prewarmMs: 0,
   keepAliveMs: 'Infinity',
   floor: { cycle: 'day', steps: [] },
-  standIn: { cycle: 'week', steps: [{ minute: 10_079, instances: 2 }] },
+  schedule: { cycle: 'week', steps: [{ minute: 10_079, instances: 2 }] },
   evidence: { idleTimes: 3, days: 1, shortestMs: 0, longestMs: 'Infinity', peakInstances: 2 },
 }
 const PLAN = { schema: 1, policy: { id: 'fixed', params: {} }, timeZone: 'UTC', startMinute: 0, apps: [APP] }
@@ -37,6 +37,12 @@ describe('a plan as JSON', () => {
 
   it('is refused where it is none', () => {
     expect(() => planOfJson('{', 'plan.json')).toThrow(/^plan\.json: expected a plan as JSON: .* pilotlight export/)
+  })
+
+  it('of an earlier version calls the schedule standIn', () => {
+    const { schedule, ...rest } = APP
+    const former = JSON.stringify({ ...PLAN, apps: [{ ...rest, standIn: schedule }] })
+    expect(planOfJson(former, 'plan.json')).toEqual(planOfJson(JSON.stringify(PLAN), 'plan.json'))
   })
 
   it('may have times that never end', () => {
@@ -77,6 +83,11 @@ describe('a plan as JSON', () => {
     ['an app that is no mapping', (plan) => void (plan.apps[0] = 7 as never), /apps\[0\]: expected a mapping, found 7/],
     ['apps that are no list', (plan) => void (plan.apps = {} as never), /apps: expected a list/],
     [
+      'its schedule under the former name as well',
+      (plan) => void Object.assign(plan.apps[0]!, { standIn: plan.apps[0]!.schedule }),
+      /standIn: expected nothing, since it is the former name of schedule/,
+    ],
+    [
       'an app twice',
       (plan) => void plan.apps.push(structuredClone(APP)),
       /apps\[1\]: app: the app shop is there twice/,
@@ -84,10 +95,10 @@ describe('a plan as JSON', () => {
     ['a cycle of its own', (plan) => void (plan.apps[0]!.floor.cycle = 'year'), /cycle: expected day or week/],
     [
       'steps out of order',
-      (plan) => void plan.apps[0]!.standIn.steps.push({ minute: 5, instances: 1 }),
+      (plan) => void plan.apps[0]!.schedule.steps.push({ minute: 5, instances: 1 }),
       /steps\[1\]: minute: expected a later minute than the step before, found 5/,
     ],
-    ['half an instance', (plan) => void (plan.apps[0]!.standIn.steps[0]!.instances = 0.5), /instances: .*found 0.5/],
+    ['half an instance', (plan) => void (plan.apps[0]!.schedule.steps[0]!.instances = 0.5), /instances: .*found 0.5/],
     [
       'a last instance that goes first',
       (plan) => void Object.assign(plan.apps[0]!, { keepAliveMs: 9, lastKeepAliveMs: 8 }),

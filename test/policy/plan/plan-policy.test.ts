@@ -8,7 +8,7 @@ import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { planPolicy } from '../../../src/policy/plan/plan-policy.ts'
 import { derivePlan } from '../../../src/sim/plan/derive-plan.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { appPlan, DAILY, planOf } from '../../export/exported.ts'
 import { expectEqual, type Execution, replay, rowOf, traceOf } from '../../sim/scenario.ts'
 
@@ -23,7 +23,7 @@ describe('the policy plan', () => {
     const run = { trace: TRACE, model: INSTANCES_MODEL, seed: 1 }
     const params = { keepAlive: 20 * MINUTE }
     const plan = derivePlan({ ...run, policy: fixed, params }, { timeZone: 'UTC', startMinute: 0 })
-    expectEqual(replay(TRACE, planPolicy(plan)), simulate({ ...run, policy: fixed, params }))
+    expectEqual(replay(TRACE, planPolicy(plan)), runSimulation({ ...run, policy: fixed, params }))
   })
 
   it('gives the accounts of a provisioned floor whose plan it replays, wherever in the week the trace begins', () => {
@@ -35,7 +35,7 @@ describe('the policy plan', () => {
       until: 18 * HOUR,
       starts: 5 * HOUR,
     }
-    const given = simulate({ ...run, policy: provisioned, params })
+    const given = runSimulation({ ...run, policy: provisioned, params })
     const plan = derivePlan({ ...run, policy: provisioned, params }, { timeZone: 'UTC', startMinute: 3 * 1440 + 90 })
     expect(plan.apps[0]!.floor).toEqual({
       cycle: 'day',
@@ -68,8 +68,10 @@ describe('the policy plan', () => {
       grace: 3 * MINUTE,
     }
     const run = { trace: TRACE, model: INSTANCES_MODEL, seed: 1 }
-    expect(rowOf(ledger, 1)).toEqual(rowOf(simulate({ ...run, policy: kpa, params }), 1))
-    expect(rowOf(ledger, 0)).toEqual(rowOf(simulate({ ...run, policy: fixed, params: { keepAlive: 10 * MINUTE } }), 0))
+    expect(rowOf(ledger, 1)).toEqual(rowOf(runSimulation({ ...run, policy: kpa, params }), 1))
+    expect(rowOf(ledger, 0)).toEqual(
+      rowOf(runSimulation({ ...run, policy: fixed, params: { keepAlive: 10 * MINUTE } }), 0),
+    )
   })
 
   it('holds the floor where the autoscaler wants less', () => {

@@ -4,6 +4,7 @@ import { MINUTE } from '../../../src/core/units.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { breakEven } from '../../../src/policy/policies/break-even.ts'
 import type { Policy, Windows } from '../../../src/policy/policy.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, made } from './made-context.ts'
 import { type PlainOptions, plainBreakEven } from './plain-break-even.ts'
 
@@ -55,7 +56,7 @@ function binsOf({ prewarmMs, keepAliveMs }: Windows): { first: number; last: num
 }
 
 describe('the windows of break-even, by hand', () => {
-  it('wait for a timer a minute ahead, or a tenth of its period where that is less', () => {
+  byHand('wait for a timer a minute ahead, or a tenth of its period where that is less', () => {
     const hourly = Array.from({ length: 20 }, () => 60)
     expect(after(make(), hourly)).toEqual({ load: 59, unload: 61 })
     expect(
@@ -115,7 +116,7 @@ describe('the windows of break-even, by hand', () => {
 })
 
 describe('the search over atoms', () => {
-  it('finds a window as good as the best of all pairs of bins, after whatever was heard', () => {
+  asNaive('finds a window as good as the best of all pairs of bins, after whatever was heard', () => {
     let decisions = 0
     let different = 0
     fc.assert(

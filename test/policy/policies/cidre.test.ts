@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { cidre } from '../../../src/policy/policies/cidre.ts'
 import type { ParameterValues } from '../../../src/policy/parameters.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { made as policyOf } from './made-context.ts'
 
 type Params = ParameterValues<typeof cidre.parameters>
@@ -24,7 +25,7 @@ describe('conditional scaling', () => {
     expect(made().busy(2, 3)).toBe('wait')
   })
 
-  it('wants an instance for every 200 ms of outstanding work, of the mean of the latest invocations', () => {
+  byHand('wants an instance for every 200 ms of outstanding work, of the mean of the latest invocations', () => {
     const { busy, answered } = made()
     for (let at = 0; at < 10; at += 1) answered(0, 100)
     // 9 outstanding of 100 ms want 4 instances; 0.8 x 5 is not more than that, and 0.8 x 6 is.
@@ -62,7 +63,7 @@ describe('conditional scaling', () => {
     expect(busy(1, 2, 1)).toBe('both')
   })
 
-  it('is what the rule says that is worked out from the whole history each time', () => {
+  asNaive('is what the rule says that is worked out from the whole history each time', () => {
     const fact = fc.oneof(
       fc.record({ waited: fc.nat(400), took: fc.integer({ min: 1, max: 300 }) }),
       fc.record({ instances: fc.integer({ min: 1, max: 6 }), more: fc.integer({ min: 1, max: 6 }) }),
@@ -113,7 +114,7 @@ describe('a burst of short invocations of an app that loads slowly', () => {
     1000,
   )
   const run = (scaling: Params['scaling']) =>
-    rowOf(simulate({ trace: burst, model: INSTANCES_MODEL, policy: cidre, params: { scaling }, seed: 1 }))
+    rowOf(runSimulation({ trace: burst, model: INSTANCES_MODEL, policy: cidre, params: { scaling }, seed: 1 }))
 
   it('is served by the first instance alone where nothing else is loaded', () => {
     expect(run('waiting')).toMatchObject({ invocations: 20, coldStarts: 1, loads: 1, busyMs: 1000 })

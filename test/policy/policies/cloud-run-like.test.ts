@@ -3,7 +3,8 @@ import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { cloudRunLike } from '../../../src/policy/policies/cloud-run-like.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { executions, heldAt, tell } from './executions.ts'
 import { made } from './made-context.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
@@ -13,26 +14,26 @@ it('keeps an idle instance for 15 minutes', () => {
     [0, 15 * MINUTE, 31 * MINUTE].map((at): Execution => [at, 0]),
     60 * MINUTE,
   )
-  const found = simulate({ trace, model: PAPER_MODEL, policy: cloudRunLike, seed: 1 })
+  const found = runSimulation({ trace, model: PAPER_MODEL, policy: cloudRunLike, seed: 1 })
   expect(rowOf(found)).toMatchObject({ coldStarts: 2, loads: 2, idleMs: 45 * MINUTE })
 })
 
-it('holds room for more than runs: with 10 at a time aimed at 6, 10 executions want 2 instances, by hand', () => {
+byHand('holds room for more than runs: with 10 at a time aimed at 6, 10 executions want 2 instances, by hand', () => {
   const trace = traceOf(
     Array.from({ length: 10 }, (): Execution => [0, 2 * MINUTE]),
     3 * MINUTE,
   )
   const model = { ...INSTANCES_MODEL, coldStart: 0, concurrency: 10 }
   const params = { concurrency: 10 }
-  const found = simulate({ trace, model, policy: cloudRunLike, params, seed: 1 })
+  const found = runSimulation({ trace, model, policy: cloudRunLike, params, seed: 1 })
   // One is busy for all of them; at 5 s the second is loaded, and it is idle to the end: the minute after, and 15 more.
   expect(rowOf(found)).toMatchObject({ coldStarts: 1, prewarms: 1, loads: 2 })
   expect(rowOf(found)).toMatchObject({ busyMs: 2 * MINUTE, idleMs: MINUTE + 3 * MINUTE - 5000 })
   for (const replay of suitableReplays({ trace, model, policy: cloudRunLike, params, seed: 1 }))
-    expectEqual(simulate({ trace, model, policy: cloudRunLike, params, seed: 1, replay }), found)
+    expectEqual(runSimulation({ trace, model, policy: cloudRunLike, params, seed: 1, replay }), found)
 })
 
-it('holds what the mean of the last minute wants, which is added up anew from all executions', () => {
+asNaive('holds what the mean of the last minute wants, which is added up anew from all executions', () => {
   let several = 0
   fc.assert(
     fc.property(executions(100_000, 60_000), fc.integer({ min: 12, max: 30 }), (ran, turn) => {

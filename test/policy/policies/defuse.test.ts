@@ -4,8 +4,9 @@ import { HOUR, MINUTE, SECOND } from '../../../src/core/units.ts'
 import { defuse } from '../../../src/policy/policies/defuse.ts'
 import { Coincidences } from '../../../src/policy/policies/defuse/coincidences.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, made } from './made-context.ts'
 
 /** Calls of two apps of one owner, each half an hour, the second ten seconds after the first. */
@@ -17,9 +18,9 @@ const chain = (hours: number, first: string, second: string): Execution[] =>
 
 const params = { range: 10 * MINUTE, every: HOUR }
 
-it('loads, by hand, an app when one is invoked that it depends on, once the first sets were made', () => {
+byHand('loads, by hand, an app when one is invoked that it depends on, once the first sets were made', () => {
   const trace = traceOf(chain(3, 'o/a', 'o/b'), 3 * HOUR)
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
   const [a, b] = [
     rowOf(ledger, trace.apps.name.at(0) === 'o/a' ? 0 : 1),
     rowOf(ledger, trace.apps.name.at(0) === 'o/a' ? 1 : 0),
@@ -32,7 +33,7 @@ it('loads, by hand, an app when one is invoked that it depends on, once the firs
 
 it('sees no dependency across owners', () => {
   const trace = traceOf(chain(3, 'o/a', 'p/b'), 3 * HOUR)
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: defuse, params, seed: 1 })
   expect([...ledger.coldStarts]).toEqual([6, 6])
 })
 
@@ -92,7 +93,7 @@ function plainSets(
   return [...new Set(group)].map((top) => group.map((_, app) => app).filter((app) => group[app] === top))
 }
 
-it('finds the sets that all frequent patterns and the mutual information of rare apps give', () => {
+asNaive('finds the sets that all frequent patterns and the mutual information of rare apps give', () => {
   const apps = 5
   const stretch = fc.uniqueArray(fc.nat(apps - 1), { maxLength: 4 })
   fc.assert(

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, expectAsNaive, made } from './made-context.ts'
 
 it('keeps nothing where no recent idle time tells that keeping helps', () => {
@@ -8,7 +9,7 @@ it('keeps nothing where no recent idle time tells that keeping helps', () => {
   expect(after(made('ecolife'), [45])).toEqual({ load: 0, unload: 0 })
 })
 
-it('weighs, by hand: three of four idle times end within 2 of 30 minutes, the last within 9', () => {
+byHand('weighs, by hand: three of four idle times end within 2 of 30 minutes, the last within 9', () => {
   // Kept 2: 2/30 + 1/4 of the halves; kept 9: 9/30 + 0; kept 0: 0 + 1. At most weight on service, 9.
   expect(after(made('ecolife'), [2, 9, 2, 2]).unload).toBe(9)
   expect(after(made('ecolife', { service: 0.4 }), [2, 9, 2, 2]).unload).toBe(2)
@@ -19,7 +20,7 @@ it('forgets idle times that ended more than twenty minutes ago', () => {
   expect(after(made('ecolife'), [3, 3, 20]).unload).toBe(3)
 })
 
-it('is the same as trying every minute on the recent idle times', () => {
+asNaive('is the same as trying every minute on the recent idle times', () => {
   expectAsNaive(
     () => made('ecolife'),
     ({ arrivals, gaps }, now) => {

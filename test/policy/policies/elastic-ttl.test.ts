@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, expectAsNaive, made } from './made-context.ts'
 
 it('keeps an app for miss cost over rent: half as long where it is twice as large as the average of the others', () => {
@@ -15,7 +16,7 @@ it('counts a miss by the loading time where asked', () => {
   expect([after(policy, [], 0).unload, after(policy, [], 1).unload]).toEqual([6, 18])
 })
 
-it('learns, by hand: three idle times of 5 and one of 100 are best held for 5, four of 100 for nothing', () => {
+byHand('learns, by hand: three idle times of 5 and one of 100 are best held for 5, four of 100 for nothing', () => {
   // Worth 10: for 5 minutes each 4 x 5 + one miss of 10 = 30; for none 4 x 10 = 40; for 100 minutes 15 + 100.
   expect(after(made('elastic-ttl'), [5, 5, 100, 5])).toEqual({ load: 0, unload: 5 })
   expect(after(made('elastic-ttl'), [100, 100, 100, 100])).toEqual({ load: 0, unload: 0 })
@@ -29,7 +30,7 @@ it('draws until there is an idle time to learn from, and then learns', () => {
   expect(after(policy, [5])).toEqual({ load: 0, unload: 5 })
 })
 
-it('holds for what would have cost least, as found by trying every whole minute', () => {
+asNaive('holds for what would have cost least, as found by trying every whole minute', () => {
   expectAsNaive(
     () => made('elastic-ttl'),
     ({ gaps }) => {

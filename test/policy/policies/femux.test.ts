@@ -11,8 +11,9 @@ import {
 } from '../../../src/policy/demand/forecasters.ts'
 import { femux } from '../../../src/policy/policies/femux.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 
 const f64 = (values: readonly number[]): Float64Array => Float64Array.from(values)
 
@@ -62,7 +63,7 @@ describe('the forecasters', () => {
     expect(next(markovChain, f64([5, 3, 1, 7]))).toBe(3)
   })
 
-  it('of the Markov chain are as looking up the latest equal states in a table of texts', () => {
+  asNaive('of the Markov chain are as looking up the latest equal states in a table of texts', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(0, 1, 2), { minLength: 2, maxLength: 40 }), (values) => {
         const states = values.map((value, at) => {
@@ -121,7 +122,7 @@ describe('the features of a block', () => {
 const example = (feature: number, ...costs: number[]): Example => ({ features: [feature, 0], costs })
 
 describe('classes', () => {
-  it('give, by hand, two kinds of blocks the way that is cheapest after each', () => {
+  byHand('give, by hand, two kinds of blocks the way that is cheapest after each', () => {
     const examples = [example(0, 1, 9), example(0.1, 2, 8), example(5, 9, 1), example(5.2, 7, 0)]
     const classes = costClasses(examples, 2)
     expect([wayFor(classes, [0.05, 0]), wayFor(classes, [5.1, 0])]).toEqual([0, 1])
@@ -157,7 +158,7 @@ const callsEach = (minutes: number, calls: number) =>
 describe('the policy', () => {
   it('keeps for ten minutes at first: each 8 minutes is warm, each 15 cold', () => {
     const run = (trace: ReturnType<typeof callsEach>) =>
-      rowOf(simulate({ trace, model: PAPER_MODEL, policy: femux, seed: 1 }))
+      rowOf(runSimulation({ trace, model: PAPER_MODEL, policy: femux, seed: 1 }))
     expect(run(callsEach(8, 20)).coldStarts).toBe(1)
     expect(run(callsEach(15, 20)).coldStarts).toBe(20)
   })
@@ -167,7 +168,7 @@ describe('the policy', () => {
       Array.from({ length: 400 }, (_, nth): Execution => [nth * 15 * MINUTE, 0]),
       6000 * MINUTE,
     )
-    const late = simulate({ trace, model: PAPER_MODEL, policy: femux, seed: 1, accountFromMs: 4500 * MINUTE })
+    const late = runSimulation({ trace, model: PAPER_MODEL, policy: femux, seed: 1, accountFromMs: 4500 * MINUTE })
     expect(rowOf(late).coldStarts ?? 0).toBeLessThan(20)
     expect(rowOf(late).invocations).toBe(100)
   })

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, expectAsNaive, made } from './made-context.ts'
 
 it('rents like on skis until a second arrival tells of a rate', () => {
   expect(after(made('hawkes'), [])).toEqual({ load: 0, unload: 10 })
 })
 
-it('has, by hand, the closed form ln(excess / (rent - base)) / beta', () => {
+byHand('has, by hand, the closed form ln(excess / (rent - base)) / beta', () => {
   // Two arrivals in 2 minutes: base 1/2 x 0.1 = 0.05 a minute; excess 0.09 (e^-0.2 + 1) = 0.1637; the rent is 0.1.
   expect(after(made('hawkes', { branching: 0.9 }), [2]).unload).toBeCloseTo(10 * Math.log(0.16369 / 0.05), 2)
 })
@@ -16,7 +17,7 @@ it('holds for no time below the rent, and for ever where the base rate alone is 
   expect(after(made('hawkes'), [2]).unload).toBe(Number.POSITIVE_INFINITY)
 })
 
-it('is the same as the sum over all arrivals of what each still brings about', () => {
+asNaive('is the same as the sum over all arrivals of what each still brings about', () => {
   expectAsNaive(
     () => made('hawkes', { branching: 0.8 }),
     ({ arrivals }, now) => {

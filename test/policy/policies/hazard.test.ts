@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, expectAsNaive, made } from './made-context.ts'
 
 it('rents like on skis before it knows anything', () => {
   expect(after(made('hazard'), [])).toEqual({ load: 0, unload: 10 })
 })
 
-it('stays, by hand, while a stretch of age has one ending for every ten minutes that were waited in it', () => {
+byHand('stays, by hand, while a stretch of age has one ending for every ten minutes that were waited in it', () => {
   // Minute 1: 2 endings in 3 x 1 minutes. Minute 2: none in 1. So it stays for one minute.
   expect(after(made('hazard'), [1, 1, 60])).toEqual({ load: 0, unload: 1 })
   // All end within the third stretch, from 2 to 4 minutes: the first is worth nothing.
@@ -22,7 +23,7 @@ it('wants twice the hazard for an app of twice the memory', () => {
   expect(after(policy, idles, 1).unload).toBe(0)
 })
 
-it('is the same as counting endings and waiting time anew for each stretch', () => {
+asNaive('is the same as counting endings and waiting time anew for each stretch', () => {
   const edges = [0, 1, 2, 4, 6, 10, 14, 22, 30, 46, 62, 94, 126, 190, 254, 382, 510, 766, 1022, 1440].map(
     (m) => m * MINUTE,
   )

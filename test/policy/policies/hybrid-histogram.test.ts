@@ -4,6 +4,7 @@ import { HOUR, MINUTE } from '../../../src/core/units.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.ts'
 import type { Policy, PolicyContext, Windows } from '../../../src/policy/policy.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { naiveHybrid } from './naive-hybrid.ts'
 
 const defaults = defaultsOf(hybridHistogram.parameters)
@@ -90,15 +91,18 @@ describe('line 3: head and tail', () => {
     expect(after([0.5, 0.5, 5])).toEqual({ load: 0, unload: 6.6 })
   })
 
-  it('the head is the first bin that reaches 5 %, the tail the first that reaches 99 %, rounded down and up', () => {
-    // 1 of 20 is 5 %: the head is the lowest idle time; 19 of 20 are 95 %: the tail is the highest.
-    const its = [20, ...Array.from({ length: 18 }, () => 30), 40]
-    expect(after(its)).toEqual({ load: 18, unload: 45.1 })
-    // 1 of 21 is below 5 %.
-    expect(after([...its, 30])).toEqual({ load: 27, unload: 45.1 })
-    // 100 of 101 are above 99 %.
-    expect(after([...Array.from({ length: 100 }, () => 30), 40])).toEqual({ load: 27, unload: 34.1 })
-  })
+  byHand(
+    'the head is the first bin that reaches 5 %, the tail the first that reaches 99 %, rounded down and up',
+    () => {
+      // 1 of 20 is 5 %: the head is the lowest idle time; 19 of 20 are 95 %: the tail is the highest.
+      const its = [20, ...Array.from({ length: 18 }, () => 30), 40]
+      expect(after(its)).toEqual({ load: 18, unload: 45.1 })
+      // 1 of 21 is below 5 %.
+      expect(after([...its, 30])).toEqual({ load: 27, unload: 45.1 })
+      // 100 of 101 are above 99 %.
+      expect(after([...Array.from({ length: 100 }, () => 30), 40])).toEqual({ load: 27, unload: 34.1 })
+    },
+  )
 
   it('a head cut-off of 0 is the first bin that holds anything', () => {
     expect(after([20, ...Array.from({ length: 99 }, () => 30)], { head: 0 })).toEqual({ load: 18, unload: 34.1 })
@@ -191,7 +195,7 @@ describe('the incremental policy', () => {
     arima: fc.boolean(),
   })
 
-  it('answers what the whole history says when computed anew each time', () => {
+  asNaive('answers what the whole history says when computed anew each time', () => {
     fc.assert(
       fc.property(fc.array(idle, { maxLength: 60 }), params, (its, given) => {
         const all = { ...defaults, ...given }

@@ -3,13 +3,14 @@ import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { icebreaker } from '../../../src/policy/policies/icebreaker.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
 import { plainFourier } from '../demand/plain-fourier.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { executions, heldAt, tell } from './executions.ts'
 import { made } from './made-context.ts'
 
-it('holds, by hand, what four minutes and their mean foresee', () => {
+byHand('holds, by hand, what four minutes and their mean foresee', () => {
   // With no harmonics: the mean without the line, and the line. Peaks 1, 2, 3, 4: a line of slope 1, which goes on at 5.
   const policy = made('icebreaker', { window: 4, harmonics: 0 })
   for (let minute = 0; minute < 4; minute += 1) {
@@ -28,15 +29,15 @@ it('has a wave of 20 minutes loaded when it comes, and not between', () => {
     calls.map((minute): Execution => [minute * MINUTE + 1, 0]),
     240 * MINUTE,
   )
-  const found = simulate({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1 })
-  const late = simulate({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1, accountFromMs: 120 * MINUTE })
+  const found = runSimulation({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1 })
+  const late = runSimulation({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1, accountFromMs: 120 * MINUTE })
   expect(rowOf(late).coldStarts).toBeLessThanOrEqual(6)
   expect(rowOf(late).idleMs!).toBeLessThan(75 * MINUTE)
   for (const replay of suitableReplays({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1 }))
-    expectEqual(simulate({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1, replay }), found)
+    expectEqual(runSimulation({ trace, model: PAPER_MODEL, policy: icebreaker, seed: 1, replay }), found)
 })
 
-it('holds what a transform of the peaks says, which are counted anew from all executions', () => {
+asNaive('holds what a transform of the peaks says, which are counted anew from all executions', () => {
   fc.assert(
     fc.property(executions(80 * MINUTE, 3 * MINUTE), fc.nat(2), (ran, harmonics) => {
       const policy = made('icebreaker', { window: 12, harmonics })

@@ -5,10 +5,11 @@ import type { Ledger } from '../../../src/engine/ledger.ts'
 import { kiss } from '../../../src/policy/policies/kiss.ts'
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 
 type Call = readonly [app: string, startMs: number, durationMs: number]
 
@@ -33,7 +34,7 @@ function rowsByName(trace: Trace, ledger: Ledger) {
   )
 }
 
-it('spares a large app, by hand, which small ones would have taken the room of', () => {
+byHand('spares a large app, by hand, which small ones would have taken the room of', () => {
   const small = Array.from({ length: 9 }, (_, nth) => `s${nth + 1}`)
   const memory = { large: 20, ...Object.fromEntries(small.map((name) => [name, 10])) }
   const calls: Call[] = [
@@ -45,16 +46,16 @@ it('spares a large app, by hand, which small ones would have taken the room of',
   const trace = traceWith(memory, calls)
   // Of 100 MB 80 hold eight small apps: s9 takes the place of s1, and s1 that of s2. The large one is alone in its 20.
   const params = { border: 15 }
-  const found = rowsByName(trace, simulate({ trace, model: cluster(100), policy: kiss, params, seed: 1 }))
+  const found = rowsByName(trace, runSimulation({ trace, model: cluster(100), policy: kiss, params, seed: 1 }))
   expect(found['large']!.coldStarts).toBe(1)
   expect(found['s1']!.coldStarts).toBe(2)
   // Without pools s9 takes the place of the large app, and room for s1 was never short.
-  const whole = rowsByName(trace, simulate({ trace, model: cluster(100), policy: noUnload, seed: 1 }))
+  const whole = rowsByName(trace, runSimulation({ trace, model: cluster(100), policy: noUnload, seed: 1 }))
   expect(whole['large']!.coldStarts).toBe(2)
   expect(whole['s1']!.coldStarts).toBe(1)
 })
 
-it('is two clusters, each with its part of every node and the apps of its size', () => {
+asNaive('is two clusters, each with its part of every node and the apps of its size', () => {
   const memory: Readonly<Record<string, number>> = { a: 1, b: 2, c: 3, d: 6, e: 7 }
   const calls = fc.array(fc.tuple(fc.constantFrom(...Object.keys(memory)), fc.nat(60), fc.nat(9)), {
     minLength: 1,
@@ -75,8 +76,8 @@ it('is two clusters, each with its part of every node and the apps of its size',
           params: { small: 40, border: 3 },
           seed: 1,
         }
-        const found = simulate(simulation)
-        for (const replay of suitableReplays(simulation)) expectEqual(simulate({ ...simulation, replay }), found)
+        const found = runSimulation(simulation)
+        for (const replay of suitableReplays(simulation)) expectEqual(runSimulation({ ...simulation, replay }), found)
         // In a line, who waits for one pool would hold up the other: two clusters are the same only without it.
         if (overflow === 'queue') return
         const byName = rowsByName(trace, found)
@@ -87,7 +88,7 @@ it('is two clusters, each with its part of every node and the apps of its size',
           const own = rows.filter(([app]) => memory[app]! <= 3 === isSmall)
           if (own.length === 0) continue
           const part = traceWith(memory, own)
-          const alone = simulate({
+          const alone = runSimulation({
             trace: part,
             model: { ...cluster(memoryMb), ...options },
             policy: noUnload,
@@ -107,7 +108,7 @@ it('refuses an app that is larger than the part for its size, and unloads nothin
     ['a', 0, 0],
     ['b', 0, 0],
   ])
-  expect(() => simulate({ trace, model: cluster(100), policy: kiss, params: { border: 15 }, seed: 1 })).toThrow(
+  expect(() => runSimulation({ trace, model: cluster(100), policy: kiss, params: { border: 15 }, seed: 1 })).toThrow(
     /the app a needs 30MB, and the largest node has .*20MB for apps of its size/,
   )
   const endless = traceOf(
@@ -118,6 +119,7 @@ it('refuses an app that is larger than the part for its size, and unloads nothin
     100,
   )
   expect(
-    rowOf(simulate({ trace: endless, model: { ...INSTANCES_MODEL, coldStart: 0 }, policy: kiss, seed: 1 })).coldStarts,
+    rowOf(runSimulation({ trace: endless, model: { ...INSTANCES_MODEL, coldStart: 0 }, policy: kiss, seed: 1 }))
+      .coldStarts,
   ).toBe(1)
 })

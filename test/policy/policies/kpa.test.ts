@@ -1,10 +1,14 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MINUTE, SECOND } from '../../../src/core/units.ts'
 import { KpaScale } from '../../../src/policy/demand/pod-autoscaler.ts'
 import { kpa } from '../../../src/policy/policies/kpa.ts'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
+import { executions, heldAt } from './executions.ts'
+import { made } from './made-context.ts'
 
 /** As Knative's own unit tests set it up, with the target as it is aimed at. */
 const scaleFor = (target: number, params: object = {}): KpaScale =>
@@ -24,6 +28,9 @@ describe("the scale, on the values of Knative's own unit tests,", () => {
     ['goes down to a tenth at most', 10, 100, 1, 1, 10],
     ['goes down to a tenth again', 10, 10, 1, 1, 1],
     ['takes no instance for one', 10, 0, 1000, 888, 10],
+    ['goes by the stable window where the panic one has less', 10, 1, 50, 10, 5],
+    ['goes by it when it grows', 10, 1, 100, 10, 10],
+    ['wants more once the target was made less', 1, 10, 100, 101, 100],
   ])('%s', (_what, target, ready, stable, panic, wanted) => {
     expect(scaleFor(target).wantedAt(0, stable, panic, ready)).toBe(wanted)
   })
@@ -71,6 +78,11 @@ describe("the scale, on the values of Knative's own unit tests,", () => {
     expect(turns).toEqual([6, 36, 216, 1296, 7776])
   })
 
+  it('goes down at once where there is no delay', () => {
+    const scale = scaleFor(10, { panic: 100 })
+    expect([scale.wantedAt(0, 40, 40, 1), scale.wantedAt(500, 20, 20, 1)]).toEqual([4, 2])
+  })
+
   it('goes down only when what was wanted within the delay allows it', () => {
     const scale = scaleFor(10, { panic: 100, downDelay: 5 * MINUTE })
     const at = (ms: number, load: number): number => scale.wantedAt(ms, load, load, 1)
@@ -81,16 +93,16 @@ describe("the scale, on the values of Knative's own unit tests,", () => {
 })
 
 describe('the loop', () => {
-  it('holds one instance until the stable window is empty and the grace is over, by hand', () => {
+  byHand('holds one instance until the stable window is empty and the grace is over, by hand', () => {
     // The window of 60 s is empty from 60 s on; the last instance then stays for 30 s: 90 s for each call that is alone.
     const trace = traceOf(
       [0, 5 * MINUTE, 6 * MINUTE].map((at): Execution => [at, 0]),
       10 * MINUTE,
     )
-    const found = simulate({ trace, model: PAPER_MODEL, policy: kpa, seed: 1 })
+    const found = runSimulation({ trace, model: PAPER_MODEL, policy: kpa, seed: 1 })
     expect(rowOf(found)).toMatchObject({ invocations: 3, coldStarts: 2, loads: 2, idleMs: (90 + 60 + 90) * SECOND })
     for (const replay of suitableReplays({ trace, model: PAPER_MODEL, policy: kpa, seed: 1 }))
-      expectEqual(simulate({ trace, model: PAPER_MODEL, policy: kpa, seed: 1, replay }), found)
+      expectEqual(runSimulation({ trace, model: PAPER_MODEL, policy: kpa, seed: 1, replay }), found)
   })
 
   it('loads ahead for a demand that grows, as its target leaves room', () => {
@@ -100,7 +112,57 @@ describe('the loop', () => {
       3 * MINUTE,
     )
     const model = { ...INSTANCES_MODEL, coldStart: SECOND }
-    const found = simulate({ trace, model, policy: kpa, params: { target: 1 }, seed: 1 })
+    const found = runSimulation({ trace, model, policy: kpa, params: { target: 1 }, seed: 1 })
     expect(rowOf(found)).toMatchObject({ coldStarts: 2, prewarms: 1, loads: 3 })
+  })
+
+  asNaive('holds what each turn works out anew from all executions, by the rules of Knative', () => {
+    let [several, panics] = [0, 0]
+    fc.assert(
+      fc.property(executions(60_000, 60_000), fc.constantFrom(1, 2, 4), (ran, target) => {
+        const policy = made('kpa', { target })
+        const facts = ran
+          .flatMap(({ from, to }) => [
+            { at: from, began: true },
+            { at: to, began: false },
+          ])
+          .toSorted((one, other) => one.at - other.at || Number(one.began) - Number(other.began))
+        const begin = Math.min(...ran.map(({ from }) => from))
+        /** Mean concurrency over the whole seconds of a window that ends now; at least over one. */
+        const mean = (now: number, seconds: number): number => {
+          const since = Math.max(begin, now - (seconds - 1) * SECOND)
+          const work = ran.map(({ from, to }) => Math.max(0, Math.min(to, now) - Math.max(from, since)))
+          return work.reduce((sum, ms) => sum + ms, 0) / Math.max(SECOND, now - since)
+        }
+        let told = 0
+        let [pods, panicAt, most, zeroAt] = [0, -1, 0, -1]
+        for (let now = 2 * SECOND; now <= 250 * SECOND; now += 2 * SECOND) {
+          for (; told < facts.length && facts[told]!.at <= now; told += 1) {
+            const { at, began } = facts[told]!
+            if (began) policy.arrived(0, at, -1, 0)
+            else policy.finished!(0, at, 0)
+          }
+          if (now < begin) continue
+          const ready = Math.max(1, pods)
+          const [calm, hasty] = [mean(now, 60), mean(now, 6)].map((load) => Math.ceil(load / ((target * 70) / 100)))
+          const clamped = [calm!, hasty!].map((wanted) =>
+            Math.max(Math.floor(ready / 2), Math.min(wanted, 1000 * ready)),
+          )
+          if (hasty! >= 2 * ready) panicAt = now
+          else if (panicAt >= 0 && now > panicAt + 60 * SECOND) [panicAt, most] = [-1, 0]
+          if (panicAt >= 0) most = Math.max(most, ...clamped)
+          const wanted = panicAt >= 0 ? most : clamped[0]!
+          if (wanted > 0) zeroAt = -1
+          else if (zeroAt < 0) zeroAt = now
+          pods = wanted === 0 && pods > 0 && now < zeroAt + 30 * SECOND ? 1 : wanted
+          if (pods > 1) several += 1
+          if (panicAt === now) panics += 1
+          expect(heldAt(policy, now)).toBe(pods)
+        }
+      }),
+      { numRuns: 40 },
+    )
+    expect(several).toBeGreaterThan(100)
+    expect(panics).toBeGreaterThan(20)
   })
 })

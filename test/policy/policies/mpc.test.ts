@@ -3,8 +3,9 @@ import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
 import { LeastPlan, mpc } from '../../../src/policy/policies/mpc.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 
 const firstStep = (
   demand: readonly number[],
@@ -14,7 +15,7 @@ const firstStep = (
 
 const costs = { unserved: 10, start: 1, smoothness: 0 }
 
-it('plans, by hand, to load for a demand that is worth it and to keep an instance over a gap that is short', () => {
+byHand('plans, by hand, to load for a demand that is worth it and to keep an instance over a gap that is short', () => {
   expect(firstStep([1], 0, costs)).toBe(1)
   // Loading costs 1, as much as a tenth of an execution unserved.
   expect(firstStep([0.05], 0, costs)).toBe(0)
@@ -24,7 +25,7 @@ it('plans, by hand, to load for a demand that is worth it and to keep an instanc
   expect(firstStep([0, 0, 0, 0, 1], 1, { ...costs, start: 3 })).toBe(0)
 })
 
-it('finds a plan of least cost, as trying all plans shows', () => {
+asNaive('finds a plan of least cost, as trying all plans shows', () => {
   const price = fc.constantFrom(0, 0.5, 1, 3, 10)
   fc.assert(
     fc.property(
@@ -52,10 +53,10 @@ it('holds what is called each minute, and lets it go when it is called no more',
     Array.from({ length: 120 }, (_, minute): Execution => [minute * MINUTE + 1, 0]),
     300 * MINUTE,
   )
-  const found = simulate({ trace, model: PAPER_MODEL, policy: mpc, seed: 1 })
-  const late = simulate({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, accountFromMs: 60 * MINUTE })
+  const found = runSimulation({ trace, model: PAPER_MODEL, policy: mpc, seed: 1 })
+  const late = runSimulation({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, accountFromMs: 60 * MINUTE })
   expect(rowOf(late).coldStarts ?? 0).toBe(0)
   expect(rowOf(late).idleMs!).toBeLessThan(130 * MINUTE)
   for (const replay of suitableReplays({ trace, model: PAPER_MODEL, policy: mpc, seed: 1 }))
-    expectEqual(simulate({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, replay }), found)
+    expectEqual(runSimulation({ trace, model: PAPER_MODEL, policy: mpc, seed: 1, replay }), found)
 })

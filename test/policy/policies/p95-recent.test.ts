@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, expectAsNaive, made } from './made-context.ts'
 
 it('keeps an app for ten minutes until it has heard thirty times from arrival to arrival', () => {
@@ -8,12 +9,12 @@ it('keeps an app for ten minutes until it has heard thirty times from arrival to
   expect(after(made('p95-recent'), [...idles, 3])).toEqual({ load: 0, unload: 3 })
 })
 
-it('takes, by hand, the 95th of a hundred times', () => {
+byHand('takes, by hand, the 95th of a hundred times', () => {
   const idles = Array.from({ length: 100 }, (_, index) => 100 - index)
   expect(after(made('p95-recent'), idles)).toEqual({ load: 0, unload: 95 })
 })
 
-it('is the same as sorting the latest times anew', () => {
+asNaive('is the same as sorting the latest times anew', () => {
   expectAsNaive(
     () => made('p95-recent', { recent: 20, enough: 5 }),
     ({ arrivals }) => {

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import { DAY, HOUR, MINUTE } from '../../../src/core/units.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, expectAsNaive, made } from './made-context.ts'
 
-it('loads 90 seconds before a tenth before the head, and unloads a tenth after the tail', () => {
+byHand('loads 90 seconds before a tenth before the head, and unloads a tenth after the tail', () => {
   expect(after(made('production-histogram'), [60, 60, 60])).toEqual({ load: 54 - 1.5, unload: 67.1 })
 })
 
@@ -25,7 +26,7 @@ it('lets the present day outweigh the one before', () => {
 
 const dayOf = (at: number): number => Math.floor(at / DAY)
 
-it('is the same as counting all idle times of the last days anew', () => {
+asNaive('is the same as counting all idle times of the last days anew', () => {
   expectAsNaive(
     () => made('production-histogram', { days: 2, cv: 1 }),
     ({ arrivals, gaps }) => {

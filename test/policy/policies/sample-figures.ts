@@ -8,7 +8,7 @@ import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
 import { type InstancesModel, type Model, PAPER_MODEL, type PaperModel } from '../../../src/sim/model.ts'
-import { simulate, unitsOf } from '../../../src/sim/simulate.ts'
+import { runSimulation, unitsOf } from '../../../src/sim/simulation.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
@@ -53,7 +53,7 @@ export function figures(
   const run = (id: string, params: object): readonly [number, number] => {
     const policy = policies.get(id, 'a test')
     const all = { ...defaultsOf(policy.parameters), ...params }
-    const ledger = simulate({ trace, model, policy, params: all, seed: 1, accountFromMs })
+    const ledger = runSimulation({ trace, model, policy, params: all, seed: 1, accountFromMs })
     return [sum(ledger.coldStarts), sum(ledger.idleMs.map((ms, app) => ms * memory[app]!))]
   }
   const [, fixed] = run('fixed', {})

@@ -1,18 +1,28 @@
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { MINUTE } from '../../../src/core/units.ts'
+import { skiRental } from '../../../src/policy/policies/ski-rental.ts'
+import { asNaive, byHand } from './evidence.ts'
 import { after, made } from './made-context.ts'
+import { arrivalMinutes, coldAndIdle } from './one-app.ts'
 
-it('keeps an app for as long as a cold start is worth, whatever came before', () => {
+byHand('keeps an app for as long as a cold start is worth, whatever came before', () => {
   expect(after(made('ski-rental'), [])).toEqual({ load: 0, unload: 10 })
   expect(after(made('ski-rental', { worth: 3 * MINUTE }), [1, 500, 2])).toEqual({ load: 0, unload: 3 })
 })
 
-it('never pays twice the best in hindsight, whatever the idle time is', () => {
-  const worth = 10
-  for (const gap of [0, 1, 9, 10, 11, 1000]) {
-    const pays = gap <= worth ? gap : worth + worth
-    expect(pays).toBeLessThanOrEqual(2 * Math.min(gap, worth))
-  }
+asNaive('pays rent up to the price and then the price, so that it never pays twice the best in hindsight', () => {
+  fc.assert(
+    fc.property(arrivalMinutes, fc.integer({ min: 1, max: 90 }), (minutes, worth) => {
+      const gaps = minutes.slice(1).map((minute, at) => minute - minutes[at]!)
+      const { cold, idle } = coldAndIdle(skiRental, minutes, minutes.at(-1)! + worth, { worth: worth * MINUTE })
+      // Neither the first cold start nor what is held after the last use belongs to an idle time.
+      const paid = (cold - 1) * worth + idle - worth
+      expect(paid).toBe(gaps.reduce((sum, gap) => sum + (gap <= worth ? gap : 2 * worth), 0))
+      expect(paid).toBeLessThanOrEqual(2 * gaps.reduce((sum, gap) => sum + Math.min(gap, worth), 0))
+    }),
+    { numRuns: 100 },
+  )
 })
 
 it('draws parts of that time, of which F(x) = (e^x - 1) / (e - 1) fall below x', () => {

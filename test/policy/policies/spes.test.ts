@@ -11,8 +11,9 @@ import {
   waitsOf,
 } from '../../../src/policy/policies/spes/classes.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
+import { asNaive, byHand } from './evidence.ts'
 
 /** Runs of one invocation each in these minutes, or of so many minutes. */
 const runsAt = (minutes: readonly number[], length = 1): ActiveRun[] =>
@@ -73,6 +74,86 @@ describe('the classes', () => {
   })
 })
 
+/** The least value which so many percent of all are no greater than. */
+function percentile(list: readonly number[], percent: number): number {
+  return Math.min(
+    ...list.filter((value) => list.filter((each) => each <= value).length >= (percent / 100) * list.length),
+  )
+}
+
+/** The class of a function, read off its minutes as a text of 0 and 1, and of nothing else. */
+function naiveClass(line: string, callsOf: ReadonlyMap<number, number>): ReturnType<typeof classOf> {
+  for (let day = 0; day <= 6 && day * 1440 < line.length; day += 1) {
+    const from = day * 1440
+    // A run that goes on over the border belongs to the day before.
+    const goesOn = from > 0 && line[from - 1] === '1' ? (/^1*/.exec(line.slice(from))?.[0].length ?? 0) : 0
+    const text = '0'.repeat(goesOn) + line.slice(from + goesOn)
+    const runs = [...text.matchAll(/1+/g)].map((run) => ({ at: from + run.index, length: run[0].length }))
+    const zeros = [...text].filter((each) => each === '0').length
+    if (1000 * zeros < text.length) return { kind: 'warm', waits: [], giveUp: Number.POSITIVE_INFINITY }
+    const waits = (text.replaceAll(/^0+|0+$/g, '').match(/0+/g) ?? []).map((each) => each.length)
+    if (waits.length === 0) continue
+    const inner = (waits.length > 3 ? waits.slice(1, -1) : waits).toSorted((one, other) => one - other)
+    const mean = inner.reduce((sum, wait) => sum + wait, 0) / inner.length
+    const deviation = Math.sqrt(inner.reduce((sum, wait) => sum + (wait - mean) ** 2, 0) / inner.length)
+    if (runs.length >= 3 && (percentile(inner, 95) - percentile(inner, 5) < 1 || deviation <= 0.01 * mean)) {
+      const [median, half] = [percentile(inner, 50), Math.min(deviation, 2)]
+      return { kind: 'regular', waits: [[median - half, median + half]], giveUp: 1 }
+    }
+    const times = (wait: number): number => waits.filter((each) => each === wait).length
+    const three = [...new Set(waits)].sort((one, other) => times(other) - times(one) || one - other).slice(0, 3)
+    three.sort((one, other) => one - other)
+    if (runs.length >= 3 && waits.filter((wait) => three.includes(wait)).length >= 0.9 * waits.length)
+      return { kind: 'approximate', waits: three.map((wait) => [wait, wait] as const), giveUp: 1 }
+    if (percentile(waits, 90) < 5) return { kind: 'dense', waits: [[three[0]!, three.at(-1)!]], giveUp: 5 }
+    if (runs.every(({ at, length }) => length >= 10 || callsOf.get(at)! >= 11))
+      return { kind: 'successive', waits: [], giveUp: 1 }
+  }
+  return null
+}
+
+asNaive('the classes are as reading them off the minutes as a text', () => {
+  const wait = fc.oneof(
+    fc.constantFrom(29, 30),
+    fc.constantFrom(1, 2, 3, 4, 5, 6),
+    fc.constantFrom(10, 70, 70, 70, 150),
+    fc.integer({ min: 1, max: 400 }),
+  )
+  const waits = fc.oneof(
+    fc.constant([1]),
+    ...[wait, fc.constantFrom(29, 30), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 300 })].map((each) =>
+      fc.array(each, { minLength: 1, maxLength: 40 }),
+    ),
+    fc
+      .tuple(fc.array(wait, { maxLength: 12 }), fc.integer({ min: 5, max: 90 }))
+      .map(([odd, even]) => [...odd, ...Array.from({ length: Math.ceil(2000 / even) }, () => even)]),
+  )
+  const found = new Set<string>()
+  fc.assert(
+    fc.property(
+      waits,
+      fc.constantFrom(1, 1, 12, 2000),
+      fc.constantFrom(1, 12),
+      fc.constantFrom(0, 0, 50),
+      (list, length, calls, rest) => {
+        let line = ''
+        const runs: ActiveRun[] = []
+        for (const each of [0, ...list]) {
+          line += '0'.repeat(each)
+          runs.push({ first: line.length, last: line.length + length - 1, invocations: calls * length })
+          line += '1'.repeat(length)
+        }
+        line += '0'.repeat(rest)
+        const expected = naiveClass(line, new Map(runs.map(({ first, invocations }) => [first, invocations])))
+        found.add(expected?.kind ?? 'none')
+        expect(classOf(runs, line.length)).toEqual(expected)
+      },
+    ),
+    { numRuns: 150 },
+  )
+  expect([...found].toSorted()).toEqual(['approximate', 'dense', 'none', 'regular', 'successive', 'warm'].toSorted())
+})
+
 it('costs what marking every loaded minute of a line gives', () => {
   const waits = fc.array(fc.nat(20), { minLength: 1, maxLength: 8 })
   const ranges = fc.uniqueArray(fc.nat(20), { maxLength: 3 })
@@ -101,12 +182,14 @@ it('costs what marking every loaded minute of a line gives', () => {
 describe('the policy', () => {
   const params = { train: 2 * DAY, judge: DAY }
 
-  it('loads, by hand, a regular function from two minutes before its minute, after the training', () => {
+  byHand('loads, by hand, a regular function from two minutes before its minute, after the training', () => {
     const trace = traceOf(
       every(60, 4 * 1440).map((minute): Execution => [minute * MINUTE, 0]),
       4 * DAY,
     )
-    const late = rowOf(simulate({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1, accountFromMs: 3 * DAY }))
+    const late = rowOf(
+      runSimulation({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1, accountFromMs: 3 * DAY }),
+    )
     expect(late.invocations).toBe(24)
     expect(late.coldStarts ?? 0).toBe(0)
     // The minute of the invocation and one more, and two before the next.
@@ -118,7 +201,7 @@ describe('the policy', () => {
       every(60, 1440).map((minute): Execution => [minute * MINUTE, 0]),
       DAY,
     )
-    expect(rowOf(simulate({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1 }))).toMatchObject({
+    expect(rowOf(runSimulation({ trace, model: PAPER_MODEL, policy: spes, params, seed: 1 }))).toMatchObject({
       coldStarts: 24,
       idleMs: 240 * MINUTE,
     })
@@ -139,7 +222,7 @@ describe('the policy', () => {
         calls.map(([at, length, app]): Execution => [at, length, app === 'o/b' ? `${owner}/b` : app!]),
         4 * DAY,
       )
-      const ledger = simulate({
+      const ledger = runSimulation({
         trace,
         model: PAPER_MODEL,
         policy: spes,

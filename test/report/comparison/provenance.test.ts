@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { compare } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import { options, provenance, sweptOptions } from '../../../src/report/comparison/provenance.ts'
 import { tinyRun, TINY_TRACE } from '../../metrics/tiny-run.ts'
 
 /** A comparison of runs whose models are spelt so. */
 function comparisonOf(...models: readonly Readonly<Record<string, string>>[]) {
   const runs = models.map((model, index) => tinyRun({ label: `r ${index}`, spelt: { params: {}, model } }))
-  return compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r 0', runs, notes: ['one thing', 'another'] })
+  return compareRuns({ experiment: 'e', trace: TINY_TRACE, baseline: 'r 0', runs, notes: ['one thing', 'another'] })
 }
 
 function factsOf(term: string, ...models: readonly Readonly<Record<string, string>>[]): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compare } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import { textReport } from '../../../src/report/comparison/text-report.ts'
 import { tinyRun, TINY_TRACE } from '../../metrics/tiny-run.ts'
 import { plausibleComparison } from '../plausible-comparison.ts'
@@ -7,7 +7,9 @@ import { plausibleComparison } from '../plausible-comparison.ts'
 /** The table of runs in worlds of these kinds. */
 function tableOf(kinds: readonly string[]): string {
   const runs = kinds.map((kind, index) => tinyRun({ label: `r i=${index}`, model: { kind } }))
-  const text = textReport(compare({ experiment: 'e', trace: TINY_TRACE, baseline: 'r i=0', runs }), { colour: false })
+  const text = textReport(compareRuns({ experiment: 'e', trace: TINY_TRACE, baseline: 'r i=0', runs }), {
+    colour: false,
+  })
   return text.slice(text.indexOf('\n\n'))
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../../src/language/index.ts'
-import { compare } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import { CHARTS } from '../../../src/report/charts/index.ts'
-import { columnsOf } from '../../../src/report/comparison/aligned.ts'
+import { displayWidth } from '../../../src/report/comparison/aligned.ts'
 import { textReport } from '../../../src/report/comparison/text-report.ts'
 import { besideFigures } from '../../../src/report/drawing/beside-figure.ts'
 import { RENDERERS } from '../../../src/report/renderers/index.ts'
@@ -19,7 +19,7 @@ const ALLOWED =
 function comparison() {
   const runs = [tinyRun({ label: 'base', policy: 'fixed' }), tinyRun({ label: 'other', policy: 'hybrid-histogram' })]
   const named = runs.map((run, index) => ({ ...run, digest: String(index).repeat(64), variant: run.label }))
-  return compare({ experiment: 'study', trace: TINY_TRACE, baseline: 'base', runs: named, language })
+  return compareRuns({ experiment: 'study', trace: TINY_TRACE, baseline: 'base', runs: named, language })
 }
 
 async function rendered(id: string): Promise<string> {
@@ -113,5 +113,5 @@ it('aligns columns whose headings take two columns a letter', () => {
   const lines = textReport(comparison(), { width: 200 }).split('\n')
   const rows = lines.filter((line) => /^(运行|base|other) {2}/.test(line))
   expect(rows.length).toBeGreaterThanOrEqual(3)
-  expect(new Set(rows.slice(1).map(columnsOf)).size).toBe(1)
+  expect(new Set(rows.slice(1).map(displayWidth)).size).toBe(1)
 })

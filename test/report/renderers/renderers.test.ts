@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
 import { Latencies } from '../../../src/engine/latency.ts'
-import { compare } from '../../../src/metrics/compare.ts'
+import { compareRuns } from '../../../src/metrics/compare-runs.ts'
 import type { Comparison } from '../../../src/metrics/comparison.ts'
 import { METRICS } from '../../../src/metrics/index.ts'
 import { toJson } from '../../../src/metrics/to-json.ts'
@@ -118,7 +118,7 @@ describe('the golden files', () => {
   const [first, second, third] = rows
   const better = [{ ...first, coldStarts: 2, expired: 1, loads: 2 }, { ...second, idleMs: 600_000 }, third!]
   const ledgers = [tinyLedger(rows, 3_600_000, [100, 300, 200]), tinyLedger(better, 3_600_000, [100, 500])]
-  const comparison = compare({
+  const comparison = compareRuns({
     experiment: 'golden',
     trace: TINY_TRACE,
     baseline: 'fixed(keepAlive=10m)',
@@ -183,7 +183,7 @@ function clusterComparison() {
     runOf('fixed', '', mb, mb === 4096 ? pressed : row),
     runOf('no-unload', 'greedy-dual', mb, { ...row, coldStarts: 2, evicted: 1, loads: 2, evictions: 1 }),
   ])
-  return compare({
+  return compareRuns({
     experiment: 'cluster',
     trace: TINY_TRACE,
     baseline: { label: 'fixed', variant: runs[0]!.variant },

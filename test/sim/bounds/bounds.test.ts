@@ -12,7 +12,7 @@ import { type IdlePeriods, idlePeriods } from '../../../src/sim/bounds/idle-peri
 import { staticWindows } from '../../../src/sim/bounds/static-windows.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
@@ -59,7 +59,7 @@ function accounts(
 ): readonly [cold: number, idle: number, prewarms: number] {
   const policy = policies.get(id, 'a test')
   const all = { ...defaultsOf(policy.parameters), ...params }
-  const ledger = simulate({ trace, model: PAPER_MODEL, policy, params: all, seed: 1 })
+  const ledger = runSimulation({ trace, model: PAPER_MODEL, policy, params: all, seed: 1 })
   const memory = chargedMemory(trace, PAPER_MODEL)
   const idle = ledger.idleMs.map((ms, app) => ms * memory[app]!)
   return [sum([...ledger.coldStarts]), sum([...idle]), sum([...ledger.prewarms])]

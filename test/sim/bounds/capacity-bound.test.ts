@@ -9,7 +9,7 @@ import { capacityBound } from '../../../src/sim/bounds/capacity-bound.ts'
 import { idlePeriods } from '../../../src/sim/bounds/idle-periods.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { CLUSTER_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
@@ -27,7 +27,7 @@ function traceOf(list: readonly (readonly [minute: number, app: number])[]): Tra
 function coldStarts(trace: Trace, policy: PolicyDefinition, eviction: string, memoryMb: number): number {
   const nodes = [{ count: 1, memoryMb }]
   const model = { ...CLUSTER_MODEL, nodes, eviction, coldStart: 0 }
-  return simulate({ trace, model, policy, seed: 1 }).coldStarts.reduce((sum, each) => sum + each, 0)
+  return runSimulation({ trace, model, policy, seed: 1 }).coldStarts.reduce((sum, each) => sum + each, 0)
 }
 
 const calls = fc.array(fc.tuple(fc.nat(119), fc.nat(MEMORY.length - 1)), { minLength: 5, maxLength: 60 })
@@ -47,7 +47,7 @@ it('no eviction order and no policy that loads on demand has fewer cold starts i
       expect(coldStarts(trace, fixed, 'lru', memoryMb)).toBeGreaterThanOrEqual(bound)
       // A pre-load is no cold start, and the bound does not speak of it; without them it holds for the hybrid as well.
       const unloading = { ...hybridHistogram, id: 'as-hybrid' }
-      const hybrid = simulate({
+      const hybrid = runSimulation({
         trace,
         model: { ...CLUSTER_MODEL, nodes: [{ count: 1, memoryMb }], coldStart: 0 },
         policy: unloading,

@@ -7,7 +7,7 @@ import { coldAt } from '../../../src/sim/bounds/frontier.ts'
 import { idlePeriods } from '../../../src/sim/bounds/idle-periods.ts'
 import { judgedPeriods } from '../../../src/sim/bounds/judged-periods.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
@@ -54,7 +54,14 @@ it('no fixed window beats the bound of a judged part', () => {
       const trace = traceOf(list)
       const [fromMs, keepAlive] = [border * MINUTE, window * MINUTE]
       const policy = policies.get('fixed', 'a test')
-      const ledger = simulate({ trace, model: MODEL, policy, params: { keepAlive }, seed: 1, accountFromMs: fromMs })
+      const ledger = runSimulation({
+        trace,
+        model: MODEL,
+        policy,
+        params: { keepAlive },
+        seed: 1,
+        accountFromMs: fromMs,
+      })
       const least = coldAt(knowingEachGap(judged(trace, fromMs), HELD), sum(ledger.idleMs) + 1e-6)
       expect(sum(ledger.coldStarts)).toBeGreaterThanOrEqual(least)
     }),

@@ -13,7 +13,7 @@ import { judgedPeriods } from '../../../src/sim/bounds/judged-periods.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { CLUSTER_MODEL, type Model, PAPER_MODEL, type PaperModel } from '../../../src/sim/model.ts'
-import { simulate, unitsOf } from '../../../src/sim/simulate.ts'
+import { runSimulation, unitsOf } from '../../../src/sim/simulation.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { DIRIGENT, fullDay, hasSamples, TWELVE_DAYS } from '../../policy/policies/sample-figures.ts'
@@ -57,7 +57,7 @@ const sum = (column: Float64Array): number => column.reduce((total, value) => to
 function run(id: string, trace: Trace, model: Model, accountFromMs: number, params: object = {}): Ledger {
   const policy = policies.get(id, 'a test')
   const all = { ...defaultsOf(policy.parameters), ...params }
-  return simulate({ trace, model, policy, params: all, seed: 1, accountFromMs })
+  return runSimulation({ trace, model, policy, params: all, seed: 1, accountFromMs })
 }
 
 describe.skipIf(!hasSamples).each(SAMPLES)('on $name, which lie beside the project', (sample) => {

@@ -13,7 +13,7 @@ import { idlePeriods } from '../../../src/sim/bounds/idle-periods.ts'
 import { judgedPeriods } from '../../../src/sim/bounds/judged-periods.ts'
 import { made } from '../../policy/policies/made-context.ts'
 import { CLUSTER_MODEL, type Model, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
@@ -43,7 +43,7 @@ function traceOf(list: readonly (readonly [minute: number, app: number])[]): Tra
 function run(trace: Trace, id: string, accountFromMs: number, params: object = {}, model: Model = PAPER_MODEL): Ledger {
   const policy = policies.get(id, 'a test')
   const all = { ...defaultsOf(policy.parameters), ...params }
-  return simulate({ trace, model, policy, params: all, seed: 1, accountFromMs })
+  return runSimulation({ trace, model, policy, params: all, seed: 1, accountFromMs })
 }
 
 const sum = (column: Float64Array): number => column.reduce((total, value) => total + value, 0)

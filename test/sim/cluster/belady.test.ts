@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Ledger } from '../../../src/engine/ledger.ts'
 import { CLUSTER_MODEL, type Model } from '../../../src/sim/model.ts'
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { appsFor, synthesizeTrace } from '../../../src/trace/synth/index.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import type { Execution } from '../scenario.ts'
@@ -99,5 +99,5 @@ describe('belady', () => {
 function onShare(trace: Trace, share: number, options: Partial<Model>): number {
   const nodes = oneNode(Math.ceil(share * total(trace.apps.memoryMb)))
   const model: Model = { ...CLUSTER_MODEL, ...options, nodes, overflow: 'drop' }
-  return total(simulate({ trace, model, policy: noUnload, params: {}, seed: 1 }).coldStarts)
+  return total(runSimulation({ trace, model, policy: noUnload, params: {}, seed: 1 }).coldStarts)
 }

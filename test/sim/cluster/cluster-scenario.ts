@@ -2,7 +2,7 @@ import type { Ledger } from '../../../src/engine/ledger.ts'
 import { demandSound } from '../../../src/metrics/check-ledger.ts'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, type Execution } from '../scenario.ts'
@@ -59,7 +59,7 @@ export function runCluster(
   options: Partial<ClusterModel> & Pick<ClusterModel, 'nodes'>,
   seed = 1,
 ): Ledger {
-  const ledger = simulate({ trace, model: { ...CLUSTER_MODEL, ...options }, policy, params: {}, seed })
+  const ledger = runSimulation({ trace, model: { ...CLUSTER_MODEL, ...options }, policy, params: {}, seed })
   demandSound(ledger, policy.id)
   return ledger
 }

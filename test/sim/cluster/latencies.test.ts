@@ -5,7 +5,7 @@ import type { Ledger } from '../../../src/engine/ledger.ts'
 import { LATENCIES, type Latency, type LatencyTable } from '../../../src/engine/latency.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL, type ClusterModel, type Model } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers } from '../scenario.ts'
 import { apps, executions, numbered, tightModels, traceOfDense, windows } from './dense-scenarios.ts'
@@ -30,7 +30,7 @@ function listen(trace: Trace, model: Model, answered: readonly (readonly [number
       finished: (_app, now, fn) => void (heard.get(fn)!.endedAt = now),
     }),
   }
-  const ledger = simulate({ trace, model, policy: listener, params: {}, seed: 1 })
+  const ledger = runSimulation({ trace, model, policy: listener, params: {}, seed: 1 })
   return { ledger, heard }
 }
 
@@ -122,7 +122,7 @@ describe('the table of latencies', () => {
       ],
       60_000,
     )
-    const ledger = simulate({ trace: one, model: INSTANCES_MODEL, policy: answers([0, 0]), params: {}, seed: 1 })
+    const ledger = runSimulation({ trace: one, model: INSTANCES_MODEL, policy: answers([0, 0]), params: {}, seed: 1 })
     expect(valuesOf(ledger.latency!, 0, 'added')).toEqual([middleOf(binOf(5000))])
     expect(Math.abs(middleOf(binOf(17_345)) / 17_345 - 1)).toBeLessThan(0.004)
     expect(valuesOf(ledger.latency!, 0, 'response')).toEqual([middleOf(binOf(17_345))])

@@ -1,5 +1,5 @@
 import { TimerQueue } from '../../../src/core/timer-queue.ts'
-import { ARRIVE, UNLOAD } from '../../../src/engine/contract.ts'
+import { ARRIVE, UNLOAD } from '../../../src/engine/outcomes.ts'
 import { AskAgain } from '../../../src/engine/ask-again.ts'
 import { createLedger, type Ledger } from '../../../src/engine/ledger.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'

@@ -6,9 +6,9 @@ import { demandSound } from '../../../src/metrics/check-ledger.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
-import { instanceUnits } from '../../../src/sim/cluster/units.ts'
+import { instanceUnits } from '../../../src/sim/cluster/memory-units.ts'
 import { type Model, SPREADS } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import type { ClusterWorld } from '../../../src/sim/cluster/cluster-world.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
@@ -19,7 +19,7 @@ import { UserError } from '../../../src/core/user-error.ts'
 import { examples } from '../../examples.ts'
 
 function run(trace: Trace, model: Model, policy: PolicyDefinition, seed = 1): Ledger {
-  const ledger = simulate({ trace, model, policy, params: defaultsOf(policy.parameters), seed })
+  const ledger = runSimulation({ trace, model, policy, params: defaultsOf(policy.parameters), seed })
   demandSound(ledger, policy.id)
   return ledger
 }

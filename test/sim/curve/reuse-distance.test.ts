@@ -5,7 +5,7 @@ import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { type MissCurve, missesAt } from '../../../src/sim/curve/miss-curve.ts'
 import { CLUSTER_MODEL, type Model, PAPER_MODEL, SPREADS } from '../../../src/sim/model.ts'
 import { lruCurve } from '../../../src/sim/curve/reuse-distance.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { arrivalsInTime } from '../../../src/trace/arrivals/arrivals-in-time.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { byFunction } from '../../../src/trace/by-function.ts'
@@ -163,7 +163,7 @@ describe('the curve of any trace', () => {
       fc.property(cells, fc.constantFrom(...SPREADS), fc.constantFrom('app', 'function'), (rows, spread, unit) => {
         const trace = countsOf(rows, [1, 2, 3, 4, 5])
         const model = { ...PAPER_MODEL, spread, unit }
-        const ledger = simulate({ trace, model, policy: noUnload, params: {}, seed: 1 })
+        const ledger = runSimulation({ trace, model, policy: noUnload, params: {}, seed: 1 })
         const curve = lruCurve({ trace, model, seed: 1 })
         expect(missesAt(curve, curve.usedMb)).toBe(sum(ledger.coldStarts))
         expect(curve.invocations).toBe(sum(ledger.invocations))
@@ -186,7 +186,7 @@ describe('the curve of any trace', () => {
           const sizes = [...curve.sizeMb, curve.largestMb, curve.usedMb, 1.5 * curve.largestMb]
           for (const memoryMb of sizes.filter((size) => size >= curve.largestMb)) {
             const model: Model = { ...CLUSTER_MODEL, ...given, ...EQUAL_CONDITIONS, nodes: [{ count: 1, memoryMb }] }
-            const ledger = simulate({ trace, model, policy: noUnload, params: {}, seed })
+            const ledger = runSimulation({ trace, model, policy: noUnload, params: {}, seed })
             expect([memoryMb, sum(ledger.coldStarts), sum(ledger.drops)]).toEqual([
               memoryMb,
               missesAt(curve, memoryMb),

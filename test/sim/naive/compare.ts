@@ -1,6 +1,6 @@
 import { binOf } from '../../../src/core/log-bins.ts'
 import { type Ledger, loadedMb } from '../../../src/engine/ledger.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Heard, naiveOf, type RandomScenario, realOf } from './random-scenario.ts'
 import { NAIVE_ACCOUNTS, type NaiveResult } from './scenario.ts'
 import { simulateNaively } from './simulate.ts'
@@ -16,7 +16,7 @@ export function differences(given: RandomScenario): string[] | undefined {
   const ways = suitableReplays({ trace, model, policy: policy(nothing()), seed: 1, accountFromMs: given.from })
   for (const replay of ways) {
     const heard = nothing()
-    const ledger = simulate({
+    const ledger = runSimulation({
       trace,
       model,
       policy: policy(heard),

@@ -9,11 +9,11 @@ import { defaultsOf } from '../../../src/policy/parameters.ts'
 import type { Plan } from '../../../src/policy/plan/plan.ts'
 import { COLD_START_WORTH_MS, derivePlan, type PlanOptions } from '../../../src/sim/plan/derive-plan.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import type { StandInOptions } from '../../../src/sim/plan/scheduled-floor.ts'
+import type { ScheduleOptions } from '../../../src/sim/plan/scheduled-floor.ts'
 import { answers, type Execution, traceOf } from '../scenario.ts'
 
 const DAY = 24 * HOUR
-const STAND_IN: StandInOptions = { mostChanges: 200, onDemandMs: 10 * MINUTE, coldStartWorthMs: COLD_START_WORTH_MS }
+const SCHEDULE: ScheduleOptions = { mostChanges: 200, onDemandMs: 10 * MINUTE, coldStartWorthMs: COLD_START_WORTH_MS }
 
 function planOf(rows: readonly Execution[], horizonMs: number, options: Partial<PlanOptions> = {}): Plan {
   const trace = traceOf(rows, horizonMs, 0)
@@ -50,7 +50,7 @@ describe('a plan from a run', () => {
           prewarmMs: 0,
           keepAliveMs: 20 * MINUTE,
           floor: NO_FLOOR,
-          standIn: NO_FLOOR,
+          schedule: NO_FLOOR,
           evidence: {
             idleTimes: 2,
             days: 2,
@@ -68,7 +68,7 @@ describe('a plan from a run', () => {
           prewarmMs: 0,
           keepAliveMs: 20 * MINUTE,
           floor: NO_FLOOR,
-          standIn: NO_FLOOR,
+          schedule: NO_FLOOR,
           evidence: {
             idleTimes: 0,
             days: 0,
@@ -125,8 +125,8 @@ describe('a plan from a run', () => {
 
 describe('a floor that stands for windows', () => {
   it('is up where the app is invoked every day, and nowhere else', () => {
-    const [app] = planOf(at9(4), 4 * DAY, { standIn: STAND_IN }).apps
-    expect(app!.standIn).toEqual({
+    const [app] = planOf(at9(4), 4 * DAY, { schedule: SCHEDULE }).apps
+    expect(app!.schedule).toEqual({
       cycle: 'day',
       steps: [
         { minute: 9 * 60, instances: 1 },
@@ -136,8 +136,8 @@ describe('a floor that stands for windows', () => {
   })
 
   it('tells the time of the zone in which the trace begins', () => {
-    const [app] = planOf(at9(4), 4 * DAY, { standIn: STAND_IN, startMinute: 23 * 60 }).apps
-    expect(app!.standIn.steps).toEqual([
+    const [app] = planOf(at9(4), 4 * DAY, { schedule: SCHEDULE, startMinute: 23 * 60 }).apps
+    expect(app!.schedule.steps).toEqual([
       { minute: 8 * 60, instances: 1 },
       { minute: 8 * 60 + 5, instances: 0 },
     ])
@@ -145,8 +145,8 @@ describe('a floor that stands for windows', () => {
 
   it('has days of the week once the trace has two of them', () => {
     const mondays: Execution[] = [0, 7].map((day) => [day * DAY + 9 * HOUR, 1000])
-    const [app] = planOf(mondays, 14 * DAY, { standIn: STAND_IN, startMinute: 1440 }).apps
-    expect(app!.standIn).toEqual({
+    const [app] = planOf(mondays, 14 * DAY, { schedule: SCHEDULE, startMinute: 1440 }).apps
+    expect(app!.schedule).toEqual({
       cycle: 'week',
       steps: [
         { minute: 1440 + 9 * 60, instances: 1 },
@@ -160,27 +160,27 @@ describe('a floor that stands for windows', () => {
       [start, 12 * MINUTE],
       [start + 1, 1000],
     ])
-    const [app] = planOf(rows, 3 * DAY, { standIn: STAND_IN }).apps
-    expect([540, 545].map((minute) => levelAt(app!.standIn, minute))).toEqual([2, 0])
+    const [app] = planOf(rows, 3 * DAY, { schedule: SCHEDULE }).apps
+    expect([540, 545].map((minute) => levelAt(app!.schedule, minute))).toEqual([2, 0])
   })
 
   it('is not there where the platform keeps the app by itself', () => {
     const often = Array.from({ length: 144 * 4 }, (_, each): Execution => [each * 10 * MINUTE, 1000])
-    const [app] = planOf(often, 4 * DAY, { standIn: STAND_IN }).apps
-    expect(levelAt(app!.standIn, 720)).toBe(0)
+    const [app] = planOf(often, 4 * DAY, { schedule: SCHEDULE }).apps
+    expect(levelAt(app!.schedule, 720)).toBe(0)
   })
 
   it('is not there where a cold start is worth less than the memory', () => {
-    const [app] = planOf(at9(4), 4 * DAY, { standIn: { ...STAND_IN, coldStartWorthMs: 0 } }).apps
-    expect(app!.standIn).toEqual(NO_FLOOR)
+    const [app] = planOf(at9(4), 4 * DAY, { schedule: { ...SCHEDULE, coldStartWorthMs: 0 } }).apps
+    expect(app!.schedule).toEqual(NO_FLOOR)
   })
 
   it('keeps to the number of changes that the platform takes', () => {
     const thrice = [0, 1, 2, 3].flatMap((day) => [6, 7, 8].map((hour): Execution => [day * DAY + hour * HOUR, 1000]))
-    const [app] = planOf(thrice, 4 * DAY, { standIn: { ...STAND_IN, mostChanges: 2 } }).apps
-    expect(app!.standIn.steps).toHaveLength(2)
-    const [free] = planOf(thrice, 4 * DAY, { standIn: STAND_IN }).apps
-    expect(free!.standIn.steps).toHaveLength(6)
+    const [app] = planOf(thrice, 4 * DAY, { schedule: { ...SCHEDULE, mostChanges: 2 } }).apps
+    expect(app!.schedule.steps).toHaveLength(2)
+    const [free] = planOf(thrice, 4 * DAY, { schedule: SCHEDULE }).apps
+    expect(free!.schedule.steps).toHaveLength(6)
   })
 
   it('keeps to that number with the floor of the policy in it, below which it never is', () => {
@@ -196,11 +196,11 @@ describe('a floor that stands for windows', () => {
       seed: 1,
     }
     for (const mostChanges of [2, 4, 6, 200]) {
-      const options = { timeZone: 'UTC', startMinute: 0, standIn: { ...STAND_IN, mostChanges } }
+      const options = { timeZone: 'UTC', startMinute: 0, schedule: { ...SCHEDULE, mostChanges } }
       const [app] = derivePlan(simulation, options).apps
-      expect(app!.standIn.steps.length).toBeLessThanOrEqual(mostChanges)
+      expect(app!.schedule.steps.length).toBeLessThanOrEqual(mostChanges)
       for (let minute = 0; minute < 1440; minute += 5) {
-        expect(levelAt(app!.standIn, minute)).toBeGreaterThanOrEqual(levelAt(app!.floor, minute))
+        expect(levelAt(app!.schedule, minute)).toBeGreaterThanOrEqual(levelAt(app!.floor, minute))
       }
     }
   })

@@ -4,7 +4,7 @@ import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { evictions } from '../../../src/sim/evictions/index.ts'
 import { CLUSTER_MODEL, type ClusterModel, SPREADS } from '../../../src/sim/model.ts'
 import { placements } from '../../../src/sim/placements/index.ts'
-import { simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { type Execution, expectEqual, traceOf } from '../scenario.ts'
@@ -40,7 +40,7 @@ const nodes = fc.constantFrom(
 /** The accounts by the loop for caches, which must be those by the engine. */
 function expectAsTheEngineDoes(trace: Trace, model: ClusterModel, seed: number): void {
   const simulation = { trace, model, policy: noUnload, seed }
-  expectEqual(simulate({ ...simulation, replay: 'caching' }), simulate({ ...simulation, replay: 'by-time' }))
+  expectEqual(runSimulation({ ...simulation, replay: 'caching' }), runSimulation({ ...simulation, replay: 'by-time' }))
 }
 
 describe('keep-alive as caching', () => {

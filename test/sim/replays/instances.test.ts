@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
-import { type Simulation, simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { type Execution, expectEqual, traceOf } from '../scenario.ts'
 import { examples } from '../../examples.ts'
 
@@ -69,8 +69,8 @@ function telling(
 
 function expectSame(simulation: Simulation): void {
   expect(suitableReplays(simulation)[0]).toBe('instances')
-  const found = simulate(simulation)
-  const expected = simulate({ ...simulation, replay: 'by-time' })
+  const found = runSimulation(simulation)
+  const expected = runSimulation({ ...simulation, replay: 'by-time' })
   expectEqual(found, expected)
   expect(found.marks).toEqual(expected.marks)
 }
@@ -110,7 +110,7 @@ it('gives the accounts of a policy that learns, bit for bit, which hears the sam
             accountFromMs: from,
             marksMs,
           }
-          const ledger = simulate({ ...simulation, replay })
+          const ledger = runSimulation({ ...simulation, replay })
           return { ledger, heard, simulation }
         })
         const [found, expected] = told as [(typeof told)[0], (typeof told)[0]]

@@ -13,11 +13,11 @@ import { INSTANCES_MODEL, type Model, PAPER_MODEL, SPREADS } from '../../../src/
 import {
   passOf,
   type Simulation,
-  simulate,
+  runSimulation,
   simulateTogether,
   suitableReplays,
   unitsOf,
-} from '../../../src/sim/simulate.ts'
+} from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, expectEqual } from '../scenario.ts'
@@ -86,7 +86,7 @@ it('one pass over the arrivals gives each of its runs the accounts that it has a
         const failures = simulateTogether(participants, { from: 0, to: units.apps.count })
         expect(failures.every((failure) => failure === undefined)).toBe(true)
         for (const [index, simulation] of simulations.entries())
-          expectEqual(participants[index]!.ledger, simulate(simulation))
+          expectEqual(participants[index]!.ledger, runSimulation(simulation))
       },
     ),
     { numRuns: 60 },
@@ -125,10 +125,10 @@ it('every way of replaying that suits gives the same accounts in the model paper
         const trace = counts(rows)
         const model = { ...PAPER_MODEL, spread, horizon, warmAtStart }
         const simulation: Simulation = { trace, model, policy: each, seed: 3, accountFromMs }
-        const expected = simulate({ ...simulation, replay: 'by-time' })
+        const expected = runSimulation({ ...simulation, replay: 'by-time' })
         for (const replay of suitableReplays(simulation)) {
           met.add(replay)
-          expectEqual(simulate({ ...simulation, replay }), expected)
+          expectEqual(runSimulation({ ...simulation, replay }), expected)
         }
       },
     ),

@@ -6,7 +6,7 @@ import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.t
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { type Simulation, simulate, suitableReplays } from '../../../src/sim/simulate.ts'
+import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { expectEqual } from '../scenario.ts'
@@ -110,8 +110,8 @@ it('equal gaps at once give the same accounts as minute by minute, bit for bit',
           marksMs,
         }
         expect(suitableReplays(simulation).slice(0, 2)).toEqual(['paper-by-gaps', 'paper'])
-        const found = simulate(simulation)
-        const expected = simulate({ ...simulation, replay: 'by-app' })
+        const found = runSimulation(simulation)
+        const expected = runSimulation({ ...simulation, replay: 'by-app' })
         expectEqual(found, expected)
         for (const [mark, { atMs }] of expected.marks.entries())
           for (const account of MARKED_ACCOUNTS)
@@ -140,7 +140,7 @@ it('a policy that hears of more equal idle times than there were is told so', ()
     }),
   })
   const trace = traceOf([{ start: 0, runs: [[1, 4]], second: 0 }])
-  expect(() => simulate({ trace, model: PAPER_MODEL, policy: boasts, seed: 1 })).toThrow(
+  expect(() => runSimulation({ trace, model: PAPER_MODEL, policy: boasts, seed: 1 })).toThrow(
     /policy boasts, app app0: arrivedAlike\(\) must give a whole number from 1 to 3, found 4, at 60000 ms/,
   )
 })

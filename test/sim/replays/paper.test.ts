@@ -3,7 +3,7 @@ import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { none } from '../../../src/policy/policies/none.ts'
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { answers, replay, rowOf, traceOf } from '../scenario.ts'
@@ -101,7 +101,7 @@ describe('the paper model', () => {
       22,
     )
     const run = (keepAlive: number) =>
-      rowOf(simulate({ trace, model: PAPER_MODEL, policy: fixed, params: { keepAlive }, seed: 1 }))
+      rowOf(runSimulation({ trace, model: PAPER_MODEL, policy: fixed, params: { keepAlive }, seed: 1 }))
     expect(run(10 * MIN)).toMatchObject({ coldStarts: 2 })
     expect(run(10 * MIN - 1)).toMatchObject({ coldStarts: 3 })
     expect(run(11 * MIN)).toMatchObject({ coldStarts: 1 })
@@ -116,7 +116,8 @@ describe('the paper model', () => {
       ],
       22,
     )
-    const run = (policy: typeof none) => rowOf(simulate({ trace, model: PAPER_MODEL, policy, params: {}, seed: 1 }))
+    const run = (policy: typeof none) =>
+      rowOf(runSimulation({ trace, model: PAPER_MODEL, policy, params: {}, seed: 1 }))
     expect(run(noUnload)).toEqual({ invocations: 3, coldStarts: 1, first: 1, loads: 1, idleMs: 22 * MIN })
     expect(run(none)).toEqual({ invocations: 3, coldStarts: 3, first: 1, expired: 2, loads: 3 })
   })

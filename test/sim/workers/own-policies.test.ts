@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
-import { guardedPolicy } from '../../../src/own/own-policy.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
+import { guardedPolicy } from '../../../src/own/guarded-policy.ts'
 import { policyInFile } from '../../../src/own/own-code.ts'
 import { simulationPool } from '../../../src/sim/workers/pool.ts'
 import { tryLoading } from '../../../src/own/trial.ts'
@@ -144,14 +144,14 @@ it('A policy that is edited while its runs are made is refused', async () => {
 
 it('What a policy does to what it is given changes nothing for the runs after it, with 1, 2 or 4 workers', async () => {
   const model = PAPER_MODEL
-  const expected = simulate({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 })
+  const expected = runSimulation({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 })
   const created = `for (const value of Object.values(context)) if (ArrayBuffer.isView(value)) value.fill(9)
     try { context.memoryMb = [] } catch {}`
   const file = policyFile('', '', created)
   const names = trace.apps.name
-  simulate({ trace, model, policy: guardedPolicy(await policyInFile({ file }), file, names), params: {}, seed: 1 })
+  runSimulation({ trace, model, policy: guardedPolicy(await policyInFile({ file }), file, names), params: {}, seed: 1 })
   for (const jobs of [1, 2, 4]) {
     expectEqual(await run(file, jobs, PAPER_MODEL), expected)
-    expectEqual(simulate({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 }), expected)
+    expectEqual(runSimulation({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 }), expected)
   }
 })

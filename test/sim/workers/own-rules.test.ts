@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readExperiment } from '../../../src/config/experiment.ts'
+import { readExperiment } from '../../../src/config/experiment-file.ts'
 import { loadOwnEviction, loadOwnPlacement } from '../../../src/config/own-plugins.ts'
-import { planRuns } from '../../../src/experiment/plan.ts'
+import { planRuns } from '../../../src/experiment/run-plan.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { CLUSTER_MODEL, type ClusterModel } from '../../../src/sim/model.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { simulationPool } from '../../../src/sim/workers/pool.ts'
 import { receivedModel, sentModel } from '../../../src/sim/workers/sent-model.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
@@ -63,7 +63,7 @@ const SMALL = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 600 }] }
 /** Runs it as a worker does, which loads the rules itself. */
 async function run(options: Partial<ClusterModel>, nodes = SMALL.nodes) {
   const model = await receivedModel(sentModel({ ...SMALL, ...options, nodes }), trace.apps.name)
-  return simulate({ trace, model, policy, params: {}, seed: 1 })
+  return runSimulation({ trace, model, policy, params: {}, seed: 1 })
 }
 
 async function ownEviction(pool: string): Promise<Partial<ClusterModel>> {

@@ -8,7 +8,7 @@ import { policies } from '../../../src/policy/policies/index.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { type Outcome, simulationPool } from '../../../src/sim/workers/pool.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { answers, expectEqual } from '../scenario.ts'
 
@@ -40,7 +40,7 @@ describe('a pool of workers', () => {
         for (const id of ['fixed', 'hybrid-histogram']) {
           const policy = policies.get(id, 'test')
           const simulation = { model, policy, params: defaultsOf(policy.parameters), seed: 7 }
-          expectEqual(await pool.simulate(simulation), simulate({ trace, ...simulation }))
+          expectEqual(await pool.simulate(simulation), runSimulation({ trace, ...simulation }))
         }
       }
       await pool.close()
@@ -50,13 +50,13 @@ describe('a pool of workers', () => {
   it('gives the same bits where accounts begin later', async () => {
     for (const model of [PAPER_MODEL, INSTANCES_MODEL]) {
       const simulation = { model, policy: fixed, seed: 7, accountFromMs: 250 * 60_000 }
-      const alone = simulate({ trace, ...simulation })
+      const alone = runSimulation({ trace, ...simulation })
       const pool = simulationPool(trace, 2, 1)
       const found = await pool.simulate(simulation)
       await pool.close()
       expectEqual(found, alone)
       expect(found.accountFromMs).toBe(250 * 60_000)
-      const whole = simulate({ trace, ...simulation, accountFromMs: 0 })
+      const whole = runSimulation({ trace, ...simulation, accountFromMs: 0 })
       expect(found.invocations[0]).toBeLessThan(whole.invocations[0]!)
     }
   })
@@ -64,7 +64,7 @@ describe('a pool of workers', () => {
   it('runs a cluster whole, as its apps share memory, and gives the same bits', async () => {
     const model = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 1024 }], eviction: 'greedy-dual' }
     const simulation = { model, policy: fixed, params: defaultsOf(fixed.parameters), seed: 7 }
-    const alone = simulate({ trace, ...simulation })
+    const alone = runSimulation({ trace, ...simulation })
     expect(alone.evictions.some((count) => count > 0)).toBe(true)
     const pool = simulationPool(trace, 2, 1)
     expectEqual(await pool.simulate(simulation), alone)
@@ -95,7 +95,7 @@ describe('a pool of workers', () => {
     const simulation = { model: PAPER_MODEL, policy: answers([0, 120_000]), params: {}, seed: 1 }
     const ledger = await pool.simulate({ ...simulation, policyFile: { file }, onProgress })
     await pool.close()
-    expectEqual(ledger, simulate({ trace, ...simulation }))
+    expectEqual(ledger, runSimulation({ trace, ...simulation }))
     expect(done.at(-1)).toBe(1)
     expect(done).toEqual(done.toSorted((a, b) => a - b))
   })
@@ -114,7 +114,7 @@ describe('a pool of workers', () => {
         [{ seed: 7 }, { seed: 8, accountFromMs: 60 * 60_000 }].map((rest) => ({ model, policy, ...rest })),
       ),
     )
-    const alone = simulations.map((simulation) => simulate({ trace, ...simulation }))
+    const alone = simulations.map((simulation) => runSimulation({ trace, ...simulation }))
     for (const { jobs, copies } of [
       { jobs: 1, copies: true },
       { jobs: 3, copies: true },
@@ -165,7 +165,10 @@ describe('a pool of workers', () => {
       for (const place of [0, 2]) {
         const outcome = outcomes.get(place)!
         if (!('ledger' in outcome)) throw new Error('it failed')
-        expectEqual(outcome.ledger, simulate({ trace, ...common, policy: fixed, params: simulations[place]!.params }))
+        expectEqual(
+          outcome.ledger,
+          runSimulation({ trace, ...common, policy: fixed, params: simulations[place]!.params }),
+        )
       }
     }
   })

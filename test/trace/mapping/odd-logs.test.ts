@@ -1,7 +1,7 @@
 import { utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lookAt } from '../../../src/trace/mapping/look.ts'
+import { lookAt } from '../../../src/trace/mapping/file-sample.ts'
 import { propose } from '../../../src/trace/mapping/propose.ts'
 import { readTrace } from '../../../src/trace/read.ts'
 import { inFolder } from '../temporary-folder.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lookAt } from '../../../src/trace/mapping/look.ts'
+import { lookAt } from '../../../src/trace/mapping/file-sample.ts'
 import type { Mapping } from '../../../src/trace/mapping/mapping.ts'
 import { previewRows } from '../../../src/trace/mapping/preview.ts'
 import { propose } from '../../../src/trace/mapping/propose.ts'

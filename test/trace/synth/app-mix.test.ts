@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { BAND_SHARES, createAppMix } from '../../../src/trace/synth/app-mix.ts'
-import { FUNCTIONS_PER_APP, TRIGGER_SETS, TRIGGER_SHARES } from '../../../src/trace/synth/characterisation.ts'
+import { FUNCTIONS_PER_APP, TRIGGER_SETS, TRIGGER_SHARES } from '../../../src/trace/synth/published-shares.ts'
 
 const mix = createAppMix()
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { RATES } from '../../../src/trace/synth/characterisation.ts'
+import { RATES } from '../../../src/trace/synth/published-shares.ts'
 import { populationFigures } from './population-figures.ts'
 import { averageDay, cycleFigures, measureFortnight, variationFigures, variationOf } from './fortnight.ts'
 

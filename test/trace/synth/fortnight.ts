@@ -1,6 +1,6 @@
 import { DAY_MINUTES } from '../../../src/core/units.ts'
 import type { AppProfile } from '../../../src/trace/synth/app.ts'
-import { CYCLE, IAT_CV } from '../../../src/trace/synth/characterisation.ts'
+import { CYCLE, IAT_CV } from '../../../src/trace/synth/published-shares.ts'
 import { createPopulation } from '../../../src/trace/synth/population.ts'
 import { type Figure, mean, part, shareFigure } from './figure.ts'
 

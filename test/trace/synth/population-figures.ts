@@ -11,7 +11,7 @@ import {
   TIMERS_AT_MOST_MINUTELY,
   TRIGGER_SETS,
   TRIGGER_SHARES,
-} from '../../../src/trace/synth/characterisation.ts'
+} from '../../../src/trace/synth/published-shares.ts'
 import { MINUTELY, SECONDLY, TAIL } from '../../../src/trace/synth/rates.ts'
 import { type Figure, mean, part, ratioFigure, shareFigure } from './figure.ts'
 import { durationFigures, memoryFigures } from './table-figures.ts'

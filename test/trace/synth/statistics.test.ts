@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { streamOf } from '../../../src/core/random.ts'
 import { drawSize } from '../../../src/trace/synth/app-size.ts'
-import { FUNCTIONS_PER_APP, MEMORY_QUANTILES } from '../../../src/trace/synth/characterisation.ts'
-import { durationRow } from '../../../src/trace/synth/durations.ts'
-import { meanMbAt, memoryRow } from '../../../src/trace/synth/memory.ts'
+import { FUNCTIONS_PER_APP, MEMORY_QUANTILES } from '../../../src/trace/synth/published-shares.ts'
+import { durationRow } from '../../../src/trace/synth/duration-rows.ts'
+import { meanMbAt, memoryRow } from '../../../src/trace/synth/memory-rows.ts'
 
 const means = fc.double({ min: 0, max: Math.log(3.6e6), noNaN: true }).map(Math.exp)
 

@@ -5,9 +5,9 @@ import {
   HIGHEST_MEMORY,
   LONGEST_DURATION,
   MEMORY_QUANTILES,
-} from '../../../src/trace/synth/characterisation.ts'
-import { durationRow } from '../../../src/trace/synth/durations.ts'
-import { memoryRow } from '../../../src/trace/synth/memory.ts'
+} from '../../../src/trace/synth/published-shares.ts'
+import { durationRow } from '../../../src/trace/synth/duration-rows.ts'
+import { memoryRow } from '../../../src/trace/synth/memory-rows.ts'
 import { ERRORS, type Figure, mean, part, shareFigure } from './figure.ts'
 
 /** Section 3.4: how long functions run. */

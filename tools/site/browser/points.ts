@@ -7,7 +7,7 @@ import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.t
 import type { PolicyDefinition } from '../../../src/policy/policy.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { chargedMemory } from '../../../src/sim/charged-memory.ts'
-import { simulate } from '../../../src/sim/simulate.ts'
+import { runSimulation } from '../../../src/sim/simulation.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 
 /** One run as a point. */
@@ -29,7 +29,7 @@ function pointOf(
   params: Readonly<Record<string, number>>,
 ): Point {
   const model = { ...PAPER_MODEL, memory: trace.offers.includes('memory') ? ('trace' as const) : ('equal' as const) }
-  const ledger: Ledger = simulate({ trace, model, policy, params, seed: 1 })
+  const ledger: Ledger = runSimulation({ trace, model, policy, params, seed: 1 })
   const memoryMb = chargedMemory(trace, model)
   const idle = exactSum(ledger.idleMs.map((ms, app) => ms * memoryMb[app]!))
   return { label, coldStarts: exactSum(ledger.coldStarts), idleGbS: idle / (1024 * 1000) }

@@ -1,5 +1,5 @@
 import type { ListedPrices } from '../listed-prices.ts'
-import { memoryRate, memorySizes } from '../price-table.ts'
+import { memoryRate, sizesWithCpu } from '../price-table.ts'
 
 const FREE = memoryRate(0)
 
@@ -21,7 +21,7 @@ const AZURE_FLEX = {
   ...AZURE,
   millionRequests: 0.4,
   residentGbS: 0.000_004,
-  sizes: memorySizes([512, 2048, 4096]),
+  sizes: sizesWithCpu([512, 2048, 4096]),
 }
 const AZURE_FLEX_LEFT_OUT = ['An execution counts for at least 1,000 ms, and is rounded up to 100 ms.']
 

@@ -1,5 +1,5 @@
 import type { ListedPrices } from '../listed-prices.ts'
-import { memoryRate, memorySizes } from '../price-table.ts'
+import { memoryRate, sizesWithCpu } from '../price-table.ts'
 
 const FREE = memoryRate(0)
 
@@ -13,7 +13,7 @@ const HUAWEI = {
   loading: FREE,
   millionRequests: 0.2,
   residentGbS: 0.000_005_556,
-  sizes: memorySizes([128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10_240]),
+  sizes: sizesWithCpu([128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10_240]),
   assumed: ['Loading is not billed: the page bills from the moment at which the function’s code starts.'],
 }
 

@@ -1,5 +1,5 @@
 import type { ListedPrices } from '../listed-prices.ts'
-import { memoryRate, memorySizes } from '../price-table.ts'
+import { memoryRate, sizesWithCpu } from '../price-table.ts'
 
 const FREE = memoryRate(0)
 
@@ -15,7 +15,7 @@ const TENCENT = {
   loading: FREE,
   millionRequests: 0.2,
   residentGbS: 0.000_008_47,
-  sizes: memorySizes([64, ...Array.from({ length: 24 }, (_, step) => 128 * (step + 1))]),
+  sizes: sizesWithCpu([64, ...Array.from({ length: 24 }, (_, step) => 128 * (step + 1))]),
   assumed: [EXECUTION_ONLY],
 }
 const TENCENT_LEFT_OUT = ['The basic package fee of about 1.8 USD a month and data transfer.']

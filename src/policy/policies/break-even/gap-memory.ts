@@ -116,7 +116,9 @@ export class GapMemory {
       const first = start > oldest ? start : oldest
       const length = end - first + 1
       if (end < last) {
-        const like = length === latest ? this.likenessAt(end + 1, depth) : length < most ? length : most
+        // Of a latest run that is longer than can be like, nothing before it counts.
+        const like =
+          length < most ? length : length === latest && latest < depth ? this.likenessAt(end + 1, depth) : most
         const weight = likeness[like]! - 1
         extra[gaps[(end + 1) & mask]!]! += weight
         sum += weight

@@ -1,5 +1,6 @@
 import { GapMemory, type GapWeights } from './gap-memory.ts'
 import type { Prior } from './prior.ts'
+import { PriorTail } from './prior-tail.ts'
 
 /** How much the prior counts beside the history. */
 export interface LawShape extends GapWeights {
@@ -18,6 +19,8 @@ const MOST_EXPERTS = 8
  */
 export class Law {
   readonly prior: Prior
+  /** What the prior alone is worth from some bin on. */
+  readonly tail: PriorTail
   /** The prior's share of the mass. */
   share = 1
   /** The history, whose bins are atoms but for those of no idle time. It has a place for each round time as well. */
@@ -37,6 +40,7 @@ export class Law {
 
   constructor(prior: Prior, shape: LawShape) {
     this.prior = prior
+    this.tail = new PriorTail(prior)
     this.shape = shape
     this.discount = shape.discount
     this.extra = new Float64Array(prior.bins + 1)
@@ -90,8 +94,11 @@ export class Law {
       expertAtoms[at - 1] = atom
       return
     }
-    expertBins.copyWithin(at + 1, at, this.experts)
-    expertAtoms.copyWithin(at + 1, at, this.experts)
+    // There are few: shifting them by hand takes less than a call that does.
+    for (let after = this.experts; after > at; after -= 1) {
+      expertBins[after] = expertBins[after - 1]!
+      expertAtoms[after] = expertAtoms[after - 1]!
+    }
     expertBins[at] = bin
     expertAtoms[at] = atom
     this.experts += 1

@@ -27,9 +27,6 @@ export class Prior {
   readonly smooth: number
   /** The bins with round times in them, in order. */
   readonly roundBins: readonly number[]
-  /** The price that {@link worthUpTo} was last asked for, and its answer: most apps of a fleet ask for few. */
-  private askedPrice = -1
-  private askedEnd = 0
   /** Probability that an idle time falls into each bin. */
   readonly mass: Float64Array
 
@@ -52,19 +49,20 @@ export class Prior {
     )
   }
 
-  /** The first bin from which on no smooth bin is worth that price, whatever else there is: its hazard falls all the way. */
-  worthUpTo(perBin: number): number {
-    if (perBin === this.askedPrice) return this.askedEnd
-    const { survival, bins } = this
-    let low = 0
-    let high = bins
+  /**
+   * The first bin of the smooth stretch [from, to) whose hazard is not worth the price of a bin, `to` where all are: the
+   * stretch has the prior's smooth part times `smooth`, and `floor` lies beyond it.
+   */
+  worthUpTo(from: number, to: number, smooth: number, floor: number, perBin: number): number {
+    const { survival } = this
+    let low = from
+    let high = to
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (survival[middle]! - survival[middle + 1]! <= perBin * survival[middle + 1]!) high = middle
-      else low = middle + 1
+      const hazard = smooth * (survival[middle]! - survival[middle + 1]!)
+      if (hazard > perBin * (floor + smooth * survival[middle + 1]!)) low = middle + 1
+      else high = middle
     }
-    this.askedPrice = perBin
-    this.askedEnd = low
     return low
   }
 }

@@ -1,5 +1,5 @@
 /** What the reader has chosen; it stands in the address, so that a link shows the same to others. */
-export interface Choice {
+export interface ReaderChoice {
   /** Keys of the two runs that are set against each other; empty for those that the page proposes. */
   readonly a: string
   readonly b: string
@@ -18,17 +18,17 @@ export interface Choice {
   readonly app: string
 }
 
-const NONE: Choice = { a: '', b: '', x: '', y: '', budget: '', columns: '', sort: '', differences: '', app: '' }
-const KEYS = Object.keys(NONE) as (keyof Choice)[]
+const NONE: ReaderChoice = { a: '', b: '', x: '', y: '', budget: '', columns: '', sort: '', differences: '', app: '' }
+const KEYS = Object.keys(NONE) as (keyof ReaderChoice)[]
 
 /** The choice in a fragment of an address, as in `#a=…&budget=70`. */
-export function choiceOf(fragment: string): Choice {
+export function readerChoiceOf(fragment: string): ReaderChoice {
   const words = new URLSearchParams(fragment.replace(/^#/, ''))
   return { ...NONE, ...Object.fromEntries(KEYS.map((key) => [key, (words.get(key) ?? '').slice(0, 2000)])) }
 }
 
 /** The fragment of a choice; what is as the page proposes is left out. */
-export function fragmentOf(choice: Choice): string {
+export function fragmentOf(choice: ReaderChoice): string {
   const words = new URLSearchParams(KEYS.filter((key) => choice[key] !== '').map((key) => [key, choice[key]]))
   return words.size === 0 ? '#' : `#${words}`
 }

@@ -1,5 +1,5 @@
 // The apps: searched, filtered, sorted; a row opens what each run did to the app.
-import type { AppAccounts, RunAccounts } from './app-accounts.ts'
+import type { UnpackedAccounts, UnpackedRun } from './unpacked-accounts.ts'
 import { byId, chooser, element } from './element.ts'
 import type { PageModel } from './page-model.ts'
 import { numberText, signed } from './scale.ts'
@@ -16,8 +16,8 @@ const SORTS = ['regret', 'difference', 'invocations', 'cold', 'idle', 'name'] as
 
 /** What the list is of. */
 interface View {
-  readonly a: RunAccounts
-  readonly b: RunAccounts | undefined
+  readonly a: UnpackedRun
+  readonly b: UnpackedRun | undefined
   readonly least: Float64Array
 }
 
@@ -25,7 +25,7 @@ export function appList(model: PageModel): void {
   const { apps } = model.data
   const section = byId('apps')
   if (apps === null) return section.remove()
-  let accounts: AppAccounts | undefined
+  let accounts: UnpackedAccounts | undefined
   const strips = new Strips(model.data.strips)
   let [filter, sort, shown] = ['all', 'regret', ROWS]
   const search = byId('app-search') as HTMLInputElement
@@ -86,7 +86,7 @@ export function appList(model: PageModel): void {
   model.follow(draw)
 }
 
-function viewOf(model: PageModel, accounts: AppAccounts): View | undefined {
+function viewOf(model: PageModel, accounts: UnpackedAccounts): View | undefined {
   const a = accounts.of(model.a)
   if (a === undefined) return undefined
   const isAlike = accounts.runsLike(model.a).includes(model.b)
@@ -140,7 +140,13 @@ function head(model: PageModel, { b }: View): HTMLElement {
   return element('thead', {}, element('tr', {}, ...names.map((name) => element('th', { scope: 'col' }, name))))
 }
 
-function rows(model: PageModel, accounts: AppAccounts, strips: Strips, view: View, app: number): HTMLTableRowElement[] {
+function rows(
+  model: PageModel,
+  accounts: UnpackedAccounts,
+  strips: Strips,
+  view: View,
+  app: number,
+): HTMLTableRowElement[] {
   const { a, b, least } = view
   const name = a.names[app]!
   const isOpen = model.choice.app === name
@@ -167,7 +173,7 @@ function rows(model: PageModel, accounts: AppAccounts, strips: Strips, view: Vie
 }
 
 /** What each run did to an app, A and B first, then those with the fewest cold starts. */
-function details(model: PageModel, accounts: AppAccounts, app: number): HTMLElement[] {
+function details(model: PageModel, accounts: UnpackedAccounts, app: number): HTMLElement[] {
   const like = accounts.runsLike(model.a)
   const rank = (run: number): number => (run === model.a ? -2 : run === model.b ? -1 : accounts.of(run)!.cold[app]!)
   const runs = like.toSorted((x, y) => rank(x) - rank(y)).slice(0, MOST_RUNS)

@@ -1,5 +1,5 @@
 // What a reader takes along: the runs, the apps and the chart as files, made in the browser.
-import type { AppAccounts } from './app-accounts.ts'
+import type { UnpackedAccounts } from './unpacked-accounts.ts'
 import { byId } from './element.ts'
 import type { PageModel } from './page-model.ts'
 
@@ -67,7 +67,7 @@ function runsCsv({ data }: PageModel): string {
   return csv([head, ...rows])
 }
 
-function appsCsv({ data }: PageModel, accounts: AppAccounts): string {
+function appsCsv({ data }: PageModel, accounts: UnpackedAccounts): string {
   const head = ['run', 'app', 'invocations', 'cold', ...data.reasons.map(({ id }) => id), 'idleMbS']
   const rows = data.runs.flatMap(({ label }, position) => {
     const of = accounts.of(position)

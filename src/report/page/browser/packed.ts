@@ -1,4 +1,4 @@
-// Reads what page/packing.ts has packed.
+// Reads what page/packed-columns.ts has packed.
 import type { Packed } from '../page-contents.ts'
 
 /** The columns of a packed text, inflated by the browser itself. */

@@ -1,7 +1,7 @@
 // The page's own script. It runs in the reader's browser, asks for nothing, and keeps what the reader chose in the address.
 import type { PageData } from '../page-contents.ts'
 import { appList } from './app-list.ts'
-import { byApp } from './by-app.ts'
+import { drawAppDifferences } from './app-differences.ts'
 import { decisionChart } from './decision-chart.ts'
 import { difference } from './difference.ts'
 import { downloads } from './downloads.ts'
@@ -25,7 +25,7 @@ if (data.runs.length > 0) {
   decisionChart(model)
   runTable(model)
   difference(model)
-  byApp(model)
+  drawAppDifferences(model)
   timeChart(model)
   appList(model)
   downloads(model)

@@ -1,11 +1,13 @@
 // The table of the runs: those of the frontier first, or sorted by any column.
 import type { PageColumn, PageRun } from '../page-contents.ts'
-import { byId, drawing, element, shapePath } from './element.ts'
+import { breakable, byId, drawing, element, shapePath } from './element.ts'
 import { type PageModel, titleOf } from './page-model.ts'
 import { signed } from './scale.ts'
 
 /** Rows that are shown at first; a button shows all. */
 const FIRST_ROWS = 40
+/** Rows that are printed, as page.css has it. */
+const PRINTED_ROWS = 12
 
 export function runTable(model: PageModel): void {
   const table = byId('comparison')
@@ -24,6 +26,9 @@ export function runTable(model: PageModel): void {
     const more = byId('more-runs')
     more.hidden = shown.length === order.length
     more.textContent = model.says('page.runs.all', { count: order.length })
+    const count = order.length
+    byId('printed-runs').textContent =
+      count > PRINTED_ROWS ? model.says('page.runs.printed', { shown: PRINTED_ROWS, count }) : ''
   }
   columnChooser(model)
   model.follow(draw)
@@ -57,31 +62,34 @@ function columnChooser(model: PageModel): void {
   })
 }
 
-interface Row {
+interface TableRun {
   readonly position: number
   readonly isFront: boolean
 }
 
 /** Positions of the runs in the order of the table. */
-function ordered(model: PageModel, filter: string): readonly Row[] {
+function ordered(model: PageModel, filter: string): readonly TableRun[] {
   const { runs } = model.data
-  const frontier = model.frontier(model.marks()).flatMap((mark) => mark.runs)
+  const frontier = model
+    .frontiers(model.marks())
+    .flat()
+    .flatMap((mark) => mark.runs)
   const front = new Map(frontier.map((run, place) => [run, place]))
   const rows = [...runs.keys()]
     .filter((position) => filter === '' || searched(runs[position]!).includes(filter))
     .map((position) => ({ position, isFront: front.has(position) }))
   const { sort } = model.choice
   const column = model.column(sort.replace(/^-/, ''))
-  const place = ({ position }: Row): number => front.get(position) ?? runs.length + position
+  const place = ({ position }: TableRun): number => front.get(position) ?? runs.length + position
   if (sort.endsWith('label')) {
     const sign = sort.startsWith('-') ? -1 : 1
-    const label = ({ position }: Row): string => runs[position]!.label
+    const label = ({ position }: TableRun): string => runs[position]!.label
     return rows.toSorted((a, b) => sign * label(a).localeCompare(label(b), 'en', { numeric: true }))
   }
   if (column === undefined) return rows.toSorted((a, b) => place(a) - place(b))
   const sign = sort.startsWith('-') ? -1 : 1
   // What has no value stands last, whatever the direction.
-  const key = ({ position }: Row): number => {
+  const key = ({ position }: TableRun): number => {
     const value = model.valueOf(runs[position]!, column)
     return value === null ? Number.POSITIVE_INFINITY : sign * value
   }
@@ -152,7 +160,7 @@ function row(
       { class: 'named' },
       ...letters,
       swatch(run),
-      element('span', { class: 'label' }, run.label, ...badges(model, run, isFront)),
+      element('span', { class: 'label' }, ...breakable(run.label), ...badges(model, run, isFront)),
     ),
   )
   const isAorB = position === model.a || position === model.b

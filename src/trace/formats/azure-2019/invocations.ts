@@ -9,8 +9,8 @@ import { GrowingColumn } from '../../../core/column.ts'
 import { placeOf } from '../../table/place.ts'
 import { unpackedBytes } from '../../table/source-bytes.ts'
 import { TRIGGERS, type Trigger } from '../../trace.ts'
-import type { Defects } from './defects.ts'
-import type { TableFile } from './directory.ts'
+import type { Defects } from './azure-defects.ts'
+import type { TableFile } from './table-files.ts'
 
 /** Reads tables of invocations into a builder, one day after the other. */
 export class InvocationTables {

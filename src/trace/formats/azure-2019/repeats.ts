@@ -21,6 +21,6 @@ export class Repeats {
 }
 
 /** One text for several names; names hold no zero byte. */
-export function keyOf(...names: readonly string[]): string {
+export function rowKeyOf(...names: readonly string[]): string {
   return names.join('\u0000')
 }

@@ -4,7 +4,7 @@ import { RecordScanner } from '../../table/record-scanner.ts'
 import { unpackedBytes } from '../../table/source-bytes.ts'
 import { tableHeader, wrongFieldCount } from '../../table/table-header.ts'
 import { TableRow } from '../../table/table-row.ts'
-import type { TableFile } from './directory.ts'
+import type { TableFile } from './table-files.ts'
 
 /** One of the data set's small tables: the columns that are used, and who hears its rows. */
 export interface SmallTable<Column extends string> {

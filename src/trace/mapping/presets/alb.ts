@@ -1,4 +1,4 @@
-import { type MappingPreset, PROBES, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, someLine } from '../mapping-preset.ts'
 
 /** AWS load balancers: the time is the end, three times in s, -1 where there was none. */
 export const alb: MappingPreset = {

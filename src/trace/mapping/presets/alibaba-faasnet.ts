@@ -1,4 +1,4 @@
-import type { MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../mapping-preset.ts'
 
 /** FaaSNet: a row is a cold start, with how long its instance took to load; warm invocations are not in it. */
 export const alibabaFaasnet: MappingPreset = {

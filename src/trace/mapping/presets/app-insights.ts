@@ -1,6 +1,6 @@
-import type { Look } from '../look.ts'
+import type { FileSample } from '../file-sample.ts'
 import type { Mapping } from '../mapping.ts'
-import { type MappingPreset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../mapping-preset.ts'
 
 /** The names of the columns in Log Analytics, and in the older tables. */
 const NAMES = [
@@ -37,14 +37,14 @@ const NAMES = [
     instance: 'cloud_RoleInstance',
   },
 ] as const
-type Names = (typeof NAMES)[number]
+type ColumnNames = (typeof NAMES)[number]
 
-const needed = ({ time, duration, name, role }: Names): readonly string[] => [time, duration, name, role]
+const needed = ({ time, duration, name, role }: ColumnNames): readonly string[] => [time, duration, name, role]
 
 /** Portals write dates as people in the United States do. */
 const PORTAL = '%m/%d/%Y, %I:%M:%S.%f %p'
 
-function mappingOf(look: Look, { time, duration, name, role, count, instance }: Names): Mapping {
+function mappingOf(look: FileSample, { time, duration, name, role, count, instance }: ColumnNames): Mapping {
   const isTable = look.as === 'csv'
   const text = isTable ? (look.rows[0]?.[look.first.indexOf(time)] ?? '') : ''
   return {
@@ -70,10 +70,10 @@ export const appInsights: MappingPreset = {
     'a table with TimeGenerated, DurationMs, Name and AppRoleName, or with timestamp, duration, name and cloud_RoleName',
   shapes: NAMES.map((names) => ({
     name: `table with ${names.time}`,
-    fits: (look: Look) =>
+    fits: (look: FileSample) =>
       look.as === 'csv'
         ? needed(names).every((column) => look.first.includes(column))
         : recordsHave(look, ...needed(names)),
-    mapping: (look: Look) => mappingOf(look, names),
+    mapping: (look: FileSample) => mappingOf(look, names),
   })),
 }

@@ -1,4 +1,4 @@
-import { type MappingPreset, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, recordsHave, someLine } from '../mapping-preset.ts'
 
 /** Google Cloud Functions, first generation: two log entries an execution, of which the one at its end tells how long it took. */
 export const cloudFunctions: MappingPreset = {

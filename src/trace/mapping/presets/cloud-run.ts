@@ -1,4 +1,4 @@
-import { type MappingPreset, PROBES, recordsHave } from '../preset.ts'
+import { type MappingPreset, PROBES, recordsHave } from '../mapping-preset.ts'
 
 /** Google Cloud Run: request logs as JSON, newest first; the time is the start, the latency holds the cold start. */
 export const cloudRun: MappingPreset = {

@@ -1,4 +1,4 @@
-import { type MappingPreset, PROBES, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, someLine } from '../mapping-preset.ts'
 
 /** AWS CloudFront, as functions at the edge see it: the time is the end, in whole seconds of UTC. */
 export const cloudfront: MappingPreset = {

@@ -1,4 +1,4 @@
-import { FIRST_OF_PATH, type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { FIRST_OF_PATH, type MappingPreset, PROBES, recordsHave, someLine } from '../mapping-preset.ts'
 
 /** nginx, Apache, Caddy: whole seconds, and no duration unless one stands at the end of the line, in s. */
 export const combined: MappingPreset = {

@@ -1,7 +1,7 @@
-import { guessedClock } from '../clock.ts'
-import type { Look } from '../look.ts'
+import { guessedClock } from '../moment-reader.ts'
+import type { FileSample } from '../file-sample.ts'
 import type { Moment } from '../mapping.ts'
-import { type MappingPreset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../mapping-preset.ts'
 
 const TIME_NAMES = /^(?:time|timestamp|date|datetime|bucket|minute_start|ds|ts)$/i
 const NUMBER_OR_NOTHING = /^$|^\d+(?:\.\d+)?$/
@@ -47,7 +47,7 @@ export const countTable: MappingPreset = {
 }
 
 /** How the first column tells the time, and how wide its buckets are; NaN where that cannot be told. */
-function widthOf({ first, rows }: Look): { readonly moment: Moment; readonly bucketMs: number } {
+function widthOf({ first, rows }: FileSample): { readonly moment: Moment; readonly bucketMs: number } {
   const from = first[0] ?? 'time'
   const texts = rows.map((row) => row[0]!)
   const guessed = guessedClock(texts[0] ?? '', 'UTC')
@@ -74,13 +74,13 @@ const LABELS = [
 ]
 
 /** The label that names functions; the whole set of labels where none of the usual ones tells the series apart. */
-function labelOf({ records }: Look): string {
+function labelOf({ records }: FileSample): string {
   const metrics = records.map((record) => (record as { metric?: Record<string, unknown> }).metric ?? {})
   const label = LABELS.find((name) => new Set(metrics.map((metric) => metric[name] ?? '')).size === metrics.length)
   return label === undefined || metrics.some((metric) => metric[label] === undefined) ? 'metric' : `metric.${label}`
 }
 
-function seriesStep({ records }: Look): number {
+function seriesStep({ records }: FileSample): number {
   const steps = records.flatMap((record) => {
     const { values } = record as { values?: unknown }
     if (!Array.isArray(values)) return []

@@ -1,4 +1,4 @@
-import { type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, recordsHave, someLine } from '../mapping-preset.ts'
 
 const PROBE_ROWS = { match: PROBES, rows: 'health checks' } as const
 

@@ -1,4 +1,4 @@
-import type { MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../mapping-preset.ts'
 
 /** Globus Compute: tasks with times of their states in ns; a task waits before it runs. */
 export const globus: MappingPreset = {

@@ -1,5 +1,5 @@
-import type { Look } from '../look.ts'
-import { hasAll, type MappingPreset } from '../preset.ts'
+import type { FileSample } from '../file-sample.ts'
+import { hasAll, type MappingPreset } from '../mapping-preset.ts'
 
 /** Huawei 2023: a table per day, a row per minute or second, a column per function; empty cells are zeros. */
 export const huawei2023: MappingPreset = {
@@ -28,7 +28,7 @@ export const huawei2023: MappingPreset = {
 }
 
 /** Seconds from one row to the next; a minute where there is one row. */
-function stepOf({ first, rows }: Look): number {
+function stepOf({ first, rows }: FileSample): number {
   const at = first.indexOf('time')
   const [one, two] = rows.map((row) => Number(row[at]))
   const step = one === undefined || two === undefined ? 60 : two - one

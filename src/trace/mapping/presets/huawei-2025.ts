@@ -1,4 +1,4 @@
-import { hasAll, type MappingPreset } from '../preset.ts'
+import { hasAll, type MappingPreset } from '../mapping-preset.ts'
 
 /** A pod is named `pool-cpu-memory-number`; the memory is in MB. */
 const POD_MEMORY = String.raw`-(\d+)-\d+$`

@@ -1,4 +1,4 @@
-import type { MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../mapping-preset.ts'
 
 /** IBM Code Engine: the weekly pickles, written as CSV with one row per invocation (docs/traces.md has the line for it). */
 export const ibmCodeEngine: MappingPreset = {

@@ -1,4 +1,4 @@
-import type { MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../mapping-preset.ts'
 import { alb } from './alb.ts'
 import { alibabaFaasnet } from './alibaba-faasnet.ts'
 import { appInsights } from './app-insights.ts'

@@ -1,4 +1,4 @@
-import { type MappingPreset, PROBES, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, PROBES, recordsHave, someLine } from '../mapping-preset.ts'
 
 const REQUEST = String.raw`\{"httpRequest":\s*\{.*?"userAgent":\s*"(?<agent>[^"]*)".*?"latency":\s*"(?<latency>[\d.]+)s"`
 

@@ -1,5 +1,5 @@
 import type { Mapping } from '../mapping.ts'
-import { type MappingPreset, recordsHave, someLine } from '../preset.ts'
+import { type MappingPreset, recordsHave, someLine } from '../mapping-preset.ts'
 
 /** What a REPORT line says; its fields are parted by tabs or spaces. Billed durations are rounded up and may hold the load. */
 const REPORT = String.raw`REPORT RequestId:\s*(?<id>\S+)\s+Duration:\s*(?<duration>[\d.]+) ms\s+Billed Duration:\s*[\d.]+ ms\s+Memory Size:\s*(?<memory>\d+) MB\s+Max Memory Used:\s*\d+ MB(?:\s+(?:Init|Restore) Duration:\s*(?<init>[\d.]+) ms)?`

@@ -1,4 +1,4 @@
-import { type MappingPreset, recordsHave } from '../preset.ts'
+import { type MappingPreset, recordsHave } from '../mapping-preset.ts'
 
 /** A sequence holds no container of its own; the actions that it calls have activations of their own. */
 const SEQUENCES = { is: ['sequence'], rows: 'sequences, whose actions are counted themselves' } as const

@@ -1,4 +1,4 @@
-import type { MappingPreset } from '../preset.ts'
+import type { MappingPreset } from '../mapping-preset.ts'
 
 /** Traces of caches: an object is an app, its size its memory; executions take no time. For eviction orders. */
 export const oracleGeneral: MappingPreset = {
