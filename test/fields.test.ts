@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { METRICS } from '../src/metrics/index.ts'
 import { RENDERERS } from '../src/report/renderers/index.ts'
 import { SCHEMA } from '../src/store/store-tables.ts'
-import { dataColumns, perAppColumns, storeTables } from '../tools/fields-pages.ts'
+import { csvColumns, dataColumns, perAppColumns, storeTables } from '../tools/fields-pages.ts'
 import { plausibleComparison } from './report/plausible-comparison.ts'
-
-const PAGE = readFileSync(new URL('../docs/fields.md', import.meta.url), 'utf8')
 
 /** Rows of Markdown tables without a meaning at their end. */
 function untold(tables: string): string[] {
@@ -38,14 +35,18 @@ it('tells what each column of data and of --per-app means', () => {
   expect(untold(perAppColumns())).toEqual([])
 })
 
-it('names every column of comparison.csv that is no metric and no reason', async () => {
+it('tells what each column of the smaller CSV files means, under a heading for each', () => {
+  expect(untold(csvColumns())).toEqual([])
+  const names = ['comparison.csv', 'board.csv', 'curve.csv', 'per-app.csv', 'over-time.csv']
+  expect([...csvColumns().matchAll(/^### `([\w.-]+)`/gm)].map(([, name]) => name)).toEqual(names)
+})
+
+it('names every column of comparison.csv that is no metric, in its order', async () => {
   const [file] = await RENDERERS.get('csv', 'test').render(plausibleComparison({ runs: 2 }))
   const [header] = new TextDecoder().decode(file!.bytes as Uint8Array).split('\n')
-  const metrics = METRICS.all.map(({ id, unit }) => (unit === '' ? id : `${id} [`))
-  const others = header!
-    .split(',')
-    .filter((column) => !column.startsWith('reason ') && !metrics.some((metric) => column.startsWith(metric)))
+  const metrics = new Set(METRICS.all.map(({ id, unit }) => (unit === '' ? id : `${id} [${unit}]`)))
+  const others = header!.split(',').filter((column) => !metrics.has(column))
   expect(others.length).toBeGreaterThan(8)
-  const row = PAGE.split('\n').find((line) => line.includes('`comparison.csv`'))!
-  expect(others.filter((column) => !row.includes(`\`${column}\``))).toEqual([])
+  const section = /### `comparison\.csv`[\s\S]*?(?=###)/.exec(csvColumns())![0]
+  expect([...section.matchAll(/^\| `(.+?)` \|/gm)].map(([, name]) => name)).toEqual(others)
 })

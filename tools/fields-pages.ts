@@ -1,9 +1,15 @@
 // The pages of the documentation that list every field of JSON, every column of CSV and Parquet, and every column of the store.
+import { curveColumns } from '../src/cli/curve/curve-files.ts'
+import { OVER_TIME_COLUMNS, PER_APP_COLUMNS } from '../src/cli/trace/calibration-files.ts'
 import type { DataColumn } from '../src/data/data-table.ts'
 import { tablesOf } from '../src/data/export-data.ts'
 import type { Comparison } from '../src/metrics/comparison.ts'
+import type { CsvColumn } from '../src/metrics/csv-table.ts'
 import { METRICS } from '../src/metrics/index.ts'
 import { PER_APP_HEADER } from '../src/metrics/per-app.ts'
+import type { TraceSummary } from '../src/metrics/run.ts'
+import { boardColumns } from '../src/report/board/board-csv.ts'
+import { comparisonColumns } from '../src/report/renderers/csv.ts'
 import { SCHEMA } from '../src/store/store-tables.ts'
 import { CELL_MEANINGS, MEANINGS } from './field-meanings.ts'
 import type { Field, Printed } from './fields.ts'
@@ -73,6 +79,26 @@ export function dataColumns(): string {
         describe,
       ])
       return `### \`${name}\`\n\n${table(['column', 'kind', 'unit', 'what it is'], rows)}`
+    })
+    .join('\n\n')
+}
+
+/** Columns of the smaller CSV files, one table for each. */
+export function csvColumns(): string {
+  const nowhere = { id: '', digest: '' } as TraceSummary
+  const comparison = { experiment: '', trace: nowhere, baseline: '' }
+  const study = { eviction: 'lru' as const, model: {}, seed: 0, trace: nowhere, version: '' }
+  const files: readonly (readonly [file: string, columns: readonly Pick<CsvColumn<never>, 'name' | 'describe'>[]])[] = [
+    ['`comparison.csv` of `report --format csv`', comparisonColumns([], comparison)],
+    ['`board.csv` of `board`', boardColumns([])],
+    ['`curve.csv` of `curve --out`', curveColumns(study)],
+    ['`per-app.csv` of `calibrate --report`', PER_APP_COLUMNS],
+    ['`over-time.csv` of `calibrate --report`', OVER_TIME_COLUMNS],
+  ]
+  return files
+    .map(([file, columns]) => {
+      const rows = columns.map(({ name, describe }) => [`\`${name}\``, describe])
+      return `### ${file}\n\n${table(['column', 'what it is'], rows)}`
     })
     .join('\n\n')
 }

@@ -22,7 +22,7 @@ import { evictions } from '../src/sim/evictions/index.ts'
 import { placements } from '../src/sim/placements/index.ts'
 import { ARCHIVES } from '../src/trace/catalogue/archives.ts'
 import { formats } from '../src/trace/formats/index.ts'
-import { dataColumns, perAppColumns, storeColumns } from './fields-pages.ts'
+import { csvColumns, dataColumns, perAppColumns, storeColumns } from './fields-pages.ts'
 import { table } from './markdown-table.ts'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
@@ -142,6 +142,7 @@ const TABLES: Readonly<Record<string, () => string>> = {
       FIDELITY_KINDS.map((kind) => [`\`${kind}\``, FIDELITY_MEANING[kind]]),
     ),
   dataColumns,
+  csvColumns,
   perAppColumns,
   storeColumns,
   charts: () => described(CHARTS.all),
@@ -157,11 +158,12 @@ export function withTables(page: string): string {
   })
 }
 
-function policySection({ id, summary, paper, scope, needs, parameters }: PolicyDefinition): string {
+function policySection({ id, summary, paper, departures = [], scope, needs, parameters }: PolicyDefinition): string {
   const facts = [
     ...(paper === undefined ? [] : [`- Source: ${paper}.`]),
     `- Scope: \`${scope}\`${scope === 'app' ? ", it learns from each app's own history only" : ', it learns across apps'}.`,
     ...(needs.length === 0 ? [] : [`- Needs of a trace: ${needs.join(', ')}.`]),
+    ...(departures.length === 0 ? [] : ['- Here it differs:', ...departures.map((each) => `  - ${each}`)]),
   ]
   const rows = Object.entries(parameters).map(([name, parameter]) => [
     `\`${name}\``,

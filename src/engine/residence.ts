@@ -39,7 +39,7 @@ interface RepeatedResidence {
   readonly stepMs: number
 }
 
-/** {@link shift} at `firstMs` and at so many further moments. */
+/** {@link shift} at `firstMs` and at so many further moments. Divisions are most of its cost, so it does few. */
 function shiftAll(
   { bucketMs, area, slope }: Timeline,
   firstMs: number,
@@ -47,15 +47,29 @@ function shiftAll(
   repeats: RepeatedResidence,
 ): void {
   const { times, stepMs } = repeats
-  for (let done = 0; done < times; ) {
-    const at = firstMs + done * stepMs
-    const bucket = Math.floor(at / bucketMs)
-    const left = (bucket + 1) * bucketMs - at
-    const together = Math.min(times - done, Math.ceil(left / stepMs))
+  let bucket = Math.floor(firstMs / bucketMs)
+  // Ms from the moment at hand to the end of its bucket, and moments in the bucket: the same ones follow from the same ms.
+  let left = (bucket + 1) * bucketMs - firstMs
+  let knownLeft = 0
+  let inBucket = 0
+  for (let rest = times; ; ) {
+    if (left !== knownLeft) {
+      knownLeft = left
+      inBucket = left <= stepMs ? 1 : Math.ceil(left / stepMs)
+    }
+    const together = inBucket < rest ? inBucket : rest
     // The sum of left, left - step, and so on.
     area[bucket]! += units * (together * left - (stepMs * together * (together - 1)) / 2)
     slope[bucket + 1]! += together * units
-    done += together
+    rest -= together
+    if (rest === 0) return
+    left += bucketMs - together * stepMs
+    bucket += 1
+    if (left > 0) continue
+    // The next moment is some buckets on.
+    const further = Math.floor(-left / bucketMs) + 1
+    bucket += further
+    left += further * bucketMs
   }
 }
 

@@ -115,8 +115,8 @@ function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
     return read()
   } catch (error) {
     if (error instanceof UserError) throw error
-    const problem = `its objects of ${title} cannot be read: ${(error as Error).message}`
-    throw new UserError({ where, problem, hint: LISTING_HINT })
+    // What JavaScript says of it helps nobody who has only the listing.
+    throw new UserError({ where, problem: `objects of ${title} have another shape there`, hint: LISTING_HINT })
   }
 }
 
@@ -127,9 +127,9 @@ function demandSound(plan: Plan, { where }: Listing, { title }: Platform): Plan 
   throw new UserError({ where, problem, hint: LISTING_HINT })
 }
 
-function isSound({ prewarmMs, keepAliveMs, lastKeepAliveMs = 0, floor, awakeFloor }: AppPlan): boolean {
+function isSound({ concurrency, prewarmMs, keepAliveMs, lastKeepAliveMs = 0, floor, awakeFloor }: AppPlan): boolean {
   const levels = [...floor.steps, ...(awakeFloor?.steps ?? [])].map(({ instances }) => instances)
-  return [prewarmMs, keepAliveMs, lastKeepAliveMs, ...levels].every((value) => value >= 0)
+  return concurrency > 0 && [prewarmMs, keepAliveMs, lastKeepAliveMs, ...levels].every((value) => value >= 0)
 }
 
 /** Where nothing is set there is nothing to apply. */

@@ -43,6 +43,7 @@ export const english = {
   'verdict.nobodyThere': '{column}, where none keeps to the limit',
   'verdict.more': ' and {count} more',
   'verdict.fails': '; it does not hold in {places}',
+  'verdict.notRun': '; it was not run in {places}',
   'verdict.nor': ', nor in ',
   'verdict.end': '.',
 
@@ -195,7 +196,7 @@ export const english = {
   'page.decision': 'What can be had for what',
   'page.decision.bounds': 'Dotted lines are bounds of run A.',
   'page.decision.hint':
-    'A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. The line is the frontier: no run is better on both axes. Press a mark to make it run A, with the shift key run B.',
+    'A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. A line is the frontier of a world: no run of that world is better on both axes. Press a mark to make it run A, with the shift key run B.',
   'page.across': 'across',
   'page.upwards': 'upwards',
   'page.budget': 'budget',
@@ -204,9 +205,10 @@ export const english = {
   'page.budget.ask': 'Drag the dashed line, or type a budget, to ask which run is best within it.',
   'page.budget.within.most': '{column} at most {figure}',
   'page.budget.within.least': '{column} at least {figure}',
-  'page.budget.nobody': 'No run keeps to {within}.',
+  'page.budget.nobody': 'No run keeps to {within}{where}.',
+  'page.budget.where': ' in {world}',
   'page.budget.best':
-    'With {within}, the best by {column} is {best}; {next}. {allowed} of {all} {allowed:keeps|keep} to it.',
+    'With {within}, the best by {column}{where} is {best}; {next}. {allowed} of {all} {allowed:keeps|keep} to it.',
   'page.budget.run': '{label} ({x} at {y})',
   'page.budget.next': 'next is {run}',
   'page.budget.alone': 'no other run keeps to it',
@@ -241,6 +243,7 @@ export const english = {
   'page.runs.hint':
     'Runs of the frontier of the chart stand first. A heading sorts by its column; A and B choose the two runs of all parts of the page.',
   'page.runs.all': 'Show all {count} {count:run|runs}',
+  'page.runs.printed': 'The first {shown} of {count} {count:run|runs} are printed.',
   'page.runs.meaning': 'The label of the run.',
   'page.find': 'find',
   'page.differences': 'differences to B',
@@ -379,6 +382,11 @@ export const english = {
   'explain.key': 'x cold start   | other arrival   - loaded by its windows   . not loaded',
   'explain.neverIdle': 'It was never idle between two arrivals.',
   'explain.idleTimes': 'Its idle times, as the first run has them',
+  'explain.idleWindows':
+    'and for each run, in their order, whether its last windows have it loaded then: - all the time, ~ a part, . not',
+  'explain.idleTime': 'Idle time',
+  'explain.idleCount': 'How often',
+  'explain.lastWindows': 'Loaded then by the last windows; paler: for a part of that time',
   'explain.orMore': '{from} or more',
   'explain.title': 'What happened to the app {app}',
   'explain.read': 'Light bar: loaded by its windows. Blue: a warm arrival. Orange, longer: a cold start.',

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { type FolderOptions, writeOwnFolder } from '../../files/own-folder.ts'
-import { csvRow } from '../../metrics/csv-row.ts'
+import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { curvePicture } from '../../report/curve/curve-picture.ts'
 import { pngOf } from '../../report/drawing/png.ts'
 import type { Fact } from '../../report/comparison/provenance.ts'
 import { type ReportFile, textFile } from '../../report/renderer.ts'
+import type { CurvePoint } from '../../sim/curve/curve-points.ts'
 import type { CurveStudy } from './curve-study.ts'
 
 /** Writes a study's curve as CSV and as pictures to a folder; gives their paths. Nothing is written unless all is drawn. */
@@ -22,7 +23,7 @@ export async function writeCurve(
     facts,
   })
   const files: readonly ReportFile[] = [
-    textFile('curve.csv', curveCsv(study)),
+    textFile('curve.csv', csvTable(curveColumns(study), curve.points)),
     textFile('curve.svg', svg),
     { name: 'curve.png', bytes: await pngOf(svg) },
   ]
@@ -34,12 +35,23 @@ export async function writeCurve(
   return files.map(({ name }) => join(folder, name))
 }
 
-/** One row a point of the curve, and where it comes from. */
-function curveCsv({ curve, eviction, model, seed, trace, version }: CurveStudy): string {
-  const header = ['memory [MB]', 'cold-starts', 'cold-share [%]', 'eviction']
-  const origin = [trace.id, trace.digest, JSON.stringify(model), seed, version]
-  const rows = curve.points.map(({ memoryMb, coldStarts, coldShare }) =>
-    csvRow([memoryMb, coldStarts, 100 * coldShare, eviction, ...origin]),
-  )
-  return `${[csvRow([...header, 'trace', 'trace digest', 'model', 'seed', 'version']), ...rows].join('\n')}\n`
+/** What a point of a curve is told by, and where it comes from. */
+export function curveColumns({
+  eviction,
+  model,
+  seed,
+  trace,
+  version,
+}: Pick<CurveStudy, 'eviction' | 'model' | 'seed' | 'trace' | 'version'>): CsvColumn<CurvePoint>[] {
+  return [
+    { name: 'memory [MB]', describe: 'Memory of the cluster.', of: ({ memoryMb }) => memoryMb },
+    { name: 'cold-starts', describe: 'Cold starts at that memory.', of: ({ coldStarts }) => coldStarts },
+    { name: 'cold-share [%]', describe: 'Cold starts over invocations.', of: ({ coldShare }) => 100 * coldShare },
+    { name: 'eviction', describe: 'What is unloaded first when memory is short.', of: () => eviction },
+    { name: 'trace', describe: 'Id of the trace.', of: () => trace.id },
+    { name: 'trace digest', describe: 'SHA-256 (hex) of its content.', of: () => trace.digest },
+    { name: 'model', describe: 'Options of the model, as JSON.', of: () => JSON.stringify(model) },
+    { name: 'seed', describe: 'The random seed.', of: () => seed },
+    { name: 'version', describe: 'Version of pilotlight.', of: () => version },
+  ]
 }

@@ -77,7 +77,8 @@ export class ServedResults {
         apps: appAccounts([{ path: this.path, store, results, experiment: this.experiment }]),
         experiment: this.path,
       }
-      this.latest = { results, page: await reportPage(comparison, material, true), store }
+      const served = { finished: results.finished.length, of: results.record.runs.length }
+      this.latest = { results, page: await reportPage(comparison, material, served), store }
       before?.store.close()
     } catch (error) {
       store.close()

@@ -3,9 +3,34 @@ import { VERSION } from '../../core/version.ts'
 import { formatDuration, formatSpan } from '../../core/units.ts'
 import type { Calibration } from '../../experiment/calibrate.ts'
 import { type FolderOptions, writeOwnFolder } from '../../files/own-folder.ts'
-import { csvRow } from '../../metrics/csv-row.ts'
+import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { overTimePicture, perAppPicture } from '../../report/calibration/calibration-pictures.ts'
 import type { Trace } from '../../trace/trace.ts'
+
+const MEASURED = 'Cold starts that the platform had.'
+const SIMULATED = 'Cold starts of the simulation that is nearest.'
+
+/** What `per-app.csv` tells of an app. */
+export const PER_APP_COLUMNS: readonly CsvColumn<Calibration['perApp'][number]>[] = [
+  { name: 'app', describe: 'Name of the app.', of: ({ app }) => app },
+  { name: 'invocations', describe: 'Its invocations.', of: ({ invocations }) => invocations },
+  { name: 'measured', describe: MEASURED, of: ({ measured }) => measured },
+  { name: 'simulated', describe: SIMULATED, of: ({ simulated }) => simulated },
+]
+
+/** Cold starts in a part of the time. */
+interface PartOfTime {
+  readonly fromMs: number
+  readonly measured: number
+  readonly simulated: number
+}
+
+/** What `over-time.csv` tells of a part of the time. */
+export const OVER_TIME_COLUMNS: readonly CsvColumn<PartOfTime>[] = [
+  { name: 'from [ms]', describe: 'When the part begins, since the trace began.', of: ({ fromMs }) => fromMs },
+  { name: 'measured', describe: MEASURED, of: ({ measured }) => measured },
+  { name: 'simulated', describe: SIMULATED, of: ({ simulated }) => simulated },
+]
 
 /** Writes measured beside simulated cold starts to a folder: per app and over time, as CSV and as pictures; gives their paths. */
 export async function writeCalibration(
@@ -32,25 +57,22 @@ export async function writeCalibration(
   const files = [
     {
       path: 'per-app.csv',
-      content: table([
-        ['app', 'invocations', 'measured', 'simulated'],
-        ...perApp.map(({ app, invocations, measured, simulated }) => [app, invocations, measured, simulated]),
-      ]),
+      content: csvTable(PER_APP_COLUMNS, perApp),
     },
     {
       path: 'over-time.csv',
-      content: table([
-        ['from [ms]', 'measured', 'simulated'],
-        ...overTime.measured.map((measured, part) => [part * overTime.partMs, measured, overTime.simulated[part]!]),
-      ]),
+      content: csvTable(
+        OVER_TIME_COLUMNS,
+        overTime.measured.map((measured, part) => ({
+          fromMs: part * overTime.partMs,
+          measured,
+          simulated: overTime.simulated[part]!,
+        })),
+      ),
     },
     { path: 'per-app.svg', content: await perAppPicture(calibration, facts) },
     { path: 'over-time.svg', content: await overTimePicture(calibration, facts) },
   ]
   await writeOwnFolder(folder, files, options)
   return files.map(({ path }) => join(folder, path))
-}
-
-function table(rows: readonly (readonly (string | number)[])[]): string {
-  return `${rows.map((row) => csvRow(row)).join('\n')}\n`
 }

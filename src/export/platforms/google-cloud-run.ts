@@ -111,7 +111,7 @@ const LISTING: PresentListing = {
         concurrency: spec?.['template']?.['spec']?.['containerConcurrency'],
       }
       const said = Object.entries(numbers).flatMap(([key, text]) => (text === undefined ? [] : [[key, Number(text)]]))
-      const ours = jobs.filter((job) => new RegExp(`^${OWN}${name}-[0-9]+$`).test(String(job['name'])))
+      const ours = jobs.filter((job) => String(job['name']).replace(/-[0-9]+$/, '-') === `${OWN}${name}-`)
       const object = { ...(Object.fromEntries(said) as object), jobs: ours }
       return [[name, object as unknown as Data]]
     })

@@ -2,6 +2,7 @@ import { distinctLabels } from '../distinct-labels.ts'
 import type { Baseline } from '../comparison.ts'
 import { ENGLISH, type Language } from '../../language/language.ts'
 import type { Metric } from '../metric.ts'
+import type { RunSummary } from '../comparison.ts'
 import type { TraceSummary } from '../run.ts'
 import { distancesOf } from './bound-distance.ts'
 import type { Decision, Goal, WorldBounds } from './decision.ts'
@@ -10,7 +11,7 @@ import { changesOf } from './changes.ts'
 import { candidatesOf } from './standings.ts'
 import { trustOf } from './trust.ts'
 import { verdictOf } from './verdict.ts'
-import { placesOf } from './worlds.ts'
+import { placesOf, type RunPlaces } from './worlds.ts'
 
 /** What a decision is made of. */
 export interface DecisionInput {
@@ -33,7 +34,7 @@ export function decide(input: DecisionInput): Decision {
   const summaries = runs.map(({ summary }) => summary)
   const goal = input.goal ?? usualGoal(runs)
   const places = placesOf(summaries, language)
-  const label = labelsOf(runs, baseline)
+  const label = labelsOf(runs, places, baseline)
   const ranking = { goal, metrics, baseline: baseline.variant, label }
   const candidates = candidatesOf(summaries, places, ranking)
   const groups = runGroupsOf(runs, places, { label, baseline: baseline.variant, metrics: metrics.map(({ id }) => id) })
@@ -61,11 +62,26 @@ function usualGoal(runs: readonly DecidedRun[]): Goal {
   return { minimise: hasDrops ? 'missed' : 'cold-starts', limits, isAsked: false }
 }
 
-/** What a candidate is called: what its runs' labels have in common up to a space. */
-function labelsOf(runs: readonly DecidedRun[], baseline: Baseline): (variant: string) => string {
-  const own = Map.groupBy(runs, ({ summary }) => summary.variant)
+/**
+ * What a candidate is called: what its runs' labels have in common up to a space, without the world where there are several,
+ * which the label of a candidate with one finished run would else keep.
+ */
+function labelsOf(
+  runs: readonly DecidedRun[],
+  { worlds, columns, columnOf }: RunPlaces,
+  baseline: Baseline,
+): (variant: string) => string {
+  const worldless = ({ label }: RunSummary, run: number): string => {
+    const { name } = worlds[columns[columnOf[run]!]!.world]!
+    const at = worlds.length > 1 ? label.indexOf(` ${name}`) : -1
+    return at > 0 ? label.slice(0, at) : label
+  }
+  const own = Map.groupBy(
+    runs.map(({ summary }, run) => ({ variant: summary.variant, label: worldless(summary, run) })),
+    ({ variant }) => variant,
+  )
   const names = new Map(
-    [...own].map(([variant, members]) => [variant, commonBeginning(members.map(({ summary }) => summary.label))]),
+    [...own].map(([variant, members]) => [variant, commonBeginning(members.map(({ label }) => label))]),
   )
   names.set(baseline.variant, baseline.label)
   const { labels } = distinctLabels([...names.values()])

@@ -40,7 +40,7 @@ export function verdictOf(found: Found): Verdict {
     .toSorted((one, other) => one.standings[column]!.rank! - other.standings[column]!.rank!)[0]
   const failed = columns.flatMap((_, at) => (won.includes(at) ? [] : [at]))
   const end = told(found.language, 'verdict.end')
-  const text = `${achievement(winner, runnerUp, column, found)}${holding(column, failed, found)}${end}`
+  const text = `${achievement(winner, runnerUp, column, found)}${holding(winner, column, found)}${end}`
   const failsIn = failed.map((at) => columns[at]!.name)
   return { text, winner: winner.label, runnerUp: runnerUp?.label ?? null, wins: won.length, of, failsIn }
 }
@@ -143,24 +143,41 @@ function uncertainty(winner: Candidate, column: number, { goal, columns, groups,
   return [told(language, 'verdict.uncertain')]
 }
 
-function holding(column: number, failed: readonly number[], { columns, candidates, language }: Found): string {
+/** Where else the winner is best and where not; a column in which it was not run says nothing of it. */
+function holding(winner: Candidate, column: number, found: Found): string {
+  const { columns, language } = found
   if (columns.length === 1) {
     const { name, seeds } = columns[0]!
     const under = seeds.length > 1 ? told(language, 'verdict.seeds', { seeds: seeds.length }) : ''
     return told(language, 'verdict.onlyWorld', { column: name }) + under
   }
-  if (failed.length === 0) {
+  const lost = winner.standings.flatMap((standing, at) => (standing === null || standing.rank === 1 ? [] : [at]))
+  const missing = winner.standings.flatMap((standing, at) => (standing === null ? [columns[at]!.name] : []))
+  if (lost.length + missing.length === 0) {
     const [first, last] = [columns[column]!.name, columns.at(-1)!.name]
     return told(language, 'verdict.holds', { count: columns.length, first, last })
   }
-  const named = failed.slice(0, MOST_NAMED).map((at) => {
+  return fails(lost, found) + notRun(missing, language)
+}
+
+function notRun(missing: readonly string[], language: Language): string {
+  if (missing.length === 0) return ''
+  const left = missing.length - MOST_NAMED
+  const more = left > 0 ? told(language, 'verdict.more', { count: left }) : ''
+  const places = missing.slice(0, MOST_NAMED).join(told(language, 'verdict.nor')) + more
+  return told(language, 'verdict.notRun', { places })
+}
+
+function fails(lost: readonly number[], { columns, candidates, language }: Found): string {
+  if (lost.length === 0) return ''
+  const named = lost.slice(0, MOST_NAMED).map((at) => {
     const best = bestOf(candidates, at)
     const { name } = columns[at]!
     return best === undefined
       ? told(language, 'verdict.nobodyThere', { column: name })
       : told(language, 'verdict.failsThere', { column: name, label: best.label })
   })
-  const left = failed.length - named.length
+  const left = lost.length - named.length
   const more = left > 0 ? told(language, 'verdict.more', { count: left }) : ''
   return told(language, 'verdict.fails', { places: named.join(told(language, 'verdict.nor')) + more })
 }

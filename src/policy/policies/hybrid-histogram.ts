@@ -141,12 +141,12 @@ class HybridHistogram implements Policy {
   arrived(app: number, now: number, idleMs: number, fn: number): void {
     const gap = this.gapStart === null ? idleMs : this.otherGap(app, now, fn)
     if (gap < 0) return
-    this.learn(this.histories[app] ?? this.begin(app), gap, 1)
+    this.learn(this.histories[app] ?? this.begin(app), gap, this.binOf(gap), 1)
   }
 
-  private learn(history: History, gap: number, times: number): void {
+  private learn(history: History, gap: number, bin: number, times: number): void {
     const { histogram, gaps } = history
-    histogram.learn(this.binOf(gap), times)
+    histogram.learn(bin, times)
     if (gaps === null) return
     if (histogram.inBounds >= this.enough) history.gaps = null
     else {
@@ -158,19 +158,20 @@ class HybridHistogram implements Policy {
   /** Learns as many equal idle times as leave the answer as it is, and the next. */
   private learnAlike(app: number, gap: number, times: number): number {
     const history = this.histories[app] ?? this.begin(app)
-    const heard = times === 1 ? 1 : 1 + this.steadyFor(history, gap, times - 1)
-    this.learn(history, gap, heard)
+    const bin = this.binOf(gap)
+    const heard = times === 1 ? 1 : 1 + this.steadyFor(history, bin, times - 1)
+    this.learn(history, gap, bin, heard)
     return heard
   }
 
-  /** So many more of that idle time leave the answer to the history as it is; it may be more. */
-  private steadyFor({ histogram }: History, gap: number, most: number): number {
+  /** So many more idle times in that bin leave the answer to the history as it is; it may be more. */
+  private steadyFor({ histogram }: History, bin: number, most: number): number {
     const { minIts, oob, cv } = this.params
     const { inBounds, outOfBounds } = histogram
     const its = inBounds + outOfBounds
     // Of each forecast the history is another.
     if (its < minIts || outOfBounds > oob * its) return 0
-    return histogram.steadyFor(this.binOf(gap), most, cv)
+    return histogram.steadyFor(bin, most, cv)
   }
 
   /** The range need not be a whole number of bins: what lies beyond it is out of bounds all the same. */

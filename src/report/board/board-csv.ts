@@ -1,44 +1,63 @@
-import { csvRow } from '../../metrics/csv-row.ts'
+import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { METRICS } from '../../metrics/index.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
-import { boardOf, type BoardEntry } from './board.ts'
+import type { Metric } from '../../metrics/metric.ts'
+import { type Board, type BoardPart, type BoardRow, boardOf, type BoardEntry } from './board.ts'
 
-/** A board as CSV: a row per run, and a row for all that was refused, with the reason. */
+/** A run on a part of the board, or what was refused and why. */
+type Line = { readonly part: BoardPart; readonly row: BoardRow } | { readonly refusal: Board['refused'][number] }
+
+/** A board as CSV: a line per run, and a line for all that was refused, with the reason. */
 export function boardCsv(entries: readonly BoardEntry[]): string {
-  const board = boardOf(entries)
+  const { parts, refused } = boardOf(entries)
   const metrics = METRICS.all.filter(({ id }) =>
-    board.parts.some(({ rows }) => rows.some(({ run }) => typeof run.metrics[id] === 'number')),
+    parts.some(({ rows }) => rows.some(({ run }) => typeof run.metrics[id] === 'number')),
   )
-  const origin = ['trace', 'trace digest', 'model', 'judged', 'seed', 'digest', 'ledger', 'cards', 'refused']
-  const header = [
-    'run',
-    'policy',
-    'beaten by',
-    ...metrics.map(({ id, unit }) => (unit === '' ? id : `${id} [${unit}]`)),
-    ...origin,
+  const runs = parts.flatMap((part) => part.rows.map((row): Line => ({ part, row })))
+  return csvTable(boardColumns(metrics), [...runs, ...refused.map((refusal): Line => ({ refusal }))])
+}
+
+/** What a line of a board tells; cells about runs are empty where something was refused. */
+export function boardColumns(metrics: readonly Metric[]): CsvColumn<Line>[] {
+  const ofRun = (tell: (row: BoardRow, part: BoardPart) => string | number) => (line: Line) =>
+    'row' in line ? tell(line.row, line.part) : ''
+  return [
+    {
+      name: 'run',
+      describe: 'Label of the run.',
+      of: (line) => ('row' in line ? line.row.run.label : (line.refusal.label ?? '')),
+    },
+    { name: 'policy', describe: 'Id of its policy.', of: ofRun(({ run }) => run.policy) },
+    {
+      name: 'beaten by',
+      describe: 'How many runs of its part are better in every figure; 0 on the front.',
+      of: ofRun(({ beatenBy }) => beatenBy),
+    },
+    ...metrics.map(({ id, unit, summary }) => ({
+      name: unit === '' ? id : `${id} [${unit}]`,
+      describe: summary,
+      of: ofRun(({ run }) => run.metrics[id] ?? ''),
+    })),
+    { name: 'trace', describe: 'Id of the trace.', of: ofRun((_, { trace }) => trace.id) },
+    { name: 'trace digest', describe: 'SHA-256 (hex) of its content.', of: ofRun((_, { trace }) => trace.digest) },
+    { name: 'model', describe: 'Options of the model, as JSON.', of: ofRun((_, { model }) => JSON.stringify(model)) },
+    {
+      name: 'judged',
+      describe: 'The part of the trace that it is judged on; empty where that is the whole.',
+      of: ofRun((_, { judged }) => (judged === null ? '' : judgedText(judged))),
+    },
+    { name: 'seed', describe: 'The random seed.', of: ofRun(({ run }) => run.seed) },
+    { name: 'digest', describe: 'SHA-256 (hex) of all that the run depends on.', of: ofRun(({ run }) => run.digest) },
+    { name: 'ledger', describe: 'SHA-256 (hex) of its accounts.', of: ofRun(({ run }) => run.ledger ?? '') },
+    {
+      name: 'cards',
+      describe: 'The cards that tell it, with spaces between; of what was refused, the card.',
+      of: (line) => ('row' in line ? line.row.cards.join(' ') : line.refusal.name),
+    },
+    {
+      name: 'refused',
+      describe: 'Why it is not on the board; empty for runs that are.',
+      of: (line) => ('row' in line ? '' : line.refusal.reason),
+    },
   ]
-  const rows = board.parts.flatMap(({ trace, model, judged, rows: ranked }) =>
-    ranked.map(({ run, cards, beatenBy }) => [
-      run.label,
-      run.policy,
-      beatenBy,
-      ...metrics.map(({ id }) => run.metrics[id] ?? ''),
-      trace.id,
-      trace.digest,
-      JSON.stringify(model),
-      judged === null ? '' : judgedText(judged),
-      run.seed,
-      run.digest,
-      run.ledger ?? '',
-      cards.join(' '),
-      '',
-    ]),
-  )
-  const refused = board.refused.map(({ name, label, reason }) => [
-    label ?? '',
-    ...Array.from({ length: metrics.length + 2 + 7 }, () => ''),
-    name,
-    reason,
-  ])
-  return [header, ...rows, ...refused].map((cells) => `${csvRow(cells)}\n`).join('')
 }

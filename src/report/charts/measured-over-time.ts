@@ -28,7 +28,8 @@ export const measuredOverTime: Chart = {
         label: nameApart(told(language, 'chart.overTime.measured'), lines),
         policy: MEASURED,
         variant: MEASURED,
-        world: '',
+        // Of no world of its own, since dashes tell worlds apart.
+        world: lines[0]?.mark.world ?? '',
       },
       counts: cold,
     }

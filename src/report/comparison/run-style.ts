@@ -58,7 +58,8 @@ export function marked({ label, policy, variant, seed, model, judged }: RunSumma
 
 /**
  * The mark of each: its hue is its policy, its lightness its place among the parameters of the policy, and its shape or
- * dash its world; no two are alike. In grey, shape and dash are the policy and lightness is all the rest.
+ * dash its world; no two are alike. Where there is one world, the dash goes with the lightness: lines of one hue that cross
+ * are told apart by more than their shade. In grey, shape and dash are the policy and lightness is all the rest.
  */
 export function runMarks(list: readonly Marked[], isGrey = false): readonly RunStyle[] {
   const policies = positions(list.map(({ policy }) => policy))
@@ -76,7 +77,8 @@ export function runMarks(list: readonly Marked[], isGrey = false): readonly RunS
     const place = all.size === 1 ? 0.5 : all.get(shade(of))! / (all.size - 1)
     const index = form(of) % SHAPES.length
     const colour = isGrey ? greyOf(place) : colourOf(policies.get(of.policy)!, all.size === 1 ? undefined : place)
-    return { colour, shape: SHAPES[index]!, dash: DASHES[index]! }
+    const dash = worlds.size === 1 && !isGrey ? all.get(shade(of))! % DASHES.length : index
+    return { colour, shape: SHAPES[index]!, dash: DASHES[dash]! }
   })
 }
 

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { largest } from '../../core/largest.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { RunFigures } from '../../metrics/run.ts'
@@ -174,6 +174,22 @@ export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (TimeSt
   for (const time of times) bins.find(({ to }) => time < to)!.count += 1
   const first = bins.findIndex(({ count }) => count > 0)
   return bins.slice(first)
+}
+
+/** How much of a stretch of idle time the last windows of a run have the app loaded for. */
+export function coverOf({ answers }: Pick<ToldRun, 'answers'>, { from, to }: TimeStretch): 'whole' | 'part' | 'none' {
+  const last = answers.at(-1)
+  if (last === undefined) return 'none'
+  const end = last.prewarmMs + last.keepAliveMs
+  if (last.prewarmMs <= from && end >= to) return 'whole'
+  return last.prewarmMs < to && end > from ? 'part' : 'none'
+}
+
+/** A stretch of idle times in words. */
+export function idleTimeText({ from, to }: TimeStretch, language: Language): string {
+  return to === Number.POSITIVE_INFINITY
+    ? told(language, 'explain.orMore', { from: formatDuration(from) })
+    : told(language, 'measured.between', { from: formatDuration(from), to: formatDuration(to) })
 }
 
 const EDGES = [

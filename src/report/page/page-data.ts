@@ -22,7 +22,7 @@ export function pageData(comparison: Comparison, { apps, strips = [], experiment
   const { runs, baseline, trace, language } = comparison
   const columns = comparison.columns.filter((metric) => hasValues(comparison, metric))
   const timelines = new Packing()
-  const of = { comparison, columns, timelines, swept: sweptOptions(comparison), groups: groupsOf(runs) }
+  const of = { comparison, columns, timelines, worlds: worldsOf(comparison), groups: groupsOf(runs) }
   const marks = runMarks(runs.map((run) => ({ ...marked(run), variant: run.variant })))
   return {
     words: pageWords(language),
@@ -84,7 +84,7 @@ interface Whole {
   readonly comparison: Comparison
   readonly columns: readonly Metric[]
   readonly timelines: Packing
-  readonly swept: readonly string[]
+  readonly worlds: readonly string[]
   readonly groups: readonly number[]
 }
 
@@ -92,22 +92,17 @@ function pageRun(
   run: RunSummary,
   position: number,
   { colour, shape }: { readonly colour: string; readonly shape: string },
-  { comparison, columns, timelines, swept, groups }: Whole,
+  { comparison, columns, timelines, worlds, groups }: Whole,
 ): PageRun {
   const { digest, label, policy, spelt, model, seed, judged, charts, totals } = run
   const { fromMs, toMs } = judged ?? { fromMs: 0, toMs: comparison.trace.horizonMs }
-  const { language } = comparison
-  const differing = Object.fromEntries(swept.map((name) => [name, spelt.model[name]]))
-  const parts = new Set(comparison.runs.map((other) => JSON.stringify(other.judged)))
-  const part =
-    parts.size > 1 ? (judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged, language)) : ''
   const values = columns.map(({ id }) => run.metrics[id] ?? null)
   return {
     key: digest.slice(0, KEY_LENGTH),
     label,
     policy,
     params: options(spelt.params),
-    world: [options(differing), part].filter((text) => text !== '').join(', '),
+    world: worlds[position]!,
     group: groups[position]!,
     seed,
     isBaseline: run.variant === comparison.baseline.variant,
@@ -128,6 +123,27 @@ function pageRun(
     loaded: timelines.add(figureBytes(charts.loadedMb)),
     bucketMs: charts.bucketMs,
   }
+}
+
+/** Where each run took place, as the decision has it; empty where there is one place. */
+function worldsOf(comparison: Comparison): readonly string[] {
+  const { runs, decision, language } = comparison
+  const places = new Map(
+    decision.candidates.flatMap(({ standings }) =>
+      standings.flatMap((standing, column) =>
+        (standing?.runs ?? []).map((run) => [run, decision.columns[column]!.name] as const),
+      ),
+    ),
+  )
+  if (places.size > 0) return runs.map((_, run) => (decision.columns.length === 1 ? '' : places.get(run)!))
+  // Nothing was decided: what differs tells them apart.
+  const swept = sweptOptions(comparison)
+  const parts = new Set(runs.map(({ judged }) => JSON.stringify(judged)))
+  return runs.map(({ spelt, judged }) => {
+    const differing = options(Object.fromEntries(swept.map((name) => [name, spelt.model[name]])))
+    const part = judged === null ? told(language, 'fact.wholeTrace') : judgedText(judged, language)
+    return [differing, ...(parts.size > 1 ? [part] : [])].filter((text) => text !== '').join(', ')
+  })
 }
 
 /** The group of each run: the position of the first run that differs from it in nothing but the seed. */

@@ -12,6 +12,12 @@ import { plainTable } from './plain-table.ts'
 import { repeatAndCite } from './repeat-and-cite.ts'
 import { verdict } from './verdict-part.ts'
 
+/** How far the runs of a page that is served are. */
+export interface Served {
+  readonly finished: number
+  readonly of: number
+}
+
 /** What a page is made of. */
 export interface PageInput {
   readonly comparison: Comparison
@@ -22,22 +28,22 @@ export interface PageInput {
   readonly vega: string
   /** What is needed to make the runs again, as an element of the page. */
   readonly card: Html
-  /** Whether the page is served and may ask its server; else it asks for nothing. */
-  readonly isServed?: boolean
+  /** Where the page is served and may ask its server: how many of the runs are finished. Else it asks for nothing. */
+  readonly served?: Served | undefined
 }
 
 /** Nothing may be fetched, by the page's own order; the scripts are in it, and vega builds functions from expressions. */
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:"
 
 /** One self-contained HTML page. */
-export function pageDocument({ comparison, material, charts, vega, card, isServed = false }: PageInput): string {
+export function pageDocument({ comparison, material, charts, vega, card, served }: PageInput): string {
   const { experiment, trace, runs, language } = comparison
   const lead = { trace: trace.id, size: traceSize(trace, language) }
   return safeHtml`<!doctype html>
-<html lang="${language.tag}"${isServed ? safeHtml` data-served="yes"` : safeHtml``}>
+<html lang="${language.tag}"${served !== undefined ? safeHtml` data-served="yes"` : safeHtml``}>
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${isServed ? `${POLICY}; connect-src 'self'` : POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${served !== undefined ? `${POLICY}; connect-src 'self'` : POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${experiment} · pilotlight</title>
 <style>${{ html: browserStyle(new URL('./browser/page.css', import.meta.url)) }}</style>
@@ -47,14 +53,14 @@ export function pageDocument({ comparison, material, charts, vega, card, isServe
 <main>
 <p class="lead">${told(language, 'page.lead', { ...lead, runs: runs.length })}</p>
 <noscript><p>${told(language, 'page.noScript')}</p>${plainTable(comparison)}</noscript>
-${isServed ? safeHtml`<p class="hint" id="served" role="status"></p>` : safeHtml``}${verdict(comparison)}
+${served === undefined ? safeHtml`` : servedNote(served, language)}${verdict(comparison)}
 ${runs.length === 0 ? safeHtml`<p class="nothing">${told(language, 'page.nothing')}</p>` : parts(comparison)}
 ${measuredPart(comparison)}
 ${furtherFigures(comparison, charts)}
 ${details(comparison)}
 ${repeatAndCite(comparison, material)}
-</main>
 <div id="tip" hidden></div>
+</main>
 ${inlineJson('data', pageData(comparison, material))}
 ${inlineJson('specs', Object.fromEntries(charts.map(({ id, spec }) => [id, spec])))}
 ${card}
@@ -65,6 +71,12 @@ ${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 `.html
 }
 
+/** Before the verdict, which holds for the finished runs alone. */
+function servedNote(served: Served, language: Comparison['language']): Html {
+  const text = served.finished < served.of ? told(language, 'page.served.some', { ...served }) : ''
+  return safeHtml`<p id="served" role="status">${text}</p>`
+}
+
 /** Whom each dotted line of the decision chart bounds; nothing where no bound is known. */
 function boundsHint({ decision, language }: Comparison): Html {
   const sentences = new Set(
@@ -72,7 +84,7 @@ function boundsHint({ decision, language }: Comparison): Html {
   )
   return sentences.size === 0
     ? safeHtml``
-    : safeHtml`<p class="hint">${[told(language, 'page.decision.bounds'), ...sentences].join(' ')}</p>
+    : safeHtml`<p class="hint" id="bounds-hint">${[told(language, 'page.decision.bounds'), ...sentences].join(' ')}</p>
 `
 }
 
@@ -96,6 +108,7 @@ ${boundsHint(comparison)}<p class="hint">${told(language, 'page.decision.hint')}
 <details id="column-chooser"><summary>${told(language, 'page.columns')}</summary><div id="columns"></div></details></div>
 <div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.runs.label')}"><table id="comparison"></table></div>
 <p><button type="button" class="plain" id="more-runs" hidden></button></p>
+<p id="printed-runs"></p>
 <p class="hint">${told(language, 'page.runs.hint')}</p>
 </section>
 <section class="needs-script" aria-labelledby="time-title"><h2 id="time-title">${told(language, 'page.time')}</h2>

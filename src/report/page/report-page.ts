@@ -6,13 +6,13 @@ import { ofOwnFile } from '../drawing/picture.ts'
 import { compileChart, vegaBrowserBundle } from '../drawing/vega.ts'
 import type { Material } from '../renderer.ts'
 import { cardScript } from './card-script.ts'
-import { pageDocument } from './page-document.ts'
+import { pageDocument, type Served } from './page-document.ts'
 
 /** Charts in whose place the page has parts of its own. */
 const OWN_PARTS: ReadonlySet<string> = new Set(['cold-vs-memory', 'loaded-memory'])
 
-/** The page of a comparison; `isServed` where it may ask the server that it comes from. */
-export async function reportPage(comparison: Comparison, material: Material = {}, isServed = false): Promise<string> {
+/** The page of a comparison; `served` where it may ask the server that it comes from. */
+export async function reportPage(comparison: Comparison, material: Material = {}, served?: Served): Promise<string> {
   const safe = printable(comparison)
   const shown = chartsFor(safe, material.charts).filter(({ id }) => !OWN_PARTS.has(id))
   const charts = shown.map(async (chart) => ({
@@ -26,6 +26,6 @@ export async function reportPage(comparison: Comparison, material: Material = {}
     charts: await Promise.all(charts),
     vega: await vegaBrowserBundle(),
     card: cardScript(comparison),
-    isServed,
+    served,
   })
 }

@@ -39,8 +39,12 @@ function places({ decision, columns, language }: Comparison): Html {
     ({ name, seeds }) =>
       safeHtml`<th scope="col">${name}${seeds.length > 1 ? safeHtml` <small>${told(language, 'page.holds.seeds', { count: seeds.length })}</small>` : safeHtml``}</th>`,
   )
-  const rows = candidates.slice(0, MOST_CANDIDATES).map((candidate) => row(candidate, metric, language))
-  const left = candidates.length - MOST_CANDIDATES
+  // The best of each column is among them, wherever it stands.
+  const shown = candidates.filter(
+    ({ standings }, at) => at < MOST_CANDIDATES || standings.some((standing) => standing?.rank === 1),
+  )
+  const rows = shown.map((candidate) => row(candidate, metric, language))
+  const left = candidates.length - shown.length
   return safeHtml`<h2>${told(language, 'md.holds')}</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="${told(language, 'page.holds.label')}"><table id="places">
 <thead><tr><th scope="col">${metric.heading}${metric.unit === '' ? '' : ` (${metric.unit})`}</th>${heads}</tr></thead>

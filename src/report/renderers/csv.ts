@@ -1,35 +1,53 @@
-import { csvRow } from '../../metrics/csv-row.ts'
-import { toJson } from '../../metrics/to-json.ts'
-import { type Renderer, textFile } from '../renderer.ts'
+import { ENGLISH, told } from '../../language/language.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
-import { metricTable } from '../comparison/metric-table.ts'
+import { type ComparisonDocument, toJson } from '../../metrics/to-json.ts'
+import { PAGE_REASONS } from '../page/reasons.ts'
+import { type Renderer, textFile } from '../renderer.ts'
 
 export const csv: Renderer = {
   id: 'csv',
   summary: 'One row per run with every metric and reason, and where the figures come from.',
   render: async (comparison) => {
-    const { experiment, trace, baseline, runs } = toJson(comparison)
-    const { metrics, rows } = metricTable(comparison, comparison.columns)
-    const lines = rows.map(({ run: { reasons }, cells }, row) => {
-      const { label, policy, params, model, seed, judged, digest, version } = runs[row]!
-      const origin = [
-        experiment,
-        trace.id,
-        trace.digest,
-        JSON.stringify(model),
-        seed,
-        version,
-        digest,
-        baseline,
-        judged === null ? '' : judgedText(judged),
-      ]
-      const named = [label, policy, JSON.stringify(params)]
-      return csvRow([...named, ...cells.map(({ value }) => value ?? ''), ...Object.values(reasons), ...origin])
-    })
-    const headings = metrics.map(({ id, unit }) => (unit === '' ? id : `${id} [${unit}]`))
-    const origins = ['experiment', 'trace', 'trace digest', 'model', 'seed', 'version', 'digest', 'baseline', 'judged']
-    const reasons = Object.keys(comparison.runs[0]?.reasons ?? {}).map((reason) => `reason ${reason}`)
-    const header = csvRow(['run', 'policy', 'params', ...headings, ...reasons, ...origins])
-    return [textFile('comparison.csv', `${[header, ...lines].join('\n')}\n`)]
+    const document = toJson(comparison)
+    return [textFile('comparison.csv', csvTable(comparisonColumns(comparison.columns, document), document.runs))]
   },
+}
+
+type Run = ComparisonDocument['runs'][number]
+
+/** What `comparison.csv` tells of a run. */
+export function comparisonColumns(
+  metrics: Comparison['columns'],
+  { experiment, trace, baseline }: Pick<ComparisonDocument, 'experiment' | 'trace' | 'baseline'>,
+): CsvColumn<Run>[] {
+  return [
+    { name: 'run', describe: 'Label of the run.', of: ({ label }) => label },
+    { name: 'policy', describe: 'Id of its policy.', of: ({ policy }) => policy },
+    { name: 'params', describe: 'Parameters of the policy, as JSON.', of: ({ params }) => JSON.stringify(params) },
+    ...metrics.map(({ id, unit, summary }) => ({
+      name: unit === '' ? id : `${id} [${unit}]`,
+      describe: summary,
+      of: (run: Run) => run.metrics[id] ?? '',
+    })),
+    ...PAGE_REASONS.map((reason) => ({
+      name: `reason ${reason}`,
+      describe: `Cold starts by this reason: ${told(ENGLISH, `meaning.${reason}`)}.`,
+      of: (run: Run) => run.reasons[reason],
+    })),
+    { name: 'experiment', describe: 'Its name.', of: () => experiment },
+    { name: 'trace', describe: 'Id of the trace.', of: () => trace.id },
+    { name: 'trace digest', describe: 'SHA-256 (hex) of its content.', of: () => trace.digest },
+    { name: 'model', describe: 'Options of the model, as JSON.', of: ({ model }) => JSON.stringify(model) },
+    { name: 'seed', describe: 'The random seed.', of: ({ seed }) => seed },
+    { name: 'version', describe: 'Version of pilotlight.', of: ({ version }) => version },
+    { name: 'digest', describe: 'SHA-256 (hex) of all that the run depends on.', of: ({ digest }) => digest },
+    { name: 'baseline', describe: 'Label of the run that others are compared with.', of: () => baseline },
+    {
+      name: 'judged',
+      describe: 'The part of the trace that it is judged on; empty where that is the whole.',
+      of: ({ judged }) => (judged === null ? '' : judgedText(judged)),
+    },
+  ]
 }

@@ -1,4 +1,6 @@
 import { grown } from '../../core/column.ts'
+import { type ActiveBuckets, markCells } from '../cells/cell-code.ts'
+import { noCells } from '../cells/no-cells.ts'
 import { UnpackedCells } from '../cells/unpacked-cells.ts'
 import type { CountColumns, Trace } from '../trace.ts'
 
@@ -18,9 +20,7 @@ export class GapRuns {
   times = new Uint32Array(256)
   private readonly trace: Trace
   private readonly columns: CountColumns
-  /** Minutes, 32 to a word: one bit for each that is active, and the invocations of all 32. */
-  private readonly active: Int32Array
-  private readonly invocations: Float64Array
+  private readonly buckets: ActiveBuckets
   private readonly unpacked: UnpackedCells
   private end = 0
 
@@ -28,9 +28,9 @@ export class GapRuns {
     this.trace = trace
     this.columns = columns
     this.unpacked = new UnpackedCells(columns, trace)
-    const words = Math.ceil(trace.horizonMs / columns.bucketMs / 32)
-    this.active = new Int32Array(words)
-    this.invocations = new Float64Array(words)
+    const length = Math.ceil(trace.horizonMs / columns.bucketMs)
+    const words = Math.ceil(length / 32)
+    this.buckets = { length, active: new Int32Array(words), invocations: new Float64Array(words) }
   }
 
   open(app: number): void {
@@ -38,16 +38,16 @@ export class GapRuns {
     this.fn = firstFunction[app]!
     this.firstMs = -1
     this.length = 0
-    this.invocations.fill(0)
+    this.buckets.invocations.fill(0)
     this.end = firstFunction[app + 1]!
-    // Function by function, so that what is unpacked stays near the processor.
-    for (let { fn } = this; fn < this.end; fn += 1) this.mark(this.unpacked.open(fn))
+    for (let { fn } = this; fn < this.end; fn += 1) this.mark(fn)
     this.takeRuns()
   }
 
   /** How often the app was invoked before a time in ms. */
   invocationsBefore(atMs: number): number {
-    const { columns, invocations, unpacked } = this
+    const { columns, unpacked } = this
+    const { invocations } = this.buckets
     const end = Math.ceil(atMs / columns.bucketMs)
     const words = Math.min(invocations.length, Math.floor(end / 32))
     let sum = 0
@@ -63,32 +63,17 @@ export class GapRuns {
     return sum
   }
 
-  /** Cells of one word are added up before they are written: most follow each other minute by minute. */
-  private mark(cells: number): void {
-    const { active, invocations } = this
-    const { minute: minutes, count: counts } = this.unpacked
-    let word = 0
-    let bits = 0
-    let sum = 0
-    for (let cell = 0; cell < cells; cell += 1) {
-      const minute = minutes[cell]!
-      if (minute >>> 5 !== word) {
-        active[word]! |= bits
-        invocations[word]! += sum
-        word = minute >>> 5
-        bits = 0
-        sum = 0
-      }
-      bits |= 1 << minute
-      sum += counts[cell]!
-    }
-    active[word]! |= bits
-    invocations[word]! += sum
+  private mark(fn: number): void {
+    const { cells, firstByte, firstCell, invocations } = this.columns
+    const own = firstCell[fn + 1]! - firstCell[fn]!
+    if (own === 0) return
+    const marked = markCells(cells, firstByte[fn]!, firstByte[fn + 1]!, own, this.buckets)
+    if (marked !== invocations[fn]) throw noCells(this.trace, fn)
   }
 
   /** Goes through the minutes that are marked, from one stretch without a gap to the next, and takes the marks away. */
   private takeRuns(): void {
-    const { active } = this
+    const { active } = this.buckets
     // The run that is open: its gap in minutes, and how often it was met.
     let gap = 0
     let times = 0

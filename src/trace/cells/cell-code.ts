@@ -97,3 +97,70 @@ export function decodeCells(
   }
   return from
 }
+
+/** The buckets of an app, 32 to a word: one bit for each that has invocations, and the invocations of all 32. */
+export interface ActiveBuckets {
+  readonly length: number
+  readonly active: Int32Array
+  readonly invocations: Float64Array
+}
+
+/**
+ * Adds the `cells` cells that stand from `at` up to, not including, `end` to the buckets of their app: what
+ * {@link decodeCells} reads, without columns between. Gives their invocations; NaN for bytes that are not so many cells, or
+ * go beyond the last bucket. Hot: measured by bench/paper.ts.
+ */
+export function markCells(bytes: Uint8Array, at: number, end: number, cells: number, buckets: ActiveBuckets): number {
+  const { active, invocations } = buckets
+  let minute = -1
+  let from = at
+  let all = 0
+  // Cells of one word are added up before they are written: most follow each other minute by minute.
+  let word = 0
+  let bits = 0
+  let sum = 0
+  for (let cell = 0; cell < cells; cell += 1) {
+    const first = bytes[from]!
+    const far = first & FAR
+    // Read whether it is of this cell or not: a branch that depends on the cell would be guessed wrongly too often.
+    const next = bytes[from + 1]! & -far
+    let count = (((first >>> 1) & FIRST_MASK) + 1) | 0
+    minute = (minute + 1 + far) | 0
+    if ((first | next) < MORE) {
+      minute = (minute + next) | 0
+      from = (from + 1 + far) | 0
+    } else {
+      from = (from + 1) | 0
+      if (first >= MORE) {
+        let byte = MORE
+        for (let shift = FIRST_BITS; byte >= MORE; shift += 7) {
+          byte = bytes[from]!
+          count = (count + ((byte & MASK) << shift)) | 0
+          from = (from + 1) | 0
+        }
+      }
+      if (far !== 0) {
+        let byte = MORE
+        for (let shift = 0; byte >= MORE; shift += 7) {
+          byte = bytes[from]!
+          minute = (minute + ((byte & MASK) << shift)) | 0
+          from = (from + 1) | 0
+        }
+      }
+    }
+    if (minute >>> 5 !== word) {
+      active[word]! |= bits
+      invocations[word]! += sum
+      all += sum
+      word = minute >>> 5
+      bits = 0
+      sum = 0
+    }
+    bits |= 1 << minute
+    sum += count >>> 0
+  }
+  active[word]! |= bits
+  invocations[word]! += sum
+  const isWhole = from === end && minute >>> 0 < buckets.length
+  return isWhole ? all + sum : Number.NaN
+}

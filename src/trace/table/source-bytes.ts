@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { UserError } from '../../core/user-error.ts'
 import { refused } from '../../files/system-error.ts'
 
-/** Bytes that are read at a time: of a small file no more than it has, since each read takes memory of that size. */
+/** Bytes that are read at a time: of a small file no more than it has. */
 const CHUNK = 1 << 20
 const LEAST_CHUNK = 1 << 12
 
@@ -37,17 +37,52 @@ export async function firstBytes(path: string, length: number): Promise<Uint8Arr
 
 /**
  * The bytes of a file in order, unpacked when they are gzip (told by its first bytes, not its name), in chunks of any
- * size. `onRead` hears how many bytes of the file on disk have been read. Throws a {@link UserError} when the file
- * cannot be read or its gzip data is damaged or cut short.
+ * size. A chunk is good until the next one is asked for: its memory is used again. `onRead` hears how many bytes of the
+ * file on disk have been read. Throws a {@link UserError} when the file cannot be read or its gzip data is damaged or cut
+ * short.
  */
 export async function* unpackedBytes(path: string, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   const [first, second] = await firstBytes(path, 2)
-  let unpacked = 0
   const { bytes } = await kindOfPath(path)
-  const highWaterMark = Math.min(CHUNK, Math.max(LEAST_CHUNK, bytes))
-  const raw = createReadStream(path, { highWaterMark })
+  const size = Math.min(CHUNK, Math.max(LEAST_CHUNK, bytes))
+  yield* first === 0x1f && second === 0x8b ? inflated(path, size, onRead) : plainBytes(path, size, onRead)
+}
+
+/** Bytes as they are on disk: while one chunk is worked on, the next one is read. */
+async function* plainBytes(path: string, size: number, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let read = 0
   try {
-    const stream = first === 0x1f && second === 0x8b ? raw.pipe(createGunzip({ chunkSize: CHUNK / 4 })) : raw
+    const file = await open(path)
+    let next: ReturnType<typeof file.read> | undefined
+    try {
+      let [reading, resting] = [new Uint8Array(size), new Uint8Array(size)]
+      for (;;) {
+        next ??= file.read(reading, 0, size)
+        const { bytesRead } = await next
+        if (bytesRead === 0) return
+        const chunk = reading.subarray(0, bytesRead)
+        ;[reading, resting] = [resting, reading]
+        next = file.read(reading, 0, size)
+        // It is waited for later, and until then its failure is nobody's.
+        next.catch(() => undefined)
+        read += bytesRead
+        onRead?.(read)
+        yield chunk
+      }
+    } finally {
+      await next?.catch(() => undefined)
+      await file.close()
+    }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+async function* inflated(path: string, size: number, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let unpacked = 0
+  const raw = createReadStream(path, { highWaterMark: size })
+  try {
+    const stream = raw.pipe(createGunzip({ chunkSize: CHUNK / 4 }))
     raw.once('error', (error) => stream.destroy(error))
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       unpacked += chunk.length

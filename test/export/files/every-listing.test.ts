@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { type Export, exportPlan } from '../../../src/export/export-plan.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
 import { constantFloor, levelAt } from '../../../src/policy/plan/floor.ts'
+import { UserError } from '../../../src/core/user-error.ts'
+import type { AppPlan } from '../../../src/policy/plan/plan.ts'
 import type { Cloud } from '../clouds/cloud.ts'
 import { CLOUDS } from '../clouds/index.ts'
 import { appPlan, DAILY, planOf, textOf } from '../exported.ts'
@@ -16,6 +18,30 @@ const PLAN = planOf([
 function beside({ platform, settings = {} }: Listed, text: string): Export {
   const names = { settings, where: 'names.yaml' }
   return exportPlan(PLAN, PLATFORMS.get(platform, 'test'), names, { listing: { text, where: 'present.json' } })
+}
+
+/** Values that nobody expects. */
+const ODD: readonly unknown[] = [null, '', -1, 1e99, [], {}, 'x', true, 'NaN', [null], '-5s', '(*', 3.7]
+
+type Place = readonly string[]
+
+/** Every key of every object and list in a value. */
+function placesOf(value: unknown): Place[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) => [[key], ...placesOf(each).map((place) => [key, ...place])])
+}
+
+/** A list with another value at a place. */
+function changedAt(list: readonly unknown[], place: Place, odd: unknown): readonly unknown[] {
+  const copy = structuredClone(list) as unknown[]
+  const inner = place.slice(0, -1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], copy)
+  ;(inner as Record<string, unknown>)[place.at(-1)!] = odd
+  return copy
+}
+
+function isNumbered({ floor, ...app }: AppPlan): boolean {
+  const numbers = [...Object.values(app), ...floor.steps.map(({ instances }) => instances)]
+  return numbers.every((value) => typeof value !== 'number' || value >= 0) && app.concurrency > 0
 }
 
 describe.each(CLOUDS.map((listed) => [`${listed.platform} ${JSON.stringify(listed.settings ?? {})}`, listed] as const))(
@@ -47,6 +73,20 @@ describe.each(CLOUDS.map((listed) => [`${listed.platform} ${JSON.stringify(liste
       expect(diff.match(/: is not in the listing$/gm) ?? []).toHaveLength(asItIs!.wanted - asItIs!.found)
       // What is not the export's stays out of sight.
       expect(diff).not.toMatch(/image|secret/i)
+    })
+
+    it('is sound, or refused in words, whatever stands at any place of it', () => {
+      const found = placesOf(listed.listing).map((place, index) => {
+        const odd = changedAt(listed.listing, place, ODD[index % ODD.length])
+        try {
+          const { applied, asItIs } = beside(listed, odd.map((document) => JSON.stringify(document)).join('\n'))
+          return [applied, asItIs!.plan].every(({ apps }) => apps.every((app) => isNumbered(app)))
+        } catch (error) {
+          return error instanceof UserError && !/undefined|null \(|object null/.test(error.message)
+        }
+      })
+      expect(found.filter((isRight) => !isRight)).toEqual([])
+      expect(found.length).toBeGreaterThan(5)
     })
 
     it('is read whatever it says of other things, and refused where it says nothing of the platform', () => {

@@ -86,6 +86,16 @@ describe('the decision, by hand', () => {
     })
   })
 
+  it('says of a world where the winner has no run that it was not run there, and calls it by no world', () => {
+    const { verdict, candidates } = decided(TWO_WORLDS.filter((_, at) => at !== 4))
+    expect(verdict.text).toMatch(/, at 50\.00 % of the baseline’s idle memory; it was not run in instances\.$/)
+    expect(candidates.map(({ label }) => label)).toEqual(['learner', 'base', 'lavish'])
+    const third = [...TWO_WORLDS, runOf({ policy: 'lavish', kind: 'cluster', cold: 1, idleMs: HOUR })]
+    expect(decided(third).verdict.text).toMatch(
+      /; it does not hold in instances, where base is best; it was not run in cluster\.$/,
+    )
+  })
+
   it('says by which reasons of cold starts a ranking changes', () => {
     expect(decision.changes).toHaveLength(1)
     const [change] = decision.changes

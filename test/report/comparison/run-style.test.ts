@@ -58,6 +58,12 @@ describe('the marks of runs', () => {
     expect(new Set(marks.map(({ shape }) => shape)).size).toBe(4)
   })
 
+  it('have dashes of their own among the parameters of one policy in one world', () => {
+    const dashes = runMarks(grid(2, 5, 1)).map(({ dash }) => dash.join())
+    expect(new Set(dashes.slice(0, 5)).size).toBe(5)
+    expect(dashes.slice(5)).toEqual(dashes.slice(0, 5))
+  })
+
   it('grow lighter with the place of the parameters', () => {
     const shades = runMarks(grid(1, 5, 1)).map(({ colour }) => light(colour))
     expect(shades).toEqual(shades.toSorted((a, b) => a - b))

@@ -3,12 +3,14 @@ import {
   answerBefore,
   clockTime,
   coldCount,
+  coverOf,
   idleTimeBins,
   loadedStretches,
   sentenceOf,
   type ToldArrival,
   type ToldRun,
 } from '../../../src/report/explanation/explanation.ts'
+import { explanationPicture } from '../../../src/report/explanation/explanation-picture.ts'
 import { explanationText, strip } from '../../../src/report/explanation/explanation-text.ts'
 
 const MINUTE = 60_000
@@ -105,6 +107,27 @@ describe('what is told of an app', () => {
     expect(bins[0]).toEqual({ from: 5 * MINUTE, to: 10 * MINUTE, count: 1 })
     expect(bins.at(-1)).toMatchObject({ to: Number.POSITIVE_INFINITY, count: 1 })
     expect(idleTimeBins([arrival(0, -1)])).toEqual([])
+  })
+
+  it('says of idle times how far the last windows have it loaded', () => {
+    const answers = [{ at: 0, prewarmMs: 3 * MINUTE, keepAliveMs: 12 * MINUTE }]
+    const covers = [1, 2, 5, 10, 15].map((from, at) =>
+      coverOf({ answers }, { from: from * MINUTE, to: [2, 5, 10, 15, 20][at]! * MINUTE }),
+    )
+    expect(covers).toEqual(['none', 'part', 'whole', 'whole', 'none'])
+    const never = { at: 0, prewarmMs: Number.POSITIVE_INFINITY, keepAliveMs: 0 }
+    expect(coverOf({ answers: [never] }, { from: 0, to: HOUR })).toBe('none')
+    expect(coverOf({ answers: [] }, { from: 0, to: HOUR })).toBe('none')
+  })
+
+  it('has its idle times beside the windows of every run, in the text and in the picture', async () => {
+    const short = { ...RUN, label: 'short', answers: [{ at: 0, prewarmMs: 0, keepAliveMs: 6 * MINUTE }] }
+    const explanation = { ...WORLD, app: 'a', memoryMb: 100, runs: [RUN, short], facts: [] }
+    expect(explanationText(explanation)).toMatch(/^ +5m to 10m +1 {2}-~ {2}#+$/m)
+    expect(explanationText(explanation)).toMatch(/^ +30m to 45m +1 {2}\.\. {2}#+$/m)
+    const picture = await explanationPicture(explanation)
+    for (const text of ['5m to 10m', '30m to 45m', 'Loaded then by the last windows', 'short'])
+      expect(picture).toContain(text)
   })
 
   it.each([

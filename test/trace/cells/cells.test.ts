@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/core/user-error.ts'
+import { markCells } from '../../../src/trace/cells/cell-code.ts'
 import { CellCursors, NO_BUCKET } from '../../../src/trace/cells/cell-cursors.ts'
 import { packCells, type PlainCells } from '../../../src/trace/cells/pack-cells.ts'
 import { UnpackedCells } from '../../../src/trace/cells/unpacked-cells.ts'
@@ -51,6 +52,34 @@ describe('packed cells', () => {
         expect(unpacked.count.subarray(0, length)).toEqual(given.count.subarray(first, end))
         expect([...columns.invocations]).toEqual(cells.map((own) => own.reduce((sum, [, count]) => sum + count, 0)))
       }),
+    )
+  })
+
+  it('are added to the buckets of an app as they are unpacked, and bytes that are no cells are told', () => {
+    fc.assert(
+      fc.property(
+        functions,
+        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 0, max: 1 }),
+        (cells, length, more) => {
+          const columns = packCells(plain(cells))
+          const words = Math.ceil(length / 32)
+          const none = () => ({ length, active: new Int32Array(words), invocations: new Float64Array(words) })
+          for (const [fn, own] of cells.entries()) {
+            if (own.length === 0) continue
+            const [found, expected] = [none(), none()]
+            for (const [minute, count] of own.filter((cell) => cell[0] < length)) {
+              expected.active[minute >>> 5]! |= 1 << minute
+              expected.invocations[minute >>> 5]! += count
+            }
+            const isWhole = more === 0 && own.every(([minute]) => minute < length)
+            const [at, end] = [columns.firstByte[fn]!, columns.firstByte[fn + 1]! + more]
+            const all = isWhole ? columns.invocations[fn]! : Number.NaN
+            expect(markCells(columns.cells, at, end, own.length, found)).toBe(all)
+            expect(isWhole ? found : expected).toEqual(expected)
+          }
+        },
+      ),
     )
   })
 

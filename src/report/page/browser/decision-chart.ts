@@ -1,7 +1,7 @@
 // The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
-import { type Mark, markName, NO_BUDGET, type PageModel, titleOf } from './page-model.ts'
+import { type Mark, markName, NO_BUDGET, type PageModel, type Place, titleOf } from './page-model.ts'
 import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
 import { hideTip, showTip } from './tip.ts'
@@ -17,6 +17,8 @@ const REACH = 26
 const LEAST_DRAG = 3
 /** Marks whose names stand beside them at most. */
 const MOST_NAMED = 12
+/** Places that the answer to a budget tells of at most. */
+const MOST_ANSWERS = 4
 
 /** What a drawn chart answers a pointer with. */
 interface Drawn {
@@ -31,7 +33,11 @@ export function decisionChart(model: PageModel): void {
   let drawn: Drawn | undefined
   const draw = (): void => {
     drawn = drawChart(model, place)
-    byId('decision-answer').textContent = answerOf(model, drawn.marks)
+    byId('decision-answer').replaceChildren(
+      ...answersOf(model, drawn.marks).map((answer) => element('span', {}, answer)),
+    )
+    const hint = document.getElementById('bounds-hint')
+    if (hint !== null) hint.hidden = place.querySelector('.bound') === null
   }
   const hasDragged = dragBudget(model, place, () => drawn)
   controls(model)
@@ -80,14 +86,22 @@ function bound({ better: which }: PageColumn): 'least' | 'most' {
   return which === 'higher' ? 'least' : 'most'
 }
 
-function answerOf(model: PageModel, marks: readonly Mark[]): string {
+/** Which run is best within the budget, in each place. */
+function answersOf(model: PageModel, marks: readonly Mark[]): string[] {
+  if (model.budget === undefined) return [model.says('page.budget.ask')]
+  const places = model.places(marks)
+  const left = places.length - MOST_ANSWERS
+  const answers = places.slice(0, MOST_ANSWERS).map((place) => answerOf(model, place))
+  return left > 0 ? [...answers, '…'] : answers
+}
+
+function answerOf(model: PageModel, { world, marks }: Place): string {
   const { x, y } = model.axes
-  const allowed = model.allowed(marks)
-  if (allowed === undefined) return model.says('page.budget.ask')
-  const [best, next] = allowed
+  const [best, next] = model.allowed(marks) ?? []
   const figure = numberText(model.budget!) + unitOf(y)
   const within = model.says(`page.budget.within.${bound(y)}`, { column: y.heading, figure })
-  if (best === undefined) return model.says('page.budget.nobody', { within })
+  const where = world === '' ? '' : model.says('page.budget.where', { world })
+  if (best === undefined) return model.says('page.budget.nobody', { within, where })
   const told = (mark: Mark): string =>
     model.says('page.budget.run', {
       label: markName(model.data, mark),
@@ -99,7 +113,8 @@ function answerOf(model: PageModel, marks: readonly Mark[]): string {
     column: x.heading,
     best: told(best),
     next: next === undefined ? model.says('page.budget.alone') : model.says('page.budget.next', { run: told(next) }),
-    allowed: allowed.length,
+    where,
+    allowed: model.allowed(marks)!.length,
     all: marks.length,
   })
 }
@@ -143,17 +158,18 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
   const across = (of: 'x' | 'y'): number[] => marks.flatMap((mark) => [mark[of].least, mark[of].most])
   const x = scaleOf(across('x'), LEFT, width - RIGHT)
   const y = scaleOf(across('y'), height - BOTTOM, TOP)
-  const frontier = model.frontier(marks)
+  const frontiers = model.frontiers(marks)
+  const frontier = frontiers.flat()
   const svg = drawing(
     'svg',
     { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(model, marks, frontier) },
     ...axisLines(model, { x, y, width }, height),
     ...budgetRule(model, y, width, height),
     ...boundLines(model, { x, y, width }, height),
-    frontierLine(frontier, x, y),
+    ...frontiers.map((own) => frontierLine(own, x, y)),
     ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
     ...marks.map((mark) => markShape(mark, x, y, model)),
-    ...names(frontier, marks, model, { x, y, width }),
+    ...names(frontier, marks, model, { x, y, width, bottom: height - BOTTOM }),
     budgetHandle(model, y, width, height),
   )
   place.replaceChildren(svg)
@@ -324,7 +340,7 @@ function names(
   frontier: readonly Mark[],
   marks: readonly Mark[],
   model: PageModel,
-  { x, y, width }: Canvas,
+  { x, y, width, bottom }: Canvas & { readonly bottom: number },
 ): SVGElement[] {
   const isRinged = ({ runs }: Mark): boolean => runs.includes(model.a) || runs.includes(model.b)
   const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), isRinged(mark) ? 12 : 7))
@@ -353,7 +369,11 @@ function names(
       },
     ])
     const place = places.find(
-      (box) => box.left >= LEFT && box.right <= width - RIGHT && !taken.some((other) => meet(box, other)),
+      (box) =>
+        box.left >= LEFT &&
+        box.right <= width - RIGHT &&
+        box.bottom <= bottom + 7 &&
+        !taken.some((other) => meet(box, other)),
     )
     if (place === undefined || room > 0.6 * width) return []
     taken.push(place)

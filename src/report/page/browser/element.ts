@@ -28,6 +28,11 @@ export function drawing<K extends keyof SVGElementTagNameMap>(
   return furnished(document.createElementNS(SVG, tag), attributes, children)
 }
 
+/** A label that may go on in the next line after a bracket or an equals sign, rather than within a number. */
+export function breakable(label: string): (Node | string)[] {
+  return label.split(/(?<=[(=])/).flatMap((part, at) => (at === 0 ? [part] : [element('wbr'), part]))
+}
+
 function furnished<E extends Element>(made: E, attributes: Attributes, children: readonly Child[]): E {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') made.addEventListener(name, value)

@@ -21,6 +21,13 @@ interface Range {
 /** What the address has where the reader took the budget away. */
 export const NO_BUDGET = 'none'
 
+/** Marks that stand for a choice: one can be had in place of another. */
+export interface Place {
+  /** Empty where there is one world. */
+  readonly world: string
+  readonly marks: readonly Mark[]
+}
+
 type Listener = () => void
 
 /** What the parts of the page share: the data, the reader's choice, and what follows from both. */
@@ -102,9 +109,23 @@ export class PageModel {
     return [...groups.values()].map((runs) => ({ runs, x: over(runs, x), y: over(runs, y) }))
   }
 
-  /** The frontier of some marks on the axes of the chart, from the left to the right. */
-  frontier(marks: readonly Mark[]): readonly Mark[] {
-    return frontierOf(this.placed(marks)).map((position) => marks[position]!)
+  /** The marks of each place: what is had in one world, or in one part of the trace, cannot be had in another. */
+  places(marks: readonly Mark[]): readonly Place[] {
+    const run = ({ runs: [first] }: Mark): PageRun => this.data.runs[first!]!
+    const places = new Map<string, { world: string; marks: Mark[] }>()
+    for (const mark of marks) {
+      const { world, fromMs, toMs } = run(mark)
+      const key = JSON.stringify([world, fromMs, toMs])
+      const place = places.get(key)
+      if (place === undefined) places.set(key, { world, marks: [mark] })
+      else place.marks.push(mark)
+    }
+    return [...places.values()]
+  }
+
+  /** The frontier of each place on the axes of the chart, from the left to the right. */
+  frontiers(marks: readonly Mark[]): readonly (readonly Mark[])[] {
+    return this.places(marks).map(({ marks: own }) => frontierOf(this.placed(own)).map((at) => own[at]!))
   }
 
   /** The marks within the budget, the best first; undefined where there is no budget. */
@@ -134,8 +155,9 @@ export class PageModel {
     const chosen = this.data.runs.findIndex(({ key }) => key === this.choice.a)
     if (chosen >= 0) return chosen
     const marks = this.marks()
-    const frontier = this.frontier(marks)
-    const best = this.allowed(marks)?.[0] ?? frontier[(frontier.length - 1) >> 1]
+    const [frontier = []] = this.frontiers(marks)
+    const [place] = this.places(marks)
+    const best = this.allowed(place?.marks ?? [])?.[0] ?? frontier[(frontier.length - 1) >> 1]
     return best?.runs[0] ?? 0
   }
 
@@ -150,7 +172,7 @@ export class PageModel {
     if (near >= 0 && near !== a) return near
     // Where A is the baseline itself, the next best is what it is to be seen beside.
     const marks = this.marks()
-    const others = [...(this.allowed(marks) ?? []), ...this.frontier(marks), ...marks]
+    const others = [...(this.allowed(marks) ?? []), ...this.frontiers(marks).flat(), ...marks]
     return others.find((mark) => !mark.runs.includes(a) && runs[mark.runs[0]!]!.world === world)?.runs[0] ?? a
   }
 }

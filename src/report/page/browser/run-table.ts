@@ -1,11 +1,13 @@
 // The table of the runs: those of the frontier first, or sorted by any column.
 import type { PageColumn, PageRun } from '../page-contents.ts'
-import { byId, drawing, element, shapePath } from './element.ts'
+import { breakable, byId, drawing, element, shapePath } from './element.ts'
 import { type PageModel, titleOf } from './page-model.ts'
 import { signed } from './scale.ts'
 
 /** Rows that are shown at first; a button shows all. */
 const FIRST_ROWS = 40
+/** Rows that are printed, as page.css has it. */
+const PRINTED_ROWS = 12
 
 export function runTable(model: PageModel): void {
   const table = byId('comparison')
@@ -24,6 +26,9 @@ export function runTable(model: PageModel): void {
     const more = byId('more-runs')
     more.hidden = shown.length === order.length
     more.textContent = model.says('page.runs.all', { count: order.length })
+    const count = order.length
+    byId('printed-runs').textContent =
+      count > PRINTED_ROWS ? model.says('page.runs.printed', { shown: PRINTED_ROWS, count }) : ''
   }
   columnChooser(model)
   model.follow(draw)
@@ -65,7 +70,10 @@ interface TableRun {
 /** Positions of the runs in the order of the table. */
 function ordered(model: PageModel, filter: string): readonly TableRun[] {
   const { runs } = model.data
-  const frontier = model.frontier(model.marks()).flatMap((mark) => mark.runs)
+  const frontier = model
+    .frontiers(model.marks())
+    .flat()
+    .flatMap((mark) => mark.runs)
   const front = new Map(frontier.map((run, place) => [run, place]))
   const rows = [...runs.keys()]
     .filter((position) => filter === '' || searched(runs[position]!).includes(filter))
@@ -152,7 +160,7 @@ function row(
       { class: 'named' },
       ...letters,
       swatch(run),
-      element('span', { class: 'label' }, run.label, ...badges(model, run, isFront)),
+      element('span', { class: 'label' }, ...breakable(run.label), ...badges(model, run, isFront)),
     ),
   )
   const isAorB = position === model.a || position === model.b

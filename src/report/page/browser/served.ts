@@ -13,6 +13,7 @@ type State = {
 
 export function followServer(data: Pick<PageData, 'words'>): void {
   if (document.documentElement.dataset['served'] !== 'yes') return
+  reopen()
   let first: string | undefined
   const place = byId('served')
   const ask = async (): Promise<void> => {
@@ -22,11 +23,31 @@ export function followServer(data: Pick<PageData, 'words'>): void {
       place.textContent = state.finished < state.of ? told(data, 'page.served.some', state) : ''
       // What the reader has chosen stands in the address, so that it is kept; whoever types is not disturbed.
       const isTyping = document.activeElement instanceof HTMLInputElement
-      if (state.version !== first && !isTyping && document.visibilityState === 'visible') return location.reload()
+      if (state.version !== first && !isTyping && document.visibilityState === 'visible') {
+        keepOpened()
+        return location.reload()
+      }
     } catch {
       place.textContent = told(data, 'page.served.ended')
     }
     setTimeout(() => void ask(), EVERY_MS)
   }
   void ask()
+}
+
+const KEPT = 'opened'
+
+/** Which parts are open, for the page that comes next. */
+function keepOpened(): void {
+  const opened = [...document.querySelectorAll('details[id][open]')].map(({ id }) => id)
+  sessionStorage.setItem(KEPT, opened.join())
+}
+
+function reopen(): void {
+  const opened = sessionStorage.getItem(KEPT)
+  sessionStorage.removeItem(KEPT)
+  for (const id of opened?.split(',') ?? []) {
+    const part = document.getElementById(id)
+    if (part instanceof HTMLDetailsElement) part.open = true
+  }
 }
