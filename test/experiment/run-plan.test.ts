@@ -215,6 +215,11 @@ describe('several models', () => {
   })
 })
 
+/** What a plan says may be a slip. */
+async function doubts(policies: string) {
+  return planRuns(await experimentWith(policies), COUNTS).doubts
+}
+
 /** Labels and notes of a plan. */
 async function planned(policies: string, more = QUIET) {
   const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
@@ -242,7 +247,6 @@ describe('equal labels', () => {
   })
 
   it('are told with the places of both', async () => {
-    const doubts = async (policies: string) => planRuns(await experimentWith(policies), COUNTS).doubts
     expect(
       await doubts('  - { policy: fixed, label: a }\n  - { policy: none }\n  - { policy: no-unload, label: a }'),
     ).toEqual([
