@@ -4,7 +4,6 @@ import type { Compressors, FileMetaData } from 'hyparquet'
 import { UserError } from '../../core/user-error.ts'
 import { refused } from '../../files/system-error.ts'
 import { type ColumnarFile, type ColumnBatch, damaged } from './columnar-rows.ts'
-import { demandSoundPages } from './parquet-pages.ts'
 
 /** The columns that are wanted of a group of rows are held at once; more bytes than this are refused. */
 const MOST_GROUP_BYTES = 2 ** 31
@@ -81,6 +80,7 @@ async function* batchesOf(
   onRead: ((bytes: number) => void) | undefined,
 ): AsyncGenerator<ColumnBatch> {
   const { parquetRead } = await import('hyparquet')
+  const { demandSoundPages } = await import('./parquet-pages.ts')
   let read = 0
   const unheard = source.at(() => {})
   const file = source.at((length) => onRead?.(Math.min(source.byteLength, (read += length))))
