@@ -84,6 +84,30 @@ describe('the tables of results', () => {
     expectEach(printed('Rscript', '--vanilla', '-e', recipe('r')))
   })
 
+  // No spreadsheet is at hand in a test; what it is told about the file is: UTF-8, commas, and a point as the decimal mark.
+  it.each(['runs', 'apps', 'timeline'])('are for a spreadsheet as docs/data.md says: %s.csv', (name) => {
+    const bytes = readFileSync(join(here.folder, 'results', `${name}.csv`))
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    expect(text.startsWith('\uFEFF')).toBe(false)
+    const kinds = new Map(
+      table('columns')
+        .filter((column) => column['table'] === name)
+        .map((column) => [column['column']!, column['kind']!]),
+    )
+    expect([...kinds.values()]).toContain('number')
+    const rows = table(name)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(Object.keys(rows[0]!).toSorted()).toEqual([...kinds.keys()].toSorted())
+    for (const row of rows) {
+      for (const [column, cell] of Object.entries(row)) {
+        // A grouped or rounded number, or one with a unit, would be text to a spreadsheet.
+        if (kinds.get(column) === 'number' && cell !== '') expect(cell).toMatch(/^-?\d+(\.\d+)?(e[+-]?\d+)?$/)
+        // A cell that begins like this is a formula to a spreadsheet, and none of ours is one.
+        else expect(cell).not.toMatch(/^[=+@]/)
+      }
+    }
+  })
+
   it.skipIf(PYTHON === undefined)(`are what the cells of the notebook show, one after the other${noPandas}`, () => {
     expect(notebook.nbformat).toBe(4)
     expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length)
