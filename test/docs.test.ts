@@ -109,17 +109,19 @@ describe('docs/cluster.md', () => {
   })
 })
 
+/** Files of the project that a page leads to. */
+const links = (page: string): string[] => [...page.matchAll(/\]\(([^)#]+\.(?:md|png|cff))/g)].map(([, link]) => link!)
+const blocks = (page: string): string[] => [...page.matchAll(/^```[\s\S]*?^```/gm)].map(([block]) => block)
+
 describe('README.zh-CN.md', () => {
   const [english, chinese] = [text('README.md'), text('README.zh-CN.md')]
 
   it('leads to every page that the English one leads to', () => {
-    const links = (page: string) => [...page.matchAll(/\]\(([^)#]+\.(?:md|png|cff))/g)].map(([, link]) => link!)
     const own = links(chinese)
     expect(links(english).filter((link) => !own.includes(link) && !link.startsWith('README'))).toEqual([])
   })
 
   it('shows the same blocks as the English one', () => {
-    const blocks = (page: string) => [...page.matchAll(/^```[\s\S]*?^```/gm)].map(([block]) => block)
     expect(blocks(chinese)).toEqual(blocks(english))
   })
 })
