@@ -32,6 +32,9 @@ function recipe(language: string): string {
   return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)![1]!
 }
 
+/** Whether a spreadsheet reads a cell as a number: a grouped one, or one with a unit, would be text to it. */
+const isNumber = (cell: string) => cell === '' || /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(cell)
+
 describe('the tables of results', () => {
   let here: Study
   beforeAll(async () => {
@@ -99,8 +102,6 @@ describe('the tables of results', () => {
     expect(rows.length).toBeGreaterThan(0)
     expect(Object.keys(rows[0]!).toSorted()).toEqual([...kinds.keys()].toSorted())
     const cells = rows.flatMap((row) => Object.entries(row))
-    // A grouped or rounded number, or one with a unit, would be text to a spreadsheet.
-    const isNumber = (cell: string) => cell === '' || /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(cell)
     expect(cells.filter(([column, cell]) => kinds.get(column) === 'number' && !isNumber(cell))).toEqual([])
     // A cell that begins like this is a formula to a spreadsheet, and none of ours is one.
     expect(cells.filter(([, cell]) => /^[=+@]/.test(cell))).toEqual([])
