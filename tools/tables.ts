@@ -158,11 +158,12 @@ export function withTables(page: string): string {
   })
 }
 
-function policySection({ id, summary, paper, scope, needs, parameters }: PolicyDefinition): string {
+function policySection({ id, summary, paper, departures = [], scope, needs, parameters }: PolicyDefinition): string {
   const facts = [
     ...(paper === undefined ? [] : [`- Source: ${paper}.`]),
     `- Scope: \`${scope}\`${scope === 'app' ? ", it learns from each app's own history only" : ', it learns across apps'}.`,
     ...(needs.length === 0 ? [] : [`- Needs of a trace: ${needs.join(', ')}.`]),
+    ...(departures.length === 0 ? [] : ['- Here it differs:', ...departures.map((each) => `  - ${each}`)]),
   ]
   const rows = Object.entries(parameters).map(([name, parameter]) => [
     `\`${name}\``,

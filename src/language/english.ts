@@ -382,6 +382,11 @@ export const english = {
   'explain.key': 'x cold start   | other arrival   - loaded by its windows   . not loaded',
   'explain.neverIdle': 'It was never idle between two arrivals.',
   'explain.idleTimes': 'Its idle times, as the first run has them',
+  'explain.idleWindows':
+    'and for each run, in their order, for which of them its last windows have it loaded: - all, ~ some, . none',
+  'explain.idleTime': 'Idle time',
+  'explain.idleCount': 'How often',
+  'explain.lastWindows': 'Loaded by the last windows after all of them; paler: after some',
   'explain.orMore': '{from} or more',
   'explain.title': 'What happened to the app {app}',
   'explain.read': 'Light bar: loaded by its windows. Blue: a warm arrival. Orange, longer: a cold start.',

@@ -171,6 +171,8 @@ export interface WorldChoice {
 export interface PolicyDefinition<T extends ParameterTable = ParameterTable> extends Described {
   /** Where it was published; absent for a user's own. */
   readonly paper?: string
+  /** What it does differently from that, each a sentence. */
+  readonly departures?: readonly string[]
   readonly parameters: T
   /** `app`: depends on that app's own history only, so apps may be replayed one by one; `fleet`: learns across apps. */
   readonly scope: 'app' | 'fleet'

@@ -20,7 +20,7 @@ import {
 const SETTLE_MS = 2
 const MOST_IDLE_MS = 4000
 /** How much later than it happened something may be seen on a busy machine, in ms. */
-const LATE_MS = 25
+const LATE_MS = 50
 /** A new connection that brings no answer for so long may wait for those that are open to end, in ms. */
 const ONE_AT_A_TIME_MS = 100
 /** How often a request that nobody read is sent again, and the pause before one that nobody accepted, in ms. */
@@ -30,7 +30,7 @@ const PAUSE_MS = 50
 /**
  * The connections to one instance. Servers close idle ones whenever they like, and whether they had read a request that comes
  * just then cannot always be told. So a connection is used again only within half of the time for which this server was seen
- * to leave one idle, or says that it does, and a little sooner: one that ends them within some 50 ms gets a new one for each call.
+ * to leave one idle, or says that it does, and a little sooner: one that ends them within some 100 ms gets a new one for each call.
  */
 export class ConnectionPool implements ConnectionOwner {
   private readonly target: ServerAddress
@@ -100,13 +100,11 @@ export class ConnectionPool implements ConnectionOwner {
   private take(): Connection | undefined {
     const now = performance.now()
     const { settling, idle } = this
-    if (this.watched !== undefined) this.learn(now - this.watched.idleSince)
+    if (this.watched !== undefined) this.learn(this.watched, now)
     while (settling.length > 0 && now - settling[0]!.idleSince >= SETTLE_MS) idle.push(settling.shift()!)
     for (let next = idle.pop(); next !== undefined; next = idle.pop()) {
-      const age = now - next.idleSince
-      // It is still open after so long.
-      this.learn(age)
-      if (age <= this.trustedMs) return next
+      if (now - next.idleSince <= this.trustedMs) return next
+      this.learn(next, now)
       this.retire(next)
     }
     return undefined
@@ -116,13 +114,18 @@ export class ConnectionPool implements ConnectionOwner {
     const made = new Connection(this.target, this, mayUpgrade)
     this.all.add(made)
     if (this.watched !== undefined || this.settling.length > 0) {
-      setTimeout(() => this.doubt(made), ONE_AT_A_TIME_MS).unref()
+      setTimeout(() => inTwoTurns(() => this.doubt(made)), ONE_AT_A_TIME_MS).unref()
     }
     return made
   }
 
-  private learn(idleMs: number): void {
-    this.leftMs = Math.max(this.leftMs, idleMs)
+  /** It is still open at that time, unless its end has come and was not read yet: in two turns it would have been. */
+  private learn(connection: Connection, at: number): void {
+    const idleMs = at - connection.idleSince
+    if (idleMs <= this.leftMs) return
+    inTwoTurns(() => {
+      if (connection.isOpen) this.leftMs = Math.max(this.leftMs, idleMs)
+    })
   }
 
   /** Keeps one of those that are idle for too long, to see for how long the server leaves it. */
@@ -138,7 +141,7 @@ export class ConnectionPool implements ConnectionOwner {
     this.isOneAtATime = true
     const { watched, settling, idle } = this
     for (const each of [...settling.splice(0), ...idle.splice(0), ...(watched === undefined ? [] : [watched])]) {
-      this.learn(performance.now() - each.idleSince)
+      this.leftMs = Math.max(this.leftMs, performance.now() - each.idleSince)
       this.giveUp(each)
     }
   }
@@ -148,6 +151,11 @@ export class ConnectionPool implements ConnectionOwner {
     if (this.watched === connection) this.watched = undefined
     connection.destroy()
   }
+}
+
+/** Calls back when all that has come by now was read. */
+function inTwoTurns(callback: () => void): void {
+  setImmediate(() => setImmediate(callback))
 }
 
 /** Whether it was there. */

@@ -99,6 +99,11 @@ export class Connection implements AnswerListener {
     this.socket.on('close', () => this.broke())
   }
 
+  /** Whether its server has not closed it, as far as can be told, and nobody gave it up. */
+  get isOpen(): boolean {
+    return !this.isGone
+  }
+
   /** Whether it has a request of which no answer has begun. */
   get isWaiting(): boolean {
     return this.exchange !== undefined && !this.exchange.hasBegun

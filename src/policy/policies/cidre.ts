@@ -154,7 +154,12 @@ export const cidre = definePolicy({
   summary:
     'Lets invocations wait for a busy instance, and loads another beside them only while waiting costs too much.',
   paper:
-    'Liu et al., "Concurrency-informed orchestration for serverless functions", ASPLOS 2025 (https://doi.org/10.1145/3676641.3716253), of which we read the abstract, in November 2026: it names the choice between waiting for a busy container and a cold start, made speculatively, and evictions by containers and by concurrency. The numbers are those of its published code (nzc5ve/cidre_asplos25; work is 200 ms there, and 10 ms in a later state). Its eviction is the eviction order cidre. Departures: loads are allowed at first, where the code has them forbidden and could load nothing; whether too many are there is looked at as an arrival finds all of them busy, without a pause between two loads; instances beyond those that are wanted are not killed, they go by keepAlive, which is ours: there, instances go only when memory is short (365d)',
+    'Liu et al., "Concurrency-informed orchestration for serverless functions", ASPLOS 2025 (https://doi.org/10.1145/3676641.3716253). We read its abstract in November 2026: it names the speculative choice between waiting for a busy container and a cold start, and evictions by containers and by concurrency. The numbers are those of its published code (nzc5ve/cidre_asplos25; work is 200 ms there, and 10 ms in a later state). Its eviction is the eviction order cidre',
+  departures: [
+    'Loads are allowed at first. The code forbids them at first, so it could load nothing.',
+    'Whether there are too many instances is checked when an arrival finds all of them busy. Two loads may follow each other without a pause.',
+    'Instances beyond the wanted number are not killed. They go by keepAlive, which is ours: in the code instances go only when memory is short (365d).',
+  ],
   parameters,
   scope: 'app',
   needs: [],

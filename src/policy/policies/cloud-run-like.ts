@@ -89,7 +89,12 @@ export const cloudRunLike = definePolicy({
   summary:
     'Holds instances for the mean concurrency of a minute at 60 % of what they take, and idle ones for 15 minutes.',
   paper:
-    'After the documentation of Google Cloud Run, "About instance autoscaling" (https://cloud.google.com/run/docs/about-instance-autoscaling, read in November 2026): 60 % of the maximum concurrency over a minute, idle for at most 15 minutes. Departures: always the 15 minutes; CPU use is not seen; how often it looks is not published: every is ours',
+    'The documentation of Google Cloud Run, "About instance autoscaling" (https://cloud.google.com/run/docs/about-instance-autoscaling, read in November 2026): 60 % of the maximum concurrency over a minute, idle for at most 15 minutes',
+  departures: [
+    'An idle instance always stays for the whole 15 minutes.',
+    'CPU use is not seen.',
+    'Google does not publish how often its autoscaler decides: every is ours.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

@@ -201,7 +201,14 @@ export const defuse = definePolicy({
   id: 'defuse',
   summary: 'Finds which apps of one owner are invoked together, and keeps and loads each such set by one histogram.',
   paper:
-    'Shen et al., "Defuse: a dependency-guided function scheduler to mitigate cold starts on FaaS platforms", ICDCS 2021. Departures: sets are made anew each day from all that was seen so far; no forecast of idle times that are out of bounds, which have the standard keep-alive; a rare app depends on one other app; the cut of the support and what is rare are ours; give it each function as an app of its own (unit: function)',
+    'Shen et al., "Defuse: a dependency-guided function scheduler to mitigate cold starts on FaaS platforms", ICDCS 2021',
+  departures: [
+    'Sets are made anew each day, from all that was seen so far.',
+    'Idle times that are out of bounds are not forecast: they have the standard keep-alive.',
+    'A rare app depends on one other app.',
+    'The threshold of the support, and which apps are rare, are ours.',
+    'It works on functions: give it each function as an app of its own (unit: function).',
+  ],
   parameters,
   scope: 'fleet',
   needs: [],

@@ -110,8 +110,12 @@ class EcoLife implements Policy {
 export const ecolife = definePolicy({
   id: 'ecolife',
   summary: 'Chooses the keep-alive time of least carbon of keeping and expected service time, each over its greatest.',
-  paper:
-    'Jiang et al., "EcoLife: carbon-aware serverless function scheduling", SC 2024. Departures: all times are tried, in place of a particle swarm; one generation of nodes, and the same carbon at all times, so that keeping counts by its time; an execution itself takes no time',
+  paper: 'Jiang et al., "EcoLife: carbon-aware serverless function scheduling", SC 2024',
+  departures: [
+    'All times are tried; the paper uses a particle swarm.',
+    'There is one generation of nodes, and carbon is the same at all times, so keeping an app is charged by its time alone.',
+    'The execution itself is not part of the service time.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

@@ -81,8 +81,11 @@ export const elasticTtl = definePolicy({
   id: 'elastic-ttl',
   summary:
     'Keeps an app for its miss cost over its rent by size, or for what would have cost least on its idle times so far.',
-  paper:
-    'Elastic TTL (Google), CIDR 2025. Departures: it learns per app and not by classes of size and miss cost, in bins; the density of the randomised form is that of ski rental',
+  paper: 'Elastic TTL (Google), CIDR 2025',
+  departures: [
+    'It learns per app, in bins, and not by classes of size and miss cost.',
+    'The density of the randomised form is that of ski rental.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

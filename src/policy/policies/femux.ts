@@ -279,8 +279,15 @@ export const femux = definePolicy({
   id: 'femux',
   summary:
     'Chooses, for each block of minutes of an app, the forecaster that cost least after blocks of like features.',
-  paper:
-    'FeMux, EuroSys 2026, with the weights of its published code. Departures: a class chooses its forecaster from blocks that are over (the artefact does so on the test set), made anew each day; Holt, smoothing and SETAR are left out, as they are off in the artefact; the tests for linearity (RESET) and stationarity (Dickey-Fuller) and the count of harmonics are ours; a Markov chain takes the commonest next value and draws none; an execution counts 1 ms more than it lasts; an arrival without an instance begins one',
+  paper: 'FeMux, EuroSys 2026, with the weights of its published code',
+  departures: [
+    'A class chooses its forecaster from blocks that are over, and does so anew each day. The artefact chooses on the test set.',
+    'Holt, smoothing and SETAR are left out, since the artefact has them off.',
+    'The tests for linearity (RESET) and stationarity (Dickey-Fuller), and the number of harmonics, are ours.',
+    'A Markov chain takes the most frequent next value, and draws none.',
+    'An execution counts as 1 ms longer than it is.',
+    'An arrival without an instance starts one at once.',
+  ],
   parameters,
   scope: 'fleet',
   needs: [],

@@ -95,8 +95,11 @@ export const hawkes = definePolicy({
   id: 'hawkes',
   summary:
     'Keeps an app until the intensity of a self-exciting process, which its arrivals raise and time lowers, is below the rent.',
-  paper:
-    'Narayana and Kash, "Keep-alive caching for the Hawkes process", UAI 2023. Departure: the base rate is estimated as it goes, branching and memory are parameters and not fitted per app',
+  paper: 'Narayana and Kash, "Keep-alive caching for the Hawkes process", UAI 2023',
+  departures: [
+    'The base rate is estimated from what was seen so far.',
+    'Branching and memory are parameters, and are not fitted per app.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

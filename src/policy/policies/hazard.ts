@@ -104,8 +104,11 @@ export const hazard = definePolicy({
   id: 'hazard',
   summary:
     'Keeps an app while the chance of an arrival in the next moment, times the cost of a cold start, is worth the rent.',
-  paper:
-    'After Narayana and Kash, "Keep-alive caching for the Hawkes process", UAI 2023. Departure: the hazard is that of the app\'s own idle times so far, even within stretches of age that double; a ski rental before the first',
+  paper: 'After Narayana and Kash, "Keep-alive caching for the Hawkes process", UAI 2023',
+  departures: [
+    "The hazard is that of the app's own idle times so far, and constant within stretches of age that double.",
+    'Before the first idle time it is a ski rental.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

@@ -44,8 +44,12 @@ export const icebreaker = definePolicy({
   id: 'icebreaker',
   summary:
     'Holds as many instances each minute as a Fourier extrapolation of the last hour says that will run at once.',
-  paper:
-    'Roy et al., "IceBreaker: warming serverless functions better with heterogeneity", ASPLOS 2022. Departures: nodes are all alike, so the forecast alone decides, with no utility; what is forecast is the most that ran at once in a minute; before the first arrival there was none',
+  paper: 'Roy et al., "IceBreaker: warming serverless functions better with heterogeneity", ASPLOS 2022',
+  departures: [
+    'All nodes are alike, so the forecast alone decides, without a utility.',
+    'It forecasts the most executions that ran at once in a minute.',
+    'Before the first arrival that number is 0.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

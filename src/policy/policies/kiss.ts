@@ -6,7 +6,12 @@ export const kiss = definePolicy({
   summary:
     'Divides the memory of each node into a pool for small apps and one for large ones, and keeps until it is short.',
   paper:
-    'KiSS, "Keep it separated serverless", 2025 (abstract): 80 % of the memory for small containers, on the FaasCache simulator. Departures: which app is small is ours, up to border; who is evicted is the model’s eviction, within each pool; without limited memory nothing is ever unloaded',
+    'KiSS, "Keep it separated serverless", 2025 (abstract): 80 % of the memory for small containers, on the FaasCache simulator',
+  departures: [
+    'Which apps are small is ours: those of at most border.',
+    'The eviction order of the model decides within each pool.',
+    'Where memory has no limit, nothing is ever unloaded.',
+  ],
   parameters: {
     small: {
       kind: 'number',

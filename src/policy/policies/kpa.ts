@@ -5,8 +5,13 @@ import { definePolicy } from '../policy.ts'
 export const kpa = definePolicy({
   id: 'kpa',
   summary: 'Holds instances by the mean concurrency of the last minute, and in a surge by that of the last seconds.',
-  paper:
-    'Knative Pod Autoscaler of knative/serving, its own defaults. Departures: an arrival for which there is no instance begins one at once, beyond what the loop holds; instances that load count as there; an execution that takes no time counts as 1 ms; no burst capacity, no activation scale',
+  paper: 'Knative Pod Autoscaler of knative/serving, its own defaults',
+  departures: [
+    'An arrival without an instance starts one at once, beyond what the loop holds.',
+    'Instances that load count as if they were there.',
+    'An execution that takes no time counts as 1 ms.',
+    'There is no burst capacity and no activation scale.',
+  ],
   parameters: POD_AUTOSCALER,
   scope: 'app',
   needs: [],

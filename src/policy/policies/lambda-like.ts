@@ -58,7 +58,11 @@ export const lambdaLike = definePolicy({
   id: 'lambda-like',
   summary: 'Halves the idle instances of an app every 5 minutes, and keeps the last 3 for 27 minutes.',
   paper:
-    'After Wang et al., "Peeking behind the curtains of serverless platforms", USENIX ATC 2018, which measured AWS Lambda; we did not find its text and quote it from memory, so take its halving and its last 3 as assumed. The 27 minutes are also in notes on Wang et al., "InfiniCache", FAST 2020: a function that is not invoked again is kept for at most so long. AWS promises no such times: its developer guide says that an environment is maintained for some time, and ended every few hours even where it is invoked all the time (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, as quoted at https://repost.aws/questions/QUUveUH1fGR6SHB9ZvrBsTUA, read in November 2026), and of the latter nothing is done here. Since July 2019 idle instances were seen to stay exactly 10 minutes (Shilkov, https://mikhail.io/2019/08/aws-lambda-cold-starts-after-10-minutes/): longest 10m, halving 10m. Departure: an instance is told when it goes as it becomes idle, by how many others are in use and how many were at most',
+    'After Wang et al., "Peeking behind the curtains of serverless platforms", USENIX ATC 2018, which measured AWS Lambda. We did not find its text and quote it from memory, so its halving and its last 3 are assumed. The 27 minutes are also in notes on Wang et al., "InfiniCache", FAST 2020: a function that is not invoked again is kept for at most that long. AWS promises no such times. Its developer guide says that an environment is kept for some time, and is ended every few hours even where it is always invoked (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, as quoted at https://repost.aws/questions/QUUveUH1fGR6SHB9ZvrBsTUA, read in November 2026). Since July 2019 idle instances were seen to stay exactly 10 minutes (Shilkov, https://mikhail.io/2019/08/aws-lambda-cold-starts-after-10-minutes/): that is longest 10m, halving 10m',
+  departures: [
+    'Environments are not ended every few hours.',
+    'When an instance goes is decided as it becomes idle, from how many others are in use and how many were at most.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

@@ -6,7 +6,11 @@ export const lcs = definePolicy({
   id: 'lcs',
   summary: 'Serves with the instance that has been idle longest, so that the windows of all begin anew by turns.',
   paper:
-    'Sethi et al., "LCS: alleviating total cold start latency in serverless applications with LRU warm container approach", ICDCN 2023. Departures: the keep-alive time is ours, the one of OpenWhisk and of the other fixed windows here; in the model paper, where an app has one instance, it is a fixed window',
+    'Sethi et al., "LCS: alleviating total cold start latency in serverless applications with LRU warm container approach", ICDCN 2023',
+  departures: [
+    'The keep-alive time is ours: that of OpenWhisk, and of the other fixed windows here.',
+    'In the model paper, where an app has one instance, it is a fixed window.',
+  ],
   parameters: {
     keepAlive: {
       kind: 'duration',

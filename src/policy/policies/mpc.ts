@@ -147,8 +147,13 @@ export const mpc = definePolicy({
   id: 'mpc',
   summary:
     'Plans the instances of the next steps at least cost for a Fourier forecast, and takes the first step of it.',
-  paper:
-    'After "model predictive control" for serverless functions, arXiv 2508.07640. Departures: nothing queues, as an arrival without an instance begins one; the plan is exact; what is forecast is the most that ran at once in a step; the costs, the horizon and the step are ours',
+  paper: 'After "model predictive control" for serverless functions, arXiv 2508.07640',
+  departures: [
+    'Nothing waits in a queue: an arrival without an instance starts one at once.',
+    'The plan is exact.',
+    'It forecasts the most executions that ran at once in a step.',
+    'The costs, the horizon and the step are ours.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

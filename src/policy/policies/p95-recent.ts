@@ -94,8 +94,8 @@ function placeOf(sorted: readonly number[], value: number): number {
 export const p95Recent = definePolicy({
   id: 'p95-recent',
   summary: 'Keeps an app for the 95th percentile of its latest times from arrival to arrival.',
-  paper:
-    'Li et al., "Help rather than recycle: Pagurus", USENIX ATC 2022, as RainbowCake\'s baselines have it. Departure: a container is not lent to other apps',
+  paper: 'Li et al., "Help rather than recycle: Pagurus", USENIX ATC 2022, as the baselines of RainbowCake have it',
+  departures: ['A container is not lent to other apps.'],
   parameters,
   scope: 'app',
   needs: [],

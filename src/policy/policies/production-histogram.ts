@@ -139,8 +139,11 @@ export const productionHistogram = definePolicy({
   id: 'production-histogram',
   summary:
     'The hybrid histogram as Azure runs it: a histogram per day for two weeks, recent days weigh more, loads come 90 s early.',
-  paper:
-    'Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 6, and what Microsoft wrote of it. How days are weighed is not published: fading is ours. No forecasts: standard keep-alive in their place',
+  paper: 'Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 6, and what Microsoft wrote of it',
+  departures: [
+    'How days are weighted is not published: fading is ours.',
+    'There are no forecasts: where the paper forecasts, the app has the standard keep-alive.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

@@ -205,7 +205,15 @@ export const rainbowcake = definePolicy({
   id: 'rainbowcake',
   summary: 'Cools instances to their language and then to bare containers, from which other apps load faster.',
   paper:
-    'Yu et al., "RainbowCake: mitigating cold-starts in serverless with layer-wise container caching and sharing", ASPLOS 2024, and its public code. Departures: memory and loading times of layers are parts of the app’s that you state, and languages are drawn from the apps’ names, since traces tell neither; the unit is the app; the windows of both layers are set as an instance begins to cool; a window is at least `least` also where its price is less; an app is loaded ahead only where nothing of it is loaded, as the paper has it and not its code; which node a load goes to does not depend on layers',
+    'Yu et al., "RainbowCake: mitigating cold-starts in serverless with layer-wise container caching and sharing", ASPLOS 2024, and its public code',
+  departures: [
+    'You state which share of an app’s memory and loading time its layers have. Languages are drawn from the names of the apps. Traces tell neither.',
+    'The unit is the app.',
+    'The windows of both layers are set when an instance begins to cool.',
+    'A window is at least `least`, also where its price is lower.',
+    'An app is loaded ahead only where nothing of it is loaded. That is what the paper says; its code does otherwise.',
+    'Which node a load goes to does not depend on layers.',
+  ],
   parameters,
   scope: 'fleet',
   needs: [],

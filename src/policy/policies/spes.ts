@@ -238,8 +238,14 @@ class Spes implements Policy {
 export const spes = definePolicy({
   id: 'spes',
   summary: 'Tells functions apart by their idle and active minutes, and predicts each by the rule of its class.',
-  paper:
-    'Lee et al., "SPES: towards optimizing performance-resource trade-off for serverless functions", ICDE 2024. Departures: until the training is over there is a fixed window; small waits are not merged; a function goes by its last five waits, once there are so many since; in the choice among the last three rules each part counts over its greatest of the three; give it each function as an app of its own (unit: function)',
+  paper: 'Lee et al., "SPES: towards optimizing performance-resource trade-off for serverless functions", ICDE 2024',
+  departures: [
+    'Until the training is over there is a fixed window.',
+    'Small waits are not merged.',
+    'A function goes by its last five waits, once there have been five since the training.',
+    'In the choice among the last three rules, each part counts relative to the largest of the three.',
+    'It works on functions: give it each function as an app of its own (unit: function).',
+  ],
   parameters,
   scope: 'fleet',
   needs: [],

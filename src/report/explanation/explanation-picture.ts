@@ -5,7 +5,15 @@ import { CHART_WIDTH } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { captioned } from '../drawing/caption.ts'
 import { chartSvg } from '../drawing/vega.ts'
-import { type Explanation, loadedStretches, sentenceOf, type ToldArrival } from './explanation.ts'
+import {
+  coverOf,
+  type Explanation,
+  idleTimeBins,
+  idleTimeText,
+  loadedStretches,
+  sentenceOf,
+  type ToldArrival,
+} from './explanation.ts'
 
 /** Colours that readers with any common colour blindness tell apart, and that differ in grey. */
 const LOADED = '#BBD7EA'
@@ -14,6 +22,9 @@ const COLD = '#D55E00'
 
 /** Marks of one run that are drawn at most: more would cover each other. */
 const MOST_MARKS = 1200
+/** More letters of an app's name do not fit the title. */
+const LETTERS = 32
+const OPACITY = { all: 1, some: 0.45, none: 0 } as const
 
 /** What happened to the app over time, one strip per run, as an SVG document that states where it comes from. */
 export async function explanationPicture(explanation: Explanation, language: Language = ENGLISH): Promise<string> {
@@ -52,12 +63,13 @@ export async function explanationPicture(explanation: Explanation, language: Lan
   ]
   const chart: TopLevelSpec = {
     title: {
-      text: told(language, 'explain.title', { app: `${app.slice(0, 40)}${app.length > 40 ? '…' : ''}` }),
+      text: told(language, 'explain.title', { app: `${app.slice(0, LETTERS)}${app.length > LETTERS ? '…' : ''}` }),
       subtitle: told(language, 'explain.read'),
     },
-    width: CHART_WIDTH,
-    height: Math.max(1, runs.length) * 60,
-    layer: layers,
+    vconcat: [
+      { width: CHART_WIDTH, height: Math.max(1, runs.length) * 60, layer: layers },
+      ...idleTimeViews(runs, language),
+    ],
   }
   return captioned(await chartSvg(chart), facts)
 
@@ -67,6 +79,50 @@ export async function explanationPicture(explanation: Explanation, language: Lan
     )
     return { data: { values }, mark: { type: 'tick', color: colour, thickness: 1.4, height }, encoding: { x, y } }
   }
+}
+
+type Views = Extract<TopLevelSpec, { vconcat: unknown }>['vconcat']
+
+/** The idle times of the app by their length, and below them for which of them the last windows of each run have it loaded. */
+function idleTimeViews(runs: Explanation['runs'], language: Language): Views {
+  const bins = runs[0] === undefined ? [] : idleTimeBins(runs[0].arrivals)
+  if (bins.length === 0) return []
+  const named = bins.map((bin) => ({ bin, name: idleTimeText(bin, language) }))
+  const sort = named.map(({ name }) => name)
+  const x = { field: 'time', type: 'ordinal', sort } as const
+  const covers = runs.flatMap((run) =>
+    named.map(({ bin, name }) => ({ run: run.label, time: name, opacity: OPACITY[coverOf(run, bin.idleMs)] })),
+  )
+  return [
+    {
+      width: CHART_WIDTH,
+      height: 90,
+      data: { values: named.map(({ bin, name }) => ({ time: name, count: bin.idleMs.length })) },
+      mark: { type: 'bar', color: '#8C959F' },
+      encoding: {
+        x: { ...x, title: null, axis: { labels: false, ticks: false } },
+        y: { field: 'count', type: 'quantitative', title: told(language, 'explain.idleCount'), axis: { tickCount: 4 } },
+      },
+    },
+    {
+      width: CHART_WIDTH,
+      height: Math.max(1, runs.length) * 22,
+      title: { text: told(language, 'explain.lastWindows'), fontSize: 11, fontWeight: 'normal', anchor: 'start' },
+      data: { values: covers },
+      mark: { type: 'rect', color: LOADED },
+      encoding: {
+        x: { ...x, title: told(language, 'explain.idleTime'), axis: { labelAngle: 0, labelOverlap: true } },
+        y: {
+          field: 'run',
+          type: 'nominal',
+          sort: runs.map(({ label }) => label),
+          title: null,
+          scale: { paddingInner: 0.25 },
+        },
+        opacity: { field: 'opacity', type: 'quantitative', scale: null, legend: null },
+      },
+    },
+  ]
 }
 
 /** At most so many of a list, evenly chosen, the first and the last among them. */

@@ -8,8 +8,10 @@ import {
   answerBefore,
   clockTime,
   coldCount,
+  coverOf,
   type Explanation,
   idleTimeBins,
+  idleTimeText,
   loadedStretches,
   sentenceOf,
   type ToldAnswer,
@@ -20,6 +22,8 @@ import {
 const CELLS = 72
 /** Cold starts that are listed for each run. */
 const LISTED = 8
+/** Runs whose windows stand beside the idle times. */
+const MOST_COVERS = 24
 
 /** An explanation as lines for a terminal; its facts are in the language already. */
 export function explanationText(explanation: Explanation, language: Language = ENGLISH): string {
@@ -44,7 +48,7 @@ export function explanationText(explanation: Explanation, language: Language = E
     ]),
     told(language, 'explain.key'),
     '',
-    ...idleLines(runs[0], language),
+    ...idleLines(runs, language),
   ].join('\n')
 }
 
@@ -123,18 +127,20 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation, 
   return cold.length > LISTED ? [...lines, `    ${told(language, 'explain.more', { count: total })}`] : lines
 }
 
-function idleLines(run: ToldRun | undefined, language: Language): string[] {
+const COVER_MARKS = { all: '-', some: '~', none: '.' } as const
+
+function idleLines(runs: readonly ToldRun[], language: Language): string[] {
+  const [run] = runs
   const bins = run === undefined ? [] : idleTimeBins(run.arrivals)
   if (bins.length === 0) return [told(language, 'explain.neverIdle')]
-  const most = largest(bins.map(({ count }) => count))
+  const most = largest(bins.map(({ idleMs }) => idleMs.length))
   return [
     told(language, 'explain.idleTimes'),
-    ...bins.map(({ from, to, count }) => {
-      const range =
-        to === Number.POSITIVE_INFINITY
-          ? told(language, 'explain.orMore', { from: formatDuration(from) })
-          : told(language, 'measured.between', { from: formatDuration(from), to: formatDuration(to) })
-      return `  ${toRight(range, 16)}  ${String(count).padStart(6)}  ${'#'.repeat(Math.ceil((count / most) * 44))}`.trimEnd()
+    told(language, 'explain.idleWindows'),
+    ...bins.map((bin) => {
+      const count = bin.idleMs.length
+      const covers = runs.slice(0, MOST_COVERS).map((each) => COVER_MARKS[coverOf(each, bin.idleMs)])
+      return `  ${toRight(idleTimeText(bin, language), 16)}  ${String(count).padStart(6)}  ${covers.join('')}  ${'#'.repeat(Math.ceil((count / most) * 44))}`.trimEnd()
     }),
   ]
 }

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../core/units.ts'
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { largest } from '../../core/largest.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
 import type { RunFigures } from '../../metrics/run.ts'
@@ -164,16 +164,37 @@ export function answerBefore(answers: readonly ToldAnswer[], at: number): ToldAn
   return answers[low - 1]
 }
 
+/** Idle times of about one length. */
+export interface IdleTimes extends TimeStretch {
+  readonly idleMs: readonly number[]
+}
+
 /** The idle times of the app by their length: bins that grow by half, from a second on. */
-export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (TimeStretch & { readonly count: number })[] {
+export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly IdleTimes[] {
   const times = arrivals.filter(({ idleMs }) => idleMs >= 0).map(({ idleMs }) => idleMs)
   if (times.length === 0) return []
   const longest = largest(times)
   const edges = EDGES.slice(0, EDGES.findIndex((edge) => edge > longest) + 1 || undefined)
-  const bins = edges.map((to, index) => ({ from: index === 0 ? 0 : edges[index - 1]!, to, count: 0 }))
-  for (const time of times) bins.find(({ to }) => time < to)!.count += 1
-  const first = bins.findIndex(({ count }) => count > 0)
+  const bins = edges.map((to, index) => ({ from: index === 0 ? 0 : edges[index - 1]!, to, idleMs: [] as number[] }))
+  for (const time of times) bins.find(({ to }) => time < to)!.idleMs.push(time)
+  const first = bins.findIndex(({ idleMs }) => idleMs.length > 0)
   return bins.slice(first)
+}
+
+/** For how many of some idle times, in ms, the last windows of a run have the app loaded when they end. */
+export function coverOf({ answers }: Pick<ToldRun, 'answers'>, idleMs: readonly number[]): 'all' | 'some' | 'none' {
+  const last = answers.at(-1)
+  if (last === undefined) return 'none'
+  const end = last.prewarmMs + last.keepAliveMs
+  const covered = idleMs.filter((time) => last.prewarmMs <= time && time <= end).length
+  return covered === 0 ? 'none' : covered === idleMs.length ? 'all' : 'some'
+}
+
+/** A stretch of idle times in words. */
+export function idleTimeText({ from, to }: TimeStretch, language: Language): string {
+  return to === Number.POSITIVE_INFINITY
+    ? told(language, 'explain.orMore', { from: formatDuration(from) })
+    : told(language, 'measured.between', { from: formatDuration(from), to: formatDuration(to) })
 }
 
 const EDGES = [

@@ -1,4 +1,3 @@
-import { inflateSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { Blob, Face } from 'harfbuzzjs'
 import { withFonts } from '../../../src/report/drawing/embedded-fonts.ts'
@@ -10,43 +9,18 @@ import { pdf } from '../../../src/report/renderers/pdf.ts'
 import { besideFigures } from '../../../src/report/drawing/beside-figure.ts'
 import { pictures } from '../../../src/report/drawing/picture.ts'
 import { plausibleComparison } from '../plausible-comparison.ts'
+import { contentOf, letterSizes, widthMm } from './pdf-letters.ts'
 
 const [font] = await systemFonts()
 const because = font === undefined ? ' (skipped: this system has no font with Chinese letters)' : ''
 const WIDTH = 84 * (72 / 25.4)
 const FIGURE = { ids: ['cold-vs-memory'], paper: { width: WIDTH, fontSize: 8 } }
 
-/** The operators of all content streams of a PDF, inflated. */
-function contentOf(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes).toString('latin1')
-  const streams = [...text.matchAll(/\/Filter \/FlateDecode\s*>>\s*stream\r?\n([\s\S]*?)\r?\nendstream/g)]
-  const inflated = streams.map(([, data]) => inflateSync(Buffer.from(data!, 'latin1')).toString('latin1'))
-  return inflated.filter((stream) => stream.includes(' Tf')).join('\n')
-}
-
-/** The sizes in points of all letters on the page: the font's, times how much the transformations around it enlarge. */
-function letterSizes(content: string): number[] {
-  const stack: number[] = []
-  const sizes: number[] = []
-  let scale = 1
-  for (const line of content.split('\n')) {
-    const words = line.trim().split(/\s+/)
-    const operator = words.at(-1)
-    const [a = 1, b = 0] = words.map(Number)
-    if (operator === 'q') stack.push(scale)
-    else if (operator === 'Q') scale = stack.pop()!
-    else if (operator === 'cm') scale *= Math.hypot(a, b)
-    else if (operator === 'Tf') sizes.push(Number(words[1]) * scale)
-  }
-  return sizes
-}
-
 it('A figure of 84 mm has that width and letters of 8 pt, in a face that is embedded', async () => {
   const [file] = await pdf.render(plausibleComparison({ runs: 6 }), { figures: FIGURE })
   expect(file!.name).toBe('cold-vs-memory.pdf')
   const text = Buffer.from(file!.bytes).toString('latin1')
-  const [, width] = /\/MediaBox \[0 0 ([\d.]+) [\d.]+\]/.exec(text)!
-  expect((Number(width) / 72) * 25.4).toBeCloseTo(84, 1)
+  expect(widthMm(file!.bytes)).toBeCloseTo(84, 1)
   const sizes = letterSizes(contentOf(file!.bytes))
   expect(sizes.length).toBeGreaterThan(15)
   for (const size of sizes) expect(size).toBeCloseTo(8, 6)
