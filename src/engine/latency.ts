@@ -22,6 +22,8 @@ const ADDED = LATENCIES.indexOf('added')
 const WAITING = LATENCIES.indexOf('waiting')
 const RESPONSE = LATENCIES.indexOf('response')
 const KINDS = LATENCIES.length
+/** No app was told of yet. */
+const NO_APP = -1
 
 /**
  * Latencies as they are measured. Most invocations are warm, and answered after just their execution: those are not told
@@ -29,12 +31,25 @@ const KINDS = LATENCIES.length
  */
 export class Latencies {
   private readonly tally = new Tally()
+  /**
+   * The app told of last, and how many more of its invocations were neither delayed, nor waited for room, than the tally
+   * has: most of what is told is told of one app after the other.
+   */
+  private app = NO_APP
+  private undelayed = 0
+  private unwaiting = 0
 
   /** One invocation waited for room and for a load before it ran. */
   delay(app: number, durationMs: number, waitedMs: number, loadingMs: number): void {
-    this.move(app, ADDED, 0, waitedMs + loadingMs)
-    if (waitedMs > 0) this.move(app, WAITING, 0, waitedMs)
-    this.move(app, RESPONSE, durationMs, durationMs + waitedMs + loadingMs)
+    this.turnTo(app)
+    this.undelayed -= 1
+    this.tally.add(keyOf(app, ADDED, waitedMs + loadingMs), 1)
+    if (waitedMs > 0) {
+      this.unwaiting -= 1
+      this.tally.add(keyOf(app, WAITING, waitedMs), 1)
+    }
+    this.tally.add(keyOf(app, RESPONSE, durationMs), -1)
+    this.tally.add(keyOf(app, RESPONSE, durationMs + waitedMs + loadingMs), 1)
   }
 
   /** So many invocations were dropped: they are not among the served ones. */
@@ -44,13 +59,15 @@ export class Latencies {
 
   /** So many invocations are served, without delay but for what {@link delay} says of them. */
   serve(app: number, durationMs: number, count: number): void {
-    this.tally.add(keyOf(app, ADDED, 0), count)
-    this.tally.add(keyOf(app, WAITING, 0), count)
+    this.turnTo(app)
+    this.undelayed += count
+    this.unwaiting += count
     this.tally.add(keyOf(app, RESPONSE, durationMs), count)
   }
 
   /** The distributions of the apps `from` up to, not including, `to`. */
   table(from: number, to: number): LatencyTable {
+    this.turnTo(NO_APP)
     const { keys, counts } = this.tally.entries()
     const apps = to - from
     const first = new Float64Array(KINDS * apps + 1)
@@ -59,9 +76,13 @@ export class Latencies {
     return { apps, first, bin: Uint16Array.from(keys, (key) => key % BINS), count: counts }
   }
 
-  private move(app: number, kind: number, fromMs: number, toMs: number): void {
-    this.tally.add(keyOf(app, kind, fromMs), -1)
-    this.tally.add(keyOf(app, kind, toMs), 1)
+  private turnTo(app: number): void {
+    if (app === this.app) return
+    if (this.undelayed !== 0) this.tally.add(keyOf(this.app, ADDED, 0), this.undelayed)
+    if (this.unwaiting !== 0) this.tally.add(keyOf(this.app, WAITING, 0), this.unwaiting)
+    this.app = app
+    this.undelayed = 0
+    this.unwaiting = 0
   }
 }
 

@@ -90,7 +90,7 @@ describe('a hybrid histogram with a known misreading fails a vector', () => {
 })
 
 /** Runs the vectors against an adapter that is a script. */
-function run(script: string): { status: number | null; stdout: string } {
+function run(script: string): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [RUN, process.execPath, '-e', script], { encoding: 'utf8', timeout: 30_000 })
 }
 
@@ -108,5 +108,26 @@ describe('the runner', () => {
     expect(stdout).toContain('skipped timer: only fixed windows')
     expect(stdout).toMatch(/FAILED {2}window-renews: .*\n +a\.coldStarts: expected 1, found 3/)
     expect(stdout).toContain('FAILED  scale-out: no answer')
+  })
+
+  it.each([
+    ['no JSON', 'hello', 'expected a line of JSON, found "hello"'],
+    ['no answer', '{"id":"timer"}', 'expected {"id", "apps"} or {"id", "skip"}, found {"id":"timer"}'],
+    ['of a vector that there is not', '{"id":"mine","skip":"no"}', 'it answered to "mine", which was not asked'],
+  ])('tells in a sentence of a line that is %s', (_what, line, told) => {
+    const { status, stderr } = run(`console.log(${JSON.stringify(line)})`)
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(`the adapter: ${told}`) })
+    expect(stderr).not.toContain('    at ')
+  })
+
+  it('tells of a program that does not start', () => {
+    const { status, stderr } = spawnSync(process.execPath, [RUN, 'no-such-program'], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    })
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^the adapter: "no-such-program" does not start: .*ENOENT\n$/),
+    })
   })
 })
