@@ -170,6 +170,11 @@ it('an experiment runs in one call, keeps its runs and makes only what is missin
   expect(made).toHaveLength(2)
 })
 
+/** A document without what was measured. */
+function untimed(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) => (['wallMs', 'wall-time'].includes(key) ? 0 : value))
+}
+
 it('an experiment gives what the command prints, with a part of a trace, a mapping, a metric of its own and a goal', async () => {
   writeFileSync(join(folder, 'calls.csv'), 'fn,at\na,0\na,3600\na,90000\nb,90060\nc,90120\nb,90240\n')
   writeFileSync(
@@ -190,8 +195,6 @@ choose: { minimise: cold-starts, subject to: idle-memory <= 500 % }
   const typed = await command(folder, 'run', 'part.yaml', '--json', '--quiet', '--store', 'typed.sqlite')
   expect(typed.code, typed.stderr).toBe(0)
   const called = await experiment.runExperiment(file, { store: join(folder, 'called.sqlite'), jobs: 1 })
-  const untimed = (text: string): unknown =>
-    JSON.parse(text, (key, value: unknown) => (['wallMs', 'wall-time'].includes(key) ? 0 : value))
   expect(untimed(JSON.stringify(report.toJson(called)))).toEqual(untimed(typed.stdout))
   // The baseline is none of them, so it has a run of its own.
   expect(called.runs.map(({ label, totals, metrics }) => [label, totals.invocations, metrics['warm']])).toEqual([
