@@ -53,7 +53,7 @@ const doors = {
   yaml: 'src/(submit/engines/kubernetes|config/document|export/files/export-file)\\.ts$',
   'hyparquet-writer': 'src/data/formats/',
   // Files of columns that a mapping reads, each loaded when one is met.
-  hyparquet: 'src/trace/mapping/parquet-file\\.ts$',
+  hyparquet: 'src/trace/mapping/parquet-(file|pages)\\.ts$',
   '@uwdata/flechette': 'src/trace/mapping/arrow-file\\.ts$',
   piscina: 'src/sim/',
   undici: 'src/live/engine/',

@@ -24,6 +24,7 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url))
 const DOCS = readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md'))
 const ALL = [
   'README.md',
+  'README.zh-CN.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'traces/README.md',
@@ -105,6 +106,23 @@ describe('docs/cluster.md', () => {
         `no-unload(eviction=greedy-dual) nodes=${nodes}`,
       ]),
     )
+  })
+})
+
+/** Files of the project that a page leads to. */
+const links = (page: string): string[] => [...page.matchAll(/\]\(([^)#]+\.(?:md|png|cff))/g)].map(([, link]) => link!)
+const blocks = (page: string): string[] => [...page.matchAll(/^```[\s\S]*?^```/gm)].map(([block]) => block)
+
+describe('README.zh-CN.md', () => {
+  const [english, chinese] = [text('README.md'), text('README.zh-CN.md')]
+
+  it('leads to every page that the English one leads to', () => {
+    const own = links(chinese)
+    expect(links(english).filter((link) => !own.includes(link) && !link.startsWith('README'))).toEqual([])
+  })
+
+  it('shows the same blocks as the English one', () => {
+    expect(blocks(chinese)).toEqual(blocks(english))
   })
 })
 

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import { readBytes } from '../files/read-text.ts'
 import { stackPlace } from '../own/stack-place.ts'
+import { toldOf } from '../own/told.ts'
 import { loadApart, tryLoading } from '../own/trial.ts'
 import { syntaxPlace } from './syntax-place.ts'
 import { pathText } from './document.ts'
@@ -136,6 +137,5 @@ export function guarded<A extends unknown[], R>(
 
 /** What was thrown, in a line; it need be no Error. */
 function thrown(error: unknown): string {
-  const message = error instanceof Error ? error.message : `it throws ${JSON.stringify(error) ?? String(error)}`
-  return (message.split('\n')[0] ?? '').replace(/\.$/, '')
+  return error instanceof Error ? toldOf(error) : `it throws ${toldOf(error)}`
 }

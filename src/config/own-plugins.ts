@@ -10,6 +10,7 @@ import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
 import type { PlacementDefinition } from '../sim/cluster/placement.ts'
 import { evictions } from '../sim/evictions/index.ts'
 import { placements } from '../sim/placements/index.ts'
+import { toldOf } from '../own/told.ts'
 import { guarded, loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
 
 const MOST_BYTES = 1_000_000
@@ -42,10 +43,10 @@ export async function loadOwnMetric(file: string, where: string): Promise<Metric
   return {
     ...own,
     of: guarded(file, 'of', own.of, (value) =>
-      isFigure(value) ? undefined : `must give a finite number or null, found ${String(value)}`,
+      isFigure(value) ? undefined : `must give a finite number or null, found ${toldOf(value)}`,
     ),
     format: guarded(file, 'format', own.format, (value) =>
-      typeof value === 'string' ? undefined : `must give a text, found ${String(value)}`,
+      typeof value === 'string' ? undefined : `must give a text, found ${toldOf(value)}`,
     ),
   }
 }

@@ -5,6 +5,7 @@ import { planOfJson } from '../policy/plan/plan-json.ts'
 import { planPolicy } from '../policy/plan/plan-policy.ts'
 import type { PolicyDefinition } from '../policy/policy.ts'
 import { isPlanFile } from '../own/own-code.ts'
+import { toldOf } from '../own/told.ts'
 import { TRACE_FACTS } from '../trace/trace.ts'
 import { loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
 import { isMistake, settingKind, spell } from './setting.ts'
@@ -98,7 +99,7 @@ function checked(own: PolicyDefinition, file: string): PolicyDefinition {
       return contradiction(params)
     } catch (error) {
       if (error instanceof UserError) throw error
-      throw new UserError({ where: file, problem: `contradiction() threw ${String(error)}` })
+      throw new UserError({ where: file, problem: `contradiction() threw ${toldOf(error)}` })
     }
   }
   return { ...own, contradiction: asked }

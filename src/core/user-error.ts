@@ -6,6 +6,8 @@ export interface Complaint {
   readonly problem: string
   /** What to do about it, a whole sentence. */
   readonly hint?: string
+  /** The option of a model that it comes of, as `spread`: who knows where that stands tells that place instead. */
+  readonly option?: string
 }
 
 /** Anything that the user can fix. The command prints its message alone and exits with 2; any other error is a bug. */
@@ -15,11 +17,12 @@ export class UserError extends Error {
   readonly complaint: Complaint
 
   constructor(complaint: Complaint) {
-    const { where, problem, hint } = complaint
+    const { where, problem, hint, option } = complaint
     const told = {
       where: shortened(where),
       problem: shortened(problem),
       ...(hint === undefined ? {} : { hint: shortened(hint) }),
+      ...(option === undefined ? {} : { option }),
     }
     super(`${told.where}: ${told.problem}.${told.hint === undefined ? '' : ` ${told.hint}`}`)
     this.complaint = told

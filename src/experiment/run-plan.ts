@@ -15,6 +15,7 @@ import { judgedIn } from './judged.ts'
 import { judgedOf } from '../config/judge-setting.ts'
 import type { Experiment, ExperimentModel, GivenOption, PolicyEntry } from '../config/experiment-file.ts'
 import { MODEL_KINDS } from '../config/model-kinds.ts'
+import { equalLabels } from './equal-labels.ts'
 import { grid, type GridPoint } from './grid.ts'
 import { worldSuffix } from './label.ts'
 import { runDraws } from './draws.ts'
@@ -43,7 +44,7 @@ export interface PlannedRun {
   readonly part?: PartOf
   /** The part of the trace that it is judged on; null for the whole. */
   readonly judged: Judged | null
-  /** Where the options of its model stand in the experiment, by what a simulation calls them: `model.nodes`. */
+  /** Where its `model` stands in the experiment, and its options by what a simulation calls them: `model.nodes`. */
   readonly places: Readonly<Record<string, string>>
 }
 
@@ -53,6 +54,8 @@ export interface RunPlan {
   readonly runs: readonly PlannedRun[]
   /** What a reader of the results must know besides; a sentence each. */
   readonly notes: readonly string[]
+  /** What may be a slip, with its place in the experiment; a sentence each, without a full stop. */
+  readonly doubts: readonly string[]
 }
 
 /**
@@ -78,10 +81,13 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
           const seeds = seedsOf(variant, model, experiment, trace)
           const samples = grid([...(judges === undefined ? [] : [judges]), { name: 'seed', values: seeds }])
           const place = several.prefix[position]! + worldSuffix(common, several.isNamed[position])
-          const places = placesOf([
-            ...given.given,
-            ...variant.entry.params.filter(({ name }) => own.some((choice) => choice.name === name)),
-          ])
+          const places = {
+            model: given.where,
+            ...placesOf([
+              ...given.given,
+              ...variant.entry.params.filter(({ name }) => own.some((choice) => choice.name === name)),
+            ]),
+          }
           return samples.map((seed) => runOf(variant, { place, seed, judges, model, inForce, places }, trace))
         }),
     ),
@@ -97,6 +103,7 @@ export function planRuns(experiment: Experiment, trace: TraceFacts, most = MOST_
       ...oneSeed(once, experiment),
       ...fromOutside(experiment),
     ],
+    doubts: equalLabels(all),
   }
 }
 
@@ -199,8 +206,11 @@ function placesOf(options: readonly GivenOption[]): PlannedRun['places'] {
 
 /** What a simulation of a run threw: where it tells of an option of the model, at the place of that option. */
 export function placed(failure: unknown, { places }: Pick<PlannedRun, 'places'>): unknown {
-  const where = failure instanceof UserError ? places[failure.complaint.where] : undefined
-  return where === undefined ? failure : new UserError({ ...(failure as UserError).complaint, where })
+  if (!(failure instanceof UserError)) return failure
+  const { complaint } = failure
+  const { option } = complaint
+  const where = option === undefined ? places[complaint.where] : (places[`model.${option}`] ?? places['model'])
+  return where === undefined ? failure : new UserError({ ...complaint, where })
 }
 
 function runOf(

@@ -383,10 +383,10 @@ export const english = {
   'explain.neverIdle': 'It was never idle between two arrivals.',
   'explain.idleTimes': 'Its idle times, as the first run has them',
   'explain.idleWindows':
-    'and for each run, in their order, whether its last windows have it loaded then: - all the time, ~ a part, . not',
+    'and for each run, in their order, for which of them its last windows have it loaded: - all, ~ some, . none',
   'explain.idleTime': 'Idle time',
   'explain.idleCount': 'How often',
-  'explain.lastWindows': 'Loaded then by the last windows; paler: for a part of that time',
+  'explain.lastWindows': 'Loaded by the last windows after all of them; paler: after some',
   'explain.orMore': '{from} or more',
   'explain.title': 'What happened to the app {app}',
   'explain.read': 'Light bar: loaded by its windows. Blue: a warm arrival. Orange, longer: a cold start.',

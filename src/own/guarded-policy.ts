@@ -1,6 +1,6 @@
 import { UserError } from '../core/user-error.ts'
-import type { Policy, PolicyDefinition } from '../policy/policy.ts'
-import { POLICY_METHODS, wrapPolicy } from '../policy/wrap-policy.ts'
+import type { FloorAnswer, Policy, PolicyDefinition, Windows } from '../policy/policy.ts'
+import { POLICY_METHODS, type PolicyCall, type PolicyMethod, wrapPolicy } from '../policy/wrap-policy.ts'
 import { type OwnCode, ownCall, thrownBy } from './own-calls.ts'
 import { callNumber, enter, leave, openWatch, type Watch } from './watch.ts'
 
@@ -38,11 +38,39 @@ export function guardedPolicy(
   }
 }
 
+/** What is put in front of a method that fills an object: the policy fills one of its own, which nobody else ever holds. */
+const FILLED: Readonly<Partial<Record<PolicyMethod, (call: PolicyCall) => PolicyCall>>> = {
+  decide: (call) => (app, now, out) => {
+    const own: Windows = { prewarmMs: Number.NaN, keepAliveMs: Number.NaN }
+    const returned = call(app, now, own, undefined)
+    const windows = out as Windows
+    windows.prewarmMs = own.prewarmMs
+    windows.keepAliveMs = own.keepAliveMs
+    return returned
+  },
+  floor: (call) => (app, now, out) => {
+    const own: FloorAnswer = { instances: Number.NaN, untilMs: Number.NaN }
+    const returned = call(app, now, own, undefined)
+    const answer = out as FloorAnswer
+    answer.instances = own.instances
+    answer.untilMs = own.untilMs
+    return returned
+  },
+  cool: (call) => (app, now, out) => {
+    const stays = out as Float64Array
+    const own = new Float64Array(stays.length).fill(Number.NaN)
+    const returned = call(app, now, own, undefined)
+    for (let stage = 0; stage < stays.length; stage += 1) stays[stage] = own[stage] ?? Number.NaN
+    return returned
+  },
+}
+
 /** The policy, whose every method tells that it is called and what it threw. Called at every arrival: makes no closures. */
 function telling(policy: Policy, own: OwnCode): Policy {
   const { file, watch } = own
   const standing = standstill(file)
-  return wrapPolicy(policy, (method, call) => {
+  return wrapPolicy(policy, (method, given) => {
+    const call = FILLED[method]?.(given) ?? given
     const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
     const number = callNumber('policy', method)
     return (a, b, c, d) => {

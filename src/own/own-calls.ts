@@ -1,5 +1,6 @@
 import { UserError } from '../core/user-error.ts'
 import { stackPlace } from './stack-place.ts'
+import { toldOf } from './told.ts'
 import { callNumber, enter, leave, type MethodOf, type OwnPart, type Watch } from './watch.ts'
 
 /** A file of a user's own whose methods are called, and who hears of the calls. */
@@ -33,10 +34,13 @@ export function ownCall<P extends OwnPart>(part: P, own: OwnCode): OwnCall<P> {
 export function thrownBy({ file, names }: OwnCode, method: string, error: unknown, app = -1): UserError {
   if (error instanceof UserError) return error
   const about = app < 0 ? '' : ` for the app ${names.at(app)}`
-  return new UserError({ where: stackPlace(file, error), problem: `${method}()${about} threw ${messageOf(error)}` })
+  return new UserError({
+    where: stackPlace(file, error),
+    problem: `${method}()${about} threw ${nameOf(error)}${toldOf(error)}`,
+  })
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return `${JSON.stringify(error) ?? String(error)}`
-  return `${error.name}: ${error.message.replace(/\.$/, '')}`
+/** The name of an error, as it stands before its message. */
+function nameOf(error: unknown): string {
+  return error instanceof Error && typeof error.name === 'string' ? `${error.name}: ` : ''
 }

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { UserError } from '../core/user-error.ts'
+import { toldOf } from './told.ts'
 
 /** A file that takes longer to load waits for something that does not come; so does a call. */
 const LONGEST_MS = 20_000
@@ -95,7 +96,7 @@ class LoadingThread {
       const end = await new Promise<string | Loaded>((resolve) => {
         timer = setTimeout(() => resolve(`it does not come to its end within ${longestMs / 1000} s`), longestMs)
         this.worker.once('message', (loaded: Loaded | null) => resolve(loaded ?? 'it awaits what never comes'))
-        this.worker.once('error', (error: unknown) => resolve(`it throws while nobody listens: ${told(error)}`))
+        this.worker.once('error', (error: unknown) => resolve(`it throws while nobody listens: ${toldOf(error)}`))
         this.worker.once('exit', () => resolve('it ends the process'))
       })
       if (typeof end !== 'string') return end
@@ -159,7 +160,7 @@ const thrownOf = (error) => {
     try {
       return { value: structuredClone(error) }
     } catch {
-      return { value: String(error) }
+      return { value: 'a ' + typeof error }
     }
   }
   const { name, message, stack, code } = error
@@ -210,8 +211,4 @@ function thrownOf(thrown: Thrown): unknown {
   const { name, message, stack, code } = thrown
   const error = name === 'SyntaxError' ? new SyntaxError(message) : new Error(message)
   return Object.assign(error, { name, stack }, code === undefined ? {} : { code })
-}
-
-function told(error: unknown): string {
-  return (error instanceof Error ? error.message : JSON.stringify(error)).split('\n')[0]!.replace(/\.$/, '')
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../core/user-error.ts'
+import { toldOf } from './told.ts'
 import { callIn, doneOf, type OwnPart, type Watch } from './watch.ts'
 
 /** A call that takes longer is one that never ends: a fit over all of an app's history takes milliseconds. */
@@ -44,7 +45,7 @@ export async function underWatch<T>(task: (signal: AbortSignal) => Promise<T>, w
   try {
     return await task(stop.signal)
   } catch (error) {
-    throw tooLong ?? (error instanceof UserError ? error : complaint(watched, `ended its thread: ${told(error)}`))
+    throw tooLong ?? (error instanceof UserError ? error : complaint(watched, `ended its thread: ${toldOf(error)}`))
   } finally {
     clearInterval(timer)
   }
@@ -58,8 +59,4 @@ function complaint({ watch, files, names }: Watched, what: string): UserError {
   const where = (call === undefined ? undefined : files[call.part]) ?? file
   const hint = 'Code of your own answers at once, and leaves the process, timers and promises alone.'
   return new UserError({ where, problem: `${who} ${what}`, hint })
-}
-
-function told(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0]!.replace(/\.$/, '')
 }

@@ -32,6 +32,9 @@ function recipe(language: string): string {
   return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)![1]!
 }
 
+/** Whether a spreadsheet reads a cell as a number: a grouped one, or one with a unit, would be text to it. */
+const isNumber = (cell: string) => cell === '' || /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(cell)
+
 describe('the tables of results', () => {
   let here: Study
   beforeAll(async () => {
@@ -82,6 +85,26 @@ describe('the tables of results', () => {
 
   it.skipIf(!hasR)(`give in R what docs/data.md says${noR}`, () => {
     expectEach(printed('Rscript', '--vanilla', '-e', recipe('r')))
+  })
+
+  // No spreadsheet is at hand in a test; what it is told about the file is: UTF-8, commas, and a point as the decimal mark.
+  it.each(['runs', 'apps', 'timeline'])('are for a spreadsheet as docs/data.md says: %s.csv', (name) => {
+    const bytes = readFileSync(join(here.folder, 'results', `${name}.csv`))
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    expect(text.startsWith('\uFEFF')).toBe(false)
+    const kinds = new Map(
+      table('columns')
+        .filter((column) => column['table'] === name)
+        .map((column) => [column['column']!, column['kind']!]),
+    )
+    expect([...kinds.values()]).toContain('number')
+    const rows = table(name)
+    expect(rows.length).toBeGreaterThan(0)
+    expect(Object.keys(rows[0]!).toSorted()).toEqual([...kinds.keys()].toSorted())
+    const cells = rows.flatMap((row) => Object.entries(row))
+    expect(cells.filter(([column, cell]) => kinds.get(column) === 'number' && !isNumber(cell))).toEqual([])
+    // A cell that begins like this is a formula to a spreadsheet, and none of ours is one.
+    expect(cells.filter(([, cell]) => /^[=+@]/.test(cell))).toEqual([])
   })
 
   it.skipIf(PYTHON === undefined)(`are what the cells of the notebook show, one after the other${noPandas}`, () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +10,7 @@ import { defaultsOf } from '../../src/policy/parameters.ts'
 import { policies } from '../../src/policy/policies/index.ts'
 import type { PolicyDefinition } from '../../src/policy/policy.ts'
 import { CLUSTER_MODEL, INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../src/sim/model.ts'
-import { runSimulation } from '../../src/sim/simulation.ts'
+import { runSimulation, type Simulation } from '../../src/sim/simulation.ts'
 import { simulationPool } from '../../src/sim/workers/pool.ts'
 import { openStore } from '../../src/store/store.ts'
 import { readTrace } from '../../src/trace/read.ts'
@@ -66,15 +67,58 @@ export async function inEveryForm(rows: readonly string[], seed: number): Promis
   }
 }
 
-/** Whether a policy runs at its defaults on what such events offer. */
-function runsOn(policy: PolicyDefinition, trace: Trace): boolean {
-  const needsFile = Object.values(policy.parameters).some(({ kind }) => kind === 'file')
-  return !needsFile && policy.needs.every((need) => (trace.offers as readonly string[]).includes(need))
+/** A policy as it is tried. */
+export interface Tried {
+  /** Its id, and which of its files it reads. */
+  readonly name: string
+  readonly policy: PolicyDefinition
+  readonly params: Simulation['params']
+  readonly files: Readonly<Record<string, string>>
+  /** How an experiment names it. */
+  readonly entry: string
 }
 
-/** Policies that are tried. */
-export function triedOn(trace: Trace): readonly PolicyDefinition[] {
-  return policies.all.filter((policy) => runsOn(policy, trace))
+/** Texts of the files that a policy reads, by the policy's id; what they say differs from app to app and changes over time. */
+const TEXTS: Readonly<Record<string, (apps: readonly string[]) => Readonly<Record<string, string>>>> = {
+  forecast: (apps) => ({
+    windows: `app,at_ms,prewarm_ms,keep_alive_ms\n${apps
+      .flatMap((app, row) => [
+        `${app},0,${row % 2 === 0 ? 0 : 60_000},600000`,
+        `${app},${row * 500_000 + 1},0,${row * 9000}`,
+      ])
+      .join('\n')}\n`,
+    arrivals: `app,at_ms,arrivals\n${apps
+      .flatMap((app, row) =>
+        [0, 1, 2, 3, 4].map((step) => `${app},${step * 700_000 + row * 60_000},${(step + row) % 3}`),
+      )
+      .join('\n')}\n`,
+  }),
+}
+
+/** Every policy at its defaults, as often as there are kinds of files that it reads; those alone that find in the trace what they need. */
+export function triedOn({ apps, offers }: Trace): readonly Tried[] {
+  const names = Array.from({ length: apps.count }, (_, app) => apps.name.at(app))
+  const fitting = policies.all.filter(({ needs }) =>
+    needs.every((need) => (offers as readonly string[]).includes(need)),
+  )
+  return fitting.flatMap((policy: PolicyDefinition): Tried[] => {
+    const { id, parameters } = policy
+    const params = defaultsOf(parameters)
+    const parameter = Object.keys(parameters).find((key) => parameters[key]!.kind === 'file')
+    if (parameter === undefined) return [{ name: id, policy, params, files: {}, entry: `{ policy: ${id} }` }]
+    // A policy that reads files and is not in the list is left out by nobody.
+    return Object.entries(TEXTS[id]!(names)).map(([kind, text]) => {
+      const sha256 = createHash('sha256').update(text).digest('hex')
+      const entry = `{ policy: ${id}, ${parameter}: ${kind}.csv, label: ${id} ${kind} }`
+      return {
+        name: `${id} ${kind}`,
+        policy,
+        params: { ...params, [parameter]: sha256 },
+        files: { [sha256]: text },
+        entry,
+      }
+    })
+  })
 }
 
 /** Demands equal bits of all policies in all models on each of some equal traces, with each number of workers. */
@@ -92,9 +136,9 @@ export async function demandEqualBits(
       const pool = simulationPool(trace, workers, 1)
       try {
         for (const model of models) {
-          for (const policy of triedOn(trace).filter(({ id }) => isTried(id))) {
-            const simulation = { model, policy, params: defaultsOf(policy.parameters), seed: 7 }
-            const key = `${model.kind} ${policy.id}`
+          for (const { name, policy, params, files } of triedOn(trace).filter(({ policy: { id } }) => isTried(id))) {
+            const simulation = { model, policy, params, files, seed: 7 }
+            const key = `${model.kind} ${name}`
             const expected = alone.get(key) ?? runSimulation({ trace: first!, ...simulation })
             alone.set(key, expected)
             expectEqual(await pool.simulate(simulation), expected)
@@ -115,7 +159,10 @@ export async function demandEqualShards(rows: readonly string[], shards: number)
   try {
     writeFileSync(join(folder, 'events.csv'), `${HEADER}\n${rows.join('\n')}\n`)
     const trace = await readTrace(join(folder, 'events.csv'))
-    const entries = triedOn(trace).map(({ id }) => `  - { policy: ${id} }\n`)
+    const tried = triedOn(trace)
+    const entries = tried.map(({ entry }) => `  - ${entry}\n`)
+    for (const { name, files } of tried)
+      for (const text of Object.values(files)) writeFileSync(join(folder, `${name.split(' ')[1]}.csv`), text)
     const baseline = 'baseline: no-unload\n'
     const kinds = [
       ['paper', '{ kind: paper }'],

@@ -2,7 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { grid } from '../../src/experiment/grid.ts'
 import { canonicalLabel } from '../../src/experiment/label.ts'
-import { planRuns } from '../../src/experiment/run-plan.ts'
+import { UserError } from '../../src/core/user-error.ts'
+import { placed, planRuns } from '../../src/experiment/run-plan.ts'
 import type { TraceFacts } from '../../src/experiment/trace-facts.ts'
 import { canonicalJson, speltSpec } from '../../src/experiment/run-spec.ts'
 import { parseShard } from '../../src/experiment/shard.ts'
@@ -214,6 +215,11 @@ describe('several models', () => {
   })
 })
 
+/** What a plan says may be a slip. */
+async function doubts(policies: string) {
+  return planRuns(await experimentWith(policies), COUNTS).doubts
+}
+
 /** Labels and notes of a plan. */
 async function planned(policies: string, more = QUIET) {
   const { runs, notes } = planRuns(await experimentWith(policies + NONE, more), COUNTS)
@@ -238,6 +244,24 @@ describe('equal labels', () => {
       'none seed=1',
       'none seed=2',
     ])
+  })
+
+  it('are told with the places of both', async () => {
+    expect(
+      await doubts('  - { policy: fixed, label: a }\n  - { policy: none }\n  - { policy: no-unload, label: a }'),
+    ).toEqual([
+      expect.stringMatching(
+        /^[^:]+:\d+:5: policies\[2\]: the label "a" is that of a run of [^:]+:\d+:5: policies\[0\] as well$/,
+      ),
+    ])
+    expect(await doubts('  - { policy: fixed, keepAlive: [10m, 10m] }')).toEqual([
+      expect.stringMatching(/policies\[0\]: the label "fixed\(keepAlive=10m\)" is that of two of its combinations$/),
+    ])
+    expect(await doubts('  - { policy: fixed, keepAlive: [10m, 20m] }\n  - { policy: none }')).toEqual([])
+    const many = Array.from({ length: 9 }, (_, at) => `  - { policy: fixed, keepAlive: ${at + 1}m, label: a }`).join(
+      '\n',
+    )
+    expect(await doubts(many)).toHaveLength(6)
   })
 
   it('of one run, as of a value twice in a grid, are one row', async () => {
@@ -406,4 +430,16 @@ describe('shards', () => {
       `--shard: expected i/n with i from 1 to n, auto or auto/n, found "${text}". The second of three machines is --shard 2/3.`,
     )
   })
+})
+
+it('What a simulation fails of is told at the place of the option that it comes of, or of the model', async () => {
+  const failure = new UserError({ where: 'the trace', problem: 'too many', option: 'spread' })
+  for (const [model, where] of [
+    ['{ kind: instances, spread: even }', /^x.yaml:3:35: model.spread: too many.$/],
+    ['{ kind: instances }', /^x.yaml:3:8: model: too many.$/],
+  ] as const) {
+    const [run] = planRuns(await experimentWith('  - { policy: none }', `model: ${model}`), COUNTS).runs
+    expect((placed(failure, run!) as Error).message).toMatch(where)
+  }
+  expect(placed(new Error('bug'), { places: {} })).toEqual(new Error('bug'))
 })

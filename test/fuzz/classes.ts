@@ -30,6 +30,8 @@ import { mutated } from './mutate.ts'
 /** A class of inputs. */
 export interface FuzzClass {
   readonly id: string
+  /** The id of the trace format whose reader it tries, if it is one of those. */
+  readonly format?: string
   /** The part of the usual number of inputs that is tried, where each takes long; by default all. */
   readonly share?: number
   /** An input, made of one that is right. */
@@ -164,6 +166,19 @@ const ANSWERS = [
   '5n',
 ]
 
+/** What a policy may do with what it fills, beside filling it; nothing of it changes what is read. */
+const DEEDS = [
+  '',
+  '',
+  'Object.freeze(out)',
+  'Object.seal(out)',
+  'out.more = 5',
+  'Object.setPrototypeOf(out, null)',
+  'this.kept = out',
+  "Object.defineProperty(out, 'keepAliveMs', { value: out.keepAliveMs, writable: false })",
+  'setTimeout(() => { out.keepAliveMs = -1 })',
+]
+
 /** Simulates a trace that was taken, and demands that the accounts hold the model's identities. */
 export function simulated(trace: Trace): void {
   const memory = trace.offers.includes('memory') ? 'trace' : 'equal'
@@ -179,9 +194,16 @@ export function simulated(trace: Trace): void {
 }
 
 /** A class of tables; `plainCount` counts the invocations of a text in a plain way, where that can be done. */
-function tables(id: string, name: string, text: string, plainCount: (text: string) => number | undefined): FuzzClass {
+function tables(
+  id: string,
+  format: string,
+  name: string,
+  text: string,
+  plainCount: (text: string) => number | undefined,
+): FuzzClass {
   return {
     id,
+    format,
     make: (source) => mutated(text, source),
     async take(input, folder) {
       writeFileSync(join(folder, name), input)
@@ -237,6 +259,7 @@ async function compiledOf(folder: string): Promise<Buffer> {
 function compiled(): FuzzClass {
   return {
     id: 'compiled traces',
+    format: 'compiled',
     make: (source) => JSON.stringify([source.below(2 ** 32), source.below(2 ** 32), source.below(3)]),
     async take(input, folder) {
       const [seed, place, kind] = JSON.parse(String(input)) as [number, number, number]
@@ -296,9 +319,9 @@ export const FACTS = {
 
 /** Every class but stores, whose test lies with them. */
 export const CLASSES: readonly FuzzClass[] = [
-  tables('tables of counts', 'invocations.csv', COUNTS, plainCounts),
-  tables('events', 'trace.csv', EVENTS, plainRows),
-  tables('events of Azure 2021', 'x.txt', AZURE_2021, plainRows),
+  tables('tables of counts', 'azure-2019', 'invocations.csv', COUNTS, plainCounts),
+  tables('events', 'events', 'trace.csv', EVENTS, plainRows),
+  tables('events of Azure 2021', 'azure-2021', 'x.txt', AZURE_2021, plainRows),
   compiled(),
   {
     id: 'experiments',
@@ -358,14 +381,15 @@ export const CLASSES: readonly FuzzClass[] = [
         prewarmMs: source.of(ANSWERS),
         keepAliveMs: source.of(ANSWERS),
         back: source.of(['', '', '', ...ANSWERS]),
+        does: source.of(DEEDS),
       }),
     async take(input) {
-      const { prewarmMs, keepAliveMs, back } = JSON.parse(String(input)) as Record<string, string>
+      const { prewarmMs, keepAliveMs, back, does } = JSON.parse(String(input)) as Record<string, string>
       const decide = new Function(
         'app',
         'now',
         'out',
-        `out.prewarmMs = ${prewarmMs}; out.keepAliveMs = ${keepAliveMs}; return ${back}`,
+        `out.prewarmMs = ${prewarmMs}; out.keepAliveMs = ${keepAliveMs}; ${does}; return ${back}`,
       )
       const policy = {
         ...fixed,

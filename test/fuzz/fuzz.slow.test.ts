@@ -3,8 +3,9 @@ import { CLASSES } from './classes.ts'
 import { COMMAND_CLASSES } from './command-classes.ts'
 import { FILE_CLASSES } from './file-classes.ts'
 import { fuzz } from './fuzz.ts'
+import { TRACE_CLASSES } from './trace-classes.ts'
 
-const ALL = [...CLASSES, ...COMMAND_CLASSES, ...FILE_CLASSES]
+const ALL = [...CLASSES, ...COMMAND_CLASSES, ...FILE_CLASSES, ...TRACE_CLASSES]
 /** More than 10,000 in total. */
 const TRIES = 800
 

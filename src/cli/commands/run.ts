@@ -48,6 +48,7 @@ export const runCommand: Command = {
     const { MOST_RUNS, planRuns } = await import('../../experiment/run-plan.ts')
     const most = wholeNumber('most-runs', args.text('most-runs'), 1, MOST_RUNS)
     const plan = planRuns(experiment, read.trace, most)
+    for (const doubt of plan.doubts) say(`warning: ${doubt}.`)
     const chosen = shardOf(plan.runs, read.trace.apps.count, shard)
     if (args.on('dry-run')) return listRuns(experiment, chosen, args)
     const { openStore } = await import('../../store/store.ts')

@@ -24,7 +24,7 @@ const COLD = '#D55E00'
 const MOST_MARKS = 1200
 /** More letters of an app's name do not fit the title. */
 const LETTERS = 32
-const OPACITY = { whole: 1, part: 0.45, none: 0 } as const
+const OPACITY = { all: 1, some: 0.45, none: 0 } as const
 
 /** What happened to the app over time, one strip per run, as an SVG document that states where it comes from. */
 export async function explanationPicture(explanation: Explanation, language: Language = ENGLISH): Promise<string> {
@@ -91,13 +91,13 @@ function idleTimeViews(runs: Explanation['runs'], language: Language): Views {
   const sort = named.map(({ name }) => name)
   const x = { field: 'time', type: 'ordinal', sort } as const
   const covers = runs.flatMap((run) =>
-    named.map(({ bin, name }) => ({ run: run.label, time: name, opacity: OPACITY[coverOf(run, bin)] })),
+    named.map(({ bin, name }) => ({ run: run.label, time: name, opacity: OPACITY[coverOf(run, bin.idleMs)] })),
   )
   return [
     {
       width: CHART_WIDTH,
       height: 90,
-      data: { values: named.map(({ bin, name }) => ({ time: name, count: bin.count })) },
+      data: { values: named.map(({ bin, name }) => ({ time: name, count: bin.idleMs.length })) },
       mark: { type: 'bar', color: '#8C959F' },
       encoding: {
         x: { ...x, title: null, axis: { labels: false, ticks: false } },

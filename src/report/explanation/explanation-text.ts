@@ -127,19 +127,19 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation, 
   return cold.length > LISTED ? [...lines, `    ${told(language, 'explain.more', { count: total })}`] : lines
 }
 
-const COVER_MARKS = { whole: '-', part: '~', none: '.' } as const
+const COVER_MARKS = { all: '-', some: '~', none: '.' } as const
 
 function idleLines(runs: readonly ToldRun[], language: Language): string[] {
   const [run] = runs
   const bins = run === undefined ? [] : idleTimeBins(run.arrivals)
   if (bins.length === 0) return [told(language, 'explain.neverIdle')]
-  const most = largest(bins.map(({ count }) => count))
+  const most = largest(bins.map(({ idleMs }) => idleMs.length))
   return [
     told(language, 'explain.idleTimes'),
     told(language, 'explain.idleWindows'),
     ...bins.map((bin) => {
-      const { count } = bin
-      const covers = runs.slice(0, MOST_COVERS).map((each) => COVER_MARKS[coverOf(each, bin)])
+      const count = bin.idleMs.length
+      const covers = runs.slice(0, MOST_COVERS).map((each) => COVER_MARKS[coverOf(each, bin.idleMs)])
       return `  ${toRight(idleTimeText(bin, language), 16)}  ${String(count).padStart(6)}  ${covers.join('')}  ${'#'.repeat(Math.ceil((count / most) * 44))}`.trimEnd()
     }),
   ]

@@ -164,25 +164,30 @@ export function answerBefore(answers: readonly ToldAnswer[], at: number): ToldAn
   return answers[low - 1]
 }
 
+/** Idle times of about one length. */
+export interface IdleTimes extends TimeStretch {
+  readonly idleMs: readonly number[]
+}
+
 /** The idle times of the app by their length: bins that grow by half, from a second on. */
-export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly (TimeStretch & { readonly count: number })[] {
+export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly IdleTimes[] {
   const times = arrivals.filter(({ idleMs }) => idleMs >= 0).map(({ idleMs }) => idleMs)
   if (times.length === 0) return []
   const longest = largest(times)
   const edges = EDGES.slice(0, EDGES.findIndex((edge) => edge > longest) + 1 || undefined)
-  const bins = edges.map((to, index) => ({ from: index === 0 ? 0 : edges[index - 1]!, to, count: 0 }))
-  for (const time of times) bins.find(({ to }) => time < to)!.count += 1
-  const first = bins.findIndex(({ count }) => count > 0)
+  const bins = edges.map((to, index) => ({ from: index === 0 ? 0 : edges[index - 1]!, to, idleMs: [] as number[] }))
+  for (const time of times) bins.find(({ to }) => time < to)!.idleMs.push(time)
+  const first = bins.findIndex(({ idleMs }) => idleMs.length > 0)
   return bins.slice(first)
 }
 
-/** How much of a stretch of idle time the last windows of a run have the app loaded for. */
-export function coverOf({ answers }: Pick<ToldRun, 'answers'>, { from, to }: TimeStretch): 'whole' | 'part' | 'none' {
+/** For how many of some idle times, in ms, the last windows of a run have the app loaded when they end. */
+export function coverOf({ answers }: Pick<ToldRun, 'answers'>, idleMs: readonly number[]): 'all' | 'some' | 'none' {
   const last = answers.at(-1)
   if (last === undefined) return 'none'
   const end = last.prewarmMs + last.keepAliveMs
-  if (last.prewarmMs <= from && end >= to) return 'whole'
-  return last.prewarmMs < to && end > from ? 'part' : 'none'
+  const covered = idleMs.filter((time) => last.prewarmMs <= time && time <= end).length
+  return covered === 0 ? 'none' : covered === idleMs.length ? 'all' : 'some'
 }
 
 /** A stretch of idle times in words. */

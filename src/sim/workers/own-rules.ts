@@ -2,6 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import type { EvictionDefinition, EvictionFacts, IdlePool, Ranking } from '../cluster/idle-pool.ts'
 import { type NodeTable, NOWHERE, type PlacementDefinition, roomOn } from '../cluster/placement.ts'
 import { type OwnCode, ownCall } from '../../own/own-calls.ts'
+import { toldOf } from '../../own/told.ts'
 
 /**
  * A user's own eviction order: what it throws names its file and method, what it is given is its own, and an instance that
@@ -33,7 +34,7 @@ export function guardedEviction(definition: EvictionDefinition, own: OwnCode): E
           const copy = spared === undefined ? undefined : new Set(spared)
           const victim: unknown = call('victim', () => pool.victim(copy))
           if (typeof victim === 'number' && idle.has(victim) && spared?.has(victim) !== true) return victim
-          const problem = `victim() must give an idle instance of node ${node} that is not spared, found ${String(victim)}`
+          const problem = `victim() must give an idle instance of node ${node} that is not spared, found ${toldOf(victim)}`
           throw new UserError({ where: file, problem })
         },
       }
@@ -47,7 +48,7 @@ function factsOfItsOwn(facts: EvictionFacts, file: string): EvictionFacts {
     facts.ranked((...asked) => {
       const rank: unknown = ranking(...asked)
       if (typeof rank === 'number' && !Number.isNaN(rank)) return rank
-      throw new UserError({ where: file, problem: `a rank must be a number, found ${String(rank)}` })
+      throw new UserError({ where: file, problem: `a rank must be a number, found ${toldOf(rank)}` })
     })
   return { ...facts, memoryMb: facts.memoryMb.slice(), loadingMs: facts.loadingMs.slice(), ranked }
 }
@@ -80,7 +81,7 @@ export function guardedPlacement(definition: PlacementDefinition, own: OwnCode):
           if (isNode && roomOn(nodes, node, evicts) >= units) return node
           const problem = isNode
             ? `choose() chose node ${node}, where ${roomOn(nodes, node, evicts)} of the ${units} units are ${evicts ? 'free or idle' : 'free'}`
-            : `choose() must give a node from 0 to ${nodes.count - 1}, or ${NOWHERE} for none, found ${String(node)}`
+            : `choose() must give a node from 0 to ${nodes.count - 1}, or ${NOWHERE} for none, found ${toldOf(node)}`
           throw new UserError({ where: file, problem })
         },
       }

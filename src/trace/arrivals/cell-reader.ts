@@ -93,6 +93,7 @@ export class CellReader {
     const { functions, id } = this.trace
     return new UserError({
       where: id,
+      option: 'spread',
       problem: `function ${functions.name.at(fn)} has ${count} invocations in minute ${minute + 1}, at most ${MOST_IN_A_MINUTE} can be spread over one minute`,
       hint: 'Use the spread "minute", which takes a cell as one arrival.',
     })

@@ -7,6 +7,8 @@ import { type ColumnarFile, type ColumnBatch, damaged } from './columnar-rows.ts
 
 /** The columns that are wanted of a group of rows are held at once; more bytes than this are refused. */
 const MOST_GROUP_BYTES = 2 ** 31
+/** And no column of values can be longer. */
+const MOST_GROUP_ROWS = 2 ** 27
 
 /** What Node unpacks itself; Snappy is in the library. */
 const compressors: Compressors = {
@@ -78,24 +80,36 @@ async function* batchesOf(
   onRead: ((bytes: number) => void) | undefined,
 ): AsyncGenerator<ColumnBatch> {
   const { parquetRead } = await import('hyparquet')
+  const { demandSoundPages } = await import('./parquet-pages.ts')
   let read = 0
+  const unheard = source.at(() => {})
   const file = source.at((length) => onRead?.(Math.min(source.byteLength, (read += length))))
   let begin = 0
   for (const group of metadata.row_groups) {
     const rows = Number(group.num_rows)
-    const size = group.columns.reduce(
-      (sum, { meta_data: column }) =>
-        column !== undefined && wanted.includes(column.path_in_schema[0]!)
-          ? sum + Number(column.total_uncompressed_size)
-          : sum,
-      0,
+    const columns = group.columns.flatMap(({ meta_data: column }) =>
+      column !== undefined && wanted.includes(column.path_in_schema[0]!) ? [column] : [],
     )
-    if (!(rows >= 0 && size <= MOST_GROUP_BYTES)) {
+    const size = columns.reduce((sum, column) => sum + Number(column.total_uncompressed_size), 0)
+    if (!(rows >= 0 && rows <= MOST_GROUP_ROWS)) {
+      const problem = `a group of its rows has ${rows}, and at most ${MOST_GROUP_ROWS} are read`
+      throw new UserError({ where: path, problem, hint: 'Write it with smaller row groups.' })
+    }
+    if (!(size <= MOST_GROUP_BYTES)) {
       const problem = `a group of its rows has ${size} bytes in the columns that are asked for, and at most ${MOST_GROUP_BYTES} are read`
       throw new UserError({ where: path, problem, hint: 'Write it with smaller row groups.' })
     }
     const found = new Map<string, ArrayLike<unknown>>()
+    let uneven: string | undefined
     try {
+      for (const column of columns) {
+        const { data_page_offset: data, dictionary_page_offset: dictionary, total_compressed_size: length } = column
+        // As the library does: a dictionary of 0 is none.
+        const start = Number(dictionary || data)
+        if (!(Number(column.num_values) <= MOST_GROUP_ROWS))
+          throw new Error('a column has more values than can be held')
+        demandSoundPages(await unheard.slice(start, start + Number(length)), column)
+      }
       await parquetRead({
         file,
         metadata,
@@ -104,11 +118,12 @@ async function* batchesOf(
         rowEnd: begin + rows,
         compressors,
         onChunk({ columnName, columnData, rowStart }) {
-          if (rowStart !== begin || columnData.length < rows || found.has(columnName))
-            throw new Error(`the column ${columnName} has other rows than the others`)
+          // What is thrown here, nobody hears.
+          if (rowStart !== begin || columnData.length < rows || found.has(columnName)) uneven = columnName
           found.set(columnName, columnData)
         },
       })
+      if (uneven !== undefined) throw new Error(`the column ${uneven} has other rows than the others`)
     } catch (error) {
       throw damaged(path, 'Parquet', error)
     }

@@ -103,30 +103,33 @@ describe('what is told of an app', () => {
 
   it('has each idle time in one bin', () => {
     const bins = idleTimeBins([arrival(0, -1), arrival(5, 5), arrival(35, 30), arrival(700, 60 * 24 * 20)])
-    expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(3)
-    expect(bins[0]).toEqual({ from: 5 * MINUTE, to: 10 * MINUTE, count: 1 })
-    expect(bins.at(-1)).toMatchObject({ to: Number.POSITIVE_INFINITY, count: 1 })
+    expect(bins.flatMap(({ idleMs }) => idleMs)).toHaveLength(3)
+    expect(bins[0]).toEqual({ from: 5 * MINUTE, to: 10 * MINUTE, idleMs: [5 * MINUTE] })
+    expect(bins.at(-1)).toMatchObject({ to: Number.POSITIVE_INFINITY, idleMs: [20 * 24 * HOUR] })
     expect(idleTimeBins([arrival(0, -1)])).toEqual([])
   })
 
   it('says of idle times how far the last windows have it loaded', () => {
     const answers = [{ at: 0, prewarmMs: 3 * MINUTE, keepAliveMs: 12 * MINUTE }]
-    const covers = [1, 2, 5, 10, 15].map((from, at) =>
-      coverOf({ answers }, { from: from * MINUTE, to: [2, 5, 10, 15, 20][at]! * MINUTE }),
+    const covers = [[1, 2], [2, 3], [3, 15], [16]].map((minutes) =>
+      coverOf(
+        { answers },
+        minutes.map((minute) => minute * MINUTE),
+      ),
     )
-    expect(covers).toEqual(['none', 'part', 'whole', 'whole', 'none'])
+    expect(covers).toEqual(['none', 'some', 'all', 'none'])
     const never = { at: 0, prewarmMs: Number.POSITIVE_INFINITY, keepAliveMs: 0 }
-    expect(coverOf({ answers: [never] }, { from: 0, to: HOUR })).toBe('none')
-    expect(coverOf({ answers: [] }, { from: 0, to: HOUR })).toBe('none')
+    expect(coverOf({ answers: [never] }, [HOUR])).toBe('none')
+    expect(coverOf({ answers: [] }, [HOUR])).toBe('none')
   })
 
   it('has its idle times beside the windows of every run, in the text and in the picture', async () => {
     const short = { ...RUN, label: 'short', answers: [{ at: 0, prewarmMs: 0, keepAliveMs: 6 * MINUTE }] }
     const explanation = { ...WORLD, app: 'a', memoryMb: 100, runs: [RUN, short], facts: [] }
-    expect(explanationText(explanation)).toMatch(/^ +5m to 10m +1 {2}-~ {2}#+$/m)
+    expect(explanationText(explanation)).toMatch(/^ +5m to 10m +1 {2}-- {2}#+$/m)
     expect(explanationText(explanation)).toMatch(/^ +30m to 45m +1 {2}\.\. {2}#+$/m)
     const picture = await explanationPicture(explanation)
-    for (const text of ['5m to 10m', '30m to 45m', 'Loaded then by the last windows', 'short'])
+    for (const text of ['5m to 10m', '30m to 45m', 'Loaded by the last windows after all of them', 'short'])
       expect(picture).toContain(text)
   })
 

@@ -70,6 +70,39 @@ describe('what a policy of a user’s own does to the process is refused, with i
     await expect(run(file)).rejects.toMatchObject({ name: 'UserError', message: expect.stringMatching(told) })
   })
 
+  it.each([
+    ['freezes', 'Object.freeze(out)'],
+    ['seals', 'Object.seal(out); delete globalThis.nothing'],
+    ['keeps, and changes later', 'if (globalThis.kept) globalThis.kept.keepAliveMs = -5; globalThis.kept = out'],
+    [
+      'makes of accessors',
+      `for (const name of ['prewarmMs', 'keepAliveMs']) {
+        const value = out[name]; Object.defineProperty(out, name, { get: () => value, set() {} }) }`,
+    ],
+  ])('nothing that it does with what it fills reaches another question: it %s it', async (_what, does) => {
+    const file = policyFile(`decide(app, now, out) { out.prewarmMs = 0; out.keepAliveMs = 60000; ${does} }`)
+    expectEqual(await run(file), await run(policyFile('')))
+  })
+
+  it.each([
+    ['5n', '5n'],
+    ['Object.create(null)', '{}'],
+    ['(() => { const ring = {}; ring.ring = ring; return ring })()', 'something of type object'],
+    [`Object.assign(new Error(''), { message: 5 })`, 'Error: 5'],
+    [`Object.assign(new Error('x'), { stack: 7, name: Symbol('s') })`, 'x'],
+    [
+      `Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })`,
+      'Error: something that cannot be shown',
+    ],
+    ['undefined', 'undefined'],
+    ['() => 5', '() => 5'],
+  ])('whatever it throws is told in a sentence: %s', async (value, told) => {
+    await expect(run(policyFile(`arrived() { throw ${value} }`))).rejects.toMatchObject({
+      name: 'UserError',
+      complaint: { problem: `arrived() for the app owner/app0 threw ${told}` },
+    })
+  })
+
   it('an endless loop in create()', async () => {
     const file = policyFile('', '', 'for (;;);')
     await expect(run(file)).rejects.toThrow(/create\(\) did not come back/)
