@@ -102,7 +102,7 @@ describe.each(withCommands.filter((page) => commandsOf(page).some((line) => whyN
       } finally {
         rmSync(folder, { recursive: true })
       }
-    }, 300_000)
+    }, 600_000)
   },
 )
 
