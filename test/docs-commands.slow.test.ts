@@ -66,7 +66,10 @@ function accessLog(): string {
 
 /** The command's lines in the blocks of a page, without what stands before and behind them. */
 function commandsOf(page: string): string[] {
-  const blocks = [...text(page).matchAll(/^```(?:sh)?\n([\s\S]*?)^```/gm)].map(([, block]) => block!)
+  // Blocks of every language are matched, so that the end of one is not taken for the beginning of another.
+  const blocks = [...text(page).matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)]
+    .filter(([, language]) => language === '' || language === 'sh')
+    .map(([, , block]) => block!)
   return blocks
     .flatMap((block) => block.split('\n'))
     .map((line) => /^(?:pilotlight|npm run (?:--silent )?pilotlight --) (.*?)(?:\s+#.*)?$/.exec(line)?.[1])
@@ -99,7 +102,7 @@ describe.each(withCommands.filter((page) => commandsOf(page).some((line) => whyN
       } finally {
         rmSync(folder, { recursive: true })
       }
-    }, 300_000)
+    }, 600_000)
   },
 )
 

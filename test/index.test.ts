@@ -7,6 +7,7 @@ import * as experiment from '../src/library/experiment.ts'
 import * as exports from '../src/library/export.ts'
 import * as live from '../src/library/live.ts'
 import * as report from '../src/library/report.ts'
+import { pilotlight as command } from './cli/pilotlight.ts'
 
 const { compare, definePolicy, fixed, hybridHistogram, policies, readTrace, simulate, textReport, toJson } = pilotlight
 
@@ -167,4 +168,38 @@ it('an experiment runs in one call, keeps its runs and makes only what is missin
   const again = await experiment.runExperiment(await experiment.readExperiment(file), { store, jobs: 1, watcher })
   expect(again).toEqual(first)
   expect(made).toHaveLength(2)
+})
+
+/** A document without what was measured. */
+function untimed(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) => (['wallMs', 'wall-time'].includes(key) ? 0 : value))
+}
+
+it('an experiment gives what the command prints, with a part of a trace, a mapping, a metric of its own and a goal', async () => {
+  writeFileSync(join(folder, 'calls.csv'), 'fn,at\na,0\na,3600\na,90000\nb,90060\nc,90120\nb,90240\n')
+  writeFileSync(
+    join(folder, 'warm.mjs'),
+    `export default { id: 'warm', heading: 'warm', unit: '', summary: 'Warm starts.', better: 'higher', headline: true, format: String,
+  of: ({ totals }) => totals.invocations - totals.coldStarts }\n`,
+  )
+  const file = join(folder, 'part.yaml')
+  writeFileSync(
+    file,
+    `name: part
+trace: { path: calls.csv, mapping: "{ read: csv, app: fn, start: { from: at, unit: s } }", from: 1d, apps: [a, b] }
+policies: [{ policy: fixed, keepAlive: [1m, 5m] }]
+metrics: [./warm.mjs]
+choose: { minimise: cold-starts, subject to: idle-memory <= 500 % }
+`,
+  )
+  const typed = await command(folder, 'run', 'part.yaml', '--json', '--quiet', '--store', 'typed.sqlite')
+  expect(typed.code, typed.stderr).toBe(0)
+  const called = await experiment.runExperiment(file, { store: join(folder, 'called.sqlite'), jobs: 1 })
+  expect(untimed(JSON.stringify(report.toJson(called)))).toEqual(untimed(typed.stdout))
+  // The baseline is none of them, so it has a run of its own.
+  expect(called.runs.map(({ label, totals, metrics }) => [label, totals.invocations, metrics['warm']])).toEqual([
+    ['fixed(keepAlive=1m)', 3, 0],
+    ['fixed(keepAlive=5m)', 3, 1],
+    ['fixed(keepAlive=10m)', 3, 1],
+  ])
 })

@@ -46,7 +46,7 @@ const trace = mappingField('trace', 'key', {
   format: textField('the id of a trace format', {
     description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
   }).optional(),
-  mapping: textField('the path of a mapping, or a mapping as { read: csv, … }', {
+  mapping: textField('the path of a mapping, or a mapping in quotes, as "{ read: csv, … }"', {
     description: 'How to read a file of any other form: the path of a mapping (.yaml), relative to this file.',
   }).optional(),
   origin: z

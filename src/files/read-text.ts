@@ -36,7 +36,10 @@ export async function readBytes(file: string, wanted: WantedFile): Promise<Buffe
     if (!status.isFile() && !status.isDirectory()) {
       throw new UserError({ where, problem: `expected ${wanted.what}, and ${subject} is a device or a pipe` })
     }
-    if (status.isFile() && status.size > mostBytes) throw another(file, wanted, status.size)
+    if (status.isFile() && status.size > mostBytes) {
+      const problem = `expected ${wanted.what} of at most ${mostBytes} bytes, found ${status.size}`
+      throw new UserError({ where: file, problem })
+    }
     return await readFile(file)
   } catch (error) {
     const advice = hint === undefined ? {} : { hint }

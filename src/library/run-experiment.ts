@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { UserError } from '../core/user-error.ts'
 import { type Experiment, readExperiment } from '../config/experiment-file.ts'
 import { keepExperiment, makeRuns, type RunWatcher } from '../experiment/execute.ts'
 import type { ReadTrace } from '../experiment/trace-record.ts'
 import { defaultStore } from '../experiment/places.ts'
 import { keepBounds } from '../experiment/bound-curves.ts'
 import { baselineFirst, planRuns } from '../experiment/run-plan.ts'
-import { comparisonOf, resultsIn } from '../experiment/results.ts'
+import { comparisonOf, resultsOfPlan } from '../experiment/results.ts'
+import { keepMeasured } from '../experiment/measured-starts.ts'
+import { traceToRead } from '../experiment/experiment-trace.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import { openStore } from '../store/store.ts'
 import { readTrace } from '../trace/read.ts'
@@ -45,17 +45,16 @@ export async function runExperiment(
     // Two labels may stand for one run, which is made once.
     const once = [...new Map(plan.runs.map((run) => [run.digest, run])).values()]
     const missing = once.filter(({ digest }) => fresh || !store.hasRun(digest))
-    keepBounds(store, trace, once)
+    keepBounds(store, trace, plan.runs)
     await makeRuns(trace, baselineFirst(plan, missing), { store, jobs, ...(watcher === undefined ? {} : { watcher }) })
-    return comparisonOf(resultsIn(store, experiment.name))
+    await keepMeasured(store, trace, baselineFirst(plan, plan.runs))
+    return comparisonOf(resultsOfPlan(store, experiment, plan, read), experiment.metrics)
   } finally {
     store.close()
   }
 }
 
 async function readTraceOf(experiment: Experiment, given: string | undefined): Promise<ReadTrace> {
-  const { path, format, where } =
-    given === undefined ? experiment.trace : { path: given, format: undefined, where: 'trace' }
-  if (!existsSync(path)) throw new UserError({ where, problem: `there is no trace at ${path}` })
-  return { trace: await readTrace(path, format === undefined ? {} : { format }), path }
+  const { path, how } = traceToRead(experiment, { path: given, where: 'trace' })
+  return { trace: await readTrace(path, how), path }
 }

@@ -32,7 +32,8 @@ export function sliceTrace(trace: Trace, slice: Slice): Trace {
   const functions = apps.flatMap((app) => range(trace.apps.firstFunction[app]!, trace.apps.firstFunction[app + 1]!))
   const arrivals =
     trace.arrivals.kind === 'events'
-      ? slicedEvents(trace.arrivals, { apps, functions, fromMs, toMs })
+      ? // An execution of 0 ms may come as the trace ends; it is in every part that reaches to that end.
+        slicedEvents(trace.arrivals, { apps, functions, fromMs, toMs: toMs < trace.horizonMs ? toMs : Infinity })
       : slicedCounts(trace, trace.arrivals, { functions, fromMs, toMs })
   const invocations =
     arrivals.kind === 'events' ? arrivals.fn.length : arrivals.invocations.reduce((sum, own) => sum + own, 0)

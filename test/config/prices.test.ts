@@ -102,7 +102,7 @@ describe('a mistake in the name of prices is one sentence with its place', () =>
     [
       'too large a file',
       'large.yaml',
-      'large.yaml: expected a price table (.yaml), found another file of 1000001 bytes.',
+      'large.yaml: expected a price table (.yaml) of at most 1000000 bytes, found 1000001.',
     ],
     [
       'an empty file',

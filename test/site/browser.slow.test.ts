@@ -55,7 +55,7 @@ describe.skipIf(!present)(`the site in a real browser${because}`, () => {
     const file = join(folder, 'mine.csv')
     writeFileSync(file, 'app,start_ms\na,0\na,300000\n')
     await page.setInputFiles('#file', file)
-    await page.getByText('mine.csv: 1 apps, 2 invocations').waitFor()
+    await page.getByText('mine.csv: 1 app, 2 invocations').waitFor()
     writeFileSync(file, 'nothing')
     await page.setInputFiles('#file', file)
     await page.waitForSelector('html[data-ready=refused]')

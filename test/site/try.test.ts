@@ -24,6 +24,12 @@ describe('the page that simulates', () => {
     expect(breakEvenPoint(trace).coldStarts).toBeGreaterThan(0)
   })
 
+  it('reads names with commas and quotes in them', () => {
+    const trace = traceOfCsv('app,start_ms\n"a, ""b""",0\n"a, ""b""",1000\nc,"5"\n,7\n', 'log.csv')
+    expect(Array.from({ length: 3 }, (_, app) => trace.apps.name.at(app))).toEqual(['', 'a, "b"', 'c'])
+    expect(trace.invocations).toBe(4)
+  })
+
   it('reads counts per minute as Azure has them, and adds up the functions of an app', () => {
     const header = `HashOwner,HashApp,HashFunction,Trigger,${Array.from({ length: 30 }, (_, at) => at + 1).join()}`
     const trace = traceOfCsv(`${header}\n${row('f', 0)}\n${row('g', 20)}\n`, 'd01.csv')
@@ -45,8 +51,10 @@ describe('the page that simulates', () => {
   it.each([
     ['', 'expected a header with app and start_ms'],
     ['app,start_ms\n', 'there is a header and no row'],
-    ['app,start_ms\na,soon\n', 'x.csv:2: expected a number of 0 or more, found "soon"'],
+    ['app,start_ms\na,soon\n', 'x.csv:2: expected a number from 0 to 1000000000000000, found "soon"'],
     ['app,start_ms\na,-1\n', 'found "-1"'],
+    ['app,start_ms\na,1e300\n', 'found "1e300"'],
+    ['app,start_ms\n"a,b",\n', 'found ""'],
   ])('refuses %j in a sentence', (text, said) => {
     expect(() => traceOfCsv(text, 'x.csv')).toThrow(UserError)
     expect(() => traceOfCsv(text, 'x.csv')).toThrow(said)

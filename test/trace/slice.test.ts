@@ -31,6 +31,12 @@ describe('a slice of a trace', () => {
     expect(slice.arrivals).toMatchObject({ startMs: Float64Array.of(0, 10_000), firstEvent: Float64Array.of(0, 1, 2) })
   })
 
+  it('has what comes as the trace ends, and nothing that comes as the part ends before', () => {
+    const whole = events(['a', 5], ['a', 60_000], ['b', 100_000])
+    expect(sliceTrace(whole, { from: { ms: 60_000 } }).invocations).toBe(2)
+    expect(sliceTrace(whole, { forMs: 60_000 }).invocations).toBe(1)
+  })
+
   it('may begin at a date', () => {
     const slice = sliceTrace(events(['a', 5], ['a', 20_000]), { from: { epochMs: 1_700_000_010_000 } })
     expect(slice.arrivals).toMatchObject({ startMs: Float64Array.of(10_000) })

@@ -94,13 +94,19 @@ async function fitOf(args: Arguments, horizonMs: number): Promise<number | undef
   throw new UserError({ where: '--fit', problem, hint: 'Write it as in 7d.' })
 }
 
+/** Objects of a cluster are some kilobytes each, and clusters have thousands. */
+const MOST_LISTED_BYTES = 100_000_000
+/** Names of tens of thousands of apps. */
+const MOST_NAMED_BYTES = 20_000_000
+
 /** What the platform has now, where a listing of it is given. */
 async function presentOf(args: Arguments): Promise<Listing | undefined> {
   const where = args.text('present')
   if (where === undefined) return undefined
   const { readText } = await import('../../files/read-text.ts')
   const what = 'a listing of what the platform has (.json)'
-  return { where, text: await readText(where, { what, hint: 'The present.sh of an export prints one.' }) }
+  const hint = 'The present.sh of an export prints one.'
+  return { where, text: await readText(where, { what, hint, mostBytes: MOST_LISTED_BYTES }) }
 }
 
 /** One table over all platforms: where would this policy live best? */
@@ -140,7 +146,11 @@ async function namesOf(args: Arguments): Promise<NameMap> {
   if (file === undefined) return OWN_NAMES
   const { readText } = await import('../../files/read-text.ts')
   return readNames(
-    await readText(file, { what: 'a mapping of names (.yaml)', hint: 'docs/export.md shows one.' }),
+    await readText(file, {
+      what: 'a mapping of names (.yaml)',
+      hint: 'docs/export.md shows one.',
+      mostBytes: MOST_NAMED_BYTES,
+    }),
     file,
   )
 }

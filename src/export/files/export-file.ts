@@ -1,4 +1,13 @@
-import { Document, parse, parseAllDocuments, type Scalar, visit } from 'yaml'
+import {
+  Document,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import { UserError } from '../../core/user-error.ts'
 
 /** A file of an export; the path is relative to its folder, with `/` between folders. */
@@ -73,13 +82,35 @@ export function documentsOf(files: readonly ExportFile[], folder: string): Map<s
   )
 }
 
-/** A YAML file that a user wrote, as plain data. Throws a UserError where it is none. */
+/** A YAML file that a user wrote, as plain data. Throws a UserError where it is none, and for a key that is there twice. */
 export function userYaml(text: string, where: string): unknown {
+  const lines = new LineCounter()
+  // The parser's own look for a key that is there twice takes the square of the time, and mappings have thousands.
+  const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent', lineCounter: lines })
+  const [error] = document.errors
+  if (error !== undefined) throw notYaml(error.message, where)
+  visit(document, { Map: (_, map) => demandUnique(map, lines, where) })
   try {
-    return parse(text, { maxAliasCount: 0, logLevel: 'error' }) as unknown
-  } catch (error) {
-    const [first = ''] = (error as Error).message.split('\n')
-    throw new UserError({ where, problem: `not valid YAML: ${first.replace(/[.:]$/, '')}` })
+    return document.toJS({ maxAliasCount: 0 }) as unknown
+  } catch (aliased) {
+    throw notYaml((aliased as Error).message, where)
+  }
+}
+
+function notYaml(message: string, where: string): UserError {
+  const [first = ''] = message.split('\n')
+  return new UserError({ where, problem: `not valid YAML: ${first.replace(/[.:]$/, '')}` })
+}
+
+function demandUnique({ items }: YAMLMap, lines: LineCounter, where: string): void {
+  const seen = new Set<unknown>()
+  for (const { key } of items) {
+    if (!isScalar(key)) continue
+    if (seen.has(key.value)) {
+      const { line, col } = lines.linePos(key.range?.[0] ?? 0)
+      throw notYaml(`Map keys must be unique at line ${line}, column ${col}`, where)
+    }
+    seen.add(key.value)
   }
 }
 

@@ -136,6 +136,7 @@ export const fission: Platform = {
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
+        'A function that nothing is held of loses all provisioned concurrency, windows of yours too: rollback.sh gives it back.',
         'A changed Function may be specialised anew: the next call of each app may be cold (assumed).',
         ...limitBefore(apps, 'requestsPerPod', MOST_SECONDS),
       ],

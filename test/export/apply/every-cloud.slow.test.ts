@@ -71,7 +71,8 @@ function prepared(cloud: Cloud): void {
 function shown(cloud: Cloud): Readonly<Record<string, unknown>> {
   const objects = JSON.parse(run(cloud, 'present.sh').stdout) as Readonly<Record<string, unknown>>
   const all = Object.entries(objects).flatMap(([object, value]) => [...leavesOf(value, `${object}: `, cloud)])
-  return Object.fromEntries(all.filter(([path]) => !/max[^.]*$/i.test(path)))
+  const lasts = all.filter(([path]) => !/max[^.]*$/i.test(path) && cloud.overwritten?.test(path) !== true)
+  return Object.fromEntries(lasts)
 }
 
 /** Runs a script of the export; gives what it printed, and what it called. */

@@ -49,7 +49,10 @@ const CONTAINERS = [
 function cluster(
   platform: string,
   objects: Readonly<Record<string, object>>,
-  { settings, ...rest }: Pick<Cloud, 'sets' | 'asItIs'> & { settings?: Readonly<Record<string, string>> },
+  {
+    settings,
+    ...rest
+  }: Pick<Cloud, 'sets' | 'asItIs' | 'overwritten'> & { settings?: Readonly<Record<string, string>> },
 ): Cloud {
   const files = Object.entries(objects).map(([object, data]) => [`${object.replace('/', '_')}.json`, data])
   const listing = [{ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: Object.values(objects) }]
@@ -219,6 +222,7 @@ export const CLUSTERS: readonly Cloud[] = [
       },
     },
     {
+      overwritten: /provisionedConcurrency\.windows/,
       sets: /functions\.fission\.io_(shop|mailer)\.json: spec\.(idletimeout|requestsPerPod|provisionedConcurrency\.(target|windows($|\[[1-9])))/,
       asItIs: { keepAliveS: 300, at10: 6, at3: 1 },
     },

@@ -369,6 +369,7 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^aws (application-autoscaling describe|lambda (list|get))-/,
     // With a target, the autoscaler moves it: what was held at the time comes back with the operator's next action.
     counters: /provisioned\.function:shop:live$/,
+    overwritten: /^shop: target\.MinCapacity$/,
     sets: /^aws\.json: (targets|actions|provisioned)\.function:(shop|mailer):live/,
     // The target never goes below what "at" set: only what repeats is simulated.
     asItIs: { keepAliveS: 600, at10: 5, at3: 1 },
@@ -458,6 +459,7 @@ export const VENDORS: readonly Cloud[] = [
       [OTHER_JOB],
     ],
     reads: /^gcloud (run services describe|scheduler jobs list|auth print)/,
+    overwritten: /^shop: (min|most)$/,
     sets: /^(services\.json: \[\d\]\.(metadata\.annotations\.run\.googleapis\.com\/m(in|ax)Scale|spec\.template\.metadata\.annotations\.autoscaling\.knative\.dev\/maxScale)|jobs\.json: \[[1-9])/,
     asItIs: { keepAliveS: 900, at10: 2, at3: 2 },
   },
@@ -467,6 +469,7 @@ export const VENDORS: readonly Cloud[] = [
     programs: { aliyun: ALIYUN },
     listing: [{ provisionConfigs: [{ ...FC, current: 4, currentError: '' }], nextToken: '' }],
     reads: /^aliyun fc GET /,
+    overwritten: /^shop: defaultTarget$/,
     sets: /^fc\.json: provisionConfigs\[\d\]\.?(defaultTarget|scheduledActions|functionArn|alwaysAllocate|targetTrackingPolicies$)/,
     // From one in the morning of UTC on.
     asItIs: { keepAliveS: 300, at10: 4, at3: 4 },
@@ -482,6 +485,7 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^tccli scf Get/,
     sets: /^scf\.json: (mailer\.|shop\.Allocated\[0\]\.(AllocatedProvisionedConcurrencyNum|AvailableProvisionedConcurrencyNum|Status|StatusReason|TriggerActions\[[2-9]))/,
     counters: /(AvailableProvisionedConcurrencyNum|Status|StatusReason)$/,
+    overwritten: /^shop: VersionProvisionedConcurrencyNum$/,
     // Their clocks are eight hours ahead: from nine until three in the afternoon of UTC.
     asItIs: { keepAliveS: 600, at10: 7, at3: 2 },
   },
@@ -496,6 +500,7 @@ export const VENDORS: readonly Cloud[] = [
     environment: { REGION: 'cn-north-4', PROJECT_ID: 'p1', TOKEN: 't' },
     listing: [{ reserved_instances: [RESERVED], page_info: { next_marker: 1 }, count: 1 }],
     reads: /^curl (?!.*-X )/,
+    overwritten: /^shop: count$/,
     sets: /^fg\.json: reserved_instances\[(1\]|0\]\.(min_count|tactics_config\.cron_configs\[[2-9]))/,
     // From nine until noon of UTC, from Monday to Friday.
     asItIs: { keepAliveS: 60, at10: 6, at3: 1 },

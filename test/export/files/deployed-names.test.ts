@@ -79,6 +79,8 @@ describe('a mapping file', () => {
     ['no value for a setting', 'settings: { app: ~ }', 'names.yaml: settings: app: expected a text, found null.'],
     ['a list for a setting', 'settings: { app: [a] }', 'names.yaml: settings: app: expected a text, found ["a"].'],
     ['what is no YAML', 'apps: {', 'names.yaml: not valid YAML: '],
+    ['an app twice', 'apps: {a: b, c: d, a: e}', 'not valid YAML: Map keys must be unique at line 1, column 20'],
+    ['an alias', 'apps: {a: &b c, d: *b}', 'names.yaml: not valid YAML: Alias resolution is disabled.'],
   ])('is refused with %s', (_, yaml, message) => {
     expect(() => named(yaml)).toThrow(message)
   })

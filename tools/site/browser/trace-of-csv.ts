@@ -88,16 +88,22 @@ interface CsvRow {
   readonly line: number
 }
 
-/** The cells of a line; quotes round a cell are taken off. Quoted commas are beyond what logs of numbers have. */
+/** The cells of a line: between quotes a comma is one of the cell, and two quotes are one (RFC 4180). */
 function cells(line: string): string[] {
-  return line.split(',').map((cell) => cell.replace(/^"(.*)"$/, '$1'))
+  if (!line.includes('"')) return line.split(',')
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"(?=,|$)|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain!,
+  )
 }
+
+/** Beyond this, in ms, a time is none: some 30,000 years. */
+const MOST = 1e15
 
 function numberAt(row: CsvRow, column: number, name: string): number {
   const text = row.cells[column] ?? ''
   const value = Number(text)
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
-  const problem = `expected a number of 0 or more, found ${JSON.stringify(text.slice(0, 40))}`
+  if (text.trim() !== '' && value >= 0 && value <= MOST) return value
+  const problem = `expected a number from 0 to ${MOST}, found ${JSON.stringify(text.slice(0, 40))}`
   throw new UserError({ where: `${name}:${row.line}`, problem })
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../../src/core/counted.ts'
 import { MINUTE } from '../../../src/core/units.ts'
 import { UserError } from '../../../src/core/user-error.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
@@ -64,7 +65,7 @@ function redraw(): void {
   const ms = Math.round(performance.now() - began)
   one('#keep-alive-is').textContent = spoken(minutesOf(keepAlive) * MINUTE)
   one('#range-is').textContent = spoken(minutesOf(range) * MINUTE)
-  said.textContent = `${trace.id}: ${count(trace.apps.count)} apps, ${count(trace.invocations)} invocations. Two simulations in ${ms} ms, in this page alone.`
+  said.textContent = `${trace.id}: ${counted(count(trace.apps.count), 'app')}, ${counted(count(trace.invocations), 'invocation')}. Two simulations in ${ms} ms, in this page alone.`
   one('#figures').replaceChildren(
     ...points.map(({ label, coldStarts, idleGbS }) => {
       const row = document.createElement('tr')

@@ -44,6 +44,8 @@ export class GapMemory {
   private run = new Uint16Array(FIRST_ROOM)
   /** Serial number of the latest idle time in each bin that has any. */
   private latest: Float64Array
+  /** Where the bin of the latest idle time stood as it was learnt: mostly it is that one that is looked for next. */
+  private latestPlace = 0
 
   /** Holds up to `history` idle times, at most 65,535. Bins that always have a place are given in rising order. */
   constructor(history: number, always: readonly number[]) {
@@ -74,6 +76,7 @@ export class GapMemory {
     }
     this.counts[at]! += 1
     this.latest[at] = serial
+    this.latestPlace = at
     this.gaps[serial & this.mask] = bin
     this.began[serial & this.mask] = beganMinute
     this.next = serial + 1
@@ -183,9 +186,10 @@ export class GapMemory {
 
   /** Where the bin stands among those that have a place, or would. */
   private placeOf(bin: number): number {
-    const { bins } = this
+    const { bins, latestPlace, places } = this
+    if (latestPlace < places && bins[latestPlace] === bin) return latestPlace
     let low = 0
-    let high = this.places
+    let high = places
     while (low < high) {
       const middle = (low + high) >>> 1
       if (bins[middle]! >= bin) high = middle
