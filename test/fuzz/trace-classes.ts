@@ -32,7 +32,7 @@ function logsOf(preset: string): FuzzClass {
       const path = join(folder, 'log')
       writeFileSync(path, input)
       const trace = await readTrace(path, input.length % 2 === 0 ? { format: preset } : {})
-      const rows = typeof input === 'string' ? input.split(/[\r\n{]/).length : input.length / LEAST_BYTES
+      const rows = typeof input === 'string' ? input.split(/[\r\n{[]/).length : input.length / LEAST_BYTES
       if (trace.arrivals.kind === 'events') demandNoMore(trace, rows)
       simulated(trace)
     },
