@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -38,6 +38,7 @@ export async function fuzz(kind: FuzzClass, tries: number, seed: number): Promis
       else if (problem === undefined) right += 1
       else crashed.push(`${problem}\nfor ${shown(input)}`)
     }
+    crashed.push(...leftOpen(folder).map((path) => `${path} was left open`))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -52,6 +53,19 @@ async function outcomeOf(kind: FuzzClass, input: string | Buffer, folder: string
     if (error instanceof UserError && error.complaint.where !== '' && error.message.length < 3000) return 'refused'
     return error instanceof Error ? (error.stack ?? error.message) : String(error)
   }
+}
+
+/** Files in a folder that this process still has open, where the system tells. */
+function leftOpen(folder: string): string[] {
+  if (!existsSync('/proc/self/fd')) return []
+  const open = readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      return [readlinkSync(join('/proc/self/fd', name))]
+    } catch {
+      return []
+    }
+  })
+  return open.filter((path) => path.startsWith(folder))
 }
 
 function shown(input: string | Buffer): string {

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import vm from 'node:vm'
 import zlib from 'node:zlib'
 import { UserError } from '../../core/user-error.ts'
 import { refused } from '../../files/system-error.ts'
@@ -26,7 +27,7 @@ export async function openArrow(path: string): Promise<ColumnarFile> {
   })
   const table = (() => {
     try {
-      return tableFromIPC(new Uint8Array(bytes), { useDate: true, useBigInt: true })
+      return within(longestMs(size), () => tableFromIPC(new Uint8Array(bytes), { useDate: true, useBigInt: true }))
     } catch (error) {
       throw damaged(path, 'Arrow', error)
     }
@@ -49,6 +50,23 @@ export async function openArrow(path: string): Promise<ColumnarFile> {
         }
       }
     },
+  }
+}
+
+/** The library believes the lengths of lists that a file states, and counts to two thousand million for a flipped bit. */
+function longestMs(bytes: number): number {
+  return 2000 + bytes / 10_000
+}
+
+const WORK = new vm.Script('work()')
+
+/** What the work gives, which is ended and refused when it takes longer. */
+function within<T>(ms: number, work: () => T): T {
+  try {
+    return WORK.runInContext(vm.createContext({ work }), { timeout: Math.ceil(ms) }) as T
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+    throw new Error(`its parts are not found within ${Math.ceil(ms / 1000)} s`, { cause: error })
   }
 }
 

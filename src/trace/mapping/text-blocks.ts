@@ -68,18 +68,23 @@ export async function scanBytes(
 
 /** Chunks of bytes as they are, or of UTF-16, told by its mark, as UTF-8. */
 async function* asUtf8(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { value: first } = await chunks.next()
-  if (first === undefined) return
-  if (encodingOf(first) === 'utf8') {
-    yield first
-    yield* chunks
-    return
+  try {
+    const { value: first } = await chunks.next()
+    if (first === undefined) return
+    if (encodingOf(first) === 'utf8') {
+      yield first
+      yield* chunks
+      return
+    }
+    const rest = async function* (): AsyncGenerator<Uint8Array> {
+      yield first
+      yield* chunks
+    }
+    for await (const text of textPieces(rest(), true, () => {})) yield Buffer.from(text, 'utf8')
+  } finally {
+    // Whoever stops at the first chunk leaves a file open otherwise.
+    await chunks.return(undefined)
   }
-  const rest = async function* (): AsyncGenerator<Uint8Array> {
-    yield first
-    yield* chunks
-  }
-  for await (const text of textPieces(rest(), true, () => {})) yield Buffer.from(text, 'utf8')
 }
 
 /** The text of chunks of bytes, cut behind line breaks, or anywhere between characters. */
