@@ -20,17 +20,17 @@ export function traceToRead(
 ): TraceToRead {
   const { format, mapping, origin, slice } = trace
   if (given.path === undefined) {
-    demandThere(trace.path, trace.where)
+    demandTraceThere(trace.path, trace.where)
     return { path: trace.path, how: { format, mapping, origin, slice } }
   }
   const path = tracePath(given.path)
-  demandThere(path, given.where)
+  demandTraceThere(path, given.where)
   // What is named in its place is read in the same way, unless it was compiled.
   return { path, how: given.path.endsWith('.trace') ? {} : { mapping, origin, slice } }
 }
 
 /** Throws a UserError where nothing is at a path. */
-export function demandThere(path: string, where: string): void {
+export function demandTraceThere(path: string, where: string): void {
   demandDownloaded(path, where)
   if (existsSync(path)) return
   const hint =

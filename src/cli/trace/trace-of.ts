@@ -1,5 +1,5 @@
 import type { Experiment } from '../../config/experiment-file.ts'
-import { demandThere, traceToRead } from '../../experiment/experiment-trace.ts'
+import { demandTraceThere, traceToRead } from '../../experiment/experiment-trace.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
 import { tracePath } from '../../trace/catalogue/named-trace.ts'
 import { kindOfPath } from '../../trace/table/source-bytes.ts'
@@ -16,6 +16,6 @@ export async function traceOf(experiment: Pick<Experiment, 'trace'>, args: Argum
 export async function demandTrace(args: Arguments): Promise<void> {
   const given = args.text('trace')
   if (given === undefined) return
-  demandThere(tracePath(given), '--trace')
+  demandTraceThere(tracePath(given), '--trace')
   await kindOfPath(tracePath(given))
 }

@@ -165,12 +165,12 @@ export function answerBefore(answers: readonly ToldAnswer[], at: number): ToldAn
 }
 
 /** Idle times of about one length. */
-export interface IdleTimes extends TimeStretch {
+export interface ToldIdleTimes extends TimeStretch {
   readonly idleMs: readonly number[]
 }
 
 /** The idle times of the app by their length: bins that grow by half, from a second on. */
-export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly IdleTimes[] {
+export function idleTimeBins(arrivals: readonly ToldArrival[]): readonly ToldIdleTimes[] {
   const times = arrivals.filter(({ idleMs }) => idleMs >= 0).map(({ idleMs }) => idleMs)
   if (times.length === 0) return []
   const longest = largest(times)

@@ -13,7 +13,7 @@ import { repeatAndCite } from './repeat-and-cite.ts'
 import { verdict } from './verdict-part.ts'
 
 /** How far the runs of a page that is served are. */
-export interface Served {
+export interface ServedPart {
   readonly finished: number
   readonly of: number
 }
@@ -29,7 +29,7 @@ export interface PageInput {
   /** What is needed to make the runs again, as an element of the page. */
   readonly card: Html
   /** Where the page is served and may ask its server: how many of the runs are finished. Else it asks for nothing. */
-  readonly served?: Served | undefined
+  readonly served?: ServedPart | undefined
 }
 
 /** Nothing may be fetched, by the page's own order; the scripts are in it, and vega builds functions from expressions. */
@@ -72,7 +72,7 @@ ${inlineModule(browserScript(new URL('./browser/page.ts', import.meta.url)))}
 }
 
 /** Before the verdict, which holds for the finished runs alone. */
-function servedNote(served: Served, language: Comparison['language']): Html {
+function servedNote(served: ServedPart, language: Comparison['language']): Html {
   const text = served.finished < served.of ? told(language, 'page.served.some', { ...served }) : ''
   return safeHtml`<p id="served" role="status">${text}</p>`
 }

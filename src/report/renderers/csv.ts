@@ -15,13 +15,13 @@ export const csv: Renderer = {
   },
 }
 
-type Run = ComparisonDocument['runs'][number]
+type CsvRun = ComparisonDocument['runs'][number]
 
 /** What `comparison.csv` tells of a run. */
 export function comparisonColumns(
   metrics: Comparison['columns'],
   { experiment, trace, baseline }: Pick<ComparisonDocument, 'experiment' | 'trace' | 'baseline'>,
-): CsvColumn<Run>[] {
+): CsvColumn<CsvRun>[] {
   return [
     { name: 'run', describe: 'Label of the run.', of: ({ label }) => label },
     { name: 'policy', describe: 'Id of its policy.', of: ({ policy }) => policy },
@@ -29,12 +29,12 @@ export function comparisonColumns(
     ...metrics.map(({ id, unit, summary }) => ({
       name: unit === '' ? id : `${id} [${unit}]`,
       describe: summary,
-      of: (run: Run) => run.metrics[id] ?? '',
+      of: (run: CsvRun) => run.metrics[id] ?? '',
     })),
     ...PAGE_REASONS.map((reason) => ({
       name: `reason ${reason}`,
       describe: `Cold starts by this reason: ${told(ENGLISH, `meaning.${reason}`)}.`,
-      of: (run: Run) => run.reasons[reason],
+      of: (run: CsvRun) => run.reasons[reason],
     })),
     { name: 'experiment', describe: 'Its name.', of: () => experiment },
     { name: 'trace', describe: 'Id of the trace.', of: () => trace.id },

@@ -1,7 +1,7 @@
 // The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
-import { type Mark, markName, NO_BUDGET, type PageModel, type Place, titleOf } from './page-model.ts'
+import { type Mark, markName, NO_BUDGET, type PageModel, type FigurePlace, titleOf } from './page-model.ts'
 import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
 import { hideTip, showTip } from './tip.ts'
@@ -95,7 +95,7 @@ function answersOf(model: PageModel, marks: readonly Mark[]): string[] {
   return left > 0 ? [...answers, '…'] : answers
 }
 
-function answerOf(model: PageModel, { world, marks }: Place): string {
+function answerOf(model: PageModel, { world, marks }: FigurePlace): string {
   const { x, y } = model.axes
   const [best, next] = model.allowed(marks) ?? []
   const figure = numberText(model.budget!) + unitOf(y)

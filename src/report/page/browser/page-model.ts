@@ -22,7 +22,7 @@ interface Range {
 export const NO_BUDGET = 'none'
 
 /** Marks that stand for a choice: one can be had in place of another. */
-export interface Place {
+export interface FigurePlace {
   /** Empty where there is one world. */
   readonly world: string
   readonly marks: readonly Mark[]
@@ -110,7 +110,7 @@ export class PageModel {
   }
 
   /** The marks of each place: what is had in one world, or in one part of the trace, cannot be had in another. */
-  places(marks: readonly Mark[]): readonly Place[] {
+  places(marks: readonly Mark[]): readonly FigurePlace[] {
     const run = ({ runs: [first] }: Mark): PageRun => this.data.runs[first!]!
     const places = new Map<string, { world: string; marks: Mark[] }>()
     for (const mark of marks) {
