@@ -33,7 +33,8 @@ function logsOf(preset: string): FuzzClass {
       writeFileSync(path, input)
       const trace = await readTrace(path, input.length % 2 === 0 ? { format: preset } : {})
       const rows = typeof input === 'string' ? input.split(/[\r\n{[]/).length : input.length / LEAST_BYTES
-      if (trace.arrivals.kind === 'events') demandNoMore(trace, rows)
+      // A row of a sampled log stands for several invocations.
+      if (trace.arrivals.kind === 'events' && !/itemcount/i.test(String(input))) demandNoMore(trace, rows)
       simulated(trace)
     },
   }
