@@ -107,7 +107,7 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
   }
 }
 
-const LISTING_HINT = 'Is it what the commands print that docs/export.md names?'
+const LISTING_HINT = 'docs/export.md has the commands that print such a listing.'
 
 /** What a listing holds is somebody else's: what cannot be read in it is said of the listing, and no fault of ours. */
 function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
@@ -116,14 +116,14 @@ function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
   } catch (error) {
     if (error instanceof UserError) throw error
     // What JavaScript says of it helps nobody who has only the listing.
-    throw new UserError({ where, problem: `objects of ${title} have another shape there`, hint: LISTING_HINT })
+    throw new UserError({ where, problem: `its objects do not look like those of ${title}`, hint: LISTING_HINT })
   }
 }
 
 function demandSound(plan: Plan, { where }: Listing, { title }: Platform): Plan {
   const odd = plan.apps.find((app) => !isSound(app))
   if (odd === undefined) return plan
-  const problem = `${odd.app} has values there that ${title} does not take`
+  const problem = `the values of ${odd.app} are out of the range of ${title}`
   throw new UserError({ where, problem, hint: LISTING_HINT })
 }
 
@@ -185,9 +185,9 @@ function readme(
   return [
     `# ${policy.id} for ${title}`,
     '',
-    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
+    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform does not have: ${lower(lacks)}`,
     '',
-    `${fallText(afterFall, timeZone)}An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
+    `${fallText(afterFall, timeZone)}An app for which nothing is written is kept by the platform’s default (${defaultOf(platform, values).from}).`,
     '',
     ...(before.length === 0 ? [] : ['## Before you apply', '', ...before.map((each) => `- ${each}`), '']),
     '## Apply',
@@ -198,7 +198,7 @@ function readme(
     ...(fitForMs === undefined
       ? []
       : [
-          `The plan was made of the first ${formatDuration(fitForMs)} of the trace; the runs that were compared are of the rest.`,
+          `The plan was made from the first ${formatDuration(fitForMs)} of the trace. The runs that were compared are of the rest.`,
           '',
         ]),
     '## Fidelity',
@@ -221,19 +221,19 @@ function readme(
 function fallText(afterFall: string, timeZone: string): string {
   return afterFall === NOTHING_FALLS
     ? ''
-    : `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} `
+    : `The times of schedules are those of ${timeZone}. When the level of a schedule falls: ${lower(afterFall)} `
 }
 
 function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] {
   const hand = byHand.length === 0 ? [] : ['```sh', ...byHand, '```', '']
-  if (tool === undefined) return hand.length > 0 ? hand : ['The platform keeps all apps without any setting.', '']
+  if (tool === undefined) return hand.length > 0 ? hand : ['Nothing needs to be set: the platform’s default serves all apps.', '']
   const environment = environmentOf(tool)
   const from =
     environment.length === 0
       ? ''
-      : ` From the environment it takes ${environment.map((each) => `\`${each}\``).join(', ')}.`
+      : ` These variables of the environment must be set: ${environment.map((each) => `\`${each}\``).join(', ')}.`
   return [
-    `\`sh apply.sh --dry-run\` reads every object and shows what would become another; \`sh apply.sh\` sets that and nothing else, and keeps what was there before in before/; \`sh rollback.sh\` takes it back. They need ${['jq', ...tool.needs].join(', ')}.${from} tool.sh has the calls.`,
+    `\`sh apply.sh --dry-run\` reads every object and shows what would change. \`sh apply.sh\` makes these changes and no others, and keeps the objects as they were in before/. \`sh rollback.sh\` undoes the changes. The scripts need ${['jq', ...tool.needs].join(', ')}.${from} The calls are in tool.sh.`,
     '',
     '```sh',
     'sh apply.sh --dry-run',
@@ -243,7 +243,7 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
     ...(tool.kinds === undefined
       ? []
       : [
-          'Where your objects are made from files, kustomize/ sets the same in them as a component of Kustomize, helm/post-render.sh in what Helm renders, and helm/values.yaml has it as values for charts of your own. Use one way only: what a cluster has is set again by whatever is applied last.',
+          'Do your objects come from files? Then kustomize/ makes the same changes as a component of Kustomize, and helm/post-render.sh in what Helm renders; helm/values.yaml has them as values for charts of your own. Use only one of these ways, since whatever is applied last wins.',
           '',
         ]),
     ...hand,
@@ -251,7 +251,7 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
 }
 
 function backText(tool: Tool | undefined, back: string | undefined): string[] {
-  const scripts = tool === undefined ? [] : ['`sh rollback.sh` takes back what apply.sh set.']
+  const scripts = tool === undefined ? [] : ['`sh rollback.sh` undoes what apply.sh changed.']
   const all = [...scripts, ...(back === undefined ? [] : [back])]
   return all.length === 0 ? [] : ['## Go back', '', all.join(' '), '']
 }
@@ -263,7 +263,7 @@ function refusedText(refused: readonly Refusal[]): string[] {
     '',
     '## Not written',
     '',
-    'The platform cannot be told of these apps, and keeps them as it does by default:',
+    'For these apps nothing could be written. The platform keeps them by its default:',
     '',
     ...shown,
     ...more,

@@ -15,7 +15,7 @@ if [ "\${1:-}" != --one ]; then
   check_needs
   mkdir -p before
   xargs -P "\${JOBS:-4}" -n 3 sh apply.sh --one "$mode" <changes.txt && exit 0
-  echo 'Some objects were not set: see above.' >&2
+  echo 'Some objects were not changed: see above.' >&2
   exit 1
 fi
 mode=$2 object=$3 patch=$4 create=$5
@@ -151,7 +151,7 @@ export function applyScripts(changes: readonly Change[], tool: Tool, maxima?: Ma
     COMMON,
     shell('get', tool.get),
     shell('put', tool.put),
-    shell('drop', tool.drop ?? ['echo "$1: was not there before; nothing takes it away" >&2', 'return 1']),
+    shell('drop', tool.drop ?? ['echo "$1: it was not there before apply.sh, and cannot be removed by a script" >&2', 'return 1']),
     shell('set_now', tool.patch ?? ['cat "$1"']),
     '',
   ].join('\n')

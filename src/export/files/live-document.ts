@@ -15,8 +15,8 @@ const MOST_CONCURRENCY = 10_000
 
 const ABOUT = [
   '# Written by pilotlight export; pilotlight live serve live.yaml runs it.',
-  `# ${TO_FILL_IN} stands for what runs an app, and is refused until it is replaced.`,
-  '# memory is what the trace says of the app. An instance that uses more is ended.',
+  `# Replace ${TO_FILL_IN} by what runs the app. Until then the file is refused.`,
+  '# memory is the app’s memory in the trace. An instance that uses more is ended.',
 ]
 
 /** A live file that serves the apps of a plan under a policy's entry. */

@@ -37,8 +37,8 @@ export function presentObjects(
   const listed = documents.every(isMapping) ? present.objects(documents, settings) : []
   const isEmpty = documents.length > 0 && documents.every((each) => isMapping(each) && isEmptyListing(each))
   if (listed.length === 0 && !isEmpty) {
-    const problem = `expected a listing of what ${title} has, and found none of its objects`
-    const hint = `present.sh of an export prints one, and so do: ${present.commands(settings).join('; ')}`
+    const problem = `expected a listing of objects of ${title}, found none`
+    const hint = `present.sh of an export prints one. So do these commands: ${present.commands(settings).join('; ')}`
     throw new UserError({ where, problem, hint })
   }
   const wanted = new Set(changes.map(({ object }) => object))
@@ -104,7 +104,7 @@ export function presentDiff(
   const textOf = new Map(files.map(({ path, text }) => [path, text]))
   const parts = changes.map(({ object, patch }) => {
     const now = present.get(object)
-    if (now === undefined) return `${object}: is not in the listing\n`
+    if (now === undefined) return `${object}: not in the listing\n`
     const [before, after] = [leavesOf(now), leavesOf(merged(now, JSON.parse(textOf.get(patch)!) as Data, maxima))]
     const keys = [...new Set([...before.keys(), ...after.keys()])]
     const lines = keys.flatMap((key) => {

@@ -32,7 +32,7 @@ export function servedBefore(apps: readonly NamedApp[]): string[] {
   if (several.length === 0) return []
   const numbers = several.toSorted((a, b) => a - b).join(', ')
   return [
-    `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
+    `Instances serve ${numbers} invocations at a time in the simulation. The files do not set this: make sure that your apps do.`,
   ]
 }
 
@@ -44,10 +44,10 @@ export function limitBefore(apps: readonly NamedApp[], knob: string, most: numbe
     ...(numbers.length === 0
       ? []
       : [
-          `${knob} is set to ${numbers.join(', ')}, the concurrency of the simulated model. Where yours is higher, give the model that number first: with a lower one, more instances are started for the same load.`,
+          `${knob} is set to ${numbers.join(', ')}, the concurrency of the simulated model. Where yours is higher, simulate with your number first: with a lower one, more instances are started for the same load.`,
         ]),
     ...(limits.has(undefined)
-      ? [`${knob} is taken away, since executions take no time in the simulated model: set it again if you need it.`]
+      ? [`${knob} is removed, since executions take no time in the simulated model. Set it again if you need it.`]
       : []),
   ]
 }

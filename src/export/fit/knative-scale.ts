@@ -68,7 +68,7 @@ function halvingNote({ app, evidence, ...rules }: NamedApp, seconds: number, del
 /** What Knative does where nothing is written, with `config-autoscaler` and `config-defaults` as they are shipped. */
 export const KNATIVE_DEFAULT = {
   ...scaledByAnnotations({}),
-  from: 'config-autoscaler: window 60 s, and 70 of the 100 requests that a pod is to have, without a limit of them',
+  from: 'config-autoscaler: window 60 s; 70 requests per pod are aimed at (70 % of a target of 100), without a limit',
 }
 
 /**
@@ -151,13 +151,13 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
     },
     {
       about: 'requests',
-      says: 'no limit of requests by default, a target of 100 of which 70 % are aimed at, and the least of target and limit',
+      says: 'by default no limit of requests and a target of 100, of which 70 % are aimed at; the lower of target and limit holds',
       at: 'knative/serving, ResolveMetricTarget; knative.dev, "Configuring concurrency"',
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'of the loop, what docs/policies.md says of kpa' }],
-  lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
+  assumed: [{ about: 'default', says: 'the loop is the policy kpa, as docs/policies.md describes it' }],
+  lacks: 'Pre-warming; schedules without a new revision. Beyond an hour and a minute only the last pod is kept.',
   present: kubernetesListing(KINDS),
   afterFall: NOTHING_FALLS,
   // Without a maximum there is none, as config-autoscaler is shipped.
@@ -179,7 +179,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       changes: services.map(({ name }) => ({ object: `ksvc/${name}`, patch: `services/${name}.json` })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
+        'Changed annotations make a new revision. Its first pod is cold, and is started before it gets traffic.',
         ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }

@@ -106,7 +106,7 @@ export const azureContainerApps: Platform = {
     },
     {
       about: 'schedule',
-      says: 'cron rules and what stays after them: those of KEDA, which it runs',
+      says: 'it runs KEDA, so cron rules and what stays after them are KEDA’s',
       at: 'MicrosoftDocs/azure-docs, articles/container-apps/scale-app.md at 05361382, Custom',
       read: '2026-11-30',
     },
@@ -117,13 +117,13 @@ export const azureContainerApps: Platform = {
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'requests', says: 'what the http rule counts goes to the replicas that there are' }],
-  lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
+  assumed: [{ about: 'requests', says: 'the requests that the http rule counts go to running replicas' }],
+  lacks: 'Pre-warming. The cool-down keeps the last replica only; the others go 300 s after they were needed.',
   present: namedListing(
     ({ resourceGroup }) => [`az containerapp list --resource-group ${resourceGroup} --output json`],
     { key: 'name', lists: ['value'], of: (app) => omit(app, ['systemData', 'resourceGroup']) },
   ),
-  afterFall: 'All replicas stay for 300 s, and the last one for the cool-down; at its end all go.',
+  afterFall: 'All replicas stay for 300 s, and the last one for the cool-down. At the end of the cool-down all go.',
   sharesRunning: true,
   maxima: { maxReplicas: MAX_REPLICAS },
   names: {
@@ -157,8 +157,8 @@ export const azureContainerApps: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(resourceGroup!),
       before: [
-        'A changed scale makes a new revision: with a single revision its replicas are cold at first, and the old ones are taken away.',
-        'Functions on Container Apps take rules of their own only with allowScalingRuleOverride.',
+        'A changed scale makes a new revision. In single-revision mode its replicas are cold at first, and the old ones are removed.',
+        'Functions on Container Apps may have rules of their own only with allowScalingRuleOverride.',
       ],
     }
   },

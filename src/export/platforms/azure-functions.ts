@@ -139,7 +139,7 @@ function toolOf(kind: PlanKind, group: string): Tool {
 export const azureFunctions: Platform = {
   id: 'azure-functions',
   title: 'Azure Functions (Premium, Flex)',
-  summary: 'No windows; always-ready instances, for whose changes by the clock a timer must call Azure.',
+  summary: 'No windows; always-ready instances. A timer of yours must call Azure to change them by the time of day.',
   sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex), and a list of timed commands',
   sources: [
     { about: 'keys', says: 'keys and ranges', at: '@azure/arm-appservice 19.0.0', read: '2026-11' },
@@ -156,7 +156,7 @@ export const azureFunctions: Platform = {
     { about: 'keys', says: '60 characters of a name' },
   ],
   lacks:
-    'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 1 to 20 instances.',
+    'Windows and schedules: Automation, a Logic App or a workflow must run the commands by the time of day. Premium: 1 to 20 instances.',
   present: {
     // A list of apps leaves their settings out.
     commands: ({ plan, resourceGroup }) => [
@@ -228,7 +228,7 @@ export const azureFunctions: Platform = {
       before: [
         'apply.sh sets the level of this moment; a timer has to run the commands in timers/ at their times.',
         'Always-ready instances are charged while they are idle.',
-        'A Flex app restarts where its scale is changed (assumed).',
+        'A Flex app restarts when its scale is changed (assumed).',
         ...servedBefore(apps),
       ],
     }

@@ -24,7 +24,7 @@ export const bentocloud: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'scaling stands at each service of a deployment, and an update keeps what it does not name',
+      says: 'each service of a deployment has its scaling, and an update keeps what it does not name',
       at: 'bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
       read: '2026-11-30',
     },
@@ -58,7 +58,7 @@ export const bentocloud: Platform = plainPlatform({
   names: DNS_LABEL,
   settings: {
     service: {
-      describe: 'The service of a deployment that has several.',
+      describe: 'The service that is set, where a deployment has several.',
       default: 'Service',
       pattern: /^[A-Za-z_][\w-]{0,127}$/,
     },
@@ -93,5 +93,5 @@ export const bentocloud: Platform = plainPlatform({
       'bentoml deployment update "$1" --config-file "$2.body"',
     ],
   }),
-  before: ['A changed deployment is rolled out anew (assumed).'],
+  before: ['A changed deployment is rolled out again (assumed).'],
 })

@@ -137,14 +137,14 @@ const BY_DEFAULT = {
   keepAliveMs: 15 * MINUTE,
   floor: NO_FLOOR,
   concurrency: 80,
-  from: 'Google: idle for up to 15 min; 80 requests an instance',
+  from: 'Google: idle for up to 15 min; 80 requests per instance',
 }
 
 /** Google Cloud Run, which also runs Google's functions: cloud.google.com on minimum instances; @google-cloud/run. */
 export const googleCloudRun: Platform = {
   id: 'google-cloud-run',
   title: 'Google Cloud Run and functions',
-  summary: 'No windows; minimum instances per service, which jobs of Cloud Scheduler change by the clock.',
+  summary: 'No windows; minimum instances per service, which jobs of Cloud Scheduler change by the time of day.',
   sets: `the minimum instances of a service, and jobs of Cloud Scheduler that patch \`scaling.minInstanceCount\``,
   sources: [
     {
@@ -162,13 +162,13 @@ export const googleCloudRun: Platform = {
     },
     {
       about: 'requests',
-      says: '80 requests an instance of a vCPU by default, and 1,000 at most',
+      says: '80 requests per instance with one vCPU by default, and 1,000 at most',
       at: 'Google Cloud Run, "Maximum concurrent requests per instance"',
       read: '2026-11-30',
     },
     {
       about: 'requests',
-      says: 'one request an instance of a function',
+      says: 'one request per instance of a function',
       at: 'Google, Knative serving, "Concurrency values", on Cloud Run functions',
       read: '2026-11-30',
     },
@@ -178,9 +178,9 @@ export const googleCloudRun: Platform = {
     { about: 'schedule', says: 'instances above a minimum go as idle ones do' },
     { about: 'keys', says: 'names of 49 characters' },
   ],
-  lacks: 'Windows and a schedule of its own; idle instances may be kept for up to 15 min, which cannot be set.',
+  lacks: 'Windows, and schedules without Cloud Scheduler. Idle instances may stay for up to 15 min, which cannot be set.',
   present: LISTING,
-  afterFall: 'Instances beyond the minimum go as idle ones do: those that were idle for 15 min, at once (assumed).',
+  afterFall: 'Instances beyond the minimum go once they were idle for 15 min, some of them at once (assumed).',
   tariff: { onDemand: 'google-cloud-run', held: 'google-cloud-run-min-instances' },
   names: {
     pattern: /^[a-z]([-a-z0-9]{0,47}[a-z0-9])?$/,
@@ -196,7 +196,7 @@ export const googleCloudRun: Platform = {
     },
     concurrency: {
       describe:
-        'Requests that an instance takes at a time, which is left as it is: 80 is the default of services, 1 that of functions.',
+        'Requests that an instance takes at a time. It is not changed: the default is 80 for services and 1 for functions.',
       default: String(BY_DEFAULT.concurrency),
       pattern: /^[1-9]\d{0,2}$|^1000$/,
     },
@@ -238,7 +238,7 @@ export const googleCloudRun: Platform = {
         'Minimum instances are charged while they are idle.',
         ...(asking.some(({ highest }) => highest > MAX_INSTANCES)
           ? [
-              `Where a revision may have fewer instances than a minimum asks for, its maximum is raised, which makes a new revision: its first instance is cold.`,
+              `Where the maximum of a revision is below the new minimum, it is raised. This makes a new revision, whose first instance is cold.`,
             ]
           : []),
         ...(jobs > 0

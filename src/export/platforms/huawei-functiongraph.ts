@@ -68,7 +68,7 @@ function toolOf(): Tool {
 export const huaweiFunctiongraph: Platform = {
   id: 'huawei-functiongraph',
   title: 'Huawei Cloud FunctionGraph',
-  summary: 'No windows; reserved instances by the clock.',
+  summary: 'No windows; reserved instances by the time of day.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
   sources: [
     { about: 'keys', says: 'calls', at: '@huaweicloud/huaweicloud-sdk-functiongraph 3.1.211', read: '2026-11-30' },
@@ -82,7 +82,7 @@ export const huaweiFunctiongraph: Platform = {
   assumed: [
     {
       about: 'schedule',
-      says: 'crons are read in UTC unless CRON_TZ=<zone> stands before them, as its timers take it',
+      says: 'crons are in UTC unless they begin with CRON_TZ=<zone>, as in its timers',
     },
     { about: 'keys', says: 'counts of 0 to 1000, and none below the base' },
     { about: 'schedule', says: 'reserved instances go at once when a schedule falls' },
@@ -90,7 +90,7 @@ export const huaweiFunctiongraph: Platform = {
     { about: 'schedule', says: 'a function takes 100 configurations' },
   ],
   lacks:
-    'Windows. Idle instances on demand go after a minute. No limit of the number of configurations is documented: 100 are written at most.',
+    'Windows. Idle instances on demand go after a minute. How many configurations a function may have is not documented: at most 100 are written.',
   present: {
     commands: () => [
       'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN" "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/reservedinstanceconfigs?limit=500"',
@@ -130,7 +130,7 @@ export const huaweiFunctiongraph: Platform = {
       changes: schedulesChanges(schedules, 'reserved', CREATE),
       tool: toolOf(),
       before: [
-        'The count that holds always is the lowest of the schedule; the level of this hour comes with its next action.',
+        'The base count is the lowest level of the schedule. The level that should hold now comes with the next action.',
         'Reserved instances are charged while they are idle.',
       ],
     }

@@ -71,7 +71,7 @@ function toolOf(kind: Kind, region: string): Tool {
 export const ibmCodeEngine: Platform = {
   id: 'ibm-code-engine',
   title: 'IBM Code Engine',
-  summary: 'A scale-down delay per app (up to 1 h, and the minute that it stays anyhow) or function (up to 10 min).',
+  summary: 'A scale-down delay per app (up to 1 h, after which it still stays for a minute) or function (up to 10 min).',
   sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
   sources: [
     {
@@ -88,7 +88,7 @@ export const ibmCodeEngine: Platform = {
     },
     {
       about: 'default',
-      says: 'apps go to their minimum of 0 by the concurrency that they are set',
+      says: 'apps go to their minimum of 0 by their concurrency setting',
       at: 'IBM Code Engine, "Configuring application scaling"',
       read: '2026-11-30',
     },
@@ -111,7 +111,7 @@ export const ibmCodeEngine: Platform = {
   maxima: { scale_max_instances: MAX_INSTANCES },
   names: DNS_SERVICE_LABEL,
   settings: {
-    kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
+    kind: { describe: 'What is deployed: app or function.', default: 'app', pattern: /^(app|function)$/ },
     region: { describe: 'The region of the project.', default: 'us-south', pattern: /^[a-z]{2}-[a-z]+$/ },
   },
   byDefault: {
@@ -119,7 +119,7 @@ export const ibmCodeEngine: Platform = {
     keepAliveMs: 60 * SECOND,
     floor: NO_FLOOR,
     concurrency: KINDS.app.serves,
-    from: 'scale_down_delay of an app: 0 s, and about a minute that it stays anyhow; scale_concurrency: 100',
+    from: 'scale_down_delay of an app: 0 s, after which it still stays for about a minute; scale_concurrency: 100',
   },
   defaultUnder(settings) {
     if (settings['kind'] !== 'function') return undefined
@@ -142,13 +142,13 @@ export const ibmCodeEngine: Platform = {
       tool: toolOf(kind, settings['region']!),
       before: [
         'A changed app gets a new revision, whose first instance is cold.',
-        'PROJECT_ID is the id of the project (ibmcloud ce project current), TOKEN a token of IAM (ibmcloud iam oauth-tokens), which is good for an hour.',
+        'PROJECT_ID is the id of the project (ibmcloud ce project current). TOKEN is a token of IAM (ibmcloud iam oauth-tokens), which is valid for an hour.',
         ...limitBefore(
           apps.filter(({ concurrency }) => Number.isFinite(concurrency)),
           'scale_concurrency',
           KINDS[kind].most,
         ),
-        'Where Terraform has the apps, put pilotlight_override.tf.json beside your files instead: Terraform merges it into the resources of the same names.',
+        'Are the apps managed by Terraform? Then put pilotlight_override.tf.json beside your files instead. Terraform merges it into the resources of the same names.',
       ],
     }
   },

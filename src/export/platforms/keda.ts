@@ -126,7 +126,7 @@ export const keda: Platform = {
     },
     {
       about: 'requests',
-      says: 'requests in flight are a gauge that is sampled, and are held until a replica is there',
+      says: 'requests in flight are counted in samples; they wait until a replica is there',
       at: 'kedacore/http-add-on, interceptor/middleware/counting.go at 06fb14a0 and endpoint_resolver.go at 047f5b85',
       read: '2026-11-30',
     },
@@ -137,10 +137,10 @@ export const keda: Platform = {
       says: 'the Deployment and the Service of an app have its name, and the Service listens at port 80',
     },
   ],
-  lacks: 'Pre-warming. The cool-down holds the last replica only; the stabilisation window of the others ends at 1 h.',
+  lacks: 'Pre-warming. The cool-down keeps the last replica only; the others are kept by the stabilisation window, for 1 h at most.',
   present: kubernetesListing(KINDS),
   afterFall:
-    'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',
+    'The autoscaler keeps all replicas for its stabilisation window, and KEDA keeps the last one for the cool-down. At the end of the cool-down all go.',
   sharesRunning: true,
   maxima: { maxReplicaCount: MAX_REPLICAS },
   names: DNS_SERVICE_LABEL,
@@ -181,8 +181,8 @@ export const keda: Platform = {
       changes: fitted.flatMap(({ changes }) => changes),
       tool: toolOf(namespace),
       before: [
-        'Where there is no ScaledObject or InterceptorRoute of an app, one is made for a Deployment and a Service of its name at port 80: look at create/ first.',
-        'The request rate keeps short requests from being missed: with it the cool-down begins so much later than the last request.',
+        'Where an app has no ScaledObject or InterceptorRoute, one is made for a Deployment and a Service of its name at port 80. Look at create/ first.',
+        'The rule with the request rate is there so that no short request is missed. It makes the cool-down begin later after the last request.',
       ],
     }
   },

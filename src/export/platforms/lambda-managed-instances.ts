@@ -35,7 +35,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
     { about: 'default', says: 'environments beyond the minimum stay for an hour' },
   ],
   lacks:
-    'Windows and schedules, for which a timer of yours must call by the clock. How long environments beyond the minimum stay is not documented: an hour is assumed.',
+    'Windows and schedules: a timer of yours must make the call by the time of day. How long environments beyond the minimum stay is not documented: an hour is assumed.',
   present: {
     commands: ({ qualifier }) => [
       "for f in $(aws lambda list-functions --query 'Functions[].FunctionName' --output text); do",
@@ -82,5 +82,5 @@ export const lambdaManagedInstances: Platform = plainPlatform({
       put: [`aws lambda put-function-scaling-config ${of} --function-scaling-config "file://$2"`],
     }
   },
-  before: ['The instances under the environments are charged whether they are used or not.'],
+  before: ['The instances on which environments run are charged whether they are used or not.'],
 })

@@ -46,17 +46,17 @@ export const nuclio: Platform = {
     },
     {
       about: 'keys',
-      says: 'any window since 1.15',
+      says: 'since 1.15 any window',
       at: 'nuclio/nuclio 1.15, release notes',
       read: '2026-11-30',
     },
   ],
   assumed: [
     { about: 'default', says: 'the Helm chart leaves the autoscaler off' },
-    { about: 'requests', says: 'calls wait for a worker of a replica that there is' },
+    { about: 'requests', says: 'calls wait for a worker of a running replica' },
   ],
   lacks:
-    'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
+    'Pre-warming, schedules; before 1.15 windows other than the presets. The autoscaler must be switched on in the Helm chart.',
   present: kubernetesListing(KINDS),
   afterFall: NOTHING_FALLS,
   sharesRunning: true,
@@ -91,8 +91,8 @@ export const nuclio: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'The controller deploys a function of a changed specification again: its pods are started anew.',
-        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+        'The controller deploys a changed function again: its pods are restarted.',
+        'How many calls a pod serves at a time is not changed. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model. None of them is cold.',
       ],
     }
   },

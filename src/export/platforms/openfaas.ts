@@ -81,7 +81,7 @@ export const openfaas: Platform = {
   ],
   assumed: [
     { about: 'default', says: 'replicas beyond the first stay for 5 min at most' },
-    { about: 'requests', says: 'requests go to the replicas that there are' },
+    { about: 'requests', says: 'requests go to running replicas' },
   ],
   lacks:
     'Pre-warming, schedules. The documentation advises 5 min or more; replicas beyond the first stay for 5 min at most.',
@@ -118,8 +118,8 @@ export const openfaas: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(settings['gateway']!),
       before: [
-        'An updated function is rolled out anew: its pods are replaced.',
-        'The labels belong into the stack.yaml that functions are deployed from as well, since faas-cli deploy replaces them.',
+        'An updated function is rolled out again: its pods are replaced.',
+        'Put the labels also into the stack.yaml from which functions are deployed, since faas-cli deploy replaces them.',
       ],
     }
   },

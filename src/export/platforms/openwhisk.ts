@@ -168,7 +168,7 @@ export const openwhisk: Platform = {
   id: 'openwhisk',
   title: 'Apache OpenWhisk',
   summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
-  sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
+  sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace per app, stem cells in runtimes.json',
   sources: [
     {
       about: 'default',
@@ -184,25 +184,25 @@ export const openwhisk: Platform = {
     },
     {
       about: 'keys',
-      says: 'warmedContainerKeepingCount and -Timeout of a namespace, with the scheduler alone',
+      says: 'warmedContainerKeepingCount and -Timeout of a namespace, with the new scheduler only',
       at: 'apache/openwhisk, its page "Warmed Containers", and FPCInvokerReactive.scala at e172168f',
       read: '2026-11-30',
     },
     {
       about: 'default',
-      says: 'without a count of its own a namespace has 1: the last container of an action stays for keeping-duration more',
+      says: 'a namespace without a count has 1: the last container of an action stays for keeping-duration longer',
       at: 'apache/openwhisk, FPCInvokerReactive.scala at e172168f and FunctionPullingContainerProxy.scala',
       read: '2026-11-30',
     },
     {
       about: 'requests',
-      says: 'one invocation a container unless the action says otherwise',
+      says: 'one invocation per container unless the action says otherwise',
       at: 'apache/openwhisk, ConcurrencyLimit.scala at 004e0408',
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'keys', says: "the stock role's environment beats the file" }],
-  lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
+  assumed: [{ about: 'keys', says: "the environment that the standard role sets takes the place of the file" }],
+  lacks: 'Pre-warming of an action, schedules. Stem cells still load the code; they are not simulated.',
   present: {
     commands: () => ['curl --fail --silent --show-error "$COUCHDB/$SUBJECTS/_all_docs?include_docs=true"'],
     objects: (documents) =>
@@ -256,10 +256,10 @@ export const openwhisk: Platform = {
       }),
       ...(perNamespace.length === 0 ? {} : { tool: LIMITS }),
       before: [
-        'Invokers must be started anew, which ends their warm containers.',
-        'The stock deployment by ansible sets the environment of invokers, which beats invoker.conf: use group_vars/ there.',
+        'Invokers must be restarted, which ends their warm containers.',
+        'The standard deployment by ansible sets the environment of invokers, which takes the place of invoker.conf. Use group_vars/ there.',
       ],
-      back: 'Invokers go back to their own settings when they are started anew without these files.',
+      back: 'Restart the invokers without these files. Then they have their own settings again.',
       byHand: [
         '# With ansible: copy group_vars/ beside your inventory, then',
         '# ansible-playbook -i environments/$ENVIRONMENT invoker.yml',

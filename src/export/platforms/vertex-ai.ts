@@ -69,19 +69,19 @@ export const vertexAi: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'the period is in v1beta1 alone, and MutateDeployedModel cannot set it',
+      says: 'the period is in v1beta1 only, and MutateDeployedModel cannot set it',
       at: 'the protocol files of @google-cloud/aiplatform 7.4.0',
       read: '2026-11',
     },
     {
       about: 'default',
-      says: 'minReplicaCount of 1 at least without that',
+      says: 'without the period, minReplicaCount is at least 1',
       at: "Google's reference of DedicatedResources",
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'what a minimum of replicas is exceeded by stays for an hour' }],
-  lacks: 'Pre-warming, schedules, windows below 5 min. For another period the model is deployed anew.',
+  assumed: [{ about: 'default', says: 'replicas beyond the minimum stay for an hour' }],
+  lacks: 'Pre-warming, schedules, windows below 5 min. To change the period, the model is deployed again.',
   present: {
     commands: ({ project, region }) => [
       // The period is in the beta of the API alone.
@@ -124,8 +124,8 @@ export const vertexAi: Platform = plainPlatform({
   tool: ({ project, region }) => toolOf(project!, region!),
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
-    'Another period, or one in place of a minimum, deploys the model beside itself and takes the old one away when the new one answers: that takes minutes, replicas are charged twice meanwhile, and the quota must have room for both.',
-    'A minimum or maximum alone is changed in place.',
+    'To change the period, or to set one in place of a minimum, the model is deployed a second time, and the old one is removed when the new one answers. This takes minutes. Meanwhile both are charged, and the quota must have room for both.',
+    'A minimum or maximum is changed in place.',
     'Replicas are charged while they are idle.',
   ],
 })
