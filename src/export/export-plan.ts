@@ -32,14 +32,14 @@ import { demandTimeZone } from './schedule/platform-zone.ts'
 /** A plan in a platform's files. */
 export interface Export {
   readonly platform: string
-  /** What the platform's tool takes, and README.md, apply.sh and fidelity.json about it. */
+  /** The files for the platform's tool, and README.md, apply.sh and fidelity.json. */
   readonly files: readonly ExportFile[]
   readonly notes: readonly FidelityNote[]
-  /** Apps that the platform cannot be told of: nothing is written for them. */
+  /** Apps for which nothing could be written. */
   readonly refused: readonly Refusal[]
   /** Apps by the kind of their fidelity. */
   readonly fidelity: Readonly<Record<FidelityKind, number>>
-  /** The plan that the platform makes of the files, for the simulation. */
+  /** What the platform does with the files, as a plan for the simulation. */
   readonly applied: Plan
   /** What the platform has now, where a listing of its objects was given. */
   readonly asItIs?: AsItIs
@@ -59,13 +59,13 @@ export interface ExportFacts {
   readonly listing?: Listing
   /** How instances served in the simulation, for platforms that can do the same. */
   readonly world?: ServingWorld
-  /** How much of the trace the plan was made of, in ms, where the rest judges it. */
+  /** The length in ms of the part of the trace that the plan was made from, where it is judged on the rest. */
   readonly fitForMs?: number
 }
 
 /**
  * Writes a plan for a platform and reads the files back as the platform does. Throws a UserError for a time zone that
- * does not exist, and an app that the mapping lacks. One app that the platform cannot be told of does not stop the others.
+ * does not exist, and for an app that the mapping lacks. An app for which nothing can be written does not stop the others.
  */
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts: ExportFacts = {}): Export {
   const { listing, world, fitForMs } = facts
@@ -109,13 +109,13 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
 
 const LISTING_HINT = 'docs/export.md has the commands that print such a listing.'
 
-/** What a listing holds is somebody else's: what cannot be read in it is said of the listing, and no fault of ours. */
+/** A listing comes from outside: where it cannot be read, the error is about the listing. */
 function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
   try {
     return read()
   } catch (error) {
     if (error instanceof UserError) throw error
-    // What JavaScript says of it helps nobody who has only the listing.
+    // JavaScript's own message would not help somebody who has only the listing.
     throw new UserError({ where, problem: `its objects do not look like those of ${title}`, hint: LISTING_HINT })
   }
 }
@@ -139,7 +139,7 @@ function forApps(apps: number, written: Written): Written {
   return nothing
 }
 
-/** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */
+/** A plan with every app as the platform keeps it where nothing is written, under the settings of a mapping. */
 export function defaultPlan(plan: Plan, platform: Platform, settings: NameMap['settings'] = {}): Plan {
   const rules = defaultOf(platform, settings)
   return { ...plan, apps: plan.apps.map((app) => withRules(app, rules, rules)) }

@@ -85,7 +85,7 @@ function withoutMaxima(data: Data, maxima: Maxima): Data {
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value, maxima)])) as Data
 }
 
-/** Kustomize makes the text "null" of an annotation that is null in a patch and not there before. */
+/** Where an annotation is null in a patch and was not there before, Kustomize writes the text "null". */
 function withoutNullAnnotations(object: Data): Data {
   const { metadata, ...others } = object
   if (metadata?.['annotations'] === undefined) return object

@@ -122,7 +122,7 @@ while read -r object _rest <&3; do
 done 3<changes.txt | jq -s 'add // {}'
 `
 
-/** Shell functions of every tool: what is missing, and the level of a schedule in levels/ at this moment. */
+/** Shell functions of every tool: which programs are missing, and which level a schedule in levels/ has now. */
 const COMMON = `check_needs() {
   for program in jq diff xargs $NEEDS; do
     command -v "$program" >/dev/null || { echo "$program is needed" >&2; exit 2; }
@@ -142,7 +142,7 @@ function shell(name: string, lines: readonly string[]): string {
   return [`${name}() {`, ...lines.map((line) => `  ${line}`), '}'].join('\n')
 }
 
-/** The scripts that apply changes and take them back, and what they need. */
+/** The scripts that apply changes and undo them, and what they need. */
 export function applyScripts(changes: readonly Change[], tool: Tool, maxima?: Maxima): ExportFile[] {
   const text = [
     '# How the objects of the platform are read and set; apply.sh and rollback.sh use it.',

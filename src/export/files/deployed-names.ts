@@ -5,9 +5,9 @@ import type { AppPlan, Plan } from '../../policy/plan/plan.ts'
 import { userYaml } from './export-file.ts'
 import type { NamedApp, NamedPlan, Platform } from '../platform.ts'
 
-/** From apps of a trace to deployed names, and the other values that a platform's files need. */
+/** Deployed names of a trace's apps, and the other values that a platform's files need. */
 export interface NameMap {
-  /** null: the app is left out of the export. Absent altogether: every app gets a name made from its own. */
+  /** null: the app is left out of the export. Without `apps`, every app gets a name made from its own. */
   readonly apps?: Readonly<Record<string, string | null>>
   readonly settings: Readonly<Record<string, string>>
   readonly where: string
@@ -101,7 +101,7 @@ const MADE_LENGTH = 40
 
 /**
  * A name that every platform takes, made from an app's own: what is no letter or digit becomes "-", and what had to be
- * changed or cut is told apart by a digest. Most traces have hashes for names, which stay to be recognised.
+ * changed or cut ends with a digest, so it stays different from others. Names that are hashes stay recognisable.
  */
 export function validName(app: string, most = MADE_LENGTH): string {
   const plain = app

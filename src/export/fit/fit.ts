@@ -77,7 +77,7 @@ export function fittedFloor(
   return { instances, notes }
 }
 
-/** The note on windows for which a floor by the clock stands. */
+/** The note that a floor by the time of day replaces the windows. */
 export function scheduleNotes(app: NamedApp, knob: string, written: string): FidelityNote[] {
   const note = { app: app.app, knob, kind: 'schedule' as const, wanted: windowsText(app), written }
   if (app.floor.steps.length === 0) return [note]

@@ -18,7 +18,7 @@ const RULE = {
   actions: 'scheduled actions',
   leadMinutes: 1,
 }
-/** Actions need a beginning and an end, by the clocks of their zone; these hold for any use of the files. */
+/** Actions need a beginning and an end, in local time of their zone. These two include any time at which files are used. */
 const VALID = { startTime: '2020-01-01T00:00:00', endTime: '2099-12-31T23:59:59' }
 
 function bodyOf({ points }: Pick<AppSchedule, 'points'>, timeZone: string) {

@@ -13,7 +13,7 @@ import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } fr
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200
 const MOST_TARGETS = 500
-/** What scalable targets are told of every Lambda function. */
+/** What a scalable target says of every Lambda function. */
 const LAMBDA = { ServiceNamespace: 'lambda', ScalableDimension: 'lambda:function:ProvisionedConcurrency' }
 
 const RULE = {

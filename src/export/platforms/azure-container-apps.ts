@@ -47,7 +47,7 @@ function scaleOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, trig
   }
 }
 
-/** A template sets what it is told: a maximum that is enough anyhow is left to it. */
+/** A template sets everything in it. So a maximum that is high enough is left out. */
 function inBicep({ maxReplicas, ...set }: ReturnType<typeof scaleOf>) {
   return maxReplicas > MAX_REPLICAS ? { ...set, maxReplicas } : set
 }
@@ -73,11 +73,11 @@ function toolOf(resourceGroup: string): Tool {
     needs: ['az'],
     get: [`az rest --method get --url ${url} | jq 'del(.systemData)'`],
     put: [
-      // A merge patch takes away only what it says is null.
+      // A merge patch removes only what is null in it.
       `jq -n --slurpfile new "$2" --slurpfile old "$4" '{properties: {template: {scale: (($old[0].properties.template.scale // {} | map_values(null)) + $new[0].properties.template.scale)}}}' >"$2.body"`,
       `az rest --method patch --url ${url} --body "@$2.body"`,
     ],
-    // An operator's own http rule stays the only one.
+    // An app that has an http rule of its own gets no second one.
     patch: [
       `jq --slurpfile now "$2" 'if ($now[0] | ${others} | length) > 0 then del(.properties.template.scale.rules[]? | select(.name == "${OWN}http")) else . end' "$1"`,
     ],

@@ -11,7 +11,7 @@ import type { NamedApp, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
 
-/** How both plans take changes by the clock, which a timer of the user's makes. */
+/** How both plans take changes at times of day; a timer of the user's makes them. */
 const RULE = { mostActions: 288, actions: 'timed calls for an app', leadMinutes: 1 }
 
 /** What the plans with always-ready instances take, and what they hold in any case. */
@@ -92,7 +92,7 @@ function commandOf(kind: PlanKind, { name, group }: { name: string; group: strin
   return `${scale} set --resource-group ${place} --name ${name} --settings ${group}=${instances}`
 }
 
-/** Instances that an app of Flex may have where it says nothing else, and the least that it may be told. */
+/** Instances that an app of Flex may have by default, and the lowest maximum that it accepts. */
 const FLEX_INSTANCES = 100
 const LEAST_MOST = 40
 

@@ -57,7 +57,7 @@ function toolOf(kind: Kind, region: string): Tool {
     needs: ['curl'],
     get: [`${call} ${url}`],
     put: [
-      // A merge patch takes away only what it says is null.
+      // A merge patch removes only what is null in it.
       `jq -n --slurpfile new "$2" --slurpfile old "$4" '($old[0] | ${keys} | map_values(null)) + ($new[0] | ${keys})' >"$2.body"`,
       `${call} -X PATCH ${url} -H 'If-Match: *' -H 'Content-Type: application/merge-patch+json' --data @"$2.body"`,
     ],

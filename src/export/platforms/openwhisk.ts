@@ -263,7 +263,7 @@ export const openwhisk: Platform = {
       byHand: [
         '# With ansible: copy group_vars/ beside your inventory, then',
         '# ansible-playbook -i environments/$ENVIRONMENT invoker.yml',
-        '# Else start every invoker anew with the variables of invoker.env, or with -Dconfig.file=invoker.conf for its JVM,',
+        '# Else restart every invoker with the variables of invoker.env, or with -Dconfig.file=invoker.conf for its JVM,',
         '# and with the stem cells of runtimes.json among all runtimes of its own manifest, which names others too.',
       ],
     }

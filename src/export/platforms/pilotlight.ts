@@ -36,7 +36,7 @@ function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<strin
   return { policy: id, ...Object.fromEntries(spelt) }
 }
 
-/** What live instances run under: what goes by the clock goes by the plan, which knows the time zone. */
+/** What live instances run under. Floors by the time of day come from the plan, which knows the time zone. */
 function liveEntryOf(plan: Parameters<Platform['write']>[0]): Record<string, unknown> {
   const isByClock = plan.apps.some(({ floor }) => floor.steps.length > 0)
   return plan.settings['runs'] === 'plan' || isByClock ? { policy: './plan.json' } : entryOf(plan)

@@ -13,8 +13,8 @@ function heldBy(model: Data): Data {
 }
 
 /**
- * Numbers of replicas are changed in place; a period only by deploying the model anew with the same share of the traffic, after
- * which the old one is taken away. Each call is an operation that is waited for, half an hour at most.
+ * Numbers of replicas are changed in place. To change a period the model is deployed again with the same share of the traffic;
+ * then the old one is removed. Each call is an operation, which is waited for, half an hour at most.
  */
 function toolOf(project: string, region: string): Tool {
   const api = `https://${region}-aiplatform.googleapis.com/v1beta1`
@@ -53,7 +53,7 @@ function toolOf(project: string, region: string): Tool {
 
 /**
  * Vertex AI endpoints: `dedicatedResources.scaleToZeroSpec.idleScaledownPeriod`, 5 min to 8 h, with `minReplicaCount: 0`, in
- * v1beta1 of its API alone. MutateDeployedModel takes numbers of replicas but no such period, so that a model is deployed anew.
+ * v1beta1 of its API only. MutateDeployedModel takes numbers of replicas but no such period, so a model is deployed again.
  */
 export const vertexAi: Platform = plainPlatform({
   id: 'vertex-ai',
