@@ -82,7 +82,7 @@ export class Adapter implements Orders<Job> {
     const askAgain = new AskAgain()
     const asks = (app: number, at: number): void => {
       askAgain.ask(app, at)
-      // It may ask at any time, and the fleet's timer may have to be an earlier one.
+      // The policy may ask at any time, and the fleet's timer may have to fire earlier.
       queueMicrotask(() => this.arm())
     }
     const context = contextOf(directory, parts.seed, parts.clock.originMs, asks)
@@ -97,10 +97,10 @@ export class Adapter implements Orders<Job> {
     try {
       askAgain.connect(this.fleet)
     } catch (error) {
-      // What it asked for while it was made is of no app, or of no time.
+      // What it asked for while it was made has no app or no time yet.
       watcher.policyFailed?.(null, error)
     }
-    // Floors are due before anyone calls.
+    // Floors hold before the first call.
     this.arm()
   }
 
@@ -125,8 +125,8 @@ export class Adapter implements Orders<Job> {
   }
 
   /**
-   * Has a call of an app's function executed; both are rows. Rejects with a Fault. `onReply` hears the answer first: whoever
-   * waits for it does not wait for the accounts.
+   * Has a call of an app's function executed; both are rows. Rejects with a Fault. `onReply` gets the answer first, so that
+   * the client does not wait for the ledger.
    */
   invoke(app: number, fn: number, call: Call, onReply?: (reply: Reply) => void): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
@@ -245,7 +245,7 @@ export class Adapter implements Orders<Job> {
 
   stop(_app: number, id: number): void {
     const entry = this.entries.get(id)!
-    // Gone from here before it ends, so that its end is no loss.
+    // It is removed here before it ends, so that its end does not count as a loss.
     this.entries.delete(id)
     const ending = this.end(entry)
     this.endings.add(ending)
@@ -298,7 +298,7 @@ export class Adapter implements Orders<Job> {
     const { clock, watcher } = this.parts
     try {
       await instance.stop(why)
-      // What is left to remove of an instance holds no memory.
+      // The rest of an instance that is being removed holds no memory.
       const sinceMs = Number.isNaN(instance.exitedAt) ? 0 : Math.round(performance.now() - instance.exitedAt)
       watcher.stayed?.({ app, orderedAt, readyAt, goneAt: clock.now() - sinceMs, ...instance.took })
     } catch (error) {
@@ -313,7 +313,7 @@ export class Adapter implements Orders<Job> {
 
   private arrive(job: Job): void {
     job.served = this.fleet.arrive(job.app, job.fn, job.arrivedAt, job)
-    // What it runs begins at once where it is warm, and is no part of the decision.
+    // On a warm instance the execution begins at once, and is no part of the decision.
     job.decidedMs = (Number.isNaN(job.ranFrom) ? performance.now() : job.ranFrom) - job.begunAt
     this.arm()
     if (job.served.outcome !== REFUSED || job.served.waits) return
@@ -350,7 +350,7 @@ export class Adapter implements Orders<Job> {
       (output) => this.parts.watcher.failed?.(app, fault, output),
       () => this.parts.watcher.failed?.(app, fault, ''),
     )
-    // The other calls that it runs are told why; that the time limit was another call's is no time limit of theirs.
+    // Other calls of the instance get the reason. They were not late themselves, so it is `exited` for them.
     entry.why = fault.kind === 'timeout' ? new Fault('exited', `it was ended: ${fault.message}`) : fault
     for (const job of this.fleet.lost(id, this.parts.clock.now())) this.finish(job, fault)
     this.arm()
@@ -366,7 +366,7 @@ export class Adapter implements Orders<Job> {
     const { status } = outcome
     const visit = { app, fn, call, arrivedAt, endedAt, ...served, waitedMs, decidedMs, ranMs, status }
     this.parts.watcher.visited?.(outcome instanceof Fault ? { ...visit, fault: outcome } : visit)
-    // Whoever has the beginning of an answer already is told by its stream.
+    // A client that already has the beginning of an answer gets the error from its stream.
     if (outcome instanceof Fault) job.reject(outcome)
   }
 

@@ -27,8 +27,8 @@ const FAULTS = {
   /** The backend could not start or reach it. */
   backend: 503,
   /**
-   * Nothing was sent: the engine is away, and nobody knows whether the instance still is what it was; or it is back, and tells
-   * that it is gone.
+   * Nothing was sent: the engine is away, and it is not known whether the instance still is what it was; or it is back, and says
+   * that the instance is gone.
    */
   unknown: 503,
   /** No room for another instance. */

@@ -13,8 +13,8 @@ export const MOST_OUTPUT = 4096
 /** Starts that are under way at a time: two a core, and ten at most, as OpenWhisk's invoker has it. */
 const MOST_STARTS = Math.min(10, 2 * availableParallelism())
 /**
- * What bounds starts. One that takes longer than the patience lets others begin, so that an app that never becomes ready
- * does not hold up the others; with five times as many under way, it is the engine that is slow, and more make it slower.
+ * Limits of starts. A start that takes longer than the patience lets others begin, so an app that never becomes ready
+ * does not delay the others. With five times as many under way the engine is slow, and more starts would make it slower.
  */
 export const STARTS: StartLimits = { most: MOST_STARTS, mostWithSlow: 5 * MOST_STARTS, patienceMs: 2 * SECOND }
 /** How often a port that does not answer yet is tried, in ms; OpenWhisk retries its init as often. */

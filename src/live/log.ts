@@ -28,7 +28,7 @@ export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => voi
       else log({ event: state === 'late' ? 'policy late' : 'policy ended', why })
     },
     decided(app, _now, prewarmMs, keepAliveMs) {
-      // A busy app is decided for at every call; news is what changes.
+      // A busy app gets a decision at every call. Only changes are logged.
       const windows = `${prewarmMs} ${keepAliveMs}`
       if (latest.get(app) === windows) return
       latest.set(app, windows)

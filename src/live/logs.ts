@@ -21,7 +21,7 @@ export class FunctionLogs {
     const kept = this.lines.get(app) ?? []
     this.lines.set(app, kept)
     kept.push(line)
-    // Seldom, so that not every line moves all others.
+    // Only now and then, so that not every line moves all others.
     if (kept.length > 2 * KEPT_LINES) kept.splice(0, kept.length - KEPT_LINES)
     for (const reader of this.readers.get(app) ?? []) reader(line)
   }

@@ -101,7 +101,7 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
     async families() {
       if (adapter !== undefined) await countInstances(adapter, apps, made)
       count()
-      // Its types say of `type` less than is there.
+      // The library's types lack a value of `type`.
       return (await registry.getMetricsAsJSON()) as unknown as readonly MetricFamily[]
     },
     async text() {

@@ -18,7 +18,7 @@ export function mostOpenFiles(): number {
 }
 
 /**
- * How many connections of clients so many files are enough for, each with another one to an instance: with more of them
+ * For how many client connections so many files are enough. Each needs another connection to an instance. With more clients
  * instances could neither be started nor called.
  */
 export function connectionsFor(files: number, mostInstances: number): number {

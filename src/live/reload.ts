@@ -29,7 +29,7 @@ function demandReloadable(before: LiveConfig, after: LiveConfig): void {
   for (const [key, textOf] of Object.entries(FIXED)) {
     if (textOf(before) === textOf(after)) continue
     const problem = 'only apps can be changed while the adapter runs'
-    throw new UserError({ where: key, problem, hint: 'Nothing was changed. Start the adapter anew for this.' })
+    throw new UserError({ where: key, problem, hint: 'Nothing was changed. Restart the adapter for this.' })
   }
 }
 
@@ -62,7 +62,7 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
     const fresh = [...added, ...changed]
     if (!adapter.directory.has(fresh.length)) {
       const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, and so many more do not fit into this adapter`
-      throw new UserError({ where: 'apps', problem, hint: 'Start it anew.' })
+      throw new UserError({ where: 'apps', problem, hint: 'Restart the adapter.' })
     }
     for (const app of fresh) await backend.check(app, needsOf(app))
     for (const { name } of removed) {

@@ -43,8 +43,8 @@ export interface Serving {
   /** Saves the state now. Never rejects: a save that fails is told to the log and the metrics. */
   save(): Promise<void>
   /**
-   * Reads the configuration again, and takes over its apps; those that did not change stay warm. Throws a UserError for
-   * what is wrong with it, or cannot be taken over, and then nothing has changed.
+   * Reads the configuration again and takes over its apps. Those that did not change stay warm. Throws a UserError for
+   * an error in it, or a change that cannot be taken over. Then nothing has changed.
    */
   readonly reload: Reload
   /** Lets calls under way end, saves, ends all instances. Resolves within the grace and ten seconds more. */
@@ -62,8 +62,8 @@ export interface ServeOptions {
 }
 
 /**
- * Serves a configuration: takes the lock of its name, removes what a dead adapter of that name left, goes on from its
- * state, and listens. Throws a UserError for what cannot be served.
+ * Serves a configuration: takes the lock of its name, removes what a dead adapter of that name left, restores its
+ * state, and listens. Throws a UserError for a configuration that cannot be served.
  */
 export async function serve(config: LiveConfig, options: ServeOptions): Promise<Serving> {
   refuseOpenAddress(config)
@@ -239,7 +239,7 @@ function openBackend({ name, backend: { id, socket } }: LiveConfig, folder: stri
 /** Takes away what an earlier adapter left, and sees that every app can be started. */
 async function prepare(config: LiveConfig, backend: Backend, folder: string, log: ServeOptions['log']): Promise<void> {
   const count = await backend.removeLeftovers()
-  // A socket that a dead adapter's instance left would pass for one that is ready.
+  // A socket of a dead adapter's instance would look like one that is ready.
   await rm(join(folder, 'instances'), { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
     const problem = `what earlier instances left there cannot be removed (${error.code})`
     throw new UserError({ where: error.path ?? folder, problem, hint: 'Remove it, and start again.' })
@@ -290,7 +290,7 @@ async function listen(
     server.once('error', reject)
     server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject)
-      // A connection that cannot be accepted is no end of the others.
+      // A connection that cannot be accepted does not end the others.
       server.on(
         'error',
         seldom(({ code }: NodeJS.ErrnoException) => log({ event: 'not accepted', why: code ?? '' })),

@@ -71,9 +71,9 @@ interface Late {
 
 /**
  * The policy of a user's own file, in a thread of its own: it may loop, throw, fill its memory or end itself, and calls go
- * on. Facts are written down for the thread and nobody waits. A question is waited for, so that the answer is the very one
- * of the simulator, but no longer than is bearable: then the app's last answer stands in. Whoever was late is not waited
- * for in the next time; a thread that ended is started again, and takes back what it had learnt when that was last saved.
+ * on. Facts are written for the thread, and nobody waits. A question is waited for, so that the answer is the same as
+ * in the simulator, but only for a limited time: then the app's last answer holds. A policy that was late is not waited
+ * for during some time. A thread that ended is started again, with what was last saved of what the policy had learnt.
  */
 export class ApartPolicy {
   private readonly parts: ApartParts
@@ -248,7 +248,7 @@ export class ApartPolicy {
   }
 
   /**
-   * Asks a question, and waits for the answer where that may be waited for; gives its place, or -1 where there is none. Throws
+   * Asks a question, and waits for the answer where it may; gives the answer's place, or -1 where there is none. Throws
    * what the policy threw.
    */
   private ask(method: Late['method'] | 'save' | 'saveAll', app: number, b = 0, c = 0): number {
@@ -274,7 +274,7 @@ export class ApartPolicy {
       this.stand('late', new UserError({ where: this.parts.code.file, problem }))
       return false
     }
-    // But for the question that was just written.
+    // All but the question that was just written.
     return this.leftMs >= answerMs && beyond(this.written, Atomics.load(this.thread!.mailbox.counts, CALLS_DONE)) <= 1
   }
 
@@ -353,7 +353,7 @@ export class ApartPolicy {
     this.noteLates()
     if (method !== 'take') while (app >= this.named) this.name()
     const { counts, places } = thread.mailbox
-    // A thread that is so far behind is in a call that never ends, and is ended for it soon.
+    // A thread so far behind is in a call that does not end. It is ended soon.
     if (beyond(this.written, Atomics.load(counts, CALLS_DONE)) >= PLACES - 1) return undefined
     this.written = (this.written + 1) | 0
     const place = callSlot(this.written)

@@ -3,7 +3,7 @@ import type { PolicyMethod } from '../../policy/wrap-policy.ts'
 
 /**
  * Memory that the adapter and the thread of a policy share. The adapter writes calls of the policy's methods, one after the
- * other, and the thread writes each answer where its call stands. Whoever waits sleeps until the other has counted on.
+ * other, and the thread writes each answer in the place of its call. Both count what they wrote: who waits sleeps until the other's count rises.
  */
 export interface Mailbox {
   /** How many calls were written, and how many are done. Both go round after 2^31, see {@link beyond}. */
@@ -42,7 +42,7 @@ export const CALLS = [
 ] as const satisfies readonly (PolicyMethod | 'take')[]
 export type ApartCall = (typeof CALLS)[number]
 
-/** What a message tells the thread: what was learnt of an app, or of all (null); the name of an app. */
+/** A message to the thread: what was learnt of an app, or across apps (null); or the name of an app. */
 export type ThreadMessage =
   | { readonly load: number | null; readonly state: unknown }
   | { readonly app: number; readonly name: string }

@@ -75,7 +75,7 @@ export async function startThread(parts: ThreadParts): Promise<PolicyThread> {
     new Promise((_, reject) => {
       worker.once('error', reject)
       worker.once('exit', (exitCode) => {
-        // What it said last explains its end.
+        // Its last report explains its end.
         hear()
         reject(new Error(`exit code ${exitCode}`))
       })

@@ -134,15 +134,15 @@ class Processes implements Backend {
   async close(): Promise<void> {
     await Promise.all(this.ending)
     clearInterval(this.watching)
-    // What left the group of the program that started it; of another adapter of the name nothing.
+    // Processes that left their program's group; not those of another adapter of the name.
     if (this.watching !== undefined) await this.removeLeftovers()
   }
 
   /** Ends each program that has more memory than it may, with all that it started. */
   private async watch(): Promise<void> {
     if (this.running.size === 0) return
-    // Who started what changes seldom, and is dear to find out.
-    // Where it cannot be found out, as where too many files are open, what was known goes on.
+    // The parents of processes change seldom, and are expensive to find.
+    // Where they cannot be found, for example because too many files are open, the known ones are used.
     if (this.looks % TREE_LOOKS === 0) this.tree = await this.processes.look().catch(() => this.tree)
     this.looks += 1
     for (const [pid, { memoryMb, exceeded }] of this.running) {
@@ -242,7 +242,7 @@ class Program implements Sandbox {
       if (this.runs) kill(-this.pid, 'SIGKILL')
       await this.exited
     }
-    // What left the program's group may hold the other ends for ever.
+    // A process that left the program's group may hold the other ends for ever.
     this.child.stdout!.destroy()
     this.child.stderr!.destroy()
     await clear(this.ground)

@@ -38,7 +38,7 @@ export function containerOptions(
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
       PidsLimit: MOST_PIDS,
       NetworkMode: place?.network ?? 'none',
-      // Not `Binds`: with those an engine that does not see the folder makes an empty one.
+      // Not `Binds`: with it, an engine that does not see the folder makes an empty one.
       Mounts:
         folder === undefined ? [] : [{ Type: 'bind', Source: folder.outside, Target: folder.inside, ReadOnly: false }],
       CapDrop: ['ALL'],

@@ -16,8 +16,8 @@ export interface ContainerListener {
 }
 
 /**
- * Hears by one connection what happens to all containers of an adapter. That connection is also how the adapter knows
- * that the engine still is the one that it was: when it breaks, nothing is known of any container until the engine was
+ * Receives through one connection what happens to all containers of an adapter. By this connection the adapter also knows
+ * that the engine is still the same: when it breaks, nothing is known of any container until the engine was
  * asked for it again.
  */
 export class ContainerWatch {
@@ -68,7 +68,7 @@ export class ContainerWatch {
         for (const listener of this.listeners.values()) listener.heard()
         for await (const line of linesOf(events)) this.tell(line)
       } catch {
-        // Told below, as an end is.
+        // It is reported below, like an end.
       }
       const wasHeard = this.isHeard
       this.isHeard = false

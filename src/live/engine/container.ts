@@ -156,7 +156,7 @@ export class Container implements Sandbox, ContainerListener {
   /** The engine tells of it again: either it is the same, at the same address, or it is none of ours any longer. */
   private judge(inspected: InspectedContainer): void {
     const { identity } = this
-    // Whoever is starting it hears the rest.
+    // The caller that starts it gets the error.
     const isStarting = identity === undefined
     const isSame = inspected.State.Running && inspected.State.StartedAt === identity?.startedAt
     if (!isStarting && !(isSame && addressOf(inspected) === identity.address)) return this.ended(exitOf(inspected))

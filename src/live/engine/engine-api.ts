@@ -54,7 +54,7 @@ const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 }
 
 /**
  * The endpoints of a Docker Engine API that pilotlight uses, over its unix socket. Every request has a time limit, and
- * ends with the connection at the latest. Paths name no version: each engine then answers as its own newest one does.
+ * ends with the connection at the latest. Paths have no version, so each engine answers with its newest one.
  */
 export class EngineApi {
   readonly socketPath: string
@@ -184,7 +184,7 @@ export class EngineApi {
     try {
       const answer = await request(urlOf(path, query), { method, ...json, signal, dispatcher: this.agent })
       const bytes = Buffer.from(await answer.body.arrayBuffer())
-      // 304: it is already as asked.
+      // 304: it already is in that state.
       if (answer.statusCode < 400) return bytes
       throw new EngineError(messageIn(bytes) ?? `status ${answer.statusCode}`, answer.statusCode)
     } catch (error) {
@@ -222,7 +222,7 @@ function urlOf(path: string, query: NonNullable<EngineRequest['query']>): string
   const words = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   )
-  // The host is of no account: the agent connects to the socket.
+  // The host does not matter: the agent connects to the socket.
   return `http://engine${path}${words.size === 0 ? '' : `?${words}`}`
 }
 

@@ -14,8 +14,8 @@ import {
 } from './connection.ts'
 
 /**
- * How long a connection has been idle when it is used again, in ms: at least, since a server that ends it after an answer does
- * so at once; and at most.
+ * How long a connection must have been idle before it is used again, in ms, since a server that ends it after an answer does
+ * so at once; and how long at most.
  */
 const SETTLE_MS = 2
 const MOST_IDLE_MS = 4000
@@ -28,9 +28,9 @@ const TRIES = 5
 const PAUSE_MS = 50
 
 /**
- * The connections to one instance. Servers close idle ones whenever they like, and whether they had read a request that comes
- * just then cannot always be told. So a connection is used again only within half of the time for which this server was seen
- * to leave one idle, or says that it does, and a little sooner: one that ends them within some 100 ms gets a new one for each call.
+ * The connections to one instance. Servers close idle ones at any time, and whether they had read a request that arrives
+ * just then is not always known. So a connection is used again only within half of the time for which this server was seen
+ * (or says) to keep one idle, and a little sooner. A server that ends them within some 100 ms gets a new connection per call.
  */
 export class ConnectionPool implements ConnectionOwner {
   private readonly target: ServerAddress
@@ -169,5 +169,5 @@ function dropFrom(connections: Connection[], connection: Connection): boolean {
 function unreached({ code, message }: NeverRead): Fault {
   // Nothing is wrong with the instance, and nothing was sent to it.
   if (isTooManyFiles(code)) return new Fault('tooMany', `too many files are open (${code}) to connect to the instance`)
-  return new Fault('broken', `nobody answers: ${message}`)
+  return new Fault('broken', `the instance cannot be reached: ${message}`)
 }

@@ -88,7 +88,7 @@ export class Connection implements AnswerListener {
       this.took(READ.subarray(0, length))
       return true
     }
-    // Half open: whether a server had read the request when it closed is only told to who writes once more.
+    // Half open: only a further write shows whether the server had read the request when it closed.
     const halfOpen = { allowHalfOpen: true, noDelay: true }
     const options = mayUpgrade ? halfOpen : { ...halfOpen, onread: { buffer: READ, callback: took } }
     this.socket = connect('port' in target ? { ...target, ...options } : { path: target.socketPath, ...options })
@@ -142,7 +142,7 @@ export class Connection implements AnswerListener {
   onHead(head: Head): void {
     const { bounds, call } = this.exchange!
     this.exchange!.head = head
-    // Refused before any of it is handed on.
+    // Refused before any of it is passed on.
     const isBound = call.method !== 'HEAD' && head.length !== undefined && !isEventStream(head)
     if (isBound && head.length! > bounds.mostBytes) throw tooLong(bounds)
   }
@@ -167,7 +167,7 @@ export class Connection implements AnswerListener {
       exchange.long.settle(undefined)
       this.socket.resume()
     }
-    // What is still being sent of a request that was answered already is sent to nobody.
+    // The rest of a request that was already answered is not sent.
     if (!mayGoOn || !exchange.isSent || this.isGone) return this.destroy()
     this.wasUsed = true
     this.idleSince = performance.now()
@@ -179,7 +179,7 @@ export class Connection implements AnswerListener {
     const { socket } = this
     this.exchange = undefined
     this.leave()
-    // From here on it is a stream of bytes, which whoever takes it reads.
+    // From here on it is a stream of bytes for its reader.
     socket.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error').removeAllListeners('close')
     socket.pause()
     if (rest.length > 0) socket.unshift(rest)
@@ -199,7 +199,7 @@ export class Connection implements AnswerListener {
     exchange.isSent = true
     const hasLength = body.length > 0 || (method !== 'GET' && method !== 'HEAD')
     head += hasLength ? `content-length: ${body.length}\r\n\r\n` : '\r\n'
-    // What is short is sent in one piece.
+    // A short body is sent in one piece with its head.
     if (body.length <= SHORT_BYTES) return void this.socket.write(head + body.toString('latin1'), 'latin1')
     this.socket.cork()
     this.socket.write(head, 'latin1')
@@ -217,7 +217,7 @@ export class Connection implements AnswerListener {
     const detach = (): void => {
       stream.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
       socket.off('drain', onDrain)
-      // Nobody waits for the rest, and its sender is not to wait either.
+      // Nobody needs the rest. Its sender must not wait.
       stream.resume()
     }
     const onData = (bytes: Buffer): void => {
@@ -246,7 +246,7 @@ export class Connection implements AnswerListener {
 
   private took(bytes: Buffer): void {
     const { exchange } = this
-    // Nobody asked for it.
+    // An answer without a request.
     if (exchange === undefined) return this.destroy()
     exchange.hasBegun = true
     try {
@@ -254,7 +254,7 @@ export class Connection implements AnswerListener {
     } catch (error) {
       return this.fail(error)
     }
-    // What has not come with its head is handed on as it comes.
+    // What did not come with the head is passed on as it comes.
     if (this.exchange === exchange && exchange.head !== undefined && exchange.long === undefined) {
       this.handOn(exchange)
     }
@@ -271,7 +271,7 @@ export class Connection implements AnswerListener {
         callback(error)
       },
     })
-    // Whoever reads is told by the stream; without a reader nobody need be.
+    // A reader gets the error from the stream; without a reader nobody needs it.
     stream.on('error', () => undefined)
     for (const part of exchange.parts) stream.push(part)
     exchange.parts = []
@@ -286,7 +286,7 @@ export class Connection implements AnswerListener {
     if (exchange === undefined) return this.destroy()
     if (exchange.head !== undefined && this.parser.end()) return this.destroy()
     if (exchange.hasBegun || !this.wasUsed) return this.broke()
-    // A server that closed before it read the request refuses what is written now; one that read it does not yet.
+    // A server that closed before it read the request refuses a write now; one that had read it does not yet.
     this.leave()
     const timer = setTimeout(() => this.broke(), PROBE_MS)
     this.socket.write('\r\n', 'latin1', (error) => {
@@ -299,7 +299,7 @@ export class Connection implements AnswerListener {
   private broke(error?: NodeJS.ErrnoException): void {
     const { exchange } = this
     if (exchange === undefined) return this.destroy()
-    // A socket that refused the very first bytes has passed on none, and a server that nobody reached has read none.
+    // A socket that refused the first bytes has passed on none, and a server that was not reached has read none.
     const isUnread = !this.isConnected || (error?.syscall === 'write' && error.code === 'EPIPE' && this.wasUsed)
     if (isUnread && !exchange.hasBegun) return this.fail(new NeverRead(error))
     this.fail(new Fault('broken', `the connection ended before the answer did${error ? ` (${error.code})` : ''}`))

@@ -35,8 +35,8 @@ const MOST_CHUNK_LINE = 4096
 type State = 'head' | 'counted' | 'chunkSize' | 'chunk' | 'chunkEnd' | 'trailer' | 'untilEnd' | 'over'
 
 /**
- * Reads one answer of HTTP/1.1 after the other (RFC 9112), strictly: what could be read in two ways is no answer. Throws a
- * Fault of the kind `garbage` where it is none.
+ * Reads one answer of HTTP/1.1 after the other (RFC 9112), strictly: bytes that could be read in two ways are refused. Throws a
+ * Fault of the kind `garbage` for anything that is not an answer.
  */
 export class ResponseParser {
   private readonly listener: AnswerListener
@@ -109,7 +109,7 @@ export class ResponseParser {
       case 'trailer': {
         const line = lineIn(data)
         if (line === undefined) return -1
-        // Few take them, and they could say what the head may not.
+        // Few servers send them, and they could hold what a head must not.
         if (line === '') this.finish(this.mayGoOn)
         return line.length + 2
       }
@@ -125,7 +125,7 @@ export class ResponseParser {
     const end = data.indexOf(END_OF_HEAD)
     if (end < 0 || end > MOST_HEADER_BYTES) {
       if (data.length > MOST_HEADER_BYTES) throw garbage(`its head has more than ${MOST_HEADER_BYTES} bytes`)
-      // What does not even begin as an answer is not waited for.
+      // Bytes that do not begin like an answer are refused at once.
       const begins = data.toString('latin1', 0, Math.min(7, data.length))
       if (!'HTTP/1.'.startsWith(begins)) throw garbage(`it begins with ${JSON.stringify(begins)}`)
       return -1

@@ -63,7 +63,7 @@ export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
 }
 
 /**
- * The clockless core of the live adapter: facts in, orders out, nothing else. The engine, policy and ledger are those of
+ * The core of the live adapter, without a clock: it takes facts and gives orders. The engine, policy and ledger are those of
  * the simulator. Facts must come in the order of their times; at equal times ends of executions and starts go first.
  */
 export class Fleet<C> {
@@ -109,7 +109,7 @@ export class Fleet<C> {
       const engine = this.engines.length
       const number = (row: number): number => row * MOST_KINDS + engine
       return new Engine({ ...options, concurrency: each }, policy, ledger, {
-        // Nobody overtakes those who wait for room.
+        // No call overtakes those that wait for room.
         admit: (app, _row, now, evicts) => this.mayLoad(app) && this.room.admit(app, now, evicts),
         asked: (app) => this.schedule(app),
         load: (app, row, now) => this.load(app, number(row), now),
@@ -197,7 +197,7 @@ export class Fleet<C> {
   lost(instance: number, now: number): readonly C[] {
     const place = this.places.get(instance)!
     this.advance(now, FINISH)
-    // Its window had ended before; the number may be another one's by now.
+    // Its window had ended before. Its number may now be another instance's.
     if (this.places.get(instance) !== place) return []
     const [engine, row] = this.whose(instance)
     if (!place.isReady) engine.loaded(row, now)
@@ -234,7 +234,7 @@ export class Fleet<C> {
   /** The policy wants to be asked again of an app at `at`, see PolicyContext. Throws {@link BadAnswer} for what is none. */
   askAgain(app: number, at: number): void {
     const kind = this.engineOf[app]
-    // The row of an app that may come later: there is nobody to ask for yet.
+    // A spare row, for an app that may come later: it has no floor to ask for yet.
     if (kind === undefined && Number.isInteger(app) && app >= 0 && app < this.ledger.apps) return
     this.engines[kind ?? 0]?.askAgain(app, at, this.now)
   }

@@ -1,8 +1,8 @@
 import type { Evicts } from '../../engine/outcomes.ts'
 
 /**
- * The memory that all instances share: how much of it is taken, and which idle instances make room for others, the one
- * that has been idle for longest first.
+ * The memory that all instances share: how much of it is used, and which idle instances are ended to make room: first the one
+ * that has been idle for longest.
  */
 export class MemoryBudget {
   private readonly memoryMb: readonly number[]

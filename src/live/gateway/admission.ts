@@ -24,8 +24,8 @@ export function refusal(
   scheme: string,
 ): 401 | 403 | undefined {
   if (token !== undefined) return hasToken(headers, token) ? undefined : 401
-  // Without a token whoever reaches loopback is let in, but for pages of other sites in a browser on this machine: those
-  // that say where they come from, and those that reached it by a name of their own.
+  // Without a token everyone on loopback may call, except for pages of other sites in a browser on this machine: those
+  // whose requests name their origin, and those that came by a host name of their own.
   if (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site') return 403
   if (headers.origin !== undefined && headers.origin !== `${scheme}://${headers.host}`) return 403
   const { host = '' } = headers

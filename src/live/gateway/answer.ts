@@ -45,7 +45,7 @@ export function errorOf(
 
 export function sendError(response: ServerResponse, status: number, error: string, message: string, id?: string): void {
   const { text, headers } = errorOf(status, error, message, id)
-  // What the client still sends of its body is not read.
+  // The rest of the client's body is not read.
   const isRead = response.req.complete || !hasBody(response.req)
   response.writeHead(status, isRead ? headers : { ...headers, connection: 'close' })
   response.end(text)
@@ -72,7 +72,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   const { body } = reply
   if (Buffer.isBuffer(body)) {
     if (request.method === 'HEAD') response.end()
-    // What is short is sent with its head, in one piece.
+    // A short body is sent with its head, in one piece.
     else if (body.length <= SHORT_BYTES) response.end(body.toString('latin1'), 'latin1')
     else response.end(body)
     if (response.writableLength === 0) return
@@ -88,7 +88,7 @@ export function giveUp(body: Reply['body']): void {
 
 /** Hands a body on as it comes, no faster than the client reads. */
 function pump(stream: Readable, response: ServerResponse): void {
-  // An event may be long in coming: its reader is to know at once that it may wait.
+  // The first event may come late, so the head is sent at once.
   response.flushHeaders()
   stream.on('data', (bytes: Buffer) => {
     if (response.write(bytes)) return

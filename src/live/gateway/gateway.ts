@@ -103,7 +103,7 @@ export class Gateway implements Front {
     this.nodes = nodes as (socket: Socket) => void
     this.server.removeAllListeners(event)
     this.server.on(event, (socket: Socket) => this.plain.add(new PlainConnection(socket, this)))
-    // Bodies have time limits of their own, by who reads them.
+    // Bodies have time limits of their own, set by their readers.
     this.server.requestTimeout = 0
     this.server.maxConnections = parts.mostConnections
     this.server.on('request', (request: Incoming, response: ServerResponse) => this.serve(request, response))
@@ -199,7 +199,7 @@ export class Gateway implements Front {
     const at = target.words.join('/')
     const isRead = method === 'GET' || method === 'HEAD'
     if (at === 'healthz' && isRead) return sendJson(response, 200, { ok: true })
-    // The page tells nothing: it asks for what it shows with the token that it is given.
+    // The page itself holds no data: it asks for them with the reader's token.
     if (at === 'admin' && isRead) return void response.writeHead(200, PAGE_HEADERS).end(adminPage())
     if (first === 'async') return this.serveAsync(request, response, target)
     if (!this.isAdmitted(request, response, first === 'metrics' ? 'metrics' : 'admin')) return
@@ -253,7 +253,7 @@ export class Gateway implements Front {
       else {
         held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
         const whole = { ...call, body: held }
-        // Before an instance is started for it.
+        // This is checked before an instance is started for the call.
         CONTRACTS.get(app.contract, 'contract').accept?.(whole)
         await this.parts.adapter.invoke(whom.app, whom.fn, whole, send)
       }
@@ -317,7 +317,7 @@ export class Gateway implements Front {
       const body = await this.bodies.read(request, mostRequestBytes)
       this.bodies.release(body)
       const call = { ...this.callFor(request, id, whom, path), body }
-      // What it cannot carry is no call, and has no result later.
+      // A request that the contract cannot carry is no call, and has no result later.
       CONTRACTS.get(contract, 'contract').accept?.(call)
       this.parts.asyncCalls().accept(name, call)
       sendJson(response, 202, { id }, { location: `/async/${id}`, 'x-call-id': id })

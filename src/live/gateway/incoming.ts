@@ -1,8 +1,8 @@
 import { IncomingMessage } from 'node:http'
 
 /**
- * A request whose body may be taken part by part as it is parsed. A stream would hand on the same parts several turns of the
- * loop later, which for a short body takes longer than all else that the gateway does with it.
+ * A request whose body can be read part by part as it is parsed. A stream would give the same parts several turns of the event
+ * loop later. For a short body this takes longer than everything else that the gateway does.
  */
 export class Incoming extends IncomingMessage {
   private reader: ((part: Buffer | null) => void) | undefined

@@ -20,7 +20,7 @@ export function sendLogs(response: ServerResponse, logs: FunctionLogs, app: stri
   }
   response.writeHead(200, head)
   for (const line of logs.last(app, Number(lines))) response.write(written(line))
-  // Whoever asks for the head alone waits for no lines.
+  // A request of the head only does not wait for lines.
   if (follow === '0' || response.req.method === 'HEAD') return void response.end()
   response.flushHeaders()
   const leave = logs.follow(app, (line) => {

@@ -27,8 +27,8 @@ const ENDS = 'connection: close\r\n'
 const NOTHING = Buffer.alloc(0)
 
 /**
- * A client's connection as long as it brings nothing but plain requests, which are read and answered here with a fraction of
- * the code that HTTP needs as a whole. With the first request that is anything else Node's server has it, for good.
+ * A client's connection while it brings only plain requests. They are read and answered here with a small part of
+ * the code that all of HTTP needs. From the first other request on, Node's server has the connection until its end.
  */
 export class PlainConnection {
   readonly socket: Socket
@@ -60,7 +60,7 @@ export class PlainConnection {
     // A character that HTTP cannot carry.
     if (head === undefined) {
       giveUp(body)
-      return this.fail(new Fault('garbage', 'a header of the answer is none of HTTP'), id)
+      return this.fail(new Fault('garbage', 'the answer has a header that HTTP does not allow'), id)
     }
     const top = `${head}x-call-id: ${id}\r\n${this.front.isClosing ? ENDS : GOES_ON}`
     if (!hasBody) letPass(body)
@@ -104,7 +104,7 @@ export class PlainConnection {
 
   private readonly onEnd = (): void => {
     this.hasEnded = true
-    // Whoever went away says as little as who has nothing more to ask, of whom few wait for an answer that comes bit by bit.
+    // A client that left looks like one that has no more requests. Few of the latter wait for an answer that comes in parts.
     if (this.stream !== undefined) this.destroy()
     else if (this.request === undefined) this.socket.end()
   }
@@ -126,7 +126,7 @@ export class PlainConnection {
   /** Writes the last of an answer. */
   private send(head: string, body: Buffer): void {
     const { socket } = this
-    // What is short is sent in one piece.
+    // A short body is sent in one piece with its head.
     if (body.length <= SHORT_BYTES) socket.write(head + body.toString('latin1'), 'latin1')
     else {
       socket.cork()
@@ -169,7 +169,7 @@ export class PlainConnection {
   private finish(): void {
     const { socket } = this
     if (socket.writableLength === 0 || socket.destroyed) return this.over()
-    // A client that takes nothing of its answer for too long is cut off.
+    // A client that reads nothing of its answer for too long is disconnected.
     socket.setTimeout(UNREAD_MS)
     socket.write('', () => {
       socket.setTimeout(IDLE_MS + LATER_MS)
@@ -210,7 +210,7 @@ function linesOf({ headers, body }: Reply, hasBody: boolean): string[] {
   if (!hasBody || !Buffer.isBuffer(body)) return lines
   const told = headerIn(lines, 'content-length')
   if (told === String(body.length)) return lines
-  // With another length than it has the next answer would begin in the wrong place.
+  // A wrong length would make the next answer begin in the wrong place.
   return [...without(lines, (name) => name === 'content-length'), 'content-length', String(body.length)]
 }
 

@@ -39,8 +39,8 @@ const REQUEST_LINE = /^([A-Z-]+) (\/[!-~]*) HTTP\/1\.1$/
 const DIGITS = /^\d{1,9}$/
 
 /**
- * The request that these bytes are, where they are exactly one plain request; undefined for whatever else they are, good or bad.
- * It is strict, so that no other reader takes for two requests what is one here.
+ * The request in these bytes, where they are exactly one plain request; undefined for anything else, valid or not.
+ * It is strict, so that no other reader finds two requests where it finds one.
  */
 export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
   const end = bytes.indexOf(END_OF_HEAD)
@@ -66,7 +66,7 @@ export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
     if (MORE.has(known)) return undefined
     if (known === 'connection' && value.toLowerCase() !== 'keep-alive') return undefined
     if (!LOOKED_AT.has(known)) continue
-    // Which of two would count is for another to say.
+    // Node's server decides which of two counts.
     if (headers[known] !== undefined) return undefined
     headers[known] = value
   }

@@ -13,8 +13,8 @@ export function refuseUpgrade(socket: Duplex, status: number, error: string, mes
 }
 
 /**
- * Has a call change to another protocol, as a WebSocket does, and hands on what comes on either side. It is one execution
- * for as long as it lasts; it ends after `silenceMs` in which nothing came.
+ * Serves a call that changes to another protocol, as a WebSocket does, and passes bytes on both ways. It is one execution
+ * until it ends. It also ends after `silenceMs` without any byte.
  */
 export async function tunnel(
   adapter: Adapter,

@@ -17,7 +17,7 @@ export interface Call {
   readonly method: string
   /** Path and query after the function's name, from `/` on. */
   readonly path: string
-  /** What is about the message and not about its connection. */
+  /** Headers of the message, without those of its connection. */
   readonly headers: HeaderLines
   /** The whole body, or a long one as it comes; `length` is its length where the caller told it. */
   readonly body: Buffer | LongBody

@@ -27,7 +27,7 @@ const EXPLAIN_MS = 500
 
 /**
  * Where an instance is in its life. From `starting` it becomes `idle`; calls make it `busy` and back; its backend may
- * take it for `unknown` and know it again, and pause it while it is idle; from each of these it comes to `ending`.
+ * make it `unknown` and known again, and pause it while it is idle. Each of these can become `ending`.
  */
 export type InstanceState = 'starting' | 'idle' | 'busy' | 'paused' | 'unknown' | 'ending'
 
@@ -110,7 +110,7 @@ export class LiveInstance {
     try {
       if (!this.isPlain) await this.whenPlain(run)
       isSent = true
-      // What was not sent yet takes none of its time.
+      // Time before the request was sent does not count.
       this.limits.limit(run, app.timeoutMs, () => lateFor(app))
       const reply = await this.invoke(call, run)
       onReply(reply)
@@ -186,10 +186,10 @@ export class LiveInstance {
     if (this.gone.signal.aborted) throw this.gone.signal.reason
     if (sandbox.isUnknown) {
       const { name } = this.making.app
-      const unknown = new Fault('unknown', `the engine is away, and does not tell of the instance of ${name}`)
+      const unknown = new Fault('unknown', `the engine is away, so the state of the instance of ${name} is not known`)
       const timer = setTimeout(() => given.abort(unknown), KNOWING_MS)
       await orAborted(sandbox.known(), given.signal).finally(() => clearTimeout(timer))
-      // The news of an end comes a moment later to this instance.
+      // This instance hears of an end a moment later.
       await Promise.resolve()
       if (this.gone.signal.aborted) throw this.gone.signal.reason
     }
@@ -197,7 +197,7 @@ export class LiveInstance {
       const timer = setTimeout(() => given.abort(lateFor(this.making.app)), this.making.app.timeoutMs)
       await orAborted(this.resume(), given.signal).finally(() => clearTimeout(timer))
     }
-    // While it was resumed the engine may have gone.
+    // The engine may have gone away while the instance was resumed.
     if (!this.isPlain) return this.whenPlain(run)
   }
 

@@ -142,7 +142,7 @@ export class RuntimeApi {
       const response = this.polls.shift()!
       this.running.set(pending.call.id, pending)
       response.once('close', () => {
-        // It never left this machine: another poll gets it.
+        // It never left this machine, so another poll gets it.
         if (response.writableFinished || this.running.get(pending.call.id) !== pending) return
         this.running.delete(pending.call.id)
         this.queue.unshift(pending)

@@ -10,8 +10,8 @@ const SCRIPT = /^\S+\.(mjs|cjs|js|mts|cts|ts|py|rb|pl|php|sh|R)$/
 const ENDINGS = ['', '.js', '.json', '.node']
 
 /**
- * The paths of which a command needs one to be there, since it has an interpreter run a script; none where that cannot be
- * told from its words alone, as with `python -m`.
+ * Paths of which one must exist, since the command is an interpreter that runs a script; none where this cannot be
+ * known from its words, as with `python -m`.
  */
 export function scriptOf([program = '', ...words]: readonly string[]): readonly string[] {
   const interpreter = basename(program)
@@ -25,7 +25,7 @@ export function scriptOf([program = '', ...words]: readonly string[]): readonly 
     return []
   }
   if (SCRIPT.test(word)) return [word]
-  // What stands after an option may be the option's own, and `bun run` is no script.
+  // The word after an option may be its value, and `bun run` is no script.
   const isPlain = at === 0 && /^(node|nodejs|py|ruby|perl|php)/.test(interpreter) && word !== ''
   if (!isPlain) return []
   return interpreter.startsWith('node') ? ENDINGS.map((ending) => `${word}${ending}`) : [word]
