@@ -8,7 +8,7 @@ import type { Watcher } from './fleet/watcher.ts'
 import type { LiveApp } from './live-app.ts'
 import type { LogLine } from './log.ts'
 
-/** Bytes that wait to be written at most: a disk that is slow or full holds up no call. */
+/** Bytes that wait to be written at most. A slow or full disk does not delay calls. */
 const MOST_WAITING = 8 * 1024 * 1024
 /** How long after it could not be written the file is opened again, in ms. */
 const REOPEN_MS = 1000

@@ -54,7 +54,7 @@ interface OrderedInstance {
   why?: Fault
 }
 
-/** The real world round the fleet: its clock is the machine's, its instances are processes and containers. */
+/** The fleet in the real world: its clock is the machine's, its instances are processes and containers. */
 export class Adapter implements Orders<Job> {
   readonly directory: Directory
   readonly ledger: Ledger
@@ -140,7 +140,7 @@ export class Adapter implements Orders<Job> {
     return promise
   }
 
-  /** Takes in an app that comes later, or another one in the place of one of its name, which hands on what was learnt. */
+  /** Adds an app, or replaces one of the same name. The new one gets what was learnt of the old one. */
   enter(app: LiveApp): void {
     const before = this.directory.rowOf(app.name)
     const saved = before === undefined ? undefined : this.save(before)
@@ -151,7 +151,7 @@ export class Adapter implements Orders<Job> {
     this.arm()
   }
 
-  /** An app is gone: calls that were accepted are served still. */
+  /** Removes an app. Calls that were accepted are still served. */
   remove(name: string): void {
     const row = this.directory.rowOf(name)
     if (row === undefined) return
@@ -169,7 +169,7 @@ export class Adapter implements Orders<Job> {
     return this.parts.clock.now()
   }
 
-  /** What the windows of an app have in store; undefined when it was never loaded. */
+  /** The windows of an app as they stand; undefined when it was never loaded. */
   windowsOf(app: number): SavedWindows | undefined {
     return this.fleet.save(app, this.parts.clock.now())
   }
@@ -183,7 +183,7 @@ export class Adapter implements Orders<Job> {
     return { windows, learnt, ...(asksAt === Infinity ? {} : { asksAt }) }
   }
 
-  /** Goes on from what was saved of an app, before its first call. */
+  /** Restores what was saved of an app, before its first call. */
   resume(app: number, { windows, learnt, asksAt }: SavedApp): void {
     const now = this.parts.clock.now()
     if (learnt !== undefined) this.policy.load?.(app, learnt)
@@ -197,13 +197,13 @@ export class Adapter implements Orders<Job> {
     return this.policy.saveAll?.()
   }
 
-  /** Goes on from what the policy had learnt across apps, before the first call. */
+  /** Restores what the policy had learnt across apps, before the first call. */
   resumeAll(learnt: unknown): void {
     this.policy.loadAll?.(learnt)
     this.arm()
   }
 
-  /** Takes no more calls, and lets those under way end for so long. */
+  /** Takes no more calls, and gives those under way so much time to end. */
   async drain(graceMs: number): Promise<void> {
     this.isClosing = true
     this.disarm()
@@ -293,7 +293,7 @@ export class Adapter implements Orders<Job> {
     if (instance.lost.aborted) onLost()
   }
 
-  /** Ends an instance that the fleet has let go of. */
+  /** Ends an instance that the fleet no longer needs. */
   private async end({ app, instance, orderedAt, readyAt, why }: OrderedInstance): Promise<void> {
     const { clock, watcher } = this.parts
     try {
@@ -341,7 +341,7 @@ export class Adapter implements Orders<Job> {
     this.finish(job, outcome, now)
   }
 
-  /** An instance can serve no more: the fleet replaces it, and who waited for it is told. */
+  /** An instance can serve no more: the fleet replaces it, and calls that waited for it fail. */
   private lose(id: number, instance: LiveInstance, fault: Fault): void {
     if (!this.isCurrent(id, instance)) return
     const entry = this.entries.get(id)!
@@ -351,7 +351,7 @@ export class Adapter implements Orders<Job> {
       () => this.parts.watcher.failed?.(app, fault, ''),
     )
     // Other calls of the instance get the reason. They were not late themselves, so it is `exited` for them.
-    entry.why = fault.kind === 'timeout' ? new Fault('exited', `it was ended: ${fault.message}`) : fault
+    entry.why = fault.kind === 'timeout' ? new Fault('exited', `its instance was ended: ${fault.message}`) : fault
     for (const job of this.fleet.lost(id, this.parts.clock.now())) this.finish(job, fault)
     this.arm()
   }
@@ -374,7 +374,7 @@ export class Adapter implements Orders<Job> {
     return this.entries.get(id)?.instance === instance
   }
 
-  /** Sees that the clock wakes the fleet when it next has something due. */
+  /** Sets the clock to wake the fleet when something is next due. */
   private arm(): void {
     const due = this.fleet.nextDue
     if (due >= this.armedFor || this.isClosing) return

@@ -8,7 +8,7 @@ export interface LogLine {
   readonly [fact: string]: string | number | boolean | null
 }
 
-/** Writes to the log what somebody who runs an adapter wants to read later: not every warm call. */
+/** Writes to the log what an operator wants to read later. Warm calls are left out. */
 export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => void): Watcher {
   const name = (app: number): string => apps[app]!.name
   const latest = new Map<number, string>()

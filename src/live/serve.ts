@@ -32,7 +32,7 @@ import { type Keeper, resume, stateKeeper } from './state/state-keeper.ts'
 
 /** Connections that wait to be accepted; the system may allow fewer. */
 const BACKLOG = 16_384
-/** How long after the grace of its calls the adapter is gone, in ms, whatever the engine does. */
+/** The adapter ends at the latest so many ms after the grace of its calls, whatever the engine does. */
 const END_MS = 9_500
 
 /** An adapter at work. */
@@ -40,7 +40,7 @@ export interface Serving {
   /** Where it listens, as `http://127.0.0.1:8700`. */
   readonly url: string
   readonly adapter: Adapter
-  /** Saves the state now. Never rejects: a save that fails is told to the log and the metrics. */
+  /** Saves the state now. Never rejects: a save that fails is logged and counted. */
   save(): Promise<void>
   /**
    * Reads the configuration again and takes over its apps. Those that did not change stay warm. Throws a UserError for
@@ -52,7 +52,7 @@ export interface Serving {
 }
 
 export interface ServeOptions {
-  /** Hears one line of the log after the other. */
+  /** Gets the lines of the log. */
   readonly log: (line: LogLine) => void
   readonly watcher?: Watcher
   /** Reads the configuration again, for {@link Serving.reload}; absent where it cannot be. */
@@ -69,7 +69,7 @@ export async function serve(config: LiveConfig, options: ServeOptions): Promise<
   refuseOpenAddress(config)
   const folder = runFolder(config)
   const backend = await openBackend(config, folder)
-  /** What lets go of what was taken, the last one first. */
+  /** Releases what was taken, the last one first. */
   const ends: (() => Promise<void>)[] = []
   const end = async (): Promise<void> => {
     for (const each of ends.splice(0).toReversed()) await each()
@@ -191,7 +191,7 @@ function callsFile({ state: { file } }: LiveConfig): string {
   return `${file.replace(/(\.state)?\.json$/, '')}.calls.sqlite`
 }
 
-/** A policy of a user's own works in a thread of its own; the others in this one, where an answer costs less. */
+/** A user's own policy runs in a thread of its own, the others in this one, where an answer takes less time. */
 async function apartPolicy(
   { policy: { code, params, seed }, limits }: LiveConfig,
   directory: Directory,
@@ -236,7 +236,7 @@ function openBackend({ name, backend: { id, socket } }: LiveConfig, folder: stri
   return BACKENDS.get(id, 'backend').open(options)
 }
 
-/** Takes away what an earlier adapter left, and sees that every app can be started. */
+/** Removes what an earlier adapter left, and checks that every app can be started. */
 async function prepare(config: LiveConfig, backend: Backend, folder: string, log: ServeOptions['log']): Promise<void> {
   const count = await backend.removeLeftovers()
   // A socket of a dead adapter's instance would look like one that is ready.
@@ -254,7 +254,7 @@ function refuseOpenAddress({ listen: { host, tokens } }: LiveConfig): void {
   for (const purpose of ['calls', 'admin', 'metrics'] as const) {
     const token = tokens[purpose]
     if (token !== undefined && token.length >= 16) continue
-    const problem = `the address ${host} is not this machine's alone, and needs a token of at least 16 characters for ${purpose}`
+    const problem = `the address ${host} can be reached from other machines, so it needs a token of at least 16 characters for ${purpose}`
     throw new UserError({ where: 'listen.token', problem, hint: 'Set it in the environment: token: $NAME.' })
   }
 }
@@ -269,7 +269,7 @@ function connectionsOf({ apps, budgetMb, limits: { connections } }: LiveConfig, 
   return enough
 }
 
-/** Hears what happens once a second at most. */
+/** Passes on an event at most once a second. */
 function seldom<T>(hear: (what: T) => void): (what: T) => void {
   let last = Number.NEGATIVE_INFINITY
   return (what) => {

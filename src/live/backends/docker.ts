@@ -25,7 +25,7 @@ const RETRY_MS = 500
 const LEFTOVER_TRIES = 10
 /** An engine that does not answer a ping in so many ms is not healthy. */
 const PING_MS = 2000
-/** An engine has names of containers of at most so many characters of an app's own. */
+/** Characters of an app's name in the name of a container, at most. */
 const MOST_NAME = 40
 
 /** Containers of any Docker Engine API: Docker, and podman's service. The adapter must run on the engine's machine. */

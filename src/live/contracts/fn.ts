@@ -52,7 +52,7 @@ export const fn: Contract = {
   },
 }
 
-/** Waits for the socket, which a program binds under another name and then links to, so that it is never half there. */
+/** Waits for the socket. A program binds it under another name and then makes a link, so that it is ready when it appears. */
 function appears(folder: string, signal: AbortSignal): Promise<FileHandle> {
   const { promise, resolve, reject } = Promise.withResolvers<FileHandle>()
   let isOver = false

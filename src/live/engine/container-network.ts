@@ -5,7 +5,7 @@ import type { EngineApi, InspectedNetwork } from './engine-api.ts'
 
 /** Containers of one network do not reach each other. */
 const SEPARATE = { 'com.docker.network.bridge.enable_icc': 'false' }
-/** How often a subnet that somebody else took meanwhile is chosen anew. */
+/** How often another subnet is chosen where somebody else took it meanwhile. */
 const TRIES = 5
 
 /**
@@ -59,7 +59,7 @@ export class ContainerNetwork {
   }
 }
 
-/** An engine lets containers have addresses of one's choice only where the subnet was one's choice, too: so it is asked for one first. */
+/** An engine gives containers chosen addresses only where the subnet was chosen too. So it is first asked for a free one. */
 async function made<T>(
   api: EngineApi,
   name: string,

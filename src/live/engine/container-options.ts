@@ -16,7 +16,7 @@ export interface ContainerPlace {
   readonly address: string
 }
 
-/** What a container may do is as little as its contract allows. */
+/** A container may do only what its contract needs. */
 export function containerOptions(
   { name, image, command, entrypoint, env: own, memoryMb, cpus, user }: LiveApp,
   env: Readonly<Record<string, string>>,

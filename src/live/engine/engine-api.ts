@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici'
 import { ENGINE_TIMEOUT_MS } from '../live-limits.ts'
 
-/** A refusal of the engine, with its status; without one nobody knows whether the request was carried out. */
+/** A refusal of the engine, with its status. Without a status it is not known whether the request was carried out. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly status: number | undefined
@@ -12,7 +12,7 @@ export class EngineError extends Error {
   }
 }
 
-/** What the engine says of one container, as far as it matters here. */
+/** What the engine says of one container, as far as it is used here. */
 export interface InspectedContainer {
   readonly Id: string
   readonly Name: string
@@ -49,7 +49,7 @@ interface EngineRequest {
   readonly timeoutMs?: number
 }
 
-/** Requests that are answered bit by bit, for as long as the engine lives, have no time limits of the client. */
+/** For requests whose answers come in parts as long as the engine lives: the client has no time limits. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 }
 
 /**

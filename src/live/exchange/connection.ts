@@ -28,7 +28,7 @@ export interface ExchangeBounds {
 /** The connection broke before the server can have read any of the request: it may be sent again. */
 export class NeverRead extends Error {
   override readonly name = 'NeverRead'
-  /** What the system said of it, as `ECONNREFUSED`; undefined where it said nothing. */
+  /** The system's error code, as `ECONNREFUSED`; undefined where there is none. */
   readonly code: string | undefined
 
   constructor(error?: NodeJS.ErrnoException) {
@@ -37,11 +37,11 @@ export class NeverRead extends Error {
   }
 }
 
-/** What of an answer comes before its reader reads, in bytes; then the connection waits. */
+/** Bytes of an answer that are buffered before its reader reads; then the connection waits. */
 const READ_AHEAD = 256 * 1024
 /** Bodies of so many bytes are copied rather than sent apart from their heads. */
 const SHORT_BYTES = 8192
-/** What every connection is read into, one after the other: whatever of it is kept is copied. */
+/** The buffer that all connections are read into, one after the other. What is kept of it is copied. */
 const READ = Buffer.allocUnsafeSlow(64 * 1024)
 /** How long a server that closed is given to say that it had not read the request, in ms. */
 const PROBE_MS = 20
@@ -62,7 +62,7 @@ interface Exchange {
   isSent: boolean
 }
 
-/** What a connection's pool is told. */
+/** Reports to a connection's pool. */
 export interface ConnectionOwner {
   /** It can carry another request; how long its server keeps it, where it says so (s). */
   free(connection: Connection, idleS: number | undefined): void
@@ -99,7 +99,7 @@ export class Connection implements AnswerListener {
     this.socket.on('close', () => this.broke())
   }
 
-  /** Whether its server has not closed it, as far as can be told, and nobody gave it up. */
+  /** Whether it is still open, as far as known. */
   get isOpen(): boolean {
     return !this.isGone
   }
@@ -305,7 +305,7 @@ export class Connection implements AnswerListener {
     this.fail(new Fault('broken', `the connection ended before the answer did${error ? ` (${error.code})` : ''}`))
   }
 
-  /** Ends what goes on, and the connection with it. */
+  /** Ends the exchange, and the connection with it. */
   private fail(error: unknown): void {
     const { exchange } = this
     this.exchange = undefined

@@ -19,7 +19,7 @@ export class MemoryBudget {
     this.evict = evict
   }
 
-  /** Takes memory for an instance of the app, where there is enough once no more idle ones went than must, of those that may. */
+  /** Takes memory for an instance of the app, if there is enough. For this it may end idle ones, but no more than it must. */
   admit(app: number, now: number, evicts: Evicts): boolean {
     const mb = this.memoryMb[app]!
     const mayGo = (of: number): boolean => evicts === 'anybody' || (evicts === 'other apps' && of !== app)

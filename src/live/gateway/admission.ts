@@ -17,7 +17,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
-/** Why a request is not let in, as an HTTP status; undefined when it is. */
+/** The HTTP status with which a request is refused; undefined where it is allowed. */
 export function refusal(
   headers: IncomingHttpHeaders,
   token: string | undefined,
@@ -33,7 +33,7 @@ export function refusal(
   return isIP(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) > 0 ? undefined : 403
 }
 
-/** Whether `Authorization` holds the adapter's own token, which is none of a function's business. */
+/** Whether `Authorization` holds the adapter's own token, which functions must not see. */
 export function isOwnToken(authorization: string, token: string | undefined): boolean {
   return token !== undefined && isSame(bearerIn(authorization), token)
 }
@@ -49,7 +49,7 @@ function bearerIn(authorization: string): string {
   return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
 }
 
-/** Takes as long whatever is given. */
+/** Takes the same time for all texts, so that the time does not reveal the token. */
 function isSame(given: string, expected: string): boolean {
   const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest())
   return timingSafeEqual(one!, other!)

@@ -36,7 +36,7 @@ export class Bodies {
     this.held += body.length
   }
 
-  /** Lets go of bytes that {@link read} gave, or that were held. */
+  /** Releases bytes that {@link read} gave, or that were held. */
   release(body: Buffer): void {
     this.held -= body.length
   }

@@ -53,7 +53,7 @@ export interface GatewayParts {
 /** How long a client may take to send the head of a request, in ms. */
 const HEAD_MS = 60_000
 
-/** Why somebody without a token is not let in, where the adapter has none. */
+/** Why a request is refused where the adapter has no token. */
 const NO_STRANGERS =
   'without a token only this machine is served: by the Host "localhost", an IP address or one of the "hosts" of an app, and for no page of another site'
 
@@ -77,7 +77,7 @@ export class Gateway implements Front {
   private readonly parts: GatewayParts
   private readonly scheme: Scheme
   private readonly bodies = new Bodies(MOST_BODIES_BYTES)
-  /** Answers that were not handed to their clients whole. */
+  /** Answers that were not yet passed on whole. */
   private open = 0
   private readonly plain = new Set<PlainConnection>()
   /** What Node's server does with a connection. */
@@ -113,7 +113,7 @@ export class Gateway implements Front {
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBroken(error, socket))
   }
 
-  /** Waits until every answer was handed on, for so long. */
+  /** Waits until every answer was passed on, at most so long. */
   async drain(graceMs: number): Promise<void> {
     this.isClosing = true
     const until = performance.now() + graceMs
@@ -127,7 +127,7 @@ export class Gateway implements Front {
     await closed
   }
 
-  /** Has a plain call executed; anything else that is asked for, and whatever is refused, is not for here. */
+  /** Has a plain call executed. Any other request, and any that is refused, is left to Node's server. */
   take(request: PlainRequest, connection: PlainConnection): boolean {
     const { adapter, config } = this.parts
     const { headers, body } = request
@@ -191,7 +191,7 @@ export class Gateway implements Front {
     void this.call(request, response, whom, restOf(target))
   }
 
-  /** Everything that is no call. */
+  /** Requests that are not calls. */
   private async route(request: Incoming, response: ServerResponse, target: RequestTarget): Promise<void> {
     const { metrics, adapter, config, logs } = this.parts
     const { method } = request
@@ -356,7 +356,7 @@ function canCarry(contract: string, call: Call): boolean {
   }
 }
 
-/** Whether a body passes as it comes: where its length is not told, or is more than is held for no reason. */
+/** Whether a body passes as it comes: where its length is not known, or is more than is read whole. */
 function isLong(request: Incoming, { contract }: LiveApp): boolean {
   if (!hasBody(request) || !CONTRACTS.get(contract, 'contract').streams) return false
   const told = request.headers['content-length']
@@ -376,7 +376,7 @@ function restOf({ words, query }: RequestTarget): string {
   return `/${words.slice(3).join('/')}${query}`
 }
 
-/** What is no HTTP gets an answer, too. */
+/** Bytes that are not HTTP get an answer too. */
 function refuseBroken({ code }: NodeJS.ErrnoException, socket: Duplex): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const isLarge = code === 'HPE_HEADER_OVERFLOW'

@@ -7,19 +7,19 @@ import { IncomingMessage } from 'node:http'
 export class Incoming extends IncomingMessage {
   private reader: ((part: Buffer | null) => void) | undefined
 
-  /** Hands every part to `take`, and null after the last one. Before any of the body came: when the request is told. */
+  /** Gives every part to `take`, and null after the last one. Call it as soon as the request is there, before its body. */
   takeParts(take: (part: Buffer | null) => void): void {
     if (this.complete || this.readableLength > 0) throw new Error('some of the body came before its reader')
     this.reader = take
   }
 
-  /** Whatever else comes of the body is for nobody. */
+  /** Drops the rest of the body. */
   dropRest(): void {
     this.reader = undefined
     this.resume()
   }
 
-  /** How the parser hands on what it read. */
+  /** Called by the parser with what it read. */
   override push(part: Buffer | null, encoding?: BufferEncoding): boolean {
     const { reader } = this
     if (reader === undefined) return super.push(part, encoding)

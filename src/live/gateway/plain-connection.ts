@@ -7,15 +7,15 @@ import type { Reply } from '../instance/contract.ts'
 import { errorOf, giveUp, IDLE_MS, LATER_MS, SHORT_BYTES, UNREAD_MS } from './answer.ts'
 import { type PlainRequest, plainRequestIn } from './plain-request.ts'
 
-/** Who is behind the connections. */
+/** What the connections need of the gateway. */
 export interface Front {
   /** Takes a request, to answer it later; false where Node's server is to have it. */
   take(request: PlainRequest, connection: PlainConnection): boolean
-  /** Has Node's server go on with a connection. */
+  /** Gives a connection to Node's server. */
   handOver(socket: Socket): void
   /** Whether connections are to end with the answer under way. */
   readonly isClosing: boolean
-  /** An answer was handed on whole, or cannot be any more. */
+  /** An answer was passed on whole, or can no longer be. */
   answered(): void
   gone(connection: PlainConnection): void
 }
@@ -35,10 +35,10 @@ export class PlainConnection {
   private readonly front: Front
   /** The request that is being answered. */
   private request: PlainRequest | undefined
-  /** What came before the answer to that was given. */
+  /** What arrived before that request was answered. */
   private early: Buffer[] = []
   private hasEnded = false
-  /** The body that is being handed on. */
+  /** The body that is being passed on. */
   private stream: Readable | undefined
 
   constructor(socket: Socket, front: Front) {
@@ -49,7 +49,7 @@ export class PlainConnection {
     socket.on('error', this.onError).on('close', this.onClose).on('timeout', this.onTimeout)
   }
 
-  /** Hands an answer on as the function gave it: its status, its words and its headers, and nothing that it did not say. */
+  /** Passes an answer on as the function gave it: its status, its status text and its headers, and nothing else. */
   answer(reply: Reply, id: string): void {
     const { request } = this
     const { status, body } = reply
@@ -118,7 +118,7 @@ export class PlainConnection {
     this.front.gone(this)
   }
 
-  /** Nothing came or went for long: that a function takes so long is no fault of the client's. */
+  /** Nothing came or went for long. Where the function takes so long, the client is not disconnected. */
   private readonly onTimeout = (): void => {
     if (this.request === undefined || this.socket.writableLength > 0) this.destroy()
   }
@@ -137,7 +137,7 @@ export class PlainConnection {
     this.finish()
   }
 
-  /** Hands a body on as it comes, no faster than the client reads. */
+  /** Passes a body on as it comes, no faster than the client reads. */
   private pump(stream: Readable, isCounted: boolean): void {
     const { socket } = this
     const onDrain = (): void => {
@@ -214,7 +214,7 @@ function linesOf({ headers, body }: Reply, hasBody: boolean): string[] {
   return [...without(lines, (name) => name === 'content-length'), 'content-length', String(body.length)]
 }
 
-/** The head of an answer but for what is about its connection; undefined where it has a character that HTTP cannot carry. */
+/** The head of an answer without the connection's own headers; undefined where it has a character that HTTP cannot carry. */
 function headOf({ status, reason }: Reply, lines: readonly string[]): string | undefined {
   const words = reason === undefined || reason === '' ? (STATUS_CODES[status] ?? 'unknown') : reason
   if (!isValue(words)) return undefined
@@ -226,7 +226,7 @@ function headOf({ status, reason }: Reply, lines: readonly string[]): string | u
   return head
 }
 
-/** A body that is none of this answer's is read to its end, so that the execution has one. */
+/** Reads a body to its end where the answer must not have one, so that the execution ends. */
 function letPass(body: Reply['body']): void {
   if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.resume()
 }

@@ -11,7 +11,7 @@ export interface RequestHead {
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
-/** A request of HTTP/1.1 that came whole, in one piece, and asks for nothing but its answer. */
+/** A request of HTTP/1.1 that arrived whole, in one piece, and needs nothing but an answer. */
 export interface PlainRequest {
   readonly method: string
   readonly url: string
@@ -30,7 +30,7 @@ const LOOKED_AT: ReadonlySet<string> = new Set([
   'content-length',
   TOKEN_HEADER,
 ])
-/** Whoever says one of these asks for more than an answer, or frames the body in another way. */
+/** A request with one of these headers needs more than an answer, or frames its body in another way. */
 const MORE: ReadonlySet<string> = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'http2-settings'])
 const LENGTHS: ReadonlySet<number> = new Set([...LOOKED_AT, ...MORE, 'connection'].map((name) => name.length))
 const KNOWN: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'CONNECT'))

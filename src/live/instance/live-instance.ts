@@ -10,7 +10,7 @@ import { orAborted } from './or-aborted.ts'
 import { Run } from './execution.ts'
 import { TimeLimits } from './time-limits.ts'
 
-/** What an instance is made of. */
+/** What an instance needs. */
 export interface Making {
   readonly app: LiveApp
   /** Unique among the adapter's instances; names its folder. */
@@ -18,7 +18,7 @@ export interface Making {
   readonly backend: Backend
   readonly contract: Contract
   readonly starts: StartLimiter
-  /** Hears every line that the program prints. */
+  /** Gets every line that the program prints. */
   readonly onLine?: (line: string) => void
 }
 
@@ -206,7 +206,7 @@ export class LiveInstance {
     this.abandon(new Fault(exit.outOfMemory ? 'memory' : 'exited', `${this.making.app.name} ended: ${exit.how}`))
   }
 
-  /** Nothing more is to be expected of it. */
+  /** It can serve no more. */
   private abandon(why: Fault): void {
     if (!this.gone.signal.aborted) this.gone.abort(why)
     for (const run of this.runs) run.giveUp(this.gone.signal.reason)
@@ -248,7 +248,7 @@ export class LiveInstance {
     await resumed
   }
 
-  /** A connection that broke because the program ended is told as that end. */
+  /** Where a connection broke because the program ended, the fault says that the program ended. */
   private async explained(fault: Fault): Promise<Fault> {
     if (fault.kind !== 'broken' || this.gone.signal.aborted) return this.ofItsEnd(fault)
     await Promise.race([this.sandbox!.exited, sleep(EXPLAIN_MS, undefined, { ref: false })])
@@ -264,13 +264,13 @@ function lateFor({ name, timeoutMs, streamMs }: LiveApp, what: 'call' | 'stream'
   return new Fault('timeout', `${name} took longer than ${what === 'call' ? timeoutMs : streamMs} ms`)
 }
 
-/** Whoever was sent to nobody may call again: that the instance is gone, as with its engine, does not mean that it was executed. */
+/** A call that was not sent may be made again: the instance is gone, perhaps with its engine, but nothing was executed. */
 function neverSent(fault: Fault): Fault {
   if (fault.kind !== 'exited' && fault.kind !== 'memory') return fault
   return new Fault('unknown', `nothing was sent, since the instance is gone: ${fault.message}`)
 }
 
-/** Streams of events and WebSockets last as long as somebody listens: they have a limit of their own. */
+/** Event streams and WebSockets last as long as their reader stays. So they have a limit of their own. */
 function isOpenEnded({ headers, body }: Reply): boolean {
   if (!Buffer.isBuffer(body) && 'socket' in body) return true
   for (let at = 0; at < headers.length; at += 2) {

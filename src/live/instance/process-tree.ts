@@ -4,12 +4,12 @@ import { setImmediate as turn } from 'node:timers/promises'
 
 /** Bytes of a page: what all 64-bit systems have by default. */
 const PAGE_MB = 4096 / 1024 / 1024
-/** What of a file of /proc is read: what is wanted stands at its beginning. */
+/** Bytes that are read of a file of /proc: what is needed is at its beginning. */
 const bytes = Buffer.alloc(256)
-/** Processes that are looked at before calls have their turn: a machine may have thousands. */
+/** Processes that are read before calls get their turn: a machine may have thousands. */
 const AT_A_TIME = 16
 
-/** Who started whom on this machine, as /proc tells. */
+/** The parents and children of the processes of this machine, from /proc. */
 export class ProcessTree {
   /**
    * The parents of the processes of the last look. Only new processes are looked at, since the parent of a process changes

@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 const INTERPRETERS = /^(node|nodejs|bun|python[\d.]*|pypy[\d.]*|ruby|perl|php|sh|bash|dash|zsh|Rscript)$/
 /** Options after which there is no script, but code or the name of a module. */
 const NO_SCRIPT = /^(-[A-Za-z]*[cempEr]|--eval|--print|--require|--import)$/
-/** How the names of scripts end. */
+/** Endings of the names of scripts. */
 const SCRIPT = /^\S+\.(mjs|cjs|js|mts|cts|ts|py|rb|pl|php|sh|R)$/
 /** What node adds to a name that has no ending. */
 const ENDINGS = ['', '.js', '.json', '.node']

@@ -34,7 +34,7 @@ export async function ownFolder(folder: string): Promise<() => Promise<void>> {
   const status = await lstat(folder)
   const isOwn = process.getuid === undefined || status.uid === process.getuid()
   if (!isOwn || !status.isDirectory() || (status.mode & 0o077) !== 0) {
-    const problem = 'expected a folder that this user alone may enter, found something else'
+    const problem = 'expected a folder that only this user may enter, found something else'
     throw new UserError({ where: folder, problem, hint: 'Remove it.' })
   }
   return async () => {
