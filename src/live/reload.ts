@@ -61,7 +61,7 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
     const { added, changed, removed } = changesOf(adapter, next.apps)
     const fresh = [...added, ...changed]
     if (!adapter.directory.has(fresh.length)) {
-      const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, which is more than this adapter has room for until it is restarted`
+      const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, which is more than this adapter has room for`
       throw new UserError({ where: 'apps', problem, hint: 'Restart the adapter.' })
     }
     for (const app of fresh) await backend.check(app, needsOf(app))
