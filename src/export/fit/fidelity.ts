@@ -1,4 +1,4 @@
-/** How well a platform can say what a plan wants, from whole to least. */
+/** How well a platform can follow a plan, from the least loss to the greatest. */
 export const FIDELITY_KINDS = ['exact', 'superset', 'clamped', 'schedule', 'floor', 'global'] as const
 export type FidelityKind = (typeof FIDELITY_KINDS)[number]
 
@@ -12,7 +12,7 @@ export const FIDELITY_MEANING: Readonly<Record<FidelityKind, string>> = {
   global: 'One value holds for all apps. The differences between apps are lost.',
 }
 
-/** What became of one wish of one app. */
+/** How one value of an app was written. */
 export interface FidelityNote {
   /** The app's name in the trace. */
   readonly app: string
@@ -24,13 +24,13 @@ export interface FidelityNote {
   readonly written: string
 }
 
-/** The kind of an app: the least of its notes. */
+/** The kind of an app: that of its note with the greatest loss. */
 export function kindOf(notes: readonly Pick<FidelityNote, 'kind'>[]): FidelityKind {
   const least = Math.max(0, ...notes.map(({ kind }) => FIDELITY_KINDS.indexOf(kind)))
   return FIDELITY_KINDS[least]!
 }
 
-/** The notes without those that call a knob exact of which another note of the app tells a loss. */
+/** The notes without those of the kind `exact` where another note of the app says that the same knob loses something. */
 export function withoutContradictions(notes: readonly FidelityNote[]): readonly FidelityNote[] {
   const key = ({ app, knob }: FidelityNote): string => JSON.stringify([app, knob])
   const losing = new Set(notes.filter(({ kind }) => kind !== 'exact').map((note) => key(note)))

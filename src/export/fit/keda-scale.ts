@@ -18,11 +18,11 @@ interface CronTrigger {
   readonly desiredReplicas: string
 }
 
-/** KEDA sees a trigger at its next poll, 30 s at most, and then pods start: rises are asked for a minute ahead. */
+/** KEDA sees a trigger at its next poll, after 30 s at most, and then pods start. So rises are written a minute earlier. */
 const LEAD_MINUTES = 1
 const KNOB = 'cron trigger'
 
-/** How long KEDA and its HorizontalPodAutoscaler go on holding replicas, in seconds. */
+/** How long KEDA and its HorizontalPodAutoscaler keep replicas, in seconds. */
 export interface KedaWaits {
   /** Before it goes to zero, from the last moment at which a trigger was active. */
   readonly cooldownS: number

@@ -21,7 +21,7 @@ const RULE = {
   mostInstances: Number.MAX_SAFE_INTEGER,
   mostActions: MOST_ACTIONS,
   actions: 'scheduled actions',
-  // Provisioned concurrency takes one to two minutes, and none of it is usable before all is.
+  // Provisioned concurrency takes one to two minutes, and can be used only when all of it is ready.
   leadMinutes: 2,
 }
 
@@ -58,7 +58,7 @@ function cloudFormation(all: readonly Scalable[]): ExportFile {
     { Type: 'AWS::ApplicationAutoScaling::ScalableTarget', Properties: { ...target, ScheduledActions: actions } },
   ])
   const Resources = Object.fromEntries(resources) as unknown
-  // On one line: size is what CloudFormation limits.
+  // On one line, since CloudFormation limits the size.
   const text = JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', Resources })
   return { path: 'cloudformation.json', text: `${text}\n` }
 }
@@ -74,7 +74,7 @@ function deployOf({ path, text }: ExportFile): string {
   return `(${path} is too large for one stack, which takes 1 MB)`
 }
 
-/** A name for Terraform, which wants none to begin with a digit. */
+/** A name for Terraform, which must not begin with a digit. */
 function terraformName(name: string): string {
   return `lambda_${name}`
 }
@@ -113,7 +113,7 @@ function terraform(all: readonly Scalable[]): ExportFile {
   })
 }
 
-/** What an action is made of; the rest of what AWS says of one is its own. */
+/** The fields that make an action. AWS adds others when it prints one. */
 const ACTION_KEYS = [
   'ScheduledActionName',
   'Schedule',
@@ -125,7 +125,7 @@ const ACTION_KEYS = [
 
 /**
  * A target and its actions as one object; actions that are no longer wanted are deleted. Without a target, the object is
- * what is provisioned by hand: a target that goes leaves behind what it provisioned last, which would be charged for ever.
+ * what is provisioned by hand: a target that is deleted leaves what it provisioned last, which would be charged for ever.
  */
 function toolOf(qualifier: string): Tool {
   const aws = 'aws application-autoscaling'

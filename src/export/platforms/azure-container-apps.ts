@@ -11,7 +11,7 @@ import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.t
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
-/** Replicas that an app may have where nothing else is said, and that a revision can have. */
+/** Replicas that an app may have by default, and that a revision can have. */
 const MAX_REPLICAS = 10
 const MOST_REPLICAS = 1000
 /** How long a replica that is not the last stays after it was needed; it cannot be set. */
@@ -26,7 +26,7 @@ function waitsOf(app: NamedApp): { rateS: number; window: ReturnType<typeof fitt
   return { rateS, window, cooldownS: window.seconds - rateS }
 }
 
-/** The rule divides requests a second by this number: what an instance serves at a time, by how long a request takes. */
+/** The rule divides requests per second by this number: what an instance serves at a time, divided by the duration of a request. */
 function requestsASecond(app: NamedApp): string {
   const atOnce = concurrencyOf(app, MOST_SECONDS) ?? MAX_REPLICAS
   const { meanMs } = app.evidence

@@ -14,7 +14,7 @@ import { heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
 /** How both plans take changes at times of day; a timer of the user's makes them. */
 const RULE = { mostActions: 288, actions: 'timed calls for an app', leadMinutes: 1 }
 
-/** What the plans with always-ready instances take, and what they hold in any case. */
+/** How many always-ready instances each plan accepts, and how many it always holds. */
 const PLANS = {
   // Per app; the plan holds the highest of its apps' counts, and at least one.
   premium: { knob: 'minimumElasticInstanceCount', mostInstances: 20, least: 1 },
@@ -23,7 +23,7 @@ const PLANS = {
 } as const
 type PlanKind = keyof typeof PLANS
 
-/** The groups that functions of one kind of trigger make together in Flex Consumption. */
+/** The groups into which Flex Consumption puts functions of one kind of trigger. */
 const GROUPS: Readonly<Record<string, string>> = {
   http: 'http',
   unknown: 'http',

@@ -87,7 +87,7 @@ export const bentocloud: Platform = plainPlatform({
     get: [
       `bentoml deployment get "$1" --output json | jq '.config.services | to_entries | (if length == 1 then .[0] else (map(select(.key == "${service}"))[0] // error("none of its services is called ${service}: see the setting service")) end) | {service: .key, scaling: (.value.scaling // {})}'`,
     ],
-    // What is not named stays: a window that was not there before is set to none.
+    // Keys that are not named stay. So a window that was not there before is set to none.
     put: [
       `jq '{services: {(.service): {scaling: (.scaling | {min_replicas, max_replicas, policy: {scale_down_stabilization_window: .policy.scale_down_stabilization_window}})}}}' "$2" >"$2.body"`,
       'bentoml deployment update "$1" --config-file "$2.body"',

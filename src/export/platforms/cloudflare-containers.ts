@@ -32,7 +32,7 @@ export const cloudflareContainers: Platform = plainPlatform({
   ],
   assumed: [{ about: 'keys', says: 'sleepAfter has no limit' }],
   lacks: 'Pre-warming, schedules, minimum instances. A limit of the time was not found.',
-  // A class of JavaScript could have a $ as well, which no file of ours has in its name.
+  // The name of a class in JavaScript may also have a $, which the names of our files do not have.
   present: 'sleepAfter is a field of a class in the code of the worker. No call of Cloudflare prints it.',
   names: { pattern: /^[a-zA-Z_][\w-]{0,63}$/, words: 'at most 64 letters, digits, "_" and "-"' },
   settings: {},

@@ -21,7 +21,7 @@ const KNOB = 'provisionedConcurrency'
 const MOST_INSTANCES = 20
 const MOST_WINDOWS = 32
 const LEAD_MINUTES = 1
-/** Opens at noon, which no zone skips, for an hour more than a day: one whose clocks are put back has 25. */
+/** Opens at noon, which no zone skips, for 25 hours: so long is a day on which clocks are put back. */
 const ALL_DAY: ClockWindow = { minuteOfDay: 12 * 60, minutes: 25 * 60, instances: 0 }
 
 interface Provisioned {
@@ -30,7 +30,7 @@ interface Provisioned {
   readonly refused: Refusal | undefined
 }
 
-/** A floor as Fission takes it: the base must not be 0, so one that sometimes is has a window of 0 over the whole day. */
+/** A floor as Fission takes it. The base must not be 0, so a floor that is sometimes 0 has a window of 0 over the whole day. */
 function provisioned(app: NamedApp, timeZone: string): Provisioned {
   const rule = { knob: KNOB, most: MOST_INSTANCES, leadMinutes: LEAD_MINUTES }
   const { floor, lowest, raised, notes } = windowedFloor(app, rule, timeZone)

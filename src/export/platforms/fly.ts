@@ -20,8 +20,8 @@ function toml({ instances }: PlainValues): string {
 const KEYS = ['min_machines_running', 'auto_stop_machines', 'auto_start_machines']
 
 /**
- * What Fly has of an app's configuration is deployed again with these keys of its service, and with the image that its
- * machines run: nothing is built, and environment, mounts, checks and other services are those that were there.
+ * The configuration that Fly holds of an app is deployed again with these keys of its service, and with the image that its
+ * machines run. Nothing is built; environment, mounts, checks and other services stay.
  */
 const TOOL: Tool = {
   needs: ['fly'],
@@ -40,7 +40,7 @@ const TOOL: Tool = {
 
 /**
  * Fly.io: `min_machines_running`, `auto_stop_machines` and `auto_start_machines` of an app's service. Its proxy stops one
- * machine of a region at a pass; that a pass comes every five minutes is assumed.
+ * machine of a region at each pass. It is assumed that a pass comes every five minutes.
  */
 export const fly: Platform = plainPlatform({
   id: 'fly',

@@ -21,10 +21,10 @@ const RULE = {
   actions: 'jobs of Cloud Scheduler for a service',
   leadMinutes: 1,
 }
-/** Instances that a revision may have where it says nothing else. */
+/** Instances that a revision may have by default. */
 const MAX_INSTANCES = 100
 
-/** Jobs that call the Cloud Run API, each as the body of the API's call that makes a job but for its place. */
+/** Jobs that call the Cloud Run API, each as the body of the call that makes it, without its location. */
 function jobsOf({ app, points }: AppSchedule, { timeZone, settings }: NamedPlan) {
   const place = `projects/${settings['project']}/locations/${settings['region']}`
   return points.map((point, index) => {
@@ -118,7 +118,7 @@ const LISTING: PresentListing = {
   },
 }
 
-/** A job but for its place, and for what Cloud Scheduler says of it itself. */
+/** A job without its location, and without the fields that Cloud Scheduler adds. */
 function jobOf({ name, schedule, timeZone, httpTarget }: Data): Data {
   const { uri, httpMethod, headers, body, oauthToken } = httpTarget!
   const target = {
@@ -131,7 +131,7 @@ function jobOf({ name, schedule, timeZone, httpTarget }: Data): Data {
   return { name: String(name).replace(/.*\//, ''), schedule, timeZone, httpTarget: target } as unknown as Data
 }
 
-/** A service takes 80 requests at a time for each instance, a function one. */
+/** An instance of a service takes 80 requests at a time, one of a function takes one. */
 const BY_DEFAULT = {
   prewarmMs: 0,
   keepAliveMs: 15 * MINUTE,
@@ -202,7 +202,7 @@ export const googleCloudRun: Platform = {
     },
   },
   schedule: { mostChanges: RULE.mostActions },
-  // Of a service, without which there is none, and of its revisions.
+  // The maximum of a service (by default it has none), and of its revisions.
   maxima: { most: Number.POSITIVE_INFINITY, revision: MAX_INSTANCES },
   byDefault: BY_DEFAULT,
   defaultUnder: ({ concurrency }) => {

@@ -24,11 +24,11 @@ const VALID = { start_time: 1_577_836_800, expired_time: 4_102_444_800 }
 function quartz(point: SetPoint, timeZone: string): string {
   const { minute, hour, days } = cronFields(point)
   const fields = days === '*' ? `0 ${minute} ${hour} * * ?` : `0 ${minute} ${hour} ? * ${days}`
-  // Without a zone the clocks are those of UTC.
+  // Without a zone the times are UTC.
   return `CRON_TZ=${timeZone} ${fields}`
 }
 
-/** The count that holds always must not be above any of the scheduled ones. */
+/** The base count must not be above any scheduled one. */
 function bodyOf({ floor, points }: AppSchedule, timeZone: string): unknown {
   const cron_configs = points.map((point, index) => ({
     name: `${OWN}${String(index + 1).padStart(3, '0')}`,
@@ -54,7 +54,7 @@ function toolOf(): Tool {
     drop: [
       `${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data '{"count": 0, "tactics_config": {"cron_configs": []}}'`,
     ],
-    // What an earlier export reserved is given back where this one reserves nothing.
+    // Where this export reserves nothing, the reservations of an earlier one are removed.
     patch: [
       `jq --slurpfile now "$2" 'if .count == null and ([$now[0].tactics_config.cron_configs[]? | .name | startswith("${OWN}")] | any) then .count = 0 else . end' "$1"`,
     ],

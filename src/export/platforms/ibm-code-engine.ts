@@ -8,7 +8,7 @@ import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
-/** What an app and a function of Code Engine take; an app stays about a minute even at a delay of 0. */
+/** Ranges of an app and of a function of Code Engine. An app stays about a minute even at a delay of 0. */
 const KINDS = {
   app: { staysS: 60, defaultS: 0, maxS: 3600, path: 'apps', resource: 'ibm_code_engine_app', serves: 100, most: 1000 },
   function: {
@@ -22,7 +22,7 @@ const KINDS = {
   },
 } as const
 type Kind = keyof typeof KINDS
-/** Instances that an app may have where nothing else is said. */
+/** Instances that an app may have by default. */
 const MAX_INSTANCES = 10
 
 /** What is set of an app or function, by the names of the API and of the Terraform provider, which are the same. */
@@ -34,7 +34,7 @@ function scaleOf(app: NamedApp, kind: Kind) {
   const needed = Math.max(floor.instances, app.evidence.peakInstances)
   const scale = {
     scale_down_delay: seconds - staysS,
-    // Always said, since what an earlier export said would stay.
+    // Always written, since the value of an earlier export would stay.
     scale_concurrency: concurrencyOf(app, most) ?? most,
     ...(kind === 'app' ? { scale_min_instances: floor.instances } : {}),
     ...(kind === 'app' ? { scale_max_instances: Math.max(1, needed) } : {}),
@@ -43,7 +43,7 @@ function scaleOf(app: NamedApp, kind: Kind) {
   return { name: app.name, scale, notes: [note, ...served, ...floor.notes] }
 }
 
-/** An override file replaces what it names: a maximum that is enough anyhow is left to the user's own files. */
+/** An override file replaces what it names. So a maximum that is high enough is left to the user's own files. */
 function inTerraform({ scale_max_instances: most = 0, ...scale }: ReturnType<typeof scaleOf>['scale']) {
   return most > MAX_INSTANCES ? { ...scale, scale_max_instances: most } : scale
 }

@@ -12,17 +12,17 @@ import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
-/** Replicas that are allowed where nothing else is said. */
+/** Replicas that are allowed by default. */
 const MAX_REPLICAS = 100
 /** The longest stabilisation window of a HorizontalPodAutoscaler, and the usual one. */
 const MOST_STABLE_S = 3600
 const STABLE_S = 300
 /**
- * How far back the add-on counts requests: those are seen however short they are, and only then the cool-down begins.
+ * How far back the add-on counts requests. It sees all of these, however short. The cool-down begins when none is left.
  * Its gauge of requests in flight is sampled every half second, and misses most of them.
  */
 const RATE_S = 60
-/** A rate that one replica is always enough for: it only says whether there were any requests. */
+/** A rate for which one replica is always enough. So the rule only tells whether there were requests. */
 const ANY_RATE = 2 ** 31 - 1
 
 function waitsOf(app: NamedApp, seconds: number) {
@@ -64,7 +64,7 @@ const KINDS = {
   interceptorroute: { apiVersion: 'http.keda.sh/v1beta1', kind: 'InterceptorRoute' },
 } as const
 
-/** What an object is made of where there is none yet. */
+/** The object that is made where there is none yet. */
 function made(kind: 'ScaledObject' | 'InterceptorRoute', name: string, namespace: string) {
   const metadata = { name, namespace }
   if (kind === 'ScaledObject') {
@@ -74,7 +74,7 @@ function made(kind: 'ScaledObject' | 'InterceptorRoute', name: string, namespace
   return { apiVersion: KINDS.interceptorroute.apiVersion, kind, metadata, spec }
 }
 
-/** An operator's own trigger for the same route does as well as ours. */
+/** An operator's own trigger for the same route is as good as ours. */
 function toolOf(namespace: string): Tool {
   const withoutOwn = `del(.spec.triggers[]? | select(.name == "${OWN}http"))`
   const others = `[.spec.triggers[]? | select(.type == "external-push" and .name != "${OWN}http")]`

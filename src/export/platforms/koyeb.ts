@@ -7,7 +7,7 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * The scale that a deployment says, in the words of the command. A delay beside a minimum does nothing. `others`: the command
+ * The scale of a deployment, as flags of the command. A delay together with a minimum has no effect. `others`: the command
  * drops all other targets of a service whose minimum and maximum are made the same.
  */
 function scaleOf(scaling: Data | undefined): Data {
@@ -100,7 +100,7 @@ export const koyeb: Platform = plainPlatform({
   either: true,
   window: { knob: 'deep-sleep-delay', minS: 60, maxS: 6 * 3600 },
   floor: { knob: 'min-scale' },
-  // A delay beside a minimum is an error of the command, even one of 0.
+  // The command refuses a delay together with a minimum, even a delay of 0.
   patch: ({ seconds, instances }) => ({
     deepSleepDelay: instances > 0 ? null : seconds,
     minScale: instances,
@@ -115,7 +115,7 @@ export const koyeb: Platform = plainPlatform({
     get: [
       `koyeb deployments list --service "${app}/$1" --output json | jq '[.deployments[]] | max_by(.created_at) // empty | ${SCALE_JQ}'`,
     ],
-    // Beside a maximum that is above the minimum, other targets stay.
+    // Where the maximum is above the minimum, other targets stay.
     patch: [
       `jq --slurpfile now "$2" 'if $now[0].others and .minScale > 0 and .minScale >= ([.maxScale, $now[0].maxScale // 0] | max) then .maxScale = .minScale + 1 else . end' "$1"`,
     ],

@@ -57,7 +57,7 @@ export const kserve: Platform = {
   lacks: 'Pre-warming, schedules. In its raw mode, KServe uses an autoscaler of Kubernetes: export to keda then.',
   present: kubernetesListing(KINDS),
   afterFall: NOTHING_FALLS,
-  // Without a maximum there is none.
+  // By default there is no maximum.
   maxima: { maxReplicas: Number.POSITIVE_INFINITY },
   names: DNS_SERVICE_LABEL,
   settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: DNS_SERVICE_LABEL.pattern } },

@@ -4,7 +4,7 @@ import { constantFloor } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** A qualifier as a shell takes it: what begins with a dollar is no variable. */
+/** A qualifier for a shell: its leading dollar must not begin a variable. */
 function quoted(qualifier: string): string {
   return `"${qualifier.replace('$', String.raw`\$`)}"`
 }
@@ -49,7 +49,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
         return name === undefined || found !== qualifier || config === undefined ? [] : [[name, config]]
       }),
   },
-  // Without a maximum there is none that an export could be above.
+  // By default there is no maximum.
   maxima: { MaxExecutionEnvironments: Number.POSITIVE_INFINITY },
   unit: 'function',
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },

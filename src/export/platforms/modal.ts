@@ -4,7 +4,7 @@ import { jsonFile } from '../files/export-file.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** What apply.py does: what it does not name, a function keeps. */
+/** The program apply.py. A function keeps the settings that it does not name. */
 const APPLY = `# Sets the autoscaler of deployed functions: python apply.py
 # The next "modal deploy" takes its settings from the code again: write them there as well.
 import json

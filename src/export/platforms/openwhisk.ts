@@ -12,7 +12,7 @@ import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
 const PAUSE_GRACE_S = 10
 /** The least that all apps get: the grace and a second in the pool. */
 const LEAST_S = PAUSE_GRACE_S + 1
-/** Prefix, name and tag of an image; ExecManifest.scala demands one of every runtime. */
+/** Prefix, name and tag of an image, which ExecManifest.scala needs for every runtime. */
 const IMAGE = /^([a-z0-9][-\w.:/]*)\/([a-z0-9][-\w.]*):([\w][-\w.]*)$/
 /** Stem cells are made per memory size: what an action may have, in MB. */
 const SIZES_MB = [128, 256, 512] as const
@@ -21,7 +21,7 @@ function wishedSeconds(app: NamedApp): number {
   return Math.min(MOST_SECONDS, Math.ceil(spanMs(app) / SECOND))
 }
 
-/** One window for all apps: the least where namespaces add to it, else that which most idle times ask for. */
+/** One window for all apps: the shortest one where namespaces add to it, else the one that most idle times need. */
 function commonSeconds(apps: readonly NamedApp[], scheduler: string): number {
   const wished = apps
     .map((app) => ({ seconds: wishedSeconds(app), weight: app.evidence.idleTimes + 1 }))
@@ -77,7 +77,7 @@ function runtimes(apps: readonly NamedApp[], kind: string, image: string): Expor
   })
 }
 
-/** The same where invokers are deployed by ansible, whose environment beats invoker.conf, and where by other means. */
+/** The same for invokers that ansible deploys, where its environment takes the place of invoker.conf, and for others. */
 function deployed(common: number): ExportFile[] {
   const idle = `${common - PAUSE_GRACE_S} seconds`
   const grace = `${PAUSE_GRACE_S} seconds`
@@ -113,15 +113,15 @@ function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote
   }
 }
 
-/** Settings of application.conf, where nobody set others. */
+/** The defaults of application.conf. */
 const SHIPPED = `pause-grace = ${PAUSE_GRACE_S} seconds\nidle-container = 10 minutes\n`
 const KEEPING = '10 minutes'
-/** Containers of an action that stay for longer, where a namespace does not say. */
+/** How many containers of an action stay longer, by default. */
 const KEPT = 1
 
 /**
- * What becomes of idle containers under the scheduler, which looks at each when its idle time is over: while no more than
- * `count` of its action are there, it stays for `keepingS` more. Of one that is so kept, only the last one is.
+ * Idle containers under the scheduler. It looks at each when its idle time is over. While no more than
+ * `count` containers of its action are there, it stays for `keepingS` longer. Here only the last one is kept so.
  */
 function keptRules(commonS: number, count: number, keepingS: number): ServedRules {
   const rules = { prewarmMs: 0, keepAliveMs: commonS * SECOND, floor: NO_FLOOR }
@@ -154,7 +154,7 @@ const LIMITS: Tool = {
   ],
 }
 
-/** Without the scheduler all containers go alike. */
+/** Without the scheduler all containers have the same idle time. */
 const SHARDING_DEFAULT: Platform['byDefault'] = {
   concurrency: 1,
   prewarmMs: 0,
@@ -270,7 +270,7 @@ export const openwhisk: Platform = {
   },
   read(files, { settings }) {
     const conf = files.find(({ path }) => path === 'invoker.conf')?.text
-    // What invokers have now is in no listing: they are taken to have what OpenWhisk is shipped with.
+    // No listing has the settings of invokers. They are assumed to be OpenWhisk's defaults.
     const seconds = (key: string): number => {
       return scalaSeconds(new RegExp(`${key} = (.*)`).exec(conf ?? SHIPPED)![1]!)
     }

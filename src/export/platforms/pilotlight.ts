@@ -22,7 +22,7 @@ function noteOf(app: NamedApp) {
     : [...notes, { ...notes[0]!, knob: 'floor', wanted: floor, written: floor }]
 }
 
-/** The entry of an experiment: the policy itself where it is one of ours, else the plan that it settled on. */
+/** The entry of an experiment: the policy itself where it is one of ours, else the plan. */
 function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<string, unknown> {
   const definition = policies.all.find((policy) => policy.id === id)
   const hasFile = Object.entries(params).some(

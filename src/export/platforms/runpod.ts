@@ -6,7 +6,7 @@ import type { Platform } from '../platform.ts'
 
 /**
  * RunPod Serverless: `idleTimeout` and `workersMin` of an endpoint. The range of 1 s to 1 h is from general
- * knowledge: it could not be looked up.
+ * knowledge: it was not found in the documentation.
  */
 export const runpod: Platform = plainPlatform({
   id: 'runpod',

@@ -42,7 +42,7 @@ function minuteOf(text: unknown): number {
   return hour * 60 + minute
 }
 
-/** A floor as one that is the same every day, of one level: the schedule has days alike, and one number to start with. */
+/** A floor that is the same every day and has one level: the schedule has no days of the week, and one number of instances. */
 function everyDay(floor: Floor): Floor {
   const breaks = breaksOf(floor, 'week').map((minute) => minute % DAY_MINUTES)
   const most = highestLevel(floor)
@@ -59,7 +59,7 @@ function dayOf(windows: readonly ClockWindow[], seconds: number): Day {
     { Time: clock(minuteOfDay), Value: Math.max(seconds, minutes * 60) },
     { Time: clock((minuteOfDay + minutes) % DAY_MINUTES), Value: seconds },
   ])
-  // Where a window begins when another ends, its own time-out holds.
+  // Where one window begins when another ends, the time-out of the beginning one holds.
   const byTime = new Map(timeouts.toSorted((a, b) => a.Value - b.Value).map((each) => [each.Time, each]))
   return {
     WakeUp: windows.map(({ minuteOfDay }) => clock(minuteOfDay)),
@@ -109,7 +109,7 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
   }
 }
 
-/** Whatever wakes a function starts as many instances; a wake-up of the schedule holds them for the time-out of that time. */
+/** Whatever wakes a function starts so many instances. A wake-up of the schedule holds them for the time-out of that time. */
 function floorsOf(annotations: Data): Pick<AppRules, 'floor' | 'awakeFloor'> {
   const floor = floorOf(annotations)
   const start = Number(annotations[`${PREFIX}ReplicasAtStart`] ?? 1)

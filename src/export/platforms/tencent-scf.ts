@@ -74,7 +74,7 @@ export const tencentScf: Platform = {
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
   present: {
-    // What it says of a function does not have its name.
+    // What it prints of a function does not have the function's name.
     commands: ({ namespace }) => [
       `for f in $(tccli scf ListFunctions --Namespace ${namespace} --Limit 100 | jq -r '.Functions[].FunctionName'); do`,
       `  tccli scf GetProvisionedConcurrencyConfig --FunctionName "$f" --Namespace ${namespace} | jq --arg f "$f" '{($f): .}'`,

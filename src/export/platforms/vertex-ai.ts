@@ -6,7 +6,7 @@ import { entriesAt, type Listed } from '../files/listing.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** What an endpoint's model is held by; an API that leaves out numbers that are 0 means a minimum of none. */
+/** What keeps an endpoint's model loaded. Where the API leaves out the minimum, it is 0. */
 function heldBy(model: Data): Data {
   const resources = model['dedicatedResources'] as unknown as object
   return { dedicatedResources: { minReplicaCount: 0, ...resources } } as unknown as Data
@@ -84,7 +84,7 @@ export const vertexAi: Platform = plainPlatform({
   lacks: 'Pre-warming, schedules, windows below 5 min. To change the period, the model is deployed again.',
   present: {
     commands: ({ project, region }) => [
-      // The period is in the beta of the API alone.
+      // The period is only in the beta of the API.
       `gcloud beta ai endpoints list --project ${project} --region ${region} --format json`,
     ],
     objects: (documents) =>
@@ -103,7 +103,7 @@ export const vertexAi: Platform = plainPlatform({
     region: { describe: 'The region.', default: 'us-central1', pattern: /^[a-z]+-[a-z]+\d+$/ },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: HOUR, floor: constantFloor(1), from: 'minReplicaCount: 1' },
-  // Without a maximum it is the minimum, which is 1 at least.
+  // The default maximum is the minimum, which is at least 1.
   maxima: { maxReplicaCount: 1 },
   either: true,
   window: { knob: 'idleScaledownPeriod', minS: 300, maxS: 8 * 3600 },
@@ -118,7 +118,7 @@ export const vertexAi: Platform = plainPlatform({
   read: ({ dedicatedResources }) => {
     const period = dedicatedResources?.['scaleToZeroSpec']?.['idleScaledownPeriod']
     const instances = Number(dedicatedResources?.['minReplicaCount'] ?? 1)
-    // An endpoint with a minimum keeps beyond it what its autoscaler says, which is not simulated.
+    // The replicas that the autoscaler keeps beyond a minimum are not simulated.
     return { seconds: period === undefined ? 3600 : Number.parseInt(String(period), 10), instances }
   },
   tool: ({ project, region }) => toolOf(project!, region!),
