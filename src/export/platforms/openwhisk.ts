@@ -121,7 +121,7 @@ const KEPT = 1
 
 /**
  * Idle containers under the scheduler. It looks at each when its idle time is over. While no more than
- * `count` containers of its action are there, it stays for `keepingS` longer. Here only the last one is kept so.
+ * `count` containers of its action are there, it stays for `keepingS` longer. With a count of 1 only the last one does.
  */
 function keptRules(commonS: number, count: number, keepingS: number): ServedRules {
   const rules = { prewarmMs: 0, keepAliveMs: commonS * SECOND, floor: NO_FLOOR }
