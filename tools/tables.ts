@@ -227,7 +227,13 @@ function emulationSection({ id, summary, source, options, deviations }: ModelPre
     `- Options: ${spelt.map(([name, value]) => `\`${name}: ${value}\``).join(', ')}.`,
   ]
   const list = deviations.map((deviation) => `- ${deviation}`)
-  return [`## \`${id}\``, summary, facts.join('\n'), 'What remains different (“there” is the other simulator, “here” is pilotlight):', list.join('\n')].join('\n\n')
+  return [
+    `## \`${id}\``,
+    summary,
+    facts.join('\n'),
+    'What remains different (“there” is the other simulator, “here” is pilotlight):',
+    list.join('\n'),
+  ].join('\n\n')
 }
 
 /** A value of an option as an experiment has it. */

@@ -226,7 +226,8 @@ function fallText(afterFall: string, timeZone: string): string {
 
 function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] {
   const hand = byHand.length === 0 ? [] : ['```sh', ...byHand, '```', '']
-  if (tool === undefined) return hand.length > 0 ? hand : ['Nothing needs to be set: the platform’s default serves all apps.', '']
+  if (tool === undefined)
+    return hand.length > 0 ? hand : ['Nothing needs to be set: the platform’s default serves all apps.', '']
   const environment = environmentOf(tool)
   const from =
     environment.length === 0

@@ -151,7 +151,10 @@ export function applyScripts(changes: readonly Change[], tool: Tool, maxima?: Ma
     COMMON,
     shell('get', tool.get),
     shell('put', tool.put),
-    shell('drop', tool.drop ?? ['echo "$1: it was not there before apply.sh, and cannot be removed by a script" >&2', 'return 1']),
+    shell(
+      'drop',
+      tool.drop ?? ['echo "$1: it was not there before apply.sh, and cannot be removed by a script" >&2', 'return 1'],
+    ),
     shell('set_now', tool.patch ?? ['cat "$1"']),
     '',
   ].join('\n')

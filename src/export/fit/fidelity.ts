@@ -5,8 +5,10 @@ export type FidelityKind = (typeof FIDELITY_KINDS)[number]
 /** What each kind of fidelity loses. */
 export const FIDELITY_MEANING: Readonly<Record<FidelityKind, string>> = {
   exact: 'The window is written as it is, or rounded up to the platform’s unit.',
-  superset: 'Instances stay loaded for longer than the policy keeps them, for example during a pre-warming window. This costs memory.',
-  clamped: 'The policy’s value is out of the platform’s range, and the nearest value is written. This costs cold starts or memory.',
+  superset:
+    'Instances stay loaded for longer than the policy keeps them, for example during a pre-warming window. This costs memory.',
+  clamped:
+    'The policy’s value is out of the platform’s range, and the nearest value is written. This costs cold starts or memory.',
   schedule: 'Instances are held by the time of day and not by windows. Calls at other times are cold.',
   floor: 'One number of instances replaces a schedule. The time of day is lost.',
   global: 'One value holds for all apps. The differences between apps are lost.',

@@ -7,7 +7,8 @@ import { standardOffset } from '../schedule/platform-zone.ts'
 
 /** The setting of platforms whose schedules name no time zone and run by clocks of their own. */
 export const CLOCK: PlatformSetting = {
-  describe: 'Hours by which the clocks of the schedules are ahead of UTC. The calls do not name a zone: check that this is theirs.',
+  describe:
+    'Hours by which the clocks of the schedules are ahead of UTC. The calls do not name a zone: check that this is theirs.',
   default: '8',
   pattern: /^-?(\d|1[0-4])(\.5|\.75)?$/,
 }

@@ -73,9 +73,7 @@ export const fn: Platform = {
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(settings['app']!),
-      before: [
-        'Hot containers do not survive a change of the time-out: the next call of each function is cold.',
-      ],
+      before: ['Hot containers do not survive a change of the time-out: the next call of each function is cold.'],
     }
   },
   read(files) {

@@ -178,7 +178,8 @@ export const googleCloudRun: Platform = {
     { about: 'schedule', says: 'instances above a minimum go as idle ones do' },
     { about: 'keys', says: 'names of 49 characters' },
   ],
-  lacks: 'Windows, and schedules without Cloud Scheduler. Idle instances may stay for up to 15 min, which cannot be set.',
+  lacks:
+    'Windows, and schedules without Cloud Scheduler. Idle instances may stay for up to 15 min, which cannot be set.',
   present: LISTING,
   afterFall: 'Instances beyond the minimum go once they were idle for 15 min, some of them at once (assumed).',
   tariff: { onDemand: 'google-cloud-run', held: 'google-cloud-run-min-instances' },

@@ -71,7 +71,8 @@ function toolOf(kind: Kind, region: string): Tool {
 export const ibmCodeEngine: Platform = {
   id: 'ibm-code-engine',
   title: 'IBM Code Engine',
-  summary: 'A scale-down delay per app (up to 1 h, after which it still stays for a minute) or function (up to 10 min).',
+  summary:
+    'A scale-down delay per app (up to 1 h, after which it still stays for a minute) or function (up to 10 min).',
   sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
   sources: [
     {

@@ -137,7 +137,8 @@ export const keda: Platform = {
       says: 'the Deployment and the Service of an app have its name, and the Service listens at port 80',
     },
   ],
-  lacks: 'Pre-warming. The cool-down keeps the last replica only; the others are kept by the stabilisation window, for 1 h at most.',
+  lacks:
+    'Pre-warming. The cool-down keeps the last replica only; the others are kept by the stabilisation window, for 1 h at most.',
   present: kubernetesListing(KINDS),
   afterFall:
     'The autoscaler keeps all replicas for its stabilisation window, and KEDA keeps the last one for the cool-down. At the end of the cool-down all go.',

@@ -78,7 +78,8 @@ export const koyeb: Platform = plainPlatform({
     { about: 'keys', says: 'the quota of the least delay is a minute or less' },
     { about: 'keys', says: 'the API accepts a minimum together with a delay; the delay then has no effect' },
   ],
-  lacks: 'Pre-warming, schedules. The shortest delay is a quota of your organisation; no less than a minute is written.',
+  lacks:
+    'Pre-warming, schedules. The shortest delay is a quota of your organisation; no less than a minute is written.',
   present: {
     commands: ({ app }) => [`koyeb deployments list --app ${app} --output json`],
     objects: (documents) => {

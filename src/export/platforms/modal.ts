@@ -37,9 +37,7 @@ export const modal: Platform = plainPlatform({
       read: '2026-11-30',
     },
   ],
-  assumed: [
-    { about: 'keys', says: 'a window of 2 s to 20 min; a quoted error of its server says 3,600 s at most' },
-  ],
+  assumed: [{ about: 'keys', says: 'a window of 2 s to 20 min; a quoted error of its server says 3,600 s at most' }],
   lacks:
     'Pre-warming, schedules: a function of yours must call update_autoscaler by the time of day. The present settings cannot be read.',
   present:

@@ -201,7 +201,7 @@ export const openwhisk: Platform = {
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'keys', says: "the environment that the standard role sets takes the place of the file" }],
+  assumed: [{ about: 'keys', says: 'the environment that the standard role sets takes the place of the file' }],
   lacks: 'Pre-warming of an action, schedules. Stem cells still load the code; they are not simulated.',
   present: {
     commands: () => ['curl --fail --silent --show-error "$COUCHDB/$SUBJECTS/_all_docs?include_docs=true"'],

@@ -59,7 +59,8 @@ export const pilotlight: Platform = {
   names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters' },
   settings: {
     runs: {
-      describe: 'What decides how long instances are kept: policy, which goes on learning, or plan, the policy’s last answers.',
+      describe:
+        'What decides how long instances are kept: policy, which goes on learning, or plan, the policy’s last answers.',
       default: 'policy',
       pattern: /^(policy|plan)$/,
     },

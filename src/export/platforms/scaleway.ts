@@ -47,7 +47,11 @@ export const scaleway: Platform = plainPlatform({
     words: 'the id of a container or function: letters, digits and "-"',
   },
   settings: {
-    kind: { describe: 'What is deployed: container or function.', default: 'container', pattern: /^(container|function)$/ },
+    kind: {
+      describe: 'What is deployed: container or function.',
+      default: 'container',
+      pattern: /^(container|function)$/,
+    },
     region: { describe: 'The region.', default: 'fr-par', pattern: /^[a-z]{2}-[a-z]{3}$/ },
   },
   byDefault: {

@@ -62,7 +62,8 @@ export class Directory {
 
   /** Takes an app in, in the place of one of its name; gives its row. */
   add(app: LiveApp): number {
-    if (!this.has(1)) throw new UserError({ where: 'apps', problem: 'too many apps were added or changed: restart the adapter' })
+    if (!this.has(1))
+      throw new UserError({ where: 'apps', problem: 'too many apps were added or changed: restart the adapter' })
     return this.enter(app)
   }
 

@@ -128,7 +128,8 @@ function demandPlain(path: string): void {
   if (/^[\w@+=:,./-]+$/.test(path)) return
   throw new UserError({
     where: path,
-    problem: 'expected a path of letters, digits and @ + = : , . / - _ only, as a script of Slurm needs, found this one',
+    problem:
+      'expected a path of letters, digits and @ + = : , . / - _ only, as a script of Slurm needs, found this one',
     hint: 'Use a folder with a plain name.',
   })
 }
