@@ -1,4 +1,4 @@
-import { DAY, formatSpan, parseDuration } from '../../core/units.ts'
+import { DAY, formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
 import { formatCount } from '../figure-text.ts'
 import type { TraceSummary } from '../run.ts'
@@ -64,14 +64,8 @@ function once({ runs, language }: Trusted): TrustFact {
   return fact('once', share <= MANY_ONCE, short, text)
 }
 
-/** The longest window that a policy was given, in ms; 0 where none has a finite one. */
-function longestWindow(runs: readonly DecidedRun[]): number {
-  const lengths = new Set(runs.flatMap(({ summary }) => Object.values(summary.spelt.params)))
-  return [...lengths].reduce((longest, text) => Math.max(longest, parseDuration(text) ?? 0), 0)
-}
-
 function length({ runs, trace: { horizonMs }, language }: Trusted): TrustFact {
-  const window = longestWindow(runs)
+  const window = runs.reduce((longest, { windowMs }) => Math.max(longest, windowMs), 0)
   const span = formatSpan(horizonMs)
   if (window === 0) return fact('length', horizonMs >= DAY, span, told(language, 'trust.lasts', { span }))
   const ratio = horizonMs / window

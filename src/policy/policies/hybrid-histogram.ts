@@ -16,6 +16,7 @@ const MOST_WITHOUT_END = 1000
 const parameters = {
   range: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Range of the histogram, and the standard keep-alive.',
     default: 4 * HOUR,
     min: 1,
@@ -91,6 +92,7 @@ const parameters = {
   },
   further: {
     kind: 'duration',
+    isWindow: true,
     describe:
       'How long an instance stays that becomes idle while others of its app are in use. 0: as published, by the windows of the app, which then say nothing of how many instances it needs.',
     default: 0,
