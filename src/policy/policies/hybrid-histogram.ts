@@ -6,7 +6,7 @@ import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
 /** Fewer idle times than this are not forecast from. */
-const MIN_FORECAST = 4
+export const FEWEST_TO_FORECAST = 4
 /**
  * So many of the latest idle times are kept to forecast from where no horizon says when a forecast is out of question. An
  * app is forecast only while most of them are at least the range: with 4 hours these go back 83 days or more.
@@ -209,7 +209,7 @@ class HybridHistogram implements Policy {
   /** Windows round the forecast; what cannot be forecast leaves the standard keep-alive in `out`. */
   private forecast({ gaps }: History, out: Windows): void {
     const { arimaMargin } = this.params
-    if (gaps === null || gaps.length < MIN_FORECAST) return
+    if (gaps === null || gaps.length < FEWEST_TO_FORECAST) return
     const next = latestForecast(gaps)
     if (!(next > 0 && Number.isFinite(next))) return
     const load = (next * (100 - arimaMargin)) / 100
