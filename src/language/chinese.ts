@@ -4,13 +4,13 @@ import type { Language } from './language.ts'
 const LATENCIES = {
   增加的延迟: '调用在执行之前等待空位和装载的时间',
   排队延迟: '调用等待空位的时间',
-  响应时间: '调用从到达到应答的时间，包含执行',
+  响应时间: '调用从到达到应答的时间（包含执行）',
 } as const
 
 function latency(kind: keyof typeof LATENCIES, quantile: string): { heading: string; summary: string } {
-  const over = quantile === 'max' ? '最大值' : `0.${quantile.slice(1).replace('.', '')} 分位数`
+  const over = quantile === 'max' ? '最大值' : ` 0.${quantile.slice(1).replace('.', '')} 分位数`
   return {
-    heading: `${quantile} ${kind}`,
+    heading: quantile === 'max' ? `最大${kind}` : `${quantile} ${kind}`,
     summary: `${LATENCIES[kind]}的${over}，对得到服务的调用计算，误差在 0.4 % 以内。`,
   }
 }
@@ -146,6 +146,11 @@ export const chinese: Language = {
     'span.minutes': '{count} 分钟',
     'span.seconds': '{count} 秒',
     'span.ms': '{count} 毫秒',
+    'span.d': '天',
+    'span.h': '小时',
+    'span.min': '分钟',
+    'span.s': '秒',
+    'span.milliseconds': '毫秒',
 
     'table.run': '运行',
     'table.policy': '策略',
@@ -206,7 +211,7 @@ export const chinese: Language = {
     'page.decision': '用什么能换到什么',
     'page.decision.bounds': '虚点线是对运行 A 而言的界限。',
     'page.decision.hint':
-      '颜色表示策略，深浅表示参数，形状表示世界；十字线表示各种子的范围。折线是前沿：没有任何运行在两个轴上都更好。按一下标记把它选为运行 A，同时按住 Shift 键则选为运行 B。',
+      '颜色表示策略，深浅表示参数，形状表示世界（只有一个世界时，也用来区分同一策略的许多参数）；十字线表示各种子的范围。折线是前沿：没有任何运行在两个轴上都更好。按一下标记把它选为运行 A，同时按住 Shift 键则选为运行 B。',
     'page.across': '横轴',
     'page.upwards': '纵轴',
     'page.budget': '预算',

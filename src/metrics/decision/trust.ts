@@ -1,5 +1,6 @@
-import { DAY, formatSpan } from '../../core/units.ts'
+import { DAY } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
+import { toldSpan } from '../../language/told-span.ts'
 import { formatCount } from '../figure-text.ts'
 import type { TraceSummary } from '../run.ts'
 import type { TrustFact } from './decision.ts'
@@ -66,11 +67,11 @@ function once({ runs, language }: Trusted): TrustFact {
 
 function length({ runs, trace: { horizonMs }, language }: Trusted): TrustFact {
   const window = runs.reduce((longest, { windowMs }) => Math.max(longest, windowMs), 0)
-  const span = formatSpan(horizonMs)
+  const span = toldSpan(language, horizonMs)
   if (window === 0) return fact('length', horizonMs >= DAY, span, told(language, 'trust.lasts', { span }))
   const ratio = horizonMs / window
   const many = ratio >= 10 ? Math.floor(ratio).toString() : (Math.floor(10 * ratio) / 10).toString()
-  const text = told(language, 'trust.length', { span, times: many, window: formatSpan(window) })
+  const text = told(language, 'trust.length', { span, times: many, window: toldSpan(language, window) })
   return fact('length', ratio >= FEW_WINDOWS, told(language, 'trust.length.short', { span, times: many }), text)
 }
 
