@@ -35,7 +35,7 @@ const DARKEST = 0.46
 const LIGHTEST = 0.76
 const MIDDLE = 0.56
 /** More marks of one hue are not told apart by their lightness alone. */
-const MOST_SHADES = 6
+const MOST_SHADES = 8
 const GREY = { darkest: 0.2, lightest: 0.72 } as const
 
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'] as const

@@ -70,7 +70,7 @@ describe('the marks of runs', () => {
       // Two of one shape are far apart in lightness.
       expect(marks.slice(Math.max(0, at - 5), at).map((other) => other.shape)).not.toContain(shape)
     }
-    const few = runMarks(grid(2, 6, 1))
+    const few = runMarks(grid(2, 8, 1))
     expect(new Set(few.map(({ shape }) => shape)).size).toBe(1)
   })
 
