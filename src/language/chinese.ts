@@ -119,9 +119,8 @@ export const chinese: Language = {
       '踪迹可能从应用使用期的中间开始：它的 {apps} 个应用各自的首次调用都算冷启动（占调用的 {percent} %），除非模型设了 warmAtStart: all，或踪迹设了 warmup',
     'note.measured':
       '在平台上测得：{known} 次调用中有 {cold} 次冷启动（{percent} %）；实例度过了 {survived} 段空闲时间，最长的 {idle}；pilotlight calibrate 找出最合适的窗口',
-    'note.ended':
-      '{longest}，没有度过的有 {count} 段，最短的 {shortest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
-    'note.window': '{longest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
+    'note.ended': '{longest}，没有度过的有 {count} 段，最短的 {shortest}；{window}的窗口区分两者时有 {mistaken} 次出错',
+    'note.window': '{longest}；{window}的窗口区分两者时有 {mistaken} 次出错',
 
     'fact.trace': '踪迹',
     'fact.digest': '摘要值',
@@ -487,8 +486,8 @@ export const chinese: Language = {
     'chart.overTime': '随时间的冷启动，测得的与模拟的',
     'chart.overTime.none': '没有测得的或模拟的冷启动。',
     'chart.overTime.unknown': '踪迹没有记录哪些调用是冷启动。',
-    'chart.overTime.read': '每 {span} 的次数。运行越接近测得的，就越能说明该平台。',
-    'chart.overTime.y': '每 {span} 的冷启动（次）',
+    'chart.overTime.read': '每 {span}的次数。运行越接近测得的，就越能说明该平台。',
+    'chart.overTime.y': '每 {span}的冷启动（次）',
     'chart.overTime.measured': '平台上测得的',
 
     'chart.perApp': '各个应用的冷启动，测得的与模拟的',
@@ -501,7 +500,7 @@ export const chinese: Language = {
 
     'chart.idle': '平台的实例度过了哪些空闲时间',
     'chart.idle.none': '没有已知如何结束的空闲时间。',
-    'chart.idle.read': '{window} 的窗口最能区分两者。',
+    'chart.idle.read': '{window}的窗口最能区分两者。',
     'chart.idle.y': '空闲时间（从，到）',
     'chart.idle.x': '空闲时间（次）',
     'chart.idle.survived': '度过',
