@@ -2,7 +2,7 @@ import { counted } from '../../core/counted.ts'
 import { formatSpan } from '../../core/units.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
 import { formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
-import { FEWEST_TO_FORECAST } from '../../policy/policies/hybrid-histogram.ts'
+import { FEWEST_TO_FORECAST } from '../../policy/forecast/latest-forecasts.ts'
 
 /** Whether a trace bears out what the paper says; null where the trace cannot tell. */
 interface ClaimFinding {

@@ -1,12 +1,10 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
-import { latestForecast } from '../forecast/latest-forecasts.ts'
+import { FEWEST_TO_FORECAST, latestForecast } from '../forecast/latest-forecasts.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
-/** Fewer idle times than this are not forecast from. */
-export const FEWEST_TO_FORECAST = 4
 /**
  * So many of the latest idle times are kept to forecast from where no horizon says when a forecast is out of question. An
  * app is forecast only while most of them are at least the range: with 4 hours these go back 83 days or more.
