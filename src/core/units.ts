@@ -32,7 +32,7 @@ export function formatDuration(ms: number): string {
 }
 
 /** What days, hours, minutes, seconds and milliseconds are called behind a number. */
-export type SpanNames = readonly [days: string, hours: string, minutes: string, seconds: string, ms: string]
+type SpanNames = readonly [days: string, hours: string, minutes: string, seconds: string, ms: string]
 
 const SPAN_NAMES: SpanNames = ['d', 'h', 'min', 's', 'ms']
 
