@@ -250,9 +250,11 @@ async function policyIn(document: SourceDocument, raw: unknown, apps: readonly L
     ...defaultsOf(definition.parameters),
     ...given,
   }
-  for (const name of Object.keys(given).filter((each) => definition.parameters[each]?.kind === 'file')) {
+  for (const name of Object.keys(given)) {
+    const parameter = definition.parameters[name]
+    if (parameter?.kind !== 'file' || params[name] === '') continue
     const place = document.value(['policy', name]).where
-    if (params[name] !== '') params[name] = await readParameterFile(document.file, String(params[name]), place)
+    params[name] = await readParameterFile(parameter, document.file, String(params[name]), place)
   }
   const wrong = definition.contradiction?.(params as ParameterValues<ParameterTable>)
   if (wrong !== undefined) {

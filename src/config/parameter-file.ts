@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { dirname, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { readText } from '../files/read-text.ts'
-import type { ParameterTable } from '../policy/parameters.ts'
+import type { Parameter, ParameterTable } from '../policy/parameters.ts'
 import type { Setting } from './setting.ts'
 
 interface GivenValues {
@@ -13,10 +13,21 @@ interface GivenValues {
 /** Forecasts of a large fleet over weeks have some hundred megabytes. */
 const MOST_BYTES = 512 * 1024 * 1024
 
-/** The text of a file that a parameter names; `path` is relative to the file `document`. Throws a UserError at `where`. */
-export function readParameterFile(document: string, path: string, where: string): Promise<string> {
+/**
+ * The text of a file that a parameter names; `path` is relative to the file `document`. Throws a UserError at `where` for
+ * what cannot be read, and one that names the file for a text that the parameter cannot be.
+ */
+export async function readParameterFile(
+  parameter: Parameter & { kind: 'file' },
+  document: string,
+  path: string,
+  where: string,
+): Promise<string> {
   const hint = 'Its path is relative to the file that names it.'
-  return readText(resolve(dirname(document), path), { what: 'a text file', where, hint, mostBytes: MOST_BYTES })
+  const what = { what: 'a text file', where, hint, mostBytes: MOST_BYTES }
+  const text = await readText(resolve(dirname(document), path), what)
+  parameter.check?.(text, isAbsolute(path) ? path : join(dirname(document), path))
+  return text
 }
 
 /**
@@ -31,7 +42,8 @@ export async function withDigests<G extends GivenValues>(
   const files: Record<string, string> = {}
   const params: G[] = []
   for (const each of given) {
-    if (table[each.name]?.kind !== 'file') {
+    const parameter = table[each.name]
+    if (parameter?.kind !== 'file') {
       params.push(each)
       continue
     }
@@ -41,7 +53,7 @@ export async function withDigests<G extends GivenValues>(
         values.push(setting)
         continue
       }
-      const text = await readParameterFile(document, setting.written, each.where)
+      const text = await readParameterFile(parameter, document, setting.written, each.where)
       const sha256 = createHash('sha256').update(text).digest('hex')
       files[sha256] = text
       values.push({ ...setting, value: sha256 })

@@ -6,7 +6,7 @@ export interface Complaint {
   readonly problem: string
   /** What to do about it, a whole sentence. */
   readonly hint?: string
-  /** The option of a model that it comes of, as `spread`: who knows where that stands tells that place instead. */
+  /** The policy's parameter or option of a model that it comes of, as `spread`: who knows where that stands tells that place instead. */
   readonly option?: string
 }
 

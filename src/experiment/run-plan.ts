@@ -44,7 +44,10 @@ export interface PlannedRun {
   readonly part?: PartOf
   /** The part of the trace that it is judged on; null for the whole. */
   readonly judged: Judged | null
-  /** Where its `model` stands in the experiment, and its options by what a simulation calls them: `model.nodes`. */
+  /**
+   * Where its `model` stands in the experiment, and its options by what a simulation calls them: `model.nodes`. And where
+   * the files stand that parameters of the policy name, with their paths: `policy.file`.
+   */
   readonly places: Readonly<Record<string, string>>
 }
 
@@ -204,12 +207,26 @@ function placesOf(options: readonly GivenOption[]): PlannedRun['places'] {
   return Object.fromEntries(options.map(({ name, where }) => [`model.${name}`, where]))
 }
 
-/** What a simulation of a run threw: where it tells of an option of the model, at the place of that option. */
+/** Where the files stand that parameters name, and which of several files is meant. */
+function filePlaces({ definition, params: given }: PolicyEntry, params: Variant['params']): PlannedRun['places'] {
+  const files = given.filter(({ name }) => definition.parameters[name]?.kind === 'file')
+  return Object.fromEntries(
+    files.flatMap(({ name, values, where }) => {
+      const setting = values.find(({ value }) => value === params[name])
+      return setting === undefined ? [] : [[`policy.${name}`, `${where}, ${setting.written}`]]
+    }),
+  )
+}
+
+/** What a simulation of a run threw: where it tells of a parameter or an option of the model, at the place of that. */
 export function placed(failure: unknown, { places }: Pick<PlannedRun, 'places'>): unknown {
   if (!(failure instanceof UserError)) return failure
   const { complaint } = failure
   const { option } = complaint
-  const where = option === undefined ? places[complaint.where] : (places[`model.${option}`] ?? places['model'])
+  const where =
+    option === undefined
+      ? places[complaint.where]
+      : (places[`policy.${option}`] ?? places[`model.${option}`] ?? places['model'])
   return where === undefined ? failure : new UserError({ ...complaint, where })
 }
 
@@ -241,7 +258,7 @@ function runOf(
     model,
     byApp: goesByApp({ definition, model }),
     judged,
-    places,
+    places: { ...places, ...filePlaces(entry, params) },
   }
   return own === undefined ? run : { ...run, own }
 }

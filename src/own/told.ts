@@ -13,6 +13,8 @@ export function toldOf(thrown: unknown): string {
 
 function writtenOf(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`
+  // JSON has no NaN and no Infinity.
+  if (typeof value === 'number') return String(value)
   try {
     return JSON.stringify(value) ?? String(value)
   } catch {

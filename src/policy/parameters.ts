@@ -34,7 +34,13 @@ export type Parameter =
       readonly options: readonly string[]
     }
   /** A text file: an experiment names it by its path, and the policy is given its text; empty where none is named. */
-  | { readonly kind: 'file'; readonly describe: string; readonly default: '' }
+  | {
+      readonly kind: 'file'
+      readonly describe: string
+      readonly default: ''
+      /** Throws a UserError that names `file`, and the line, where the text is none that the policy can take. */
+      readonly check?: (text: string, file: string) => void
+    }
 
 export type ParameterTable = Readonly<Record<string, Parameter>>
 

@@ -10,6 +10,7 @@ const parameters = {
     kind: 'file',
     describe: 'A CSV file of windows (app,at_ms,prewarm_ms,keep_alive_ms) or of arrivals (app,at_ms,arrivals).',
     default: '',
+    check: readForecasts,
   },
   step: {
     kind: 'duration',
@@ -73,7 +74,8 @@ class ForecastPolicy implements Policy {
     const [first] = this.apps.keys()
     const problem = `its file has ${counted(this.apps.size, 'app')}, such as ${first}, and the trace ${apps}: none is in both`
     const like = apps === 0 ? '' : ` Here they are called like ${this.names.at(0)}.`
-    throw new UserError({ where: 'policy forecast', problem, hint: `Names are as run --per-app writes them.${like}` })
+    const hint = `Names are as run --per-app writes them.${like}`
+    throw new UserError({ where: 'policy forecast', problem, hint, option: 'file' })
   }
 
   arrived(): void {}
