@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
+import { toldSpan } from '../../language/told-span.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
 import { className } from '../comparison/measured-tables.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
@@ -24,7 +24,7 @@ export const measuredIdleTimes: Chart = {
     return {
       title: {
         text: title,
-        subtitle: told(language, 'chart.idle.read', { window: formatSpan(measured.keepAlive.windowMs) }),
+        subtitle: told(language, 'chart.idle.read', { window: toldSpan(language, measured.keepAlive.windowMs) }),
       },
       width: look.width,
       height: { step: look.isPaper ? 13 : 20 },
