@@ -31,13 +31,17 @@ export function formatDuration(ms: number): string {
   return formatQuantity(ms, DURATION_UNITS, 'ms')
 }
 
+/** What days, hours, minutes, seconds and milliseconds are called behind a number. */
+type SpanNames = readonly [days: string, hours: string, minutes: string, seconds: string, ms: string]
+
+const SPAN_NAMES: SpanNames = ['d', 'h', 'min', 's', 'ms']
+
 /** About how long a time is, for people: its two largest units, as in `27 h 59 min` or `12 d`. */
-export function formatSpan(ms: number): string {
-  const names = ['d', 'h', 'min', 's'] as const
+export function formatSpan(ms: number, names = SPAN_NAMES): string {
   const sizes = [DAY, HOUR, MINUTE, SECOND] as const
   const from = sizes.findIndex((size) => ms >= size)
-  if (!Number.isFinite(ms) || from < 0) return `${ms} ms`
-  if (names[from] === 's') return `${Math.round(ms / 100) / 10} s`
+  if (!Number.isFinite(ms) || from < 0) return `${ms} ${names[4]}`
+  if (sizes[from] === SECOND) return `${Math.round(ms / 100) / 10} ${names[3]}`
   const smaller = sizes[from + 1]!
   const units = Math.round(ms / smaller)
   const each = sizes[from]! / smaller

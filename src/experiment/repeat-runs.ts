@@ -6,6 +6,7 @@ import type { Trace } from '../trace/trace.ts'
 import type { Experiment } from '../config/experiment-file.ts'
 import { makeRuns, type RunOptions } from './execute.ts'
 import { runDraws } from './draws.ts'
+import { longestWindow } from './longest-window.ts'
 import { ledgerDigest } from './ledger-digest.ts'
 import { type PlannedRun, planRuns } from './run-plan.ts'
 import { traceSummary } from './trace-record.ts'
@@ -50,7 +51,7 @@ export async function repeatRuns(
   const store: RunOptions['store'] = {
     writeRun({ run }) {
       const { label: name, variant } = labels.get(run.digest)!
-      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace) })
+      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace), windowMs: longestWindow(run) })
     },
   }
   await makeRuns(trace, [...labels.values()], { ...options, store })

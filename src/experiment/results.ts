@@ -16,6 +16,7 @@ import { parseSource } from '../config/document.ts'
 import { type Experiment, goalIn } from '../config/experiment-file.ts'
 import { boundedWorld } from './bound-curves.ts'
 import { runDraws } from './draws.ts'
+import { longestWindow } from './longest-window.ts'
 import { canonicalLabel } from './label.ts'
 import { measuredIn } from './measured-starts.ts'
 import { MOST_RUNS, type RunPlan, planRuns } from './run-plan.ts'
@@ -103,7 +104,10 @@ function resultsOf(store: Store, record: ExperimentRecord): Results {
   for (const { label, variant, digest } of record.runs) {
     const run = store.readRun(digest)
     if (run === undefined) unfinished.push(label)
-    else finished.push(withFacts(run, { label, variant, draws: runDraws(run, record.trace) }))
+    else
+      finished.push(
+        withFacts(run, { label, variant, draws: runDraws(run, record.trace), windowMs: longestWindow(run) }),
+      )
   }
   const measured = measuredIn(store, record, finished)
   const bounds = boundsOf(store, record.trace, finished)

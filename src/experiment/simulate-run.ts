@@ -7,6 +7,7 @@ import type { ParameterTable } from '../policy/parameters.ts'
 import { chargedMemory } from '../sim/charged-memory.ts'
 import { type Simulation, runSimulation, unitsOf } from '../sim/simulation.ts'
 import { runDraws } from './draws.ts'
+import { longestWindow } from './longest-window.ts'
 import { optionsInForce } from './model-in-force.ts'
 import { type RunSpec, runDigest, speltSpec, variantId } from './run-spec.ts'
 
@@ -62,6 +63,7 @@ export function runOf<T extends ParameterTable>(
     spelt: speltSpec(spec, policy.parameters),
     seed,
     draws: runDraws(spec, trace),
+    windowMs: longestWindow(spec),
     judged,
     days: null,
     digest,

@@ -4,13 +4,13 @@ import type { Language } from './language.ts'
 const LATENCIES = {
   增加的延迟: '调用在执行之前等待空位和装载的时间',
   排队延迟: '调用等待空位的时间',
-  响应时间: '调用从到达到应答的时间，包含执行',
+  响应时间: '调用从到达到应答的时间（包含执行）',
 } as const
 
 function latency(kind: keyof typeof LATENCIES, quantile: string): { heading: string; summary: string } {
-  const over = quantile === 'max' ? '最大值' : `0.${quantile.slice(1).replace('.', '')} 分位数`
+  const over = quantile === 'max' ? '最大值' : ` 0.${quantile.slice(1).replace('.', '')} 分位数`
   return {
-    heading: `${quantile} ${kind}`,
+    heading: quantile === 'max' ? `最大${kind}` : `${quantile} ${kind}`,
     summary: `${LATENCIES[kind]}的${over}，对得到服务的调用计算，误差在 0.4 % 以内。`,
   }
 }
@@ -119,9 +119,8 @@ export const chinese: Language = {
       '踪迹可能从应用使用期的中间开始：它的 {apps} 个应用各自的首次调用都算冷启动（占调用的 {percent} %），除非模型设了 warmAtStart: all，或踪迹设了 warmup',
     'note.measured':
       '在平台上测得：{known} 次调用中有 {cold} 次冷启动（{percent} %）；实例度过了 {survived} 段空闲时间，最长的 {idle}；pilotlight calibrate 找出最合适的窗口',
-    'note.ended':
-      '{longest}，没有度过的有 {count} 段，最短的 {shortest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
-    'note.window': '{longest}；{window} 的窗口区分两者时有 {mistaken} 次出错',
+    'note.ended': '{longest}，没有度过的有 {count} 段，最短的 {shortest}；{window}的窗口区分两者时有 {mistaken} 次出错',
+    'note.window': '{longest}；{window}的窗口区分两者时有 {mistaken} 次出错',
 
     'fact.trace': '踪迹',
     'fact.digest': '摘要值',
@@ -146,6 +145,11 @@ export const chinese: Language = {
     'span.minutes': '{count} 分钟',
     'span.seconds': '{count} 秒',
     'span.ms': '{count} 毫秒',
+    'span.d': '天',
+    'span.h': '小时',
+    'span.min': '分钟',
+    'span.s': '秒',
+    'span.milliseconds': '毫秒',
 
     'table.run': '运行',
     'table.policy': '策略',
@@ -206,7 +210,7 @@ export const chinese: Language = {
     'page.decision': '用什么能换到什么',
     'page.decision.bounds': '虚点线是对运行 A 而言的界限。',
     'page.decision.hint':
-      '颜色表示策略，深浅表示参数，形状表示世界；十字线表示各种子的范围。折线是前沿：没有任何运行在两个轴上都更好。按一下标记把它选为运行 A，同时按住 Shift 键则选为运行 B。',
+      '颜色表示策略，深浅表示参数，形状表示世界（只有一个世界时，也用来区分同一策略的许多参数）；十字线表示各种子的范围。折线是前沿：没有任何运行在两个轴上都更好。按一下标记把它选为运行 A，同时按住 Shift 键则选为运行 B。',
     'page.across': '横轴',
     'page.upwards': '纵轴',
     'page.budget': '预算',
@@ -482,8 +486,8 @@ export const chinese: Language = {
     'chart.overTime': '随时间的冷启动，测得的与模拟的',
     'chart.overTime.none': '没有测得的或模拟的冷启动。',
     'chart.overTime.unknown': '踪迹没有记录哪些调用是冷启动。',
-    'chart.overTime.read': '每 {span} 的次数。运行越接近测得的，就越能说明该平台。',
-    'chart.overTime.y': '每 {span} 的冷启动（次）',
+    'chart.overTime.read': '每 {span}的次数。运行越接近测得的，就越能说明该平台。',
+    'chart.overTime.y': '每 {span}的冷启动（次）',
     'chart.overTime.measured': '平台上测得的',
 
     'chart.perApp': '各个应用的冷启动，测得的与模拟的',
@@ -496,7 +500,7 @@ export const chinese: Language = {
 
     'chart.idle': '平台的实例度过了哪些空闲时间',
     'chart.idle.none': '没有已知如何结束的空闲时间。',
-    'chart.idle.read': '{window} 的窗口最能区分两者。',
+    'chart.idle.read': '{window}的窗口最能区分两者。',
     'chart.idle.y': '空闲时间（从，到）',
     'chart.idle.x': '空闲时间（次）',
     'chart.idle.survived': '度过',

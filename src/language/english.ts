@@ -135,6 +135,11 @@ export const english = {
   'span.minutes': '{count} {count:minute|minutes}',
   'span.seconds': '{count} {count:second|seconds}',
   'span.ms': '{count} ms',
+  'span.d': 'd',
+  'span.h': 'h',
+  'span.min': 'min',
+  'span.s': 's',
+  'span.milliseconds': 'ms',
 
   'table.run': 'run',
   'table.policy': 'policy',
@@ -196,7 +201,7 @@ export const english = {
   'page.decision': 'What can be had for what',
   'page.decision.bounds': 'Dotted lines are bounds of run A.',
   'page.decision.hint':
-    'A colour is a policy, its lightness the parameters, a shape the world; a cross of lines is how far seeds go. A line is the frontier of a world: no run of that world is better on both axes. Press a mark to make it run A, with the shift key run B.',
+    'A colour is a policy, its lightness the parameters, a shape the world (in one world, the many parameters of a policy too); a cross of lines is how far seeds go. A line is the frontier of a world: no run of that world is better on both axes. Press a mark to make it run A, with the shift key run B.',
   'page.across': 'across',
   'page.upwards': 'upwards',
   'page.budget': 'budget',

@@ -1,5 +1,6 @@
 import { english } from './english.ts'
 import type { Language } from './language.ts'
+import { retoldSpan } from './told-span.ts'
 import { told, type Word } from './told.ts'
 
 /** What a store keeps as sentences, in English: the notes on runs and their trace. */
@@ -10,7 +11,7 @@ const PLACE = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g
 
 /**
  * A note in another language: that of the English sentence that it is, with the same values, which may be parts of sentences
- * themselves. A text that is none of the notes stays as it is.
+ * themselves. So are times; a text that is neither stays as it is.
  */
 export function retold(note: string, language: Language): string {
   if (language.words === english) return note
@@ -21,7 +22,7 @@ export function retold(note: string, language: Language): string {
     const tell = told as (from: Language, at: Word, given: Readonly<Record<string, string>>) => string
     return tell(language, word, Object.fromEntries(spoken))
   }
-  return note
+  return retoldSpan(note, language)
 }
 
 const PATTERNS: ReadonlyMap<Word, RegExp> = new Map(NOTES.map((word) => [word, patternOf(english[word])]))

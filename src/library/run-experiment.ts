@@ -27,7 +27,7 @@ export interface RunExperimentOptions {
 
 /**
  * Does what `pilotlight run` does: makes the runs of an experiment, the path of its file or what `readExperiment` gave,
- * that its store does not have yet, and compares them all. Throws a {@link UserError} for what is wrong with the file, the
+ * that its store does not have yet, and compares them all. Throws a `UserError` for what is wrong with the file, the
  * trace or a run.
  */
 export async function runExperiment(

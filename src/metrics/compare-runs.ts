@@ -72,6 +72,7 @@ export function compareRuns(input: ComparisonInput): Comparison {
     accounts: run,
     base: run.baseline,
     draws: runs[position]!.draws,
+    windowMs: runs[position]!.windowMs,
   }))
   const chosen = input.choose?.(
     all.map(({ summary }) => summary),

@@ -25,7 +25,7 @@ const CHART_PROBABILITIES = Array.from({ length: 201 }, (_, step) => step / 200)
  * The figures of one run, with its money where there are prices. Every total is rounded once, so neither the order of the apps nor how they were grouped
  * changes a bit of it. Throws where an app's memory is no number: such a run must not be summed.
  */
-export function summarise(run: Omit<FinishedRun, 'draws'>, prices: PriceTable | null = null): LoneSummary {
+export function summarise(run: Omit<FinishedRun, 'draws' | 'windowMs'>, prices: PriceTable | null = null): LoneSummary {
   const { label, variant, policy, params, model, spelt, seed, judged, digest, version, ledger, horizonMs, wallMs } = run
   const totals = totalsOf(run)
   const shares = coldShares(ledger)

@@ -15,6 +15,11 @@ export type Parameter =
       readonly max?: number
       /** On a trace that tells when it was, the default is the time of day at which it begins. */
       readonly byTrace?: 'timeOfDay'
+      /**
+       * An app or instance may stay loaded for so long, so that a trace must be many times as long to tell anything. A price
+       * is no window, nor is a step, nor a bound that windows are not expected to reach.
+       */
+      readonly isWindow?: true
     }
   | {
       readonly kind: 'number'

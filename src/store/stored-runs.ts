@@ -8,8 +8,8 @@ import { packLatency, packNameList, packNumbers, unpackLatency, unpackNames, unp
 import type { PartOf } from '../engine/ledger-parts.ts'
 import { readRow, type StoreRow, writeRow } from './stored-rows.ts'
 
-/** A finished run without what an experiment makes of it: how it is called, which variant it is, and whether seeds matter. */
-export type StoredRun = Omit<FinishedRun, 'label' | 'variant' | 'draws'>
+/** A finished run without what an experiment makes of it: how it is called, which variant it is, and what its policy declares. */
+export type StoredRun = Omit<FinishedRun, 'label' | 'variant' | 'draws' | 'windowMs'>
 
 /** The accounts of every app of a run: all but a few bytes of it. */
 export type RunAccounts = Pick<StoredRun, 'ledger' | 'days' | 'memoryMb'>

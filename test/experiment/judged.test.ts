@@ -96,6 +96,7 @@ describe('a judged run', () => {
         label,
         variant,
         draws: false,
+        windowMs: 0,
       }))
       return compareRuns({ experiment: 'e', trace: traceSummary(trace), baseline: plan.baseline, runs })
     } finally {

@@ -297,11 +297,14 @@ export const COMMAND_CLASSES: readonly FuzzClass[] = [
       const paths = Array.from({ length: stores }, (_, at) => join(here, `${at}.sqlite`))
       for (const [at, path] of paths.entries()) {
         const store = openStore(path, { create: true })
-        store.writeExperiment(exampleExperiment(1))
-        for (const [turn, part] of given.entries())
-          if (turn % stores === at)
-            store.writeRun(partOf(part, parts, changes && turn === given.length - 1, misplaced ? 1 : 0))
-        store.close()
+        try {
+          store.writeExperiment(exampleExperiment(1))
+          for (const [turn, part] of given.entries())
+            if (turn % stores === at)
+              store.writeRun(partOf(part, parts, changes && turn === given.length - 1, misplaced ? 1 : 0))
+        } finally {
+          store.close()
+        }
       }
       const out = join(here, 'all.sqlite')
       mergeStores(paths, out)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/language/index.ts'
 import { ENGLISH, type Language, told, type Word } from '../../src/language/language.ts'
 import { retold } from '../../src/language/retold.ts'
+import { toldSpan } from '../../src/language/told-span.ts'
 import { defectsNote } from '../../src/trace/build/join-report.ts'
 
 const chinese = LANGUAGES.get('zh', 'test')
@@ -25,13 +26,15 @@ describe('a note that was kept in English', () => {
   )
 
   it('may have part of a sentence for a value', () => {
-    const apart = { longest: '9 min', window: '10 min', mistaken: 1 }
     const facts = { cold: 3, known: 8, percent: '37.50', survived: 4 }
-    const note = (language: Language): string =>
-      told(language, 'note.measured', {
+    const note = (language: Language): string => {
+      const minutes = (count: number): string => toldSpan(language, 60_000 * count)
+      const apart = { longest: minutes(9), window: minutes(10), mistaken: 1 }
+      return told(language, 'note.measured', {
         ...facts,
-        idle: told(language, 'note.ended', { count: 2, shortest: '11 min', ...apart }),
+        idle: told(language, 'note.ended', { count: 2, shortest: minutes(11), ...apart }),
       })
+    }
     expect(retold(note(ENGLISH), chinese)).toBe(note(chinese))
   })
 

@@ -46,8 +46,11 @@ describe('another file for a running adapter', () => {
     expect(await pidOf('stays')).toBe(before[0])
     expect((await here.call('changes')).body).toMatchObject({ secret: 'new' })
     expect(await pidOf('comes')).toBeTypeOf('number')
-    await eventually(() => here.adapter.instances.length === 3)
-    expect(here.adapter.instances.map(({ instance }) => Number(instance.id))).not.toContain(before[1])
+    // On a slow machine an app that loads for long may have a second one.
+    const ofBefore = (): readonly number[] =>
+      here.adapter.instances.map(({ instance }) => Number(instance.id)).filter((id) => before.includes(id))
+    await eventually(() => ofBefore().length === 1)
+    expect(ofBefore()).toEqual([before[0]])
     const state = (await here.get('/admin/state')).body as { apps: { name: string }[] }
     expect(state.apps.map(({ name }) => name).toSorted()).toEqual(['changes', 'comes', 'stays'])
     expect(checkLedger(here.adapter.ledger)).toEqual([])
@@ -67,7 +70,7 @@ describe('another file for a running adapter', () => {
     next = { ...here.config, apps: [web('bad', { command: ['/no/such/program'] })] }
     await expect(here.reload()).rejects.toThrow('there is no program')
     next = { ...here.config, apps: ['a', 'b', 'c', 'd'].map((name) => web(name)) }
-    await expect(here.reload()).rejects.toThrow('so many more do not fit')
+    await expect(here.reload()).rejects.toThrow('more than this adapter has room for')
     expect(await pidOf('stays')).toBe(before)
   })
 })

@@ -111,6 +111,7 @@ function plausibleRun(index: number, look: Look): FinishedRun {
   return {
     variant: `variant ${index}`,
     draws: false,
+    windowMs: 0,
     spelt: { params: { ...texts(params), keepAlive: `${minutes}m` }, model: texts(model) },
     label: `${look.longLabels ? long : plain}${look.hostile ? ` ${HOSTILE} ${index}` : ''}`,
     policy: index % 3 === 2 ? 'hybrid-histogram' : 'fixed',

@@ -141,7 +141,7 @@ describe('a store of version 1', () => {
 
   it('can be compared', () => {
     const store = openStore(oldStore('old.sqlite', [1]), { create: false })
-    const runs = [{ ...store.readRun('run-1')!, label: 'a', variant: 'v', draws: false }]
+    const runs = [{ ...store.readRun('run-1')!, label: 'a', variant: 'v', draws: false, windowMs: 0 }]
     const [summary] = compareRuns({ experiment: 'e', trace: TRACE, baseline: 'a', runs }).runs
     expect(summary).toMatchObject({ latency: null, totals: { waits: 0, waitingMs: 0 } })
     expect(summary!.totals).toEqual({ ...exampleRun(1).totals, waits: 0, waitingMs: 0 })

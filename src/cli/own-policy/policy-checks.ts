@@ -164,7 +164,7 @@ function savedAndLoaded(definition: PolicyDefinition): string {
   if (save !== undefined && load === undefined) throw new Error('it has save() and no load()')
   if (saveAll !== undefined && loadAll === undefined) throw new Error('it has saveAll() and no loadAll()')
   for (const heard of SAVED_AFTER) demandSurvival(make, heard)
-  return `${ANSWERS_AFTER} answers are the same, saved after ${SAVED_AFTER.join(', ')} arrivals`
+  return `${ANSWERS_AFTER} answers are the same, saved after so many arrivals: ${SAVED_AFTER.join(', ')}`
 }
 
 function demandSurvival(make: () => Policy, heard: number): void {

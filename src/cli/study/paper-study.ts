@@ -11,7 +11,7 @@ import type { TraceSummary } from '../../metrics/run.ts'
 import type { Store } from '../../store/store.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
 import { runProgress } from '../terminal/run-progress.ts'
-import { CLAIMS } from './paper-claims.ts'
+import { CLAIMS, type Runs } from './paper-claims.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../experiments/paper/', import.meta.url))
 
@@ -65,15 +65,16 @@ export async function paperStudy(read: ReadTrace, options: StudyOptions): Promis
     version: VERSION,
     trace: traceSummary(trace),
     claims: CLAIMS.map(({ figure, says, known, rule, measure }) => {
-      const { text, holds } = measure(runsOf(figure, figures.get(figure)!))
+      const { text, holds } = measure(runsOf(figure, figures.get(figure)!, trace.horizonMs))
       return { figure, says, known, rule, measured: text, holds }
     }),
     figures,
   }
 }
 
-function runsOf(figure: string, { runs }: Comparison) {
+function runsOf(figure: string, { runs }: Comparison, horizonMs: number): Runs {
   return {
+    horizonMs,
     all: runs,
     of(label: string) {
       const found = runs.find((run) => run.label === label)

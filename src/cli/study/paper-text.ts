@@ -54,13 +54,13 @@ Shahrad et al., USENIX ATC 2020. Values marked as recalled are told from memory 
 }
 
 function verdict(holds: boolean | null): string {
-  if (holds === null) return 'cannot be told'
+  if (holds === null) return 'cannot be told here'
   return holds ? 'holds' : 'does not hold'
 }
 
 function summary(claims: readonly JudgedClaim[]): string {
   const holding = claims.filter(({ holds }) => holds === true).length
   const unknown = claims.filter(({ holds }) => holds === null).length
-  const untold = unknown === 0 ? '' : `, and ${unknown} cannot be told`
+  const untold = unknown === 0 ? '' : `, and ${unknown} cannot be told here`
   return `${holding} of ${counted(claims.length, 'claim')} ${agreeing(holding, 'holds', 'hold')} on this trace${untold}.`
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { printableText } from '../../core/printable.ts'
+import { formatSpan, SECOND } from '../../core/units.ts'
 import { formatQuantity } from '../../metrics/figure-text.ts'
 
 /** Tells how far a long work is, on stderr. */
@@ -45,7 +46,7 @@ export async function beginProgress(title: string, unit: Unit | undefined, quiet
   }
 }
 
-/** `12.3 MB/s, 4 s left`. */
+/** `4 s left, 12.3 MB/s`: on a narrow terminal what comes last is cut off, and the time left is what people wait for. */
 export function paceOf({
   done,
   total,
@@ -58,8 +59,9 @@ export function paceOf({
   ms: number
 }): string {
   if (done === 0 || ms === 0) return ''
-  const left = `${Math.ceil((((total - done) / done) * ms) / 1000)} s left`
-  return unit === undefined ? left : `${formatQuantity(done / unit.size / (ms / 1000))} ${unit.name}/s, ${left}`
+  const seconds = Math.ceil((((total - done) / done) * ms) / SECOND)
+  const left = seconds === 0 ? '0 s left' : `${formatSpan(seconds * SECOND)} left`
+  return unit === undefined ? left : `${left}, ${formatQuantity(done / unit.size / (ms / SECOND))} ${unit.name}/s`
 }
 
 interface Shown {
@@ -77,10 +79,11 @@ function linesOf(title: string): Shown {
 
 async function barOf(title: string): Promise<Shown> {
   const { default: cliProgress } = await import('cli-progress')
+  const name = titleOf(title)
   const bar = new cliProgress.SingleBar(
     {
-      format: `${titleOf(title)} {bar} {percentage} %  {pace}`,
-      barsize: 20,
+      format: `${name} {bar} {percentage} %  {pace}`,
+      barsize: barSize(name, process.stderr.columns),
       clearOnComplete: true,
       // Neither stand in the way of ctrl-C, nor change anything of the terminal that ctrl-C would leave changed.
       gracefulExit: false,
@@ -90,6 +93,11 @@ async function barOf(title: string): Promise<Shown> {
   )
   bar.start(100, 0, { pace: '' })
   return { at: (share, pace) => bar.update(Math.floor(share * 100), { pace }), end: () => bar.stop() }
+}
+
+/** Columns of a bar that leave room behind it for how many are finished and how long it still takes. */
+export function barSize(title: string, columns = 80): number {
+  return Math.min(20, Math.max(5, columns - title.length - 40))
 }
 
 /** A title that leaves room for the bar in 80 columns; braces would be taken for the bar's own marks. */

@@ -231,7 +231,7 @@ class Rounds {
       store: {
         writeRun({ run }) {
           const { label, variant } = byDigest.get(run.digest)!
-          keep({ ...run, label, variant, draws: false })
+          keep({ ...run, label, variant, draws: false, windowMs: 0 })
         },
       },
       watcher: { progresses: (share) => onProgress(this.done + share * byDigest.size, this.total) },

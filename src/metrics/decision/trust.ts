@@ -1,5 +1,6 @@
-import { DAY, formatSpan, parseDuration } from '../../core/units.ts'
+import { DAY } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
+import { toldSpan } from '../../language/told-span.ts'
 import { formatCount } from '../figure-text.ts'
 import type { TraceSummary } from '../run.ts'
 import type { TrustFact } from './decision.ts'
@@ -64,19 +65,13 @@ function once({ runs, language }: Trusted): TrustFact {
   return fact('once', share <= MANY_ONCE, short, text)
 }
 
-/** The longest window that a policy was given, in ms; 0 where none has a finite one. */
-function longestWindow(runs: readonly DecidedRun[]): number {
-  const lengths = new Set(runs.flatMap(({ summary }) => Object.values(summary.spelt.params)))
-  return [...lengths].reduce((longest, text) => Math.max(longest, parseDuration(text) ?? 0), 0)
-}
-
 function length({ runs, trace: { horizonMs }, language }: Trusted): TrustFact {
-  const window = longestWindow(runs)
-  const span = formatSpan(horizonMs)
+  const window = runs.reduce((longest, { windowMs }) => Math.max(longest, windowMs), 0)
+  const span = toldSpan(language, horizonMs)
   if (window === 0) return fact('length', horizonMs >= DAY, span, told(language, 'trust.lasts', { span }))
   const ratio = horizonMs / window
   const many = ratio >= 10 ? Math.floor(ratio).toString() : (Math.floor(10 * ratio) / 10).toString()
-  const text = told(language, 'trust.length', { span, times: many, window: formatSpan(window) })
+  const text = told(language, 'trust.length', { span, times: many, window: toldSpan(language, window) })
   return fact('length', ratio >= FEW_WINDOWS, told(language, 'trust.length.short', { span, times: many }), text)
 }
 

@@ -46,6 +46,7 @@ export const POD_AUTOSCALER = {
   },
   grace: {
     kind: 'duration',
+    isWindow: true,
     describe: 'The last instance stays so long after none is wanted.',
     default: 30 * SECOND,
     min: 0,

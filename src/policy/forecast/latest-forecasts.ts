@@ -1,5 +1,8 @@
 import { forecastNext } from './arima.ts'
 
+/** The hybrid policy does not forecast from fewer idle times than this. */
+export const FEWEST_TO_FORECAST = 4
+
 /** So many forecasts are kept, as a power of 2: several times as many as an app has in a fortnight. */
 const KEPT_BITS = 12
 

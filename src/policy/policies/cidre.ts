@@ -35,6 +35,7 @@ const parameters = {
   },
   keepAlive: {
     kind: 'duration',
+    isWindow: true,
     describe: 'How long an instance stays loaded after it became idle.',
     default: 10 * MINUTE,
     min: 0,

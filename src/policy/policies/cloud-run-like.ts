@@ -7,6 +7,7 @@ import { definePolicy, type FloorAnswer, type Policy, type PolicyContext, type W
 const parameters = {
   idle: {
     kind: 'duration',
+    isWindow: true,
     describe: 'An idle instance stays for so long.',
     default: 15 * MINUTE,
     min: MINUTE,

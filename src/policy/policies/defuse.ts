@@ -10,6 +10,7 @@ import { Coincidences } from './defuse/coincidences.ts'
 const parameters = {
   range: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Range of a set’s histogram, and its standard keep-alive.',
     default: 4 * HOUR,
     min: 1,

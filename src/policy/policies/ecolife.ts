@@ -10,7 +10,13 @@ const parameters = {
     min: 0,
     max: 1,
   },
-  longest: { kind: 'duration', describe: 'Longest keep-alive that is considered.', default: 30 * MINUTE, min: MINUTE },
+  longest: {
+    kind: 'duration',
+    isWindow: true,
+    describe: 'Longest keep-alive that is considered.',
+    default: 30 * MINUTE,
+    min: MINUTE,
+  },
   step: { kind: 'duration', describe: 'Keep-alive times are multiples of this.', default: MINUTE, min: 1 },
   recent: {
     kind: 'duration',

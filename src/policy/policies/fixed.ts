@@ -25,6 +25,7 @@ export const fixed = definePolicy({
   parameters: {
     keepAlive: {
       kind: 'duration',
+      isWindow: true,
       describe: 'How long an app stays loaded after it went idle.',
       default: 10 * MINUTE,
       min: 0,

@@ -25,9 +25,10 @@ const parameters = {
     min: 0,
   },
   before: { kind: 'duration', describe: 'Load so long before a step with arrivals.', default: 0, min: 0 },
-  after: { kind: 'duration', describe: 'Stay so long after it.', default: 0, min: 0 },
+  after: { kind: 'duration', isWindow: true, describe: 'Stay so long after it.', default: 0, min: 0 },
   otherwise: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Keep-alive time of apps that the file does not name, and before the first row of an app.',
     default: 10 * MINUTE,
     min: 0,

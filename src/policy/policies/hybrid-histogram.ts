@@ -1,12 +1,10 @@
 import { HOUR, MINUTE } from '../../core/units.ts'
 import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
-import { latestForecast } from '../forecast/latest-forecasts.ts'
+import { FEWEST_TO_FORECAST, latestForecast } from '../forecast/latest-forecasts.ts'
 import type { ParameterValues } from '../parameters.ts'
 import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
 
-/** Fewer idle times than this are not forecast from. */
-const MIN_FORECAST = 4
 /**
  * So many of the latest idle times are kept to forecast from where no horizon says when a forecast is out of question. An
  * app is forecast only while most of them are at least the range: with 4 hours these go back 83 days or more.
@@ -16,6 +14,7 @@ const MOST_WITHOUT_END = 1000
 const parameters = {
   range: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Range of the histogram, and the standard keep-alive.',
     default: 4 * HOUR,
     min: 1,
@@ -91,6 +90,7 @@ const parameters = {
   },
   further: {
     kind: 'duration',
+    isWindow: true,
     describe:
       'How long an instance stays that becomes idle while others of its app are in use. 0: as published, by the windows of the app, which then say nothing of how many instances it needs.',
     default: 0,
@@ -207,7 +207,7 @@ class HybridHistogram implements Policy {
   /** Windows round the forecast; what cannot be forecast leaves the standard keep-alive in `out`. */
   private forecast({ gaps }: History, out: Windows): void {
     const { arimaMargin } = this.params
-    if (gaps === null || gaps.length < MIN_FORECAST) return
+    if (gaps === null || gaps.length < FEWEST_TO_FORECAST) return
     const next = latestForecast(gaps)
     if (!(next > 0 && Number.isFinite(next))) return
     const load = (next * (100 - arimaMargin)) / 100

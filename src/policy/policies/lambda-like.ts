@@ -5,6 +5,7 @@ import { definePolicy, type Policy, type PolicyContext, type Windows } from '../
 const parameters = {
   longest: {
     kind: 'duration',
+    isWindow: true,
     describe: 'The last idle instances stay for so long.',
     default: 27 * MINUTE,
     min: 1,

@@ -14,6 +14,7 @@ export const lcs = definePolicy({
   parameters: {
     keepAlive: {
       kind: 'duration',
+      isWindow: true,
       describe: 'How long an instance stays loaded after it became idle.',
       default: 10 * MINUTE,
       min: 0,

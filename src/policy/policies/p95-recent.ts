@@ -20,7 +20,7 @@ const parameters = {
     whole: true,
   },
   enough: { kind: 'number', describe: 'With fewer, the default time is kept.', default: 30, min: 1, whole: true },
-  otherwise: { kind: 'duration', describe: 'The default time.', default: 10 * MINUTE, min: 0 },
+  otherwise: { kind: 'duration', isWindow: true, describe: 'The default time.', default: 10 * MINUTE, min: 0 },
 } as const
 
 type Params = ParameterValues<typeof parameters>

@@ -7,6 +7,7 @@ import { GapCounts } from '../rent/gap-counts.ts'
 const parameters = {
   range: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Range of the histogram, and the standard keep-alive.',
     default: 4 * HOUR,
     min: 1,

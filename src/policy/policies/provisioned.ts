@@ -34,6 +34,7 @@ const parameters = {
   },
   keepAlive: {
     kind: 'duration',
+    isWindow: true,
     describe: 'How long instances beyond those stay loaded after they went idle.',
     default: 10 * MINUTE,
     min: 0,

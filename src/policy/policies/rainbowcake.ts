@@ -24,6 +24,7 @@ const parameters = {
   least: { kind: 'duration', describe: 'Shortest window.', default: MINUTE, min: 0 },
   longest: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Longest window of a layer whose loading takes no time, for which no price can be told.',
     default: 10 * MINUTE,
     min: 0,

@@ -44,6 +44,7 @@ const parameters = {
   },
   otherwise: {
     kind: 'duration',
+    isWindow: true,
     describe: 'Keep-alive time until then, and of a function that was not invoked before.',
     default: 10 * MINUTE,
     min: 0,

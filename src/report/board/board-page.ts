@@ -29,7 +29,7 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2.2rem 0 0.
 .soft { color: var(--soft); margin: 0.2rem 0 0.8rem; } code { font-size: 0.9em; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.35rem 0.7rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
-th { font-weight: 500; } td, thead th { overflow-wrap: normal; } td:not(.text) { white-space: nowrap; } tbody th { min-width: 11rem; } thead th { font-weight: 600; vertical-align: bottom; } thead small { color: var(--soft); font-weight: 400; display: block; }
+th { font-weight: 500; } td, thead th { overflow-wrap: normal; } td:not(.text) { white-space: nowrap; } tbody th { min-width: 14rem; } thead th { font-weight: 600; vertical-align: bottom; } thead small { color: var(--soft); font-weight: 400; display: block; }
 th:first-child, td.text, thead th.text { text-align: left; } tbody tr.front { background: var(--mark); }
 tr.front th { font-weight: 650; } td.text { min-width: 7rem; } .digest { font-family: ui-monospace, monospace; font-size: 0.8em; color: var(--soft); }
 figure { margin: 1rem 0; background: #fff; color: #1b1f24; border: 1px solid var(--line); border-radius: 6px; padding: 0.5rem; overflow-x: auto; }

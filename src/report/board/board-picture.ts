@@ -26,14 +26,16 @@ export async function boardPicture(
     cold: 1.08 * largest(points.map(({ cold }) => cold)) || 1,
   }
   const line = points.filter(({ front }) => front).toSorted((a, b) => a.memory - b.memory)
-  const pixels = line.map(({ label, memory, cold }) => ({
+  // Names stand beside the front only, and cover none of the others.
+  const beaten = points.filter(({ front }) => !front).map((point) => ({ ...point, label: '' }))
+  const pixels = [...line, ...beaten].map(({ label, memory, cold }) => ({
     label,
     x: (memory / ends.memory) * WIDTH,
     y: HEIGHT - (cold / ends.cold) * HEIGHT,
   }))
   const places = placeLabels(pixels, { width: WIDTH, height: HEIGHT, fontSize: FONT_SIZE })
   const labels = pixels.flatMap(({ label }, index) =>
-    places[index] === undefined ? [] : [{ label, ...places[index] }],
+    label === '' || places[index] === undefined ? [] : [{ label, ...places[index] }],
   )
   const x = axis('memory', ends.memory)
   const up = axis('cold', ends.cold)

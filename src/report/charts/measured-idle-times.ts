@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
-import { formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
+import { toldSpan } from '../../language/told-span.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
 import { className } from '../comparison/measured-tables.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
@@ -12,7 +12,7 @@ const COLOURS = { survived: '#004C75', ended: '#E69F00' } as const
 export const measuredIdleTimes: Chart = {
   id: 'measured-idle-times',
   summary:
-    'Idle times that instances of the platform survived and did not: its apparent keep-alive; where a trace tells which invocations were cold.',
+    'Idle times that instances of the platform survived and did not survive: its apparent keep-alive. Needs a trace that tells which invocations were cold.',
   isOfTrace: true,
   suits: ({ measured }) => measured !== undefined && measured.keepAlive.survived + measured.keepAlive.ended > 0,
   draw: ({ measured, language }, look = SCREEN) => {
@@ -24,7 +24,7 @@ export const measuredIdleTimes: Chart = {
     return {
       title: {
         text: title,
-        subtitle: told(language, 'chart.idle.read', { window: formatSpan(measured.keepAlive.windowMs) }),
+        subtitle: told(language, 'chart.idle.read', { window: toldSpan(language, measured.keepAlive.windowMs) }),
       },
       width: look.width,
       height: { step: look.isPaper ? 13 : 20 },

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { largest } from '../../core/largest.ts'
-import { HOUR, formatSpan } from '../../core/units.ts'
+import { HOUR } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
+import { toldSpan } from '../../language/told-span.ts'
 import { heightOf, type FigureStyle } from '../figure-style.ts'
 import { onAxis, runLines } from './run-lines.ts'
 import { type Marked, runLegend, runStyles } from './run-style.ts'
@@ -26,7 +27,7 @@ export function overTimeSpec(
   return {
     title: {
       text: told(language, 'chart.overTime'),
-      subtitle: told(language, 'chart.overTime.read', { span: formatSpan(partMs) }),
+      subtitle: told(language, 'chart.overTime.read', { span: toldSpan(language, partMs) }),
     },
     width: look.width,
     height: heightOf(look),
@@ -40,7 +41,7 @@ export function overTimeSpec(
             title: told(language, 'chart.sinceBegin', { unit: told(language, 'page.unit.hours') }),
             domain: [fromMs / HOUR, end],
           },
-          y: { field: 'cold', title: told(language, 'chart.overTime.y', { span: formatSpan(partMs) }) },
+          y: { field: 'cold', title: told(language, 'chart.overTime.y', { span: toldSpan(language, partMs) }) },
         },
         look,
       ),

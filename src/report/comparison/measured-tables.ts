@@ -1,5 +1,5 @@
-import { formatSpan } from '../../core/units.ts'
 import { type Language, told } from '../../language/language.ts'
+import { toldSpan } from '../../language/told-span.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { formatCount, formatPercent } from '../../metrics/figure-text.ts'
 import type { MeasuredBeside } from '../../metrics/measured.ts'
@@ -131,7 +131,7 @@ function idleTimes(
       ? {}
       : {
           rest: told(language, 'measured.window', {
-            window: formatSpan(windowMs),
+            window: toldSpan(language, windowMs),
             mistaken: formatCount(mistaken),
             all: formatCount(all),
           }),
@@ -142,11 +142,11 @@ function idleTimes(
 /** A class of idle times in words, as in `5 min to 7 min 30 s`. */
 export function className(fromMs: readonly number[], at: number, language: Language): string {
   const [from, to] = [fromMs[at]!, fromMs[at + 1]]
-  if (to === undefined) return told(language, 'measured.from', { from: formatSpan(from) })
-  const end = formatSpan(to)
+  if (to === undefined) return told(language, 'measured.from', { from: toldSpan(language, from) })
+  const end = toldSpan(language, to)
   return from === 0
     ? told(language, 'measured.under', { to: end })
-    : told(language, 'measured.between', { from: formatSpan(from), to: end })
+    : told(language, 'measured.between', { from: toldSpan(language, from), to: end })
 }
 
 function signed(count: number): string {

@@ -34,6 +34,8 @@ const CHROMA = 0.14
 const DARKEST = 0.46
 const LIGHTEST = 0.76
 const MIDDLE = 0.56
+/** More marks of one hue are not told apart by their lightness alone. */
+const MOST_SHADES = 8
 const GREY = { darkest: 0.2, lightest: 0.72 } as const
 
 const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'] as const
@@ -59,7 +61,8 @@ export function marked({ label, policy, variant, seed, model, judged }: RunSumma
 /**
  * The mark of each: its hue is its policy, its lightness its place among the parameters of the policy, and its shape or
  * dash its world; no two are alike. Where there is one world, the dash goes with the lightness: lines of one hue that cross
- * are told apart by more than their shade. In grey, shape and dash are the policy and lightness is all the rest.
+ * are told apart by more than their shade; and so does the shape of a policy with more shades than eyes tell apart. In grey,
+ * shape and dash are the policy and lightness is all the rest.
  */
 export function runMarks(list: readonly Marked[], isGrey = false): readonly RunStyle[] {
   const policies = positions(list.map(({ policy }) => policy))
@@ -77,8 +80,11 @@ export function runMarks(list: readonly Marked[], isGrey = false): readonly RunS
     const place = all.size === 1 ? 0.5 : all.get(shade(of))! / (all.size - 1)
     const index = form(of) % SHAPES.length
     const colour = isGrey ? greyOf(place) : colourOf(policies.get(of.policy)!, all.size === 1 ? undefined : place)
-    const dash = worlds.size === 1 && !isGrey ? all.get(shade(of))! % DASHES.length : index
-    return { colour, shape: SHAPES[index]!, dash: DASHES[dash]! }
+    const isFree = worlds.size === 1 && !isGrey
+    const turn = all.get(shade(of))!
+    const dash = isFree ? turn % DASHES.length : index
+    const shape = isFree && all.size > MOST_SHADES ? turn % SHAPES.length : index
+    return { colour, shape: SHAPES[shape]!, dash: DASHES[dash]! }
   })
 }
 

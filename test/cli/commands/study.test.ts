@@ -7,10 +7,13 @@ import type { RunSummary } from '../../../src/metrics/comparison.ts'
 import { pilotlight } from '../pilotlight.ts'
 import { type Study, study } from '../study.ts'
 
+const HOUR = 3_600_000
+
 /** A run of which only these are known: idle memory, cold-start share of the 75th-percentile app, always cold apps. */
 function run(label: string, idleMbS: number, p75: number, alwaysCold = 0, alwaysColdRepeated = 0): RunSummary {
   return {
     label,
+    params: { range: 4 * HOUR },
     totals: { idleMbS, coldStarts: 100 * p75 },
     reasons: { first: 200 },
     perApp: { coldShare: { p75 }, alwaysCold, alwaysColdRepeated },
@@ -19,8 +22,8 @@ function run(label: string, idleMbS: number, p75: number, alwaysCold = 0, always
   } as unknown as RunSummary
 }
 
-function runs(all: readonly RunSummary[]): Runs {
-  return { all, of: (label) => all.find((each) => each.label === label)! }
+function runs(all: readonly RunSummary[], horizonMs = 336 * HOUR): Runs {
+  return { horizonMs, all, of: (label) => all.find((each) => each.label === label)! }
 }
 
 const fixed = ['5m', '10m', '20m', '30m', '45m', '60m', '90m', '120m'].map((window, at) =>
@@ -28,15 +31,19 @@ const fixed = ['5m', '10m', '20m', '30m', '45m', '60m', '90m', '120m'].map((wind
 )
 const hybrids = (idle: number, p75: number) =>
   ['1h', '2h', '3h', '4h'].map((range) => run(`hybrid-histogram(range=${range})`, idle, p75))
-const judged = (figure: string, all: readonly RunSummary[]) =>
-  CLAIMS.filter((claim) => claim.figure === figure).map((claim) => claim.measure(runs(all)))
+const judged = (figure: string, all: readonly RunSummary[], horizonMs?: number) =>
+  CLAIMS.filter((claim) => claim.figure === figure).map((claim) => claim.measure(runs(all, horizonMs)))
 
 /** The claims of figure 18 on runs without and with a forecast, by their always cold apps, and those without the once invoked. */
-const foretold = (off: readonly number[], on: readonly number[]) =>
-  judged('figure-18', [
-    run('hybrid-histogram(arima=off)', 1, 0.5, off[0], off[1]),
-    run('hybrid-histogram(arima=on)', 1, 0.5, on[0], on[1]),
-  ])
+const foretold = (off: readonly number[], on: readonly number[], horizonMs?: number) =>
+  judged(
+    'figure-18',
+    [
+      run('hybrid-histogram(arima=off)', 1, 0.5, off[0], off[1]),
+      run('hybrid-histogram(arima=on)', 1, 0.5, on[0], on[1]),
+    ],
+    horizonMs,
+  )
 
 describe('the claims of the paper', () => {
   it('of figure 14 are about the digits, the order of the windows, and who stays cold without unloading', () => {
@@ -70,6 +77,17 @@ describe('the claims of the paper', () => {
     ])
     expect(foretold([20, 14], [18, 13]).map(({ holds }) => holds)).toEqual([false, false])
     expect(foretold([0, 0], [0, 0]).map(({ holds }) => holds)).toEqual([null, null])
+  })
+
+  it('of figure 18 cannot be told by a trace in which no forecast can help', () => {
+    // Forecast from four idle times, three of them of 4 hours, and of use for a fourth such.
+    const [always, repeated] = foretold([20, 14], [20, 14], 8 * HOUR)
+    expect(always).toEqual({
+      text: 'from 10.00 % to 10.00 %; no forecast can help before an app had 4 idle times of 4 h or more, which is 16 h, and the trace lasts 8 h',
+      holds: null,
+    })
+    expect(repeated!.holds).toBe(null)
+    expect(foretold([20, 14], [20, 14], 16 * HOUR).map(({ holds }) => holds)).toEqual([false, false])
   })
 })
 

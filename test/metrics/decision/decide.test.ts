@@ -206,6 +206,7 @@ describe('what a reader must know', () => {
     const run = tinyRun({
       ...base!,
       draws: true,
+      windowMs: 600_000,
       ledger,
       memoryMb: new Float64Array(3).fill(1),
       model: { kind: 'paper', memory: 'equal', spread: 'uniform' },

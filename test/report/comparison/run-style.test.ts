@@ -64,6 +64,16 @@ describe('the marks of runs', () => {
     expect(dashes.slice(5)).toEqual(dashes.slice(0, 5))
   })
 
+  it('have shapes of their own where one policy has many parameters in one world', () => {
+    const marks = runMarks(grid(1, 24, 1))
+    for (const [at, { shape }] of marks.entries()) {
+      // Two of one shape are far apart in lightness.
+      expect(marks.slice(Math.max(0, at - 5), at).map((other) => other.shape)).not.toContain(shape)
+    }
+    const few = runMarks(grid(2, 8, 1))
+    expect(new Set(few.map(({ shape }) => shape)).size).toBe(1)
+  })
+
   it('grow lighter with the place of the parameters', () => {
     const shades = runMarks(grid(1, 5, 1)).map(({ colour }) => light(colour))
     expect(shades).toEqual(shades.toSorted((a, b) => a - b))

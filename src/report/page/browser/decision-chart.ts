@@ -307,10 +307,11 @@ function whiskers({ runs, x: over, y: up }: Mark, x: Scale, y: Scale, model: Pag
   return [drawing('path', { class: 'whisker', d, stroke })]
 }
 
-function markShape({ runs, x: over, y: up }: Mark, x: Scale, y: Scale, model: PageModel): SVGElement {
+function markShape(mark: Mark, x: Scale, y: Scale, model: PageModel): SVGElement {
+  const { runs, x: over, y: up } = mark
   const run = model.data.runs[runs[0]!]!
   const chosen = runs.includes(model.a) ? 'A' : runs.includes(model.b) ? 'B' : ''
-  const beyond = model.budget !== undefined && isBeyond(model, up.mean)
+  const beyond = isMarkBeyond(mark, model)
   const shape = drawing('path', { d: shapePath(run.shape, MARK_AREA), fill: run.colour })
   const ring = chosen === '' ? [] : [drawing('circle', { class: 'ring', r: 11 }), letter(chosen)]
   return drawing(
@@ -325,6 +326,10 @@ function letter(text: string): SVGElement {
   return drawing('text', { class: 'letter', x: -15, y: -9, 'text-anchor': 'middle' }, text)
 }
 
+function isMarkBeyond({ y: up }: Mark, model: PageModel): boolean {
+  return model.budget !== undefined && isBeyond(model, up.mean)
+}
+
 function isBeyond(model: PageModel, value: number): boolean {
   return model.axes.y.better === 'higher' ? value < model.budget! : value > model.budget!
 }
@@ -335,7 +340,10 @@ interface Canvas {
   readonly width: number
 }
 
-/** The names of the marks, those on the frontier first, where they cover neither a mark nor another name. */
+/**
+ * The names of marks where they cover neither a mark nor another name: A and B first, then what keeps to the budget, and of
+ * these those on the frontier first.
+ */
 function names(
   frontier: readonly Mark[],
   marks: readonly Mark[],
@@ -344,8 +352,10 @@ function names(
 ): SVGElement[] {
   const isRinged = ({ runs }: Mark): boolean => runs.includes(model.a) || runs.includes(model.b)
   const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), isRinged(mark) ? 12 : 7))
-  const others = marks.filter((mark) => !frontier.includes(mark))
-  return [...frontier, ...others].slice(0, MOST_NAMED).flatMap((mark) => {
+  const rank = (mark: Mark): number =>
+    isRinged(mark) ? 0 : (frontier.includes(mark) ? 1 : 2) + (isMarkBeyond(mark, model) ? 2 : 0)
+  const wanted = [...new Set([...frontier, ...marks])].toSorted((a, b) => rank(a) - rank(b))
+  return wanted.slice(0, MOST_NAMED).flatMap((mark) => {
     const gap = isRinged(mark) ? 15 : 11
     const label = markName(model.data, mark)
     const room = 6.4 * label.length
