@@ -17,7 +17,7 @@ export function callHere<R>(path: string, call: () => R, longestMs = LONGEST_MS)
     return CALL.runInContext(createContext({ call }), { timeout: longestMs }) as R
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
-    throw new Error(`it did not come back within ${longestMs / 1000} s`)
+    throw new Error(`it did not come back within ${longestMs / 1000} s`, { cause: error })
   } finally {
     process.exit = exit
   }
@@ -29,10 +29,8 @@ export function callHere<R>(path: string, call: () => R, longestMs = LONGEST_MS)
  */
 export async function awaitHere<R>(path: string, call: () => Promise<R>): Promise<R> {
   const exit = refuseExit(path)
-  let idle: () => void = () => undefined
-  const never = new Promise<never>((_, reject) => {
-    idle = () => reject(new Error('it waits for what never comes'))
-  })
+  const { promise: never, reject } = Promise.withResolvers<never>()
+  const idle = (): void => reject(new Error('it waits for what never comes'))
   process.once('beforeExit', idle)
   try {
     return await Promise.race([call(), never])

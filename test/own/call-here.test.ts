@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { awaitHere, callHere } from '../../src/own/call-here.ts'
 
+function endless(): never {
+  for (;;);
+}
+
 describe('a call of a user’s own code in this thread', () => {
   it('gives what the code gives, and throws what it throws', () => {
     const given = {}
@@ -14,9 +18,6 @@ describe('a call of a user’s own code in this thread', () => {
   })
 
   it('is ended where it does not come back', () => {
-    const endless = (): never => {
-      for (;;);
-    }
     expect(() => callHere('/own.mjs', endless, 50)).toThrow('it did not come back within 0.05 s')
   })
 
