@@ -145,6 +145,7 @@ describe('docs/library.md', () => {
     /^tail-of-idle\(tail=95\) +\d/m,
     /^hybrid-histogram: 0\.\d+$/m,
     /^[\w.-]+\.md$/m,
+    /^index\.html 3 runs$/m,
     /^services\/[\w.-]+\.\w+$/m,
     /^\d+ [0-9a-f]{64}\n$/,
   ]
