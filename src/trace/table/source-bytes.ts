@@ -20,8 +20,10 @@ export async function kindOfPath(
   throw new UserError({ where: path, problem: 'a file or a directory was expected, and it is neither' })
 }
 
-/** The first bytes of a file as they are on disk, at most `length`. */
+/** The first bytes of a file as they are on disk, at most `length`. Throws a {@link UserError} for a pipe or a device. */
 export async function firstBytes(path: string, length: number): Promise<Uint8Array> {
+  // Opening a pipe waits until somebody writes to it.
+  await kindOfPath(path)
   try {
     const file = await open(path)
     try {
