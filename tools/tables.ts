@@ -216,7 +216,7 @@ function amount(value: number): string {
 function presetSection({ id, summary, source, options, deviations }: ModelPreset): string {
   const rows = Object.entries(options).map(([name, value]) => [`\`${name}\``, `\`${valueText(value)}\``])
   const list = deviations.map((deviation) => `- ${deviation}`).join('\n')
-  const parts = [summary, `Source: ${source}.`, table(['option', 'is'], rows), 'Where it deviates:', list]
+  const parts = [summary, `Source: ${source}.`, table(['option', 'is'], rows), 'Where it differs:', list]
   return [`### \`as: ${id}\``, ...parts].join('\n\n')
 }
 
@@ -227,7 +227,13 @@ function emulationSection({ id, summary, source, options, deviations }: ModelPre
     `- Options: ${spelt.map(([name, value]) => `\`${name}: ${value}\``).join(', ')}.`,
   ]
   const list = deviations.map((deviation) => `- ${deviation}`)
-  return [`## \`${id}\``, summary, facts.join('\n'), 'What remains different:', list.join('\n')].join('\n\n')
+  return [
+    `## \`${id}\``,
+    summary,
+    facts.join('\n'),
+    'What remains different (“there” is the other simulator, “here” is pilotlight):',
+    list.join('\n'),
+  ].join('\n\n')
 }
 
 /** A value of an option as an experiment has it. */

@@ -32,14 +32,14 @@ import { demandTimeZone } from './schedule/platform-zone.ts'
 /** A plan in a platform's files. */
 export interface Export {
   readonly platform: string
-  /** What the platform's tool takes, and README.md, apply.sh and fidelity.json about it. */
+  /** The files for the platform's tool, and README.md, apply.sh and fidelity.json. */
   readonly files: readonly ExportFile[]
   readonly notes: readonly FidelityNote[]
-  /** Apps that the platform cannot be told of: nothing is written for them. */
+  /** Apps for which nothing could be written. */
   readonly refused: readonly Refusal[]
   /** Apps by the kind of their fidelity. */
   readonly fidelity: Readonly<Record<FidelityKind, number>>
-  /** The plan that the platform makes of the files, for the simulation. */
+  /** What the platform does with the files, as a plan for the simulation. */
   readonly applied: Plan
   /** What the platform has now, where a listing of its objects was given. */
   readonly asItIs?: AsItIs
@@ -59,13 +59,13 @@ export interface ExportFacts {
   readonly listing?: Listing
   /** How instances served in the simulation, for platforms that can do the same. */
   readonly world?: ServingWorld
-  /** How much of the trace the plan was made of, in ms, where the rest judges it. */
+  /** The length in ms of the part of the trace that the plan was made from, where it is judged on the rest. */
   readonly fitForMs?: number
 }
 
 /**
  * Writes a plan for a platform and reads the files back as the platform does. Throws a UserError for a time zone that
- * does not exist, and an app that the mapping lacks. One app that the platform cannot be told of does not stop the others.
+ * does not exist, and for an app that the mapping lacks. An app for which nothing can be written does not stop the others.
  */
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts: ExportFacts = {}): Export {
   const { listing, world, fitForMs } = facts
@@ -107,23 +107,23 @@ export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts
   }
 }
 
-const LISTING_HINT = 'Is it what the commands print that docs/export.md names?'
+const LISTING_HINT = 'docs/export.md has the commands that print such a listing.'
 
-/** What a listing holds is somebody else's: what cannot be read in it is said of the listing, and no fault of ours. */
+/** A listing comes from outside: where it cannot be read, the error is about the listing. */
 function readOf<T>(read: () => T, { where }: Listing, { title }: Platform): T {
   try {
     return read()
   } catch (error) {
     if (error instanceof UserError) throw error
-    // What JavaScript says of it helps nobody who has only the listing.
-    throw new UserError({ where, problem: `objects of ${title} have another shape there`, hint: LISTING_HINT })
+    // JavaScript's own message would not help somebody who has only the listing.
+    throw new UserError({ where, problem: `its objects do not look like those of ${title}`, hint: LISTING_HINT })
   }
 }
 
 function demandSound(plan: Plan, { where }: Listing, { title }: Platform): Plan {
   const odd = plan.apps.find((app) => !isSound(app))
   if (odd === undefined) return plan
-  const problem = `${odd.app} has values there that ${title} does not take`
+  const problem = `the values of ${odd.app} are out of the range of ${title}`
   throw new UserError({ where, problem, hint: LISTING_HINT })
 }
 
@@ -139,7 +139,7 @@ function forApps(apps: number, written: Written): Written {
   return nothing
 }
 
-/** Every app of a plan as the platform keeps it when nothing is written, under settings of a mapping. */
+/** A plan with every app as the platform keeps it where nothing is written, under the settings of a mapping. */
 export function defaultPlan(plan: Plan, platform: Platform, settings: NameMap['settings'] = {}): Plan {
   const rules = defaultOf(platform, settings)
   return { ...plan, apps: plan.apps.map((app) => withRules(app, rules, rules)) }
@@ -185,9 +185,9 @@ function readme(
   return [
     `# ${policy.id} for ${title}`,
     '',
-    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform cannot say: ${lower(lacks)}`,
+    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform does not have: ${lower(lacks)}`,
     '',
-    `${fallText(afterFall, timeZone)}An app that nothing is written for is kept as the platform does (${defaultOf(platform, values).from}).`,
+    `${fallText(afterFall, timeZone)}An app for which nothing is written is kept by the platform’s default (${defaultOf(platform, values).from}).`,
     '',
     ...(before.length === 0 ? [] : ['## Before you apply', '', ...before.map((each) => `- ${each}`), '']),
     '## Apply',
@@ -198,7 +198,7 @@ function readme(
     ...(fitForMs === undefined
       ? []
       : [
-          `The plan was made of the first ${formatDuration(fitForMs)} of the trace; the runs that were compared are of the rest.`,
+          `The plan was made from the first ${formatDuration(fitForMs)} of the trace. The runs that were compared are of the rest.`,
           '',
         ]),
     '## Fidelity',
@@ -221,19 +221,20 @@ function readme(
 function fallText(afterFall: string, timeZone: string): string {
   return afterFall === NOTHING_FALLS
     ? ''
-    : `Schedules tell the time of ${timeZone}. When one falls: ${lower(afterFall)} `
+    : `The times of schedules are those of ${timeZone}. When the level of a schedule falls: ${lower(afterFall)} `
 }
 
 function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] {
   const hand = byHand.length === 0 ? [] : ['```sh', ...byHand, '```', '']
-  if (tool === undefined) return hand.length > 0 ? hand : ['The platform keeps all apps without any setting.', '']
+  if (tool === undefined)
+    return hand.length > 0 ? hand : ['Nothing needs to be set: the platform’s default serves all apps.', '']
   const environment = environmentOf(tool)
   const from =
     environment.length === 0
       ? ''
-      : ` From the environment it takes ${environment.map((each) => `\`${each}\``).join(', ')}.`
+      : ` These variables of the environment must be set: ${environment.map((each) => `\`${each}\``).join(', ')}.`
   return [
-    `\`sh apply.sh --dry-run\` reads every object and shows what would become another; \`sh apply.sh\` sets that and nothing else, and keeps what was there before in before/; \`sh rollback.sh\` takes it back. They need ${['jq', ...tool.needs].join(', ')}.${from} tool.sh has the calls.`,
+    `\`sh apply.sh --dry-run\` reads every object and shows what would change. \`sh apply.sh\` makes these changes and no others, and keeps the objects as they were in before/. \`sh rollback.sh\` undoes the changes. The scripts need ${['jq', ...tool.needs].join(', ')}.${from} The calls are in tool.sh.`,
     '',
     '```sh',
     'sh apply.sh --dry-run',
@@ -243,7 +244,7 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
     ...(tool.kinds === undefined
       ? []
       : [
-          'Where your objects are made from files, kustomize/ sets the same in them as a component of Kustomize, helm/post-render.sh in what Helm renders, and helm/values.yaml has it as values for charts of your own. Use one way only: what a cluster has is set again by whatever is applied last.',
+          'Do your objects come from files? Then kustomize/ makes the same changes as a component of Kustomize, and helm/post-render.sh in what Helm renders; helm/values.yaml has them as values for charts of your own. Use only one of these ways, since whatever is applied last wins.',
           '',
         ]),
     ...hand,
@@ -251,7 +252,7 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
 }
 
 function backText(tool: Tool | undefined, back: string | undefined): string[] {
-  const scripts = tool === undefined ? [] : ['`sh rollback.sh` takes back what apply.sh set.']
+  const scripts = tool === undefined ? [] : ['`sh rollback.sh` undoes what apply.sh changed.']
   const all = [...scripts, ...(back === undefined ? [] : [back])]
   return all.length === 0 ? [] : ['## Go back', '', all.join(' '), '']
 }
@@ -263,7 +264,7 @@ function refusedText(refused: readonly Refusal[]): string[] {
     '',
     '## Not written',
     '',
-    'The platform cannot be told of these apps, and keeps them as it does by default:',
+    'For these apps nothing could be written. The platform keeps them by its default:',
     '',
     ...shown,
     ...more,

@@ -34,29 +34,29 @@ export interface Written {
   readonly files: readonly ExportFile[]
   /** At least one for each app that is not refused. */
   readonly notes: readonly FidelityNote[]
-  /** Apps that the platform cannot be told of; absent: none. */
+  /** Apps for which nothing could be written; absent: none. */
   readonly refused?: readonly Refusal[]
   /** Objects of the platform that the files change, and how its own tool reads and sets them. */
   readonly changes: readonly Change[]
   readonly tool?: Tool
-  /** What the reader should know before anything is applied, each a sentence: rollouts, cold pods, quotas and cost. */
+  /** What to know before anything is applied, a sentence each: rollouts, cold pods, quotas and cost. */
   readonly before?: readonly string[]
-  /** What no script of ours does, as lines of a shell with comments. */
+  /** What the user must do by hand, as shell lines with comments. */
   readonly byHand?: readonly string[]
-  /** How what is done by hand is taken back, a sentence. */
+  /** How to undo what is done by hand, a sentence. */
   readonly back?: string
 }
 
-/** What keeps an app warm on a platform, and what its instances serve there. */
+/** What keeps an app warm on a platform, and how many invocations its instances serve at a time. */
 export interface ServedRules extends AppRules {
   /** Invocations that one instance serves at a time; Infinity: any number. Absent: the default, or as the model has it. */
   readonly concurrency?: number
 }
 
-/** What the platform makes of files: rules by deployed name. Apps that are not in it get the default. */
+/** How the platform reads files: rules by deployed name. Apps that are not in it get the default. */
 export type AppliedRules = ReadonlyMap<string, ServedRules>
 
-/** A value besides names that a platform's files need, which the mapping file may give. */
+/** A value besides names that a platform's files need. The mapping file may set it. */
 export interface PlatformSetting {
   readonly describe: string
   readonly default: string
@@ -70,8 +70,8 @@ interface Tariff {
 }
 
 /**
- * What a claim is about: what is set and its range; what the platform does by default, and when idle instances go; how
- * schedules are told, and what becomes of instances when one falls; how many requests an instance serves at a time.
+ * What a claim is about: what is set and its range; the platform's default, and when idle instances go; how
+ * schedules are written, and what happens to instances when a level falls; how many requests an instance serves at a time.
  */
 type Topic = 'keys' | 'default' | 'schedule' | 'requests'
 
@@ -94,7 +94,7 @@ export function sourceText({ says, at, read }: Source): string {
   return `${says}: ${at} (read ${read})`
 }
 
-/** What platforms without schedules say of {@link Platform.afterFall}. */
+/** The {@link Platform.afterFall} of platforms without schedules. */
 export const NOTHING_FALLS = 'There are no schedules to fall.'
 
 /** A platform that a plan can be exported to. */
@@ -103,7 +103,7 @@ export interface Platform extends Described {
   readonly title: string
   /** What the files set. */
   readonly sets: string
-  /** What the platform cannot say. */
+  /** What the platform does not have. */
   readonly lacks: string
   /** Where what is written and simulated comes from. */
   readonly sources: readonly Source[]
@@ -111,13 +111,13 @@ export interface Platform extends Described {
   readonly assumed: readonly SourcedClaim[]
   readonly names: NameRule
   readonly settings: Readonly<Record<string, PlatformSetting>>
-  /** How what it has now is read, for `--present`; a sentence that says why it cannot be. */
+  /** How its present objects are read, for `--present`; or a sentence that says why they cannot be. */
   readonly present: PresentListing | string
-  /** What its scaler does with instances that a schedule no longer asks for, in a sentence. */
+  /** What its scaler does with instances when the level of a schedule falls, in a sentence. */
   readonly afterFall: string
-  /** What instances are made for, where that is less than an app. */
+  /** What an instance belongs to, where that is not an app. */
   readonly unit?: 'function'
-  /** Maxima of instances in its objects, which are raised and never lowered. */
+  /** Maxima of instances in its objects. They are raised and never lowered. */
   readonly maxima?: Maxima
   /** Present where requests beyond an instance's concurrency go to running ones, so that they are not cold. */
   readonly sharesRunning?: true
@@ -125,19 +125,19 @@ export interface Platform extends Described {
   readonly tariff?: Tariff | ((settings: Readonly<Record<string, string>>) => Tariff | undefined)
   /** Present where the platform has no windows per app and takes a floor in their place. */
   readonly schedule?: {
-    /** Changes of an app's floor that it takes at most. */
+    /** The most changes of an app's floor that it accepts. */
     readonly mostChanges: number
   }
-  /** What it does with an app that nothing was written for, and where that is said; see docs/export.md. */
+  /** What it does with an app for which nothing is written, and where that was read; see docs/export.md. */
   readonly byDefault: ServedRules & { readonly from: string }
   /** Another default under other settings than its own; undefined where it is the same. */
   defaultUnder?(settings: Readonly<Record<string, string>>): Platform['byDefault'] | undefined
-  /** Writes a plan; apps that it cannot be told of are refused one by one. */
+  /** Writes a plan. An app for which nothing can be written is refused; the others are written. */
   write(plan: NamedPlan): Written
   /** The policy that the files name, where the platform runs policies themselves; values as an experiment spells them. */
   readPolicy?(
     files: readonly ExportFile[],
   ): { readonly id: string; readonly params: Readonly<Record<string, unknown>> } | undefined
-  /** Reads what {@link write} wrote as the platform does, with its own rules of rounding, lead time and retention. */
+  /** Reads the files of {@link write} as the platform does, with its rules of rounding, lead time and retention. */
   read(files: readonly ExportFile[], plan: Pick<NamedPlan, 'settings' | 'timeZone'>): AppliedRules
 }

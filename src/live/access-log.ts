@@ -8,7 +8,7 @@ import type { Watcher } from './fleet/watcher.ts'
 import type { LiveApp } from './live-app.ts'
 import type { LogLine } from './log.ts'
 
-/** Bytes that wait to be written at most: a disk that is slow or full holds up no call. */
+/** Bytes that wait to be written at most. A slow or full disk does not delay calls. */
 const MOST_WAITING = 8 * 1024 * 1024
 /** How long after it could not be written the file is opened again, in ms. */
 const REOPEN_MS = 1000
@@ -29,8 +29,8 @@ export async function demandAccessLog(file: string): Promise<void> {
 }
 
 /**
- * `file` is written on at its end; one that is moved away is written on until the next start. Where it cannot be written, as
- * on a full disk, `log` is told, and it is tried again; the next line says how many were lost.
+ * Lines are added to the end of `file`. After the file was moved, lines go to the moved one until the next start. Where it cannot be written, as
+ * on a full disk, `log` gets an event, and it is tried again. The next line says how many were lost.
  */
 export function accessLog(
   file: string,

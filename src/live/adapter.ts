@@ -54,7 +54,7 @@ interface OrderedInstance {
   why?: Fault
 }
 
-/** The real world round the fleet: its clock is the machine's, its instances are processes and containers. */
+/** The fleet in the real world: its clock is the machine's, its instances are processes and containers. */
 export class Adapter implements Orders<Job> {
   readonly directory: Directory
   readonly ledger: Ledger
@@ -82,7 +82,7 @@ export class Adapter implements Orders<Job> {
     const askAgain = new AskAgain()
     const asks = (app: number, at: number): void => {
       askAgain.ask(app, at)
-      // It may ask at any time, and the fleet's timer may have to be an earlier one.
+      // The policy may ask at any time, and the fleet's timer may have to fire earlier.
       queueMicrotask(() => this.arm())
     }
     const context = contextOf(directory, parts.seed, parts.clock.originMs, asks)
@@ -97,10 +97,10 @@ export class Adapter implements Orders<Job> {
     try {
       askAgain.connect(this.fleet)
     } catch (error) {
-      // What it asked for while it was made is of no app, or of no time.
+      // What it asked for while it was made has no app or no time yet.
       watcher.policyFailed?.(null, error)
     }
-    // Floors are due before anyone calls.
+    // Floors hold before the first call.
     this.arm()
   }
 
@@ -125,8 +125,8 @@ export class Adapter implements Orders<Job> {
   }
 
   /**
-   * Has a call of an app's function executed; both are rows. Rejects with a Fault. `onReply` hears the answer first: whoever
-   * waits for it does not wait for the accounts.
+   * Has a call of an app's function executed; both are rows. Rejects with a Fault. `onReply` gets the answer first, so that
+   * the client does not wait for the ledger.
    */
   invoke(app: number, fn: number, call: Call, onReply?: (reply: Reply) => void): Promise<Reply> {
     const { promise, resolve, reject } = Promise.withResolvers<Reply>()
@@ -140,7 +140,7 @@ export class Adapter implements Orders<Job> {
     return promise
   }
 
-  /** Takes in an app that comes later, or another one in the place of one of its name, which hands on what was learnt. */
+  /** Adds an app, or replaces one of the same name. The new one gets what was learnt of the old one. */
   enter(app: LiveApp): void {
     const before = this.directory.rowOf(app.name)
     const saved = before === undefined ? undefined : this.save(before)
@@ -151,7 +151,7 @@ export class Adapter implements Orders<Job> {
     this.arm()
   }
 
-  /** An app is gone: calls that were accepted are served still. */
+  /** Removes an app. Calls that were accepted are still served. */
   remove(name: string): void {
     const row = this.directory.rowOf(name)
     if (row === undefined) return
@@ -169,7 +169,7 @@ export class Adapter implements Orders<Job> {
     return this.parts.clock.now()
   }
 
-  /** What the windows of an app have in store; undefined when it was never loaded. */
+  /** The windows of an app as they stand; undefined when it was never loaded. */
   windowsOf(app: number): SavedWindows | undefined {
     return this.fleet.save(app, this.parts.clock.now())
   }
@@ -183,7 +183,7 @@ export class Adapter implements Orders<Job> {
     return { windows, learnt, ...(asksAt === Infinity ? {} : { asksAt }) }
   }
 
-  /** Goes on from what was saved of an app, before its first call. */
+  /** Restores what was saved of an app, before its first call. */
   resume(app: number, { windows, learnt, asksAt }: SavedApp): void {
     const now = this.parts.clock.now()
     if (learnt !== undefined) this.policy.load?.(app, learnt)
@@ -197,13 +197,13 @@ export class Adapter implements Orders<Job> {
     return this.policy.saveAll?.()
   }
 
-  /** Goes on from what the policy had learnt across apps, before the first call. */
+  /** Restores what the policy had learnt across apps, before the first call. */
   resumeAll(learnt: unknown): void {
     this.policy.loadAll?.(learnt)
     this.arm()
   }
 
-  /** Takes no more calls, and lets those under way end for so long. */
+  /** Takes no more calls, and gives those under way so much time to end. */
   async drain(graceMs: number): Promise<void> {
     this.isClosing = true
     this.disarm()
@@ -245,7 +245,7 @@ export class Adapter implements Orders<Job> {
 
   stop(_app: number, id: number): void {
     const entry = this.entries.get(id)!
-    // Gone from here before it ends, so that its end is no loss.
+    // It is removed here before it ends, so that its end does not count as a loss.
     this.entries.delete(id)
     const ending = this.end(entry)
     this.endings.add(ending)
@@ -293,12 +293,12 @@ export class Adapter implements Orders<Job> {
     if (instance.lost.aborted) onLost()
   }
 
-  /** Ends an instance that the fleet has let go of. */
+  /** Ends an instance that the fleet no longer needs. */
   private async end({ app, instance, orderedAt, readyAt, why }: OrderedInstance): Promise<void> {
     const { clock, watcher } = this.parts
     try {
       await instance.stop(why)
-      // What is left to remove of an instance holds no memory.
+      // The rest of an instance that is being removed holds no memory.
       const sinceMs = Number.isNaN(instance.exitedAt) ? 0 : Math.round(performance.now() - instance.exitedAt)
       watcher.stayed?.({ app, orderedAt, readyAt, goneAt: clock.now() - sinceMs, ...instance.took })
     } catch (error) {
@@ -313,7 +313,7 @@ export class Adapter implements Orders<Job> {
 
   private arrive(job: Job): void {
     job.served = this.fleet.arrive(job.app, job.fn, job.arrivedAt, job)
-    // What it runs begins at once where it is warm, and is no part of the decision.
+    // On a warm instance the execution begins at once, and is no part of the decision.
     job.decidedMs = (Number.isNaN(job.ranFrom) ? performance.now() : job.ranFrom) - job.begunAt
     this.arm()
     if (job.served.outcome !== REFUSED || job.served.waits) return
@@ -341,7 +341,7 @@ export class Adapter implements Orders<Job> {
     this.finish(job, outcome, now)
   }
 
-  /** An instance can serve no more: the fleet replaces it, and who waited for it is told. */
+  /** An instance can serve no more: the fleet replaces it, and calls that waited for it fail. */
   private lose(id: number, instance: LiveInstance, fault: Fault): void {
     if (!this.isCurrent(id, instance)) return
     const entry = this.entries.get(id)!
@@ -350,8 +350,8 @@ export class Adapter implements Orders<Job> {
       (output) => this.parts.watcher.failed?.(app, fault, output),
       () => this.parts.watcher.failed?.(app, fault, ''),
     )
-    // The other calls that it runs are told why; that the time limit was another call's is no time limit of theirs.
-    entry.why = fault.kind === 'timeout' ? new Fault('exited', `it was ended: ${fault.message}`) : fault
+    // Other calls of the instance get the reason. They were not late themselves, so it is `exited` for them.
+    entry.why = fault.kind === 'timeout' ? new Fault('exited', `its instance was ended: ${fault.message}`) : fault
     for (const job of this.fleet.lost(id, this.parts.clock.now())) this.finish(job, fault)
     this.arm()
   }
@@ -366,7 +366,7 @@ export class Adapter implements Orders<Job> {
     const { status } = outcome
     const visit = { app, fn, call, arrivedAt, endedAt, ...served, waitedMs, decidedMs, ranMs, status }
     this.parts.watcher.visited?.(outcome instanceof Fault ? { ...visit, fault: outcome } : visit)
-    // Whoever has the beginning of an answer already is told by its stream.
+    // A client that already has the beginning of an answer gets the error from its stream.
     if (outcome instanceof Fault) job.reject(outcome)
   }
 
@@ -374,7 +374,7 @@ export class Adapter implements Orders<Job> {
     return this.entries.get(id)?.instance === instance
   }
 
-  /** Sees that the clock wakes the fleet when it next has something due. */
+  /** Sets the clock to wake the fleet when something is next due. */
   private arm(): void {
     const due = this.fleet.nextDue
     if (due >= this.armedFor || this.isClosing) return

@@ -1,6 +1,6 @@
 /** What went wrong with a call or an instance, each with the HTTP status that its caller gets. */
 const FAULTS = {
-  /** The caller sent what the contract cannot carry. */
+  /** The contract cannot carry the caller's request. */
   badRequest: 400,
   /** The program ended. */
   exited: 502,
@@ -12,7 +12,7 @@ const FAULTS = {
   hungUp: 499,
   /** The program ended because it wanted more memory than it may have. */
   memory: 502,
-  /** What it answered is no answer of the contract, or too large. */
+  /** Its answer does not keep to the contract, or is too large. */
   garbage: 502,
   /** The function itself says that it failed. */
   failed: 502,
@@ -27,8 +27,8 @@ const FAULTS = {
   /** The backend could not start or reach it. */
   backend: 503,
   /**
-   * Nothing was sent: the engine is away, and nobody knows whether the instance still is what it was; or it is back, and tells
-   * that it is gone.
+   * Nothing was sent: the engine is away, and it is not known whether the instance still is what it was; or it is back, and says
+   * that the instance is gone.
    */
   unknown: 503,
   /** No room for another instance. */
@@ -42,7 +42,7 @@ const FAULTS = {
 } as const
 export type FaultKind = keyof typeof FAULTS
 
-/** What says nothing against the instance: of a connection's end only the backend knows whether it was the program's. */
+/** Faults after which the instance goes on. Where a connection ended, only the backend knows whether the program ended too. */
 const STAYS: ReadonlySet<FaultKind> = new Set([
   'failed',
   'badRequest',
@@ -53,7 +53,7 @@ const STAYS: ReadonlySet<FaultKind> = new Set([
   'tooMany',
 ])
 
-/** A call or an instance that failed, for a reason that lies outside of the adapter. */
+/** A call or an instance failed, for a reason outside of the adapter. */
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly kind: FaultKind

@@ -13,7 +13,7 @@ export interface Job {
   decidedMs: number
   ranFrom: number
   served: Omit<Served, 'instance'>
-  /** Hears the answer as soon as it begins, before anything is written down of it. */
+  /** Gets the answer as soon as it begins, before it is counted. */
   readonly onReply: ((reply: Reply) => void) | undefined
   readonly resolve: (reply: Reply) => void
   readonly reject: (fault: Fault) => void

@@ -1,15 +1,15 @@
 /** An app as it is deployed: what is loaded, kept and charged as one. Plain values, every one checked before. */
 export interface LiveApp {
   readonly name: string
-  /** Its name in a trace, by which a plan knows it; absent where that is its own. */
+  /** Its name in a trace, which plans use; absent where it is the same as its own name. */
   readonly traceName?: string
   /** What invocations may name; at least one. */
   readonly functions: readonly string[]
   /** Id of a contract. */
   readonly contract: string
-  /** The image of its containers; a backend without images has no use for it. */
+  /** The image of its containers. A backend without images ignores it. */
   readonly image?: string
-  /** What the image's own entry point is replaced by; absent where it is not. */
+  /** Replaces the image's entry point, where it is given. */
   readonly entrypoint?: readonly string[]
   /** Processors that a container may use at most, as 0.5; absent: all. */
   readonly cpus?: number
@@ -19,7 +19,7 @@ export interface LiveApp {
   readonly command: readonly string[]
   /** Where the program starts, for backends without images. */
   readonly folder: string
-  /** What its environment holds besides what the contract puts there; nothing is inherited but PATH. */
+  /** Variables of its environment besides those of the contract. Only PATH is inherited. */
   readonly env: Readonly<Record<string, string>>
   /** What an instance may use and is charged for, in MB. */
   readonly memoryMb: number
@@ -35,7 +35,7 @@ export interface LiveApp {
   /** Bytes of the body of a request, and of an answer, at most. */
   readonly mostRequestBytes: number
   readonly mostAnswerBytes: number
-  /** Names what is deployed: another one where anything of it is another. */
+  /** Names what is deployed: it changes when anything of the app changes. */
   readonly revision: string
   /** How often an asynchronous call that failed is tried again. */
   readonly retries: number

@@ -8,7 +8,7 @@ import type { LiveApp } from './live-app.ts'
 
 /** An adapter as its file describes it, every value checked. */
 export interface LiveConfig {
-  /** Names it among those of this machine: its leftovers, its folder, its lock. */
+  /** Its name, unique on this machine. Its leftovers, its folder and its lock have it too. */
   readonly name: string
   readonly apps: readonly LiveApp[]
   readonly backend: { readonly id: string; readonly socket?: string }
@@ -60,7 +60,7 @@ export function policyOf({ policy }: Pick<LiveConfig, 'policy'>): (context: Poli
   return (context) => policy.definition.create(policy.params as never, context)
 }
 
-/** Names a policy with its parameters: what another one learnt is of no use to it. */
+/** Names a policy with its parameters. It cannot use what another one learnt. */
 export function policyName({ policy: { definition, params } }: Pick<LiveConfig, 'policy'>): string {
   return `${definition.id} ${JSON.stringify(params)}`
 }

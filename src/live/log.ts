@@ -8,7 +8,7 @@ export interface LogLine {
   readonly [fact: string]: string | number | boolean | null
 }
 
-/** Writes to the log what somebody who runs an adapter wants to read later: not every warm call. */
+/** Writes to the log what an operator wants to read later. Warm calls are left out. */
 export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => void): Watcher {
   const name = (app: number): string => apps[app]!.name
   const latest = new Map<number, string>()
@@ -28,7 +28,7 @@ export function logWatcher(apps: readonly LiveApp[], log: (line: LogLine) => voi
       else log({ event: state === 'late' ? 'policy late' : 'policy ended', why })
     },
     decided(app, _now, prewarmMs, keepAliveMs) {
-      // A busy app is decided for at every call; news is what changes.
+      // A busy app gets a decision at every call. Only changes are logged.
       const windows = `${prewarmMs} ${keepAliveMs}`
       if (latest.get(app) === windows) return
       latest.set(app, windows)

@@ -4,7 +4,7 @@ const LONGEST_LINE = 8192
 
 /** A line that an instance printed. */
 export interface PrintedLine {
-  /** When it was heard, in ms since 1970. */
+  /** When it was read, in ms since 1970. */
   readonly at: number
   readonly app: string
   readonly instance: string
@@ -21,7 +21,7 @@ export class FunctionLogs {
     const kept = this.lines.get(app) ?? []
     this.lines.set(app, kept)
     kept.push(line)
-    // Seldom, so that not every line moves all others.
+    // Only now and then, so that not every line moves all others.
     if (kept.length > 2 * KEPT_LINES) kept.splice(0, kept.length - KEPT_LINES)
     for (const reader of this.readers.get(app) ?? []) reader(line)
   }
@@ -31,7 +31,7 @@ export class FunctionLogs {
     return count <= 0 ? [] : (this.lines.get(app) ?? []).slice(-Math.min(count, KEPT_LINES))
   }
 
-  /** Hands every line that comes to a reader; gives what ends that. */
+  /** Gives every new line to a reader; returns what ends that. */
   follow(app: string, reader: (line: PrintedLine) => void): () => void {
     const readers = this.readers.get(app) ?? new Set()
     this.readers.set(app, readers)

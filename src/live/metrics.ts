@@ -11,10 +11,10 @@ const LATENCIES = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 
 const MOMENTS = [0.000001, 0.000005, 0.00001, 0.00002, 0.00005, 0.0001, 0.001, 0.01]
 const LATENESS = [0.0001, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 1]
 
-/** An engine that does not tell in so many ms what a container uses is not waited for. */
+/** The longest wait for what an engine says that a container uses, in ms. */
 const MEASURING_MS = 2000
 
-/** Calls are counted so many at a time, or when somebody asks: that takes a fraction of what each by itself would. */
+/** Calls are counted so many at a time, or when metrics are read. This takes much less time than each by itself. */
 const AT_A_TIME = 64
 
 /** What is counted of a call. */
@@ -24,7 +24,7 @@ type Counted = Pick<Visit, 'app' | 'outcome' | 'status' | 'waitedMs' | 'decidedM
   readonly isFault: boolean
 }
 
-/** A metric with its values, as prom-client tells them. */
+/** A metric with its values, as prom-client gives them. */
 export interface MetricFamily {
   readonly name: string
   readonly help: string
@@ -101,7 +101,7 @@ export function liveMetrics(apps: readonly LiveApp[]): LiveMetrics {
     async families() {
       if (adapter !== undefined) await countInstances(adapter, apps, made)
       count()
-      // Its types say of `type` less than is there.
+      // The library's types lack a value of `type`.
       return (await registry.getMetricsAsJSON()) as unknown as readonly MetricFamily[]
     },
     async text() {

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs'
 const OWN_FILES = 128
 /** Files of an instance besides those of its calls: what it prints, its socket, its Runtime API. */
 const FILES_OF_AN_INSTANCE = 4
-/** Fewer connections make no adapter. */
+/** With fewer connections the adapter does not start. */
 const LEAST_CONNECTIONS = 8
 
-/** How many files this process may have open; Infinity where that is not told (proc(5), limits). */
+/** How many files this process may have open; Infinity where it is not known (proc(5), limits). */
 export function mostOpenFiles(): number {
   try {
     const [, soft] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? []
@@ -18,7 +18,7 @@ export function mostOpenFiles(): number {
 }
 
 /**
- * How many connections of clients so many files are enough for, each with another one to an instance: with more of them
+ * For how many client connections so many files are enough. Each needs another connection to an instance. With more clients
  * instances could neither be started nor called.
  */
 export function connectionsFor(files: number, mostInstances: number): number {

@@ -8,7 +8,7 @@ import { type LiveConfig, policyName } from './live-config.ts'
 import type { LogLine } from './log.ts'
 import type { FunctionLogs } from './logs.ts'
 
-/** What of a live file can be changed only by a new start, each as one text to compare. */
+/** Parts of a live file that only a restart can change, each as one text to compare. */
 const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
   name: ({ name }) => name,
   backend: ({ backend }) => JSON.stringify(backend),
@@ -24,12 +24,12 @@ const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
   accessLog: ({ accessLog }) => accessLog ?? '',
 }
 
-/** Throws a UserError where more than the apps is another than before. */
+/** Throws a UserError where more than the apps changed. */
 function demandReloadable(before: LiveConfig, after: LiveConfig): void {
   for (const [key, textOf] of Object.entries(FIXED)) {
     if (textOf(before) === textOf(after)) continue
     const problem = 'only apps can be changed while the adapter runs'
-    throw new UserError({ where: key, problem, hint: 'Nothing was changed. Start the adapter anew for this.' })
+    throw new UserError({ where: key, problem, hint: 'Nothing was changed. Restart the adapter for this.' })
   }
 }
 
@@ -61,8 +61,8 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
     const { added, changed, removed } = changesOf(adapter, next.apps)
     const fresh = [...added, ...changed]
     if (!adapter.directory.has(fresh.length)) {
-      const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, and so many more do not fit into this adapter`
-      throw new UserError({ where: 'apps', problem, hint: 'Start it anew.' })
+      const problem = `${counted(fresh.length, 'app was', 'apps were')} added or changed, which is more than this adapter has room for`
+      throw new UserError({ where: 'apps', problem, hint: 'Restart the adapter.' })
     }
     for (const app of fresh) await backend.check(app, needsOf(app))
     for (const { name } of removed) {

@@ -32,7 +32,7 @@ import { type Keeper, resume, stateKeeper } from './state/state-keeper.ts'
 
 /** Connections that wait to be accepted; the system may allow fewer. */
 const BACKLOG = 16_384
-/** How long after the grace of its calls the adapter is gone, in ms, whatever the engine does. */
+/** The adapter ends at the latest so many ms after the grace of its calls, whatever the engine does. */
 const END_MS = 9_500
 
 /** An adapter at work. */
@@ -40,11 +40,11 @@ export interface Serving {
   /** Where it listens, as `http://127.0.0.1:8700`. */
   readonly url: string
   readonly adapter: Adapter
-  /** Saves the state now. Never rejects: a save that fails is told to the log and the metrics. */
+  /** Saves the state now. Never rejects: a save that fails is logged and counted. */
   save(): Promise<void>
   /**
-   * Reads the configuration again, and takes over its apps; those that did not change stay warm. Throws a UserError for
-   * what is wrong with it, or cannot be taken over, and then nothing has changed.
+   * Reads the configuration again and takes over its apps. Those that did not change stay warm. Throws a UserError for
+   * an error in it, or a change that cannot be taken over. Then nothing has changed.
    */
   readonly reload: Reload
   /** Lets calls under way end, saves, ends all instances. Resolves within the grace and ten seconds more. */
@@ -52,7 +52,7 @@ export interface Serving {
 }
 
 export interface ServeOptions {
-  /** Hears one line of the log after the other. */
+  /** Gets the lines of the log. */
   readonly log: (line: LogLine) => void
   readonly watcher?: Watcher
   /** Reads the configuration again, for {@link Serving.reload}; absent where it cannot be. */
@@ -62,14 +62,14 @@ export interface ServeOptions {
 }
 
 /**
- * Serves a configuration: takes the lock of its name, removes what a dead adapter of that name left, goes on from its
- * state, and listens. Throws a UserError for what cannot be served.
+ * Serves a configuration: takes the lock of its name, removes what a dead adapter of that name left, restores its
+ * state, and listens. Throws a UserError for a configuration that cannot be served.
  */
 export async function serve(config: LiveConfig, options: ServeOptions): Promise<Serving> {
   refuseOpenAddress(config)
   const folder = runFolder(config)
   const backend = await openBackend(config, folder)
-  /** What lets go of what was taken, the last one first. */
+  /** Releases what was taken, the last one first. */
   const ends: (() => Promise<void>)[] = []
   const end = async (): Promise<void> => {
     for (const each of ends.splice(0).toReversed()) await each()
@@ -191,7 +191,7 @@ function callsFile({ state: { file } }: LiveConfig): string {
   return `${file.replace(/(\.state)?\.json$/, '')}.calls.sqlite`
 }
 
-/** A policy of a user's own works in a thread of its own; the others in this one, where an answer costs less. */
+/** A user's own policy runs in a thread of its own, the others in this one, where an answer takes less time. */
 async function apartPolicy(
   { policy: { code, params, seed }, limits }: LiveConfig,
   directory: Directory,
@@ -236,10 +236,10 @@ function openBackend({ name, backend: { id, socket } }: LiveConfig, folder: stri
   return BACKENDS.get(id, 'backend').open(options)
 }
 
-/** Takes away what an earlier adapter left, and sees that every app can be started. */
+/** Removes what an earlier adapter left, and checks that every app can be started. */
 async function prepare(config: LiveConfig, backend: Backend, folder: string, log: ServeOptions['log']): Promise<void> {
   const count = await backend.removeLeftovers()
-  // A socket that a dead adapter's instance left would pass for one that is ready.
+  // A socket of a dead adapter's instance would look like one that is ready.
   await rm(join(folder, 'instances'), { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
     const problem = `what earlier instances left there cannot be removed (${error.code})`
     throw new UserError({ where: error.path ?? folder, problem, hint: 'Remove it, and start again.' })
@@ -254,7 +254,7 @@ function refuseOpenAddress({ listen: { host, tokens } }: LiveConfig): void {
   for (const purpose of ['calls', 'admin', 'metrics'] as const) {
     const token = tokens[purpose]
     if (token !== undefined && token.length >= 16) continue
-    const problem = `the address ${host} is not this machine's alone, and needs a token of at least 16 characters for ${purpose}`
+    const problem = `the address ${host} can be reached from other machines, so it needs a token of at least 16 characters for ${purpose}`
     throw new UserError({ where: 'listen.token', problem, hint: 'Set it in the environment: token: $NAME.' })
   }
 }
@@ -269,7 +269,7 @@ function connectionsOf({ apps, budgetMb, limits: { connections } }: LiveConfig, 
   return enough
 }
 
-/** Hears what happens once a second at most. */
+/** Passes on an event at most once a second. */
 function seldom<T>(hear: (what: T) => void): (what: T) => void {
   let last = Number.NEGATIVE_INFINITY
   return (what) => {
@@ -290,7 +290,7 @@ async function listen(
     server.once('error', reject)
     server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject)
-      // A connection that cannot be accepted is no end of the others.
+      // A connection that cannot be accepted does not end the others.
       server.on(
         'error',
         seldom(({ code }: NodeJS.ErrnoException) => log({ event: 'not accepted', why: code ?? '' })),

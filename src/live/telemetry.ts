@@ -10,7 +10,7 @@ import type { TraceContext } from './trace-context.ts'
 const MOST_SPANS = 4096
 const SPANS_MS = 2000
 const METRICS_MS = 15_000
-/** A collector that takes longer is not waited for, in ms. */
+/** The longest wait for a collector, in ms. */
 const SENDING_MS = 5000
 
 /** Sends what the adapter does to a collector of OpenTelemetry. */

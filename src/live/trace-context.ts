@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Where a call stands in a trace (W3C Trace Context). */
+/** The place of a call in a trace (W3C Trace Context). */
 export interface TraceContext {
   readonly traceId: string
   /** The span of whoever called; absent where the trace begins here. */
@@ -19,7 +19,7 @@ export function traceContextOf(traceparent: string | undefined): TraceContext {
   return { traceId: given[1]!, parentId: given[2]!, spanId, isSampled }
 }
 
-/** The header by which a function goes on with a trace. */
+/** The header by which a function continues a trace. */
 export function traceparentOf({ traceId, spanId, isSampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-0${isSampled ? 1 : 0}`
 }

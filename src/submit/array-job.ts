@@ -17,7 +17,7 @@ export interface ArrayJob {
   readonly limitMs: number
   /** The command that is pilotlight on those machines, as separate words. */
   readonly command: readonly string[]
-  /** What only some engines need, by its flag: `image`, `claim`, `partition`. */
+  /** Settings that only some engines need, by their flags: `image`, `claim`, `partition`. */
   readonly settings: Readonly<Record<string, string>>
 }
 
@@ -37,14 +37,14 @@ export function shardStore(index: number | string): string {
 export const MERGED_STORE = 'results.sqlite'
 export const REPORT = 'report'
 
-/** What a member of the array runs; `index` is its number from 1 on, or what the engine puts in its place. */
+/** The command of a member of the array. `index` is its number from 1 on, or the engine's variable for it. */
 export function shardWords(job: ArrayJob, index: string): readonly string[] {
   const { command, experiment, folder, shards, threads } = job
   const store = `${folder}/${shardStore(index)}`
   return [...command, 'run', experiment, '--shard', `${index}/${shards}`, '--jobs', String(threads), '--store', store]
 }
 
-/** What gathers the shards when all are done: one store, then a report. */
+/** The commands that gather the shards when all are done: one store, then a report. */
 export function gatherWords({ command, folder, shards }: ArrayJob): readonly (readonly string[])[] {
   const stores = Array.from({ length: shards }, (_, index) => `${folder}/${shardStore(index + 1)}`)
   const merged = `${folder}/${MERGED_STORE}`
@@ -54,7 +54,7 @@ export function gatherWords({ command, folder, shards }: ArrayJob): readonly (re
   ]
 }
 
-/** A setting that an engine cannot do without. Throws a UserError that says what it is for. */
+/** A setting that an engine needs. Throws a UserError that says what it is for. */
 export function neededSetting({ settings }: ArrayJob, flag: string, what: string): string {
   const value = settings[flag]
   if (value !== undefined) return value

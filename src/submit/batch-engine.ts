@@ -3,18 +3,18 @@ import type { ArrayJob, JobFile } from './array-job.ts'
 
 /** What an engine says of a submitted job. */
 export interface JobState {
-  /** Members that wait for their turn, that work, and that ended without having done their work. */
+  /** Members that wait for their turn, that work, and that failed. */
   readonly waiting: number
   readonly working: number
   readonly failed: number
-  /** Whether nothing of the job is left to be done by the engine, for better or worse. */
+  /** Whether the engine has nothing more to do for the job, whether it succeeded or not. */
   readonly isOver: boolean
 }
 
 /** Submits a job to an engine by the engine's own command, and watches it. */
 interface Submitter {
   /**
-   * Submits those shards and what gathers them; gives the engine's names of the two jobs. Throws a UserError where the
+   * Submits these shards and the job that gathers them. Gives the engine's names of the two jobs. Throws a UserError where the
    * engine refuses.
    */
   submit(job: ArrayJob, shards: readonly number[]): Promise<readonly string[]>
@@ -24,10 +24,10 @@ interface Submitter {
 
 /** An engine that runs array jobs: a workload manager or a container platform. */
 export interface BatchEngine extends Described {
-  /** The files that describe the job to the engine. Throws a UserError for what the engine cannot hold. */
+  /** The files that describe the job to the engine. Throws a UserError for a job that the engine cannot run. */
   files(job: ArrayJob): readonly JobFile[]
-  /** How a person submits the job by hand, from its folder: lines of a shell. */
+  /** How a person submits the job by hand, from its folder: shell lines. */
   byHand(job: ArrayJob): readonly string[]
-  /** Absent where only files are written. */
+  /** Absent where pilotlight only writes files. */
   readonly submitter?: Submitter
 }

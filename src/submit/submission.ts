@@ -21,15 +21,15 @@ export interface Submission {
   readonly names: readonly string[]
 }
 
-/** The job's own description; it marks a folder as one of ours. */
+/** The job's own description. It marks a folder as one that `submit` may write to. */
 const RECORD = 'job.json'
-/** More members than this no engine takes without being told to. */
+/** The most members of an array that every engine accepts by default. */
 const MOST_SHARDS = 10_000
 const POLL_MS = 2_000
 
 /**
- * Writes the files of a job, and submits those of its shards that are not finished. A folder in which the same job was
- * submitted before is gone on with; any other folder that is not empty is refused with a UserError.
+ * Writes the files of a job, and submits its shards that are not finished. A folder in which the same job was
+ * submitted before is used again. Any other folder that is not empty is refused with a UserError.
  */
 export async function submitArray(
   engine: BatchEngine,
@@ -42,7 +42,7 @@ export async function submitArray(
   const record = recordOf(engine, job)
   const files = engine.files(job)
   await claimFolder(job.folder, record)
-  // The record is first: the folder of a command that was killed in the midst is known by it, and the next goes on there.
+  // The record is written first. So where this command is killed, the next one knows the folder and goes on there.
   for (const file of [record, ...files]) await writeJobFile(job.folder, file)
   for (const folder of ['shards', 'logs']) await makeFolder(join(job.folder, folder))
   const written = [...files, record].map(({ path }) => path)
@@ -53,7 +53,7 @@ export async function submitArray(
     )
   const isGathered = shards.length === 0 && existsSync(join(job.folder, MERGED_STORE))
   if (filesOnly || engine.submitter === undefined || isGathered) return { files: written, shards, names: [] }
-  // When only the gathering is left, one shard is submitted with it, which finds its work done.
+  // Where only the gathering is left, one shard is submitted with it, and ends at once.
   const names = await engine.submitter.submit(job, shards.length === 0 ? [1] : shards)
   say(`Submitted to ${engine.id}: ${names.join(', ')}.`)
   return { files: written, shards, names }
@@ -85,11 +85,11 @@ export async function waitFor(
   const what =
     missing.length > 0
       ? `shards ${missing.slice(0, 20).join(', ')}${missing.length > 20 ? ` and ${missing.length - 20} more` : ''} are not finished`
-      : 'the shards are finished, and were not gathered'
+      : 'the shards are finished, but were not gathered'
   throw new UserError({
     where: job.folder,
     problem: what,
-    hint: 'The logs are in its folder logs. The same command again submits what is missing.',
+    hint: 'See the folder logs in it. The same command again submits what is missing.',
   })
 }
 
@@ -103,7 +103,7 @@ function recordOf(engine: BatchEngine, { name, experiment, shards }: ArrayJob): 
   return { path: RECORD, text: `${JSON.stringify(record, null, 2)}\n` }
 }
 
-/** Demands that a folder is new, empty, or holds the same job. */
+/** Throws a UserError unless a folder is new, empty, or holds the same job. */
 async function claimFolder(folder: string, record: JobFile): Promise<void> {
   await makeFolder(folder)
   const entries = await namesIn(folder)
@@ -114,7 +114,7 @@ async function claimFolder(folder: string, record: JobFile): Promise<void> {
   throw new UserError({ where: folder, problem, hint: 'Choose another --out.' })
 }
 
-/** Whether two records are of one experiment in the same shards; another engine may go on with it. */
+/** Whether two records have the same experiment and number of shards. Another engine may go on with the job. */
 function sameJob(a: string, b: string): boolean {
   return identityOf(a) !== undefined && identityOf(a) === identityOf(b)
 }

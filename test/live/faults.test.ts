@@ -105,7 +105,7 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
       expect([status, body['error'], body['message']]).toEqual([
         502,
         'exited',
-        expect.stringContaining('it was ended: '),
+        expect.stringContaining('its instance was ended: '),
       ])
       await expectRecovered(here, 'web', 7)
     })

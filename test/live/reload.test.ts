@@ -70,7 +70,7 @@ describe('another file for a running adapter', () => {
     next = { ...here.config, apps: [web('bad', { command: ['/no/such/program'] })] }
     await expect(here.reload()).rejects.toThrow('there is no program')
     next = { ...here.config, apps: ['a', 'b', 'c', 'd'].map((name) => web(name)) }
-    await expect(here.reload()).rejects.toThrow('so many more do not fit')
+    await expect(here.reload()).rejects.toThrow('more than this adapter has room for')
     expect(await pidOf('stays')).toBe(before)
   })
 })

@@ -2,15 +2,15 @@ import { type Data, type ExportFile, yamlFile } from '../files/export-file.ts'
 import type { Maxima } from './merged-document.ts'
 import type { Change, KubernetesKind } from './tool.ts'
 
-const ABOUT = `# Sets what the policy asks for in objects that Kustomize makes from files of yours. In their kustomization.yaml:
+const ABOUT = `# Makes the changes that the policy needs in objects that Kustomize makes from your files. In their kustomization.yaml:
 #   components: [path/to/this/folder]
-# What apply.sh does by looking at the cluster, this cannot: maxima stay as your files have them, objects that are not in
-# your files are not made, and an annotation of an object itself that this policy does not need is not taken away.
+# Unlike apply.sh it does not look at the cluster. So maxima stay as your files have them, objects that are not in
+# your files are not made, and an annotation of an object itself that this policy does not need is not removed.
 `
 
 const POST_RENDER = `#!/bin/sh
-# The same for what Helm 3 renders: helm upgrade … --post-renderer ./helm/post-render.sh
-# It needs kubectl of Kubernetes 1.21 or later, which has Kustomize in it.
+# Makes the same changes in what Helm 3 renders: helm upgrade … --post-renderer ./helm/post-render.sh
+# It needs kubectl of Kubernetes 1.21 or later, which includes Kustomize.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -21,10 +21,10 @@ printf 'resources: [rendered.yaml]\\ncomponents: [component]\\n' >"$work/kustomi
 kubectl kustomize "$work"
 `
 
-const VALUES = `# The same as values for charts of your own, by what kubectl calls each object. A template merges them, as in
+const VALUES = `# The same changes as values for charts of your own, by kubectl's names of the objects. A template merges them, as in
 #   {{- $own := index .Values.pilotlight "ksvc/checkout" }}
 #   {{- toYaml (mergeOverwrite $object (deepCopy $own)) }}
-# A key that is null here is one that must not be set.
+# A key that is null here must not be set.
 `
 
 /**
@@ -85,7 +85,7 @@ function withoutMaxima(data: Data, maxima: Maxima): Data {
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutMaxima(value, maxima)])) as Data
 }
 
-/** Kustomize makes the text "null" of an annotation that is null in a patch and not there before. */
+/** Where an annotation is null in a patch and was not there before, Kustomize writes the text "null". */
 function withoutNullAnnotations(object: Data): Data {
   const { metadata, ...others } = object
   if (metadata?.['annotations'] === undefined) return object

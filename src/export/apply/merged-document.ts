@@ -1,19 +1,19 @@
 import type { Data } from '../files/export-file.ts'
 
-/** What names of actions, rules and triggers begin with that an export made: an export takes away those of the one before. */
+/** Names of actions, rules and triggers made by an export begin with this. So a later export can remove them. */
 export const OWN = 'pilotlight-'
 
 /** Keys by which the entries of a list are known. */
 const NAME_KEYS = ['name', 'ScheduledActionName', 'TriggerName', 'metricName'] as const
 /**
- * Keys whose numbers are only raised, each with what holds where an object does not have it: an export lets an app have as
- * many instances as it needs, and takes none away. A maximum of 0 is none.
+ * Keys whose numbers are only raised, each with the value that holds where an object does not have it. So an app may have as
+ * many instances as it needs, and not fewer than before. A maximum of 0 means none.
  */
 export type Maxima = Readonly<Record<string, number>>
 
 /**
- * An object of a platform with what an export sets in it, as merge.jq does it in apply.sh: a JSON merge patch (RFC 7396)
- * but for lists of named entries, of which the operator's own stay, and for maxima, which are never lowered.
+ * An object of a platform with the changes of an export, as merge.jq makes them in apply.sh: a JSON merge patch (RFC 7396)
+ * with two exceptions: in lists of named entries the operator's own stay, and maxima are never lowered.
  */
 export function merged(present: Data | undefined, patch: Data, maxima: Maxima = {}): Data {
   return mergedAt(present as unknown, patch as unknown, maxima) as Data
@@ -96,8 +96,8 @@ merge(.[0]; .[1])
 }
 
 /**
- * Takes back what an export set: `jq -s -f restore.jq now.json before.json patch.json`. What the patch names is as it was
- * before; all else is as it is now, since others may have changed it in between.
+ * Undoes an export: `jq -s -f restore.jq now.json before.json patch.json`. What the patch names becomes what it was
+ * before. All else stays as it is now, since others may have changed it in between.
  */
 export const RESTORE_JQ = `# An object of the platform as it is now, with what an export set in it as it was before the export.
 ${NAMES_JQ}def same($n): [.[]? | select($n != null and named == $n)][0];

@@ -3,9 +3,9 @@ import { type Maxima, mergeJq, RESTORE_JQ } from './merged-document.ts'
 import { type Change, environmentOf, type Tool } from './tool.ts'
 
 const APPLY = `#!/bin/sh
-# Sets what the policy asks for, and nothing else: sh apply.sh [--dry-run]
-# Every object is read first; only what differs is shown and set. What was there before is kept in before/, from which
-# rollback.sh sets it again. A second run finds nothing to change. JOBS objects are set at a time, by default 4.
+# Makes the changes that the policy needs, and no others: sh apply.sh [--dry-run]
+# Every object is read first, and only differences are shown and set. Objects as they were before are kept in before/;
+# rollback.sh restores them. A second run finds nothing to change. JOBS objects are set at a time, by default 4.
 set -eu
 cd "$(dirname "$0")"
 . ./tool.sh
@@ -15,7 +15,7 @@ if [ "\${1:-}" != --one ]; then
   check_needs
   mkdir -p before
   xargs -P "\${JOBS:-4}" -n 3 sh apply.sh --one "$mode" <changes.txt && exit 0
-  echo 'Some objects were not set: see above.' >&2
+  echo 'Some objects were not changed: see above.' >&2
   exit 1
 fi
 mode=$2 object=$3 patch=$4 create=$5
@@ -29,7 +29,7 @@ cp "$work/now.json" "$work/base.json"
 if [ ! -s "$work/now.json" ]; then
   echo null >"$work/now.json"
   if [ "$create" = - ]; then
-    echo "$object: is not there; deploy it first" >&2
+    echo "$object: it does not exist; deploy it first" >&2
     exit 1
   fi
   if [ "$create" = nothing ]; then
@@ -58,8 +58,8 @@ put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
 `
 
 const ROLLBACK = `#!/bin/sh
-# Takes back what apply.sh set, in every object in before/: sh rollback.sh [--dry-run]
-# What the export set is as it was before the first apply.sh; what others changed since then stays as they left it.
+# Undoes what apply.sh set, in every object in before/: sh rollback.sh [--dry-run]
+# What the export set becomes what it was before the first apply.sh. What others changed since then stays.
 set -eu
 cd "$(dirname "$0")"
 . ./tool.sh
@@ -81,11 +81,11 @@ for saved in before/*.json; do
   if [ "$(cat "$work/before.json")" = null ]; then
     echo null >"$work/whole.json"
   elif [ "$(cat "$work/now.json")" = null ]; then
-    echo "$object: is no longer there; nothing is set" >&2
+    echo "$object: it no longer exists; nothing is set" >&2
     status=1
     continue
   else
-    # What is set may hang on the hour: what was set then, and what would be set now.
+    # What is set may depend on the time of day. So this looks at what was set then and at what would be set now.
     then=$work/then/$(basename "$(jq -r .file "$saved")")
     jq .patch "$saved" >"$then"
     set_now "$then" "$work/now.json" >"$work/patch.json" 2>/dev/null || cp "$then" "$work/patch.json"
@@ -112,7 +112,7 @@ exit "$status"
 `
 
 const PRESENT = `#!/bin/sh
-# Prints every object as it is now: sh present.sh >present.json; pilotlight export … --present present.json takes it.
+# Prints every object as it is now: sh present.sh >present.json. Then run pilotlight export … --present present.json
 set -eu
 cd "$(dirname "$0")"
 . ./tool.sh
@@ -122,7 +122,7 @@ while read -r object _rest <&3; do
 done 3<changes.txt | jq -s 'add // {}'
 `
 
-/** Shell functions of every tool: what is missing, and the level of a schedule in levels/ at this moment. */
+/** Shell functions of every tool: which programs are missing, and which level a schedule in levels/ has now. */
 const COMMON = `check_needs() {
   for program in jq diff xargs $NEEDS; do
     command -v "$program" >/dev/null || { echo "$program is needed" >&2; exit 2; }
@@ -142,16 +142,19 @@ function shell(name: string, lines: readonly string[]): string {
   return [`${name}() {`, ...lines.map((line) => `  ${line}`), '}'].join('\n')
 }
 
-/** The scripts that apply changes and take them back, and what they need. */
+/** The scripts that apply changes and undo them, and what they need. */
 export function applyScripts(changes: readonly Change[], tool: Tool, maxima?: Maxima): ExportFile[] {
   const text = [
-    '# How the objects of the platform are read and set; apply.sh and rollback.sh use it.',
+    '# Functions of apply.sh and rollback.sh that read and set objects of the platform.',
     `NEEDS='${tool.needs.join(' ')}'`,
     `ENVIRONMENT='${environmentOf(tool).join(' ')}'`,
     COMMON,
     shell('get', tool.get),
     shell('put', tool.put),
-    shell('drop', tool.drop ?? ['echo "$1: was not there before; nothing takes it away" >&2', 'return 1']),
+    shell(
+      'drop',
+      tool.drop ?? ['echo "$1: it was not there before apply.sh, and cannot be removed by a script" >&2', 'return 1'],
+    ),
     shell('set_now', tool.patch ?? ['cat "$1"']),
     '',
   ].join('\n')

@@ -1,8 +1,8 @@
 /** An object of a platform that an export changes. */
 export interface Change {
-  /** What the functions of the {@link Tool} know it by. */
+  /** Its name in the functions of the {@link Tool}. */
   readonly object: string
-  /** The file with what is set in it. */
+  /** The file with the changes. */
   readonly patch: string
   /**
    * A file with what the object is made of where there is none yet; without one, a missing object is an error; `nothing`:
@@ -27,7 +27,7 @@ export interface Tool {
   readonly get: readonly string[]
   /** Sets the object `$1`: to the file `$2`, that is `$4`, the object as it is now, with the patch `$3` merged in. */
   readonly put: readonly string[]
-  /** Takes away the object `$1`, which an export had made; absent where exports make none. */
+  /** Removes the object `$1`, which an export had made; absent where exports make none. */
   readonly drop?: readonly string[]
   /** Prints the patch `$1` for the object as it is now, `$2`; absent: as the file has it. */
   readonly patch?: readonly string[]

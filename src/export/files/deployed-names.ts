@@ -5,9 +5,9 @@ import type { AppPlan, Plan } from '../../policy/plan/plan.ts'
 import { userYaml } from './export-file.ts'
 import type { NamedApp, NamedPlan, Platform } from '../platform.ts'
 
-/** From apps of a trace to deployed names, and the other values that a platform's files need. */
+/** Deployed names of a trace's apps, and the other values that a platform's files need. */
 export interface NameMap {
-  /** null: the app is left out of the export. Absent altogether: every app gets a name made from its own. */
+  /** null: the app is left out of the export. Without `apps`, every app gets a name made from its own. */
   readonly apps?: Readonly<Record<string, string | null>>
   readonly settings: Readonly<Record<string, string>>
   readonly where: string
@@ -40,7 +40,7 @@ export function readNames(text: string, where: string): NameMap {
     throw new UserError({ where: `${where}: settings: ${key}`, problem: `expected a text, found ${shown(value)}` })
   }
   return {
-    // A key without anything behind it says nothing.
+    // A key without a value counts as absent.
     ...(apps === undefined || apps === null ? {} : { apps: apps as Record<string, string | null> }),
     settings: Object.fromEntries(values.map(([key, value]) => [key, String(value)])),
     where,
@@ -85,7 +85,7 @@ function mapped(
 ): string | null {
   const name = Object.hasOwn(apps, app) ? apps[app] : undefined
   if (name !== undefined) return name
-  // A function by itself is called `app:function`, and may be named by the name of its app.
+  // A single function is called `app:function`. A mapping may name only its app.
   const [fn] = functions
   const whole = fn !== undefined && app.endsWith(`:${fn.name}`) ? app.slice(0, -fn.name.length - 1) : app
   const named = whole !== app && Object.hasOwn(apps, whole) ? apps[whole] : undefined
@@ -96,12 +96,12 @@ function mapped(
   throw new UserError({ where: `${where}: apps`, problem: `no name for the app ${app}`, hint })
 }
 
-/** Characters of the names that are made, where a platform takes as many. */
+/** The length of made names, where a platform allows it. */
 const MADE_LENGTH = 40
 
 /**
- * A name that every platform takes, made from an app's own: what is no letter or digit becomes "-", and what had to be
- * changed or cut is told apart by a digest. Most traces have hashes for names, which stay to be recognised.
+ * A name that every platform accepts, made from an app's own: other characters than letters and digits become "-". A name that had to be
+ * changed or cut ends with a digest, so it stays different from others. Names that are hashes stay recognisable.
  */
 export function validName(app: string, most = MADE_LENGTH): string {
   const plain = app

@@ -21,7 +21,7 @@ export interface Data {
   readonly [key: string]: Data
 }
 
-/** The entries of a list; none of what is none. */
+/** The entries of a list; no entries where the value is not a list. */
 export function listOf(data: Data | undefined): readonly Data[] {
   return Array.isArray(data) ? (data as readonly Data[]) : []
 }
@@ -43,7 +43,7 @@ export function jsonFile(path: string, data: unknown): ExportFile {
 
 /**
  * A file of YAML documents, each with a line of its own above it. kubectl, Helm and ansible read YAML 1.1, where `no` and
- * `12:30` without quotes are no texts: what either version would take for something else is quoted.
+ * `12:30` without quotes are not texts. So a text that either version would read as something else is quoted.
  */
 export function yamlFile(path: string, documents: readonly unknown[]): ExportFile {
   const texts = documents.map((data) => {
@@ -54,7 +54,7 @@ export function yamlFile(path: string, documents: readonly unknown[]): ExportFil
   return { path, text: texts.map((text) => (documents.length > 1 ? `---\n${text}` : text)).join('') }
 }
 
-/** What 1.2 alone takes for a number. */
+/** Texts that only YAML 1.2 reads as numbers. */
 function quoteOctal(scalar: Scalar): void {
   if (typeof scalar.value === 'string' && /^0o[0-7]+$/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE'
 }
@@ -65,7 +65,7 @@ export function documentsIn(files: readonly ExportFile[], path: RegExp): Data[] 
     .filter((file) => path.test(file.path))
     .flatMap((file) => {
       if (file.path.endsWith('.json')) return [JSON.parse(file.text) as Data]
-      // Looking for a key that is there twice takes the square of the time, and ours have none.
+      // The check for duplicate keys takes quadratic time, and our files have none.
       const documents = parseAllDocuments(file.text, { uniqueKeys: false })
       if ('empty' in documents) return []
       return documents.map((document) => document.toJS({ maxAliasCount: 0 }) as Data)
@@ -82,10 +82,10 @@ export function documentsOf(files: readonly ExportFile[], folder: string): Map<s
   )
 }
 
-/** A YAML file that a user wrote, as plain data. Throws a UserError where it is none, and for a key that is there twice. */
+/** A YAML file that a user wrote, as plain data. Throws a UserError where it is not YAML, and for a duplicate key. */
 export function userYaml(text: string, where: string): unknown {
   const lines = new LineCounter()
-  // The parser's own look for a key that is there twice takes the square of the time, and mappings have thousands.
+  // The parser's own check for duplicate keys takes quadratic time, and mappings have thousands of keys.
   const document = parseDocument(text, { uniqueKeys: false, logLevel: 'silent', lineCounter: lines })
   const [error] = document.errors
   if (error !== undefined) throw notYaml(error.message, where)

@@ -1,16 +1,16 @@
 import type { KubernetesKind } from '../apply/tool.ts'
 import { type Data, listOf, omit, userDocuments } from './export-file.ts'
 
-/** An object of a platform by what the tool of an export calls it, as `get` of that tool prints it. */
+/** Objects of a platform, as `get` of an export's tool prints them, by the tool's names for them. */
 export type Listed = readonly [object: string, data: Data]
 
 type Settings = Readonly<Record<string, string>>
 
-/** How what a platform has now is read from what its own commands print. */
+/** How a platform's present objects are read from the output of its own commands. */
 export interface PresentListing {
   /** The commands, as lines of a shell: what they print, one after the other in a file, is a listing. */
   commands(settings: Settings): readonly string[]
-  /** The objects in what they printed; none for what they never print. */
+  /** The objects in their output; none for a text that is not their output. */
   objects(documents: readonly Data[], settings: Settings): readonly Listed[]
 }
 
@@ -22,7 +22,7 @@ export function listingDocuments(text: string, where: string): readonly Data[] {
 /** JSON documents one after the other; undefined where that is not what the text has. */
 function jsonDocuments(text: string): Data[] | undefined {
   const documents: Data[] = []
-  // A document of several lines ends where one is read that begins at the left: commands indent all that is inside.
+  // Commands indent the inner lines of a document. So it ends before the next line that begins a document at the left.
   for (const part of text.split(/(?<=[}\]])\s*\n(?=[[{])/)) {
     if (part.trim() === '') continue
     try {
@@ -50,7 +50,7 @@ export function isText(value: unknown): value is string {
 
 /** What `kubectl get` prints of kinds of objects in a namespace. */
 export function kubernetesListing(kinds: Readonly<Record<string, KubernetesKind>>): PresentListing {
-  // A kind alone may be that of another group: Service is Kubernetes' own and Knative's.
+  // A kind may exist in two groups: Service is a kind of Kubernetes and of Knative.
   const resourceOf = new Map(Object.entries(kinds).map(([resource, each]) => [groupKind(each), resource]))
   return {
     commands: ({ namespace }) =>
@@ -77,7 +77,7 @@ function withoutStatus(object: Data): Data {
   return { ...omit(object, ['status']), metadata: omit(object['metadata']!, ['managedFields']) }
 }
 
-/** What one call of an API lists, or what its calls print of one object after the other: entries by the name at a key. */
+/** The list that one call of an API prints, or the objects that several calls print: entries by the name at a key. */
 export function namedListing(
   commands: PresentListing['commands'],
   { key, lists, of = (entry) => entry }: { key: string; lists: readonly string[]; of?(entry: Data): Data },

@@ -4,7 +4,7 @@ import { type Data, documentsIn, type ExportFile, yamlFile } from './export-file
 import { validName } from './deployed-names.ts'
 import type { NamedPlan } from '../platform.ts'
 
-/** What stands in an exported live file where only the operator knows more. The reader of live files refuses it. */
+/** The text in an exported live file that the operator must replace. The reader of live files refuses it. */
 export const TO_FILL_IN = 'FILL-IN'
 
 /** Names of apps in live files; see docs/live.md. */
@@ -15,8 +15,8 @@ const MOST_CONCURRENCY = 10_000
 
 const ABOUT = [
   '# Written by pilotlight export; pilotlight live serve live.yaml runs it.',
-  `# ${TO_FILL_IN} stands for what runs an app, and is refused until it is replaced.`,
-  '# memory is what the trace says of the app. An instance that uses more is ended.',
+  `# Replace ${TO_FILL_IN} by what runs the app. Until then the file is refused.`,
+  '# memory is the app’s memory in the trace. An instance that uses more is ended.',
 ]
 
 /** A live file that serves the apps of a plan under a policy's entry. */
@@ -55,7 +55,7 @@ function programOf({ backend, image, command }: NamedPlan['settings'], app: stri
   return { image: filled(image!), ...(command === TO_FILL_IN ? {} : { command: words }) }
 }
 
-/** The policy's entry in an exported live file, and its apps by the names that a plan knows them by. */
+/** The policy's entry in an exported live file, and its apps by their names in the plan. */
 export function readLive(files: readonly ExportFile[]): { readonly policy: Data; readonly apps: readonly string[] } {
   const [document] = documentsIn(files, /^live\.yaml$/)
   const apps = Object.entries(document!['apps']!).map(([name, { traceName }]) => String(traceName ?? name))

@@ -5,7 +5,7 @@ import type { Platform } from '../platform.ts'
 import { type Data, type ExportFile, jsonFile } from './export-file.ts'
 import { listingDocuments } from './listing.ts'
 
-/** What a platform has now: objects by what the tool of an export knows them by. */
+/** A platform's present objects, by the names that an export's tool has for them. */
 export type PresentObjects = ReadonlyMap<string, Data>
 
 /** A listing of what a platform has, and where it was read. */
@@ -17,9 +17,9 @@ export interface Listing {
 type Settings = Readonly<Record<string, string>>
 
 /**
- * The objects of a listing that an export changes: of what the platform's own commands print, or of what present.sh prints,
- * which is one object after the other by its name. Throws a UserError where it is neither, and for a platform that does not
- * say what it has.
+ * The objects of a listing that an export changes. A listing is the output of the platform's own commands, or of present.sh,
+ * which prints one object after the other with its name. Throws a UserError where it is neither, and for a platform that cannot
+ * print its objects.
  */
 export function presentObjects(
   { text, where }: Listing,
@@ -37,8 +37,8 @@ export function presentObjects(
   const listed = documents.every(isMapping) ? present.objects(documents, settings) : []
   const isEmpty = documents.length > 0 && documents.every((each) => isMapping(each) && isEmptyListing(each))
   if (listed.length === 0 && !isEmpty) {
-    const problem = `expected a listing of what ${title} has, and found none of its objects`
-    const hint = `present.sh of an export prints one, and so do: ${present.commands(settings).join('; ')}`
+    const problem = `expected a listing of objects of ${title}, found none`
+    const hint = `present.sh of an export prints one. So do these commands: ${present.commands(settings).join('; ')}`
     throw new UserError({ where, problem, hint })
   }
   const wanted = new Set(changes.map(({ object }) => object))
@@ -60,7 +60,7 @@ function objectsByName(documents: readonly Data[], changes: readonly Change[]): 
   )
 }
 
-/** A list of nothing, as platforms print it that have no objects yet. */
+/** An empty list, as a platform without objects prints it. */
 function isEmptyListing(document: Data): boolean {
   const lists = Array.isArray(document) ? [document] : Object.values(document).filter((each) => Array.isArray(each))
   const isNothing = !Array.isArray(document) && Object.keys(document).length === 0
@@ -95,7 +95,7 @@ is not simulated.
 
 `
 
-/** What an export makes another of the objects that there are, key by key, as lines for people. */
+/** What an export changes in the present objects, key by key, as lines for people. */
 export function presentDiff(
   files: readonly ExportFile[],
   { changes, maxima }: Changing,
@@ -104,7 +104,7 @@ export function presentDiff(
   const textOf = new Map(files.map(({ path, text }) => [path, text]))
   const parts = changes.map(({ object, patch }) => {
     const now = present.get(object)
-    if (now === undefined) return `${object}: is not in the listing\n`
+    if (now === undefined) return `${object}: not in the listing\n`
     const [before, after] = [leavesOf(now), leavesOf(merged(now, JSON.parse(textOf.get(patch)!) as Data, maxima))]
     const keys = [...new Set([...before.keys(), ...after.keys()])]
     const lines = keys.flatMap((key) => {
@@ -125,7 +125,7 @@ function leavesOf(value: unknown, path = ''): Map<string, string> {
   return new Map(entries.flatMap(([key, each]) => [...leavesOf(each, path + key)]))
 }
 
-/** What was there before, from the listing, and what the export sets in it: rollback.sh takes that back. */
+/** The objects as the listing has them, and what the export sets in them, for rollback.sh. */
 export function savedObjects(
   files: readonly ExportFile[],
   changes: readonly Change[],

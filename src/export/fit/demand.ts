@@ -1,7 +1,7 @@
 import type { NamedApp } from '../platform.ts'
 import type { FidelityNote } from './fidelity.ts'
 
-/** Whether something calls an app over HTTP, as far as its trace says; where that says nothing, it is taken to be so. */
+/** Whether an app is called over HTTP. Where the trace does not tell its triggers, this is assumed. */
 export function isHttp({ functions }: Pick<NamedApp, 'functions'>): boolean {
   return functions.length === 0 || functions.some(({ trigger }) => trigger === 'http' || trigger === 'unknown')
 }
@@ -12,8 +12,8 @@ export function concurrencyOf({ concurrency }: Pick<NamedApp, 'concurrency'>, mo
 }
 
 /**
- * The note on an app whose instances serve another number of invocations at a time on the platform than in the model. In a
- * world in which executions take no time the question does not arise.
+ * The note on an app whose instances serve another number of invocations at a time on the platform than in the model. Where
+ * executions take no time, there is no note.
  */
 export function servedNote(app: NamedApp, knob: string, serves: number): FidelityNote[] {
   if (app.concurrency === serves || !Number.isFinite(app.concurrency)) return []
@@ -24,7 +24,7 @@ function atATime(concurrency: number): string {
   return concurrency === 1 ? 'one invocation at a time' : `${concurrency} invocations at a time`
 }
 
-/** What is to be said where an instance serves as many as the app's own settings say, of which nothing is written. */
+/** What to know where the concurrency of instances is a setting of the app that the export does not write. */
 export function servedBefore(apps: readonly NamedApp[]): string[] {
   const several = [...new Set(apps.map(({ concurrency }) => concurrency))].filter(
     (each) => each > 1 && Number.isFinite(each),
@@ -32,11 +32,11 @@ export function servedBefore(apps: readonly NamedApp[]): string[] {
   if (several.length === 0) return []
   const numbers = several.toSorted((a, b) => a - b).join(', ')
   return [
-    `Instances serve ${numbers} invocations at a time in the simulation: nothing is written of that, so see that your apps do.`,
+    `Instances serve ${numbers} invocations at a time in the simulation. The files do not set this: make sure that your apps do.`,
   ]
 }
 
-/** What is to be said where the most that an instance serves at a time is set, `most` of them: it may be less than before. */
+/** What to know where the export sets the concurrency of instances, `most` at most: it may be less than before. */
 export function limitBefore(apps: readonly NamedApp[], knob: string, most: number): string[] {
   const limits = new Set(apps.map((app) => concurrencyOf(app, most)))
   const numbers = [...limits].flatMap((limit) => limit ?? []).toSorted((a, b) => a - b)
@@ -44,10 +44,10 @@ export function limitBefore(apps: readonly NamedApp[], knob: string, most: numbe
     ...(numbers.length === 0
       ? []
       : [
-          `${knob} is set to ${numbers.join(', ')}, the concurrency of the simulated model. Where yours is higher, give the model that number first: with a lower one, more instances are started for the same load.`,
+          `${knob} is set to ${numbers.join(', ')}, the concurrency of the simulated model. Where yours is higher, simulate with your number first: with a lower one, more instances are started for the same load.`,
         ]),
     ...(limits.has(undefined)
-      ? [`${knob} is taken away, since executions take no time in the simulated model: set it again if you need it.`]
+      ? [`${knob} is removed, since executions take no time in the simulated model. Set it again if you need it.`]
       : []),
   ]
 }

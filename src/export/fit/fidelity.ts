@@ -1,18 +1,20 @@
-/** How well a platform can say what a plan wants, from whole to least. */
+/** How well a platform can follow a plan, from the least loss to the greatest. */
 export const FIDELITY_KINDS = ['exact', 'superset', 'clamped', 'schedule', 'floor', 'global'] as const
 export type FidelityKind = (typeof FIDELITY_KINDS)[number]
 
 /** What each kind of fidelity loses. */
 export const FIDELITY_MEANING: Readonly<Record<FidelityKind, string>> = {
-  exact: 'The window is written; at most it is rounded up to what the platform counts in.',
-  superset: 'Instances stay loaded for longer than the policy keeps them, as during a pre-warming window: memory.',
-  clamped: 'The wish is out of the range of the platform, which gets the nearest value: cold starts or memory.',
-  schedule: 'Instances held by the clock stand in for windows: calls at other times are cold.',
-  floor: 'One number of instances stands for a schedule: the time of day is lost.',
-  global: 'One value serves all apps: the difference between them is lost.',
+  exact: 'The window is written as it is, or rounded up to the platform’s unit.',
+  superset:
+    'Instances stay loaded for longer than the policy keeps them, for example during a pre-warming window. This costs memory.',
+  clamped:
+    'The policy’s value is out of the platform’s range, and the nearest value is written. This costs cold starts or memory.',
+  schedule: 'Instances are held by the time of day and not by windows. Calls at other times are cold.',
+  floor: 'One number of instances replaces a schedule. The time of day is lost.',
+  global: 'One value holds for all apps. The differences between apps are lost.',
 }
 
-/** What became of one wish of one app. */
+/** How one value of an app was written. */
 export interface FidelityNote {
   /** The app's name in the trace. */
   readonly app: string
@@ -24,13 +26,13 @@ export interface FidelityNote {
   readonly written: string
 }
 
-/** The kind of an app: the least of its notes. */
+/** The kind of an app: that of its note with the greatest loss. */
 export function kindOf(notes: readonly Pick<FidelityNote, 'kind'>[]): FidelityKind {
   const least = Math.max(0, ...notes.map(({ kind }) => FIDELITY_KINDS.indexOf(kind)))
   return FIDELITY_KINDS[least]!
 }
 
-/** The notes without those that call a knob exact of which another note of the app tells a loss. */
+/** The notes without those of the kind `exact` where another note of the app says that the same knob loses something. */
 export function withoutContradictions(notes: readonly FidelityNote[]): readonly FidelityNote[] {
   const key = ({ app, knob }: FidelityNote): string => JSON.stringify([app, knob])
   const losing = new Set(notes.filter(({ kind }) => kind !== 'exact').map((note) => key(note)))

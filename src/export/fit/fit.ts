@@ -5,7 +5,7 @@ import type { FidelityKind, FidelityNote } from './fidelity.ts'
 import type { NamedApp } from '../platform.ts'
 import { floorText, isConstant, usualLevel } from '../schedule/schedule.ts'
 
-/** What windows a platform takes, in whole seconds. */
+/** The windows that a platform accepts, in whole seconds. */
 export interface WindowRange {
   /** The platform's word for it. */
   readonly knob: string
@@ -46,7 +46,7 @@ export function windowsText({ prewarmMs, keepAliveMs }: Pick<NamedApp, 'prewarmM
     : `unload, load after ${formatDuration(prewarmMs)}, keep ${keep}`
 }
 
-/** A note for an app of several instances where those that are not its last go sooner than its window says. */
+/** A note for an app with several instances, where all but the last go sooner than its window says. */
 export function othersNote(app: NamedApp, knob: string, seconds: number): FidelityNote[] {
   const wanted = spanMs(app)
   if (app.evidence.peakInstances < 2 || seconds * SECOND >= wanted) return []
@@ -54,7 +54,7 @@ export function othersNote(app: NamedApp, knob: string, seconds: number): Fideli
   return [{ app: app.app, knob, kind: 'clamped', wanted: windowsText(app), written }]
 }
 
-/** What becomes of a policy's own floor where a platform takes one number, or none at all when `most` is 0. */
+/** A policy's own floor on a platform that takes one number, or none where `most` is 0. */
 export function fittedFloor(
   app: NamedApp,
   knob: string,
@@ -77,14 +77,14 @@ export function fittedFloor(
   return { instances, notes }
 }
 
-/** The note on windows for which a floor by the clock stands. */
+/** The note that a floor by the time of day replaces the windows. */
 export function scheduleNotes(app: NamedApp, knob: string, written: string): FidelityNote[] {
   const note = { app: app.app, knob, kind: 'schedule' as const, wanted: windowsText(app), written }
   if (app.floor.steps.length === 0) return [note]
   return [note, { ...note, wanted: floorText(app.floor) }]
 }
 
-/** A floor with no level above `most`, and a note for an app where that took something away. */
+/** A floor with no level above `most`, and a note where a level was lowered for that. */
 export function cappedFloor(
   app: NamedApp,
   knob: string,

@@ -18,11 +18,11 @@ interface CronTrigger {
   readonly desiredReplicas: string
 }
 
-/** KEDA sees a trigger at its next poll, 30 s at most, and then pods start: rises are asked for a minute ahead. */
+/** KEDA sees a trigger at its next poll, after 30 s at most, and then pods start. So rises are written a minute earlier. */
 const LEAD_MINUTES = 1
 const KNOB = 'cron trigger'
 
-/** How long KEDA and its HorizontalPodAutoscaler go on holding replicas, in seconds. */
+/** How long KEDA and its HorizontalPodAutoscaler keep replicas, in seconds. */
 export interface KedaWaits {
   /** Before it goes to zero, from the last moment at which a trigger was active. */
   readonly cooldownS: number
@@ -67,7 +67,7 @@ export function kedaFloor(
   return { minimum, triggers, highest: highestLevel(asked), notes }
 }
 
-/** The floor that a minimum and cron triggers hold, as late as KEDA is: when nobody calls, and while calls come. */
+/** The floor that a minimum and cron triggers hold, with KEDA's delay: without calls, and while calls come. */
 export function floorsOfTriggers(
   minimum: number,
   triggers: readonly Data[],
@@ -81,7 +81,7 @@ export function floorsOfTriggers(
   return isSameFloor(floor, awakeFloor) ? { floor } : { floor, awakeFloor: higherFloor(floor, awakeFloor) }
 }
 
-/** A trigger is active while its end comes before its next start: cron_scaler.go looks at the next times of both alone. */
+/** A trigger is active while its next end comes before its next start: cron_scaler.go looks only at these two times. */
 function windowsOf(trigger: Data, timeZone: string): ClockWindow[] {
   const zones = { from: String(trigger['timezone'] ?? timeZone), to: timeZone }
   const starts = timesOfCron(String(trigger['start']), FIVE, zones)
@@ -105,7 +105,7 @@ function minutesOf({ minuteOfDay, days = [0, 1, 2, 3, 4, 5, 6] }: Time, isDaily:
   return isDaily ? [minuteOfDay] : days.map((day) => day * DAY_MINUTES + minuteOfDay)
 }
 
-/** How long it is from a moment to the next one of these, in minutes; to the same one again, the whole cycle. */
+/** Minutes from a moment to the next one of these. To itself it is the whole cycle. */
 function soonest(from: number, times: readonly number[], cycle: number): number {
   return Math.min(...times.map((time) => (time - from + cycle - 1) % cycle)) + 1
 }

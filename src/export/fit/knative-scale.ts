@@ -27,7 +27,7 @@ const LAST_POD = {
   maxS: WINDOW_S + 2 * HOUR_S,
 }
 
-/** The three waits, one after the other: the delay holds every pod, the retention period the last one alone. */
+/** The three waits, one after the other. The delay holds every pod, the retention period only the last one. */
 function waitsOf(seconds: number): { window: number; delay: number; retention: number } {
   const window = Math.min(WINDOW_S, seconds)
   const delay = Math.min(HOUR_S, seconds - window)
@@ -50,14 +50,14 @@ export function knativeWaits(app: NamedApp) {
   return { annotations, limit, notes: [note, ...lost] }
 }
 
-/** The loop holds what the mean of its window asks for: pods that a shorter rush needed are not kept for the next one. */
+/** The loop holds as many pods as the mean of its window needs. So pods for a shorter burst are not kept for the next one. */
 function meanNote({ app, evidence, ...rules }: NamedApp): FidelityNote[] {
   if (evidence.peakInstances < 2) return []
   const written = `as many pods as the mean of a minute asks for, of ${evidence.peakInstances} at most`
   return [{ app, knob: 'window', kind: 'clamped', wanted: windowsText(rules), written }]
 }
 
-/** The loop goes to no fewer than half of its pods, so that the delay holds the last of several again for each halving. */
+/** The loop never removes more than half of the pods at once. So the delay holds the last of several once per halving. */
 function halvingNote({ app, evidence, ...rules }: NamedApp, seconds: number, delay: number): FidelityNote[] {
   const halvings = Math.floor(Math.log2(Math.max(1, evidence.peakInstances)))
   if (halvings === 0 || delay === 0) return []
@@ -68,12 +68,12 @@ function halvingNote({ app, evidence, ...rules }: NamedApp, seconds: number, del
 /** What Knative does where nothing is written, with `config-autoscaler` and `config-defaults` as they are shipped. */
 export const KNATIVE_DEFAULT = {
   ...scaledByAnnotations({}),
-  from: 'config-autoscaler: window 60 s, and 70 of the 100 requests that a pod is to have, without a limit of them',
+  from: 'config-autoscaler: window 60 s; 70 requests per pod are aimed at (70 % of a target of 100), without a limit',
 }
 
 /**
- * The autoscaler as annotations set it, and about how long it keeps what is idle. `limit` is the containerConcurrency: of
- * none, which is said by 0 as well, a pod takes whatever comes, and the target only says how many pods there are.
+ * The autoscaler as annotations set it, and about how long it keeps idle pods. `limit` is the containerConcurrency. Without
+ * one, or with 0, a pod takes any number of requests, and the target only decides how many pods there are.
  */
 export function scaledByAnnotations(annotations: object, limit?: unknown): Omit<ServedRules, 'floor'> {
   const found = annotations as Readonly<Record<string, unknown>>
@@ -88,7 +88,7 @@ export function scaledByAnnotations(annotations: object, limit?: unknown): Omit<
   return { ...rules, concurrency: most > 0 ? most : Number.POSITIVE_INFINITY }
 }
 
-/** A pod's share of concurrent requests: the least of the target and the limit, of which 70 % are aimed at. */
+/** Concurrent requests per pod that are aimed at: 70 % of the lower of target and limit. */
 function targetOf(annotations: Readonly<Record<string, unknown>>, limit: number): number {
   const written = Number(annotations[`${PREFIX}target`] ?? (limit > 0 ? limit : DEFAULT_TARGET))
   const utilisation = Number(annotations[`${PREFIX}target-utilization-percentage`] ?? DEFAULT_UTILISATION)
@@ -101,7 +101,7 @@ function rulesOf(autoscaler: AutoscalerRules): Omit<AppRules, 'floor'> {
   return { prewarmMs: 0, keepAliveMs, lastKeepAliveMs: keepAliveMs + autoscaler.graceMs, autoscaler }
 }
 
-/** Of a target 70 % would be aimed at, where instances of the simulation are full. */
+/** Without this, 70 % of the target would be aimed at, while instances of the simulation are full. */
 export function aimedAtWhole(target: number | undefined): Readonly<Record<string, string | null>> {
   return { [`${PREFIX}target-utilization-percentage`]: target === undefined ? null : '100' }
 }
@@ -151,16 +151,16 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
     },
     {
       about: 'requests',
-      says: 'no limit of requests by default, a target of 100 of which 70 % are aimed at, and the least of target and limit',
+      says: 'by default no limit of requests and a target of 100, of which 70 % are aimed at; the lower of target and limit holds',
       at: 'knative/serving, ResolveMetricTarget; knative.dev, "Configuring concurrency"',
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'of the loop, what docs/policies.md says of kpa' }],
-  lacks: 'Pre-warming; schedules without a new revision. From an hour and a minute on only the last pod stays.',
+  assumed: [{ about: 'default', says: 'the loop is the policy kpa, as docs/policies.md describes it' }],
+  lacks: 'Pre-warming; schedules without a new revision. Beyond an hour and a minute only the last pod is kept.',
   present: kubernetesListing(KINDS),
   afterFall: NOTHING_FALLS,
-  // Without a maximum there is none, as config-autoscaler is shipped.
+  // By default config-autoscaler sets no maximum.
   maxima: { [`${PREFIX}max-scale`]: Number.POSITIVE_INFINITY },
   names: DNS_SERVICE_LABEL,
   settings: {
@@ -179,7 +179,7 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
       changes: services.map(({ name }) => ({ object: `ksvc/${name}`, patch: `services/${name}.json` })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'Changed annotations make a new revision: its first pod is cold, and is started before traffic goes there.',
+        'Changed annotations make a new revision. Its first pod is cold, and is started before it gets traffic.',
         ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }

@@ -9,14 +9,14 @@ import { fittedFloor, fittedWindow, scheduleNotes, type WindowRange } from './fi
 import { servedBefore } from './demand.ts'
 import type { FidelityNote } from './fidelity.ts'
 
-/** What is set of an app: how long the platform keeps it, in whole seconds, and how many instances it always holds. */
+/** What is set for an app: how long the platform keeps it, in whole seconds, and how many instances it always holds. */
 export interface PlainValues {
   readonly app: NamedApp
   readonly seconds: number
   readonly instances: number
 }
 
-/** A platform that takes one window and one number of instances an app, or the number alone. */
+/** A platform that takes one window and one number of instances per app, or only the number. */
 export interface PlainScale
   extends Pick<
     Platform,
@@ -43,12 +43,12 @@ export interface PlainScale
   readonly floor?: { readonly knob: string; readonly most?: number }
   /** The part of the platform's object that is set. */
   patch(values: PlainValues): unknown
-  /** The same of an object; what it does not say is undefined. */
+  /** Reads the same from an object; what the object does not say is undefined. */
   read(object: Data): { readonly seconds?: number; readonly instances?: number }
-  /** Absent where the platform's objects are in the code of its users; then {@link byHand} says what to do. */
+  /** Absent where the settings are in the user's code; then {@link byHand} says what to do. */
   tool?(settings: NamedPlan['settings']): Tool
   readonly before?: readonly string[]
-  /** How what is done by hand is taken back, a sentence. */
+  /** How to undo what is done by hand, a sentence. */
   readonly back?: string
   byHand?(values: readonly PlainValues[], settings: NamedPlan['settings']): readonly string[]
   /** Files for those who keep settings in code. */
@@ -95,7 +95,7 @@ export function plainPlatform(scale: PlainScale): Platform {
   return {
     ...scale,
     afterFall: NOTHING_FALLS,
-    // One number is found for the whole of the time.
+    // One number is found for all times.
     ...(window === undefined ? { schedule: { mostChanges: 0 } } : {}),
     write({ apps, settings }) {
       const all = apps.map((app) => fitted(app, scale))

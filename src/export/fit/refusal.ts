@@ -1,4 +1,4 @@
-/** An app of which a platform cannot be told what the plan says: nothing is written for it, and it is listed. */
+/** An app for which a platform cannot have what the plan says. Nothing is written for it, and it is listed. */
 export interface Refusal {
   /** The app's name in the trace. */
   readonly app: string
@@ -6,7 +6,7 @@ export interface Refusal {
   readonly problem: string
 }
 
-/** What is refused of an app that needs more of something than a platform takes; `things` as in "scheduled actions". */
+/** The refusal of an app that needs more of something than a platform accepts; `things` as in "scheduled actions". */
 export function refusedAbove(most: number, found: number, things: string, app: string): Refusal | undefined {
   return found <= most ? undefined : { app, problem: `expected at most ${most} ${things}, found ${found}` }
 }

@@ -17,15 +17,15 @@ import {
 import { clockGaps } from '../schedule/platform-zone.ts'
 import { cappedFloor, scheduleNotes } from './fit.ts'
 
-/** How a platform takes a floor as actions by the clock. */
+/** How a platform takes a floor as actions at times of day. */
 export interface SetPointRule {
   /** The platform's word for the level. */
   readonly knob: string
   readonly mostInstances: number
-  /** Actions that it takes at most for one app. */
+  /** The most actions that it accepts for one app. */
   readonly mostActions: number
   readonly actions: string
-  /** Minutes that it needs to bring instances up. */
+  /** Minutes that it needs to start instances. */
   readonly leadMinutes: number
 }
 
@@ -38,19 +38,19 @@ export interface AppSchedule {
   readonly highest: number
   /** At least one where the level is ever above 0. */
   readonly points: readonly SetPoint[]
-  /** What the actions hold, told by the clocks of the schedule. */
+  /** The floor that the actions hold, in times of the schedule's clocks. */
   readonly floor: Floor
   readonly notes: readonly FidelityNote[]
   readonly refused: Refusal | undefined
 }
 
-/** What a platform without windows is given: apps that ask for instances at any time, and the notes of all. */
+/** What is written for a platform without windows: schedules of the apps that need any, and the notes of all apps. */
 export interface Schedules {
   readonly asking: readonly AppSchedule[]
-  /** Apps that ask for none: what an earlier export set for them is taken away. */
+  /** Apps that need no instances: what an earlier export set for them is removed. */
   readonly others: readonly NamedApp[]
   readonly notes: readonly FidelityNote[]
-  /** Apps that take more actions than the platform does. */
+  /** Apps that need more actions than the platform accepts. */
   readonly refused: readonly Refusal[]
 }
 
@@ -69,7 +69,7 @@ function scheduleOf(app: NamedApp, rule: SetPointRule, timeZone: string): AppSch
   const { floor: wanted, notes } = cappedFloor(app, rule.knob, rule.mostInstances)
   const floor: Floor = outsideGaps(ahead(wanted, rule.leadMinutes), clockGaps(timeZone))
   const found = setPointsOf(floor)
-  // One action says that the level is ours, and sets it again where somebody changed it: at noon, which no zone skips.
+  // A level that never changes has one action: it sets the level again where somebody changed it. No zone skips noon.
   const points =
     found.length === 0 && highestLevel(floor) > 0 ? [{ minuteOfDay: 720, instances: levelAt(floor, 0) }] : found
   const refused = refusedAbove(rule.mostActions, points.length, rule.actions, app.app)
@@ -79,7 +79,7 @@ function scheduleOf(app: NamedApp, rule: SetPointRule, timeZone: string): AppSch
   return { app, first, highest, points, floor, refused, notes: [...scheduleNotes(app, rule.knob, written), ...notes] }
 }
 
-/** The objects in a folder that schedules change: they are made of `create` where an app asks for instances. */
+/** The objects in a folder that schedules change. They are made from `create` where an app needs instances. */
 export function schedulesChanges({ asking, others }: Schedules, folder: string, create: string): Change[] {
   const change = ({ name }: Pick<NamedApp, 'name'>, made: string): Change => {
     return { object: name, patch: `${folder}/${name}.json`, create: made }
@@ -87,12 +87,12 @@ export function schedulesChanges({ asking, others }: Schedules, folder: string, 
   return [...asking.map(({ app }) => change(app, create)), ...others.map((app) => change(app, 'nothing'))]
 }
 
-/** The file from which apply.sh tells the level that holds at the time: see `level` in tool.sh. */
+/** The file from which apply.sh reads the level that should hold now: see `level` in tool.sh. */
 export function levelFile(name: string, { cycle, steps }: Floor, timeZone: string): ExportFile {
   return jsonFile(`levels/${name}.json`, { timeZone, cycle, steps })
 }
 
-/** The floor that actions really hold, as late as the platform is; without any, `first` holds. */
+/** The floor that actions hold with the platform's delay. Without any action, `first` holds. */
 export function heldBy(
   points: readonly SetPoint[],
   first: number,

@@ -6,17 +6,17 @@ import { ahead, type ClockWindow, clockWindowsOf, floorText, isSameFloor, outsid
 import { clockGaps } from '../schedule/platform-zone.ts'
 import { cappedFloor } from './fit.ts'
 
-/** How a platform takes a floor as windows of the clock. */
+/** How a platform takes a floor as spans of the day. */
 interface WindowRule {
   readonly knob: string
   /** Instances that it takes at most. */
   readonly most: number
   readonly leadMinutes: number
-  /** What its scaler holds after a window. */
+  /** What its scaler holds after a span. */
   readonly afterFall?: AfterFall
 }
 
-/** A floor as what holds always, and windows that raise it. */
+/** A floor as a level that always holds, and spans that raise it. */
 interface WindowedFloor {
   readonly floor: Floor
   readonly lowest: number
@@ -24,7 +24,7 @@ interface WindowedFloor {
   readonly notes: readonly FidelityNote[]
 }
 
-/** An app's floor within a platform's limits, ahead by its lead time and clear of hours that the zone's clocks skip. */
+/** An app's floor within a platform's limits, earlier by its lead time, without changes in hours that the zone's clocks skip. */
 export function windowedFloor(
   app: NamedApp,
   { knob, most, leadMinutes, afterFall }: WindowRule,

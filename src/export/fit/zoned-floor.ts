@@ -7,16 +7,17 @@ import { standardOffset } from '../schedule/platform-zone.ts'
 
 /** The setting of platforms whose schedules name no time zone and run by clocks of their own. */
 export const CLOCK: PlatformSetting = {
-  describe: 'Hours by which the clocks of the schedules are ahead of UTC. The calls do not name a zone: check it.',
+  describe:
+    'Hours by which the clocks of the schedules are ahead of UTC. The calls do not name a zone: check that this is theirs.',
   default: '8',
   pattern: /^-?(\d|1[0-4])(\.5|\.75)?$/,
 }
 
-/** As {@link schedulesOf}, told by clocks so many `hours` ahead of UTC, with notes where summer time is lost by that. */
+/** As {@link schedulesOf}, with times of clocks that are `hours` ahead of UTC. Notes say where this ignores summer time. */
 export function schedulesByClock({ apps, timeZone }: NamedPlan, rule: SetPointRule, hours: string): Schedules {
   const { minutes, changes } = standardOffset(timeZone)
   const moved = apps.map((app) => ({ ...app, schedule: shifted(app.schedule, Number(hours) * 60 - minutes) }))
-  // Those clocks are never moved.
+  // Those clocks are never changed to summer time.
   const { asking, others, notes, refused } = schedulesOf({ apps: moved, timeZone: 'UTC' }, rule)
   const written = `standard time of ${timeZone} by clocks at UTC${Number(hours) < 0 ? '' : '+'}${hours}`
   const wanted = `the clocks of ${timeZone}`
@@ -27,7 +28,7 @@ export function schedulesByClock({ apps, timeZone }: NamedPlan, rule: SetPointRu
   return { asking, others, refused, notes: [...notes, ...losses] }
 }
 
-/** As {@link heldBy}, of actions by those clocks, told in the plan's zone again. */
+/** As {@link heldBy}, for actions by those clocks; the result is in times of the plan's zone. */
 export function heldByClock(
   points: readonly SetPoint[],
   first: number,
@@ -37,7 +38,7 @@ export function heldByClock(
   return shifted(heldBy(points, first, rule), standardOffset(timeZone).minutes - Number(hours) * 60)
 }
 
-/** The zone of clocks so many hours ahead of UTC, as `TZ` of a shell takes it, whose sign is the other way round. */
+/** The zone of clocks so many hours ahead of UTC, for the shell's `TZ`, where the sign is reversed. */
 export function clockZone(hours: string): string {
   const minutes = Math.round(Number(hours) * 60)
   const [whole, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]

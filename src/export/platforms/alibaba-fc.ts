@@ -18,7 +18,7 @@ const RULE = {
   actions: 'scheduled actions',
   leadMinutes: 1,
 }
-/** Actions need a beginning and an end, by the clocks of their zone; these hold for any use of the files. */
+/** Actions need a beginning and an end, in local time of their zone. These two include any time at which files are used. */
 const VALID = { startTime: '2020-01-01T00:00:00', endTime: '2099-12-31T23:59:59' }
 
 function bodyOf({ points }: Pick<AppSchedule, 'points'>, timeZone: string) {
@@ -62,13 +62,13 @@ function toolOf({ region, qualifier }: Readonly<Record<string, string>>): Tool {
 export const alibabaFc: Platform = {
   id: 'alibaba-fc',
   title: 'Alibaba Cloud Function Compute',
-  summary: 'No windows; provisioned instances by the clock.',
+  summary: 'No windows; provisioned instances by the time of day.',
   sets: '`defaultTarget` and `scheduledActions` of the provision config of a version or alias, by PutProvisionConfig',
   sources: [
     { about: 'keys', says: 'calls', at: '@alicloud/fc20230330 4.7.6', read: '2026-11-30' },
     {
       about: 'keys',
-      says: 'a delayed release of 5 to 60 min, which is not written: the SDK has idleTimeout without a word on it, and Terraform none',
+      says: 'a delayed release of 5 to 60 min, which is not written: the SDK has idleTimeout but does not explain it, and Terraform does not have it',
       at: 'Alibaba Cloud Function Compute, "Configure delayed release for elastic instances"; @alicloud/fc20230330 4.7.6; aliyun/terraform-provider-alicloud, fcv3_function',
       read: '2026-11-30',
     },
@@ -84,7 +84,7 @@ export const alibabaFc: Platform = {
     { about: 'requests', says: 'an instance serves one request at a time' },
   ],
   lacks:
-    'Windows; instances on demand go after 3 to 5 min. A delayed release of 5 to 60 min can be set on its page, which the export does not write.',
+    'Windows. Instances on demand go after 3 to 5 min. A delayed release of 5 to 60 min can be set in the console; the export does not write it.',
   present: {
     commands: ({ region }) => [`aliyun fc GET "/2023-03-30/provision-configs" --region ${region}`],
     objects: (documents, { qualifier }) =>
@@ -133,7 +133,7 @@ export const alibabaFc: Platform = {
       changes: schedulesChanges(schedules, 'provision', CREATE),
       tool: toolOf(settings),
       before: [
-        `An account has 100 instances of a region by default; this export holds ${asking.reduce((sum, { highest }) => sum + highest, 0)} at most.`,
+        `By default an account may have 100 instances per region; this export holds ${asking.reduce((sum, { highest }) => sum + highest, 0)} at most.`,
         'Provisioned instances are charged while they are idle.',
       ],
     }

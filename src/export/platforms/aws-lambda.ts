@@ -13,7 +13,7 @@ import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } fr
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200
 const MOST_TARGETS = 500
-/** What scalable targets are told of every Lambda function. */
+/** What a scalable target says of every Lambda function. */
 const LAMBDA = { ServiceNamespace: 'lambda', ScalableDimension: 'lambda:function:ProvisionedConcurrency' }
 
 const RULE = {
@@ -21,7 +21,7 @@ const RULE = {
   mostInstances: Number.MAX_SAFE_INTEGER,
   mostActions: MOST_ACTIONS,
   actions: 'scheduled actions',
-  // Provisioned concurrency takes one to two minutes, and none of it is usable before all is.
+  // Provisioned concurrency takes one to two minutes, and can be used only when all of it is ready.
   leadMinutes: 2,
 }
 
@@ -58,7 +58,7 @@ function cloudFormation(all: readonly Scalable[]): ExportFile {
     { Type: 'AWS::ApplicationAutoScaling::ScalableTarget', Properties: { ...target, ScheduledActions: actions } },
   ])
   const Resources = Object.fromEntries(resources) as unknown
-  // On one line: size is what CloudFormation limits.
+  // On one line, since CloudFormation limits the size.
   const text = JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', Resources })
   return { path: 'cloudformation.json', text: `${text}\n` }
 }
@@ -74,7 +74,7 @@ function deployOf({ path, text }: ExportFile): string {
   return `(${path} is too large for one stack, which takes 1 MB)`
 }
 
-/** A name for Terraform, which wants none to begin with a digit. */
+/** A name for Terraform, which must not begin with a digit. */
 function terraformName(name: string): string {
   return `lambda_${name}`
 }
@@ -113,7 +113,7 @@ function terraform(all: readonly Scalable[]): ExportFile {
   })
 }
 
-/** What an action is made of; the rest of what AWS says of one is its own. */
+/** The fields that make an action. AWS adds others when it prints one. */
 const ACTION_KEYS = [
   'ScheduledActionName',
   'Schedule',
@@ -125,7 +125,7 @@ const ACTION_KEYS = [
 
 /**
  * A target and its actions as one object; actions that are no longer wanted are deleted. Without a target, the object is
- * what is provisioned by hand: a target that goes leaves behind what it provisioned last, which would be charged for ever.
+ * what is provisioned by hand: a target that is deleted leaves what it provisioned last, which would be charged for ever.
  */
 function toolOf(qualifier: string): Tool {
   const aws = 'aws application-autoscaling'
@@ -208,7 +208,7 @@ const CREATE = 'create.json'
 export const awsLambda: Platform = {
   id: 'aws-lambda',
   title: 'AWS Lambda',
-  summary: 'No windows; provisioned concurrency by the clock through Application Auto Scaling.',
+  summary: 'No windows; provisioned concurrency by the time of day through Application Auto Scaling.',
   sets: 'scalable targets and scheduled actions: calls of the CLI, a CloudFormation template, and Terraform',
   sources: [
     {
@@ -231,7 +231,7 @@ export const awsLambda: Platform = {
     },
     {
       about: 'schedule',
-      says: 'an action raises to its minimum and lowers to its maximum at its time, and tells that in UTC without a zone',
+      says: 'at its time, an action raises to its minimum and lowers to its maximum; times without a zone are UTC',
       at: 'AWS Application Auto Scaling, user guide, "How scheduled scaling works"',
       read: '2026-11-30',
     },
@@ -243,27 +243,27 @@ export const awsLambda: Platform = {
     },
     {
       about: 'requests',
-      says: 'an invocation that finds no free environment begins one',
+      says: 'an invocation that finds no free environment starts one',
       at: 'AWS Lambda, developer guide, "Scaling Lambda Managed Instances", on the default',
       read: '2026-11-30',
     },
   ],
   assumed: [
     { about: 'default', says: "the window of 10 min, which Shahrad et al. saw in 2020, is still AWS's" },
-    { about: 'schedule', says: 'provisioned concurrency takes two minutes to be there' },
+    { about: 'schedule', says: 'provisioned concurrency is ready after two minutes' },
     { about: 'schedule', says: 'environments above the level go as idle ones do' },
   ],
-  lacks: 'Windows of any kind. Provisioned concurrency takes one to two minutes to be there.',
+  lacks: 'Windows. Provisioned concurrency is ready after one to two minutes.',
   present: LISTING,
   afterFall:
-    'Environments that are no longer provisioned go at once, unless they were used within the usual time (assumed: not documented).',
+    'Environments that are no longer provisioned go at once, unless they were used within the platform’s own window (assumed: not documented).',
   unit: 'function',
   tariff: { onDemand: 'aws-lambda', held: 'aws-lambda-provisioned' },
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
   settings: {
     qualifier: {
       describe:
-        'The alias or version that is provisioned. An alias with provisioned concurrency is rolled out by weight when it moves.',
+        'The alias or version that is provisioned. When an alias with provisioned concurrency moves, AWS shifts its traffic by weight.',
       default: 'live',
       pattern: /^[a-zA-Z0-9_-]{1,128}$/,
     },
@@ -304,14 +304,14 @@ export const awsLambda: Platform = {
       tool: toolOf(settings['qualifier']!),
       before: [
         `Every function must have the alias or version ${settings['qualifier']}.`,
-        'Provisioned concurrency is charged for as long as it is held, used or not, and counts against the concurrency of the account.',
+        'Provisioned concurrency is charged as long as it is held, used or not. It is part of the account’s concurrency.',
         ...(all.length > MOST_TARGETS
           ? [
               `${all.length} functions ask for it, and a region takes ${MOST_TARGETS} targets: have that quota raised first.`,
             ]
           : []),
       ],
-      back: 'A target of your own has its bounds and actions again at once; the level that your actions hold comes with the next of them.',
+      back: 'A target of your own gets its bounds and actions back at once. The level that your actions hold comes with the next action.',
       ...(all.length === 0
         ? {}
         : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),

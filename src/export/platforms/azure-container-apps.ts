@@ -11,7 +11,7 @@ import { floorsOfTriggers, kedaFloor, type KedaFloor } from '../fit/keda-scale.t
 import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
-/** Replicas that an app may have where nothing else is said, and that a revision can have. */
+/** Replicas that an app may have by default, and that a revision can have. */
 const MAX_REPLICAS = 10
 const MOST_REPLICAS = 1000
 /** How long a replica that is not the last stays after it was needed; it cannot be set. */
@@ -26,7 +26,7 @@ function waitsOf(app: NamedApp): { rateS: number; window: ReturnType<typeof fitt
   return { rateS, window, cooldownS: window.seconds - rateS }
 }
 
-/** The rule divides requests a second by this number: what an instance serves at a time, by how long a request takes. */
+/** The rule divides requests per second by this number: what an instance serves at a time, divided by the duration of a request. */
 function requestsASecond(app: NamedApp): string {
   const atOnce = concurrencyOf(app, MOST_SECONDS) ?? MAX_REPLICAS
   const { meanMs } = app.evidence
@@ -47,7 +47,7 @@ function scaleOf(app: NamedApp, cooldownPeriod: number, { minimum, highest, trig
   }
 }
 
-/** A template sets what it is told: a maximum that is enough anyhow is left to it. */
+/** A template sets everything in it. So a maximum that is high enough is left out. */
 function inBicep({ maxReplicas, ...set }: ReturnType<typeof scaleOf>) {
   return maxReplicas > MAX_REPLICAS ? { ...set, maxReplicas } : set
 }
@@ -73,11 +73,11 @@ function toolOf(resourceGroup: string): Tool {
     needs: ['az'],
     get: [`az rest --method get --url ${url} | jq 'del(.systemData)'`],
     put: [
-      // A merge patch takes away only what it says is null.
+      // A merge patch removes only what is null in it.
       `jq -n --slurpfile new "$2" --slurpfile old "$4" '{properties: {template: {scale: (($old[0].properties.template.scale // {} | map_values(null)) + $new[0].properties.template.scale)}}}' >"$2.body"`,
       `az rest --method patch --url ${url} --body "@$2.body"`,
     ],
-    // An operator's own http rule stays the only one.
+    // An app that has an http rule of its own gets no second one.
     patch: [
       `jq --slurpfile now "$2" 'if ($now[0] | ${others} | length) > 0 then del(.properties.template.scale.rules[]? | select(.name == "${OWN}http")) else . end' "$1"`,
     ],
@@ -106,7 +106,7 @@ export const azureContainerApps: Platform = {
     },
     {
       about: 'schedule',
-      says: 'cron rules and what stays after them: those of KEDA, which it runs',
+      says: 'it runs KEDA, so cron rules and what stays after them are KEDA’s',
       at: 'MicrosoftDocs/azure-docs, articles/container-apps/scale-app.md at 05361382, Custom',
       read: '2026-11-30',
     },
@@ -117,13 +117,13 @@ export const azureContainerApps: Platform = {
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'requests', says: 'what the http rule counts goes to the replicas that there are' }],
-  lacks: 'Pre-warming. The cool-down holds the last replica only; the others go 300 s after they were needed.',
+  assumed: [{ about: 'requests', says: 'the requests that the http rule counts go to running replicas' }],
+  lacks: 'Pre-warming. The cool-down keeps the last replica only; the others go 300 s after they were needed.',
   present: namedListing(
     ({ resourceGroup }) => [`az containerapp list --resource-group ${resourceGroup} --output json`],
     { key: 'name', lists: ['value'], of: (app) => omit(app, ['systemData', 'resourceGroup']) },
   ),
-  afterFall: 'All replicas stay for 300 s, and the last one for the cool-down; at its end all go.',
+  afterFall: 'All replicas stay for 300 s, and the last one for the cool-down. At the end of the cool-down all go.',
   sharesRunning: true,
   maxima: { maxReplicas: MAX_REPLICAS },
   names: {
@@ -157,8 +157,8 @@ export const azureContainerApps: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(resourceGroup!),
       before: [
-        'A changed scale makes a new revision: with a single revision its replicas are cold at first, and the old ones are taken away.',
-        'Functions on Container Apps take rules of their own only with allowScalingRuleOverride.',
+        'A changed scale makes a new revision. In single-revision mode its replicas are cold at first, and the old ones are removed.',
+        'Functions on Container Apps may have rules of their own only with allowScalingRuleOverride.',
       ],
     }
   },

@@ -11,10 +11,10 @@ import type { NamedApp, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
 import { heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
 
-/** How both plans take changes by the clock, which a timer of the user's makes. */
+/** How both plans take changes at times of day; a timer of the user's makes them. */
 const RULE = { mostActions: 288, actions: 'timed calls for an app', leadMinutes: 1 }
 
-/** What the plans with always-ready instances take, and what they hold in any case. */
+/** How many always-ready instances each plan accepts, and how many it always holds. */
 const PLANS = {
   // Per app; the plan holds the highest of its apps' counts, and at least one.
   premium: { knob: 'minimumElasticInstanceCount', mostInstances: 20, least: 1 },
@@ -23,7 +23,7 @@ const PLANS = {
 } as const
 type PlanKind = keyof typeof PLANS
 
-/** The groups that functions of one kind of trigger make together in Flex Consumption. */
+/** The groups into which Flex Consumption puts functions of one kind of trigger. */
 const GROUPS: Readonly<Record<string, string>> = {
   http: 'http',
   unknown: 'http',
@@ -92,7 +92,7 @@ function commandOf(kind: PlanKind, { name, group }: { name: string; group: strin
   return `${scale} set --resource-group ${place} --name ${name} --settings ${group}=${instances}`
 }
 
-/** Instances that an app of Flex may have where it says nothing else, and the least that it may be told. */
+/** Instances that an app of Flex may have by default, and the lowest maximum that it accepts. */
 const FLEX_INSTANCES = 100
 const LEAST_MOST = 40
 
@@ -139,7 +139,7 @@ function toolOf(kind: PlanKind, group: string): Tool {
 export const azureFunctions: Platform = {
   id: 'azure-functions',
   title: 'Azure Functions (Premium, Flex)',
-  summary: 'No windows; always-ready instances, for whose changes by the clock a timer must call Azure.',
+  summary: 'No windows; always-ready instances. A timer of yours must call Azure to change them by the time of day.',
   sets: '`minimumElasticInstanceCount` (Premium) or `alwaysReady` (Flex), and a list of timed commands',
   sources: [
     { about: 'keys', says: 'keys and ranges', at: '@azure/arm-appservice 19.0.0', read: '2026-11' },
@@ -156,7 +156,7 @@ export const azureFunctions: Platform = {
     { about: 'keys', says: '60 characters of a name' },
   ],
   lacks:
-    'Windows, and a schedule: Automation, a Logic App or a workflow must run the commands by the clock. Premium: 1 to 20 instances.',
+    'Windows and schedules: Automation, a Logic App or a workflow must run the commands by the time of day. Premium: 1 to 20 instances.',
   present: {
     // A list of apps leaves their settings out.
     commands: ({ plan, resourceGroup }) => [
@@ -228,7 +228,7 @@ export const azureFunctions: Platform = {
       before: [
         'apply.sh sets the level of this moment; a timer has to run the commands in timers/ at their times.',
         'Always-ready instances are charged while they are idle.',
-        'A Flex app restarts where its scale is changed (assumed).',
+        'A Flex app restarts when its scale is changed (assumed).',
         ...servedBefore(apps),
       ],
     }

@@ -24,7 +24,7 @@ export const bentocloud: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'scaling stands at each service of a deployment, and an update keeps what it does not name',
+      says: 'each service of a deployment has its scaling, and an update keeps what it does not name',
       at: 'bentoml/BentoML, src/bentoml/_internal/cloud/deployment.py',
       read: '2026-11-30',
     },
@@ -58,7 +58,7 @@ export const bentocloud: Platform = plainPlatform({
   names: DNS_LABEL,
   settings: {
     service: {
-      describe: 'The service of a deployment that has several.',
+      describe: 'The service that is set, where a deployment has several.',
       default: 'Service',
       pattern: /^[A-Za-z_][\w-]{0,127}$/,
     },
@@ -87,11 +87,11 @@ export const bentocloud: Platform = plainPlatform({
     get: [
       `bentoml deployment get "$1" --output json | jq '.config.services | to_entries | (if length == 1 then .[0] else (map(select(.key == "${service}"))[0] // error("none of its services is called ${service}: see the setting service")) end) | {service: .key, scaling: (.value.scaling // {})}'`,
     ],
-    // What is not named stays: a window that was not there before is set to none.
+    // Keys that are not named stay. So a window that was not there before is set to none.
     put: [
       `jq '{services: {(.service): {scaling: (.scaling | {min_replicas, max_replicas, policy: {scale_down_stabilization_window: .policy.scale_down_stabilization_window}})}}}' "$2" >"$2.body"`,
       'bentoml deployment update "$1" --config-file "$2.body"',
     ],
   }),
-  before: ['A changed deployment is rolled out anew (assumed).'],
+  before: ['A changed deployment is rolled out again (assumed).'],
 })

@@ -24,16 +24,16 @@ export const cloudflareContainers: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: 'sleepAfter in texts as "90s", and its renewal by each fetch',
+      says: 'sleepAfter is a text such as "90s", and each fetch renews it',
       at: '@cloudflare/containers 0.3.7',
       read: '2026-11-30',
     },
     { about: 'default', says: '10 min by default', at: '@cloudflare/containers 0.3.7', read: '2026-11-30' },
   ],
   assumed: [{ about: 'keys', says: 'sleepAfter has no limit' }],
-  lacks: 'Pre-warming, schedules, minimum instances. No limit of the time could be looked up.',
-  // A class of JavaScript could have a $ as well, which no file of ours has in its name.
-  present: 'sleepAfter is a field of a class in the code of the worker, which no call of Cloudflare tells.',
+  lacks: 'Pre-warming, schedules, minimum instances. A limit of the time was not found.',
+  // The name of a class in JavaScript may also have a $, which the names of our files do not have.
+  present: 'sleepAfter is a field of a class in the code of the worker. No call of Cloudflare prints it.',
   names: { pattern: /^[a-zA-Z_][\w-]{0,63}$/, words: 'at most 64 letters, digits, "_" and "-"' },
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 10 * MINUTE, floor: NO_FLOOR, from: 'sleepAfter: 10 min' },
@@ -42,6 +42,6 @@ export const cloudflareContainers: Platform = plainPlatform({
   read: (scale) => ({ seconds: Number.parseInt(String(scale['sleepAfter'] ?? '600s'), 10) }),
   files: (all) => [{ path: 'sleep-after.js', text: moduleOf(all) }],
   byHand: () => ['# Import SLEEP_AFTER of sleep-after.js in the worker, and deploy it: npx wrangler deploy'],
-  back: 'Take the import of sleep-after.js out of the worker, and deploy it again.',
-  before: ['A deployment starts containers anew.'],
+  back: 'Remove the import of sleep-after.js from the worker, and deploy it again.',
+  before: ['A deployment restarts containers.'],
 })

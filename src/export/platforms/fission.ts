@@ -21,7 +21,7 @@ const KNOB = 'provisionedConcurrency'
 const MOST_INSTANCES = 20
 const MOST_WINDOWS = 32
 const LEAD_MINUTES = 1
-/** Opens at noon, which no zone skips, for an hour more than a day: one whose clocks are put back has 25. */
+/** Opens at noon, which no zone skips, for 25 hours: so long is a day on which clocks are put back. */
 const ALL_DAY: ClockWindow = { minuteOfDay: 12 * 60, minutes: 25 * 60, instances: 0 }
 
 interface Provisioned {
@@ -30,7 +30,7 @@ interface Provisioned {
   readonly refused: Refusal | undefined
 }
 
-/** A floor as Fission takes it: the base must not be 0, so one that sometimes is has a window of 0 over the whole day. */
+/** A floor as Fission takes it. The base must not be 0, so a floor that is sometimes 0 has a window of 0 over the whole day. */
 function provisioned(app: NamedApp, timeZone: string): Provisioned {
   const rule = { knob: KNOB, most: MOST_INSTANCES, leadMinutes: LEAD_MINUTES }
   const { floor, lowest, raised, notes } = windowedFloor(app, rule, timeZone)
@@ -70,8 +70,8 @@ const KINDS = {
 export const fission: Platform = {
   id: 'fission',
   title: 'Fission',
-  summary: 'An idle time-out per function, and provisioned concurrency by the clock.',
-  sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor stays what it is',
+  summary: 'An idle time-out per function, and provisioned concurrency by the time of day.',
+  sets: '`idletimeout`, `requestsPerPod` and `provisionedConcurrency` of a Function; its executor is left as it is',
   sources: [
     {
       about: 'keys',
@@ -101,10 +101,10 @@ export const fission: Platform = {
   assumed: [
     { about: 'default', says: '120 s without an idletimeout' },
     { about: 'schedule', says: 'pods that were idle for longer go within 5 s when a window ends' },
-    { about: 'keys', says: 'a changed Function is specialised anew' },
+    { about: 'keys', says: 'a changed Function is specialised again' },
   ],
   lacks:
-    'Pre-warming. Provisioned concurrency works with the executor poolmgr, is off in the Helm chart until it is switched on, and in no release up to v1.27.0.',
+    'Pre-warming. Provisioned concurrency is in no release up to v1.27.0, needs the executor poolmgr, and must be switched on in the Helm chart.',
   present: kubernetesListing(KINDS),
   afterFall:
     'Pods that were idle for longer than the idle time-out go at the next pass of the reaper, within 5 s (assumed).',
@@ -136,8 +136,8 @@ export const fission: Platform = {
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'A function that nothing is held of loses all provisioned concurrency, windows of yours too: rollback.sh gives it back.',
-        'A changed Function may be specialised anew: the next call of each app may be cold (assumed).',
+        'A function of which no instances are held loses all provisioned concurrency, also windows of your own. rollback.sh gives them back.',
+        'A changed Function may be specialised again. So the next call of each app may be cold (assumed).',
         ...limitBefore(apps, 'requestsPerPod', MOST_SECONDS),
       ],
     }

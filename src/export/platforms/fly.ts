@@ -20,8 +20,8 @@ function toml({ instances }: PlainValues): string {
 const KEYS = ['min_machines_running', 'auto_stop_machines', 'auto_start_machines']
 
 /**
- * What Fly has of an app's configuration is deployed again with these keys of its service, and with the image that its
- * machines run: nothing is built, and environment, mounts, checks and other services are those that were there.
+ * The configuration that Fly holds of an app is deployed again with these keys of its service, and with the image that its
+ * machines run. Nothing is built; environment, mounts, checks and other services stay.
  */
 const TOOL: Tool = {
   needs: ['fly'],
@@ -40,7 +40,7 @@ const TOOL: Tool = {
 
 /**
  * Fly.io: `min_machines_running`, `auto_stop_machines` and `auto_start_machines` of an app's service. Its proxy stops one
- * machine of a region at a pass; that a pass comes every five minutes is assumed.
+ * machine of a region at each pass. It is assumed that a pass comes every five minutes.
  */
 export const fly: Platform = plainPlatform({
   id: 'fly',
@@ -56,7 +56,7 @@ export const fly: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'config show prints what Fly has of an app, as JSON; a configuration may be JSON; image show prints what machines run',
+      says: 'config show prints the configuration that Fly holds of an app, as JSON; a configuration may be JSON; image show prints the images of machines',
       at: 'superfly/flyctl, internal/command/config/show.go at 0b4b906f, internal/appconfig/testdata/full-reference.json at 644ef814, internal/command/image/show.go at 020c47fa',
       read: '2026-11-30',
     },
@@ -68,7 +68,7 @@ export const fly: Platform = plainPlatform({
     },
   ],
   assumed: [
-    { about: 'default', says: 'that is every five minutes' },
+    { about: 'default', says: 'the proxy looks every five minutes' },
     { about: 'keys', says: 'fly deploy takes the digest of an image that its registry has' },
   ],
   lacks: 'Windows and schedules. The proxy looks every few minutes: 5 min are assumed.',
@@ -86,7 +86,7 @@ export const fly: Platform = plainPlatform({
     prewarmMs: 0,
     keepAliveMs: 5 * MINUTE,
     floor: NO_FLOOR,
-    from: 'stopped by the proxy when idle: 5 min are assumed',
+    from: 'the proxy stops idle machines: after 5 min (assumed)',
   },
   floor: { knob: 'min_machines_running' },
   patch: ({ instances }) => ({
@@ -107,8 +107,8 @@ export const fly: Platform = plainPlatform({
   ],
   back: 'What your fly.toml says holds again after the next fly deploy.',
   before: [
-    'An app is deployed again with the image that it runs: machines are replaced one after the other, and a release command runs once more.',
-    'Files that a configuration names by a path on your machine (local_path of [[files]]) are looked for in the folder of apply.sh.',
-    'Machines must be there to be started: fly scale count makes them.',
+    'An app is deployed again with its present image. Machines are replaced one after the other, and a release command runs once more.',
+    'A file that a configuration names by a path on your machine (local_path of [[files]]) must be in the folder of apply.sh.',
+    'Only machines that exist can be started. fly scale count makes them.',
   ],
 })

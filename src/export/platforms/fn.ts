@@ -21,7 +21,7 @@ function toolOf(app: string): Tool {
 export const fn: Platform = {
   id: 'fn',
   title: 'Fn Project',
-  summary: 'An idle time-out per function, 1 s to 1 h, for each container by itself.',
+  summary: 'An idle time-out per function, 1 s to 1 h, which counts per container.',
   sets: '`idle_timeout`, as the body of `PUT /v2/fns/{id}`',
   sources: [
     {
@@ -73,9 +73,7 @@ export const fn: Platform = {
       notes: fitted.flatMap(({ notes }) => notes),
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(settings['app']!),
-      before: [
-        'The time-out is part of what hot containers are known by: after a change the next call of each function is cold.',
-      ],
+      before: ['Hot containers do not survive a change of the time-out: the next call of each function is cold.'],
     }
   },
   read(files) {

@@ -21,10 +21,10 @@ const RULE = {
   actions: 'jobs of Cloud Scheduler for a service',
   leadMinutes: 1,
 }
-/** Instances that a revision may have where it says nothing else. */
+/** Instances that a revision may have by default. */
 const MAX_INSTANCES = 100
 
-/** Jobs that call the Cloud Run API, each as the body of the API's call that makes a job but for its place. */
+/** Jobs that call the Cloud Run API, each as the body of the call that makes it, without its location. */
 function jobsOf({ app, points }: AppSchedule, { timeZone, settings }: NamedPlan) {
   const place = `projects/${settings['project']}/locations/${settings['region']}`
   return points.map((point, index) => {
@@ -118,7 +118,7 @@ const LISTING: PresentListing = {
   },
 }
 
-/** A job but for its place, and for what Cloud Scheduler says of it itself. */
+/** A job without its location, and without the fields that Cloud Scheduler adds. */
 function jobOf({ name, schedule, timeZone, httpTarget }: Data): Data {
   const { uri, httpMethod, headers, body, oauthToken } = httpTarget!
   const target = {
@@ -131,20 +131,20 @@ function jobOf({ name, schedule, timeZone, httpTarget }: Data): Data {
   return { name: String(name).replace(/.*\//, ''), schedule, timeZone, httpTarget: target } as unknown as Data
 }
 
-/** A service takes 80 requests at a time for each instance, a function one. */
+/** An instance of a service takes 80 requests at a time, one of a function takes one. */
 const BY_DEFAULT = {
   prewarmMs: 0,
   keepAliveMs: 15 * MINUTE,
   floor: NO_FLOOR,
   concurrency: 80,
-  from: 'Google: idle for up to 15 min; 80 requests an instance',
+  from: 'Google: idle for up to 15 min; 80 requests per instance',
 }
 
 /** Google Cloud Run, which also runs Google's functions: cloud.google.com on minimum instances; @google-cloud/run. */
 export const googleCloudRun: Platform = {
   id: 'google-cloud-run',
   title: 'Google Cloud Run and functions',
-  summary: 'No windows; minimum instances per service, which jobs of Cloud Scheduler change by the clock.',
+  summary: 'No windows; minimum instances per service, which jobs of Cloud Scheduler change by the time of day.',
   sets: `the minimum instances of a service, and jobs of Cloud Scheduler that patch \`scaling.minInstanceCount\``,
   sources: [
     {
@@ -162,13 +162,13 @@ export const googleCloudRun: Platform = {
     },
     {
       about: 'requests',
-      says: '80 requests an instance of a vCPU by default, and 1,000 at most',
+      says: '80 requests per instance with one vCPU by default, and 1,000 at most',
       at: 'Google Cloud Run, "Maximum concurrent requests per instance"',
       read: '2026-11-30',
     },
     {
       about: 'requests',
-      says: 'one request an instance of a function',
+      says: 'one request per instance of a function',
       at: 'Google, Knative serving, "Concurrency values", on Cloud Run functions',
       read: '2026-11-30',
     },
@@ -178,9 +178,10 @@ export const googleCloudRun: Platform = {
     { about: 'schedule', says: 'instances above a minimum go as idle ones do' },
     { about: 'keys', says: 'names of 49 characters' },
   ],
-  lacks: 'Windows and a schedule of its own; idle instances may be kept for up to 15 min, which cannot be set.',
+  lacks:
+    'Windows, and schedules without Cloud Scheduler. Idle instances may stay for up to 15 min, which cannot be set.',
   present: LISTING,
-  afterFall: 'Instances beyond the minimum go as idle ones do: those that were idle for 15 min, at once (assumed).',
+  afterFall: 'Instances beyond the minimum go once they were idle for 15 min, some of them at once (assumed).',
   tariff: { onDemand: 'google-cloud-run', held: 'google-cloud-run-min-instances' },
   names: {
     pattern: /^[a-z]([-a-z0-9]{0,47}[a-z0-9])?$/,
@@ -196,13 +197,13 @@ export const googleCloudRun: Platform = {
     },
     concurrency: {
       describe:
-        'Requests that an instance takes at a time, which is left as it is: 80 is the default of services, 1 that of functions.',
+        'Requests that an instance takes at a time. It is not changed: the default is 80 for services and 1 for functions.',
       default: String(BY_DEFAULT.concurrency),
       pattern: /^[1-9]\d{0,2}$|^1000$/,
     },
   },
   schedule: { mostChanges: RULE.mostActions },
-  // Of a service, without which there is none, and of its revisions.
+  // The maximum of a service (by default it has none), and of its revisions.
   maxima: { most: Number.POSITIVE_INFINITY, revision: MAX_INSTANCES },
   byDefault: BY_DEFAULT,
   defaultUnder: ({ concurrency }) => {
@@ -238,7 +239,7 @@ export const googleCloudRun: Platform = {
         'Minimum instances are charged while they are idle.',
         ...(asking.some(({ highest }) => highest > MAX_INSTANCES)
           ? [
-              `Where a revision may have fewer instances than a minimum asks for, its maximum is raised, which makes a new revision: its first instance is cold.`,
+              `Where the maximum of a revision is below the new minimum, it is raised. This makes a new revision, whose first instance is cold.`,
             ]
           : []),
         ...(jobs > 0

@@ -24,11 +24,11 @@ const VALID = { start_time: 1_577_836_800, expired_time: 4_102_444_800 }
 function quartz(point: SetPoint, timeZone: string): string {
   const { minute, hour, days } = cronFields(point)
   const fields = days === '*' ? `0 ${minute} ${hour} * * ?` : `0 ${minute} ${hour} ? * ${days}`
-  // Without a zone the clocks are those of UTC.
+  // Without a zone the times are UTC.
   return `CRON_TZ=${timeZone} ${fields}`
 }
 
-/** The count that holds always must not be above any of the scheduled ones. */
+/** The base count must not be above any scheduled one. */
 function bodyOf({ floor, points }: AppSchedule, timeZone: string): unknown {
   const cron_configs = points.map((point, index) => ({
     name: `${OWN}${String(index + 1).padStart(3, '0')}`,
@@ -54,7 +54,7 @@ function toolOf(): Tool {
     drop: [
       `${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data '{"count": 0, "tactics_config": {"cron_configs": []}}'`,
     ],
-    // What an earlier export reserved is given back where this one reserves nothing.
+    // Where this export reserves nothing, the reservations of an earlier one are removed.
     patch: [
       `jq --slurpfile now "$2" 'if .count == null and ([$now[0].tactics_config.cron_configs[]? | .name | startswith("${OWN}")] | any) then .count = 0 else . end' "$1"`,
     ],
@@ -68,7 +68,7 @@ function toolOf(): Tool {
 export const huaweiFunctiongraph: Platform = {
   id: 'huawei-functiongraph',
   title: 'Huawei Cloud FunctionGraph',
-  summary: 'No windows; reserved instances by the clock.',
+  summary: 'No windows; reserved instances by the time of day.',
   sets: '`count` and `tactics_config.cron_configs` of the reserved instances',
   sources: [
     { about: 'keys', says: 'calls', at: '@huaweicloud/huaweicloud-sdk-functiongraph 3.1.211', read: '2026-11-30' },
@@ -82,7 +82,7 @@ export const huaweiFunctiongraph: Platform = {
   assumed: [
     {
       about: 'schedule',
-      says: 'crons are read in UTC unless CRON_TZ=<zone> stands before them, as its timers take it',
+      says: 'crons are in UTC unless they begin with CRON_TZ=<zone>, as in its timers',
     },
     { about: 'keys', says: 'counts of 0 to 1000, and none below the base' },
     { about: 'schedule', says: 'reserved instances go at once when a schedule falls' },
@@ -90,7 +90,7 @@ export const huaweiFunctiongraph: Platform = {
     { about: 'schedule', says: 'a function takes 100 configurations' },
   ],
   lacks:
-    'Windows. Idle instances on demand go after a minute. No limit of the number of configurations is documented: 100 are written at most.',
+    'Windows. Idle instances on demand go after a minute. How many configurations a function may have is not documented: at most 100 are written.',
   present: {
     commands: () => [
       'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN" "https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions/reservedinstanceconfigs?limit=500"',
@@ -130,7 +130,7 @@ export const huaweiFunctiongraph: Platform = {
       changes: schedulesChanges(schedules, 'reserved', CREATE),
       tool: toolOf(),
       before: [
-        'The count that holds always is the lowest of the schedule; the level of this hour comes with its next action.',
+        'The base count is the lowest level of the schedule. The level that should hold now comes with the next action.',
         'Reserved instances are charged while they are idle.',
       ],
     }

@@ -24,7 +24,7 @@ export const huggingFace: Platform = plainPlatform({
     },
     {
       about: 'default',
-      says: 'where an endpoint goes to zero, it does so after 1 h by default; others go at a look every 2 min after 300 s',
+      says: 'an endpoint that may go to zero does so after 1 h by default; other replicas go after 300 s, checked every 2 min',
       at: 'Hugging Face, Inference Endpoints, "Autoscaling"',
       read: '2026-11-30',
     },
@@ -34,7 +34,7 @@ export const huggingFace: Platform = plainPlatform({
     { about: 'keys', says: 'the time is in minutes, as clients give it, and the least is a minute' },
     { about: 'default', says: 'replicas beyond the last stay as long as that one' },
   ],
-  lacks: 'Pre-warming, schedules, seconds. The range of the time could not be looked up.',
+  lacks: 'Pre-warming, schedules, seconds. The range of the time was not found.',
   present: namedListing(
     ({ account }) => [
       `curl --fail --silent --show-error -H "Authorization: Bearer $HF_TOKEN" "https://api.endpoints.huggingface.cloud/v2/endpoint/${account}"`,
@@ -80,5 +80,5 @@ export const huggingFace: Platform = plainPlatform({
       ],
     }
   },
-  before: ['A changed endpoint is rolled out anew (assumed).'],
+  before: ['A changed endpoint is rolled out again (assumed).'],
 })

@@ -8,7 +8,7 @@ import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
-/** What an app and a function of Code Engine take; an app stays about a minute even at a delay of 0. */
+/** Ranges of an app and of a function of Code Engine. An app stays about a minute even at a delay of 0. */
 const KINDS = {
   app: { staysS: 60, defaultS: 0, maxS: 3600, path: 'apps', resource: 'ibm_code_engine_app', serves: 100, most: 1000 },
   function: {
@@ -22,7 +22,7 @@ const KINDS = {
   },
 } as const
 type Kind = keyof typeof KINDS
-/** Instances that an app may have where nothing else is said. */
+/** Instances that an app may have by default. */
 const MAX_INSTANCES = 10
 
 /** What is set of an app or function, by the names of the API and of the Terraform provider, which are the same. */
@@ -34,7 +34,7 @@ function scaleOf(app: NamedApp, kind: Kind) {
   const needed = Math.max(floor.instances, app.evidence.peakInstances)
   const scale = {
     scale_down_delay: seconds - staysS,
-    // Always said, since what an earlier export said would stay.
+    // Always written, since the value of an earlier export would stay.
     scale_concurrency: concurrencyOf(app, most) ?? most,
     ...(kind === 'app' ? { scale_min_instances: floor.instances } : {}),
     ...(kind === 'app' ? { scale_max_instances: Math.max(1, needed) } : {}),
@@ -43,7 +43,7 @@ function scaleOf(app: NamedApp, kind: Kind) {
   return { name: app.name, scale, notes: [note, ...served, ...floor.notes] }
 }
 
-/** An override file replaces what it names: a maximum that is enough anyhow is left to the user's own files. */
+/** An override file replaces what it names. So a maximum that is high enough is left to the user's own files. */
 function inTerraform({ scale_max_instances: most = 0, ...scale }: ReturnType<typeof scaleOf>['scale']) {
   return most > MAX_INSTANCES ? { ...scale, scale_max_instances: most } : scale
 }
@@ -57,7 +57,7 @@ function toolOf(kind: Kind, region: string): Tool {
     needs: ['curl'],
     get: [`${call} ${url}`],
     put: [
-      // A merge patch takes away only what it says is null.
+      // A merge patch removes only what is null in it.
       `jq -n --slurpfile new "$2" --slurpfile old "$4" '($old[0] | ${keys} | map_values(null)) + ($new[0] | ${keys})' >"$2.body"`,
       `${call} -X PATCH ${url} -H 'If-Match: *' -H 'Content-Type: application/merge-patch+json' --data @"$2.body"`,
     ],
@@ -71,7 +71,8 @@ function toolOf(kind: Kind, region: string): Tool {
 export const ibmCodeEngine: Platform = {
   id: 'ibm-code-engine',
   title: 'IBM Code Engine',
-  summary: 'A scale-down delay per app (up to 1 h, and the minute that it stays anyhow) or function (up to 10 min).',
+  summary:
+    'A scale-down delay per app (up to 1 h, after which it still stays for a minute) or function (up to 10 min).',
   sets: '`scale_down_delay`, `scale_concurrency`, and `scale_min_instances` of an app; the same in a Terraform override file',
   sources: [
     {
@@ -88,7 +89,7 @@ export const ibmCodeEngine: Platform = {
     },
     {
       about: 'default',
-      says: 'apps go to their minimum of 0 by the concurrency that they are set',
+      says: 'apps go to their minimum of 0 by their concurrency setting',
       at: 'IBM Code Engine, "Configuring application scaling"',
       read: '2026-11-30',
     },
@@ -111,7 +112,7 @@ export const ibmCodeEngine: Platform = {
   maxima: { scale_max_instances: MAX_INSTANCES },
   names: DNS_SERVICE_LABEL,
   settings: {
-    kind: { describe: 'app or function: what the deployed things are.', default: 'app', pattern: /^(app|function)$/ },
+    kind: { describe: 'What is deployed: app or function.', default: 'app', pattern: /^(app|function)$/ },
     region: { describe: 'The region of the project.', default: 'us-south', pattern: /^[a-z]{2}-[a-z]+$/ },
   },
   byDefault: {
@@ -119,7 +120,7 @@ export const ibmCodeEngine: Platform = {
     keepAliveMs: 60 * SECOND,
     floor: NO_FLOOR,
     concurrency: KINDS.app.serves,
-    from: 'scale_down_delay of an app: 0 s, and about a minute that it stays anyhow; scale_concurrency: 100',
+    from: 'scale_down_delay of an app: 0 s, after which it still stays for about a minute; scale_concurrency: 100',
   },
   defaultUnder(settings) {
     if (settings['kind'] !== 'function') return undefined
@@ -142,13 +143,13 @@ export const ibmCodeEngine: Platform = {
       tool: toolOf(kind, settings['region']!),
       before: [
         'A changed app gets a new revision, whose first instance is cold.',
-        'PROJECT_ID is the id of the project (ibmcloud ce project current), TOKEN a token of IAM (ibmcloud iam oauth-tokens), which is good for an hour.',
+        'PROJECT_ID is the id of the project (ibmcloud ce project current). TOKEN is a token of IAM (ibmcloud iam oauth-tokens), which is valid for an hour.',
         ...limitBefore(
           apps.filter(({ concurrency }) => Number.isFinite(concurrency)),
           'scale_concurrency',
           KINDS[kind].most,
         ),
-        'Where Terraform has the apps, put pilotlight_override.tf.json beside your files instead: Terraform merges it into the resources of the same names.',
+        'Are the apps managed by Terraform? Then put pilotlight_override.tf.json beside your files instead. Terraform merges it into the resources of the same names.',
       ],
     }
   },

@@ -12,17 +12,17 @@ import type { NamedApp, Platform } from '../platform.ts'
 import { fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const COOLDOWN = { knob: 'cooldownPeriod', minS: 0, maxS: MOST_SECONDS }
-/** Replicas that are allowed where nothing else is said. */
+/** Replicas that are allowed by default. */
 const MAX_REPLICAS = 100
 /** The longest stabilisation window of a HorizontalPodAutoscaler, and the usual one. */
 const MOST_STABLE_S = 3600
 const STABLE_S = 300
 /**
- * How far back the add-on counts requests: those are seen however short they are, and only then the cool-down begins.
+ * How far back the add-on counts requests. It sees all of these, however short. The cool-down begins when none is left.
  * Its gauge of requests in flight is sampled every half second, and misses most of them.
  */
 const RATE_S = 60
-/** A rate that one replica is always enough for: it only says whether there were any requests. */
+/** A rate for which one replica is always enough. So the rule only tells whether there were requests. */
 const ANY_RATE = 2 ** 31 - 1
 
 function waitsOf(app: NamedApp, seconds: number) {
@@ -64,7 +64,7 @@ const KINDS = {
   interceptorroute: { apiVersion: 'http.keda.sh/v1beta1', kind: 'InterceptorRoute' },
 } as const
 
-/** What an object is made of where there is none yet. */
+/** The object that is made where there is none yet. */
 function made(kind: 'ScaledObject' | 'InterceptorRoute', name: string, namespace: string) {
   const metadata = { name, namespace }
   if (kind === 'ScaledObject') {
@@ -74,7 +74,7 @@ function made(kind: 'ScaledObject' | 'InterceptorRoute', name: string, namespace
   return { apiVersion: KINDS.interceptorroute.apiVersion, kind, metadata, spec }
 }
 
-/** An operator's own trigger for the same route does as well as ours. */
+/** An operator's own trigger for the same route is as good as ours. */
 function toolOf(namespace: string): Tool {
   const withoutOwn = `del(.spec.triggers[]? | select(.name == "${OWN}http"))`
   const others = `[.spec.triggers[]? | select(.type == "external-push" and .name != "${OWN}http")]`
@@ -126,7 +126,7 @@ export const keda: Platform = {
     },
     {
       about: 'requests',
-      says: 'requests in flight are a gauge that is sampled, and are held until a replica is there',
+      says: 'requests in flight are counted in samples; they wait until a replica is there',
       at: 'kedacore/http-add-on, interceptor/middleware/counting.go at 06fb14a0 and endpoint_resolver.go at 047f5b85',
       read: '2026-11-30',
     },
@@ -137,10 +137,11 @@ export const keda: Platform = {
       says: 'the Deployment and the Service of an app have its name, and the Service listens at port 80',
     },
   ],
-  lacks: 'Pre-warming. The cool-down holds the last replica only; the stabilisation window of the others ends at 1 h.',
+  lacks:
+    'Pre-warming. The cool-down keeps the last replica only; the others are kept by the stabilisation window, for 1 h at most.',
   present: kubernetesListing(KINDS),
   afterFall:
-    'The autoscaler keeps all replicas for its stabilisation window, and KEDA the last one for the cool-down; at its end all go.',
+    'The autoscaler keeps all replicas for its stabilisation window, and KEDA keeps the last one for the cool-down. At the end of the cool-down all go.',
   sharesRunning: true,
   maxima: { maxReplicaCount: MAX_REPLICAS },
   names: DNS_SERVICE_LABEL,
@@ -181,8 +182,8 @@ export const keda: Platform = {
       changes: fitted.flatMap(({ changes }) => changes),
       tool: toolOf(namespace),
       before: [
-        'Where there is no ScaledObject or InterceptorRoute of an app, one is made for a Deployment and a Service of its name at port 80: look at create/ first.',
-        'The request rate keeps short requests from being missed: with it the cool-down begins so much later than the last request.',
+        'Where an app has no ScaledObject or InterceptorRoute, one is made for a Deployment and a Service of its name at port 80. Look at create/ first.',
+        'The rule with the request rate is there so that no short request is missed. It makes the cool-down begin later after the last request.',
       ],
     }
   },

@@ -7,7 +7,7 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /**
- * The scale that a deployment says, in the words of the command. A delay beside a minimum does nothing. `others`: the command
+ * The scale of a deployment, as flags of the command. A delay together with a minimum has no effect. `others`: the command
  * drops all other targets of a service whose minimum and maximum are made the same.
  */
 function scaleOf(scaling: Data | undefined): Data {
@@ -39,13 +39,13 @@ export const koyeb: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: '--deep-sleep-delay of 0 takes it away; a delay beside a minimum is an error',
+      says: '--deep-sleep-delay 0 removes the delay; a delay together with a minimum is an error',
       at: 'koyeb/koyeb-cli, pkg/koyeb, help of services update and the flags of sandboxes and pools',
       read: '2026-11-30',
     },
     {
       about: 'keys',
-      says: 'a minimum or maximum leaves the delay that is there, and one that is the same as the other drops all targets',
+      says: 'setting a minimum or maximum keeps the delay; where the two are equal, all targets are dropped',
       at: 'koyeb/koyeb-cli, pkg/koyeb/services.go, parseScalings and setScalingsTargets',
       read: '2026-11-30',
     },
@@ -76,9 +76,10 @@ export const koyeb: Platform = plainPlatform({
   ],
   assumed: [
     { about: 'keys', says: 'the quota of the least delay is a minute or less' },
-    { about: 'keys', says: 'the API takes a minimum beside a delay, which then does nothing' },
+    { about: 'keys', says: 'the API accepts a minimum together with a delay; the delay then has no effect' },
   ],
-  lacks: 'Pre-warming, schedules. The least delay is a quota of your organisation: a minute is written at least.',
+  lacks:
+    'Pre-warming, schedules. The shortest delay is a quota of your organisation; no less than a minute is written.',
   present: {
     commands: ({ app }) => [`koyeb deployments list --app ${app} --output json`],
     objects: (documents) => {
@@ -100,7 +101,7 @@ export const koyeb: Platform = plainPlatform({
   either: true,
   window: { knob: 'deep-sleep-delay', minS: 60, maxS: 6 * 3600 },
   floor: { knob: 'min-scale' },
-  // A delay beside a minimum is an error of the command, even one of 0.
+  // The command refuses a delay together with a minimum, even a delay of 0.
   patch: ({ seconds, instances }) => ({
     deepSleepDelay: instances > 0 ? null : seconds,
     minScale: instances,
@@ -115,7 +116,7 @@ export const koyeb: Platform = plainPlatform({
     get: [
       `koyeb deployments list --service "${app}/$1" --output json | jq '[.deployments[]] | max_by(.created_at) // empty | ${SCALE_JQ}'`,
     ],
-    // Beside a maximum that is above the minimum, other targets stay.
+    // Where the maximum is above the minimum, other targets stay.
     patch: [
       `jq --slurpfile now "$2" 'if $now[0].others and .minScale > 0 and .minScale >= ([.maxScale, $now[0].maxScale // 0] | max) then .maxScale = .minScale + 1 else . end' "$1"`,
     ],
@@ -126,9 +127,9 @@ export const koyeb: Platform = plainPlatform({
   }),
   before: [
     'An updated service is deployed again: its instances are replaced.',
-    'Delays above 5 min need the plan Pro; a free instance sleeps after an hour, whatever is set.',
-    'A delay below or above the quotas of your organisation is refused, and the service stays as it is: /v1/organizations/<id>/quotas of the API has them, under scale_to_zero.',
-    'That Koyeb takes a minimum for a service which has a delay is assumed: where it refuses, run koyeb services update <app>/<service> --deep-sleep-delay 0, and apply.sh again.',
-    'Where a service scales by targets of its own, its maximum is one above a minimum that would reach it: Koyeb drops those targets of a service whose two numbers are the same.',
+    'Delays above 5 min need the plan Pro. A free instance always sleeps after an hour.',
+    'A delay outside of the quotas of your organisation is refused, and the service stays as it is. The quotas are at /v1/organizations/<id>/quotas of the API, under scale_to_zero.',
+    'It is assumed that Koyeb accepts a minimum for a service which has a delay. Where it refuses, run koyeb services update <app>/<service> --deep-sleep-delay 0, and then apply.sh again.',
+    'Where a service scales by targets of its own, its maximum is set to at least one more than the minimum: Koyeb drops the targets of a service whose minimum and maximum are equal.',
   ],
 })

@@ -42,22 +42,22 @@ export const kserve: Platform = {
     },
     {
       about: 'default',
-      says: 'one replica without minReplicas; the waits are those of Knative',
+      says: 'one replica where minReplicas is not set; the waits are those of Knative',
       at: 'kserve/kserve, ksvc_reconciler.go',
       read: '2026-11-30',
     },
     {
       about: 'requests',
-      says: 'no limit and no target but those of Knative',
+      says: 'its limit and target are those of Knative',
       at: 'kserve/kserve, ksvc_reconciler.go',
       read: '2026-11-30',
     },
   ],
   assumed: [],
-  lacks: 'Pre-warming; schedules. In its raw mode, KServe scales by an autoscaler of Kubernetes: export to keda there.',
+  lacks: 'Pre-warming, schedules. In its raw mode, KServe uses an autoscaler of Kubernetes: export to keda then.',
   present: kubernetesListing(KINDS),
   afterFall: NOTHING_FALLS,
-  // Without a maximum there is none.
+  // By default there is no maximum.
   maxima: { maxReplicas: Number.POSITIVE_INFINITY },
   names: DNS_SERVICE_LABEL,
   settings: { namespace: { describe: 'The namespace.', default: 'default', pattern: DNS_SERVICE_LABEL.pattern } },
@@ -87,7 +87,7 @@ export const kserve: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: `inferenceservice/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'A changed InferenceService makes a new revision, whose first pod loads the model again.',
+        'A changed InferenceService makes a new revision. Its first pod loads the model again.',
         ...limitBefore(apps, 'containerConcurrency', MOST_AT_ONCE),
       ],
     }

@@ -4,7 +4,7 @@ import { constantFloor } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** A qualifier as a shell takes it: what begins with a dollar is no variable. */
+/** A qualifier for a shell: its leading dollar must not begin a variable. */
 function quoted(qualifier: string): string {
   return `"${qualifier.replace('$', String.raw`\$`)}"`
 }
@@ -35,7 +35,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
     { about: 'default', says: 'environments beyond the minimum stay for an hour' },
   ],
   lacks:
-    'Windows and schedules, for which a timer of yours must call by the clock. How long environments beyond the minimum stay is not documented: an hour is assumed.',
+    'Windows and schedules: a timer of yours must make the call by the time of day. How long environments beyond the minimum stay is not documented: an hour is assumed.',
   present: {
     commands: ({ qualifier }) => [
       "for f in $(aws lambda list-functions --query 'Functions[].FunctionName' --output text); do",
@@ -49,7 +49,7 @@ export const lambdaManagedInstances: Platform = plainPlatform({
         return name === undefined || found !== qualifier || config === undefined ? [] : [[name, config]]
       }),
   },
-  // Without a maximum there is none that an export could be above.
+  // By default there is no maximum.
   maxima: { MaxExecutionEnvironments: Number.POSITIVE_INFINITY },
   unit: 'function',
   names: { pattern: /^[a-zA-Z0-9_-]{1,64}$/, words: 'at most 64 letters, digits, "-" and "_"' },
@@ -82,5 +82,5 @@ export const lambdaManagedInstances: Platform = plainPlatform({
       put: [`aws lambda put-function-scaling-config ${of} --function-scaling-config "file://$2"`],
     }
   },
-  before: ['The instances under the environments are charged whether they are used or not.'],
+  before: ['The instances on which environments run are charged whether they are used or not.'],
 })

@@ -4,7 +4,7 @@ import { jsonFile } from '../files/export-file.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** What apply.py does: what it does not name, a function keeps. */
+/** The program apply.py. A function keeps the settings that it does not name. */
 const APPLY = `# Sets the autoscaler of deployed functions: python apply.py
 # The next "modal deploy" takes its settings from the code again: write them there as well.
 import json
@@ -26,7 +26,7 @@ export const modal: Platform = plainPlatform({
   sources: [
     {
       about: 'keys',
-      says: 'min_containers, buffer_containers and max_containers, and that functions go to zero by default',
+      says: 'min_containers, buffer_containers and max_containers; functions go to zero by default',
       at: 'modal.com/docs/guide/scale',
       read: '2026-11-30',
     },
@@ -37,13 +37,11 @@ export const modal: Platform = plainPlatform({
       read: '2026-11-30',
     },
   ],
-  assumed: [
-    { about: 'keys', says: 'a window of 2 s to 20 min; an error of its server is quoted with 3,600 s as the most' },
-  ],
+  assumed: [{ about: 'keys', says: 'a window of 2 s to 20 min; a quoted error of its server says 3,600 s at most' }],
   lacks:
-    'Pre-warming; schedules, for which a function of yours must call update_autoscaler by the clock. There is no way to read the present settings.',
+    'Pre-warming, schedules: a function of yours must call update_autoscaler by the time of day. The present settings cannot be read.',
   present:
-    'Modal has no call that tells the settings of a function: they are in its code, or were last given to update_autoscaler.',
+    'Modal has no call that prints the settings of a function: they are in its code, or are those of the last update_autoscaler.',
   names: { pattern: /^[a-zA-Z_][\w.-]{0,63}$/, words: 'at most 64 letters, digits, "_", "." and "-"' },
   settings: {
     app: { describe: 'The Modal app that has the functions.', default: 'pilotlight', pattern: /^[\w.-]{1,64}$/ },

@@ -8,14 +8,14 @@ import { DNS_LABEL } from '../files/name-rule.ts'
 import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
-/** Minutes that platforms before 1.15 offer as `inactivityWindowPresets` where they say nothing else. */
+/** Minutes that platforms before 1.15 offer as `inactivityWindowPresets` by default. */
 const PRESETS = [1, 2, 5, 10, 30] as const
 /** A function goes to zero when the window and a minute of the scaler are over. */
 const SCALER_S = 60
 const MOST_WINDOW_S = 7 * 24 * 3600
 const METRIC = 'nuclio_processor_handled_events_total'
 
-/** The window whose end, with the scaler's minute, comes when the plan says; of presets the least that is no shorter. */
+/** The window that ends, with the scaler's minute, when the plan says; of presets the shortest one that is long enough. */
 function windowFor(app: NamedApp, windows: string) {
   const longest = windows === 'any' ? MOST_WINDOW_S : PRESETS.at(-1)! * 60
   const least = windows === 'any' ? 1 : PRESETS[0] * 60
@@ -46,17 +46,17 @@ export const nuclio: Platform = {
     },
     {
       about: 'keys',
-      says: 'any window since 1.15',
+      says: 'since 1.15 any window',
       at: 'nuclio/nuclio 1.15, release notes',
       read: '2026-11-30',
     },
   ],
   assumed: [
     { about: 'default', says: 'the Helm chart leaves the autoscaler off' },
-    { about: 'requests', says: 'calls wait for a worker of a replica that there is' },
+    { about: 'requests', says: 'calls wait for a worker of a running replica' },
   ],
   lacks:
-    'Pre-warming, schedules; before 1.15 windows between the presets. The autoscaler is off in the Helm chart until it is switched on.',
+    'Pre-warming, schedules; before 1.15 windows other than the presets. The autoscaler must be switched on in the Helm chart.',
   present: kubernetesListing(KINDS),
   afterFall: NOTHING_FALLS,
   sharesRunning: true,
@@ -78,7 +78,7 @@ export const nuclio: Platform = {
       const { instances, notes } = fittedFloor(app, 'minReplicas')
       const spec = {
         minReplicas: instances,
-        // The most that were at work at once is what the trace saw, and no limit; a minimum needs as many.
+        // The peak of the trace is no limit. Only a minimum needs a maximum that is as high.
         maxReplicas: instances > 1 ? Math.max(instances, app.evidence.peakInstances) : 1,
         scaleToZero: { scaleResources: [{ metricName: METRIC, windowSize: `${size}s`, threshold: 0 }] },
       }
@@ -91,8 +91,8 @@ export const nuclio: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: `nucliofunction/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'The controller deploys a function of a changed specification again: its pods are started anew.',
-        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+        'The controller deploys a changed function again: its pods are restarted.',
+        'How many calls a pod serves at a time is not changed. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model. None of them is cold.',
       ],
     }
   },

@@ -11,7 +11,7 @@ import { fittedFloor, fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.
 
 const PREFIX = 'com.openfaas.scale.'
 const ZERO_DURATION = { knob: 'scale.zero-duration', minS: 1, maxS: MOST_SECONDS }
-/** Replicas that a function may have where nothing else is said. */
+/** Replicas that a function may have by default. */
 const MAX_REPLICAS = 20
 /** The longest stable window of the autoscaler. */
 const MOST_STABLE_S = 300
@@ -31,15 +31,15 @@ function labelsOf(app: NamedApp, seconds: number, floor: number): Record<string,
   }
 }
 
-/** What the gateway says of a function besides what it is deployed from. */
+/** Fields that the gateway adds to a function. */
 const SAID = ['replicas', 'availableReplicas', 'invocationCount', 'createdAt', 'usage'] as const
 
-/** A function as the gateway takes it, of what the gateway says of it. */
+/** A function as it is sent to the gateway, made from what the gateway prints. */
 function asDeployed(said: Data): Data {
   return { ...omit(said, ['name', ...SAID]), service: said['name']! }
 }
 
-/** The gateway takes a function whole: what it says of one goes back with other labels, and all else as it was. */
+/** The gateway accepts only whole functions. So what it prints is sent back with changed labels, and all else as it was. */
 function toolOf(gateway: string): Tool {
   const call = `curl --fail --silent --show-error --user "admin:$OPENFAAS_PASSWORD"`
   const url = `${gateway.replace(/\/$/, '')}/system/function`
@@ -81,7 +81,7 @@ export const openfaas: Platform = {
   ],
   assumed: [
     { about: 'default', says: 'replicas beyond the first stay for 5 min at most' },
-    { about: 'requests', says: 'requests go to the replicas that there are' },
+    { about: 'requests', says: 'requests go to running replicas' },
   ],
   lacks:
     'Pre-warming, schedules. The documentation advises 5 min or more; replicas beyond the first stay for 5 min at most.',
@@ -118,8 +118,8 @@ export const openfaas: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(settings['gateway']!),
       before: [
-        'An updated function is rolled out anew: its pods are replaced.',
-        'The labels belong into the stack.yaml that functions are deployed from as well, since faas-cli deploy replaces them.',
+        'An updated function is rolled out again: its pods are replaced.',
+        'Put the labels also into the stack.yaml from which functions are deployed, since faas-cli deploy replaces them.',
       ],
     }
   },

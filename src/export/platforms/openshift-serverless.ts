@@ -1,7 +1,7 @@
 import { knativePlatform } from '../fit/knative-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** OpenShift Serverless, which is Knative Serving by another name (assumed: no difference was looked up). */
+/** OpenShift Serverless, which is Knative Serving under another name (assumed: differences were not looked up). */
 export const openshiftServerless: Platform = knativePlatform({
   id: 'openshift-serverless',
   title: 'OpenShift Serverless',

@@ -12,7 +12,7 @@ import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
 const PAUSE_GRACE_S = 10
 /** The least that all apps get: the grace and a second in the pool. */
 const LEAST_S = PAUSE_GRACE_S + 1
-/** Prefix, name and tag of an image; ExecManifest.scala demands one of every runtime. */
+/** Prefix, name and tag of an image, which ExecManifest.scala needs for every runtime. */
 const IMAGE = /^([a-z0-9][-\w.:/]*)\/([a-z0-9][-\w.]*):([\w][-\w.]*)$/
 /** Stem cells are made per memory size: what an action may have, in MB. */
 const SIZES_MB = [128, 256, 512] as const
@@ -21,7 +21,7 @@ function wishedSeconds(app: NamedApp): number {
   return Math.min(MOST_SECONDS, Math.ceil(spanMs(app) / SECOND))
 }
 
-/** One window for all apps: the least where namespaces add to it, else that which most idle times ask for. */
+/** One window for all apps: the shortest one where namespaces add to it, else the one that most idle times need. */
 function commonSeconds(apps: readonly NamedApp[], scheduler: string): number {
   const wished = apps
     .map((app) => ({ seconds: wishedSeconds(app), weight: app.evidence.idleTimes + 1 }))
@@ -77,7 +77,7 @@ function runtimes(apps: readonly NamedApp[], kind: string, image: string): Expor
   })
 }
 
-/** The same where invokers are deployed by ansible, whose environment beats invoker.conf, and where by other means. */
+/** The same for invokers that ansible deploys, where its environment takes the place of invoker.conf, and for others. */
 function deployed(common: number): ExportFile[] {
   const idle = `${common - PAUSE_GRACE_S} seconds`
   const grace = `${PAUSE_GRACE_S} seconds`
@@ -113,15 +113,15 @@ function noteOf(app: NamedApp, seconds: number, scheduler: string): FidelityNote
   }
 }
 
-/** Settings of application.conf, where nobody set others. */
+/** The defaults of application.conf. */
 const SHIPPED = `pause-grace = ${PAUSE_GRACE_S} seconds\nidle-container = 10 minutes\n`
 const KEEPING = '10 minutes'
-/** Containers of an action that stay for longer, where a namespace does not say. */
+/** How many containers of an action stay longer, by default. */
 const KEPT = 1
 
 /**
- * What becomes of idle containers under the scheduler, which looks at each when its idle time is over: while no more than
- * `count` of its action are there, it stays for `keepingS` more. Of one that is so kept, only the last one is.
+ * Idle containers under the scheduler. It looks at each when its idle time is over. While no more than
+ * `count` containers of its action are there, it stays for `keepingS` longer. With a count of 1 only the last one does.
  */
 function keptRules(commonS: number, count: number, keepingS: number): ServedRules {
   const rules = { prewarmMs: 0, keepAliveMs: commonS * SECOND, floor: NO_FLOOR }
@@ -154,7 +154,7 @@ const LIMITS: Tool = {
   ],
 }
 
-/** Without the scheduler all containers go alike. */
+/** Without the scheduler all containers have the same idle time. */
 const SHARDING_DEFAULT: Platform['byDefault'] = {
   concurrency: 1,
   prewarmMs: 0,
@@ -168,7 +168,7 @@ export const openwhisk: Platform = {
   id: 'openwhisk',
   title: 'Apache OpenWhisk',
   summary: 'An idle time per namespace with the new scheduler, one for all without it; stem cells per runtime.',
-  sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace an app, stem cells in runtimes.json',
+  sets: 'the invoker (invoker.conf), `warmedContainerKeepingCount` and `-Timeout` of a namespace per app, stem cells in runtimes.json',
   sources: [
     {
       about: 'default',
@@ -184,25 +184,25 @@ export const openwhisk: Platform = {
     },
     {
       about: 'keys',
-      says: 'warmedContainerKeepingCount and -Timeout of a namespace, with the scheduler alone',
+      says: 'warmedContainerKeepingCount and -Timeout of a namespace, with the new scheduler only',
       at: 'apache/openwhisk, its page "Warmed Containers", and FPCInvokerReactive.scala at e172168f',
       read: '2026-11-30',
     },
     {
       about: 'default',
-      says: 'without a count of its own a namespace has 1: the last container of an action stays for keeping-duration more',
+      says: 'a namespace without a count has 1: the last container of an action stays for keeping-duration longer',
       at: 'apache/openwhisk, FPCInvokerReactive.scala at e172168f and FunctionPullingContainerProxy.scala',
       read: '2026-11-30',
     },
     {
       about: 'requests',
-      says: 'one invocation a container unless the action says otherwise',
+      says: 'one invocation per container unless the action says otherwise',
       at: 'apache/openwhisk, ConcurrencyLimit.scala at 004e0408',
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'keys', says: "the stock role's environment beats the file" }],
-  lacks: 'Pre-warming of an action, schedules. Stem cells still load the code, and are not simulated.',
+  assumed: [{ about: 'keys', says: 'the environment that the standard role sets takes the place of the file' }],
+  lacks: 'Pre-warming of an action, schedules. Stem cells still load the code; they are not simulated.',
   present: {
     commands: () => ['curl --fail --silent --show-error "$COUCHDB/$SUBJECTS/_all_docs?include_docs=true"'],
     objects: (documents) =>
@@ -256,21 +256,21 @@ export const openwhisk: Platform = {
       }),
       ...(perNamespace.length === 0 ? {} : { tool: LIMITS }),
       before: [
-        'Invokers must be started anew, which ends their warm containers.',
-        'The stock deployment by ansible sets the environment of invokers, which beats invoker.conf: use group_vars/ there.',
+        'Invokers must be restarted, which ends their warm containers.',
+        'The standard deployment by ansible sets the environment of invokers, which takes the place of invoker.conf. Use group_vars/ there.',
       ],
-      back: 'Invokers go back to their own settings when they are started anew without these files.',
+      back: 'Restart the invokers without these files. Then they have their own settings again.',
       byHand: [
         '# With ansible: copy group_vars/ beside your inventory, then',
         '# ansible-playbook -i environments/$ENVIRONMENT invoker.yml',
-        '# Else start every invoker anew with the variables of invoker.env, or with -Dconfig.file=invoker.conf for its JVM,',
+        '# Else restart every invoker with the variables of invoker.env, or with -Dconfig.file=invoker.conf for its JVM,',
         '# and with the stem cells of runtimes.json among all runtimes of its own manifest, which names others too.',
       ],
     }
   },
   read(files, { settings }) {
     const conf = files.find(({ path }) => path === 'invoker.conf')?.text
-    // What invokers have now is in no listing: they are taken to have what OpenWhisk is shipped with.
+    // No listing has the settings of invokers. They are assumed to be OpenWhisk's defaults.
     const seconds = (key: string): number => {
       return scalaSeconds(new RegExp(`${key} = (.*)`).exec(conf ?? SHIPPED)![1]!)
     }

@@ -22,7 +22,7 @@ function noteOf(app: NamedApp) {
     : [...notes, { ...notes[0]!, knob: 'floor', wanted: floor, written: floor }]
 }
 
-/** The entry of an experiment: the policy itself where it is one of ours, else the plan that it settled on. */
+/** The entry of an experiment: the policy itself where it is one of ours, else the plan. */
 function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<string, unknown> {
   const definition = policies.all.find((policy) => policy.id === id)
   const hasFile = Object.entries(params).some(
@@ -36,7 +36,7 @@ function entryOf({ policy: { id, params } }: Pick<Plan, 'policy'>): Record<strin
   return { policy: id, ...Object.fromEntries(spelt) }
 }
 
-/** What live instances run under: what goes by the clock goes by the plan, which knows the time zone. */
+/** What live instances run under. Floors by the time of day come from the plan, which knows the time zone. */
 function liveEntryOf(plan: Parameters<Platform['write']>[0]): Record<string, unknown> {
   const isByClock = plan.apps.some(({ floor }) => floor.steps.length > 0)
   return plan.settings['runs'] === 'plan' || isByClock ? { policy: './plan.json' } : entryOf(plan)
@@ -54,29 +54,30 @@ export const pilotlight: Platform = {
   ],
   assumed: [],
   lacks: 'Nothing.',
-  present: 'what runs now is a live file of your own: put its policy into an experiment beside the others.',
+  present: 'what runs now is in your own live file. Put its policy into an experiment and compare it there.',
   afterFall: 'An instance goes when its own window has passed, as in the simulation.',
   names: { pattern: /^[^\p{Cc}]{1,500}$/u, words: 'at most 500 printable characters' },
   settings: {
     runs: {
-      describe: 'What instances are kept by: policy, which goes on learning, or plan, which is what it settled on.',
+      describe:
+        'What decides how long instances are kept: policy, which goes on learning, or plan, the policy’s last answers.',
       default: 'policy',
       pattern: /^(policy|plan)$/,
     },
     name: { describe: 'The name of the adapter.', default: 'pilotlight', pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/ },
     backend: { describe: 'process or docker.', default: 'process', pattern: /^(process|docker)$/ },
     contract: {
-      describe: 'http, fn, openwhisk or lambda: how adapter and instance talk.',
+      describe: 'How the adapter talks to instances: http, fn, openwhisk or lambda.',
       default: 'http',
       pattern: /^(http|fn|openwhisk|lambda)$/,
     },
     command: {
-      describe: 'Program and arguments with a space between; {app} is the name of the app.',
+      describe: 'The program and its arguments, with spaces between them. {app} becomes the name of the app.',
       default: TO_FILL_IN,
       pattern: /^\S+( \S+)*$/,
     },
     image: {
-      describe: 'The image of containers; {app} is the name of the app.',
+      describe: 'The image of containers. {app} becomes the name of the app.',
       default: TO_FILL_IN,
       pattern: /^\S+$/,
     },

@@ -6,7 +6,7 @@ import type { Platform } from '../platform.ts'
 
 /**
  * RunPod Serverless: `idleTimeout` and `workersMin` of an endpoint. The range of 1 s to 1 h is from general
- * knowledge: it could not be looked up.
+ * knowledge: it was not found in the documentation.
  */
 export const runpod: Platform = plainPlatform({
   id: 'runpod',
@@ -22,14 +22,14 @@ export const runpod: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'a PATCH of /endpoints/{id} changes what it names alone',
+      says: 'a PATCH of /endpoints/{id} changes only what it names',
       at: "RunPod's own MCP server, update-endpoint",
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'an update rolls all workers over', at: 'docs.rs/runpod-sdk 0.1.0', read: '2026-11-30' },
+    { about: 'keys', says: 'an update replaces all workers', at: 'docs.rs/runpod-sdk 0.1.0', read: '2026-11-30' },
   ],
   assumed: [{ about: 'keys', says: 'idleTimeout of 1 s to 1 h' }],
-  lacks: 'Pre-warming, schedules. The range of the time-out could not be looked up.',
+  lacks: 'Pre-warming, schedules. The range of the time-out was not found.',
   present: namedListing(
     () => [
       'curl --fail --silent --show-error -H "Authorization: Bearer $RUNPOD_API_KEY" "https://rest.runpod.io/v1/endpoints"',

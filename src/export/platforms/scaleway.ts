@@ -28,7 +28,7 @@ export const scaleway: Platform = plainPlatform({
     },
     {
       about: 'default',
-      says: 'before that, others go after 30 s',
+      says: 'instances other than the last go after 30 s',
       at: 'Scaleway, "Containers limitations", Time before scale down',
       read: '2026-11-30',
     },
@@ -47,7 +47,11 @@ export const scaleway: Platform = plainPlatform({
     words: 'the id of a container or function: letters, digits and "-"',
   },
   settings: {
-    kind: { describe: 'container or function.', default: 'container', pattern: /^(container|function)$/ },
+    kind: {
+      describe: 'What is deployed: container or function.',
+      default: 'container',
+      pattern: /^(container|function)$/,
+    },
     region: { describe: 'The region.', default: 'fr-par', pattern: /^[a-z]{2}-[a-z]{3}$/ },
   },
   byDefault: {
@@ -55,7 +59,7 @@ export const scaleway: Platform = plainPlatform({
     keepAliveMs: 30 * SECOND,
     lastKeepAliveMs: 15 * MINUTE,
     floor: NO_FLOOR,
-    from: 'Scaleway: 15 min of inactivity, and 30 s of all instances but the last',
+    from: 'Scaleway: 15 min after the last use; instances other than the last, 30 s',
   },
   floor: { knob: 'min_scale' },
   patch: ({ instances }) => ({ min_scale: instances, max_scale: Math.max(1, instances) }),

@@ -42,7 +42,7 @@ function minuteOf(text: unknown): number {
   return hour * 60 + minute
 }
 
-/** A floor as one that is the same every day, of one level: the schedule has days alike, and one number to start with. */
+/** A floor that is the same every day and has one level: the schedule has no days of the week, and one number of instances. */
 function everyDay(floor: Floor): Floor {
   const breaks = breaksOf(floor, 'week').map((minute) => minute % DAY_MINUTES)
   const most = highestLevel(floor)
@@ -59,7 +59,7 @@ function dayOf(windows: readonly ClockWindow[], seconds: number): Day {
     { Time: clock(minuteOfDay), Value: Math.max(seconds, minutes * 60) },
     { Time: clock((minuteOfDay + minutes) % DAY_MINUTES), Value: seconds },
   ])
-  // Where a window begins when another ends, its own time-out holds.
+  // Where one window begins when another ends, the time-out of the beginning one holds.
   const byTime = new Map(timeouts.toSorted((a, b) => a.Value - b.Value).map((each) => [each.Time, each]))
   return {
     WakeUp: windows.map(({ minuteOfDay }) => clock(minuteOfDay)),
@@ -109,7 +109,7 @@ function scheduled(app: NamedApp, seconds: number, timeZone: string): Scheduled 
   }
 }
 
-/** Whatever wakes a function starts as many instances; a wake-up of the schedule holds them for the time-out of that time. */
+/** Whatever wakes a function starts so many instances. A wake-up of the schedule holds them for the time-out of that time. */
 function floorsOf(annotations: Data): Pick<AppRules, 'floor' | 'awakeFloor'> {
   const floor = floorOf(annotations)
   const start = Number(annotations[`${PREFIX}ReplicasAtStart`] ?? 1)
@@ -148,7 +148,7 @@ export const slimfaas: Platform = {
     { about: 'keys', says: 'annotations', at: 'SlimPlanet/SlimFaas, its guide on autoscaling', read: '2026-11-30' },
     {
       about: 'default',
-      says: '300 s often',
+      says: '300 s in most examples',
       at: 'SlimPlanet/SlimFaas, its guide, TimeoutSecondBeforeSetReplicasMin',
       read: '2026-11-30',
     },
@@ -166,9 +166,9 @@ export const slimfaas: Platform = {
     },
   ],
   assumed: [
-    { about: 'schedule', says: 'a function that was idle for longer than a time-out that shortens goes at once' },
+    { about: 'schedule', says: 'where a time-out becomes shorter, a function that was idle for longer goes at once' },
   ],
-  lacks: 'Days of the week in the schedule; several levels in a day; a pre-warming counted from the last use.',
+  lacks: 'Days of the week in a schedule, several levels in a day, pre-warming that begins at the last use.',
   present: kubernetesListing(KINDS),
   afterFall: 'A function that was idle for longer than its time-out goes at once.',
   sharesRunning: true,
@@ -201,8 +201,8 @@ export const slimfaas: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'Annotations of a Deployment alone start no pods anew.',
-        'What a pod serves at a time is left as it is. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model: none of them is cold.',
+        'Annotations of a Deployment do not restart its pods.',
+        'How many calls a pod serves at a time is not changed. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model. None of them is cold.',
       ],
     }
   },

@@ -54,13 +54,13 @@ function toolOf({ qualifier, namespace }: Readonly<Record<string, string>>): Too
 export const tencentScf: Platform = {
   id: 'tencent-scf',
   title: 'Tencent SCF',
-  summary: 'No windows; provisioned concurrency of a version by the clock.',
+  summary: 'No windows; provisioned concurrency of a version by the time of day.',
   sets: '`VersionProvisionedConcurrencyNum` and `TriggerActions` of a version',
   sources: [
     { about: 'keys', says: 'calls', at: 'tencentcloud-sdk-nodejs-scf 4.1.151 (API 2018-04-16)', read: '2026-11-30' },
     {
       about: 'schedule',
-      says: 'a task sets the level that stays until the next; crons of seven fields; 100 instances a minute',
+      says: 'a task sets a level that stays until the next task; crons of seven fields; 100 instances per minute',
       at: 'Tencent Cloud SCF, "Scheduled Provisioned Concurrency" (document 583/44843)',
       read: '2026-11-30',
     },
@@ -68,13 +68,13 @@ export const tencentScf: Platform = {
   assumed: [
     { about: 'default', says: 'on-demand instances stay idle for 10 min' },
     { about: 'schedule', says: 'provisioned instances go at once when a schedule falls' },
-    { about: 'schedule', says: 'schedules are told by clocks at UTC+8' },
+    { about: 'schedule', says: 'the times of schedules are at UTC+8' },
     { about: 'requests', says: 'an instance serves one request at a time' },
   ],
   lacks:
     'Windows; a time zone in the schedule; `$LATEST`. How long idle instances stay is not documented: 10 min are assumed. All versions together may have the quota less 100.',
   present: {
-    // What it says of a function does not have its name.
+    // What it prints of a function does not have the function's name.
     commands: ({ namespace }) => [
       `for f in $(tccli scf ListFunctions --Namespace ${namespace} --Limit 100 | jq -r '.Functions[].FunctionName'); do`,
       `  tccli scf GetProvisionedConcurrencyConfig --FunctionName "$f" --Namespace ${namespace} | jq --arg f "$f" '{($f): .}'`,
@@ -134,7 +134,7 @@ export const tencentScf: Platform = {
       changes: schedulesChanges(schedules, 'provisioned', CREATE),
       tool: toolOf(settings),
       before: [
-        'Provisioned instances are charged while they are idle; all versions together may have the quota less 100.',
+        'Provisioned instances are charged while they are idle. All versions together may have the quota minus 100.',
       ],
     }
   },

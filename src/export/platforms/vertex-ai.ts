@@ -6,15 +6,15 @@ import { entriesAt, type Listed } from '../files/listing.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
-/** What an endpoint's model is held by; an API that leaves out numbers that are 0 means a minimum of none. */
+/** What keeps an endpoint's model loaded. Where the API leaves out the minimum, it is 0. */
 function heldBy(model: Data): Data {
   const resources = model['dedicatedResources'] as unknown as object
   return { dedicatedResources: { minReplicaCount: 0, ...resources } } as unknown as Data
 }
 
 /**
- * Numbers of replicas are changed in place; a period only by deploying the model anew with the same share of the traffic, after
- * which the old one is taken away. Each call is an operation that is waited for, half an hour at most.
+ * Numbers of replicas are changed in place. To change a period the model is deployed again with the same share of the traffic;
+ * then the old one is removed. Each call is an operation, which is waited for, half an hour at most.
  */
 function toolOf(project: string, region: string): Tool {
   const api = `https://${region}-aiplatform.googleapis.com/v1beta1`
@@ -53,7 +53,7 @@ function toolOf(project: string, region: string): Tool {
 
 /**
  * Vertex AI endpoints: `dedicatedResources.scaleToZeroSpec.idleScaledownPeriod`, 5 min to 8 h, with `minReplicaCount: 0`, in
- * v1beta1 of its API alone. MutateDeployedModel takes numbers of replicas but no such period, so that a model is deployed anew.
+ * v1beta1 of its API only. MutateDeployedModel takes numbers of replicas but no such period, so a model is deployed again.
  */
 export const vertexAi: Platform = plainPlatform({
   id: 'vertex-ai',
@@ -69,22 +69,22 @@ export const vertexAi: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'the period is in v1beta1 alone, and MutateDeployedModel cannot set it',
+      says: 'the period is in v1beta1 only, and MutateDeployedModel cannot set it',
       at: 'the protocol files of @google-cloud/aiplatform 7.4.0',
       read: '2026-11',
     },
     {
       about: 'default',
-      says: 'minReplicaCount of 1 at least without that',
+      says: 'without the period, minReplicaCount is at least 1',
       at: "Google's reference of DedicatedResources",
       read: '2026-11-30',
     },
   ],
-  assumed: [{ about: 'default', says: 'what a minimum of replicas is exceeded by stays for an hour' }],
-  lacks: 'Pre-warming, schedules, windows below 5 min. For another period the model is deployed anew.',
+  assumed: [{ about: 'default', says: 'replicas beyond the minimum stay for an hour' }],
+  lacks: 'Pre-warming, schedules, windows below 5 min. To change the period, the model is deployed again.',
   present: {
     commands: ({ project, region }) => [
-      // The period is in the beta of the API alone.
+      // The period is only in the beta of the API.
       `gcloud beta ai endpoints list --project ${project} --region ${region} --format json`,
     ],
     objects: (documents) =>
@@ -103,7 +103,7 @@ export const vertexAi: Platform = plainPlatform({
     region: { describe: 'The region.', default: 'us-central1', pattern: /^[a-z]+-[a-z]+\d+$/ },
   },
   byDefault: { prewarmMs: 0, keepAliveMs: HOUR, floor: constantFloor(1), from: 'minReplicaCount: 1' },
-  // Without a maximum it is the minimum, which is 1 at least.
+  // The default maximum is the minimum, which is at least 1.
   maxima: { maxReplicaCount: 1 },
   either: true,
   window: { knob: 'idleScaledownPeriod', minS: 300, maxS: 8 * 3600 },
@@ -118,14 +118,14 @@ export const vertexAi: Platform = plainPlatform({
   read: ({ dedicatedResources }) => {
     const period = dedicatedResources?.['scaleToZeroSpec']?.['idleScaledownPeriod']
     const instances = Number(dedicatedResources?.['minReplicaCount'] ?? 1)
-    // An endpoint with a minimum keeps beyond it what its autoscaler says, which is not simulated.
+    // The replicas that the autoscaler keeps beyond a minimum are not simulated.
     return { seconds: period === undefined ? 3600 : Number.parseInt(String(period), 10), instances }
   },
   tool: ({ project, region }) => toolOf(project!, region!),
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
-    'Another period, or one in place of a minimum, deploys the model beside itself and takes the old one away when the new one answers: that takes minutes, replicas are charged twice meanwhile, and the quota must have room for both.',
-    'A minimum or maximum alone is changed in place.',
+    'To change the period, or to set one in place of a minimum, the model is deployed a second time, and the old one is removed when the new one answers. This takes minutes. Meanwhile both are charged, and the quota must have room for both.',
+    'A minimum or maximum is changed in place.',
     'Replicas are charged while they are idle.',
   ],
 })

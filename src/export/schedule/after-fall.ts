@@ -1,10 +1,10 @@
 import { cycleMinutes, type Floor, floorOfBreaks, highestLevel, levelAt } from '../../policy/plan/floor.ts'
 
-/** How long a scaler holds what a schedule no longer asks for, in whole seconds. */
+/** How long a scaler holds instances after a schedule's level fell, in whole seconds. */
 export interface AfterFall {
-  /** All instances stay for so long, as by the stabilisation window of a HorizontalPodAutoscaler. */
+  /** All instances stay for so long: the stabilisation window of a HorizontalPodAutoscaler. */
   readonly allS: number
-  /** When the schedule has asked for nothing for so long, all are gone, as by a cool-down before zero. */
+  /** When the level was 0 for so long, all are gone: the cool-down before zero. */
   readonly lastS: number
 }
 
@@ -36,7 +36,7 @@ export function heldWhileAwake(floor: Floor, { allS }: Pick<AfterFall, 'allS'>):
 function highestOfLate(floor: Floor): (minute: number, span: number) => number {
   const { steps } = floor
   const cycleS = cycleMinutes(floor) * 60
-  // In whole seconds, so that a fall and the end of what follows it are told apart without rounding.
+  // In whole seconds: no rounding can make a fall and the end of what follows it equal.
   return (minute, span) => {
     const second = Math.round(minute * 60)
     if (span >= cycleS) return highestLevel(floor)

@@ -32,7 +32,7 @@ interface Dialect {
   readonly minute: number
   readonly hour: number
   readonly days: number
-  /** Fields that must say nothing, since a week does not have them: days of the month, months, years. */
+  /** Fields that must be empty, since a week does not have them: days of the month, months, years. */
   readonly others: readonly number[]
   readonly sunday: 0 | 1
 }
@@ -46,8 +46,8 @@ export const AMAZON: Dialect = { minute: 0, hour: 1, days: 4, others: [2, 3, 5],
 
 /**
  * When a cron fires, in times of a week: one time for each of its minutes. None for a cron that goes by the month or the
- * year, or that says what a week cannot: what operators wrote may be any of those. With two zones, times of the one are
- * told by the clocks of the other, in standard time.
+ * year, or that does not fit into a week: crons that operators wrote may be any of those. With two zones, times of one are
+ * given in the other, in standard time.
  */
 export function timesOfCron(cron: string, dialect: Dialect, zones?: { from: string | undefined; to: string }): Time[] {
   const fields = cron.trim().split(/\s+/)
@@ -87,7 +87,7 @@ function daysOf(field: string | undefined, sunday: 0 | 1): number[] | undefined 
   return [...new Set(values.map((value) => (value - sunday + 6) % 7))].toSorted((a, b) => a - b)
 }
 
-/** The numbers that a field may hold, and after how many of them it begins anew: a week has eight, and seven days. */
+/** The numbers that a field may hold, and the length of its cycle: days of the week have eight numbers for seven days. */
 interface Numbers {
   readonly least: number
   readonly most: number
@@ -105,7 +105,7 @@ function valuesOf(field: string | undefined, { least, most, cycle }: Numbers): n
     const to = last === undefined ? (first === undefined || step !== undefined ? most : from) : Number(last)
     const by = Number(step ?? 1)
     if (by === 0 || from < least || to > most) return undefined
-    // A range such as SAT-MON or 22-1 goes over the end of its week or day.
+    // A range such as SAT-MON or 22-1 passes the end of its week or day.
     const end = to < from ? to + cycle : to
     for (let value = from; value <= end; value += by) values.add(value > most ? value - cycle : value)
   }

@@ -23,12 +23,12 @@ function exists(zone: string): boolean {
   return /^[A-Za-z]/.test(zone) && isTimeZone(zone)
 }
 
-/** The year whose clocks stand for those of all years. */
+/** The year whose changes of clocks are used for all years. */
 const YEAR = 2026
 /** 5 January 1970 was a Monday. */
 const FIRST_MONDAY = 4 * DAY
 
-/** How a zone's clocks are ahead of UTC in standard time, in minutes, and whether they change in the year. */
+/** By how many minutes a zone's clocks are ahead of UTC in standard time, and whether they change in the year. */
 export function standardOffset(zone: string): { readonly minutes: number; readonly changes: boolean } {
   const ahead = clockOf(zone)
   const offsets = Array.from({ length: 12 }, (_, month) => ahead(Date.UTC(YEAR, month, 15)))
@@ -38,7 +38,7 @@ export function standardOffset(zone: string): { readonly minutes: number; readon
 
 const gapsOfZone = new Map<string, readonly ClockGap[]>()
 
-/** The times that a zone's clocks skip in the course of a year, when they are put forward. */
+/** The times that a zone's clocks skip when they are put forward, in one year. */
 export function clockGaps(zone: string): readonly ClockGap[] {
   let gaps = gapsOfZone.get(zone)
   if (gaps === undefined) gapsOfZone.set(zone, (gaps = foundGaps(clockOf(zone))))

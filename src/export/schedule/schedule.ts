@@ -59,7 +59,7 @@ function together<T extends SetPoint>(points: readonly T[], key: (point: T) => s
   })
 }
 
-/** The floor that actions make when they repeat for ever; without any, `otherwise` holds. */
+/** The floor of actions that repeat for ever. Without any, `otherwise` holds. */
 export function floorOfSetPoints(points: readonly SetPoint[], otherwise: number): Floor {
   const [first] = points
   if (first === undefined) return constantFloor(otherwise)
@@ -71,7 +71,7 @@ export function floorOfSetPoints(points: readonly SetPoint[], otherwise: number)
   return floorOfBreaks(cycle, at.keys(), (minute) => at.get(minute) ?? otherwise)
 }
 
-/** The floor that stretches make over a base; where several hold, the highest, and with `replaces` in place of the base. */
+/** The floor of stretches over a base. Where several hold, the highest counts. With `replaces` they hold in place of the base. */
 export function floorOfWindows(windows: readonly ClockWindow[], base: number, replaces: boolean): Floor {
   const cycle = windows.every(({ days }) => days === undefined) ? 'day' : 'week'
   const length = cycleMinutes({ cycle })
@@ -94,12 +94,12 @@ function minutesOf({ minuteOfDay, days }: SetPoint, cycle: Floor['cycle']): numb
   return (days ?? DAYS.map((_, day) => day)).map((day) => day * DAY_MINUTES + minuteOfDay)
 }
 
-/** A floor that is up some minutes earlier wherever it rises: what is asked for ahead of a lead time. */
+/** A floor with every rise some minutes earlier: what is written where a platform needs this lead time. */
 export function ahead(floor: Floor, minutes: number): Floor {
   return slid(floor, minutes, 1)
 }
 
-/** What is really up when every rise takes some minutes: {@link ahead} undone. */
+/** A floor with every rise some minutes later: the reverse of {@link ahead}. */
 export function behind(floor: Floor, minutes: number): Floor {
   return slid(floor, minutes, -1)
 }
@@ -113,7 +113,7 @@ function slid(floor: Floor, minutes: number, direction: 1 | -1): Floor {
   return floorOfBreaks(cycle, breaks, (minute) => extreme(...near.map((each) => levelAt(floor, minute + each))))
 }
 
-/** A stretch of local time that the clocks of a zone skip when they are moved. */
+/** A stretch of local time that the clocks of a zone skip when they are changed. */
 export interface ClockGap {
   /** 0 (Monday) to 6. */
   readonly day: number
@@ -122,7 +122,7 @@ export interface ClockGap {
 }
 
 /**
- * The same floor without changes at times that clocks skip, where many crons would not fire at all on that day: it rises
+ * The same floor without changes at times that clocks skip, since many crons would not fire on that day. It rises
  * in the last minute before, and falls after. A floor that repeats by the day does so on every day.
  */
 export function outsideGaps(floor: Floor, gaps: readonly ClockGap[]): Floor {
@@ -145,7 +145,7 @@ export function outsideGaps(floor: Floor, gaps: readonly ClockGap[]): Floor {
   })
 }
 
-/** The same floor told by clocks that are some minutes ahead. */
+/** The same floor in times of clocks that are some minutes ahead. */
 export function shifted(floor: Floor, minutes: number): Floor {
   const { cycle, steps } = floor
   if (steps.length < 2) return floor
@@ -153,7 +153,7 @@ export function shifted(floor: Floor, minutes: number): Floor {
   return floorOfBreaks(cycle, breaks, (minute) => levelAt(floor, minute - minutes))
 }
 
-/** The level that a floor holds for most of its cycle, the higher one of two alike: one number in place of all. */
+/** The level that a floor holds for most of its cycle; of two that hold equally long, the higher one. */
 export function usualLevel(floor: Floor): number {
   const { steps } = floor
   const time = new Map<number, number>()

@@ -24,29 +24,29 @@ import {
 } from './mailbox.ts'
 import { type PolicyThread, startThread } from './start-thread.ts'
 
-/** What stands for an answer where an app has had none: the default of `fixed`. */
+/** The answer for an app that has had none: the default of `fixed`. */
 const STANDARD_MS = 10 * MINUTE
-/** A floor whose answer did not come is asked for again after so long, in ms. */
+/** After so many ms the policy is asked again for a floor that it did not answer. */
 const FLOOR_AGAIN_MS = 10 * SECOND
-/** A call that takes longer never ends, in ms: its thread is ended. */
+/** The thread of a call that takes longer is ended, in ms. */
 const LONGEST_CALL_MS = 5 * SECOND
 const MOST_HEAP_MB = 1024
-/** Which part of the time may be spent on waiting for answers: what was not spent is kept for one long wait. */
+/** The part of the time that may be spent on waiting for answers. What was not spent is kept, for one long wait. */
 const WAITING_SHARE = 0.2
-/** With less than this part of a long wait left nobody waits. */
+/** Where less than this part of a long wait is left, calls do not wait. */
 const LEAST_LEFT = 0.1
-/** How long after its end a thread is started again: at first and at most, in ms. It doubles until one lives so long. */
+/** How long after its end a thread is started again, in ms: at first and at most. It doubles until a thread lives that long. */
 const FIRST_RESTART_MS = SECOND
 const MOST_RESTART_MS = MINUTE
 const HEALTHY_MS = 5 * MINUTE
-/** An answer that is there at once need not be slept for: so often it is looked for. */
+/** How often an answer is looked for before its reader sleeps: most are there at once. */
 const LOOKS = 500
 
-/** What a policy in a thread of its own is made of. */
+/** What a policy in a thread of its own needs. */
 export interface ApartParts {
   readonly code: CodeFile
   readonly params: Readonly<Record<string, unknown>>
-  /** What it is told when it is made, which may be again. */
+  /** The context that it is made with, perhaps several times. */
   readonly context: () => ContextData
   readonly originMs: number
   /** The time on the adapter's clock. */
@@ -62,7 +62,7 @@ export interface ApartParts {
   readonly mostHeapMb?: number
 }
 
-/** A question whose answer nobody waits for any more: it may still be of use as the last one. */
+/** A question whose answer nobody waits for any more. It may still become the last answer. */
 interface Late {
   readonly call: number
   readonly method: 'decide' | 'floor' | 'lastKeepAliveMs' | 'keepIdleMs'
@@ -71,16 +71,16 @@ interface Late {
 
 /**
  * The policy of a user's own file, in a thread of its own: it may loop, throw, fill its memory or end itself, and calls go
- * on. Facts are written down for the thread and nobody waits. A question is waited for, so that the answer is the very one
- * of the simulator, but no longer than is bearable: then the app's last answer stands in. Whoever was late is not waited
- * for in the next time; a thread that ended is started again, and takes back what it had learnt when that was last saved.
+ * on. Facts are written for the thread, and nobody waits. A question is waited for, so that the answer is the same as
+ * in the simulator, but only for a limited time: then the app's last answer holds. A policy that was late is not waited
+ * for during some time. A thread that ended is started again, with what was last saved of what the policy had learnt.
  */
 export class ApartPolicy {
   private readonly parts: ApartParts
   private thread: PolicyThread | undefined
   private askAgain: PolicyContext['askAgain']
   private written = 0
-  /** Rows from here on have no name in the thread yet. */
+  /** The thread does not yet know the names of rows from here on. */
   private named = 0
   private isClosed = false
   private readonly closing = new AbortController()
@@ -88,7 +88,7 @@ export class ApartPolicy {
   private leftMs: number
   private leftAt = performance.now()
   private readonly lates: Late[] = []
-  /** The call whose failure is thrown and not told; and that failure. */
+  /** The call whose failure is thrown and not reported; and that failure. */
   private awaited: number | undefined
   private failure: UserError | undefined
   private readonly windows = new Map<number, readonly [prewarmMs: number, keepAliveMs: number]>()
@@ -122,7 +122,7 @@ export class ApartPolicy {
     return this.reason
   }
 
-  /** The policy for the adapter, with the methods that the user's has; what it asks for is told to `askAgain`. */
+  /** The policy for the adapter, with the methods of the user's policy. Its requests go to `askAgain`. */
   policy(askAgain: PolicyContext['askAgain']): Policy {
     this.askAgain = askAgain
     const has = new Set(this.thread?.methods)
@@ -209,7 +209,7 @@ export class ApartPolicy {
     return thread
   }
 
-  /** Has a thread there for as long as the adapter lives. */
+  /** Keeps a thread running as long as the adapter lives. */
   private async keep(first: PolicyThread): Promise<void> {
     let thread: PolicyThread | undefined = first
     let waitMs = FIRST_RESTART_MS
@@ -231,7 +231,7 @@ export class ApartPolicy {
     }
   }
 
-  /** Starts another thread, which takes back what was learnt when it was last saved. */
+  /** Starts another thread, with what was last saved of what the policy had learnt. */
   private async restart(): Promise<PolicyThread> {
     const thread = await this.start()
     if (this.isClosed) await thread.end()
@@ -248,7 +248,7 @@ export class ApartPolicy {
   }
 
   /**
-   * Asks a question, and waits for the answer where that may be waited for; gives its place, or -1 where there is none. Throws
+   * Asks a question, and waits for the answer where it may; gives the answer's place, or -1 where there is none. Throws
    * what the policy threw.
    */
   private ask(method: Late['method'] | 'save' | 'saveAll', app: number, b = 0, c = 0): number {
@@ -262,7 +262,7 @@ export class ApartPolicy {
     return -1
   }
 
-  /** Whether an answer may be waited for: enough of the time was not, and whoever was late has caught up. */
+  /** Whether an answer may be waited for: enough waiting time is left, and a late policy has caught up. */
   private mayWait(): boolean {
     const { answerMs } = this.parts
     const now = performance.now()
@@ -274,11 +274,11 @@ export class ApartPolicy {
       this.stand('late', new UserError({ where: this.parts.code.file, problem }))
       return false
     }
-    // But for the question that was just written.
+    // All but the question that was just written.
     return this.leftMs >= answerMs && beyond(this.written, Atomics.load(this.thread!.mailbox.counts, CALLS_DONE)) <= 1
   }
 
-  /** Waits for a call to be done, no longer than is bearable. */
+  /** Waits for a call to be done, for a limited time. */
   private isDone(call: number): boolean {
     const { counts } = this.thread!.mailbox
     for (let look = 0; look < LOOKS; look += 1) if (beyond(Atomics.load(counts, CALLS_DONE), call) >= 0) return true
@@ -295,7 +295,7 @@ export class ApartPolicy {
     return false
   }
 
-  /** The call that the thread is at, while one up to `call` is not done. */
+  /** The call that the thread works on, while one up to `call` is not done. */
   private inWords(call: number): string {
     const { counts, places } = this.thread!.mailbox
     const done = Atomics.load(counts, CALLS_DONE)
@@ -305,7 +305,7 @@ export class ApartPolicy {
     return name === 'take' || name === 'saveAll' || app === '' ? `${name}()` : `${name}() for the app ${app}`
   }
 
-  /** Where the answer to a call that is done stands. Throws what it threw. */
+  /** The place of the answer to a call that is done. Throws what the call threw. */
   private answerOf(call: number): number {
     this.awaited = call
     this.failure = undefined
@@ -346,14 +346,14 @@ export class ApartPolicy {
     this.write('take', 0)
   }
 
-  /** Writes a call down; gives its number, or nothing where there is no thread or no room. */
+  /** Writes a call; gives its number, or nothing where there is no thread or no room. */
   private write(method: ApartCall, app: number, b = 0, c = 0, d = 0): number | undefined {
     const { thread } = this
     if (thread === undefined) return undefined
     this.noteLates()
     if (method !== 'take') while (app >= this.named) this.name()
     const { counts, places } = thread.mailbox
-    // A thread that is so far behind is in a call that never ends, and is ended for it soon.
+    // A thread so far behind is in a call that does not end. It is ended soon.
     if (beyond(this.written, Atomics.load(counts, CALLS_DONE)) >= PLACES - 1) return undefined
     this.written = (this.written + 1) | 0
     const place = callSlot(this.written)
@@ -367,7 +367,7 @@ export class ApartPolicy {
     return this.written
   }
 
-  /** Tells the thread the name of an app that came later. */
+  /** Gives the thread the name of an app that came later. */
   private name(): void {
     const app = this.named
     this.named += 1
@@ -384,7 +384,7 @@ export class ApartPolicy {
     else watcher.policyFailed?.(said.app, new UserError(said.why))
   }
 
-  /** It wants to be asked again. What was "now" in its thread may be past here. */
+  /** The policy wants to be asked again. The time that it names may already be past here. */
   private passOn(app: number, at: number): void {
     try {
       this.askAgain?.(app, Math.max(at, this.parts.now()))

@@ -3,10 +3,10 @@ import type { PolicyMethod } from '../../policy/wrap-policy.ts'
 
 /**
  * Memory that the adapter and the thread of a policy share. The adapter writes calls of the policy's methods, one after the
- * other, and the thread writes each answer where its call stands. Whoever waits sleeps until the other has counted on.
+ * other, and the thread writes each answer in the place of its call. Both count what they wrote: who waits sleeps until the other's count rises.
  */
 export interface Mailbox {
-  /** How many calls were written, and how many are done. Both go round after 2^31, see {@link beyond}. */
+  /** How many calls were written, and how many are done. Both begin again after 2^31, see {@link beyond}. */
   readonly counts: Int32Array<SharedArrayBuffer>
   readonly places: Float64Array<SharedArrayBuffer>
 }
@@ -16,14 +16,14 @@ export const CALLS_DONE = 1
 
 /** Calls that wait at most; a power of two. */
 export const PLACES = 16_384
-/** What stands in a place: method, four arguments; how it went, two numbers of the answer. */
+/** What a place holds: method, four arguments, outcome, two numbers of the answer. */
 const WIDTH = 8
 export const METHOD = 0
 export const ARGUMENTS = 1
 export const OUTCOME = 5
 export const ANSWER = 6
 
-/** How a call went. */
+/** The outcome of a call. */
 export const ANSWERED = 1
 export const FAILED = 2
 
@@ -42,15 +42,15 @@ export const CALLS = [
 ] as const satisfies readonly (PolicyMethod | 'take')[]
 export type ApartCall = (typeof CALLS)[number]
 
-/** What a message tells the thread: what was learnt of an app, or of all (null); the name of an app. */
+/** A message to the thread: what was learnt of an app, or across apps (null); or the name of an app. */
 export type ThreadMessage =
   | { readonly load: number | null; readonly state: unknown }
   | { readonly app: number; readonly name: string }
 
-/** What the thread posts: first, how making the policy went. */
+/** What the thread posts. The first report says whether the policy was made. */
 export type ThreadReport = { readonly methods: readonly PolicyMethod[] } | { readonly complaint: Complaint } | Said
 
-/** What the policy says of itself. */
+/** A report of the policy. */
 export type Said =
   /** The policy wants to be asked again of an app. */
   | { readonly asks: number; readonly at: number }
@@ -66,7 +66,7 @@ export function openMailbox(): Mailbox {
   }
 }
 
-/** Where the call of this number stands. */
+/** The place of the call with this number. */
 export function callSlot(call: number): number {
   return (call & (PLACES - 1)) * WIDTH
 }

@@ -46,7 +46,7 @@ function post(heard: ThreadReport): void {
   port.postMessage(heard)
 }
 
-/** Makes the policy; undefined where it cannot be made, which was told. */
+/** Makes the policy; undefined where it cannot be made, which was reported. */
 async function made(): Promise<Policy | undefined> {
   const named = { at: (app: number): string => names[app] ?? '' }
   try {
@@ -68,7 +68,7 @@ function answer(place: number, first: number, second = 0): void {
   places[place + ANSWER + 1] = second
 }
 
-/** Every call; answers are checked here, where what was answered is still whole. */
+/** Every call. Answers are checked here, before they become numbers. */
 function callsOf(
   policy: Policy,
 ): Readonly<Record<ApartCall, (place: number, app: number, b: number, c: number) => void>> {
@@ -126,7 +126,7 @@ function serve(policy: Policy): never {
   }
 }
 
-/** Everything is told with the file that it comes from. */
+/** Reports an error with the file that it comes from. */
 function told(error: unknown): Complaint {
   if (error instanceof UserError) return error.complaint
   return { where: code.file, problem: error instanceof BadAnswer ? error.message : String(error) }

@@ -8,7 +8,7 @@ import type { ContextData } from '../fleet/policy-context.ts'
 import { type ThreadReport, type Mailbox, openMailbox, type Said, type ThreadMessage } from './mailbox.ts'
 import type { PolicyTask } from './policy-thread.ts'
 
-/** What a thread is made of. */
+/** What a thread needs. */
 export interface ThreadParts {
   readonly code: CodeFile
   readonly params: Readonly<Record<string, unknown>>
@@ -19,7 +19,7 @@ export interface ThreadParts {
   readonly longestMs: number
   /** What its data may hold, in MB. */
   readonly mostHeapMb: number
-  /** Hears what the policy says of itself, from its making on. */
+  /** Gets the reports of the policy, from the time on when it is made. */
   readonly onHeard: (heard: Said) => void
 }
 
@@ -28,16 +28,16 @@ export interface PolicyThread {
   readonly mailbox: Mailbox
   /** The methods that the policy has. */
   readonly methods: readonly PolicyMethod[]
-  /** Tells it something; the call `take` has to be written afterwards. */
+  /** Posts a message. The call `take` must be written afterwards. */
   tell(told: ThreadMessage): void
-  /** Hears at once what was posted until now. */
+  /** Takes the reports that were posted until now. */
   hear(): void
   /** Rejects with a UserError that says why it ended, or was ended; never resolves. */
   readonly ended: Promise<never>
   end(): Promise<void>
 }
 
-/** A file that takes longer to load waits for something that does not come, in ms. */
+/** The longest time that a file may take to load, in ms. */
 const LOADING_MS = 20_000
 
 /** Starts one. Rejects with a UserError where the policy cannot be made. */
@@ -75,7 +75,7 @@ export async function startThread(parts: ThreadParts): Promise<PolicyThread> {
     new Promise((_, reject) => {
       worker.once('error', reject)
       worker.once('exit', (exitCode) => {
-        // What it said last explains its end.
+        // Its last report explains its end.
         hear()
         reject(new Error(`exit code ${exitCode}`))
       })

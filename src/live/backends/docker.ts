@@ -25,7 +25,7 @@ const RETRY_MS = 500
 const LEFTOVER_TRIES = 10
 /** An engine that does not answer a ping in so many ms is not healthy. */
 const PING_MS = 2000
-/** An engine has names of containers of at most so many characters of an app's own. */
+/** Characters of an app's name in the name of a container, at most. */
 const MOST_NAME = 40
 
 /** Containers of any Docker Engine API: Docker, and podman's service. The adapter must run on the engine's machine. */
@@ -98,7 +98,7 @@ class Containers implements Backend {
     const outside = join(this.options.folder, name)
     if (folder !== undefined) {
       await mkdir(outside, { recursive: true, mode: 0o700 })
-      // The program may run as any user of its image; the folder above is the adapter's alone.
+      // The program may run as any user of its image. Only the adapter has access to the folder above.
       await chmod(outside, 0o777)
     }
     return {
@@ -112,13 +112,13 @@ class Containers implements Backend {
     const name = `pilotlight-${app.name.slice(0, MOST_NAME)}-${randomBytes(6).toString('hex')}`
     let place: ContainerPlace | undefined
     try {
-      // An engine that is not heard could not tell what becomes of the container.
+      // Without the stream of events, the end of the container would not be noticed.
       await orAborted(this.watch.ready, AbortSignal.timeout(ENGINE_TIMEOUT_MS))
       place = await this.placeFor(ground)
       const id = await this.api
         .create(name, containerOptions(app, env, ground, this.options.label, place))
         .catch((error: unknown) => {
-          // Without an answer nobody knows whether it was made, or still will be.
+          // Without an answer it is not known whether it was made, or still will be.
           if (!(error instanceof EngineError) || error.status === undefined) void this.track(this.removeStray(name))
           throw error
         })
@@ -147,7 +147,7 @@ class Containers implements Backend {
   hurry(): void {
     if (this.hurriedSince < Infinity) return
     this.hurriedSince = performance.now()
-    // Whatever the engine has not answered by then is left to the next start.
+    // What the engine has not answered by then is left to the next start.
     this.hurrying = setTimeout(() => this.api.end(new Fault('closing', 'the adapter ends')), HURRIED_MS)
   }
 

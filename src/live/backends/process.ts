@@ -23,7 +23,7 @@ const LONGEST_SOCKET = '/izzzzz/lsnr.sock.tmp'
 const LABEL = 'PILOTLIGHT_LIVE'
 /** How often the memory of a process is compared with what it may have, in ms. */
 const WATCH_MS = 250
-/** At which of these looks it is found out anew what each has started. */
+/** After so many of these looks, the processes that each has started are looked up again. */
 const TREE_LOOKS = 8
 
 /** Plain processes of this machine: no isolation, but the same life as a container. */
@@ -47,7 +47,7 @@ class Processes implements Backend {
   private readonly processes = new ProcessTree()
   private tree: Awaited<ReturnType<ProcessTree['look']>> = new Map()
   private looks = 0
-  /** Ports that were given to instances which are not gone: two of them on one would answer for each other. */
+  /** Ports of instances that are not gone: two on one port would answer each other's calls. */
   private readonly ports = new Set<number>()
 
   constructor(options: BackendOptions) {
@@ -134,15 +134,15 @@ class Processes implements Backend {
   async close(): Promise<void> {
     await Promise.all(this.ending)
     clearInterval(this.watching)
-    // What left the group of the program that started it; of another adapter of the name nothing.
+    // Processes that left their program's group; not those of another adapter of the name.
     if (this.watching !== undefined) await this.removeLeftovers()
   }
 
   /** Ends each program that has more memory than it may, with all that it started. */
   private async watch(): Promise<void> {
     if (this.running.size === 0) return
-    // Who started what changes seldom, and is dear to find out.
-    // Where it cannot be found out, as where too many files are open, what was known goes on.
+    // The parents of processes change seldom, and are expensive to find.
+    // Where they cannot be found, for example because too many files are open, the known ones are used.
     if (this.looks % TREE_LOOKS === 0) this.tree = await this.processes.look().catch(() => this.tree)
     this.looks += 1
     for (const [pid, { memoryMb, exceeded }] of this.running) {
@@ -150,7 +150,7 @@ class Processes implements Backend {
     }
   }
 
-  /** A port that nothing listens on now, and that no instance has. A program of others may take it: then the start fails. */
+  /** A port that nothing listens on now, and that no instance has. Where another program takes it first, the start fails. */
   private async freePort(): Promise<number> {
     for (;;) {
       const server = createServer().listen(0, LOOPBACK)
@@ -168,7 +168,7 @@ class Processes implements Backend {
 function demandShortPath(folder: string): void {
   const room = MOST_SOCKET_PATH - LONGEST_SOCKET.length
   if (Buffer.byteLength(folder) <= room) return
-  const problem = `sockets of instances would lie in ${folder}, whose path may have ${room} bytes, and has ${Buffer.byteLength(folder)}`
+  const problem = `the sockets of instances go to ${folder}, whose path may have at most ${room} bytes and has ${Buffer.byteLength(folder)}`
   throw new UserError({ where: 'folder', problem, hint: 'Name a folder with a short path, or a short TMPDIR.' })
 }
 
@@ -242,7 +242,7 @@ class Program implements Sandbox {
       if (this.runs) kill(-this.pid, 'SIGKILL')
       await this.exited
     }
-    // What left the program's group may hold the other ends for ever.
+    // A process that left the program's group may hold the other ends for ever.
     this.child.stdout!.destroy()
     this.child.stderr!.destroy()
     await clear(this.ground)

@@ -37,7 +37,7 @@ export const fn: Contract = {
       },
       async ready(_sandbox, signal) {
         socket = await appears(folder!.outside, signal)
-        // Not by its name, which the program could have lead to any socket of this machine.
+        // Not by its name: the program could make the name lead to any socket of this machine.
         pool = new ConnectionPool({ socketPath: `/proc/self/fd/${socket.fd}` }, { mostBytes: app.mostAnswerBytes })
       },
       async invoke(call, deadlineMs, run) {
@@ -52,7 +52,7 @@ export const fn: Contract = {
   },
 }
 
-/** Waits for the socket, which a program binds under another name and then links to, so that it is never half there. */
+/** Waits for the socket. A program binds it under another name and then makes a link, so that it is ready when it appears. */
 function appears(folder: string, signal: AbortSignal): Promise<FileHandle> {
   const { promise, resolve, reject } = Promise.withResolvers<FileHandle>()
   let isOver = false
@@ -67,7 +67,7 @@ function appears(folder: string, signal: AbortSignal): Promise<FileHandle> {
   const watcher = watch(folder)
   const look = (): void => void socketIn(folder).then(onFound, again)
   const again = (error: NodeJS.ErrnoException): void => {
-    // It is there, and could not be opened now: nothing more may happen in the folder.
+    // It is there, but could not be opened now. There may be no further event in the folder.
     if (!isTooManyFiles(error.code)) reject(error)
     else if (!isOver) setTimeout(look, RETRY_MS)
   }
@@ -98,8 +98,8 @@ async function socketIn(folder: string): Promise<FileHandle | undefined> {
 }
 
 /**
- * What a function is told of a call, in the way of Fn's HTTP gateway: method, URL and every header of the caller's, each
- * under a name of its own; and the type of the body. A caller's own `Fn-*` are no word of the gateway's.
+ * What a function gets of a call, as from Fn's HTTP gateway: method, URL and every header of the caller, each
+ * under a name of its own, and the type of the body. A caller's own `Fn-*` headers must not look like the gateway's.
  */
 function linesOf({ id, fn: name, method, path, url, headers }: Call): string[] {
   const lines = ['Host', 'localhost', 'Fn-Call-Id', id, 'X-Function', name, 'Fn-Intent', 'httprequest']
@@ -124,7 +124,7 @@ function answered(reply: Reply): Reply {
   if (reply.status === 200) return unwrapped(reply)
   if (reply.status === 502) throw new Fault('failed', 'the function failed')
   if (reply.status === 504) throw new Fault('timeout', 'the function says that it took too long')
-  throw new Fault('garbage', `the status ${reply.status} is none of this contract`)
+  throw new Fault('garbage', `the contract has no status ${reply.status}`)
 }
 
 /** The answer as the function meant it for HTTP: its status, and its headers by their own names. */
@@ -132,7 +132,7 @@ function unwrapped(reply: Reply): Reply {
   const told = headerIn(reply.headers, 'fn-http-status')
   const status = told === undefined ? 200 : Number(told)
   if (!(Number.isInteger(status) && status >= 200 && status <= 599)) {
-    throw new Fault('garbage', `Fn-Http-Status is ${told}, which is no status of an answer`)
+    throw new Fault('garbage', `Fn-Http-Status is ${told}, which is not a status of an answer`)
   }
   const meant: string[] = []
   for (let at = 0; at < reply.headers.length; at += 2) {

@@ -17,7 +17,7 @@ export const http: Contract = {
       close,
       invoke({ id, fn, method, path, headers, body, upgrade }, _deadlineMs, run) {
         const lines = [...headers, 'x-call-id', id, 'x-function', fn]
-        // What HTTP/1.0 may leave out, HTTP/1.1 must not.
+        // HTTP/1.0 may leave it out, HTTP/1.1 may not.
         if (headerIn(headers, 'host') === undefined) lines.unshift('host', 'localhost')
         return send({ method, path, headers: lines, body, upgrade }, run)
       },

@@ -4,7 +4,7 @@ import { openRuntimeApi } from '../instance/runtime-api.ts'
 /** Where SDKs look for services when nothing else is said. */
 const REGION = 'us-east-1'
 
-/** AWS Lambda's runtime interface, the other way round: the adapter serves, and the program asks for its next call. */
+/** AWS Lambda's runtime interface, in which the program is the client: the adapter serves, and the program asks for its next call. */
 export const lambda: Contract = {
   id: 'lambda',
   summary: 'AWS Lambda Runtime API: the program asks the adapter for its next call.',

@@ -20,7 +20,7 @@ export const openwhisk: Contract = {
     const client = portClient(app, port!)
     const way = { client, mostBytes: app.mostAnswerBytes }
     return {
-      // Runtimes take several calls at a time only where they are told that they may.
+      // Runtimes take several calls at a time only where this is set.
       env: { ...client.env, ...(app.concurrency > 1 ? { __OW_ALLOW_CONCURRENT: 'true' } : {}) },
       close: client.close,
       async ready(sandbox, signal) {
@@ -75,13 +75,13 @@ function valueOf({ body }: Call): unknown {
 }
 
 /**
- * An action that fails says so in the field `error` of an answer with 200. Another status is the runtime's: it has stopped,
+ * An action that fails answers with 200 and the field `error`. Another status is the runtime's: it has stopped,
  * and answers every later call with 403.
  */
 function answered(reply: WholeReply): Reply {
   if (reply.status !== 200) throw new Fault('stopped', `the runtime answers with ${told(reply)}`)
   const value = parsed(reply.body)
-  if (typeof value !== 'object' || value === null) throw new Fault('garbage', 'the answer is no JSON object')
+  if (typeof value !== 'object' || value === null) throw new Fault('garbage', 'the answer is not a JSON object')
   if ('error' in value) throw new Fault('failed', `the action failed: ${told(reply)}`)
   return { status: 200, headers: JSON_TYPE, body: reply.body }
 }

@@ -5,12 +5,12 @@ import type { EngineApi, InspectedNetwork } from './engine-api.ts'
 
 /** Containers of one network do not reach each other. */
 const SEPARATE = { 'com.docker.network.bridge.enable_icc': 'false' }
-/** How often a subnet that somebody else took meanwhile is chosen anew. */
+/** How often another subnet is chosen where somebody else took it meanwhile. */
 const TRIES = 5
 
 /**
- * The network of an adapter's containers. The adapter gives each container its address, and gives none again before all
- * others had their turn: so an address of one that is gone does not soon lead to another app.
+ * The network of an adapter's containers. The adapter gives each container its address. No address is given again before all
+ * others were given. So the address of a container that is gone does not soon lead to another app.
  */
 export class ContainerNetwork {
   readonly name: string
@@ -25,7 +25,7 @@ export class ContainerNetwork {
     this.name = name
     this.gateway = gateway
     const [base = '', bits = '32'] = subnet.split('/')
-    // Neither the network's own address nor the last one, which is for broadcasts.
+    // Not the first address, which is the network's own, and not the last one, which is for broadcasts.
     this.first = numberOf(base) + 1
     this.count = 2 ** (32 - Number(bits)) - 2
     this.taken.add(numberOf(gateway))
@@ -59,7 +59,7 @@ export class ContainerNetwork {
   }
 }
 
-/** An engine lets containers have addresses of one's choice only where the subnet was one's choice, too: so it is asked for one first. */
+/** An engine gives containers chosen addresses only where the subnet was chosen too. So it is first asked for a free one. */
 async function made<T>(
   api: EngineApi,
   name: string,
@@ -83,7 +83,7 @@ async function made<T>(
 function subnetOf({ IPAM, Name }: InspectedNetwork): { readonly subnet: string; readonly gateway: string } {
   const found = (IPAM?.Config ?? []).find(({ Subnet }) => isIPv4(Subnet?.split('/')[0] ?? ''))
   if (found?.Subnet === undefined) throw new Fault('backend', `the network ${Name} has no subnet of IPv4`)
-  // Some engines do not tell it: by default it is the first address of the subnet.
+  // Where an engine does not give it, it is the first address of the subnet.
   const first = textOf(numberOf(found.Subnet.split('/')[0]!) + 1)
   const gateway = found.Gateway?.split('/')[0]
   return { subnet: found.Subnet, gateway: gateway === undefined || gateway === '' ? first : gateway }

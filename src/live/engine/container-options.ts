@@ -16,7 +16,7 @@ export interface ContainerPlace {
   readonly address: string
 }
 
-/** What a container may do is as little as its contract allows. */
+/** A container may do only what its contract needs. */
 export function containerOptions(
   { name, image, command, entrypoint, env: own, memoryMb, cpus, user }: LiveApp,
   env: Readonly<Record<string, string>>,
@@ -38,7 +38,7 @@ export function containerOptions(
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
       PidsLimit: MOST_PIDS,
       NetworkMode: place?.network ?? 'none',
-      // Not `Binds`: with those an engine that does not see the folder makes an empty one.
+      // Not `Binds`: with it, an engine that does not see the folder makes an empty one.
       Mounts:
         folder === undefined ? [] : [{ Type: 'bind', Source: folder.outside, Target: folder.inside, ReadOnly: false }],
       CapDrop: ['ALL'],

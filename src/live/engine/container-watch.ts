@@ -6,18 +6,18 @@ import { linesOf } from '../instance/lines-of.ts'
 /** How long after the connection was lost, or could not be made, it is tried again, in ms. */
 const RECONNECT_MS = 200
 
-/** What a container's owner is told. */
+/** Reports to a container's owner. */
 export interface ContainerListener {
-  /** The engine can no longer be heard: what it did to the container meanwhile is not known. */
+  /** The connection to the engine was lost: what happens to the container is not known. */
   lost(): void
-  /** The engine is heard again. */
+  /** The connection to the engine is back. */
   heard(): void
   happened(event: ContainerEvent): void
 }
 
 /**
- * Hears by one connection what happens to all containers of an adapter. That connection is also how the adapter knows
- * that the engine still is the one that it was: when it breaks, nothing is known of any container until the engine was
+ * Receives through one connection what happens to all containers of an adapter. By this connection the adapter also knows
+ * that the engine is still the same: when it breaks, nothing is known of any container until the engine was
  * asked for it again.
  */
 export class ContainerWatch {
@@ -34,17 +34,17 @@ export class ContainerWatch {
     void this.listen()
   }
 
-  /** Whether the engine is heard now. */
+  /** Whether there is a connection to the engine. */
   get hears(): boolean {
     return this.isHeard
   }
 
-  /** Resolves when the engine was first heard. */
+  /** Resolves when the connection was first made. */
   get ready(): Promise<void> {
     return this.first.promise
   }
 
-  /** Tells a container's owner of what happens to it from now on. */
+  /** Reports to a container's owner what happens to it from now on. */
   follow(id: string, listener: ContainerListener): void {
     this.listeners.set(id, listener)
   }
@@ -68,7 +68,7 @@ export class ContainerWatch {
         for (const listener of this.listeners.values()) listener.heard()
         for await (const line of linesOf(events)) this.tell(line)
       } catch {
-        // Told below, as an end is.
+        // It is reported below, like an end.
       }
       const wasHeard = this.isHeard
       this.isHeard = false

@@ -7,19 +7,19 @@ import { unframed, withoutCache } from './engine-words.ts'
 import { linesOf } from '../instance/lines-of.ts'
 
 const MB = 1024 * 1024
-/** How long after the engine could not tell of a container it is asked again, in ms. */
+/** How long after it did not answer about a container the engine is asked again, in ms. */
 const ASK_AGAIN_MS = 200
 /** Lines of its output that are looked at for the last characters. */
 const LAST_LINES = 50
 
-/** What a container is known by. */
+/** What identifies a container. */
 interface Identity {
-  /** When its program started: another time is another program, though the container be the same. */
+  /** When its program started. Another time means another program, even in the same container. */
   readonly startedAt: string
   readonly address: string | undefined
 }
 
-/** One container. While the engine is not heard nobody knows whether it still is what it was: then it is unknown. */
+/** One container. While there is no connection to the engine, it is `unknown`: it may no longer be what it was. */
 export class Container implements Sandbox, ContainerListener {
   readonly id: string
   readonly exited: Promise<Exit>
@@ -37,7 +37,7 @@ export class Container implements Sandbox, ContainerListener {
   private hasEnded = false
   /** Set while it is unknown; resolved when it is known again, or has ended. */
   private knowing: PromiseWithResolvers<void> | undefined
-  /** Counts losses of the engine: what was asked before one is no news after it. */
+  /** Counts losses of the engine: an answer from before a loss does not count after it. */
   private losses = 0
   private readonly readers = new AbortController()
 
@@ -52,7 +52,7 @@ export class Container implements Sandbox, ContainerListener {
     watch.follow(id, this)
   }
 
-  /** Takes down who it is, once it was started. */
+  /** Notes its identity, once it was started. */
   began(inspected: InspectedContainer, port: number | undefined): void {
     const address = addressOf(inspected)
     this.identity = { startedAt: inspected.State.StartedAt, address }
@@ -117,7 +117,7 @@ export class Container implements Sandbox, ContainerListener {
     return text.slice(-MOST_OUTPUT)
   }
 
-  /** Hands every line that its program prints to `onLine`, until it has ended or the adapter lets go of it. */
+  /** Gives every line that its program prints to `onLine`, until it has ended or was released. */
   async print(onLine: (line: string) => void): Promise<void> {
     let sinceMs = 0
     while (!this.readers.signal.aborted) {
@@ -153,10 +153,10 @@ export class Container implements Sandbox, ContainerListener {
     }
   }
 
-  /** The engine tells of it again: either it is the same, at the same address, or it is none of ours any longer. */
+  /** The engine answers about it again: it is either the same, at the same address, or no longer ours. */
   private judge(inspected: InspectedContainer): void {
     const { identity } = this
-    // Whoever is starting it hears the rest.
+    // The caller that starts it gets the error.
     const isStarting = identity === undefined
     const isSame = inspected.State.Running && inspected.State.StartedAt === identity?.startedAt
     if (!isStarting && !(isSame && addressOf(inspected) === identity.address)) return this.ended(exitOf(inspected))

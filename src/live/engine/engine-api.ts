@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, request } from 'undici'
 import { ENGINE_TIMEOUT_MS } from '../live-limits.ts'
 
-/** A refusal of the engine, with its status; without one nobody knows whether the request was carried out. */
+/** A refusal of the engine, with its status. Without a status it is not known whether the request was carried out. */
 export class EngineError extends Error {
   override readonly name = 'EngineError'
   readonly status: number | undefined
@@ -12,7 +12,7 @@ export class EngineError extends Error {
   }
 }
 
-/** What the engine says of one container, as far as it matters here. */
+/** What the engine says of one container, as far as it is used here. */
 export interface InspectedContainer {
   readonly Id: string
   readonly Name: string
@@ -49,12 +49,12 @@ interface EngineRequest {
   readonly timeoutMs?: number
 }
 
-/** Requests that are answered bit by bit, for as long as the engine lives, have no time limits of the client. */
+/** For requests whose answers come in parts as long as the engine lives: the client has no time limits. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 }
 
 /**
  * The endpoints of a Docker Engine API that pilotlight uses, over its unix socket. Every request has a time limit, and
- * ends with the connection at the latest. Paths name no version: each engine then answers as its own newest one does.
+ * ends with the connection at the latest. Paths have no version, so each engine answers with its newest one.
  */
 export class EngineApi {
   readonly socketPath: string
@@ -184,7 +184,7 @@ export class EngineApi {
     try {
       const answer = await request(urlOf(path, query), { method, ...json, signal, dispatcher: this.agent })
       const bytes = Buffer.from(await answer.body.arrayBuffer())
-      // 304: it is already as asked.
+      // 304: it already is in that state.
       if (answer.statusCode < 400) return bytes
       throw new EngineError(messageIn(bytes) ?? `status ${answer.statusCode}`, answer.statusCode)
     } catch (error) {
@@ -222,7 +222,7 @@ function urlOf(path: string, query: NonNullable<EngineRequest['query']>): string
   const words = new URLSearchParams(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   )
-  // The host is of no account: the agent connects to the socket.
+  // The host does not matter: the agent connects to the socket.
   return `http://engine${path}${words.size === 0 ? '' : `?${words}`}`
 }
 

@@ -1,4 +1,4 @@
-/** The words of a Docker Engine API: what may be said to it, and what its answers mean. */
+/** The syntax of a Docker Engine API: what may be sent to it, and what its answers mean. */
 
 /** Letters, digits and the separators of hosts, ports, paths, tags and digests (distribution/reference, grammar). */
 const IMAGE = /^\w[\w.:/@-]*$/
@@ -14,7 +14,7 @@ export function withoutCache({ usage, stats }: { readonly usage: number; readonl
   return Math.max(0, usage - (counts?.['total_inactive_file'] ?? counts?.['inactive_file'] ?? 0))
 }
 
-/** Frames that claim to be larger are no frames. */
+/** A larger frame is an error. */
 const LARGEST_FRAME = 16 * 1024 * 1024
 
 /** The texts in a stream of the engine's frames: 1 byte which output, 3 of nothing, 4 the length (big-endian). */

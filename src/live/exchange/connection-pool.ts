@@ -14,23 +14,23 @@ import {
 } from './connection.ts'
 
 /**
- * How long a connection has been idle when it is used again, in ms: at least, since a server that ends it after an answer does
- * so at once; and at most.
+ * How long a connection must have been idle before it is used again, in ms, since a server that ends it after an answer does
+ * so at once; and how long at most.
  */
 const SETTLE_MS = 2
 const MOST_IDLE_MS = 4000
-/** How much later than it happened something may be seen on a busy machine, in ms. */
+/** How late an event may be seen on a busy machine, in ms. */
 const LATE_MS = 50
-/** A new connection that brings no answer for so long may wait for those that are open to end, in ms. */
+/** A new connection without an answer for so long may wait for the end of the other ones, in ms. */
 const ONE_AT_A_TIME_MS = 100
-/** How often a request that nobody read is sent again, and the pause before one that nobody accepted, in ms. */
+/** How often a request that was not read is sent again, and the pause before one that was not accepted, in ms. */
 const TRIES = 5
 const PAUSE_MS = 50
 
 /**
- * The connections to one instance. Servers close idle ones whenever they like, and whether they had read a request that comes
- * just then cannot always be told. So a connection is used again only within half of the time for which this server was seen
- * to leave one idle, or says that it does, and a little sooner: one that ends them within some 100 ms gets a new one for each call.
+ * The connections to one instance. Servers close idle ones at any time, and whether they had read a request that arrives
+ * just then is not always known. So a connection is used again only within half of the time for which this server was seen
+ * (or says) to keep one idle, and a little sooner. A server that ends them within some 100 ms gets a new connection per call.
  */
 export class ConnectionPool implements ConnectionOwner {
   private readonly target: ServerAddress
@@ -40,9 +40,9 @@ export class ConnectionPool implements ConnectionOwner {
   private readonly settling: Connection[] = []
   /** The one that was used last is used next, so that the others may be given up. */
   private readonly idle: Connection[] = []
-  /** An idle connection that is only looked at: for how long the server leaves it. */
+  /** An idle connection that is only watched, to see how long the server keeps it. */
   private watched: Connection | undefined
-  /** For how long the server was seen to leave a connection idle at most, or says that it does. */
+  /** The longest time for which the server was seen, or says, to keep an idle connection. */
   private leftMs = 0
   /** The shortest time after which the server closed an idle connection. */
   private closedAfterMs = Number.POSITIVE_INFINITY
@@ -128,7 +128,7 @@ export class ConnectionPool implements ConnectionOwner {
     })
   }
 
-  /** Keeps one of those that are idle for too long, to see for how long the server leaves it. */
+  /** Keeps one of those that are idle for too long, to see how long the server keeps it. */
   private retire(connection: Connection): void {
     const isToBeWatched = this.watched === undefined && !this.isOneAtATime && this.trustedMs < MOST_IDLE_MS
     if (isToBeWatched) this.watched = connection
@@ -146,19 +146,19 @@ export class ConnectionPool implements ConnectionOwner {
     }
   }
 
-  /** That it ends is no word of the server's. */
+  /** Ends it on our side: this says nothing about the server. */
   private giveUp(connection: Connection): void {
     if (this.watched === connection) this.watched = undefined
     connection.destroy()
   }
 }
 
-/** Calls back when all that has come by now was read. */
+/** Calls back when everything that arrived until now was read. */
 function inTwoTurns(callback: () => void): void {
   setImmediate(() => setImmediate(callback))
 }
 
-/** Whether it was there. */
+/** Whether the entry was in the list. */
 function dropFrom(connections: Connection[], connection: Connection): boolean {
   const at = connections.lastIndexOf(connection)
   if (at >= 0) connections.splice(at, 1)
@@ -169,5 +169,5 @@ function dropFrom(connections: Connection[], connection: Connection): boolean {
 function unreached({ code, message }: NeverRead): Fault {
   // Nothing is wrong with the instance, and nothing was sent to it.
   if (isTooManyFiles(code)) return new Fault('tooMany', `too many files are open (${code}) to connect to the instance`)
-  return new Fault('broken', `nobody answers: ${message}`)
+  return new Fault('broken', `the instance cannot be reached: ${message}`)
 }

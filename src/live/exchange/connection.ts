@@ -28,7 +28,7 @@ export interface ExchangeBounds {
 /** The connection broke before the server can have read any of the request: it may be sent again. */
 export class NeverRead extends Error {
   override readonly name = 'NeverRead'
-  /** What the system said of it, as `ECONNREFUSED`; undefined where it said nothing. */
+  /** The system's error code, as `ECONNREFUSED`; undefined where there is none. */
   readonly code: string | undefined
 
   constructor(error?: NodeJS.ErrnoException) {
@@ -37,11 +37,11 @@ export class NeverRead extends Error {
   }
 }
 
-/** What of an answer comes before its reader reads, in bytes; then the connection waits. */
+/** Bytes of an answer that are buffered before its reader reads; then the connection waits. */
 const READ_AHEAD = 256 * 1024
 /** Bodies of so many bytes are copied rather than sent apart from their heads. */
 const SHORT_BYTES = 8192
-/** What every connection is read into, one after the other: whatever of it is kept is copied. */
+/** The buffer that all connections are read into, one after the other. What is kept of it is copied. */
 const READ = Buffer.allocUnsafeSlow(64 * 1024)
 /** How long a server that closed is given to say that it had not read the request, in ms. */
 const PROBE_MS = 20
@@ -62,7 +62,7 @@ interface Exchange {
   isSent: boolean
 }
 
-/** What a connection's pool is told. */
+/** Reports to a connection's pool. */
 export interface ConnectionOwner {
   /** It can carry another request; how long its server keeps it, where it says so (s). */
   free(connection: Connection, idleS: number | undefined): void
@@ -88,7 +88,7 @@ export class Connection implements AnswerListener {
       this.took(READ.subarray(0, length))
       return true
     }
-    // Half open: whether a server had read the request when it closed is only told to who writes once more.
+    // Half open: only a further write shows whether the server had read the request when it closed.
     const halfOpen = { allowHalfOpen: true, noDelay: true }
     const options = mayUpgrade ? halfOpen : { ...halfOpen, onread: { buffer: READ, callback: took } }
     this.socket = connect('port' in target ? { ...target, ...options } : { path: target.socketPath, ...options })
@@ -99,7 +99,7 @@ export class Connection implements AnswerListener {
     this.socket.on('close', () => this.broke())
   }
 
-  /** Whether its server has not closed it, as far as can be told, and nobody gave it up. */
+  /** Whether it is still open, as far as known. */
   get isOpen(): boolean {
     return !this.isGone
   }
@@ -142,7 +142,7 @@ export class Connection implements AnswerListener {
   onHead(head: Head): void {
     const { bounds, call } = this.exchange!
     this.exchange!.head = head
-    // Refused before any of it is handed on.
+    // Refused before any of it is passed on.
     const isBound = call.method !== 'HEAD' && head.length !== undefined && !isEventStream(head)
     if (isBound && head.length! > bounds.mostBytes) throw tooLong(bounds)
   }
@@ -167,7 +167,7 @@ export class Connection implements AnswerListener {
       exchange.long.settle(undefined)
       this.socket.resume()
     }
-    // What is still being sent of a request that was answered already is sent to nobody.
+    // The rest of a request that was already answered is not sent.
     if (!mayGoOn || !exchange.isSent || this.isGone) return this.destroy()
     this.wasUsed = true
     this.idleSince = performance.now()
@@ -179,7 +179,7 @@ export class Connection implements AnswerListener {
     const { socket } = this
     this.exchange = undefined
     this.leave()
-    // From here on it is a stream of bytes, which whoever takes it reads.
+    // From here on it is a stream of bytes for its reader.
     socket.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error').removeAllListeners('close')
     socket.pause()
     if (rest.length > 0) socket.unshift(rest)
@@ -199,7 +199,7 @@ export class Connection implements AnswerListener {
     exchange.isSent = true
     const hasLength = body.length > 0 || (method !== 'GET' && method !== 'HEAD')
     head += hasLength ? `content-length: ${body.length}\r\n\r\n` : '\r\n'
-    // What is short is sent in one piece.
+    // A short body is sent in one piece with its head.
     if (body.length <= SHORT_BYTES) return void this.socket.write(head + body.toString('latin1'), 'latin1')
     this.socket.cork()
     this.socket.write(head, 'latin1')
@@ -217,7 +217,7 @@ export class Connection implements AnswerListener {
     const detach = (): void => {
       stream.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut)
       socket.off('drain', onDrain)
-      // Nobody waits for the rest, and its sender is not to wait either.
+      // Nobody needs the rest. Its sender must not wait.
       stream.resume()
     }
     const onData = (bytes: Buffer): void => {
@@ -246,7 +246,7 @@ export class Connection implements AnswerListener {
 
   private took(bytes: Buffer): void {
     const { exchange } = this
-    // Nobody asked for it.
+    // An answer without a request.
     if (exchange === undefined) return this.destroy()
     exchange.hasBegun = true
     try {
@@ -254,7 +254,7 @@ export class Connection implements AnswerListener {
     } catch (error) {
       return this.fail(error)
     }
-    // What has not come with its head is handed on as it comes.
+    // What did not come with the head is passed on as it comes.
     if (this.exchange === exchange && exchange.head !== undefined && exchange.long === undefined) {
       this.handOn(exchange)
     }
@@ -271,7 +271,7 @@ export class Connection implements AnswerListener {
         callback(error)
       },
     })
-    // Whoever reads is told by the stream; without a reader nobody need be.
+    // A reader gets the error from the stream; without a reader nobody needs it.
     stream.on('error', () => undefined)
     for (const part of exchange.parts) stream.push(part)
     exchange.parts = []
@@ -286,7 +286,7 @@ export class Connection implements AnswerListener {
     if (exchange === undefined) return this.destroy()
     if (exchange.head !== undefined && this.parser.end()) return this.destroy()
     if (exchange.hasBegun || !this.wasUsed) return this.broke()
-    // A server that closed before it read the request refuses what is written now; one that read it does not yet.
+    // A server that closed before it read the request refuses a write now; one that had read it does not yet.
     this.leave()
     const timer = setTimeout(() => this.broke(), PROBE_MS)
     this.socket.write('\r\n', 'latin1', (error) => {
@@ -299,13 +299,13 @@ export class Connection implements AnswerListener {
   private broke(error?: NodeJS.ErrnoException): void {
     const { exchange } = this
     if (exchange === undefined) return this.destroy()
-    // A socket that refused the very first bytes has passed on none, and a server that nobody reached has read none.
+    // A socket that refused the first bytes has passed on none, and a server that was not reached has read none.
     const isUnread = !this.isConnected || (error?.syscall === 'write' && error.code === 'EPIPE' && this.wasUsed)
     if (isUnread && !exchange.hasBegun) return this.fail(new NeverRead(error))
     this.fail(new Fault('broken', `the connection ended before the answer did${error ? ` (${error.code})` : ''}`))
   }
 
-  /** Ends what goes on, and the connection with it. */
+  /** Ends the exchange, and the connection with it. */
   private fail(error: unknown): void {
     const { exchange } = this
     this.exchange = undefined

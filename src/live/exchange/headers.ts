@@ -44,7 +44,7 @@ export function without(lines: HeaderLines, isDropped: (name: string) => boolean
   return kept
 }
 
-/** The header lines that go on with a message: not those of its connection, among them those that `Connection` names. */
+/** The header lines that are passed on: all but those of the connection, which include those that `Connection` names. */
 export function endToEnd(lines: HeaderLines, isDropped: (name: string) => boolean = () => false): string[] {
   const connection = headerIn(lines, 'connection')
   const isPlain = connection === undefined || /^\s*(keep-alive|close)\s*$/i.test(connection)

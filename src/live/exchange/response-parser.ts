@@ -11,14 +11,14 @@ export interface Head {
   readonly length: number | undefined
 }
 
-/** Who is told of an answer, part by part. */
+/** Receives an answer, part by part. */
 export interface AnswerListener {
   /** Its head is there. `isWhole`: it has no body. */
   onHead(head: Head): void
   onData(bytes: Buffer): void
   /** All of it is there; whether the connection may carry another one. `idleS`: how long the server says that it keeps it. */
   onEnd(mayGoOn: boolean, idleS: number | undefined): void
-  /** The protocol changed, as was asked for; what came after the head is not HTTP. */
+  /** The protocol changed, as requested. What came after the head is not HTTP. */
   onUpgrade(head: Head, rest: Buffer): void
 }
 
@@ -26,7 +26,7 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([^\0\n]*))?$/
 const NOTHING = Buffer.alloc(0)
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
 const END_OF_LINE = Buffer.from('\r\n')
-/** What no header line may hold. */
+/** Characters that no header line may hold. */
 const FORBIDDEN = /[\0\r\n]/
 const DIGITS = /^\d{1,15}$/
 /** Bytes of the line before a chunk, and of the lines after the last one, at most. */
@@ -35,8 +35,8 @@ const MOST_CHUNK_LINE = 4096
 type State = 'head' | 'counted' | 'chunkSize' | 'chunk' | 'chunkEnd' | 'trailer' | 'untilEnd' | 'over'
 
 /**
- * Reads one answer of HTTP/1.1 after the other (RFC 9112), strictly: what could be read in two ways is no answer. Throws a
- * Fault of the kind `garbage` where it is none.
+ * Reads one answer of HTTP/1.1 after the other (RFC 9112), strictly: bytes that could be read in two ways are refused. Throws a
+ * Fault of the kind `garbage` for anything that is not an answer.
  */
 export class ResponseParser {
   private readonly listener: AnswerListener
@@ -109,7 +109,7 @@ export class ResponseParser {
       case 'trailer': {
         const line = lineIn(data)
         if (line === undefined) return -1
-        // Few take them, and they could say what the head may not.
+        // Few servers send them, and they could hold what a head must not.
         if (line === '') this.finish(this.mayGoOn)
         return line.length + 2
       }
@@ -125,7 +125,7 @@ export class ResponseParser {
     const end = data.indexOf(END_OF_HEAD)
     if (end < 0 || end > MOST_HEADER_BYTES) {
       if (data.length > MOST_HEADER_BYTES) throw garbage(`its head has more than ${MOST_HEADER_BYTES} bytes`)
-      // What does not even begin as an answer is not waited for.
+      // Bytes that do not begin like an answer are refused at once.
       const begins = data.toString('latin1', 0, Math.min(7, data.length))
       if (!'HTTP/1.'.startsWith(begins)) throw garbage(`it begins with ${JSON.stringify(begins)}`)
       return -1
@@ -230,7 +230,7 @@ function headersOf(head: string, from: number): Framing & { readonly headers: st
   return { headers, length, coding, connection, idleS }
 }
 
-/** What a line holds from there on, without the space round it: of that a byte of 160 is none, but a part of a letter. */
+/** A line's text from there on, without the space around it. A byte of 160 is no space here, but a part of a letter. */
 function trimmed(line: string, from: number): string {
   let first = from
   let end = line.length

@@ -2,8 +2,8 @@ import { Fault, faultOf } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
 
 /**
- * An answer with its body whole. Rejects with the Fault that cut it, and where it has more than so many bytes: an event stream
- * has no other bound.
+ * An answer with its whole body. Rejects with the Fault that cut it, or where it has more than so many bytes: an event stream
+ * has no other limit.
  */
 export async function whole(reply: Reply, mostBytes: number): Promise<Reply & { readonly body: Buffer }> {
   const { body } = reply
@@ -14,7 +14,7 @@ export async function whole(reply: Reply, mostBytes: number): Promise<Reply & { 
   try {
     for await (const part of body.stream as AsyncIterable<Buffer>) {
       bytes += part.length
-      // Whoever leaves the loop ends the stream, and the execution with it.
+      // Leaving the loop ends the stream, and with it the execution.
       if (bytes > mostBytes) throw new Fault('garbage', `the answer has more than ${mostBytes} bytes`)
       parts.push(part)
     }

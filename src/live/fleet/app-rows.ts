@@ -12,8 +12,8 @@ export interface Whom {
 const SPARE_FUNCTIONS = 4
 
 /**
- * Which app has which row, and which functions. Rows are never given twice: an app that changes gets another one. Apps that
- * come later get rows that were spare.
+ * Which app has which row, and which functions. A row is never given twice: an app that changes gets another one. Apps that
+ * come later get spare rows.
  */
 export class Directory {
   /** By their rows; those that are gone still say who they were. */
@@ -62,7 +62,8 @@ export class Directory {
 
   /** Takes an app in, in the place of one of its name; gives its row. */
   add(app: LiveApp): number {
-    if (!this.has(1)) throw new UserError({ where: 'apps', problem: 'too many apps were added or changed: start anew' })
+    if (!this.has(1))
+      throw new UserError({ where: 'apps', problem: 'too many apps were added or changed: restart the adapter' })
     return this.enter(app)
   }
 

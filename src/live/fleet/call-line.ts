@@ -40,7 +40,7 @@ export class CallLine<C> {
     const waiter = this.first
     this.head += 1
     this.counts.set(waiter.app, this.of(waiter.app) - 1)
-    // Seldom, so that each is moved but once on the whole.
+    // Only now and then, so that each entry is moved about once in all.
     if (this.head > 1000 && this.head * 2 > this.entries.length) {
       this.entries.splice(0, this.head)
       this.head = 0

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 
-/** The time that the fleet lives by, in whole ms since its origin; it never goes back. */
+/** The fleet's clock, in whole ms since its origin. It never goes back. */
 export interface Clock {
   /** The origin, in ms since 1970. */
   readonly originMs: number
@@ -12,7 +12,7 @@ export interface Clock {
 /** Node's timers hold no longer times. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** The machine's monotonic clock, set once by its wall clock: what changes the latter later changes nothing here. */
+/** The machine's monotonic clock, set once by its wall clock. Later changes of the wall clock have no effect. */
 export function wallClock(originMs: number): Clock {
   const offset = performance.timeOrigin - originMs
   return {

@@ -15,7 +15,7 @@ export interface Orders<C> {
   stop(app: number, instance: number, now: number): void
   /** Have a call executed; tell the fleet's `ended` or `lost` in the end. */
   run(app: number, instance: number, call: C): void
-  /** A call that waited for room is served after all. Told before it runs. */
+  /** A call that waited for room will be served now. Reported before it runs. */
   served?(call: C, served: Served): void
   /** A call that waited for room has waited for too long, and is dropped. */
   dropped?(call: C): void
@@ -29,7 +29,7 @@ const REFILL_MS = 1000
 /** Different concurrencies of apps, at most: numbers of instances are made of a row and of which one it is. */
 const MOST_KINDS = 16_384
 
-/** How an arrival was served. */
+/** How an arrival is served. */
 export interface Served {
   /** WARM, COLD, JOINED, or REFUSED where there is no room: then it waits for some, or was dropped. */
   readonly outcome: number
@@ -52,7 +52,7 @@ interface FleetInstance<C> {
 /** The engine's options, but with one concurrency per app, and the memory that instances share. */
 export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
   readonly concurrency: readonly number[]
-  /** MB of an instance, an app; and of all instances together. */
+  /** MB of an instance, per app; and of all instances together. */
   readonly memoryMb: readonly number[]
   readonly budgetMb: number
   /** Calls that wait for room at most, and for how long, in ms; by default none waits. */
@@ -63,7 +63,7 @@ export interface FleetOptions extends Omit<EngineOptions, 'concurrency'> {
 }
 
 /**
- * The clockless core of the live adapter: facts in, orders out, nothing else. The engine, policy and ledger are those of
+ * The core of the live adapter, without a clock: it takes facts and gives orders. The engine, policy and ledger are those of
  * the simulator. Facts must come in the order of their times; at equal times ends of executions and starts go first.
  */
 export class Fleet<C> {
@@ -84,7 +84,7 @@ export class Fleet<C> {
   private readonly mostWaiting: number
   private readonly waitMs: number
   private isServingLine = false
-  /** What happened up to then has happened; an engine knows only when its own policy was asked last. */
+  /** The time of the latest fact. An engine knows only when its own policy was asked last. */
   private now: number
   private readonly hasFloors: boolean
 
@@ -109,7 +109,7 @@ export class Fleet<C> {
       const engine = this.engines.length
       const number = (row: number): number => row * MOST_KINDS + engine
       return new Engine({ ...options, concurrency: each }, policy, ledger, {
-        // Nobody overtakes those who wait for room.
+        // No call overtakes those that wait for room.
         admit: (app, _row, now, evicts) => this.mayLoad(app) && this.room.admit(app, now, evicts),
         asked: (app) => this.schedule(app),
         load: (app, row, now) => this.load(app, number(row), now),
@@ -124,7 +124,7 @@ export class Fleet<C> {
     for (const [app, each] of concurrency.entries()) this.place(app, each, sinceMs)
   }
 
-  /** An app whose row was spare is there from now on. */
+  /** A spare row has an app from now on. */
   enter(app: number, concurrency: number, memoryMb: number, now: number): void {
     this.memoryMb[app] = memoryMb
     this.place(app, concurrency, now)
@@ -197,7 +197,7 @@ export class Fleet<C> {
   lost(instance: number, now: number): readonly C[] {
     const place = this.places.get(instance)!
     this.advance(now, FINISH)
-    // Its window had ended before; the number may be another one's by now.
+    // Its window had ended before. Its number may now be another instance's.
     if (this.places.get(instance) !== place) return []
     const [engine, row] = this.whose(instance)
     if (!place.isReady) engine.loaded(row, now)
@@ -234,7 +234,7 @@ export class Fleet<C> {
   /** The policy wants to be asked again of an app at `at`, see PolicyContext. Throws {@link BadAnswer} for what is none. */
   askAgain(app: number, at: number): void {
     const kind = this.engineOf[app]
-    // The row of an app that may come later: there is nobody to ask for yet.
+    // A spare row, for an app that may come later: it has no floor to ask for yet.
     if (kind === undefined && Number.isInteger(app) && app >= 0 && app < this.ledger.apps) return
     this.engines[kind ?? 0]?.askAgain(app, at, this.now)
   }
@@ -244,7 +244,7 @@ export class Fleet<C> {
     return this.engines[this.engineOf[app]!]!.apps[app]!.asksAt
   }
 
-  /** What the windows of an app have in store; undefined when it was never loaded. */
+  /** The windows of an app as they stand; undefined when it was never loaded. */
   save(app: number, now: number): SavedWindows | undefined {
     return this.engines[this.engineOf[app]!]!.apps[app]!.save(now)
   }

@@ -1,8 +1,8 @@
 import type { Evicts } from '../../engine/outcomes.ts'
 
 /**
- * The memory that all instances share: how much of it is taken, and which idle instances make room for others, the one
- * that has been idle for longest first.
+ * The memory that all instances share: how much of it is used, and which idle instances are ended to make room: first the one
+ * that has been idle for longest.
  */
 export class MemoryBudget {
   private readonly memoryMb: readonly number[]
@@ -19,7 +19,7 @@ export class MemoryBudget {
     this.evict = evict
   }
 
-  /** Takes memory for an instance of the app, where there is enough once no more idle ones went than must, of those that may. */
+  /** Takes memory for an instance of the app, if there is enough. For this it may end idle ones, but no more than it must. */
   admit(app: number, now: number, evicts: Evicts): boolean {
     const mb = this.memoryMb[app]!
     const mayGo = (of: number): boolean => evicts === 'anybody' || (evicts === 'other apps' && of !== app)

@@ -55,7 +55,7 @@ export class StartLimiter {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.waiting.add(resolve)
     return orAborted(promise, signal).catch((error: unknown) => {
-      // Where its turn came at the same time, it is the next one's.
+      // Where its turn came at the same time, the next one gets the turn.
       if (!this.waiting.delete(resolve)) {
         this.prompt -= 1
         this.all -= 1

@@ -51,8 +51,8 @@ export interface Watcher {
   failed?(app: number, fault: Fault, output: string): void
   decided?(app: number, now: number, prewarmMs: number, keepAliveMs: number): void
   /**
-   * The policy threw, or answered what is no pair of windows; the app was given the standard keep-alive instead. Null
-   * where the policy was asked of all apps together.
+   * The policy threw an error, or its answer is not a pair of windows. The app got the standard keep-alive instead. Null
+   * where the policy was asked about all apps together.
    */
   policyFailed?(app: number | null, error: unknown): void
   /** A policy in a thread of its own gave no answer in time; the app's last one stood in. Null as above. */

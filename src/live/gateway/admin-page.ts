@@ -2,7 +2,7 @@ import { browserScript, browserStyle } from '../../files/browser-code.ts'
 
 let page: string | undefined
 
-/** The admin page: one document without anything from elsewhere, which asks for the state every second. */
+/** The admin page: one document that loads nothing else, and asks for the state every second. */
 export function adminPage(): string {
   page ??= `<!doctype html>
 <html lang="en">

@@ -17,15 +17,15 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
-/** Why a request is not let in, as an HTTP status; undefined when it is. */
+/** The HTTP status with which a request is refused; undefined where it is allowed. */
 export function refusal(
   headers: IncomingHttpHeaders,
   token: string | undefined,
   scheme: string,
 ): 401 | 403 | undefined {
   if (token !== undefined) return hasToken(headers, token) ? undefined : 401
-  // Without a token whoever reaches loopback is let in, but for pages of other sites in a browser on this machine: those
-  // that say where they come from, and those that reached it by a name of their own.
+  // Without a token everyone on loopback may call, except for pages of other sites in a browser on this machine: those
+  // whose requests name their origin, and those that came by a host name of their own.
   if (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site') return 403
   if (headers.origin !== undefined && headers.origin !== `${scheme}://${headers.host}`) return 403
   const { host = '' } = headers
@@ -33,7 +33,7 @@ export function refusal(
   return isIP(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) > 0 ? undefined : 403
 }
 
-/** Whether `Authorization` holds the adapter's own token, which is none of a function's business. */
+/** Whether `Authorization` holds the adapter's own token, which functions must not see. */
 export function isOwnToken(authorization: string, token: string | undefined): boolean {
   return token !== undefined && isSame(bearerIn(authorization), token)
 }
@@ -49,7 +49,7 @@ function bearerIn(authorization: string): string {
   return /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
 }
 
-/** Takes as long whatever is given. */
+/** Takes the same time for all texts, so that the time does not reveal the token. */
 function isSame(given: string, expected: string): boolean {
   const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest())
   return timingSafeEqual(one!, other!)

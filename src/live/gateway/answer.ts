@@ -7,7 +7,7 @@ import { hasBody } from './bodies.ts'
 
 /** How long an idle connection is kept, in ms. */
 export const IDLE_MS = 75_000
-/** How much longer it is kept than clients are told, in ms: one that is sent a request at the last moment is not closed then. */
+/** How much longer it is kept than clients are told, in ms. So a request at the last moment still arrives. */
 export const LATER_MS = 10_000
 /** How long a client may take none of its answer, in ms. */
 export const UNREAD_MS = 60_000
@@ -45,7 +45,7 @@ export function errorOf(
 
 export function sendError(response: ServerResponse, status: number, error: string, message: string, id?: string): void {
   const { text, headers } = errorOf(status, error, message, id)
-  // What the client still sends of its body is not read.
+  // The rest of the client's body is not read.
   const isRead = response.req.complete || !hasBody(response.req)
   response.writeHead(status, isRead ? headers : { ...headers, connection: 'close' })
   response.end(text)
@@ -56,7 +56,7 @@ export function sendFault(response: ServerResponse, fault: Fault, id: string): v
   else sendError(response, fault.status, fault.kind, fault.message, id)
 }
 
-/** Hands an answer on as the function gave it: its status, its words and its headers, and nothing that it did not say. */
+/** Passes an answer on as the function gave it: its status, its status text and its headers, and nothing else. */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply, id: string): void {
   const headers = endToEnd(reply.headers, (name) => name === 'x-call-id')
   headers.push('x-call-id', id)
@@ -72,7 +72,7 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   const { body } = reply
   if (Buffer.isBuffer(body)) {
     if (request.method === 'HEAD') response.end()
-    // What is short is sent with its head, in one piece.
+    // A short body is sent with its head, in one piece.
     else if (body.length <= SHORT_BYTES) response.end(body.toString('latin1'), 'latin1')
     else response.end(body)
     if (response.writableLength === 0) return
@@ -81,14 +81,14 @@ export function sendReply(request: IncomingMessage, response: ServerResponse, re
   } else if ('stream' in body) pump(body.stream, response)
 }
 
-/** Ends what still comes of an answer that nobody is there to have, and its execution with it. */
+/** Ends an answer whose client is gone, and its execution. */
 export function giveUp(body: Reply['body']): void {
   if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.destroy()
 }
 
-/** Hands a body on as it comes, no faster than the client reads. */
+/** Passes a body on as it comes, no faster than the client reads. */
 function pump(stream: Readable, response: ServerResponse): void {
-  // An event may be long in coming: its reader is to know at once that it may wait.
+  // The first event may come late, so the head is sent at once.
   response.flushHeaders()
   stream.on('data', (bytes: Buffer) => {
     if (response.write(bytes)) return
@@ -104,7 +104,7 @@ function pump(stream: Readable, response: ServerResponse): void {
   response.on('close', () => stream.destroy())
 }
 
-/** A client that takes nothing of its answer for too long is cut off: Node does that where a socket times out. */
+/** A client that reads nothing of its answer for too long is disconnected: Node does that where a socket times out. */
 function boundReading({ socket }: ServerResponse): void {
   socket?.setTimeout(UNREAD_MS)
 }

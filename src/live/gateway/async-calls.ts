@@ -22,7 +22,7 @@ export class AsyncCalls {
     this.log = log
   }
 
-  /** Goes on with what an earlier adapter had accepted. */
+  /** Resumes the calls that an earlier adapter had accepted. */
   resume(): number {
     const unfinished = this.store.unfinished()
     for (const accepted of unfinished) this.goOn(accepted)
@@ -61,7 +61,7 @@ export class AsyncCalls {
     this.begin(app, call, attempts + 1)
   }
 
-  /** Tries a call, whose end is written down where that can be: a full disk is nobody else's. */
+  /** Tries a call and writes its end. Where that fails, as on a full disk, only this call is affected. */
   private begin(app: string, call: AcceptedCall['call'], attempt: number): void {
     this.attempt(app, call, attempt).catch((error: Error) => {
       this.log({ event: 'asynchronous call not written down', app, id: call.id, why: error.message })
@@ -92,7 +92,7 @@ export class AsyncCalls {
   }
 }
 
-/** What may go better the next time: not what the caller sent wrongly. */
+/** Whether another try may succeed: not where the caller's request was wrong. */
 function isWorthAnother(outcome: CallOutcome): boolean {
   if (!(outcome instanceof Fault)) return outcome.status >= 500
   return outcome.kind !== 'badRequest' && outcome.kind !== 'tooLarge'

@@ -36,13 +36,13 @@ export class Bodies {
     this.held += body.length
   }
 
-  /** Lets go of bytes that {@link read} gave, or that were held. */
+  /** Releases bytes that {@link read} gave, or that were held. */
   release(body: Buffer): void {
     this.held -= body.length
   }
 
   /**
-   * Reads a body whole, from when its request is told; whoever gets it lets go of it later. Rejects with a Fault: `tooLarge` where it has more than
+   * Reads a whole body. Its memory counts until the caller releases it. Rejects with a Fault: `tooLarge` where it has more than
    * `mostBytes`, `tooMany` where all together have too many, `badRequest` where it ended before its end.
    */
   read(request: Incoming, mostBytes: number): Promise<Buffer> {
@@ -77,10 +77,10 @@ export class Bodies {
         if (bytes > mostBytes) give(tooLarge(mostBytes))
         else if (this.held > this.most) give(new Fault('tooMany', `bodies of ${this.most} bytes are under way`))
       })
-      // Whatever breaks is told by the end of the request.
+      // Any error shows as the end of the request.
       request.on('close', cut)
       request.on('error', () => undefined)
-      // Most have come whole by then, with their heads.
+      // Most bodies have arrived whole by then, with their heads.
       process.nextTick(() => {
         const isThere = bytes > 0 && bytes === Number(request.headers['content-length'])
         if (!isOver && !isThere) timer = setTimeout(late, SENDING_MS)

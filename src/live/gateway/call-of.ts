@@ -6,7 +6,7 @@ import type { RequestHead } from './plain-request.ts'
 /** Whether requests come over TLS. */
 export type Scheme = 'http' | 'https'
 
-/** What only the gateway may say of a call, and what belongs to a connection: a client's own do not pass. */
+/** Headers that only the gateway may set, and those of a connection: a client's own are not passed on. */
 const NOT_THE_CLIENTS: ReadonlySet<string> = new Set([
   'content-length',
   'expect',
@@ -39,7 +39,7 @@ function headersOf(request: RequestHead, scheme: Scheme, token: string | undefin
   return lines
 }
 
-/** What every call has of its request; its body comes besides. */
+/** What every call has of its request, without the body. */
 export function callOf(
   request: RequestHead,
   about: { readonly id: string; readonly fn: string; readonly path: string },

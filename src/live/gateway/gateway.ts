@@ -53,7 +53,7 @@ export interface GatewayParts {
 /** How long a client may take to send the head of a request, in ms. */
 const HEAD_MS = 60_000
 
-/** Why somebody without a token is not let in, where the adapter has none. */
+/** Why a request is refused where the adapter has no token. */
 const NO_STRANGERS =
   'without a token only this machine is served: by the Host "localhost", an IP address or one of the "hosts" of an app, and for no page of another site'
 
@@ -77,7 +77,7 @@ export class Gateway implements Front {
   private readonly parts: GatewayParts
   private readonly scheme: Scheme
   private readonly bodies = new Bodies(MOST_BODIES_BYTES)
-  /** Answers that were not handed to their clients whole. */
+  /** Answers that were not yet passed on whole. */
   private open = 0
   private readonly plain = new Set<PlainConnection>()
   /** What Node's server does with a connection. */
@@ -103,7 +103,7 @@ export class Gateway implements Front {
     this.nodes = nodes as (socket: Socket) => void
     this.server.removeAllListeners(event)
     this.server.on(event, (socket: Socket) => this.plain.add(new PlainConnection(socket, this)))
-    // Bodies have time limits of their own, by who reads them.
+    // Bodies have time limits of their own, set by their readers.
     this.server.requestTimeout = 0
     this.server.maxConnections = parts.mostConnections
     this.server.on('request', (request: Incoming, response: ServerResponse) => this.serve(request, response))
@@ -113,7 +113,7 @@ export class Gateway implements Front {
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBroken(error, socket))
   }
 
-  /** Waits until every answer was handed on, for so long. */
+  /** Waits until every answer was passed on, at most so long. */
   async drain(graceMs: number): Promise<void> {
     this.isClosing = true
     const until = performance.now() + graceMs
@@ -127,7 +127,7 @@ export class Gateway implements Front {
     await closed
   }
 
-  /** Has a plain call executed; anything else that is asked for, and whatever is refused, is not for here. */
+  /** Has a plain call executed. Any other request, and any that is refused, is left to Node's server. */
   take(request: PlainRequest, connection: PlainConnection): boolean {
     const { adapter, config } = this.parts
     const { headers, body } = request
@@ -191,7 +191,7 @@ export class Gateway implements Front {
     void this.call(request, response, whom, restOf(target))
   }
 
-  /** Everything that is no call. */
+  /** Requests that are not calls. */
   private async route(request: Incoming, response: ServerResponse, target: RequestTarget): Promise<void> {
     const { metrics, adapter, config, logs } = this.parts
     const { method } = request
@@ -199,7 +199,7 @@ export class Gateway implements Front {
     const at = target.words.join('/')
     const isRead = method === 'GET' || method === 'HEAD'
     if (at === 'healthz' && isRead) return sendJson(response, 200, { ok: true })
-    // The page tells nothing: it asks for what it shows with the token that it is given.
+    // The page itself holds no data: it asks for them with the reader's token.
     if (at === 'admin' && isRead) return void response.writeHead(200, PAGE_HEADERS).end(adminPage())
     if (first === 'async') return this.serveAsync(request, response, target)
     if (!this.isAdmitted(request, response, first === 'metrics' ? 'metrics' : 'admin')) return
@@ -253,7 +253,7 @@ export class Gateway implements Front {
       else {
         held = hasBody(request) ? await this.bodies.read(request, app.mostRequestBytes) : NOTHING
         const whole = { ...call, body: held }
-        // Before an instance is started for it.
+        // This is checked before an instance is started for the call.
         CONTRACTS.get(app.contract, 'contract').accept?.(whole)
         await this.parts.adapter.invoke(whom.app, whom.fn, whole, send)
       }
@@ -317,7 +317,7 @@ export class Gateway implements Front {
       const body = await this.bodies.read(request, mostRequestBytes)
       this.bodies.release(body)
       const call = { ...this.callFor(request, id, whom, path), body }
-      // What it cannot carry is no call, and has no result later.
+      // A request that the contract cannot carry is no call, and has no result later.
       CONTRACTS.get(contract, 'contract').accept?.(call)
       this.parts.asyncCalls().accept(name, call)
       sendJson(response, 202, { id }, { location: `/async/${id}`, 'x-call-id': id })
@@ -356,7 +356,7 @@ function canCarry(contract: string, call: Call): boolean {
   }
 }
 
-/** Whether a body passes as it comes: where its length is not told, or is more than is held for no reason. */
+/** Whether a body passes as it comes: where its length is not known, or is more than is read whole. */
 function isLong(request: Incoming, { contract }: LiveApp): boolean {
   if (!hasBody(request) || !CONTRACTS.get(contract, 'contract').streams) return false
   const told = request.headers['content-length']
@@ -376,7 +376,7 @@ function restOf({ words, query }: RequestTarget): string {
   return `/${words.slice(3).join('/')}${query}`
 }
 
-/** What is no HTTP gets an answer, too. */
+/** Bytes that are not HTTP get an answer too. */
 function refuseBroken({ code }: NodeJS.ErrnoException, socket: Duplex): void {
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const isLarge = code === 'HPE_HEADER_OVERFLOW'

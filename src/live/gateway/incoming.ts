@@ -1,25 +1,25 @@
 import { IncomingMessage } from 'node:http'
 
 /**
- * A request whose body may be taken part by part as it is parsed. A stream would hand on the same parts several turns of the
- * loop later, which for a short body takes longer than all else that the gateway does with it.
+ * A request whose body can be read part by part as it is parsed. A stream would give the same parts several turns of the event
+ * loop later. For a short body this takes longer than everything else that the gateway does.
  */
 export class Incoming extends IncomingMessage {
   private reader: ((part: Buffer | null) => void) | undefined
 
-  /** Hands every part to `take`, and null after the last one. Before any of the body came: when the request is told. */
+  /** Gives every part to `take`, and null after the last one. Call it as soon as the request is there, before its body. */
   takeParts(take: (part: Buffer | null) => void): void {
     if (this.complete || this.readableLength > 0) throw new Error('some of the body came before its reader')
     this.reader = take
   }
 
-  /** Whatever else comes of the body is for nobody. */
+  /** Drops the rest of the body. */
   dropRest(): void {
     this.reader = undefined
     this.resume()
   }
 
-  /** How the parser hands on what it read. */
+  /** Called by the parser with what it read. */
   override push(part: Buffer | null, encoding?: BufferEncoding): boolean {
     const { reader } = this
     if (reader === undefined) return super.push(part, encoding)

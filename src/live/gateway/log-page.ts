@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http'
 import { sendError } from './answer.ts'
 import type { FunctionLogs, PrintedLine } from '../logs.ts'
 
-/** Lines that are shown before those that come, where nothing is said. */
+/** How many past lines are shown by default, before new ones. */
 const LINES = 100
-/** A reader that is so many bytes behind is cut off. */
+/** A reader that is so many bytes behind is disconnected. */
 const MOST_BEHIND = 1024 * 1024
 
 /** Answers with an app's last lines, and goes on with those that come until the reader leaves, unless `follow=0` is asked. */
@@ -20,7 +20,7 @@ export function sendLogs(response: ServerResponse, logs: FunctionLogs, app: stri
   }
   response.writeHead(200, head)
   for (const line of logs.last(app, Number(lines))) response.write(written(line))
-  // Whoever asks for the head alone waits for no lines.
+  // A request of the head only does not wait for lines.
   if (follow === '0' || response.req.method === 'HEAD') return void response.end()
   response.flushHeaders()
   const leave = logs.follow(app, (line) => {

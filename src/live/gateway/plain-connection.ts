@@ -7,15 +7,15 @@ import type { Reply } from '../instance/contract.ts'
 import { errorOf, giveUp, IDLE_MS, LATER_MS, SHORT_BYTES, UNREAD_MS } from './answer.ts'
 import { type PlainRequest, plainRequestIn } from './plain-request.ts'
 
-/** Who is behind the connections. */
+/** What the connections need of the gateway. */
 export interface Front {
   /** Takes a request, to answer it later; false where Node's server is to have it. */
   take(request: PlainRequest, connection: PlainConnection): boolean
-  /** Has Node's server go on with a connection. */
+  /** Gives a connection to Node's server. */
   handOver(socket: Socket): void
   /** Whether connections are to end with the answer under way. */
   readonly isClosing: boolean
-  /** An answer was handed on whole, or cannot be any more. */
+  /** An answer was passed on whole, or can no longer be. */
   answered(): void
   gone(connection: PlainConnection): void
 }
@@ -27,18 +27,18 @@ const ENDS = 'connection: close\r\n'
 const NOTHING = Buffer.alloc(0)
 
 /**
- * A client's connection as long as it brings nothing but plain requests, which are read and answered here with a fraction of
- * the code that HTTP needs as a whole. With the first request that is anything else Node's server has it, for good.
+ * A client's connection while it brings only plain requests. They are read and answered here with a small part of
+ * the code that all of HTTP needs. From the first other request on, Node's server has the connection until its end.
  */
 export class PlainConnection {
   readonly socket: Socket
   private readonly front: Front
   /** The request that is being answered. */
   private request: PlainRequest | undefined
-  /** What came before the answer to that was given. */
+  /** What arrived before that request was answered. */
   private early: Buffer[] = []
   private hasEnded = false
-  /** The body that is being handed on. */
+  /** The body that is being passed on. */
   private stream: Readable | undefined
 
   constructor(socket: Socket, front: Front) {
@@ -49,7 +49,7 @@ export class PlainConnection {
     socket.on('error', this.onError).on('close', this.onClose).on('timeout', this.onTimeout)
   }
 
-  /** Hands an answer on as the function gave it: its status, its words and its headers, and nothing that it did not say. */
+  /** Passes an answer on as the function gave it: its status, its status text and its headers, and nothing else. */
   answer(reply: Reply, id: string): void {
     const { request } = this
     const { status, body } = reply
@@ -60,7 +60,7 @@ export class PlainConnection {
     // A character that HTTP cannot carry.
     if (head === undefined) {
       giveUp(body)
-      return this.fail(new Fault('garbage', 'a header of the answer is none of HTTP'), id)
+      return this.fail(new Fault('garbage', 'the answer has a header that HTTP does not allow'), id)
     }
     const top = `${head}x-call-id: ${id}\r\n${this.front.isClosing ? ENDS : GOES_ON}`
     if (!hasBody) letPass(body)
@@ -104,7 +104,7 @@ export class PlainConnection {
 
   private readonly onEnd = (): void => {
     this.hasEnded = true
-    // Whoever went away says as little as who has nothing more to ask, of whom few wait for an answer that comes bit by bit.
+    // A client that left looks like one that has no more requests. Few of the latter wait for an answer that comes in parts.
     if (this.stream !== undefined) this.destroy()
     else if (this.request === undefined) this.socket.end()
   }
@@ -118,7 +118,7 @@ export class PlainConnection {
     this.front.gone(this)
   }
 
-  /** Nothing came or went for long: that a function takes so long is no fault of the client's. */
+  /** Nothing came or went for long. Where the function takes so long, the client is not disconnected. */
   private readonly onTimeout = (): void => {
     if (this.request === undefined || this.socket.writableLength > 0) this.destroy()
   }
@@ -126,7 +126,7 @@ export class PlainConnection {
   /** Writes the last of an answer. */
   private send(head: string, body: Buffer): void {
     const { socket } = this
-    // What is short is sent in one piece.
+    // A short body is sent in one piece with its head.
     if (body.length <= SHORT_BYTES) socket.write(head + body.toString('latin1'), 'latin1')
     else {
       socket.cork()
@@ -137,7 +137,7 @@ export class PlainConnection {
     this.finish()
   }
 
-  /** Hands a body on as it comes, no faster than the client reads. */
+  /** Passes a body on as it comes, no faster than the client reads. */
   private pump(stream: Readable, isCounted: boolean): void {
     const { socket } = this
     const onDrain = (): void => {
@@ -169,7 +169,7 @@ export class PlainConnection {
   private finish(): void {
     const { socket } = this
     if (socket.writableLength === 0 || socket.destroyed) return this.over()
-    // A client that takes nothing of its answer for too long is cut off.
+    // A client that reads nothing of its answer for too long is disconnected.
     socket.setTimeout(UNREAD_MS)
     socket.write('', () => {
       socket.setTimeout(IDLE_MS + LATER_MS)
@@ -210,11 +210,11 @@ function linesOf({ headers, body }: Reply, hasBody: boolean): string[] {
   if (!hasBody || !Buffer.isBuffer(body)) return lines
   const told = headerIn(lines, 'content-length')
   if (told === String(body.length)) return lines
-  // With another length than it has the next answer would begin in the wrong place.
+  // A wrong length would make the next answer begin in the wrong place.
   return [...without(lines, (name) => name === 'content-length'), 'content-length', String(body.length)]
 }
 
-/** The head of an answer but for what is about its connection; undefined where it has a character that HTTP cannot carry. */
+/** The head of an answer without the connection's own headers; undefined where it has a character that HTTP cannot carry. */
 function headOf({ status, reason }: Reply, lines: readonly string[]): string | undefined {
   const words = reason === undefined || reason === '' ? (STATUS_CODES[status] ?? 'unknown') : reason
   if (!isValue(words)) return undefined
@@ -226,7 +226,7 @@ function headOf({ status, reason }: Reply, lines: readonly string[]): string | u
   return head
 }
 
-/** A body that is none of this answer's is read to its end, so that the execution has one. */
+/** Reads a body to its end where the answer must not have one, so that the execution ends. */
 function letPass(body: Reply['body']): void {
   if (!Buffer.isBuffer(body) && 'stream' in body) body.stream.resume()
 }

@@ -11,7 +11,7 @@ export interface RequestHead {
   readonly socket: { readonly remoteAddress?: string | undefined }
 }
 
-/** A request of HTTP/1.1 that came whole, in one piece, and asks for nothing but its answer. */
+/** A request of HTTP/1.1 that arrived whole, in one piece, and needs nothing but an answer. */
 export interface PlainRequest {
   readonly method: string
   readonly url: string
@@ -30,7 +30,7 @@ const LOOKED_AT: ReadonlySet<string> = new Set([
   'content-length',
   TOKEN_HEADER,
 ])
-/** Whoever says one of these asks for more than an answer, or frames the body in another way. */
+/** A request with one of these headers needs more than an answer, or frames its body in another way. */
 const MORE: ReadonlySet<string> = new Set(['transfer-encoding', 'expect', 'upgrade', 'trailer', 'http2-settings'])
 const LENGTHS: ReadonlySet<number> = new Set([...LOOKED_AT, ...MORE, 'connection'].map((name) => name.length))
 const KNOWN: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'CONNECT'))
@@ -39,8 +39,8 @@ const REQUEST_LINE = /^([A-Z-]+) (\/[!-~]*) HTTP\/1\.1$/
 const DIGITS = /^\d{1,9}$/
 
 /**
- * The request that these bytes are, where they are exactly one plain request; undefined for whatever else they are, good or bad.
- * It is strict, so that no other reader takes for two requests what is one here.
+ * The request in these bytes, where they are exactly one plain request; undefined for anything else, valid or not.
+ * It is strict, so that no other reader finds two requests where it finds one.
  */
 export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
   const end = bytes.indexOf(END_OF_HEAD)
@@ -66,7 +66,7 @@ export function plainRequestIn(bytes: Buffer): PlainRequest | undefined {
     if (MORE.has(known)) return undefined
     if (known === 'connection' && value.toLowerCase() !== 'keep-alive') return undefined
     if (!LOOKED_AT.has(known)) continue
-    // Which of two would count is for another to say.
+    // Node's server decides which of two counts.
     if (headers[known] !== undefined) return undefined
     headers[known] = value
   }

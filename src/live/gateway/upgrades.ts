@@ -5,7 +5,7 @@ import { faultOf } from '../fault.ts'
 import type { Whom } from '../fleet/app-rows.ts'
 import type { Call, LongReply, Reply } from '../instance/contract.ts'
 
-/** Answers with an error to a client that has no request of Node's, and ends its connection. */
+/** Answers with an error where there is no response object of Node's, and ends the connection. */
 export function refuseUpgrade(socket: Duplex, status: number, error: string, message: string, id?: string): void {
   const text = JSON.stringify({ error, message, ...(id === undefined ? {} : { id }) })
   const lines = ['content-type: application/json; charset=utf-8', `content-length: ${Buffer.byteLength(text)}`]
@@ -13,8 +13,8 @@ export function refuseUpgrade(socket: Duplex, status: number, error: string, mes
 }
 
 /**
- * Has a call change to another protocol, as a WebSocket does, and hands on what comes on either side. It is one execution
- * for as long as it lasts; it ends after `silenceMs` in which nothing came.
+ * Serves a call that changes to another protocol, as a WebSocket does, and passes bytes on both ways. It is one execution
+ * until it ends. It also ends after `silenceMs` without any byte.
  */
 export async function tunnel(
   adapter: Adapter,
@@ -45,7 +45,7 @@ export async function tunnel(
   }
 }
 
-/** The function kept to HTTP: its answer goes on as it comes, and the connection ends with it. */
+/** The function did not change the protocol: its answer is passed on as it comes, and then the connection ends. */
 function answer(socket: Duplex, { status, reason, headers }: Reply, body: Buffer | LongReply): void {
   socket.write(`${lineOf(status, reason)}\r\n${written(headers)}connection: close\r\n\r\n`)
   if (Buffer.isBuffer(body)) return void socket.end(body)

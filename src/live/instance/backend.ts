@@ -11,7 +11,7 @@ export interface Needs {
   readonly folder?: string
 }
 
-/** What a backend has laid out for one instance. Of what was not needed, nothing. */
+/** What a backend prepared for one instance; parts that it does not need are absent. */
 export interface Ground {
   /** The port on which the program has to listen, as it sees it. */
   readonly port?: number
@@ -36,27 +36,27 @@ export interface Sandbox {
   readonly address?: { readonly host: string; readonly port: number }
   /** The address from which its program calls the adapter; undefined where that is this machine's own. */
   readonly caller?: string
-  /** Whether it is paused, whoever paused it. */
+  /** Whether it is paused, by the adapter or by hand. */
   readonly isPaused: boolean
-  /** Whether nobody can tell now that it still is what it was, at its address: then no call may be sent to it. */
+  /** Whether it may no longer be what it was, at its address. Then no call may be sent to it. */
   readonly isUnknown: boolean
   /** Resolves when it is known, or has ended. */
   known(): Promise<void>
-  /** Settles once, when its program ended or it was removed, whoever did it. Never rejects. */
+  /** Settles once, when its program ended or it was removed, for any reason. Never rejects. */
   readonly exited: Promise<Exit>
   pause(): Promise<void>
   resume(): Promise<void>
-  /** Ends it and takes away everything of it; resolves when it no longer holds memory. May be called again. */
+  /** Ends it and removes everything of it; resolves when it no longer holds memory. May be called again. */
   stop(graceMs: number): Promise<void>
   /** Memory in use now, in MB; NaN when it is gone. */
   memoryMb(): Promise<number>
   /** The last of what its program printed. */
   output(): Promise<string>
-  /** Hands every line that its program prints to `onLine`; resolves when nothing more can come. Called once. */
+  /** Gives every line that its program prints to `onLine`; resolves when nothing more can come. Called once. */
   print(onLine: (line: string) => void): Promise<void>
 }
 
-/** What a backend is opened with. */
+/** What a backend needs to be opened. */
 export interface BackendOptions {
   /** Marks everything that is made, so that what a dead adapter left is found again. */
   readonly label: string
@@ -68,7 +68,7 @@ export interface BackendOptions {
 
 /** Something that runs instances of apps. */
 export interface Backend {
-  /** Names what runs its instances: two adapters of one name must not share it. */
+  /** Names the machine or engine that runs its instances: two adapters of one name must not share it. */
   engine(): Promise<string>
   /** Ends and removes what an earlier adapter of this label left; gives how many there were. */
   removeLeftovers(): Promise<number>
@@ -79,9 +79,9 @@ export interface Backend {
   start(app: LiveApp, env: Readonly<Record<string, string>>, ground: Ground): Promise<Sandbox>
   /** Whether it could start something now. */
   healthy(): Promise<boolean>
-  /** The adapter is about to end: what is not gone after eight seconds is killed, or left for the next start to find. */
+  /** The adapter is about to end: what is not gone after eight seconds is killed, or left to the next start. */
   hurry(): void
-  /** Waits until nothing is left of what was started and stopped, and lets go of all resources. */
+  /** Waits until nothing is left of what was started and stopped, and releases all resources. */
   close(): Promise<void>
 }
 

@@ -17,7 +17,7 @@ export interface Call {
   readonly method: string
   /** Path and query after the function's name, from `/` on. */
   readonly path: string
-  /** What is about the message and not about its connection. */
+  /** Headers of the message, without those of its connection. */
   readonly headers: HeaderLines
   /** The whole body, or a long one as it comes; `length` is its length where the caller told it. */
   readonly body: Buffer | LongBody
@@ -59,9 +59,9 @@ interface Tunnel {
   readonly done: Promise<Fault | undefined>
 }
 
-/** How the adapter and one instance talk, from before its start to its end. */
+/** How the adapter talks to one instance, from before its start to its end. */
 export interface Session {
-  /** What its program finds in its environment. */
+  /** The variables of its program's environment. */
   readonly env: Readonly<Record<string, string>>
   /** Resolves when the instance can take calls. Rejects with a Fault, or when the signal aborts. */
   ready(sandbox: Sandbox, signal: AbortSignal): Promise<void>

@@ -9,7 +9,7 @@ export class Run {
   late: () => Fault = () => new Fault('timeout', 'it took too long')
   private heard: ((why: Fault) => void) | undefined
 
-  /** Calls back once, with why it is given up; at once where it was. Whoever asks last is told. */
+  /** Calls back once, with why it is given up; at once where it already was. Only the last callback counts. */
   onGivenUp(heard: (why: Fault) => void): void {
     if (this.reason === undefined) this.heard = heard
     else heard(this.reason)

@@ -1,4 +1,4 @@
-/** Lines that are longer are cut: nobody who sends them may fill the memory. */
+/** Longer lines are cut, so that they cannot fill the memory. */
 const LONGEST_LINE = 64 * 1024
 
 /** The lines of a stream of bytes, without their ends; the last one may have none. */

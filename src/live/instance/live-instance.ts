@@ -10,7 +10,7 @@ import { orAborted } from './or-aborted.ts'
 import { Run } from './execution.ts'
 import { TimeLimits } from './time-limits.ts'
 
-/** What an instance is made of. */
+/** What an instance needs. */
 export interface Making {
   readonly app: LiveApp
   /** Unique among the adapter's instances; names its folder. */
@@ -18,7 +18,7 @@ export interface Making {
   readonly backend: Backend
   readonly contract: Contract
   readonly starts: StartLimiter
-  /** Hears every line that the program prints. */
+  /** Gets every line that the program prints. */
   readonly onLine?: (line: string) => void
 }
 
@@ -27,7 +27,7 @@ const EXPLAIN_MS = 500
 
 /**
  * Where an instance is in its life. From `starting` it becomes `idle`; calls make it `busy` and back; its backend may
- * take it for `unknown` and know it again, and pause it while it is idle; from each of these it comes to `ending`.
+ * make it `unknown` and known again, and pause it while it is idle. Each of these can become `ending`.
  */
 export type InstanceState = 'starting' | 'idle' | 'busy' | 'paused' | 'unknown' | 'ending'
 
@@ -110,7 +110,7 @@ export class LiveInstance {
     try {
       if (!this.isPlain) await this.whenPlain(run)
       isSent = true
-      // What was not sent yet takes none of its time.
+      // Time before the request was sent does not count.
       this.limits.limit(run, app.timeoutMs, () => lateFor(app))
       const reply = await this.invoke(call, run)
       onReply(reply)
@@ -186,10 +186,10 @@ export class LiveInstance {
     if (this.gone.signal.aborted) throw this.gone.signal.reason
     if (sandbox.isUnknown) {
       const { name } = this.making.app
-      const unknown = new Fault('unknown', `the engine is away, and does not tell of the instance of ${name}`)
+      const unknown = new Fault('unknown', `the engine is away, so the state of the instance of ${name} is not known`)
       const timer = setTimeout(() => given.abort(unknown), KNOWING_MS)
       await orAborted(sandbox.known(), given.signal).finally(() => clearTimeout(timer))
-      // The news of an end comes a moment later to this instance.
+      // This instance hears of an end a moment later.
       await Promise.resolve()
       if (this.gone.signal.aborted) throw this.gone.signal.reason
     }
@@ -197,7 +197,7 @@ export class LiveInstance {
       const timer = setTimeout(() => given.abort(lateFor(this.making.app)), this.making.app.timeoutMs)
       await orAborted(this.resume(), given.signal).finally(() => clearTimeout(timer))
     }
-    // While it was resumed the engine may have gone.
+    // The engine may have gone away while the instance was resumed.
     if (!this.isPlain) return this.whenPlain(run)
   }
 
@@ -206,7 +206,7 @@ export class LiveInstance {
     this.abandon(new Fault(exit.outOfMemory ? 'memory' : 'exited', `${this.making.app.name} ended: ${exit.how}`))
   }
 
-  /** Nothing more is to be expected of it. */
+  /** It can serve no more. */
   private abandon(why: Fault): void {
     if (!this.gone.signal.aborted) this.gone.abort(why)
     for (const run of this.runs) run.giveUp(this.gone.signal.reason)
@@ -248,7 +248,7 @@ export class LiveInstance {
     await resumed
   }
 
-  /** A connection that broke because the program ended is told as that end. */
+  /** Where a connection broke because the program ended, the fault says that the program ended. */
   private async explained(fault: Fault): Promise<Fault> {
     if (fault.kind !== 'broken' || this.gone.signal.aborted) return this.ofItsEnd(fault)
     await Promise.race([this.sandbox!.exited, sleep(EXPLAIN_MS, undefined, { ref: false })])
@@ -264,13 +264,13 @@ function lateFor({ name, timeoutMs, streamMs }: LiveApp, what: 'call' | 'stream'
   return new Fault('timeout', `${name} took longer than ${what === 'call' ? timeoutMs : streamMs} ms`)
 }
 
-/** Whoever was sent to nobody may call again: that the instance is gone, as with its engine, does not mean that it was executed. */
+/** A call that was not sent may be made again: the instance is gone, perhaps with its engine, but nothing was executed. */
 function neverSent(fault: Fault): Fault {
   if (fault.kind !== 'exited' && fault.kind !== 'memory') return fault
   return new Fault('unknown', `nothing was sent, since the instance is gone: ${fault.message}`)
 }
 
-/** Streams of events and WebSockets last as long as somebody listens: they have a limit of their own. */
+/** Event streams and WebSockets last as long as their reader stays. So they have a limit of their own. */
 function isOpenEnded({ headers, body }: Reply): boolean {
   if (!Buffer.isBuffer(body) && 'socket' in body) return true
   for (let at = 0; at < headers.length; at += 2) {

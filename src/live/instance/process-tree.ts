@@ -4,16 +4,16 @@ import { setImmediate as turn } from 'node:timers/promises'
 
 /** Bytes of a page: what all 64-bit systems have by default. */
 const PAGE_MB = 4096 / 1024 / 1024
-/** What of a file of /proc is read: what is wanted stands at its beginning. */
+/** Bytes that are read of a file of /proc: what is needed is at its beginning. */
 const bytes = Buffer.alloc(256)
-/** Processes that are looked at before calls have their turn: a machine may have thousands. */
+/** Processes that are read before calls get their turn: a machine may have thousands. */
 const AT_A_TIME = 16
 
-/** Who started whom on this machine, as /proc tells. */
+/** The parents and children of the processes of this machine, from /proc. */
 export class ProcessTree {
   /**
-   * The parents of those that were there at the last look: only who is new is looked at, since the parent of a process changes
-   * but when it ends. That a number is given to another one between two looks takes all numbers there are in that time.
+   * The parents of the processes of the last look. Only new processes are looked at, since the parent of a process changes
+   * only when the parent ends. For a number to mean another process, all numbers would have to be used between two looks.
    */
   private parents = new Map<string, number>()
 
@@ -53,8 +53,8 @@ function parentOf(pid: string): number {
 }
 
 /**
- * The beginning of a file of /proc; empty where there is none. Nothing is waited for, since the system makes up what it
- * reads: one that is read by another thread costs many times as much.
+ * The beginning of a file of /proc; empty where there is none. The read is synchronous: the system makes the contents when they
+ * are read, and a read in another thread costs many times as much.
  */
 function beginningOf(path: string): string {
   let file: number | undefined
@@ -69,8 +69,8 @@ function beginningOf(path: string): string {
 }
 
 /**
- * Memory of a process and of all that it started, in MB; NaN when it is gone. Of what was started only the pages that are
- * its own count, since the others are the same as their parent's.
+ * Memory of a process and of all that it started, in MB; NaN when it is gone. Of the started ones only pages that are not
+ * shared with the parent count.
  */
 export function treeMb(pid: number, children: ReadonlyMap<number, readonly number[]>): number {
   const [resident] = pagesOf(pid)

@@ -61,7 +61,7 @@ export class RuntimeApi {
     return (this.server.address() as AddressInfo).port
   }
 
-  /** Resolves when the program first asked for a call. Nobody is served before; then only `caller`, where one is given. */
+  /** Resolves when the program first asked for a call. No request is served before this is called; then only those of `caller`, where it is given. */
   asked(caller: string | undefined, signal: AbortSignal): Promise<void> {
     this.onlyFrom.resolve(caller)
     return orAborted(this.first.promise, signal)
@@ -126,7 +126,7 @@ export class RuntimeApi {
     this.hand()
   }
 
-  /** Whoever asks for more calls than it may have has given up the oldest of those that it had. */
+  /** A program that asks for more calls than it may have has given up its oldest one. */
   private abandon(): void {
     if (this.running.size + this.polls.length < this.app.concurrency) return
     const [oldest] = this.running
@@ -142,7 +142,7 @@ export class RuntimeApi {
       const response = this.polls.shift()!
       this.running.set(pending.call.id, pending)
       response.once('close', () => {
-        // It never left this machine: another poll gets it.
+        // It never left this machine, so another poll gets it.
         if (response.writableFinished || this.running.get(pending.call.id) !== pending) return
         this.running.delete(pending.call.id)
         this.queue.unshift(pending)

@@ -4,14 +4,14 @@ import { basename } from 'node:path'
 const INTERPRETERS = /^(node|nodejs|bun|python[\d.]*|pypy[\d.]*|ruby|perl|php|sh|bash|dash|zsh|Rscript)$/
 /** Options after which there is no script, but code or the name of a module. */
 const NO_SCRIPT = /^(-[A-Za-z]*[cempEr]|--eval|--print|--require|--import)$/
-/** How the names of scripts end. */
+/** Endings of the names of scripts. */
 const SCRIPT = /^\S+\.(mjs|cjs|js|mts|cts|ts|py|rb|pl|php|sh|R)$/
 /** What node adds to a name that has no ending. */
 const ENDINGS = ['', '.js', '.json', '.node']
 
 /**
- * The paths of which a command needs one to be there, since it has an interpreter run a script; none where that cannot be
- * told from its words alone, as with `python -m`.
+ * Paths of which one must exist, since the command is an interpreter that runs a script; none where this cannot be
+ * known from its words, as with `python -m`.
  */
 export function scriptOf([program = '', ...words]: readonly string[]): readonly string[] {
   const interpreter = basename(program)
@@ -25,7 +25,7 @@ export function scriptOf([program = '', ...words]: readonly string[]): readonly 
     return []
   }
   if (SCRIPT.test(word)) return [word]
-  // What stands after an option may be the option's own, and `bun run` is no script.
+  // The word after an option may be its value, and `bun run` is no script.
   const isPlain = at === 0 && /^(node|nodejs|py|ruby|perl|php)/.test(interpreter) && word !== ''
   if (!isPlain) return []
   return interpreter.startsWith('node') ? ENDINGS.map((ending) => `${word}${ending}`) : [word]

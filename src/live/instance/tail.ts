@@ -1,6 +1,6 @@
 import { MOST_OUTPUT } from '../live-limits.ts'
 
-/** The last characters of a text that goes on and on. */
+/** The last characters of a text without end. */
 export class Tail {
   text = ''
 

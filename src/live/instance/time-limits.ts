@@ -4,7 +4,7 @@ import type { Run } from './execution.ts'
 /** The longest wait of a timer, in ms. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** Gives up executions that take too long. One timer stands for them all, which most calls need not touch. */
+/** Gives up executions that take too long. All share one timer, which most calls do not touch. */
 export class TimeLimits {
   private readonly runs: ReadonlySet<Run>
   private timer: NodeJS.Timeout | undefined

@@ -89,7 +89,7 @@ function appOf({ apps, offers }: Trace, app: number, template: LiveApp): LiveApp
     name,
     traceName: apps.name.at(app),
     functions: Array.from({ length: count }, (_, fn) => `f${fn}`),
-    // What the program itself needs comes on top of what it holds.
+    // The memory of the program itself is added to the app's.
     memoryMb: template.memoryMb + holdMb,
     env: { ...template.env, HOLD_MB: String(holdMb) },
   }

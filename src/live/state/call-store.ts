@@ -71,7 +71,7 @@ export class CallStore {
       .get() as { count: number; bytes: number }
   }
 
-  /** Takes a call down before its caller is told that it was accepted. Throws a Fault where there are too many. */
+  /** Writes a call before its caller gets an answer. Throws a Fault where there are too many. */
   accept({ app, call }: Pick<AcceptedCall, 'app' | 'call'>): void {
     const { body, ...head } = call
     if (this.waiting.count >= MOST_WAITING || this.waiting.bytes + body.length > MOST_WAITING_BYTES) {
@@ -87,7 +87,7 @@ export class CallStore {
     this.waiting.bytes += body.length
   }
 
-  /** It is handed to an instance, or at least might be. */
+  /** It was, or may have been, sent to an instance. */
   begin(id: string): void {
     this.db.prepare(`update calls set state = 'running', attempts = attempts + 1 where id = ?`).run(id)
   }
@@ -141,7 +141,7 @@ export class CallStore {
     }))
   }
 
-  /** Throws away results that are too old or too many, the oldest first. */
+  /** Deletes results that are too old or too many, the oldest first. */
   trim(): void {
     this.db.prepare(`delete from calls where state = 'done' and at <= ?`).run(this.now() - KEPT_MS)
     this.db

@@ -8,9 +8,9 @@ import { UserError } from '../../core/user-error.ts'
 const ASKING_MS = 1000
 
 /**
- * Takes the name of an adapter on an engine, so that two of them never remove each other's instances; gives what lets go
- * of it. Throws a UserError where another one has it. The lock is a socket in the kernel's own name space (unix(7),
- * abstract): it knows no folders and no users, and ends with its process, however that ends.
+ * Takes the name of an adapter on an engine, so that two of them never remove each other's instances. Gives what releases
+ * it. Throws a UserError where another one has it. The lock is a socket in the kernel's own name space (unix(7),
+ * abstract). It is the same for all folders and users, and ends with its process in any case.
  */
 export async function lockName(name: string, engine: string): Promise<() => Promise<void>> {
   const digest = createHash('sha256').update(`${name}\n${engine}`).digest('hex').slice(0, 32)
@@ -27,18 +27,18 @@ export async function lockName(name: string, engine: string): Promise<() => Prom
 
 /**
  * Makes the folder that the adapter shares with its instances; gives what removes it. Throws a UserError where it is not
- * this user's alone: everyone may make folders and links where temporary files are.
+ * only this user's: where temporary files are, everyone may make folders and links.
  */
 export async function ownFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const status = await lstat(folder)
   const isOwn = process.getuid === undefined || status.uid === process.getuid()
   if (!isOwn || !status.isDirectory() || (status.mode & 0o077) !== 0) {
-    const problem = 'expected a folder that this user alone may enter, found something else'
+    const problem = 'expected a folder that only this user may enter, found something else'
     throw new UserError({ where: folder, problem, hint: 'Remove it.' })
   }
   return async () => {
-    // What cannot be removed, as of another user, the next start tells.
+    // What cannot be removed, for example because it is another user's, is reported at the next start.
     await rm(join(folder, 'instances'), { recursive: true, force: true }).catch(() => undefined)
     await rmdir(folder).catch(() => undefined)
   }
@@ -51,7 +51,7 @@ function listens(server: Server, path: string): Promise<boolean> {
       else reject(error)
     })
     server.listen({ path }, () => {
-      // Whoever asks in vain who holds the name is told without it.
+      // Where the owner of the name is not known, the message leaves it out.
       server.on('error', () => undefined)
       resolve(true)
     })

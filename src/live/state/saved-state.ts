@@ -27,7 +27,7 @@ export interface SavedState {
 
 const FOREVER = '@forever'
 
-/** Writes it in place of the old one, for its owner alone: whoever is killed meanwhile leaves the old one whole. */
+/** Writes it in place of the old one, readable by its owner only. A process that is killed meanwhile leaves the old one whole. */
 export async function writeState(path: string, state: SavedState): Promise<void> {
   const text = JSON.stringify(state, (_key, value: unknown) => (value === Infinity ? FOREVER : value))
   await makeFolder(dirname(path))

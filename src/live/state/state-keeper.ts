@@ -4,7 +4,7 @@ import type { LogLine } from '../log.ts'
 import type { LiveMetrics } from '../metrics.ts'
 import { type SavedApp, type SavedState, writeState } from './saved-state.ts'
 
-/** What a keeper keeps, and whom it tells. */
+/** What a keeper saves, and where it reports. */
 export interface KeeperParts {
   readonly adapter: Adapter
   readonly config: LiveConfig
@@ -15,13 +15,13 @@ export interface KeeperParts {
 
 /** Saves an adapter's state again and again, one save at a time, off the path of calls. */
 export interface Keeper {
-  /** Saves now. Never rejects: a save that fails is told to the log and the metrics. */
+  /** Saves now. Never rejects: a save that fails is logged and counted. */
   readonly save: () => Promise<void>
   /** Saves a last time. */
   readonly stop: () => Promise<void>
 }
 
-/** Goes on from a saved state, if there is one; what another policy learnt is left out. */
+/** Restores a saved state, if there is one; what another policy learnt is left out. */
 export function resume(saved: SavedState | undefined, { adapter, config, log }: KeeperParts): void {
   if (saved === undefined) return
   const isSame = saved.policy === policyName(config)

@@ -21,7 +21,7 @@ interface Axes {
 export const capacity: Chart = {
   id: 'capacity',
   summary:
-    'Share of invocations that were cold or dropped against the memory of the cluster, one line per policy and eviction order; where runs differ in the memory of their nodes.',
+    'Share of invocations that were cold or dropped, by the memory of the cluster; one line per policy and eviction order. Needs runs that differ in the memory of their nodes.',
   mostRuns: 200,
   suits: differsInMemory,
   draw: (comparison, look = SCREEN) => {

@@ -12,7 +12,7 @@ import { heightOf, type FigureStyle, SCREEN } from '../figure-style.ts'
 
 export const loadedMemory: Chart = {
   id: 'loaded-memory',
-  summary: 'Loaded memory over the time of the trace, one line per run.',
+  summary: 'Loaded memory over time, one line per run.',
   mostRuns: 40,
   draw: (comparison, look = SCREEN) => {
     const { runs, language } = comparison

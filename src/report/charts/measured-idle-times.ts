@@ -12,7 +12,7 @@ const COLOURS = { survived: '#004C75', ended: '#E69F00' } as const
 export const measuredIdleTimes: Chart = {
   id: 'measured-idle-times',
   summary:
-    'Idle times that instances of the platform survived and did not: its apparent keep-alive; where a trace tells which invocations were cold.',
+    'Idle times that instances of the platform survived and did not survive: its apparent keep-alive. Needs a trace that tells which invocations were cold.',
   isOfTrace: true,
   suits: ({ measured }) => measured !== undefined && measured.keepAlive.survived + measured.keepAlive.ended > 0,
   draw: ({ measured, language }, look = SCREEN) => {

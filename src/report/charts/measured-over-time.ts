@@ -9,7 +9,8 @@ const MEASURED = 'measured'
 
 export const measuredOverTime: Chart = {
   id: 'measured-over-time',
-  summary: 'Measured cold starts over time beside those of each run; where a trace tells which invocations were cold.',
+  summary:
+    'Measured cold starts over time, and those of each run. Needs a trace that tells which invocations were cold.',
   mostRuns: 12,
   suits: ({ measured }) => measured !== undefined,
   draw: (comparison, look = SCREEN) => {

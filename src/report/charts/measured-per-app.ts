@@ -7,7 +7,7 @@ import { SCREEN } from '../figure-style.ts'
 
 export const measuredPerApp: Chart = {
   id: 'measured-per-app',
-  summary: 'Simulated against measured cold starts of each app; where a trace tells which invocations were cold.',
+  summary: 'Measured and simulated cold starts of each app. Needs a trace that tells which invocations were cold.',
   mostRuns: 12,
   suits: ({ measured }) => measured !== undefined,
   draw: (comparison, look = SCREEN) => {

@@ -8,7 +8,7 @@ import { type Renderer, textFile } from '../renderer.ts'
 
 export const csv: Renderer = {
   id: 'csv',
-  summary: 'One row per run with every metric and reason, and where the figures come from.',
+  summary: 'One row per run with every metric and every reason of cold starts, and where the numbers come from.',
   render: async (comparison) => {
     const document = toJson(comparison)
     return [textFile('comparison.csv', csvTable(comparisonColumns(comparison.columns, document), document.runs))]

@@ -5,7 +5,7 @@ import type { Renderer } from '../renderer.ts'
 export const pdf: Renderer = {
   id: 'pdf',
   isSpoken: true,
-  summary: 'Every chart as a vector picture with its letters embedded, for papers.',
+  summary: 'Every chart as a vector picture that contains its letters, for papers.',
   render: async (comparison, material) => {
     const drawn = await pictures(comparison, material)
     return await Promise.all(

@@ -5,7 +5,7 @@ import type { Renderer } from '../renderer.ts'
 export const png: Renderer = {
   id: 'png',
   isSpoken: true,
-  summary: 'Every chart as a picture of pixels.',
+  summary: 'Every chart as a pixel picture.',
   render: async (comparison, material) => {
     const drawn = await pictures(comparison, material)
     return await Promise.all(

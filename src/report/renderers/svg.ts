@@ -5,7 +5,7 @@ import { type Renderer, textFile } from '../renderer.ts'
 export const svg: Renderer = {
   id: 'svg',
   isSpoken: true,
-  summary: 'Every chart as a vector picture, for papers with its letters embedded.',
+  summary: 'Every chart as a vector picture. In the style `paper` it contains its letters.',
   render: async (comparison, material) => {
     const { embedsFonts, paper, font } = material?.figures ?? {}
     const drawn = await pictures(comparison, material)

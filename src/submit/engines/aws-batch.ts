@@ -46,7 +46,7 @@ export const awsBatch: BatchEngine = {
             },
           ],
         },
-        // A member that fails is tried again, and goes on behind its last finished run.
+        // A member that fails is tried again, and makes the runs that are missing.
         retryStrategy: { attempts: 3 },
         ...limit,
       }),

@@ -11,8 +11,8 @@ const GATHER = 'gather.yaml'
 const INDEX = 'JOB_COMPLETION_INDEX'
 
 /**
- * Kubernetes: an Indexed Job of the shards with one volume for all pods. The Job that gathers is applied when the first
- * one is complete, since Jobs know no dependencies.
+ * Kubernetes: an Indexed Job of the shards, with one volume for all pods. The Job that gathers is applied when the first
+ * one is complete, since a Job cannot wait for another one.
  */
 export const kubernetes: BatchEngine = {
   id: 'kubernetes',
@@ -30,7 +30,7 @@ export const kubernetes: BatchEngine = {
           completionMode: 'Indexed',
           completions: job.shards,
           parallelism: job.shards,
-          // A shard that fails is tried again alone; the others go on.
+          // Only a shard that fails is tried again; the others go on.
           backoffLimitPerIndex: 3,
           maxFailedIndexes: job.shards,
         }),
@@ -52,7 +52,7 @@ export const kubernetes: BatchEngine = {
   },
   submitter: {
     async submit(job) {
-      // Pods are kept by their Job: one that ended must go before it can be applied anew, and finished shards end at once.
+      // An ended Job keeps its pods, so it must be deleted before it is applied again. Finished shards then end at once.
       for (const part of ['shards', 'gather'] as const) {
         await kubectl(job, ['delete', 'job', jobName(job, part), '--ignore-not-found', '--wait=true'])
       }
@@ -110,7 +110,7 @@ function namespaceOf({ settings }: ArrayJob): string {
   return settings['namespace'] ?? 'default'
 }
 
-/** A name that Kubernetes takes (RFC 1123 label), of at most 63 characters with what pods add to it. */
+/** A name that Kubernetes accepts (RFC 1123 label), of at most 63 characters with what pods add to it. */
 function jobName({ name }: ArrayJob, part: 'shards' | 'gather'): string {
   const label = name
     .toLowerCase()
@@ -120,7 +120,7 @@ function jobName({ name }: ArrayJob, part: 'shards' | 'gather'): string {
   if (label !== '') return `pilotlight-${label}-${part}`
   throw new UserError({
     where: name,
-    problem: 'Kubernetes takes names of small letters, digits and dashes only',
+    problem: 'Kubernetes accepts only names of small letters, digits and dashes',
     hint: 'Give the experiment a name with some of them.',
   })
 }

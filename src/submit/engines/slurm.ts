@@ -35,7 +35,7 @@ export const slurm: BatchEngine = {
       script(
         SHARDS,
         [`--job-name=${jobName(job)}`, `--array=1-${job.shards}`, `--output=${folder}/logs/shard-%a.log`, ...common],
-        // A shard that is started again goes on behind its last finished run.
+        // A shard that is started again makes the runs that are missing.
         [`exec ${withIndex(shardWords(job, INDEX), index)}`],
       ),
       script(
@@ -69,7 +69,7 @@ export const slurm: BatchEngine = {
   },
 }
 
-/** Slurm's states of jobs that are still to do their work, that do it, and that have ended well (squeue(1), JOB STATE CODES). */
+/** Slurm's states of jobs that wait and that work (squeue(1), JOB STATE CODES); COMPLETED ended well, all others failed. */
 const WAITING = ['PENDING', 'REQUEUED', 'REQUEUE_HOLD', 'REQUEUE_FED', 'SPECIAL_EXIT', 'RESV_DEL_HOLD']
 const WORKING = ['RUNNING', 'CONFIGURING', 'COMPLETING', 'SUSPENDED', 'STAGE_OUT', 'SIGNALING', 'RESIZING', 'STOPPED']
 
@@ -86,7 +86,7 @@ function stateOf(states: readonly string[]): JobState {
 }
 
 async function submitted(words: readonly string[]): Promise<string> {
-  // `--parsable` prints the job's number, and the cluster's name behind a semicolon where there are several.
+  // `--parsable` prints the job's number and, where there are several clusters, a semicolon and the cluster's name.
   const answer = await printed('sbatch', ['--parsable', ...words])
   const id = answer.trim().split(';')[0]!
   if (/^\d+$/.test(id)) return id
@@ -112,7 +112,7 @@ function script(path: string, options: readonly string[], body: readonly string[
   return { path, text: `${['#!/bin/bash', ...directives, 'set -eu', ...body].join('\n')}\n`, isProgram: true }
 }
 
-/** The words as a line of the shell, in which the array's variable stands for its name. */
+/** The words as a line of the shell, with the array's variable in place of its name. */
 function withIndex(words: readonly string[], index: string): string {
   return words
     .map((each) => (each.includes(INDEX) ? `"${each.replaceAll(INDEX, index)}"` : shellLine([each])))
@@ -123,12 +123,13 @@ function jobName({ name }: ArrayJob): string {
   return `pilotlight-${name.replaceAll(/[^\w.-]+/g, '-')}`.slice(0, 64)
 }
 
-/** Slurm reads paths in directives with marks of its own (`%`) and splits them at spaces. */
+/** In its directives Slurm replaces `%` in paths, and splits them at spaces. */
 function demandPlain(path: string): void {
   if (/^[\w@+=:,./-]+$/.test(path)) return
   throw new UserError({
     where: path,
-    problem: 'a script of Slurm cannot name this path, which holds other than letters, digits and @ + = : , . / - _',
+    problem:
+      'expected a path of letters, digits and @ + = : , . / - _ only, as a script of Slurm needs, found this one',
     hint: 'Use a folder with a plain name.',
   })
 }

@@ -49,7 +49,7 @@ describe('an export beside what the platform has now', () => {
     const diff = textOf(made, 'diff.txt')
     expect(diff).toContain('scaledobject/shop:\n- spec.cooldownPeriod: 120\n+ spec.cooldownPeriod: 540\n')
     expect(diff).not.toContain('metadata.start')
-    expect(diff).toContain('scaledobject/mailer: is not in the listing\n')
+    expect(diff).toContain('scaledobject/mailer: not in the listing\n')
     expect(JSON.parse(textOf(made, 'before/scaledobject_shop.json'))).toEqual({
       object: 'scaledobject/shop',
       file: 'scaledobjects/shop.json',
@@ -88,7 +88,7 @@ describe('an export beside what the platform has now', () => {
     expect(() => withListing('{')).toThrow('present.json: not valid JSON or YAML')
     const odd = { ...OBJECT, spec: { ...OBJECT.spec, cooldownPeriod: 'soon' } }
     expect(() => withListing(JSON.stringify(odd))).toThrow(
-      'present.json: shop has values there that KEDA does not take',
+      'present.json: the values of shop are out of the range of KEDA',
     )
     const zone = [
       { type: 'cron', metadata: { start: '0 8 * * *', end: '0 9 * * *', desiredReplicas: '1', timezone: 'Mars' } },

@@ -179,7 +179,7 @@ describe('a folder whose path is too long for sockets', () => {
     const backend = await BACKENDS.get('process', 'test').open({ label: 'long', folder })
     const [fdk, http] = [appOf('process', 'fn', 'fdk'), appOf('process', 'http', 'http-server')]
     await expect(backend.check(fdk, needsOf(fdk))).rejects.toThrow(
-      `folder: sockets of instances would lie in ${folder}, whose path may have 86 bytes, and has 87`,
+      `folder: the sockets of instances go to ${folder}, whose path may have at most 86 bytes and has 87`,
     )
     await backend.check(http, needsOf(http))
     await backend.close()

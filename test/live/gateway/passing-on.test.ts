@@ -353,7 +353,7 @@ describe('what comes bit by bit', () => {
       body: { error: 'badRequest', message: 'lines: expected a whole number, found "ten"' },
     })
     expect((await here.get('/logs/web?follow=no')).body['message']).toBe('follow: expected 0 or 1, found "no"')
-    // Whoever asks for the head alone waits for no lines.
+    // A request of the head only does not wait for lines.
     expect((await fetch(`${here.url}/logs/web`, { method: 'HEAD' })).status).toBe(200)
   })
 })

@@ -79,7 +79,7 @@ describe('the folder of an adapter', () => {
     await withFolder(async (base) => {
       mkdirSync(join(base, 'open'))
       chmodSync(join(base, 'open'), 0o777)
-      await expect(ownFolder(join(base, 'open'))).rejects.toThrow('expected a folder that this user alone may enter')
+      await expect(ownFolder(join(base, 'open'))).rejects.toThrow('expected a folder that only this user may enter')
     })
   })
 })

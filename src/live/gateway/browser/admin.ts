@@ -96,7 +96,7 @@ function rowOf({ name, instances, memoryMb, windows, decision, accounts }: App):
   return row
 }
 
-/** Offers the apps that there are, where they are others than before. */
+/** Updates the list of apps where it changed. */
 function offer(names: readonly string[]): void {
   const before = [...whose.options].slice(1).map(({ value }) => value)
   if (before.join() === names.join()) return
@@ -105,7 +105,7 @@ function offer(names: readonly string[]): void {
   for (const name of names) whose.add(new Option(name, name, false, name === chosen))
 }
 
-/** Shows what an app prints for as long as no other one is chosen. */
+/** Shows what an app prints until another app is chosen. */
 async function follow(app: string): Promise<void> {
   const over = new AbortController()
   whose.addEventListener('change', () => over.abort(), { once: true })
