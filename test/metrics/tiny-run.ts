@@ -28,7 +28,7 @@ export function tinyRun(run: Partial<FinishedRun> = {}): FinishedRun {
     model: { kind: 'paper', spread: 'minute', concurrency: Number.POSITIVE_INFINITY },
     seed: 1,
     draws: false,
-    windowMs: 0,
+    windowMs: run.params === undefined ? 600_000 : 0,
     digest: '5'.repeat(64),
     version: '0.1.0',
     memoryMb: new Float64Array(ledger.apps).fill(100),

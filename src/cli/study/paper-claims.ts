@@ -1,7 +1,7 @@
 import { counted } from '../../core/counted.ts'
 import { formatSpan } from '../../core/units.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
-import { formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
+import { formatCount, formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
 import { FEWEST_TO_FORECAST } from '../../policy/forecast/latest-forecasts.ts'
 
 /** Whether a trace bears out what the paper says; null where the trace cannot tell. */
@@ -225,7 +225,7 @@ function ordered(runs: readonly RunSummary[]): ClaimFinding {
     if (isColder) return { text: `${run.label} is colder than ${before.label} at some quantile`, holds: false }
   }
   const [first, last] = [runs[0]!, runs.at(-1)!]
-  const text = `${first.totals.coldStarts} cold starts with the shortest, ${last.totals.coldStarts} without unloading`
+  const text = `${formatCount(first.totals.coldStarts)} cold starts with the shortest, ${formatCount(last.totals.coldStarts)} without unloading`
   return { text, holds: last.totals.coldStarts < first.totals.coldStarts }
 }
 
