@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import { readBytes } from '../files/read-text.ts'
+import { awaitHere, callHere } from '../own/call-here.ts'
 import { stackPlace } from '../own/stack-place.ts'
 import { toldOf } from '../own/told.ts'
 import { loadApart, tryLoading } from '../own/trial.ts'
@@ -123,16 +124,42 @@ export function guarded<A extends unknown[], R>(
   return (...args) => {
     let answer: R
     try {
-      answer = method(...args)
+      answer = callHere(resolve(file), () => method(...args))
     } catch (error) {
-      if (error instanceof UserError) throw error
-      const where = stackPlace(resolve(file), error).replace(resolve(file), file)
-      throw new UserError({ where, problem: `${name}() failed: ${thrown(error)}` })
+      throw failed(file, name, error)
     }
-    const mistake = wrong(answer)
-    if (mistake !== undefined) throw new UserError({ where: file, problem: `${name}() ${mistake}` })
+    demandRight(file, name, wrong(answer))
     return answer
   }
+}
+
+/** The same for a method that gives a promise. */
+export function guardedAsync<A extends unknown[], R>(
+  file: string,
+  name: string,
+  method: (...args: A) => Promise<R>,
+  wrong: (answer: R) => string | undefined,
+): (...args: A) => Promise<R> {
+  return async (...args) => {
+    let answer: R
+    try {
+      answer = await awaitHere(resolve(file), async () => method(...args))
+    } catch (error) {
+      throw failed(file, name, error)
+    }
+    demandRight(file, name, wrong(answer))
+    return answer
+  }
+}
+
+function failed(file: string, name: string, error: unknown): UserError {
+  if (error instanceof UserError) return error
+  const where = stackPlace(resolve(file), error).replace(resolve(file), file)
+  return new UserError({ where, problem: `${name}() failed: ${thrown(error)}` })
+}
+
+function demandRight(file: string, name: string, mistake: string | undefined): void {
+  if (mistake !== undefined) throw new UserError({ where: file, problem: `${name}() ${mistake}` })
 }
 
 /** What was thrown, in a line; it need be no Error. */

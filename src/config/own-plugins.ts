@@ -6,12 +6,13 @@ import type { Chart } from '../report/chart.ts'
 import { CHARTS } from '../report/charts/index.ts'
 import type { TraceFormat } from '../trace/trace-format.ts'
 import { formats } from '../trace/formats/index.ts'
+import { TRACE_FACTS } from '../trace/trace.ts'
 import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
 import type { PlacementDefinition } from '../sim/cluster/placement.ts'
 import { evictions } from '../sim/evictions/index.ts'
 import { placements } from '../sim/placements/index.ts'
 import { toldOf } from '../own/told.ts'
-import { guarded, loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
+import { guarded, guardedAsync, loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
 
 const MOST_BYTES = 1_000_000
 const HINT = 'docs/design.md has the shape of every kind of plug-in.'
@@ -42,6 +43,7 @@ export async function loadOwnMetric(file: string, where: string): Promise<Metric
   refuseListed(own.id, METRICS, file)
   return {
     ...own,
+    ...(own.within === undefined ? {} : { within: guarded(file, 'within', own.within) }),
     of: guarded(file, 'of', own.of, (value) =>
       isFigure(value) ? undefined : `must give a finite number or null, found ${toldOf(value)}`,
     ),
@@ -89,7 +91,44 @@ export async function loadOwnFormat(file: string, where: string): Promise<TraceF
   await readOwnFile(file, where, FORMAT)
   const own = (await loadModule(file, FORMAT, formatSchema)) as TraceFormat
   refuseListed(own.id, formats, file)
-  return own
+  const { readAll } = own
+  return {
+    ...own,
+    recognises: guardedAsync(
+      file,
+      'recognises',
+      (path) => own.recognises(path),
+      (answer: unknown) =>
+        typeof answer === 'boolean' ? undefined : `must give true or false, found ${toldOf(answer)}`,
+    ),
+    read: guardedAsync(file, 'read', (path, options) => own.read(path, options), noTrace),
+    ...(readAll === undefined
+      ? {}
+      : { readAll: guardedAsync(file, 'readAll', (paths, options) => readAll.call(own, paths, options), noTrace) }),
+  }
+}
+
+const table = z.looseObject({ count: z.int().min(0) })
+/** What is asked of a trace wherever it goes; a builder of pilotlight makes it right. */
+const traceSchema = z.looseObject({
+  id: text,
+  format: text,
+  digest: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex'),
+  offers: z.array(z.enum(TRACE_FACTS)),
+  horizonMs: z.number().min(0),
+  invocations: z.int().min(0),
+  apps: table,
+  functions: table,
+  arrivals: z.looseObject({ kind: z.enum(['counts', 'events']) }),
+  join: z.looseObject({ files: z.array(z.unknown()), defects: z.array(z.unknown()) }),
+})
+
+/** What a format gave instead of a trace; undefined where it gave one. */
+function noTrace(answer: unknown): string | undefined {
+  const issue = traceSchema.safeParse(answer).error?.issues[0]
+  if (issue === undefined) return undefined
+  const place = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
+  return `must give a trace: ${place}${issue.message.replace(/^Invalid input: /, '')}`
 }
 
 const EVICTION: OwnKind = { what: 'an eviction order', mostBytes: MOST_BYTES, hint: 'docs/cluster.md shows one.' }

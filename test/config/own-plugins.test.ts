@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { loadOwnChart, loadOwnFormat, loadOwnMetric } from '../../src/config/own-plugins.ts'
 import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { RENDERERS } from '../../src/report/renderers/index.ts'
+import { traceOf } from '../sim/scenario.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotlight-own-'))
@@ -74,6 +75,7 @@ describe('a metric of the user’s own file', () => {
   it.each([
     ['throws', '() => { throw new Error("no memory") }', /of\(\) failed: no memory/],
     ['gives no number', '() => NaN', /of\(\) must give a finite number or null, found NaN/],
+    ['ends the process', '() => process.exit(0)', /own-\d+\.mjs:\d+:\d+: of\(\) failed: it ends the process/],
   ])('is at fault by name where it %s', async (_, of, wrong) => {
     const file = fileOf(`export default { ...${METRIC}, of: ${of} }`)
     const own = await loadOwnMetric(file, 'x.yaml')
@@ -112,5 +114,28 @@ describe('a trace format of the user’s own file', () => {
     expect(await message(loadOwnFormat(short, 'x.yaml'))).toBe(
       `${short}: read: expected a function. docs/design.md has the shape of every kind of plug-in.`,
     )
+  })
+
+  it.each([
+    ['throws', 'async () => { throw new Error("no rows") }', /:\d+: read\(\) failed: no rows/],
+    ['throws at once', '() => { throw "no rows" }', /: read\(\) failed: it throws "no rows"/],
+    ['ends the process', 'async () => { await 1; process.exit(0) }', /:\d+: read\(\) failed: it ends the process/],
+    ['gives nothing', '() => undefined', /: read\(\) must give a trace: /],
+    ['gives no trace', 'async () => ({ id: "a" })', /: read\(\) must give a trace: format: /],
+  ])('is at fault by name where its reading %s', async (_, read, wrong) => {
+    const file = fileOf(`export default { ...${FORMAT}, read: ${read} }`)
+    const own = await loadOwnFormat(file, 'x.yaml')
+    const told = await message(own.read(file))
+    expect(told).toMatch(wrong)
+    expect(told).toContain(file)
+  })
+
+  it('gives what a listed format gives', async () => {
+    const file = fileOf(`export default { ...${FORMAT}, recognises: async () => 1, read: async () => globalThis.made }`)
+    const own = await loadOwnFormat(file, 'x.yaml')
+    const made = traceOf([[0, 0]], 60_000)
+    Object.assign(globalThis, { made })
+    expect(await own.read(file)).toBe(made)
+    expect(await message(own.recognises(file))).toContain('recognises() must give true or false, found 1')
   })
 })
