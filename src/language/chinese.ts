@@ -25,6 +25,7 @@ export const chinese: Language = {
     'figure.ofBase': '基准{heading}的 {value} %',
     'unit.ofBase': '% 对基准',
     'unit.apps': '个应用',
+    'unit.currency': '货币',
 
     'list.comma': '，',
     'list.semicolon': '；',

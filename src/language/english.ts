@@ -7,6 +7,7 @@ export const english = {
   'figure.ofBase': '{value} % of the baseline’s {heading}',
   'unit.ofBase': '% of base',
   'unit.apps': 'apps',
+  'unit.currency': 'currency',
 
   'list.comma': ', ',
   'list.semicolon': '; ',

@@ -112,15 +112,13 @@ export function compareRuns(input: ComparisonInput): Comparison {
   }
 }
 
+/** Units that are words, not symbols. */
+const WRITTEN_UNITS = ['unit.ofBase', 'unit.apps', 'unit.currency'] as const
+
 /** A metric whose heading, unit and meaning are in a language, where that has them. */
 function inLanguage(metric: Metric, language: Language): Metric {
   const { unit } = metric
-  const own =
-    unit === ENGLISH.words['unit.ofBase']
-      ? 'unit.ofBase'
-      : unit === ENGLISH.words['unit.apps']
-        ? 'unit.apps'
-        : undefined
+  const own = WRITTEN_UNITS.find((word) => ENGLISH.words[word] === unit)
   return { ...metric, ...language.metrics[metric.id], unit: own === undefined ? unit : told(language, own) }
 }
 

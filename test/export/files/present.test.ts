@@ -82,7 +82,7 @@ describe('an export beside what the platform has now', () => {
   it('is refused with what is no listing', () => {
     for (const text of ['7', '', 'null', '{"kind": "Pod", "metadata": {"name": "shop"}}', '[1, 2]', '"shop"']) {
       expect(() => withListing(text)).toThrow(
-        'present.json: expected a listing of what KEDA has, and found none of its objects. present.sh of an export prints one, and so do: kubectl get scaledobject --namespace default --output json',
+        'present.json: expected a listing of objects of KEDA, found none. present.sh of an export prints one. So do these commands: kubectl get scaledobject --namespace default --output json',
       )
     }
     expect(() => withListing('{')).toThrow('present.json: not valid JSON or YAML')

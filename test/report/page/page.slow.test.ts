@@ -278,6 +278,18 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     await page.close()
   })
 
+  it('names A in the chart also where there are more marks than names', async () => {
+    const { page } = await opened(plausibleComparison({ runs: 24 }))
+    const [one, other] = [page.locator('#pair select').first(), page.locator('#pair select').last()]
+    // The last of the list are nobody's frontier.
+    await one.selectOption({ index: 22 })
+    await other.selectOption({ index: 23 })
+    const named = await page.locator('#decision-chart text.name').allTextContents()
+    expect(named.length).toBeLessThan(await page.locator('#decision-chart .mark').count())
+    expect(named).toContain(await one.locator('option:checked').textContent())
+    await page.close()
+  })
+
   it('drags the budget also from a mark and onto a mark, and takes a press on that mark for one on the mark', async () => {
     const { page } = await opened(plausibleComparison({ runs: 6 }))
     await page.locator('#decision-chart').scrollIntoViewIfNeeded()

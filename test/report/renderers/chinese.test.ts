@@ -115,3 +115,16 @@ it('aligns columns whose headings take two columns a letter', () => {
   expect(rows.length).toBeGreaterThanOrEqual(3)
   expect(new Set(rows.slice(1).map(displayWidth)).size).toBe(1)
 })
+
+it('has no unit that is an English word', () => {
+  const { columns } = compareRuns({
+    experiment: 'study',
+    trace: TINY_TRACE,
+    baseline: 'base',
+    runs: [tinyRun({ label: 'base' })],
+    language,
+  })
+  const units = columns.flatMap(({ unit }) => unit ?? [])
+  expect(units).toContain('货币')
+  expect(units.filter((unit) => /^[a-z]{3,}/.test(unit))).toEqual([])
+})
