@@ -69,7 +69,7 @@ describe('progress', () => {
   it.each([
     [{ done: 0, total: 10, unit: undefined, ms: 100 }, ''],
     [{ done: 5, total: 10, unit: undefined, ms: 2000 }, '2 s left'],
-    [{ done: 25e6, total: 100e6, unit: { name: 'MB', size: 1e6 }, ms: 500 }, '50 MB/s, 2 s left'],
-    [{ done: 10, total: 10, unit: { name: 'apps', size: 1 }, ms: 2000 }, '5 apps/s, 0 s left'],
+    [{ done: 25e6, total: 100e6, unit: { name: 'MB', size: 1e6 }, ms: 500 }, '2 s left, 50 MB/s'],
+    [{ done: 10, total: 10, unit: { name: 'apps', size: 1 }, ms: 2000 }, '0 s left, 5 apps/s'],
   ])('%o is told as %o', (work, told) => expect(paceOf(work)).toBe(told))
 })
