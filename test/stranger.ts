@@ -236,7 +236,7 @@ export const added: Platform = {
   title: 'Added',
   summary: 'An idle time-out per function, 1 s to 1 h.',
   sets: '\`idle\` of every function',
-  sources: [{ about: 'keys', says: 'idle', at: 'its page', read: '2026' }, { about: 'default', says: '30 s', at: 'its page', read: '2026' }, { about: 'requests', says: 'one', at: 'its page', read: '2026' }],
+  sources: [{ about: 'keys', says: 'idle', at: 'its page', read: '2026-11-30' }, { about: 'default', says: '30 s', at: 'its page', read: '2026-11-30' }, { about: 'requests', says: 'one', at: 'its page', read: '2026-11-30' }],
   assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: 'Its command prints no listing.',

@@ -96,8 +96,11 @@ const TEXTS: Readonly<Record<string, (apps: readonly string[]) => Readonly<Recor
 }
 
 /** Every policy at its defaults, as often as there are kinds of files that it reads; those alone that find in the trace what they need. */
-export function triedOn({ apps, offers }: Trace): readonly Tried[] {
-  const names = Array.from({ length: apps.count }, (_, app) => apps.name.at(app))
+export function triedOn({ apps, functions, offers }: Trace): readonly Tried[] {
+  const appNames = Array.from({ length: apps.count }, (_, app) => apps.name.at(app))
+  // Models that take each function as an app of its own call it so.
+  const functionNames = Array.from(functions.app, (app, fn) => `${appNames[app]}:${functions.name.at(fn)}`)
+  const names = [...appNames, ...functionNames]
   const fitting = policies.all.filter(({ needs }) =>
     needs.every((need) => (offers as readonly string[]).includes(need)),
   )
