@@ -459,7 +459,7 @@ export const VENDORS: readonly Cloud[] = [
       [OTHER_JOB],
     ],
     reads: /^gcloud (run services describe|scheduler jobs list|auth print)/,
-    overwritten: /^shop: (min|most|revision)$/,
+    overwritten: /^shop: min$/,
     sets: /^(services\.json: \[\d\]\.(metadata\.annotations\.run\.googleapis\.com\/m(in|ax)Scale|spec\.template\.metadata\.annotations\.autoscaling\.knative\.dev\/maxScale)|jobs\.json: \[[1-9])/,
     asItIs: { keepAliveS: 900, at10: 2, at3: 2 },
   },
