@@ -369,7 +369,7 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^aws (application-autoscaling describe|lambda (list|get))-/,
     // With a target, the autoscaler moves it: what was held at the time comes back with the operator's next action.
     counters: /provisioned\.function:shop:live$/,
-    overwritten: /^shop: target\.MinCapacity$/,
+    overwritten: /^shop: target\.(Min|Max)Capacity$/,
     sets: /^aws\.json: (targets|actions|provisioned)\.function:(shop|mailer):live/,
     // The target never goes below what "at" set: only what repeats is simulated.
     asItIs: { keepAliveS: 600, at10: 5, at3: 1 },
