@@ -39,6 +39,7 @@ const held = fc.oneof(
 )
 const asData = (value: unknown): Data => value as Data
 const MAXIMA = { maxReplicas: 10 }
+const isPlain = (object: unknown): boolean => !JSON.stringify(object).includes(OWN)
 const withoutMost = (object: Data): unknown => ({ ...object, maxReplicas: 0 })
 
 function most(before: unknown, wanted: unknown): unknown {
@@ -137,7 +138,6 @@ function restored(samples: readonly (readonly [now: unknown, before: unknown, ch
 describe.skipIf(spawnSync('jq', ['--version']).status !== 0)('what an export set, taken back by jq', () => {
   it('leaves what there was before', () => {
     // An operator's objects have no entries of an earlier export; those come back in another order.
-    const isPlain = (object: unknown): boolean => !JSON.stringify(object).includes(OWN)
     const plain = present.filter(isPlain)
     const samples = [
       ...fc.sample(fc.tuple(plain, patch), { numRuns: 40, seed: 4 }),
