@@ -240,7 +240,6 @@ export const added: Platform = {
   assumed: [],
   lacks: 'Pre-warming, minimum instances, schedules.',
   present: 'Its command prints no listing.',
-  afterFall: 'There are no schedules to fall.',
   names: DNS_LABEL,
   settings: {},
   byDefault: { prewarmMs: 0, keepAliveMs: 30_000, floor: NO_FLOOR, concurrency: 1, from: 'its page: 30 s' },

@@ -18,7 +18,6 @@ import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } fr
 import { nameApps, type NameMap } from './files/deployed-names.ts'
 import type { Refusal } from './fit/refusal.ts'
 import {
-  NOTHING_FALLS,
   type NamedPlan,
   type Platform,
   type ServedRules,
@@ -218,8 +217,8 @@ function readme(
   ].join('\n')
 }
 
-function fallText(afterFall: string, timeZone: string): string {
-  return afterFall === NOTHING_FALLS
+function fallText(afterFall: string | undefined, timeZone: string): string {
+  return afterFall === undefined
     ? ''
     : `The times of schedules are those of ${timeZone}. When the level of a schedule falls: ${lower(afterFall)} `
 }

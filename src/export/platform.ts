@@ -94,9 +94,6 @@ export function sourceText({ says, at, read }: Source): string {
   return `${says}: ${at} (read ${read})`
 }
 
-/** The {@link Platform.afterFall} of platforms without schedules. */
-export const NOTHING_FALLS = 'There are no schedules to fall.'
-
 /** A platform that a plan can be exported to. */
 export interface Platform extends Described {
   /** Its name as people write it. */
@@ -113,8 +110,8 @@ export interface Platform extends Described {
   readonly settings: Readonly<Record<string, PlatformSetting>>
   /** How its present objects are read, for `--present`; or a sentence that says why they cannot be. */
   readonly present: PresentListing | string
-  /** What its scaler does with instances when the level of a schedule falls, in a sentence. */
-  readonly afterFall: string
+  /** What its scaler does with instances when the level of a schedule falls, in a sentence; absent where there are no schedules. */
+  readonly afterFall?: string
   /** What an instance belongs to, where that is not an app. */
   readonly unit?: 'function'
   /** Maxima of instances in its objects. They are raised and never lowered. */

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultPlan, type Export, exportPlan } from '../../src/export/export-plan.ts'
 import { FIDELITY_KINDS, kindOf } from '../../src/export/fit/fidelity.ts'
 import { type NameMap, OWN_NAMES } from '../../src/export/files/deployed-names.ts'
-import { NOTHING_FALLS } from '../../src/export/platform.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
@@ -53,7 +52,9 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
 
   it('describes itself in sentences, with settings whose defaults it takes', () => {
     expect(platform.id).toMatch(/^[a-z][a-z-]*$/)
-    for (const text of [platform.summary, platform.lacks, platform.afterFall]) expect(text).toMatch(/^[A-Z].*\.$/)
+    const { summary, lacks, afterFall } = platform
+    for (const text of [summary, lacks, ...(afterFall === undefined ? [] : [afterFall])])
+      expect(text).toMatch(/^[A-Z].*\.$/)
     for (const { default: value, pattern } of Object.values(platform.settings)) expect(value).toMatch(pattern)
   })
 
@@ -171,14 +172,14 @@ describe.each(PLATFORMS.all.map((platform) => [platform.id, platform] as const))
       const topics = new Set([
         'keys',
         'default',
-        ...(afterFall === NOTHING_FALLS || platform.id === 'pilotlight' ? [] : ['schedule']),
+        ...(afterFall === undefined || platform.id === 'pilotlight' ? [] : ['schedule']),
         ...(servesOwn ? ['requests'] : []),
       ])
       expect(new Set(claims.map(({ about }) => about))).toEqual(topics)
     })
 
     it('is called assumed in its texts only where that is listed, and in the README of each export', () => {
-      const isAssumed = [platform.lacks, byDefault.from, afterFall].some((text) => text.includes('assumed'))
+      const isAssumed = [platform.lacks, byDefault.from, afterFall].some((text) => text?.includes('assumed'))
       expect(isAssumed && assumed.length === 0).toBe(false)
       const readme = textOf(exportPlan(planOf([appPlan()]), platform, OWN_NAMES), 'README.md')
       for (const { says, at, read } of sources) expect(readme).toContain(`- ${says}: ${at} (read ${read})\n`)

@@ -7,7 +7,7 @@ import { concurrencyOf, limitBefore, servedNote } from './demand.ts'
 import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import type { AppRules, AutoscalerRules } from '../../policy/plan/plan.ts'
-import { NOTHING_FALLS, type NamedApp, type Platform, type ServedRules } from '../platform.ts'
+import type { NamedApp, Platform, ServedRules } from '../platform.ts'
 import type { FidelityNote } from './fidelity.ts'
 import { fittedFloor, fittedWindow, othersNote, windowsText } from './fit.ts'
 
@@ -159,7 +159,6 @@ const KNATIVE: Omit<Platform, 'id' | 'title' | 'summary'> = {
   assumed: [{ about: 'default', says: 'the loop is the policy kpa, as docs/policies.md describes it' }],
   lacks: 'Pre-warming; schedules without a new revision. Beyond an hour and a minute only the last pod is kept.',
   present: kubernetesListing(KINDS),
-  afterFall: NOTHING_FALLS,
   // By default config-autoscaler sets no maximum.
   maxima: { [`${PREFIX}max-scale`]: Number.POSITIVE_INFINITY },
   names: DNS_SERVICE_LABEL,

@@ -3,7 +3,7 @@ import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import type { Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, type ExportFile, jsonFile } from '../files/export-file.ts'
-import { NOTHING_FALLS, type NamedApp, type NamedPlan, type Platform } from '../platform.ts'
+import type { NamedApp, NamedPlan, Platform } from '../platform.ts'
 import { usualLevel } from '../schedule/schedule.ts'
 import { fittedFloor, fittedWindow, scheduleNotes, type WindowRange } from './fit.ts'
 import { servedBefore } from './demand.ts'
@@ -94,7 +94,6 @@ export function plainPlatform(scale: PlainScale): Platform {
   const { window, byDefault, before = [] } = scale
   return {
     ...scale,
-    afterFall: NOTHING_FALLS,
     // One number is found for all times.
     ...(window === undefined ? { schedule: { mostChanges: 0 } } : {}),
     write({ apps, settings }) {

@@ -4,7 +4,7 @@ import type { Tool } from '../apply/tool.ts'
 import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
-import { NOTHING_FALLS, type Platform } from '../platform.ts'
+import type { Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 const IDLE = { knob: 'idle_timeout', minS: 1, maxS: 3600 }
@@ -46,7 +46,6 @@ export const fn: Platform = {
     ],
     { key: 'name', lists: ['items'] },
   ),
-  afterFall: NOTHING_FALLS,
   names: { pattern: /^[a-zA-Z0-9][-\w]{0,254}$/, words: 'at most 255 letters, digits, "-" and "_"' },
   settings: {
     app: { describe: 'The Fn app that has the functions.', default: 'pilotlight', pattern: /^[a-zA-Z0-9_-]{1,64}$/ },

@@ -5,7 +5,7 @@ import { documentsOf, jsonFile } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf, limitBefore, servedNote } from '../fit/demand.ts'
 import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
-import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
+import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** Ranges of an app and of a function of Code Engine. An app stays about a minute even at a delay of 0. */
@@ -108,7 +108,6 @@ export const ibmCodeEngine: Platform = {
     ],
     { key: 'name', lists: ['apps', 'functions'] },
   ),
-  afterFall: NOTHING_FALLS,
   maxima: { scale_max_instances: MAX_INSTANCES },
   names: DNS_SERVICE_LABEL,
   settings: {

@@ -6,7 +6,7 @@ import { DNS_SERVICE_LABEL } from '../files/name-rule.ts'
 import { limitBefore } from '../fit/demand.ts'
 import { fittedFloor } from '../fit/fit.ts'
 import { aimedAtWhole, KNATIVE_DEFAULT, knativeWaits, MOST_AT_ONCE, scaledByAnnotations } from '../fit/knative-scale.ts'
-import { NOTHING_FALLS, type Platform } from '../platform.ts'
+import type { Platform } from '../platform.ts'
 
 const KINDS = {
   inferenceservice: { apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService' },
@@ -56,7 +56,6 @@ export const kserve: Platform = {
   assumed: [],
   lacks: 'Pre-warming, schedules. In its raw mode, KServe uses an autoscaler of Kubernetes: export to keda then.',
   present: kubernetesListing(KINDS),
-  afterFall: NOTHING_FALLS,
   // By default there is no maximum.
   maxima: { maxReplicas: Number.POSITIVE_INFINITY },
   names: DNS_SERVICE_LABEL,

@@ -5,7 +5,7 @@ import { documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { kubernetesListing } from '../files/listing.ts'
 import { goSeconds } from '../files/go-duration.ts'
 import { DNS_LABEL } from '../files/name-rule.ts'
-import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
+import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow } from '../fit/fit.ts'
 
 /** Minutes that platforms before 1.15 offer as `inactivityWindowPresets` by default. */
@@ -58,7 +58,6 @@ export const nuclio: Platform = {
   lacks:
     'Pre-warming, schedules; before 1.15 windows other than the presets. The autoscaler must be switched on in the Helm chart.',
   present: kubernetesListing(KINDS),
-  afterFall: NOTHING_FALLS,
   sharesRunning: true,
   maxima: { maxReplicas: 1 },
   names: DNS_LABEL,

@@ -6,7 +6,7 @@ import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
 import { DNS_LABEL } from '../files/name-rule.ts'
 import { goSeconds } from '../files/go-duration.ts'
-import { NOTHING_FALLS, type NamedApp, type Platform } from '../platform.ts'
+import type { NamedApp, Platform } from '../platform.ts'
 import { fittedFloor, fittedWindow, MOST_SECONDS, othersNote } from '../fit/fit.ts'
 
 const PREFIX = 'com.openfaas.scale.'
@@ -91,7 +91,6 @@ export const openfaas: Platform = {
     ],
     { key: 'name', lists: ['functions'], of: asDeployed },
   ),
-  afterFall: NOTHING_FALLS,
   sharesRunning: true,
   maxima: { [`${PREFIX}max`]: MAX_REPLICAS },
   names: DNS_LABEL,

@@ -5,7 +5,7 @@ import { entriesAt, type Listed } from '../files/listing.ts'
 import type { Tool } from '../apply/tool.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
-import { NOTHING_FALLS, type NamedApp, type Platform, type ServedRules } from '../platform.ts'
+import type { NamedApp, Platform, ServedRules } from '../platform.ts'
 import { fittedFloor, MOST_SECONDS, spanMs, windowsText } from '../fit/fit.ts'
 
 /** Idle time before a container is paused, which counts as well; the default of `pause-grace`. */
@@ -214,7 +214,6 @@ export const openwhisk: Platform = {
         },
       ),
   },
-  afterFall: NOTHING_FALLS,
   names: { pattern: /^[a-zA-Z0-9_][\w@.-]{0,254}$/, words: 'at most 255 letters, digits, "_", "@", "." and "-"' },
   settings: {
     scheduler: { describe: 'fpc (OpenWhisk 2) or sharding.', default: 'fpc', pattern: /^(fpc|sharding)$/ },
