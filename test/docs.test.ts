@@ -146,6 +146,9 @@ describe('docs/library.md', () => {
     /^hybrid-histogram: 0\.\d+$/m,
     /^[\w.-]+\.md$/m,
     /^index\.html 3 runs$/m,
+    /^runs\.csv apps\.csv days\.csv timeline\.csv columns\.csv source\.json\n$/,
+    /^hybrid-histogram \d+\n$/,
+    /^3 of 3 runs are the same\n$/,
     /^services\/[\w.-]+\.\w+$/m,
     /^\d+ [0-9a-f]{64}\n$/,
   ]

@@ -19,16 +19,32 @@ export { type ModelPreset } from '../config/model-preset.ts'
 export { presets } from '../config/presets/index.ts'
 export type { Mistake, Setting, SettingKind, Value } from '../config/setting.ts'
 export { MODEL_KINDS as modelKinds, type ModelKind } from '../config/model-kinds.ts'
+export { experimentOfCard } from '../config/card-experiment.ts'
+export { readCard } from '../config/card-file.ts'
+export { type Agreement, calibrate, type Calibration, type Fit } from '../experiment/calibrate.ts'
 export { keepExperiment, makeRuns, type RunOptions, type RunWatcher } from '../experiment/execute.ts'
 export { originOf } from '../experiment/origin-of.ts'
 export { defaultStore, isStoreFile, reportFolder } from '../experiment/places.ts'
 export { type RunPlan, type PlannedRun, planRuns } from '../experiment/run-plan.ts'
 export { comparisonOf, finishedRun, perAppRows, type Results, resultsFor, resultsIn } from '../experiment/results.ts'
+export { isSameRun, type RepeatedRun, repeatRuns, type RepeatOptions } from '../experiment/repeat-runs.ts'
 export { type RunSpec, runDigest } from '../experiment/run-spec.ts'
 export { parseShard, type Shard } from '../experiment/shard.ts'
 export { type Share, shardOf, sharesOf } from '../experiment/shares.ts'
+export type { TuneCandidate } from '../experiment/tune/candidates.ts'
+export {
+  type JudgedPart,
+  tune,
+  type Tuned,
+  type TunedCandidate,
+  type TuneOptions,
+  type TuneOutcome,
+  type TuneStudy,
+} from '../experiment/tune/tune.ts'
+export { tunedExperiment } from '../experiment/tune/tuned-experiment.ts'
 export type { TraceFacts } from '../experiment/trace-facts.ts'
 export { runExperiment, type RunExperimentOptions } from './run-experiment.ts'
+export type { Goal, Limit } from '../metrics/decision/decision.ts'
 export { type Bound, type Bounds, boundsOf, BREAK_EVEN_LEAD, drawn } from '../sim/bounds/bounds.ts'
 export type { CapacityBound } from '../sim/bounds/capacity-bound.ts'
 export type { Lead } from '../sim/bounds/each-gap.ts'
@@ -54,3 +70,7 @@ export { mergeStores, type MergeResult } from '../store/merge-stores.ts'
 export type { RunRecord } from '../store/stored-runs.ts'
 export { openStore, type Store } from '../store/store.ts'
 export type { TraceRecord } from '../store/traces.ts'
+export type { ArrayJob, JobFile } from '../submit/array-job.ts'
+export type { BatchEngine, JobState } from '../submit/batch-engine.ts'
+export { BATCH_ENGINES as batchEngines } from '../submit/engines/index.ts'
+export { type Submission, submitArray, waitFor } from '../submit/submission.ts'

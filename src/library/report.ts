@@ -11,6 +11,9 @@
  * @packageDocumentation
  */
 
+export type { DataSource } from '../data/export-data.ts'
+export { DATA_FORMATS as dataFormats } from '../data/formats/index.ts'
+export { writeData, type WriteDataOptions } from './write-data.ts'
 export { METRICS as metrics } from '../metrics/index.ts'
 export type { Metric } from '../metrics/metric.ts'
 export type { ListedPrices } from '../metrics/prices/listed-prices.ts'

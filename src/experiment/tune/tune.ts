@@ -35,7 +35,7 @@ export interface TuneOutcome {
 }
 
 /** A candidate that was run on the learning part. */
-interface TunedCandidate {
+export interface TunedCandidate {
   readonly label: string
   /** Whether the search proposed it; else the experiment lists it. */
   readonly isFound: boolean

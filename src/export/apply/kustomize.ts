@@ -1,5 +1,5 @@
 import { type Data, type ExportFile, yamlFile } from '../files/export-file.ts'
-import type { Maxima } from './merged-document.ts'
+import { holdsNothing, type Maxima } from './merged-document.ts'
 import type { Change, KubernetesKind } from './tool.ts'
 
 const ABOUT = `# Makes the changes that the policy needs in objects that Kustomize makes from your files. In their kustomization.yaml:
@@ -44,7 +44,8 @@ export function kustomizeFiles(
     const text = textOf.get(patch)
     if (kind === undefined || text === undefined) throw new Error(`${object}: its kind or patch is not known`)
     const stem = `${resource.replaceAll('.', '-')}-${name}`
-    return { object, ...patchesOf(withoutMaxima(JSON.parse(text) as Data, maxima), kind, name, stem) }
+    const set = JSON.parse(text, (_, value: unknown) => (holdsNothing(value) ? null : value)) as Data
+    return { object, ...patchesOf(withoutMaxima(set, maxima), kind, name, stem) }
   })
   const component = {
     apiVersion: 'kustomize.config.k8s.io/v1alpha1',

@@ -3,6 +3,12 @@ import type { Data } from '../files/export-file.ts'
 /** Names of actions, rules and triggers made by an export begin with this. So a later export can remove them. */
 export const OWN = 'pilotlight-'
 
+/**
+ * The name of an entry that holds nothing. An object with a list of this one entry is left out: it is needed only beside
+ * entries of the operator's own, so that nothing holds around those.
+ */
+export const NOTHING = `${OWN}nothing`
+
 /** Keys by which the entries of a list are known. */
 const NAME_KEYS = ['name', 'ScheduledActionName', 'TriggerName', 'metricName'] as const
 /**
@@ -13,7 +19,8 @@ export type Maxima = Readonly<Record<string, number>>
 
 /**
  * An object of a platform with the changes of an export, as merge.jq makes them in apply.sh: a JSON merge patch (RFC 7396)
- * with two exceptions: in lists of named entries the operator's own stay, and maxima are never lowered.
+ * with three exceptions: in lists of named entries the operator's own stay, maxima are never lowered, and objects that hold
+ * {@link NOTHING} are left out.
  */
 export function merged(present: Data | undefined, patch: Data, maxima: Maxima = {}): Data {
   return mergedAt(present as unknown, patch as unknown, maxima) as Data
@@ -31,8 +38,15 @@ function mergedAt(present: unknown, patch: unknown, maxima: Maxima): unknown {
     if (value === null) delete whole[name]
     else if (!Object.hasOwn(maxima, name)) whole[name] = mergedAt(whole[name], value, maxima)
     else if (Number(value) > mostOf(whole[name], maxima[name]!)) whole[name] = value
+    if (holdsNothing(whole[name])) delete whole[name]
   }
   return whole
+}
+
+/** Whether an object is one that is left out; see {@link NOTHING}. */
+export function holdsNothing(value: unknown): boolean {
+  if (!isMapping(value)) return false
+  return Object.values(value).some((list) => Array.isArray(list) && list.length === 1 && nameOf(list[0]) === NOTHING)
 }
 
 function mostOf(present: unknown, otherwise: number): number {
@@ -73,8 +87,10 @@ export function mergeJq(maxima: Maxima = {}): string {
     return `${JSON.stringify(key)}: ${Number.isFinite(otherwise) ? otherwise : 'infinite'}`
   })
   return `# An object of the platform with what the export sets in it: a JSON merge patch, but that
-# lists are merged by the names of their entries, and that maxima are never lowered.
-${NAMES_JQ}def maxima: {${most.join(', ')}};
+# lists are merged by the names of their entries, that maxima are never lowered, and that an object which holds nothing
+# is left out.
+${NAMES_JQ}def nothing: type == "object" and any(.[]; type == "array" and length == 1 and (.[0] | named) == "${NOTHING}");
+def maxima: {${most.join(', ')}};
 def most($otherwise): if . == null then $otherwise else tonumber end | if . == 0 then infinite else . end;
 def merge($old; $new):
   if ($new | type) == "array" then
@@ -87,7 +103,7 @@ def merge($old; $new):
   elif ($new | type) == "object" then
     reduce ($new | keys_unsorted[]) as $k ((if ($old | type) == "object" then $old else {} end);
       if $new[$k] == null then del(.[$k])
-      elif maxima | has($k) | not then .[$k] = merge(.[$k]; $new[$k])
+      elif maxima | has($k) | not then .[$k] = merge(.[$k]; $new[$k]) | if .[$k] | nothing then del(.[$k]) else . end
       elif ($new[$k] | tonumber) > (.[$k] | most(maxima[$k])) then .[$k] = $new[$k]
       else . end)
   else $new end;

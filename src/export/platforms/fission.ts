@@ -1,6 +1,6 @@
 import { SECOND } from '../../core/units.ts'
 import { constantFloor, type Floor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
-import { OWN } from '../apply/merged-document.ts'
+import { NOTHING, OWN } from '../apply/merged-document.ts'
 import { kubectl } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
@@ -30,23 +30,27 @@ interface Provisioned {
   readonly refused: Refusal | undefined
 }
 
-/** A floor as Fission takes it. The base must not be 0, so a floor that is sometimes 0 has a window of 0 over the whole day. */
+/**
+ * A floor as Fission takes it. The base must not be 0, so a floor that is sometimes 0 has a window of 0 over the whole day. One
+ * that is always 0 has it only where windows of the operator's own stay beside it.
+ */
 function provisioned(app: NamedApp, timeZone: string): Provisioned {
   const rule = { knob: KNOB, most: MOST_INSTANCES, leadMinutes: LEAD_MINUTES }
   const { floor, lowest, raised, notes } = windowedFloor(app, rule, timeZone)
-  if (highestLevel(floor) === 0) return { concurrency: null, notes: [], refused: undefined }
+  const holds = highestLevel(floor) > 0
   const windows = [...(lowest === 0 ? [ALL_DAY] : []), ...raised]
   const concurrency = {
     target: Math.max(1, lowest),
     windows: windows.map((window, index) => ({
-      name: `${OWN}${index + 1}`,
+      name: holds ? `${OWN}${index + 1}` : NOTHING,
       start: `CRON_TZ=${timeZone} ${fiveFields(window)}`,
       duration: `${window.minutes}m`,
       target: window.instances,
     })),
   }
   const things = 'windows of provisioned concurrency'
-  return { concurrency, notes, refused: refusedAbove(MOST_WINDOWS, windows.length, things, app.app) }
+  const refused = refusedAbove(MOST_WINDOWS, windows.length, things, app.app)
+  return { concurrency, notes: holds ? notes : [], refused }
 }
 
 function floorOf(concurrency: Data | undefined | null, timeZone: string): Floor {
@@ -136,7 +140,7 @@ export const fission: Platform = {
       changes: taken.map(({ name, file }) => ({ object: `functions.fission.io/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
-        'A function of which no instances are held loses all provisioned concurrency, also windows of your own. rollback.sh gives them back.',
+        'apply.sh keeps windows of your own, and outside them the level of this export holds. kustomize/ replaces them.',
         'A changed Function may be specialised again. So the next call of each app may be cold (assumed).',
         ...limitBefore(apps, 'requestsPerPod', MOST_SECONDS),
       ],

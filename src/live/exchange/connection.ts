@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { Fault } from '../fault.ts'
 import type { LongBody, Reply } from '../instance/contract.ts'
 import type { Run } from '../instance/execution.ts'
+import { sendWhole } from './in-one-piece.ts'
 import { type AnswerListener, type Head, ResponseParser } from './response-parser.ts'
 
 /** Where a server listens: a port, or a unix socket. */
@@ -39,8 +40,6 @@ export class NeverRead extends Error {
 
 /** Bytes of an answer that are buffered before its reader reads; then the connection waits. */
 const READ_AHEAD = 256 * 1024
-/** Bodies of so many bytes are copied rather than sent apart from their heads. */
-const SHORT_BYTES = 8192
 /** The buffer that all connections are read into, one after the other. What is kept of it is copied. */
 const READ = Buffer.allocUnsafeSlow(64 * 1024)
 /** How long a server that closed is given to say that it had not read the request, in ms. */
@@ -199,12 +198,7 @@ export class Connection implements AnswerListener {
     exchange.isSent = true
     const hasLength = body.length > 0 || (method !== 'GET' && method !== 'HEAD')
     head += hasLength ? `content-length: ${body.length}\r\n\r\n` : '\r\n'
-    // A short body is sent in one piece with its head.
-    if (body.length <= SHORT_BYTES) return void this.socket.write(head + body.toString('latin1'), 'latin1')
-    this.socket.cork()
-    this.socket.write(head, 'latin1')
-    this.socket.write(body)
-    this.socket.uncork()
+    sendWhole(this.socket, head, body)
   }
 
   /** Sends a body as it comes: counted where its length is known, in chunks where it is not. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { endToEnd } from '../exchange/headers.ts'
+import { SHORT_BYTES } from '../exchange/in-one-piece.ts'
 import { Fault, faultOf } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
 import { hasBody } from './bodies.ts'
@@ -11,8 +12,6 @@ export const IDLE_MS = 75_000
 export const LATER_MS = 10_000
 /** How long a client may take none of its answer, in ms. */
 export const UNREAD_MS = 60_000
-/** Bodies of so many bytes are copied rather than sent apart from their heads. */
-export const SHORT_BYTES = 8192
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** Answers with JSON. */

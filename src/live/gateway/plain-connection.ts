@@ -2,9 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { endToEnd, headerIn, isToken, isValue, without } from '../exchange/headers.ts'
+import { sendWhole } from '../exchange/in-one-piece.ts'
 import { Fault } from '../fault.ts'
 import type { Reply } from '../instance/contract.ts'
-import { errorOf, giveUp, IDLE_MS, LATER_MS, SHORT_BYTES, UNREAD_MS } from './answer.ts'
+import { errorOf, giveUp, IDLE_MS, LATER_MS, UNREAD_MS } from './answer.ts'
 import { type PlainRequest, plainRequestIn } from './plain-request.ts'
 
 /** What the connections need of the gateway. */
@@ -125,15 +126,7 @@ export class PlainConnection {
 
   /** Writes the last of an answer. */
   private send(head: string, body: Buffer): void {
-    const { socket } = this
-    // A short body is sent in one piece with its head.
-    if (body.length <= SHORT_BYTES) socket.write(head + body.toString('latin1'), 'latin1')
-    else {
-      socket.cork()
-      socket.write(head, 'latin1')
-      socket.write(body)
-      socket.uncork()
-    }
+    sendWhole(this.socket, head, body)
     this.finish()
   }
 

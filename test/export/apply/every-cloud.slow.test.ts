@@ -71,7 +71,9 @@ function prepared(cloud: Cloud): void {
 function shown(cloud: Cloud): Readonly<Record<string, unknown>> {
   const objects = JSON.parse(run(cloud, 'present.sh').stdout) as Readonly<Record<string, unknown>>
   const all = Object.entries(objects).flatMap(([object, value]) => [...leavesOf(value, `${object}: `, cloud)])
-  const lasts = all.filter(([path]) => !/max[^.]*$/i.test(path) && cloud.overwritten?.test(path) !== true)
+  const maxima = Object.keys(PLATFORMS.get(cloud.platform, 'test').maxima ?? {})
+  const isMost = (path: string): boolean => maxima.some((key) => path.endsWith(`.${key}`) || path.endsWith(` ${key}`))
+  const lasts = all.filter(([path]) => !isMost(path) && cloud.overwritten?.test(path) !== true)
   return Object.fromEntries(lasts)
 }
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { merged, mergeJq, OWN, RESTORE_JQ } from '../../../src/export/apply/merged-document.ts'
+import { holdsNothing, merged, mergeJq, NOTHING, OWN, RESTORE_JQ } from '../../../src/export/apply/merged-document.ts'
 import type { Data } from '../../../src/export/files/export-file.ts'
 
 /** An object as operators have them: settings, a maximum, a list of named entries and a list of others. */
@@ -31,8 +31,15 @@ const patch = fc.record({
   maxReplicas: fc.nat(99),
   scale: fc.record({ least: fc.option(fc.nat(5), { nil: null }), rules: ownEntries }),
 })
+/** The same of objects that an operator may not have: a list of their own entries, and an export that holds something or nothing. */
+const optional = fc.option(fc.record({ target: fc.nat(9), rules: named }), { nil: undefined })
+const held = fc.oneof(
+  fc.record({ target: fc.nat(9), rules: ownEntries }),
+  fc.record({ target: fc.constant(1), rules: fc.constant([{ name: NOTHING, target: 0 }]) }),
+)
 const asData = (value: unknown): Data => value as Data
 const MAXIMA = { maxReplicas: 10 }
+const isPlain = (object: unknown): boolean => !JSON.stringify(object).includes(OWN)
 const withoutMost = (object: Data): unknown => ({ ...object, maxReplicas: 0 })
 
 function most(before: unknown, wanted: unknown): unknown {
@@ -80,8 +87,33 @@ describe('the objects of an operator with an export merged in', () => {
     expect([most(undefined, 10), most(undefined, 11), most(null, 5), most(0, 50)]).toEqual([undefined, 11, null, 0])
   })
 
+  it('lose an object in which an export holds nothing, but not entries of an operator’s own', () => {
+    const nothing = { held: { target: 1, rules: [{ name: NOTHING, target: 0 }] } }
+    const lunch = { name: 'lunch', target: 6 }
+    for (const rules of [[], [{ name: `${OWN}1`, target: 3 }]]) {
+      expect(merged(asData({ held: { target: 3, rules } }), asData(nothing))).toEqual({})
+      expect(merged(asData({ held: { target: 3, rules: [lunch, ...rules] } }), asData(nothing))).toEqual({
+        held: { target: 1, rules: [lunch, { name: NOTHING, target: 0 }] },
+      })
+    }
+    expect(merged(asData({}), asData(nothing))).toEqual({})
+    fc.assert(
+      fc.property(optional, held, held, (object, first, second) => {
+        const alone = merged(asData({ held: object }), asData({ held: second }))
+        const both = merged(merged(asData({ held: object }), asData({ held: first })), asData({ held: second }))
+        expect(both).toEqual(alone)
+        expect(merged(alone, asData({ held: second }))).toEqual(alone)
+        expect(holdsNothing(alone['held'])).toBe(false)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it.skipIf(spawnSync('jq', ['--version']).status !== 0)('are the same ones where jq merges them', () => {
-    const samples = fc.sample(fc.tuple(present, patch), { numRuns: 40, seed: 3 })
+    const samples = [
+      ...fc.sample(fc.tuple(present, patch), { numRuns: 40, seed: 3 }),
+      ...fc.sample(fc.tuple(fc.record({ held: optional }), fc.record({ held })), { numRuns: 40, seed: 5 }),
+    ]
     const text = samples.map(([object, change]) => JSON.stringify([object, change])).join('\n')
     const { stdout, stderr } = spawnSync('jq', ['-c', mergeJq(MAXIMA)], { input: text, encoding: 'utf8' })
     expect(stderr).toBe('')
@@ -106,8 +138,14 @@ function restored(samples: readonly (readonly [now: unknown, before: unknown, ch
 describe.skipIf(spawnSync('jq', ['--version']).status !== 0)('what an export set, taken back by jq', () => {
   it('leaves what there was before', () => {
     // An operator's objects have no entries of an earlier export; those come back in another order.
-    const plain = present.filter((object) => !JSON.stringify(object).includes(OWN))
-    const samples = fc.sample(fc.tuple(plain, patch), { numRuns: 40, seed: 4 })
+    const plain = present.filter(isPlain)
+    const samples = [
+      ...fc.sample(fc.tuple(plain, patch), { numRuns: 40, seed: 4 }),
+      ...fc.sample(fc.tuple(fc.record({ held: optional }).filter(isPlain), fc.record({ held })), {
+        numRuns: 40,
+        seed: 6,
+      }),
+    ]
     const triples = samples.map(([object, change]) => {
       return [merged(asData(object), asData(change), MAXIMA), object, change] as const
     })

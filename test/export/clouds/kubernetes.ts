@@ -222,7 +222,6 @@ export const CLUSTERS: readonly Cloud[] = [
       },
     },
     {
-      overwritten: /provisionedConcurrency\.windows/,
       sets: /functions\.fission\.io_(shop|mailer)\.json: spec\.(idletimeout|requestsPerPod|provisionedConcurrency\.(target|windows($|\[[1-9])))/,
       asItIs: { keepAliveS: 300, at10: 6, at3: 1 },
     },

@@ -369,7 +369,7 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^aws (application-autoscaling describe|lambda (list|get))-/,
     // With a target, the autoscaler moves it: what was held at the time comes back with the operator's next action.
     counters: /provisioned\.function:shop:live$/,
-    overwritten: /^shop: target\.MinCapacity$/,
+    overwritten: /^shop: target\.(Min|Max)Capacity$/,
     sets: /^aws\.json: (targets|actions|provisioned)\.function:(shop|mailer):live/,
     // The target never goes below what "at" set: only what repeats is simulated.
     asItIs: { keepAliveS: 600, at10: 5, at3: 1 },
@@ -459,7 +459,7 @@ export const VENDORS: readonly Cloud[] = [
       [OTHER_JOB],
     ],
     reads: /^gcloud (run services describe|scheduler jobs list|auth print)/,
-    overwritten: /^shop: (min|most|revision)$/,
+    overwritten: /^shop: min$/,
     sets: /^(services\.json: \[\d\]\.(metadata\.annotations\.run\.googleapis\.com\/m(in|ax)Scale|spec\.template\.metadata\.annotations\.autoscaling\.knative\.dev\/maxScale)|jobs\.json: \[[1-9])/,
     asItIs: { keepAliveS: 900, at10: 2, at3: 2 },
   },

@@ -3,6 +3,8 @@ import { UserError } from '../../../src/core/user-error.ts'
 import { exportPlan } from '../../../src/export/export-plan.ts'
 import { OWN_NAMES } from '../../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../../src/export/platforms/index.ts'
+import { levelAt, NO_FLOOR } from '../../../src/policy/plan/floor.ts'
+import type { AppPlan } from '../../../src/policy/plan/plan.ts'
 import { appPlan, planOf, textOf } from '../exported.ts'
 
 const OBJECT = {
@@ -68,6 +70,30 @@ describe('an export beside what the platform has now', () => {
     expect(applied.apps[0]).toMatchObject({ lastKeepAliveMs: 600_000 })
     // The operator's own trigger stays; the policy holds nothing beside it.
     expect(applied.apps[0]!.floor.steps.map(({ instances }) => instances).toSorted()).toContain(3)
+  })
+
+  it('keeps an operator’s own windows of a Fission function of which the policy holds nothing, and no level around them', () => {
+    const lunch = { name: 'lunch', start: '0 10 * * *', duration: '2h', target: 6 }
+    const object = {
+      apiVersion: 'fission.io/v1',
+      kind: 'Function',
+      metadata: { name: 'shop' },
+      spec: { idletimeout: 600, requestsPerPod: 1, provisionedConcurrency: { target: 2, windows: [lunch] } },
+    }
+    const made = withListing(JSON.stringify([object]), 'fission')
+    expect(textOf(made, 'diff.txt')).not.toContain('lunch')
+    const [{ floor }] = made.applied.apps as [AppPlan]
+    expect([3, 11, 15].map((hour) => levelAt(floor, hour * 60))).toEqual([0, 6, 0])
+
+    // Without windows there is nothing to keep, and the field is not in every release.
+    const plain = { ...object, spec: { idletimeout: 600, requestsPerPod: 1 } }
+    expect(textOf(withListing(JSON.stringify([plain]), 'fission'), 'diff.txt')).toContain(
+      'functions.fission.io/shop: nothing to change\n',
+    )
+    const constant = { ...object, spec: { ...plain.spec, provisionedConcurrency: { target: 2 } } }
+    const set = withListing(JSON.stringify([constant]), 'fission')
+    expect(textOf(set, 'diff.txt')).toContain('\n- spec.provisionedConcurrency.target: 2\n')
+    expect(set.applied.apps[0]!.floor).toEqual(NO_FLOOR)
   })
 
   it('says where nothing becomes another', () => {

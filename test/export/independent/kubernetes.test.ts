@@ -127,21 +127,19 @@ const fissionFunction = z.strictObject({
       .min(1)
       .max(2 ** 31 - 1),
     requestsPerPod: z.int().min(1).nullable(),
-    provisionedConcurrency: z
-      .strictObject({
-        target: z.int().min(1).max(20),
-        windows: z
-          .array(
-            z.strictObject({
-              name: z.string().min(1),
-              start: z.string().regex(/^CRON_TZ=\S+ (\S+ ){4}\S+$/),
-              duration: z.string().regex(/^\d+[smh]$/),
-              target: z.int().min(0).max(20),
-            }),
-          )
-          .max(32),
-      })
-      .nullable(),
+    provisionedConcurrency: z.strictObject({
+      target: z.int().min(1).max(20),
+      windows: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1),
+            start: z.string().regex(/^CRON_TZ=\S+ (\S+ ){4}\S+$/),
+            duration: z.string().regex(/^\d+[smh]$/),
+            target: z.int().min(0).max(20),
+          }),
+        )
+        .max(32),
+    }),
   }),
 })
 
