@@ -2,6 +2,8 @@ import type { Calendar } from '../core/calendar.ts'
 import type { Latency } from '../engine/latency.ts'
 import { type Account, type Ledger, MARKED_ACCOUNTS, type Reason, type StageAccount } from '../engine/ledger.ts'
 
+export { type Reason, REASONS } from '../engine/ledger.ts'
+
 /** A finished run: what was simulated, and its accounts. */
 export interface FinishedRun {
   /** What people call it; nothing is found by it but what a person asks for. */

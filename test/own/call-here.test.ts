@@ -17,6 +17,11 @@ describe('a call of a user’s own code in this thread', () => {
     ).toThrow(thrown)
   })
 
+  it('may itself make such a call', () => {
+    const outer = callHere('/own.mjs', () => [callHere('/other.mjs', () => 1), callHere('/other.mjs', () => 2)])
+    expect(outer).toEqual([1, 2])
+  })
+
   it('is ended where it does not come back', () => {
     expect(() => callHere('/own.mjs', endless, 50)).toThrow('it did not come back within 0.05 s')
   })

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type FolderOptions, writeOwnFolder } from '../../files/own-folder.ts'
 import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
+import { ORIGIN_COLUMNS } from '../../metrics/run-columns.ts'
 import { curvePicture } from '../../report/curve/curve-picture.ts'
 import { pngOf } from '../../report/drawing/png.ts'
 import type { Fact } from '../../report/comparison/provenance.ts'
@@ -48,10 +49,10 @@ export function curveColumns({
     { name: 'cold-starts', describe: 'Cold starts at that memory.', of: ({ coldStarts }) => coldStarts },
     { name: 'cold-share [%]', describe: 'Cold starts over invocations.', of: ({ coldShare }) => 100 * coldShare },
     { name: 'eviction', describe: 'What is unloaded first when memory is short.', of: () => eviction },
-    { name: 'trace', describe: 'Id of the trace.', of: () => trace.id },
-    { name: 'trace digest', describe: 'SHA-256 (hex) of its content.', of: () => trace.digest },
-    { name: 'model', describe: 'Options of the model, as JSON.', of: () => JSON.stringify(model) },
-    { name: 'seed', describe: 'The random seed.', of: () => seed },
-    { name: 'version', describe: 'Version of pilotlight.', of: () => version },
+    { ...ORIGIN_COLUMNS.trace, of: () => trace.id },
+    { ...ORIGIN_COLUMNS.traceDigest, of: () => trace.digest },
+    { ...ORIGIN_COLUMNS.model, of: () => JSON.stringify(model) },
+    { ...ORIGIN_COLUMNS.seed, of: () => seed },
+    { ...ORIGIN_COLUMNS.version, of: () => version },
   ]
 }

@@ -1,5 +1,6 @@
 import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
 import { METRICS } from '../../metrics/index.ts'
+import { metricColumns, ORIGIN_COLUMNS } from '../../metrics/run-columns.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { type Board, type BoardPart, type BoardRow, boardOf, type BoardEntry } from './board.ts'
@@ -27,27 +28,22 @@ export function boardColumns(metrics: readonly Metric[]): CsvColumn<Line>[] {
       describe: 'Label of the run.',
       of: (line) => ('row' in line ? line.row.run.label : (line.refusal.label ?? '')),
     },
-    { name: 'policy', describe: 'Id of its policy.', of: ofRun(({ run }) => run.policy) },
+    { ...ORIGIN_COLUMNS.policy, of: ofRun(({ run }) => run.policy) },
     {
       name: 'beaten by',
       describe: 'How many runs of its part are better in every figure; 0 on the front.',
       of: ofRun(({ beatenBy }) => beatenBy),
     },
-    ...metrics.map(({ id, unit, summary }) => ({
-      name: unit === '' ? id : `${id} [${unit}]`,
-      describe: summary,
-      of: ofRun(({ run }) => run.metrics[id] ?? ''),
-    })),
-    { name: 'trace', describe: 'Id of the trace.', of: ofRun((_, { trace }) => trace.id) },
-    { name: 'trace digest', describe: 'SHA-256 (hex) of its content.', of: ofRun((_, { trace }) => trace.digest) },
-    { name: 'model', describe: 'Options of the model, as JSON.', of: ofRun((_, { model }) => JSON.stringify(model)) },
+    ...metricColumns(metrics, (line: Line) => ('row' in line ? line.row.run.metrics : {})),
+    { ...ORIGIN_COLUMNS.trace, of: ofRun((_, { trace }) => trace.id) },
+    { ...ORIGIN_COLUMNS.traceDigest, of: ofRun((_, { trace }) => trace.digest) },
+    { ...ORIGIN_COLUMNS.model, of: ofRun((_, { model }) => JSON.stringify(model)) },
     {
-      name: 'judged',
-      describe: 'The part of the trace that it is judged on; empty where that is the whole.',
+      ...ORIGIN_COLUMNS.judged,
       of: ofRun((_, { judged }) => (judged === null ? '' : judgedText(judged))),
     },
-    { name: 'seed', describe: 'The random seed.', of: ofRun(({ run }) => run.seed) },
-    { name: 'digest', describe: 'SHA-256 (hex) of all that the run depends on.', of: ofRun(({ run }) => run.digest) },
+    { ...ORIGIN_COLUMNS.seed, of: ofRun(({ run }) => run.seed) },
+    { ...ORIGIN_COLUMNS.digest, of: ofRun(({ run }) => run.digest) },
     { name: 'ledger', describe: 'SHA-256 (hex) of its accounts.', of: ofRun(({ run }) => run.ledger ?? '') },
     {
       name: 'cards',

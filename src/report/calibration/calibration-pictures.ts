@@ -24,11 +24,7 @@ export interface MeasuredBesideSimulated {
   }
 }
 
-const SIMULATED = markOf('simulated')
-
-function markOf(name: string): Marked {
-  return { label: name, policy: name, variant: name, world: '' }
-}
+const SIMULATED: Marked = { label: 'simulated', policy: 'simulated', variant: 'simulated', world: '' }
 
 /** Cold starts over time, measured and simulated, as an SVG document that states where its figures come from. */
 export async function overTimePicture({ overTime }: MeasuredBesideSimulated, facts: readonly Fact[]): Promise<string> {
@@ -36,18 +32,7 @@ export async function overTimePicture({ overTime }: MeasuredBesideSimulated, fac
   const chart =
     measured.length === 0
       ? nothingToDraw(told(ENGLISH, 'chart.overTime'), told(ENGLISH, 'chart.overTime.none'))
-      : overTimeSpec(
-          {
-            fromMs: 0,
-            partMs,
-            lines: [
-              { mark: SIMULATED, counts: simulated },
-              { mark: markOf(told(ENGLISH, 'chart.overTime.measured')), counts: measured },
-            ],
-          },
-          ENGLISH,
-          SCREEN,
-        )
+      : overTimeSpec({ fromMs: 0, partMs, measured, lines: [{ mark: SIMULATED, counts: simulated }] }, ENGLISH, SCREEN)
   return captioned(await chartSvg(chart), printable(facts))
 }
 

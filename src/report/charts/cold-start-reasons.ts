@@ -1,15 +1,14 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { type Language, told } from '../../language/language.ts'
 import type { RunSummary } from '../../metrics/comparison.ts'
+import { type Reason, REASONS } from '../../metrics/run.ts'
 import { formatPercent } from '../../metrics/figure-text.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
-type ColdReason = keyof RunSummary['reasons']
-
 /** The hue of each reason. Dark and light take turns, so that neighbours differ in black and white. */
-const COLOURS: Readonly<Record<ColdReason, string>> = {
+const COLOURS: Readonly<Record<Reason, string>> = {
   first: '#004C75',
   expired: '#E69F00',
   early: '#A63A00',
@@ -18,7 +17,7 @@ const COLOURS: Readonly<Record<ColdReason, string>> = {
 }
 
 /** The same without colours: all apart, and dark and light in turn. */
-const GREYS: Readonly<Record<ColdReason, string>> = {
+const GREYS: Readonly<Record<Reason, string>> = {
   first: '#1A1A1A',
   expired: '#BEBEBE',
   early: '#5A5A5A',
@@ -47,9 +46,11 @@ export const coldStartReasons: Chart = {
 }
 
 function bars(runs: readonly RunSummary[], look: FigureStyle, language: Language): Layer {
-  const present = (Object.keys(COLOURS) as ColdReason[])
-    .filter((id) => runs.some(({ reasons }) => reasons[id] > 0))
-    .map((id) => ({ id, name: told(language, `meaning.${id}`), colour: (look.isGrey ? GREYS : COLOURS)[id] }))
+  const present = REASONS.filter((id) => runs.some(({ reasons }) => reasons[id] > 0)).map((id) => ({
+    id,
+    name: told(language, `meaning.${id}`),
+    colour: (look.isGrey ? GREYS : COLOURS)[id],
+  }))
   const values = runs.flatMap((run, row) =>
     present.map(({ id, name }, rank) => {
       const cold = run.reasons[id]

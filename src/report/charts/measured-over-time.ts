@@ -5,8 +5,6 @@ import { marked } from '../comparison/run-style.ts'
 import { type Chart, nothingToDraw } from '../chart.ts'
 import { SCREEN } from '../figure-style.ts'
 
-const MEASURED = 'measured'
-
 export const measuredOverTime: Chart = {
   id: 'measured-over-time',
   summary:
@@ -24,25 +22,6 @@ export const measuredOverTime: Chart = {
     })
     if (cold.every((count) => count === 0) && lines.every(({ counts }) => counts.every((count) => count === 0)))
       return nothingToDraw(title, told(language, 'chart.overTime.none'), language)
-    const seen = {
-      mark: {
-        label: nameApart(told(language, 'chart.overTime.measured'), lines),
-        policy: MEASURED,
-        variant: MEASURED,
-        // Of no world of its own, since dashes tell worlds apart.
-        world: lines[0]?.mark.world ?? '',
-      },
-      counts: cold,
-    }
-    // Last, so that runs have here the colours that they have in every other chart.
-    return overTimeSpec({ fromMs, partMs, lines: [...lines, seen] }, language, look)
+    return overTimeSpec({ fromMs, partMs, measured: cold, lines }, language, look)
   },
-}
-
-/** The name of the measured line, apart from the labels of the runs, which may be anything. */
-function nameApart(measured: string, lines: readonly { readonly mark: { readonly label: string } }[]): string {
-  const labels = new Set(lines.map(({ mark }) => mark.label))
-  let name = measured
-  while (labels.has(name)) name += ' '
-  return name
 }

@@ -7,23 +7,26 @@ import { heightOf, type FigureStyle } from '../figure-style.ts'
 import { onAxis, runLines } from './run-lines.ts'
 import { type Marked, runLegend, runStyles } from './run-style.ts'
 
-/** Cold starts in equal parts of the time, of what was measured and of what was simulated. */
+/** Cold starts in equal parts of the time, of what was measured and of the runs. */
 interface ColdStartsOverTime {
   readonly fromMs: number
   readonly partMs: number
+  readonly measured: readonly number[]
   readonly lines: readonly { readonly mark: Marked; readonly counts: readonly number[] }[]
 }
 
 /** The picture of cold starts over time, a line each. */
 export function overTimeSpec(
-  { fromMs, partMs, lines }: ColdStartsOverTime,
+  { fromMs, partMs, measured, lines }: ColdStartsOverTime,
   language: Language,
   look: FigureStyle,
 ): TopLevelSpec {
-  const values = lines.flatMap(({ mark, counts }) =>
-    counts.map((count, part) => ({ run: mark.label, hour: (fromMs + (part + 0.5) * partMs) / HOUR, cold: count })),
-  )
-  const end = (fromMs + (lines[0]?.counts.length ?? 0) * partMs) / HOUR
+  const marks = lines.map(({ mark }) => mark)
+  const name = nameApart(told(language, 'chart.overTime.measured'), marks)
+  const valuesOf = (run: string, counts: readonly number[]) =>
+    counts.map((cold, part) => ({ run, hour: (fromMs + (part + 0.5) * partMs) / HOUR, cold }))
+  const values = [...lines.flatMap(({ mark, counts }) => valuesOf(mark.label, counts)), ...valuesOf(name, measured)]
+  const end = (fromMs + measured.length * partMs) / HOUR
   return {
     title: {
       text: told(language, 'chart.overTime'),
@@ -33,7 +36,7 @@ export function overTimeSpec(
     height: heightOf(look),
     layer: [
       runLines(
-        lines.map(({ mark }) => mark),
+        marks,
         values,
         {
           x: {
@@ -44,9 +47,18 @@ export function overTimeSpec(
           y: { field: 'cold', title: told(language, 'chart.overTime.y', { span: toldSpan(language, partMs) }) },
         },
         look,
+        name,
       ),
     ],
   }
+}
+
+/** The name of the measured line, apart from the labels of the runs, which may be anything. */
+function nameApart(measured: string, marks: readonly Marked[]): string {
+  const labels = new Set(marks.map(({ label }) => label))
+  let name = measured
+  while (labels.has(name)) name += ' '
+  return name
 }
 
 /** Apps by their measured and simulated cold starts, one more than there were of each; a mark for each run. */

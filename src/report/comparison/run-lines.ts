@@ -1,4 +1,5 @@
 import { tooltipTitle } from '../chart.ts'
+import { INK } from '../drawing/chart-theme.ts'
 import type { Layer } from '../drawing/layer.ts'
 import { titleLines } from '../drawing/title-lines.ts'
 import { heightOf, type FigureStyle } from '../figure-style.ts'
@@ -20,16 +21,26 @@ export interface NumberAxis {
 
 /**
  * A line for each run, drawn in the order of its points. `values` hold the run's label as `run` and the fields of both
- * axes. A click in the legend sets one run apart from the others.
+ * axes. A click in the legend sets one run apart from the others. `measured` is the label of a line that is no run's, which
+ * runs are held against: it stands out by its ink and its width.
  */
 export function runLines(
   runs: readonly Marked[],
   values: readonly Readonly<Record<string, string | number>>[],
   axes: { readonly x: NumberAxis; readonly y: NumberAxis },
   look: FigureStyle,
+  measured?: string,
 ): Layer {
   const { colours, dashes } = runStyles(runs, look)
   const labels = runs.map(({ label }) => label)
+  const width = look.isPaper ? 1.1 : 1.8
+  if (measured !== undefined) {
+    labels.push(measured)
+    colours.range.push(INK)
+    dashes.range.push([1, 0])
+  }
+  // A line of one place cannot be seen, and a dot has a size of its own.
+  const areDots = values.length === labels.length
   const symbols = {
     symbolType: 'stroke',
     symbolSize: look.isPaper ? 200 : 450,
@@ -41,19 +52,25 @@ export function runLines(
     data: { values: values.map((value, order) => ({ ...value, order })) },
     mark: {
       type: 'line',
-      strokeWidth: look.isPaper ? 1.1 : 1.8,
+      strokeWidth: width,
       strokeJoin: 'round',
-      point: values.length === labels.length,
+      point: areDots,
     },
     encoding: {
       x: onAxis(axes.x, look.width, look),
       y: onAxis(axes.y, heightOf(look), look),
       order: { field: 'order', type: 'quantitative' },
-      color: { field: 'run', type: 'nominal', scale: colours, sort: null, legend },
-      strokeDash: { field: 'run', type: 'nominal', scale: dashes, sort: null, legend },
+      color: { field: 'run', type: 'nominal', scale: { ...colours, domain: labels }, sort: null, legend },
+      strokeDash: { field: 'run', type: 'nominal', scale: { ...dashes, domain: labels }, sort: null, legend },
+      ...(measured === undefined || areDots ? {} : { size: thicker(measured, width) }),
       opacity: { condition: { param: 'picked', value: 1 }, value: 0.12 },
     },
   }
+}
+
+/** The width of a line, which that of a label exceeds. */
+function thicker(label: string, width: number) {
+  return { condition: { test: `datum.run === ${JSON.stringify(label)}`, value: 1.8 * width }, value: width }
 }
 
 /** A figure of every run at one place of an axis. */

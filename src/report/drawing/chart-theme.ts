@@ -1,7 +1,8 @@
 import type { Config } from 'vega-lite'
 import { type FigureStyle, SCREEN } from '../figure-style.ts'
 
-const INK = 'currentColor'
+/** The colour of the text around a chart. */
+export const INK = 'currentColor'
 
 /**
  * The look of every chart. Ink is the reader's text colour, so that one drawing serves light and dark pages; in a file of

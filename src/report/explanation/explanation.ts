@@ -1,10 +1,8 @@
 import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { largest } from '../../core/largest.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import type { RunFigures } from '../../metrics/run.ts'
+import { type Reason, REASONS } from '../../metrics/run.ts'
 import type { Fact } from '../comparison/provenance.ts'
-
-type ToldReason = keyof RunFigures['reasons']
 
 /** An arrival at the app, and what became of it; times are in ms since the trace began. */
 export interface ToldArrival {
@@ -15,7 +13,7 @@ export interface ToldArrival {
   readonly cold: number
   readonly joined: number
   readonly drops: number
-  readonly reason: ToldReason | null
+  readonly reason: Reason | null
 }
 
 /** An answer of the policy, counted from the idle moment at which it was asked. */
@@ -52,16 +50,14 @@ export interface ColdCount {
   readonly cold: number
   readonly joined: number
   readonly drops: number
-  readonly reasons: Readonly<Record<ToldReason, number>>
+  readonly reasons: Readonly<Record<Reason, number>>
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-const REASONS = ['first', 'expired', 'early', 'evicted', 'scaleOut'] as const satisfies readonly ToldReason[]
-
 /** Adds up what became of arrivals. */
 export function coldCount(arrivals: readonly ToldArrival[]): ColdCount {
-  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<ToldReason, number>
+  const reasons = Object.fromEntries(REASONS.map((reason) => [reason, 0])) as Record<Reason, number>
   const sum = { invocations: 0, cold: 0, joined: 0, drops: 0 }
   for (const arrival of arrivals) {
     for (const key of ['invocations', 'cold', 'joined', 'drops'] as const) sum[key] += arrival[key]

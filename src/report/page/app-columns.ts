@@ -1,9 +1,9 @@
 import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import { REASONS } from '../../metrics/run.ts'
 import { memoryTimeMbS } from '../../metrics/memory-time.ts'
 import type { AppAccounts } from '../renderer.ts'
 import type { AppColumns } from './page-contents.ts'
 import { countBytes, figureBytes, Packing, textBytes } from './packed-columns.ts'
-import { PAGE_REASONS } from './reasons.ts'
 
 /** Rows times runs that a page has room for: some ten megabytes. */
 const MOST_ROWS = 4_000_000
@@ -29,7 +29,7 @@ export function appColumns({ runs, baseline }: Comparison, accounts: AppAccounts
     columns[position] = {
       names: packing.add(textBytes(names)),
       invocations: packing.add(countBytes(ledger.invocations)),
-      reasons: PAGE_REASONS.map((reason) => packing.add(countBytes(ledger[reason]))),
+      reasons: REASONS.map((reason) => packing.add(countBytes(ledger[reason]))),
       drops: packing.add(countBytes(ledger.drops)),
       idleMbS: packing.add(figureBytes(ledger.idleMs.map((ms, app) => memoryTimeMbS(ms, memoryMb[app]!)))),
     }

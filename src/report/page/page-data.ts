@@ -3,6 +3,7 @@ import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
 import { MB_PER_GB } from '../../metrics/memory-time.ts'
 import { type Language, told } from '../../language/language.ts'
 import type { Metric } from '../../metrics/metric.ts'
+import { REASONS } from '../../metrics/run.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { options, sweptOptions } from '../comparison/provenance.ts'
 import { marked, runMarks } from '../comparison/run-style.ts'
@@ -12,7 +13,6 @@ import { appColumns } from './app-columns.ts'
 import { stripColumns } from './app-strips.ts'
 import type { PageBound, PageData, PageRun, PageWord } from './page-contents.ts'
 import { figureBytes, Packing } from './packed-columns.ts'
-import { PAGE_REASONS } from './reasons.ts'
 
 /** So many letters of a run's digest are its key. */
 export const KEY_LENGTH = 10
@@ -44,7 +44,7 @@ export function pageData(comparison: Comparison, { apps, strips = [], experiment
       headline,
     })),
     runs: runs.map((run, position) => pageRun(run, position, marks[position]!, of)),
-    reasons: PAGE_REASONS.map((id) => ({ id, meaning: told(language, `meaning.${id}`) })),
+    reasons: REASONS.map((id) => ({ id, meaning: told(language, `meaning.${id}`) })),
     timelines: timelines.packed(),
     apps: apps === undefined ? null : appColumns(comparison, apps),
     strips: stripColumns(strips),
@@ -111,7 +111,7 @@ function pageRun(
     unit: String(model['unit']),
     values: values.map((value) => (value === null ? null : Number(value.toPrecision(7)))),
     texts: values.map((value, column) => (value === null ? '–' : columns[column]!.format(value))),
-    reasons: PAGE_REASONS.map((reason) => run.reasons[reason]),
+    reasons: REASONS.map((reason) => run.reasons[reason]),
     invocations: totals.invocations,
     fromMs,
     toMs,

@@ -1,9 +1,10 @@
 import { ENGLISH, told } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
 import { type CsvColumn, csvTable } from '../../metrics/csv-table.ts'
+import { REASONS } from '../../metrics/run.ts'
+import { metricColumns, ORIGIN_COLUMNS } from '../../metrics/run-columns.ts'
 import { judgedText } from '../../metrics/judged-text.ts'
 import { type ComparisonDocument, toJson } from '../../metrics/to-json.ts'
-import { PAGE_REASONS } from '../page/reasons.ts'
 import { type Renderer, textFile } from '../renderer.ts'
 
 export const csv: Renderer = {
@@ -24,30 +25,22 @@ export function comparisonColumns(
 ): CsvColumn<CsvRun>[] {
   return [
     { name: 'run', describe: 'Label of the run.', of: ({ label }) => label },
-    { name: 'policy', describe: 'Id of its policy.', of: ({ policy }) => policy },
+    { ...ORIGIN_COLUMNS.policy, of: ({ policy }) => policy },
     { name: 'params', describe: 'Parameters of the policy, as JSON.', of: ({ params }) => JSON.stringify(params) },
-    ...metrics.map(({ id, unit, summary }) => ({
-      name: unit === '' ? id : `${id} [${unit}]`,
-      describe: summary,
-      of: (run: CsvRun) => run.metrics[id] ?? '',
-    })),
-    ...PAGE_REASONS.map((reason) => ({
+    ...metricColumns(metrics, (run: CsvRun) => run.metrics),
+    ...REASONS.map((reason) => ({
       name: `reason ${reason}`,
       describe: `Cold starts by this reason: ${told(ENGLISH, `meaning.${reason}`)}.`,
       of: (run: CsvRun) => run.reasons[reason],
     })),
     { name: 'experiment', describe: 'Its name.', of: () => experiment },
-    { name: 'trace', describe: 'Id of the trace.', of: () => trace.id },
-    { name: 'trace digest', describe: 'SHA-256 (hex) of its content.', of: () => trace.digest },
-    { name: 'model', describe: 'Options of the model, as JSON.', of: ({ model }) => JSON.stringify(model) },
-    { name: 'seed', describe: 'The random seed.', of: ({ seed }) => seed },
-    { name: 'version', describe: 'Version of pilotlight.', of: ({ version }) => version },
-    { name: 'digest', describe: 'SHA-256 (hex) of all that the run depends on.', of: ({ digest }) => digest },
+    { ...ORIGIN_COLUMNS.trace, of: () => trace.id },
+    { ...ORIGIN_COLUMNS.traceDigest, of: () => trace.digest },
+    { ...ORIGIN_COLUMNS.model, of: ({ model }) => JSON.stringify(model) },
+    { ...ORIGIN_COLUMNS.seed, of: ({ seed }) => seed },
+    { ...ORIGIN_COLUMNS.version, of: ({ version }) => version },
+    { ...ORIGIN_COLUMNS.digest, of: ({ digest }) => digest },
     { name: 'baseline', describe: 'Label of the run that others are compared with.', of: () => baseline },
-    {
-      name: 'judged',
-      describe: 'The part of the trace that it is judged on; empty where that is the whole.',
-      of: ({ judged }) => (judged === null ? '' : judgedText(judged)),
-    },
+    { ...ORIGIN_COLUMNS.judged, of: ({ judged }) => (judged === null ? '' : judgedText(judged)) },
   ]
 }

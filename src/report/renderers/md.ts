@@ -1,4 +1,5 @@
-import type { Comparison, RunSummary } from '../../metrics/comparison.ts'
+import type { Comparison } from '../../metrics/comparison.ts'
+import { REASONS } from '../../metrics/run.ts'
 import { formatCount } from '../../metrics/figure-text.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { told } from '../../language/language.ts'
@@ -88,12 +89,10 @@ function figures(comparison: Comparison, metrics: readonly Metric[]): string {
 }
 
 function reasons({ runs, language }: Comparison): string {
-  const names = (Object.keys(runs[0]?.reasons ?? {}) as (keyof RunSummary['reasons'])[]).map((reason) =>
-    told(language, `reason.${reason}`),
-  )
+  const names = REASONS.map((reason) => told(language, `reason.${reason}`))
   const body = runs.map(({ label, reasons }) => [
     escaped(label),
-    ...Object.values(reasons).map((count) => formatCount(count)),
+    ...REASONS.map((reason) => formatCount(reasons[reason])),
   ])
   return table([told(language, 'table.run'), ...names], body, 1)
 }

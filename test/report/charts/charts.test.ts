@@ -2,6 +2,7 @@ import { Resvg } from '@resvg/resvg-js'
 import { describe, expect, it } from 'vitest'
 import { CHARTS, chartsFor } from '../../../src/report/charts/index.ts'
 import { printable } from '../../../src/core/printable.ts'
+import { marked, runMarks } from '../../../src/report/comparison/run-style.ts'
 import { chartSvg } from '../../../src/report/drawing/vega.ts'
 import { LOOKS, plausibleComparison } from '../plausible-comparison.ts'
 
@@ -74,5 +75,19 @@ describe('the trade-off chart', () => {
     const texts = textsOf(await chartSvg(drawing))
     expect(texts).toContain('Left out: 1 of 3 runs')
     expect(texts).not.toContain(third!.label)
+  })
+})
+
+describe('the chart of measured starts over time', () => {
+  it('draws what was measured in the ink of the text and thicker, and runs in the colours of every other chart', async () => {
+    const comparison = plausibleComparison({ runs: 3, measured: true })
+    const svg = await chartSvg(CHARTS.get('measured-over-time', 'test').draw(comparison))
+    const lines = [...svg.matchAll(/aria-roledescription="line mark"[^>]* stroke="([^"]+)" stroke-width="([^"]+)"/g)]
+    const strokes = lines.map(([, colour, width]) => ({ colour, width: Number(width) }))
+    const ink = strokes.filter(({ colour }) => colour === 'currentColor')
+    const runs = strokes.filter(({ colour }) => colour !== 'currentColor')
+    expect(ink).toHaveLength(1)
+    expect(runs.map(({ colour }) => colour)).toEqual(runMarks(comparison.runs.map(marked)).map(({ colour }) => colour))
+    for (const { width } of runs) expect(ink[0]!.width).toBeGreaterThan(1.5 * width)
   })
 })
