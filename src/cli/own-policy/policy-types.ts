@@ -42,7 +42,7 @@ export async function checkTypes(file: string, from: readonly string[] = [file, 
   const typescript = await foundTypescript(from)
   if (typescript === undefined) {
     const where = `no package typescript is found from ${dirname(file)}`
-    return notDone(`${where}; npm install typescript, there, brings one, and then check again`)
+    return notDone(`${where}; npm install --no-save typescript, there, brings one; then check again`)
   }
   const by = `by TypeScript ${typescript.version}`
   let errors: readonly TypeError[] = []

@@ -40,7 +40,9 @@ it('types that cannot be checked are told as such, and how to have them checked'
   const mine = written('alone.ts', 'export default {}\n')
   const { passed, found } = await checkTypes(mine, [mine])
   expect(passed).toBeNull()
-  expect(found).toContain(`not checked: no package typescript is found from ${folder}; npm install typescript, there`)
+  expect(found).toContain(
+    `not checked: no package typescript is found from ${folder}; npm install --no-save typescript, there`,
+  )
   expect((await checkTypes(written('plain.mjs', 'export default {}\n'))).found).toContain(
     'not checked: JavaScript has no types',
   )
