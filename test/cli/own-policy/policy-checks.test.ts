@@ -81,7 +81,7 @@ it.each([
 function latest(heard: (times: number) => number): PolicyDefinition {
   return {
     ...keeping(() => 0),
-    create: ({}, { apps }) => {
+    create: (_params, { apps }) => {
       const seen = new Float64Array(apps)
       const learn = (app: number, idleMs: number): void => {
         seen[app] = Math.min(seen[app]! + 1, 5)
@@ -103,9 +103,12 @@ function latest(heard: (times: number) => number): PolicyDefinition {
   }
 }
 
+/** What check-policy says of what a policy says of itself. */
+function said(definition: PolicyDefinition): Checked {
+  return checkPolicy(definition).find(({ check }) => check === 'is what it says of itself')!
+}
+
 it('check-policy compares a policy that says it never learns, or hears of equal idle times at once, with itself', () => {
-  const said = (definition: PolicyDefinition): Checked =>
-    checkPolicy(definition).find(({ check }) => check === 'is what it says of itself')!
   expect(said(keeping(() => 300_000, { neverLearns: true }))).toMatchObject({
     passed: true,
     found: 'every account is the same without neverLearns',
