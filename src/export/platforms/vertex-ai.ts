@@ -1,6 +1,6 @@
 import { HOUR } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { type Data, listOf } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
@@ -23,9 +23,10 @@ function toolOf(project: string, region: string): Tool {
   const model = '[.deployedModels[]? | select(.dedicatedResources != null)][0]'
   return {
     needs: ['gcloud', 'curl'],
-    get: [
-      `${curl} ${endpoint} | jq '${model} // empty | {dedicatedResources: ({minReplicaCount: 0} + .dedicatedResources)}'`,
-    ],
+    get: filtered(
+      `${curl} ${endpoint}`,
+      `${model} // empty | {dedicatedResources: ({minReplicaCount: 0} + .dedicatedResources)}`,
+    ),
     put: [
       'run() {',
       `  operation=$(${curl} -X POST --data @"$3" "${api}/projects/${project}/locations/${region}/endpoints/$1:$2")`,
@@ -112,7 +113,8 @@ export const vertexAi: Platform = plainPlatform({
     dedicatedResources: {
       minReplicaCount: instances,
       maxReplicaCount: Math.max(1, instances),
-      scaleToZeroSpec: instances > 0 ? null : { idleScaledownPeriod: `${seconds}s` },
+      // How long a model stays at least once it was loaded: its default is the least window.
+      scaleToZeroSpec: instances > 0 ? null : { minScaleupPeriod: null, idleScaledownPeriod: `${seconds}s` },
     },
   }),
   read: ({ dedicatedResources }) => {

@@ -488,7 +488,6 @@ esac
     listing: [[VERTEX.shop, VERTEX.mailer]],
     reads: /^(gcloud auth print-access-token|curl (?!.*-X ))/,
     // A model that is deployed anew has another id.
-    overwritten: /minScaleupPeriod$/,
     counters: /trafficSplit\.\d+|deployedModels\[0\]\.(id|createTime)$/,
     sets: /^(shop|mailer)\.json: deployedModels\[0\]\.dedicatedResources\.(minReplicaCount|maxReplicaCount|scaleToZeroSpec(\..*)?)$/,
     asItIs: { keepAliveS: 1800, at10: 0, at3: 0 },
