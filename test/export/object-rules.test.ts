@@ -178,7 +178,7 @@ const BY_RULES: Readonly<Record<string, readonly [folder: string, schema: z.ZodT
           minReplicaCount: count,
           maxReplicaCount: most,
           scaleToZeroSpec: z
-            .strictObject({ minScaleupPeriod: z.null(), idleScaledownPeriod: goSeconds(300, 28_800) })
+            .strictObject({ minScaleupPeriod: z.literal('300s'), idleScaledownPeriod: goSeconds(300, 28_800) })
             .nullable(),
         })
         // A minimum of 0 is there only with the specification.
