@@ -15,7 +15,7 @@ function latency(kind: keyof typeof LATENCIES, quantile: string): { heading: str
   }
 }
 
-/** The terms are those of the glossary in README.zh-CN.md. */
+/** The terms are those of the glossary in docs/glossary-zh.md. */
 export const chinese: Language = {
   id: 'zh',
   tag: 'zh-Hans',
