@@ -59,6 +59,12 @@ export function plainSets(
   return [...new Set(group.values())].map((top) => members.filter((app) => group.get(app) === top))
 }
 
+/** Idle times of a set until then, with those that it began with. */
+function idlesOf(heard: readonly Heard[], { apps, since, inherited }: Together, until: number): number[] {
+  const times = heard.filter(({ app, at }) => apps.includes(app) && at <= until)
+  return [...inherited, ...times.flatMap(({ at }, nth) => (nth > 0 && at >= since ? [at - times[nth - 1]!.at] : []))]
+}
+
 /**
  * Defuse for executions that take no time, which keeps nothing but the list of arrivals and works everything out anew from
  * it: the sets since each time they were made, the idle times of a set, and the window. `ownerOf` gives the owner by the row.
@@ -67,15 +73,12 @@ export function naiveDefuse(options: NaiveDefuse, ownerOf: readonly number[]): P
   const { range, binWidth, every, together, support, frequent } = options
   const all = ownerOf.map((_, app) => app)
 
+  const stretchOf = (each: Heard): number => Math.floor(each.at / together)
+
   /** When sets were made: at the first arrival in each new stretch of that length. */
   const renewals = (heard: readonly Heard[]): number[] => {
     const stretches = [...new Set(heard.map(({ at }) => Math.floor(at / every)))].filter((each) => each > 0)
     return stretches.map((stretch) => heard.find(({ at }) => Math.floor(at / every) === stretch)!.at)
-  }
-
-  const idlesOf = (heard: readonly Heard[], { apps, since, inherited }: Together, until: number): number[] => {
-    const times = heard.filter(({ app, at }) => apps.includes(app) && at <= until)
-    return [...inherited, ...times.flatMap(({ at }, nth) => (nth > 0 && at >= since ? [at - times[nth - 1]!.at] : []))]
   }
 
   /** The sets of now: those that were made last, or each app for itself. */
@@ -90,7 +93,6 @@ export function naiveDefuse(options: NaiveDefuse, ownerOf: readonly number[]): P
       sets = [...new Set(ownerOf)].flatMap((owner) => {
         const members = all.filter((app) => ownerOf[app] === owner)
         const ofOwner = before.filter(({ app }) => members.includes(app))
-        const stretchOf = (each: Heard): number => Math.floor(each.at / together)
         // The latest stretch of an owner may not be over.
         const over = [...new Set(ofOwner.map(stretchOf))].slice(0, -1)
         const stretches = over.map(

@@ -13,6 +13,10 @@ export interface NaiveFemux {
   readonly learn: number
 }
 
+function whole(concurrency: number): number {
+  return Math.ceil(concurrency - 1e-9)
+}
+
 /**
  * FeMux for apps of equal memory whose executions take no time: from the times of all arrivals and the columns of all minutes,
  * with every forecast of every minute. The forecasters, the features of a block and the making of classes are the policy's:
@@ -22,7 +26,6 @@ export function naiveFemux(options: NaiveFemux, chosen: (way: string) => void): 
   const { window, block, sample, learn } = options
   const forecasters = oneStepForecasters(window)
   const names = Object.keys(forecasters)
-  const whole = (concurrency: number): number => Math.ceil(concurrency - 1e-9)
   return {
     id: 'naive-femux',
     summary: 'FeMux from all minutes.',

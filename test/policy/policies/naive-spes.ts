@@ -58,6 +58,16 @@ export function naiveClass(line: string, callsOf: ReadonlyMap<number, number>): 
 
 type Span = readonly [from: number, to: number]
 
+/** Waits of idle minutes between runs of minutes. */
+function waitsBetween(minutes: readonly number[]): number[] {
+  return minutes.slice(1).flatMap((minute, at) => (minute > minutes[at]! + 1 ? [minute - minutes[at]! - 1] : []))
+}
+
+/** The minutes in which runs begin. */
+function beginsOf(minutes: readonly number[]): number[] {
+  return minutes.filter((minute) => !minutes.includes(minute - 1))
+}
+
 /**
  * SPES for functions that are invoked at the beginning of some minutes, once in each, of executions that take no time: from
  * the table of all minutes, without an engine. Gives per function its cold starts, its idle minutes and the rule that it
@@ -80,17 +90,13 @@ export function naiveSpes(
     return last
   }
   const inTraining = (fn: number): readonly number[] => minutesOf[fn]!.filter((minute) => minute < train)
-  /** Waits of zeros between runs of ones. */
-  const waitsBetween = (minutes: readonly number[]): number[] =>
-    minutes.slice(1).flatMap((minute, at) => (minute > minutes[at]! + 1 ? [minute - minutes[at]! - 1] : []))
   const from = train - judge
 
   /** Minutes of the judged part: a run that reaches into it is in it as a whole. */
   const judged = (fn: number): number[] => {
-    const runs = begins[fn]!.filter((begin) => begin < train && Math.min(lastOfRun(fn, begin), train - 1) >= from)
-    return inTraining(fn).filter((minute) => minute >= (runs[0] ?? Number.POSITIVE_INFINITY))
+    const first = begins[fn]!.find((begin) => begin < train && Math.min(lastOfRun(fn, begin), train - 1) >= from)
+    return inTraining(fn).filter((minute) => minute >= (first ?? Number.POSITIVE_INFINITY))
   }
-  const beginsOf = (minutes: readonly number[]): number[] => minutes.filter((minute) => !minutes.includes(minute - 1))
   const heraldBegins = (fn: number): number[] => begins[fn]!.filter((begin) => begin < train && begin >= from)
 
   const heraldOf = (fn: number): number | undefined => {
