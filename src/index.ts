@@ -84,6 +84,7 @@ export {
 export {
   type AppTable,
   type CountColumns,
+  type PackedCells,
   type EventColumns,
   type FunctionTable,
   type MeasuredColumns,
