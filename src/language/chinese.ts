@@ -81,6 +81,8 @@ export const chinese: Language = {
     'trust.lasts': '踪迹长 {span}。',
     'trust.length': '踪迹长 {span}，是策略所用最长时间（{window}）的 {times} 倍。',
     'trust.length.short': '{span}，最长窗口的 {times} 倍',
+    'trust.length.unknown': '{policies} 会把应用保持多久，不得而知。',
+    'trust.length.unknown.short': '；{policies} 的窗口未知',
     'trust.times': '每次到达都有自己的时刻。',
     'trust.times.short': '有到达时刻',
     'trust.counts': '踪迹只有每分钟的计数{how}。',

@@ -65,6 +65,8 @@ export const english = {
   'trust.length':
     'The trace lasts {span}, {times} times as long as the longest time that a policy was given, {window}.',
   'trust.length.short': '{span}, {times} × the longest window',
+  'trust.length.unknown': ' How long {policies} may keep an app is not known.',
+  'trust.length.unknown.short': '; windows of {policies} not known',
   'trust.times': 'Arrivals have their own times.',
   'trust.times.short': 'arrival times',
   'trust.counts': 'The trace has counts per minute{how}.',

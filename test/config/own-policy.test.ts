@@ -49,6 +49,13 @@ describe('a policy of the user’s own', () => {
     expect(sha256).toBe(createHash('sha256').update(GOOD).digest('hex'))
   })
 
+  it('says which of its times are windows', async () => {
+    const declaring = (isWindow: string) => write(GOOD.replace('min: 0', `min: 0, isWindow: ${isWindow}`))
+    const { definition } = await loadOwnPolicy(declaring('true'), 'x')
+    expect(definition.parameters['window']).toMatchObject({ isWindow: true })
+    await expect(loadOwnPolicy(declaring('"yes"'), 'x')).rejects.toThrow('isWindow')
+  })
+
   it('may be TypeScript', () => {
     const typed = GOOD.replace(
       'decide(app, now, out)',

@@ -235,6 +235,17 @@ describe('what a reader must know', () => {
     expect(facts['seeds']).toBe('sound: nothing drawn')
   })
 
+  it('names the policies whose windows are not known', () => {
+    const own = (policy: string) => ({ ...TWO_WORLDS[1]!, policy, label: policy, variant: policy, windowMs: null })
+    expect(levels([{ ...base!, windowMs: 360_000 }, own('mine')])['length']).toBe(
+      'sound: 1 h, 10 × the longest window; windows of mine not known',
+    )
+    const many = ['one', 'two', 'three', 'four'].map((policy) => own(policy))
+    expect(levels([{ ...base!, windowMs: 0 }, ...many])['length']).toBe(
+      'caution: 1 h; windows of one, two, three … not known',
+    )
+  })
+
   it('counts the seeds of those runs that draw at random', () => {
     const drawing = (seed: number) => ({ ...TWO_WORLDS[1]!, draws: true, seed, label: `learner ${seed}` })
     expect(levels([base!, drawing(1)])['seeds']).toBe('caution: one seed')
