@@ -28,10 +28,15 @@ export function guardedPolicy(
         if (typeof policy?.[method] === 'function') continue
         throw new UserError({ where: file, problem: `create() must give an object with the method ${method}()` })
       }
-      for (const method of POLICY_METHODS) {
+      for (const method of [...POLICY_METHODS, 'arrivedAlike'] as const) {
         if (policy[method] === undefined || typeof policy[method] === 'function') continue
         const found = typeof policy[method]
         throw new UserError({ where: file, problem: `create() gave ${method} as ${found}, and it must be a method` })
+      }
+      const says: unknown = policy.neverLearns
+      if (says !== undefined && says !== true) {
+        const problem = `create() gave neverLearns as ${String(says)}, and it must be true or left out`
+        throw new UserError({ where: file, problem })
       }
       return telling(policy, own)
     },
@@ -65,26 +70,35 @@ const FILLED: Readonly<Partial<Record<PolicyMethod, (call: PolicyCall) => Policy
   },
 }
 
-/** The policy, whose every method tells that it is called and what it threw. Called at every arrival: makes no closures. */
+/**
+ * The policy, whose every method tells that it is called and what it threw, and which says of itself what the original says:
+ * check-policy looks whether that is true. Called at every arrival: makes no closures.
+ */
 function telling(policy: Policy, own: OwnCode): Policy {
-  const { file, watch } = own
-  const standing = standstill(file)
-  return wrapPolicy(policy, (method, given) => {
-    const call = FILLED[method]?.(given) ?? given
+  const standing = standstill(own.file)
+  const tell = (method: PolicyMethod | 'arrivedAlike', call: PolicyCall): PolicyCall => {
     const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
     const number = callNumber('policy', method)
     return (a, b, c, d) => {
       if (method === 'floor') standing(b as number)
-      enter(watch, number, isOfAnApp ? (a as number) : -1)
+      enter(own.watch, number, isOfAnApp ? (a as number) : -1)
       try {
         return call(a, b, c, d)
       } catch (error) {
         throw thrownBy(own, method, error, isOfAnApp ? (a as number) : -1)
       } finally {
-        leave(watch)
+        leave(own.watch)
       }
     }
-  })
+  }
+  const told = wrapPolicy(policy, (method, given) => tell(method, FILLED[method]?.(given) ?? given))
+  const { neverLearns } = policy
+  const alike = policy.arrivedAlike?.bind(policy) as PolicyCall | undefined
+  return {
+    ...told,
+    ...(neverLearns === undefined ? {} : { neverLearns }),
+    ...(alike === undefined ? {} : { arrivedAlike: tell('arrivedAlike', alike) as Policy['arrivedAlike'] & {} }),
+  }
 }
 
 /** Refuses a floor that is asked so often within a second of the trace that its end would never come. */

@@ -97,6 +97,16 @@ describe('a policy of the user’s own', () => {
   })
 })
 
+it('a policy in a folder whose package.json says commonjs is refused with what to write there', async () => {
+  const inside = mkdtempSync(join(folder, 'commonjs-'))
+  writeFileSync(join(inside, 'package.json'), '{ "type": "commonjs" }')
+  const path = join(inside, 'mine.js')
+  writeFileSync(path, GOOD)
+  await expect(loadOwnPolicy(path, 'a test')).rejects.toThrow(
+    /mine\.js(:\d+)?: the file does not load: Unexpected token 'export'\. The package\.json of its folder says "type": "commonjs"\. Say "type": "module" there/,
+  )
+})
+
 const HINT = 'docs/own-policy.md shows a complete file.'
 
 /** What is written, and the exact message. */

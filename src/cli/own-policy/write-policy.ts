@@ -59,7 +59,7 @@ export default {
 }
 
 function testText(id: string): string {
-  return `// Run with: node --test ${id}.test.ts
+  return `// Run with Node 22.18 or newer: node --test ${id}.test.ts
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import definition from './${id}.ts'
