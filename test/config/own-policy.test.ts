@@ -50,10 +50,10 @@ describe('a policy of the user’s own', () => {
   })
 
   it('says which of its times are windows', async () => {
-    const declaring = (isWindow: string) => write(GOOD.replace('min: 0', `min: 0, isWindow: ${isWindow}`))
-    const { definition } = await loadOwnPolicy(declaring('true'), 'x')
+    const { definition } = await loadOwnPolicy(write(GOOD.replace('min: 0', 'min: 0, isWindow: true')), 'x')
     expect(definition.parameters['window']).toMatchObject({ isWindow: true })
-    await expect(loadOwnPolicy(declaring('"yes"'), 'x')).rejects.toThrow('isWindow')
+    const other = write(GOOD.replace('min: 0', 'min: 0, isWindow: "yes"'))
+    await expect(loadOwnPolicy(other, 'x')).rejects.toThrow('isWindow')
   })
 
   it('may be TypeScript', () => {

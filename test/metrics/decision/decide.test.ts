@@ -199,6 +199,7 @@ describe('the interval of a difference', () => {
 })
 
 describe('what a reader must know', () => {
+  const own = (policy: string) => ({ ...TWO_WORLDS[1]!, policy, label: policy, variant: policy, windowMs: null })
   const [base] = TWO_WORLDS
 
   it('tells apps invoked once, counts, memory, windows, judging and seeds', () => {
@@ -236,7 +237,6 @@ describe('what a reader must know', () => {
   })
 
   it('names the policies whose windows are not known', () => {
-    const own = (policy: string) => ({ ...TWO_WORLDS[1]!, policy, label: policy, variant: policy, windowMs: null })
     expect(levels([{ ...base!, windowMs: 360_000 }, own('mine')])['length']).toBe(
       'sound: 1 h, 10 × the longest window; windows of mine not known',
     )

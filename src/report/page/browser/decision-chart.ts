@@ -1,6 +1,7 @@
 // The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
+import { around, type Box, markNames, meet, widthOf } from './mark-names.ts'
 import { type Mark, markName, NO_BUDGET, type PageModel, type FigurePlace, titleOf } from './page-model.ts'
 import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
@@ -15,8 +16,6 @@ const MARK_AREA = 90
 const REACH = 26
 /** A press that moves by less, in pixels, is one on what lies there, and drags nothing. */
 const LEAST_DRAG = 3
-/** Marks whose names stand beside them at most. */
-const MOST_NAMED = 16
 /** The word on the line of the budget. */
 const GRIP = { width: 54, height: 18 }
 /** Places that the answer to a budget tells of at most. */
@@ -173,7 +172,14 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
     ...frontiers.map((own) => frontierLine(own, x, y)),
     ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
     ...marks.map((mark) => markShape(mark, x, y, model)),
-    ...names(frontier, marks, model, { x, y, width, bottom: height - BOTTOM, taken: [...bounds.names, grip] }),
+    ...markNames(frontier, marks, model, {
+      x,
+      y,
+      left: LEFT,
+      right: width - RIGHT,
+      bottom: height - BOTTOM,
+      taken: [...bounds.names, grip],
+    }),
     budgetHandle(model, y, width, height),
   )
   place.replaceChildren(svg)
@@ -336,12 +342,14 @@ function markShape(mark: Mark, x: Scale, y: Scale, model: PageModel): SVGElement
   const { runs, x: over, y: up } = mark
   const run = model.data.runs[runs[0]!]!
   const chosen = runs.includes(model.a) ? 'A' : runs.includes(model.b) ? 'B' : ''
-  const beyond = isMarkBeyond(mark, model)
   const shape = drawing('path', { d: shapePath(run.shape, MARK_AREA), fill: run.colour })
   const ring = chosen === '' ? [] : [drawing('circle', { class: 'ring', r: 11 }), letter(chosen)]
   return drawing(
     'g',
-    { class: beyond ? 'mark beyond' : 'mark', transform: `translate(${x.at(over.mean)},${y.at(up.mean)})` },
+    {
+      class: model.isBeyond(mark) ? 'mark beyond' : 'mark',
+      transform: `translate(${x.at(over.mean)},${y.at(up.mean)})`,
+    },
     ...ring,
     shape,
   )
@@ -351,99 +359,10 @@ function letter(text: string): SVGElement {
   return drawing('text', { class: 'letter', x: -15, y: -9, 'text-anchor': 'middle' }, text)
 }
 
-function isMarkBeyond({ y: up }: Mark, model: PageModel): boolean {
-  return model.budget !== undefined && isBeyond(model, up.mean)
-}
-
-function isBeyond(model: PageModel, value: number): boolean {
-  return model.axes.y.better === 'higher' ? value < model.budget! : value > model.budget!
-}
-
 interface Canvas {
   readonly x: Scale
   readonly y: Scale
   readonly width: number
-}
-
-/**
- * The names of marks where they cover neither a mark nor another name: A and B first, then what keeps to the budget, and of
- * these those on the frontier first.
- */
-function names(
-  frontier: readonly Mark[],
-  marks: readonly Mark[],
-  model: PageModel,
-  { x, y, width, bottom, taken: others }: Canvas & { readonly bottom: number; readonly taken: readonly Box[] },
-): SVGElement[] {
-  const isRinged = ({ runs }: Mark): boolean => runs.includes(model.a) || runs.includes(model.b)
-  const ofMarks = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), isRinged(mark) ? 12 : 7))
-  const taken: Box[] = [...others, ...ofMarks]
-  const rank = (mark: Mark): number =>
-    isRinged(mark) ? 0 : (frontier.includes(mark) ? 1 : 2) + (isMarkBeyond(mark, model) ? 2 : 0)
-  const wanted = [...new Set([...frontier, ...marks])].toSorted((a, b) => rank(a) - rank(b))
-  return wanted.slice(0, MOST_NAMED).flatMap((mark) => {
-    const gap = isRinged(mark) ? 15 : 11
-    const label = markName(model.data, mark)
-    const room = widthOf(label)
-    const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
-    // A and B have their letters, which say what a name farther away belongs to.
-    const places = [0, -13, 13, -26, 26, ...(isRinged(mark) ? [-39, 39, -52, 52] : [])].flatMap((down) => [
-      {
-        left: px + gap,
-        right: px + gap + room,
-        top: py + down - 7,
-        bottom: py + down + 7,
-        anchor: 'start',
-        at: px + gap,
-      },
-      {
-        left: px - gap - room,
-        right: px - gap,
-        top: py + down - 7,
-        bottom: py + down + 7,
-        anchor: 'end',
-        at: px - gap,
-      },
-    ])
-    const place = places.find(
-      (box) =>
-        box.left >= LEFT &&
-        box.right <= width - RIGHT &&
-        box.top >= 0 &&
-        box.bottom <= bottom + 7 &&
-        !taken.some((other) => meet(box, other)),
-    )
-    if (place === undefined || room > 0.6 * width) return []
-    taken.push(place)
-    return [
-      drawing(
-        'text',
-        { class: 'name', x: place.at, y: (place.top + place.bottom) / 2 + 4, 'text-anchor': place.anchor },
-        label,
-      ),
-    ]
-  })
-}
-
-/** About how wide small letters are; Chinese ones are as wide as high. */
-function widthOf(text: string): number {
-  return [...text].reduce((sum, letter) => sum + (letter < '\u2E80' ? 6.4 : 11), 0)
-}
-
-interface Box {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
-/** The room of a mark, which is so far from its middle. */
-function around(x: number, y: number, far: number): Box {
-  return { left: x - far, right: x + far, top: y - far, bottom: y + far }
-}
-
-function meet(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
 /** Lets the budget be dragged; the function that it gives says whether the last press did so. */
