@@ -68,23 +68,27 @@ class ServerlessSimulator:
 
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
+/** What the runner writes of a sketch. */
+function linesOf(adapter: string): string[] {
+  const path = fileURLToPath(new URL(`../../conformance/adapters/${adapter}`, import.meta.url))
+  const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' }
+  const { stdout, stderr } = spawnSync(process.execPath, [RUN, 'python3', path], { encoding: 'utf8', env })
+  expect(stderr).toBe('')
+  return stdout.split('\n')
+}
+
+/** The mark of each of these vectors in what the runner wrote. */
+function marksOf(ids: readonly string[], written: readonly string[]): string[] {
+  return ids.map((id) => written.find((line) => line.includes(` ${id}:`))!.split(' ', 1)[0]!)
+}
+
 describe.skipIf(!hasPython)('the adapters of conformance/adapters (python3 is needed)', () => {
   for (const [name, text] of Object.entries(STAND_INS)) {
     mkdirSync(join(folder, dirname(name)), { recursive: true })
     writeFileSync(join(folder, name), text)
   }
-  const lines = (adapter: string): string[] => {
-    const path = fileURLToPath(new URL(`../../conformance/adapters/${adapter}`, import.meta.url))
-    const env = { ...process.env, PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: '1' }
-    const { stdout, stderr } = spawnSync(process.execPath, [RUN, 'python3', path], { encoding: 'utf8', env })
-    expect(stderr).toBe('')
-    return stdout.split('\n')
-  }
-  const of = (ids: readonly string[], text: readonly string[]): string[] =>
-    ids.map((id) => text.find((line) => line.includes(` ${id}:`))!.split(' ', 1)[0]!)
-
   it('of FaasCache runs fixed windows by TTL, the hybrid by HIST, and answers or skips every vector', () => {
-    const text = lines('for_faascache.py')
+    const text = linesOf('for_faascache.py')
     const fixed = vectors().filter(({ model, policy }) => policy.id === 'fixed' && Object.keys(model).length === 1)
     expect(fixed.length).toBeGreaterThan(3)
     expect(
@@ -101,13 +105,13 @@ describe.skipIf(!hasPython)('the adapters of conformance/adapters (python3 is ne
   })
 
   it('of SimFaaS gives it the gaps and durations of each app, where loading takes no time', () => {
-    const text = lines('for_simfaas.py')
+    const text = linesOf('for_simfaas.py')
     const own = vectors().filter(
       ({ model, policy }) =>
         policy.id === 'fixed' &&
         ['{"kind":"paper"}', '{"kind":"instances","coldStart":0}'].includes(JSON.stringify(model)),
     )
-    const found = own.map(({ id }) => [id, of([id], text)[0]] as const)
+    const found = own.map(({ id }) => [id, marksOf([id], text)[0]] as const)
     // An arrival at the very end of a window is cold there, and the vectors that have one say so.
     expect(found.filter(([, mark]) => mark !== 'ok').map(([id]) => id)).toEqual(['warm-at-expiry', 'fixed'])
     expect(text.join('\n')).not.toContain('no answer')
