@@ -2,6 +2,7 @@ import { UserError } from '../core/user-error.ts'
 import type { FloorAnswer, Policy, PolicyDefinition, Windows } from '../policy/policy.ts'
 import { POLICY_METHODS, type PolicyCall, type PolicyMethod, wrapPolicy } from '../policy/wrap-policy.ts'
 import { type OwnCode, ownCall, thrownBy } from './own-calls.ts'
+import { demandBuiltIns } from './own-code.ts'
 import { callNumber, enter, leave, openWatch, type Watch } from './watch.ts'
 
 const SECOND = 1000
@@ -24,6 +25,7 @@ export function guardedPolicy(
     ...definition,
     create(params, context) {
       const policy = call('create', () => definition.create(params, context))
+      demandBuiltIns(file)
       for (const method of ['arrived', 'decide'] as const) {
         if (typeof policy?.[method] === 'function') continue
         throw new UserError({ where: file, problem: `create() must give an object with the method ${method}()` })
@@ -69,6 +71,7 @@ const FILLED: Readonly<Partial<Record<PolicyMethod, (call: PolicyCall) => Policy
 function telling(policy: Policy, own: OwnCode): Policy {
   const { file, watch } = own
   const standing = standstill(file)
+  let calls = 0
   return wrapPolicy(policy, (method, given) => {
     const call = FILLED[method]?.(given) ?? given
     const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
@@ -76,13 +79,18 @@ function telling(policy: Policy, own: OwnCode): Policy {
     return (a, b, c, d) => {
       if (method === 'floor') standing(b as number)
       enter(watch, number, isOfAnApp ? (a as number) : -1)
+      let answer: unknown
       try {
-        return call(a, b, c, d)
+        answer = call(a, b, c, d)
       } catch (error) {
         throw thrownBy(own, method, error, isOfAnApp ? (a as number) : -1)
       } finally {
         leave(watch)
       }
+      calls += 1
+      // Looking takes a millisecond. After a power of two of calls, so that a loop that no more ends is ended early.
+      if ((calls & (calls - 1)) === 0) demandBuiltIns(file)
+      return answer
     }
   })
 }
