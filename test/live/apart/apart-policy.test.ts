@@ -179,6 +179,8 @@ describe('a policy in a thread of its own', () => {
     }`)
     const { apart, policy, told } = await open(file, { longestMs: 20_000, mostHeapMb: 32 })
     policy.arrived(1, 1, -1, 1)
+    // It hears of the arrival with the next question, and still answers that.
+    windowsOf(policy, 0, 1)
     await eventually(() => apart.state === 'away')
     expect(windowsOf(policy, 0, 1)).toEqual([0, 600_000])
     expect(told.at(-1)).toContain('ended its thread: lost')
