@@ -30,6 +30,20 @@ const may = {
   ],
   data: ['core', 'files', 'engine', 'metrics'],
   submit: ['core', 'files', 'store', 'experiment'],
+  study: [
+    'core',
+    'language',
+    'files',
+    'trace',
+    'policy',
+    'engine',
+    'sim',
+    'metrics',
+    'report',
+    'store',
+    'config',
+    'experiment',
+  ],
   validation: ['core', 'files', 'trace', 'policy', 'engine', 'sim', 'live', 'metrics', 'config'],
 }
 // One door for every third-party package.

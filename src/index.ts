@@ -65,9 +65,12 @@ export type { Simulation } from './sim/simulation.ts'
 export { type Origin } from './trace/build/event-time.ts'
 export type { DefectRule } from './trace/build/defect-log.ts'
 export type { Defect, JoinReport, SourceFile } from './trace/build/join-report.ts'
+export type { Archive } from './trace/catalogue/archive.ts'
+export { ARCHIVES as datasets } from './trace/catalogue/archives.ts'
 export { packCells, type PlainCells } from './trace/cells/pack-cells.ts'
 export { plainCells, UnpackedCells } from './trace/cells/unpacked-cells.ts'
 export { writeCompiled } from './trace/compiled/compiled-file.ts'
+export { downloadArchive, type DownloadOptions } from './trace/download/download-archive.ts'
 export type { ReadOptions, TraceFormat } from './trace/trace-format.ts'
 export { formats } from './trace/formats/index.ts'
 export { readTrace } from './trace/read.ts'
@@ -81,6 +84,7 @@ export {
 export {
   type AppTable,
   type CountColumns,
+  type PackedCells,
   type EventColumns,
   type FunctionTable,
   type MeasuredColumns,

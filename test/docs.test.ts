@@ -37,6 +37,9 @@ function text(name: string): string {
   return readFileSync(join(ROOT, name), 'utf8')
 }
 
+/** The experiment whose page README.md has a picture of (tools/pictures.ts). */
+const PICTURED = join(ROOT, 'experiments/paper/figure-15.yaml')
+
 /** The block of code that follows a marker. */
 function blockAfter(page: string, marker: string): string {
   const [, after] = page.split(`<!-- ${marker} -->\n`)
@@ -118,7 +121,10 @@ describe('README.zh-CN.md', () => {
 
   it('leads to every page that the English one leads to', () => {
     const own = links(chinese)
-    expect(links(english).filter((link) => !own.includes(link) && !link.startsWith('README'))).toEqual([])
+    const missing = links(english).filter((link) => !own.includes(link) && !link.startsWith('README'))
+    // Its picture is of a Chinese page.
+    expect(missing).toEqual(['docs/pictures/report-page.png'])
+    expect(own).toContain('docs/pictures/report-page.zh.png')
   })
 
   it('shows the same blocks as the English one', () => {
@@ -127,13 +133,33 @@ describe('README.zh-CN.md', () => {
 })
 
 describe('README.md', () => {
-  it('shows the table that the quickstart prints', async () => {
-    const { stdout } = await inTemporary((folder) =>
-      pilotlight(folder, 'run', join(ROOT, 'experiments/quickstart.yaml'), '--quiet'),
-    )
-    expect(stdout).toContain('hybrid-histogram')
-    expect(text('README.md')).toContain(`\`\`\`\n${stdout}\`\`\``)
+  it('has two commands, and both are there', () => {
+    expect(blocks(text('README.md'))).toEqual(['```sh\nnpm start\nnpm test\n```'])
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test']))
   })
+
+  it('says below its picture what was measured', async () => {
+    const policies = '[{ policy: fixed, keepAlive: 10m }, { policy: hybrid-histogram, range: 4h }]'
+    const { stdout } = await inTemporary((folder) =>
+      pilotlight(folder, 'run', PICTURED, '--set', `policies=${policies}`, '--json', '--quiet'),
+    )
+    const { runs } = JSON.parse(stdout) as { runs: { metrics: Record<string, number> }[] }
+    const hybrid = runs[1]!.metrics
+    expect(100 / hybrid['cold-starts-relative']!).toBeCloseTo(5, 1)
+    const idle = Math.round(hybrid['idle-memory-relative']!)
+    expect(text('README.md')).toContain(
+      `a fifth of the cold starts of a ten-minute window, with ${idle} % of its idle memory.`,
+    )
+    expect(text('README.zh-CN.md')).toContain(`冷启动是固定保活 10 分钟的五分之一，空闲内存是其 ${idle} %。`)
+  })
+})
+
+it('docs/tutorial-decision.md shows what the quickstart prints', async () => {
+  const { stdout } = await inTemporary((folder) =>
+    pilotlight(folder, 'run', join(ROOT, 'experiments/quickstart.yaml'), '--quiet'),
+  )
+  expect(stdout).toContain('hybrid-histogram')
+  expect(text('docs/tutorial-decision.md')).toContain(`\`\`\`\n${stdout}\`\`\``)
 })
 
 describe('docs/library.md', () => {
@@ -149,6 +175,9 @@ describe('docs/library.md', () => {
     /^runs\.csv apps\.csv days\.csv timeline\.csv columns\.csv source\.json\n$/,
     /^hybrid-histogram \d+\n$/,
     /^3 of 3 runs are the same\n$/,
+    /^ {2}\d+ of \d+ cold: \d+ first/m,
+    /^2 reports\/calls-\w+\/calls\.mapping\.yaml written\.$/m,
+    /^\d+ of \d+ claims hold\n$/,
     /^services\/[\w.-]+\.\w+$/m,
     /^\d+ [0-9a-f]{64}\n$/,
   ]

@@ -47,9 +47,15 @@ try {
   for (const [file, ids] of Object.entries(TIMELINES)) writeFileSync(join(ROOT, 'docs/pictures', file), timelines(ids))
   const figure = join(ROOT, 'experiments/paper/figure-15.yaml')
   pilotlight('run', figure)
-  pilotlight('report', figure, '--format', 'svg,html')
+  pilotlight('report', figure, '--format', 'svg')
   copyFileSync(join(folder, 'reports/paper-figure-15/cold-vs-memory.svg'), join(ROOT, 'docs/pictures/figure-15.svg'))
-  await pictureOfPage(join(folder, 'reports/paper-figure-15/index.html'), join(ROOT, 'docs/pictures/report-page.png'))
+  for (const [lang, picture] of [
+    ['en', 'report-page.png'],
+    ['zh', 'report-page.zh.png'],
+  ] as const) {
+    pilotlight('report', figure, '--format', 'html', '--lang', lang, '--force')
+    await pictureOfPage(join(folder, 'reports/paper-figure-15/index.html'), join(ROOT, 'docs/pictures', picture))
+  }
   const quickstart = join(ROOT, 'experiments/quickstart.yaml')
   pilotlight('run', quickstart)
   pilotlight('explain', quickstart, '--app', '0a468cfbf71e', '--out', 'why')

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { spelledDefault } from '../src/cli/arguments/parameter-lines.ts'
 import { formatDuration, formatMemory } from '../src/core/units.ts'
 import { spelling } from '../src/config/setting.ts'
@@ -24,9 +26,13 @@ import { ARCHIVES } from '../src/trace/catalogue/archives.ts'
 import { formats } from '../src/trace/formats/index.ts'
 import { csvColumns, dataColumns, perAppColumns, storeColumns } from './fields-pages.ts'
 import { table } from './markdown-table.ts'
+import { CONTENTS } from './site/contents.ts'
+
+const ALL_PAGES = 'docs/README.md'
 
 /** The pages that have tables made from the lists of plug-ins, from the project's root. */
 export const PAGES = [
+  ALL_PAGES,
   'docs/cluster.md',
   'docs/emulating.md',
   'docs/export.md',
@@ -41,6 +47,7 @@ export const PAGES = [
 
 /** The tables by the name that a page's marker gives: `<!-- table: metrics -->`, the table, `<!-- end -->`. */
 const TABLES: Readonly<Record<string, () => string>> = {
+  pages: pageLists,
   policies: () => policies.all.map(policySection).join('\n\n'),
   formats: () =>
     table(
@@ -156,6 +163,19 @@ export function withTables(page: string): string {
     if (make === undefined) throw new Error(`there is no table called "${name}"`)
     return `${begin}\n${make()}\n\n${end}`
   })
+}
+
+/** Every page of the site but the one that has this list, by the parts of the site. */
+function pageLists(): string {
+  return CONTENTS.map(({ title, pages }) => {
+    const lines = pages
+      .filter(({ file }) => file !== ALL_PAGES)
+      .map(({ file, name, about }) => {
+        const [, heading] = /^# (.+)$/m.exec(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'))!
+        return `- [${name ?? heading!}](${posix.relative(posix.dirname(ALL_PAGES), file)}): ${about}`
+      })
+    return `## ${title}\n\n${lines.join('\n')}`
+  }).join('\n\n')
 }
 
 function policySection({ id, summary, paper, departures = [], scope, needs, parameters }: PolicyDefinition): string {

@@ -100,7 +100,11 @@ async function loaded(
     }
     const place = stackPlace(path, error)
     const where = place === path && error instanceof SyntaxError ? (syntaxPlace(path) ?? path) : place
-    throw new UserError({ where: where.replace(path, file), problem: `the file does not load: ${thrown(error)}` })
+    throw new UserError({
+      where: where.replace(path, file),
+      problem: `the file does not load: ${thrown(error)}`,
+      ...(isTakenForCommonJs(error) ? { hint: COMMON_JS } : {}),
+    })
   }
   if (definition !== undefined) return definition
   throw new UserError({
@@ -108,6 +112,17 @@ async function loaded(
     problem: `expected a default export, the definition of ${what}; found none`,
     hint,
   })
+}
+
+/** What npm writes into a new package.json has Node take files that export for what they are not. */
+const COMMON_JS =
+  'The package.json of its folder says "type": "commonjs". Say "type": "module" there, or name the file .mts or .mjs.'
+
+function isTakenForCommonJs(error: unknown): boolean {
+  return (
+    error instanceof SyntaxError &&
+    /^(Unexpected token 'export'|Cannot use import statement outside a module)/.test(error.message)
+  )
 }
 
 /**

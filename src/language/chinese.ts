@@ -15,7 +15,7 @@ function latency(kind: keyof typeof LATENCIES, quantile: string): { heading: str
   }
 }
 
-/** The terms are those of the glossary in README.zh-CN.md. */
+/** The terms are those of the glossary in docs/glossary-zh.md. */
 export const chinese: Language = {
   id: 'zh',
   tag: 'zh-Hans',
@@ -57,6 +57,7 @@ export const chinese: Language = {
     'verdict.uncertain': '但对应用重抽样后，这一差别并不总是出现',
     'verdict.onlyWorld': '；只试了 {column}',
     'verdict.seeds': '，用了 {seeds} 个种子',
+    'verdict.holdsToo': '；在 {column} 中也成立',
     'verdict.holds': '；在全部 {count} 列中都成立，从 {first} 到 {last}',
     'verdict.failsThere': '{column}（最好的是 {label}）',
     'verdict.nobodyThere': '{column}（没有运行满足限制）',
@@ -81,6 +82,8 @@ export const chinese: Language = {
     'trust.lasts': '踪迹长 {span}。',
     'trust.length': '踪迹长 {span}，是策略所用最长时间（{window}）的 {times} 倍。',
     'trust.length.short': '{span}，最长窗口的 {times} 倍',
+    'trust.length.unknown': '{policies} 会把应用保持多久，不得而知。',
+    'trust.length.unknown.short': '；{policies} 的窗口未知',
     'trust.times': '每次到达都有自己的时刻。',
     'trust.times.short': '有到达时刻',
     'trust.counts': '踪迹只有每分钟的计数{how}。',
@@ -204,7 +207,8 @@ export const chinese: Language = {
     'page.verdict': '结论',
     'page.holds.label': '各个世界里的候选',
     'page.holds.seeds': '{count} 个种子',
-    'page.holds.hint': '满足限制的候选中最好的用粗体；带删除线的数字超出限制；小号数字是各种子中的最小值和最大值。',
+    'page.holds.hint': '满足限制的候选中最好的用粗体；带删除线的数字超出限制。',
+    'page.holds.range': '小号数字是各种子中的最小值和最大值。',
     'page.holds.more': '另有 {count} 个候选，见全部运行的表。',
     'page.baseline': '基准',
 

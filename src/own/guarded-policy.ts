@@ -30,10 +30,15 @@ export function guardedPolicy(
         if (typeof policy?.[method] === 'function') continue
         throw new UserError({ where: file, problem: `create() must give an object with the method ${method}()` })
       }
-      for (const method of POLICY_METHODS) {
+      for (const method of [...POLICY_METHODS, 'arrivedAlike'] as const) {
         if (policy[method] === undefined || typeof policy[method] === 'function') continue
         const found = typeof policy[method]
         throw new UserError({ where: file, problem: `create() gave ${method} as ${found}, and it must be a method` })
+      }
+      const says: unknown = policy.neverLearns
+      if (says !== undefined && says !== true) {
+        const problem = `create() gave neverLearns as ${String(says)}, and it must be true or left out`
+        throw new UserError({ where: file, problem })
       }
       return telling(policy, own)
     },
@@ -67,32 +72,41 @@ const FILLED: Readonly<Partial<Record<PolicyMethod, (call: PolicyCall) => Policy
   },
 }
 
-/** The policy, whose every method tells that it is called and what it threw. Called at every arrival: makes no closures. */
+/**
+ * The policy, whose every method tells that it is called and what it threw, and which says of itself what the original says:
+ * check-policy looks whether that is true. Called at every arrival: makes no closures.
+ */
 function telling(policy: Policy, own: OwnCode): Policy {
-  const { file, watch } = own
-  const standing = standstill(file)
+  const standing = standstill(own.file)
   let calls = 0
-  return wrapPolicy(policy, (method, given) => {
-    const call = FILLED[method]?.(given) ?? given
+  const tell = (method: PolicyMethod | 'arrivedAlike', call: PolicyCall): PolicyCall => {
     const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
     const number = callNumber('policy', method)
     return (a, b, c, d) => {
       if (method === 'floor') standing(b as number)
-      enter(watch, number, isOfAnApp ? (a as number) : -1)
+      enter(own.watch, number, isOfAnApp ? (a as number) : -1)
       let answer: unknown
       try {
         answer = call(a, b, c, d)
       } catch (error) {
         throw thrownBy(own, method, error, isOfAnApp ? (a as number) : -1)
       } finally {
-        leave(watch)
+        leave(own.watch)
       }
       calls += 1
       // Looking takes a millisecond. After a power of two of calls, so that a loop that no more ends is ended early.
-      if ((calls & (calls - 1)) === 0) demandBuiltIns(file)
+      if ((calls & (calls - 1)) === 0) demandBuiltIns(own.file)
       return answer
     }
-  })
+  }
+  const told = wrapPolicy(policy, (method, given) => tell(method, FILLED[method]?.(given) ?? given))
+  const { neverLearns } = policy
+  const alike = policy.arrivedAlike?.bind(policy) as PolicyCall | undefined
+  return {
+    ...told,
+    ...(neverLearns === undefined ? {} : { neverLearns }),
+    ...(alike === undefined ? {} : { arrivedAlike: tell('arrivedAlike', alike) as Policy['arrivedAlike'] & {} }),
+  }
 }
 
 /** Refuses a floor that is asked so often within a second of the trace that its end would never come. */

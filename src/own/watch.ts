@@ -14,7 +14,7 @@ const DONE = 3
 
 /** What a user may write, with its methods. */
 const METHODS = {
-  policy: ['create', ...POLICY_METHODS],
+  policy: ['create', ...POLICY_METHODS, 'arrivedAlike'],
   eviction: ['pool', 'add', 'remove', 'forget', 'victim'],
   placement: ['create', 'choose'],
 } as const

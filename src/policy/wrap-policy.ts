@@ -2,7 +2,7 @@ import type { Policy } from './policy.ts'
 
 /**
  * What a policy says of itself is no method, and holds for the original alone; and whoever hears of several arrivals at once
- * may as well hear of each.
+ * may as well hear of each. Where the wrapped one does the same as the original, both may be added.
  */
 type Method = Exclude<keyof Policy, 'neverLearns' | 'arrivedAlike'>
 

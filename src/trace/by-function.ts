@@ -1,6 +1,6 @@
 import { packNames } from './build/packed-names.ts'
 import { sharedArray } from './shared-array.ts'
-import type { AppTable, EventColumns, Trace } from './trace.ts'
+import type { AppTable, CountColumns, EventColumns, Trace } from './trace.ts'
 import { withDigest } from './trace-parts.ts'
 
 /**
@@ -20,8 +20,14 @@ export function byFunction(trace: Trace): Trace {
     ...rest,
     apps: functionsAsApps(trace, every),
     functions: { ...functions, app: every.subarray(0, functions.count) },
-    arrivals: arrivals.kind === 'counts' ? arrivals : eventsByFunction(arrivals, functions.count),
+    arrivals: arrivals.kind === 'counts' ? withoutGaps(arrivals) : eventsByFunction(arrivals, functions.count),
   })
+}
+
+/** The gaps are of the apps as they were. */
+function withoutGaps(columns: CountColumns): CountColumns {
+  const { gaps, ...cells } = columns
+  return gaps === undefined ? columns : cells
 }
 
 function functionsAsApps({ apps, functions }: Trace, firstFunction: Uint32Array): AppTable {

@@ -173,7 +173,7 @@ function slicedCounts(trace: Trace, columns: CountColumns, { functions, fromMs, 
     }
     packer.endFunction()
   }
-  return packer.columns()
+  return { kind: 'counts', ...packer.columns() }
 }
 
 function slicedEvents(

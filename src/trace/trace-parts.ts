@@ -3,7 +3,7 @@ import { MINUTE } from '../core/units.ts'
 import { PackedNames, packed } from './build/packed-names.ts'
 import { UnpackedCells } from './cells/unpacked-cells.ts'
 import type { TraceColumn, TraceColumnType } from './shared-array.ts'
-import type { CountColumns, EventColumns, Trace } from './trace.ts'
+import type { CountColumns, EventColumns, PackedCells, Trace } from './trace.ts'
 
 /** The columns of a trace's tables, each with its type, in the order in which files hold them and digests read them. */
 const TABLES = {
@@ -24,12 +24,21 @@ const COUNTS = {
   cells: Uint8Array,
   invocations: Float64Array,
 } as const
+const GAPS = {
+  'gaps.firstCell': Float64Array,
+  'gaps.firstByte': Float64Array,
+  'gaps.cells': Uint8Array,
+  'gaps.invocations': Float64Array,
+} as const
 const MEASURED = { start: Uint8Array, instance: Uint32Array } as const
 const EVENTS = { firstEvent: Float64Array, startMs: Float64Array, durationMs: Float64Array, fn: Uint32Array } as const
 
 /** What a trace says of itself besides its columns; plain JSON. */
 export type TraceAbout = Omit<Trace, 'apps' | 'functions' | 'arrivals'> &
-  ({ readonly kind: 'counts'; readonly bucketMs: number } | { readonly kind: 'events'; readonly isMeasured: boolean })
+  (
+    | { readonly kind: 'counts'; readonly bucketMs: number; readonly hasGaps: boolean }
+    | { readonly kind: 'events'; readonly isMeasured: boolean }
+  )
 
 /** A trace as plain data: what a file holds, and what a worker can be sent (columns on shared memory are not copied). */
 export interface TraceParts {
@@ -43,7 +52,7 @@ export function columnTypes(about: TraceAbout): readonly (readonly [string, Trac
 }
 
 function arrivalTypes(about: TraceAbout): Readonly<Record<string, TraceColumnType>> {
-  if (about.kind === 'counts') return COUNTS
+  if (about.kind === 'counts') return about.hasGaps ? { ...COUNTS, ...GAPS } : COUNTS
   return about.isMeasured ? { ...EVENTS, ...MEASURED } : EVENTS
 }
 
@@ -71,14 +80,23 @@ export function traceParts(trace: Trace): TraceParts {
 }
 
 function aboutArrivals(arrivals: Trace['arrivals']) {
-  if (arrivals.kind === 'counts') return { kind: 'counts', bucketMs: arrivals.bucketMs } as const
+  if (arrivals.kind === 'counts')
+    return { kind: 'counts', bucketMs: arrivals.bucketMs, hasGaps: arrivals.gaps !== undefined } as const
   return { kind: 'events', isMeasured: arrivals.measured !== undefined } as const
 }
 
 function arrivalColumns(arrivals: Trace['arrivals']): Record<string, TraceColumn> {
   if (arrivals.kind === 'counts') {
-    const { kind: _, bucketMs: __, ...cells } = arrivals
-    return cells
+    const { firstCell, firstByte, cells, invocations, gaps } = arrivals
+    const own = { firstCell, firstByte, cells, invocations }
+    if (gaps === undefined) return own
+    return {
+      ...own,
+      'gaps.firstCell': gaps.firstCell,
+      'gaps.firstByte': gaps.firstByte,
+      'gaps.cells': gaps.cells,
+      'gaps.invocations': gaps.invocations,
+    }
   }
   const { kind: _, measured, ...events } = arrivals
   return { ...events, ...measured }
@@ -113,12 +131,24 @@ export function traceFromParts({ about, columns }: TraceParts): Trace {
 function arrivalsOf(about: TraceAbout, columns: TraceParts['columns']) {
   const pick = (types: object) => Object.fromEntries(Object.keys(types).map((name) => [name, columns[name]]))
   if (about.kind === 'counts') {
-    const { kind, bucketMs, ...rest } = about
-    return { rest, arrivals: { kind, bucketMs, ...pick(COUNTS) } as unknown as CountColumns }
+    const { kind, bucketMs, hasGaps, ...rest } = about
+    const own = { kind, bucketMs, ...pick(COUNTS) }
+    return { rest, arrivals: (hasGaps ? { ...own, gaps: gapsIn(bucketMs, columns) } : own) as unknown as CountColumns }
   }
   const { kind, isMeasured, ...rest } = about
   const measured = isMeasured ? { measured: pick(MEASURED) } : {}
   return { rest, arrivals: { kind, ...pick(EVENTS), ...measured } as unknown as EventColumns }
+}
+
+function gapsIn(bucketMs: number, columns: TraceParts['columns']): PackedCells {
+  const gaps = columns as { [K in keyof typeof GAPS]: InstanceType<(typeof GAPS)[K]> }
+  return {
+    bucketMs,
+    firstCell: gaps['gaps.firstCell'],
+    firstByte: gaps['gaps.firstByte'],
+    cells: gaps['gaps.cells'],
+    invocations: gaps['gaps.invocations'],
+  }
 }
 
 /**
@@ -146,8 +176,16 @@ function contentDigest(trace: Trace): string {
   return hash.digest('hex')
 }
 
-/** Columns that stand for the cells in their unpacked form. */
-const PACKED: ReadonlySet<string> = new Set<keyof typeof COUNTS>(['firstByte', 'cells', 'invocations'])
+/** Columns that stand for the cells, which count in their unpacked form, or follow from them. */
+const PACKED: ReadonlySet<string> = new Set<keyof typeof COUNTS | keyof typeof GAPS>([
+  'firstByte',
+  'cells',
+  'invocations',
+  'gaps.firstCell',
+  'gaps.firstByte',
+  'gaps.cells',
+  'gaps.invocations',
+])
 
 /** One of the two columns of the cells of all functions, function by function. */
 function* unpackedColumn(trace: Trace, counts: CountColumns, name: 'minute' | 'count'): Generator<TraceColumn> {

@@ -39,22 +39,31 @@ export interface FunctionTable {
   readonly durationMs: Float64Array
 }
 
-/**
- * Invocations as counts per bucket of time: only buckets with any, in time order within each function. They are packed,
- * in memory as in a file, and `UnpackedCells` unpacks those of a few functions at a time.
- */
-export interface CountColumns {
-  readonly kind: 'counts'
-  /** Width of a bucket in whole ms: a minute in most traces. */
+/** Pairs of a place and a number, at least 1, in rows, and in the order of places within each: packed, some 1.3 bytes a pair. */
+export interface PackedCells {
+  /** Width of a place in whole ms: a minute in most traces. */
   readonly bucketMs: number
-  /** `functions + 1` entries: the cells of function `f` are `firstCell[f]` up to, not including, `firstCell[f + 1]`. */
+  /** One entry more than rows: the cells of row `r` are `firstCell[r]` up to, not including, `firstCell[r + 1]`. */
   readonly firstCell: Float64Array
-  /** `functions + 1` entries: the cells of function `f` are the bytes `firstByte[f]` up to, not including, `firstByte[f + 1]`. */
+  /** One entry more than rows: the cells of row `r` are the bytes `firstByte[r]` up to, not including, `firstByte[r + 1]`. */
   readonly firstByte: Float64Array
-  /** The buckets and their invocations as bytes, some 1.3 a cell; how is told in cells/cell-code.ts. */
+  /** The cells as bytes; how is told in cells/cell-code.ts. */
   readonly cells: Uint8Array
-  /** Invocations of each function. */
+  /** The sum of the numbers of each row: of arrivals, the invocations of each function. */
   readonly invocations: Float64Array
+}
+
+/**
+ * Invocations as counts per bucket of time, a row per function: only buckets with any, in time order within each function.
+ * They are packed, in memory as in a file, and `UnpackedCells` unpacks those of a few functions at a time.
+ */
+export interface CountColumns extends PackedCells {
+  readonly kind: 'counts'
+  /**
+   * The gaps between the active buckets of each app, a row per app, as arrivals/packed-gaps.ts tells; a compiled file has them.
+   * Absent: whoever needs gaps finds them from the cells.
+   */
+  readonly gaps?: PackedCells
 }
 
 /**

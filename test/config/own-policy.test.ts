@@ -49,6 +49,13 @@ describe('a policy of the user’s own', () => {
     expect(sha256).toBe(createHash('sha256').update(GOOD).digest('hex'))
   })
 
+  it('says which of its times are windows', async () => {
+    const { definition } = await loadOwnPolicy(write(GOOD.replace('min: 0', 'min: 0, isWindow: true')), 'x')
+    expect(definition.parameters['window']).toMatchObject({ isWindow: true })
+    const other = write(GOOD.replace('min: 0', 'min: 0, isWindow: "yes"'))
+    await expect(loadOwnPolicy(other, 'x')).rejects.toThrow('isWindow')
+  })
+
   it('may be TypeScript', () => {
     const typed = GOOD.replace(
       'decide(app, now, out)',
@@ -88,6 +95,16 @@ describe('a policy of the user’s own', () => {
       `${experiment}:5:5: policies[1]: two policies call themselves mine: ${one} and ${other}. Give one of them another id.`,
     )
   })
+})
+
+it('a policy in a folder whose package.json says commonjs is refused with what to write there', async () => {
+  const inside = mkdtempSync(join(folder, 'commonjs-'))
+  writeFileSync(join(inside, 'package.json'), '{ "type": "commonjs" }')
+  const path = join(inside, 'mine.js')
+  writeFileSync(path, GOOD)
+  await expect(loadOwnPolicy(path, 'a test')).rejects.toThrow(
+    /mine\.js(:\d+)?: the file does not load: Unexpected token 'export'\. The package\.json of its folder says "type": "commonjs"\. Say "type": "module" there/,
+  )
 })
 
 const HINT = 'docs/own-policy.md shows a complete file.'

@@ -19,7 +19,8 @@ describe('the site of the documentation', () => {
   it('has every page of docs/ in its list, once', () => {
     const listed = CONTENTS.flatMap(({ pages }) => pages.map(({ file }) => file))
     const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'))
-    expect(listed.toSorted()).toEqual(['README.md', ...pages.map((name) => `docs/${name}`)].toSorted())
+    const others = ['README.md', 'README.zh-CN.md', 'traces/README.md', 'CONTRIBUTING.md', 'CHANGELOG.md']
+    expect(listed.toSorted()).toEqual([...others, ...pages.map((name) => `docs/${name}`)].toSorted())
   })
 
   it('has links that lead to a file of its own, and to a heading that is there', () => {
@@ -36,6 +37,12 @@ describe('the site of the documentation', () => {
       }
     }
     expect(broken).toEqual([])
+  })
+
+  it('gives each page a file of its own, in the language that it is in', () => {
+    expect(new Set(files.map(({ path }) => path)).size).toBe(files.length)
+    expect(content('index.html')).toContain('<html lang="en">')
+    expect(content('zh.html')).toContain('<html lang="zh-Hans">')
   })
 
   it('asks no other machine for anything', () => {

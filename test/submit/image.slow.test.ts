@@ -60,11 +60,13 @@ describe.skipIf(SOCKET === undefined)(`the image of the Dockerfile ${SOCKET === 
     expect(ledgerIn(join(folder, 'all.sqlite'))).toEqual(ledgerIn(join(folder, 'whole.sqlite')))
   })
 
-  it('is not run by root, and tells its commands when it is given none', () => {
+  it('is not run by root, and tells its commands when it is given none', async () => {
     expect(inImage([], 'id -u').trim()).toBe('1000')
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
     expect(docker('run', '--rm', '--network=none', image, 'pilotlight', '--version').trim()).toBe(version)
-    expect(docker('run', '--rm', '--network=none', image)).toContain('pilotlight run <experiment>')
+    const help = await pilotlight(folder, '--help')
+    expect(help.stdout).toContain('pilotlight <command> --help')
+    expect(docker('run', '--rm', '--network=none', image)).toBe(help.stdout)
   })
 })
 

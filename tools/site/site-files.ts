@@ -18,40 +18,36 @@ export interface SiteFile {
   readonly content: string | Uint8Array
 }
 
-/** Where a page lies in the site. */
-function addressOf(file: string): string {
-  if (file === 'README.md') return 'index.html'
-  const name = basename(file, '.md')
-  return name === 'README' ? `${file.split('/').at(-2)}.html` : `${name}.html`
-}
-
 /**
  * The whole site: pages, style, search, the page that simulates, every file of the project that a page leads to, and the
  * reference of the library where that was made.
  */
 export async function siteFiles(api?: ApiReference): Promise<readonly SiteFile[]> {
-  const files = CONTENTS.flatMap(({ pages }) => pages.map(({ file }) => file))
+  const all = CONTENTS.flatMap(({ pages }) => pages)
+  const addresses = new Map(all.map(({ file, address }) => [file, address ?? `${basename(file, '.md')}.html`]))
   const linked = new Set<string>()
   const href = (target: string): string => {
-    if (files.includes(target)) return addressOf(target)
+    const page = addresses.get(target)
+    if (page !== undefined) return page
     const isFile = existsSync(`${ROOT}${target}`) && extname(target) !== ''
     if (!isFile) return 'index.html'
     linked.add(target)
     return `files/${target.endsWith('.md') ? `${target.replaceAll('/', '-')}.txt` : target.replaceAll('/', '-')}`
   }
   const rendered = new Map<string, RenderedPage>()
-  for (const file of files) rendered.set(file, renderMarkdown(readFileSync(`${ROOT}${file}`, 'utf8'), file, href))
+  for (const file of addresses.keys())
+    rendered.set(file, renderMarkdown(readFileSync(`${ROOT}${file}`, 'utf8'), file, href))
   const list: SiteList = CONTENTS.map(({ title, pages }, part) => ({
     title,
     pages: [
-      ...pages.map(({ file, name }) => ({ name: name ?? rendered.get(file)!.title, address: addressOf(file) })),
+      ...pages.map(({ file, name }) => ({ name: name ?? rendered.get(file)!.title, address: addresses.get(file)! })),
       ...(part === 0 ? [TRY] : []),
       ...(title === 'Reference' && api !== undefined ? [API] : []),
     ],
   }))
   const index = [...rendered].flatMap(([file, { title, sections }]) =>
     sections.map(({ id, heading, text }) => ({
-      address: `${addressOf(file)}#${id}`,
+      address: `${addresses.get(file)!}#${id}`,
       page: title,
       heading,
       text: text.slice(0, 4000),
@@ -60,7 +56,10 @@ export async function siteFiles(api?: ApiReference): Promise<readonly SiteFile[]
   const names = (api?.sections ?? []).map((section) => ({ ...section, page: API.name }))
   const style = readFileSync(new URL('./browser/site.css', import.meta.url), 'utf8')
   return [
-    ...[...rendered].map(([file, page]) => ({ path: addressOf(file), content: sitePage(page, addressOf(file), list) })),
+    ...all.map(({ file, lang = 'en' }) => ({
+      path: addresses.get(file)!,
+      content: sitePage(rendered.get(file)!, addresses.get(file)!, lang, list),
+    })),
     ...[...linked].map((file) => ({ path: href(file), content: readFileSync(`${ROOT}${file}`) })),
     { path: 'site.css', content: style },
     { path: 'search.js', content: await bundled('search.ts') },

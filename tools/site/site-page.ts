@@ -9,7 +9,12 @@ export type SiteList = readonly {
 }[]
 
 /** A page of the site. Its scripts lie beside it, so that it works from a folder without any server. */
-export function sitePage({ title, html: body, sections }: RenderedPage, address: string, list: SiteList): string {
+export function sitePage(
+  { title, html: body, sections }: RenderedPage,
+  address: string,
+  lang: string,
+  list: SiteList,
+): string {
   const parts = list.map(({ title: name, pages }) => {
     const links = pages.map((page) => {
       const here = page.address === address ? safeHtml` aria-current="page"` : safeHtml``
@@ -34,7 +39,7 @@ ${onPage}</ul></nav>`
   const end = body.indexOf('</h1>') + '</h1>'.length
   const [heading, rest] = body.includes('</h1>') ? [body.slice(0, end), body.slice(end)] : ['', body]
   return safeHtml`<!doctype html>
-<html lang="en">
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

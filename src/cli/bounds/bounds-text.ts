@@ -1,7 +1,7 @@
 import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import { options, traceSize } from '../../report/comparison/provenance.ts'
 import { printable } from '../../core/printable.ts'
-import { columns } from '../terminal/aligned-rows.ts'
+import { columns } from '../../report/comparison/aligned-rows.ts'
 import type { BoundsStudy } from './bounds-study.ts'
 
 /** A study as lines for a terminal. */

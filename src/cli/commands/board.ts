@@ -13,23 +13,12 @@ export const boardCommand: Command = {
   example: ['board results/*.json --out board', 'writes board/index.html, the runs as CSV, and the cards'],
   async run(args) {
     const { writeOwnFolder, demandOwnFolder } = await import('../../files/own-folder.ts')
-    const { boardEntry } = await import('../repeat/board-entry.ts')
-    const { boardCsv } = await import('../../report/board/board-csv.ts')
-    const { boardPage } = await import('../../report/board/board-page.ts')
-    const { distinctNames } = await import('../repeat/distinct-names.ts')
+    const { boardFiles } = await import('../../study/board-files.ts')
     const { join } = await import('node:path')
     const out = args.needed('out')
     const options = { force: args.on('force'), isAll: true }
     await demandOwnFolder(out, options)
-    const paths = [...new Set(args.texts('card'))]
-    const read = []
-    for (const path of paths) read.push(await boardEntry(path))
-    const entries = distinctNames(read)
-    const cards = entries.flatMap(({ name, card }) =>
-      card === null ? [] : [{ path: `cards/${name}`, content: `${JSON.stringify(card, null, 2)}\n` }],
-    )
-    const page = await boardPage(entries, args.text('title') ?? 'Keep-alive policies')
-    const files = [{ path: 'index.html', content: page }, { path: 'board.csv', content: boardCsv(entries) }, ...cards]
+    const files = await boardFiles(args.texts('card'), args.text('title'))
     await writeOwnFolder(out, files, options)
     if (!args.on('quiet')) say('The board is written to:')
     print(['index.html', 'board.csv'].map((name) => join(out, name)).join('\n'))

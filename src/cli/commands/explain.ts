@@ -48,7 +48,7 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
   if (args.on('json')) return
   const { ENGLISH, told } = await import('../../language/language.ts')
   const language = (await askedLanguage(args)) ?? ENGLISH
-  const { columns } = await import('../terminal/aligned-rows.ts')
+  const { columns } = await import('../../report/comparison/aligned-rows.ts')
   const { printableText } = await import('../../core/printable.ts')
   const rows = worst.map((each) => [
     printableText(each.app),
@@ -66,8 +66,9 @@ async function listWorst(store: Store, results: Results, args: Arguments): Promi
 
 async function explainApp(prefix: string, results: Results, args: Arguments): Promise<void> {
   const language = await askedLanguage(args)
-  const { explanationOf, factsOf } = await import('../trace/explained-app.ts')
-  const explanation = await explanationOf(prefix, results, await chosenRuns(results, args), args)
+  const { explanationOf, factsOf } = await import('../../study/explained-app.ts')
+  const { foundBy } = await import('../trace/trace-of.ts')
+  const explanation = await explanationOf(prefix, results, await chosenRuns(results, args), foundBy(args))
   // What programs read is in English.
   const spoken = { ...explanation, facts: factsOf(results, language) }
   const { explanationText } = await import('../../report/explanation/explanation-text.ts')

@@ -62,8 +62,13 @@ export const exportCommand: Command = {
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
       const designed = finishedRun(results, args.needed('run'))
-      const { plannedRuns } = await import('../trace/planned-runs.ts')
-      const { trace, runs } = await plannedRuns(args, results.record, [designed.digest])
+      const { plannedRuns } = await import('../../experiment/planned-runs.ts')
+      const { foundBy } = await import('../trace/trace-of.ts')
+      const { trace, runs } = await plannedRuns({
+        ...foundBy(args),
+        record: results.record,
+        digests: [designed.digest],
+      })
       const run = runs[0]!
       const { exportRun } = await import('../../experiment/export-run.ts')
       if (platform?.schedule !== undefined) await warnOfShort(trace.horizonMs)

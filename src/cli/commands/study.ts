@@ -1,5 +1,5 @@
 import { type Arguments, type Command, FORCE_FLAG, JSON_FLAG } from '../arguments/command.ts'
-import type { PaperStudy } from '../study/paper-study.ts'
+import type { PaperStudy } from '../../study/paper/paper-study.ts'
 import { print, printJson, say } from '../terminal/output.ts'
 import { READING_FLAGS, readingOf } from '../trace/reading-flags.ts'
 import { wholeNumber } from '../arguments/whole-number.ts'
@@ -35,10 +35,14 @@ export const studyCommand: Command = {
     const { inlineMore } = await import('../../sim/workers/inlining.ts')
     inlineMore()
     const { openStore } = await import('../../store/store.ts')
-    const { paperStudy } = await import('../study/paper-study.ts')
+    const { runProgress } = await import('../terminal/run-progress.ts')
+    const { paperStudy } = await import('../../study/paper/paper-study.ts')
     const store = openStore(args.text('store') ?? STORE, { create: true })
     try {
-      const study = await paperStudy({ trace, path }, { store, jobs, quiet: args.on('quiet') })
+      const study = await paperStudy(
+        { trace, path },
+        { store, jobs, watcher: runProgress(trace.invocations, args.on('quiet')) },
+      )
       await tell(study, args)
       if (out === undefined) return
       const paths = await written(study, out, options)
@@ -65,7 +69,7 @@ async function tell({ figures, ...study }: PaperStudy, args: Arguments): Promise
     const runs = Object.fromEntries([...figures].map(([figure, comparison]) => [figure, toJson(comparison).runs]))
     return printJson({ schema: 1, ...study, figures: runs })
   }
-  const { paperText } = await import('../study/paper-text.ts')
+  const { paperText } = await import('../../study/paper/paper-text.ts')
   print(paperText(study))
 }
 
@@ -86,7 +90,7 @@ async function written(
   const { join } = await import('node:path')
   const { writeOwnFolder } = await import('../../files/own-folder.ts')
   const { pictures } = await import('../../report/drawing/picture.ts')
-  const { paperMarkdown } = await import('../study/paper-text.ts')
+  const { paperMarkdown } = await import('../../study/paper/paper-text.ts')
   const files = [{ path: 'study.md', content: paperMarkdown(study) }]
   for (const [figure, comparison] of figures) {
     const { svg } = (await pictures(comparison)).find(({ id }) => id === PICTURES[figure])!

@@ -26,7 +26,7 @@ export const traceCommand: Command = {
       return
     }
     const { characterisationLines, characterisationOf } = await import('../trace/characterisation-rows.ts')
-    const { columns } = await import('../terminal/aligned-rows.ts')
+    const { columns } = await import('../../report/comparison/aligned-rows.ts')
     const rows = characterisationOf(trace, profile)
     if (args.on('json')) return printJson({ schema: 1, ...profile, characterisation: rows })
     const lines = ['', 'Shahrad et al., USENIX ATC 2020, section 3', ...columns(1, characterisationLines(rows))]

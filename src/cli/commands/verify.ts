@@ -50,7 +50,7 @@ export const verifyCommand: Command = {
 }
 
 async function verdict(runs: readonly RepeatedRun[], same: number): Promise<string> {
-  const { columns } = await import('../terminal/aligned-rows.ts')
+  const { columns } = await import('../../report/comparison/aligned-rows.ts')
   const rows = runs.map((run) => [printableText(run.label), said(run)])
   const all = `${same} of ${counted(runs.length, 'run')} ${agreeing(same, 'is', 'are')} the same.`
   return rows.length === 0 ? 'The card has no runs.' : [...columns(2, rows), '', all].join('\n')

@@ -2,7 +2,7 @@ import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import { printable } from '../../core/printable.ts'
 import type { Fact } from '../../report/comparison/provenance.ts'
 import type { CurvePoint } from '../../sim/curve/curve-points.ts'
-import { columns } from '../terminal/aligned-rows.ts'
+import { columns } from '../../report/comparison/aligned-rows.ts'
 import type { CurveStudy } from './curve-study.ts'
 
 const WORLD = [

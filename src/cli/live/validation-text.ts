@@ -1,4 +1,4 @@
-import { columns } from '../terminal/aligned-rows.ts'
+import { columns } from '../../report/comparison/aligned-rows.ts'
 import type { Mismatch, ValidatedApp, Validation } from '../../validation/live-validation.ts'
 
 const HEAD = [

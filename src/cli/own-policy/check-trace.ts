@@ -22,9 +22,12 @@ const HABITS: readonly ((stream: RandomStream) => number[])[] = [
   () => [MINUTE, MINUTE, 2 * MINUTE],
 ]
 
-/** A small trace of every habit, to run policies on that nobody has run yet: two days, memory and durations known. */
-export function checkTrace(): Trace {
-  const builder = new TraceBuilder({ id: 'check', format: 'events' })
+/**
+ * A small trace of every habit, to run policies on that nobody has run yet: two days, memory and durations known. As counts
+ * per minute it has the same arrivals, of which those of a minute are one.
+ */
+export function checkTrace(arrivals: 'events' | 'counts' = 'events'): Trace {
+  const builder = new TraceBuilder({ id: 'check', format: arrivals })
   const stream = new RandomStream()
   for (const [habit, timesOf] of HABITS.entries()) {
     for (let copy = 0; copy < 2; copy += 1) {
@@ -34,7 +37,13 @@ export function checkTrace(): Trace {
       builder.addColdStart(row, 200 * (1 + (habit % 4)))
       stream.begin(habit, copy, 1, 0)
       for (const at of timesOf(stream).sort((one, other) => one - other)) {
-        if (at < HORIZON) builder.addEvent(row, at, 100 * (stream.next() % 20))
+        const durationMs = 100 * (stream.next() % 20)
+        if (at >= HORIZON) continue
+        if (arrivals === 'events') builder.addEvent(row, at, durationMs)
+        else {
+          builder.addCount(row, Math.floor(at / MINUTE), 1)
+          builder.addDuration(row, durationMs, 1)
+        }
       }
     }
   }

@@ -5,6 +5,7 @@ import { ACCOUNTS, createLedger, type Ledger, STAGE_ACCOUNTS } from '../../engin
 import { defaultsOf } from '../../policy/parameters.ts'
 import { policies } from '../../policy/policies/index.ts'
 import type { Policy, PolicyContext, PolicyDefinition } from '../../policy/policy.ts'
+import { wrapPolicy } from '../../policy/wrap-policy.ts'
 import { INSTANCES_MODEL, type Model, PAPER_MODEL } from '../../sim/model.ts'
 import { runsWhole, runSimulation, simulatePart } from '../../sim/simulation.ts'
 import type { Trace } from '../../trace/trace.ts'
@@ -14,7 +15,8 @@ import { withoutChance } from './without-chance.ts'
 /** What was looked at, and what came of it. */
 export interface Checked {
   readonly check: string
-  readonly passed: boolean
+  /** null: it could not be looked at, which is no failure. */
+  readonly passed: boolean | null
   /** What was found: of a failure what is wrong, else what was seen. */
   readonly found: string
 }
@@ -31,6 +33,7 @@ export function checkPolicy(definition: PolicyDefinition, atLoading?: Error): Ch
     ['gives the same result again', () => same(definition, trace)],
     ['gives the same result in several parts', () => parts(definition, trace)],
     ['gives the same result app by app and in order of time', () => orders(definition, trace)],
+    ['is what it says of itself', () => declared(definition)],
     ['goes on from saved state as if nothing had happened', () => savedAndLoaded(definition)],
     ['decides fast enough', () => cost(definition)],
   ]
@@ -106,6 +109,41 @@ function orders(definition: PolicyDefinition, trace: Trace): string {
     demandEqual(found, run(definition, trace, model), trace, 'in order of time; learn only from the facts of the app')
   }
   return 'every account is the same'
+}
+
+const DECLARATIONS = ['neverLearns', 'arrivedAlike'] as const
+
+/** What a policy says of itself makes replays faster, and must change nothing. */
+function declared(definition: PolicyDefinition): string {
+  const made = definition.create(defaultsOf(definition.parameters), contextOf())
+  const said = DECLARATIONS.filter((each) => made[each] !== undefined)
+  for (const each of said) {
+    for (const trace of [checkTrace(), checkTrace('counts')]) {
+      for (const model of MODELS) {
+        const found = run(saying(definition, [each]), trace, model)
+        demandEqual(found, run(saying(definition, []), trace, model), trace, `with ${each}, in place of without it`)
+      }
+    }
+  }
+  if (said.length === 0) return 'it says nothing: neverLearns and arrivedAlike would make some replays faster'
+  return `every account is the same without ${said.join(' and without ')}`
+}
+
+/** The same policy, which says of itself only these. */
+function saying(definition: PolicyDefinition, kept: readonly (typeof DECLARATIONS)[number][]): PolicyDefinition {
+  return {
+    ...definition,
+    create(params, context) {
+      const policy = definition.create(params, context)
+      const plain = wrapPolicy(policy, (_method, call) => call)
+      const alike = policy.arrivedAlike?.bind(policy)
+      return {
+        ...plain,
+        ...(kept.includes('neverLearns') ? { neverLearns: true } : {}),
+        ...(kept.includes('arrivedAlike') && alike !== undefined ? { arrivedAlike: alike } : {}),
+      }
+    },
+  }
 }
 
 function demandEqual(found: Ledger, expected: Ledger, { apps }: Trace, how: string): void {

@@ -7,7 +7,8 @@ import type { AppStrip } from '../../report/page/page-contents.ts'
 import { KEY_LENGTH } from '../../report/page/page-data.ts'
 import type { Arguments } from '../arguments/command.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import { explanationOf } from '../trace/explained-app.ts'
+import { explanationOf } from '../../study/explained-app.ts'
+import { foundBy } from '../trace/trace-of.ts'
 import { ServedResults } from './served-results.ts'
 
 const HOST = '127.0.0.1'
@@ -105,7 +106,7 @@ async function explained(served: ServedResults, query: URLSearchParams, args: Ar
   if (results === undefined || runs.length === 0 || runs.length > MOST_EXPLAINED || app === '') {
     return [400, 'text/plain', 'Name an app, and one to four finished runs.']
   }
-  const told = await explanationOf(app, results, runs, args)
+  const told = await explanationOf(app, results, runs, foundBy(args))
   const parts = runs.map(({ judged, horizonMs }) => judged ?? { fromMs: 0, toMs: horizonMs })
   const time = {
     fromMs: Math.min(...parts.map(({ fromMs }) => fromMs)),

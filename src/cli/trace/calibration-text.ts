@@ -5,7 +5,7 @@ import { formatDuration, formatSpan } from '../../core/units.ts'
 import type { Agreement, Calibration, Fit } from '../../experiment/calibrate.ts'
 import { formatCount, formatPercent } from '../../metrics/figure-text.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { columns } from '../terminal/aligned-rows.ts'
+import { columns } from '../../report/comparison/aligned-rows.ts'
 import { bars } from './bars.ts'
 
 const SHOWN_APPS = 10

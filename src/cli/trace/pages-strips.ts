@@ -1,6 +1,7 @@
 import { timeOfDay } from '../../core/calendar.ts'
 import { UserError } from '../../core/user-error.ts'
 import { appOf, namedHistories } from '../../experiment/explain-runs.ts'
+import { plannedRuns } from '../../experiment/planned-runs.ts'
 import type { PlannedRun } from '../../experiment/run-plan.ts'
 import type { Results } from '../../experiment/results.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
@@ -17,7 +18,7 @@ import { wholeNumber } from '../arguments/whole-number.ts'
 import type { OpenedResults } from '../terminal/opened-results.ts'
 import { say } from '../terminal/output.ts'
 import { beginProgress, INVOCATIONS } from '../terminal/progress.ts'
-import { plannedRuns } from './planned-runs.ts'
+import { foundBy } from './trace-of.ts'
 
 /** Which apps are told over time. */
 interface StripRequest {
@@ -80,11 +81,11 @@ async function appStrips(
   args: Arguments,
 ): Promise<AppStrip[]> {
   const finished = chosenRuns(results, comparison)
-  const { trace, runs } = await plannedRuns(
-    args,
-    results.record,
-    finished.map(({ digest }) => digest),
-  )
+  const { trace, runs } = await plannedRuns({
+    ...foundBy(args),
+    record: results.record,
+    digests: finished.map(({ digest }) => digest),
+  })
   const names = appsOf(trace, runs, finished, { prefixes, worst, namesOf })
   const time = timeOf(trace, runs)
   const strips = new Map(names.map((name) => [name, [] as StripRun[]]))

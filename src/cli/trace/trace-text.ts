@@ -4,7 +4,7 @@ import { printable } from '../../core/printable.ts'
 import { formatDuration, formatSpan, MINUTE } from '../../core/units.ts'
 import { formatCount, formatPercent, formatQuantity } from '../../metrics/figure-text.ts'
 import type { JoinReport } from '../../trace/build/join-report.ts'
-import { columns } from '../terminal/aligned-rows.ts'
+import { columns } from '../../report/comparison/aligned-rows.ts'
 import { bars } from './bars.ts'
 import type { TraceProfile } from './trace-profile.ts'
 

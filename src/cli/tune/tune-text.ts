@@ -7,7 +7,7 @@ import { goalText } from '../../metrics/decision/verdict.ts'
 import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import type { Metric } from '../../metrics/metric.ts'
 import { traceSize } from '../../report/comparison/provenance.ts'
-import { columns } from '../terminal/aligned-rows.ts'
+import { columns } from '../../report/comparison/aligned-rows.ts'
 
 /** Those have columns of their own in any case. */
 const SHOWN = new Set(['cold-starts', 'idle-memory-relative'])

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { Fault } from '../fault.ts'
 import type { LongBody, Reply } from '../instance/contract.ts'
 import type { Run } from '../instance/execution.ts'
-import { sendWhole } from './in-one-piece.ts'
+import { SHORT_BYTES, sendWhole } from './in-one-piece.ts'
 import { type AnswerListener, type Head, ResponseParser } from './response-parser.ts'
 
 /** Where a server listens: a port, or a unix socket. */
@@ -44,6 +44,8 @@ const READ_AHEAD = 256 * 1024
 const READ = Buffer.allocUnsafeSlow(64 * 1024)
 /** How long a server that closed is given to say that it had not read the request, in ms. */
 const PROBE_MS = 20
+/** So many bytes are one segment of TCP in any network of containers: a server that closed has read all of them or none. */
+const SEGMENT_BYTES = 1200
 
 /** What goes on over a connection now. */
 interface Exchange {
@@ -56,6 +58,8 @@ interface Exchange {
   parts: Buffer[]
   bytes: number
   long: { readonly stream: Readable; readonly settle: (fault: Fault | undefined) => void } | undefined
+  /** Bytes of the request, head and body; more than any bound where the body comes later. */
+  requestBytes: number
   /** Whether bytes of an answer came. */
   hasBegun: boolean
   isSent: boolean
@@ -74,15 +78,16 @@ export class Connection implements AnswerListener {
   idleSince = performance.now()
   private readonly socket: Socket
   private readonly owner: ConnectionOwner
+  private readonly isTcp: boolean
   private readonly parser = new ResponseParser(this)
   private exchange: Exchange | undefined
-  private wasUsed = false
   private isConnected = false
   private isGone = false
 
   /** `mayUpgrade`: it may change to another protocol; then it is read as a stream, which costs more. */
   constructor(target: ServerAddress, owner: ConnectionOwner, mayUpgrade: boolean) {
     this.owner = owner
+    this.isTcp = 'port' in target
     const took = (length: number): boolean => {
       this.took(READ.subarray(0, length))
       return true
@@ -121,6 +126,7 @@ export class Connection implements AnswerListener {
         parts: [],
         bytes: 0,
         long: undefined,
+        requestBytes: Number.POSITIVE_INFINITY,
         hasBegun: false,
         isSent: false,
       }
@@ -168,7 +174,6 @@ export class Connection implements AnswerListener {
     }
     // The rest of a request that was already answered is not sent.
     if (!mayGoOn || !exchange.isSent || this.isGone) return this.destroy()
-    this.wasUsed = true
     this.idleSince = performance.now()
     this.owner.free(this, idleS)
   }
@@ -198,6 +203,7 @@ export class Connection implements AnswerListener {
     exchange.isSent = true
     const hasLength = body.length > 0 || (method !== 'GET' && method !== 'HEAD')
     head += hasLength ? `content-length: ${body.length}\r\n\r\n` : '\r\n'
+    exchange.requestBytes = head.length + body.length
     sendWhole(this.socket, head, body)
   }
 
@@ -279,7 +285,9 @@ export class Connection implements AnswerListener {
     const { exchange } = this
     if (exchange === undefined) return this.destroy()
     if (exchange.head !== undefined && this.parser.end()) return this.destroy()
-    if (exchange.hasBegun || !this.wasUsed) return this.broke()
+    // A unix socket that was closed refuses every write, also where the request was read.
+    const canTell = this.isTcp && exchange.requestBytes <= SEGMENT_BYTES
+    if (exchange.hasBegun || !canTell) return this.broke()
     // A server that closed before it read the request refuses a write now; one that had read it does not yet.
     this.leave()
     const timer = setTimeout(() => this.broke(), PROBE_MS)
@@ -293,8 +301,9 @@ export class Connection implements AnswerListener {
   private broke(error?: NodeJS.ErrnoException): void {
     const { exchange } = this
     if (exchange === undefined) return this.destroy()
-    // A socket that refused the first bytes has passed on none, and a server that was not reached has read none.
-    const isUnread = !this.isConnected || (error?.syscall === 'write' && error.code === 'EPIPE' && this.wasUsed)
+    // A server that was not reached has read nothing. A socket that refused a request in one piece has passed on none of it.
+    const isRefused = error?.syscall === 'write' && error.code === 'EPIPE'
+    const isUnread = !this.isConnected || (isRefused && exchange.requestBytes <= SHORT_BYTES)
     if (isUnread && !exchange.hasBegun) return this.fail(new NeverRead(error))
     this.fail(new Fault('broken', `the connection ended before the answer did${error ? ` (${error.code})` : ''}`))
   }

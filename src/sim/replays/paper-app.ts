@@ -132,10 +132,40 @@ export class PaperApp {
     this.gaps = gaps
     if (firstMs < 0) return
     this.arrive(firstMs, gaps.fn, 0)
+    if (this.mayGoUnheard) {
+      this.idleUnheard(gaps)
+      return
+    }
     for (let run = 0; run < length; run += 1) {
       const gap = gapMs[run]!
       for (let left = times[run]!; left > 0; ) left -= this.idleAlike(gap, left)
     }
+  }
+
+  /** The same of gaps as {@link arriveUnheard} does of arrivals. */
+  private idleUnheard({ length, gapMs, times }: GapRuns): void {
+    const { app, world } = this
+    const { idleMs } = world.ledger
+    const { prewarmMs, keepAliveMs } = this.windows
+    const reach = prewarmMs === 0 ? keepAliveMs : 0
+    let { idleAt } = this
+    let since = idleAt
+    for (let run = 0; run < length; run += 1) {
+      const gap = gapMs[run]!
+      const count = times[run]!
+      if (gap <= reach) {
+        idleAt += count * gap
+        continue
+      }
+      idleMs[app]! += idleAt - since
+      this.endIdle(idleAt, idleAt + gap)
+      this.idleAt = idleAt + gap
+      if (count > 1) this.endIdles(gap, count - 1)
+      idleAt += count * gap
+      since = idleAt
+    }
+    idleMs[app]! += idleAt - since
+    this.idleAt = idleAt
   }
 
   /** Up to `times` idle periods of that length follow each other, each ended by an arrival; gives how many are dealt with. */

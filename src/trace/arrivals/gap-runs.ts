@@ -22,12 +22,18 @@ export class GapRuns {
   private readonly columns: CountColumns
   private readonly buckets: ActiveBuckets
   private readonly unpacked: UnpackedCells
+  /** Where the trace has its gaps. */
+  private readonly packed: UnpackedCells | null
+  private app = 0
   private end = 0
+  /** Whether the invocations of the buckets are those of the app at hand. */
+  private isMarked = false
 
   constructor(trace: Trace, columns: CountColumns) {
     this.trace = trace
     this.columns = columns
     this.unpacked = new UnpackedCells(columns, trace)
+    this.packed = columns.gaps === undefined ? null : new UnpackedCells(columns.gaps, trace, 'app')
     const length = Math.ceil(trace.horizonMs / columns.bucketMs)
     const words = Math.ceil(length / 32)
     this.buckets = { length, active: new Int32Array(words), invocations: new Float64Array(words) }
@@ -35,24 +41,35 @@ export class GapRuns {
 
   open(app: number): void {
     const { firstFunction } = this.trace.apps
+    this.app = app
     this.fn = firstFunction[app]!
+    this.end = firstFunction[app + 1]!
     this.firstMs = -1
     this.length = 0
-    this.buckets.invocations.fill(0)
-    this.end = firstFunction[app + 1]!
-    for (let { fn } = this; fn < this.end; fn += 1) this.mark(fn)
-    this.takeRuns()
+    this.isMarked = false
+    if (this.packed === null) {
+      this.mark()
+      this.takeRuns()
+    } else this.unpackRuns(this.packed)
   }
 
   /** How often the app was invoked before a time in ms. */
   invocationsBefore(atMs: number): number {
-    const { columns, unpacked } = this
-    const { invocations } = this.buckets
+    const { columns, buckets, unpacked } = this
     const end = Math.ceil(atMs / columns.bucketMs)
-    const words = Math.min(invocations.length, Math.floor(end / 32))
     let sum = 0
-    for (let word = 0; word < words; word += 1) sum += invocations[word]!
-    if (end % 32 === 0 || words === invocations.length) return sum
+    if (end <= 0) return sum
+    if (end >= buckets.length) {
+      for (let { fn } = this; fn < this.end; fn += 1) sum += columns.invocations[fn]!
+      return sum
+    }
+    if (!this.isMarked) {
+      this.mark()
+      buckets.active.fill(0)
+    }
+    const words = Math.floor(end / 32)
+    for (let word = 0; word < words; word += 1) sum += buckets.invocations[word]!
+    if (end % 32 === 0) return sum
     for (let { fn } = this; fn < this.end; fn += 1) {
       const cells = unpacked.open(fn)
       for (let cell = 0; cell < cells; cell += 1) {
@@ -63,12 +80,37 @@ export class GapRuns {
     return sum
   }
 
-  private mark(fn: number): void {
+  /** Marks the buckets in which the app's functions have cells, and adds their invocations up. */
+  private mark(): void {
     const { cells, firstByte, firstCell, invocations } = this.columns
-    const own = firstCell[fn + 1]! - firstCell[fn]!
-    if (own === 0) return
-    const marked = markCells(cells, firstByte[fn]!, firstByte[fn + 1]!, own, this.buckets)
-    if (marked !== invocations[fn]) throw noCells(this.trace, fn)
+    this.buckets.invocations.fill(0)
+    this.isMarked = true
+    for (let { fn } = this; fn < this.end; fn += 1) {
+      const own = firstCell[fn + 1]! - firstCell[fn]!
+      if (own === 0) continue
+      const marked = markCells(cells, firstByte[fn]!, firstByte[fn + 1]!, own, this.buckets)
+      if (marked !== invocations[fn]) throw noCells(this.trace, fn)
+    }
+  }
+
+  /** Takes the runs as the trace has them; see packed-gaps.ts. */
+  private unpackRuns(packed: UnpackedCells): void {
+    const cells = packed.open(this.app)
+    if (cells === 0) return
+    const { minute: nth, count: gap } = packed
+    const { bucketMs } = this.columns
+    this.makeRoom(cells)
+    const { gapMs, times } = this
+    let minute = gap[0]! - 1
+    this.firstMs = minute * bucketMs
+    for (let run = 0, cell = 1; cell < cells; run = cell, cell += 1) {
+      const own = nth[cell]! - nth[run]!
+      times[run] = own
+      gapMs[run] = gap[cell]! * bucketMs
+      minute += own * gap[cell]!
+    }
+    this.length = cells - 1
+    if (nth[0] !== 0 || minute >= this.buckets.length) throw noCells(this.trace, this.app, 'app')
   }
 
   /** Goes through the minutes that are marked, from one stretch without a gap to the next, and takes the marks away. */
@@ -118,13 +160,16 @@ export class GapRuns {
 
   private add(gap: number, times: number): void {
     const run = this.length
-    if (run === this.gapMs.length) {
-      this.gapMs = grown(this.gapMs, 2 * run)
-      this.times = grown(this.times, 2 * run)
-    }
+    if (run === this.gapMs.length) this.makeRoom(2 * run)
     this.gapMs[run] = gap * this.columns.bucketMs
     this.times[run] = times
     this.length = run + 1
+  }
+
+  private makeRoom(runs: number): void {
+    if (runs <= this.gapMs.length) return
+    this.gapMs = grown(this.gapMs, runs)
+    this.times = grown(this.times, runs)
   }
 }
 

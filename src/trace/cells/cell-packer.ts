@@ -1,5 +1,5 @@
 import { sharedArray } from '../shared-array.ts'
-import type { CountColumns } from '../trace.ts'
+import type { PackedCells } from '../trace.ts'
 import { decodeCells, encodeCell } from './cell-code.ts'
 
 /** Some cells of one function, packed, in time order. */
@@ -64,8 +64,8 @@ export class CellPacker {
   }
 
   /** The columns, after the last function. */
-  columns(): CountColumns {
+  columns(): PackedCells {
     const { bucketMs, firstCell, firstByte, invocations } = this
-    return { kind: 'counts', bucketMs, firstCell, firstByte, cells: this.bytes.subarray(0, this.at), invocations }
+    return { bucketMs, firstCell, firstByte, cells: this.bytes.subarray(0, this.at), invocations }
   }
 }

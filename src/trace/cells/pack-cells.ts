@@ -22,5 +22,5 @@ export function packCells({ bucketMs, firstCell, minute, count }: PlainCells): C
     for (let cell = firstCell[fn]!; cell < firstCell[fn + 1]!; cell += 1) packer.add(minute[cell]!, count[cell]!)
     packer.endFunction()
   }
-  return packer.columns()
+  return { kind: 'counts', ...packer.columns() }
 }

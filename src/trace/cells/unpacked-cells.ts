@@ -1,4 +1,4 @@
-import type { CountColumns, Trace } from '../trace.ts'
+import type { PackedCells, Trace } from '../trace.ts'
 import { decodeCells } from './cell-code.ts'
 import { noCells } from './no-cells.ts'
 import type { PlainCells } from './pack-cells.ts'
@@ -12,13 +12,15 @@ export class UnpackedCells {
   minute = new Uint32Array(1024)
   /** Invocations in that bucket, at least 1. */
   count = new Uint32Array(1024)
-  private readonly columns: CountColumns
+  private readonly columns: PackedCells
   private readonly trace: Pick<Trace, 'id' | 'horizonMs'>
+  private readonly rowsAre: 'function' | 'app'
 
   /** `trace` is the one whose arrivals the columns are. */
-  constructor(columns: CountColumns, trace: Pick<Trace, 'id' | 'horizonMs'>) {
+  constructor(columns: PackedCells, trace: Pick<Trace, 'id' | 'horizonMs'>, rowsAre: 'function' | 'app' = 'function') {
     this.columns = columns
     this.trace = trace
+    this.rowsAre = rowsAre
   }
 
   /**
@@ -42,7 +44,7 @@ export class UnpackedCells {
       const end = decodeCells(bytes, 0, own, this, row)
       const isInTime = this.minute[row + own - 1]! * bucketMs < this.trace.horizonMs
       const isWhole = end === bytes.length && this.sumOf(row, row + own) === (invocations[fn]! | 0)
-      if (!isWhole || !isInTime) throw noCells(this.trace, fn)
+      if (!isWhole || !isInTime) throw noCells(this.trace, fn, this.rowsAre)
     }
     return length
   }

@@ -5,6 +5,7 @@ import { columnsIn, decodeHeader, encodeHeader, MAGIC, noTrace } from './compile
 import { unsoundness } from './sound-trace.ts'
 import type { ReadOptions } from '../trace-format.ts'
 import { firstBytes, unreadable } from '../table/source-bytes.ts'
+import { withGaps } from '../arrivals/packed-gaps.ts'
 import type { Trace } from '../trace.ts'
 import { traceFromParts, traceParts } from '../trace-parts.ts'
 
@@ -18,7 +19,7 @@ export async function isCompiled(path: string): Promise<boolean> {
 
 /** Writes a trace as a compiled file. At every moment the path holds the old file, whole, or the new one, whole. */
 export async function writeCompiled(trace: Trace, path: string): Promise<void> {
-  const parts = traceParts(trace)
+  const parts = traceParts(withGaps(trace))
   const { bytes, header } = encodeHeader(parts)
   await replaceFile(path, async (file) => {
     await write(file, bytes, 0)

@@ -16,7 +16,7 @@ import { columnTypes, type TraceAbout, type TraceParts } from '../trace-parts.ts
  */
 export const MAGIC = 'PLTTRACE'
 const PREFIX_BYTES = 48
-const VERSION = 3
+const VERSION = 4
 /** Bytes that are checked at a time. */
 const PIECE = 1 << 26
 const AGAIN = 'Import the trace again from its source.'

@@ -34,7 +34,7 @@ const about = {
 /** What the header of a compiled trace may hold; what its columns hold is checked by themselves. */
 export const headerSchema = z.object({
   about: z.discriminatedUnion('kind', [
-    z.looseObject({ ...about, kind: z.literal('counts'), bucketMs: whole.min(1) }),
+    z.looseObject({ ...about, kind: z.literal('counts'), bucketMs: whole.min(1), hasGaps: z.boolean() }),
     z.looseObject({ ...about, kind: z.literal('events'), isMeasured: z.boolean() }),
   ]),
   columns: z.array(z.object({ name: z.string(), at: whole.multipleOf(8), length: whole, checksum: whole })),

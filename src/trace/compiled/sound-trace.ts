@@ -26,33 +26,51 @@ export function unsoundness({ about, columns }: TraceParts): string | undefined 
     wrongValue(columns, 'apps.coldStartMs', (value) => !(value < 0) && value !== Number.POSITIVE_INFINITY) ??
     wrongOwner(columns, 'functions.app', columns['apps.firstFunction']!)
   if (problem !== undefined) return problem
-  return about.kind === 'counts' ? wrongCounts(columns, functions, about) : wrongEvents(columns, apps, about)
+  if (about.kind === 'events') return wrongEvents(columns, apps, about)
+  return wrongCounts(columns, { apps, functions }, about)
 }
 
 function wrongCounts(
   columns: TraceColumns,
-  functions: number,
-  { horizonMs, bucketMs, invocations }: { horizonMs: number; bucketMs: number; invocations: number },
+  { apps, functions }: { apps: number; functions: number },
+  { horizonMs, bucketMs, invocations, hasGaps }: CountsAbout,
 ): string | undefined {
-  const [firstCell, firstByte, perFunction] = [columns['firstCell']!, columns['firstByte']!, columns['invocations']!]
   const buckets = Math.ceil(horizonMs / bucketMs)
   const problem =
     wrongLength(columns, 'functions.', functions, ['invocations']) ??
-    wrongOffsets(columns, 'firstCell', functions, firstCell.at(-1)!) ??
-    wrongOffsets(columns, 'firstByte', functions, columns['cells']!.length)
+    wrongCells(columns, '', { rows: functions, what: 'function', buckets }) ??
+    (hasGaps ? wrongLength(columns, 'apps.', apps, ['gaps.invocations']) : undefined) ??
+    (hasGaps ? wrongCells(columns, 'gaps.', { rows: apps, what: 'app', buckets }) : undefined)
   if (problem !== undefined) return problem
-  let sum = 0
-  for (let fn = 0; fn < functions; fn += 1) {
-    const cells = firstCell[fn + 1]! - firstCell[fn]!
-    const bytes = firstByte[fn + 1]! - firstByte[fn]!
-    const own = perFunction[fn]!
-    const isRight = cells <= buckets && cells <= bytes && bytes <= cells * MOST_CELL_BYTES
-    if (!isRight || !Number.isInteger(own) || own < cells) return `the cells of its function ${fn} are none`
-    sum += own
-  }
+  const sum = (columns['invocations'] as Float64Array).reduce((before, own) => before + own, 0)
   return sum === invocations
     ? undefined
     : `its functions add up to ${counted(sum, 'invocation')}, and it tells of ${invocations}`
+}
+
+type CountsAbout = Extract<TraceParts['about'], { kind: 'counts' }>
+
+/** Packed cells whose columns have that prefix. */
+function wrongCells(
+  columns: TraceColumns,
+  prefix: '' | 'gaps.',
+  { rows, what, buckets }: { rows: number; what: string; buckets: number },
+): string | undefined {
+  const firstCell = columns[`${prefix}firstCell`]!
+  const firstByte = columns[`${prefix}firstByte`]!
+  const sums = columns[`${prefix}invocations`]!
+  const problem =
+    wrongOffsets(columns, `${prefix}firstCell`, rows, firstCell.at(-1)!) ??
+    wrongOffsets(columns, `${prefix}firstByte`, rows, columns[`${prefix}cells`]!.length)
+  if (problem !== undefined) return problem
+  for (let row = 0; row < rows; row += 1) {
+    const cells = firstCell[row + 1]! - firstCell[row]!
+    const bytes = firstByte[row + 1]! - firstByte[row]!
+    const own = sums[row]!
+    const isRight = cells <= buckets && cells <= bytes && bytes <= cells * MOST_CELL_BYTES
+    if (!isRight || !Number.isInteger(own) || own < cells) return `the cells of its ${what} ${row} are none`
+  }
+  return undefined
 }
 
 function wrongEvents(

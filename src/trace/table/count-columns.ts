@@ -34,7 +34,7 @@ export function countColumns(
     }
     packer.endFunction()
   }
-  return packer.columns()
+  return { kind: 'counts', ...packer.columns() }
 }
 
 /** A run may need a longer first cell, where it follows another; and buckets may move. */

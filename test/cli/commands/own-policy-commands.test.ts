@@ -40,6 +40,11 @@ it('check-policy passes the policy of docs/own-policy.md, and exits with 2 for o
   const passed = await pilotlight(folder, 'check-policy', good, '--json')
   expect(passed.code).toBe(0)
   expect(JSON.parse(passed.stdout)).toMatchObject({ schema: 1, policy: 'longest-idle', passed: true })
+  expect(JSON.parse(passed.stdout).checks[0]).toEqual({
+    check: 'its types are right',
+    passed: true,
+    found: expect.stringMatching(/^by TypeScript \d+\.\d+\.\d+, /),
+  })
   const bad = join(folder, 'bad.mjs')
   writeFileSync(
     bad,
@@ -49,7 +54,7 @@ it('check-policy passes the policy of docs/own-policy.md, and exits with 2 for o
   const failed = await pilotlight(folder, 'check-policy', bad)
   expect(failed.code).toBe(2)
   expect(failed.stdout).toContain('FAILED uses no clock and no chance')
-  expect(failed.stderr).toMatch(/bad\.mjs: \d of 7 checks failed: /)
+  expect(failed.stderr).toMatch(/bad\.mjs: \d of 9 checks failed: /)
 })
 
 it('check-policy finds a clock that is asked when the file is loaded', async () => {

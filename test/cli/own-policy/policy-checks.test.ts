@@ -77,6 +77,60 @@ it.each([
   expect(failed?.found).toContain(found)
 })
 
+/** Keeps for as long as the latest idle time; hears of several equal ones at once by `heard`. */
+function latest(heard: (times: number) => number): PolicyDefinition {
+  return {
+    ...keeping(() => 0),
+    create: (_params, { apps }) => {
+      const seen = new Float64Array(apps)
+      const learn = (app: number, idleMs: number): void => {
+        seen[app] = Math.min(seen[app]! + 1, 5)
+        if (idleMs > 600_000) seen[app] = 0
+      }
+      return {
+        arrived: (app, _now, idleMs) => learn(app, idleMs),
+        arrivedAlike(app, _now, idleMs, times) {
+          const count = heard(times)
+          for (let each = 0; each < count; each += 1) learn(app, idleMs)
+          return count
+        },
+        decide(app, _now, out) {
+          out.prewarmMs = 0
+          out.keepAliveMs = 60_000 * seen[app]!
+        },
+      }
+    },
+  }
+}
+
+/** What check-policy says of what a policy says of itself. */
+function said(definition: PolicyDefinition): Checked {
+  return checkPolicy(definition).find(({ check }) => check === 'is what it says of itself')!
+}
+
+it('check-policy compares a policy that says it never learns, or hears of equal idle times at once, with itself', () => {
+  expect(said(keeping(() => 300_000, { neverLearns: true }))).toMatchObject({
+    passed: true,
+    found: 'every account is the same without neverLearns',
+  })
+  const learns = latest(() => 1)
+  const claims = {
+    ...learns,
+    create: (...given: Parameters<typeof learns.create>) => ({
+      ...learns.create(...given),
+      neverLearns: true as const,
+    }),
+  }
+  expect(said(claims).found).toMatch(/when run with neverLearns, in place of without it$/)
+  // One at a time is always right, and all at once is not while each changes the answer.
+  expect(said(learns)).toMatchObject({ passed: true, found: 'every account is the same without arrivedAlike' })
+  expect(said(latest((times) => times))).toMatchObject({
+    passed: false,
+    found: expect.stringMatching(/when run with arrivedAlike, in place of without it$/),
+  })
+  expect(said(keeping(() => 300_000)).found).toContain('it says nothing')
+})
+
 it('check-policy leaves the clock and chance as they were', () => {
   const [random, now, date, hours] = [Math.random, Date.now, Date, new Date(0).getHours()]
   checkPolicy(keeping(() => Math.random()))

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ConnectionPool } from '../../../src/live/exchange/connection-pool.ts'
 import { whole } from '../../../src/live/exchange/whole.ts'
 import type { Fault } from '../../../src/live/fault.ts'
 import type { Reply } from '../../../src/live/instance/contract.ts'
 import { Run } from '../../../src/live/instance/execution.ts'
+import { withFolder } from '../folder.ts'
 
 const CALL = { method: 'POST', path: '/', headers: ['host', 'x'], body: Buffer.from('{}') }
 const BOUNDS = { mostBytes: 1_000_000 }
@@ -25,18 +28,23 @@ async function poolTo(serve: (socket: Socket) => void): Promise<ConnectionPool> 
   return poolOf(server)
 }
 
-async function poolOf(server: Server): Promise<ConnectionPool> {
-  server.listen(0, '127.0.0.1')
+async function poolOf(server: Server, socketPath?: string): Promise<ConnectionPool> {
+  server.listen(socketPath === undefined ? { port: 0, host: '127.0.0.1' } : { path: socketPath })
   await once(server, 'listening')
   servers.push(server)
-  const pool = new ConnectionPool({ host: '127.0.0.1', port: (server.address() as AddressInfo).port }, BOUNDS)
+  const port = (): number => (server.address() as AddressInfo).port
+  const pool = new ConnectionPool(
+    socketPath === undefined ? { host: '127.0.0.1', port: port() } : { socketPath },
+    BOUNDS,
+  )
   pools.push(pool)
   return pool
 }
 
 const ask = (pool: ConnectionPool): Promise<Reply> => pool.send(CALL, new Run())
-const outcome = (pool: ConnectionPool): Promise<number | string> =>
-  ask(pool)
+const outcome = (pool: ConnectionPool, body = CALL.body): Promise<number | string> =>
+  pool
+    .send({ ...CALL, body }, new Run())
     .then((reply) => whole(reply, 1_000_000))
     .then(
       ({ status }) => status,
@@ -137,8 +145,42 @@ describe('a server that closes idle connections', () => {
     sockets[0]!.destroy()
     expect(await outcome(pool)).toBe(200)
     expect([sockets.length, executed]).toEqual([2, 2])
+    await pause(50)
+    // More than a segment: the server could have read its beginning.
+    sockets[1]!.destroy()
+    expect(await outcome(pool, Buffer.alloc(1200))).toBe('broken')
+    expect(executed).toBe(2)
+  })
+
+  it('before it read anything of a new one: the call is sent again, over another one', async () => {
+    // In a thread of its own, so that it closes the connection while the thread of the pool stands still.
+    const worker = new Worker(CLOSES_THE_FIRST, { eval: true })
+    const [port] = (await once(worker, 'message')) as [number]
+    const pool = new ConnectionPool({ host: '127.0.0.1', port }, BOUNDS)
+    pools.push(pool)
+    const executions: unknown[] = []
+    worker.on('message', (execution) => executions.push(execution))
+    const answer = outcome(pool)
+    process.nextTick(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100))
+    expect(await answer).toBe(200)
+    await worker.terminate()
+    expect(executions).toEqual([{ connection: 2 }])
   })
 })
+
+const CLOSES_THE_FIRST = `
+const { createServer } = require('node:net')
+const { parentPort } = require('node:worker_threads')
+let connections = 0
+const server = createServer((socket) => {
+  connections += 1
+  if (connections === 1) return socket.destroy()
+  socket.on('data', () => {
+    parentPort.postMessage({ connection: connections })
+    socket.write('HTTP/1.1 200 OK\\r\\ncontent-length: 2\\r\\n\\r\\nok')
+  })
+})
+server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
 
 describe('a connection that is reset', () => {
   it('before the answer, by a server that read the call: the caller is told, and it is not sent again', async () => {
@@ -168,6 +210,27 @@ describe('a connection that is reset', () => {
     expect([await outcome(pool), await outcome(pool), await outcome(pool)]).toEqual([200, 'broken', 200])
     expect(executed).toBe(3)
   })
+
+  it.each([2, 100_000])('over a unix socket, by a server that read %i bytes: it is not sent again', (bytes) =>
+    withFolder(async (folder) => {
+      let executed = 0
+      const server = createServer((socket) => {
+        let read = 0
+        socket.on('error', () => undefined)
+        socket.on('data', (part: Buffer) => {
+          read += part.length
+          executed += part.includes('POST') ? 1 : 0
+          if (executed === 1) socket.write('HTTP/1.1 200 OK\r\nkeep-alive: timeout=5\r\ncontent-length: 2\r\n\r\nok')
+          else if (read >= bytes) setTimeout(() => socket.destroy(), 5)
+        })
+      })
+      const pool = await poolOf(server, join(folder, 'socket'))
+      expect(await outcome(pool)).toBe(200)
+      await pause(5)
+      expect(await outcome(pool, Buffer.alloc(bytes))).toBe('broken')
+      expect(executed).toBe(2)
+    }),
+  )
 
   it('within an answer: its reader is told', async () => {
     const pool = await poolTo((socket) => {

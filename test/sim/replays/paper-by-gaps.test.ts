@@ -8,6 +8,7 @@ import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
+import { withGaps } from '../../../src/trace/arrivals/packed-gaps.ts'
 import type { Trace } from '../../../src/trace/trace.ts'
 import { expectEqual } from '../scenario.ts'
 
@@ -98,8 +99,9 @@ it('equal gaps at once give the same accounts as minute by minute, bit for bit',
         warmAtStart: fc.constantFrom('none', 'all'),
       }),
       fc.constantFrom([0], [0, 64 * MIN], [500 * MIN], [100 * MIN, 101 * MIN, 2000 * MIN]),
-      (entries, { definition, params }, options, [accountFromMs = 0, ...marksMs]) => {
-        const trace = traceOf(entries)
+      fc.boolean(),
+      (entries, { definition, params }, options, [accountFromMs = 0, ...marksMs], isCompiled) => {
+        const trace = isCompiled ? withGaps(traceOf(entries)) : traceOf(entries)
         const simulation: Simulation = {
           trace,
           model: { ...PAPER_MODEL, ...options },
@@ -122,7 +124,7 @@ it('equal gaps at once give the same accounts as minute by minute, bit for bit',
             ])
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 100 },
   )
 })
 

@@ -1,5 +1,5 @@
 import { largest } from '../../core/largest.ts'
-import { displayWidth, toLeft, toRight } from '../../report/comparison/aligned.ts'
+import { displayWidth, toLeft, toRight } from './aligned.ts'
 
 /** Rows as aligned columns: the first `texts` of them to the left, the others to the right. */
 export function columns(texts: number, rows: readonly (readonly string[])[]): string[] {

@@ -1,23 +1,33 @@
-import { experimentOf, readExperiment } from '../../config/experiment-file.ts'
-import { parseSource } from '../../config/document.ts'
-import { UserError } from '../../core/user-error.ts'
-import { isStoreFile } from '../../experiment/places.ts'
-import { type PlannedRun, planRuns } from '../../experiment/run-plan.ts'
-import type { ExperimentRecord } from '../../store/experiments.ts'
-import type { Trace } from '../../trace/trace.ts'
-import type { Arguments } from '../arguments/command.ts'
-import { traceOf } from './trace-of.ts'
+import { type Experiment, experimentOf, readExperiment } from '../config/experiment-file.ts'
+import { parseSource } from '../config/document.ts'
+import { UserError } from '../core/user-error.ts'
+import { isStoreFile } from './places.ts'
+import { type PlannedRun, planRuns } from './run-plan.ts'
+import type { ExperimentRecord } from '../store/experiments.ts'
+import type { Trace } from '../trace/trace.ts'
+import type { ReadTrace } from './trace-record.ts'
+
+/** Which runs are to be made again. */
+export interface RunsAgain {
+  /** The path of the experiment, or of the store that it was found in. */
+  readonly path: string
+  /** What the store says of the experiment. */
+  readonly record: ExperimentRecord
+  readonly digests: readonly string[]
+  /** Reads the trace of the experiment, or another in its place. */
+  read(experiment: Pick<Experiment, 'trace'>): Promise<ReadTrace>
+}
 
 /**
  * The runs of those digests as the experiment plans them, and its trace: what is needed to make them again. Throws a
  * UserError where the trace is another one, or one of them cannot be made again.
  */
-export async function plannedRuns(
-  args: Arguments,
-  record: ExperimentRecord,
-  digests: readonly string[],
-): Promise<{ readonly trace: Trace; readonly runs: readonly PlannedRun[] }> {
-  const path = args.needed('experiment')
+export async function plannedRuns({
+  path,
+  record,
+  digests,
+  read,
+}: RunsAgain): Promise<{ readonly trace: Trace; readonly runs: readonly PlannedRun[] }> {
   const isStore = await isStoreFile(path)
   // A store knows the text of its experiment, where its file was and where its trace was. One of version 1 or 2 does
   // not: paths are then relative to the current folder.
@@ -27,7 +37,7 @@ export async function plannedRuns(
     : await readExperiment(path)
   const { trace: written } = experiment
   const there = isStore && places !== null ? { ...written, path: places.trace } : written
-  const { trace } = await traceOf({ trace: there }, args)
+  const { trace } = await read({ trace: there })
   const planned = new Map(planRuns(experiment, trace, Number.POSITIVE_INFINITY).runs.map((run) => [run.digest, run]))
   const runs = digests.flatMap((digest) => planned.get(digest) ?? [])
   if (runs.length === digests.length) return { trace, runs }

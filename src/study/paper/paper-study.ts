@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readExperiment } from '../../config/experiment-file.ts'
 import { VERSION } from '../../core/version.ts'
-import { keepExperiment, makeRuns } from '../../experiment/execute.ts'
+import { keepExperiment, makeRuns, type RunWatcher } from '../../experiment/execute.ts'
 import { planRuns } from '../../experiment/run-plan.ts'
 import { comparisonOf, resultsOfPlan } from '../../experiment/results.ts'
 import { traceSummary } from '../../experiment/trace-record.ts'
@@ -10,7 +10,6 @@ import type { Comparison } from '../../metrics/comparison.ts'
 import type { TraceSummary } from '../../metrics/run.ts'
 import type { Store } from '../../store/store.ts'
 import type { ReadTrace } from '../../experiment/trace-record.ts'
-import { runProgress } from '../terminal/run-progress.ts'
 import { CLAIMS, type Runs } from './paper-claims.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../experiments/paper/', import.meta.url))
@@ -34,10 +33,13 @@ export interface PaperStudy {
   readonly figures: ReadonlyMap<string, Comparison>
 }
 
+/** Where the runs of a study are kept, and how they are made. */
 export interface StudyOptions {
   readonly store: Store
+  /** Threads at most; the results do not depend on it. */
   readonly jobs: number
-  readonly quiet: boolean
+  /** Hears of the runs of one figure after the other. */
+  readonly watcher?: RunWatcher
 }
 
 /** The names of the experiments of the study, as in `figure-14`. */
@@ -50,7 +52,7 @@ function paperFigures(): readonly string[] {
 
 /** Runs the paper's figures on a trace; runs that the store has are not made again. */
 export async function paperStudy(read: ReadTrace, options: StudyOptions): Promise<PaperStudy> {
-  const { store, jobs, quiet } = options
+  const { store } = options
   const { trace } = read
   const figures = new Map<string, Comparison>()
   for (const figure of paperFigures()) {
@@ -58,7 +60,7 @@ export async function paperStudy(read: ReadTrace, options: StudyOptions): Promis
     const plan = planRuns(experiment, read.trace)
     keepExperiment(store, experiment, plan, read)
     const missing = plan.runs.filter(({ digest }) => !store.hasRun(digest))
-    await makeRuns(trace, missing, { store, jobs, watcher: runProgress(trace.invocations, quiet) })
+    await makeRuns(trace, missing, options)
     figures.set(figure, comparisonOf(resultsOfPlan(store, experiment, plan, read)))
   }
   return {

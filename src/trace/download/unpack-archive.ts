@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
-import type { Archive } from '../../trace/catalogue/archive.ts'
+import type { Archive } from '../catalogue/archive.ts'
 
 /** Unpacks an archive in its folder, or says how to; gives the sentence to print. Runs no shell. */
 export async function unpackArchive({ file, unpack, unpacks, holds }: Archive, folder: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { UserError } from '../../core/user-error.ts'
-import type { Archive } from '../../trace/catalogue/archive.ts'
+import type { Archive } from '../catalogue/archive.ts'
 
 /** Throws a UserError that says where to get an archive, of what size and licence, unless the whole file is there. */
 export async function demandThere({ id, url, bytes, licence }: Archive, file: string): Promise<void> {

@@ -1,27 +1,66 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
-import { counted } from '../../core/counted.ts'
-import { UserError } from '../../core/user-error.ts'
-import { formatDuration } from '../../core/units.ts'
-import { namesIn } from '../../files/folder.ts'
-import { holds, makeFiles, type NewFile } from '../../files/new-files.ts'
-import { formats } from '../../trace/formats/index.ts'
-import { lookAt } from '../../trace/mapping/file-sample.ts'
-import type { Mapping } from '../../trace/mapping/mapping.ts'
-import { previewRows } from '../../trace/mapping/preview.ts'
-import { propose } from '../../trace/mapping/propose.ts'
-import type { Trace } from '../../trace/trace.ts'
-import { traceIdOf } from '../../trace/trace-id.ts'
-import { columns } from '../terminal/aligned-rows.ts'
+import { counted } from '../core/counted.ts'
+import { UserError } from '../core/user-error.ts'
+import { formatDuration } from '../core/units.ts'
+import { namesIn } from '../files/folder.ts'
+import { holds, makeFiles, type NewFile } from '../files/new-files.ts'
+import { formats } from '../trace/formats/index.ts'
+import { lookAt } from '../trace/mapping/file-sample.ts'
+import type { Mapping } from '../trace/mapping/mapping.ts'
+import { previewRows } from '../trace/mapping/preview.ts'
+import { propose } from '../trace/mapping/propose.ts'
+import type { Trace } from '../trace/trace.ts'
+import { traceIdOf } from '../trace/trace-id.ts'
+import { filesOf } from '../trace/read.ts'
+import { readMapping } from '../config/mapping-file.ts'
+import { columns } from '../report/comparison/aligned-rows.ts'
 
 /** What was proposed for files. */
-interface Proposed {
+export interface Proposed {
   /** What was seen and guessed, for people. */
   readonly lines: readonly string[]
   /** The mapping in one line, as the command line takes it; undefined where a format reads the files. */
   readonly mappingText: string | undefined
   /** Writes the files, once the whole trace was read; gives what to do next. */
   write(trace: Trace): Promise<readonly string[]>
+}
+
+/** How the files of a first experiment are read, and who hears of it meanwhile. */
+export interface FirstReading {
+  /** Reads all of them as one trace. */
+  read(mapping: Mapping | undefined): Promise<Trace>
+  /** Hears what was seen and guessed, before the files are read by a guess, and after they were read as they are. */
+  tell?(lines: readonly string[]): void
+}
+
+/**
+ * Proposes how files are read, and an experiment on them, and reads all of them so. Nothing is written before
+ * `proposed.write`. `given` are files, or a folder of them. Throws a UserError where no way to read them is found, and
+ * where an experiment of that name is in `folder`.
+ */
+export async function readAsProposed(
+  given: readonly string[],
+  folder: string,
+  { read, tell = () => undefined }: FirstReading,
+): Promise<{ readonly proposed: Proposed; readonly trace: Trace }> {
+  const paths = await filesOf(given)
+  const attempt = async (refused?: UserError): Promise<{ readonly proposed: Proposed; readonly trace: Trace }> => {
+    const proposed = await proposeExperiment(paths, folder, given, refused)
+    const { mappingText, lines } = proposed
+    if (mappingText !== undefined) tell(lines)
+    const mapping = mappingText === undefined ? undefined : await readMapping(mappingText, 'the proposed mapping')
+    try {
+      const trace = await read(mapping)
+      if (mapping === undefined) tell(lines)
+      return { proposed, trace }
+    } catch (error) {
+      // A table with the header of a format may have other units: a mapping says which.
+      if (mapping !== undefined || !(error instanceof UserError)) throw error
+      return attempt(error)
+    }
+  }
+  return attempt()
 }
 
 const PREVIEW = 5

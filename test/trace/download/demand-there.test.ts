@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ARCHIVES } from '../../../src/trace/catalogue/archives.ts'
-import { demandThere } from '../../../src/cli/download/demand-there.ts'
-import { inFolder } from '../../trace/temporary-folder.ts'
+import { demandThere } from '../../../src/trace/download/demand-there.ts'
+import { inFolder } from '../temporary-folder.ts'
 
 describe('a download without a network', () => {
   it('says where to get what is missing, with its size and licence', async () => {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { recordedDigest } from '../../../src/cli/download/recorded-digest.ts'
-import { inFolder } from '../../trace/temporary-folder.ts'
+import { recordedDigest } from '../../../src/trace/download/recorded-digest.ts'
+import { inFolder } from '../temporary-folder.ts'
 
 describe('the known checksum of an archive', () => {
   it('must be that of what was fetched', async () => {
