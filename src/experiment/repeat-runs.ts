@@ -50,8 +50,9 @@ export async function repeatRuns(
   const labels = new Map([...anchors, ...wanted].map((run) => [run.digest, run]))
   const store: RunOptions['store'] = {
     writeRun({ run }) {
-      const { label: name, variant } = labels.get(run.digest)!
-      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace), windowMs: longestWindow(run) })
+      const { label: name, variant, definition } = labels.get(run.digest)!
+      const windowMs = longestWindow(run, definition.parameters)
+      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace), windowMs })
     },
   }
   await makeRuns(trace, [...labels.values()], { ...options, store })

@@ -108,7 +108,7 @@ const BY_RULES: Readonly<Record<string, readonly [folder: string, schema: z.ZodT
       z.strictObject({ minimumElasticInstanceCount: most.max(20) }),
     ]),
   ],
-  'google-cloud-run': ['services', z.strictObject({ most, revision: most, jobs: z.array(job) })],
+  'google-cloud-run': ['services', z.strictObject({ min: count, most, revision: most, jobs: z.array(job) })],
   modal: ['apps', z.strictObject({ scaledown_window: z.int().min(2).max(1200), min_containers: count })],
   slimfaas: [
     'deployments',
@@ -177,7 +177,9 @@ const BY_RULES: Readonly<Record<string, readonly [folder: string, schema: z.ZodT
         .strictObject({
           minReplicaCount: count,
           maxReplicaCount: most,
-          scaleToZeroSpec: z.strictObject({ idleScaledownPeriod: goSeconds(300, 28_800) }).nullable(),
+          scaleToZeroSpec: z
+            .strictObject({ minScaleupPeriod: z.literal('300s'), idleScaledownPeriod: goSeconds(300, 28_800) })
+            .nullable(),
         })
         // A minimum of 0 is there only with the specification.
         .refine(({ minReplicaCount, scaleToZeroSpec }) => (minReplicaCount === 0) === (scaleToZeroSpec !== null)),

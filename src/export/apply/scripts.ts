@@ -21,20 +21,15 @@ fi
 mode=$2 object=$3 patch=$4 create=$5
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-if ! get "$object" >"$work/now.json" 2>"$work/why"; then
+if ! get_now "$object" >"$work/now.json" 2>"$work/why"; then
   echo "$object: could not be read: $(cat "$work/why")" >&2
   exit 1
 fi
 cp "$work/now.json" "$work/base.json"
-if [ ! -s "$work/now.json" ]; then
-  echo null >"$work/now.json"
+if [ "$(cat "$work/now.json")" = null ]; then
   if [ "$create" = - ]; then
     echo "$object: it does not exist; deploy it first" >&2
     exit 1
-  fi
-  if [ "$create" = nothing ]; then
-    echo "$object: nothing to change"
-    exit 0
   fi
   cp "$create" "$work/base.json"
 fi
@@ -59,56 +54,62 @@ put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
 
 const ROLLBACK = `#!/bin/sh
 # Undoes what apply.sh set, in every object in before/: sh rollback.sh [--dry-run]
-# What the export set becomes what it was before the first apply.sh. What others changed since then stays.
+# What the export set becomes what it was before the first apply.sh. What others changed since then stays. An object that
+# is done is removed from before/, so after a failure it goes on where it stopped. JOBS objects are set at a time.
 set -eu
 cd "$(dirname "$0")"
 . ./tool.sh
-check_needs
+mode=apply
+if [ "\${1:-}" = --dry-run ]; then mode=dry-run; fi
+if [ "\${1:-}" != --one ]; then
+  check_needs
+  if ! ls before/*.json >/dev/null 2>&1; then
+    echo 'before/ has no object: nothing was set from here, or all of it was undone'
+    exit 0
+  fi
+  for saved in before/*.json; do echo "$saved"; done | xargs -P "\${JOBS:-4}" -n 1 sh rollback.sh --one "$mode" && exit 0
+  echo 'Some objects were not undone: see above. They are still in before/: run rollback.sh again.' >&2
+  exit 1
+fi
+mode=$2 saved=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/then"
-status=0
-for saved in before/*.json; do
-  [ -e "$saved" ] || continue
-  object=$(jq -r .object "$saved")
-  jq .present "$saved" >"$work/before.json"
-  if ! get "$object" >"$work/now.json" 2>"$work/why"; then
-    echo "$object: could not be read: $(cat "$work/why")" >&2
-    status=1
-    continue
-  fi
-  [ -s "$work/now.json" ] || echo null >"$work/now.json"
-  if [ "$(cat "$work/before.json")" = null ]; then
-    echo null >"$work/whole.json"
-  elif [ "$(cat "$work/now.json")" = null ]; then
-    echo "$object: it no longer exists; nothing is set" >&2
-    status=1
-    continue
-  else
-    # What is set may depend on the time of day. So this looks at what was set then and at what would be set now.
-    then=$work/then/$(basename "$(jq -r .file "$saved")")
-    jq .patch "$saved" >"$then"
-    set_now "$then" "$work/now.json" >"$work/patch.json" 2>/dev/null || cp "$then" "$work/patch.json"
-    jq -s -f restore.jq "$work/now.json" "$work/before.json" "$work/patch.json" >"$work/half.json"
-    jq -s -f restore.jq "$work/half.json" "$work/before.json" "$then" >"$work/whole.json"
-  fi
-  jq -S . "$work/now.json" >"$work/a"
-  jq -S . "$work/whole.json" >"$work/b"
-  if cmp -s "$work/a" "$work/b"; then
-    echo "$object: nothing to change"
-    continue
-  fi
-  echo "$object:"
-  diff -U 2 "$work/a" "$work/b" | tail -n +3 || true
-  if [ "\${1:-}" = --dry-run ]; then continue; fi
-  if [ "$(cat "$work/whole.json")" = null ]; then
-    drop "$object" >/dev/null
-  else
-    put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
-  fi
-  rm "$saved"
-done
-exit "$status"
+object=$(jq -r .object "$saved")
+jq .present "$saved" >"$work/before.json"
+if ! get_now "$object" >"$work/now.json" 2>"$work/why"; then
+  echo "$object: could not be read: $(cat "$work/why")" >&2
+  exit 1
+fi
+if [ "$(cat "$work/before.json")" = null ]; then
+  echo null >"$work/whole.json"
+elif [ "$(cat "$work/now.json")" = null ]; then
+  echo "$object: it no longer exists; nothing is set" >&2
+  exit 1
+else
+  # What is set may depend on the time of day. So this looks at what was set then and at what would be set now.
+  then=$work/then/$(basename "$(jq -r .file "$saved")")
+  jq .patch "$saved" >"$then"
+  set_now "$then" "$work/now.json" >"$work/patch.json" 2>/dev/null || cp "$then" "$work/patch.json"
+  jq -s -f restore.jq "$work/now.json" "$work/before.json" "$work/patch.json" >"$work/half.json"
+  jq -s -f restore.jq "$work/half.json" "$work/before.json" "$then" >"$work/whole.json"
+fi
+jq -S . "$work/now.json" >"$work/a"
+jq -S . "$work/whole.json" >"$work/b"
+if cmp -s "$work/a" "$work/b"; then
+  echo "$object: nothing to change"
+  if [ "$mode" = apply ]; then rm "$saved"; fi
+  exit 0
+fi
+{ echo "$object:"; diff -U 2 "$work/a" "$work/b" | tail -n +3 || true; } >"$work/shown"
+cat "$work/shown"
+if [ "$mode" = dry-run ]; then exit 0; fi
+if [ "$(cat "$work/whole.json")" = null ]; then
+  drop "$object" >/dev/null
+else
+  put "$object" "$work/whole.json" "$work/patch.json" "$work/now.json" >/dev/null
+fi
+rm "$saved"
 `
 
 const PRESENT = `#!/bin/sh
@@ -117,12 +118,19 @@ set -eu
 cd "$(dirname "$0")"
 . ./tool.sh
 check_needs
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 while read -r object _rest <&3; do
-  get "$object" </dev/null | jq --arg object "$object" '{($object): .}'
-done 3<changes.txt | jq -s 'add // {}'
+  if ! get "$object" </dev/null >"$work/object"; then
+    echo "$object: could not be read" >&2
+    exit 1
+  fi
+  jq --arg object "$object" '{($object): .}' "$work/object"
+done 3<changes.txt >"$work/all"
+jq -s 'add // {}' "$work/all"
 `
 
-/** Shell functions of every tool: which programs are missing, and which level a schedule in levels/ has now. */
+/** Shell functions of every tool: which programs are missing, what there is now, and which level a schedule in levels/ has now. */
 const COMMON = `check_needs() {
   for program in jq diff xargs $NEEDS; do
     command -v "$program" >/dev/null || { echo "$program is needed" >&2; exit 2; }
@@ -130,6 +138,10 @@ const COMMON = `check_needs() {
   for name in $ENVIRONMENT; do
     eval "[ -n \\"\\\${$name:-}\\" ]" || { echo "$name is not set in the environment" >&2; exit 2; }
   done
+}
+get_now() {
+  found=$(get "$1") || return 1
+  if [ -n "$found" ]; then printf '%s\\n' "$found"; elif [ -n "$EMPTY" ]; then cat "$EMPTY"; else echo null; fi
 }
 level() {
   TZ=$(jq -r .timeZone "$1") date '+%u %H %M' | jq -R --slurpfile floor "$1" '
@@ -148,6 +160,7 @@ export function applyScripts(changes: readonly Change[], tool: Tool, maxima?: Ma
     '# Functions of apply.sh and rollback.sh that read and set objects of the platform.',
     `NEEDS='${tool.needs.join(' ')}'`,
     `ENVIRONMENT='${environmentOf(tool).join(' ')}'`,
+    `EMPTY='${tool.empty ?? ''}'`,
     COMMON,
     shell('get', tool.get),
     shell('put', tool.put),

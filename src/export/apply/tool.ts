@@ -4,10 +4,7 @@ export interface Change {
   readonly object: string
   /** The file with the changes. */
   readonly patch: string
-  /**
-   * A file with what the object is made of where there is none yet; without one, a missing object is an error; `nothing`:
-   * then there is nothing to take back either.
-   */
+  /** A file with what the object is made of where there is none yet; without one, a missing object is an error. */
   readonly create?: string
 }
 
@@ -29,6 +26,11 @@ export interface Tool {
   readonly put: readonly string[]
   /** Removes the object `$1`, which an export had made; absent where exports make none. */
   readonly drop?: readonly string[]
+  /**
+   * A file with an object that sets nothing, where that is the same as none: `get` then prints nothing, and `put` of such an
+   * object removes what there was.
+   */
+  readonly empty?: string
   /** Prints the patch `$1` for the object as it is now, `$2`; absent: as the file has it. */
   readonly patch?: readonly string[]
   /** Present where objects are those of Kubernetes: what they are, by the name before the "/" of an object. */
@@ -42,14 +44,23 @@ export function environmentOf(tool: Tool): string[] {
   return [...new Set(found)].sort()
 }
 
+/**
+ * Lines of {@link Tool.get} that print what a filter of jq makes of a call's answer. They are not a pipe, since a call that
+ * fails would then be taken for an object that is not there.
+ */
+export function filtered(call: string, filter: string): string[] {
+  return [`said=$(${call}) || return 1`, `printf '%s\\n' "$said" | jq '${filter}'`]
+}
+
 /** kubectl, which replaces an object whole only if nobody changed it in between. */
 export function kubectl(namespace: string, kinds: Readonly<Record<string, KubernetesKind>>): Tool {
   return {
     kinds,
     needs: ['kubectl'],
-    get: [
-      `kubectl get "$1" --namespace ${namespace} --ignore-not-found --output json | jq 'del(.status, .metadata.managedFields)'`,
-    ],
+    get: filtered(
+      `kubectl get "$1" --namespace ${namespace} --ignore-not-found --output json`,
+      `del(.status, .metadata.managedFields)`,
+    ),
     put: [
       'if [ "$(jq -r .metadata.uid "$4")" = null ]; then kubectl create --filename "$2"; else kubectl replace --filename "$2"; fi',
     ],

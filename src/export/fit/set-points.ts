@@ -47,7 +47,7 @@ export interface AppSchedule {
 /** What is written for a platform without windows: schedules of the apps that need any, and the notes of all apps. */
 export interface Schedules {
   readonly asking: readonly AppSchedule[]
-  /** Apps that need no instances: what an earlier export set for them is removed. */
+  /** Apps that need no instances: nothing is held for them but by schedules of the operator's own. */
   readonly others: readonly NamedApp[]
   readonly notes: readonly FidelityNote[]
   /** Apps that need more actions than the platform accepts. */
@@ -79,17 +79,27 @@ function scheduleOf(app: NamedApp, rule: SetPointRule, timeZone: string): AppSch
   return { app, first, highest, points, floor, refused, notes: [...scheduleNotes(app, rule.knob, written), ...notes] }
 }
 
-/** The objects in a folder that schedules change. They are made from `create` where an app needs instances. */
-export function schedulesChanges({ asking, others }: Schedules, folder: string, create: string): Change[] {
-  const change = ({ name }: Pick<NamedApp, 'name'>, made: string): Change => {
-    return { object: name, patch: `${folder}/${name}.json`, create: made }
-  }
-  return [...asking.map(({ app }) => change(app, create)), ...others.map((app) => change(app, 'nothing'))]
+/** The objects in a folder that schedules change. */
+export function schedulesChanges({ asking, others }: Schedules, folder: string): Change[] {
+  return [...asking.map(({ app }) => app), ...others].map(({ name }) => ({
+    object: name,
+    patch: `${folder}/${name}.json`,
+  }))
+}
+
+/** What a schedule does to numbers that an operator set, as a sentence of a README. */
+export function replacedBefore(number: string): string {
+  return `${number} becomes the policy’s, also where that is 0. Schedules of your own stay, and set their numbers at their times. rollback.sh gives the old number back.`
 }
 
 /** The file from which apply.sh reads the level that should hold now: see `level` in tool.sh. */
 export function levelFile(name: string, { cycle, steps }: Floor, timeZone: string): ExportFile {
   return jsonFile(`levels/${name}.json`, { timeZone, cycle, steps })
+}
+
+/** The line of a tool that prints the patch `$1` with the level of this moment at a path of jq, where the app has a schedule. */
+export function withLevel(path: string): string {
+  return `if [ -e "levels/$(basename "$1")" ]; then jq --argjson level "$(level "levels/$(basename "$1")")" '${path} = $level' "$1"; else cat "$1"; fi`
 }
 
 /** The floor that actions hold with the platform's delay. Without any action, `first` holds. */

@@ -1,14 +1,22 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merged-document.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
+import {
+  type AppSchedule,
+  heldBy,
+  levelFile,
+  replacedBefore,
+  schedulesChanges,
+  schedulesOf,
+  withLevel,
+} from '../fit/set-points.ts'
 
 const MOST_POLICIES = 100
 const RULE = {
@@ -21,8 +29,10 @@ const RULE = {
 /** Actions need a beginning and an end, in local time of their zone. These two include any time at which files are used. */
 const VALID = { startTime: '2020-01-01T00:00:00', endTime: '2099-12-31T23:59:59' }
 
-function bodyOf({ points }: Pick<AppSchedule, 'points'>, timeZone: string) {
+/** The target is that of Monday's midnight; apply.sh sets that of the moment. */
+function bodyOf({ first, points }: AppSchedule, timeZone: string) {
   return {
+    defaultTarget: first,
     scheduledActions: points.map((point, index) => ({
       name: `${OWN}${String(index + 1).padStart(3, '0')}`,
       target: point.instances,
@@ -33,7 +43,7 @@ function bodyOf({ points }: Pick<AppSchedule, 'points'>, timeZone: string) {
   }
 }
 
-const CREATE = 'create.json'
+const EMPTY_FILE = 'empty.json'
 /** What a call must hold whole; without CPU while idle, which is the cheaper mode. */
 const EMPTY = {
   defaultTarget: 0,
@@ -45,16 +55,20 @@ const EMPTY = {
 
 function toolOf({ region, qualifier }: Readonly<Record<string, string>>): Tool {
   const at = `"/2023-03-30/functions/$1/provision-config" --region ${region} --qualifier ${qualifier}`
+  const lists = '(.scheduledActions // []) == [] and (.targetTrackingPolicies // []) == []'
+  const setsNothing = `(.defaultTarget // 0) == 0 and ${lists}`
   return {
     needs: ['aliyun'],
-    get: [
-      `aliyun fc GET ${at} | jq 'if (.defaultTarget // 0) == 0 and ((.scheduledActions // []) | length) == 0 then empty else {defaultTarget, alwaysAllocateCPU, alwaysAllocateGPU, scheduledActions, targetTrackingPolicies} | del(..|nulls) end'`,
+    empty: EMPTY_FILE,
+    get: filtered(
+      `aliyun fc GET ${at}`,
+      `if ${setsNothing} then empty else {${Object.keys(EMPTY).join(', ')}} | del(..|nulls) end`,
+    ),
+    put: [
+      `if jq -e '${setsNothing}' "$2" >/dev/null; then aliyun fc DELETE ${at}`,
+      `else aliyun fc PUT ${at} --header 'Content-Type=application/json' --body "$(jq -c . "$2")"; fi`,
     ],
-    put: [`aliyun fc PUT ${at} --header 'Content-Type=application/json' --body "$(jq -c . "$2")"`],
-    drop: [`aliyun fc DELETE ${at}`],
-    patch: [
-      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.scheduledActions[], ($now[0].scheduledActions // [])[]] | map(.name | startswith("${OWN}")) | any) then .defaultTarget = $level else . end' "$1"`,
-    ],
+    patch: [withLevel('.defaultTarget')],
   }
 }
 
@@ -122,17 +136,15 @@ export const alibabaFc: Platform = {
           jsonFile(`provision/${schedule.app.name}.json`, bodyOf(schedule, timeZone)),
           levelFile(schedule.app.name, schedule.floor, timeZone),
         ]),
-        ...others.flatMap(({ name }) => [
-          jsonFile(`provision/${name}.json`, bodyOf({ points: [] }, timeZone)),
-          levelFile(name, NO_FLOOR, timeZone),
-        ]),
-        jsonFile(CREATE, EMPTY),
+        ...others.map(({ name }) => jsonFile(`provision/${name}.json`, { defaultTarget: 0, scheduledActions: [] })),
+        jsonFile(EMPTY_FILE, EMPTY),
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
-      changes: schedulesChanges(schedules, 'provision', CREATE),
+      changes: schedulesChanges(schedules, 'provision'),
       tool: toolOf(settings),
       before: [
+        replacedBefore('A number of provisioned instances of yours'),
         `By default an account may have 100 instances per region; this export holds ${asking.reduce((sum, { highest }) => sum + highest, 0)} at most.`,
         'Provisioned instances are charged while they are idle.',
       ],

@@ -8,7 +8,14 @@ import type { Listed, PresentListing } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, levelFile, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
+import {
+  type AppSchedule,
+  heldBy,
+  levelFile,
+  replacedBefore,
+  schedulesChanges,
+  schedulesOf,
+} from '../fit/set-points.ts'
 
 /** Quotas of Application Auto Scaling: actions of a target (fixed), Lambda targets of a region (can be raised). */
 const MOST_ACTIONS = 200
@@ -113,6 +120,8 @@ function terraform(all: readonly Scalable[]): ExportFile {
   })
 }
 
+const EMPTY_FILE = 'empty.json'
+
 /** The fields that make an action. AWS adds others when it prints one. */
 const ACTION_KEYS = [
   'ScheduledActionName',
@@ -124,8 +133,10 @@ const ACTION_KEYS = [
 ] as const
 
 /**
- * A target and its actions as one object; actions that are no longer wanted are deleted. Without a target, the object is
- * what is provisioned by hand: a target that is deleted leaves what it provisioned last, which would be charged for ever.
+ * A target with its actions and the names of its scaling policies as one object; actions that are no longer wanted are
+ * deleted. Without a target, the object is what is provisioned by hand: a target that is deleted leaves what it provisioned
+ * last, which would be charged for ever. Where the policy holds nothing, a target stays only for the operator's own actions
+ * and scaling policies, which would go with it.
  */
 function toolOf(qualifier: string): Tool {
   const aws = 'aws application-autoscaling'
@@ -133,23 +144,34 @@ function toolOf(qualifier: string): Tool {
   const of = `--service-namespace lambda --resource-id "function:$1:${qualifier}"`
   const dimension = `--scalable-dimension ${LAMBDA.ScalableDimension}`
   const shape = `{${ACTION_KEYS.join(', ')}} | del(..|nulls)`
-  const byHand = `aws lambda list-provisioned-concurrency-configs --function-name "$1" --output json | jq --arg of ":$1:${qualifier}" '[.ProvisionedConcurrencyConfigs[]? | select(.FunctionArn | endswith($of))][0].RequestedProvisionedConcurrentExecutions'`
+  const configs = [
+    `configs=$(aws lambda list-provisioned-concurrency-configs --function-name "$1" --output json) || return 1`,
+    `provisioned=$(printf %s "$configs" | jq --arg of ":$1:${qualifier}" '[.ProvisionedConcurrencyConfigs[]? | select(.FunctionArn | endswith($of))][0].RequestedProvisionedConcurrentExecutions')`,
+  ]
   return {
     needs: ['aws'],
+    empty: EMPTY_FILE,
     get: [
-      `target=$(${aws} describe-scalable-targets --service-namespace lambda --resource-ids "function:$1:${qualifier}" --output json)`,
+      `target=$(${aws} describe-scalable-targets --service-namespace lambda --resource-ids "function:$1:${qualifier}" --output json) || return 1`,
       `if [ "$(printf %s "$target" | jq '.ScalableTargets | length')" = 0 ]; then`,
-      `  provisioned=$(${byHand})`,
-      `  jq -n --argjson n "$provisioned" 'if $n == null then empty else {provisioned: $n, actions: []} end'`,
+      ...configs.map((line) => `  ${line}`),
+      `  jq -n --argjson n "$provisioned" 'if $n == null then empty else {provisioned: $n, actions: [], policies: []} end'`,
       'else',
-      `  actions=$(${aws} describe-scheduled-actions ${of} --output json)`,
-      `  jq -n --argjson t "$target" --argjson a "$actions" '$t.ScalableTargets[0] | {target: {MinCapacity, MaxCapacity}, actions: [$a.ScheduledActions[] | ${shape}]}'`,
+      `  actions=$(${aws} describe-scheduled-actions ${of} --output json) || return 1`,
+      `  policies=$(${aws} describe-scaling-policies ${of} --output json) || return 1`,
+      `  jq -n --argjson t "$target" --argjson a "$actions" --argjson p "$policies" '$t.ScalableTargets[0] | {target: {MinCapacity, MaxCapacity}, actions: [$a.ScheduledActions[] | ${shape}], policies: [$p.ScalingPolicies[].PolicyName]}'`,
       'fi',
     ],
     put: [
       `if [ "$(jq .target "$2")" = null ]; then`,
-      `  ${aws} deregister-scalable-target ${of} ${dimension}`,
-      `  aws lambda put-provisioned-concurrency-config ${lambda} --provisioned-concurrent-executions "$(jq .provisioned "$2")"`,
+      `  if [ "$(jq .target "$4")" != null ]; then ${aws} deregister-scalable-target ${of} ${dimension}; fi`,
+      ...configs.map((line) => `  ${line}`),
+      '  wanted=$(jq ".provisioned // 0" "$2")',
+      '  if [ "$wanted" != 0 ]; then',
+      `    aws lambda put-provisioned-concurrency-config ${lambda} --provisioned-concurrent-executions "$wanted"`,
+      '  elif [ "$provisioned" != null ]; then',
+      `    aws lambda delete-provisioned-concurrency-config ${lambda}`,
+      '  fi',
       '  return',
       'fi',
       `${aws} register-scalable-target ${of} ${dimension} --min-capacity "$(jq .target.MinCapacity "$2")" --max-capacity "$(jq .target.MaxCapacity "$2")"`,
@@ -160,21 +182,21 @@ function toolOf(qualifier: string): Tool {
       `  ${aws} delete-scheduled-action ${of} ${dimension} --scheduled-action-name "$name"`,
       'done',
     ],
-    drop: [
-      `${aws} deregister-scalable-target ${of} ${dimension}`,
-      `if [ "$(${byHand})" != null ]; then aws lambda delete-provisioned-concurrency-config ${lambda}; fi`,
-    ],
+    // Where nothing is held, a target stays for the operator's own actions and policies, and holds nothing by itself.
     patch: [
-      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.actions[], ($now[0].actions // [])[]] | map(.ScheduledActionName | startswith("${OWN}")) | any) then .target = {MinCapacity: $level, MaxCapacity: $level} | .provisioned = null else . end' "$1"`,
+      'level=0',
+      'if [ -e "levels/$(basename "$1")" ]; then level=$(level "levels/$(basename "$1")"); fi',
+      `jq --slurpfile now "$2" --argjson level "$level" '([$now[0].actions[]? | select(.ScheduledActionName | startswith("${OWN}") | not)] + ($now[0].policies // [])) as $yours | if .actions == [] and $yours == [] then . else .target = {MinCapacity: $level, MaxCapacity: $level} end' "$1"`,
     ],
   }
 }
 
-/** Every scalable target of Lambda, its actions, and what is provisioned by hand, of each function. */
+/** Every scalable target of Lambda, its actions and scaling policies, and what is provisioned by hand, of each function. */
 const LISTING: PresentListing = {
   commands: () => [
     'aws application-autoscaling describe-scalable-targets --service-namespace lambda --output json',
     'aws application-autoscaling describe-scheduled-actions --service-namespace lambda --output json',
+    'aws application-autoscaling describe-scaling-policies --service-namespace lambda --output json',
     "aws lambda list-functions --query 'Functions[].FunctionName' --output text | xargs -n 1 aws lambda list-provisioned-concurrency-configs --output json --function-name",
   ],
   objects(documents, { qualifier }) {
@@ -184,25 +206,24 @@ const LISTING: PresentListing = {
       return found === qualifier ? name : undefined
     }
     const actions = Map.groupBy(all('ScheduledActions'), ({ ResourceId }) => nameIn(ResourceId))
+    const policies = Map.groupBy(all('ScalingPolicies'), ({ ResourceId }) => nameIn(ResourceId))
     const targets = all('ScalableTargets').flatMap(({ ResourceId, MinCapacity, MaxCapacity }): Listed[] => {
       const name = nameIn(ResourceId)
       if (name === undefined) return []
       const own = (actions.get(name) ?? []).map((action) => pick(action, ACTION_KEYS))
-      return [[name, { target: { MinCapacity, MaxCapacity }, actions: own } as unknown as Data]]
+      const names = (policies.get(name) ?? []).map(({ PolicyName }) => PolicyName)
+      return [[name, { target: { MinCapacity, MaxCapacity }, actions: own, policies: names } as unknown as Data]]
     })
     const held = new Set(targets.map(([name]) => name))
     const byHand = all('ProvisionedConcurrencyConfigs').flatMap((config): Listed[] => {
       const name = nameIn(config['FunctionArn'])
       if (name === undefined || held.has(name)) return []
-      return [
-        [name, { provisioned: config['RequestedProvisionedConcurrentExecutions'], actions: [] } as unknown as Data],
-      ]
+      const provisioned = config['RequestedProvisionedConcurrentExecutions']
+      return [[name, { provisioned, actions: [], policies: [] } as unknown as Data]]
     })
     return [...targets, ...byHand]
   },
 }
-
-const CREATE = 'create.json'
 
 /** AWS Lambda by Application Auto Scaling: RegisterScalableTarget and PutScheduledAction of its API. */
 export const awsLambda: Platform = {
@@ -287,22 +308,28 @@ export const awsLambda: Platform = {
     const template = cloudFormation(all)
     return {
       files: [
-        ...asking.flatMap(({ app: { name }, floor }, index) => [
-          jsonFile(`functions/${name}.json`, { actions: all[index]!.actions }),
+        ...asking.flatMap(({ app: { name }, first, floor }, index) => [
+          jsonFile(`functions/${name}.json`, {
+            // The level of Monday's midnight; apply.sh sets that of the moment.
+            target: { MinCapacity: first, MaxCapacity: first },
+            provisioned: null,
+            actions: all[index]!.actions,
+          }),
           levelFile(name, floor, timeZone),
         ]),
-        ...others.flatMap(({ name }) => [
-          jsonFile(`functions/${name}.json`, { actions: [] }),
-          levelFile(name, NO_FLOOR, timeZone),
-        ]),
-        jsonFile(CREATE, { actions: [] }),
+        ...others.map(({ name }) =>
+          jsonFile(`functions/${name}.json`, { target: null, provisioned: null, actions: [] }),
+        ),
+        jsonFile(EMPTY_FILE, { actions: [], policies: [] }),
         ...(all.length === 0 ? [] : [template, terraform(all)]),
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
-      changes: schedulesChanges(schedules, 'functions', CREATE),
+      changes: schedulesChanges(schedules, 'functions'),
       tool: toolOf(settings['qualifier']!),
       before: [
+        replacedBefore('A number of provisioned instances of yours'),
+        'A scalable target of yours gets the level as both its bounds. So a scaling policy of yours on it has no room until you roll back. Where the policy holds nothing, a target without actions and scaling policies of yours is removed.',
         `Every function must have the alias or version ${settings['qualifier']}.`,
         'Provisioned concurrency is charged as long as it is held, used or not. It is part of the account’s concurrency.',
         ...(all.length > MOST_TARGETS

@@ -1,7 +1,7 @@
 import { SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merged-document.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf, omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
@@ -71,7 +71,7 @@ function toolOf(resourceGroup: string): Tool {
   const others = '[.properties.template.scale.rules[]? | select(.http != null and .name != "pilotlight-http")]'
   return {
     needs: ['az'],
-    get: [`az rest --method get --url ${url} | jq 'del(.systemData)'`],
+    get: filtered(`az rest --method get --url ${url}`, `del(.systemData)`),
     put: [
       // A merge patch removes only what is null in it.
       `jq -n --slurpfile new "$2" --slurpfile old "$4" '{properties: {template: {scale: (($old[0].properties.template.scale // {} | map_values(null)) + $new[0].properties.template.scale)}}}' >"$2.body"`,

@@ -1,6 +1,6 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, type Floor, higherFloor, highestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { FIVE, fiveFields, timesOfCron } from '../schedule/cron.ts'
 import { bicepFile } from '../files/bicep-file.ts'
 import { type Data, documentsOf, jsonFile, listOf, pick } from '../files/export-file.ts'
@@ -103,9 +103,10 @@ function toolOf(kind: PlanKind, group: string): Tool {
     const site = `--resource-type Microsoft.Web/sites --resource-group ${group} --name "$1/config/web"`
     return {
       needs: ['az'],
-      get: [
-        `az resource show ${site} --output json | jq '{minimumElasticInstanceCount: .properties.minimumElasticInstanceCount}'`,
-      ],
+      get: filtered(
+        `az resource show ${site} --output json`,
+        `{minimumElasticInstanceCount: .properties.minimumElasticInstanceCount}`,
+      ),
       put: [
         `az resource update ${site} --set properties.minimumElasticInstanceCount="$(jq .minimumElasticInstanceCount "$2")"`,
       ],
@@ -116,9 +117,10 @@ function toolOf(kind: PlanKind, group: string): Tool {
   const set = `az functionapp scale config set ${of} --maximum-instance-count "$most"`
   return {
     needs: ['az'],
-    get: [
-      `az functionapp scale config show ${of} --output json | jq '{maximumInstanceCount, alwaysReady: [.alwaysReady[]? | {name, instanceCount}]}'`,
-    ],
+    get: filtered(
+      `az functionapp scale config show ${of} --output json`,
+      `{maximumInstanceCount, alwaysReady: [.alwaysReady[]? | {name, instanceCount}]}`,
+    ),
     put: [
       `most=$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$2") before=$(jq '.maximumInstanceCount // ${FLEX_INSTANCES}' "$4")`,
       `if [ "$most" -gt "$before" ]; then ${set}; fi`,

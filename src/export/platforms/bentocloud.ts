@@ -4,6 +4,7 @@ import type { Data } from '../files/export-file.ts'
 import { entriesAt, isText, type Listed } from '../files/listing.ts'
 import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
+import { filtered } from '../apply/tool.ts'
 import type { Platform } from '../platform.ts'
 
 /**
@@ -84,9 +85,10 @@ export const bentocloud: Platform = plainPlatform({
   }),
   tool: ({ service }) => ({
     needs: ['bentoml'],
-    get: [
-      `bentoml deployment get "$1" --output json | jq '.config.services | to_entries | (if length == 1 then .[0] else (map(select(.key == "${service}"))[0] // error("none of its services is called ${service}: see the setting service")) end) | {service: .key, scaling: (.value.scaling // {})}'`,
-    ],
+    get: filtered(
+      `bentoml deployment get "$1" --output json`,
+      `.config.services | to_entries | (if length == 1 then .[0] else (map(select(.key == "${service}"))[0] // error("none of its services is called ${service}: see the setting service")) end) | {service: .key, scaling: (.value.scaling // {})}`,
+    ),
     // Keys that are not named stay. So a window that was not there before is set to none.
     put: [
       `jq '{services: {(.service): {scaling: (.scaling | {min_replicas, max_replicas, policy: {scale_down_stabilization_window: .policy.scale_down_stabilization_window}})}}}' "$2" >"$2.body"`,

@@ -8,7 +8,15 @@ import { entriesAt, type Listed, type PresentListing } from '../files/listing.ts
 import { servedNote } from '../fit/demand.ts'
 import type { NamedPlan, Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, levelFile, schedulesOf } from '../fit/set-points.ts'
+import {
+  type AppSchedule,
+  heldBy,
+  levelFile,
+  replacedBefore,
+  schedulesChanges,
+  schedulesOf,
+  withLevel,
+} from '../fit/set-points.ts'
 
 const MIN = 'run.googleapis.com/minScale'
 const MAX = 'run.googleapis.com/maxScale'
@@ -68,8 +76,8 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
   return {
     needs: ['gcloud', 'curl'],
     get: [
-      `service=$(gcloud run services describe "$1" ${where} --format json)`,
-      `jobs=$(gcloud scheduler jobs list ${jobs} --filter "name~/${OWN}$1-[0-9]+$" --format json)`,
+      `service=$(gcloud run services describe "$1" ${where} --format json) || return 1`,
+      `jobs=$(gcloud scheduler jobs list ${jobs} --filter "name~/${OWN}$1-[0-9]+$" --format json) || return 1`,
       `jq -n --argjson s "$service" --argjson j "$jobs" 'def number: if . == null then null else tonumber end; {min: ($s.metadata.annotations["${MIN}"] // "0" | tonumber), most: ($s.metadata.annotations["${MAX}"] | number), revision: ($s.spec.template.metadata.annotations["${REVISION_MAX}"] | number), concurrency: $s.spec.template.spec.containerConcurrency} | with_entries(select(.value != null)) | .jobs = ( [$j[] | {name: (.name | sub(".*/"; "")), schedule, timeZone, httpTarget: (.httpTarget | {uri, httpMethod, headers: {"Content-Type": .headers["Content-Type"]}, body, oauthToken: {serviceAccountEmail: .oauthToken.serviceAccountEmail}})}])'`,
     ],
     put: [
@@ -86,9 +94,7 @@ function toolOf({ project, region }: Readonly<Record<string, string>>): Tool {
       `  gcloud scheduler jobs delete "$name" ${jobs} --quiet`,
       'done',
     ],
-    patch: [
-      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if (.jobs + $now[0].jobs | length) > 0 then .min = $level else . end' "$1"`,
-    ],
+    patch: [withLevel('.min')],
   }
 }
 
@@ -211,31 +217,30 @@ export const googleCloudRun: Platform = {
   },
   write(plan) {
     const { settings, timeZone } = plan
-    const { asking, others, notes, refused } = schedulesOf(plan, RULE)
+    const schedules = schedulesOf(plan, RULE)
+    const { asking, others, notes, refused } = schedules
     const jobs = asking.reduce((sum, { points }) => sum + points.length, 0)
     return {
       files: [
         ...asking.flatMap((schedule) => [
           jsonFile(`services/${schedule.app.name}.json`, {
+            // That of Monday's midnight; apply.sh sets that of the moment.
+            min: schedule.first,
             most: schedule.highest,
             revision: schedule.highest,
             jobs: jobsOf(schedule, plan),
           }),
           levelFile(schedule.app.name, schedule.floor, timeZone),
         ]),
-        ...others.flatMap(({ name }) => [
-          jsonFile(`services/${name}.json`, { most: 1, revision: 1, jobs: [] }),
-          levelFile(name, NO_FLOOR, timeZone),
-        ]),
+        ...others.map(({ name }) => jsonFile(`services/${name}.json`, { min: 0, most: 1, revision: 1, jobs: [] })),
         ...(jobs === 0 ? [] : [terraform(asking, plan)]),
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', Number(settings['concurrency'])))],
       refused,
-      changes: [...asking.map(({ app }) => app), ...others].map(({ name }) => {
-        return { object: name, patch: `services/${name}.json` }
-      }),
+      changes: schedulesChanges(schedules, 'services'),
       tool: toolOf(settings),
       before: [
+        replacedBefore('A minimum of yours'),
         'Minimum instances are charged while they are idle.',
         ...(asking.some(({ highest }) => highest > MAX_INSTANCES)
           ? [

@@ -1,14 +1,14 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, lowestLevel, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merged-document.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { cronFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, replacedBefore, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 const RULE = {
   knob: 'reserved instances',
@@ -39,7 +39,9 @@ function bodyOf({ floor, points }: AppSchedule, timeZone: string): unknown {
   return { count: lowestLevel(floor), tactics_config: { cron_configs } }
 }
 
-const CREATE = 'create.json'
+const EMPTY_FILE = 'empty.json'
+/** The file is the body of a call, which holds what it says whole. */
+const EMPTY = { count: 0, idle_mode: true, tactics_config: { cron_configs: [] } }
 
 function toolOf(): Tool {
   const place = 'https://functiongraph.$REGION.myhuaweicloud.com/v2/$PROJECT_ID/fgs/functions'
@@ -47,17 +49,12 @@ function toolOf(): Tool {
   const call = 'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN"'
   return {
     needs: ['curl'],
-    get: [
-      `${call} "${place}/reservedinstanceconfigs?function_urn=${urn}" | jq '.reserved_instances[0] // empty | {count: .min_count, idle_mode, tactics_config}'`,
-    ],
+    empty: EMPTY_FILE,
+    get: filtered(
+      `${call} "${place}/reservedinstanceconfigs?function_urn=${urn}"`,
+      '.reserved_instances[0] // empty | {count: .min_count, idle_mode, tactics_config}',
+    ),
     put: [`${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data @"$2"`],
-    drop: [
-      `${call} -X PUT "${place}/${urn}/reservedinstances" -H 'Content-Type: application/json' --data '{"count": 0, "tactics_config": {"cron_configs": []}}'`,
-    ],
-    // Where this export reserves nothing, the reservations of an earlier one are removed.
-    patch: [
-      `jq --slurpfile now "$2" 'if .count == null and ([$now[0].tactics_config.cron_configs[]? | .name | startswith("${OWN}")] | any) then .count = 0 else . end' "$1"`,
-    ],
   }
 }
 
@@ -118,18 +115,19 @@ export const huaweiFunctiongraph: Platform = {
   write(plan) {
     const schedules = schedulesOf(plan, RULE)
     const { asking, others, notes, refused } = schedules
-    const reset = { tactics_config: { cron_configs: [] } }
+    const nothing = { count: 0, tactics_config: { cron_configs: [] } }
     const files = [
       ...asking.map((schedule) => jsonFile(`reserved/${schedule.app.name}.json`, bodyOf(schedule, plan.timeZone))),
-      ...others.map(({ name }) => jsonFile(`reserved/${name}.json`, reset)),
+      ...others.map(({ name }) => jsonFile(`reserved/${name}.json`, nothing)),
     ]
     return {
-      files: [...files, jsonFile(CREATE, { count: 0, idle_mode: true, tactics_config: { cron_configs: [] } })],
+      files: [...files, jsonFile(EMPTY_FILE, EMPTY)],
       notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
-      changes: schedulesChanges(schedules, 'reserved', CREATE),
+      changes: schedulesChanges(schedules, 'reserved'),
       tool: toolOf(),
       before: [
+        replacedBefore('A base count of yours'),
         'The base count is the lowest level of the schedule. The level that should hold now comes with the next action.',
         'Reserved instances are charged while they are idle.',
       ],

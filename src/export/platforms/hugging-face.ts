@@ -4,6 +4,7 @@ import { namedListing } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
+import { filtered } from '../apply/tool.ts'
 import type { Platform } from '../platform.ts'
 
 /**
@@ -73,7 +74,7 @@ export const huggingFace: Platform = plainPlatform({
     const call = 'curl --fail --silent --show-error -H "Authorization: Bearer $HF_TOKEN"'
     return {
       needs: ['curl'],
-      get: [`${call} ${url} | jq 'del(.status)'`],
+      get: filtered(`${call} ${url}`, `del(.status)`),
       put: [
         `jq '{compute: {scaling: (.compute.scaling | {minReplica, maxReplica, scaleToZeroTimeout})}}' "$2" >"$2.body"`,
         `${call} -X PUT -H 'Content-Type: application/json' --data @"$2.body" ${url}`,

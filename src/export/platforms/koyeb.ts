@@ -4,6 +4,7 @@ import { type Data, listOf, pick } from '../files/export-file.ts'
 import { entriesAt, isText, type Listed } from '../files/listing.ts'
 import { DNS_LABEL } from '../files/name-rule.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
+import { filtered } from '../apply/tool.ts'
 import type { Platform } from '../platform.ts'
 
 /**
@@ -113,9 +114,10 @@ export const koyeb: Platform = plainPlatform({
   }),
   tool: ({ app }) => ({
     needs: ['koyeb'],
-    get: [
-      `koyeb deployments list --service "${app}/$1" --output json | jq '[.deployments[]] | max_by(.created_at) // empty | ${SCALE_JQ}'`,
-    ],
+    get: filtered(
+      `koyeb deployments list --service "${app}/$1" --output json`,
+      `[.deployments[]] | max_by(.created_at) // empty | ${SCALE_JQ}`,
+    ),
     // Where the maximum is above the minimum, other targets stay.
     patch: [
       `jq --slurpfile now "$2" 'if $now[0].others and .minScale > 0 and .minScale >= ([.maxScale, $now[0].maxScale // 0] | max) then .maxScale = .minScale + 1 else . end' "$1"`,

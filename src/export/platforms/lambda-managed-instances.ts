@@ -2,6 +2,7 @@ import { HOUR } from '../../core/units.ts'
 import type { Listed } from '../files/listing.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
+import { filtered } from '../apply/tool.ts'
 import type { Platform } from '../platform.ts'
 
 /** A qualifier for a shell: its leading dollar must not begin a variable. */
@@ -76,9 +77,10 @@ export const lambdaManagedInstances: Platform = plainPlatform({
     const of = `--function-name "$1" --qualifier ${quoted(qualifier!)}`
     return {
       needs: ['aws'],
-      get: [
-        `aws lambda get-function-scaling-config ${of} --output json | jq '.RequestedFunctionScalingConfig // .AppliedFunctionScalingConfig // empty'`,
-      ],
+      get: filtered(
+        `aws lambda get-function-scaling-config ${of} --output json`,
+        `.RequestedFunctionScalingConfig // .AppliedFunctionScalingConfig // empty`,
+      ),
       put: [`aws lambda put-function-scaling-config ${of} --function-scaling-config "file://$2"`],
     }
   },

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { type Data, documentsOf, jsonFile, omit } from '../files/export-file.ts'
 import { namedListing } from '../files/listing.ts'
 import { concurrencyOf } from '../fit/demand.ts'
@@ -45,7 +45,10 @@ function toolOf(gateway: string): Tool {
   const url = `${gateway.replace(/\/$/, '')}/system/function`
   return {
     needs: ['curl'],
-    get: [`${call} ${url}/"$1" | jq '. + {service: .name} | del(.name, ${SAID.map((key) => `.${key}`).join(', ')})'`],
+    get: filtered(
+      `${call} ${url}/"$1"`,
+      `. + {service: .name} | del(.name, ${SAID.map((key) => `.${key}`).join(', ')})`,
+    ),
     put: [`${call} -X PUT ${url}s -H 'Content-Type: application/json' --data @"$2"`],
   }
 }

@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../../core/units.ts'
 import { NO_FLOOR } from '../../policy/plan/floor.ts'
 import { documentsOf, type ExportFile, jsonFile, yamlFile } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { FidelityNote } from '../fit/fidelity.ts'
 import type { NamedApp, Platform, ServedRules } from '../platform.ts'
@@ -142,9 +142,10 @@ function scalaSeconds(text: string): number {
 /** A namespace's limits in CouchDB, whose other fields and revision are kept. */
 const LIMITS: Tool = {
   needs: ['curl'],
-  get: [
-    `curl --silent --show-error "$COUCHDB/$SUBJECTS/$1%2Flimits" | jq 'if .error == "not_found" then empty elif .error then error(.error) else . end'`,
-  ],
+  get: filtered(
+    `curl --silent --show-error "$COUCHDB/$SUBJECTS/$1%2Flimits"`,
+    `if .error == "not_found" then empty elif .error then error(.error) else . end`,
+  ),
   put: [
     `curl --fail --silent --show-error -X PUT "$COUCHDB/$SUBJECTS/$1%2Flimits" -H 'Content-Type: application/json' --data @"$2"`,
   ],

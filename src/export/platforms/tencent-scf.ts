@@ -1,14 +1,14 @@
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merged-document.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { fiveFields, timesOfCron, WITH_SECONDS } from '../schedule/cron.ts'
 import { type Data, documentsOf, jsonFile, listOf } from '../files/export-file.ts'
 import type { Listed } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, levelFile, schedulesChanges } from '../fit/set-points.ts'
+import { type AppSchedule, levelFile, replacedBefore, schedulesChanges, withLevel } from '../fit/set-points.ts'
 import { CLOCK, clockZone, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
 
 const RULE = {
@@ -19,7 +19,8 @@ const RULE = {
   leadMinutes: 1,
 }
 
-function bodyOf({ points }: Pick<AppSchedule, 'points'>): unknown {
+/** The number is that of Monday's midnight; apply.sh sets that of the moment. */
+function bodyOf({ first, points }: AppSchedule): unknown {
   const TriggerActions = points.map((point, index) => ({
     TriggerName: `${OWN}${String(index + 1).padStart(3, '0')}`,
     TriggerProvisionedConcurrencyNum: point.instances,
@@ -27,26 +28,30 @@ function bodyOf({ points }: Pick<AppSchedule, 'points'>): unknown {
     TriggerCronConfig: `0 ${fiveFields(point)} *`,
     ProvisionedType: 'Default',
   }))
-  return { TriggerActions }
+  return { VersionProvisionedConcurrencyNum: first, TriggerActions }
 }
 
-const CREATE = 'create.json'
+const EMPTY = { VersionProvisionedConcurrencyNum: 0, TriggerActions: [] }
+const EMPTY_FILE = 'empty.json'
 
 function toolOf({ qualifier, namespace }: Readonly<Record<string, string>>): Tool {
   const of = `--FunctionName "$1" --Namespace ${namespace}`
   return {
     needs: ['tccli'],
-    get: [
-      `tccli scf GetProvisionedConcurrencyConfig ${of} | jq '[.Allocated[]? | select(.Qualifier == "${qualifier}")][0] // empty | {VersionProvisionedConcurrencyNum: .AllocatedProvisionedConcurrencyNum, TriggerActions: (.TriggerActions // [])}'`,
-    ],
+    empty: EMPTY_FILE,
+    get: filtered(
+      `tccli scf GetProvisionedConcurrencyConfig ${of}`,
+      `[.Allocated[]? | select(.Qualifier == "${qualifier}")][0] // empty | {VersionProvisionedConcurrencyNum: .AllocatedProvisionedConcurrencyNum, TriggerActions: (.TriggerActions // [])}`,
+    ),
     put: [
+      `if jq -e '.VersionProvisionedConcurrencyNum == 0 and .TriggerActions == []' "$2" >/dev/null; then`,
+      `  tccli scf DeleteProvisionedConcurrencyConfig ${of} --Qualifier ${qualifier}`,
+      '  return',
+      'fi',
       `jq --arg name "$1" '. + {FunctionName: $name, Qualifier: "${qualifier}", Namespace: "${namespace}"}' "$2" >"$2.body"`,
       'tccli scf PutProvisionedConcurrencyConfig --cli-input-json "file://$2.body"',
     ],
-    drop: [`tccli scf DeleteProvisionedConcurrencyConfig ${of} --Qualifier ${qualifier}`],
-    patch: [
-      `jq --slurpfile now "$2" --argjson level "$(level "levels/$(basename "$1")")" 'if ([.TriggerActions[], ($now[0].TriggerActions // [])[]] | map(.TriggerName | startswith("${OWN}")) | any) then .VersionProvisionedConcurrencyNum = $level else . end' "$1"`,
-    ],
+    patch: [withLevel('.VersionProvisionedConcurrencyNum')],
   }
 }
 
@@ -123,17 +128,15 @@ export const tencentScf: Platform = {
           jsonFile(`provisioned/${schedule.app.name}.json`, bodyOf(schedule)),
           levelFile(schedule.app.name, schedule.floor, zone),
         ]),
-        ...others.flatMap(({ name }) => [
-          jsonFile(`provisioned/${name}.json`, bodyOf({ points: [] })),
-          levelFile(name, NO_FLOOR, zone),
-        ]),
-        jsonFile(CREATE, { TriggerActions: [] }),
+        ...others.map(({ name }) => jsonFile(`provisioned/${name}.json`, EMPTY)),
+        jsonFile(EMPTY_FILE, EMPTY),
       ],
       notes: [...notes, ...plan.apps.flatMap((app) => servedNote(app, 'none', 1))],
       refused,
-      changes: schedulesChanges(schedules, 'provisioned', CREATE),
+      changes: schedulesChanges(schedules, 'provisioned'),
       tool: toolOf(settings),
       before: [
+        replacedBefore('A number of provisioned instances of yours'),
         'Provisioned instances are charged while they are idle. All versions together may have the quota minus 100.',
       ],
     }

@@ -1,65 +1,55 @@
 import { HOUR } from '../../core/units.ts'
 import { constantFloor } from '../../policy/plan/floor.ts'
-import type { Tool } from '../apply/tool.ts'
+import { filtered, type Tool } from '../apply/tool.ts'
 import { type Data, listOf } from '../files/export-file.ts'
 import { entriesAt, type Listed } from '../files/listing.ts'
 import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
+/** The least of both periods, in s. */
+const LEAST_S = 300
+
 /** What keeps an endpoint's model loaded. Where the API leaves out the minimum, it is 0. */
-function heldBy(model: Data): Data {
-  const resources = model['dedicatedResources'] as unknown as object
-  return { dedicatedResources: { minReplicaCount: 0, ...resources } } as unknown as Data
+function heldBy({ id, dedicatedResources }: Data): Data {
+  const resources = dedicatedResources as unknown as object
+  return { id, dedicatedResources: { minReplicaCount: 0, ...resources } } as unknown as Data
 }
 
-/**
- * Numbers of replicas are changed in place. To change a period the model is deployed again with the same share of the traffic;
- * then the old one is removed. Each call is an operation, which is waited for, half an hour at most.
- */
+/** A model is changed in place, by an operation that is waited for, half an hour at most. */
 function toolOf(project: string, region: string): Tool {
   const api = `https://${region}-aiplatform.googleapis.com/v1beta1`
   const endpoint = `"${api}/projects/${project}/locations/${region}/endpoints/$1"`
   const curl = `curl --fail --silent --show-error -H "Authorization: Bearer $(gcloud auth print-access-token)" -H 'Content-Type: application/json'`
-  const model = '[.deployedModels[]? | select(.dedicatedResources != null)][0]'
+  const models = '[.deployedModels[]? | select(.dedicatedResources != null)]'
   return {
     needs: ['gcloud', 'curl'],
-    get: [
-      `${curl} ${endpoint} | jq '${model} // empty | {dedicatedResources: ({minReplicaCount: 0} + .dedicatedResources)}'`,
-    ],
+    get: filtered(
+      `${curl} ${endpoint}`,
+      `${models} | if length > 1 then error("it has several models with resources of their own: set them by hand") else .[0] // empty end | {id, dedicatedResources: ({minReplicaCount: 0} + .dedicatedResources)}`,
+    ),
     put: [
-      'run() {',
-      `  operation=$(${curl} -X POST --data @"$3" "${api}/projects/${project}/locations/${region}/endpoints/$1:$2")`,
-      '  name=$(printf %s "$operation" | jq -r .name) tries=0',
-      `  while [ "$(printf %s "$operation" | jq -r '.done // false')" = false ] && [ "$tries" -lt 180 ]; do`,
-      '    sleep 10',
-      '    tries=$((tries + 1))',
-      `    operation=$(${curl} "${api}/$name")`,
-      '  done',
-      `  printf %s "$operation" | jq -e '.done == true and .error == null' >/dev/null || { printf %s "$operation" >&2; return 1; }`,
-      '}',
-      `${curl} ${endpoint} >"$2.now"`,
-      `if jq -e -n --slurpfile new "$2" --slurpfile old "$4" '$new[0].dedicatedResources.scaleToZeroSpec == $old[0].dedicatedResources.scaleToZeroSpec' >/dev/null; then`,
-      `  jq --slurpfile new "$2" '{deployedModel: {id: ${model}.id, dedicatedResources: ($new[0].dedicatedResources | {minReplicaCount, maxReplicaCount} | with_entries(select(.value != null)))}} | .updateMask = ([.deployedModel.dedicatedResources | keys[] | "dedicatedResources." + .] | join(","))' "$2.now" >"$2.body"`,
-      '  run "$1" mutateDeployedModel "$2.body"',
-      'else',
-      `  jq --slurpfile new "$2" '${model} as $m | {deployedModel: ($m | del(.id, .createTime, .privateEndpoints, .status) | .dedicatedResources = $new[0].dedicatedResources), trafficSplit: (.trafficSplit // {} | with_entries(if .key == $m.id then .key = "0" else . end))}' "$2.now" >"$2.body"`,
-      '  run "$1" deployModel "$2.body"',
-      `  jq '{deployedModelId: ${model}.id}' "$2.now" >"$2.body"`,
-      '  run "$1" undeployModel "$2.body"',
-      'fi',
+      `jq '{deployedModel: {id, dedicatedResources: (.dedicatedResources | {minReplicaCount, maxReplicaCount, scaleToZeroSpec} | del(..|nulls))}, updateMask: "dedicatedResources.minReplicaCount,dedicatedResources.maxReplicaCount,dedicatedResources.scaleToZeroSpec"}' "$2" >"$2.body"`,
+      `operation=$(${curl} -X POST --data @"$2.body" ${endpoint}:mutateDeployedModel)`,
+      'name=$(printf %s "$operation" | jq -r .name) tries=0',
+      `while [ "$(printf %s "$operation" | jq -r '.done // false')" = false ] && [ "$tries" -lt 180 ]; do`,
+      '  sleep 10',
+      '  tries=$((tries + 1))',
+      `  operation=$(${curl} "${api}/$name")`,
+      'done',
+      `printf %s "$operation" | jq -e '.done == true and .error == null' >/dev/null || { printf %s "$operation" >&2; return 1; }`,
     ],
   }
 }
 
 /**
  * Vertex AI endpoints: `dedicatedResources.scaleToZeroSpec.idleScaledownPeriod`, 5 min to 8 h, with `minReplicaCount: 0`, in
- * v1beta1 of its API only. MutateDeployedModel takes numbers of replicas but no such period, so a model is deployed again.
+ * v1beta1 of its API only.
  */
 export const vertexAi: Platform = plainPlatform({
   id: 'vertex-ai',
   title: 'Vertex AI endpoints',
   summary: 'An idle period before the model of an endpoint goes to zero, 5 min to 8 h, or a minimum of replicas.',
-  sets: '`idleScaledownPeriod` and `minReplicaCount` of the model that an endpoint has',
+  sets: '`idleScaledownPeriod`, `minScaleupPeriod` and `minReplicaCount` of the model that an endpoint has',
   sources: [
     {
       about: 'keys',
@@ -69,9 +59,15 @@ export const vertexAi: Platform = plainPlatform({
     },
     {
       about: 'keys',
-      says: 'the period is in v1beta1 only, and MutateDeployedModel cannot set it',
-      at: 'the protocol files of @google-cloud/aiplatform 7.4.0',
-      read: '2026-11',
+      says: 'mutateDeployedModel sets numbers of replicas and, in v1beta1, the scaleToZeroSpec',
+      at: "Google's reference of projects.locations.endpoints.mutateDeployedModel, v1beta1",
+      read: '2026-11-30',
+    },
+    {
+      about: 'default',
+      says: 'idleScaledownPeriod and minScaleupPeriod of 1 h; a model that has gone to zero answers 429 until it is loaded',
+      at: 'Google, Vertex AI, "Scale inference nodes by using autoscaling", Scale To Zero',
+      read: '2026-11-30',
     },
     {
       about: 'default',
@@ -81,7 +77,7 @@ export const vertexAi: Platform = plainPlatform({
     },
   ],
   assumed: [{ about: 'default', says: 'replicas beyond the minimum stay for an hour' }],
-  lacks: 'Pre-warming, schedules, windows below 5 min. To change the period, the model is deployed again.',
+  lacks: 'Pre-warming, schedules, windows below 5 min. While a model loads, requests fail instead of waiting.',
   present: {
     commands: ({ project, region }) => [
       // The period is only in the beta of the API.
@@ -106,13 +102,14 @@ export const vertexAi: Platform = plainPlatform({
   // The default maximum is the minimum, which is at least 1.
   maxima: { maxReplicaCount: 1 },
   either: true,
-  window: { knob: 'idleScaledownPeriod', minS: 300, maxS: 8 * 3600 },
+  window: { knob: 'idleScaledownPeriod', minS: LEAST_S, maxS: 8 * 3600 },
   floor: { knob: 'minReplicaCount' },
   patch: ({ seconds, instances }) => ({
     dedicatedResources: {
       minReplicaCount: instances,
       maxReplicaCount: Math.max(1, instances),
-      scaleToZeroSpec: instances > 0 ? null : { idleScaledownPeriod: `${seconds}s` },
+      // By default a model stays for an hour once it was loaded, whatever the window is. The least is that of windows.
+      scaleToZeroSpec: instances > 0 ? null : { minScaleupPeriod: `${LEAST_S}s`, idleScaledownPeriod: `${seconds}s` },
     },
   }),
   read: ({ dedicatedResources }) => {
@@ -124,8 +121,8 @@ export const vertexAi: Platform = plainPlatform({
   tool: ({ project, region }) => toolOf(project!, region!),
   before: [
     'The names of apps must be the ids of endpoints: map them with --names.',
-    'To change the period, or to set one in place of a minimum, the model is deployed a second time, and the old one is removed when the new one answers. This takes minutes. Meanwhile both are charged, and the quota must have room for both.',
-    'A minimum or maximum is changed in place.',
+    'Requests to a model that has gone to zero are dropped with the status 429 until it is loaded, which takes minutes: callers must try again. The simulation lets them wait.',
+    'Only an endpoint with one model can go to zero, and no shared public endpoint can. A model that stays at zero for 30 days is undeployed. This is a preview of Google.',
     'Replicas are charged while they are idle.',
   ],
 })

@@ -29,6 +29,8 @@ const OTHER_PLAN = planOf([
   appPlan({ keepAliveMs: 900_000, concurrency: 8 }),
   appPlan({ app: 'mailer', keepAliveMs: 1_800_000, floor: WEEKLY, schedule: WEEKLY }),
 ])
+/** Nothing is held, and nothing is asked for by the clock. */
+const HELD_BY_NOTHING = planOf([appPlan({ keepAliveMs: 1_200_000, concurrency: 8 }), appPlan({ app: 'mailer' })])
 const isThere = ['jq', 'diff', 'xargs'].every((program) => spawnSync(program, ['--version']).status === 0)
 
 let folder: string
@@ -73,27 +75,28 @@ function shown(cloud: Cloud): Readonly<Record<string, unknown>> {
   const all = Object.entries(objects).flatMap(([object, value]) => [...leavesOf(value, `${object}: `, cloud)])
   const maxima = Object.keys(PLATFORMS.get(cloud.platform, 'test').maxima ?? {})
   const isMost = (path: string): boolean => maxima.some((key) => path.endsWith(`.${key}`) || path.endsWith(` ${key}`))
-  const lasts = all.filter(([path]) => !isMost(path) && cloud.overwritten?.test(path) !== true)
-  return Object.fromEntries(lasts)
+  return Object.fromEntries(all.filter(([path]) => !isMost(path)))
 }
 
-/** Runs a script of the export; gives what it printed, and what it called. */
-function run({ environment }: Cloud, script: string, ...words: readonly string[]) {
-  const calls = join(folder, 'calls')
-  rmSync(calls, { force: true })
+/** Runs a script of the export. */
+function spawned({ environment }: Cloud, script: string, ...words: readonly string[]) {
   const env = {
     ...process.env,
     ...environment,
     PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
     CLOUD: join(folder, 'cloud'),
-    CALLS: calls,
+    CALLS: join(folder, 'calls'),
     // The files of a cloud are changed by one program at a time.
     JOBS: '1',
   }
-  const { stdout, stderr, status } = spawnSync('sh', [join(folder, 'export', script), ...words], {
-    env,
-    encoding: 'utf8',
-  })
+  return spawnSync('sh', [join(folder, 'export', script), ...words], { env, encoding: 'utf8' })
+}
+
+/** Runs a script of the export, which must succeed; gives what it printed, and what it called. */
+function run(cloud: Cloud, script: string, ...words: readonly string[]) {
+  const calls = join(folder, 'calls')
+  rmSync(calls, { force: true })
+  const { stdout, stderr, status } = spawned(cloud, script, ...words)
   expect({ stderr, status }, `${script} ${words.join(' ')}\n${stdout}`).toEqual({ stderr: '', status: 0 })
   return { stdout, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] }
 }
@@ -184,6 +187,8 @@ describe
       for (const [first, last] of [
         [PLAN, OTHER_PLAN],
         [OTHER_PLAN, PLAN],
+        [PLAN, HELD_BY_NOTHING],
+        [HELD_BY_NOTHING, PLAN],
       ] as const) {
         operated(cloud)
         written(last, cloud)
@@ -197,6 +202,29 @@ describe
         }
         expect(shown(cloud)).toEqual(alone)
       }
+    })
+
+    it('is never taken for empty where it cannot be read', () => {
+      prepared(cloud)
+      run(cloud, 'apply.sh')
+      const applied = leaves(cloud)
+      for (const name of Object.keys(cloud.programs)) {
+        writeFileSync(join(folder, 'bin', name), '#!/bin/sh\necho "the token has expired" >&2\nexit 1\n')
+      }
+      for (const [script, ...words] of [
+        ['apply.sh', '--dry-run'],
+        ['apply.sh'],
+        ['rollback.sh', '--dry-run'],
+        ['rollback.sh'],
+      ]) {
+        const { stdout, stderr, status } = spawned(cloud, script!, ...words)
+        expect({ stdout, status }, script).toEqual({ stdout: '', status: 1 })
+        expect(stderr.match(/could not be read: the token has expired/g), script).toHaveLength(
+          readdirSync(join(folder, 'export/before')).length,
+        )
+      }
+      expect(spawned(cloud, 'present.sh')).toMatchObject({ stdout: '', status: 1 })
+      expect(leaves(cloud)).toEqual(applied)
     })
   },
 )

@@ -29,11 +29,9 @@ function patchesOf(made: Export): ReadonlyMap<string, Data> {
   )
 }
 
-/** But for maxima, which are never lowered, and for the count of Huawei, which its tool.sh sets back by what there is. */
+/** But for maxima, which are never lowered. */
 function lasting(object: Data, maxima: Maxima): unknown {
-  return JSON.parse(
-    JSON.stringify(object, (key, value: unknown) => (key in maxima || key === 'count' ? undefined : value)),
-  )
+  return JSON.parse(JSON.stringify(object, (key, value: unknown) => (key in maxima ? undefined : value)))
 }
 
 it('there is a cloud to try the scripts of every platform in that has any', () => {

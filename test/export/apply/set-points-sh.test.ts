@@ -22,6 +22,7 @@ cd "$CLOUD"
 case $call in
   describe-scalable-targets) if [ -e target ]; then jq '{ScalableTargets: [.]}' target; else echo '{"ScalableTargets": []}'; fi ;;
   describe-scheduled-actions) jq '{ScheduledActions: [.[] + {ScheduledActionARN: "a"}]}' actions ;;
+  describe-scaling-policies) if [ -e policies ]; then cat policies; else echo '{"ScalingPolicies": []}'; fi ;;
   register-scalable-target) echo "{\\"MinCapacity\\": $min, \\"MaxCapacity\\": $max}" >target
     echo '{"ProvisionedConcurrencyConfigs": [{"FunctionArn": "arn:aws:lambda:r:1:function:shop:live", "RequestedProvisionedConcurrentExecutions": 1}]}' >held ;;
   deregister-scalable-target) rm target; echo '[]' >actions ;;
@@ -100,6 +101,23 @@ describe.skipIf(!isThere)(
       expect(existsSync(join(folder, 'target'))).toBe(false)
       // What a target provisioned would stay, and be charged, when it goes.
       expect(existsSync(join(folder, 'held'))).toBe(false)
+    })
+
+    it('where nothing is held, leaves no target but one that has actions or scaling policies of the operator’s own', () => {
+      applied('a', DAILY)
+      applied('none', NO_FLOOR)
+      expect(existsSync(join(folder, 'target'))).toBe(false)
+      expect(existsSync(join(folder, 'held'))).toBe(false)
+
+      writeFileSync(join(folder, 'target'), '{"MinCapacity": 1, "MaxCapacity": 9}')
+      applied('bare', NO_FLOOR)
+      expect(existsSync(join(folder, 'target'))).toBe(false)
+      applied('bare', NO_FLOOR, 'rollback.sh')
+      expect(read('target')).toEqual({ MinCapacity: 1, MaxCapacity: 9 })
+
+      writeFileSync(join(folder, 'policies'), '{"ScalingPolicies": [{"PolicyName": "busy"}]}')
+      applied('busy', NO_FLOOR)
+      expect(read('target')).toEqual({ MinCapacity: 0, MaxCapacity: 0 })
     })
   },
 )

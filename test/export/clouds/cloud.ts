@@ -18,8 +18,6 @@ export interface Cloud {
   readonly sets: RegExp
   /** Leaves that count changes, and are never the same again. */
   readonly counters?: RegExp
-  /** Leaves of what present.sh prints that an export overwrites or takes away, which the next one cannot know. */
-  readonly overwritten?: RegExp
   /** How the app "shop" is kept before anything is applied: its windows, and what is held on Monday at ten and at three. */
   readonly asItIs: { readonly keepAliveS: number; readonly lastS?: number; readonly at10: number; readonly at3: number }
 }

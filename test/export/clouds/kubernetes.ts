@@ -49,10 +49,7 @@ const CONTAINERS = [
 function cluster(
   platform: string,
   objects: Readonly<Record<string, object>>,
-  {
-    settings,
-    ...rest
-  }: Pick<Cloud, 'sets' | 'asItIs' | 'overwritten'> & { settings?: Readonly<Record<string, string>> },
+  { settings, ...rest }: Pick<Cloud, 'sets' | 'asItIs'> & { settings?: Readonly<Record<string, string>> },
 ): Cloud {
   const files = Object.entries(objects).map(([object, data]) => [`${object.replace('/', '_')}.json`, data])
   const listing = [{ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: Object.values(objects) }]

@@ -21,8 +21,9 @@ answer() { jq --arg id "\${id:-}" "$1" aws.json; }
 case $service:$call in
   application-autoscaling:describe-scalable-targets) answer '{ScalableTargets: [.targets[$id] // empty | {ServiceNamespace: "lambda", ResourceId: $id} + .]}' ;;
   application-autoscaling:describe-scheduled-actions) answer '{ScheduledActions: [.actions[$id][]? | {ScheduledActionARN: "arn", ResourceId: $id, CreationTime: "2026-03-02T09:14:11Z"} + .]}' ;;
+  application-autoscaling:describe-scaling-policies) answer '{ScalingPolicies: [.policies[$id][]? | {PolicyARN: "arn", ResourceId: $id, PolicyType: "TargetTrackingScaling"} + .]}' ;;
   application-autoscaling:register-scalable-target) change '.targets[$id] = {MinCapacity: $min, MaxCapacity: $max} | .provisioned[$id] = ([[.provisioned[$id] // 0, $min] | max, $max] | min)' ;;
-  application-autoscaling:deregister-scalable-target) change 'del(.targets[$id], .actions[$id])' ;;
+  application-autoscaling:deregister-scalable-target) change 'del(.targets[$id], .actions[$id], .policies[$id])' ;;
   application-autoscaling:put-scheduled-action) change '.actions[$id] = [.actions[$id][]? | select(.ScheduledActionName != $action.ScheduledActionName)] + [$action]' ;;
   application-autoscaling:delete-scheduled-action) change '.actions[$id] |= map(select(.ScheduledActionName != $name))' ;;
   lambda:list-provisioned-concurrency-configs) answer '($id | split(":")[1]) as $f | {ProvisionedConcurrencyConfigs: [.provisioned | to_entries[] | select(.key | startswith("function:\\($f):")) | {FunctionArn: "arn:aws:lambda:eu-west-1:123456789012:\\(.key)", RequestedProvisionedConcurrentExecutions: .value, Status: "READY"}]}' ;;
@@ -343,6 +344,7 @@ export const VENDORS: readonly Cloud[] = [
       'aws.json': {
         targets: { [SHOP]: { MinCapacity: 1, MaxCapacity: 9 } },
         actions: { [SHOP]: [BLACK_FRIDAY, OFFICE, NIGHT] },
+        policies: { [SHOP]: [{ PolicyName: 'busy' }] },
         // What somebody provisioned by hand, and another version.
         provisioned: { [SHOP]: 5, 'function:mailer:live': 3, 'function:mailer:7': 1 },
       },
@@ -351,6 +353,11 @@ export const VENDORS: readonly Cloud[] = [
     listing: [
       { ScalableTargets: [AWS_TARGET, { ...AWS_TARGET, ResourceId: 'function:shop:staging', MinCapacity: 50 }] },
       { ScheduledActions: [BLACK_FRIDAY, OFFICE, NIGHT].map((each) => awsAction(each)) },
+      {
+        ScalingPolicies: [SHOP, 'function:shop:staging'].map((ResourceId) => {
+          return { ...awsAction({ PolicyName: 'busy', PolicyType: 'TargetTrackingScaling' }), ResourceId }
+        }),
+      },
       {
         ProvisionedConcurrencyConfigs: [
           {
@@ -369,7 +376,6 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^aws (application-autoscaling describe|lambda (list|get))-/,
     // With a target, the autoscaler moves it: what was held at the time comes back with the operator's next action.
     counters: /provisioned\.function:shop:live$/,
-    overwritten: /^shop: target\.(Min|Max)Capacity$/,
     sets: /^aws\.json: (targets|actions|provisioned)\.function:(shop|mailer):live/,
     // The target never goes below what "at" set: only what repeats is simulated.
     asItIs: { keepAliveS: 600, at10: 5, at3: 1 },
@@ -459,7 +465,6 @@ export const VENDORS: readonly Cloud[] = [
       [OTHER_JOB],
     ],
     reads: /^gcloud (run services describe|scheduler jobs list|auth print)/,
-    overwritten: /^shop: min$/,
     sets: /^(services\.json: \[\d\]\.(metadata\.annotations\.run\.googleapis\.com\/m(in|ax)Scale|spec\.template\.metadata\.annotations\.autoscaling\.knative\.dev\/maxScale)|jobs\.json: \[[1-9])/,
     asItIs: { keepAliveS: 900, at10: 2, at3: 2 },
   },
@@ -469,7 +474,6 @@ export const VENDORS: readonly Cloud[] = [
     programs: { aliyun: ALIYUN },
     listing: [{ provisionConfigs: [{ ...FC, current: 4, currentError: '' }], nextToken: '' }],
     reads: /^aliyun fc GET /,
-    overwritten: /^shop: defaultTarget$/,
     sets: /^fc\.json: provisionConfigs\[\d\]\.?(defaultTarget|scheduledActions|functionArn|alwaysAllocate|targetTrackingPolicies$)/,
     // From one in the morning of UTC on.
     asItIs: { keepAliveS: 300, at10: 4, at3: 4 },
@@ -485,7 +489,6 @@ export const VENDORS: readonly Cloud[] = [
     reads: /^tccli scf Get/,
     sets: /^scf\.json: (mailer\.|shop\.Allocated\[0\]\.(AllocatedProvisionedConcurrencyNum|AvailableProvisionedConcurrencyNum|Status|StatusReason|TriggerActions\[[2-9]))/,
     counters: /(AvailableProvisionedConcurrencyNum|Status|StatusReason)$/,
-    overwritten: /^shop: VersionProvisionedConcurrencyNum$/,
     // Their clocks are eight hours ahead: from nine until three in the afternoon of UTC.
     asItIs: { keepAliveS: 600, at10: 7, at3: 2 },
   },
@@ -500,7 +503,6 @@ export const VENDORS: readonly Cloud[] = [
     environment: { REGION: 'cn-north-4', PROJECT_ID: 'p1', TOKEN: 't' },
     listing: [{ reserved_instances: [RESERVED], page_info: { next_marker: 1 }, count: 1 }],
     reads: /^curl (?!.*-X )/,
-    overwritten: /^shop: count$/,
     sets: /^fg\.json: reserved_instances\[(1\]|0\]\.(min_count|tactics_config\.cron_configs\[[2-9]))/,
     // From nine until noon of UTC, from Monday to Friday.
     asItIs: { keepAliveS: 60, at10: 6, at3: 1 },
