@@ -93,7 +93,7 @@ describe.skipIf(!hasPython)('the adapters of conformance/adapters (python3 is ne
     expect(fixed.length).toBeGreaterThan(3)
     expect(
       new Set(
-        of(
+        marksOf(
           fixed.map(({ id }) => id),
           text,
         ),
