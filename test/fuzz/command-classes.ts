@@ -202,6 +202,7 @@ export const COMMAND_CLASSES: readonly FuzzClass[] = [
         backend: { check: async () => {} } as never,
         logs: { forget: () => {} } as never,
         log: () => {},
+        secure: () => {},
         async reread() {
           const read = await readLiveFile(path)
           next = read.apps
