@@ -176,7 +176,7 @@ describe('docs/library.md', () => {
     /^hybrid-histogram \d+\n$/,
     /^3 of 3 runs are the same\n$/,
     /^ {2}\d+ of \d+ cold: \d+ first/m,
-    /^2 reports\/library-log\/calls\.mapping\.yaml written\.$/m,
+    /^2 reports\/calls-\w+\/calls\.mapping\.yaml written\.$/m,
     /^\d+ of \d+ claims hold\n$/,
     /^services\/[\w.-]+\.\w+$/m,
     /^\d+ [0-9a-f]{64}\n$/,

@@ -121,8 +121,9 @@ async function begin(
     asyncs ??= new AsyncCalls(adapter, new CallStore(callsFile(config), Date.now), log)
     return asyncs
   }
-  const reload = reloader({ config, adapter, backend, logs, log, reread })
-  const gateway = new Gateway({
+  const secure = (tls: NonNullable<LiveConfig['listen']['tls']>): void => gateway.secure(tls)
+  const reload = reloader({ config, adapter, backend, logs, log, secure, reread })
+  const gateway: Gateway = new Gateway({
     reload,
     config,
     adapter,

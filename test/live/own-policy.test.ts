@@ -107,6 +107,8 @@ describe('a policy of a user’s own in front of live instances', () => {
 
   it('is not exchanged while the adapter runs: a file that was edited changes nothing', async () => {
     writeFileSync(join(folder, 'wild.mjs'), `${POLICY}\n`)
-    await expect(served.reload()).rejects.toThrow('policy: only apps can be changed while the adapter runs')
+    await expect(served.reload()).rejects.toThrow(
+      'policy: only apps and the certificate can be changed while the adapter runs',
+    )
   })
 })
