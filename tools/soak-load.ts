@@ -22,11 +22,14 @@ export class Load {
   private readonly stalled: Socket[] = []
   private readonly url: string
   private readonly apps: readonly string[]
+  private readonly calm: number
   private sent = 0
 
-  constructor(url: string, apps: readonly string[]) {
+  /** `calm`: so many calls that only echo follow each call that may fail; the last two apps, which never start, get none. */
+  constructor(url: string, apps: readonly string[], calm: number) {
     this.url = url
     this.apps = apps
+    this.calm = calm
   }
 
   /** Calls sent so far. */
@@ -40,7 +43,12 @@ export class Load {
     let bursts = 1
     for (let now = begun; now < until; now = Date.now()) {
       const active = this.apps.filter((_, app) => (Math.floor((now - begun) / PHASE_MS) + app) % 2 === 0)
-      this.send(active[this.sent % active.length]!)
+      const turn = Math.floor(this.sent / (this.calm + 1))
+      if (this.sent % (this.calm + 1) === 0) this.send(active[turn % active.length]!)
+      else {
+        const starting = active.filter((app) => this.apps.indexOf(app) < this.apps.length - 2)
+        this.send(starting[this.sent % starting.length]!, 'echo')
+      }
       if (now - begun > bursts * BURST_MS) {
         bursts += 1
         const app = this.apps[bursts % this.apps.length]!
@@ -58,13 +66,16 @@ export class Load {
     for (const socket of this.stalled) socket.destroy()
   }
 
-  private send(app: string): void {
-    const act = ACTS[Math.floor(this.sent / this.apps.length) % ACTS.length]!
+  private send(app: string, act = this.nextAct()): void {
     this.sent += 1
     if (this.sent % STALLS === 0) this.stall(app)
     const call = this.call(app, act, this.sent % HANGS_UP === 0)
     this.pending.add(call)
     void call.finally(() => this.pending.delete(call))
+  }
+
+  private nextAct(): string {
+    return ACTS[Math.floor(this.sent / (this.calm + 1) / this.apps.length) % ACTS.length]!
   }
 
   private call(app: string, act: string, hangsUp: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 // Serves functions that fail in every way for half an hour, under a load that is no better, and judges what is left:
 // instances, calls, sockets, files, timers, memory and accounts. Exits 1 where anything is.
-//   node --expose-gc tools/soak.ts [minutes] [process | docker]
+//   node --expose-gc tools/soak.ts [minutes] [process | docker] [calm]
+// `calm`: how many calls that only echo follow each call that may fail. Containers take longer to replace: 9 for `docker`, else 0.
 // The engine of `docker` is named by PILOTLIGHT_DOCKER_SOCKET; it may be stopped and started meanwhile.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,7 +20,7 @@ import { appOf, PROGRAMS_BY_CONTRACT } from '../test/live/deployed.ts'
 import { importImage, SOCKET } from '../test/live/engine-image.ts'
 import { Load } from './soak-load.ts'
 
-const [minutes = '30', backend = 'process'] = process.argv.slice(2)
+const [minutes = '30', backend = 'process', calm = backend === 'docker' ? '9' : '0'] = process.argv.slice(2)
 /** How often memory is looked at, and how much more of it the last third may show than the second. */
 const LOOK_MS = 10_000
 const GROWTH = 1.03
@@ -69,6 +70,7 @@ const serving = await serve(config, { log: () => undefined, watcher: { visited }
 const load = new Load(
   serving.url,
   config.apps.map(({ name }) => name),
+  Number(calm),
 )
 const memory: { readonly residentMb: number; readonly heapMb: number }[] = []
 let looked = Date.now()
