@@ -3,15 +3,22 @@ import { connect, type Socket } from 'node:net'
 
 /** What calls ask the test programs for: half of them to do what fails. */
 const ACTS = ['echo', 'echo', 'sleep', 'echo', 'fail', 'echo', 'exit', 'echo', 'hang', 'echo', 'garbage', 'grow']
-/** Calls a second, and calls at once in a burst, of which there is one a minute. */
-const RATE = 20
+/** Calls at once in a burst, of which there is one a minute. */
 const BURST = 400
 const BURST_MS = 60_000
-/** An app is called for so long and left alone for as long, so that its instances come and go. */
-const PHASE_MS = 6000
 /** Every so many calls the client hangs up, or sends half a request and no more. */
 const HANGS_UP = 37
 const STALLS = 211
+
+/** How hard the apps are called. */
+export interface Pace {
+  /** Calls a second. */
+  readonly rate: number
+  /** So many calls that only echo, to apps that do start, follow each call that may fail. */
+  readonly calm: number
+  /** An app is called for so long and left alone for as long, so that its instances come and go. */
+  readonly phaseMs: number
+}
 
 /** Calls functions that fail in every way, steadily and in bursts, from clients of which some are no better. */
 export class Load {
@@ -22,14 +29,14 @@ export class Load {
   private readonly stalled: Socket[] = []
   private readonly url: string
   private readonly apps: readonly string[]
-  private readonly calm: number
+  private readonly pace: Pace
   private sent = 0
 
-  /** `calm`: so many calls that only echo follow each call that may fail; the last two apps, which never start, get none. */
-  constructor(url: string, apps: readonly string[], calm: number) {
+  /** The last two of the apps never start. */
+  constructor(url: string, apps: readonly string[], pace: Pace) {
     this.url = url
     this.apps = apps
-    this.calm = calm
+    this.pace = pace
   }
 
   /** Calls sent so far. */
@@ -42,20 +49,16 @@ export class Load {
     const begun = Date.now()
     let bursts = 1
     for (let now = begun; now < until; now = Date.now()) {
-      const active = this.apps.filter((_, app) => (Math.floor((now - begun) / PHASE_MS) + app) % 2 === 0)
-      const turn = Math.floor(this.sent / (this.calm + 1))
-      if (this.sent % (this.calm + 1) === 0) this.send(active[turn % active.length]!)
-      else {
-        const starting = active.filter((app) => this.apps.indexOf(app) < this.apps.length - 2)
-        this.send(starting[this.sent % starting.length]!, 'echo')
-      }
+      const active = this.apps.filter((_, app) => (Math.floor((now - begun) / this.pace.phaseMs) + app) % 2 === 0)
+      const called = this.mayFail ? active : active.filter((app) => this.apps.indexOf(app) < this.apps.length - 2)
+      this.send(called[Math.floor(this.sent / (this.pace.calm + 1)) % called.length]!)
       if (now - begun > bursts * BURST_MS) {
         bursts += 1
         const app = this.apps[bursts % this.apps.length]!
         for (let each = 0; each < BURST; each += 1) this.send(app)
       }
       look()
-      await new Promise((resolve) => setTimeout(resolve, 1000 / RATE))
+      await new Promise((resolve) => setTimeout(resolve, 1000 / this.pace.rate))
     }
     await Promise.all(this.pending)
   }
@@ -66,16 +69,19 @@ export class Load {
     for (const socket of this.stalled) socket.destroy()
   }
 
-  private send(app: string, act = this.nextAct()): void {
+  /** Whether the next call is one of those that may fail. */
+  private get mayFail(): boolean {
+    return this.sent % (this.pace.calm + 1) === 0
+  }
+
+  private send(app: string): void {
+    const turn = Math.floor(this.sent / (this.pace.calm + 1) / this.apps.length)
+    const act = this.mayFail ? ACTS[turn % ACTS.length]! : 'echo'
     this.sent += 1
     if (this.sent % STALLS === 0) this.stall(app)
     const call = this.call(app, act, this.sent % HANGS_UP === 0)
     this.pending.add(call)
     void call.finally(() => this.pending.delete(call))
-  }
-
-  private nextAct(): string {
-    return ACTS[Math.floor(this.sent / (this.calm + 1) / this.apps.length) % ACTS.length]!
   }
 
   private call(app: string, act: string, hangsUp: boolean): Promise<void> {

@@ -1,7 +1,6 @@
 // Serves functions that fail in every way for half an hour, under a load that is no better, and judges what is left:
 // instances, calls, sockets, files, timers, memory and accounts. Exits 1 where anything is.
-//   node --expose-gc tools/soak.ts [minutes] [process | docker] [calm]
-// `calm`: how many calls that only echo follow each call that may fail. Containers take longer to replace: 9 for `docker`, else 0.
+//   node --expose-gc tools/soak.ts [minutes] [process | docker]
 // The engine of `docker` is named by PILOTLIGHT_DOCKER_SOCKET; it may be stopped and started meanwhile.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -18,13 +17,21 @@ import { policies } from '../src/policy/policies/index.ts'
 import { serve } from '../src/live/serve.ts'
 import { appOf, PROGRAMS_BY_CONTRACT } from '../test/live/deployed.ts'
 import { importImage, SOCKET } from '../test/live/engine-image.ts'
-import { Load } from './soak-load.ts'
+import { Load, type Pace } from './soak-load.ts'
 
-const [minutes = '30', backend = 'process', calm = backend === 'docker' ? '9' : '0'] = process.argv.slice(2)
+const [minutes = '30', backend = 'process'] = process.argv.slice(2)
 /** How often memory is looked at, and how much more of it the last third may show than the second. */
 const LOOK_MS = 10_000
 const GROWTH = 1.03
 const MB = 1024 * 1024
+/** Containers take seconds to be replaced: at the pace of processes nearly all calls would be refused. */
+const PACE: Pace =
+  backend === 'docker' ? { rate: 30, calm: 29, phaseMs: 120 * SECOND } : { rate: 20, calm: 0, phaseMs: 6 * SECOND }
+/** The memory of all instances, how many calls are taken at a time, and how those wait for which there is no instance. */
+const ROOM =
+  backend === 'docker'
+    ? ({ budgetMb: 3200, calls: 500, queue: 400, waitMs: 10 * SECOND, whileLoading: 'join' } as const)
+    : ({ budgetMb: 1600, calls: 100, queue: 200, waitMs: 2 * SECOND, whileLoading: 'new' } as const)
 
 if (backend === 'docker') await importImage(SOCKET!)
 const folder = mkdtempSync(join(tmpdir(), 'pl-soak-'))
@@ -42,16 +49,16 @@ const config: LiveConfig = {
   backend: { id: backend, ...(SOCKET === undefined ? {} : { socket: SOCKET }) },
   policy: learning(),
   reuse: 'newest',
-  whileLoading: 'new',
-  budgetMb: 1600,
+  whileLoading: ROOM.whileLoading,
+  budgetMb: ROOM.budgetMb,
   listen: { host: '127.0.0.1', port: 0, tokens: {} },
   state: { file: join(folder, 'state.json'), everyMs: SECOND },
   limits: {
-    calls: 100,
+    calls: ROOM.calls,
     connections: 1000,
     graceMs: 5 * SECOND,
-    queue: 200,
-    waitMs: 2 * SECOND,
+    queue: ROOM.queue,
+    waitMs: ROOM.waitMs,
     silenceMs: 60 * SECOND,
     policyMs: 100,
   },
@@ -70,7 +77,7 @@ const serving = await serve(config, { log: () => undefined, watcher: { visited }
 const load = new Load(
   serving.url,
   config.apps.map(({ name }) => name),
-  Number(calm),
+  PACE,
 )
 const memory: { readonly residentMb: number; readonly heapMb: number }[] = []
 let looked = Date.now()
@@ -82,7 +89,7 @@ await load.run(Date.now() + Number(minutes) * 60 * SECOND, () => {
   memory.push({ residentMb: rss / MB, heapMb: (heapUsed + external) / MB })
   if (memory.length % 6 === 0)
     console.error(
-      `${memory.length / 6} min, ${load.total} calls, MB: ${Object.values(memory.at(-1)!).map((mb) => mb.toFixed(1))}`,
+      `${memory.length / 6} min, ${load.total} calls, ${load.answers.get('200') ?? 0} answered with 200, MB: ${Object.values(memory.at(-1)!).map((mb) => mb.toFixed(1))}`,
     )
 })
 await serving.close()

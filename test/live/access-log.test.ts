@@ -20,6 +20,8 @@ const call = { id: 'c', fn: 'f', method: 'GET', path: '/a?secret=1', headers: []
 const visit = { app: 0, fn: 0, call, arrivedAt: 1, endedAt: 2, outcome: WARM, instance: 0 }
 const VISIT = { ...visit, waitedMs: 0, decidedMs: 0, ranMs: 1, status: 200 }
 
+const linesOf = (path: string): number => readFileSync(path, 'utf8').trimEnd().split('\n').length
+
 it('The access log that was moved goes on in a new file once it is opened anew, and no line is lost', () =>
   withFolder(async (folder) => {
     const file = join(folder, 'access.log')
@@ -31,7 +33,6 @@ it('The access log that was moved goes on in a new file once it is opened anew, 
     reopen()
     watcher.visited!(VISIT)
     await close()
-    const linesOf = (path: string): number => readFileSync(path, 'utf8').trimEnd().split('\n').length
     await eventually(() => linesOf(`${file}.1`) === 2)
     expect(linesOf(file)).toBe(1)
   }))
