@@ -14,8 +14,9 @@ const STALLS = 211
 export interface Pace {
   /** Calls a second. */
   readonly rate: number
-  /** So many calls that only echo, to apps that do start, follow each call that may fail. */
+  /** So many calls that only echo follow each call that may fail; they go to these apps. */
   readonly calm: number
+  readonly calmApps: readonly string[]
   /** An app is called for so long and left alone for as long, so that its instances come and go. */
   readonly phaseMs: number
 }
@@ -32,7 +33,6 @@ export class Load {
   private readonly pace: Pace
   private sent = 0
 
-  /** The last two of the apps never start. */
   constructor(url: string, apps: readonly string[], pace: Pace) {
     this.url = url
     this.apps = apps
@@ -50,7 +50,7 @@ export class Load {
     let bursts = 1
     for (let now = begun; now < until; now = Date.now()) {
       const active = this.apps.filter((_, app) => (Math.floor((now - begun) / this.pace.phaseMs) + app) % 2 === 0)
-      const called = this.mayFail ? active : active.filter((app) => this.apps.indexOf(app) < this.apps.length - 2)
+      const called = this.mayFail ? active : active.filter((app) => this.pace.calmApps.includes(app))
       this.send(called[Math.floor(this.sent / (this.pace.calm + 1)) % called.length]!)
       if (now - begun > bursts * BURST_MS) {
         bursts += 1

@@ -25,12 +25,12 @@ const LOOK_MS = 10_000
 const GROWTH = 1.03
 const MB = 1024 * 1024
 /** Containers take seconds to be replaced: at the pace of processes nearly all calls would be refused. */
-const PACE: Pace =
-  backend === 'docker' ? { rate: 30, calm: 29, phaseMs: 120 * SECOND } : { rate: 20, calm: 0, phaseMs: 6 * SECOND }
+const PACE: Omit<Pace, 'calmApps'> =
+  backend === 'docker' ? { rate: 30, calm: 39, phaseMs: 60 * SECOND } : { rate: 20, calm: 0, phaseMs: 6 * SECOND }
 /** The memory of all instances, how many calls are taken at a time, and how those wait for which there is no instance. */
 const ROOM =
   backend === 'docker'
-    ? ({ budgetMb: 3200, calls: 500, queue: 400, waitMs: 10 * SECOND, whileLoading: 'join' } as const)
+    ? ({ budgetMb: 1600, calls: 500, queue: 400, waitMs: 10 * SECOND, whileLoading: 'join' } as const)
     : ({ budgetMb: 1600, calls: 100, queue: 200, waitMs: 2 * SECOND, whileLoading: 'new' } as const)
 
 if (backend === 'docker') await importImage(SOCKET!)
@@ -77,7 +77,7 @@ const serving = await serve(config, { log: () => undefined, watcher: { visited }
 const load = new Load(
   serving.url,
   config.apps.map(({ name }) => name),
-  PACE,
+  { ...PACE, calmApps: config.apps.filter((app) => app.concurrency > 1).map(({ name }) => name) },
 )
 const memory: { readonly residentMb: number; readonly heapMb: number }[] = []
 let looked = Date.now()
