@@ -58,9 +58,13 @@ export function renderMarkdown(text: string, file: string, href: (target: string
   return { title: sections[0]?.heading ?? file, html, sections }
 }
 
-/** Long code in a cell may be broken, so that the table fits the page. */
+/** Longer code in a cell may be broken, so that the table fits the page. */
+const UNBROKEN = 30
+
 function breakable(cell: string): string {
-  return cell.replaceAll(/<code>([^<]{24,})<\/code>/g, '<code class="long">$1</code>')
+  return cell.replaceAll(/<code>([^<]*)<\/code>/g, (code, text: string) =>
+    plain(text).length > UNBROKEN ? `<code class="long">${text}</code>` : code,
+  )
 }
 
 function resolved(target: string, file: string, href: (target: string) => string): string {
