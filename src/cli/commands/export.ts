@@ -70,12 +70,14 @@ export const exportCommand: Command = {
         digests: [designed.digest],
       })
       const run = runs[0]!
-      const { exportRun } = await import('../../experiment/export-run.ts')
-      if (platform?.schedule !== undefined) await warnOfShort(trace.horizonMs)
+      const { exportRun, shortTrace } = await import('../../experiment/export-run.ts')
       const { prices = null } = results.record
       const timeZone = zoneAsked ?? namedZone(trace.zone)
       const begins = asked ?? minuteOfWeek({ ...trace, zone: timeZone })
       const fitForMs = await fitOf(args, trace.horizonMs)
+      const short = shortTrace(fitForMs ?? trace.horizonMs)
+      const isScheduled = platform === undefined || platform.schedule !== undefined
+      if (short !== undefined && isScheduled) say(`warning: ${short}`)
       const fitted = fitForMs === undefined ? {} : { fitForMs }
       const request = { trace, run, designed, prices, timeZone, startMinute: begins, ...fitted }
       if (platform === undefined || folder === undefined) return await showTargets(request, args)
@@ -158,14 +160,6 @@ async function namesOf(args: Arguments): Promise<NameMap> {
     }),
     file,
   )
-}
-
-/** Schedules repeat every day, and what a shorter trace never saw has no demand in it. */
-async function warnOfShort(horizonMs: number): Promise<void> {
-  const { DAY, formatDuration } = await import('../../core/units.ts')
-  if (horizonMs >= DAY) return
-  const much = formatDuration(horizonMs)
-  say(`warning: the trace has ${much} of a day; at all other times its schedules hold no instance.`)
 }
 
 async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {

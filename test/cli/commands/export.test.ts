@@ -331,7 +331,7 @@ describe('pilotlight export', () => {
       return (await run('export', 'hour.yaml', ...place)).stderr
     }
     expect(await warned('aws-lambda')).toBe(
-      'warning: the trace has 1h of a day; at all other times its schedules hold no instance.\n',
+      'warning: The trace has 1 of the 24 hours of a day: at all other times its schedules hold no instance.\n',
     )
     expect(await warned('fn')).toBe('')
   })
