@@ -60,6 +60,10 @@ export function tuneText(study: TuneStudy, metrics: readonly Metric[]): string {
             [chosen.label, ...figures(chosen.judged)],
             [baseline, ...figures(judgedBaseline)],
           ]),
+          ...chosen.atEnds.map(
+            ({ parameter, value, end }) =>
+              `Note: ${value} is the ${end} ${parameter} that is listed. What lies beyond was not tried; list it to know.`,
+          ),
         ]),
   ]
   return printable(lines).join('\n')
