@@ -1,3 +1,4 @@
+import { printableText } from '../core/printable.ts'
 import { UserError } from '../core/user-error.ts'
 import { readText } from '../files/read-text.ts'
 import { CARD_KIND, type ResultCard } from '../metrics/card.ts'
@@ -17,7 +18,7 @@ export async function readCard(path: string): Promise<ResultCard> {
 
 /** The card in a text; `path` is what errors call it. */
 export function cardOfText(text: string, path: string): ResultCard {
-  const isPage = text.trimStart().startsWith('<')
+  const isPage = path.endsWith('.html') || text.trimStart().startsWith('<')
   const json = isPage ? cardInPage(text, path) : text
   const parsed = cardSchema.safeParse(parse(json, path))
   const issue = parsed.error?.issues[0]
@@ -39,7 +40,8 @@ function parse(json: string, path: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    // Node tells a part of the text, with its ends of lines.
+    const reason = printableText(error instanceof Error ? error.message : String(error))
     throw new UserError({ where: path, problem: `it is no card of pilotlight: not JSON: ${reason}`, hint: HINT })
   }
 }

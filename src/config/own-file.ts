@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
 import { UserError } from '../core/user-error.ts'
 import { readBytes } from '../files/read-text.ts'
-import { awaitHere, callHere } from '../own/call-here.ts'
+import { callHere, importHere } from '../own/call-here.ts'
 import { stackPlace } from '../own/stack-place.ts'
 import { toldOf } from '../own/told.ts'
 import { loadApart, tryLoading } from '../own/trial.ts'
@@ -52,7 +51,7 @@ export async function readOwnFile(file: string, where: string, { what, mostBytes
 export async function loadModule(file: string, kind: OwnKind, schema: z.ZodType): Promise<unknown> {
   return exported(file, kind, schema, async (path) => {
     await tryLoading(path, file)
-    return ((await import(pathToFileURL(path).href)) as Record<string, unknown>)['default']
+    return importHere(path)
   })
 }
 
@@ -141,33 +140,15 @@ export function guarded<A extends unknown[], R>(
     try {
       answer = callHere(resolve(file), () => method(...args))
     } catch (error) {
-      throw failed(file, name, error)
+      throw failedCall(file, name, error)
     }
     demandRight(file, name, wrong(answer))
     return answer
   }
 }
 
-/** The same for a method that gives a promise. */
-export function guardedAsync<A extends unknown[], R>(
-  file: string,
-  name: string,
-  method: (...args: A) => Promise<R>,
-  wrong: (answer: R) => string | undefined,
-): (...args: A) => Promise<R> {
-  return async (...args) => {
-    let answer: R
-    try {
-      answer = await awaitHere(resolve(file), async () => method(...args))
-    } catch (error) {
-      throw failed(file, name, error)
-    }
-    demandRight(file, name, wrong(answer))
-    return answer
-  }
-}
-
-function failed(file: string, name: string, error: unknown): UserError {
+/** What a method of a user's own file threw, told as a mistake of that file. */
+export function failedCall(file: string, name: string, error: unknown): UserError {
   if (error instanceof UserError) return error
   const where = stackPlace(resolve(file), error).replace(resolve(file), file)
   return new UserError({ where, problem: `${name}() failed: ${thrown(error)}` })

@@ -6,13 +6,13 @@ import type { Chart } from '../report/chart.ts'
 import { CHARTS } from '../report/charts/index.ts'
 import type { TraceFormat } from '../trace/trace-format.ts'
 import { formats } from '../trace/formats/index.ts'
-import { TRACE_FACTS } from '../trace/trace.ts'
 import type { EvictionDefinition } from '../sim/cluster/idle-pool.ts'
 import type { PlacementDefinition } from '../sim/cluster/placement.ts'
 import { evictions } from '../sim/evictions/index.ts'
 import { placements } from '../sim/placements/index.ts'
 import { toldOf } from '../own/told.ts'
-import { guarded, guardedAsync, loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
+import { FormatApart } from './own-format/format-apart.ts'
+import { guarded, loadModule, loadModuleApart, type OwnKind, readOwnFile } from './own-file.ts'
 
 const MOST_BYTES = 1_000_000
 const HINT = 'docs/design.md has the shape of every kind of plug-in.'
@@ -86,49 +86,22 @@ const formatSchema = z.looseObject({
   readAll: method.optional(),
 })
 
-/** Loads a trace format of the user's own. Throws a UserError for whatever is wrong with it. */
-export async function loadOwnFormat(file: string, where: string): Promise<TraceFormat> {
-  await readOwnFile(file, where, FORMAT)
-  const own = (await loadModule(file, FORMAT, formatSchema)) as TraceFormat
+/**
+ * Loads a trace format of the user's own; what it does, it does in a thread of its own. Throws a UserError for whatever is
+ * wrong with it, also when it is called later.
+ */
+export async function loadOwnFormat(file: string, where: string, longestMs?: number): Promise<TraceFormat> {
+  const { path, sha256 } = await readOwnFile(file, where, FORMAT)
+  const own = (await loadModuleApart(file, FORMAT, formatSchema)) as TraceFormat
   refuseListed(own.id, formats, file)
-  const { readAll } = own
+  const { isBeside: _, readAll, ...described } = own
+  const apart = new FormatApart({ file: path, sha256 }, file, longestMs)
   return {
-    ...own,
-    recognises: guardedAsync(
-      file,
-      'recognises',
-      (path) => own.recognises(path),
-      (answer: unknown) =>
-        typeof answer === 'boolean' ? undefined : `must give true or false, found ${toldOf(answer)}`,
-    ),
-    read: guardedAsync(file, 'read', (path, options) => own.read(path, options), noTrace),
-    ...(readAll === undefined
-      ? {}
-      : { readAll: guardedAsync(file, 'readAll', (paths, options) => readAll.call(own, paths, options), noTrace) }),
+    ...described,
+    recognises: (from) => apart.recognises(from),
+    read: (from, options) => apart.read('read', [from], options),
+    ...(readAll === undefined ? {} : { readAll: (paths, options) => apart.read('readAll', paths, options) }),
   }
-}
-
-const table = z.looseObject({ count: z.int().min(0) })
-/** What is asked of a trace wherever it goes; a builder of pilotlight makes it right. */
-const traceSchema = z.looseObject({
-  id: text,
-  format: text,
-  digest: z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in hex'),
-  offers: z.array(z.enum(TRACE_FACTS)),
-  horizonMs: z.number().min(0),
-  invocations: z.int().min(0),
-  apps: table,
-  functions: table,
-  arrivals: z.looseObject({ kind: z.enum(['counts', 'events']) }),
-  join: z.looseObject({ files: z.array(z.unknown()), defects: z.array(z.unknown()) }),
-})
-
-/** What a format gave instead of a trace; undefined where it gave one. */
-function noTrace(answer: unknown): string | undefined {
-  const issue = traceSchema.safeParse(answer).error?.issues[0]
-  if (issue === undefined) return undefined
-  const place = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `
-  return `must give a trace: ${place}${issue.message.replace(/^Invalid input: /, '')}`
 }
 
 const EVICTION: OwnKind = { what: 'an eviction order', mostBytes: MOST_BYTES, hint: 'docs/cluster.md shows one.' }

@@ -24,7 +24,13 @@ const described = { describe: text }
 const bounds = { min: z.number(), max: z.number().optional() }
 
 const parameter = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('duration'), ...described, default: z.number(), ...bounds }),
+  z.strictObject({
+    kind: z.literal('duration'),
+    ...described,
+    default: z.number(),
+    ...bounds,
+    isWindow: z.literal(true).optional(),
+  }),
   z.strictObject({
     kind: z.literal('number'),
     ...described,

@@ -11,8 +11,12 @@ export function defaultStore(name: string): string {
   return join(reportFolder(name), 'results.sqlite')
 }
 
-/** Whether a file begins as SQLite files do (https://sqlite.org/fileformat.html); false when it cannot be read. */
+/**
+ * Whether a path is meant as a store: it is named as one is, whatever it holds, or its file begins as SQLite files do
+ * (https://sqlite.org/fileformat.html). False for another file that cannot be read.
+ */
 export async function isStoreFile(path: string): Promise<boolean> {
+  if (path.endsWith('.sqlite')) return true
   // A pipe would be waited for.
   const status = await stat(path).catch(() => undefined)
   if (status?.isFile() !== true) return false

@@ -19,6 +19,8 @@ export interface RepeatedRun {
   readonly ledger: string
   /** Figures that the card tells otherwise. */
   readonly otherFigures: readonly { readonly metric: string; readonly card: number; readonly here: number }[]
+  /** Figures that the card tells and nobody can reckon from the runs alone, such as those that depend on prices. */
+  readonly notReckoned: readonly string[]
 }
 
 /** Whether a run is what its card says. */
@@ -50,8 +52,9 @@ export async function repeatRuns(
   const labels = new Map([...anchors, ...wanted].map((run) => [run.digest, run]))
   const store: RunOptions['store'] = {
     writeRun({ run }) {
-      const { label: name, variant } = labels.get(run.digest)!
-      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace), windowMs: longestWindow(run) })
+      const { label: name, variant, definition } = labels.get(run.digest)!
+      const windowMs = longestWindow(run, definition.parameters)
+      made.set(run.digest, { ...run, label: name, variant, draws: runDraws(run, trace), windowMs })
     },
   }
   await makeRuns(trace, [...labels.values()], { ...options, store })
@@ -74,6 +77,9 @@ export async function repeatRuns(
         const isTold = value !== null && before !== undefined && before !== null
         return isTold && before !== value ? [{ metric, card: before, here: value }] : []
       }),
+      notReckoned: Object.entries(run.metrics).flatMap(([metric, value]) =>
+        value !== null && metric !== 'wall-time' && (here[metric] ?? null) === null ? [metric] : [],
+      ),
     }
   })
 }

@@ -77,7 +77,7 @@ export function resultsFor(store: Store, experiment: Experiment): Results {
   // What is wrong with the trace is known from the run alone.
   const notes = [...plan.notes, ...record.notes.filter((note) => isTraceNote(note))]
   const present = { ...record, ...plan, notes, prices: experiment.prices ?? null }
-  return withModelOf(store, record, { ...resultsOf(store, present), ...wanted(experiment) })
+  return withModelOf(store, record, { ...resultsOf(store, present, plan), ...wanted(experiment) })
 }
 
 /** Says of results by which version of the model the store's runs of the experiment were made, where it is another one. */
@@ -91,23 +91,26 @@ function withModelOf(store: Store, { runs }: Pick<ExperimentRecord, 'runs'>, res
 
 /** What a store has of the runs that were planned just now, whatever else it holds under the experiment's name. */
 export function resultsOfPlan(store: Store, experiment: Experiment, plan: RunPlan, read: ReadTrace): Results {
-  return { ...resultsOf(store, experimentRecord(experiment, plan, read)), ...wanted(experiment) }
+  return { ...resultsOf(store, experimentRecord(experiment, plan, read), plan), ...wanted(experiment) }
 }
 
 function wanted({ goal }: Experiment): Pick<Results, 'goal'> {
   return goal === undefined ? {} : { goal }
 }
 
-function resultsOf(store: Store, record: ExperimentRecord): Results {
+/** What a store has of the runs of a record; a plan of them says what policies of the user's own declare. */
+function resultsOf(store: Store, record: ExperimentRecord, plan?: RunPlan): Results {
+  const declared = new Map(plan?.runs.map(({ digest, definition }) => [digest, definition.parameters]))
   const finished: FinishedRun[] = []
   const unfinished: string[] = []
   for (const { label, variant, digest } of record.runs) {
     const run = store.readRun(digest)
-    if (run === undefined) unfinished.push(label)
-    else
-      finished.push(
-        withFacts(run, { label, variant, draws: runDraws(run, record.trace), windowMs: longestWindow(run) }),
-      )
+    if (run === undefined) {
+      unfinished.push(label)
+      continue
+    }
+    const windowMs = longestWindow(run, declared.get(digest))
+    finished.push(withFacts(run, { label, variant, draws: runDraws(run, record.trace), windowMs }))
   }
   const measured = measuredIn(store, record, finished)
   const bounds = boundsOf(store, record.trace, finished)

@@ -63,7 +63,7 @@ export function runOf<T extends ParameterTable>(
     spelt: speltSpec(spec, policy.parameters),
     seed,
     draws: runDraws(spec, trace),
-    windowMs: longestWindow(spec),
+    windowMs: longestWindow(spec, policy.parameters),
     judged,
     days: null,
     digest,

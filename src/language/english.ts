@@ -39,6 +39,7 @@ export const english = {
   'verdict.uncertain': 'a difference that not all resamples of the apps show',
   'verdict.onlyWorld': '; only {column} was tried',
   'verdict.seeds': ', under {seeds} {seeds:seed|seeds}',
+  'verdict.holdsToo': '; it holds in {column} too',
   'verdict.holds': '; it holds in all {count} {count:column|columns}, from {first} to {last}',
   'verdict.failsThere': '{column}, where {label} is best',
   'verdict.nobodyThere': '{column}, where none keeps to the limit',
@@ -65,6 +66,8 @@ export const english = {
   'trust.length':
     'The trace lasts {span}, {times} times as long as the longest time that a policy was given, {window}.',
   'trust.length.short': '{span}, {times} × the longest window',
+  'trust.length.unknown': ' How long {policies} may keep an app is not known.',
+  'trust.length.unknown.short': '; windows of {policies} not known',
   'trust.times': 'Arrivals have their own times.',
   'trust.times.short': 'arrival times',
   'trust.counts': 'The trace has counts per minute{how}.',
@@ -194,9 +197,9 @@ export const english = {
   'page.verdict': 'Verdict',
   'page.holds.label': 'Candidates in each world',
   'page.holds.seeds': '{count} {count:seed|seeds}',
-  'page.holds.hint':
-    'The best that keeps to the limits is bold; a struck figure is beyond them; the small figures are the least and the most over seeds.',
-  'page.holds.more': '{count} more {count:is|are} in the table of runs.',
+  'page.holds.hint': 'The best that keeps to the limits is bold; a struck figure is beyond them.',
+  'page.holds.range': ' Small figures are the least and the most over seeds.',
+  'page.holds.more': ' {count} more {count:is|are} in the table of runs.',
   'page.baseline': 'baseline',
 
   'page.decision': 'What can be had for what',

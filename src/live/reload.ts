@@ -8,6 +8,8 @@ import { type LiveConfig, policyName } from './live-config.ts'
 import type { LogLine } from './log.ts'
 import type { FunctionLogs } from './logs.ts'
 
+type Certificate = NonNullable<LiveConfig['listen']['tls']>
+
 /** Parts of a live file that only a restart can change, each as one text to compare. */
 const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
   name: ({ name }) => name,
@@ -16,7 +18,7 @@ const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
   reuse: ({ reuse }) => reuse,
   whileLoading: ({ whileLoading }) => whileLoading,
   memory: ({ budgetMb }) => String(budgetMb),
-  listen: ({ listen }) => JSON.stringify(listen),
+  listen: ({ listen }) => JSON.stringify({ ...listen, tls: listen.tls !== undefined }),
   folder: ({ folder }) => folder ?? '',
   state: ({ state }) => JSON.stringify(state),
   limits: ({ limits }) => JSON.stringify(limits),
@@ -24,11 +26,11 @@ const FIXED: Readonly<Record<string, (config: LiveConfig) => string>> = {
   accessLog: ({ accessLog }) => accessLog ?? '',
 }
 
-/** Throws a UserError where more than the apps changed. */
+/** Throws a UserError where more than the apps and the certificate changed. */
 function demandReloadable(before: LiveConfig, after: LiveConfig): void {
   for (const [key, textOf] of Object.entries(FIXED)) {
     if (textOf(before) === textOf(after)) continue
-    const problem = 'only apps can be changed while the adapter runs'
+    const problem = 'only apps and the certificate can be changed while the adapter runs'
     throw new UserError({ where: key, problem, hint: 'Nothing was changed. Restart the adapter for this.' })
   }
 }
@@ -38,9 +40,11 @@ interface Reloaded {
   readonly added: readonly string[]
   readonly changed: readonly string[]
   readonly removed: readonly string[]
+  /** Present where connections are now secured with another certificate. */
+  readonly certificate?: readonly ['new']
 }
 
-/** Reads the configuration again, and takes over its apps. */
+/** Reads the configuration again, and takes over its apps and its certificate. */
 export type Reload = () => Promise<Reloaded>
 
 /** What is changed by a reload. */
@@ -50,11 +54,14 @@ interface Reloadable {
   readonly backend: Backend
   readonly logs: FunctionLogs
   readonly log: (line: LogLine) => void
+  /** Has new connections secured with another certificate. */
+  readonly secure: (certificate: Certificate) => void
   readonly reread: () => Promise<LiveConfig>
 }
 
 /** Makes what takes over the apps of another configuration; apps that did not change stay warm. One at a time. */
-export function reloader({ config, adapter, backend, logs, log, reread }: Reloadable): Reload {
+export function reloader({ config, adapter, backend, logs, log, secure, reread }: Reloadable): Reload {
+  let { tls } = config.listen
   const reload = async (): Promise<Reloaded> => {
     const next = await reread()
     demandReloadable(config, next)
@@ -70,7 +77,14 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
       logs.forget(name)
     }
     for (const app of fresh) adapter.enter(app)
-    const names = { added: namesOf(added), changed: namesOf(changed), removed: namesOf(removed) }
+    const isRenewed = next.listen.tls !== undefined && JSON.stringify(next.listen.tls) !== JSON.stringify(tls)
+    if (isRenewed) secure((tls = next.listen.tls!))
+    const names = {
+      added: namesOf(added),
+      changed: namesOf(changed),
+      removed: namesOf(removed),
+      ...(isRenewed && RENEWED),
+    }
     const told = Object.entries(names).map(([what, apps]) => [what, apps.join(', ')])
     log({ event: 'reloaded', ...Object.fromEntries(told) })
     return names
@@ -86,6 +100,8 @@ export function reloader({ config, adapter, backend, logs, log, reread }: Reload
     return mine
   }
 }
+
+const RENEWED = { certificate: ['new'] } as const
 
 function namesOf(apps: readonly LiveApp[]): readonly string[] {
   return apps.map(({ name }) => name)

@@ -102,8 +102,9 @@ async function begin(
   const logs = new FunctionLogs()
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
   const { originMs } = clock
+  const access = config.accessLog === undefined ? undefined : accessLog(config.accessLog, directory.apps, originMs, log)
   const sinks = [
-    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs, log)]),
+    ...(access === undefined ? [] : [access]),
     ...(config.telemetry === undefined
       ? []
       : [telemetry({ ...config.telemetry, name: config.name, apps: directory.apps, metrics, originMs, log })]),
@@ -121,8 +122,20 @@ async function begin(
     asyncs ??= new AsyncCalls(adapter, new CallStore(callsFile(config), Date.now), log)
     return asyncs
   }
-  const reload = reloader({ config, adapter, backend, logs, log, reread })
-  const gateway = new Gateway({
+  const secure = (tls: NonNullable<LiveConfig['listen']['tls']>): void => gateway.secure(tls)
+  const reload = reloader({
+    config,
+    adapter,
+    backend,
+    logs,
+    log,
+    secure,
+    async reread() {
+      access?.reopen()
+      return reread()
+    },
+  })
+  const gateway: Gateway = new Gateway({
     reload,
     config,
     adapter,

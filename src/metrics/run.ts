@@ -23,8 +23,11 @@ export interface FinishedRun {
   readonly seed: number
   /** Whether its policy or its world draws anything at random: else all seeds give the same. */
   readonly draws: boolean
-  /** The longest window among its policy's parameters, in ms; 0 where none of them is a window, or none is finite. */
-  readonly windowMs: number
+  /**
+   * The longest window among its policy's parameters, in ms; 0 where none of them is a window, or none is finite. Null where
+   * that is not known of a policy of the user's own.
+   */
+  readonly windowMs: number | null
   /** SHA-256 (hex) of everything that the result depends on. */
   readonly digest: string
   /** The version of the package that ran it. */

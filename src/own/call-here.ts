@@ -1,4 +1,6 @@
+import { pathToFileURL } from 'node:url'
 import { createContext, Script } from 'node:vm'
+import { guardProcess } from './process-guard.ts'
 import { stackPlace } from './stack-place.ts'
 
 /** A call that takes longer is taken for an endless loop. */
@@ -10,10 +12,10 @@ const called = createContext({}) as { call?: () => unknown }
 
 /**
  * Calls a method of a user's own file, whose absolute path is `path`, in this thread. Throws what the method throws, and an
- * Error where it does not come back within `longestMs` or ends the process.
+ * Error where it does not come back within `longestMs` or would end the process.
  */
 export function callHere<R>(path: string, call: () => R, longestMs = LONGEST_MS): R {
-  const exit = refuseExit(path)
+  const unguard = guardProcess(() => isCalledIn(path))
   try {
     called.call = call
     // The time limit holds for all that the script calls, wherever that was made.
@@ -23,33 +25,21 @@ export function callHere<R>(path: string, call: () => R, longestMs = LONGEST_MS)
     throw new Error(`it did not come back within ${longestMs / 1000} s`, { cause: error })
   } finally {
     delete called.call
-    process.exit = exit
+    unguard()
   }
 }
 
-/**
- * The same of a method that gives a promise. It may take as long as it likes, since reading does; rejects where it waits for
- * what never comes.
- */
-export async function awaitHere<R>(path: string, call: () => Promise<R>): Promise<R> {
-  const exit = refuseExit(path)
-  const { promise: never, reject } = Promise.withResolvers<never>()
-  const idle = (): void => reject(new Error('it waits for what never comes'))
-  process.once('beforeExit', idle)
+/** Loads a user's own module into this thread, and gives its default export. Throws an Error where it would end the process. */
+export async function importHere(path: string): Promise<unknown> {
+  const unguard = guardProcess(() => isCalledIn(path))
   try {
-    return await Promise.race([call(), never])
+    return ((await import(pathToFileURL(path).href)) as { readonly default?: unknown }).default
   } finally {
-    process.off('beforeExit', idle)
-    process.exit = exit
+    unguard()
   }
 }
 
-/** Has the code of a file throw where it would end the process; gives what ends it, to be put back. */
-function refuseExit(path: string): typeof process.exit {
-  const { exit } = process
-  process.exit = (code) => {
-    if (stackPlace(path, new Error()) === path) return exit.call(process, code)
-    throw new Error('it ends the process')
-  }
-  return exit
+/** Whether code of the file is at work, or code that it imports. */
+function isCalledIn(path: string): boolean {
+  return stackPlace(path, new Error('where')) !== path
 }

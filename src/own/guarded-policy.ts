@@ -2,6 +2,7 @@ import { UserError } from '../core/user-error.ts'
 import type { FloorAnswer, Policy, PolicyDefinition, Windows } from '../policy/policy.ts'
 import { POLICY_METHODS, type PolicyCall, type PolicyMethod, wrapPolicy } from '../policy/wrap-policy.ts'
 import { type OwnCode, ownCall, thrownBy } from './own-calls.ts'
+import { demandBuiltIns } from './own-code.ts'
 import { callNumber, enter, leave, openWatch, type Watch } from './watch.ts'
 
 const SECOND = 1000
@@ -24,6 +25,7 @@ export function guardedPolicy(
     ...definition,
     create(params, context) {
       const policy = call('create', () => definition.create(params, context))
+      demandBuiltIns(file)
       for (const method of ['arrived', 'decide'] as const) {
         if (typeof policy?.[method] === 'function') continue
         throw new UserError({ where: file, problem: `create() must give an object with the method ${method}()` })
@@ -76,19 +78,25 @@ const FILLED: Readonly<Partial<Record<PolicyMethod, (call: PolicyCall) => Policy
  */
 function telling(policy: Policy, own: OwnCode): Policy {
   const standing = standstill(own.file)
+  let calls = 0
   const tell = (method: PolicyMethod | 'arrivedAlike', call: PolicyCall): PolicyCall => {
     const isOfAnApp = method !== 'saveAll' && method !== 'loadAll'
     const number = callNumber('policy', method)
     return (a, b, c, d) => {
       if (method === 'floor') standing(b as number)
       enter(own.watch, number, isOfAnApp ? (a as number) : -1)
+      let answer: unknown
       try {
-        return call(a, b, c, d)
+        answer = call(a, b, c, d)
       } catch (error) {
         throw thrownBy(own, method, error, isOfAnApp ? (a as number) : -1)
       } finally {
         leave(own.watch)
       }
+      calls += 1
+      // Looking takes a millisecond. After a power of two of calls, so that a loop that no more ends is ended early.
+      if ((calls & (calls - 1)) === 0) demandBuiltIns(own.file)
+      return answer
     }
   }
   const told = wrapPolicy(policy, (method, given) => tell(method, FILLED[method]?.(given) ?? given))

@@ -139,6 +139,9 @@ const LOADING = `
 const { parentPort, workerData: { url, answers, given } } = require('node:worker_threads')
 const functions = []
 let definition
+process.kill = () => {
+  throw new Error('it sends signals to processes')
+}
 let parts = 0
 
 const shapeOf = (value, depth) => {

@@ -16,6 +16,10 @@ beforeAll(async () => {
   here.write('bad.yaml', 'name: bad\ntrace: { path: trace.csv }\npolicies:\n  - { policy: hybird-histogram }\n')
   here.write('rows.csv', 'app,function,start_ms,duration_ms\na,f,soon,5\n')
   here.write('rows.yaml', 'name: rows\ntrace: { path: rows.csv }\npolicies: [ { policy: none } ]\n')
+  here.write('text.sqlite', 'hello, world\n')
+  here.write('empty.sqlite', '')
+  here.write('text.html', 'hello, world\n')
+  here.write('text.json', 'hello,\nworld\n')
   writeFileSync(
     join(here.folder, 'random.bin'),
     Uint8Array.from({ length: 2000 }, (_, index) => (index * 7) % 256),
@@ -69,6 +73,29 @@ const MISTAKES: readonly (readonly [typed: string, message: string])[] = [
   [
     'run study.yaml --quiet --per-app nowhere/apps.csv',
     'nowhere/apps.csv: cannot be written: there is no such file or folder (ENOENT). Choose another place.',
+  ],
+  ...['compare', 'report', 'choose', 'serve', 'source'].map(
+    (command) =>
+      [
+        `${command} text.sqlite`,
+        'text.sqlite: the file is no store (file is not a database). Give an experiment (.yaml) or a store (.sqlite).',
+      ] as const,
+  ),
+  [
+    'compare empty.sqlite',
+    'empty.sqlite: the file is no store of pilotlight. Give an experiment (.yaml) or a store (.sqlite).',
+  ],
+  [
+    'compare nowhere.sqlite',
+    'nowhere.sqlite: there is no such store. Run the experiment first: pilotlight run <experiment.yaml>.',
+  ],
+  [
+    'verify text.html',
+    'text.html: the page has no card of pilotlight in it. pilotlight report <experiment> --format card writes a card, and every page has one in it.',
+  ],
+  [
+    'verify text.json',
+    String.raw`text.json: it is no card of pilotlight: not JSON: Unexpected token 'h', "hello,\u000aworld\u000a" is not valid JSON. pilotlight report <experiment> --format card writes a card, and every page has one in it.`,
   ],
   [
     'compare unrun.yaml',

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { loadOwnChart, loadOwnFormat, loadOwnMetric } from '../../src/config/own-plugins.ts'
 import { compareRuns } from '../../src/metrics/compare-runs.ts'
 import { RENDERERS } from '../../src/report/renderers/index.ts'
-import { traceOf } from '../sim/scenario.ts'
+import { TraceBuilder } from '../../src/trace/build/builder.ts'
 import { tinyLedger, tinyRun, TINY_TRACE } from '../metrics/tiny-run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotlight-own-'))
@@ -76,6 +76,10 @@ describe('a metric of the user’s own file', () => {
     ['throws', '() => { throw new Error("no memory") }', /of\(\) failed: no memory/],
     ['gives no number', '() => NaN', /of\(\) must give a finite number or null, found NaN/],
     ['ends the process', '() => process.exit(0)', /own-\d+\.mjs:\d+:\d+: of\(\) failed: it ends the process/],
+    ['aborts it', '() => process.abort()', /:\d+:\d+: of\(\) failed: it ends the process/],
+    ['kills it', '() => process.kill(process.pid)', /:\d+:\d+: of\(\) failed: it sends signals to processes/],
+    ['ends it from within', '() => process.reallyExit(0)', /:\d+:\d+: of\(\) failed: it ends the process/],
+    ['moves it', "() => process.chdir('/')", /:\d+:\d+: of\(\) failed: it changes the folder of the process/],
   ])('is at fault by name where it %s', async (_, of, wrong) => {
     const file = fileOf(`export default { ...${METRIC}, of: ${of} }`)
     const own = await loadOwnMetric(file, 'x.yaml')
@@ -120,6 +124,14 @@ describe('a trace format of the user’s own file', () => {
     ['throws', 'async () => { throw new Error("no rows") }', /:\d+: read\(\) failed: no rows/],
     ['throws at once', '() => { throw "no rows" }', /: read\(\) failed: it throws "no rows"/],
     ['ends the process', 'async () => { await 1; process.exit(0) }', /:\d+: read\(\) failed: it ends the process/],
+    ['kills it', 'async () => { process.kill(process.pid) }', /:\d+: read\(\) failed: it sends signals/],
+    ['aborts it', 'async () => { process.abort() }', /:\d+: read\(\) failed: it ends the process/],
+    [
+      'throws while nobody listens',
+      '() => new Promise(() => queueMicrotask(() => { throw 5 }))',
+      /: read\(\) ended its thread: 5/,
+    ],
+    ['waits for nothing', '() => new Promise(() => {})', /: read\(\) waits for what never comes/],
     ['gives nothing', '() => undefined', /: read\(\) must give a trace: /],
     ['gives no trace', 'async () => ({ id: "a" })', /: read\(\) must give a trace: format: /],
   ])('is at fault by name where its reading %s', async (_, read, wrong) => {
@@ -130,12 +142,59 @@ describe('a trace format of the user’s own file', () => {
     expect(told).toContain(file)
   })
 
-  it('gives what a listed format gives', async () => {
-    const file = fileOf(`export default { ...${FORMAT}, recognises: async () => 1, read: async () => globalThis.made }`)
+  it('is at fault by name where its reading never ends, and is asked in another thread then', async () => {
+    const read = 'async (path) => { if (path !== "x") for (;;); return "none" }'
+    const file = fileOf(`export default { ...${FORMAT}, read: ${read} }`)
+    const own = await loadOwnFormat(file, 'x.yaml', 2000)
+    expect(await message(own.read(file))).toBe(
+      `${file}: read() did not come back within 2 s, nor let anything else run. A reader of long files awaits its pieces, or calls options.onProgress.`,
+    )
+    expect(await message(own.read('x'))).toMatch(/read\(\) must give a trace: /)
+  })
+
+  it('may take longer where it lets other things run, or tells how far it is', async () => {
+    const read = `async (path, { onProgress }) => {
+      const end = Date.now() + 1500
+      while (Date.now() < end) path === 'waits' ? await new Promise((resolve) => setTimeout(resolve, 20)) : onProgress(5, 9)
+      throw new Error('done')
+    }`
+    const own = await loadOwnFormat(fileOf(`export default { ...${FORMAT}, read: ${read} }`), 'x.yaml', 1000)
+    expect(await message(own.read('waits'))).toMatch(/read\(\) failed: done/)
+    const told = new Set<string>()
+    const tells = own.read('tells', { onProgress: (done, of) => void told.add(`${done} of ${of}`) })
+    expect(await message(tells)).toMatch(/read\(\) failed: done/)
+    expect([...told]).toEqual(['5 of 9'])
+  })
+
+  it('gives what a listed format gives, or is refused', async () => {
+    const builder = new URL('../../src/trace/build/builder.ts', import.meta.url).href
+    const file = fileOf(`import { TraceBuilder } from ${JSON.stringify(builder)}
+export default { ...${FORMAT}, recognises: async (path) => path === 'no' ? 1 : path === 'yes',
+  async read(path, { origin }) {
+    const builder = new TraceBuilder({ id: 'x', format: 'mine' })
+    builder.addEvent(builder.functionRow('', 'a', 'f'), 3, 4)
+    const trace = builder.build(7, { files: [], defects: [] })
+    if (path === 'unsound') trace.apps.firstFunction[1] = 9
+    if (path === 'other') return { ...trace, digest: 'f'.repeat(64) }
+    if (path === 'bare') return { ...trace, apps: { ...trace.apps, memoryMb: undefined } }
+    if (path === 'more') return { ...trace, more() {} }
+    return trace
+  } }`)
     const own = await loadOwnFormat(file, 'x.yaml')
-    const made = traceOf([[0, 0]], 60_000)
-    Object.assign(globalThis, { made })
-    expect(await own.read(file)).toBe(made)
-    expect(await message(own.recognises(file))).toContain('recognises() must give true or false, found 1')
+    const builtHere = new TraceBuilder({ id: 'x', format: 'mine' })
+    builtHere.addEvent(builtHere.functionRow('', 'a', 'f'), 3, 4)
+    const expected = builtHere.build(7, { files: [], defects: [] })
+    const read = await own.read('right')
+    expect(read.digest).toBe(expected.digest)
+    expect(read.apps.name.at(0)).toBe('a')
+    // Results are kept under the digest: nobody else's is believed.
+    expect((await own.read('other')).digest).toBe(expected.digest)
+    expect([await own.recognises('yes'), await own.recognises('other')]).toEqual([true, false])
+    expect(await message(own.recognises('no'))).toContain('recognises() must give true or false, found 1')
+    expect(await message(own.read('unsound'))).toContain('read() must give a trace: ')
+    expect(await message(own.read('bare'))).toContain(
+      'read() must give a trace: apps.memoryMb: expected a Float64Array',
+    )
+    expect(await message(own.read('more'))).toMatch(/read\(\) failed: .*could not be cloned/)
   })
 })

@@ -49,6 +49,13 @@ describe('a policy of the user’s own', () => {
     expect(sha256).toBe(createHash('sha256').update(GOOD).digest('hex'))
   })
 
+  it('says which of its times are windows', async () => {
+    const { definition } = await loadOwnPolicy(write(GOOD.replace('min: 0', 'min: 0, isWindow: true')), 'x')
+    expect(definition.parameters['window']).toMatchObject({ isWindow: true })
+    const other = write(GOOD.replace('min: 0', 'min: 0, isWindow: "yes"'))
+    await expect(loadOwnPolicy(other, 'x')).rejects.toThrow('isWindow')
+  })
+
   it('may be TypeScript', () => {
     const typed = GOOD.replace(
       'decide(app, now, out)',

@@ -5,12 +5,14 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pilotlight } from '../cli/pilotlight.ts'
 import { type Study, study } from '../cli/study.ts'
+import { type AddedColumn, computed, hasSpreadsheet, type Sheet, withCells } from './spreadsheet.ts'
 
 /** A Python that has pandas: one on the path, or Debian's. */
 const PYTHON = ['python3', '/usr/bin/python3'].find((path) => spawnSync(path, ['-c', 'import pandas']).status === 0)
 const noPandas = PYTHON === undefined ? ' (skipped: no Python here has pandas)' : ''
 const hasR = spawnSync('Rscript', ['--version']).status === 0
 const noR = hasR ? '' : ' (skipped: there is no Rscript here)'
+const noSpreadsheet = hasSpreadsheet ? '' : ' (skipped: there is no ssconvert of Gnumeric here)'
 const DOCS = new URL('../../docs/', import.meta.url)
 
 interface Notebook {
@@ -30,6 +32,16 @@ policies:
 function recipe(language: string): string {
   const page = readFileSync(new URL('data.md', DOCS), 'utf8')
   return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)![1]!
+}
+
+/** The columns that docs/data.md adds to tables in Excel. */
+function addedColumns(): AddedColumn[] {
+  const page = readFileSync(new URL('data.md', DOCS), 'utf8')
+  return [...page.matchAll(/^\| `(\w+)` \| `(\w+)` \| `(=.+?)` \|/gm)].map(([, table, heading, formula]) => ({
+    table: table!,
+    heading: heading!,
+    formula: formula!,
+  }))
 }
 
 /** Whether a spreadsheet reads a cell as a number: a grouped one, or one with a unit, would be text to it. */
@@ -87,7 +99,61 @@ describe('the tables of results', () => {
     expectEach(printed('Rscript', '--vanilla', '-e', recipe('r')))
   })
 
-  // No spreadsheet is at hand in a test; what it is told about the file is: UTF-8, commas, and a point as the decimal mark.
+  const sheets = (): Map<string, Sheet> =>
+    new Map(
+      ['runs', 'apps', 'timeline'].map((name) => [
+        name,
+        parse(readFileSync(join(here.folder, 'results', `${name}.csv`))) as string[][],
+      ]),
+    )
+
+  it('have the columns that formulas of docs/data.md name, where it says', () => {
+    const tables = sheets()
+    expect(addedColumns().map(({ table: name, heading }) => `${name} ${heading}`)).toEqual([
+      'apps label',
+      'apps cold_share',
+      'runs check',
+      'runs p75',
+      'timeline time',
+    ])
+    for (const { table: name, heading, formula } of addedColumns()) {
+      expect(withCells(formula, tables, name, 2), heading).not.toMatch(/[[\]@]/)
+      const [head, ...rows] = tables.get(name)!
+      tables.set(name, [[...head!, heading], ...rows])
+    }
+    const page = readFileSync(new URL('data.md', DOCS), 'utf8')
+    expect(withCells('apps[cold_starts] and [@[cold_starts]]', tables, 'apps', 2)).toMatch(
+      /^apps!\$E\$2:\$E\$\d+ and E2$/,
+    )
+    expect(page).toContain('write `apps!$E$2:$E$999` for `apps[cold_starts]`, and `E2` for `[@[cold_starts]]`')
+    expect(() => withCells('apps[cold]', tables, 'apps', 2)).toThrow('apps has no column cold')
+  })
+
+  it.skipIf(!hasSpreadsheet)(`give in a spreadsheet what docs/data.md says${noSpreadsheet}`, () => {
+    const book = computed(sheets(), addedColumns())
+    const [runs, apps, timeline] = ['runs', 'apps', 'timeline'].map((name) => book.get(name)!)
+    for (const { run_id: runId, check, p75: found } of runs!) {
+      expect(check).toBe('0')
+      expect(Number(found)).toBeCloseTo(p75(runId!), 9)
+    }
+    const labels = new Map(runs!.map((run) => [run['run_id'], run['label']]))
+    expect(new Set(labels.values()).size).toBe(4)
+    for (const app of apps!) {
+      expect(app['label']).toBe(labels.get(app['run_id']))
+      expect(Number(app['cold_share'])).toBeCloseTo(Number(app['cold_starts']) / Number(app['invocations']), 9)
+    }
+    expect(Number(timeline!.at(-1)!['time'])).toBeCloseTo(Number(timeline!.at(-1)!['start_ms']) / 86_400_000, 9)
+    // The pivot: sums of apps by label are the columns of runs.
+    for (const run of runs!) {
+      const own = apps!.filter(({ label }) => label === run['label'])
+      for (const column of ['cold_starts', 'idle_mb_s', 'invocations']) {
+        const sum = own.reduce((total, app) => total + Number(app[column]), 0)
+        expect(sum, column).toBeCloseTo(Number(run[column]), 6)
+      }
+    }
+  })
+
+  // What a spreadsheet is told about the file is so: UTF-8, commas, and a point as the decimal mark.
   it.each(['runs', 'apps', 'timeline'])('are for a spreadsheet as docs/data.md says: %s.csv', (name) => {
     const bytes = readFileSync(join(here.folder, 'results', `${name}.csv`))
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

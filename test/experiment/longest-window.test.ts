@@ -5,7 +5,7 @@ import { policies } from '../../src/policy/policies/index.ts'
 
 const HOUR = 3_600_000
 
-function windowOf(policy: string, given: Record<string, unknown> = {}): number {
+function windowOf(policy: string, given: Record<string, unknown> = {}): number | null {
   const listed = policies.all.find(({ id }) => id === policy)!
   return longestWindow({ policy, params: { ...defaultsOf(listed.parameters), ...given } })
 }
@@ -23,10 +23,19 @@ describe('the longest window of a run', () => {
     expect(windowOf('icebreaker', { every: HOUR })).toBe(0)
   })
 
-  it('is nothing where an app stays for ever, or where none is declared', () => {
+  it('is nothing where an app stays for ever, or where a listed policy declares none', () => {
     expect(windowOf('fixed', { keepAlive: Number.POSITIVE_INFINITY })).toBe(0)
     expect(windowOf('no-unload')).toBe(0)
-    expect(longestWindow({ policy: 'fixed', policyFile: 'a'.repeat(64), params: { keepAlive: HOUR } })).toBe(0)
+  })
+
+  it('is what a policy of a user’s own declares, and else not known', () => {
+    const run = { policy: 'fixed', policyFile: 'a'.repeat(64), params: { keepAlive: HOUR, every: 9 * HOUR } }
+    const duration = { kind: 'duration', describe: 'How long.', default: 0, min: 0 } as const
+    expect(longestWindow(run)).toBeNull()
+    expect(longestWindow(run, { keepAlive: duration, every: duration })).toBeNull()
+    const declared = { keepAlive: { ...duration, isWindow: true }, every: duration } as const
+    expect(longestWindow(run, declared)).toBe(HOUR)
+    expect(longestWindow({ ...run, params: { keepAlive: Number.POSITIVE_INFINITY } }, declared)).toBe(0)
   })
 
   it('is known of every policy that has a keep-alive time', () => {

@@ -24,6 +24,7 @@ import { pilotlight } from '../cli/pilotlight.ts'
 import { appPlan, planOf } from '../export/exported.ts'
 import { exampleExperiment, exampleRun } from '../store/example-run.ts'
 import { type FuzzClass, LIVE, Miscount, simulated } from './classes.ts'
+import { type MixedSource, mixedSource } from './mixed-source.ts'
 import { mutated } from './mutate.ts'
 
 const CARD = JSON.stringify({
@@ -112,6 +113,23 @@ h,1700007200,9,256,cold
   ],
 ] as const
 
+const ACCESS_LOG = [0, 1, 2, 3]
+  .map((at) =>
+    JSON.stringify({
+      time: `2026-03-01T10:0${at}:00.000Z`,
+      id: `call-${at}`,
+      app: at === 2 ? 'job' : 'web',
+      function: 'f',
+      method: 'GET',
+      path: '/f',
+      status: 200,
+      start: at === 0 ? 'cold' : 'warm',
+      waitedMs: at === 0 ? 250.5 : 0,
+      ranMs: 12.25,
+    }),
+  )
+  .join('\n')
+
 const STUDY = `name: study
 trace: { path: trace.csv }
 policies: [{ policy: fixed, keepAlive: [10m, 30m] }, { policy: none }]
@@ -140,6 +158,41 @@ async function typed(folder: string, words: readonly string[]): Promise<void> {
   const { code, stderr } = await pilotlight(folder, ...words, '--quiet')
   if (code === 2) throw new UserError({ where: words[0]!, problem: stderr })
   if (code === 1) throw new Error(stderr)
+}
+
+/** Has an experiment proposed for a log, and demands that it reads the trace that was seen. */
+async function proposed(name: string, text: string, folder: string): Promise<void> {
+  const [path, out] = [join(folder, name), join(folder, 'proposed')]
+  rmSync(out, { recursive: true, force: true })
+  writeFileSync(path, text)
+  const proposal = await proposeExperiment([path], out)
+  const { mappingText } = proposal
+  const mapping = mappingText === undefined ? undefined : await readMapping(mappingText, 'the proposed mapping')
+  const trace = await readTrace(path, { mapping })
+  if (trace.invocations > text.split(/[\r\n]/).length) throw new Miscount('more invocations than lines')
+  simulated(trace)
+  await proposal.write(trace)
+  const file = ['calls', 'access'].map((own) => join(out, `${own}.experiment.yaml`)).find((own) => existsSync(own))
+  const experiment = await readExperiment(file!)
+  const again = await readTrace(experiment.trace.path, { mapping: experiment.trace.mapping })
+  if (again.digest !== trace.digest) throw new Miscount('the experiment reads another trace')
+}
+
+/** The page of a study, which is made once in each folder. */
+async function pageIn(folder: string): Promise<string> {
+  const path = join(folder, 'reports/study/index.html')
+  if (!existsSync(path)) {
+    await typed(folder, ['run', 'study.yaml'])
+    await typed(folder, ['report', 'study.yaml', '--format', 'html'])
+  }
+  return readFileSync(path, 'utf8')
+}
+
+/** A page after changes anywhere, or in the card within it. */
+function mutatedPage(page: string, inCard: boolean, source: MixedSource): string {
+  const from = inCard ? page.indexOf(`id="${CARD_KIND}">`) : 0
+  const to = inCard ? page.indexOf('</script>', from) : page.length
+  return page.slice(0, from) + mutated(page.slice(from, to), source) + page.slice(to)
 }
 
 /** Classes of inputs that take several parts of the program, up to a whole command. */
@@ -202,6 +255,7 @@ export const COMMAND_CLASSES: readonly FuzzClass[] = [
         backend: { check: async () => {} } as never,
         logs: { forget: () => {} } as never,
         log: () => {},
+        secure: () => {},
         async reread() {
           const read = await readLiveFile(path)
           next = read.apps
@@ -227,20 +281,38 @@ export const COMMAND_CLASSES: readonly FuzzClass[] = [
     },
     async take(input, folder) {
       const [name, text] = JSON.parse(String(input)) as [string, string]
-      const [path, out] = [join(folder, name), join(folder, 'proposed')]
-      rmSync(out, { recursive: true, force: true })
-      writeFileSync(path, text)
-      const proposed = await proposeExperiment([path], out)
-      const { mappingText } = proposed
-      const mapping = mappingText === undefined ? undefined : await readMapping(mappingText, 'the proposed mapping')
-      const trace = await readTrace(path, { mapping })
-      if (trace.invocations > text.split(/[\r\n]/).length) throw new Miscount('more invocations than lines')
-      simulated(trace)
-      await proposed.write(trace)
-      const file = ['calls', 'access'].map((own) => join(out, `${own}.experiment.yaml`)).find((own) => existsSync(own))
-      const experiment = await readExperiment(file!)
-      const again = await readTrace(experiment.trace.path, { mapping: experiment.trace.mapping })
-      if (again.digest !== trace.digest) throw new Miscount('the experiment reads another trace')
+      await proposed(name, text, folder)
+    },
+  },
+  {
+    id: 'access logs of the adapter',
+    share: 0.1,
+    make: (source) => (source.oneIn(8) ? ACCESS_LOG : mutated(ACCESS_LOG, source)),
+    take: (input, folder) => proposed('access.jsonl', String(input), folder),
+  },
+  {
+    id: 'pages that runs are made again of',
+    share: 0.1,
+    make: (source) => JSON.stringify([source.below(2 ** 32), source.oneIn(8) ? 'none' : source.of(['card', 'page'])]),
+    async take(input, folder) {
+      const [seed, changed] = JSON.parse(String(input)) as [number, 'none' | 'card' | 'page']
+      const page = await pageIn(folder)
+      const card = cardOfText(page, 'page.html')
+      const text = changed === 'none' ? page : mutatedPage(page, changed === 'card', mixedSource(seed))
+      writeFileSync(join(folder, 'page.html'), text)
+      // It reads the page in the same way, but makes nothing.
+      await typed(folder, ['source', 'page.html', '--json'])
+      await typed(folder, ['verify', 'page.html', '--jobs', '1'])
+      for (const run of cardOfText(text, 'page.html').runs) {
+        const was = card.runs.find(({ digest }) => digest === run.digest)
+        // What depends on more than the run, as on prices, is null here, and is not compared.
+        const isOther = Object.entries(run.metrics).some(
+          ([metric, value]) =>
+            (was?.metrics[metric] ?? null) !== null && value !== null && value !== was!.metrics[metric],
+        )
+        if (was?.ledger !== run.ledger || isOther)
+          throw new Miscount(`${run.label} was found to be the same, and is another`)
+      }
     },
   },
   {

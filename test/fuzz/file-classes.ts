@@ -9,6 +9,13 @@ import { exportPlan } from '../../src/export/export-plan.ts'
 import { readNames } from '../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { CARD_KIND } from '../../src/metrics/card.ts'
+import { policyName } from '../../src/live/live-config.ts'
+import { readState, type SavedApp, signed } from '../../src/live/state/saved-state.ts'
+import { resume } from '../../src/live/state/state-keeper.ts'
+import { UserError } from '../../src/core/user-error.ts'
+import { defaultsOf } from '../../src/policy/parameters.ts'
+import { hybridHistogram } from '../../src/policy/policies/hybrid-histogram.ts'
+import { made } from '../policy/policies/made-context.ts'
 import { readForecasts } from '../../src/policy/forecast/forecast-file.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { appPlan, planOf } from '../export/exported.ts'
@@ -60,6 +67,19 @@ policies: [{ policy: fixed, keepAlive: [10m, 30m] }${more}]
   })
 const CARDS = [cardOf(''), cardOf(''), cardOf(', { policy: ./mine.mjs }')]
 
+const PARAMS = defaultsOf(hybridHistogram.parameters)
+const madePolicy = () => made('hybrid-histogram')
+const STATE = (() => {
+  const policy = madePolicy()
+  for (let at = 0; at < 40; at += 1) policy.arrived(0, at * 300_000, at === 0 ? -1 : 299_000 + at, 0)
+  return JSON.stringify({
+    schema: 1,
+    originMs: 1_700_000_000_000,
+    policy: policyName({ policy: { definition: hybridHistogram, params: PARAMS } as never }),
+    apps: { web: { windows: { idleAt: 5, loadAt: 5, keepUntil: 9, windowMs: 4 }, learnt: policy.save!(0) } },
+  })
+})()
+
 /** Classes of the other files that commands read. */
 export const FILE_CLASSES: readonly FuzzClass[] = [
   {
@@ -99,6 +119,33 @@ export const FILE_CLASSES: readonly FuzzClass[] = [
       const card = cardOfText(String(input), 'card.json')
       const experiment = await experimentOfCard(card, 'card.json', folder)
       planRuns(experiment, { ...FACTS, id: 'x', format: 'events' } as never)
+    },
+  },
+  {
+    id: 'saved states of the adapter',
+    make: (source) => {
+      if (source.oneIn(8)) return signed(STATE)
+      // Damage, or what somebody wrote with a checksum of its own.
+      return source.oneIn(2) ? mutated(signed(STATE), source) : signed(mutated(STATE, source))
+    },
+    async take(input, folder) {
+      const file = join(folder, 'state.json')
+      writeFileSync(file, input)
+      const saved = (await readState(file))!
+      const policy = madePolicy()
+      const adapter = {
+        directory: { present: [[0, { name: 'web' }]] },
+        resume: (app: number, { learnt }: SavedApp) => {
+          if (learnt !== undefined) policy.load!(app, learnt)
+        },
+      }
+      const config = { state: { file }, policy: { definition: hybridHistogram, params: PARAMS } }
+      resume(saved, { adapter, config, log: () => {} } as never)
+      const windows = { prewarmMs: Number.NaN, keepAliveMs: Number.NaN }
+      policy.decide(0, 5, windows)
+      // The adapter refuses such an answer, and says so.
+      if (!(windows.prewarmMs >= 0 && windows.keepAliveMs >= 0))
+        throw new UserError({ where: file, problem: 'its windows are none' })
     },
   },
 ]

@@ -66,7 +66,9 @@ describe('another file for a running adapter', () => {
     ])
     mistake = undefined
     next = { ...here.config, budgetMb: 1 }
-    await expect(here.reload()).rejects.toThrow('memory: only apps can be changed while the adapter runs')
+    await expect(here.reload()).rejects.toThrow(
+      'memory: only apps and the certificate can be changed while the adapter runs',
+    )
     next = { ...here.config, apps: [web('bad', { command: ['/no/such/program'] })] }
     await expect(here.reload()).rejects.toThrow('there is no program')
     next = { ...here.config, apps: ['a', 'b', 'c', 'd'].map((name) => web(name)) }

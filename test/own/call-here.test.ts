@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { awaitHere, callHere } from '../../src/own/call-here.ts'
+import { callHere } from '../../src/own/call-here.ts'
 
 function endless(): never {
   for (;;);
@@ -26,16 +26,12 @@ describe('a call of a user’s own code in this thread', () => {
     expect(() => callHere('/own.mjs', endless, 50)).toThrow('it did not come back within 0.05 s')
   })
 
-  it('leaves process.exit as it was', async () => {
-    const { exit } = process
-    callHere('/own.mjs', () => 1)
-    await awaitHere('/own.mjs', async () => 1)
-    expect(process.exit).toBe(exit)
-  })
-
-  it('is given up where it waits and nothing is left that could come', async () => {
-    const waiting = awaitHere('/own.mjs', () => new Promise<never>(() => undefined))
-    process.emit('beforeExit', 0)
-    await expect(waiting).rejects.toThrow('it waits for what never comes')
+  it('leaves the process as it was', () => {
+    const { exit, kill, abort, chdir, exitCode } = process
+    callHere('/own.mjs', () => {
+      process.exitCode = 9
+    })
+    expect([process.exit, process.kill, process.abort, process.chdir]).toEqual([exit, kill, abort, chdir])
+    expect(process.exitCode).toBe(exitCode)
   })
 })

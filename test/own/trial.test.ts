@@ -57,6 +57,7 @@ describe('a module that is loaded apart', () => {
       'contradiction() { process.exit(0) }',
       'own.mjs: contradiction() did not come back within 1 s.',
     ],
+    ['sends signals', 'contradiction() { process.kill(process.pid) }', 'it sends signals to processes'],
     ['throws', "contradiction() { throw new RangeError('too far') }", 'too far'],
     ['gives what no thread can send', 'contradiction: () => ({ where() {} })', 'could not be cloned'],
   ])('and %s when it is asked', async (_what, method, told) => {

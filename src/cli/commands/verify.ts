@@ -56,9 +56,10 @@ async function verdict(runs: readonly RepeatedRun[], same: number): Promise<stri
   return rows.length === 0 ? 'The card has no runs.' : [...columns(2, rows), '', all].join('\n')
 }
 
-function said({ sameLedger, otherFigures }: RepeatedRun): string {
+function said({ sameLedger, otherFigures, notReckoned }: RepeatedRun): string {
   const [first] = otherFigures
+  const but = notReckoned.length === 0 ? '' : `; not looked at: ${printableText(notReckoned.join(', '))}`
   if (sameLedger === false) return 'OTHER: the accounts of its apps differ'
   if (first !== undefined) return `OTHER: ${first.metric} is ${first.card} in the card and ${first.here} here`
-  return sameLedger === null ? 'same figures; the card has no digest of its accounts' : 'the same, to the last bit'
+  return `${sameLedger === null ? 'same figures; the card has no digest of its accounts' : 'the same, to the last bit'}${but}`
 }

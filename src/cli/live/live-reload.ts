@@ -1,7 +1,7 @@
 import { request as requestPlain } from 'node:http'
-import { request as requestSecure } from 'node:https'
+import { request as requestSecure, type RequestOptions } from 'node:https'
 import { UserError } from '../../core/user-error.ts'
-import { TOKEN_HEADER } from '../../live/gateway/admission.ts'
+import { isLoopback, TOKEN_HEADER } from '../../live/gateway/admission.ts'
 import type { LiveConfig } from '../../live/live-config.ts'
 
 /** How long an adapter may take to look at the apps of its file. */
@@ -14,11 +14,7 @@ export async function askToReload({ name, listen: { host, port, tokens, tls } }:
   const at = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
   const options = { host: at, port, path: '/admin/reload', method: 'POST', headers: token, timeout: RELOADING_MS }
   const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const sent =
-      tls === undefined
-        ? requestPlain(options)
-        : // It is this file's own certificate, whatever names it is for.
-          requestSecure({ ...options, ca: tls.cert, checkServerIdentity: () => undefined })
+    const sent = tls === undefined ? requestPlain(options) : requestSecure({ ...options, ...trustOf(at, tls.cert) })
     sent.on('response', (response) => {
       let text = ''
       response.setEncoding('utf8').on('data', (part: string) => (text += part))
@@ -33,5 +29,13 @@ export async function askToReload({ name, listen: { host, port, tokens, tls } }:
   })
   const answer = JSON.parse(text) as { readonly message?: string }
   if (status === 200) return answer
-  throw new UserError({ where: name, problem: answer.message ?? `the adapter answers with the status ${status}` })
+  throw new UserError({
+    where: name,
+    problem: answer.message?.replace(/\.$/, '') ?? `the adapter answers with the status ${status}`,
+  })
+}
+
+/** On loopback it may still have the certificate that the file had before; elsewhere it must have the file's own, for any name. */
+function trustOf(host: string, ca: string): RequestOptions {
+  return isLoopback(host) ? { rejectUnauthorized: false } : { ca, checkServerIdentity: () => undefined }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UserError } from '../../core/user-error.ts'
-import { isPlanFile, policyInFile, reloaded } from '../../own/own-code.ts'
+import { demandBuiltIns, isPlanFile, policyInFile, reloaded } from '../../own/own-code.ts'
 import type { CodeFile } from '../../own/code-file.ts'
 import { guardedPolicy } from '../../own/guarded-policy.ts'
 import { checkTrace } from './check-trace.ts'
@@ -12,7 +12,9 @@ import { withoutChanceUntil } from './without-chance.ts'
 async function answer({ code, watch }: ChecksTask): Promise<ChecksAnswer> {
   try {
     const policy = guardedPolicy(await policyInFile(code), code.file, checkTrace().apps.name, watch)
-    return { checks: checkPolicy(policy, await askedAtLoading(code)) }
+    const checks = checkPolicy(policy, await askedAtLoading(code))
+    demandBuiltIns(code.file)
+    return { checks }
   } catch (error) {
     if (error instanceof UserError) return { complaint: error.complaint }
     throw error

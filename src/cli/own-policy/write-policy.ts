@@ -19,7 +19,13 @@ const MINUTE = 60_000
 
 const parameters = {
   first: { kind: 'duration', describe: 'Keep-alive before anything was learnt.', default: 10 * MINUTE, min: 0 },
-  longest: { kind: 'duration', describe: 'Keep-alive is never longer than this.', default: 240 * MINUTE, min: 0 },
+  longest: {
+    kind: 'duration',
+    describe: 'Keep-alive is never longer than this.',
+    default: 240 * MINUTE,
+    min: 0,
+    isWindow: true,
+  },
 } as const
 
 /** Keeps every app for as long as its latest idle time, and a minute more. */

@@ -37,7 +37,10 @@ export class ServedResults {
   }
 
   static async of(path: string, language: Language): Promise<ServedResults> {
-    return new ServedResults(path, (await isStoreFile(path)) ? undefined : await readExperiment(path), language)
+    if (!(await isStoreFile(path))) return new ServedResults(path, await readExperiment(path), language)
+    // An experiment may still be running; a store that is named is there, or a mistake.
+    openStore(path, { create: false }).close()
+    return new ServedResults(path, undefined, language)
   }
 
   get results(): Results | undefined {

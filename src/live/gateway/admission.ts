@@ -17,19 +17,23 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
-/** The HTTP status with which a request is refused; undefined where it is allowed. */
+/**
+ * The HTTP status with which a request is refused; undefined where it is allowed. `isByHost`: it came by a host name that the
+ * live file gives to an app.
+ */
 export function refusal(
   headers: IncomingHttpHeaders,
   token: string | undefined,
   scheme: string,
+  isByHost: boolean,
 ): 401 | 403 | undefined {
   if (token !== undefined) return hasToken(headers, token) ? undefined : 401
   // Without a token everyone on loopback may call, except for pages of other sites in a browser on this machine: those
-  // whose requests name their origin, and those that came by a host name of their own.
+  // whose requests name their origin, and those that came by a host name that nobody here chose.
   if (headers['sec-fetch-site'] === 'cross-site' || headers['sec-fetch-site'] === 'same-site') return 403
   if (headers.origin !== undefined && headers.origin !== `${scheme}://${headers.host}`) return 403
   const { host = '' } = headers
-  if (host === '' || OWN_NAME.test(host)) return undefined
+  if (isByHost || host === '' || OWN_NAME.test(host)) return undefined
   return isIP(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')) > 0 ? undefined : 403
 }
 

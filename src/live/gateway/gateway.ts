@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -73,7 +73,7 @@ interface RequestTarget {
 
 /** The HTTP front of an adapter. */
 export class Gateway implements Front {
-  readonly server: Server
+  readonly server: Server | SecureServer
   private readonly parts: GatewayParts
   private readonly scheme: Scheme
   private readonly bodies = new Bodies(MOST_BODIES_BYTES)
@@ -113,6 +113,11 @@ export class Gateway implements Front {
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => refuseBroken(error, socket))
   }
 
+  /** Secures new connections with another certificate. */
+  secure(tls: NonNullable<LiveConfig['listen']['tls']>): void {
+    if ('setSecureContext' in this.server) this.server.setSecureContext(tls)
+  }
+
   /** Waits until every answer was passed on, at most so long. */
   async drain(graceMs: number): Promise<void> {
     this.isClosing = true
@@ -136,7 +141,7 @@ export class Gateway implements Front {
     const [first, app = '', fn = ''] = target.words
     const whom = byHost ?? (first === 'call' ? adapter.directory.find(app, fn) : undefined)
     if (whom === undefined || this.isClosing) return false
-    if (byHost === undefined && refusal(headers, config.listen.tokens.calls, this.scheme) !== undefined) return false
+    if (refusal(headers, config.listen.tokens.calls, this.scheme, byHost !== undefined) !== undefined) return false
     const { mostRequestBytes, contract } = adapter.apps[whom.app]!
     if (body.length > mostRequestBytes || !this.bodies.hasRoomFor(body.length)) return false
     const id = randomUUID()
@@ -176,7 +181,10 @@ export class Gateway implements Front {
     const { directory } = this.parts.adapter
     const target = targetOf(request.url ?? '/')
     const byHost = directory.findHost(request.headers.host)
-    if (byHost !== undefined) return void this.call(request, response, byHost, target.path + target.query)
+    if (byHost !== undefined) {
+      if (!this.isAdmitted(request, response, 'calls', true)) return
+      return void this.call(request, response, byHost, target.path + target.query)
+    }
     const [first, app = '', fn = ''] = target.words
     if (first === 'call') return this.callNamed(request, response, target, directory.find(app, fn))
     this.route(request, response, target).catch((error: unknown) => {
@@ -233,8 +241,8 @@ export class Gateway implements Front {
   }
 
   /** Whether a request has the token for what it wants; else it was refused. */
-  private isAdmitted(request: Incoming, response: ServerResponse, purpose: Purpose): boolean {
-    const status = refusal(request.headers, this.parts.config.listen.tokens[purpose], this.scheme)
+  private isAdmitted(request: Incoming, response: ServerResponse, purpose: Purpose, isByHost = false): boolean {
+    const status = refusal(request.headers, this.parts.config.listen.tokens[purpose], this.scheme, isByHost)
     if (status === undefined) return true
     if (status === 401) sendError(response, 401, 'token', `a token for ${purpose} is needed`)
     else sendError(response, 403, 'origin', NO_STRANGERS)
@@ -334,7 +342,7 @@ export class Gateway implements Front {
     const byHost = adapter.directory.findHost(request.headers.host)
     const [first, app = '', fn = ''] = target.words
     const whom = byHost ?? (first === 'call' ? adapter.directory.find(app, fn) : undefined)
-    const status = byHost === undefined ? refusal(request.headers, config.listen.tokens.calls, this.scheme) : undefined
+    const status = refusal(request.headers, config.listen.tokens.calls, this.scheme, byHost !== undefined)
     if (status === 401) return refuseUpgrade(socket, 401, 'token', 'a token for calls is needed')
     if (status === 403) return refuseUpgrade(socket, 403, 'origin', NO_STRANGERS)
     if (whom === undefined) return refuseUpgrade(socket, 404, 'notFound', 'there is no such app or function')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { UserError } from '../../core/user-error.ts'
@@ -33,8 +34,24 @@ export async function writeState(path: string, state: SavedState): Promise<void>
   await makeFolder(dirname(path))
   await replaceFile(path, async (file) => {
     await file.chmod(0o600)
-    await file.writeFile(text)
+    await file.writeFile(signed(text))
   })
+}
+
+/** An object's JSON with a checksum over it as its last key: only the policy knows what it learnt, and it is given nothing else. */
+export function signed(json: string): string {
+  return `${json.slice(0, -1)},"sha256":"${checksumOf(json)}"}`
+}
+
+function checksumOf(json: string): string {
+  return createHash('sha256').update(json).digest('hex')
+}
+
+/** The JSON in front of a checksum, where that is right; undefined where it is not, or where there is none. */
+function unsigned(text: string): string | undefined {
+  const [, before = '', checksum] = /^(.*),"sha256":"([\da-f]{64})"\}$/s.exec(text) ?? []
+  const json = `${before}}`
+  return checksum === checksumOf(json) ? json : undefined
 }
 
 /** Reads it; undefined when there is none. Throws a UserError for a file that is something else. */
@@ -46,7 +63,12 @@ export async function readState(path: string): Promise<SavedState | undefined> {
   if (text === undefined) return undefined
   const state = parsed(text)
   const hint = 'Delete the file, and the policy learns anew.'
-  if (isState(state)) return state
+  if (isState(state)) {
+    const { sha256: _, ...signedState } = state as SavedState & { readonly sha256?: unknown }
+    if (unsigned(text) !== undefined) return signedState
+    const problem = 'its content does not match its checksum: it was damaged, or changed by hand'
+    throw new UserError({ where: path, problem, hint })
+  }
   const { schema } = (state ?? {}) as { readonly schema?: unknown }
   if (typeof schema === 'number' && schema !== 1) {
     throw new UserError({ where: path, problem: `expected a state of version 1, found version ${schema}`, hint })

@@ -1,3 +1,4 @@
+import { UserError } from '../../core/user-error.ts'
 import type { Adapter } from '../adapter.ts'
 import { type LiveConfig, policyName } from '../live-config.ts'
 import type { LogLine } from '../log.ts'
@@ -25,10 +26,21 @@ export interface Keeper {
 export function resume(saved: SavedState | undefined, { adapter, config, log }: KeeperParts): void {
   if (saved === undefined) return
   const isSame = saved.policy === policyName(config)
-  if (isSame && saved.learnt !== undefined) adapter.resumeAll(saved.learnt)
+  const taking = (of: string, take: () => void): void => {
+    try {
+      take()
+    } catch (error) {
+      if (error instanceof UserError) throw error
+      const problem = `what the policy learnt${of} cannot be taken back: ${(error as Error).message}`
+      const hint = 'Delete the file, and the policy learns anew.'
+      throw new UserError({ where: config.state.file, problem, hint })
+    }
+  }
+  if (isSame && saved.learnt !== undefined) taking('', () => adapter.resumeAll(saved.learnt))
   for (const [app, { name }] of adapter.directory.present) {
     const was = Object.hasOwn(saved.apps, name) ? saved.apps[name] : undefined
-    if (was !== undefined) adapter.resume(app, isSame ? was : { windows: was.windows, learnt: undefined })
+    if (was === undefined) continue
+    taking(` of ${name}`, () => adapter.resume(app, isSame ? was : { windows: was.windows, learnt: undefined }))
   }
   log({ event: 'resumed', apps: Object.keys(saved.apps).length, learnt: isSame })
 }

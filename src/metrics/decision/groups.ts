@@ -11,8 +11,8 @@ export interface DecidedRun {
   readonly base: Accounts | null
   /** Whether its policy or its world draws anything at random. */
   readonly draws: boolean
-  /** The longest window among its policy's parameters, in ms; 0 for none. */
-  readonly windowMs: number
+  /** The longest window among its policy's parameters, in ms; 0 for none, null where that is not known. */
+  readonly windowMs: number | null
 }
 
 /** The runs of each candidate in each world as one row: those that differ in seed, spread or judged part only. */

@@ -21,6 +21,8 @@ const MANY_ONCE = 0.2
 const FEW_WINDOWS = 10
 /** More are only counted. */
 const MOST_WORLDS = 8
+/** Of policies whose windows are not known, no more are named. */
+const MOST_POLICIES = 3
 
 /** What a reader must know to trust the figures, in the order of a strip. */
 export function trustOf(trusted: Trusted, places: RunPlaces): TrustFact[] {
@@ -66,13 +68,32 @@ function once({ runs, language }: Trusted): TrustFact {
 }
 
 function length({ runs, trace: { horizonMs }, language }: Trusted): TrustFact {
-  const window = runs.reduce((longest, { windowMs }) => Math.max(longest, windowMs), 0)
+  const window = runs.reduce((longest, { windowMs }) => Math.max(longest, windowMs ?? 0), 0)
   const span = toldSpan(language, horizonMs)
-  if (window === 0) return fact('length', horizonMs >= DAY, span, told(language, 'trust.lasts', { span }))
+  const unknown = [...new Set(runs.filter(({ windowMs }) => windowMs === null).map(({ summary }) => summary.policy))]
+  const policies = joined(unknown.slice(0, MOST_POLICIES), unknown.length, language)
+  const unknownToo = (text: string, word: 'trust.length.unknown' | 'trust.length.unknown.short'): string =>
+    unknown.length === 0 ? text : text + told(language, word, { policies })
+  if (window === 0) {
+    const text = unknownToo(told(language, 'trust.lasts', { span }), 'trust.length.unknown')
+    return fact('length', horizonMs >= DAY, unknownToo(span, 'trust.length.unknown.short'), text)
+  }
   const ratio = horizonMs / window
   const many = ratio >= 10 ? Math.floor(ratio).toString() : (Math.floor(10 * ratio) / 10).toString()
   const text = told(language, 'trust.length', { span, times: many, window: toldSpan(language, window) })
-  return fact('length', ratio >= FEW_WINDOWS, told(language, 'trust.length.short', { span, times: many }), text)
+  const short = told(language, 'trust.length.short', { span, times: many })
+  const isLong = ratio >= FEW_WINDOWS
+  return fact(
+    'length',
+    isLong,
+    unknownToo(short, 'trust.length.unknown.short'),
+    unknownToo(text, 'trust.length.unknown'),
+  )
+}
+
+/** The first of some names, and dots where there are more. */
+function joined(names: readonly string[], all: number, language: Language): string {
+  return names.join(told(language, 'list.comma')) + (all > names.length ? ' …' : '')
 }
 
 function times({ runs, offers, language }: Trusted): TrustFact[] {

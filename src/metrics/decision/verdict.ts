@@ -154,6 +154,8 @@ function holding(winner: Candidate, column: number, found: Found): string {
   const lost = winner.standings.flatMap((standing, at) => (standing === null || standing.rank === 1 ? [] : [at]))
   const missing = winner.standings.flatMap((standing, at) => (standing === null ? [columns[at]!.name] : []))
   if (lost.length + missing.length === 0) {
+    const others = columns.filter((_, at) => at !== column)
+    if (others.length === 1) return told(language, 'verdict.holdsToo', { column: others[0]!.name })
     const [first, last] = [columns[column]!.name, columns.at(-1)!.name]
     return told(language, 'verdict.holds', { count: columns.length, first, last })
   }

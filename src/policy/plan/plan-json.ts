@@ -1,3 +1,4 @@
+import { printableText } from '../../core/printable.ts'
 import { nearest } from '../../core/registry.ts'
 import { UserError } from '../../core/user-error.ts'
 import { POD_AUTOSCALER } from '../demand/pod-autoscaler.ts'
@@ -22,7 +23,9 @@ export function planOfJson(text: string, where: string): Plan {
   try {
     data = JSON.parse(text)
   } catch (error) {
-    throw new UserError({ where, problem: `expected a plan as JSON: ${(error as Error).message}`, hint: HINT })
+    // Node tells a part of the text, with its ends of lines.
+    const reason = printableText((error as Error).message)
+    throw new UserError({ where, problem: `expected a plan as JSON: ${reason}`, hint: HINT })
   }
   return planOf(new Found(data, where))
 }

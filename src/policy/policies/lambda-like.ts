@@ -59,7 +59,7 @@ export const lambdaLike = definePolicy({
   id: 'lambda-like',
   summary: 'Halves the idle instances of an app every 5 minutes, and keeps the last 3 for 27 minutes.',
   paper:
-    'After Wang et al., "Peeking behind the curtains of serverless platforms", USENIX ATC 2018, which measured AWS Lambda. We did not find its text and quote it from memory, so its halving and its last 3 are assumed. The 27 minutes are also in notes on Wang et al., "InfiniCache", FAST 2020: a function that is not invoked again is kept for at most that long. AWS promises no such times. Its developer guide says that an environment is kept for some time, and is ended every few hours even where it is always invoked (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html, as quoted at https://repost.aws/questions/QUUveUH1fGR6SHB9ZvrBsTUA, read in November 2026). Since July 2019 idle instances were seen to stay exactly 10 minutes (Shilkov, https://mikhail.io/2019/08/aws-lambda-cold-starts-after-10-minutes/): that is longest 10m, halving 10m',
+    'After Wang et al., "Peeking behind the curtains of serverless platforms", USENIX ATC 2018, which measured AWS Lambda. We did not find its text and quote it from memory: the halving, each 5 minutes, and the last 3 are assumed. The 27 minutes are also in notes on Wang et al., "InfiniCache", FAST 2020. AWS promises no such times, and later measurements differ: docs/policies.md, "How long AWS Lambda keeps", lists them',
   departures: [
     'Environments are not ended every few hours.',
     'When an instance goes is decided as it becomes idle, from how many others are in use and how many were at most.',

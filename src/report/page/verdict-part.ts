@@ -50,7 +50,13 @@ function places({ decision, columns, language }: Comparison): Html {
 <thead><tr><th scope="col">${metric.heading}${metric.unit === '' ? '' : ` (${metric.unit})`}</th>${heads}</tr></thead>
 <tbody>
 ${rows}</tbody></table></div>
-<p class="hint">${told(language, 'page.holds.hint')}${left > 0 ? ` ${told(language, 'page.holds.more', { count: left })}` : ''}</p>`
+<p class="hint">${[
+    told(language, 'page.holds.hint'),
+    shown.some(({ standings }) => standings.some((standing) => hasRange(standing)))
+      ? told(language, 'page.holds.range')
+      : '',
+    left > 0 ? told(language, 'page.holds.more', { count: left }) : '',
+  ].join('')}</p>`
 }
 
 function row({ label, isBaseline, standings }: Candidate, metric: Metric, language: Language): Html {
@@ -59,14 +65,18 @@ function row({ label, isBaseline, standings }: Candidate, metric: Metric, langua
 `
 }
 
+/** Whether its seeds give several figures. */
+function hasRange(standing: Standing | null): boolean {
+  return standing !== null && standing.value !== null && standing.value.least < standing.value.most
+}
+
 function cell(standing: Standing | null, metric: Metric, language: Language): Html {
   if (standing === null || standing.value === null) return safeHtml`<td>–</td>`
   const { value, rank, isAllowed } = standing
   const text = metric.format(value.mean)
   const shown = rank === 1 ? safeHtml`<b>${text}</b>` : isAllowed ? safeHtml`${text}` : safeHtml`<s>${text}</s>`
-  const spread =
-    value.least === value.most
-      ? safeHtml``
-      : safeHtml` <small>${metric.format(value.least)}–${metric.format(value.most)}</small>`
+  const spread = hasRange(standing)
+    ? safeHtml` <small>${metric.format(value.least)}–${metric.format(value.most)}</small>`
+    : safeHtml``
   return safeHtml`<td title="${figureText(value.mean, metric, language)}">${shown}${spread}</td>`
 }

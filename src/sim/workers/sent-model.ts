@@ -41,19 +41,22 @@ function sentRule(rule: string | EvictionDefinition | PlacementDefinition): stri
   return rule.code
 }
 
-/** The model that was sent, with its rules loaded, for apps of these names. Throws a UserError for a file that was edited. */
-export async function receivedModel(model: SentModel, names: AppNames, watch: Watch = openWatch()): Promise<Model> {
+/**
+ * The model that was sent, with its rules loaded for the run, for apps of these names. Throws a UserError for a file that was
+ * edited.
+ */
+export async function receivedModel(model: SentModel, run: string, names: AppNames, watch: Watch): Promise<Model> {
   if (model.kind !== 'cluster') return model
   const { eviction, placement } = model
   const loaded = {
-    eviction: typeof eviction === 'string' ? eviction : ((await loadedRule(eviction)) as EvictionDefinition),
-    placement: typeof placement === 'string' ? placement : ((await loadedRule(placement)) as PlacementDefinition),
+    eviction: typeof eviction === 'string' ? eviction : ((await loadedRule(eviction, run)) as EvictionDefinition),
+    placement: typeof placement === 'string' ? placement : ((await loadedRule(placement, run)) as PlacementDefinition),
   }
   return guardedModel({ ...model, ...loaded }, names, watch)
 }
 
-async function loadedRule(code: CodeFile): Promise<object> {
-  return { ...((await exportOf(code)) as object), code }
+async function loadedRule(code: CodeFile, run: string): Promise<object> {
+  return { ...((await exportOf(code, run)) as object), code }
 }
 
 /** The model whose rules of a user's own tell what they throw, and are held to what they must give. */

@@ -14,7 +14,7 @@ import type { Model } from '../model.ts'
 import { derivePlan, type PlanOptions } from '../plan/derive-plan.ts'
 import type { Stretch } from '../replays/replay.ts'
 import { type Simulation, simulateTogether, unitsOf } from '../simulation.ts'
-import { policyInFile } from '../../own/own-code.ts'
+import { demandBuiltIns, isPlanFile, policyInFile } from '../../own/own-code.ts'
 import { guardedPolicy } from '../../own/guarded-policy.ts'
 import { receivedModel, type SentModel } from './sent-model.ts'
 import { tellDone, type Watch } from '../../own/watch.ts'
@@ -76,7 +76,15 @@ const traces = new Map<Model['unit'], Trace>()
 
 /** Does one task; of a pass, gives what became of each of its simulations. */
 export default async function doTask(task: PassTask | AskTask): Promise<readonly PartDone[] | WorkerAnswer> {
-  return task.kind === 'pass' ? simulateStretch(task) : answer(task)
+  try {
+    return await (task.kind === 'pass' ? simulateStretch(task) : answer(task))
+  } catch (error) {
+    // What is wrong stays so for all that this thread would do. What nobody catches ends it.
+    setImmediate(() => {
+      throw error
+    })
+    return await new Promise<never>(() => undefined)
+  }
 }
 
 async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<readonly PartDone[]> {
@@ -93,10 +101,12 @@ async function simulateStretch({ runs, stretch, watch }: PassTask): Promise<read
     }),
   )
   const participants = opened.filter((each) => 'ledger' in each)
+  const changedBy = builtInsAfter(runs)
   const failures = simulateTogether(participants, stretch, (share) => tellDone(watch, share))
+  const changed = changedBy()
   return opened.map((each) => {
     if (!('ledger' in each)) return each
-    const failure = failures[participants.indexOf(each)]
+    const failure = failures[participants.indexOf(each)] ?? changed
     if (failure !== undefined) return failed(failure)
     const { timeline, latency } = each.ledger as Ledger
     return { area: timeline.area, slope: timeline.slope, latency }
@@ -108,7 +118,11 @@ async function answer({ of, wanted, watch }: AskTask): Promise<WorkerAnswer> {
     const onProgress = (share: number): void => tellDone(watch, share)
     // These look for the model's units themselves.
     const simulation: Simulation = { ...(await received(of, watch)), trace: whole, onProgress }
-    return { found: find(simulation, wanted) }
+    const changedBy = builtInsAfter([of])
+    const found = find(simulation, wanted)
+    const changed = changedBy()
+    if (changed !== undefined) throw changed
+    return { found }
   } catch (error) {
     return failed(error)
   }
@@ -120,21 +134,50 @@ function find(simulation: Simulation, wanted: WantedFindings): Findings[WantedFi
   return coldOverTime(simulation, wanted.parts)
 }
 
+/**
+ * Gives what is to be asked right after code of a user's own has run, before anything else: whether it changed what the
+ * language brings, which is then put back. It throws where that cannot be, so that the thread ends.
+ */
+function builtInsAfter(runs: readonly SentSimulation[]): () => UserError | undefined {
+  const [file] = runs.flatMap(({ source, model }) => [
+    ...('file' in source && !isPlanFile(source.file) ? [source.file] : []),
+    ...(model.kind === 'cluster' ? [model.eviction, model.placement] : []).flatMap((rule) =>
+      typeof rule === 'string' ? [] : [rule.file],
+    ),
+  ])
+  if (file === undefined) return () => undefined
+  return () => {
+    try {
+      demandBuiltIns(file)
+      return undefined
+    } catch (error) {
+      if (error instanceof UserError) return error
+      throw error
+    }
+  }
+}
+
 /** The simulation, over the trace in its model's units. */
 async function received({ source, model, ...rest }: SentSimulation, watch: Watch): Promise<Simulation> {
+  const run = JSON.stringify([model, rest])
   const trace = traces.get(model.unit) ?? unitsOf(whole, model)
   traces.set(model.unit, trace)
   return {
     ...rest,
     trace,
-    model: await receivedModel(model, trace.apps.name, watch),
-    policy: await policyOf(source, trace, watch),
+    model: await receivedModel(model, run, trace.apps.name, watch),
+    policy: await policyOf(source, run, trace, watch),
   }
 }
 
-async function policyOf(source: SentSimulation['source'], trace: Trace, watch: Watch): Promise<PolicyDefinition> {
+async function policyOf(
+  source: SentSimulation['source'],
+  run: string,
+  trace: Trace,
+  watch: Watch,
+): Promise<PolicyDefinition> {
   if ('id' in source) return policies.get(source.id, 'policy')
-  return guardedPolicy(await policyInFile(source), source.file, trace.apps.name, watch)
+  return guardedPolicy(await policyInFile(source, run), source.file, trace.apps.name, watch)
 }
 
 function failed(error: unknown): Failed {

@@ -1,5 +1,5 @@
 import { GrowingColumn } from '../../core/column.ts'
-import { decodeCells, encodeCell, MOST_CELL_BYTES } from '../cells/cell-code.ts'
+import { decodeCells, encodeCell, encodeCells, MOST_CELL_BYTES } from '../cells/cell-code.ts'
 import type { PackedRun } from '../cells/cell-packer.ts'
 
 const BLOCK_BITS = 20
@@ -53,22 +53,13 @@ export class CellLog {
    */
   append(row: number, minutes: Uint32Array, counts: Uint32Array, length: number): number {
     const run = this.begin(row, length)
-    const block = this.blocks.at(-1)!
-    let before = -1
-    let to = this.used
+    const to = encodeCells(this.blocks.at(-1)!, this.used, length, { minute: minutes, count: counts })
     let invocations = 0
-    for (let cell = 0; cell < length; cell += 1) {
-      const minute = minutes[cell]!
-      const count = counts[cell]!
-      if (minute <= before) throw new Error('the cells of a run must be in time order')
-      to = encodeCell(block, to, minute - before, count)
-      before = minute
-      invocations += count
-    }
+    for (let cell = 0; cell < length; cell += 1) invocations += counts[cell]!
     this.runBytes.set(run, to - this.used)
     this.runCells.set(run, length)
     this.runFirst.set(run, minutes[0] ?? 0)
-    this.runLast.set(run, Math.max(0, before))
+    this.runLast.set(run, length === 0 ? 0 : minutes[length - 1]!)
     this.runInvocations.set(run, invocations)
     this.used = to
     return run
@@ -109,9 +100,10 @@ export class CellLog {
   /** A run's cells. */
   cellsOf(run: number): { readonly minute: Uint32Array; readonly count: Uint32Array } {
     const { bytes, cells } = this.packed(run)
-    const columns = { minute: new Uint32Array(cells), count: new Uint32Array(cells) }
-    decodeCells(bytes, 0, cells, columns)
-    return columns
+    const minute = new Uint32Array(cells)
+    const count = new Uint32Array(cells)
+    decodeCells(bytes, 0, cells, { minute, count, sum: 0 })
+    return { minute, count }
   }
 
   private begin(row: number, cells: number): number {

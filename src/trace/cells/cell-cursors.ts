@@ -1,5 +1,5 @@
 import type { CountColumns, Trace } from '../trace.ts'
-import { decodeCells } from './cell-code.ts'
+import { type CellColumns, decodeCells } from './cell-code.ts'
 import { noCells } from './no-cells.ts'
 
 /** No bucket: the function has no more cells. */
@@ -14,7 +14,7 @@ export class CellCursors {
   private readonly columns: CountColumns
   private readonly trace: Pick<Trace, 'id'>
   /** The cells unpacked ahead, `AHEAD` rows per function. */
-  private readonly ahead: { readonly minute: Uint32Array; readonly count: Uint32Array }
+  private readonly ahead: CellColumns
   /** Per function how many of those have been gone through, and how many there are. */
   private readonly done: Uint8Array
   private readonly unpacked: Uint8Array
@@ -31,7 +31,7 @@ export class CellCursors {
     this.columns = columns
     this.trace = trace
     this.upcoming = new Uint32Array(functions)
-    this.ahead = { minute: new Uint32Array(AHEAD * functions), count: new Uint32Array(AHEAD * functions) }
+    this.ahead = { minute: new Uint32Array(AHEAD * functions), count: new Uint32Array(AHEAD * functions), sum: 0 }
     this.done = new Uint8Array(functions)
     this.unpacked = new Uint8Array(functions)
     this.left = Float64Array.from({ length: functions }, (_, fn) => firstCell[fn + 1]! - firstCell[fn]!)
@@ -63,9 +63,9 @@ export class CellCursors {
     if (length > 0) {
       const bytes = cells.subarray(at[fn], firstByte[fn + 1])
       at[fn]! += decodeCells(bytes, 0, length, ahead, AHEAD * fn, before)
+      waiting[fn]! -= ahead.sum
     }
     left[fn]! -= length
-    for (let row = AHEAD * fn; row < AHEAD * fn + length; row += 1) waiting[fn]! -= ahead.count[row]!
     if (left[fn] === 0 && (at[fn] !== firstByte[fn + 1] || waiting[fn] !== 0)) throw noCells(this.trace, fn)
     this.done[fn] = 0
     this.unpacked[fn] = length

@@ -23,7 +23,7 @@ export class CellPacker {
   private cells = 0
   private at = 0
   private before = -1
-  private readonly first = { minute: new Uint32Array(1), count: new Uint32Array(1) }
+  private readonly first = { minute: new Uint32Array(1), count: new Uint32Array(1), sum: 0 }
 
   /** `mostBytes` is what the cells take at the most. Memory that is not written to is not taken from the machine. */
   constructor(functions: number, bucketMs: number, mostBytes: number) {

@@ -12,6 +12,8 @@ export class UnpackedCells {
   minute = new Uint32Array(1024)
   /** Invocations in that bucket, at least 1. */
   count = new Uint32Array(1024)
+  /** Of the function that was unpacked last, its invocations. */
+  sum = 0
   private readonly columns: PackedCells
   private readonly trace: Pick<Trace, 'id' | 'horizonMs'>
   private readonly rowsAre: 'function' | 'app'
@@ -43,18 +45,10 @@ export class UnpackedCells {
       const bytes = cells.subarray(firstByte[fn], firstByte[fn + 1])
       const end = decodeCells(bytes, 0, own, this, row)
       const isInTime = this.minute[row + own - 1]! * bucketMs < this.trace.horizonMs
-      const isWhole = end === bytes.length && this.sumOf(row, row + own) === (invocations[fn]! | 0)
+      const isWhole = end === bytes.length && this.sum === invocations[fn]!
       if (!isWhole || !isInTime) throw noCells(this.trace, fn, this.rowsAre)
     }
     return length
-  }
-
-  /** The invocations of some rows, in 32 bits: enough to tell cells that are not those that were packed. */
-  private sumOf(from: number, to: number): number {
-    const { count } = this
-    let sum = 0
-    for (let row = from; row < to; row += 1) sum = (sum + count[row]!) | 0
-    return sum
   }
 }
 

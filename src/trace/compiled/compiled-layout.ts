@@ -65,7 +65,7 @@ export function encodeHeader({ about, columns }: TraceParts): {
 
 /**
  * The header of a compiled file and where its columns begin. Throws a {@link UserError} when the file is no compiled
- * trace, or one of another version, or cut short, or was changed.
+ * trace, or one of another version, or cut short, or was changed, or goes on behind its columns.
  */
 export function decodeHeader(
   file: Buffer,
@@ -86,7 +86,12 @@ export function decodeHeader(
   const text = file.subarray(PREFIX_BYTES, columnsAt)
   if (!createHash('sha256').update(text).digest().equals(file.subarray(16, PREFIX_BYTES))) throw damaged(path)
   const header = headerIn(text.toString('utf8'), path)
-  if (file.length < columnsAt + header.bytes) throw cutShort(path, file.length, columnsAt + header.bytes)
+  const whole = columnsAt + header.bytes
+  if (file.length < whole) throw cutShort(path, file.length, whole)
+  if (file.length > whole) {
+    const problem = `the file goes on behind its trace: ${file.length} bytes, and ${whole} were expected`
+    throw new UserError({ where: path, problem, hint: AGAIN })
+  }
   return { header, columnsAt }
 }
 

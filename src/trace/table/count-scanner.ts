@@ -10,6 +10,12 @@ const COMMA = 44
 const ZERO = 48
 /** The four bytes `0,0,` as a little-endian word. */
 const TWO_ZEROS = 0x2c302c30
+/** Two fields of one digit each, their low four bits left out, and what those are when 6 is added to a digit of at most 9. */
+const TWO_DIGITS = 0x2c302c30
+const WITHOUT_LOW = 0xfff0fff0 | 0
+const SIX_MORE = 0x00060006
+const TENS = 0x00f000f0
+const NO_TENS = 0x00300030
 /** So many digits always fit in a signed 32-bit word. */
 const SHORT = 9
 const OUT_OF_THE_ORDINARY = -1
@@ -144,7 +150,31 @@ export class CountScanner implements BlockScanner {
     let { length } = this.row
     let at = from
     for (let field = first; ; at += 1) {
-      while (field + 2 < end && view.getUint32(at, true) === TWO_ZEROS) {
+      // Two counts below 10 at a time, most of them 0. A branch that depends on them would be guessed wrongly too often: what is
+      // 0 is written too, and then written over.
+      while (field + 2 < end) {
+        const word = view.getInt32(at, true)
+        if (word === TWO_ZEROS) {
+          while (
+            field + 8 < end &&
+            view.getInt32(at + 4, true) === TWO_ZEROS &&
+            view.getInt32(at + 8, true) === TWO_ZEROS &&
+            view.getInt32(at + 12, true) === TWO_ZEROS
+          ) {
+            at += 12
+            field += 6
+          }
+        } else {
+          if ((word & WITHOUT_LOW) !== TWO_DIGITS || ((word + SIX_MORE) & TENS) !== NO_TENS) break
+          const one = word & 15
+          const other = (word >>> 16) & 15
+          rowMinute[length] = minute[field]!
+          rowCount[length] = one
+          length += -one >>> 31
+          rowMinute[length] = minute[field + 1]!
+          rowCount[length] = other
+          length += -other >>> 31
+        }
         at += 4
         field += 2
       }

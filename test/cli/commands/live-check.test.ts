@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckedFile } from '../../../src/cli/live/live-check.ts'
@@ -73,9 +75,18 @@ describe('live reload', () => {
   let serving: ChildProcess
   let said = ''
   let file: (apps: string) => void
+  let port: number
+  /** The fingerprint of the certificate that a new connection is shown. */
+  const shown = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+        resolve(socket.getPeerCertificate().fingerprint256)
+        socket.destroy()
+      }).on('error', reject)
+    })
   beforeAll(async () => {
     certificate(folder)
-    const port = await freePort()
+    port = await freePort()
     file = (apps) =>
       writeFileSync(
         join(folder, 'served.yaml'),
@@ -105,6 +116,15 @@ ${apps}`,
     file(`  web: ${http(', timeout: 3s')}\n`)
     const { stdout } = await pilotlight(folder, 'live', 'reload', 'served.yaml', '--json')
     expect(JSON.parse(stdout)).toEqual({ schema: 1, added: [], changed: ['web'], removed: ['more'] })
+  })
+
+  it('secures new connections with a certificate that was renewed', async () => {
+    const before = await shown()
+    const renewed = new X509Certificate(readFileSync(certificate(folder).cert))
+    expect((await reload()).stdout).toBe('added: none\nchanged: none\nremoved: none\ncertificate: new\n')
+    expect(before).not.toBe(renewed.fingerprint256)
+    expect(await shown()).toBe(renewed.fingerprint256)
+    expect((await reload()).stdout).toBe('added: none\nchanged: none\nremoved: none\n')
   })
 
   it('is done by SIGHUP, too; a file with a mistake changes nothing and is told', async () => {

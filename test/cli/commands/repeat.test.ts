@@ -72,7 +72,7 @@ describe('a colleague, who has a card in an empty folder and the trace elsewhere
       card: name,
       trace: card.trace.digest,
       same: 1,
-      runs: [{ label: 'none', sameLedger: true, ledger, otherFigures: [] }],
+      runs: [{ label: 'none', sameLedger: true, ledger, otherFigures: [], notReckoned: [] }],
     })
   })
 
@@ -119,6 +119,17 @@ describe('a colleague, who has a card in an empty folder and the trace elsewhere
     expect(stdout).toContain('3 of 4 runs are the same.')
     expect(stderr).toContain('1 of 4 runs is not what the card tells')
     expect(code).toBe(2)
+  })
+
+  it('says which figures of the card it cannot reckon, as those that depend on prices', async () => {
+    const name = there('priced.json', (whole) => ({
+      ...whole,
+      runs: whole.runs.map((run) => ({ ...run, metrics: { ...run.metrics, 'provider-cost': 5 } })),
+    }))
+    const words = ['verify', name, '--trace', join(mine.folder, 'trace.csv'), '--quiet']
+    const { code, stdout } = await pilotlight(theirs, ...words)
+    expect(stdout).toMatch(/^none +the same, to the last bit; not looked at: provider-cost$/m)
+    expect(code).toBe(0)
   })
 
   it('finds out when the experiment is not that of the runs', async () => {

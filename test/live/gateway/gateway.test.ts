@@ -9,8 +9,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const shop = appOf('process', 'http', 'http-server', { name: 'shop', functions: ['checkout', 'cart'] })
-const mailer = appOf('process', 'fn', 'fdk', { name: 'mailer' })
+const shop = appOf('process', 'http', 'http-server', {
+  name: 'shop',
+  functions: ['checkout', 'cart'],
+  hosts: ['shop.example'],
+})
+const mailer = appOf('process', 'fn', 'fdk', { name: 'mailer', hosts: ['mailer.example'] })
 
 describe('the gateway', () => {
   let here: Served
@@ -120,6 +124,8 @@ describe('the gateway', () => {
     expect(await statusWithHost(here.url, 'evil.example')).toBe(403)
     expect(await statusWithHost(here.url, 'LOCALHOST')).toBe(200)
     expect(await statusWithHost(here.url, 'localhost:1')).toBe(200)
+    expect(await statusWithHost(here.url, 'shop.example')).toBe(200)
+    expect(await statusWithHost(here.url, 'shop.example', { 'sec-fetch-site': 'cross-site' })).toBe(403)
     const large = await here.call('shop', {}, { body: 'x'.repeat(7 * 1024 * 1024) })
     expect(large).toMatchObject({ status: 413, body: { error: 'tooLarge' } })
     const later = await here.call('../async/mailer/f', {}, { body: 'x'.repeat(7 * 1024 * 1024) })
@@ -127,9 +133,21 @@ describe('the gateway', () => {
   })
 })
 
-function statusWithHost(url: string, host: string): Promise<number> {
+function statusWithHost(url: string, host: string, headers = {}, path = '/readyz'): Promise<number> {
   return new Promise((resolve, reject) => {
-    request(`${url}/readyz`, { headers: { host } }, (response) => {
+    request(`${url}${path}`, { headers: { host, ...headers } }, (response) => {
+      response.resume()
+      resolve(response.statusCode!)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+/** With which status a WebSocket is refused. */
+function upgradeStatus(url: string, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host, connection: 'Upgrade', upgrade: 'websocket' } }, (response) => {
       response.resume()
       resolve(response.statusCode!)
     })
@@ -162,6 +180,12 @@ describe('an address that others can reach', () => {
       expect(await status('/metrics', 'Bearer another-token-of-test')).toBe(401)
       expect(await status('/metrics', `Bearer ${token}`)).toBe(200)
       expect(await status('/call/mailer', `Bearer ${token}`)).toBe(200)
+      // By the name of an app's host as well, whichever reader reads it.
+      for (const more of [{}, { connection: 'close' }]) {
+        expect(await statusWithHost(there, 'mailer.example', more, '/')).toBe(401)
+        expect(await statusWithHost(there, 'mailer.example', { ...more, 'pilotlight-token': token }, '/')).toBe(200)
+      }
+      expect(await upgradeStatus(there, 'mailer.example')).toBe(401)
       expect(await status('/healthz')).toBe(200)
       expect(await status('/admin')).toBe(200)
       expect(await status('/admin/state')).toBe(401)

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -68,6 +78,22 @@ describe('a state', () => {
       'expected a state of version 1, found version 2',
     )
     await expect(readState(folder)).rejects.toThrow('the state cannot be read (EISDIR)')
+  })
+
+  it('that was changed or damaged is refused', async () => {
+    const path = join(folder, 'damaged.json')
+    await writeState(path, STATE)
+    const text = readFileSync(path, 'utf8')
+    for (const changed of [
+      text.replace('[3,1]', '[3,9]'),
+      text.replace(/,"sha256":"\w+"/, ''),
+      text.replace(/.(?="}$)/, 'g'),
+    ]) {
+      writeFileSync(path, changed)
+      await expect(readState(path)).rejects.toThrow(
+        'damaged.json: its content does not match its checksum: it was damaged, or changed by hand. Delete the file, and the policy learns anew.',
+      )
+    }
   })
 
   it('that cannot be written is no file, and the reason is thrown', async () => {

@@ -199,6 +199,7 @@ describe('the interval of a difference', () => {
 })
 
 describe('what a reader must know', () => {
+  const own = (policy: string) => ({ ...TWO_WORLDS[1]!, policy, label: policy, variant: policy, windowMs: null })
   const [base] = TWO_WORLDS
 
   it('tells apps invoked once, counts, memory, windows, judging and seeds', () => {
@@ -233,6 +234,16 @@ describe('what a reader must know', () => {
       judged: 'sound: judged on a part kept apart',
     })
     expect(facts['seeds']).toBe('sound: nothing drawn')
+  })
+
+  it('names the policies whose windows are not known', () => {
+    expect(levels([{ ...base!, windowMs: 360_000 }, own('mine')])['length']).toBe(
+      'sound: 1 h, 10 × the longest window; windows of mine not known',
+    )
+    const many = ['one', 'two', 'three', 'four'].map((policy) => own(policy))
+    expect(levels([{ ...base!, windowMs: 0 }, ...many])['length']).toBe(
+      'caution: 1 h; windows of one, two, three … not known',
+    )
   })
 
   it('counts the seeds of those runs that draw at random', () => {

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest'
 import { HOUR, MINUTE, SECOND } from '../../../src/core/units.ts'
 import { defuse } from '../../../src/policy/policies/defuse.ts'
 import { Coincidences } from '../../../src/policy/policies/defuse/coincidences.ts'
-import { PAPER_MODEL } from '../../../src/sim/model.ts'
+import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
 import { after, made } from './made-context.ts'
+import { naiveDefuse, plainSets } from './naive-defuse.ts'
 
 /** Calls of two apps of one owner, each half an hour, the second ten seconds after the first. */
 const chain = (hours: number, first: string, second: string): Execution[] =>
@@ -29,6 +30,17 @@ byHand('loads, by hand, an app when one is invoked that it depends on, once the 
   expect(a.coldStarts).toBe(6)
   expect(b).toMatchObject({ coldStarts: 2, prewarms: 4 })
   expect(b.prewarmsUnused ?? 0).toBe(0)
+})
+
+byHand('keeps a set, by hand, from the end of the last execution of any of it, where executions take time', () => {
+  const calls = chain(3, 'o/a', 'o/b').map(([at, , app]): Execution => [at, MINUTE, app!])
+  const model = { ...INSTANCES_MODEL, coldStart: 0 }
+  const ledger = runSimulation({ trace: traceOf(calls, 3 * HOUR), model, policy: defuse, params, seed: 1 })
+  // At 0:00 and 0:30 each stays ten minutes after its own end. From 1:00 on a waits ten seconds more, for the end of b, and
+  // b is loaded ten seconds before it is called.
+  const idle = (2 * 600 + 4 * 610) * SECOND
+  expect([...ledger.idleMs]).toEqual([idle, idle])
+  expect(ledger.coldStarts[0]! + ledger.coldStarts[1]!).toBe(6 + 2)
 })
 
 it('sees no dependency across owners', () => {
@@ -60,39 +72,6 @@ it('is the hybrid histogram without forecast for an app that is alone', () => {
   expect(after(made('defuse'), [])).toEqual({ load: 0, unload: 240 })
 })
 
-/** Sets by the definitions: every frequent pattern joins its apps, and each rare app the one it tells most of. */
-function plainSets(
-  apps: number,
-  stretches: readonly (readonly number[])[],
-  idles: readonly number[],
-  support: number,
-  frequent: number,
-) {
-  const all = stretches.filter((each) => each.length > 0).map((each) => new Set(each))
-  const times = (wanted: readonly number[]): number => all.filter((each) => wanted.every((app) => each.has(app))).length
-  const group = Array.from({ length: apps }, (_, app) => app)
-  const join = (one: number, other: number): void => {
-    const [from, to] = [Math.max(group[one]!, group[other]!), Math.min(group[one]!, group[other]!)]
-    for (const app of group.keys()) if (group[app] === from) group[app] = to
-  }
-  for (let pattern = 0; pattern < 2 ** apps; pattern += 1) {
-    const members = group.map((_, app) => app).filter((app) => (pattern >> app) % 2 === 1)
-    if (members.length < 2 || times(members) === 0 || times(members) < support * all.length) continue
-    for (const member of members) join(members[0]!, member)
-  }
-  for (let rare = 0; rare < apps; rare += 1) {
-    if (idles[rare]! >= frequent) continue
-    let [best, most] = [-1, 0]
-    for (let other = 0; other < apps; other += 1) {
-      if (other === rare || idles[other]! < frequent || times([rare, other]) === 0) continue
-      const information = Math.log((times([rare, other]) * all.length) / (times([rare]) * times([other])))
-      if (information > most + 1e-12) [best, most] = [other, information]
-    }
-    if (best >= 0) join(rare, best)
-  }
-  return [...new Set(group)].map((top) => group.map((_, app) => app).filter((app) => group[app] === top))
-}
-
 asNaive('finds the sets that all frequent patterns and the mutual information of rare apps give', () => {
   const apps = 5
   const stretch = fc.uniqueArray(fc.nat(apps - 1), { maxLength: 4 })
@@ -111,11 +90,52 @@ asNaive('finds the sets that all frequent patterns and the mutual information of
           }
         }
         // One more of nobody's ends the last.
-        const before = stretches
         found.hear(0, stretches.length + 1, false)
-        expect(found.sets(support, frequent)).toEqual(plainSets(apps, before, idles, support, frequent))
+        const members = idles.map((_, app) => app)
+        const before = stretches.filter(({ length }) => length > 0).map((each) => new Set(each))
+        expect(found.sets(support, frequent)).toEqual(
+          plainSets(members, before, (app) => idles[app]!, support, frequent),
+        )
       },
     ),
     { numRuns: 300 },
   )
+})
+
+asNaive('is, with its sets, idle times and windows, a computation from the list of all arrivals', () => {
+  const options = { range: HOUR, binWidth: MINUTE, every: 6 * HOUR, together: MINUTE, frequent: 5 }
+  const names = ['o/a', 'o/b', 'o/c', 'p/d']
+  const rhythm = fc.record({
+    period: fc.constantFrom(7, 20, 45, 90),
+    // How long after the call of the app before it comes, in seconds; or by itself.
+    after: fc.constantFrom(0, 10, 30, undefined),
+    misses: fc.integer({ min: 1, max: 9 }),
+  })
+  let [joined, windows] = [0, 0]
+  fc.assert(
+    fc.property(fc.tuple(rhythm, rhythm, rhythm, rhythm), fc.constantFrom(20, 60), (rhythms, support) => {
+      let before: number[] = []
+      const calls = rhythms.flatMap(({ period, after: delay, misses }, app) => {
+        const own = Array.from({ length: Math.ceil((18 * 60) / period) }, (_, nth) => (nth * period + 3 * app) * MINUTE)
+        const times = (
+          delay === undefined || before.length === 0 ? own : before.map((at) => at + delay * SECOND)
+        ).filter((_, nth) => nth % (misses + 1) !== misses)
+        before = times
+        return times.map((at): Execution => [at, 0, names[app]!])
+      })
+      const trace = traceOf(calls, 19 * HOUR)
+      const owners = names.map((_, row) => (trace.apps.name.at(row).startsWith('o/') ? 0 : 1))
+      const shared = { trace, model: PAPER_MODEL, seed: 1 }
+      const found = runSimulation({ ...shared, policy: defuse, params: { ...options, support } })
+      const naive = naiveDefuse({ ...options, support: support / 100 }, owners)
+      const expected = runSimulation({ ...shared, policy: naive })
+      for (const account of ['coldStarts', 'prewarms', 'prewarmsUnused'] as const)
+        expect([...found[account]], account).toEqual([...expected[account]])
+      for (const [app, idle] of found.idleMs.entries()) expect(idle).toBeCloseTo(expected.idleMs[app]!, 3)
+      joined += found.prewarms.reduce((sum, each) => sum + each, 0)
+      windows += 1
+    }),
+    { numRuns: 12 },
+  )
+  expect(joined).toBeGreaterThan(10 * windows)
 })

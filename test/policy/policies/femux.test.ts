@@ -14,6 +14,7 @@ import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
+import { naiveFemux } from './naive-femux.ts'
 
 const f64 = (values: readonly number[]): Float64Array => Float64Array.from(values)
 
@@ -172,4 +173,30 @@ describe('the policy', () => {
     expect(rowOf(late).coldStarts ?? 0).toBeLessThan(20)
     expect(rowOf(late).invocations).toBe(100)
   })
+})
+
+asNaive('is, with its series, costs, blocks and days, a computation from the times of all arrivals', () => {
+  const options = { window: 20, block: 40, classes: 3, sample: 2, learn: 160 * MINUTE }
+  const gaps = fc.oneof(
+    fc.constantFrom([5], [15], [3, 3, 3, 30], [70], [1, 1, 1, 1, 1, 1, 1, 45]),
+    fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 5, maxLength: 20 }),
+  )
+  const ways = new Set<string>()
+  fc.assert(
+    fc.property(fc.array(gaps, { minLength: 2, maxLength: 4 }), (list) => {
+      const calls = list.flatMap((own, app) => {
+        const times: Execution[] = []
+        for (let [minute, nth] = [7 * app, 0]; minute < 700; minute += own[nth % own.length]!, nth += 1)
+          times.push([minute * MINUTE + 100 * nth, 0, `app-${app}`])
+        return times
+      })
+      const shared = { trace: traceOf(calls, 720 * MINUTE), model: PAPER_MODEL, seed: 1 }
+      const found = runSimulation({ ...shared, policy: femux, params: options })
+      const expected = runSimulation({ ...shared, policy: naiveFemux(options, (way) => ways.add(way)) })
+      for (const account of ['coldStarts', 'loads', 'prewarms', 'idleMs'] as const)
+        expect([...found[account]], account).toEqual([...expected[account]])
+    }),
+    { numRuns: 6, endOnFailure: true },
+  )
+  expect(ways.size).toBeGreaterThanOrEqual(3)
 })

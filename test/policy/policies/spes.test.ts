@@ -10,10 +10,11 @@ import {
   type ActiveRun,
   waitsOf,
 } from '../../../src/policy/policies/spes/classes.ts'
-import { PAPER_MODEL } from '../../../src/sim/model.ts'
+import { INSTANCES_MODEL, PAPER_MODEL } from '../../../src/sim/model.ts'
 import { runSimulation } from '../../../src/sim/simulation.ts'
 import { type Execution, rowOf, traceOf } from '../../sim/scenario.ts'
 import { asNaive, byHand } from './evidence.ts'
+import { naiveClass, naiveSpes } from './naive-spes.ts'
 
 /** Runs of one invocation each in these minutes, or of so many minutes. */
 const runsAt = (minutes: readonly number[], length = 1): ActiveRun[] =>
@@ -73,44 +74,6 @@ describe('the classes', () => {
     expect(foretells(runsAt([5, 90, 190, 300]), own)).toBe(false)
   })
 })
-
-/** The least value which so many percent of all are no greater than. */
-function percentile(list: readonly number[], percent: number): number {
-  return Math.min(
-    ...list.filter((value) => list.filter((each) => each <= value).length >= (percent / 100) * list.length),
-  )
-}
-
-/** The class of a function, read off its minutes as a text of 0 and 1, and of nothing else. */
-function naiveClass(line: string, callsOf: ReadonlyMap<number, number>): ReturnType<typeof classOf> {
-  for (let day = 0; day <= 6 && day * 1440 < line.length; day += 1) {
-    const from = day * 1440
-    // A run that goes on over the border belongs to the day before.
-    const goesOn = from > 0 && line[from - 1] === '1' ? (/^1*/.exec(line.slice(from))?.[0].length ?? 0) : 0
-    const text = '0'.repeat(goesOn) + line.slice(from + goesOn)
-    const runs = [...text.matchAll(/1+/g)].map((run) => ({ at: from + run.index, length: run[0].length }))
-    const zeros = [...text].filter((each) => each === '0').length
-    if (1000 * zeros < text.length) return { kind: 'warm', waits: [], giveUp: Number.POSITIVE_INFINITY }
-    const waits = (text.replaceAll(/^0+|0+$/g, '').match(/0+/g) ?? []).map((each) => each.length)
-    if (waits.length === 0) continue
-    const inner = (waits.length > 3 ? waits.slice(1, -1) : waits).toSorted((one, other) => one - other)
-    const mean = inner.reduce((sum, wait) => sum + wait, 0) / inner.length
-    const deviation = Math.sqrt(inner.reduce((sum, wait) => sum + (wait - mean) ** 2, 0) / inner.length)
-    if (runs.length >= 3 && (percentile(inner, 95) - percentile(inner, 5) < 1 || deviation <= 0.01 * mean)) {
-      const [median, half] = [percentile(inner, 50), Math.min(deviation, 2)]
-      return { kind: 'regular', waits: [[median - half, median + half]], giveUp: 1 }
-    }
-    const times = (wait: number): number => waits.filter((each) => each === wait).length
-    const three = [...new Set(waits)].sort((one, other) => times(other) - times(one) || one - other).slice(0, 3)
-    three.sort((one, other) => one - other)
-    if (runs.length >= 3 && waits.filter((wait) => three.includes(wait)).length >= 0.9 * waits.length)
-      return { kind: 'approximate', waits: three.map((wait) => [wait, wait] as const), giveUp: 1 }
-    if (percentile(waits, 90) < 5) return { kind: 'dense', waits: [[three[0]!, three.at(-1)!]], giveUp: 5 }
-    if (runs.every(({ at, length }) => length >= 10 || callsOf.get(at)! >= 11))
-      return { kind: 'successive', waits: [], giveUp: 1 }
-  }
-  return null
-}
 
 asNaive('the classes are as reading them off the minutes as a text', () => {
   const wait = fc.oneof(
@@ -196,6 +159,18 @@ describe('the policy', () => {
     expect(late.idleMs).toBe(24 * (2 + 2) * MINUTE)
   })
 
+  byHand('counts, by hand, the minutes in which an execution runs as active', () => {
+    const trace = traceOf(
+      every(60, 4 * 1440).map((minute): Execution => [minute * MINUTE, 10 * MINUTE]),
+      4 * DAY,
+    )
+    const model = { ...INSTANCES_MODEL, coldStart: 0 }
+    const late = rowOf(runSimulation({ trace, model, policy: spes, params, seed: 1, accountFromMs: 3 * DAY }))
+    // Each run is the minutes 0 to 10, and each wait 49: it stays for minute 11 as well, and is loaded from 58 on.
+    expect(late).toMatchObject({ invocations: 24, idleMs: 24 * (2 + 2) * MINUTE })
+    expect(late.coldStarts ?? 0).toBe(0)
+  })
+
   it('keeps a fixed window until then', () => {
     const trace = traceOf(
       every(60, 1440).map((minute): Execution => [minute * MINUTE, 0]),
@@ -236,4 +211,69 @@ describe('the policy', () => {
     expect(run('o')).toBe(0)
     expect(run('p')).toBeGreaterThan(5)
   })
+})
+
+asNaive('is, with its training, its choices and its shifts, what the table of all minutes says', () => {
+  const [days, train] = [4, 2 * 1440]
+  const inMs = { train: train * MINUTE, judge: 1440 * MINUTE, alpha: 0.5, slack: 2 * MINUTE, otherwise: 10 * MINUTE }
+  const inMinutes = { train, judge: 1440, alpha: 0.5, slack: 2, otherwise: 10 }
+  /** Times between the beginnings of two calls, by the kind of function. */
+  const gaps = fc.oneof(
+    fc.constantFrom([60], [30, 31, 32], [20, 50], [20, 50, 130], [2, 3, 4, 5]).map((list) => fc.constantFrom(...list)),
+    fc.constantFrom([15, 90], [40, 300], [4, 200]).map(([min, max]) => fc.integer({ min: min!, max: max! })),
+    fc.constant(fc.oneof(fc.constantFrom(37, 37, 95), fc.integer({ min: 20, max: 400 }))),
+  )
+  const rhythm = gaps.chain((gap) =>
+    fc.record({
+      gaps: fc.array(gap, { minLength: 30, maxLength: 60 }),
+      // The rhythm changes after the training by so many minutes.
+      drift: fc.constantFrom(0, 0, 7),
+      // Minutes after each call of the function before, in place of its own rhythm.
+      follows: fc.constantFrom(undefined, undefined, 1, 4, 9),
+      length: fc.constantFrom(1, 1, 1, 12),
+    }),
+  )
+  const kinds = new Set<string>()
+  fc.assert(
+    fc.property(
+      fc.array(rhythm, { minLength: 2, maxLength: 4 }),
+      fc.array(fc.constantFrom('o', 'o', 'p'), { minLength: 4, maxLength: 4 }),
+      (rhythms, owners) => {
+        const minutesOf: number[][] = []
+        for (const [fn, { gaps: list, drift, follows, length }] of rhythms.entries()) {
+          const minutes = new Set<number>()
+          const before = minutesOf[fn - 1]
+          if (follows !== undefined && before !== undefined) {
+            for (const [nth, minute] of before.entries()) if (nth % 9 !== 0) minutes.add(minute + follows)
+          } else {
+            for (let [minute, nth] = [fn, 0]; minute < days * 1440; nth += 1) {
+              for (let each = 0; each < length; each += 1) minutes.add(minute + each)
+              minute += length - 1 + list[nth % list.length]! + (minute >= train ? drift : 0)
+            }
+          }
+          minutesOf.push([...minutes].filter((minute) => minute < days * 1440).toSorted((one, other) => one - other))
+        }
+        const calls = minutesOf.flatMap((minutes, fn) =>
+          minutes.map((minute): Execution => [minute * MINUTE, 0, `${owners[fn]}/${fn}`]),
+        )
+        const trace = traceOf(calls, days * DAY)
+        const ledger = runSimulation({ trace, model: PAPER_MODEL, policy: spes, params: inMs, seed: 1 })
+        const rows = minutesOf.map((_, row) => Number(trace.apps.name.at(row).split('/')[1]))
+        const expected = naiveSpes(
+          rows.map((fn) => minutesOf[fn]!),
+          rows.map((fn) => owners[fn]!),
+          days * 1440,
+          inMinutes,
+        )
+        for (const [row, { coldStarts, idleMinutes, kind }] of expected.entries()) {
+          kinds.add(kind)
+          expect(ledger.coldStarts[row], `cold starts of ${kind}`).toBe(coldStarts)
+          expect(ledger.idleMs[row]! / MINUTE, `idle minutes of ${kind}`).toBeCloseTo(idleMinutes, 6)
+        }
+      },
+    ),
+    { numRuns: 30, endOnFailure: true },
+  )
+  for (const kind of ['regular', 'approximate', 'dense', 'successive', 'pulsed', 'possible', 'correlated'])
+    expect([...kinds], kind).toContain(kind)
 })

@@ -290,6 +290,28 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     await page.close()
   })
 
+  it('names both of two runs on a narrow screen, where neither the budget nor a bound covers a mark or a name', async () => {
+    const { page } = await opened(plausibleComparison({ runs: 2, bounded: true }))
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expect.poll(() => page.locator('#decision-chart text.name').count()).toBe(2)
+    const boxes = await page.$$eval('#decision-chart :is(.grip, .name, .bound-name, .ring)', (all) =>
+      all.map((each) => {
+        const { left, right, top, bottom } = each.getBoundingClientRect()
+        return { what: each.textContent || each.getAttribute('class')!, left, right, top, bottom }
+      }),
+    )
+    expect(boxes.map(({ what }) => what)).toEqual(expect.arrayContaining(['grip', 'ring', 'Perfect foresight']))
+    const covered = boxes.flatMap((one, at) =>
+      boxes.slice(at + 1).flatMap((other) => {
+        const across = Math.min(one.right, other.right) - Math.max(one.left, other.left)
+        const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top)
+        return across > 1 && down > 1 ? [`${one.what} and ${other.what}`] : []
+      }),
+    )
+    expect(covered).toEqual([])
+    await page.close()
+  })
+
   it('drags the budget also from a mark and onto a mark, and takes a press on that mark for one on the mark', async () => {
     const { page } = await opened(plausibleComparison({ runs: 6 }))
     await page.locator('#decision-chart').scrollIntoViewIfNeeded()

@@ -7,6 +7,7 @@ import { runSimulation } from '../../../src/sim/simulation.ts'
 import { guardedPolicy } from '../../../src/own/guarded-policy.ts'
 import { policyInFile } from '../../../src/own/own-code.ts'
 import { simulationPool } from '../../../src/sim/workers/pool.ts'
+import type { Ledger } from '../../../src/engine/ledger.ts'
 import { tryLoading } from '../../../src/own/trial.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { answers, expectEqual } from '../scenario.ts'
@@ -55,7 +56,17 @@ describe('what a policy of a user’s own does to the process is refused, with i
     [
       'process.exit',
       'arrived(app) { if (app === 2) process.exit(0) }',
-      /arrived\(\) for the app owner\/app10 ended its thread/,
+      /policy\d+\.mjs:\d+:\d+: arrived\(\) for the app owner\/app10 threw Error: it ends the process/,
+    ],
+    [
+      'process.kill',
+      'arrived(app) { if (app === 2) process.kill(process.pid) }',
+      /arrived\(\) for the app owner\/app10 threw Error: it sends signals to processes/,
+    ],
+    [
+      'process.reallyExit',
+      'arrived() { process.reallyExit(0) }',
+      /arrived\(\) for the app owner\/app0 threw Error: it ends the process/,
     ],
     ['a text that is thrown', `arrived() { throw 'boom' }`, /arrived\(\) for the app owner\/app0 threw "boom"/],
     ['an async answer', 'async decide() {}', /it must not be async/],
@@ -73,7 +84,7 @@ describe('what a policy of a user’s own does to the process is refused, with i
   it.each([
     ['freezes', 'Object.freeze(out)'],
     ['seals', 'Object.seal(out); delete globalThis.nothing'],
-    ['keeps, and changes later', 'if (globalThis.kept) globalThis.kept.keepAliveMs = -5; globalThis.kept = out'],
+    ['keeps, and changes later', 'if (this.kept) this.kept.keepAliveMs = -5; this.kept = out'],
     [
       'makes of accessors',
       `for (const name of ['prewarmMs', 'keepAliveMs']) {
@@ -154,4 +165,118 @@ it('What a policy does to what it is given changes nothing for the runs after it
     expectEqual(await run(file, jobs, PAPER_MODEL), expected)
     expectEqual(runSimulation({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 }), expected)
   }
+})
+
+/** What code of a user's own may do to what the language brings, and how that is called. */
+const CHANGES = [
+  ['Array.prototype.map = () => []', 'Array.prototype.map'],
+  ['Array.prototype.more = 1', 'Array.prototype.more'],
+  ['delete Array.prototype.at', 'Array.prototype.at'],
+  ['Object.prototype.value = 5', 'Object.prototype.value'],
+  ['Math.random = () => 0.5', 'Math.random'],
+  ['Date.now = () => 0', 'Date.now'],
+  ['globalThis.Date = class {}', 'globalThis.Date'],
+  ['globalThis.Map = class {}', 'globalThis.Map'],
+  ['globalThis.learnt = (globalThis.learnt ?? 0) + 1', 'globalThis.learnt'],
+  ['Float64Array.prototype.fill = function () { return this }', 'Float64Array.prototype.fill'],
+  ['Object.setPrototypeOf(Map.prototype, Set.prototype)', 'Map.prototype'],
+] as const
+
+describe('what a policy of a user’s own does to what the language brings is refused, and put back', () => {
+  it.each([
+    [
+      'when it is loaded',
+      '',
+      'Math.random = () => 0.5',
+      /\.mjs: it changes Math.random, which all that runs in its thread/,
+    ],
+    ['when it is asked', 'finished() { globalThis.learnt = 1 }', '', /it changes globalThis.learnt, /],
+    [
+      'late',
+      'finished(app) { if (app === 30) delete globalThis.given }',
+      'globalThis.given = {}',
+      /globalThis.given, /,
+    ],
+  ])('%s', async (_when, methods, before, told) => {
+    await expect(run(policyFile(methods, before))).rejects.toThrow(told)
+  })
+
+  it('but not what a library keeps in the global object as it is loaded', async () => {
+    await expect(
+      run(policyFile('', 'globalThis.libraryConfig ??= {}; globalThis[Symbol.for("x")] = 1')),
+    ).resolves.toBeDefined()
+  })
+
+  it('also where it cannot be put back, by the end of its thread', async () => {
+    await expect(run(policyFile('', '', 'Object.freeze(Math)'))).rejects.toThrow(
+      /it changes Math\.\w+, which all that runs in its thread shares, and it cannot be put back/,
+    )
+  })
+
+  it('and runs that follow in the same thread are as they were', async () => {
+    const pool = simulationPool(trace, 1, 1)
+    const model = INSTANCES_MODEL
+    const simulate = (policyFileOf?: string) =>
+      pool.simulate({
+        model,
+        policy: answers([0, 60_000]),
+        ...(policyFileOf === undefined ? {} : { policyFile: { file: policyFileOf } }),
+        params: {},
+        seed: 1,
+      })
+    const expected = runSimulation({ trace, model, policy: answers([0, 60_000]), params: {}, seed: 1 })
+    const right = policyFile('')
+    try {
+      for (const [deed, name] of [...CHANGES, ['Object.freeze(Array.prototype)', undefined] as const]) {
+        const told = name === undefined ? 'cannot be put back' : `it changes ${name}, which all that runs in its thread`
+        await expect(simulate(policyFile('', '', deed)), deed).rejects.toThrow(told)
+        expectEqual(await simulate(right), expected)
+      }
+    } finally {
+      await pool.close()
+    }
+  })
+})
+
+it('Nothing that a policy keeps in its module goes from run to run, whatever the workers', async () => {
+  const keeps = 'let seen = 0'
+  const file = policyFile(
+    'decide(app, now, out) { seen += 1; out.prewarmMs = 0; out.keepAliveMs = seen > 500 ? 0 : 60000 * context.seed }',
+    keeps,
+  )
+  const simulations = [1, 2, 3].map((seed) => ({
+    model: INSTANCES_MODEL,
+    policy: { ...answers([0, 60_000]), scope: 'fleet' as const },
+    policyFile: { file },
+    params: {},
+    seed,
+  }))
+  const ledgers: Ledger[][] = []
+  for (const jobs of [1, 3]) {
+    const pool = simulationPool(trace, jobs)
+    const found: Ledger[] = []
+    try {
+      await pool.simulateAll(simulations, {
+        copies: false,
+        ends(place, outcome) {
+          if ('failure' in outcome) throw outcome.failure
+          found[place] = outcome.ledger
+        },
+      })
+    } finally {
+      await pool.close()
+    }
+    ledgers.push(found)
+  }
+  const alone = await Promise.all(
+    simulations.map(async (simulation) => {
+      const pool = simulationPool(trace, 1)
+      try {
+        return await pool.simulate(simulation)
+      } finally {
+        await pool.close()
+      }
+    }),
+  )
+  for (const found of ledgers) for (const [place, ledger] of found.entries()) expectEqual(ledger, alone[place]!)
 })

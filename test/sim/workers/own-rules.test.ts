@@ -14,6 +14,7 @@ import { receivedModel, sentModel } from '../../../src/sim/workers/sent-model.ts
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
 import { COUNTS } from '../../experiment/facts.ts'
 import { expectEqual } from '../scenario.ts'
+import { openWatch } from '../../../src/own/watch.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pilotlight-rules-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -62,7 +63,7 @@ const SMALL = { ...CLUSTER_MODEL, nodes: [{ count: 2, memoryMb: 600 }] }
 
 /** Runs it as a worker does, which loads the rules itself. */
 async function run(options: Partial<ClusterModel>, nodes = SMALL.nodes) {
-  const model = await receivedModel(sentModel({ ...SMALL, ...options, nodes }), trace.apps.name)
+  const model = await receivedModel(sentModel({ ...SMALL, ...options, nodes }), 'run', trace.apps.name, openWatch())
   return runSimulation({ trace, model, policy, params: {}, seed: 1 })
 }
 

@@ -1,28 +1,39 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UserError } from '../../../src/core/user-error.ts'
-import { markCells } from '../../../src/trace/cells/cell-code.ts'
+import { encodeCells, markCells, MOST_CELL_BYTES } from '../../../src/trace/cells/cell-code.ts'
 import { CellCursors, NO_BUCKET } from '../../../src/trace/cells/cell-cursors.ts'
 import { packCells, type PlainCells } from '../../../src/trace/cells/pack-cells.ts'
 import { UnpackedCells } from '../../../src/trace/cells/unpacked-cells.ts'
 
 const TRACE = { id: 'x', horizonMs: 2 ** 32 }
 
+/** Minute after minute, a few invocations each. */
+const often = fc
+  .tuple(fc.nat(1900), fc.array(fc.integer({ min: 1, max: 66 }), { maxLength: 90 }))
+  .map(([from, counts]) => counts.map((count, index) => [from + index, count] as const))
+
 /** Functions with any cells at all, among them the largest minutes and counts that there are. */
 const functions = fc.array(
-  fc
-    .uniqueArray(
-      fc.tuple(
-        fc.oneof(fc.nat(40), fc.nat(2 ** 16), fc.integer({ min: 0, max: 2 ** 32 - 2 })),
-        fc.oneof(
-          fc.integer({ min: 1, max: 3 }),
-          fc.integer({ min: 60, max: 70 }),
-          fc.integer({ min: 1, max: 2 ** 32 - 1 }),
-        ),
-      ),
-      { maxLength: 40, selector: ([minute]) => minute },
-    )
-    .map((cells) => cells.toSorted(([one], [other]) => one - other)),
+  fc.oneof(
+    { weight: 1, arbitrary: often },
+    {
+      weight: 2,
+      arbitrary: fc
+        .uniqueArray(
+          fc.tuple(
+            fc.oneof(fc.nat(40), fc.nat(2 ** 16), fc.integer({ min: 0, max: 2 ** 32 - 2 })),
+            fc.oneof(
+              fc.integer({ min: 1, max: 3 }),
+              fc.integer({ min: 60, max: 70 }),
+              fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+            ),
+          ),
+          { maxLength: 40, selector: ([minute]) => minute },
+        )
+        .map((cells) => cells.toSorted(([one], [other]) => one - other)),
+    },
+  ),
   { maxLength: 5 },
 )
 
@@ -53,6 +64,22 @@ describe('packed cells', () => {
         expect([...columns.invocations]).toEqual(cells.map((own) => own.reduce((sum, [, count]) => sum + count, 0)))
       }),
     )
+  })
+
+  it('are packed at once as they are packed one by one', () => {
+    fc.assert(
+      fc.property(functions, (cells) => {
+        const { firstByte, cells: expected } = packCells(plain(cells))
+        for (const [fn, own] of cells.entries()) {
+          const { minute, count } = plain([own])
+          const bytes = new Uint8Array(MOST_CELL_BYTES * own.length)
+          const end = encodeCells(bytes, 0, own.length, { minute, count })
+          expect(bytes.subarray(0, end)).toEqual(expected.slice(firstByte[fn], firstByte[fn + 1]))
+        }
+      }),
+    )
+    const twice = { minute: Uint32Array.of(4, 4), count: Uint32Array.of(1, 1) }
+    expect(() => encodeCells(new Uint8Array(20), 0, 2, twice)).toThrow('must be in time order')
   })
 
   it('are added to the buckets of an app as they are unpacked, and bytes that are no cells are told', () => {

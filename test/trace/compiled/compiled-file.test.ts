@@ -104,6 +104,13 @@ describe('a compiled trace', () => {
     )
   })
 
+  it('is refused when something was put behind it, with the size that it has and the one that was expected', async () => {
+    const longer = afterChange((bytes) => Buffer.concat([bytes, Buffer.from('abc')]))
+    await expect(longer).rejects.toThrow(
+      /x\.trace: the file goes on behind its trace: (\d+) bytes, and \d+ were expected\. Import the trace again/,
+    )
+  })
+
   it('is refused when any byte of it was changed', async () => {
     const padding = await inFolder({}, async (folder) => {
       const path = join(folder, 'x.trace')

@@ -161,6 +161,28 @@ describe('the scanner of counts', () => {
     )
   })
 
+  it('reads a row, or refuses it, as the plain way does, whatever byte stands anywhere in it', async () => {
+    const width = 24
+    const header = `HashOwner,HashApp,HashFunction,Trigger,${Array.from({ length: width }, (_, index) => index + 1).join(',')}`
+    const outcome = (row: string): Promise<unknown> =>
+      rowsOf(`${header}\n${row}\n`).catch((error: unknown) => (error as Error).message)
+    const cells = fc.array(fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.nat(12)), {
+      minLength: width,
+      maxLength: width,
+    })
+    const byte = fc.integer({ min: 1, max: 127 }).filter((code) => !'\n\r"'.includes(String.fromCodePoint(code)))
+    await fc.assert(
+      fc.asyncProperty(cells, byte, fc.nat(), async (counts, code, at) => {
+        const text = counts.join(',')
+        const place = at % text.length
+        const changed = `${text.slice(0, place)}${String.fromCodePoint(code)}${text.slice(place + 1)}`
+        // A name in quotes is out of the ordinary, so that the row is read the plain way.
+        expect(await outcome(`o,a,f,http,${changed}`)).toEqual(await outcome(`"o",a,f,http,${changed}`))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   it('finds the same mistake wherever the bytes are cut', async () => {
     const text = `${HEADER}\no,a,f,http,0,0,7,0,12\n"o\n",a,g,http,0,0,0,1e3,0\n`
     await fc.assert(

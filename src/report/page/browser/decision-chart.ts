@@ -1,6 +1,7 @@
 // The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
+import { around, type Box, markNames, meet, widthOf } from './mark-names.ts'
 import { type Mark, markName, NO_BUDGET, type PageModel, type FigurePlace, titleOf } from './page-model.ts'
 import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
@@ -15,8 +16,8 @@ const MARK_AREA = 90
 const REACH = 26
 /** A press that moves by less, in pixels, is one on what lies there, and drags nothing. */
 const LEAST_DRAG = 3
-/** Marks whose names stand beside them at most. */
-const MOST_NAMED = 12
+/** The word on the line of the budget. */
+const GRIP = { width: 54, height: 18 }
 /** Places that the answer to a budget tells of at most. */
 const MOST_ANSWERS = 4
 
@@ -160,16 +161,25 @@ function drawChart(model: PageModel, place: HTMLElement): Drawn {
   const y = scaleOf(across('y'), height - BOTTOM, TOP)
   const frontiers = model.frontiers(marks)
   const frontier = frontiers.flat()
+  const bounds = boundLines(model, { x, y, width }, height)
+  const grip = gripOf(model, marks, { x, y, width }, height)
   const svg = drawing(
     'svg',
     { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labelOf(model, marks, frontier) },
     ...axisLines(model, { x, y, width }, height),
-    ...budgetRule(model, y, width, height),
-    ...boundLines(model, { x, y, width }, height),
+    ...budgetRule(model, grip, width),
+    ...bounds.lines,
     ...frontiers.map((own) => frontierLine(own, x, y)),
     ...marks.flatMap((mark) => whiskers(mark, x, y, model)),
     ...marks.map((mark) => markShape(mark, x, y, model)),
-    ...names(frontier, marks, model, { x, y, width, bottom: height - BOTTOM }),
+    ...markNames(frontier, marks, model, {
+      x,
+      y,
+      left: LEFT,
+      right: width - RIGHT,
+      bottom: height - BOTTOM,
+      taken: [...bounds.names, grip],
+    }),
     budgetHandle(model, y, width, height),
   )
   place.replaceChildren(svg)
@@ -241,14 +251,20 @@ function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement
   return drawing('path', { class: 'frontier', d: steps.join('') || 'M0,0' })
 }
 
+/** Lines, and the room that their names take. */
+interface NamedLines {
+  readonly lines: readonly SVGElement[]
+  readonly names: readonly Box[]
+}
+
 /**
  * What no run of the world of run A lies below, with its name where the line leaves the plot; only cold starts and idle
  * memory are bounded.
  */
-function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): SVGElement[] {
+function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): NamedLines {
   const { axes } = model
   const place = ['idle-memory', 'idle-memory-relative'].indexOf(axes.y.id) + 1
-  if (axes.x.id !== 'cold-starts' || place === 0) return []
+  if (axes.x.id !== 'cold-starts' || place === 0) return { lines: [], names: [] }
   const [right, bottom] = [width - RIGHT, height - BOTTOM]
   const within = { x: LEFT, y: TOP, width: right - LEFT, height: bottom - TOP }
   const curves = model.data.bounds.filter(({ runs }) => runs.includes(model.a))
@@ -261,41 +277,56 @@ function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): 
     const path = drawing('path', { class: 'bound', d: `M${line || '0,0'}` }, drawing('title', {}, title))
     const shown = places.filter(([across, down]) => across >= LEFT && across <= right && down >= TOP && down <= bottom)
     const last = shown.toSorted(([one], [other]) => other - one)[0]
-    if (last === undefined) return { path, name: [] }
+    if (last === undefined) return { path, name: [], room: [] }
     // Below the line, which comes down to there.
     const below = last[1] + 14 <= bottom - 4
-    const at = { x: Math.max(last[0], LEFT + 6.4 * title.length), y: below ? last[1] + 14 : last[1] - 6 }
-    return { path, name: [drawing('text', { class: 'bound-name', ...at, 'text-anchor': 'end' }, title)] }
+    const wide = widthOf(title)
+    const at = { x: Math.max(last[0], LEFT + wide), y: below ? last[1] + 14 : last[1] - 6 }
+    const room = { left: at.x - wide, right: at.x, top: at.y - 11, bottom: at.y + 3 }
+    return { path, name: [drawing('text', { class: 'bound-name', ...at, 'text-anchor': 'end' }, title)], room: [room] }
   })
   // A picture within the picture cuts off what leaves the plot.
   const viewBox = `${within.x} ${within.y} ${within.width} ${within.height}`
-  return [
-    drawing('svg', { ...within, viewBox }, ...drawn.map(({ path }) => path)),
-    ...drawn.flatMap(({ name }) => name),
-  ]
+  return {
+    lines: [
+      drawing('svg', { ...within, viewBox }, ...drawn.map(({ path }) => path)),
+      ...drawn.flatMap(({ name }) => name),
+    ],
+    names: drawn.flatMap(({ room }) => room),
+  }
 }
 
-function budgetRule(model: PageModel, y: Scale, width: number, height: number): SVGElement[] {
+function budgetRule(model: PageModel, grip: Box, width: number): SVGElement[] {
+  const middle = (grip.top + grip.bottom) / 2
   return [
     drawing(
       'g',
-      { class: model.budget === undefined ? 'budget unset' : 'budget', transform: budgetPlace(model, y, height) },
+      { class: model.budget === undefined ? 'budget unset' : 'budget', transform: `translate(0,${middle})` },
       drawing('line', { x1: LEFT, x2: width - RIGHT }),
-      drawing('rect', { class: 'grip', x: width - RIGHT - 54, y: -9, width: 54, height: 18, rx: 9 }),
-      drawing('text', { x: width - RIGHT - 27, y: 4, 'text-anchor': 'middle' }, model.says('page.budget')),
+      drawing('rect', { class: 'grip', x: grip.left, y: -GRIP.height / 2, ...GRIP, rx: GRIP.height / 2 }),
+      drawing('text', { x: (grip.left + grip.right) / 2, y: 4, 'text-anchor': 'middle' }, model.says('page.budget')),
     ),
   ]
 }
 
-function budgetPlace({ budget }: PageModel, y: Scale, height: number): string {
+/** Where the word on the budget's line stands: at an end of it, the right one if no mark is there. */
+function gripOf(model: PageModel, marks: readonly Mark[], { x, y, width }: Canvas, height: number): Box {
+  const at = budgetAt(model, y, height)
+  const [top, bottom] = [at - GRIP.height / 2, at + GRIP.height / 2]
+  const ends = [width - RIGHT - GRIP.width, LEFT].map((left) => ({ left, right: left + GRIP.width, top, bottom }))
+  const taken = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), 12))
+  return ends.find((end) => !taken.some((mark) => meet(end, mark))) ?? ends[0]!
+}
+
+/** How far down the budget's line is. */
+function budgetAt({ budget }: PageModel, y: Scale, height: number): number {
   // Without a budget the line waits at the upper edge, where it forbids nothing.
-  const at = budget === undefined ? TOP + 8 : Math.min(height - BOTTOM, Math.max(TOP, y.at(budget)))
-  return `translate(0,${at})`
+  return budget === undefined ? TOP + 8 : Math.min(height - BOTTOM, Math.max(TOP, y.at(budget)))
 }
 
 /** What of the line can be dragged: above all marks, so that none of them is in the way. */
 function budgetHandle(model: PageModel, y: Scale, width: number, height: number): SVGElement {
-  const place = { transform: budgetPlace(model, y, height), x: LEFT, y: -11 }
+  const place = { x: LEFT, y: budgetAt(model, y, height) - 11 }
   return drawing('rect', { class: 'handle', ...place, width: width - RIGHT - LEFT, height: 22 })
 }
 
@@ -311,12 +342,14 @@ function markShape(mark: Mark, x: Scale, y: Scale, model: PageModel): SVGElement
   const { runs, x: over, y: up } = mark
   const run = model.data.runs[runs[0]!]!
   const chosen = runs.includes(model.a) ? 'A' : runs.includes(model.b) ? 'B' : ''
-  const beyond = isMarkBeyond(mark, model)
   const shape = drawing('path', { d: shapePath(run.shape, MARK_AREA), fill: run.colour })
   const ring = chosen === '' ? [] : [drawing('circle', { class: 'ring', r: 11 }), letter(chosen)]
   return drawing(
     'g',
-    { class: beyond ? 'mark beyond' : 'mark', transform: `translate(${x.at(over.mean)},${y.at(up.mean)})` },
+    {
+      class: model.isBeyond(mark) ? 'mark beyond' : 'mark',
+      transform: `translate(${x.at(over.mean)},${y.at(up.mean)})`,
+    },
     ...ring,
     shape,
   )
@@ -326,91 +359,10 @@ function letter(text: string): SVGElement {
   return drawing('text', { class: 'letter', x: -15, y: -9, 'text-anchor': 'middle' }, text)
 }
 
-function isMarkBeyond({ y: up }: Mark, model: PageModel): boolean {
-  return model.budget !== undefined && isBeyond(model, up.mean)
-}
-
-function isBeyond(model: PageModel, value: number): boolean {
-  return model.axes.y.better === 'higher' ? value < model.budget! : value > model.budget!
-}
-
 interface Canvas {
   readonly x: Scale
   readonly y: Scale
   readonly width: number
-}
-
-/**
- * The names of marks where they cover neither a mark nor another name: A and B first, then what keeps to the budget, and of
- * these those on the frontier first.
- */
-function names(
-  frontier: readonly Mark[],
-  marks: readonly Mark[],
-  model: PageModel,
-  { x, y, width, bottom }: Canvas & { readonly bottom: number },
-): SVGElement[] {
-  const isRinged = ({ runs }: Mark): boolean => runs.includes(model.a) || runs.includes(model.b)
-  const taken: Box[] = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), isRinged(mark) ? 12 : 7))
-  const rank = (mark: Mark): number =>
-    isRinged(mark) ? 0 : (frontier.includes(mark) ? 1 : 2) + (isMarkBeyond(mark, model) ? 2 : 0)
-  const wanted = [...new Set([...frontier, ...marks])].toSorted((a, b) => rank(a) - rank(b))
-  return wanted.slice(0, MOST_NAMED).flatMap((mark) => {
-    const gap = isRinged(mark) ? 15 : 11
-    const label = markName(model.data, mark)
-    const room = 6.4 * label.length
-    const [px, py] = [x.at(mark.x.mean), y.at(mark.y.mean)]
-    const places = [0, -13, 13, -26, 26].flatMap((down) => [
-      {
-        left: px + gap,
-        right: px + gap + room,
-        top: py + down - 7,
-        bottom: py + down + 7,
-        anchor: 'start',
-        at: px + gap,
-      },
-      {
-        left: px - gap - room,
-        right: px - gap,
-        top: py + down - 7,
-        bottom: py + down + 7,
-        anchor: 'end',
-        at: px - gap,
-      },
-    ])
-    const place = places.find(
-      (box) =>
-        box.left >= LEFT &&
-        box.right <= width - RIGHT &&
-        box.bottom <= bottom + 7 &&
-        !taken.some((other) => meet(box, other)),
-    )
-    if (place === undefined || room > 0.6 * width) return []
-    taken.push(place)
-    return [
-      drawing(
-        'text',
-        { class: 'name', x: place.at, y: (place.top + place.bottom) / 2 + 4, 'text-anchor': place.anchor },
-        label,
-      ),
-    ]
-  })
-}
-
-interface Box {
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
-/** The room of a mark, which is so far from its middle. */
-function around(x: number, y: number, far: number): Box {
-  return { left: x - far, right: x + far, top: y - far, bottom: y + far }
-}
-
-function meet(a: Box, b: Box): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
 /** Lets the budget be dragged; the function that it gives says whether the last press did so. */

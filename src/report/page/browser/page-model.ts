@@ -142,6 +142,12 @@ export class PageModel {
     return marks.map((mark) => ({ x: ofX! * mark.x.mean, y: ofY! * mark.y.mean }))
   }
 
+  /** Whether a mark does not keep to the budget. */
+  isBeyond({ y: { mean } }: Mark): boolean {
+    const { budget } = this
+    return budget !== undefined && (this.axes.y.better === 'higher' ? mean < budget : mean > budget)
+  }
+
   /** The chosen budget, or that of the verdict; undefined where there is none for the metric on the y axis. */
   get budget(): number | undefined {
     const { goal } = this.data

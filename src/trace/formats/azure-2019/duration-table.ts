@@ -32,12 +32,12 @@ export async function readDurations(
     onHeader: (place) => defects.note('header-repeated', place),
     onRow(row, raw) {
       const names = [row.text('HashOwner'), row.name('HashApp'), row.name('HashFunction')] as const
-      const repeat = repeats.judge(raw, rowKeyOf(...names))
+      const fn = builder.rows.findFunction(...names)
+      const repeat = repeats.judge(raw, fn ?? rowKeyOf(...names))
       if (repeat === 'repeated') return defects.note('durations-repeated', () => row.place)
       if (repeat === 'differing') defects.note('durations-differing', () => row.place)
       const meanMs = usableMean(row, defects)
       const weight = Math.max(1, row.number('Count', 0, MOST, 'a number from 0'))
-      const fn = builder.rows.findFunction(...names)
       if (fn === undefined) defects.note('duration-without-function', () => row.place)
       else if (meanMs !== undefined) builder.addDuration(fn, meanMs, weight)
     },

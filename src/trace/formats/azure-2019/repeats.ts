@@ -4,10 +4,10 @@ export type Repeat = 'new' | 'repeated' | 'differing'
 /** Tells rows that repeat another of their day from rows that say something else of the same thing. */
 export class Repeats {
   /** The rows about each thing, which is nearly always one. */
-  private readonly rows = new Map<string, string | string[]>()
+  private readonly rows = new Map<string | number, string | string[]>()
 
-  /** Judges a row by its whole text and by the key of what it is about. */
-  judge(raw: string, key: string): Repeat {
+  /** Judges a row by its whole text and by the key of what it is about: the row of a function, or names where there is none. */
+  judge(raw: string, key: string | number): Repeat {
     const known = this.rows.get(key)
     if (known === undefined) {
       this.rows.set(key, raw)
