@@ -60,13 +60,14 @@ try {
     if (status !== 0) throw new Error(`the stage ${id} ended with exit code ${status}`)
     const measured = JSON.parse(stdout) as Measured
     const rate = measured.amount / measured.seconds
+    const cpuRate = measured.amount / measured.cpuSeconds
     const isOver = measured.peakMb > mostMb
     if (isOver) process.exitCode = 1
-    stages.push({ id, ...measured, rate, mostMb })
+    stages.push({ id, ...measured, rate, cpuRate, mostMb })
     const words = [
       `   ${measured.seconds.toFixed(2)} s`,
       `${rate.toPrecision(3)} ${measured.unit} a second`,
-      `${measured.cpuSeconds.toFixed(2)} s of processors`,
+      `${measured.cpuSeconds.toFixed(2)} s of processors, ${cpuRate.toPrecision(3)} in each`,
       `at most ${measured.peakMb.toFixed(0)} MB${isOver ? `, OVER its ceiling of ${mostMb}` : ''}`,
     ]
     console.error(words.join(', '))

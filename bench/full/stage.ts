@@ -29,7 +29,7 @@ export interface Stage {
 }
 
 /** What every process may hold, whatever the size. */
-const LEAST_MB = 300
+const LEAST_MB = 400
 /** Apps times days of the public data set. */
 const FULL = 24_000 * 14
 

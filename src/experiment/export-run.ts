@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
+import { DAY, HOUR } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { defaultPlan, type Export, exportPlan } from '../export/export-plan.ts'
 import type { Listing } from '../export/files/present.ts'
 import { type NameMap, OWN_NAMES } from '../export/files/deployed-names.ts'
 import type { Platform, ServingWorld } from '../export/platform.ts'
+import { formatQuantity } from '../metrics/figure-text.ts'
 import { compareRuns } from '../metrics/compare-runs.ts'
 import type { Comparison } from '../metrics/comparison.ts'
 import type { FinishedRun, Money } from '../metrics/run.ts'
@@ -82,8 +84,10 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
   const designed =
     fitForMs === undefined ? request.designed : await designedRun({ ...simulationOf(trace, run, {}), ...judged })
   const world = worldOf(run, simulation)
+  const short = platform.schedule === undefined ? undefined : shortTrace(fitForMs ?? trace.horizonMs)
   const made = exportPlan(plan, platform, names, {
     ...(world === undefined ? {} : { world }),
+    ...(short === undefined ? {} : { before: [short] }),
     ...(present === undefined ? {} : { listing: present }),
     ...(fitForMs === undefined ? {} : { fitForMs }),
   })
@@ -106,6 +110,13 @@ export async function exportRun(request: ExportRequest): Promise<ExportedRun> {
   }
   const input = { experiment, trace: summary, baseline: DESIGNED, runs, prices: table, charged, acrossWorlds: true }
   return { made, comparison: compareRuns(input) }
+}
+
+/** What to know of schedules that were found in less than a day, as a sentence; undefined for a day and more. */
+export function shortTrace(horizonMs: number): string | undefined {
+  if (horizonMs >= DAY) return undefined
+  const hours = formatQuantity(horizonMs / HOUR)
+  return `The trace has ${hours} of the 24 hours of a day: at all other times its schedules hold no instance.`
 }
 
 /** How instances serve in the run's world, as its policy demands it; undefined where one instance serves everything. */

@@ -12,7 +12,7 @@ import { formatDuration } from '../core/units.ts'
 import { UserError } from '../core/user-error.ts'
 import { applyScripts } from './apply/scripts.ts'
 import { kustomizeFiles } from './apply/kustomize.ts'
-import { environmentOf } from './apply/tool.ts'
+import { environmentOf, tellingOf } from './apply/tool.ts'
 import { type ExportFile, jsonFile } from './files/export-file.ts'
 import { filesWith, type Listing, presentDiff, presentObjects, savedObjects } from './files/present.ts'
 import { nameApps, type NameMap } from './files/deployed-names.ts'
@@ -60,6 +60,8 @@ export interface ExportFacts {
   readonly world?: ServingWorld
   /** The length in ms of the part of the trace that the plan was made from, where it is judged on the rest. */
   readonly fitForMs?: number
+  /** What to know besides before anything is applied, a sentence each. */
+  readonly before?: readonly string[]
 }
 
 /**
@@ -67,14 +69,15 @@ export interface ExportFacts {
  * does not exist, and for an app that the mapping lacks. An app for which nothing can be written does not stop the others.
  */
 export function exportPlan(plan: Plan, platform: Platform, names: NameMap, facts: ExportFacts = {}): Export {
-  const { listing, world, fitForMs } = facts
+  const { listing, world, fitForMs, before = [] } = facts
   demandTimeZone(plan.timeZone, 'the time zone')
   const named = { ...nameApps(plan, platform, names), ...(world === undefined ? {} : { world }) }
   const whole = platform.write(named)
   const { refused = [] } = whole
   const without = new Set(refused.map(({ app }) => app))
   const notes = withoutContradictions(whole.notes.filter(({ app }) => !without.has(app)))
-  const written = forApps(named.apps.length, { ...whole, notes, refused })
+  const known = [...before, ...(whole.before ?? [])]
+  const written = forApps(named.apps.length, { ...whole, notes, refused, before: known })
   const fidelity = fidelityTotals(notes)
   const about = [
     {
@@ -184,7 +187,7 @@ function readme(
   return [
     `# ${policy.id} for ${title}`,
     '',
-    `Written by pilotlight for ${counted(apps.length, 'app')}. The files set ${sets}. What the platform does not have: ${lower(lacks)}`,
+    `Written by pilotlight for ${counted(apps.length, platform.unit ?? 'app')}. The files set ${sets}. What the platform does not have: ${lower(lacks)}`,
     '',
     `${fallText(afterFall, timeZone)}An app for which nothing is written is kept by the platform’s default (${defaultOf(platform, values).from}).`,
     '',
@@ -227,15 +230,13 @@ function applyText(tool: Tool | undefined, byHand: readonly string[]): string[] 
   const hand = byHand.length === 0 ? [] : ['```sh', ...byHand, '```', '']
   if (tool === undefined)
     return hand.length > 0 ? hand : ['Nothing needs to be set: the platform’s default serves all apps.', '']
-  const environment = environmentOf(tool)
-  const from =
-    environment.length === 0
-      ? ''
-      : ` These variables of the environment must be set: ${environment.map((each) => `\`${each}\``).join(', ')}.`
+  const variables = environmentOf(tool).map((name) => `- \`${name}\`: ${tool.variables?.[name] ?? ''}`)
   return [
-    `\`sh apply.sh --dry-run\` reads every object and shows what would change. \`sh apply.sh\` makes these changes and no others, and keeps the objects as they were in before/. \`sh rollback.sh\` undoes the changes. The scripts need ${['jq', ...tool.needs].join(', ')}.${from} The calls are in tool.sh.`,
+    `\`sh apply.sh --dry-run\` reads every object and shows what would change. \`sh apply.sh\` makes these changes and no others, and keeps the objects as they were in before/. \`sh rollback.sh\` undoes the changes, so keep this folder. The scripts need ${['jq', ...tool.needs].join(', ')}. The calls are in tool.sh.`,
     '',
+    ...(variables.length === 0 ? [] : ['These variables of the environment must be set:', '', ...variables, '']),
     '```sh',
+    ...tellingOf(tool).map((command) => `${command} # is this where it shall be applied?`),
     'sh apply.sh --dry-run',
     'sh apply.sh',
     '```',

@@ -6,7 +6,7 @@ import { type NameMap, OWN_NAMES } from '../../src/export/files/deployed-names.t
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { constantFloor, type Floor, levelAt, NO_FLOOR } from '../../src/policy/plan/floor.ts'
 import type { AppPlan, Plan } from '../../src/policy/plan/plan.ts'
-import { appPlan, planOf, textOf, VARIANTS } from './exported.ts'
+import { appPlan, DAILY, exported, planOf, textOf, VARIANTS } from './exported.ts'
 import { plans } from '../policy/plan/arbitrary-plan.ts'
 
 function spanS({ prewarmMs, keepAliveMs }: Pick<AppPlan, 'prewarmMs' | 'keepAliveMs'>): number {
@@ -125,6 +125,14 @@ describe.each(VARIANTS)('%s', (_, id, settings) => {
     const { files } = made({ ...plan!, apps: [] })
     expect(files.map(({ path }) => path)).not.toContain('apply.sh')
     expect(files.find(({ path }) => path === 'README.md')!.text).not.toContain('```')
+  })
+
+  it('explains in its README every variable that its scripts take from the environment, and names no others', () => {
+    const made = exported(id, planOf([appPlan({ floor: DAILY, schedule: DAILY })]), settings)
+    const tool = made.files.find(({ path }) => path === 'tool.sh')?.text ?? "ENVIRONMENT=''"
+    const [, needed = ''] = /^ENVIRONMENT='(.*)'$/m.exec(tool)!
+    const explained = [...textOf(made, 'README.md').matchAll(/^- `([A-Z_]+)`: (the|a|an) \w/gm)]
+    expect(explained.map(([, name]) => name)).toEqual(needed.split(' ').filter((name) => name !== ''))
   })
 
   it('says in its README how the files are applied, and in fidelity.json what was lost', () => {

@@ -58,6 +58,7 @@ export const exportCommand: Command = {
     const folder = comparing ? undefined : args.needed('out')
     const { demandOwnFolder } = await import('../../files/own-folder.ts')
     if (folder !== undefined) await demandOwnFolder(folder, { force: args.on('force') })
+    if (folder !== undefined && !args.on('force')) await demandNotApplied(folder)
     const { store, results } = await openResults(args.needed('experiment'))
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
@@ -70,12 +71,14 @@ export const exportCommand: Command = {
         digests: [designed.digest],
       })
       const run = runs[0]!
-      const { exportRun } = await import('../../experiment/export-run.ts')
-      if (platform?.schedule !== undefined) await warnOfShort(trace.horizonMs)
+      const { exportRun, shortTrace } = await import('../../experiment/export-run.ts')
       const { prices = null } = results.record
       const timeZone = zoneAsked ?? namedZone(trace.zone)
       const begins = asked ?? minuteOfWeek({ ...trace, zone: timeZone })
       const fitForMs = await fitOf(args, trace.horizonMs)
+      const short = shortTrace(fitForMs ?? trace.horizonMs)
+      const isScheduled = platform === undefined || platform.schedule !== undefined
+      if (short !== undefined && isScheduled) say(`warning: ${short}`)
       const fitted = fitForMs === undefined ? {} : { fitForMs }
       const request = { trace, run, designed, prices, timeZone, startMinute: begins, ...fitted }
       if (platform === undefined || folder === undefined) return await showTargets(request, args)
@@ -85,6 +88,18 @@ export const exportCommand: Command = {
       store.close()
     }
   },
+}
+
+/** Refuses the folder of an export that was applied: what rollback.sh goes back to is in it, and would be written over. */
+async function demandNotApplied(folder: string): Promise<void> {
+  const { existsSync } = await import('node:fs')
+  const { join } = await import('node:path')
+  const { APPLIED } = await import('../../export/apply/scripts.ts')
+  if (!existsSync(join(folder, APPLIED))) return
+  const { UserError } = await import('../../core/user-error.ts')
+  const problem = 'the export in it was applied, and its rollback.sh needs what is in before/'
+  const hint = 'Choose another folder, run rollback.sh there first, or write over it with --force.'
+  throw new UserError({ where: folder, problem, hint })
 }
 
 /** How much of the trace the plan is made of, where the rest is to judge it. */
@@ -158,14 +173,6 @@ async function namesOf(args: Arguments): Promise<NameMap> {
     }),
     file,
   )
-}
-
-/** Schedules repeat every day, and what a shorter trace never saw has no demand in it. */
-async function warnOfShort(horizonMs: number): Promise<void> {
-  const { DAY, formatDuration } = await import('../../core/units.ts')
-  if (horizonMs >= DAY) return
-  const much = formatDuration(horizonMs)
-  say(`warning: the trace has ${much} of a day; at all other times its schedules hold no instance.`)
 }
 
 async function showExport({ made, comparison }: ExportedRun, folder: string, args: Arguments): Promise<void> {

@@ -6,28 +6,30 @@ import type { RunSummary } from '../../metrics/comparison.ts'
 import { provenance } from '../../report/comparison/provenance.ts'
 
 const GB_HOUR_MBS = 1024 * 3600
+/** What is told of a run on a platform, as {@link figures} gives it. */
+const FIGURES = ['cold', 'idle GB·h', 'bill'] as const
 
 /**
- * Where would a policy live best: one line per platform, with its figures by default and as exported, as aligned columns, and
- * below them what the words mean and where the figures come from.
+ * Where would a policy live best: one line per platform, with its figures as designed, by default and as exported, as aligned
+ * columns, and below them what the words mean and where the figures come from.
  */
 export function targetTable(targets: readonly Target[]): string {
-  const heads = ['platform', 'kind', 'cold', 'idle GB·h', 'bill', 'cold', 'idle GB·h', 'bill']
-  const [first] = targets
+  const heads = ['platform', 'kind', 'bill', ...FIGURES, ...FIGURES]
   const rows = targets.map((target) => {
-    const [, byDefault, exported] = target.comparison.runs
-    return [target.platform.id, usualKind(target) ?? 'refused', ...figures(byDefault!), ...figures(exported!)]
+    const [designed, byDefault, exported] = target.comparison.runs
+    const kind = usualKind(target) ?? 'refused'
+    return [target.platform.id, kind, billOf(designed!), ...figures(byDefault!), ...figures(exported!)]
   })
-  const designed = first === undefined ? [] : [['as designed', '', '', '', '', ...figures(first.comparison.runs[0]!)]]
-  const all = [heads, ...designed, ...rows]
+  const all = [heads, ...rows]
   const widths = heads.map((_, column) => largest(all.map((row) => row[column]!.length)))
+  const ends = [1, 2, 5, 8].map((column) => widths.slice(0, column + 1).reduce((sum, width) => sum + width + 2, -2))
+  const titled = ['', 'as designed', 'by default', 'as exported'].reduce((line, title, part) => {
+    return line + title.padStart(ends[part]! - line.length)
+  }, '')
   const lines = all.map((row) =>
     row.map((text, column) => (column < 2 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!))).join('  '),
   )
-  const before = widths.slice(0, 2).reduce((sum, width) => sum + width + 2, 0)
-  const half = widths.slice(2, 5).reduce((sum, width) => sum + width + 2, 0)
-  const titles = `${' '.repeat(before)}${'by default'.padStart(half - 2)}  ${'as exported'.padStart(half - 2)}`
-  return [titles, ...lines, '', ...meanings(targets)].map((line) => line.trimEnd()).join('\n')
+  return [titled, ...lines, '', ...meanings(targets)].map((line) => line.trimEnd()).join('\n')
 }
 
 /** What most apps get on a platform. */
@@ -41,12 +43,20 @@ function usualKind({ made }: Target): FidelityKind | undefined {
 function meanings(targets: readonly Target[]): string[] {
   const [first] = targets
   if (first === undefined) return []
+  const designed = first.comparison.runs[0]!.totals
   const met = new Set(targets.map((target) => usualKind(target)))
   const sharing = targets.filter(({ platform }) => platform.sharesRunning).map(({ platform }) => platform.id)
   const facts = [
     ...FIDELITY_KINDS.filter((kind) => met.has(kind)).map((kind) => [kind, FIDELITY_MEANING[kind]] as const),
+    [
+      'designed',
+      `The policy itself has ${formatCount(designed.coldStarts)} cold starts and ${formatQuantity(designed.idleMbS / GB_HOUR_MBS)} GB·h of idle memory.`,
+    ] as const,
     ['kind', 'What most apps get; fidelity.json of an export tells each app.'] as const,
-    ['bill', 'Empty where no price list of the platform is known.'] as const,
+    [
+      'bill',
+      'Empty where no price list of the platform is known. As designed, it is what the platform would charge if it could hold what the policy keeps idle.',
+    ] as const,
     [
       'serves',
       'An instance takes as many requests at a time as the platform has it by default or is told: see docs/export.md.',
@@ -67,7 +77,11 @@ function meanings(targets: readonly Target[]): string[] {
   return facts.map(([term, text]) => `${term.padEnd(width)}  ${text}`)
 }
 
-function figures({ totals, money }: RunSummary): string[] {
-  const bill = money === null ? '' : `${formatMoney(money.userBill)} ${money.currency}`
-  return [formatCount(totals.coldStarts), formatQuantity(totals.idleMbS / GB_HOUR_MBS), bill]
+function figures(run: RunSummary): string[] {
+  const { coldStarts, idleMbS } = run.totals
+  return [formatCount(coldStarts), formatQuantity(idleMbS / GB_HOUR_MBS), billOf(run)]
+}
+
+function billOf({ money }: RunSummary): string {
+  return money === null ? '' : `${formatMoney(money.userBill)} ${money.currency}`
 }

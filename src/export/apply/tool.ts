@@ -20,6 +20,8 @@ export interface KubernetesKind {
 export interface Tool {
   /** Programs that they need besides jq. */
   readonly needs: readonly string[]
+  /** What the variables of the environment are that stand in the functions, each as part of a sentence. */
+  readonly variables?: Readonly<Record<string, string>>
   /** Prints the object `$1` as it is now, as JSON; prints nothing where there is none. */
   readonly get: readonly string[]
   /** Sets the object `$1`: to the file `$2`, that is `$4`, the object as it is now, with the patch `$3` merged in. */
@@ -50,6 +52,23 @@ export function environmentOf(tool: Tool): string[] {
  */
 export function filtered(call: string, filter: string): string[] {
   return [`said=$(${call}) || return 1`, `printf '%s\\n' "$said" | jq '${filter}'`]
+}
+
+/** What tells on which account or cluster a program acts. */
+const TELLING: Readonly<Record<string, readonly string[]>> = {
+  aws: ['aws sts get-caller-identity', 'aws configure get region'],
+  az: ['az account show'],
+  gcloud: ['gcloud config get account'],
+  kubectl: ['kubectl config current-context'],
+  aliyun: ['aliyun configure list'],
+  tccli: ['tccli configure list'],
+  fly: ['fly auth whoami'],
+  fn: ['fn list contexts'],
+}
+
+/** Commands that tell on which account or cluster the scripts of a tool act. */
+export function tellingOf({ needs }: Tool): string[] {
+  return needs.flatMap((program) => TELLING[program] ?? [])
 }
 
 /** kubectl, which replaces an object whole only if nobody changed it in between. */

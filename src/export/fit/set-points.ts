@@ -87,6 +87,12 @@ export function schedulesChanges({ asking, others }: Schedules, folder: string):
   }))
 }
 
+/** How many instances schedules hold at most, if all do at once, as part of a sentence. */
+export function mostHeld(asking: readonly AppSchedule[]): string {
+  const most = asking.reduce((sum, { highest }) => sum + highest, 0)
+  return `this export holds ${most} at most, if all levels are at their highest at once`
+}
+
 /** What a schedule does to numbers that an operator set, as a sentence of a README. */
 export function replacedBefore(number: string): string {
   return `${number} becomes the policy’s, also where that is 0. Schedules of your own stay, and set their numbers at their times. rollback.sh gives the old number back.`

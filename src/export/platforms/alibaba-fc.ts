@@ -12,6 +12,7 @@ import {
   type AppSchedule,
   heldBy,
   levelFile,
+  mostHeld,
   replacedBefore,
   schedulesChanges,
   schedulesOf,
@@ -145,7 +146,7 @@ export const alibabaFc: Platform = {
       tool: toolOf(settings),
       before: [
         replacedBefore('A number of provisioned instances of yours'),
-        `By default an account may have 100 instances per region; this export holds ${asking.reduce((sum, { highest }) => sum + highest, 0)} at most.`,
+        `By default an account may have 100 instances per region; ${mostHeld(asking)}.`,
         'Provisioned instances are charged while they are idle.',
       ],
     }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts'
 import { MINUTE } from '../../core/units.ts'
 import { constantFloor, NO_FLOOR } from '../../policy/plan/floor.ts'
 import { OWN } from '../apply/merged-document.ts'
@@ -12,6 +13,7 @@ import {
   type AppSchedule,
   heldBy,
   levelFile,
+  mostHeld,
   replacedBefore,
   schedulesChanges,
   schedulesOf,
@@ -306,6 +308,7 @@ export const awsLambda: Platform = {
       return { name: schedule.app.name, target, actions: actionsOf(schedule, timeZone) }
     })
     const template = cloudFormation(all)
+    const actions = asking.reduce((sum, { points }) => sum + points.length, 0)
     return {
       files: [
         ...asking.flatMap(({ app: { name }, first, floor }, index) => [
@@ -331,7 +334,8 @@ export const awsLambda: Platform = {
         replacedBefore('A number of provisioned instances of yours'),
         'A scalable target of yours gets the level as both its bounds. So a scaling policy of yours on it has no room until you roll back. Where the policy holds nothing, a target without actions and scaling policies of yours is removed.',
         `Every function must have the alias or version ${settings['qualifier']}.`,
-        'Provisioned concurrency is charged as long as it is held, used or not. It is part of the account’s concurrency.',
+        `Provisioned concurrency is charged as long as it is held, used or not. It is part of the account’s concurrency; ${mostHeld(asking)}.`,
+        `The schedules have ${counted(actions, 'action')}, and apply.sh makes a call for each.`,
         ...(all.length > MOST_TARGETS
           ? [
               `${all.length} functions ask for it, and a region takes ${MOST_TARGETS} targets: have that quota raised first.`,
@@ -341,7 +345,13 @@ export const awsLambda: Platform = {
       back: 'A target of your own gets its bounds and actions back at once. The level that your actions hold comes with the next action.',
       ...(all.length === 0
         ? {}
-        : { byHand: [`# The same in other words: ${deployOf(template)}`, '# or: terraform init && terraform apply'] }),
+        : {
+            byHand: [
+              '# In place of apply.sh, where you keep such things in one of these (they do not see targets that were made otherwise):',
+              `# ${deployOf(template)}`,
+              '# terraform init && terraform apply',
+            ],
+          }),
     }
   },
   read(files, { timeZone }) {

@@ -71,6 +71,7 @@ function toolOf(resourceGroup: string): Tool {
   const others = '[.properties.template.scale.rules[]? | select(.http != null and .name != "pilotlight-http")]'
   return {
     needs: ['az'],
+    variables: { SUBSCRIPTION: 'the id of the subscription (az account show --query id)' },
     get: filtered(`az rest --method get --url ${url}`, `del(.systemData)`),
     put: [
       // A merge patch removes only what is null in it.
@@ -112,8 +113,8 @@ export const azureContainerApps: Platform = {
     },
     {
       about: 'requests',
-      says: 'the http rule divides the requests of 15 s by 15',
-      at: 'MicrosoftDocs/azure-docs, articles/container-apps/scale-app.md, HTTP',
+      says: 'the http rule divides the requests of 15 s by 15; an app without ingress, minimum and rules cannot start again',
+      at: 'MicrosoftDocs/azure-docs, articles/container-apps/scale-app.md, HTTP and the notes above',
       read: '2026-11-30',
     },
   ],
@@ -157,6 +158,7 @@ export const azureContainerApps: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: name, patch: file.path })),
       tool: toolOf(resourceGroup!),
       before: [
+        'At a minimum of 0, only requests to its ingress or a rule start an app. One that has neither ingress nor a rule of its own, such as that of a queue, is never started again: leave it out with --names.',
         'A changed scale makes a new revision. In single-revision mode its replicas are cold at first, and the old ones are removed.',
         'Functions on Container Apps may have rules of their own only with allowScalingRuleOverride.',
       ],

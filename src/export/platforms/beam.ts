@@ -9,7 +9,13 @@ function moduleOf(all: readonly PlainValues[]): string {
     return `    ${JSON.stringify(app.name)}: {"keep_warm_seconds": ${seconds}, "min_containers": ${instances}},`
   })
   return [
-    '# @endpoint(keep_warm_seconds=KEEP_WARM["shop"]["keep_warm_seconds"], …)',
+    '# The lines that an endpoint, task queue or web server of yours needs, by the example of "shop":',
+    '#   from keep_warm import KEEP_WARM',
+    '#   @endpoint(',
+    '#       keep_warm_seconds=KEEP_WARM["shop"]["keep_warm_seconds"],',
+    '#       autoscaler=QueueDepthAutoscaler(min_containers=KEEP_WARM["shop"]["min_containers"]),',
+    '#   )',
+    '# Where it has an autoscaler, keep its other arguments, such as max_containers and tasks_per_container.',
     'KEEP_WARM = {',
     ...lines,
     '}',
@@ -30,7 +36,12 @@ export const beam: Platform = plainPlatform({
       at: 'docs.beam.cloud, "Keep warm"',
       read: '2026-11-30',
     },
-    { about: 'keys', says: 'min_containers always run', at: 'docs.beam.cloud, "Keep warm"', read: '2026-11-30' },
+    {
+      about: 'keys',
+      says: 'min_containers of an autoscaler always run, also those of earlier versions until they are stopped',
+      at: 'docs.beam.cloud, "Keep warm"',
+      read: '2026-11-30',
+    },
   ],
   assumed: [{ about: 'keys', says: 'keep_warm_seconds has no limit' }],
   lacks: 'Pre-warming, schedules. A limit of the time was not found.',
@@ -46,7 +57,15 @@ export const beam: Platform = plainPlatform({
     instances: Number(scale['min_containers'] ?? 0),
   }),
   files: (all) => [{ path: 'keep_warm.py', text: moduleOf(all) }],
-  byHand: () => ['# Import KEEP_WARM of keep_warm.py in the app, and deploy it: beam deploy app.py:handler'],
-  back: 'Remove the import of keep_warm.py from the code, and deploy it again.',
-  before: ['A deployment restarts containers.'],
+  byHand: () => [
+    '# 1. Copy keep_warm.py beside the code of each app.',
+    '# 2. Change the decorator of each endpoint as the first lines of keep_warm.py show, by its name in that file.',
+    '# 3. Look at what changed (git diff), and deploy it: beam deploy app.py:handler',
+    '# 4. Stop earlier versions whose minimum was above 0: beam deployment list, beam deployment stop <id>',
+  ],
+  back: 'Put the decorators back as they were (git revert), deploy again, and stop the versions with a minimum.',
+  before: [
+    'There is no apply.sh, no dry run and no rollback.sh: the settings are in your code, and your version control has what they were.',
+    'A deployment restarts containers. Those of a minimum run, and are charged, until their version is stopped, also after the next deployment.',
+  ],
 })

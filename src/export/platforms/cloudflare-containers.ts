@@ -7,7 +7,9 @@ import type { Platform } from '../platform.ts'
 function moduleOf(all: readonly PlainValues[]): string {
   const lines = all.map(({ app, seconds }) => `  ${JSON.stringify(app.name)}: "${seconds}s",`)
   return [
-    '// class Shop extends Container { sleepAfter = SLEEP_AFTER["shop"] }',
+    '// The lines that a class of your worker needs, by the example of "shop":',
+    '//   import { SLEEP_AFTER } from "./sleep-after.js"',
+    '//   class Shop extends Container { sleepAfter = SLEEP_AFTER["shop"] }',
     'export const SLEEP_AFTER = {',
     ...lines,
     '}',
@@ -41,7 +43,14 @@ export const cloudflareContainers: Platform = plainPlatform({
   patch: ({ seconds }) => ({ sleepAfter: `${seconds}s` }),
   read: (scale) => ({ seconds: Number.parseInt(String(scale['sleepAfter'] ?? '600s'), 10) }),
   files: (all) => [{ path: 'sleep-after.js', text: moduleOf(all) }],
-  byHand: () => ['# Import SLEEP_AFTER of sleep-after.js in the worker, and deploy it: npx wrangler deploy'],
-  back: 'Remove the import of sleep-after.js from the worker, and deploy it again.',
-  before: ['A deployment restarts containers.'],
+  byHand: () => [
+    '# 1. Copy sleep-after.js beside the code of the worker.',
+    '# 2. Change the field sleepAfter of each class as the first lines of sleep-after.js show, by its name in that file.',
+    '# 3. Look at what changed (git diff; npx wrangler deploy --dry-run), and deploy it: npx wrangler deploy',
+  ],
+  back: 'Put the fields back as they were (git revert), and deploy the worker again.',
+  before: [
+    'There is no apply.sh and no rollback.sh: the settings are in your code, and your version control has what they were.',
+    'A deployment restarts containers.',
+  ],
 })

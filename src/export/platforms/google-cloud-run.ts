@@ -12,6 +12,7 @@ import {
   type AppSchedule,
   heldBy,
   levelFile,
+  mostHeld,
   replacedBefore,
   schedulesChanges,
   schedulesOf,
@@ -241,7 +242,7 @@ export const googleCloudRun: Platform = {
       tool: toolOf(settings),
       before: [
         replacedBefore('A minimum of yours'),
-        'Minimum instances are charged while they are idle.',
+        `Minimum instances are charged while they are idle; ${mostHeld(asking)}.`,
         ...(asking.some(({ highest }) => highest > MAX_INSTANCES)
           ? [
               `Where the maximum of a revision is below the new minimum, it is raised. This makes a new revision, whose first instance is cold.`,
@@ -250,7 +251,11 @@ export const googleCloudRun: Platform = {
         ...(jobs > 0
           ? ['terraform/main.tf.json has the same jobs for those who keep them there: use it or apply.sh, not both.']
           : []),
-        ...(jobs > 0 ? [`${jobs} jobs of Cloud Scheduler are made, which has a quota and a price of its own.`] : []),
+        ...(jobs > 0
+          ? [
+              `${jobs} jobs of Cloud Scheduler are made, which has a quota and a price of its own. They act as ${settings['serviceAccount']}: it must exist, and may change services (roles/run.developer).`,
+            ]
+          : []),
       ],
     }
   },

@@ -8,7 +8,7 @@ import { entriesAt, type Listed } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, heldBy, replacedBefore, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
+import { type AppSchedule, heldBy, mostHeld, replacedBefore, schedulesChanges, schedulesOf } from '../fit/set-points.ts'
 
 const RULE = {
   knob: 'reserved instances',
@@ -49,6 +49,11 @@ function toolOf(): Tool {
   const call = 'curl --fail --silent --show-error -H "X-Auth-Token: $TOKEN"'
   return {
     needs: ['curl'],
+    variables: {
+      REGION: 'the region, as in cn-north-4',
+      PROJECT_ID: 'the id of the project in that region',
+      TOKEN: 'a token of IAM for that project (X-Subject-Token of POST /v3/auth/tokens), which is valid for a day',
+    },
     empty: EMPTY_FILE,
     get: filtered(
       `${call} "${place}/reservedinstanceconfigs?function_urn=${urn}"`,
@@ -129,7 +134,7 @@ export const huaweiFunctiongraph: Platform = {
       before: [
         replacedBefore('A base count of yours'),
         'The base count is the lowest level of the schedule. The level that should hold now comes with the next action.',
-        'Reserved instances are charged while they are idle.',
+        `Reserved instances are charged while they are idle; ${mostHeld(asking)}.`,
       ],
     }
   },

@@ -74,6 +74,7 @@ export const huggingFace: Platform = plainPlatform({
     const call = 'curl --fail --silent --show-error -H "Authorization: Bearer $HF_TOKEN"'
     return {
       needs: ['curl'],
+      variables: { HF_TOKEN: 'a token of Hugging Face that may write Inference Endpoints' },
       get: filtered(`${call} ${url}`, `del(.status)`),
       put: [
         `jq '{compute: {scaling: (.compute.scaling | {minReplica, maxReplica, scaleToZeroTimeout})}}' "$2" >"$2.body"`,

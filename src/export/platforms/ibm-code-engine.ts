@@ -55,6 +55,10 @@ function toolOf(kind: Kind, region: string): Tool {
     '{scale_down_delay, scale_concurrency, scale_min_instances, scale_max_instances} | with_entries(select(.value != null))'
   return {
     needs: ['curl'],
+    variables: {
+      PROJECT_ID: 'the id of the project (ibmcloud ce project current)',
+      TOKEN: 'a token of IAM (ibmcloud iam oauth-tokens), without "Bearer", which is valid for an hour',
+    },
     get: [`${call} ${url}`],
     put: [
       // A merge patch removes only what is null in it.
@@ -142,7 +146,6 @@ export const ibmCodeEngine: Platform = {
       tool: toolOf(kind, settings['region']!),
       before: [
         'A changed app gets a new revision, whose first instance is cold.',
-        'PROJECT_ID is the id of the project (ibmcloud ce project current). TOKEN is a token of IAM (ibmcloud iam oauth-tokens), which is valid for an hour.',
         ...limitBefore(
           apps.filter(({ concurrency }) => Number.isFinite(concurrency)),
           'scale_concurrency',

@@ -182,6 +182,7 @@ export const keda: Platform = {
       changes: fitted.flatMap(({ changes }) => changes),
       tool: toolOf(namespace),
       before: [
+        'At zero replicas, only the interceptor of the http add-on or a trigger of your own starts an app. So route calls to the interceptor first: those that go straight to the Service find nothing.',
         'Where an app has no ScaledObject or InterceptorRoute, one is made for a Deployment and a Service of its name at port 80. Look at create/ first.',
         'The rule with the request rate is there so that no short request is missed. It makes the cool-down begin later after the last request.',
       ],

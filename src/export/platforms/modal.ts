@@ -5,16 +5,19 @@ import { plainPlatform } from '../fit/plain-scale.ts'
 import type { Platform } from '../platform.ts'
 
 /** The program apply.py. A function keeps the settings that it does not name. */
-const APPLY = `# Sets the autoscaler of deployed functions: python apply.py
+const APPLY = `# Sets the autoscaler of deployed functions: python apply.py [--dry-run]
 # The next "modal deploy" takes its settings from the code again: write them there as well.
 import json
 import pathlib
-
-import modal
+import sys
 
 for name, scale in json.loads(pathlib.Path(__file__).with_name("functions.json").read_text()).items():
-    modal.Function.from_name(scale.pop("app"), name).update_autoscaler(**scale)
-    print(name, scale)
+    app = scale.pop("app")
+    print(app, name, scale)
+    if "--dry-run" not in sys.argv[1:]:
+        import modal
+
+        modal.Function.from_name(app, name).update_autoscaler(**scale)
 `
 
 /** Modal: modal.com/docs/guide/scale and the reference of Function.update_autoscaler (read in November 2026). */
@@ -63,7 +66,14 @@ export const modal: Platform = plainPlatform({
       ),
     ),
   ],
-  byHand: () => ['python apply.py'],
-  back: 'What your code says holds again after the next modal deploy.',
-  before: ['Settings that are changed while functions are deployed hold until the next deployment.'],
+  byHand: () => [
+    'python apply.py --dry-run # prints what would be set; what is set now cannot be read',
+    'python apply.py',
+    '# To keep it, write the numbers of functions.json into the decorators: @app.function(scaledown_window=…, min_containers=…)',
+  ],
+  back: 'There is no rollback.sh, since Modal does not print what was set. What your code says holds again after the next modal deploy: run it.',
+  before: [
+    'What is set by apply.py holds until the next modal deploy, which takes the settings of your code.',
+    'Containers of a minimum are charged while they are idle.',
+  ],
 })

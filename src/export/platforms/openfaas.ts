@@ -45,6 +45,7 @@ function toolOf(gateway: string): Tool {
   const url = `${gateway.replace(/\/$/, '')}/system/function`
   return {
     needs: ['curl'],
+    variables: { OPENFAAS_PASSWORD: 'the password of the user admin of the gateway (the secret basic-auth)' },
     get: filtered(
       `${call} ${url}/"$1"`,
       `. + {service: .name} | del(.name, ${SAID.map((key) => `.${key}`).join(', ')})`,

@@ -142,6 +142,10 @@ function scalaSeconds(text: string): number {
 /** A namespace's limits in CouchDB, whose other fields and revision are kept. */
 const LIMITS: Tool = {
   needs: ['curl'],
+  variables: {
+    COUCHDB: 'the URL of the database, with its user and password (db_protocol, db_host and db_port of ansible)',
+    SUBJECTS: 'the name of the database of subjects (whisk_local_subjects in a local deployment)',
+  },
   get: filtered(
     `curl --silent --show-error "$COUCHDB/$SUBJECTS/$1%2Flimits"`,
     `if .error == "not_found" then empty elif .error then error(.error) else . end`,

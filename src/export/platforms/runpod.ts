@@ -56,6 +56,7 @@ export const runpod: Platform = plainPlatform({
   }),
   tool: () => ({
     needs: ['curl'],
+    variables: { RUNPOD_API_KEY: 'an API key that may write endpoints' },
     get: [
       `curl --fail --silent --show-error -H "Authorization: Bearer $RUNPOD_API_KEY" "https://rest.runpod.io/v1/endpoints/$1"`,
     ],

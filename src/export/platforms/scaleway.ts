@@ -69,6 +69,7 @@ export const scaleway: Platform = plainPlatform({
     const call = 'curl --fail --silent --show-error -H "X-Auth-Token: $SCW_SECRET_KEY"'
     return {
       needs: ['curl'],
+      variables: { SCW_SECRET_KEY: 'the secret key of an API key' },
       get: [`${call} ${url}`],
       put: [
         `jq '{min_scale, max_scale} | del(..|nulls)' "$2" >"$2.body"`,

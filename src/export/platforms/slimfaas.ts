@@ -201,6 +201,7 @@ export const slimfaas: Platform = {
       changes: fitted.map(({ name, file }) => ({ object: `deployment/${name}`, patch: file.path })),
       tool: kubectl(settings['namespace']!, KINDS),
       before: [
+        'Every Deployment must be a function of SlimFaas already (SlimFaas/Function: "true"), and be called by SlimFaas: calls that go straight to the Service find nothing at zero replicas.',
         'Annotations of a Deployment do not restart its pods.',
         'How many calls a pod serves at a time is not changed. In the simulation, calls beyond that go to running pods, whatever the concurrency of the model. None of them is cold.',
       ],

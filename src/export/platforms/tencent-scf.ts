@@ -8,7 +8,14 @@ import type { Listed } from '../files/listing.ts'
 import { servedNote } from '../fit/demand.ts'
 import type { Platform } from '../platform.ts'
 import type { SetPoint } from '../schedule/schedule.ts'
-import { type AppSchedule, levelFile, replacedBefore, schedulesChanges, withLevel } from '../fit/set-points.ts'
+import {
+  type AppSchedule,
+  levelFile,
+  mostHeld,
+  replacedBefore,
+  schedulesChanges,
+  withLevel,
+} from '../fit/set-points.ts'
 import { CLOCK, clockZone, heldByClock, schedulesByClock } from '../fit/zoned-floor.ts'
 
 const RULE = {
@@ -137,7 +144,7 @@ export const tencentScf: Platform = {
       tool: toolOf(settings),
       before: [
         replacedBefore('A number of provisioned instances of yours'),
-        'Provisioned instances are charged while they are idle. All versions together may have the quota minus 100.',
+        `Provisioned instances are charged while they are idle. All versions together may have the quota minus 100; ${mostHeld(asking)}.`,
       ],
     }
   },

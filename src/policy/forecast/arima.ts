@@ -6,6 +6,9 @@ const MAX_Q = 2
 /** Residual variance below this share of the mean square counts as a perfect fit; then the smallest order wins. */
 const PERFECT = 1e-12
 
+/** It keeps nothing between two series. */
+const fitter = new ArmaFitter()
+
 /** The order that was chosen and what it says of the next value. */
 export interface Forecast {
   readonly p: number
@@ -33,7 +36,8 @@ export function forecastNext(history: readonly number[]): Forecast {
   let best: Forecast | undefined
   for (let d = 0; d <= 1; d += 1) {
     // Undifferenced, the first value is known but is no observation: it only serves as a lag.
-    const fitter = d === 0 ? new ArmaFitter(level.slice(1), first / scale) : new ArmaFitter(steps)
+    if (d === 0) fitter.take(level.slice(1), first / scale)
+    else fitter.take(steps)
     for (let p = 0; p <= MAX_P; p += 1) {
       let fit: Arma | undefined
       for (let q = 0; q <= MAX_Q; q += 1) {

@@ -23,29 +23,41 @@ const STANDS_STILL = 1e-5
  * exact derivatives, kept inside the stationary and invertible region. Hot: measured by bench/policies.ts.
  */
 export class ArmaFitter {
-  private readonly series: Float64Array
-  private readonly before: number
-  private readonly hasBefore: boolean
+  private series = new Float64Array(0)
+  private mean = 0
+  private before = 0
+  private hasBefore = false
   /** At the present point, and at the one that is being tried. */
-  private here: SeriesPass
-  private there: SeriesPass
+  private here = new SeriesPass()
+  private there = new SeriesPass()
+  /** Mean, phi_1, phi_2, theta_1, theta_2; what the order leaves out is and stays 0. */
+  private point = new Float64Array(MOST)
+  private tried = new Float64Array(MOST)
   private readonly system = new Float64Array(MOST * (MOST + 1))
   private readonly step = new Float64Array(MOST)
 
-  constructor(series: readonly number[], before?: number) {
-    this.series = Float64Array.from(series)
+  /** The series, not empty, that is fitted from now on: one fitter serves many, for making one takes as long as a fit. */
+  take(series: readonly number[], before?: number): void {
+    const { length } = series
+    if (this.series.length !== length) this.series = new Float64Array(length)
+    let sum = 0
+    for (let t = 0; t < length; t += 1) {
+      this.series[t] = series[t]!
+      sum += series[t]!
+    }
+    this.mean = sum / length
     this.before = before ?? 0
     this.hasBefore = before !== undefined
-    this.here = new SeriesPass(this.series.length)
-    this.there = new SeriesPass(this.series.length)
+    this.here.makeRoom(length)
+    this.there.makeRoom(length)
   }
 
   /** The fit of ARMA(p, q), begun at `start`, a fit with the same p and a smaller q, where there is one. */
   fit(p: number, q: number, start?: Arma): Arma {
     const { series, hasBefore, before } = this
     const places = PLACES[p]![q]!
-    let point = this.startingPoint(start)
-    let tried = new Float64Array(MOST)
+    this.begin(start)
+    let { point, tried } = this
     this.here.measure(series, hasBefore, before, point)
     // Most points that are tried are left again, or are the last: no derivatives are needed there.
     let isDerived = false
@@ -69,16 +81,16 @@ export class ArmaFitter {
       if (gain <= GOOD_ENOUGH * this.here.sum) break
     }
     const { sum: sumOfSquares, next } = this.here
-    return { mean: point[0]!, ar: [...point.subarray(1, 1 + p)], ma: [...point.subarray(3, 3 + q)], sumOfSquares, next }
+    return { mean: point[0]!, ar: firstOf(point, 1, p), ma: firstOf(point, 3, q), sumOfSquares, next }
   }
 
-  /** Mean, phi_1, phi_2, theta_1, theta_2; what the order leaves out is and stays 0. */
-  private startingPoint(start: Arma | undefined): Float64Array<ArrayBuffer> {
-    const point = new Float64Array(MOST)
-    point[0] = start?.mean ?? this.series.reduce((sum, value) => sum + value, 0) / this.series.length
-    point.set(start?.ar ?? [], 1)
-    point.set(start?.ma ?? [], 3)
-    return point
+  private begin(start: Arma | undefined): void {
+    const { point } = this
+    for (let k = 0; k < MOST; k += 1) point[k] = 0
+    point[0] = start?.mean ?? this.mean
+    if (start === undefined) return
+    for (let k = 0; k < start.ar.length; k += 1) point[1 + k] = start.ar[k]!
+    for (let k = 0; k < start.ma.length; k += 1) point[3 + k] = start.ma[k]!
   }
 
   /** Solves (J'J + damping x its diagonal) step = J'e; false when no parameter would move any more. */
@@ -103,7 +115,7 @@ export class ArmaFitter {
       }
     }
     let moves = false
-    step.fill(0)
+    for (let k = 0; k < MOST; k += 1) step[k] = 0
     for (let row = size - 1; row >= 0; row -= 1) {
       const at = row * width
       let rest = system[at + size]!
@@ -114,6 +126,13 @@ export class ArmaFitter {
     }
     return moves
   }
+}
+
+/** Some parameters of a point, from one on. */
+function firstOf(point: Float64Array, from: number, length: number): number[] {
+  const found: number[] = []
+  for (let k = 0; k < length; k += 1) found.push(point[from + k]!)
+  return found
 }
 
 /** Where the parameters of ARMA(p, q) stand in a point, by p and q: the mean, then phi_1 and phi_2, then theta_1 and theta_2. */
@@ -129,14 +148,15 @@ class SeriesPass {
   /** The lower half of J'J, and J'e; of the parameters in use. */
   readonly normal = new Float64Array(MOST * MOST)
   readonly gradient = new Float64Array(MOST)
-  private readonly errors: Float64Array
+  private errors = new Float64Array(0)
   /** Derivatives of the errors, one row a parameter. */
-  private readonly slopes: Float64Array
-  private readonly sums = new Float64Array(3)
+  private slopes = new Float64Array(0)
 
-  constructor(length: number) {
-    this.errors = new Float64Array(length)
-    this.slopes = new Float64Array(length * MOST)
+  /** For a series of that length. */
+  makeRoom(length: number): void {
+    if (length <= this.errors.length) return
+    this.errors = new Float64Array(2 * length)
+    this.slopes = new Float64Array(2 * length * MOST)
   }
 
   /** Finds the errors, their sum and the forecast. */
@@ -176,42 +196,93 @@ class SeriesPass {
     places: readonly number[],
   ): void {
     this.slope(series, hasBefore, before, point)
-    const { gradient, normal, sums } = this
     const { length } = series
-    for (let row = 0; row < places.length; row += 1) {
-      const own = places[row]!
-      for (let column = 0; column <= row; column += 2) {
-        const first = places[column]!
-        const second = places[Math.min(column + 1, row)]!
-        this.sumProducts(own, first, second, length)
-        normal[own * MOST + first] = sums[0]!
-        normal[own * MOST + second] = sums[1]!
-      }
-      gradient[own] = sums[2]!
+    // In pairs of parameters: the more sums are made at a time, the less an addition waits for the one before it.
+    for (let row = 0; row < places.length; row += 2) {
+      const isPair = row + 1 < places.length
+      for (let column = 0; column < row; column += 2)
+        this.sumProducts(places, row, isPair ? row + 1 : row, column, length)
+      if (isPair) this.sumPair(places[row]!, places[row + 1]!, length)
+      else this.sumSquare(places[row]!, length)
     }
   }
 
-  /** Sums a row of slopes times two others and the errors: three at a time, so that no addition waits for another. */
-  private sumProducts(own: number, first: number, second: number, length: number): void {
-    const { errors, slopes, sums } = this
-    let at = own * length
+  /** Products of two rows of slopes, which may be the same, with two others before them. */
+  private sumProducts(places: readonly number[], one: number, other: number, column: number, length: number): void {
+    const { normal, slopes } = this
+    const [own, next] = [places[one]!, places[other]!]
+    const [first, second] = [places[column]!, places[column + 1]!]
+    let atOwn = own * length
+    let atNext = next * length
     let atFirst = first * length
     let atSecond = second * length
-    let byFirst = 0
-    let bySecond = 0
-    let byError = 0
+    let ownFirst = 0
+    let ownSecond = 0
+    let nextFirst = 0
+    let nextSecond = 0
     for (let t = 0; t < length; t += 1) {
-      const slope = slopes[at]!
-      byFirst += slope * slopes[atFirst]!
-      bySecond += slope * slopes[atSecond]!
-      byError += slope * errors[t]!
-      at += 1
+      const byOwn = slopes[atOwn]!
+      const byNext = slopes[atNext]!
+      const byFirst = slopes[atFirst]!
+      const bySecond = slopes[atSecond]!
+      ownFirst += byOwn * byFirst
+      ownSecond += byOwn * bySecond
+      nextFirst += byNext * byFirst
+      nextSecond += byNext * bySecond
+      atOwn += 1
+      atNext += 1
       atFirst += 1
       atSecond += 1
     }
-    sums[0] = byFirst
-    sums[1] = bySecond
-    sums[2] = byError
+    normal[own * MOST + first] = ownFirst
+    normal[own * MOST + second] = ownSecond
+    normal[next * MOST + first] = nextFirst
+    normal[next * MOST + second] = nextSecond
+  }
+
+  /** Products of two rows of slopes with themselves, with each other and with the errors. */
+  private sumPair(own: number, next: number, length: number): void {
+    const { errors, gradient, normal, slopes } = this
+    let atOwn = own * length
+    let atNext = next * length
+    let ownSquares = 0
+    let products = 0
+    let nextSquares = 0
+    let ownErrors = 0
+    let nextErrors = 0
+    for (let t = 0; t < length; t += 1) {
+      const byOwn = slopes[atOwn]!
+      const byNext = slopes[atNext]!
+      const error = errors[t]!
+      ownSquares += byOwn * byOwn
+      products += byNext * byOwn
+      nextSquares += byNext * byNext
+      ownErrors += byOwn * error
+      nextErrors += byNext * error
+      atOwn += 1
+      atNext += 1
+    }
+    normal[own * MOST + own] = ownSquares
+    normal[next * MOST + own] = products
+    normal[next * MOST + next] = nextSquares
+    gradient[own] = ownErrors
+    gradient[next] = nextErrors
+  }
+
+  /** The same of one row. */
+  private sumSquare(own: number, length: number): void {
+    const { errors, gradient, normal, slopes } = this
+    let at = own * length
+    let squares = 0
+    let byError = 0
+    for (let t = 0; t < length; t += 1) {
+      const slope = slopes[at]!
+      squares += slope * slope
+      byError += slope * errors[t]!
+      at += 1
+    }
+    normal[own * MOST + own] = squares
+    gradient[own] = byError
   }
 
   /** The derivatives of the errors by all five parameters, also those that stay 0. */

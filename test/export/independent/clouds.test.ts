@@ -72,7 +72,7 @@ describe('bodies for Alibaba Cloud', () => {
       targetTrackingPolicies: z.array(z.never()),
     })
     const made = exported('alibaba-fc', planOf([appPlan({ schedule: DAILY })]))
-    const created = JSON.parse(textOf(made, 'create.json')) as Record<string, unknown>
+    const created = JSON.parse(textOf(made, 'empty.json')) as Record<string, unknown>
     expect(config.safeParse(wholeOf(made, 'provision/shop.json', created)).error).toBeUndefined()
   })
 })

@@ -28,7 +28,8 @@ function process(name: string, ar: readonly number[], ma: readonly number[]): nu
 }
 
 function fitted(series: readonly number[], p: number, q: number): Arma {
-  const fitter = new ArmaFitter(series.slice(1), series[0])
+  const fitter = new ArmaFitter()
+  fitter.take(series.slice(1), series[0])
   let fit = fitter.fit(p, 0)
   for (let order = 1; order <= q; order += 1) fit = fitter.fit(p, order, fit)
   return fit
