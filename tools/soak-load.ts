@@ -3,15 +3,23 @@ import { connect, type Socket } from 'node:net'
 
 /** What calls ask the test programs for: half of them to do what fails. */
 const ACTS = ['echo', 'echo', 'sleep', 'echo', 'fail', 'echo', 'exit', 'echo', 'hang', 'echo', 'garbage', 'grow']
-/** Calls a second, and calls at once in a burst, of which there is one a minute. */
-const RATE = 20
+/** Calls at once in a burst, of which there is one a minute. */
 const BURST = 400
 const BURST_MS = 60_000
-/** An app is called for so long and left alone for as long, so that its instances come and go. */
-const PHASE_MS = 6000
 /** Every so many calls the client hangs up, or sends half a request and no more. */
 const HANGS_UP = 37
 const STALLS = 211
+
+/** How hard the apps are called. */
+export interface Pace {
+  /** Calls a second. */
+  readonly rate: number
+  /** So many calls that only echo follow each call that may fail; they go to these apps. */
+  readonly calm: number
+  readonly calmApps: readonly string[]
+  /** An app is called for so long and left alone for as long, so that its instances come and go. */
+  readonly phaseMs: number
+}
 
 /** Calls functions that fail in every way, steadily and in bursts, from clients of which some are no better. */
 export class Load {
@@ -22,11 +30,13 @@ export class Load {
   private readonly stalled: Socket[] = []
   private readonly url: string
   private readonly apps: readonly string[]
+  private readonly pace: Pace
   private sent = 0
 
-  constructor(url: string, apps: readonly string[]) {
+  constructor(url: string, apps: readonly string[], pace: Pace) {
     this.url = url
     this.apps = apps
+    this.pace = pace
   }
 
   /** Calls sent so far. */
@@ -39,15 +49,16 @@ export class Load {
     const begun = Date.now()
     let bursts = 1
     for (let now = begun; now < until; now = Date.now()) {
-      const active = this.apps.filter((_, app) => (Math.floor((now - begun) / PHASE_MS) + app) % 2 === 0)
-      this.send(active[this.sent % active.length]!)
+      const active = this.apps.filter((_, app) => (Math.floor((now - begun) / this.pace.phaseMs) + app) % 2 === 0)
+      const called = this.mayFail ? active : active.filter((app) => this.pace.calmApps.includes(app))
+      this.send(called[Math.floor(this.sent / (this.pace.calm + 1)) % called.length]!)
       if (now - begun > bursts * BURST_MS) {
         bursts += 1
         const app = this.apps[bursts % this.apps.length]!
         for (let each = 0; each < BURST; each += 1) this.send(app)
       }
       look()
-      await new Promise((resolve) => setTimeout(resolve, 1000 / RATE))
+      await new Promise((resolve) => setTimeout(resolve, 1000 / this.pace.rate))
     }
     await Promise.all(this.pending)
   }
@@ -58,8 +69,14 @@ export class Load {
     for (const socket of this.stalled) socket.destroy()
   }
 
+  /** Whether the next call is one of those that may fail. */
+  private get mayFail(): boolean {
+    return this.sent % (this.pace.calm + 1) === 0
+  }
+
   private send(app: string): void {
-    const act = ACTS[Math.floor(this.sent / this.apps.length) % ACTS.length]!
+    const turn = Math.floor(this.sent / (this.pace.calm + 1) / this.apps.length)
+    const act = this.mayFail ? ACTS[turn % ACTS.length]! : 'echo'
     this.sent += 1
     if (this.sent % STALLS === 0) this.stall(app)
     const call = this.call(app, act, this.sent % HANGS_UP === 0)

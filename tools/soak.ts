@@ -17,13 +17,21 @@ import { policies } from '../src/policy/policies/index.ts'
 import { serve } from '../src/live/serve.ts'
 import { appOf, PROGRAMS_BY_CONTRACT } from '../test/live/deployed.ts'
 import { importImage, SOCKET } from '../test/live/engine-image.ts'
-import { Load } from './soak-load.ts'
+import { Load, type Pace } from './soak-load.ts'
 
 const [minutes = '30', backend = 'process'] = process.argv.slice(2)
 /** How often memory is looked at, and how much more of it the last third may show than the second. */
 const LOOK_MS = 10_000
 const GROWTH = 1.03
 const MB = 1024 * 1024
+/** Containers take seconds to be replaced: at the pace of processes nearly all calls would be refused. */
+const PACE: Omit<Pace, 'calmApps'> =
+  backend === 'docker' ? { rate: 30, calm: 39, phaseMs: 60 * SECOND } : { rate: 20, calm: 0, phaseMs: 6 * SECOND }
+/** The memory of all instances, how many calls are taken at a time, and how those wait for which there is no instance. */
+const ROOM =
+  backend === 'docker'
+    ? ({ budgetMb: 1600, calls: 500, queue: 400, waitMs: 10 * SECOND, whileLoading: 'join' } as const)
+    : ({ budgetMb: 1600, calls: 100, queue: 200, waitMs: 2 * SECOND, whileLoading: 'new' } as const)
 
 if (backend === 'docker') await importImage(SOCKET!)
 const folder = mkdtempSync(join(tmpdir(), 'pl-soak-'))
@@ -41,16 +49,16 @@ const config: LiveConfig = {
   backend: { id: backend, ...(SOCKET === undefined ? {} : { socket: SOCKET }) },
   policy: learning(),
   reuse: 'newest',
-  whileLoading: 'new',
-  budgetMb: 1600,
+  whileLoading: ROOM.whileLoading,
+  budgetMb: ROOM.budgetMb,
   listen: { host: '127.0.0.1', port: 0, tokens: {} },
   state: { file: join(folder, 'state.json'), everyMs: SECOND },
   limits: {
-    calls: 100,
+    calls: ROOM.calls,
     connections: 1000,
     graceMs: 5 * SECOND,
-    queue: 200,
-    waitMs: 2 * SECOND,
+    queue: ROOM.queue,
+    waitMs: ROOM.waitMs,
     silenceMs: 60 * SECOND,
     policyMs: 100,
   },
@@ -69,6 +77,7 @@ const serving = await serve(config, { log: () => undefined, watcher: { visited }
 const load = new Load(
   serving.url,
   config.apps.map(({ name }) => name),
+  { ...PACE, calmApps: config.apps.filter((app) => app.concurrency > 1).map(({ name }) => name) },
 )
 const memory: { readonly residentMb: number; readonly heapMb: number }[] = []
 let looked = Date.now()
@@ -80,7 +89,7 @@ await load.run(Date.now() + Number(minutes) * 60 * SECOND, () => {
   memory.push({ residentMb: rss / MB, heapMb: (heapUsed + external) / MB })
   if (memory.length % 6 === 0)
     console.error(
-      `${memory.length / 6} min, ${load.total} calls, MB: ${Object.values(memory.at(-1)!).map((mb) => mb.toFixed(1))}`,
+      `${memory.length / 6} min, ${load.total} calls, ${load.answers.get('200') ?? 0} answered with 200, MB: ${Object.values(memory.at(-1)!).map((mb) => mb.toFixed(1))}`,
     )
 })
 await serving.close()

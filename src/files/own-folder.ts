@@ -49,6 +49,7 @@ export async function writeOwnFolder(
   await demandOwnFolder(folder, options)
   await makeFolder(folder)
   await removeLeftovers(folder)
+  if (!options.force && options.isOurs !== true) await demandOwnFiles(folder, files)
   const make = async (stage: string): Promise<void> => {
     await mkdir(stage)
     const now: OwnFiles = new Map(options.isAll === true ? [] : await listIn(folder))
@@ -101,6 +102,16 @@ async function demandUnchanged(folder: string, isOurs: boolean): Promise<void> {
     if (found === undefined || found === then.get(path) || found === now.get(path)) continue
     const hint = 'Keep it elsewhere, or write over it with --force.'
     throw new UserError({ where: join(folder, path), problem: 'it was changed since pilotlight wrote it', hint })
+  }
+}
+
+/** Refuses files that would take the place of somebody else's, in a folder that is ours otherwise. */
+async function demandOwnFiles(folder: string, files: readonly FolderFile[]): Promise<void> {
+  const ours = await listIn(folder)
+  for (const { path } of files) {
+    if (ours.has(path) || !(await isThere(join(folder, path)))) continue
+    const hint = 'Keep it elsewhere, or write over it with --force.'
+    throw new UserError({ where: join(folder, path), problem: 'it is there, and pilotlight did not write it', hint })
   }
 }
 

@@ -16,6 +16,8 @@ const REOPEN_MS = 1000
 /** Writes down every call: a line of JSON each, without headers, bodies and queries, which may hold secrets. */
 export interface AccessLog {
   readonly watcher: Watcher
+  /** Opens the file anew, which may have been moved meanwhile. */
+  reopen(): void
   close(): Promise<void>
 }
 
@@ -29,8 +31,8 @@ export async function demandAccessLog(file: string): Promise<void> {
 }
 
 /**
- * Lines are added to the end of `file`. After the file was moved, lines go to the moved one until the next start. Where it cannot be written, as
- * on a full disk, `log` gets an event, and it is tried again. The next line says how many were lost.
+ * Lines are added to the end of `file`; after it was moved, to the moved one until it is opened anew. Where it cannot be
+ * written, as on a full disk, `log` gets an event, and it is tried again. The next line says how many were lost.
  */
 export function accessLog(
   file: string,
@@ -76,6 +78,10 @@ export function accessLog(
         lost = 0
         stream.write(`${JSON.stringify(line)}\n`, onWritten)
       },
+    },
+    reopen() {
+      stream.end()
+      stream = opened()
     },
     async close() {
       if (stream.destroyed) return

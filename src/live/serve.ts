@@ -102,8 +102,9 @@ async function begin(
   const logs = new FunctionLogs()
   const clock = wallClock(Math.min(saved?.originMs ?? Infinity, Date.now()))
   const { originMs } = clock
+  const access = config.accessLog === undefined ? undefined : accessLog(config.accessLog, directory.apps, originMs, log)
   const sinks = [
-    ...(config.accessLog === undefined ? [] : [accessLog(config.accessLog, directory.apps, originMs, log)]),
+    ...(access === undefined ? [] : [access]),
     ...(config.telemetry === undefined
       ? []
       : [telemetry({ ...config.telemetry, name: config.name, apps: directory.apps, metrics, originMs, log })]),
@@ -122,7 +123,18 @@ async function begin(
     return asyncs
   }
   const secure = (tls: NonNullable<LiveConfig['listen']['tls']>): void => gateway.secure(tls)
-  const reload = reloader({ config, adapter, backend, logs, log, secure, reread })
+  const reload = reloader({
+    config,
+    adapter,
+    backend,
+    logs,
+    log,
+    secure,
+    async reread() {
+      access?.reopen()
+      return reread()
+    },
+  })
   const gateway: Gateway = new Gateway({
     reload,
     config,

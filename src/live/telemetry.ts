@@ -46,7 +46,8 @@ export function telemetry({ endpoint, name, apps, metrics, originMs, log }: Tele
       await answer.arrayBuffer()
       if (!answer.ok) throw new Error(`status ${answer.status}`)
     } catch (error) {
-      log({ event: 'telemetry not sent', to: path, why: (error as Error).message, dropped })
+      const { message, cause } = error as Error & { readonly cause?: NodeJS.ErrnoException }
+      log({ event: 'telemetry not sent', to: path, why: cause?.code ?? message, dropped })
     }
   }
   const sendSpans = async (): Promise<void> => {

@@ -58,6 +58,7 @@ export const exportCommand: Command = {
     const folder = comparing ? undefined : args.needed('out')
     const { demandOwnFolder } = await import('../../files/own-folder.ts')
     if (folder !== undefined) await demandOwnFolder(folder, { force: args.on('force') })
+    if (folder !== undefined && !args.on('force')) await demandNotApplied(folder)
     const { store, results } = await openResults(args.needed('experiment'))
     try {
       const { finishedRun } = await import('../../experiment/results.ts')
@@ -87,6 +88,18 @@ export const exportCommand: Command = {
       store.close()
     }
   },
+}
+
+/** Refuses the folder of an export that was applied: what rollback.sh goes back to is in it, and would be written over. */
+async function demandNotApplied(folder: string): Promise<void> {
+  const { existsSync } = await import('node:fs')
+  const { join } = await import('node:path')
+  const { APPLIED } = await import('../../export/apply/scripts.ts')
+  if (!existsSync(join(folder, APPLIED))) return
+  const { UserError } = await import('../../core/user-error.ts')
+  const problem = 'the export in it was applied, and its rollback.sh needs what is in before/'
+  const hint = 'Choose another folder, run rollback.sh there first, or write over it with --force.'
+  throw new UserError({ where: folder, problem, hint })
 }
 
 /** How much of the trace the plan is made of, where the rest is to judge it. */

@@ -46,6 +46,33 @@ export function withPoint(
   }
 }
 
+/** A parameter of a candidate that has the least or the greatest of the values that are listed for it. */
+export interface ListedEnd {
+  readonly parameter: string
+  /** As an experiment spells it. */
+  readonly value: string
+  readonly end: 'least' | 'greatest'
+}
+
+/** Where a candidate lies at an end of what is listed for its policy: what is beyond was not tried. */
+export function listedEnds({ place, point }: TuneCandidate, listed: readonly TuneCandidate[]): ListedEnd[] {
+  const own = listed.filter((candidate) => candidate.place === place)
+  return point.flatMap(({ name, setting }): ListedEnd[] => {
+    const all = new Set(
+      own.flatMap((each) => each.point.filter((part) => part.name === name)).map((part) => part.setting.value),
+    )
+    const { value } = setting
+    if (typeof value !== 'number' || all.size < 2) return []
+    const numbers = [...all].filter((each) => typeof each === 'number')
+    const end = numbers.every((each) => each >= value)
+      ? 'least'
+      : numbers.every((each) => each <= value)
+        ? 'greatest'
+        : null
+    return end === null ? [] : [{ parameter: name, value: setting.canonical, end }]
+  })
+}
+
 /** An experiment of these candidates alone; its baseline must be among them. */
 export function withCandidates(experiment: Experiment, candidates: readonly TuneCandidate[]): Experiment {
   const policies = candidates.map(({ entry, point, label }) => ({

@@ -15,7 +15,7 @@ import { makeRuns } from '../execute.ts'
 import { grid } from '../grid.ts'
 import { baselineFirst, type PlannedRun, planRuns } from '../run-plan.ts'
 import { traceSummary } from '../trace-record.ts'
-import { listedCandidates, type TuneCandidate, withCandidates } from './candidates.ts'
+import { listedCandidates, type ListedEnd, listedEnds, type TuneCandidate, withCandidates } from './candidates.ts'
 import { Search, type Tried } from './search.ts'
 
 /** The judged part in ms from the beginning of the trace; all before it is the learning part. */
@@ -61,7 +61,13 @@ export interface TuneStudy {
   readonly front: readonly string[]
   readonly candidates: readonly TunedCandidate[]
   /** The choice, by the learning part alone; null where no candidate keeps to the limits. */
-  readonly chosen: { readonly label: string; readonly learning: TuneOutcome; readonly judged: TuneOutcome } | null
+  readonly chosen: {
+    readonly label: string
+    readonly learning: TuneOutcome
+    readonly judged: TuneOutcome
+    /** Its parameters that are at an end of what is listed: values beyond it were not tried. */
+    readonly atEnds: readonly ListedEnd[]
+  } | null
   /** The baseline on the judged part. */
   readonly judgedBaseline: TuneOutcome
 }
@@ -156,7 +162,14 @@ export async function tune(asked: Experiment, trace: Trace, options: TuneOptions
       return { label, isFound: at >= listed.length, learning, isAllowed, isOnFront: beaten[at] === 0 }
     }),
     chosen:
-      best === null ? null : { label: best.label, learning: learnt.get(best.variant)!, judged: onJudged(best.variant) },
+      best === null
+        ? null
+        : {
+            label: best.label,
+            learning: learnt.get(best.variant)!,
+            judged: onJudged(best.variant),
+            atEnds: listedEnds(best, listed),
+          },
     judgedBaseline: onJudged(baseline.variant),
   }
   return { study, chosen: best, baseline: baseline.variant }

@@ -2,6 +2,9 @@ import type { ExportFile } from '../files/export-file.ts'
 import { type Maxima, mergeJq, RESTORE_JQ } from './merged-document.ts'
 import { type Change, environmentOf, type Tool } from './tool.ts'
 
+/** A file that is in the folder of an export from apply.sh to rollback.sh: then before/ has what an operator had. */
+export const APPLIED = 'applied.txt'
+
 const APPLY = `#!/bin/sh
 # Makes the changes that the policy needs, and no others: sh apply.sh [--dry-run]
 # Every object is read first, and only differences are shown and set. Objects as they were before are kept in before/;
@@ -45,6 +48,7 @@ fi
 cat "$work/shown"
 if [ "$mode" = dry-run ]; then exit 0; fi
 saved=before/$(printf %s "$object" | tr -c 'A-Za-z0-9._-' _).json
+if [ ! -e ${APPLIED} ]; then date >${APPLIED}; fi
 if [ ! -e "$saved" ]; then
   jq -n --arg object "$object" --arg file "$patch" --slurpfile present "$work/now.json" --slurpfile all "$patch" \\
     --slurpfile now "$work/patch.json" '{object: $object, file: $file, present: $present[0], patch: ($all[0] * $now[0])}' >"$saved"
@@ -67,7 +71,10 @@ if [ "\${1:-}" != --one ]; then
     echo 'before/ has no object: nothing was set from here, or all of it was undone'
     exit 0
   fi
-  for saved in before/*.json; do echo "$saved"; done | xargs -P "\${JOBS:-4}" -n 1 sh rollback.sh --one "$mode" && exit 0
+  for saved in before/*.json; do echo "$saved"; done | xargs -P "\${JOBS:-4}" -n 1 sh rollback.sh --one "$mode" && {
+    if [ "$mode" = apply ]; then rm -f ${APPLIED}; fi
+    exit 0
+  }
   echo 'Some objects were not undone: see above. They are still in before/: run rollback.sh again.' >&2
   exit 1
 fi

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { counted } from '../../core/counted.ts'
@@ -58,6 +58,8 @@ export class CallStore {
     this.now = now
     try {
       mkdirSync(dirname(file), { recursive: true })
+      // What callers send may be secret, so only the owner may read it. SQLite's other files have the mode of this one.
+      closeSync(openSync(file, 'a', 0o600))
       this.db = new Database(file)
       this.db.pragma('journal_mode = WAL')
       this.db.pragma('synchronous = NORMAL')

@@ -285,6 +285,7 @@ export const femux = definePolicy({
     'Holt, smoothing and SETAR are left out, since the artefact has them off.',
     'The tests for linearity (RESET) and stationarity (Dickey-Fuller), and the number of harmonics, are ours.',
     'A Markov chain takes the most frequent next value, and draws none.',
+    'All forecasters are tried in one block of four (sample), and the classes, at most ten, are made of the latest 4,000 examples: these numbers are ours.',
     'An execution counts as 1 ms longer than it is.',
     'An arrival without an instance starts one at once.',
   ],

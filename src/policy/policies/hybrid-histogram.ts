@@ -251,6 +251,10 @@ export const hybridHistogram = definePolicy({
   summary:
     "Learns each app's idle times in a histogram, or forecasts them, and loads the app just before it is needed.",
   paper: 'Shahrad et al., "Serverless in the Wild", USENIX ATC 2020, section 4',
+  departures: [
+    'The paper has no number for too many idle times out of bounds, nor for too few in all: oob and minIts are ours.',
+    'It forecasts by the auto_arima of pmdarima. Here the order with p <= 2, d <= 1 and q <= 2 of least AICc is taken.',
+  ],
   parameters,
   scope: 'app',
   needs: [],

@@ -95,7 +95,7 @@ export const p95Recent = definePolicy({
   id: 'p95-recent',
   summary: 'Keeps an app for the 95th percentile of its latest times from arrival to arrival.',
   paper: 'Li et al., "Help rather than recycle: Pagurus", USENIX ATC 2022, as the baselines of RainbowCake have it',
-  departures: ['A container is not lent to other apps.'],
+  departures: ['A container is not lent to other apps.', 'How many of the latest times are looked at is ours.'],
   parameters,
   scope: 'app',
   needs: [],

@@ -355,6 +355,26 @@ describe('pilotlight export', () => {
     },
   )
 
+  it('refuses a folder whose export was applied, and files in the place of others', async () => {
+    const again = (): Promise<Finished> =>
+      run('export', 'shop.yaml', '--run', 'hybrid', '--to', 'knative', '--out', 'applied', '--quiet')
+    expect((await again()).code).toBe(0)
+    writeFileSync(join(folder, 'applied', 'applied.txt'), 'Mon Nov 30 21:00:00 UTC 2026\n')
+    const { code, stderr } = await again()
+    expect(code).toBe(2)
+    expect(stderr).toContain('applied: the export in it was applied, and its rollback.sh needs what is in before/.')
+
+    rmSync(join(folder, 'applied', 'applied.txt'))
+    const listing = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'shop' }, spec: {} }
+    writeFileSync(join(folder, 'now.json'), JSON.stringify(listing))
+    mkdirSync(join(folder, 'applied/before'))
+    writeFileSync(join(folder, 'applied/before/ksvc_shop.json'), '{}')
+    const words = ['--to', 'knative', '--out', 'applied', '--present', 'now.json', '--quiet']
+    const refused = await run('export', 'shop.yaml', '--run', 'hybrid', ...words)
+    expect(refused.stderr).toContain('before/ksvc_shop.json: it is there, and pilotlight did not write it.')
+    expect(readFileSync(join(folder, 'applied/before/ksvc_shop.json'), 'utf8')).toBe('{}')
+  })
+
   it('refuses a folder that has something in it, whose files would be applied as well', async () => {
     const { code, stderr } = await run('export', 'shop.yaml', '--run', 'hybrid', '--to', 'fn', '--out', '.')
     expect(code).toBe(2)

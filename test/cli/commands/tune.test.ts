@@ -72,6 +72,8 @@ it('chooses by the part before the border alone, and judges on the rest with all
   expect(study.candidates.every(({ isOnFront }) => isOnFront)).toBe(true)
   const allowed = study.candidates.filter(({ learning }) => learning.idle! <= 1.5)
   expect(study.chosen?.label).toBe(allowed.at(-1)!.label)
+  const end = { parameter: 'keepAlive', value: '40m', end: 'greatest' }
+  expect(study.chosen?.atEnds).toEqual(allowed.length === 4 ? [end] : [])
   const minutes = [5, 10, 20, 40][allowed.length - 1]!
   expect(study.chosen?.judged.coldStarts).toBe(cold(trace, minutes, DAY))
   expect(study.judgedBaseline).toMatchObject({
@@ -84,10 +86,19 @@ it('chooses by the part before the border alone, and judges on the rest with all
 it('prints the front and the choice, or that nothing keeps to the limit', async () => {
   const good = await pilotlight(folder, 'tune', 'small.yaml', '--judge-from', '1d', '--most-cold', '1000000', '--quiet')
   expect(good.stdout).toContain('Chosen: fixed(keepAlive=5m).')
+  expect(good.stdout).toContain('Note: 5m is the least keepAlive that is listed. What lies beyond was not tried')
   expect(good.stdout).toMatch(/^\* +fixed\(keepAlive=40m\) +[\d,]+ +[\d.]+ +[\d,.]+ GB·s$/m)
   const none = await pilotlight(folder, 'tune', 'small.yaml', '--judge-from', '1d', '--most-cold', '1', '--quiet')
   expect(none.stdout).toContain('No run keeps to the limit: nothing is chosen.')
   expect(none.code).toBe(3)
+})
+
+it('says where what is to be least is the same for all', async () => {
+  const words = ['tune', 'small.yaml', '--judge-from', '1d', '--quiet', '--set', 'prices=aws-lambda']
+  const bill = await pilotlight(folder, ...words, '--minimise', 'user-bill')
+  expect(bill.stdout).toContain('Note: all have the same user bill, so it does not choose among them: ')
+  const cost = await pilotlight(folder, ...words, '--minimise', 'provider-cost')
+  expect(cost.stdout).not.toContain('all have the same')
 })
 
 const SEARCH = ['tune', 'small.yaml', '--judge-from', '1d', '--json', '--quiet']

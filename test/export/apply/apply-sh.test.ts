@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { APPLIED } from '../../../src/export/apply/scripts.ts'
 import { constantFloor } from '../../../src/policy/plan/floor.ts'
 import { type AppPlan } from '../../../src/policy/plan/plan.ts'
 import { appPlan, DAILY, exported, planOf } from '../exported.ts'
@@ -134,7 +135,11 @@ describe.skipIf(!isThere)('apply.sh on an operator’s objects (skipped without 
   it('is taken back by rollback.sh, with what it had made', () => {
     const place = written('a', [shop])
     shell(place, 'apply.sh')
+    expect(existsSync(join(place, APPLIED))).toBe(true)
+    shell(place, 'rollback.sh', '--dry-run')
+    expect(existsSync(join(place, APPLIED))).toBe(true)
     shell(place, 'rollback.sh')
+    expect(existsSync(join(place, APPLIED))).toBe(false)
     const { resourceVersion: _, ...metadata } = OPERATORS.metadata
     expect(settled('scaledobject_shop')).toEqual({ ...OPERATORS, metadata })
     expect(existsSync(join(cluster, 'interceptorroute_shop.json'))).toBe(false)

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../../src/live/fault.ts'
@@ -27,6 +28,12 @@ function withStore(use: (store: CallStore, clock: { now: number }, file: string)
 }
 
 describe('the store of asynchronous calls', () => {
+  it('may be read by its owner only, since calls may hold secrets', () =>
+    withStore((store, _clock, file) => {
+      store.accept(callOf('a'))
+      for (const path of [file, `${file}-wal`]) expect(statSync(path).mode & 0o777, path).toBe(0o600)
+    }))
+
   it('keeps a result for ten minutes from the end of the call, however long it ran', () =>
     withStore((store, clock) => {
       store.accept(callOf('slow'))
