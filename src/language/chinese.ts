@@ -48,7 +48,7 @@ export const chinese: Language = {
     'verdict.wins': '{label} {goal}：{value}{where}',
     'verdict.baselineWins': '{label}（基准）{goal}：{value}{where}',
     'verdict.where': '（{column}）',
-    'verdict.at': '用量为{figure}',
+    'verdict.at': '代价为{figure}',
     'verdict.baseline': '基准',
     'verdict.next': '次优的 {label} ',
     'verdict.equal': '与{name}相同',

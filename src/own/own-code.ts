@@ -57,11 +57,23 @@ export async function exportOf(code: CodeFile, run = ''): Promise<unknown> {
  * loaded a module of a user's own. Throws another error where that cannot be put back: then nothing else must run in the thread.
  */
 export function demandBuiltIns(file: string): void {
+  if (areOursForNow) return
   const { changed, isWhole } = builtIns?.mend() ?? { changed: undefined, isWhole: true }
   if (changed === undefined) return
   const problem = `it changes ${changed}, which all that runs in its thread shares`
   if (!isWhole) throw new Error(`${problem}, and it cannot be put back`)
   throw new UserError({ where: file, problem, hint: 'Keep what is learnt in what create() makes.' })
+}
+
+/** Whether it is us who changed what the language brings. */
+let areOursForNow = false
+
+/** From now on we change it ourselves, as to refuse the clock and chance: nobody is blamed for it until what this gives is called. */
+export function changeBuiltIns(): () => void {
+  areOursForNow = true
+  return () => {
+    areOursForNow = false
+  }
 }
 
 /** Loads a module that was loaded before once more, as if for the first time; what it imports is not. */

@@ -16,7 +16,11 @@ export default {
     if (existsSync(new URL('broken', import.meta.url))) throw new Error('not now')
     let learnt = 0
     return {
-      arrived(app) { learnt += 1; if (appNames.at(app) === 'ends') process.exit(7) },
+      arrived(app) {
+        learnt += 1
+        if (appNames.at(app) === 'ends') process.exit(7)
+        if (appNames.at(app) === 'sleeps') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+      },
       decide(app, now, out) {
         if (appNames.at(app) === 'loops') for (;;);
         if (appNames.at(app) === 'throws') throw new Error('no idea')
@@ -34,7 +38,7 @@ let served: Served
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'pl-own-'))
   writeFileSync(join(folder, 'wild.mjs'), POLICY)
-  const apps = ['calm', 'loops', 'throws', 'ends'].map(
+  const apps = ['calm', 'loops', 'throws', 'ends', 'sleeps'].map(
     (app) => `  ${app}: { command: ['${process.execPath}', '${PROGRAM}'], memory: 128MB }`,
   )
   const text = `name: own-${process.pid}
@@ -70,7 +74,7 @@ async function metric(name: string): Promise<number> {
 }
 
 describe('a policy of a user’s own in front of live instances', () => {
-  it('stops nobody’s calls by throwing, ending its thread or never coming back, and is told of each', async () => {
+  it('stops nobody’s calls by throwing, ending the process or never coming back, and is told of each', async () => {
     const { state, why } = await standing()
     expect([state, why, await metric('policy_answers')]).toEqual(['answers', null, 1])
 
@@ -78,12 +82,15 @@ describe('a policy of a user’s own in front of live instances', () => {
     await eventually(() => told('policy failed').length === 1)
     expect(told('policy failed')[0]).toContain('decide() for the app throws threw Error: no idea')
 
+    expect((await served.call('ends')).status).toBe(200)
+    await eventually(() => told('policy failed').length === 2)
+    expect(told('policy failed')[1]).toContain('arrived() for the app ends threw Error: it ends the process')
+
     // As long as it cannot be made anew, it is away.
     writeFileSync(join(folder, 'broken'), '')
-    expect((await served.call('ends')).status).toBe(200)
-    await eventually(async () => (await standing()).state === 'away')
-    const ended = 'arrived() for the app ends ended its thread: exit code 7'
-    expect(told('policy ended')[0]).toContain(ended)
+    expect((await served.call('sleeps')).status).toBe(200)
+    await eventually(async () => (await standing()).state === 'away', 30)
+    expect(told('policy ended')[0]).toContain('arrived() for the app sleeps did not come back within 5 s')
     expect((await served.call('calm')).status).toBe(200)
     expect([await metric('policy_answers'), (await metric('policy_missed_total')) > 0]).toEqual([0, true])
 
@@ -110,5 +117,8 @@ describe('a policy of a user’s own in front of live instances', () => {
     await expect(served.reload()).rejects.toThrow(
       'policy: only apps and the certificate can be changed while the adapter runs',
     )
+    writeFileSync(join(folder, 'wild.mjs'), `${POLICY}\nawait new Promise(() => {})`)
+    await expect(served.reload()).rejects.toThrow('wild.mjs: the file does not load: it awaits what never comes')
+    expect((await served.call('calm')).status).toBe(200)
   })
 })

@@ -47,7 +47,7 @@ export function renderMarkdown(text: string, file: string, href: (target: string
       },
       table(token: Tokens.Table): string {
         const cells = (row: readonly Tokens.TableCell[], tag: string): string =>
-          row.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')
+          row.map(({ tokens }) => `<${tag}>${breakable(this.parser.parseInline(tokens))}</${tag}>`).join('')
         const body = token.rows.map((row) => `<tr>${cells(row, 'td')}</tr>`).join('\n')
         return `<div class="scroll"><table><thead><tr>${cells(token.header, 'th')}</tr></thead><tbody>\n${body}</tbody></table></div>\n`
       },
@@ -56,6 +56,15 @@ export function renderMarkdown(text: string, file: string, href: (target: string
   const html = marked.parse(text.replaceAll(COMMENT, ''), { async: false })
   fillTexts(html, sections)
   return { title: sections[0]?.heading ?? file, html, sections }
+}
+
+/** Longer code in a cell may be broken, so that the table fits the page. */
+const UNBROKEN = 30
+
+function breakable(cell: string): string {
+  return cell.replaceAll(/<code>([^<]*)<\/code>/g, (code, text: string) =>
+    plain(text).length > UNBROKEN ? `<code class="long">${text}</code>` : code,
+  )
 }
 
 function resolved(target: string, file: string, href: (target: string) => string): string {

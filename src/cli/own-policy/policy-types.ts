@@ -24,7 +24,7 @@ const ENTRIES = ['policy/policy', 'index'].map((name) =>
 )
 
 /** A line of the compiler about a place in a file. */
-interface TypeError {
+interface TypeMistake {
   readonly file: string
   readonly place: string
   readonly code: string
@@ -45,7 +45,7 @@ export async function checkTypes(file: string, from: readonly string[] = [file, 
     return notDone(`${where}; npm install --no-save typescript, there, brings one; then check again`)
   }
   const by = `by TypeScript ${typescript.version}`
-  let errors: readonly TypeError[] = []
+  let errors: readonly TypeMistake[] = []
   for (const entry of ENTRIES) {
     const lines = await compilerLines(typescript.compiler, file, entry)
     const general = lines.find((line) => GENERAL.test(line))
@@ -129,7 +129,7 @@ function nodeTypes(file: string): { types: string[]; typeRoots?: string[] } {
 }
 
 /** The mistakes of the compiler's lines, but for those of this package and of other packages. */
-function typeErrors(lines: readonly string[], folder: string): TypeError[] {
+function typeErrors(lines: readonly string[], folder: string): TypeMistake[] {
   return lines.flatMap((line) => {
     const found = /^(.+)\((\d+),(\d+)\): error (TS\d+): (.*)$/.exec(line)
     if (found === null) return []

@@ -1,3 +1,5 @@
+import { changeBuiltIns } from '../../own/own-code.ts'
+
 /** What tells the time of a date in the time zone of the machine. */
 const LOCAL_TIMES = [
   'getDate',
@@ -31,6 +33,7 @@ export async function withoutChanceUntil(run: () => Promise<unknown>): Promise<v
 
 /** From now on the clock and chance throw; gives what ends that. */
 function refuseChance(): () => void {
+  const changed = changeBuiltIns()
   const standing = [
     replace(Math, 'random', refuse('Math.random()')),
     replace(Date, 'now', refuse('Date.now()')),
@@ -48,6 +51,7 @@ function refuseChance(): () => void {
   ]
   return () => {
     for (const giveBack of standing.reverse()) giveBack()
+    changed()
   }
 }
 

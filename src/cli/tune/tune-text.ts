@@ -31,6 +31,10 @@ export function tuneText(study: TuneStudy, metrics: readonly Metric[]): string {
       (one.idle ?? 0) - (other.idle ?? 0) || one.coldStarts - other.coldStarts,
   )
   const found = candidates.filter(({ isFound }) => isFound).length
+  const wanted = new Set(candidates.map(({ learning }) => learning.metrics[goal.minimise] ?? null))
+  const next = front.find((id) => id !== goal.minimise)
+  const rest = next === undefined ? 'the order of the experiment' : metric(next).heading
+  const isAlike = candidates.length > 1 && wanted.size === 1 && !wanted.has(null)
   const lines = [
     `Tuned for ${goalText({ goal, metrics, language: ENGLISH })}`,
     `trace     ${trace.id} (${trace.format}): ${traceSize(trace)}`,
@@ -50,6 +54,9 @@ export function tuneText(study: TuneStudy, metrics: readonly Metric[]): string {
         ...figures(learning),
       ]),
     ]),
+    ...(isAlike
+      ? [`Note: all have the same ${metric(goal.minimise).heading}, so it does not choose among them: ${rest} does.`]
+      : []),
     '',
     ...(chosen === null
       ? ['No run keeps to the limit: nothing is chosen.']

@@ -57,6 +57,7 @@ export async function boardPage(entries: readonly BoardEntry[], title: string): 
 <style>${{ html: STYLE }}</style>
 </head>
 <body>
+<main>
 <h1>${title}</h1>
 <p class="soft">${counted(formatCount(runs), 'run')} of ${counted(formatCount(entries.length), 'card')}, in ${counted(formatCount(board.parts.length), 'part')}. Only runs on one trace, in one world and on one judged part are compared.
 There is no single score: a run is on the front when no other is as good in every figure and better in one.</p>
@@ -66,6 +67,7 @@ ${refusals(board)}
 <p>Each row can be made again from its card: <code>pilotlight verify cards/&lt;name&gt;</code>. A board believes its cards;
 it refuses those that contradict themselves or each other.</p>
 <p class="soft">pilotlight ${VERSION}</p>
+</main>
 </body>
 </html>
 `.html
@@ -91,7 +93,7 @@ async function section({ trace, model, judged, modelVersion, rows }: BoardPart, 
 <p class="soft">${traceSize(trace)}. ${where} Model version ${modelVersion ?? 'not known'}: ${options(model)}.
 Trace digest <span class="digest">${trace.digest}</span></p>
 <div class="pictures">${pictures}</div>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0" role="region" aria-label="Runs of part ${number}"><table>
 <thead><tr><th scope="col">run</th>${heads}${bound}<th scope="col">beaten by</th><th scope="col">seed</th><th scope="col" class="text">cards</th></tr></thead>
 <tbody>
 ${rows.map((row) => line(row, columns, hasBounds))}</tbody></table></div>
@@ -132,7 +134,7 @@ function refusals({ refused }: Board): Html {
 `,
   )
   return safeHtml`<h2 id="refused">Refused</h2>
-<div class="scroll"><table class="refused">
+<div class="scroll" tabindex="0" role="region" aria-label="Refused cards and runs"><table class="refused">
 <thead><tr><th scope="col">card</th><th scope="col" class="text">run</th><th scope="col" class="text">why</th></tr></thead>
 <tbody>
 ${rows}</tbody></table></div>`

@@ -93,6 +93,14 @@ it('prints the front and the choice, or that nothing keeps to the limit', async 
   expect(none.code).toBe(3)
 })
 
+it('says where what is to be least is the same for all', async () => {
+  const words = ['tune', 'small.yaml', '--judge-from', '1d', '--quiet', '--set', 'prices=aws-lambda']
+  const bill = await pilotlight(folder, ...words, '--minimise', 'user-bill')
+  expect(bill.stdout).toContain('Note: all have the same user bill, so it does not choose among them: ')
+  const cost = await pilotlight(folder, ...words, '--minimise', 'provider-cost')
+  expect(cost.stdout).not.toContain('all have the same')
+})
+
 const SEARCH = ['tune', 'small.yaml', '--judge-from', '1d', '--json', '--quiet']
 const studyOf = async (...words: string[]): Promise<TuneStudy> => {
   const { code, stdout, stderr } = await pilotlight(folder, ...SEARCH, ...words)
