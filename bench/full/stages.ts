@@ -110,7 +110,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'sweep',
     summary: 'windows of fixed over the whole trace in the model paper, on all workers',
-    mostMb: 3000,
+    mostMb: 1000,
     async run(size) {
       const trace = await readTrace(places(size).compiled)
       const pool = simulationPool(trace, size.jobs)
@@ -138,7 +138,7 @@ export const STAGES = registry<Stage>('stage', [
     return {
       id: `instances-${id}`,
       summary: `${id} in the model instances, as many hours of the trace as have ${MOST_INVOCATIONS / 1e6} million invocations`,
-      mostMb: 3000,
+      mostMb: 1000,
       run: async (size) => {
         inlineMore()
         const whole = await readTrace(places(size).compiled)

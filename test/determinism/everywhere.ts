@@ -16,6 +16,11 @@ import { openStore } from '../../src/store/store.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import type { Trace } from '../../src/trace/trace.ts'
 import { pilotlight } from '../cli/pilotlight.ts'
+import { planToJson } from '../../src/policy/plan/plan-json.ts'
+import { type CodeFile } from '../../src/own/code-file.ts'
+import { policyInFile } from '../../src/own/own-code.ts'
+import { NO_FLOOR } from '../../src/policy/plan/floor.ts'
+import { appPlan, DAILY, planOf } from '../export/exported.ts'
 import { mixedSource } from '../fuzz/mixed-source.ts'
 import { expectEqual } from '../sim/scenario.ts'
 
@@ -72,6 +77,8 @@ export interface Tried {
   /** Its id, and which of its files it reads. */
   readonly name: string
   readonly policy: PolicyDefinition
+  /** The file that it is in: a plan, or code of a user's own, which workers load themselves; absent for a listed one. */
+  readonly policyFile?: CodeFile
   readonly params: Simulation['params']
   readonly files: Readonly<Record<string, string>>
   /** How an experiment names it. */
@@ -95,12 +102,16 @@ const TEXTS: Readonly<Record<string, (apps: readonly string[]) => Readonly<Recor
   }),
 }
 
-/** Every policy at its defaults, as often as there are kinds of files that it reads; those alone that find in the trace what they need. */
-export function triedOn({ apps, functions, offers }: Trace): readonly Tried[] {
+/** The names of all apps in all models: those that take each function as an app of its own call it otherwise. */
+function namesIn({ apps, functions }: Trace): readonly string[] {
   const appNames = Array.from({ length: apps.count }, (_, app) => apps.name.at(app))
-  // Models that take each function as an app of its own call it so.
-  const functionNames = Array.from(functions.app, (app, fn) => `${appNames[app]}:${functions.name.at(fn)}`)
-  const names = [...appNames, ...functionNames]
+  return [...appNames, ...Array.from(functions.app, (app, fn) => `${appNames[app]}:${functions.name.at(fn)}`)]
+}
+
+/** Every policy at its defaults, as often as there are kinds of files that it reads; those alone that find in the trace what they need. */
+export function triedOn(trace: Trace): readonly Tried[] {
+  const names = namesIn(trace)
+  const { offers } = trace
   const fitting = policies.all.filter(({ needs }) =>
     needs.every((need) => (offers as readonly string[]).includes(need)),
   )
@@ -124,12 +135,52 @@ export function triedOn({ apps, functions, offers }: Trace): readonly Tried[] {
   })
 }
 
+/** A policy of a user's own that learns, and what it answers in this process. */
+const OWN = `
+export default {
+  id: 'own', summary: 'Keeps an app for its longest idle time.', parameters: {}, scope: 'app', needs: [],
+  create(_params, { apps }) {
+    const longest = new Float64Array(apps).fill(60000)
+    return {
+      arrived(app, now, idleMs) { longest[app] = Math.max(longest[app], idleMs) },
+      decide(app, now, out) { out.prewarmMs = longest[app] > 600000 ? longest[app] / 2 : 0; out.keepAliveMs = longest[app] },
+    }
+  },
+}
+`
+
+/** Policies that are named by a file: a plan that was exported, with floors and windows, and code of a user's own, in both scopes. */
+export async function triedFromFiles(trace: Trace, folder: string): Promise<readonly Tried[]> {
+  const apps = namesIn(trace).map((app, row) =>
+    appPlan({
+      app,
+      prewarmMs: row % 3 === 0 ? 60_000 : 0,
+      keepAliveMs: 90_000 * (row + 1),
+      floor: row % 4 === 0 ? DAILY : NO_FLOOR,
+    }),
+  )
+  const texts = {
+    'plan.json': planToJson(planOf(apps)),
+    'own.mjs': OWN,
+    'fleet.mjs': OWN.replace("'own'", "'own-fleet'").replace("'app', needs", "'fleet', needs"),
+  }
+  const tried = Object.entries(texts).map(async ([name, text]): Promise<Tried> => {
+    const file = join(folder, name)
+    writeFileSync(file, text)
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    const policy = await policyInFile({ file, sha256 })
+    return { name, policy, policyFile: { file, sha256 }, params: {}, files: {}, entry: `{ policy: ./${name} }` }
+  })
+  return Promise.all(tried)
+}
+
 /** Demands equal bits of all policies in all models on each of some equal traces, with each number of workers. */
 export async function demandEqualBits(
   traces: readonly Trace[],
   models: readonly Model[],
   jobs: readonly number[],
   isTried: (id: string) => boolean = () => true,
+  triedOf: (trace: Trace) => readonly Tried[] = triedOn,
 ): Promise<number> {
   const [first] = traces
   const alone = new Map<string, ReturnType<typeof runSimulation>>()
@@ -139,12 +190,15 @@ export async function demandEqualBits(
       const pool = simulationPool(trace, workers, 1)
       try {
         for (const model of models) {
-          for (const { name, policy, params, files } of triedOn(trace).filter(({ policy: { id } }) => isTried(id))) {
+          for (const { name, policy, policyFile, params, files } of triedOf(trace).filter((each) =>
+            isTried(each.policy.id),
+          )) {
             const simulation = { model, policy, params, files, seed: 7 }
             const key = `${model.kind} ${name}`
             const expected = alone.get(key) ?? runSimulation({ trace: first!, ...simulation })
             alone.set(key, expected)
-            expectEqual(await pool.simulate(simulation), expected)
+            const pooled = policyFile === undefined ? simulation : { ...simulation, policyFile }
+            expectEqual(await pool.simulate(pooled), expected)
             compared += 1
           }
         }
@@ -162,7 +216,7 @@ export async function demandEqualShards(rows: readonly string[], shards: number)
   try {
     writeFileSync(join(folder, 'events.csv'), `${HEADER}\n${rows.join('\n')}\n`)
     const trace = await readTrace(join(folder, 'events.csv'))
-    const tried = triedOn(trace)
+    const tried = [...triedOn(trace), ...(await triedFromFiles(trace, folder))]
     const entries = tried.map(({ entry }) => `  - ${entry}\n`)
     for (const { name, files } of tried)
       for (const text of Object.values(files)) writeFileSync(join(folder, `${name.split(' ')[1]}.csv`), text)
