@@ -133,7 +133,6 @@ describe('an adapter that is told to end', () => {
     const policy = `export default {
       id: 'ending', summary: 'x', parameters: {}, scope: 'app', needs: [],
       create() {
-        process.kill(process.pid, 'SIGTERM')
         return {
           arrived() {},
           decide(_app, _now, out) { out.prewarmMs = 0; out.keepAliveMs = 60000 },
@@ -143,7 +142,11 @@ describe('an adapter that is told to end', () => {
     }`
     writeFileSync(join(folder, 'ending.mjs'), policy)
     const file = liveFile('process')
-    const text = readFileSync(file, 'utf8').replace(/policy: .*/, 'policy: { policy: ./ending.mjs }')
+    // The instance of the floor is started at once, and tells the adapter to end.
+    const command = JSON.stringify(['/bin/sh', '-c', 'kill -TERM $PPID; exec sleep 60'])
+    const text = readFileSync(file, 'utf8')
+      .replace(/policy: .*/, 'policy: { policy: ./ending.mjs }')
+      .replace(/command: .*/, () => `command: ${command}`)
     writeFileSync(file, text)
     const { code, stderr } = await finished(folder, process.execPath, [MAIN, 'live', 'serve', file])
     expect(code).toBe(0)

@@ -84,16 +84,14 @@ describe('a state', () => {
     const path = join(folder, 'damaged.json')
     await writeState(path, STATE)
     const text = readFileSync(path, 'utf8')
-    for (const changed of [
-      text.replace('[3,1]', '[3,9]'),
-      text.replace(/,"sha256":"\w+"/, ''),
-      text.replace(/.(?="}$)/, 'g'),
-    ]) {
+    for (const changed of [text.replace('[3,1]', '[3,9]'), text.replace(/.(?="}$)/, 'g')]) {
       writeFileSync(path, changed)
       await expect(readState(path)).rejects.toThrow(
         'damaged.json: its content does not match its checksum: it was damaged, or changed by hand. Delete the file, and the policy learns anew.',
       )
     }
+    writeFileSync(path, text.replace(/,"sha256":"\w+"/, ''))
+    await expect(readState(path)).rejects.toThrow('it has no checksum: an earlier version wrote it. Delete the file')
   })
 
   it('that cannot be written is no file, and the reason is thrown', async () => {
