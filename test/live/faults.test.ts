@@ -191,6 +191,19 @@ describe.each(PLACES)('on the backend $name', ({ id, isSkipped }) => {
     })
   })
 
+  it.skipIf(isSkipped)('a body that is no JSON starts no lambda program, and reaches none', async () => {
+    await withServing(id, [appOf(id, 'lambda', 'lambda-runtime', { name: 'web' })], {}, async (here) => {
+      const bad = { status: 400, body: { error: 'badRequest', message: 'expected JSON as the body' } }
+      expect(await here.call('web', {}, { body: '{bad' })).toMatchObject(bad)
+      expect(here.adapter.instances).toEqual([])
+      expect((await here.call('web', {}, { body: '' })).status).toBe(200)
+      expect(await here.call('web', {}, { body: 'bad' })).toMatchObject(bad)
+      expect((await here.call('web')).status).toBe(200)
+      expect(here.adapter.ledger.invocations[0]).toBe(2)
+      expect(here.adapter.ledger.coldStarts[0]).toBe(1)
+    })
+  })
+
   it.skipIf(isSkipped)('a lambda program whose answer is too large: 502 at once, and it is replaced', async () => {
     await withServing(id, [appOf(id, 'lambda', 'lambda-runtime', { name: 'web' })], {}, async (here) => {
       const word = 'x'.repeat(4 * 1024 * 1024)

@@ -1,3 +1,4 @@
+import { Fault } from '../fault.ts'
 import type { Contract } from '../instance/contract.ts'
 import { openRuntimeApi } from '../instance/runtime-api.ts'
 
@@ -11,6 +12,11 @@ export const lambda: Contract = {
   source: 'AWS Lambda developer guide, "Using the Lambda runtime API"',
   needs: { port: false, callback: true },
   streams: false,
+  accept({ body }) {
+    // As Lambda itself does: AWS's own runtime client ends where an event is no JSON.
+    if (!Buffer.isBuffer(body)) throw new Fault('badRequest', 'expected a body that can be held whole')
+    if (body.length > 0 && !isJson(body)) throw new Fault('badRequest', 'expected JSON as the body')
+  },
   async open(app, { callbackHost }) {
     const region = app.env['AWS_REGION'] ?? REGION
     const api = await openRuntimeApi(callbackHost!, app, region)
@@ -34,4 +40,13 @@ export const lambda: Contract = {
       close: () => api.close(),
     }
   },
+}
+
+function isJson(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString())
+    return true
+  } catch {
+    return false
+  }
 }
