@@ -102,10 +102,13 @@ export const alibabaFc: Platform = {
     'Windows. Instances on demand go after 3 to 5 min. A delayed release of 5 to 60 min can be set in the console; the export does not write it.',
   present: {
     commands: ({ region }) => [`aliyun fc GET "/2023-03-30/provision-configs" --region ${region}`],
-    objects: (documents, { qualifier }) =>
+    objects: (documents, { region, qualifier }) =>
       entriesAt(documents, 'provisionConfigs').flatMap((config): Listed[] => {
-        const [, name, found] = /functions\/([^/]+)\/([^/]+)$/.exec(String(config['functionArn'])) ?? []
-        return name === undefined || found !== qualifier ? [] : [[name, pick(config, Object.keys(EMPTY))]]
+        const arn = String(config['functionArn'])
+        const [, place, name, found] = /^acs:fc:([^:]+):.*functions\/([^/]+)\/([^/]+)$/.exec(arn) ?? []
+        return name === undefined || place !== region || found !== qualifier
+          ? []
+          : [[name, pick(config, Object.keys(EMPTY))]]
       }),
   },
   afterFall: 'Provisioned instances go at once (assumed: not documented).',

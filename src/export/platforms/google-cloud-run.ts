@@ -105,11 +105,12 @@ const LISTING: PresentListing = {
     `gcloud run services list --project ${project} --region ${region} --format json`,
     `gcloud scheduler jobs list --project ${project} --location ${region} --format json`,
   ],
-  objects(documents) {
+  objects(documents, { region }) {
     const entries = entriesAt(documents, 'items', 'jobs')
     const jobs = entries.flatMap((entry) => (entry['httpTarget'] === undefined ? [] : [jobOf(entry)]))
     return entries.flatMap(({ kind, metadata, spec }): Listed[] => {
-      if (String(kind) !== 'Service') return []
+      const place: unknown = metadata?.['labels']?.['cloud.googleapis.com/location'] ?? region
+      if (String(kind) !== 'Service' || place !== region) return []
       const name = String(metadata?.['name'])
       const numbers = {
         min: metadata?.['annotations']?.[MIN] ?? 0,

@@ -83,11 +83,11 @@ export const vertexAi: Platform = plainPlatform({
       // The period is only in the beta of the API.
       `gcloud beta ai endpoints list --project ${project} --region ${region} --format json`,
     ],
-    objects: (documents) =>
+    objects: (documents, { region }) =>
       entriesAt(documents, 'endpoints').flatMap(({ name, deployedModels }): Listed[] => {
         const model = listOf(deployedModels).find((each) => each['dedicatedResources'] !== undefined)
-        const [, id] = /\/endpoints\/([^/]+)$/.exec(String(name)) ?? []
-        return id === undefined || model === undefined ? [] : [[id, heldBy(model)]]
+        const [, place, id] = /\/locations\/([^/]+)\/endpoints\/([^/]+)$/.exec(String(name)) ?? []
+        return id === undefined || place !== region || model === undefined ? [] : [[id, heldBy(model)]]
       }),
   },
   names: {

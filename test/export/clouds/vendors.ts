@@ -184,7 +184,12 @@ function cloudRun(name: string, own: object, revision: object): object {
   return {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
-    metadata: { name, namespace: '123456789', annotations: { 'run.googleapis.com/ingress': 'all', ...own } },
+    metadata: {
+      name,
+      namespace: '123456789',
+      labels: { 'cloud.googleapis.com/location': 'us-central1' },
+      annotations: { 'run.googleapis.com/ingress': 'all', ...own },
+    },
     spec: {
       template: {
         metadata: { annotations: { 'run.googleapis.com/startup-cpu-boost': 'true', ...revision } },

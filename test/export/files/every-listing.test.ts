@@ -121,3 +121,15 @@ describe('every platform', () => {
     expect(textOf(made, 'README.md')).toMatch(/^## Go back\n\n\S/m)
   })
 })
+
+it.each([
+  ['alibaba-fc', 'eu-central-1'],
+  ['google-cloud-run', 'europe-west9'],
+  ['vertex-ai', 'europe-west9'],
+])('of another region than that of the settings, which says so, is refused: %s', (platform, region) => {
+  const { listing } = CLOUDS.find((cloud) => cloud.platform === platform)!
+  const text = listing.map((document) => JSON.stringify(document)).join('\n')
+  expect(() => beside({ platform, settings: { region } }, text)).toThrow(
+    /^present.json: expected a listing of objects of .*, found none/,
+  )
+})
