@@ -25,7 +25,7 @@ process.on('uncaughtException', (error) => {
 
 try {
   demandNode()
-  // Half of the time of a short command is compiling; what is loaded from here on is compiled once.
+  // Half of the time of a short command is compiling. Modules that are loaded from here on are compiled once and kept.
   module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/pilotlight', import.meta.url)))
   const { COMMANDS } = await import('./commands/index.ts')
   const { runTyped } = await import('./arguments/parse.ts')

@@ -10,7 +10,7 @@ import { readNames } from '../../src/export/files/deployed-names.ts'
 import { PLATFORMS } from '../../src/export/platforms/index.ts'
 import { CARD_KIND } from '../../src/metrics/card.ts'
 import { policyName } from '../../src/live/live-config.ts'
-import { readState, type SavedApp, signed } from '../../src/live/state/saved-state.ts'
+import { readState, type SavedApp, withChecksum } from '../../src/live/state/saved-state.ts'
 import { resume } from '../../src/live/state/state-keeper.ts'
 import { UserError } from '../../src/core/user-error.ts'
 import { defaultsOf } from '../../src/policy/parameters.ts'
@@ -124,9 +124,9 @@ export const FILE_CLASSES: readonly FuzzClass[] = [
   {
     id: 'saved states of the adapter',
     make: (source) => {
-      if (source.oneIn(8)) return signed(STATE)
+      if (source.oneIn(8)) return withChecksum(STATE)
       // Damage, or what somebody wrote with a checksum of its own.
-      return source.oneIn(2) ? mutated(signed(STATE), source) : signed(mutated(STATE, source))
+      return source.oneIn(2) ? mutated(withChecksum(STATE), source) : withChecksum(mutated(STATE, source))
     },
     async take(input, folder) {
       const file = join(folder, 'state.json')

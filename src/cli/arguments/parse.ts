@@ -160,7 +160,7 @@ function refuseDash([name = '', ...typed]: readonly string[]): void {
   throw new UserError({ where: `pilotlight ${name}`.replace(/ -$/, ''), problem, hint: 'A file of that name is ./-.' })
 }
 
-/** Values that nobody's path, number or name is. */
+/** Refuses values that can be no path, number or name. */
 function refuseValues(argv: Typed, { usage, words, flags }: Command): void {
   const where = `pilotlight ${usage.split(' ')[0]}`
   const refuse = (name: string, problem: string, hint: string): never => {

@@ -41,7 +41,7 @@ async function serveLive(args: Arguments): Promise<void> {
   const { serve } = await import('../../live/serve.ts')
   const { logLine } = await import('../terminal/log-line.ts')
   const config = await readLiveFile(args.needed('file'))
-  // Heard from now on, since instances are started before anybody is told that it listens.
+  // Signals count from here on: instances start before the first line says that it listens.
   const isToEnd = interrupted()
   const reread = (): Promise<typeof config> => readLiveFile(args.needed('file'))
   const log = args.on('quiet') ? () => undefined : logLine

@@ -58,7 +58,7 @@ export const reportCommand: Command = {
       const comparing = await comparingOptions(args)
       const compared = combinedComparison(combinedInputs(inputs), comparing)
       const [{ results, experiment }] = inputs as readonly [OpenedResults]
-      // Several experiments are no one's to repeat with one command.
+      // One command cannot repeat several experiments.
       const comparison =
         inputs.length > 1 ? compared : { ...compared, origin: await origin(results, compared, experiment, ids, args) }
       const spoken =

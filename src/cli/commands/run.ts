@@ -64,7 +64,7 @@ export const runCommand: Command = {
   },
 }
 
-/** Numbers from a trace that is not in order are told as such. */
+/** Says in one line that the trace has defects, since the figures rest on it. */
 async function tellDefects({ join }: Pick<Trace, 'join'>): Promise<void> {
   const { defectsNote } = await import('../../trace/build/join-report.ts')
   const note = defectsNote(join)

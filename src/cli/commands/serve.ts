@@ -22,7 +22,7 @@ export const serveCommand: Command = {
     const { servePage } = await import('../serve/page-server.ts')
     const port = wholeNumber('port', args.text('port'), 0, 0, 65_535)
     await (await import('../trace/trace-of.ts')).demandTrace(args)
-    // Heard from now on, so that whoever is told of the page can also end it.
+    // Signals count from here on, so that whoever reads the address can also end it.
     const isToEnd = interrupted()
     const serving = await servePage(args, port, await askedLanguage(args))
     if (args.on('json')) printJson({ schema: 1, url: serving.url })

@@ -96,7 +96,7 @@ async function jobOf(args: Arguments): Promise<ArrayJob> {
   }
 }
 
-/** What is pilotlight where it is not said: what runs here, at the same place; in an image, where its Dockerfile puts it. */
+/** How a job calls pilotlight by default: by the path that runs here, or in an image by its name. */
 function ownProgram(isInImage: boolean): readonly string[] {
   return isInImage ? ['pilotlight'] : [process.execPath, resolve(process.argv[1]!)]
 }

@@ -32,7 +32,7 @@ export interface CurveStudy {
   readonly landmarks: Landmarks
   /** The points at the sizes that were asked for, or at doublings of memory. */
   readonly sizes: readonly CurvePoint[]
-  /** The least whole MB at which no larger share is cold; null where first invocations alone are more. */
+  /** The least whole MB at which at most that share is cold; null where first invocations alone are a larger share. */
   readonly targets: readonly { readonly coldShare: number; readonly needs: CurvePoint | null }[]
 }
 

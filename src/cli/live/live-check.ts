@@ -37,7 +37,7 @@ export interface CheckedFile {
 /** Starts each app of a live file once, one after the other, and calls it. What answers is well, whatever it answers. */
 export async function checkFile(config: LiveConfig, args: Arguments): Promise<CheckedFile> {
   const folder = await mkdtemp(join(tmpdir(), 'pilotlight-check-'))
-  // Its calls are nobody's: they are neither written down nor told.
+  // No user made these calls: they are neither in the access log nor in the telemetry.
   const { accessLog: _log, telemetry: _telemetry, ...rest } = config
   const own = {
     name: `${config.name}-check`,

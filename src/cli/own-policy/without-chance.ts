@@ -1,6 +1,6 @@
 import { changeBuiltIns } from '../../own/own-code.ts'
 
-/** What tells the time of a date in the time zone of the machine. */
+/** Methods of a date that depend on the time zone of the machine. */
 const LOCAL_TIMES = [
   'getDate',
   'getDay',

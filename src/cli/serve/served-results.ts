@@ -13,7 +13,7 @@ import { appAccounts } from '../terminal/accounts-of-stores.ts'
 export interface ServedState {
   readonly finished: number
   readonly of: number
-  /** Another one wherever the page is. */
+  /** A text that changes whenever the page does. */
   readonly version: string
 }
 

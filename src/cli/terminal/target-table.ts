@@ -32,7 +32,7 @@ export function targetTable(targets: readonly Target[]): string {
   return [titled, ...lines, '', ...meanings(targets)].map((line) => line.trimEnd()).join('\n')
 }
 
-/** What most apps get on a platform. */
+/** The kind of fidelity that most apps have on a platform. */
 function usualKind({ made }: Target): FidelityKind | undefined {
   return FIDELITY_KINDS.filter((kind) => made.fidelity[kind] > 0).toSorted(
     (one, other) => made.fidelity[other] - made.fidelity[one],

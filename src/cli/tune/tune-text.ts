@@ -9,7 +9,7 @@ import type { Metric } from '../../metrics/metric.ts'
 import { traceSize } from '../../report/comparison/provenance.ts'
 import { columns } from '../../report/comparison/aligned-rows.ts'
 
-/** Those have columns of their own in any case. */
+/** Metrics that always have a column. */
 const SHOWN = new Set(['cold-starts', 'idle-memory-relative'])
 
 /** A study as lines for a terminal. */

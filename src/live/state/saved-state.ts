@@ -34,12 +34,12 @@ export async function writeState(path: string, state: SavedState): Promise<void>
   await makeFolder(dirname(path))
   await replaceFile(path, async (file) => {
     await file.chmod(0o600)
-    await file.writeFile(signed(text))
+    await file.writeFile(withChecksum(text))
   })
 }
 
 /** An object's JSON with a checksum over it as its last key: only the policy knows what it learnt, and it is given nothing else. */
-export function signed(json: string): string {
+export function withChecksum(json: string): string {
   return `${json.slice(0, -1)},"sha256":"${checksumOf(json)}"}`
 }
 
@@ -48,7 +48,7 @@ function checksumOf(json: string): string {
 }
 
 /** The JSON in front of a checksum, where that is right; undefined where it is not, or where there is none. */
-function unsigned(text: string): string | undefined {
+function withoutChecksum(text: string): string | undefined {
   const [, before = '', checksum] = /^(.*),"sha256":"([\da-f]{64})"\}$/s.exec(text) ?? []
   const json = `${before}}`
   return checksum === checksumOf(json) ? json : undefined
@@ -64,9 +64,12 @@ export async function readState(path: string): Promise<SavedState | undefined> {
   const state = parsed(text)
   const hint = 'Delete the file, and the policy learns anew.'
   if (isState(state)) {
-    const { sha256: _, ...signedState } = state as SavedState & { readonly sha256?: unknown }
-    if (unsigned(text) !== undefined) return signedState
-    const problem = 'its content does not match its checksum: it was damaged, or changed by hand'
+    const { sha256, ...rest } = state as SavedState & { readonly sha256?: unknown }
+    if (withoutChecksum(text) !== undefined) return rest
+    const problem =
+      sha256 === undefined
+        ? 'it has no checksum: an earlier version wrote it'
+        : 'its content does not match its checksum: it was damaged, or changed by hand'
     throw new UserError({ where: path, problem, hint })
   }
   const { schema } = (state ?? {}) as { readonly schema?: unknown }

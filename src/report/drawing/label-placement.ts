@@ -13,7 +13,7 @@ export interface LabelPlace {
   readonly y: number
 }
 
-interface Box {
+interface LabelBox {
   readonly left: number
   readonly right: number
   readonly top: number
@@ -33,7 +33,7 @@ export function placeLabels(
   points: readonly LabelledPoint[],
   picture: { readonly width: number; readonly height: number; readonly fontSize: number },
 ): (LabelPlace | undefined)[] {
-  const placed: Box[] = []
+  const placed: LabelBox[] = []
   return points.map(({ x, y, label }, index) => {
     const width = textWidth(label, picture.fontSize)
     if (width > LONGEST) return undefined
@@ -48,13 +48,13 @@ export function placeLabels(
 }
 
 /** The room that a point keeps free of the labels of others, so that no label seems to be its own. */
-function around(x: number, y: number): Box {
+function around(x: number, y: number): LabelBox {
   const room = 2 * RADIUS
   return { left: x - room, right: x + room, top: y - room, bottom: y + room }
 }
 
 /** Right, left, above and below, then the corners. */
-function candidates(x: number, y: number, width: number): { readonly at: LabelPlace; readonly box: Box }[] {
+function candidates(x: number, y: number, width: number): { readonly at: LabelPlace; readonly box: LabelBox }[] {
   const lefts = { right: x + RADIUS, left: x - RADIUS - width, middle: x - width / 2 }
   const rows = { level: y, above: y - RADIUS - LINE / 2, below: y + RADIUS + LINE / 2 }
   const positions: readonly (readonly [number, number])[] = [
@@ -73,6 +73,6 @@ function candidates(x: number, y: number, width: number): { readonly at: LabelPl
   }))
 }
 
-function overlap(a: Box, b: Box): boolean {
+function overlap(a: LabelBox, b: LabelBox): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }

@@ -1,7 +1,7 @@
 // The chart of two metrics: one mark per candidate, the frontier, and a budget that can be dragged.
 import type { PageColumn } from '../page-contents.ts'
 import { byId, chooser, drawing, element, shapePath } from './element.ts'
-import { around, type Box, markNames, meet, widthOf } from './mark-names.ts'
+import { around, type NameBox, markNames, meet, widthOf } from './mark-names.ts'
 import { type Mark, markName, NO_BUDGET, type PageModel, type FigurePlace, titleOf } from './page-model.ts'
 import { afterPress } from './press.ts'
 import { numberText, type Scale, scaleOf } from './scale.ts'
@@ -254,7 +254,7 @@ function frontierLine(frontier: readonly Mark[], x: Scale, y: Scale): SVGElement
 /** Lines, and the room that their names take. */
 interface NamedLines {
   readonly lines: readonly SVGElement[]
-  readonly names: readonly Box[]
+  readonly names: readonly NameBox[]
 }
 
 /**
@@ -296,7 +296,7 @@ function boundLines(model: PageModel, { x, y, width }: Canvas, height: number): 
   }
 }
 
-function budgetRule(model: PageModel, grip: Box, width: number): SVGElement[] {
+function budgetRule(model: PageModel, grip: NameBox, width: number): SVGElement[] {
   const middle = (grip.top + grip.bottom) / 2
   return [
     drawing(
@@ -310,7 +310,7 @@ function budgetRule(model: PageModel, grip: Box, width: number): SVGElement[] {
 }
 
 /** Where the word on the budget's line stands: at an end of it, the right one if no mark is there. */
-function gripOf(model: PageModel, marks: readonly Mark[], { x, y, width }: Canvas, height: number): Box {
+function gripOf(model: PageModel, marks: readonly Mark[], { x, y, width }: Canvas, height: number): NameBox {
   const at = budgetAt(model, y, height)
   const [top, bottom] = [at - GRIP.height / 2, at + GRIP.height / 2]
   const ends = [width - RIGHT - GRIP.width, LEFT].map((left) => ({ left, right: left + GRIP.width, top, bottom }))

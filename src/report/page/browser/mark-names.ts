@@ -12,7 +12,7 @@ const DOWN = [0, -13, 13, -26, 26]
 const FARTHER_DOWN = [-39, 39, -52, 52]
 
 /** A part of the picture, in pixels. */
-export interface Box {
+export interface NameBox {
   readonly left: number
   readonly right: number
   readonly top: number
@@ -26,7 +26,7 @@ interface Plot {
   readonly left: number
   readonly right: number
   readonly bottom: number
-  readonly taken: readonly Box[]
+  readonly taken: readonly NameBox[]
 }
 
 /**
@@ -42,7 +42,7 @@ export function markNames(
   const { x, y } = plot
   const isRinged = ({ runs }: Mark): boolean => runs.includes(model.a) || runs.includes(model.b)
   const ofMarks = marks.map((mark) => around(x.at(mark.x.mean), y.at(mark.y.mean), isRinged(mark) ? 12 : 7))
-  const taken: Box[] = [...plot.taken, ...ofMarks]
+  const taken: NameBox[] = [...plot.taken, ...ofMarks]
   const rank = (mark: Mark): number =>
     isRinged(mark) ? 0 : (frontier.includes(mark) ? 1 : 2) + (model.isBeyond(mark) ? 2 : 0)
   const wanted = [...new Set([...frontier, ...marks])].toSorted((a, b) => rank(a) - rank(b))
@@ -69,7 +69,7 @@ function beside(
   gap: number,
   room: number,
   down: readonly number[],
-): (Box & { readonly isRight: boolean })[] {
+): (NameBox & { readonly isRight: boolean })[] {
   return down.flatMap((by) => {
     const level = { top: y + by - 7, bottom: y + by + 7 }
     return [
@@ -79,7 +79,7 @@ function beside(
   })
 }
 
-function fits(box: Box, { left, right, bottom }: Plot, taken: readonly Box[]): boolean {
+function fits(box: NameBox, { left, right, bottom }: Plot, taken: readonly NameBox[]): boolean {
   const isInside = box.left >= left && box.right <= right && box.top >= 0 && box.bottom <= bottom + 7
   return isInside && !taken.some((other) => meet(box, other))
 }
@@ -90,11 +90,11 @@ export function widthOf(text: string): number {
 }
 
 /** The room of a mark, which is so far from its middle. */
-export function around(x: number, y: number, far: number): Box {
+export function around(x: number, y: number, far: number): NameBox {
   return { left: x - far, right: x + far, top: y - far, bottom: y + far }
 }
 
 /** Whether two parts of the picture have something in common. */
-export function meet(a: Box, b: Box): boolean {
+export function meet(a: NameBox, b: NameBox): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
