@@ -142,6 +142,8 @@ let definition
 process.kill = () => {
   throw new Error('it sends signals to processes')
 }
+// Results go to stdout.
+process.stdout.write = process.stderr.write.bind(process.stderr)
 let parts = 0
 
 const shapeOf = (value, depth) => {

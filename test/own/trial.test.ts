@@ -90,6 +90,23 @@ describe('a module that is loaded apart', () => {
   })
 })
 
+it('What a policy of one’s own prints goes to stderr, and never among the results', async () => {
+  const own = write(
+    policy('', "console.log('loaded')")
+      .replace("['memory']", '[]')
+      .replace('({ window }) =>', "({ window }) => (console.log('made'), 0) ||"),
+  )
+  writeFileSync(join(folder, 'prints.csv'), 'app,function,start_ms,duration_ms\na,f,0,1\na,f,60000,1\n')
+  writeFileSync(
+    join(folder, 'prints.yaml'),
+    `name: prints\ntrace: { path: prints.csv }\npolicies: [{ policy: ${own} }, { policy: none }]\nbaseline: none\n`,
+  )
+  const { stdout, stderr } = await pilotlightApart(folder, 'run', 'prints.yaml', '--json', '--quiet')
+  expect(JSON.parse(stdout)).toMatchObject({ experiment: 'prints' })
+  expect(stderr).toMatch(/loaded/)
+  expect(stderr).toMatch(/made/)
+}, 60_000)
+
 it('No line of a policy, an eviction order or a placement of one’s own runs in the main thread', async () => {
   const log = join(folder, 'threads.txt')
   const tells = `import { appendFileSync } from 'node:fs'
