@@ -49,7 +49,7 @@ policies:
     expect(text).toContain(
       '11 of 176 cold: 1 first, 10 before the pre-warm, after the first all between 07:28 and 07:38.',
     )
-    expect(text).toContain('07:28  idle 2m  windows: load after 2 min 42 s, keep until 4 min 24 s  early:')
+    expect(text).toContain('07:28  idle 2 min  windows: load after 2 min 42 s, keep until 4 min 24 s  early:')
   })
 
   it('a figure for a paper: 84 mm wide, its letters 8 pt and embedded, the same in grey', async () => {

@@ -1,5 +1,5 @@
 import { largest } from '../../core/largest.ts'
-import { formatDuration, formatSpan, MINUTE, SECOND } from '../../core/units.ts'
+import { formatDuration, formatSpan, SECOND } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
 import { formatQuantity } from '../../metrics/figure-text.ts'
@@ -75,13 +75,10 @@ function lastAnswer(answers: readonly ToldAnswer[], language: Language): string 
   return told(language, 'explain.last', { windows: windowsText(last, language) })
 }
 
-/** A duration without more digits than a reader needs. */
+/** A duration without more digits than a reader needs: 1056 s are read as 17 min 36 s. */
 function span(ms: number): string {
-  const whole = ms >= SECOND ? Math.round(ms / SECOND) * SECOND : Math.round(ms)
-  // 810 s and 1056 s are read as 13 min 30 s and 17 min 36 s.
-  return whole >= 2 * MINUTE && whole % MINUTE !== 0 && Number.isFinite(whole)
-    ? formatSpan(whole)
-    : formatDuration(whole)
+  if (!Number.isFinite(ms)) return formatDuration(ms)
+  return formatSpan(ms >= SECOND ? Math.round(ms / SECOND) * SECOND : Math.round(ms))
 }
 
 /** Both windows, as what happens after the app went idle. */
@@ -103,7 +100,7 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation, 
   if (cold.length === 0) return []
   const rows = cold.slice(0, LISTED).map(({ at, idleMs, reason }) => {
     const answer = idleMs < 0 ? undefined : answerBefore(answers, at)
-    const idle = idleMs < 0 ? '' : told(language, 'explain.idle', { time: formatDuration(Math.round(idleMs)) })
+    const idle = idleMs < 0 ? '' : told(language, 'explain.idle', { time: span(idleMs) })
     const met =
       answer === undefined ? '' : told(language, 'explain.windows', { windows: windowsText(answer, language) })
     const why =

@@ -26,7 +26,7 @@ describe('pilotlight explain', () => {
     expect(stdout).toContain('fixed(keepAlive=10m)\n  2 of 3 cold: 1 first, 1 expired, at 00:30.\n')
     expect(stdout).toContain('fixed(keepAlive=30m)\n  1 of 3 cold: 1 first.\n')
     expect(stdout).toContain('none\n  3 of 3 cold: 1 first, 2 expired.\n')
-    expect(stdout).toMatch(/00:30 +idle 25m +windows: keep 10m +expired: its window had passed/)
+    expect(stdout).toMatch(/00:30 +idle 25 min +windows: keep 10 min +expired: its window had passed/)
     expect(stdout).toContain('digest')
   })
 
