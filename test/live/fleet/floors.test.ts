@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkLedger } from '../../../src/metrics/check-ledger.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
+import { writeState } from '../../../src/live/state/saved-state.ts'
 import { policies } from '../../../src/policy/policies/index.ts'
 import { appOf } from '../deployed.ts'
 import { configOf, eventually, type Served, serving } from '../serving.ts'
@@ -16,8 +16,7 @@ async function holding(folder: string, days: number | undefined): Promise<Served
   const policy = { definition, params, seed: 1 }
   const config = configOf('process', [appOf('process', 'fn', 'fdk', { name: 'web' })], folder, { policy })
   const originMs = Date.now() - DAY * (days ?? 0)
-  const saved = { schema: 1, originMs, policy: 'provisioned', apps: {} }
-  if (days !== undefined) writeFileSync(config.state.file, JSON.stringify(saved))
+  if (days !== undefined) await writeState(config.state.file, { schema: 1, originMs, policy: 'provisioned', apps: {} })
   return serving(config)
 }
 
