@@ -59,6 +59,6 @@ export function endedWorker(what: string, error: unknown): UserError {
   return new UserError({
     where: 'a worker thread',
     problem: `${what}: ${told}`,
-    hint: 'Finished runs are kept. Run again with fewer --jobs, which takes less memory.',
+    hint: 'Finished runs are kept. Run again with fewer --jobs, which take less memory and fewer open files.',
   })
 }
