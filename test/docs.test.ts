@@ -152,6 +152,17 @@ describe('README.md', () => {
     )
     expect(text('README.zh-CN.md')).toContain(`冷启动是固定保活 10 分钟的五分之一，空闲内存是其 ${idle} %。`)
   })
+
+  it('says what npm start prints', async () => {
+    const { stdout } = await inTemporary((folder) =>
+      pilotlight(folder, 'run', join(ROOT, 'experiments/quickstart.yaml'), '--json', '--quiet'),
+    )
+    const { runs } = JSON.parse(stdout) as { runs: { label: string; metrics: Record<string, number> }[] }
+    const { metrics } = runs.find(({ label }) => label === 'hybrid-histogram')!
+    const idle = Math.round(metrics['idle-memory-relative']!)
+    expect(text('README.md')).toContain(`\`npm start\` counts the memory of each: ${idle} %.`)
+    expect(text('README.zh-CN.md')).toContain(`\`npm start\` 按每个应用自己的内存来算，是 ${idle} %。`)
+  })
 })
 
 it('docs/tutorial-decision.md shows what the quickstart prints', async () => {
