@@ -18,6 +18,9 @@ const PARTS = [
   '.oxlintrc.json',
   'dependency-cruiser.config.mjs',
   'README.md',
+  'README.zh-CN.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
 ]
 
 /** One plug-in as a stranger adds it: its file, and the list that gets one line. */

@@ -48,9 +48,11 @@ export function withPoint(
 
 /** A parameter of a candidate that has the least or the greatest of the values that are listed for it. */
 export interface ListedEnd {
+  /** The name of the parameter. */
   readonly parameter: string
   /** As an experiment spells it. */
   readonly value: string
+  /** Whether it is the least or the greatest value that is listed. */
   readonly end: 'least' | 'greatest'
 }
 
