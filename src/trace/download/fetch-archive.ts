@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
@@ -55,7 +56,12 @@ async function fetchRest(fetching: Fetching, part: string, done: number): Promis
     const length = Number(response.headers.get('content-length') ?? Number.NaN)
     const writing = createWriteStream(part, { flags: from > 0 ? 'a' : 'w' })
     const received = counted(response.body, fetching, { from, total: from + length, onData: () => timer.refresh() })
-    await pipeline(received, writing)
+    try {
+      await pipeline(received, writing)
+    } finally {
+      // A file that was being opened when the transfer was refused is there only afterwards.
+      if (!writing.closed) await once(writing, 'close')
+    }
   } catch (error) {
     throw explained(url, error, silence.signal.aborted ? patienceMs : undefined)
   } finally {
