@@ -41,32 +41,37 @@ const traceAt = textField('the path of a trace', {
     'A directory, file or compiled .trace, relative to this file, or the name of a data set (pilotlight list datasets).',
 })
 
-const trace = mappingField('trace', 'key', {
-  path: traceAt,
-  format: textField('the id of a trace format', {
-    description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
-  }).optional(),
-  mapping: textField('the path of a mapping, or a mapping in quotes, as "{ read: csv, … }"', {
-    description: 'How to read a file of any other form: the path of a mapping (.yaml), relative to this file.',
-  }).optional(),
-  origin: z
-    .unknown()
-    .transform((raw, { issues }) => {
-      const origin = ORIGINS.find((each) => each === raw)
-      if (origin !== undefined) return origin
-      const message = `expected ${ORIGINS.join(', ')}, found ${found(raw)}`
-      issues.push({ code: 'custom', path: [], message, input: raw })
-      return 'first'
-    })
-    .meta({
-      enum: [...ORIGINS],
-      description: 'Time 0 of single events: first (arrival), midnight (before it) or zero.',
-    })
-    .optional(),
-  judge: gridField(judge).optional(),
-  warmup: gridField(warmup).optional(),
-  ...sliceFields,
-})
+const trace = mappingField(
+  'trace',
+  'key',
+  {
+    path: traceAt,
+    format: textField('the id of a trace format', {
+      description: 'Id of a trace format, or the path of your own (.ts); guessed when it is not given.',
+    }).optional(),
+    mapping: textField('the path of a mapping, or a mapping in quotes, as "{ read: csv, … }"', {
+      description: 'How to read a file of any other form: the path of a mapping (.yaml), relative to this file.',
+    }).optional(),
+    origin: z
+      .unknown()
+      .transform((raw, { issues }) => {
+        const origin = ORIGINS.find((each) => each === raw)
+        if (origin !== undefined) return origin
+        const message = `expected ${ORIGINS.join(', ')}, found ${found(raw)}`
+        issues.push({ code: 'custom', path: [], message, input: raw })
+        return 'first'
+      })
+      .meta({
+        enum: [...ORIGINS],
+        description: 'Time 0 of single events: first (arrival), midnight (before it) or zero.',
+      })
+      .optional(),
+    judge: gridField(judge).optional(),
+    warmup: gridField(warmup).optional(),
+    ...sliceFields,
+  },
+  placeOfKey,
+)
 
 /** A trace of which nothing is said but where it is may stand there by itself. */
 const traceOrPath = z
@@ -113,24 +118,45 @@ const policyKeys = {
 }
 
 /** An experiment but for its model and policies, whose keys depend on the kind of model and the policy. */
-export const frameSchema = mappingField('an experiment', 'key', {
-  name,
-  trace: traceOrPath,
-  model: z.unknown().optional(),
-  policies: z.unknown().optional(),
-  baseline: baseline.optional(),
-  choose: choose.optional(),
-  seed: gridField(seed).optional(),
-  prices: prices.optional(),
-  metrics: z.array(ownModule('a metric')).meta({ description: 'Columns of your own.' }).optional(),
-  charts: z.array(ownModule('a chart')).meta({ description: 'Pictures of your own.' }).optional(),
-})
+export const frameSchema = mappingField(
+  'an experiment',
+  'key',
+  {
+    name,
+    trace: traceOrPath,
+    model: z.unknown().optional(),
+    policies: z.unknown().optional(),
+    baseline: baseline.optional(),
+    choose: choose.optional(),
+    seed: gridField(seed).optional(),
+    prices: prices.optional(),
+    metrics: z.array(ownModule('a metric')).meta({ description: 'Columns of your own.' }).optional(),
+    charts: z.array(ownModule('a chart')).meta({ description: 'Pictures of your own.' }).optional(),
+  },
+  placeOfKey,
+)
+
+/** Where a key of an experiment belongs that stands elsewhere; undefined for what is none anywhere. */
+function placeOfKey(key: string): string | undefined {
+  if (Object.hasOwn(trace.shape, key)) return `under trace, as in trace: { …, ${key}: … }`
+  const kind = MODEL_KINDS.all.find(({ options }) => Object.hasOwn(options, key))
+  if (kind !== undefined) return `under model, as in model: { kind: ${kind.id}, ${key}: … }`
+  if (Object.hasOwn(choose.shape, key)) return `under choose, as in choose: { …, ${key}: … }`
+  if (Object.hasOwn(frameSchema.shape, key)) return 'beside trace and policies, at the beginning of a line'
+  return Object.hasOwn(policyKeys, key) ? `under policies, as in policies: [{ …, ${key}: … }]` : undefined
+}
+
+/** The same for a key under model, which may be an option of other kinds. */
+function kindOrPlaceOf(key: string): string | undefined {
+  const kinds = MODEL_KINDS.all.filter(({ options }) => Object.hasOwn(options, key))
+  return kinds.length === 0 ? placeOfKey(key) : `to the kind ${kinds.map(({ id }) => id).join(' or ')}`
+}
 
 /** The options of one kind of model. */
 export function modelSchema({ id, options }: Pick<ModelKind, 'id' | 'options'>) {
   const kind = z.unknown().meta({ const: id, description: 'The kind of model.' })
   const keys = { kind: id === DEFAULT_MODEL ? kind.optional() : kind, ...gridFields(options) }
-  return mappingField(`the ${id} model`, 'option', keys)
+  return mappingField(`the ${id} model`, 'option', keys, kindOrPlaceOf)
 }
 
 /** The keys that an entry of one policy may have, the options of the model that it may choose for itself included. */
@@ -140,7 +166,7 @@ export function entrySchema(
 ) {
   const kinds = Object.entries(parameters).map(([key, parameter]) => [key, settingKind(parameter)] as const)
   const fields = { ...ownFields(ownOptions), ...gridFields(Object.fromEntries(kinds)) }
-  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields })
+  return mappingField(`the policy ${id}`, 'parameter', { ...policyKeys, ...fields }, placeOfKey)
 }
 
 /** The keys of the one policy of a live file, each with one value: nothing live is a grid. */

@@ -85,11 +85,15 @@ export function textField(
     .meta({ type: 'string', minLength: 1, ...jsonSchema })
 }
 
-/** A mapping with these keys and no others: `what` names it in sentences and `noun` one of its keys. */
+/**
+ * A mapping with these keys and no others: `what` names it in sentences and `noun` one of its keys. `belongs` says of a key
+ * that is none of them what it is a key of; undefined where it is none anywhere.
+ */
 export function mappingField<S extends z.ZodRawShape>(
   what: string,
   noun: string,
   shape: S,
+  belongs: (key: string) => string | undefined = () => undefined,
 ): z.ZodObject<S, z.core.$strict> {
   const known = Object.keys(shape)
   return z.strictObject(shape, {
@@ -97,7 +101,9 @@ export function mappingField<S extends z.ZodRawShape>(
       if (issue.code === 'invalid_type') return `expected ${what} as a mapping, found ${found(issue.input)}`
       if (issue.code !== 'unrecognized_keys') return undefined
       const key = String((issue as { keys?: unknown[] }).keys?.[0])
-      return message(unknownKey(`${what} has no ${noun}`, key, known))
+      const unknown = unknownKey(`${what} has no ${noun}`, key, known)
+      const place = belongs(key)
+      return message(place === undefined ? unknown : { ...unknown, hint: `It belongs ${place}.` })
     },
   })
 }

@@ -62,6 +62,41 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'x.yaml:3:1: polices: an experiment has no key called "polices". Did you mean "policies"?',
   ],
   [
+    'a key of trace that stands beside it',
+    frame('judge: day 2..3\n'),
+    'x.yaml:3:1: judge: an experiment has no key called "judge". It belongs under trace, as in trace: { …, judge: … }.',
+  ],
+  [
+    'a key of trace under model',
+    frame('model: { kind: paper, judge: day 2 }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:23: model.judge: the paper model has no option called "judge". It belongs under trace, as in trace: { …, judge: … }.',
+  ],
+  [
+    'an option of the model beside it',
+    frame('unit: function\n'),
+    'x.yaml:3:1: unit: an experiment has no key called "unit". It belongs under model, as in model: { kind: paper, unit: … }.',
+  ],
+  [
+    'an option of another kind of model',
+    frame('model: { kind: paper, nodes: 4 }\npolicies: [ { policy: none } ]\n'),
+    'x.yaml:3:23: model.nodes: the paper model has no option called "nodes". It belongs to the kind cluster.',
+  ],
+  [
+    'a key of the experiment under trace',
+    'name: x\ntrace: { path: p, prices: gcp }\npolicies: [ { policy: none } ]\n',
+    'x.yaml:2:19: trace.prices: trace has no key called "prices". It belongs beside trace and policies, at the beginning of a line.',
+  ],
+  [
+    'a key that every object has',
+    frame('toString: 1\n'),
+    'x.yaml:3:1: toString: an experiment has no key called "toString". There are: name, trace, model, policies, baseline, choose, seed, prices, metrics, charts.',
+  ],
+  [
+    'an option of the model in an entry that cannot choose it',
+    frame('policies:\n  - { policy: fixed, spread: even }\n'),
+    'x.yaml:4:22: policies[0].spread: the policy fixed has no parameter called "spread". It belongs under model, as in model: { kind: paper, spread: … }.',
+  ],
+  [
     'no name',
     'trace: { path: p }\npolicies: [ { policy: none } ]\n',
     'x.yaml:1:1: name: expected a name of letters, digits, ".", "-" and "_" that begins with a letter or digit, found nothing.',
@@ -221,7 +256,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   [
     'an option that the kind of model does not take',
     frame('model: { kind: paper, concurrency: 4 }\npolicies: [ { policy: none } ]\n'),
-    'x.yaml:3:23: model.concurrency: the paper model has no option called "concurrency". There are: kind, unit, memory, spread, horizon, warmAtStart.',
+    'x.yaml:3:23: model.concurrency: the paper model has no option called "concurrency". It belongs to the kind instances or cluster.',
   ],
   [
     'an unknown spread',
@@ -407,12 +442,12 @@ const CLUSTER_CASES: readonly (readonly [string, string, string])[] = [
   [
     'an eviction order of an entry where memory is without limit',
     frame('model: { kind: instances }\npolicies:\n  - { policy: no-unload, eviction: lru }\n'),
-    'x.yaml:5:26: policies[0].eviction: the policy no-unload has no parameter called "eviction". There are: policy, label.',
+    'x.yaml:5:26: policies[0].eviction: the policy no-unload has no parameter called "eviction". It belongs under model, as in model: { kind: cluster, eviction: … }.',
   ],
   [
     'nodes of a model without limit',
     frame('model: { kind: instances, nodes: { memory: 4GB } }\npolicies: [ { policy: none } ]\n'),
-    'x.yaml:3:27: model.nodes: the instances model has no option called "nodes". There are: kind, unit, memory, spread, horizon, warmAtStart, concurrency, reuse, whileLoading, renew, coldStart.',
+    'x.yaml:3:27: model.nodes: the instances model has no option called "nodes". It belongs to the kind cluster.',
   ],
 ]
 

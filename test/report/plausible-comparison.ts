@@ -28,6 +28,8 @@ export interface Look {
   readonly longLabels?: boolean
   /** Runs are in clusters, each of other memory than the one before. */
   readonly cluster?: boolean
+  /** Every other run is in the world of instances, where everything is cold. */
+  readonly worlds?: boolean
   /** The trace tells which invocations were cold on the platform. */
   readonly measured?: boolean
   /** What no run beats is known: ten cold starts at any idle memory. */
@@ -107,7 +109,8 @@ function plausibleRun(index: number, look: Look): FinishedRun {
   const plain = index % 3 === 2 ? `hybrid-histogram(range=${index}h)` : `fixed(keepAlive=${minutes}m)`
   const long = `${plain} binWidth=1m head=5 tail=99 margin=10 cv=2 oob=0.5 arimaMargin=15 spread=uniform`
   const params = { keepAlive: minutes * 60_000, note: look.hostile ? HOSTILE : 'none' }
-  const model = look.cluster ? { ...MODEL, ...clusterOf(index) } : MODEL
+  const isInstances = look.worlds === true && index % 2 === 1
+  const model = look.cluster ? { ...MODEL, ...clusterOf(index) } : isInstances ? { ...MODEL, kind: 'instances' } : MODEL
   return {
     variant: `variant ${index}`,
     draws: false,
@@ -122,7 +125,7 @@ function plausibleRun(index: number, look: Look): FinishedRun {
     days: null,
     digest: index.toString(16).padStart(4, '0').repeat(16),
     version: '0.1.0',
-    ledger: plausibleLedger(index, minutes, look),
+    ledger: plausibleLedger(index, minutes, isInstances ? { ...look, cold: 'all' } : look),
     memoryMb: new Float64Array(APPS).fill(128),
     horizonMs: HORIZON_MS,
     wallMs: 100 + index,

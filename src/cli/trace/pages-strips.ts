@@ -4,7 +4,9 @@ import { appOf, namedHistories } from '../../experiment/explain-runs.ts'
 import { plannedRuns } from '../../experiment/planned-runs.ts'
 import type { PlannedRun } from '../../experiment/run-plan.ts'
 import type { Results } from '../../experiment/results.ts'
+import { ENGLISH } from '../../language/language.ts'
 import type { Comparison } from '../../metrics/comparison.ts'
+import { placesOf } from '../../metrics/decision/worlds.ts'
 import { formatCount } from '../../metrics/figure-text.ts'
 import type { FinishedRun } from '../../metrics/run.ts'
 import { stripRun, type StripTime } from '../../report/page/app-strips.ts'
@@ -144,18 +146,19 @@ function appsOf(
 }
 
 /**
- * Apps that a reader is likely to open: in turn those that lose most by the best run against the best for each, and those
- * that it serves most unlike the baseline.
+ * Apps that a reader is likely to open: in turn those that lose most by the best run against the best for each in its
+ * world, and those that it serves most unlike the baseline.
  */
 function notable(finished: readonly FinishedRun[], namesOf: StripRequest['namesOf']): readonly string[] {
   const [baseline, best = baseline] = finished
   if (baseline === undefined || best === undefined) return []
-  const unit = best.model['unit']
-  const like = finished.filter(({ model }) => model['unit'] === unit)
+  const { columnOf } = placesOf(finished, ENGLISH)
+  const place = columnOf[finished.indexOf(best)]
+  const like = finished.filter((_, at) => columnOf[at] === place)
   const { coldStarts } = best.ledger
   const columns = like.map(({ ledger }) => ledger.coldStarts)
   const least = coldStarts.map((_, app) => Math.min(...columns.map((column) => column[app]!)))
-  const isAlike = baseline.model['unit'] === unit
+  const isAlike = columnOf[0] === place
   const regret = coldStarts.map((cold, app) => cold - least[app]!)
   const ofBaseline = baseline.ledger.coldStarts
   const unlike = coldStarts.map((cold, app) => (isAlike ? Math.abs(cold - ofBaseline[app]!) : 0))

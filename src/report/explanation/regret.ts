@@ -1,3 +1,5 @@
+import { ENGLISH } from '../../language/language.ts'
+import { placesOf } from '../../metrics/decision/worlds.ts'
 import type { FinishedRun } from '../../metrics/run.ts'
 
 /** An app that one run serves worse than another. */
@@ -12,17 +14,19 @@ export interface Regret {
 
 /**
  * The apps that lose most by a run against the best of the runs for each, by cold starts, the largest loss first; each app
- * once, with the run that is worst for it. Runs whose ledgers have other rows (functions instead of apps) are apart.
+ * once for each place, with the run that is worst for it there. Runs of another world or judged part are apart: a policy
+ * does not choose these.
  */
 export function regrets(
   runs: readonly FinishedRun[],
   namesOf: (run: FinishedRun) => readonly string[],
   most: number,
 ): readonly Regret[] {
-  const units = [...new Set(runs.map(({ model }) => String(model['unit'])))]
-  const all = units.flatMap((unit) =>
+  const { columnOf } = placesOf(runs, ENGLISH)
+  const comparable = Map.groupBy(runs.keys(), (at) => columnOf[at]!)
+  const all = [...comparable.values()].flatMap((own) =>
     regretsOf(
-      runs.filter(({ model }) => String(model['unit']) === unit),
+      own.map((at) => runs[at]!),
       namesOf,
     ),
   )

@@ -418,6 +418,24 @@ describe.skipIf(!present)(`the page in a real browser${because}`, () => {
     await page.close()
   })
 
+  it('says how much an app loses by run A against the runs of the same world', async () => {
+    const look: Look = { runs: 6, worlds: true }
+    const comparison = plausibleComparison(look)
+    const apps = plausibleAccounts(look)
+    // The second run is of instances, where every run has the same cold starts.
+    const at = comparison.runs[1]!.digest.slice(0, 10)
+    const { page, complaints } = await opened(comparison, { apps, hash: `#a=${at}` })
+    await page.click('#apps > summary')
+    await page.waitForSelector('#app-table tbody tr')
+    const heads = await texts(page, '#app-table thead th')
+    const regret = heads.indexOf('regret of A')
+    expect(regret).toBeGreaterThan(0)
+    const found = await texts(page, `#app-table > tbody > tr > :nth-child(${regret + 1})`)
+    expect(new Set(found)).toEqual(new Set(['0']))
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
   it.each(['mouse', 'touch'] as const)(
     'opens the app that is pressed next after a budget was typed, by %s',
     async (by) => {

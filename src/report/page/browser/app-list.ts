@@ -90,7 +90,11 @@ function viewOf(model: PageModel, accounts: UnpackedAccounts): View | undefined 
   const a = accounts.of(model.a)
   if (a === undefined) return undefined
   const isAlike = accounts.runsLike(model.a).includes(model.b)
-  return { a, b: isAlike ? accounts.of(model.b) : undefined, least: accounts.leastCold(model.a) }
+  return {
+    a,
+    b: isAlike ? accounts.of(model.b) : undefined,
+    least: accounts.leastCold(model.a, (run) => model.isBesideA(run)),
+  }
 }
 
 /** Positions of the apps that a search and a filter leave. */

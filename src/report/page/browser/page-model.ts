@@ -114,8 +114,8 @@ export class PageModel {
     const run = ({ runs: [first] }: Mark): PageRun => this.data.runs[first!]!
     const places = new Map<string, { world: string; marks: Mark[] }>()
     for (const mark of marks) {
-      const { world, fromMs, toMs } = run(mark)
-      const key = JSON.stringify([world, fromMs, toMs])
+      const { world } = run(mark)
+      const key = placeOf(run(mark))
       const place = places.get(key)
       if (place === undefined) places.set(key, { world, marks: [mark] })
       else place.marks.push(mark)
@@ -167,6 +167,12 @@ export class PageModel {
     return best?.runs[0] ?? 0
   }
 
+  /** Whether a run can be had in place of run A: it is of the same world and judged on the same part of the trace. */
+  isBesideA(run: number): boolean {
+    const { runs } = this.data
+    return placeOf(runs[run]!) === placeOf(runs[this.a]!)
+  }
+
   /** The position of run B: the chosen one, or the baseline's in the world of A. */
   get b(): number {
     const { runs } = this.data
@@ -181,6 +187,11 @@ export class PageModel {
     const others = [...(this.allowed(marks) ?? []), ...this.frontiers(marks).flat(), ...marks]
     return others.find((mark) => !mark.runs.includes(a) && runs[mark.runs[0]!]!.world === world)?.runs[0] ?? a
   }
+}
+
+/** What runs have in common that are compared with each other. */
+function placeOf({ world, fromMs, toMs }: PageRun): string {
+  return JSON.stringify([world, fromMs, toMs])
 }
 
 function rangeOf(values: readonly number[]): Range {

@@ -60,11 +60,10 @@ export class UnpackedAccounts {
     return names
   }
 
-  /** The fewest cold starts of each app over the runs that have the same apps as a run. */
-  leastCold(run: number): Float64Array {
-    const like = this.runsLike(run)
-    const least = Float64Array.from(this.of(like[0]!)!.cold)
-    for (const other of like) {
+  /** The fewest cold starts of each app over a run and those of the runs with the same apps that are compared with it. */
+  leastCold(run: number, isComparable: (other: number) => boolean): Float64Array {
+    const least = Float64Array.from(this.of(run)!.cold)
+    for (const other of this.runsLike(run).filter(isComparable)) {
       const { cold } = this.of(other)!
       for (let app = 0; app < least.length; app += 1) least[app] = Math.min(least[app]!, cold[app]!)
     }
