@@ -48,8 +48,6 @@ export class ArmaFitter {
     this.mean = sum / length
     this.before = before ?? 0
     this.hasBefore = before !== undefined
-    this.here.makeRoom(length)
-    this.there.makeRoom(length)
   }
 
   /** The fit of ARMA(p, q), begun at `start`, a fit with the same p and a smaller q, where there is one. */
@@ -58,17 +56,13 @@ export class ArmaFitter {
     const places = PLACES[p]![q]!
     this.begin(start)
     let { point, tried } = this
-    this.here.measure(series, hasBefore, before, point)
-    // Most points that are tried are left again, or are the last: no derivatives are needed there.
-    let isDerived = false
+    this.here.measure(series, hasBefore, before, point, p, q)
     let damping = 1e-3
     for (let turn = 0; turn < MAX_TURNS; turn += 1) {
-      if (!isDerived) this.here.derive(series, hasBefore, before, point, places)
-      isDerived = true
       if (!this.solve(places, damping)) break
       for (let k = 0; k < MOST; k += 1) tried[k] = point[k]! - this.step[k]!
       const isInside = isSettled(tried)
-      if (isInside) this.there.measure(series, hasBefore, before, tried)
+      if (isInside) this.there.measure(series, hasBefore, before, tried, p, q)
       const gain = this.here.sum - this.there.sum
       if (!isInside || !(gain > 0)) {
         damping *= 10
@@ -76,7 +70,6 @@ export class ArmaFitter {
       }
       ;[this.here, this.there] = [this.there, this.here]
       ;[point, tried] = [tried, point]
-      isDerived = false
       damping = Math.max(damping / 10, 1e-12)
       if (gain <= GOOD_ENOUGH * this.here.sum) break
     }
@@ -140,7 +133,11 @@ const PLACES = [0, 1, 2].map((p) =>
   [0, 1, 2].map((q) => [0, ...[1, 2].slice(0, p), ...[3, 4].slice(0, q)] as readonly number[]),
 )
 
-/** One pass over a series at a point: errors, their derivatives by the parameters, and the sums of both. */
+/**
+ * One pass over a series at a point: the sum of the squared errors, the forecast, and what the next turn needs of the errors'
+ * derivatives by the parameters. The derivative by phi_2 is that by phi_1 one step later, and that by theta_2 is that by
+ * theta_1: so three recurrences tell all five, and the sum of squares of the later one is the other's without its last term.
+ */
 class SeriesPass {
   /** Sum of the squared one-step errors, and the forecast of the next value. */
   sum = 0.5
@@ -148,20 +145,10 @@ class SeriesPass {
   /** The lower half of J'J, and J'e; of the parameters in use. */
   readonly normal = new Float64Array(MOST * MOST)
   readonly gradient = new Float64Array(MOST)
-  private errors = new Float64Array(0)
-  /** Derivatives of the errors, one row a parameter. */
-  private slopes = new Float64Array(0)
 
-  /** For a series of that length. */
-  makeRoom(length: number): void {
-    if (length <= this.errors.length) return
-    this.errors = new Float64Array(2 * length)
-    this.slopes = new Float64Array(2 * length * MOST)
-  }
-
-  /** Finds the errors, their sum and the forecast. */
-  measure(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array): void {
-    const { errors } = this
+  // oxlint-disable-next-line max-lines-per-function -- one loop: what its sums share must stay in registers
+  measure(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array, p: number, q: number): void {
+    const { length } = series
     const mean = point[0]!
     const a1 = point[1]!
     const a2 = point[2]!
@@ -172,174 +159,109 @@ class SeriesPass {
     let x2 = 0
     let e1 = 0
     let e2 = 0
+    // Whether deviations one and two steps back move with the mean: not before the series.
+    let m1 = hasBefore ? 1 : 0
+    let m2 = 0
+    // Derivatives by the mean, phi_1 and theta_1, one and two steps back.
+    let mean1 = 0
+    let mean2 = 0
+    let phi1 = 0
+    let phi2 = 0
+    let theta1 = 0
+    let theta2 = 0
     let sum = 0
-    for (let t = 0; t < series.length; t += 1) {
+    // Sums of products, named by the two derivatives, or a derivative and the error.
+    let meanMean = 0
+    let meanError = 0
+    let phiMean = 0
+    let phiPhi = 0
+    let phiError = 0
+    let psiMean = 0
+    let psiPhi = 0
+    let psiPsi = 0
+    let psiError = 0
+    let thetaMean = 0
+    let thetaPhi = 0
+    let thetaPsi = 0
+    let thetaTheta = 0
+    let thetaError = 0
+    let etaMean = 0
+    let etaPhi = 0
+    let etaPsi = 0
+    let etaTheta = 0
+    let etaEta = 0
+    let etaError = 0
+    for (let t = 0; t < length; t += 1) {
       const x = series[t]! - mean
       const error = x - a1 * x1 - a2 * x2 - b1 * e1 - b2 * e2
-      errors[t] = error
+      const byMean = a1 * m1 + a2 * m2 - 1 - b1 * mean1 - b2 * mean2
       sum += error * error
+      meanMean += byMean * byMean
+      meanError += byMean * error
+      if (p > 0) {
+        const byPhi = -x1 - b1 * phi1 - b2 * phi2
+        phiMean += byPhi * byMean
+        if (p > 1) {
+          psiMean += phi1 * byMean
+          psiPhi += phi1 * byPhi
+          psiPsi = phiPhi
+          psiError += phi1 * error
+        }
+        phiPhi += byPhi * byPhi
+        phiError += byPhi * error
+        phi2 = phi1
+        phi1 = byPhi
+      }
+      if (q > 0) {
+        const byTheta = -e1 - b1 * theta1 - b2 * theta2
+        thetaMean += byTheta * byMean
+        if (q > 1) {
+          etaMean += theta1 * byMean
+          etaTheta += theta1 * byTheta
+          etaEta = thetaTheta
+          etaError += theta1 * error
+          if (p > 0) etaPhi += theta1 * phi1
+          if (p > 1) etaPsi = thetaPhi
+        }
+        if (p > 0) thetaPhi += byTheta * phi1
+        if (p > 1) thetaPsi += byTheta * phi2
+        thetaTheta += byTheta * byTheta
+        thetaError += byTheta * error
+        theta2 = theta1
+        theta1 = byTheta
+      }
+      mean2 = mean1
+      mean1 = byMean
       x2 = x1
       x1 = x
+      m2 = m1
+      m1 = 1
       e2 = e1
       e1 = error
     }
     this.sum = sum
     this.next = mean + a1 * x1 + a2 * x2 + b1 * e1 + b2 * e2
-  }
-
-  /** Finds the derivatives at the point that was measured last. */
-  derive(
-    series: Float64Array,
-    hasBefore: boolean,
-    before: number,
-    point: Float64Array,
-    places: readonly number[],
-  ): void {
-    this.slope(series, hasBefore, before, point)
-    const { length } = series
-    // In pairs of parameters: the more sums are made at a time, the less an addition waits for the one before it.
-    for (let row = 0; row < places.length; row += 2) {
-      const isPair = row + 1 < places.length
-      for (let column = 0; column < row; column += 2)
-        this.sumProducts(places, row, isPair ? row + 1 : row, column, length)
-      if (isPair) this.sumPair(places[row]!, places[row + 1]!, length)
-      else this.sumSquare(places[row]!, length)
-    }
-  }
-
-  /** Products of two rows of slopes, which may be the same, with two others before them. */
-  private sumProducts(places: readonly number[], one: number, other: number, column: number, length: number): void {
-    const { normal, slopes } = this
-    const [own, next] = [places[one]!, places[other]!]
-    const [first, second] = [places[column]!, places[column + 1]!]
-    let atOwn = own * length
-    let atNext = next * length
-    let atFirst = first * length
-    let atSecond = second * length
-    let ownFirst = 0
-    let ownSecond = 0
-    let nextFirst = 0
-    let nextSecond = 0
-    for (let t = 0; t < length; t += 1) {
-      const byOwn = slopes[atOwn]!
-      const byNext = slopes[atNext]!
-      const byFirst = slopes[atFirst]!
-      const bySecond = slopes[atSecond]!
-      ownFirst += byOwn * byFirst
-      ownSecond += byOwn * bySecond
-      nextFirst += byNext * byFirst
-      nextSecond += byNext * bySecond
-      atOwn += 1
-      atNext += 1
-      atFirst += 1
-      atSecond += 1
-    }
-    normal[own * MOST + first] = ownFirst
-    normal[own * MOST + second] = ownSecond
-    normal[next * MOST + first] = nextFirst
-    normal[next * MOST + second] = nextSecond
-  }
-
-  /** Products of two rows of slopes with themselves, with each other and with the errors. */
-  private sumPair(own: number, next: number, length: number): void {
-    const { errors, gradient, normal, slopes } = this
-    let atOwn = own * length
-    let atNext = next * length
-    let ownSquares = 0
-    let products = 0
-    let nextSquares = 0
-    let ownErrors = 0
-    let nextErrors = 0
-    for (let t = 0; t < length; t += 1) {
-      const byOwn = slopes[atOwn]!
-      const byNext = slopes[atNext]!
-      const error = errors[t]!
-      ownSquares += byOwn * byOwn
-      products += byNext * byOwn
-      nextSquares += byNext * byNext
-      ownErrors += byOwn * error
-      nextErrors += byNext * error
-      atOwn += 1
-      atNext += 1
-    }
-    normal[own * MOST + own] = ownSquares
-    normal[next * MOST + own] = products
-    normal[next * MOST + next] = nextSquares
-    gradient[own] = ownErrors
-    gradient[next] = nextErrors
-  }
-
-  /** The same of one row. */
-  private sumSquare(own: number, length: number): void {
-    const { errors, gradient, normal, slopes } = this
-    let at = own * length
-    let squares = 0
-    let byError = 0
-    for (let t = 0; t < length; t += 1) {
-      const slope = slopes[at]!
-      squares += slope * slope
-      byError += slope * errors[t]!
-      at += 1
-    }
-    normal[own * MOST + own] = squares
-    gradient[own] = byError
-  }
-
-  /** The derivatives of the errors by all five parameters, also those that stay 0. */
-  private slope(series: Float64Array, hasBefore: boolean, before: number, point: Float64Array): void {
-    const { errors, slopes } = this
-    const { length } = series
-    const mean = point[0]!
-    const a1 = point[1]!
-    const a2 = point[2]!
-    const b1 = point[3]!
-    const b2 = point[4]!
-    let x1 = hasBefore ? before - mean : 0
-    let x2 = 0
-    // Whether deviations one and two steps back move with the mean: not before the series.
-    let m1 = hasBefore ? 1 : 0
-    let m2 = 0
-    let e1 = 0
-    let e2 = 0
-    // Derivatives one and two steps back.
-    let mean1 = 0
-    let mean2 = 0
-    let phi1 = 0
-    let phi2 = 0
-    let psi1 = 0
-    let psi2 = 0
-    let theta1 = 0
-    let theta2 = 0
-    let eta1 = 0
-    let eta2 = 0
-    for (let t = 0; t < length; t += 1) {
-      const byMean = a1 * m1 + a2 * m2 - 1 - b1 * mean1 - b2 * mean2
-      const byPhi = -x1 - b1 * phi1 - b2 * phi2
-      const byPsi = -x2 - b1 * psi1 - b2 * psi2
-      const byTheta = -e1 - b1 * theta1 - b2 * theta2
-      const byEta = -e2 - b1 * eta1 - b2 * eta2
-      slopes[t] = byMean
-      slopes[length + t] = byPhi
-      slopes[2 * length + t] = byPsi
-      slopes[3 * length + t] = byTheta
-      slopes[4 * length + t] = byEta
-      mean2 = mean1
-      mean1 = byMean
-      phi2 = phi1
-      phi1 = byPhi
-      psi2 = psi1
-      psi1 = byPsi
-      theta2 = theta1
-      theta1 = byTheta
-      eta2 = eta1
-      eta1 = byEta
-      x2 = x1
-      x1 = series[t]! - mean
-      m2 = m1
-      m1 = 1
-      e2 = e1
-      e1 = errors[t]!
-    }
+    const { normal, gradient } = this
+    normal[0] = meanMean
+    normal[5] = phiMean
+    normal[6] = phiPhi
+    normal[10] = psiMean
+    normal[11] = psiPhi
+    normal[12] = psiPsi
+    normal[15] = thetaMean
+    normal[16] = thetaPhi
+    normal[17] = thetaPsi
+    normal[18] = thetaTheta
+    normal[20] = etaMean
+    normal[21] = etaPhi
+    normal[22] = etaPsi
+    normal[23] = etaTheta
+    normal[24] = etaEta
+    gradient[0] = meanError
+    gradient[1] = phiError
+    gradient[2] = psiError
+    gradient[3] = thetaError
+    gradient[4] = etaError
   }
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { streamOf } from '../../../src/core/random.ts'
 import { forecastNext } from '../../../src/policy/forecast/arima.ts'
 import { type Arma, ArmaFitter } from '../../../src/policy/forecast/arma.ts'
+import { type PlainFit, plainFit } from './plain-arma.ts'
 
 interface Oracle {
   train(series: readonly number[]): Oracle
@@ -27,6 +28,11 @@ function process(name: string, ar: readonly number[], ma: readonly number[]): nu
   return values.slice(50).map((value) => value + 20)
 }
 
+/** Zeros of either sign are one. */
+function unsigned(value: number): number {
+  return value + 0
+}
+
 function fitted(series: readonly number[], p: number, q: number): Arma {
   const fitter = new ArmaFitter()
   fitter.take(series.slice(1), series[0])
@@ -35,7 +41,49 @@ function fitted(series: readonly number[], p: number, q: number): Arma {
   return fit
 }
 
+/** Series as idle times make them: whole minutes, noise, trends, and what is far out. */
+const anySeries = fc.oneof(
+  fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 2, maxLength: 60 }),
+  fc.array(fc.double({ min: 1e-3, max: 1e9, noNaN: true }), { minLength: 2, maxLength: 20 }),
+  fc.array(fc.constantFrom(240, 241, 480), { minLength: 2, maxLength: 120 }),
+  fc
+    .tuple(
+      fc.integer({ min: 2, max: 40 }),
+      fc.integer({ min: -3, max: 9 }),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 40, maxLength: 40 }),
+    )
+    .map(([length, slope, noise]) => Array.from({ length }, (_, t) => 300 + slope * t + noise[t]!)),
+)
+
 describe('an ARMA fit', () => {
+  it('is to the last bit what the plain way gives, of any order and series', () => {
+    const orders = fc.record({ p: fc.integer({ min: 0, max: 2 }), hasBefore: fc.boolean() })
+    const fitter = new ArmaFitter()
+    fc.assert(
+      fc.property(anySeries, orders, ([first, ...values], { p, hasBefore }) => {
+        const before = hasBefore ? first : undefined
+        fitter.take(values, before)
+        let fit: Arma | undefined
+        let plain: PlainFit | undefined
+        for (let q = 0; q <= 2; q += 1) {
+          fit = fitter.fit(p, q, fit)
+          plain = plainFit({ values, before }, p, q, plain)
+          const { sumOfSquares, next, point } = plain
+          const [mean, ...rest] = point.map(unsigned)
+          const found = { ...fit, next: unsigned(fit.next), ar: fit.ar.map(unsigned), ma: fit.ma.map(unsigned) }
+          expect(found).toEqual({
+            mean,
+            ar: rest.slice(0, p),
+            ma: rest.slice(2, 2 + q),
+            sumOfSquares,
+            next: unsigned(next),
+          })
+        }
+      }),
+      { numRuns: 400 },
+    )
+  })
+
   const processes: readonly (readonly [ar: number[], ma: number[]])[] = [
     [[0.6], []],
     [[0.5, 0.3], []],
