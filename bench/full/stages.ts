@@ -50,7 +50,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'import',
     summary: 'pilotlight import: the files become a compiled trace',
-    mostMb: 1300,
+    mostMb: 1000,
     async run(size) {
       const { files, compiled } = places(size)
       await writeCompiled(await readTrace(files), compiled)
@@ -74,7 +74,7 @@ export const STAGES = registry<Stage>('stage', [
   {
     id: 'import-gz',
     summary: 'the packed files read as a trace',
-    mostMb: 1300,
+    mostMb: 1000,
     async run(size) {
       const { invocations } = await readTrace(places(size).packed)
       if (invocations === 0) throw new Error('the bench read nothing')

@@ -29,7 +29,7 @@ export class TraceBuilder {
   /** The apps and functions mentioned so far. */
   readonly rows = new FunctionRows()
   /** The counts added so far; readers of whole rows of counts append to it directly. */
-  readonly cells = new CellLog()
+  readonly cells = new CellLog((row) => this.rows.initialOf(row))
   readonly triggers = new TriggerChoice()
   private readonly source: { readonly id: string; readonly format: string }
   /** Width of a bucket of counts in ms. */

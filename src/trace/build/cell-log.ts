@@ -2,25 +2,52 @@ import { GrowingColumn } from '../../core/column.ts'
 import { decodeCells, encodeCell, encodeCells, MOST_CELL_BYTES } from '../cells/cell-code.ts'
 import type { PackedRun } from '../cells/cell-packer.ts'
 
-const BLOCK_BITS = 20
-const BLOCK = 1 << BLOCK_BITS
+const BLOCK = 1 << 20
+/**
+ * After so many blocks, which all rows share, each shelf has large ones: the system's allocator gives back at once what is
+ * larger than 32 MiB, and no less. Memory that is not written to is not taken from the machine.
+ */
+const SMALL_BLOCKS = 32
+const LARGE_BLOCK = (32 << 20) + BLOCK
 /** So many cells fit into a block whatever they hold. */
 const MOST_CELLS = Math.floor(BLOCK / MOST_CELL_BYTES)
 
+/** Where the next run of a shelf goes: so far into a block. */
+interface Shelf {
+  block: number
+  used: number
+}
+
+/** The shelf of a small log. */
+const EVERY_ROW = -1
+const NO_ROOM: Shelf = { block: -1, used: Number.POSITIVE_INFINITY }
+
 /**
  * Cells of (row, minute, count) in the order they were added, held as packed runs of one row, in time order within a run:
- * some 1.3 bytes per cell. A run never crosses from one block of memory to the next, so runs are copied whole.
+ * some 1.3 bytes per cell. A run never crosses from one block of memory to the next, so runs are copied whole. In a large log
+ * the rows of one shelf share blocks: what leaves it shelf by shelf frees them, and need not be held twice.
  */
 export class CellLog {
   private readonly blocks: Uint8Array[] = []
+  /** How many runs of each block have not been dropped. */
+  private readonly runsLeft: number[] = []
+  private readonly shelfOf: (row: number) => number
+  private readonly shelves = new Map<number, Shelf>()
+  /** That of the run begun last. */
+  private shelf: Shelf = NO_ROOM
   private readonly runRow = new GrowingColumn('uint32')
-  private readonly runAt = new GrowingColumn('float64')
+  private readonly runBlock = new GrowingColumn('uint32')
+  private readonly runAt = new GrowingColumn('uint32')
   private readonly runBytes = new GrowingColumn('uint32')
   private readonly runCells = new GrowingColumn('uint32')
   private readonly runFirst = new GrowingColumn('uint32')
   private readonly runLast = new GrowingColumn('uint32')
   private readonly runInvocations = new GrowingColumn('float64')
-  private used = BLOCK
+
+  /** `shelfOf` gives the shelf of a row, a whole number from 0, of which there should not be many. */
+  constructor(shelfOf: (row: number) => number = () => 0) {
+    this.shelfOf = shelfOf
+  }
 
   /** How many runs there are. */
   get runs(): number {
@@ -35,16 +62,17 @@ export class CellLog {
       this.runRow.at(last) === row &&
       this.runCells.at(last) > 0 &&
       this.runLast.at(last) < minute &&
-      this.used + MOST_CELL_BYTES <= BLOCK
+      this.shelf.used + MOST_CELL_BYTES <= this.blocks[this.shelf.block]!.length
     const run = goesOn ? last : this.begin(row, 1)
     const gap = goesOn ? minute - this.runLast.at(run) : minute + 1
     if (!goesOn) this.runFirst.set(run, minute)
-    const to = encodeCell(this.blocks.at(-1)!, this.used, gap, count)
-    this.runBytes.set(run, this.runBytes.at(run) + to - this.used)
+    const { shelf } = this
+    const to = encodeCell(this.blocks[shelf.block]!, shelf.used, gap, count)
+    this.runBytes.set(run, this.runBytes.at(run) + to - shelf.used)
     this.runCells.set(run, this.runCells.at(run) + 1)
     this.runLast.set(run, minute)
     this.runInvocations.set(run, this.runInvocations.at(run) + count)
-    this.used = to
+    shelf.used = to
   }
 
   /**
@@ -53,15 +81,16 @@ export class CellLog {
    */
   append(row: number, minutes: Uint32Array, counts: Uint32Array, length: number): number {
     const run = this.begin(row, length)
-    const to = encodeCells(this.blocks.at(-1)!, this.used, length, { minute: minutes, count: counts })
+    const { shelf } = this
+    const to = encodeCells(this.blocks[shelf.block]!, shelf.used, length, { minute: minutes, count: counts })
     let invocations = 0
     for (let cell = 0; cell < length; cell += 1) invocations += counts[cell]!
-    this.runBytes.set(run, to - this.used)
+    this.runBytes.set(run, to - shelf.used)
     this.runCells.set(run, length)
     this.runFirst.set(run, minutes[0] ?? 0)
     this.runLast.set(run, length === 0 ? 0 : minutes[length - 1]!)
     this.runInvocations.set(run, invocations)
-    this.used = to
+    shelf.used = to
     return run
   }
 
@@ -87,10 +116,9 @@ export class CellLog {
 
   /** A run as it is held. */
   packed(run: number): PackedRun {
-    const at = this.runAt.at(run)
-    const from = at % BLOCK
+    const from = this.runAt.at(run)
     return {
-      bytes: this.blocks[Math.floor(at / BLOCK)]!.subarray(from, from + this.runBytes.at(run)),
+      bytes: this.blocks[this.runBlock.at(run)]!.subarray(from, from + this.runBytes.at(run)),
       cells: this.runCells.at(run),
       last: this.runLast.at(run),
       invocations: this.runInvocations.at(run),
@@ -106,15 +134,30 @@ export class CellLog {
     return { minute, count }
   }
 
+  /** Gives up a run, whose cells nobody asks for any more: a block all of whose runs are given up is freed at once. */
+  drop(run: number): void {
+    const block = this.runBlock.at(run)
+    this.runsLeft[block]! -= 1
+    if (this.runsLeft[block] === 0) (this.blocks[block]!.buffer as ArrayBuffer).transfer(0)
+  }
+
   private begin(row: number, cells: number): number {
     if (cells > MOST_CELLS) throw new Error(`a run has at most ${MOST_CELLS} cells`)
+    const place = this.blocks.length < SMALL_BLOCKS ? EVERY_ROW : this.shelfOf(row)
+    let shelf = this.shelves.get(place)
+    if (shelf === undefined) this.shelves.set(place, (shelf = { ...NO_ROOM }))
     // A run without cells stands in a block too.
-    if (this.used + Math.max(1, cells) * MOST_CELL_BYTES > BLOCK) {
-      this.blocks.push(new Uint8Array(BLOCK))
-      this.used = 0
+    if (shelf.used + Math.max(1, cells) * MOST_CELL_BYTES > (this.blocks[shelf.block]?.length ?? 0)) {
+      const size = this.blocks.length < SMALL_BLOCKS ? BLOCK : LARGE_BLOCK
+      shelf.block = this.blocks.push(new Uint8Array(size)) - 1
+      shelf.used = 0
+      this.runsLeft.push(0)
     }
+    this.shelf = shelf
+    this.runsLeft[shelf.block]! += 1
     this.runRow.push(row)
-    this.runAt.push((this.blocks.length - 1) * BLOCK + this.used)
+    this.runBlock.push(shelf.block)
+    this.runAt.push(shelf.used)
     this.runBytes.push(0)
     this.runCells.push(0)
     this.runFirst.push(0)

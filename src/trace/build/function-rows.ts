@@ -65,6 +65,14 @@ export class FunctionRows {
     return owner === '' ? this.appName[appRow]! : `${owner}/${this.appName[appRow]!}`
   }
 
+  /** The first code unit of the name of a function's app, and 127 for all beyond ASCII: in canonical order it never falls. */
+  initialOf(row: number): number {
+    const appRow = this.appOf.at(row)
+    const owner = this.appOwner[appRow]!
+    const first = owner === '' ? this.appName[appRow]! : owner
+    return first === '' ? 0 : Math.min(first.charCodeAt(0), 127)
+  }
+
   functionNameOf(row: number): string {
     return this.functionName[row]!
   }

@@ -15,7 +15,8 @@ export interface CountOptions {
 }
 
 /**
- * The cells of a log by function and, within each, by minute; cells of the same minute are added together.
+ * The cells of a log by function and, within each, by minute; cells of the same minute are added together. The log gives
+ * them up: it cannot be read any more.
  * `order` lists the log's rows in the order that they are to have.
  */
 export function countColumns(
@@ -32,6 +33,7 @@ export function countColumns(
     } else {
       for (const [minute, count] of merged(log, own, () => nameOf(row))) packer.add(placeOf?.(minute) ?? minute, count)
     }
+    for (const run of own) log.drop(run)
     packer.endFunction()
   }
   return { kind: 'counts', ...packer.columns() }

@@ -18,6 +18,10 @@ function cellsIn(log: CellLog, order: readonly number[]): PlainCells {
   return { bucketMs, firstCell, minute: cells.minute.subarray(0, length), count: cells.count.subarray(0, length) }
 }
 
+function bytesOf(column: Uint32Array): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+}
+
 describe('a log of cells', () => {
   it('keeps runs whole where a block of memory ends', () => {
     const log = new CellLog()
@@ -41,6 +45,24 @@ describe('a log of cells', () => {
     expect([log.runs, minute.length, minute.at(-1), count.at(-1)]).toEqual([2, cells, cells - 1, large])
   })
 
+  it('keeps runs whole on large blocks, which come after 32 MB, and gives up what has left it', () => {
+    const shelves = 3
+    const log = new CellLog((row) => row % shelves)
+    const minutes = Uint32Array.from({ length: BLOCK }, (_, index) => index)
+    // Five bytes a cell, and so a third of a MB a run.
+    const counts = minutes.map((minute) => 2 ** 32 - 1 - minute)
+    const rows = Array.from({ length: 130 }, (_, row) => row)
+    for (const row of rows) log.append(row, minutes, counts, BLOCK - row)
+    const order = rows.toSorted((one, other) => (one % shelves) - (other % shelves) || one - other)
+    const { firstCell, minute, count } = cellsIn(log, order)
+    for (const [place, row] of order.entries()) {
+      const [from, to] = [firstCell[place]!, firstCell[place + 1]!]
+      expect(Buffer.compare(bytesOf(minute.subarray(from, to)), bytesOf(minutes.subarray(0, BLOCK - row)))).toBe(0)
+      expect(Buffer.compare(bytesOf(count.subarray(from, to)), bytesOf(counts.subarray(0, BLOCK - row)))).toBe(0)
+    }
+    for (const run of rows) expect(() => log.cellsOf(run)).toThrow('detached')
+  })
+
   it('gives the cells of each row by minute, whatever was added when', () => {
     const cell = fc.record({
       row: fc.nat(3),
@@ -49,7 +71,7 @@ describe('a log of cells', () => {
     })
     fc.assert(
       fc.property(fc.array(cell, { maxLength: 20 }), (additions) => {
-        const log = new CellLog()
+        const log = new CellLog((row) => row % 2)
         const plain = [0, 1, 2, 3].map(() => new Map<number, number>())
         for (const { row, cells, single } of additions) {
           const rising = [...new Map(cells)].sort(([one], [other]) => one - other)
