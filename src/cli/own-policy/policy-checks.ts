@@ -28,7 +28,7 @@ const DECISIONS = 20_000
 export function checkPolicy(definition: PolicyDefinition, atLoading?: Error): Checked[] {
   const trace = checkTrace()
   const checks: readonly (readonly [check: string, look: () => string])[] = [
-    ['runs in the models paper and instances, with windows from 0 to Infinity', () => runs(definition, trace)],
+    ['runs in the models paper and instances, each window a time of 0 or more', () => runs(definition, trace)],
     ['uses no clock and no chance', () => asksNothing(definition, trace, atLoading)],
     ['gives the same result again', () => same(definition, trace)],
     ['gives the same result in several parts', () => parts(definition, trace)],
