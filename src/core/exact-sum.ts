@@ -2,10 +2,27 @@
  * The sum of the values, rounded once: the same bits in whatever order or grouping they are added (Shewchuk, "Adaptive
  * Precision Floating-Point Arithmetic", 1997; the non-overlapping partials of section 2). All values must be finite.
  */
-export function exactSum(values: Iterable<number>): number {
+export function exactSum(values: ArrayLike<number>): number {
+  return wholeSum(values) ?? sumOfPartials(values)
+}
+
+/** The sum of whole numbers, as counts and times are, where plain addition is exact; undefined of others. */
+function wholeSum(values: ArrayLike<number>): number | undefined {
+  let sum = 0
+  let magnitude = 0
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at]!
+    if (value !== Math.floor(value)) return undefined
+    sum += value
+    magnitude += Math.abs(value)
+  }
+  return magnitude <= Number.MAX_SAFE_INTEGER ? sum : undefined
+}
+
+function sumOfPartials(values: ArrayLike<number>): number {
   const partials: number[] = []
-  for (const value of values) {
-    let rest = value
+  for (let at = 0; at < values.length; at += 1) {
+    let rest = values[at]!
     let kept = 0
     for (const partial of partials) {
       const big = Math.abs(rest) >= Math.abs(partial) ? rest : partial

@@ -19,7 +19,7 @@ function mixedBill(
   { heldMs, usedMs }: HeldTime,
   prices: MixedPrices,
 ): number {
-  return exactSum(charges(ledger, memoryMb, { heldMs, usedMs }, prices))
+  return exactSum([...charges(ledger, memoryMb, { heldMs, usedMs }, prices)])
 }
 
 function* charges(

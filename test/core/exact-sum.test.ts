@@ -38,6 +38,16 @@ describe('the exact sum', () => {
     )
   })
 
+  it('is the true sum of whole numbers, also of those beyond what plain addition keeps', () => {
+    const whole = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.constantFrom(2 ** 53, -(2 ** 60), 2 ** 53 - 1, 3, 1))
+    fc.assert(
+      fc.property(fc.array(whole, { maxLength: 20 }), (list) => exactSum(list) === bySlowArithmetic(list)),
+      { numRuns: 300 },
+    )
+    expect(exactSum(Float64Array.of(2 ** 53, 1, 1))).toBe(2 ** 53 + 2)
+    expect(exactSum([2 ** 53, 1, -(2 ** 53)])).toBe(1)
+  })
+
   it('has the same bits in any order and grouping', () => {
     const values = fc.array(fc.double({ noNaN: true, min: -1e15, max: 1e15 }), { maxLength: 50 })
     fc.assert(fc.property(values, (list) => exactSum(list.toReversed()) === exactSum(list)))

@@ -14,7 +14,7 @@ export function moneyOf(run: Pick<FinishedRun, 'ledger' | 'memoryMb'>, totals: T
   return {
     currency,
     providerCost: residentGbS === null ? null : (residentMbS / MB_PER_GB) * residentGbS,
-    userBill: exactSum(charges(run, prices)),
+    userBill: exactSum([...charges(run, prices)]),
   }
 }
 
