@@ -156,7 +156,7 @@ function gapsIn(bucketMs: number, columns: TraceParts['columns']): PackedCells {
  * order, its time and what it offers; not where it came from, nor when it was. Cells count as they are unpacked, so that
  * no way of packing them changes it. On machines with SHA instructions it reads over 1 GB/s.
  */
-function contentDigest(trace: Trace): string {
+export function contentDigest(trace: Trace): string {
   const { about, columns } = traceParts(trace)
   const { kind, horizonMs, offers } = about
   const buckets = about.kind === 'counts' && about.bucketMs !== MINUTE ? [about.bucketMs] : []

@@ -115,7 +115,16 @@ export class TraceBuilder {
    * The trace of all that was added. `horizonMs` is its end; no event may finish and no counted bucket end later. Events
    * that were added with other times than those of the trace have `zeroMs` at its time 0.
    */
-  build(horizonMs: number, join: JoinReport, { zeroMs = 0, placeOf, ...calendar }: TraceTime = {}): Trace {
+  build(horizonMs: number, join: JoinReport, time: TraceTime = {}): Trace {
+    return withDigest(this.content(horizonMs, join, time))
+  }
+
+  /** The same without its digest. */
+  content(
+    horizonMs: number,
+    join: JoinReport,
+    { zeroMs = 0, placeOf, ...calendar }: TraceTime = {},
+  ): Omit<Trace, 'digest'> {
     if (this.cells.runs > 0 && this.events.length > 0) throw new Error('a trace holds counts or events, not both')
     const { rows } = this
     const order = rowOrder(rows)
@@ -133,7 +142,7 @@ export class TraceBuilder {
       })
     }
     const apps = appTable(rows, order, measured)
-    return withDigest({
+    return {
       ...this.source,
       offers,
       ...calendarOf(calendar),
@@ -143,7 +152,7 @@ export class TraceBuilder {
       functions,
       arrivals,
       join: { ...join, defects: [...join.defects, ...lostLetters(rows.count, (row) => rows.fullNameOf(row))] },
-    })
+    }
   }
 
   private measured(): Measured {

@@ -2,6 +2,7 @@ import { UserError } from '../../core/user-error.ts'
 import { DAY_MINUTES, MINUTE } from '../../core/units.ts'
 import { TraceBuilder } from '../build/builder.ts'
 import { countHeader } from '../table/count-header.ts'
+import { digestBeside } from '../build/digest-beside.ts'
 import { DefectLog } from '../build/defect-log.ts'
 import type { ReadOptions, TraceFormat } from '../trace-format.ts'
 import type { SourceFile } from '../build/join-report.ts'
@@ -59,7 +60,7 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
   if (builder.rows.count === 0) throw new UserError({ where, problem: 'its tables of invocations have no rows' })
   invocations.finish()
   noteGaps(builder, defects)
-  return builder.build((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() })
+  return digestBeside(builder.content((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() }))
 }
 
 interface ReadSize {
