@@ -291,7 +291,7 @@ export const chinese: Language = {
     'page.apps.more': '显示更多应用',
     'page.apps.noRoom': '页面放不下运行 A 的应用：请选别的运行，或使用 {command}。',
     'page.apps.note':
-      '{all} 个应用中的 {found} 个。遗憾：A 的冷启动比对该应用最好的运行多出的次数。空闲内存保留三位有效数字。',
+      '{all} 个应用中的 {found} 个。遗憾：A 的冷启动比同一世界中对该应用最好的运行多出的次数。空闲内存保留三位有效数字。',
     'page.apps.leftOut': '页面放不下另外 {count} 个运行的应用。',
     'page.apps.show': '显示',
     'page.apps.show.all': '全部',

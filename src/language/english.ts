@@ -283,7 +283,7 @@ export const english = {
   'page.apps.more': 'Show more apps',
   'page.apps.noRoom': 'The page has no room for the apps of run A: choose another run, or see {command}.',
   'page.apps.note':
-    '{found} of {all} {all:app|apps}. Regret: cold starts in A beyond those of the best run for the app. Idle memory to three digits.',
+    '{found} of {all} {all:app|apps}. Regret: cold starts in A beyond those of the best run for the app in the same world. Idle memory to three digits.',
   'page.apps.leftOut': 'The apps of {count} {count:run|runs} are not in the page, for lack of room.',
   'page.apps.show': 'show',
   'page.apps.show.all': 'all',

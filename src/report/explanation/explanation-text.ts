@@ -2,7 +2,7 @@ import { largest } from '../../core/largest.ts'
 import { formatDuration, formatSpan, SECOND } from '../../core/units.ts'
 import { printableText } from '../../core/printable.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
-import { formatQuantity } from '../../metrics/figure-text.ts'
+import { formatCount, formatQuantity } from '../../metrics/figure-text.ts'
 import { displayWidth, toLeft, toRight } from '../comparison/aligned.ts'
 import {
   answerBefore,
@@ -121,7 +121,9 @@ function coldLines({ arrivals, answers }: ToldRun, { midnightMs }: Explanation, 
         .trimEnd()}`,
   )
   const { cold: total } = coldCount(arrivals)
-  return cold.length > LISTED ? [...lines, `    ${told(language, 'explain.more', { count: total })}`] : lines
+  return cold.length > LISTED
+    ? [...lines, `    ${told(language, 'explain.more', { count: formatCount(total) })}`]
+    : lines
 }
 
 const COVER_MARKS = { all: '-', some: '~', none: '.' } as const

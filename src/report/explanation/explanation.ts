@@ -1,6 +1,7 @@
 import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../core/units.ts'
 import { largest } from '../../core/largest.ts'
 import { ENGLISH, type Language, told } from '../../language/language.ts'
+import { formatCount } from '../../metrics/figure-text.ts'
 import { type Reason, REASONS } from '../../metrics/run.ts'
 import type { Fact } from '../comparison/provenance.ts'
 
@@ -85,15 +86,15 @@ export function sentenceOf(
   const { invocations, cold, joined, drops, reasons } = coldCount(run.arrivals)
   if (invocations === 0) return told(language, 'told.never')
   const why = REASONS.filter((reason) => reasons[reason] > 0)
-    .map((reason) => told(language, `told.${reason}`, { count: reasons[reason] }))
+    .map((reason) => told(language, `told.${reason}`, { count: formatCount(reasons[reason]) }))
     .join(told(language, 'list.comma'))
   const rest = [
-    ...(joined > 0 ? [told(language, 'told.joined', { count: joined })] : []),
-    ...(drops > 0 ? [told(language, 'told.drops', { count: drops })] : []),
+    ...(joined > 0 ? [told(language, 'told.joined', { count: formatCount(joined) })] : []),
+    ...(drops > 0 ? [told(language, 'told.drops', { count: formatCount(drops) })] : []),
   ]
   return told(language, 'told.cold', {
-    invocations,
-    cold,
+    invocations: formatCount(invocations),
+    cold: formatCount(cold),
     why: why === '' ? '' : told(language, 'told.why', { reasons: why }),
     when: whenOf(run.arrivals, horizonMs, (ms) => clockTime(ms, midnightMs, language), language),
     rest: rest.map((text) => told(language, 'list.semicolon') + text).join(''),

@@ -63,6 +63,11 @@ describe('the sentence on a run', () => {
     expect(sentenceOf({ ...RUN, arrivals }, WORLD)).toBe('1 of 4 cold: 1 first; 2 waited for a load; 1 dropped.')
   })
 
+  it('parts thousands by commas, as tables do', () => {
+    const arrivals = [{ ...arrival(0, -1, 'first'), cold: 1234, invocations: 56_789 }]
+    expect(sentenceOf({ ...RUN, arrivals }, WORLD)).toMatch(/^1,234 of 56,789 cold: 1,234 first/)
+  })
+
   it('says of an app without arrivals that it was never invoked', () => {
     expect(sentenceOf({ ...RUN, arrivals: [] }, WORLD)).toBe('never invoked.')
   })
