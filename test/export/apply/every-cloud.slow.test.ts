@@ -39,12 +39,22 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+/** What scripts are told of the time: Wednesday noon, wherever they ask. Else what they change would go by when tests run. */
+const NOON = `#!/bin/sh
+case $1 in
+  +*) echo '3 12 00' ;;
+  *) echo 'Wed Jul  1 12:00:00 UTC 2026' ;;
+esac
+`
+
 /** Puts the operator's cloud into the folder, as it was at first. */
 function operated({ has, programs }: Cloud): void {
   for (const each of ['bin', 'cloud']) {
     rmSync(join(folder, each), { recursive: true, force: true })
     mkdirSync(join(folder, each))
   }
+  writeFileSync(join(folder, 'bin', 'date'), NOON)
+  chmodSync(join(folder, 'bin', 'date'), 0o755)
   for (const [name, text] of Object.entries(programs)) {
     writeFileSync(join(folder, 'bin', name), RECORDED + text)
     chmodSync(join(folder, 'bin', name), 0o755)
