@@ -27,13 +27,14 @@ export function countColumns(
   const { runs, first } = runsByRow(log, order)
   const packer = new CellPacker(order.length, bucketMs, mostBytes(log))
   for (const row of order) {
-    const own = Array.from(runs.subarray(first[row], first[row + 1])).filter((run) => log.bytesOf(run) > 0)
+    const all = runs.subarray(first[row], first[row + 1])
+    const own = Array.from(all).filter((run) => log.bytesOf(run) > 0)
     if (placeOf === undefined && areInOrder(log, own)) {
       for (const run of own) packer.addRun(log.packed(run))
     } else {
       for (const [minute, count] of merged(log, own, () => nameOf(row))) packer.add(placeOf?.(minute) ?? minute, count)
     }
-    for (const run of own) log.drop(run)
+    for (const run of all) log.drop(run)
     packer.endFunction()
   }
   return { kind: 'counts', ...packer.columns() }
