@@ -138,11 +138,12 @@ export const frameSchema = mappingField(
 
 /** Where a key of an experiment belongs that stands elsewhere; undefined for what is none anywhere. */
 function placeOfKey(key: string): string | undefined {
+  // A seed is one of the runs before it is one of a slice.
+  if (Object.hasOwn(frameSchema.shape, key)) return 'beside trace and policies, at the beginning of a line'
   if (Object.hasOwn(trace.shape, key)) return `under trace, as in trace: { …, ${key}: … }`
   const kind = MODEL_KINDS.all.find(({ options }) => Object.hasOwn(options, key))
   if (kind !== undefined) return `under model, as in model: { kind: ${kind.id}, ${key}: … }`
   if (Object.hasOwn(choose.shape, key)) return `under choose, as in choose: { …, ${key}: … }`
-  if (Object.hasOwn(frameSchema.shape, key)) return 'beside trace and policies, at the beginning of a line'
   return Object.hasOwn(policyKeys, key) ? `under policies, as in policies: [{ …, ${key}: … }]` : undefined
 }
 

@@ -87,6 +87,11 @@ const CASES: readonly (readonly [string, string, string])[] = [
     'x.yaml:2:19: trace.prices: trace has no key called "prices". It belongs beside trace and policies, at the beginning of a line.',
   ],
   [
+    'the seed of the runs in an entry, not that of a slice',
+    frame('policies:\n  - { policy: fixed, seed: 2 }\n'),
+    'x.yaml:4:22: policies[0].seed: the policy fixed has no parameter called "seed". It belongs beside trace and policies, at the beginning of a line.',
+  ],
+  [
     'a key that every object has',
     frame('toString: 1\n'),
     'x.yaml:3:1: toString: an experiment has no key called "toString". There are: name, trace, model, policies, baseline, choose, seed, prices, metrics, charts.',

@@ -142,7 +142,7 @@ class SeriesPass {
   /** Sum of the squared one-step errors, and the forecast of the next value. */
   sum = 0.5
   next = 0.5
-  /** The lower half of J'J, and J'e; of the parameters in use. */
+  /** The lower half of J'J, row by row with room for all {@link MOST}, and J'e; 0 for parameters that are not in use. */
   readonly normal = new Float64Array(MOST * MOST)
   readonly gradient = new Float64Array(MOST)
 
