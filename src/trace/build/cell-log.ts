@@ -1,5 +1,5 @@
 import { GrowingColumn } from '../../core/column.ts'
-import { decodeCells, encodeCell, encodeCells, MOST_CELL_BYTES } from '../cells/cell-code.ts'
+import { decodeCells, encodeCell, MOST_CELL_BYTES } from '../cells/cell-code.ts'
 import type { PackedRun } from '../cells/cell-packer.ts'
 
 const BLOCK = 1 << 20
@@ -11,6 +11,19 @@ const SMALL_BLOCKS = 32
 const LARGE_BLOCK = (32 << 20) + BLOCK
 /** So many cells fit into a block whatever they hold. */
 const MOST_CELLS = Math.floor(BLOCK / MOST_CELL_BYTES)
+
+/** Packed runs, one after the other. */
+export interface RunColumns {
+  /** How many cells a run has. */
+  readonly cells: Uint32Array
+  /** The buckets of its first and its last cell; 0 where it has none. */
+  readonly first: Uint32Array
+  readonly last: Uint32Array
+  readonly invocations: Float64Array
+  /** Where it ends in `bytes`; it begins where the one before ends. */
+  readonly end: Uint32Array
+  readonly bytes: Uint8Array
+}
 
 /** Where the next run of a shelf goes: so far into a block. */
 interface Shelf {
@@ -75,23 +88,26 @@ export class CellLog {
     shelf.used = to
   }
 
-  /**
-   * Adds a run of the first `length` cells of two scratch columns (at most 65,536), whose minutes must rise, and gives the
-   * run's number.
-   */
-  append(row: number, minutes: Uint32Array, counts: Uint32Array, length: number): number {
-    const run = this.begin(row, length)
+  /** Adds one of some runs, of at most 65,536 cells, to a row, and gives the run's number. Makes no object: a large trace has a million runs. */
+  addRun(row: number, runs: RunColumns, index: number): number {
+    const run = this.begin(row, runs.cells[index]!)
     const { shelf } = this
-    const to = encodeCells(this.blocks[shelf.block]!, shelf.used, length, { minute: minutes, count: counts })
-    let invocations = 0
-    for (let cell = 0; cell < length; cell += 1) invocations += counts[cell]!
-    this.runBytes.set(run, to - shelf.used)
-    this.runCells.set(run, length)
-    this.runFirst.set(run, minutes[0] ?? 0)
-    this.runLast.set(run, length === 0 ? 0 : minutes[length - 1]!)
-    this.runInvocations.set(run, invocations)
-    shelf.used = to
+    const block = this.blocks[shelf.block]!
+    const from = index === 0 ? 0 : runs.end[index - 1]!
+    const length = runs.end[index]! - from
+    for (let byte = 0; byte < length; byte += 1) block[shelf.used + byte] = runs.bytes[from + byte]!
+    this.runBytes.set(run, length)
+    this.runCells.set(run, runs.cells[index]!)
+    this.runFirst.set(run, runs.first[index]!)
+    this.runLast.set(run, runs.last[index]!)
+    this.runInvocations.set(run, runs.invocations[index]!)
+    shelf.used += length
     return run
+  }
+
+  /** Whether a run has the same cells as one of some others: equal cells are packed to equal bytes. */
+  isRun(run: number, { bytes, end }: RunColumns, index: number): boolean {
+    return Buffer.compare(this.packed(run).bytes, bytes.subarray(index === 0 ? 0 : end[index - 1]!, end[index])) === 0
   }
 
   /** The row that a run is of. */

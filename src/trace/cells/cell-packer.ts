@@ -5,9 +5,9 @@ import { decodeCells, encodeCell } from './cell-code.ts'
 /** Some cells of one function, packed, in time order. */
 export interface PackedRun {
   readonly bytes: Uint8Array
-  /** How many cells there are, at least 1. */
+  /** How many cells there are. */
   readonly cells: number
-  /** The bucket of the last of them. */
+  /** The bucket of the last of them; 0 where there is none. */
   readonly last: number
   readonly invocations: number
 }
@@ -42,7 +42,7 @@ export class CellPacker {
     this.invocations[this.fn]! += count
   }
 
-  /** Adds a run of cells to the function at hand, all of them later than its cells so far. */
+  /** Adds a run of at least one cell to the function at hand, all of them later than its cells so far. */
   addRun({ bytes, cells, last, invocations }: PackedRun): void {
     const { first } = this
     // Only its first cell depends on what stands before it.

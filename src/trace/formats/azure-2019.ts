@@ -11,6 +11,8 @@ import { commonPath, traceIdOf } from '../trace-id.ts'
 import { DEFECTS, type Defects } from './azure-2019/azure-defects.ts'
 import { hasTable, type TableFile, tableFiles } from './azure-2019/table-files.ts'
 import { readDurations } from './azure-2019/duration-table.ts'
+import type { TableSize } from './azure-2019/day-rows.ts'
+import { daysOf } from './azure-2019/days.ts'
 import { InvocationTables } from './azure-2019/invocations.ts'
 import { readMemory } from './azure-2019/memory-table.ts'
 import type { AzureTable } from './azure-2019/azure-tables.ts'
@@ -39,33 +41,41 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
   const builder = new TraceBuilder({ id: traceIdOf(where), format: 'azure-2019' })
   const time = timeOf(files)
   noteMissing(files, time, defects)
-  const invocations = new InvocationTables(builder, defects, time.from)
-  const readers: Readonly<Record<AzureTable, (file: TableFile, onRead: (bytes: number) => void) => Promise<ReadSize>>> =
-    {
-      invocations: (file, onRead) => invocations.read(file, onRead),
-      durations: (file, onRead) => readDurations(file, builder, defects, onRead),
-      memory: (file, onRead) => readMemory(file, builder, defects, onRead),
-    }
+  const invocations = new InvocationTables(builder, defects)
+  const days = daysOf(
+    files.filter(({ table }) => table === 'invocations'),
+    time.from,
+    builder.rows,
+  )
+  const readers: Readonly<
+    Record<AzureTable, (file: TableFile, onRead: (bytes: number) => void) => Promise<TableSize>>
+  > = {
+    invocations(file, onRead) {
+      invocations.beginDay()
+      return days.next({ onRows: (rows) => invocations.addRows(rows, file), onRead })
+    },
+    durations: (file, onRead) => readDurations(file, builder, defects, onRead),
+    memory: (file, onRead) => readMemory(file, builder, defects, onRead),
+  }
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const read: SourceFile[] = []
   let done = 0
-  // Invocations come first, because they say which apps and functions there are.
-  for (const table of ['invocations', 'durations', 'memory'] as const) {
-    for (const file of files.filter((each) => each.table === table)) {
-      const size = await readers[table](file, (bytes) => onProgress?.(done + bytes, total))
-      done += file.bytes
-      read.push({ path: file.name, table, day: file.day, ...size })
+  try {
+    // Invocations come first, because they say which apps and functions there are.
+    for (const table of ['invocations', 'durations', 'memory'] as const) {
+      for (const file of files.filter((each) => each.table === table)) {
+        const size = await readers[table](file, (bytes) => onProgress?.(done + bytes, total))
+        done += file.bytes
+        read.push({ path: file.name, table, day: file.day, ...size })
+      }
     }
+  } finally {
+    await days.end()
   }
   if (builder.rows.count === 0) throw new UserError({ where, problem: 'its tables of invocations have no rows' })
   invocations.finish()
   noteGaps(builder, defects)
   return digestBeside(builder.content((time.to - time.from) * MINUTE, { files: read, defects: defects.lines() }))
-}
-
-interface ReadSize {
-  readonly rows: number
-  readonly bytes: number
 }
 
 /** The minutes of the data set, from 0, that a trace begins with and ends before. */

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CellLog } from '../../../src/trace/build/cell-log.ts'
 import { countColumns } from '../../../src/trace/table/count-columns.ts'
+import { encodeCells, MOST_CELL_BYTES } from '../../../src/trace/cells/cell-code.ts'
 import type { PlainCells } from '../../../src/trace/cells/pack-cells.ts'
 import { UnpackedCells } from '../../../src/trace/cells/unpacked-cells.ts'
 import { GrowingColumn } from '../../../src/core/column.ts'
@@ -18,6 +19,23 @@ function cellsIn(log: CellLog, order: readonly number[]): PlainCells {
   return { bucketMs, firstCell, minute: cells.minute.subarray(0, length), count: cells.count.subarray(0, length) }
 }
 
+/** Adds the first `length` cells of two columns as a run. */
+function append(log: CellLog, row: number, minute: Uint32Array, count: Uint32Array, length: number): number {
+  const bytes = new Uint8Array(length * MOST_CELL_BYTES)
+  const sum = count.subarray(0, length).reduce((all, each) => all + each, 0)
+  const runs = {
+    cells: Uint32Array.of(length),
+    first: Uint32Array.of(length === 0 ? 0 : minute[0]!),
+    last: Uint32Array.of(length === 0 ? 0 : minute[length - 1]!),
+    invocations: Float64Array.of(sum),
+    end: Uint32Array.of(encodeCells(bytes, 0, length, { minute, count })),
+    bytes,
+  }
+  const run = log.addRun(row, runs, 0)
+  expect(log.isRun(run, runs, 0)).toBe(true)
+  return run
+}
+
 function bytesOf(column: Uint32Array): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
 }
@@ -28,7 +46,7 @@ describe('a log of cells', () => {
     const lengths = [BLOCK - 3, 5, 0, BLOCK, 0, 1, 3]
     const minutes = Uint32Array.from({ length: BLOCK }, (_, index) => index)
     const counts = minutes.map((minute) => minute + 1)
-    const runs = lengths.map((length, row) => log.append(row, minutes, counts, length))
+    const runs = lengths.map((length, row) => append(log, row, minutes, counts, length))
     expect(runs).toEqual([0, 1, 2, 3, 4, 5, 6])
     for (const [run, length] of lengths.entries()) {
       expect(log.rowOf(run)).toBe(run)
@@ -54,8 +72,8 @@ describe('a log of cells', () => {
     const rows = Array.from({ length: 130 }, (_, row) => row)
     // A day may list a function and have no invocation of it.
     for (const row of rows) {
-      log.append(row, minutes, counts, BLOCK - row)
-      log.append(row, minutes, counts, 0)
+      append(log, row, minutes, counts, BLOCK - row)
+      append(log, row, minutes, counts, 0)
     }
     const order = rows.toSorted((one, other) => (one % shelves) - (other % shelves) || one - other)
     const { firstCell, minute, count } = cellsIn(log, order)
@@ -83,7 +101,7 @@ describe('a log of cells', () => {
           const counts = Uint32Array.from(rising, ([, count]) => count)
           const added = single ? cells : rising
           if (single) for (const [minute, count] of cells) log.add(row, minute, count)
-          else log.append(row, minutes, counts, rising.length)
+          else append(log, row, minutes, counts, rising.length)
           for (const [minute, count] of added) plain[row]!.set(minute, (plain[row]!.get(minute) ?? 0) + count)
         }
         const columns = cellsIn(log, [2, 0, 3, 1])
