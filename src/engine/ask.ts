@@ -1,4 +1,12 @@
-import { type FloorAnswer, type Policy, WHEN_BUSY, type WhenBusy, type Windows } from '../policy/policy.ts'
+import {
+  type FloorAnswer,
+  type HearsRuns,
+  type IdleRuns,
+  type Policy,
+  WHEN_BUSY,
+  type WhenBusy,
+  type Windows,
+} from '../policy/policy.ts'
 
 /** More instances of an app than this are a mistake. */
 const MOST_INSTANCES = 1_000_000
@@ -73,6 +81,13 @@ export function tellAlike(policy: Policy, app: number, now: number, idleMs: numb
   const heard = policy.arrivedAlike!(app, now, idleMs, times)
   if (Number.isInteger(heard) && heard >= 1 && heard <= times) return heard
   throw new BadAnswer(app, now, `arrivedAlike() must give a whole number from 1 to ${times}, found ${spelt(heard)}`)
+}
+
+/** The same of a policy that hears of idle times that need not be equal. */
+export function tellRuns(policy: HearsRuns, app: number, now: number, runs: IdleRuns, most: number): number {
+  const heard = policy.arrivedInRuns(app, now, runs, most)
+  if (Number.isInteger(heard) && heard >= 1 && heard <= most) return heard
+  throw new BadAnswer(app, now, `arrivedInRuns() must give a whole number from 1 to ${most}, found ${spelt(heard)}`)
 }
 
 /** Asks how long the last instance of an app stays, of a policy that says so, in ms. Throws {@link BadAnswer}. */

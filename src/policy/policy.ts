@@ -109,6 +109,28 @@ export interface Policy {
   loadAll?(state: unknown): void
 }
 
+/** Idle times of an app in their order, those that are equal and follow each other as one run. Nobody writes to the columns. */
+export interface IdleRuns {
+  /** By run: the idle time in ms, and how many of them there are. */
+  readonly idleMs: Float64Array
+  readonly times: Uint32Array
+  /** The run that the next idle time is of, and how many of it have gone by. */
+  readonly run: number
+  readonly nth: number
+}
+
+/**
+ * A policy that hears of idle times as they lie in memory, which is the same for all runs over a trace: for policies of this
+ * project alone. A policy that wraps another does not pass it on.
+ */
+export interface HearsRuns {
+  /**
+   * The same as {@link Policy.arrivedAlike} of the next `most` arrivals (1 or more), of which the first is at `now`, whose idle
+   * times need not be equal.
+   */
+  arrivedInRuns(app: number, now: number, runs: IdleRuns, most: number): number
+}
+
 /** Tells the time of the week, which repeats from Monday's midnight on. */
 export interface WeekClock {
   /** Ms since Monday's midnight at a time of the driver, by the clocks of a time zone (IANA), or of the machine's own. */

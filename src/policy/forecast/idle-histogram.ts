@@ -1,3 +1,5 @@
+import type { IdleRuns } from '../policy.ts'
+
 /** Answers to two sides of a comparison that differ by less are not told apart. */
 const CLEARLY = 1 + 1e-9
 
@@ -66,6 +68,67 @@ export class IdleHistogram {
   }
 
   /**
+   * Learns the first of `most` idle times, as long as they are within the range, {@link variesAtLeast} goes on to tell true of
+   * `cv` as it does now, and the cut-offs stand; gives how many it learnt. The next one may be of another kind.
+   */
+  learnSteady(runs: IdleRuns, most: number, { binWidth, range, cv }: Steadiness): number {
+    const { counts, head, tail } = this
+    const { idleMs, times } = runs
+    const headBin = this.headBin()
+    const tailBin = this.tailBin()
+    const { percent: headPercent } = head
+    const { percent: tailPercent } = tail
+    let { inBounds, squares } = this
+    let headReached = head.reached
+    let tailReached = tail.reached
+    // Idle times below the bins of the cut-offs.
+    let headBefore = headReached - counts[headBin]!
+    let tailBefore = tailReached - counts[tailBin]!
+    let { run, nth } = runs
+    let heard = 0
+    for (let mostVaried = 0; heard < most; run += 1, nth = 0) {
+      const gap = idleMs[run]!
+      if (gap >= range) break
+      const bin = Math.floor(gap / binWidth)
+      const rest = times[run]! - nth
+      const more = rest < most - heard ? rest : most - heard
+      const all = inBounds + more
+      if (all > mostVaried) {
+        mostVaried = this.variedUpTo(squares, cv)
+        if (all > mostVaried) break
+      }
+      // Masks, for whether an idle time is below a cut-off is guessed wrongly too often.
+      const headReaches = headReached + (more & ~((headBin - bin) >> 31))
+      const headPasses = headBefore + (more & ((bin - headBin) >> 31))
+      const tailReaches = tailReached + (more & ~((tailBin - bin) >> 31))
+      const tailPasses = tailBefore + (more & ((bin - tailBin) >> 31))
+      const headTarget = headPercent * all
+      const tailTarget = tailPercent * all
+      if (100 * headReaches < headTarget || (headPasses > 0 && 100 * headPasses >= headTarget)) break
+      if (100 * tailReaches < tailTarget || (tailPasses > 0 && 100 * tailPasses >= tailTarget)) break
+      const own = counts[bin]!
+      counts[bin] = own + more
+      squares += more * (2 * own + more)
+      inBounds = all
+      headReached = headReaches
+      headBefore = headPasses
+      tailReached = tailReaches
+      tailBefore = tailPasses
+      heard += more
+    }
+    this.inBounds = inBounds
+    this.squares = squares
+    head.reached = headReached
+    tail.reached = tailReached
+    return heard
+  }
+
+  /** Up to so many idle times {@link variesAtLeast} clearly tells true, wherever they fall: the sum of squares never falls. */
+  private variedUpTo(squares: number, cv: number): number {
+    return Math.floor(Math.sqrt((this.counts.length * squares) / ((cv * cv + 1) * CLEARLY)))
+  }
+
+  /**
    * Bins x sum of squares / N^2 falls at first as idle times fall into one bin, and rises once that bin has more than sum of
    * squares / N of them: so it is least there.
    */
@@ -119,12 +182,19 @@ export class IdleHistogram {
   }
 }
 
+/** What the answer to a histogram depends on beside its counts. */
+interface Steadiness {
+  readonly binWidth: number
+  readonly range: number
+  readonly cv: number
+}
+
 /** Follows one percentile: it walks from where it stood, and idle times move it little. */
 class Cursor {
   bin = 0
   /** Idle times in the bins up to and including `bin`. */
   reached = 0
-  private readonly percent: number
+  readonly percent: number
 
   constructor(percent: number) {
     this.percent = percent

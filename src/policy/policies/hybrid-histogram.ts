@@ -3,7 +3,14 @@ import { IdleHistogram } from '../forecast/idle-histogram.ts'
 import { wrongShape } from '../forecast/histogram-shape.ts'
 import { FEWEST_TO_FORECAST, latestForecast } from '../forecast/latest-forecasts.ts'
 import type { ParameterValues } from '../parameters.ts'
-import { definePolicy, type Policy, type PolicyContext, type Windows } from '../policy.ts'
+import {
+  definePolicy,
+  type HearsRuns,
+  type IdleRuns,
+  type Policy,
+  type PolicyContext,
+  type Windows,
+} from '../policy.ts'
 
 /**
  * So many of the latest idle times are kept to forecast from where no horizon says when a forecast is out of question. An
@@ -110,6 +117,7 @@ interface History {
 class HybridHistogram implements Policy {
   readonly finished?: (app: number, now: number, fn: number) => void
   readonly keepIdleMs?: () => number
+  readonly arrivedInRuns?: HearsRuns['arrivedInRuns']
   readonly arrivedAlike?: (app: number, now: number, idleMs: number, times: number) => number
   private readonly params: Params
   private readonly bins: number
@@ -131,7 +139,10 @@ class HybridHistogram implements Policy {
     this.mostGaps = context.horizonMs === Number.POSITIVE_INFINITY ? MOST_WITHOUT_END : Number.POSITIVE_INFINITY
     this.enough = canForecast ? (outOfBounds * (1 - params.oob)) / params.oob : 0
     const own = params.gap === 'idle' && !perFunction
-    if (own) this.arrivedAlike = (app, _now, idleMs, times) => this.learnAlike(app, idleMs, times)
+    if (own) {
+      this.arrivedAlike = (app, _now, idleMs, times) => this.learnAlike(app, idleMs, times)
+      this.arrivedInRuns = (app, _now, runs, most) => this.learnInRuns(app, runs, most)
+    }
     this.gapStart = own ? null : new Float64Array(perFunction ? context.functions : context.apps).fill(-1)
     const { further } = params
     if (further > 0) this.keepIdleMs = () => further
@@ -162,6 +173,42 @@ class HybridHistogram implements Policy {
     const heard = times === 1 ? 1 : 1 + this.steadyFor(history, bin, times - 1)
     this.learn(history, gap, bin, heard)
     return heard
+  }
+
+  /** Learns idle times that leave the answer as it is, or else some that are equal. */
+  private learnInRuns(app: number, runs: IdleRuns, most: number): number {
+    const { idleMs, times, run, nth } = runs
+    const steady = this.learnSteady(app, runs, most)
+    return steady > 0 ? steady : this.learnAlike(app, idleMs[run]!, Math.min(times[run]! - nth, most))
+  }
+
+  /** Learns idle times as long as the cut-offs of a trusted histogram stand; gives how many. */
+  private learnSteady(app: number, runs: IdleRuns, most: number): number {
+    const history = this.histories[app]
+    if (history === undefined || !this.isTrusted(history)) return 0
+    const { histogram, gaps } = history
+    const steady = histogram.learnSteady(runs, most, this.params)
+    if (gaps === null) return steady
+    if (histogram.inBounds >= this.enough) history.gaps = null
+    else this.remember(gaps, runs, steady)
+    return steady
+  }
+
+  /** Whether windows are those between the cut-offs. */
+  private isTrusted({ histogram }: History): boolean {
+    const { minIts, oob, cv } = this.params
+    const { inBounds, outOfBounds } = histogram
+    const its = inBounds + outOfBounds
+    return inBounds > 0 && its >= minIts && outOfBounds <= oob * its && histogram.variesAtLeast(cv)
+  }
+
+  private remember(gaps: number[], { idleMs, times, run, nth }: IdleRuns, count: number): void {
+    for (let row = run, passed = nth, left = count; left > 0; row += 1, passed = 0) {
+      const together = Math.min(times[row]! - passed, left)
+      for (let each = 0; each < together; each += 1) gaps.push(idleMs[row]!)
+      left -= together
+    }
+    while (gaps.length > this.mostGaps) gaps.shift()
   }
 
   /** So many more idle times in that bin leave the answer to the history as it is; it may be more. */

@@ -1,9 +1,8 @@
-import { askWindows, tellAlike } from '../../engine/ask.ts'
+import { askWindows } from '../../engine/ask.ts'
 import { forgetAccounts, type Ledger, nextBorder } from '../../engine/ledger.ts'
 import { NEVER, NOT_YET } from '../../engine/moments.ts'
-import { addResidence, addResidences, timelineUnits } from '../../engine/residence.ts'
+import { addResidence, timelineUnits } from '../../engine/residence.ts'
 import type { Policy, Windows } from '../../policy/policy.ts'
-import type { GapRuns } from '../../trace/arrivals/gap-runs.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import type { ReplayParts } from './replay.ts'
 
@@ -50,17 +49,15 @@ export class PaperWorld {
 export class PaperApp {
   /** The policy's answer to the latest arrival. */
   readonly windows: Windows = { prewarmMs: 0.5, keepAliveMs: 0.5 }
-  private readonly world: PaperWorld
-  private app = 0
+  protected readonly world: PaperWorld
+  protected app = 0
   /** When the latest arrival was. */
-  private idleAt = NOT_YET
+  protected idleAt = NOT_YET
   private invocations = 0
-  /** Where its arrivals come as gaps; then `invocations` counts nothing. */
-  private gaps: GapRuns | null = null
   /** When the present residence began. */
-  private bornAt = NOT_YET
+  protected bornAt = NOT_YET
   /** The next border of the accounts: where they begin, or are marked. */
-  private from = NEVER
+  protected from = NEVER
   /** Whether it is known since when it is idle: of an instance that the app begins with it is not, so nothing is learnt. */
   private isKnown = true
 
@@ -73,7 +70,6 @@ export class PaperApp {
     this.app = app
     this.idleAt = NOT_YET
     this.invocations = 0
-    this.gaps = null
     this.bornAt = NOT_YET
     this.from = nextBorder(this.world.ledger, 0)
     this.isKnown = true
@@ -126,109 +122,14 @@ export class PaperApp {
     this.invocations = invocations
   }
 
-  /** All arrivals of the app, of a policy that hears of equal idle times at once, or of none. */
-  arriveByGaps(gaps: GapRuns): void {
-    const { firstMs, length, gapMs, times } = gaps
-    this.gaps = gaps
-    if (firstMs < 0) return
-    this.arrive(firstMs, gaps.fn, 0)
-    if (this.mayGoUnheard) {
-      this.idleUnheard(gaps)
-      return
-    }
-    for (let run = 0; run < length; run += 1) {
-      const gap = gapMs[run]!
-      for (let left = times[run]!; left > 0; ) left -= this.idleAlike(gap, left)
-    }
-  }
-
-  /** The same of gaps as {@link arriveUnheard} does of arrivals. */
-  private idleUnheard({ length, gapMs, times }: GapRuns): void {
-    const { app, world } = this
-    const { idleMs } = world.ledger
-    const { prewarmMs, keepAliveMs } = this.windows
-    const reach = prewarmMs === 0 ? keepAliveMs : 0
-    let { idleAt } = this
-    let since = idleAt
-    for (let run = 0; run < length; run += 1) {
-      const gap = gapMs[run]!
-      const count = times[run]!
-      if (gap <= reach) {
-        idleAt += count * gap
-        continue
-      }
-      idleMs[app]! += idleAt - since
-      this.endIdle(idleAt, idleAt + gap)
-      this.idleAt = idleAt + gap
-      if (count > 1) this.endIdles(gap, count - 1)
-      idleAt += count * gap
-      since = idleAt
-    }
-    idleMs[app]! += idleAt - since
-    this.idleAt = idleAt
-  }
-
-  /** Up to `times` idle periods of that length follow each other, each ended by an arrival; gives how many are dealt with. */
-  private idleAlike(gapMs: number, times: number): number {
-    const { app, idleAt, windows, world } = this
-    const { policy } = world
-    while (idleAt + gapMs >= this.from) this.cross()
-    const beforeBorder = Math.ceil((this.from - idleAt) / gapMs) - 1
-    const most = beforeBorder < times ? beforeBorder : times
-    const heard = world.neverLearns ? most : tellAlike(policy, app, idleAt + gapMs, gapMs, most)
-    this.endIdle(idleAt, idleAt + gapMs)
-    this.idleAt = idleAt + gapMs
-    if (heard > 1) this.endIdles(gapMs, heard - 1)
-    if (!world.neverLearns) askWindows(policy, app, this.idleAt, windows)
-    return heard
-  }
-
-  /**
-   * The same as {@link endIdle} so many times, after it was done once with the same gap and windows. In whole ms their sums
-   * are exact in any order, so all periods are counted at once.
-   */
-  private endIdles(gapMs: number, times: number): void {
-    const { app, idleAt, windows } = this
-    const { ledger, accountFromMs, units } = this.world
-    const { prewarmMs, keepAliveMs } = windows
-    this.idleAt = idleAt + times * gapMs
-    if (!isWhole(prewarmMs) || !isWhole(keepAliveMs) || !Number.isInteger(ledger.idleMs[app]!)) {
-      for (let at = idleAt; at < this.idleAt; at += gapMs) this.endIdle(at, at + gapMs)
-      return
-    }
-    // What comes before accounts begin is forgotten, but for the timeline, where it must not get.
-    const unitsOf = idleAt >= accountFromMs ? units[app]! : 0
-    const repeats = { times, stepMs: gapMs }
-    const isLoaded = gapMs >= prewarmMs
-    const isKept = isLoaded && gapMs <= prewarmMs + keepAliveMs
-    if (isLoaded) ledger.idleMs[app]! += times * (isKept ? gapMs - prewarmMs : keepAliveMs)
-    if (isLoaded && prewarmMs > 0) {
-      ledger.loads[app]! += times
-      ledger.prewarms[app]! += times
-      if (!isKept) ledger.prewarmsUnused[app]! += times
-    }
-    if (isKept) {
-      if (prewarmMs === 0) return
-      // Each period unloads what the one before it had loaded; the first may have been loaded before accounts began.
-      const { bornAt } = this
-      const early = bornAt < accountFromMs ? 1 : 0
-      if (early === 1) addResidence(ledger.timeline, accountFromMs, idleAt, this.world.horizonMs, unitsOf)
-      const whole = { times: times - early, stepMs: gapMs }
-      addResidences(ledger.timeline, bornAt + early * gapMs, gapMs - prewarmMs, unitsOf, whole)
-      this.bornAt = this.idleAt - gapMs + prewarmMs
-      return
-    }
-    if (isLoaded) addResidences(ledger.timeline, idleAt + prewarmMs, keepAliveMs, unitsOf, repeats)
-    ledger.coldStarts[app]! += times
-    ledger.loads[app]! += times
-    const reason = isLoaded || prewarmMs === Number.POSITIVE_INFINITY ? ledger.expired : ledger.early
-    reason[app]! += times
-    this.bornAt = this.idleAt
-  }
-
   /** Whether arrivals may go unheard: the first one was heard, no border is left, and the windows are whole ms. */
   get mayGoUnheard(): boolean {
     if (!this.world.neverLearns || this.idleAt < 0 || this.from < NEVER) return false
+    return this.isWhole
+  }
+
+  /** Whether the windows are whole ms. */
+  protected get isWhole(): boolean {
     return isWhole(this.windows.prewarmMs) && isWhole(this.windows.keepAliveMs)
   }
 
@@ -240,7 +141,7 @@ export class PaperApp {
   }
 
   /** Accounts of the app begin or are marked, in the idle period that its next arrival ends, or that is its last. */
-  private cross(): void {
+  protected cross(): void {
     const { app, from } = this
     const { accountFromMs, ledger } = this.world
     if (from === accountFromMs) {
@@ -255,11 +156,9 @@ export class PaperApp {
     this.from = nextBorder(ledger, from)
   }
 
-  /** Invocations since accounts began, up to a time that is not before that: of what came as blocks, up to now. */
-  private invocationsBefore(at: number): number {
-    const { gaps, invocations } = this
-    if (gaps === null) return invocations
-    return gaps.invocationsBefore(at) - gaps.invocationsBefore(this.world.accountFromMs)
+  /** Invocations since accounts began, up to a time that is not before that: here up to now. */
+  protected invocationsBefore(_at: number): number {
+    return this.invocations
   }
 
   /** How long the app was held in the present idle period, up to a moment in it; since accounts began, if they did in it. */
@@ -273,7 +172,7 @@ export class PaperApp {
   }
 
   /** The idle period that began at `idleAt` ends by an arrival at `now`. */
-  private endIdle(idleAt: number, now: number): void {
+  protected endIdle(idleAt: number, now: number): void {
     const { app } = this
     const { ledger, accountFromMs } = this.world
     const { prewarmMs, keepAliveMs } = this.windows
@@ -339,7 +238,7 @@ export class PaperApp {
   }
 
   /** A moment, or the beginning of accounts where that is later. */
-  private accounted(at: number): number {
+  protected accounted(at: number): number {
     const { accountFromMs } = this.world
     return at < accountFromMs ? accountFromMs : at
   }

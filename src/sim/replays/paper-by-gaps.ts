@@ -1,8 +1,9 @@
-import { isClosed, PaperApp, PaperWorld } from './paper-app.ts'
+import { isClosed, PaperWorld } from './paper-app.ts'
+import { hearsSeveral, PaperGaps } from './paper-gaps.ts'
 import { goesByApp, type ReplayByApp } from './replay.ts'
 
 /**
- * The model `paper` app by app, for policies that hear of equal idle times at once, or of none: several minutes cost no more
+ * The model `paper` app by app, for policies that hear of several idle times at once, or of none: several minutes cost no more
  * than one. Hot: measured by bench/paper.ts.
  */
 export const paperByGaps: ReplayByApp = {
@@ -14,13 +15,13 @@ export const paperByGaps: ReplayByApp = {
     if (!goesByApp(parts) || !isClosed(parts)) return false
     if (trace.arrivals.kind !== 'counts' || model.spread !== 'minute') return false
     if (policy.finished !== undefined || policy.rose !== undefined) return false
-    return policy.neverLearns === true || policy.arrivedAlike !== undefined
+    return hearsSeveral(policy)
   },
   open(parts) {
-    const app = new PaperApp(new PaperWorld(parts))
+    const app = new PaperGaps(new PaperWorld(parts))
     return {
       open: (row) => app.open(row),
-      putGaps: (gaps) => app.arriveByGaps(gaps),
+      putGaps: (gaps) => app.arriveAll(gaps),
       close: () => app.close(),
     }
   },

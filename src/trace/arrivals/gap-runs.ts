@@ -16,6 +16,8 @@ export class GapRuns {
   fn = 0
   /** The number of runs, and each one's gap, and how many such gaps follow each other. */
   length = 0
+  /** The number of gaps in all runs. */
+  gaps = 0
   gapMs = new Float64Array(256)
   times = new Uint32Array(256)
   private readonly trace: Trace
@@ -46,6 +48,7 @@ export class GapRuns {
     this.end = firstFunction[app + 1]!
     this.firstMs = -1
     this.length = 0
+    this.gaps = 0
     this.isMarked = false
     if (this.packed === null) {
       this.mark()
@@ -110,6 +113,7 @@ export class GapRuns {
       minute += own * gap[cell]!
     }
     this.length = cells - 1
+    this.gaps = nth[cells - 1]!
     if (nth[0] !== 0 || minute >= this.buckets.length) throw noCells(this.trace, this.app, 'app')
   }
 
@@ -164,6 +168,7 @@ export class GapRuns {
     this.gapMs[run] = gap * this.columns.bucketMs
     this.times[run] = times
     this.length = run + 1
+    this.gaps += times
   }
 
   private makeRoom(runs: number): void {

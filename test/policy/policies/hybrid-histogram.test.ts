@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HOUR, MINUTE } from '../../../src/core/units.ts'
 import { defaultsOf } from '../../../src/policy/parameters.ts'
 import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.ts'
-import type { Policy, PolicyContext, Windows } from '../../../src/policy/policy.ts'
+import type { HearsRuns, Policy, PolicyContext, Windows } from '../../../src/policy/policy.ts'
 import { asNaive, byHand } from './evidence.ts'
 import { naiveHybrid } from './naive-hybrid.ts'
 
@@ -187,7 +187,7 @@ describe('the incremental policy', () => {
     range: fc.constantFrom(HOUR, 4 * HOUR, 90_500),
     binWidth: fc.constantFrom(MINUTE, 7_000),
     head: fc.constantFrom(0, 5, 50, 100),
-    tail: fc.constantFrom(0, 95, 99, 100),
+    tail: fc.constantFrom(0, 50, 95, 99, 100),
     margin: fc.constantFrom(0, 10, 33),
     cv: fc.constantFrom(0, 1, 2, 5),
     oob: fc.constantFrom(0, 0.2, 0.5, 1),
@@ -203,6 +203,49 @@ describe('the incremental policy', () => {
         const horizonMs = its.reduce((sum, it) => sum + it, 0)
         const policy = hybridHistogram.create(all, { ...context, horizonMs })
         expectSameAnswers(policy, naiveHybrid(all), its)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('hears of idle times in runs as of one by one: of those that leave its answer as it is, and of the next', () => {
+    const runs = fc.array(
+      fc.tuple(fc.oneof(idle, fc.constantFrom(MINUTE, 5 * MINUTE)), fc.integer({ min: 1, max: 12 })),
+      {
+        minLength: 1,
+        maxLength: 40,
+      },
+    )
+    fc.assert(
+      fc.property(runs, params, fc.integer({ min: 1, max: 100 }), (its, given, atOnce) => {
+        const all = { ...defaults, ...given, tail: Math.max(given.head, given.tail) }
+        const each = its.flatMap(([it, times]) => Array.from({ length: times }, () => it))
+        const horizonMs = each.reduce((sum, it) => sum + it, 0)
+        const inRuns = hybridHistogram.create(all, { ...context, horizonMs }) as Policy & HearsRuns
+        const oneByOne = hybridHistogram.create(all, { ...context, horizonMs })
+        const place = {
+          idleMs: Float64Array.from(its, ([it]) => it),
+          times: Uint32Array.from(its, ([, times]) => times),
+          run: 0,
+          nth: 0,
+        }
+        for (let at = 0; at < each.length; ) {
+          const heard = inRuns.arrivedInRuns(0, at, place, Math.min(atOnce, each.length - at))
+          const stands = answerOf(oneByOne, at)
+          const answers: Windows[] = []
+          for (let nth = 0; nth < heard; nth += 1, at += 1) {
+            oneByOne.arrived(0, at, each[at]!, 0)
+            answers.push(answerOf(oneByOne, at))
+            place.nth += 1
+            if (place.nth === place.times[place.run]) {
+              place.run += 1
+              place.nth = 0
+            }
+          }
+          expect(answers.slice(0, -1)).toEqual(answers.slice(0, -1).map(() => stands))
+          expect(answerOf(inRuns, at)).toEqual(answerOf(oneByOne, at))
+          expect(inRuns.save!(0)).toEqual(oneByOne.save!(0))
+        }
       }),
       { numRuns: 300 },
     )
@@ -250,6 +293,12 @@ describe('where no end is known', () => {
     expect((endless.save!(0) as { gaps: number[] }).gaps).toEqual(gaps.slice(500))
   })
 })
+
+function answerOf(policy: Policy, now: number): Windows {
+  const out: Windows = { prewarmMs: -1, keepAliveMs: -1 }
+  policy.decide(0, now, out)
+  return out
+}
 
 function expectSameAnswers(one: Policy, other: Policy, its: readonly number[]): void {
   let now = 0

@@ -4,7 +4,8 @@ import { MARKED_ACCOUNTS } from '../../../src/engine/ledger.ts'
 import { fixed } from '../../../src/policy/policies/fixed.ts'
 import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.ts'
 import { noUnload } from '../../../src/policy/policies/no-unload.ts'
-import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
+import { definePolicy, type HearsRuns, type Policy, type PolicyDefinition } from '../../../src/policy/policy.ts'
+import { wrapPolicy } from '../../../src/policy/wrap-policy.ts'
 import { PAPER_MODEL } from '../../../src/sim/model.ts'
 import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
 import { TraceBuilder } from '../../../src/trace/build/builder.ts'
@@ -66,6 +67,15 @@ function never([prewarmMs, keepAliveMs]: readonly [number, number]): PolicyDefin
   })
 }
 
+/** The hybrid policy, which hears of idle times at once only where they are equal. */
+const hearsEqualOnes: typeof hybridHistogram = {
+  ...hybridHistogram,
+  create(params, context) {
+    const policy = hybridHistogram.create(params, context)
+    return { ...wrapPolicy(policy, (_method, call) => call), arrivedAlike: policy.arrivedAlike! }
+  },
+}
+
 const WINDOWS = [0, 1, 2, 2.5, 3, 4, 100, Number.POSITIVE_INFINITY].map((minutes) => minutes * MIN)
 const window = fc.constantFrom(...WINDOWS, 0.25, 90_000.5)
 const policy = fc.oneof(
@@ -73,6 +83,7 @@ const policy = fc.oneof(
   fc.tuple(window, window).map((windows) => ({ definition: never(windows), params: {} })),
   fc
     .record({
+      definition: fc.constantFrom(hybridHistogram, hearsEqualOnes),
       range: fc.constantFrom(30 * MIN, 4 * 60 * MIN, 100_500),
       binWidth: fc.constantFrom(MIN, 90_000),
       head: fc.constantFrom(0, 5, 33.3, 100),
@@ -83,13 +94,13 @@ const policy = fc.oneof(
       minIts: fc.constantFrom(0, 1, 10),
       arima: fc.boolean(),
     })
-    .map((params) => ({
-      definition: hybridHistogram,
+    .map(({ definition, ...params }) => ({
+      definition,
       params: { ...params, tail: Math.max(params.head, params.tail) },
     })),
 )
 
-it('equal gaps at once give the same accounts as minute by minute, bit for bit', () => {
+it('several gaps at once give the same accounts as minute by minute, bit for bit', () => {
   fc.assert(
     fc.property(
       apps,
@@ -128,21 +139,38 @@ it('equal gaps at once give the same accounts as minute by minute, bit for bit',
   )
 })
 
-it('a policy that hears of more equal idle times than there were is told so', () => {
-  const boasts = definePolicy({
+/** A policy that says that it heard of one more, with one answer for ever. */
+function boasts(policy: Omit<Policy, 'arrived' | 'decide'> & Partial<HearsRuns>): PolicyDefinition {
+  return definePolicy({
     id: 'boasts',
     summary: 'Says that it heard of one more.',
     parameters: {},
     scope: 'app',
     needs: [],
     create: () => ({
+      ...policy,
       arrived() {},
-      arrivedAlike: (_app, _now, _idleMs, times) => times + 1,
       decide: (_app, _now, out) => void Object.assign(out, { prewarmMs: 0, keepAliveMs: MIN }),
     }),
   })
-  const trace = traceOf([{ start: 0, runs: [[1, 4]], second: 0 }])
-  expect(() => runSimulation({ trace, model: PAPER_MODEL, policy: boasts, seed: 1 })).toThrow(
-    /policy boasts, app app0: arrivedAlike\(\) must give a whole number from 1 to 3, found 4, at 60000 ms/,
+}
+
+it('a policy that hears of more idle times than there were is told so', () => {
+  const trace = traceOf([
+    {
+      start: 0,
+      runs: [
+        [1, 4],
+        [2, 3],
+      ],
+      second: 0,
+    },
+  ])
+  const running = (policy: PolicyDefinition) => () => runSimulation({ trace, model: PAPER_MODEL, policy, seed: 1 })
+  expect(running(boasts({ arrivedAlike: (_app, _now, _idleMs, times) => times + 1 }))).toThrow(
+    /policy boasts, app app0: arrivedAlike\(\) must give a whole number from 1 to 4, found 5, at 60000 ms/,
+  )
+  expect(running(boasts({ arrivedInRuns: (_app, _now, _runs, most) => most + 1 }))).toThrow(
+    /policy boasts, app app0: arrivedInRuns\(\) must give a whole number from 1 to 6, found 7, at 60000 ms/,
   )
 })
