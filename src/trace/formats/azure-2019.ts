@@ -15,6 +15,7 @@ import type { TableSize } from './azure-2019/day-rows.ts'
 import { daysOf } from './azure-2019/days.ts'
 import { InvocationTables } from './azure-2019/invocations.ts'
 import { readMemory } from './azure-2019/memory-table.ts'
+import { Repeats } from './azure-2019/repeats.ts'
 import type { AzureTable } from './azure-2019/azure-tables.ts'
 
 /**
@@ -47,6 +48,7 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
     time.from,
     builder.rows,
   )
+  const target = { builder, defects, repeats: new Repeats() }
   const readers: Readonly<
     Record<AzureTable, (file: TableFile, onRead: (bytes: number) => void) => Promise<TableSize>>
   > = {
@@ -54,8 +56,8 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
       invocations.beginDay()
       return days.next({ onRows: (rows) => invocations.addRows(rows, file), onRead })
     },
-    durations: (file, onRead) => readDurations(file, builder, defects, onRead),
-    memory: (file, onRead) => readMemory(file, builder, defects, onRead),
+    durations: (file, onRead) => readDurations(file, target, onRead),
+    memory: (file, onRead) => readMemory(file, target, onRead),
   }
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
   const read: SourceFile[] = []

@@ -35,13 +35,12 @@ export class RecordFields {
     return Number.isNaN(plain) ? parseDecimal(this.text(index)) : plain
   }
 
-  /** A text that two records of as many fields have in common if and only if all their fields are equal. */
-  get whole(): string {
-    const last = this.count - 1
-    if (!this.hasQuotes) return this.bytes.toString('utf8', this.start[0], this.end[last])
+  /** Bytes that two records of as many fields have in common if and only if all their fields are equal; good until the next record. */
+  get whole(): Uint8Array {
+    if (!this.hasQuotes) return this.bytes.subarray(this.start[0], this.end[this.count - 1])
     const texts = this.texts()
     // What needs no quotes is as it would be without them; no other record holds a zero byte between its fields.
-    return texts.join(texts.some((text) => /[",\n]/.test(text)) ? '\u0000' : ',')
+    return Buffer.from(texts.join(texts.some((text) => /[",\n]/.test(text)) ? '\u0000' : ','), 'utf8')
   }
 
   /** All fields as texts. */

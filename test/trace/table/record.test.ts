@@ -105,7 +105,7 @@ function lineOf(texts: readonly string[], quoted: readonly boolean[]): string {
 async function wholeOf(texts: readonly string[], quoted: readonly boolean[]): Promise<string> {
   let whole = ''
   const scanner = new RecordScanner('t.csv', (fields) => {
-    whole = fields.whole
+    whole = Buffer.from(fields.whole).toString('latin1')
   })
   await scanBlocks([Buffer.from(lineOf(texts, quoted))], scanner, 't.csv')
   return whole

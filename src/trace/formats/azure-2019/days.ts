@@ -4,8 +4,10 @@ import { type DayRows, type Days, newRows, readDay } from './day-rows.ts'
 import { DayThreads } from './day-threads.ts'
 import type { TableFile } from './table-files.ts'
 
-/** Of less, a thread takes longer to begin than it saves. */
+/** Of less text, a thread takes longer to begin than it saves. */
 const MANY_BYTES = 400e6
+/** So many bytes of text are a packed one, of counts. */
+const PACKED = 7
 /** Rows of as many files less one wait in memory for their turn. */
 const MOST_THREADS = 4
 
@@ -25,7 +27,7 @@ export function daysOf(
   functions: FunctionRows,
   { processors = availableParallelism(), manyBytes = MANY_BYTES }: Beside = {},
 ): Days {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const bytes = files.reduce((sum, file) => sum + file.bytes * (file.name.endsWith('.gz') ? PACKED : 1), 0)
   const threads = Math.min(processors, files.length, MOST_THREADS)
   if (threads > 1 && bytes >= manyBytes) return new DayThreads(files, { minuteAtZero, threads }, functions)
   const left = files.values()

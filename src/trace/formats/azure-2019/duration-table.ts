@@ -1,9 +1,9 @@
-import type { TraceBuilder } from '../../build/builder.ts'
 import type { TableRow } from '../../table/table-row.ts'
 import type { Defects } from './azure-defects.ts'
 import type { TableFile } from './table-files.ts'
-import { rowKeyOf, Repeats } from './repeats.ts'
-import { readSmallTable } from './small-table.ts'
+import type { TableSize } from './day-rows.ts'
+import { rowKeyOf } from './repeats.ts'
+import { readSmallTable, type TableTarget } from './small-table.ts'
 import { DURATION_COLUMNS } from './azure-tables.ts'
 
 const PERCENTILES = [0, 1, 25, 50, 75, 99, 100].map((percent) => `percentile_Average_${percent}` as const)
@@ -19,21 +19,20 @@ const MOST = 2 ** 52
  */
 export async function readDurations(
   file: TableFile,
-  builder: TraceBuilder,
-  defects: Defects,
+  { builder, defects, repeats }: TableTarget,
   onRead: (bytes: number) => void,
-): Promise<{ readonly rows: number; readonly bytes: number }> {
-  const repeats = new Repeats()
+): Promise<TableSize> {
+  repeats.clear()
   return readSmallTable<DurationColumn>({
     file,
     required: DURATION_COLUMNS,
     optional: FIGURES,
     onRead,
     onHeader: (place) => defects.note('header-repeated', place),
-    onRow(row, raw) {
+    onRow(row, whole) {
       const names = [row.text('HashOwner'), row.name('HashApp'), row.name('HashFunction')] as const
       const fn = builder.rows.findFunction(...names)
-      const repeat = repeats.judge(raw, fn ?? rowKeyOf(...names))
+      const repeat = repeats.judge(whole, fn ?? rowKeyOf(...names))
       if (repeat === 'repeated') return defects.note('durations-repeated', () => row.place)
       if (repeat === 'differing') defects.note('durations-differing', () => row.place)
       const meanMs = usableMean(row, defects)

@@ -2,10 +2,10 @@ import { exactSum } from '../../../core/exact-sum.ts'
 import type { TraceBuilder } from '../../build/builder.ts'
 import { hasColumns } from '../../table/table-header.ts'
 import { WeightedMeans } from '../../build/weighted-means.ts'
-import type { Defects } from './azure-defects.ts'
 import type { TableFile } from './table-files.ts'
-import { rowKeyOf, Repeats } from './repeats.ts'
-import { readSmallTable } from './small-table.ts'
+import type { TableSize } from './day-rows.ts'
+import { rowKeyOf } from './repeats.ts'
+import { readSmallTable, type TableTarget } from './small-table.ts'
 import { MEMORY_COLUMNS } from './azure-tables.ts'
 
 type MemoryColumn = (typeof MEMORY_COLUMNS)[number] | 'HashFunction'
@@ -19,11 +19,10 @@ const MOST = 2 ** 40
  */
 export async function readMemory(
   file: TableFile,
-  builder: TraceBuilder,
-  defects: Defects,
+  { builder, defects, repeats }: TableTarget,
   onRead: (bytes: number) => void,
-): Promise<{ readonly rows: number; readonly bytes: number }> {
-  const repeats = new Repeats()
+): Promise<TableSize> {
+  repeats.clear()
   const shares = hasColumns(file.header, ['HashFunction']) ? new Shares() : undefined
   const size = await readSmallTable<MemoryColumn>({
     file,
@@ -31,15 +30,15 @@ export async function readMemory(
     optional: ['HashFunction'],
     onRead,
     onHeader: (place) => defects.note('header-repeated', place),
-    onRow(row, raw) {
+    onRow(row, whole) {
       const [owner, app, fn] = [row.text('HashOwner'), row.name('HashApp'), row.text('HashFunction')]
-      const repeat = repeats.judge(raw, rowKeyOf(owner, app, fn))
+      const appRow = builder.rows.findApp(owner, app)
+      const repeat = repeats.judge(whole, fn === '' && appRow !== undefined ? appRow : rowKeyOf(owner, app, fn))
       if (repeat === 'repeated') return defects.note('memory-repeated', () => row.place)
       if (repeat === 'differing') defects.note('memory-differing', () => row.place)
       if (shares !== undefined) defects.note('memory-per-function', () => row.place)
       const mb = row.number('AverageAllocatedMb', -MOST, MOST, 'a number of MB')
       const weight = Math.max(1, row.number('SampleCount', 0, MOST, 'a number from 0'))
-      const appRow = builder.rows.findApp(owner, app)
       if (appRow === undefined) defects.note('memory-without-app', () => row.place)
       if (mb <= 0) defects.note('memory-not-positive', () => row.place)
       if (appRow === undefined || mb <= 0) return
