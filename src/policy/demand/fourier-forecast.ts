@@ -18,6 +18,35 @@ export class FourierForecast {
     for (let at = 0; at < weights.length; at += 1) sum += weights[at]! * values[from + at]!
     return sum
   }
+
+  /**
+   * The values of all steps after these, one for each row of `out`. Four at once, because a sum waits for its last term; each
+   * is the same sum as that of {@link ahead}. Hot: most of what `mpc` costs.
+   */
+  allAhead(values: Float64Array, out: Float64Array): void {
+    let step = 0
+    for (; step + 4 <= out.length; step += 4) this.fourAhead(values, step, out)
+    for (; step < out.length; step += 1) out[step] = this.ahead(values, step + 1)
+  }
+
+  private fourAhead(values: Float64Array, step: number, out: Float64Array): void {
+    const first = this.weights[step]!
+    const second = this.weights[step + 1]!
+    const third = this.weights[step + 2]!
+    const fourth = this.weights[step + 3]!
+    let [one, two, three, four] = [0, 0, 0, 0]
+    for (let at = 0; at < first.length; at += 1) {
+      const value = values[at]!
+      one += first[at]! * value
+      two += second[at]! * value
+      three += third[at]! * value
+      four += fourth[at]! * value
+    }
+    out[step] = one
+    out[step + 1] = two
+    out[step + 2] = three
+    out[step + 3] = four
+  }
 }
 
 function weightsOf(values: number, harmonics: number, time: number): Float64Array {

@@ -37,10 +37,14 @@ export class RecentConcurrency {
   mean(now: number, stretches: number): number {
     if (this.at < 0) return 0
     this.turnTo(now)
+    const { work } = this
     const last = Math.floor(now / this.widthMs)
     const first = Math.max(0, last - stretches + 1)
     let sum = 0
-    for (let stretch = first; stretch <= last; stretch += 1) sum += this.work[stretch % this.work.length]!
+    for (let left = last - first + 1, at = first % work.length; left > 0; left -= 1) {
+      sum += work[at]!
+      at = at + 1 === work.length ? 0 : at + 1
+    }
     return sum / Math.max(this.widthMs, now - Math.max(this.since, first * this.widthMs))
   }
 

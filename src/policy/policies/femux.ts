@@ -114,9 +114,13 @@ class Femux implements Policy {
   }
 
   private of(app: number, now: number): Series {
+    return (this.series[app] ??= this.begun(now))
+  }
+
+  private begun(now: number): Series {
     const { window, block } = this.params
     const recent = new Float64Array(window + block)
-    return (this.series[app] ??= {
+    return {
       concurrency: new RecentConcurrency(2, MINUTE),
       recent,
       block: recent.subarray(window),
@@ -127,7 +131,7 @@ class Femux implements Policy {
       costs: new Float64Array(this.forecasts.length),
       before: null,
       way: this.first,
-    })
+    }
   }
 
   arrived(app: number, now: number): void {

@@ -118,11 +118,12 @@ class Mpc extends DemandLoop {
   }
 
   protected instancesFor(app: number, peaks: Float64Array): number {
-    const { window, horizon } = this.params
+    const { steps } = this
     // What ran in the last step is there still.
-    const there = Math.max(this.held[app]!, peaks[window - 1]!)
-    for (let step = 0; step < horizon; step += 1) this.steps[step] = Math.max(0, this.forecast.ahead(peaks, step + 1))
-    return this.plan.firstStep(this.steps, there)
+    const there = Math.max(this.held[app]!, peaks[this.params.window - 1]!)
+    this.forecast.allAhead(peaks, steps)
+    for (let step = 0; step < steps.length; step += 1) steps[step] = Math.max(0, steps[step]!)
+    return this.plan.firstStep(steps, there)
   }
 
   override floor(app: number, now: number, out: FloorAnswer): void {

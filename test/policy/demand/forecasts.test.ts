@@ -11,6 +11,16 @@ describe('the Fourier forecast', () => {
       expect(forecast.ahead(Float64Array.from(values), step)).toBeCloseTo(plainFourier(values, 10, step), 9)
   })
 
+  it('of all steps at once is that of each, to the last bit', () => {
+    for (const steps of [1, 3, 4, 10, 12]) {
+      const forecast = new FourierForecast(60, 10, steps)
+      const values = Float64Array.from({ length: 60 }, (_, at) => ((at * 7919) % 13) / 7)
+      const all = new Float64Array(steps)
+      forecast.allAhead(values, all)
+      expect([...all]).toEqual(Array.from(all, (_, step) => forecast.ahead(values, step + 1)))
+    }
+  })
+
   it('goes on with a level, and with a wave of a whole number of periods', () => {
     const forecast = new FourierForecast(60, 10, 30)
     expect(forecast.ahead(new Float64Array(60).fill(3))).toBeCloseTo(3, 9)
