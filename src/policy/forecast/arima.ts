@@ -23,6 +23,7 @@ export interface Forecast {
  * forecasts itself. Fitted by conditional least squares. All orders are fitted to the same observations, the second to
  * the last, given the first: otherwise a differenced model, with one observation fewer, would look better by an amount
  * that depends on the unit. The mean alone, ARIMA(0, 0, 0), is always a candidate, others only where AICc is defined.
+ * All are fitted to the end: which one wins cannot be told before (docs/scale.md says what was tried).
  * (Hyndman & Khandakar, "Automatic Time Series Forecasting", J. Stat. Softw. 27(3), 2008, for the AICc.)
  */
 export function forecastNext(history: readonly number[]): Forecast {
