@@ -83,7 +83,12 @@ export function tellAlike(policy: Policy, app: number, now: number, idleMs: numb
   throw new BadAnswer(app, now, `arrivedAlike() must give a whole number from 1 to ${times}, found ${spelt(heard)}`)
 }
 
-/** The same of a policy that hears of idle times that need not be equal. */
+/** Whether a policy hears of idle times at once that need not be equal. */
+export function hearsRuns(policy: Policy): policy is Policy & HearsRuns {
+  return (policy as Partial<HearsRuns>).arrivedInRuns !== undefined
+}
+
+/** The same as {@link tellAlike} of such a policy. */
 export function tellRuns(policy: HearsRuns, app: number, now: number, runs: IdleRuns, most: number): number {
   const heard = policy.arrivedInRuns(app, now, runs, most)
   if (Number.isInteger(heard) && heard >= 1 && heard <= most) return heard

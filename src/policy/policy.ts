@@ -125,8 +125,8 @@ export interface IdleRuns {
  */
 export interface HearsRuns {
   /**
-   * The same as {@link Policy.arrivedAlike} of the next `most` arrivals (1 or more), of which the first is at `now`, whose idle
-   * times need not be equal.
+   * The same as {@link Policy.arrivedAlike} of the next `most` arrivals (1 or more), of which the first is at `now`; their idle
+   * times need not be equal, and they may take time, of which the policy is not told.
    */
   arrivedInRuns(app: number, now: number, runs: IdleRuns, most: number): number
 }

@@ -9,6 +9,7 @@ import type { ArrivalBlock } from '../../trace/arrivals/arrival-block.ts'
 import { chargedMemory } from '../charged-memory.ts'
 import { loadingTimes } from '../loading-times.ts'
 import { BUSY, GONE, InstanceColumns, LOADING } from './instance-columns.ts'
+import { type Quiet, QuietIdles } from './quiet-idles.ts'
 import type { ReplayParts } from './replay.ts'
 
 /** The account of the time that an instance spends in each of them. */
@@ -64,6 +65,7 @@ export class InstancesApp {
   private due = 0.5
 
   private readonly copies = new InstanceColumns()
+  private readonly idles: QuietIdles
 
   constructor(parts: ReplayParts) {
     const { trace, model, policy, ledger, seed } = parts
@@ -73,6 +75,7 @@ export class InstancesApp {
     this.hearsFinishes = policy.finished !== undefined
     this.hearsRises = policy.rose !== undefined
     this.isSteady = this.neverLearns && !this.hearsFinishes && !this.hearsRises
+    this.idles = new QuietIdles(policy)
     this.horizonMs = trace.horizonMs
     this.lastMs = model.horizon === 'cut' ? trace.horizonMs : Number.MAX_VALUE
     this.accountFromMs = ledger.accountFromMs
@@ -104,7 +107,7 @@ export class InstancesApp {
     const { copies, timers } = this
     for (let row = 0; row < length; row += 1) {
       const now = timeMs[row]!
-      if (now >= this.from) this.crossUpTo(now)
+      while (now >= this.from) this.cross()
       if (timers.nextTime <= now || this.due <= now) this.advance(now)
       const end = now + durationMs[row]!
       if (copies.top === copies.bottom) {
@@ -115,9 +118,12 @@ export class InstancesApp {
       // Of the last row the next arrival is not known.
       const next = row + 1 < length ? timeMs[row + 1]! : NOT_YET
       const isQuiet = end <= next && end < this.from && end < timers.nextTime && this.isUndisturbed(end)
-      if (isQuiet && this.isSteady && this.windows.prewarmMs === 0) {
-        row = this.goQuietly(block, row) - 1
-        continue
+      if (isQuiet && this.windows.prewarmMs === 0) {
+        const quiet = this.isSteady ? length : this.hearQuietly(block, row)
+        if (quiet > 0) {
+          row = this.goQuietly(block, row, quiet) - 1
+          continue
+        }
       }
       this.hear(now, fn[row]!, count[row]!)
       if (isQuiet) this.interrupt(now, end, fn[row]!)
@@ -172,21 +178,24 @@ export class InstancesApp {
     else this.look()
   }
 
+  /** How many quiet arrivals from the row `from` on the policy heard of at once; only the last changes its answer, if any. */
+  private hearQuietly(block: ArrivalBlock, from: number): number {
+    return this.outstanding > 0 ? 0 : this.idles.tell(this.app, block, from, this.quiet, this.idleAt)
+  }
+
   /**
-   * Of a policy that never learns, and never pre-warms, nothing but sums changes by arrivals that come one after the other to
-   * the same instance, each within its window. Takes those from the row `from` on, of which the first is such a one; gives the first that is not.
+   * While the answer of a policy stands, and does not unload, nothing but sums changes by arrivals that come one after the other
+   * to the same instance, each within its window. Takes those from the row `from` on, at most `most`, of which the first is such
+   * a one; gives the first that is not.
    */
-  private goQuietly({ length, timeMs, count, durationMs }: ArrivalBlock, from: number): number {
+  private goQuietly({ length, timeMs, count, durationMs }: ArrivalBlock, from: number, most: number): number {
     const instance = this.copies.newest
-    const isOnly = this.copies.idle === 1
-    const { windowMs } = this
-    const until = Math.min(this.from, this.timers.nextTime)
-    const othersUntil = isOnly ? NEVER : this.due
+    const { othersUntil, until, windowMs } = this.quiet
     let { idleMs, busyMs, invocations } = this
     let since = this.accounted(this.copies.since[instance]!)
     let then = Math.max(this.due, timeMs[from]!)
     let row = from
-    const last = length - 1
+    const last = Math.min(length - 1, from + most)
     for (; row < last; row += 1) {
       const now = timeMs[row]!
       const end = now + durationMs[row]!
@@ -206,6 +215,11 @@ export class InstancesApp {
     if (this.outstanding === 0) this.goIdle(since)
     else this.look()
     return row
+  }
+
+  private get quiet(): Quiet {
+    const { copies, due, from, timers, windowMs } = this
+    return { until: Math.min(from, timers.nextTime), othersUntil: copies.idle === 1 ? NEVER : due, windowMs }
   }
 
   /** The newest idle instance works until `end`. */
@@ -455,10 +469,6 @@ export class InstancesApp {
     ledger.invocations[app] = this.invocations
     ledger.idleMs[app] = this.idleMs
     ledger.busyMs[app] = this.busyMs
-  }
-
-  private crossUpTo(now: number): void {
-    while (now >= this.from) this.cross()
   }
 
   /** Accounts of the app begin or are marked: what comes before is over. */

@@ -1,7 +1,7 @@
-import { askWindows, tellAlike, tellRuns } from '../../engine/ask.ts'
+import { askWindows, hearsRuns, tellAlike, tellRuns } from '../../engine/ask.ts'
 import { NEVER } from '../../engine/moments.ts'
 import { addResidence, addResidences } from '../../engine/residence.ts'
-import type { HearsRuns, Policy } from '../../policy/policy.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { GapRuns } from '../../trace/arrivals/gap-runs.ts'
 import { GapPlace } from './gap-place.ts'
 import { PaperApp } from './paper-app.ts'
@@ -9,10 +9,6 @@ import { PaperApp } from './paper-app.ts'
 /** Whether a policy need not be told of each arrival by itself. */
 export function hearsSeveral(policy: Policy): boolean {
   return policy.neverLearns === true || policy.arrivedAlike !== undefined || hearsRuns(policy)
-}
-
-function hearsRuns(policy: Policy): policy is Policy & HearsRuns {
-  return (policy as Partial<HearsRuns>).arrivedInRuns !== undefined
 }
 
 /**

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { hybridHistogram } from '../../../src/policy/policies/hybrid-histogram.ts'
 import { definePolicy, type PolicyDefinition } from '../../../src/policy/policy.ts'
 import { INSTANCES_MODEL } from '../../../src/sim/model.ts'
 import { type Simulation, runSimulation, suitableReplays } from '../../../src/sim/simulation.ts'
@@ -119,6 +120,45 @@ it('gives the accounts of a policy that learns, bit for bit, which hears the sam
         expect(found.heard.slice(0, expected.heard.length)).toEqual(expected.heard)
       },
     ),
+    { numRuns: examples(300) },
+  )
+})
+
+it('gives the accounts of a policy that hears of several idle times at once, bit for bit', () => {
+  // Idle times of which most end within half of the others: the head is in the first bin, and the tail moves.
+  const step = fc.tuple(
+    fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 4, max: 9 }) }, fc.integer({ min: 10, max: 40 })),
+    fc.oneof({ weight: 15, arbitrary: fc.integer({ min: 0, max: 4 }) }, fc.integer({ min: 0, max: 90 })),
+  )
+  const busy = fc.array(step, { minLength: 40, maxLength: 160 }).map((steps) => {
+    let now = 0
+    return steps.map(([gap, duration]): Execution => {
+      now = Math.min(HORIZON - 1, now + gap)
+      return [now, duration]
+    })
+  })
+  const params = fc.record({
+    range: fc.constantFrom(30, 60, 100.5),
+    binWidth: fc.constantFrom(2, 5, 10),
+    head: fc.constantFrom(0, 5),
+    tail: fc.constantFrom(50, 80, 99),
+    margin: fc.constantFrom(0, 10, 7.3),
+    cv: fc.constantFrom(0, 0.5),
+    minIts: fc.constantFrom(1, 10),
+    arima: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(busy, params, world, borders, (rows, given, options, [from = 0, ...marksMs]) => {
+      expectSame({
+        trace: traceOf(rows, HORIZON),
+        model: { ...INSTANCES_MODEL, ...options },
+        policy: hybridHistogram as unknown as PolicyDefinition,
+        params: given,
+        seed: 1,
+        accountFromMs: from,
+        marksMs,
+      })
+    }),
     { numRuns: examples(300) },
   )
 })
