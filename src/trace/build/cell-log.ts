@@ -13,7 +13,7 @@ const LARGE_BLOCK = (32 << 20) + BLOCK
 const MOST_CELLS = Math.floor(BLOCK / MOST_CELL_BYTES)
 
 /** Packed runs, one after the other. */
-export interface RunColumns {
+export interface PackedRuns {
   /** How many cells a run has. */
   readonly cells: Uint32Array
   /** The buckets of its first and its last cell; 0 where it has none. */
@@ -89,7 +89,7 @@ export class CellLog {
   }
 
   /** Adds one of some runs, of at most 65,536 cells, to a row, and gives the run's number. Makes no object: a large trace has a million runs. */
-  addRun(row: number, runs: RunColumns, index: number): number {
+  addRun(row: number, runs: PackedRuns, index: number): number {
     const run = this.begin(row, runs.cells[index]!)
     const { shelf } = this
     const block = this.blocks[shelf.block]!
@@ -106,7 +106,7 @@ export class CellLog {
   }
 
   /** Whether a run has the same cells as one of some others: equal cells are packed to equal bytes. */
-  isRun(run: number, { bytes, end }: RunColumns, index: number): boolean {
+  isRun(run: number, { bytes, end }: PackedRuns, index: number): boolean {
     return Buffer.compare(this.packed(run).bytes, bytes.subarray(index === 0 ? 0 : end[index - 1]!, end[index])) === 0
   }
 

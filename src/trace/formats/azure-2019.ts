@@ -12,7 +12,7 @@ import { DEFECTS, type Defects } from './azure-2019/azure-defects.ts'
 import { hasTable, type TableFile, tableFiles } from './azure-2019/table-files.ts'
 import { readDurations } from './azure-2019/duration-table.ts'
 import type { TableSize } from './azure-2019/day-rows.ts'
-import { daysOf } from './azure-2019/days.ts'
+import { dayTables } from './azure-2019/days.ts'
 import { InvocationTables } from './azure-2019/invocations.ts'
 import { readMemory } from './azure-2019/memory-table.ts'
 import { Repeats } from './azure-2019/repeats.ts'
@@ -43,7 +43,7 @@ async function readTables(paths: readonly string[], { onProgress }: ReadOptions 
   const time = timeOf(files)
   noteMissing(files, time, defects)
   const invocations = new InvocationTables(builder, defects)
-  const days = daysOf(
+  const days = dayTables(
     files.filter(({ table }) => table === 'invocations'),
     time.from,
     builder.rows,

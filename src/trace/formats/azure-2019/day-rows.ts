@@ -1,6 +1,6 @@
 import { DAY_MINUTES } from '../../../core/units.ts'
 import { UserError } from '../../../core/user-error.ts'
-import type { RunColumns } from '../../build/cell-log.ts'
+import type { PackedRuns } from '../../build/cell-log.ts'
 import type { FunctionRows } from '../../build/function-rows.ts'
 import { encodeCells, MOST_CELL_BYTES } from '../../cells/cell-code.ts'
 import { scanBlocks } from '../../table/blocks.ts'
@@ -27,7 +27,7 @@ const BATCH_BYTES = 1 << 20
 const MOST_ROW_BYTES = DAY_MINUTES * MOST_CELL_BYTES
 
 /** A batch of rows of a day's table of invocations, checked, and their cells as packed runs. Each column has an entry a row. */
-export interface DayRows extends RunColumns {
+export interface DayRows extends PackedRuns {
   length: number
   /** The row of the function, as the reader numbers them. */
   readonly fn: Uint32Array

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { UserError } from '../../../core/user-error.ts'
 import { FunctionRows } from '../../build/function-rows.ts'
 import { type DayRows, memoryOf, newRows, readDay } from './day-rows.ts'
-import type { DayTask, FunctionName, ThreadMessage, ThreadTask } from './day-threads.ts'
+import type { DayTask, FunctionName, DayMessage, DayOrder } from './day-threads.ts'
 import type { TableFile } from './table-files.ts'
 
 // A thread that reads the tables of invocations that it is sent, one after the other. It numbers the functions as it meets
@@ -12,7 +12,7 @@ const functions = new FunctionRows()
 const spares: DayRows[] = []
 let named = 0
 
-function say(message: ThreadMessage, moved: readonly ArrayBuffer[] = []): void {
+function say(message: DayMessage, moved: readonly ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, moved)
 }
 
@@ -23,7 +23,7 @@ function newNames(): FunctionName[] {
   return names
 }
 
-parentPort!.on('message', (task: ThreadTask) => {
+parentPort!.on('message', (task: DayOrder) => {
   if ('spare' in task) spares.push(task.spare)
   else void read(task)
 })

@@ -14,10 +14,10 @@ export interface DayTask {
 export type FunctionName = readonly [string, string, string]
 
 /** What a thread is told: a file to read, or memory to use again. */
-export type ThreadTask = TableFile | { readonly spare: DayRows }
+export type DayOrder = TableFile | { readonly spare: DayRows }
 
 /** What a thread says of the file that it reads: rows, with the functions that it numbered since it said some last; then its size, or what is wrong. */
-export type ThreadMessage =
+export type DayMessage =
   | { readonly rows: DayRows; readonly names: readonly FunctionName[]; readonly read: number }
   | { readonly size: TableSize }
   | { readonly complaint: Complaint }
@@ -31,7 +31,7 @@ export class DayThreads implements Days {
   private readonly files: readonly TableFile[]
   private readonly threads: readonly DayThread[]
   /** What has been said of each file that was begun and is not yet handed over. */
-  private readonly said = new Map<number, Said>()
+  private readonly said = new Map<number, DayMessages>()
   private begun = 0
   private turn = 0
 
@@ -75,29 +75,29 @@ export class DayThreads implements Days {
     const number = this.begun
     if (number === this.files.length || number >= this.turn + this.threads.length) return
     this.begun += 1
-    const said = new Said(thread)
+    const said = new DayMessages(thread)
     this.said.set(number, said)
     thread.read(this.files[number]!, said, () => this.occupy(thread))
   }
 }
 
 /** What a thread has said of a file and nobody has heard. */
-class Said {
+class DayMessages {
   readonly thread: DayThread
-  private messages: ThreadMessage[] = []
+  private messages: DayMessage[] = []
   private heard = Promise.withResolvers<void>()
 
   constructor(thread: DayThread) {
     this.thread = thread
   }
 
-  add(message: ThreadMessage): void {
+  add(message: DayMessage): void {
     this.messages.push(message)
     this.heard.resolve()
   }
 
   /** All of it, once there is some. */
-  async take(): Promise<readonly ThreadMessage[]> {
+  async take(): Promise<readonly DayMessage[]> {
     await this.heard.promise
     const { messages } = this
     this.messages = []
@@ -111,14 +111,14 @@ class DayThread {
   private readonly functions: FunctionRows
   /** The row of each function, by the thread's number of it. */
   private readonly rowOf = new GrowingColumn('uint32')
-  private work: { readonly file: TableFile; readonly said: Said; readonly done: () => void } | undefined
+  private work: { readonly file: TableFile; readonly said: DayMessages; readonly done: () => void } | undefined
 
   constructor(workerData: DayTask, functions: FunctionRows) {
     // This file runs from source in tests and as built JavaScript elsewhere; the thread's is its neighbour in both.
     const name = import.meta.url.endsWith('.ts') ? './day-thread.ts' : './day-thread.js'
     this.functions = functions
     this.worker = new Worker(new URL(name, import.meta.url), { workerData })
-      .on('message', (message: ThreadMessage) => this.hear(message))
+      .on('message', (message: DayMessage) => this.hear(message))
       .on('error', (error: unknown) => this.lose(error instanceof Error ? error.message : String(error)))
       .on('exit', (exitCode) => this.lose(`exit code ${exitCode}`))
   }
@@ -128,12 +128,12 @@ class DayThread {
   }
 
   /** Reads a file; what is said of it goes to `said`. `done` is called after its last row. */
-  read(file: TableFile, said: Said, done: () => void): void {
+  read(file: TableFile, said: DayMessages, done: () => void): void {
     this.work = { file, said, done }
     this.tell(file)
   }
 
-  tell(task: ThreadTask, moved: readonly ArrayBuffer[] = []): void {
+  tell(task: DayOrder, moved: readonly ArrayBuffer[] = []): void {
     this.worker.postMessage(task, moved)
   }
 
@@ -147,7 +147,7 @@ class DayThread {
     await this.worker.terminate()
   }
 
-  private hear(message: ThreadMessage): void {
+  private hear(message: DayMessage): void {
     const { work } = this
     work!.said.add(message)
     if (!('size' in message)) return

@@ -21,7 +21,7 @@ interface Beside {
  * Reads tables of invocations in their order, whose functions get their rows of `functions`. Large ones are read in as many
  * threads as there are processors, with the same result.
  */
-export function daysOf(
+export function dayTables(
   files: readonly TableFile[],
   minuteAtZero: number,
   functions: FunctionRows,

@@ -9,7 +9,7 @@ import { TraceBuilder } from '../../../../src/trace/build/builder.ts'
 import { DefectLog } from '../../../../src/trace/build/defect-log.ts'
 import { DEFECTS } from '../../../../src/trace/formats/azure-2019/azure-defects.ts'
 import { DayThreads } from '../../../../src/trace/formats/azure-2019/day-threads.ts'
-import { daysOf } from '../../../../src/trace/formats/azure-2019/days.ts'
+import { dayTables } from '../../../../src/trace/formats/azure-2019/days.ts'
 import { InvocationTables } from '../../../../src/trace/formats/azure-2019/invocations.ts'
 import { type TableFile, tableFiles } from '../../../../src/trace/formats/azure-2019/table-files.ts'
 import { traceParts } from '../../../../src/trace/trace-parts.ts'
@@ -24,12 +24,12 @@ async function filesIn(folder: string): Promise<readonly TableFile[]> {
 }
 
 /** What a folder's tables of invocations say, read in one of the two ways. */
-async function readIn(folder: string, how: Parameters<typeof daysOf>[3]) {
+async function readIn(folder: string, how: Parameters<typeof dayTables>[3]) {
   const files = await filesIn(folder)
   const defects = new DefectLog(DEFECTS)
   const builder = new TraceBuilder({ id: 'folder', format: 'azure-2019' })
   const tables = new InvocationTables(builder, defects)
-  const days = daysOf(files, 0, builder.rows, how)
+  const days = dayTables(files, 0, builder.rows, how)
   expect(days instanceof DayThreads).toBe(how !== plainly)
   const sizes = []
   let read = 0
@@ -126,14 +126,14 @@ describe('tables of invocations read in threads', () => {
     await inFolder(files, async (folder) => {
       const found = await filesIn(folder)
       const rows = new TraceBuilder({ id: 'folder', format: 'azure-2019' }).rows
-      const ended = daysOf(found, 0, rows, inThreads(2))
+      const ended = dayTables(found, 0, rows, inThreads(2))
       const first = ended.next({ onRows: () => undefined, onRead: () => undefined })
       const [refusal] = await Promise.allSettled([first, ended.end()])
       const reason = 'x.d01.csv: the thread that read it ended before it was done: exit code '
       expect(refusal).toMatchObject({ reason: { message: expect.stringContaining(reason) } })
       expect(refusal).toMatchObject({ reason: expect.any(UserError) })
       const gone = found.map((file) => ({ ...file, path: join(folder, 'gone.csv') }))
-      const days = daysOf(gone, 0, rows, inThreads(2))
+      const days = dayTables(gone, 0, rows, inThreads(2))
       await expect(days.next({ onRows: () => undefined, onRead: () => undefined })).rejects.toThrow('gone.csv')
       await days.end()
     })
@@ -143,9 +143,9 @@ describe('tables of invocations read in threads', () => {
     await inFolder({ 'x.d01.csv': lines(INVOCATIONS), 'x.d02.csv': lines(INVOCATIONS) }, async (folder) => {
       const [one, two] = await filesIn(folder)
       const rows = new TraceBuilder({ id: 'folder', format: 'azure-2019' }).rows
-      expect(daysOf([one!, two!], 0, rows, { processors: 2 })).not.toBeInstanceOf(DayThreads)
-      expect(daysOf([one!], 0, rows, inThreads(2))).not.toBeInstanceOf(DayThreads)
-      expect(daysOf([one!, two!], 0, rows, { processors: 1, manyBytes: 0 })).not.toBeInstanceOf(DayThreads)
+      expect(dayTables([one!, two!], 0, rows, { processors: 2 })).not.toBeInstanceOf(DayThreads)
+      expect(dayTables([one!], 0, rows, inThreads(2))).not.toBeInstanceOf(DayThreads)
+      expect(dayTables([one!, two!], 0, rows, { processors: 1, manyBytes: 0 })).not.toBeInstanceOf(DayThreads)
     })
   })
 })
