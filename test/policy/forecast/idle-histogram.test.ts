@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { MINUTE } from '../../../src/core/units.ts'
+import { IdleHistogram } from '../../../src/policy/forecast/idle-histogram.ts'
+
+const like = { binWidth: MINUTE, range: 240 * MINUTE, cv: 0 }
+const idle = (...minutes: readonly number[]) => ({
+  idleMs: Float64Array.from(minutes, (minute) => minute * MINUTE),
+  times: new Uint32Array(minutes.length).fill(1),
+  run: 0,
+  nth: 0,
+})
+
+/** One idle time of 3 minutes and two of 5, both cut-offs at the half: so in the bin of 5. */
+function halves(): IdleHistogram {
+  const histogram = new IdleHistogram(240, 50, 50)
+  histogram.learn(3)
+  histogram.learn(5, 2)
+  return histogram
+}
+
+describe('idle times under which the cut-offs stand', () => {
+  it('end before one that moves a cut-off to a bin that reaches its percentage exactly', () => {
+    const histogram = halves()
+    expect([histogram.headBin(), histogram.tailBin()]).toEqual([5, 5])
+    expect(histogram.learnSteady(idle(3), 1, like)).toBe(0)
+    histogram.learn(3)
+    expect([histogram.headBin(), histogram.tailBin()]).toEqual([3, 3])
+  })
+
+  it('are learnt up to that one', () => {
+    const histogram = halves()
+    // At most 5 minutes are four, which are the half of eight and not of nine.
+    expect(histogram.learnSteady(idle(5, 9, 9, 9, 9, 9), 6, like)).toBe(5)
+    expect([histogram.inBounds, histogram.headBin(), histogram.tailBin()]).toEqual([8, 5, 5])
+    expect(histogram.learnSteady(idle(9), 1, like)).toBe(0)
+    histogram.learn(9)
+    expect(histogram.tailBin()).toBe(9)
+  })
+
+  it('end at one that is out of bounds', () => {
+    const histogram = halves()
+    expect(histogram.learnSteady(idle(5, 240, 5), 3, like)).toBe(1)
+    expect([histogram.inBounds, histogram.outOfBounds]).toEqual([4, 0])
+  })
+})
