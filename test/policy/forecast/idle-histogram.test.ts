@@ -10,9 +10,9 @@ const idle = (...minutes: readonly number[]) => ({
   nth: 0,
 })
 
-/** One idle time of 3 minutes and two of 5, both cut-offs at the half: so in the bin of 5. */
-function halves(): IdleHistogram {
-  const histogram = new IdleHistogram(240, 50, 50)
+/** One idle time of 3 minutes and two of 5. */
+function three(headPercent: number, tailPercent: number): IdleHistogram {
+  const histogram = new IdleHistogram(240, headPercent, tailPercent)
   histogram.learn(3)
   histogram.learn(5, 2)
   return histogram
@@ -20,15 +20,28 @@ function halves(): IdleHistogram {
 
 describe('idle times under which the cut-offs stand', () => {
   it('end before one that moves a cut-off to a bin that reaches its percentage exactly', () => {
-    const histogram = halves()
-    expect([histogram.headBin(), histogram.tailBin()]).toEqual([5, 5])
-    expect(histogram.learnSteady(idle(3), 1, like)).toBe(0)
-    histogram.learn(3)
-    expect([histogram.headBin(), histogram.tailBin()]).toEqual([3, 3])
+    for (const [percents, before, after] of [
+      [
+        [50, 99],
+        [5, 5],
+        [3, 5],
+      ],
+      [
+        [1, 50],
+        [3, 5],
+        [3, 3],
+      ],
+    ] as const) {
+      const histogram = three(...percents)
+      expect([histogram.headBin(), histogram.tailBin()]).toEqual(before)
+      expect(histogram.learnSteady(idle(3), 1, like)).toBe(0)
+      histogram.learn(3)
+      expect([histogram.headBin(), histogram.tailBin()]).toEqual(after)
+    }
   })
 
   it('are learnt up to that one', () => {
-    const histogram = halves()
+    const histogram = three(50, 50)
     // At most 5 minutes are four, which are the half of eight and not of nine.
     expect(histogram.learnSteady(idle(5, 9, 9, 9, 9, 9), 6, like)).toBe(5)
     expect([histogram.inBounds, histogram.headBin(), histogram.tailBin()]).toEqual([8, 5, 5])
@@ -38,7 +51,7 @@ describe('idle times under which the cut-offs stand', () => {
   })
 
   it('end at one that is out of bounds', () => {
-    const histogram = halves()
+    const histogram = three(50, 50)
     expect(histogram.learnSteady(idle(5, 240, 5), 3, like)).toBe(1)
     expect([histogram.inBounds, histogram.outOfBounds]).toEqual([4, 0])
   })
