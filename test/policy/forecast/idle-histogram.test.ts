@@ -20,19 +20,12 @@ function three(headPercent: number, tailPercent: number): IdleHistogram {
 
 describe('idle times under which the cut-offs stand', () => {
   it('end before one that moves a cut-off to a bin that reaches its percentage exactly', () => {
-    for (const [percents, before, after] of [
-      [
-        [50, 99],
-        [5, 5],
-        [3, 5],
-      ],
-      [
-        [1, 50],
-        [3, 5],
-        [3, 3],
-      ],
-    ] as const) {
-      const histogram = three(...percents)
+    const ways = [
+      { head: 50, tail: 99, before: [5, 5], after: [3, 5] },
+      { head: 1, tail: 50, before: [3, 5], after: [3, 3] },
+    ]
+    for (const { head, tail, before, after } of ways) {
+      const histogram = three(head, tail)
       expect([histogram.headBin(), histogram.tailBin()]).toEqual(before)
       expect(histogram.learnSteady(idle(3), 1, like)).toBe(0)
       histogram.learn(3)
