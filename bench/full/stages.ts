@@ -10,6 +10,7 @@ import { simulationPool } from '../../src/sim/workers/pool.ts'
 import { AppMinuteCounts } from '../../src/trace/arrivals/app-minute-counts.ts'
 import { inlineMore } from '../../src/sim/workers/inlining.ts'
 import { runSimulation } from '../../src/sim/simulation.ts'
+import { keepNurserySmall } from '../../src/trace/build/small-nursery.ts'
 import { writeCompiled } from '../../src/trace/compiled/compiled-file.ts'
 import { readTrace } from '../../src/trace/read.ts'
 import { sliceTrace } from '../../src/trace/slice.ts'
@@ -52,6 +53,7 @@ export const STAGES = registry<Stage>('stage', [
     summary: 'pilotlight import: the files become a compiled trace',
     mostMb: 1000,
     async run(size) {
+      keepNurserySmall()
       const { files, compiled } = places(size)
       await writeCompiled(await readTrace(files), compiled)
       const amount = (await bytesIn(files)) / 1e6
@@ -76,6 +78,7 @@ export const STAGES = registry<Stage>('stage', [
     summary: 'the packed files read as a trace',
     mostMb: 1000,
     async run(size) {
+      keepNurserySmall()
       const { invocations } = await readTrace(places(size).packed)
       if (invocations === 0) throw new Error('the bench read nothing')
       return { amount: (await bytesIn(places(size).files)) / 1e6, unit: 'MB unpacked' }

@@ -21,10 +21,12 @@ export const importCommand: Command = {
     }
     const { demandApart } = await import('../../files/apart.ts')
     await demandApart(out, '--out', args.texts('path'))
+    const { keepNurserySmall } = await import('../../trace/build/small-nursery.ts')
     const { readShowing } = await import('../trace/read-showing.ts')
     const { writeCompiled } = await import('../../trace/compiled/compiled-file.ts')
     const { profileOf } = await import('../trace/trace-profile.ts')
     const { defectLines, factLines } = await import('../trace/trace-text.ts')
+    keepNurserySmall()
     const trace = await readShowing(args.texts('path'), await readingOf(args), args.on('quiet'))
     await writeCompiled(trace, out)
     const profile = profileOf(trace)
