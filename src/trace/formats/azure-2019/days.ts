@@ -7,7 +7,7 @@ import type { TableFile } from './table-files.ts'
 /** Of less text, a thread takes longer to begin than it saves. */
 const MANY_BYTES = 400e6
 /** So many bytes of text are a packed one, of counts. */
-const PACKED = 7
+const PACKED = 8
 /** Rows of as many files less one wait in memory for their turn. */
 const MOST_THREADS = 4
 
