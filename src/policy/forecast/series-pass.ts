@@ -6,7 +6,7 @@ export const MOST = 5
  * derivatives by the parameters. The derivative by phi_2 is that by phi_1 one step later, and that by theta_2 is that by
  * theta_1: so three recurrences tell all five, and the sum of squares of the later one is the other's without its last term.
  * Most time of a fit is spent here, and each product counts: so there is a loop for each number of theta, though they share most
- * of their lines. With one loop for one and two theta a forecast takes a fifteenth longer, with one for all a quarter.
+ * of their lines. With one loop for one and two theta a forecast takes a fifteenth longer, as measured.
  */
 export class SeriesPass {
   /** Sum of the squared one-step errors, and the forecast of the next value. */
